@@ -1,0 +1,17 @@
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core;
+
+/// <summary>
+/// The one seam of the product: whatever answers a DynamoDB operation. Front ends call the outermost backend; caches, resilience
+/// and observation are backends around another one; the embedded engine and a remote endpoint are the innermost.
+/// </summary>
+/// <remarks>
+/// Thread-safe. What DynamoDB would refuse comes back as <see cref="ErrorReply"/>; an exception is a bug, a broken pipe or a
+/// cancellation, and of a write it means that the outcome is unknown.
+/// </remarks>
+public interface IDynamoBackend
+{
+    /// <summary>Answers one operation that has passed its static checks.</summary>
+    ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken);
+}

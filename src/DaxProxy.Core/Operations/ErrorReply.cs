@@ -1,0 +1,10 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>A refusal.</summary>
+public sealed class ErrorReply(DynamoError error) : Reply
+{
+    /// <summary>What the client is told.</summary>
+    public DynamoError Error { get; } = error;
+}
