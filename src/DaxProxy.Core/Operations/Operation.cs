@@ -1,9 +1,31 @@
+using DaxProxy.Core.Errors;
+
 namespace DaxProxy.Core.Operations;
 
 /// <summary>One DynamoDB verb asked of us, decoded from whichever wire it came by.</summary>
-/// <remarks>Belongs to one request; not thread-safe until it has passed its static checks, immutable afterwards.</remarks>
+/// <remarks>
+/// Belongs to one request. A wire fills in what was sent; <see cref="Validate"/> checks it without knowing any table and compiles its
+/// expressions; from then on it is immutable, and only then a backend may see it.
+/// </remarks>
 public abstract class Operation
 {
+    private const string Envelope = "1 validation error detected: ";
+
     /// <summary>DynamoDB's name of the verb: <c>GetItem</c>.</summary>
     public abstract string Name { get; }
+
+    /// <summary>
+    /// Makes the checks that need no table, in the service's order, and compiles what they parse. Null when the operation may go on.
+    /// </summary>
+    public DynamoError? Validate(ValidationLayer layer)
+    {
+        DynamoError? error = CheckStatically(layer);
+        return error is { Name: "ValidationException", Message: { } text } && layer == ValidationLayer.Enveloped
+            && !text.StartsWith(Envelope, StringComparison.Ordinal)
+            ? error with { Message = Envelope + text }
+            : error;
+    }
+
+    /// <summary>The verb's own static checks; texts come without the envelope of <see cref="ValidationLayer.Enveloped"/>.</summary>
+    protected abstract DynamoError? CheckStatically(ValidationLayer layer);
 }

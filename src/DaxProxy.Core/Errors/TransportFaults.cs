@@ -1,0 +1,22 @@
+namespace DaxProxy.Core.Errors;
+
+/// <summary>Refusals before an operation is understood. Source: recorded answers of the service.</summary>
+public static class TransportFaults
+{
+    /// <summary>The body is no JSON.</summary>
+    public static DynamoError NotJson { get; } = DynamoError.Transport("SerializationException", null);
+
+    /// <summary>The target names no operation, or one that this backend does not have.</summary>
+    public static DynamoError UnknownOperation { get; } = DynamoError.Transport("UnknownOperationException", null);
+
+    /// <summary>No signature at all.</summary>
+    public static DynamoError MissingAuthenticationToken { get; } =
+        DynamoError.Transport("MissingAuthenticationTokenException", "Request is missing Authentication Token");
+
+    /// <summary>Something of ours broke; the log says what, the client does not learn it.</summary>
+    public static DynamoError InternalServerError { get; } =
+        DynamoError.Modelled("InternalServerError", "Internal server error") with { StatusCode = 500 };
+
+    /// <summary>JSON that does not fit the operation's shape.</summary>
+    public static DynamoError Serialization(string message) => DynamoError.Transport("SerializationException", message, "Message");
+}

@@ -1,0 +1,36 @@
+namespace DaxProxy.Core.Errors;
+
+/// <summary>Which operation is worded by which <see cref="ValidationLayer"/>. AWS moves operations over one by one.</summary>
+public sealed class ValidationProfile
+{
+    private readonly Dictionary<string, ValidationLayer> layers;
+
+    private ValidationProfile(string name, Dictionary<string, ValidationLayer> layers)
+    {
+        Name = name;
+        this.layers = layers;
+    }
+
+    /// <summary>As most regions answered in October 2026; the default.</summary>
+    public static ValidationProfile October2026 { get; } = new("2026-10", new(StringComparer.Ordinal)
+    {
+        ["PutItem"] = ValidationLayer.Enveloped,
+        ["UpdateItem"] = ValidationLayer.Enveloped,
+        ["DeleteItem"] = ValidationLayer.Enveloped,
+        ["GetItem"] = ValidationLayer.Current,
+        ["BatchGetItem"] = ValidationLayer.Current,
+        ["Query"] = ValidationLayer.Current,
+    });
+
+    /// <summary>As all regions answered before June 2026.</summary>
+    public static ValidationProfile Classic { get; } = new("classic", []);
+
+    /// <summary>Every profile.</summary>
+    public static IReadOnlyList<ValidationProfile> All { get; } = [October2026, Classic];
+
+    /// <summary>The profile's name in the configuration.</summary>
+    public string Name { get; }
+
+    /// <summary>The layer that words this operation's static checks.</summary>
+    public ValidationLayer LayerOf(string operationName) => layers.GetValueOrDefault(operationName, ValidationLayer.Older);
+}

@@ -1,0 +1,110 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Expressions;
+using DaxProxy.Core.Items;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Reads up to 100 items of any tables by their keys.</summary>
+public sealed class BatchGetItem : Operation
+{
+    /// <summary>Most keys one call may carry.</summary>
+    public const int MaxKeys = 100;
+
+    /// <inheritdoc/>
+    public override string Name => nameof(BatchGetItem);
+
+    /// <summary>What to read of each table, in the order sent.</summary>
+    public required IReadOnlyList<KeysAndAttributes> Tables { get; init; }
+
+    /// <summary>How to report capacity.</summary>
+    public ReturnConsumedCapacity ReturnConsumedCapacity { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer)
+    {
+        int keys = 0;
+        foreach (KeysAndAttributes table in Tables)
+        {
+            if (table.CheckStatically(layer) is { } error)
+            {
+                return error;
+            }
+
+            keys += table.Keys.Count;
+        }
+
+        return keys > MaxKeys ? RequestFaults.TooManyItems(Name) : null;
+    }
+
+    /// <summary>The keys wanted of one table, and how.</summary>
+    public sealed class KeysAndAttributes
+    {
+        /// <summary>Name of the table.</summary>
+        public required string TableName { get; init; }
+
+        /// <summary>The keys as sent.</summary>
+        public required IReadOnlyList<Decoded<AttributeMap>> Keys { get; init; }
+
+        /// <summary>Whether these reads must see every write acknowledged before them.</summary>
+        public bool ConsistentRead { get; init; }
+
+        /// <summary>The projection as sent; null when absent.</summary>
+        public string? ProjectionExpression { get; init; }
+
+        /// <summary>The map behind the projection's references.</summary>
+        public ExpressionParameters Expressions { get; init; } = ExpressionParameters.None;
+
+        /// <summary>The compiled projection; null for whole items. Set by the static checks.</summary>
+        public ProjectionExpression? Projection { get; private set; }
+
+        /// <summary>The same wish for other keys; already checked.</summary>
+        public KeysAndAttributes ForKeys(IReadOnlyList<Decoded<AttributeMap>> keys) => new()
+        {
+            TableName = TableName,
+            Keys = keys,
+            ConsistentRead = ConsistentRead,
+            ProjectionExpression = ProjectionExpression,
+            Expressions = Expressions,
+            Projection = Projection,
+        };
+
+        internal DynamoError? CheckStatically(ValidationLayer layer)
+        {
+            DynamoError? error = ProjectionParameters.TryCompile(
+                ProjectionExpression, Expressions, layer, out ProjectionExpression? projection);
+            Projection = projection;
+            if (error is not null)
+            {
+                return error;
+            }
+
+            HashSet<KeyText> seen = [];
+            foreach (Decoded<AttributeMap> key in Keys)
+            {
+                if (key.Fault is { } fault)
+                {
+                    return DynamoError.Validation(fault);
+                }
+
+                if (!seen.Add(new KeyText(key.Value!)))
+                {
+                    return RequestFaults.DuplicateKeys;
+                }
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>A key by its attributes' values, without knowing the table's schema.</summary>
+    private readonly struct KeyText(AttributeMap key) : IEquatable<KeyText>
+    {
+        private readonly AttributeValue value = AttributeValue.FromMap(key);
+
+        public bool Equals(KeyText other) => value.Equals(other.value);
+
+        public override bool Equals(object? obj) => obj is KeyText other && Equals(other);
+
+        public override int GetHashCode() => value.Map.Aggregate(0, (hash, pair) => hash ^ HashCode.Combine(pair.Key, pair.Value));
+    }
+}

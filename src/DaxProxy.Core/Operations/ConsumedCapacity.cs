@@ -1,0 +1,29 @@
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Capacity units one request consumed on one table.</summary>
+/// <param name="TableName">The table's plain name.</param>
+/// <param name="TableUnits">Share of the table itself, in read or write units (multiples of 0.5).</param>
+/// <param name="LocalIndexUnits">Shares of the local secondary indexes that took part, by name; null when none did.</param>
+/// <param name="GlobalIndexUnits">Shares of the global secondary indexes that took part, by name; null when none did.</param>
+public sealed record ConsumedCapacity(
+    string TableName,
+    double TableUnits,
+    IReadOnlyDictionary<string, double>? LocalIndexUnits = null,
+    IReadOnlyDictionary<string, double>? GlobalIndexUnits = null)
+{
+    /// <summary>Whether the shares are rendered beside the sum (<see cref="ReturnConsumedCapacity.INDEXES"/>).</summary>
+    public bool ShowShares { get; init; }
+
+    /// <summary>The sum of all shares.</summary>
+    public double TotalUnits => TableUnits + Sum(LocalIndexUnits) + Sum(GlobalIndexUnits);
+
+    /// <summary>What a reply carries for a caller that asked for <paramref name="detail"/>: this, or null for nothing.</summary>
+    public ConsumedCapacity? Shown(ReturnConsumedCapacity detail) => detail switch
+    {
+        ReturnConsumedCapacity.NONE => null,
+        ReturnConsumedCapacity.TOTAL => this,
+        _ => this with { ShowShares = true },
+    };
+
+    private static double Sum(IReadOnlyDictionary<string, double>? units) => units?.Values.Sum() ?? 0;
+}

@@ -1,0 +1,38 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Creates a table with its indexes.</summary>
+public sealed class CreateTable : Operation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(CreateTable);
+
+    /// <summary>Name of the table.</summary>
+    public required string TableName { get; init; }
+
+    /// <summary>The table's key.</summary>
+    public required IReadOnlyList<KeySchemaElement> KeySchema { get; init; }
+
+    /// <summary>Types of all key attributes.</summary>
+    public required IReadOnlyList<AttributeDefinition> AttributeDefinitions { get; init; }
+
+    /// <summary>Local secondary indexes; null when the member was absent, which differs from an empty list.</summary>
+    public IReadOnlyList<IndexDefinition>? LocalSecondaryIndexes { get; init; }
+
+    /// <summary>Global secondary indexes; null when the member was absent, which differs from an empty list.</summary>
+    public IReadOnlyList<IndexDefinition>? GlobalSecondaryIndexes { get; init; }
+
+    /// <summary><c>PROVISIONED</c> (also when absent) or <c>PAY_PER_REQUEST</c>.</summary>
+    public string? BillingMode { get; init; }
+
+    /// <summary>Capacity of a provisioned table.</summary>
+    public ProvisionedThroughput? ProvisionedThroughput { get; init; }
+
+    /// <summary>Whether DeleteTable shall be refused.</summary>
+    public bool DeletionProtectionEnabled { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => TableDefinitionRules.Check(this);
+}

@@ -1,0 +1,27 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Deletes one item by its key; deleting nothing succeeds.</summary>
+public sealed class DeleteItem : WriteOperation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(DeleteItem);
+
+    /// <summary>The key attributes as sent.</summary>
+    public required Decoded<AttributeMap> Key { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer)
+    {
+        if (Key.Fault is { } fault)
+        {
+            return DynamoError.Validation(fault);
+        }
+
+        return ReturnValues is ReturnValues.NONE or ReturnValues.ALL_OLD
+            ? CompileConditionAlone(layer)
+            : RequestFaults.ReturnValuesOnlyAllOld;
+    }
+}

@@ -1,0 +1,46 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Expressions;
+using DaxProxy.Core.Items;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Reads one item by its key.</summary>
+public sealed class GetItem : Operation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(GetItem);
+
+    /// <summary>Name of the table.</summary>
+    public required string TableName { get; init; }
+
+    /// <summary>The key attributes as sent; whether they fit the table's schema is the backend's to say.</summary>
+    public required Decoded<AttributeMap> Key { get; init; }
+
+    /// <summary>Whether the read must see every write acknowledged before it.</summary>
+    public bool ConsistentRead { get; init; }
+
+    /// <summary>How to report capacity.</summary>
+    public ReturnConsumedCapacity ReturnConsumedCapacity { get; init; }
+
+    /// <summary>The projection as sent; null when absent.</summary>
+    public string? ProjectionExpression { get; init; }
+
+    /// <summary>The maps behind the expression's references.</summary>
+    public ExpressionParameters Expressions { get; init; } = ExpressionParameters.None;
+
+    /// <summary>The compiled projection; null for the whole item. Set by the static checks.</summary>
+    public ProjectionExpression? Projection { get; private set; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer)
+    {
+        if (Key.Fault is { } fault)
+        {
+            return DynamoError.Validation(fault);
+        }
+
+        DynamoError? error = ProjectionParameters.TryCompile(ProjectionExpression, Expressions, layer, out ProjectionExpression? projection);
+        Projection = projection;
+        return error;
+    }
+}

@@ -1,0 +1,87 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Expressions;
+using DaxProxy.Core.Items;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>What Query and Scan have in common: one page of a table or index, filtered and projected.</summary>
+public abstract class PageOperation : Operation
+{
+    /// <summary>Name of the table.</summary>
+    public required string TableName { get; init; }
+
+    /// <summary>Name of the index to read; null for the table itself.</summary>
+    public string? IndexName { get; init; }
+
+    /// <summary>What to return of each match.</summary>
+    public Select Select { get; init; }
+
+    /// <summary>How many entries to read at most (before the filter); null for as many as a page holds.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Whether the read must see every write acknowledged before it.</summary>
+    public bool ConsistentRead { get; init; }
+
+    /// <summary>The key after which to begin, as sent; null to begin at the start.</summary>
+    public Decoded<AttributeMap>? ExclusiveStartKey { get; init; }
+
+    /// <summary>How to report capacity.</summary>
+    public ReturnConsumedCapacity ReturnConsumedCapacity { get; init; }
+
+    /// <summary>The projection as sent; null when absent.</summary>
+    public string? ProjectionExpression { get; init; }
+
+    /// <summary>The filter as sent; null when absent.</summary>
+    public string? FilterExpression { get; init; }
+
+    /// <summary>The maps behind the expressions' references.</summary>
+    public ExpressionParameters Expressions { get; init; } = ExpressionParameters.None;
+
+    /// <summary>The compiled projection; null for whole entries. Set by the static checks.</summary>
+    public ProjectionExpression? Projection { get; private set; }
+
+    /// <summary>The compiled filter; null for no filter. Set by the static checks.</summary>
+    public ConditionExpression? Filter { get; private set; }
+
+    /// <summary>Faults of the start key's values.</summary>
+    protected DynamoError? CheckStartKey() =>
+        ExclusiveStartKey?.Fault is { } fault ? RequestFaults.InvalidStartKey(fault) : null;
+
+    /// <summary>Parses filter and projection, in the order of the service.</summary>
+    protected DynamoError? CompileFilterAndProjection(ExpressionAttributes attributes)
+    {
+        if (FilterExpression is not null)
+        {
+            DynamoError? error = ConditionExpression.TryParse(
+                FilterExpression, ExpressionKind.Filter, attributes, out ConditionExpression? filter);
+            Filter = filter;
+            if (error is not null)
+            {
+                return error;
+            }
+        }
+
+        if (ProjectionExpression is null)
+        {
+            return null;
+        }
+
+        DynamoError? projectionError = Core.Expressions.ProjectionExpression.TryParse(
+            ProjectionExpression, attributes, out ProjectionExpression? projection);
+        Projection = projection;
+        return projectionError;
+    }
+
+    /// <summary>Whether <see cref="Select"/> and the projection agree.</summary>
+    protected DynamoError? CheckSelect() => Select switch
+    {
+        Select.SPECIFIC_ATTRIBUTES when ProjectionExpression is null => RequestFaults.SpecificWithoutProjection,
+        Select.ALL_PROJECTED_ATTRIBUTES when IndexName is null => RequestFaults.ProjectedWithoutIndex,
+        Select.COUNT when ProjectionExpression is not null => Contradiction("only the Count"),
+        Select.ALL_ATTRIBUTES or Select.ALL_PROJECTED_ATTRIBUTES when ProjectionExpression is not null => Contradiction(Select.ToString()),
+        _ => null,
+    };
+
+    private static DynamoError Contradiction(string choice) =>
+        RequestFaults.ProjectionWithSelect(nameof(ProjectionExpression), choice);
+}

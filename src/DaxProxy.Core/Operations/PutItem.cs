@@ -1,0 +1,35 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Writes one whole item, replacing any that has its key.</summary>
+public sealed class PutItem : WriteOperation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(PutItem);
+
+    /// <summary>The item as sent.</summary>
+    public required Decoded<AttributeMap> Item { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer)
+    {
+        if (Item.Fault is { } fault)
+        {
+            return DynamoError.Validation(fault);
+        }
+
+        if (ReturnValues is not (ReturnValues.NONE or ReturnValues.ALL_OLD))
+        {
+            return RequestFaults.ReturnValuesOnlyAllOld;
+        }
+
+        if (ItemSize.Of(Item.Value!) > ItemSize.MaxItemBytes)
+        {
+            return RequestFaults.ItemTooLarge;
+        }
+
+        return CompileConditionAlone(layer);
+    }
+}

@@ -1,0 +1,10 @@
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Answer to an operation on a table: its description (<c>Table</c> of DescribeTable, <c>TableDescription</c> of all others).</summary>
+public sealed class TableReply(TableDescription table) : Reply
+{
+    /// <summary>The table.</summary>
+    public TableDescription Table { get; } = table;
+}

@@ -1,0 +1,50 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Expressions;
+using DaxProxy.Core.Items;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Changes attributes of one item, creating it where it does not exist.</summary>
+public sealed class UpdateItem : WriteOperation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(UpdateItem);
+
+    /// <summary>The key attributes as sent.</summary>
+    public required Decoded<AttributeMap> Key { get; init; }
+
+    /// <summary>The update as sent; null when absent, which creates an item of its key alone.</summary>
+    public string? UpdateExpression { get; init; }
+
+    /// <summary>The compiled update; null when none was sent. Set by the static checks.</summary>
+    public UpdateExpression? Update { get; private set; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer)
+    {
+        if (Key.Fault is { } fault)
+        {
+            return DynamoError.Validation(fault);
+        }
+
+        bool given = UpdateExpression is not null || ConditionExpression is not null;
+        return Expressions.TryResolve(
+                given, given, "UpdateExpression and ConditionExpression are null", layer, out ExpressionAttributes attributes)
+            ?? CompileUpdate(attributes, layer)
+            ?? CompileCondition(attributes)
+            ?? attributes.FindUnused();
+    }
+
+    private DynamoError? CompileUpdate(ExpressionAttributes attributes, ValidationLayer layer)
+    {
+        if (UpdateExpression is null)
+        {
+            return null;
+        }
+
+        DynamoError? error = Core.Expressions.UpdateExpression.TryParse(
+            UpdateExpression, attributes, layer, out UpdateExpression? update);
+        Update = update;
+        return error;
+    }
+}

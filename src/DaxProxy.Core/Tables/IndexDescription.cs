@@ -1,0 +1,10 @@
+namespace DaxProxy.Core.Tables;
+
+/// <summary>A secondary index as DescribeTable shows it.</summary>
+/// <param name="Definition">What it was created with.</param>
+/// <param name="IndexArn">The index's resource name.</param>
+/// <param name="IndexStatus"><c>ACTIVE</c>, <c>CREATING</c> …; null for local indexes, which have no status of their own.</param>
+/// <param name="ItemCount">How many entries it holds.</param>
+/// <param name="IndexSizeBytes">Sum of the entries' sizes in bytes.</param>
+public sealed record IndexDescription(
+    IndexDefinition Definition, string IndexArn, string? IndexStatus, long ItemCount, long IndexSizeBytes);

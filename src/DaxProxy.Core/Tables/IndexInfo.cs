@@ -1,0 +1,34 @@
+using DaxProxy.Core.Items;
+
+namespace DaxProxy.Core.Tables;
+
+/// <summary>What requests need to know of a secondary index.</summary>
+/// <param name="IndexName">Name of the index.</param>
+/// <param name="IsGlobal">Whether it is a global one.</param>
+/// <param name="Hash">Its partition key: one attribute, up to four for a global index.</param>
+/// <param name="Range">Its sort key: one attribute for a local index, none to four for a global one.</param>
+/// <param name="Projection">What it holds beside the keys.</param>
+public sealed record IndexInfo(
+    string IndexName, bool IsGlobal, IReadOnlyList<KeyAttribute> Hash, IReadOnlyList<KeyAttribute> Range, Projection Projection)
+{
+    /// <summary>Partition attributes, then sort attributes.</summary>
+    public IEnumerable<KeyAttribute> Keys => Hash.Concat(Range);
+
+    /// <summary>Whether it holds every attribute of the items in it.</summary>
+    public bool ProjectsAll => Projection.ProjectionType == "ALL";
+
+    /// <summary>Reads the needed facts out of a definition.</summary>
+    /// <param name="definition">The definition, already checked.</param>
+    /// <param name="isGlobal">Whether it is a global one.</param>
+    /// <param name="types">Types of the table's key attributes.</param>
+    public static IndexInfo Of(IndexDefinition definition, bool isGlobal, IReadOnlyDictionary<string, AttributeType> types)
+    {
+        KeyAttribute Attribute(KeySchemaElement element) => new(element.AttributeName, types[element.AttributeName]);
+        return new IndexInfo(
+            definition.IndexName,
+            isGlobal,
+            [.. definition.KeySchema.Where(element => element.IsHash).Select(Attribute)],
+            [.. definition.KeySchema.Where(element => !element.IsHash).Select(Attribute)],
+            definition.Projection);
+    }
+}

@@ -1,0 +1,61 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+
+namespace DaxProxy.Core.Tables;
+
+/// <summary>Whether key attributes of a request fit a table.</summary>
+public static class KeyRules
+{
+    /// <summary>Longest partition key value in bytes.</summary>
+    public const int MaxHashBytes = 2048;
+
+    /// <summary>Longest sort key value in bytes.</summary>
+    public const int MaxRangeBytes = 1024;
+
+    /// <summary>
+    /// Checks a <c>Key</c>: exactly the schema's attributes, of its types, not empty, not too long. Null when it fits, and then an
+    /// <see cref="ItemKey"/> can be formed.
+    /// </summary>
+    public static DynamoError? CheckKey(KeySchema schema, AttributeMap key)
+    {
+        if (key.Count != schema.Names.Count
+            || !key.TryGetValue(schema.HashName, out AttributeValue? hash) || hash.Type != schema.HashType)
+        {
+            return TableFaults.KeyDoesNotMatch;
+        }
+
+        if (schema.RangeName is null)
+        {
+            return CheckValue(schema.HashName, hash, isHash: true);
+        }
+
+        return key.TryGetValue(schema.RangeName, out AttributeValue? range) && range.Type == schema.RangeType
+            ? CheckValue(schema.HashName, hash, isHash: true) ?? CheckValue(schema.RangeName, range, isHash: false)
+            : TableFaults.KeyDoesNotMatch;
+    }
+
+    /// <summary>Checks the length of one key value.</summary>
+    public static DynamoError? CheckValue(string name, AttributeValue value, bool isHash)
+    {
+        int bytes = LengthOf(value);
+        if (bytes == 0)
+        {
+            return TableFaults.EmptyKey(name, value.Type == AttributeType.B);
+        }
+
+        if (isHash)
+        {
+            return bytes > MaxHashBytes ? TableFaults.HashKeyTooLong : null;
+        }
+
+        return bytes > MaxRangeBytes ? TableFaults.RangeKeyTooLong : null;
+    }
+
+    /// <summary>Length in bytes of a scalar that may be a key. Numbers are never empty nor too long.</summary>
+    public static int LengthOf(AttributeValue value) => value.Type switch
+    {
+        AttributeType.S => AttributeValue.Utf8Length(value.String),
+        AttributeType.B => value.Binary.Length,
+        _ => 1,
+    };
+}

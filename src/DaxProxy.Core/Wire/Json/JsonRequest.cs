@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Wire.Json;
+
+/// <summary>A request of the DynamoDB JSON protocol: from body bytes to a checked operation.</summary>
+public static class JsonRequest
+{
+    /// <summary>Deepest nesting of a body that is read at all; an item of 32 levels needs less than 80.</summary>
+    private const int MaxDepth = 512;
+
+    /// <summary>Parses a body. Null when it is no JSON object; the caller disposes the document.</summary>
+    public static JsonDocument? TryParse(in ReadOnlySequence<byte> body)
+    {
+        try
+        {
+            JsonDocument document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return document;
+            }
+
+            document.Dispose();
+        }
+        catch (JsonException)
+        {
+            // Answered below: the caller needs to know that it is no JSON, not why.
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// Makes an operation of a parsed body: checks kinds against the operation's shape, then the shape's constraints, then what the operation
+    /// checks itself. Everything in the operation is copied; the document may go.
+    /// </summary>
+    /// <param name="target">The value of <c>X-Amz-Target</c>: <c>DynamoDB_20120810.GetItem</c>.</param>
+    /// <param name="body">The body's root object.</param>
+    /// <param name="profile">Whose texts to use.</param>
+    /// <param name="operation">The operation; null exactly when an error is returned.</param>
+    public static DynamoError? TryRead(
+        string target, JsonElement body, ValidationProfile profile, [NotNullWhen(false)] out Operation? operation) =>
+        throw new NotImplementedException();
+}
