@@ -1,3 +1,5 @@
+using DaxProxy.Core.Errors;
+
 namespace DaxProxy.Core.Expressions;
 
 /// <summary>Several document paths as one tree, so that an item is walked once for all of them.</summary>
@@ -31,11 +33,17 @@ internal sealed class PathTree
         Build(default, paths, [.. Enumerable.Range(0, paths.Count)], 0);
 
     /// <summary>
-    /// The text for the first two paths that overlap or conflict, or null. An overlap anywhere outranks a conflict. Source: recorded
+    /// Records the first two paths that overlap and the first two that conflict; an overlap anywhere outranks a conflict. Source: recorded
     /// answers.
     /// </summary>
     public static void Check(IReadOnlyList<DocumentPath> paths, ref FaultLedger faults)
     {
+        // Paths of different attributes never meet: the usual case must not compare every pair.
+        if (paths.DistinctBy(path => path.TopLevelName, StringComparer.Ordinal).Count() == paths.Count)
+        {
+            return;
+        }
+
         for (int later = 1; later < paths.Count; later++)
         {
             for (int earlier = 0; earlier < later; earlier++)
@@ -53,7 +61,7 @@ internal sealed class PathTree
             PathElement a = one.Elements[level], b = two.Elements[level];
             if (a.IsIndex != b.IsIndex)
             {
-                faults.Record(FaultClass.Conflict, Errors.ExpressionFaults.Conflict(one.ToString(), two.ToString()));
+                faults.Record(FaultClass.Conflict, ExpressionFaults.Conflict(one.ToString(), two.ToString()));
                 return;
             }
 
@@ -63,7 +71,7 @@ internal sealed class PathTree
             }
         }
 
-        faults.Record(FaultClass.Overlap, Errors.ExpressionFaults.Overlap(one.ToString(), two.ToString()));
+        faults.Record(FaultClass.Overlap, ExpressionFaults.Overlap(one.ToString(), two.ToString()));
     }
 
     private static PathTree Build(PathElement element, IReadOnlyList<DocumentPath> paths, List<int> here, int level)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DaxProxy.Core.Errors;
 
 namespace DaxProxy.Core.Expressions;
@@ -18,15 +19,14 @@ internal sealed class ProjectionParser(string text, ExpressionAttributes attribu
             ParsePaths(paths);
         }
 
-        DynamoError? error = Finish();
-        return error;
+        return Finish();
     }
 
     /// <summary>A projection has no keywords; reserved words are a fault of another kind.</summary>
     protected override bool IsKeyword(ReadOnlySpan<char> identifier) => false;
 
     /// <summary>Never called: a projection holds no operands.</summary>
-    protected override Operand MakeCall(string function, List<Operand> operands) => throw new System.Diagnostics.UnreachableException();
+    protected override Operand MakeCall(string function, List<Operand> operands) => throw new UnreachableException();
 
     private void ParsePaths(List<DocumentPath> paths)
     {
