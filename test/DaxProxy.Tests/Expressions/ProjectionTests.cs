@@ -15,7 +15,7 @@ public sealed class ProjectionTests
     [TestCase("a.b[9], k", """{"k":"key"}""")]
     [TestCase("a.b[9], a.b[1]", """{"a":{"b":[2]}}""")]
     [TestCase("l[1][0], l[0][1]", """{"l":[[2],[3]]}""")]
-    [TestCase("none, a.none, l.x, k.x, a.e.x, x[0]", "{}")]
+    [TestCase("nope, a.nope, l.x, k.x, a.e.x, x[0]", "{}")]
     [TestCase("a.#fg", """{"a":{"f.g":6}}""")]
     [TestCase("#fg", "{}")]
     [TestCase("m", """{"m":{}}""")]

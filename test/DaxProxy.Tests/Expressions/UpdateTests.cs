@@ -25,7 +25,7 @@ public sealed class UpdateTests
     [TestCase("""{"a":1}""", "SET b = :3 - a", """{"a":1,"b":2}""")]
     [TestCase("{}", "SET a = if_not_exists(a, :1) + :2", """{"a":3}""")]
     [TestCase("""{"a":5}""", "SET a = if_not_exists(a, :1) + :2", """{"a":7}""")]
-    [TestCase("""{"a":5}""", "SET a = if_not_exists(a, none)", """{"a":5}""")]
+    [TestCase("""{"a":5}""", "SET a = if_not_exists(a, nope)", """{"a":5}""")]
     [TestCase("""{"a":[1]}""", "SET a = list_append(a, :l)", """{"a":[1,9]}""")]
     [TestCase("""{"a":[1]}""", "SET a = list_append(:l, a)", """{"a":[9,1]}""")]
     [TestCase("{}", "SET a = list_append(if_not_exists(a, :l), :l)", """{"a":[9,9]}""")]
@@ -38,12 +38,12 @@ public sealed class UpdateTests
     [TestCase("""{"a.b":1}""", "SET #d = :2", """{"a.b":2}""")]
     [TestCase("""{"pk":"key"}""", "SET a = pk", """{"pk":"key","a":"key"}""")]
     // REMOVE
-    [TestCase("""{"a":1,"b":2}""", "REMOVE a, none", """{"b":2}""")]
+    [TestCase("""{"a":1,"b":2}""", "REMOVE a, nope", """{"b":2}""")]
     [TestCase("""{"a":[0,1,2,3]}""", "REMOVE a[1], a[2]", """{"a":[0,3]}""")]
     [TestCase("""{"a":[0,1,2,3]}""", "REMOVE a[9]", """{"a":[0,1,2,3]}""")]
     [TestCase("""{"a":[0,1,2,3]}""", "REMOVE a[1] SET a[3] = :s", """{"a":[0,2,"new"]}""")]
     [TestCase("""{"a":[0,1]}""", "REMOVE a[0] SET a[7] = :s", """{"a":[1,"new"]}""")]
-    [TestCase("""{"a":{"b":1,"c":2}}""", "REMOVE a.b, a.none", """{"a":{"c":2}}""")]
+    [TestCase("""{"a":{"b":1,"c":2}}""", "REMOVE a.b, a.nope", """{"a":{"c":2}}""")]
     [TestCase("""{"a":{"b":1}}""", "REMOVE a.b", """{"a":{}}""")]
     // ADD
     [TestCase("{}", "ADD a :1", """{"a":1}""")]
