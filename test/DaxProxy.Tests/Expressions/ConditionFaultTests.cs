@@ -27,7 +27,7 @@ public sealed class ConditionFaultTests
     [TestCase("a BETWEEN :s OR :t", "Syntax error; token: \"OR\", near: \":s OR :t\"")]
     [TestCase("a IN :s", "Syntax error; token: \":s\", near: \"IN :s\"")]
     [TestCase("a IN ()", "Syntax error; token: \")\", near: \"()\"")]
-    [TestCase("size() = :n", "Syntax error; token: \")\", near: \"()\"")]
+    [TestCase("size() = :n", "Syntax error; token: \")\", near: \"() =\"")]
     [TestCase("a = :s b", "Syntax error; token: \"b\", near: \":s b\"")]
     [TestCase("(a = :s", "Syntax error; token: \"<EOF>\", near: \":s\"")]
     [TestCase("(a = :s) = :t", "Syntax error; token: \"=\", near: \") = :t\"")]
