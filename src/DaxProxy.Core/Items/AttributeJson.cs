@@ -6,8 +6,9 @@ namespace DaxProxy.Core.Items;
 /// <summary>Attributes to and from normalised DynamoDB JSON: <c>{"a":{"S":"x"},"n":{"N":"1"}}</c>.</summary>
 /// <remarks>
 /// Normalised means: each value has one type, numbers are canonical, sets sorted, binaries in padded base64, nothing escaped that need not
-/// be (names beyond the Basic Multilingual Plane are), no white space; equal attributes in equal order are equal bytes. Only our own writers make it, so that reading it checks no rule of
-/// DynamoDB: a request goes through the checks of its wire instead. Thread-safe. Source: DynamoDB's API reference, AttributeValue.
+/// be (but names beyond the Basic Multilingual Plane), no white space; equal attributes in equal order are equal bytes. Only our own
+/// writers make it, so that reading it checks no rule of DynamoDB: a request goes through the checks of its wire instead. Thread-safe.
+/// Source: DynamoDB's API reference, AttributeValue.
 /// </remarks>
 public static class AttributeJson
 {

@@ -9,7 +9,8 @@ namespace DaxProxy.Tests.Items;
 /// <summary>Seeded random numbers, values and items; a failure is replayed by its seed.</summary>
 internal sealed class RandomValues(int seed)
 {
-    private static readonly string[] Letters = ["a", "b", "\0", "\u007f", "é", "߿", "ࠀ", "퟿", "\ue000", "\uffff", "𐀀", "😀", "\U0010ffff", "\"", "\\"];
+    private static readonly string[] Letters =
+        ["a", "b", "\0", "\u007f", "é", "߿", "ࠀ", "퟿", "\ue000", "\uffff", "𐀀", "😀", "\U0010ffff", "\"", "\\"];
 
     private readonly Random random = new(seed);
 
@@ -48,10 +49,12 @@ internal sealed class RandomValues(int seed)
         int point = random.Next(digits.Length + 1);
         int written = exponent - zeros + digits.Length - point;
         string spelled = point == digits.Length && random.Next(2) == 0 ? digits : digits[..point] + "." + digits[point..];
-        return sign + spelled + (written == 0 ? "" : (random.Next(2) == 0 ? "e" : "E") + (written > 0 && random.Next(2) == 0 ? "+" : "") + written);
+        string plus = written > 0 && random.Next(2) == 0 ? "+" : "";
+        return sign + spelled + (written == 0 ? "" : (random.Next(2) == 0 ? "e" : "E") + plus + written);
     }
 
-    public string String(int maxLetters = 6) => string.Concat(Enumerable.Range(0, random.Next(maxLetters + 1)).Select(_ => Letters[random.Next(Letters.Length)]));
+    public string String(int maxLetters = 6) =>
+        string.Concat(Enumerable.Range(0, random.Next(maxLetters + 1)).Select(_ => Letters[random.Next(Letters.Length)]));
 
     public byte[] Bytes(int maxLength = 6)
     {
