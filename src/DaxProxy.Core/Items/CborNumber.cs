@@ -145,7 +145,7 @@ internal static class CborNumber
         }
 
         BigInteger big = new BigInteger(bytes, isUnsigned: true, isBigEndian: true) + (negative ? BigInteger.One : BigInteger.Zero);
-        string text = string.Create(CultureInfo.InvariantCulture, $"{(negative ? "-" : "")}{big}E{exponent}");
+        string text = string.Create(CultureInfo.InvariantCulture, $"{(negative ? "-" : "")}{big:D}E{exponent}");
         return Number.TryParse(text, out number);
     }
 

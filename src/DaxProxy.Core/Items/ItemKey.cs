@@ -22,10 +22,10 @@ public readonly struct ItemKey : IEquatable<ItemKey>
     public static ItemKey Of(KeySchema schema, AttributeMap attributes)
     {
         AttributeValue? range = schema.RangeName is null ? null : attributes[schema.RangeName];
-        Span<byte> bytes = stackalloc byte[KeyEncoding.MaxKeyBytes];
+        Span<byte> bytes = stackalloc byte[KeyEncoding.UsualKeyBytes];
         return TryWrite(schema, attributes[schema.HashName], range, bytes, out int length)
             ? new ItemKey(bytes[..length].ToArray())
-            : throw new ArgumentException("The key is longer than a key may be.", nameof(attributes));
+            : OfLong(schema, attributes[schema.HashName], range);
     }
 
     /// <summary>
@@ -95,5 +95,13 @@ public readonly struct ItemKey : IEquatable<ItemKey>
         HashCode hash = default;
         hash.AddBytes(Bytes.Span);
         return hash.ToHashCode();
+    }
+
+    private static ItemKey OfLong(KeySchema schema, AttributeValue hash, AttributeValue? range)
+    {
+        Span<byte> bytes = stackalloc byte[KeyEncoding.MaxKeyBytes];
+        return TryWrite(schema, hash, range, bytes, out int length)
+            ? new ItemKey(bytes[..length].ToArray())
+            : throw new ArgumentException("The key is longer than a key may be.", nameof(hash));
     }
 }

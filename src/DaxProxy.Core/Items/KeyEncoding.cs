@@ -21,6 +21,9 @@ public static class KeyEncoding
     /// <summary>Room for every key: a partition key of 2048 bytes with its length, a sort key of 1024, and some to spare.</summary>
     public const int MaxKeyBytes = 3200;
 
+    /// <summary>Room for nearly all keys that there are: what is cleared on the stack for each one.</summary>
+    internal const int UsualKeyBytes = 256;
+
     /// <summary>Room for a number in any of the encodings.</summary>
     internal const int MaxNumberBytes = 64;
 
@@ -87,10 +90,10 @@ public static class KeyEncoding
             _ => StorageNumber.MaxBytes,
         };
 
-        byte[]? rented = maxBytes > MaxKeyBytes ? ArrayPool<byte>.Shared.Rent(maxBytes) : null;
+        byte[]? rented = maxBytes > UsualKeyBytes ? ArrayPool<byte>.Shared.Rent(maxBytes) : null;
         try
         {
-            Span<byte> input = rented ?? stackalloc byte[MaxKeyBytes];
+            Span<byte> input = rented ?? stackalloc byte[UsualKeyBytes];
             salt.CopyTo(input);
             int length = salt.Length;
             if (partitionKey.Type == AttributeType.N)
