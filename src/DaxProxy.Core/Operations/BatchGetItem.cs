@@ -68,6 +68,10 @@ public sealed class BatchGetItem : Operation
             Projection = Projection,
         };
 
+        /// <summary>The wish for other keys and for whole items; already checked.</summary>
+        public KeysAndAttributes WholeItems(IReadOnlyList<Decoded<AttributeMap>> keys) =>
+            new() { TableName = TableName, Keys = keys, ConsistentRead = ConsistentRead };
+
         internal DynamoError? CheckStatically(ValidationLayer layer)
         {
             DynamoError? error = ProjectionParameters.TryCompile(

@@ -31,6 +31,11 @@ public sealed class GetItem : Operation
     /// <summary>The compiled projection; null for the whole item. Set by the static checks.</summary>
     public ProjectionExpression? Projection { get; private set; }
 
+    /// <summary>The same read of the whole item; already checked.</summary>
+    public GetItem WholeItem() => Projection is null
+        ? this
+        : new() { TableName = TableName, Key = Key, ConsistentRead = ConsistentRead, ReturnConsumedCapacity = ReturnConsumedCapacity };
+
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
     {

@@ -12,4 +12,9 @@ public sealed class GetItemReply(Item? item, ConsumedCapacity? consumedCapacity)
 
     /// <summary>Capacity, when asked for.</summary>
     public ConsumedCapacity? ConsumedCapacity { get; } = consumedCapacity;
+
+    /// <summary>
+    /// The finished JSON answer, where there is one: the whole item (or none) from the cache, and no capacity asked for.
+    /// </summary>
+    public Face? Face { get; init; }
 }

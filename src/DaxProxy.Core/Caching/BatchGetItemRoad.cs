@@ -1,0 +1,195 @@
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Caching;
+
+/// <summary>How BatchGetItem is answered: known keys from the cache, the rest by one call, and the two put together.</summary>
+internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFinder finder)
+{
+    public async ValueTask<Reply> ExecuteAsync(BatchGetItem operation, CancellationToken cancellationToken)
+    {
+        List<Part> parts = [];
+        foreach (BatchGetItem.KeysAndAttributes wanted in operation.Tables)
+        {
+            parts.Add(await SplitAsync(wanted, cancellationToken).ConfigureAwait(false));
+        }
+
+        List<BatchGetItem.KeysAndAttributes> rest = [.. parts.Where(part => part.ToFetch is not null).Select(part => part.ToFetch!)];
+        if (rest.Count == 0)
+        {
+            DateTimeOffset end = parts.Count == 0 ? DateTimeOffset.MaxValue : parts.Min(part => part.ExpiresAt);
+            return Merge(operation, parts, new BatchGetItemReply { Responses = [] }, cache.StatusUntil(end));
+        }
+
+        BatchGetItem fetch = new() { Tables = rest, ReturnConsumedCapacity = operation.ReturnConsumedCapacity };
+        Reply reply = await inner.ExecuteAsync(fetch, cancellationToken).ConfigureAwait(false);
+        CacheStatus status = parts.Any(part => part.HasHits)
+            ? CacheStatus.Partial
+            : parts.Any(part => part.Table is not null) ? CacheStatus.Miss : CacheStatus.Bypass;
+        switch (reply)
+        {
+            case BatchGetItemReply got:
+                return Merge(operation, parts, got, status);
+            case ErrorReply refusal:
+                rest.ForEach(table => finder.Learn(table.TableName, refusal));
+                return new ErrorReply(refusal.Error) { Cache = status };
+            default:
+                return reply;
+        }
+    }
+
+    /// <summary>What of one table is known, and what is to be asked for.</summary>
+    private async ValueTask<Part> SplitAsync(BatchGetItem.KeysAndAttributes wanted, CancellationToken cancellationToken)
+    {
+        CatalogTable? table = await finder.TableToReadAsync(wanted.TableName, cancellationToken).ConfigureAwait(false);
+        Part part = new(wanted);
+        if (wanted.ConsistentRead || table is not { Settings.Enabled: true })
+        {
+            part.ToFetch = wanted;
+            return part;
+        }
+
+        List<CacheKey> places = [];
+        foreach (Decoded<AttributeMap> key in wanted.Keys)
+        {
+            if (!finder.TryFind(table, key.Value!, out CacheKey place))
+            {
+                part.ToFetch = wanted;
+                return part;
+            }
+
+            places.Add(place);
+        }
+
+        part.Table = table;
+        part.Look(places, finder);
+        return part;
+    }
+
+    private BatchGetItemReply Merge(BatchGetItem operation, List<Part> parts, BatchGetItemReply fetched, CacheStatus status)
+    {
+        // A table that a reply leaves out has nothing in it for us; one twice in a request cannot be, its name is a member's name.
+        Dictionary<string, IReadOnlyList<Item>> responses = new(StringComparer.Ordinal);
+        foreach ((string name, IReadOnlyList<Item> items) in fetched.Responses)
+        {
+            responses[name] = items;
+        }
+
+        List<KeyValuePair<string, IReadOnlyList<Item>>> merged = [];
+        List<BatchGetItem.KeysAndAttributes> unprocessed = [];
+        foreach (Part part in parts)
+        {
+            string name = part.Wanted.TableName;
+            BatchGetItem.KeysAndAttributes? left = fetched.UnprocessedKeys.FirstOrDefault(table => table.TableName == name);
+            if (left is not null)
+            {
+                unprocessed.Add(part.Wanted.ForKeys(left.Keys));
+            }
+
+            merged.Add(new(name, part.Answer(responses.GetValueOrDefault(name, []), left, finder)));
+        }
+
+        return new BatchGetItemReply
+        {
+            Responses = merged,
+            UnprocessedKeys = unprocessed,
+            ConsumedCapacity = Capacity(operation, parts, fetched),
+            Cache = status,
+        };
+    }
+
+    private static List<ConsumedCapacity>? Capacity(BatchGetItem operation, List<Part> parts, BatchGetItemReply fetched)
+    {
+        if (operation.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE)
+        {
+            return null;
+        }
+
+        IEnumerable<ConsumedCapacity> free = parts.Where(part => part.ToFetch is null)
+            .Select(part => new ConsumedCapacity(part.Wanted.TableName, 0).Shown(operation.ReturnConsumedCapacity)!);
+        return [.. fetched.ConsumedCapacity ?? [], .. free];
+    }
+
+    /// <summary>One table of the request: what the cache knows of it, and what it was asked to fetch.</summary>
+    private sealed class Part(BatchGetItem.KeysAndAttributes wanted)
+    {
+        private readonly List<Item> known = [];
+        private readonly Dictionary<ItemKey, (CacheKey Place, FillTicket? Ticket)> missing = [];
+
+        public BatchGetItem.KeysAndAttributes Wanted { get; } = wanted;
+
+        /// <summary>The table; null when it passes the cache by.</summary>
+        public CatalogTable? Table { get; set; }
+
+        /// <summary>What to ask for; null when everything is known.</summary>
+        public BatchGetItem.KeysAndAttributes? ToFetch { get; set; }
+
+        public bool HasHits { get; private set; }
+
+        /// <summary>When the first of the known entries ends its life.</summary>
+        public DateTimeOffset ExpiresAt { get; private set; } = DateTimeOffset.MaxValue;
+
+        /// <summary>Sorts the keys, whose places are given in their order, into known and missing.</summary>
+        public void Look(List<CacheKey> places, KeyFinder finder)
+        {
+            List<Decoded<AttributeMap>> keys = [];
+            for (int i = 0; i < places.Count; i++)
+            {
+                CacheKey place = places[i];
+                if (finder.Find(place) is { } hit)
+                {
+                    HasHits = true;
+                    ExpiresAt = hit.ExpiresAt < ExpiresAt ? hit.ExpiresAt : ExpiresAt;
+                    if (hit.Item is not null)
+                    {
+                        known.Add(hit.Item);
+                    }
+                }
+                else
+                {
+                    Table!.Counters.CountMiss();
+                    keys.Add(Wanted.Keys[i]);
+                    missing.Add(ItemKey.Of(Table.Info.KeySchema, Wanted.Keys[i].Value!), (place, finder.TicketFor(place)));
+                }
+            }
+
+            ToFetch = keys.Count == 0 ? null : Wanted.WholeItems(keys);
+        }
+
+        /// <summary>The items to show, known ones first; keeps what was fetched, and the absence of what was not found.</summary>
+        public List<Item> Answer(IReadOnlyList<Item> fetched, BatchGetItem.KeysAndAttributes? unprocessed, KeyFinder finder)
+        {
+            if (Table is null)
+            {
+                return [.. fetched];
+            }
+
+            List<Item> shown = [.. known.Select(item => Cut(item, null))];
+            foreach (Item item in fetched)
+            {
+                AttributeMap attributes = item.Open();
+                shown.Add(Cut(item, attributes));
+                if (missing.Remove(ItemKey.Of(Table.Info.KeySchema, attributes), out (CacheKey Place, FillTicket? Ticket) fill))
+                {
+                    finder.TryFill(fill.Place, fill.Ticket, item);
+                }
+            }
+
+            foreach (Decoded<AttributeMap> key in unprocessed?.Keys ?? [])
+            {
+                missing.Remove(ItemKey.Of(Table.Info.KeySchema, key.Value!));
+            }
+
+            foreach ((CacheKey place, FillTicket? ticket) in missing.Values)
+            {
+                finder.TryFill(place, ticket, null);
+            }
+
+            return shown;
+        }
+
+        private Item Cut(Item item, AttributeMap? attributes) =>
+            Wanted.Projection is { } projection ? Item.FromAttributes(projection.Apply(attributes ?? item.Open())) : item;
+    }
+}

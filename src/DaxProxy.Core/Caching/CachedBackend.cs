@@ -1,0 +1,97 @@
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Caching;
+
+/// <summary>A backend that remembers what the one inside it answered to reads of items, and what writes made of them.</summary>
+/// <remarks>
+/// Thread-safe. Answers as the inner backend does, with two differences: a read that is not consistent may be as old as the entry's time to
+/// live where somebody writes past this backend (never older than a write that it has acknowledged), and consumes no capacity where it was
+/// answered from the cache. A fault of the cache fails no request. Reads carry <see cref="Reply.Cache"/>.
+/// </remarks>
+public sealed class CachedBackend : IDynamoBackend
+{
+    private readonly IDynamoBackend inner;
+    private readonly TableCatalog catalog;
+    private readonly ItemCache cache;
+    private readonly CacheFaults faults;
+    private readonly KeyFinder finder;
+    private readonly GetItemRoad reads;
+    private readonly BatchGetItemRoad batchReads;
+    private readonly WriteRoad writes;
+
+    /// <summary>A cache around a backend.</summary>
+    /// <param name="inner">Who answers what is not known.</param>
+    /// <param name="catalog">The tables, learnt from the same backend.</param>
+    /// <param name="cache">Where items are kept.</param>
+    /// <param name="options">The options that <paramref name="cache"/> was made with.</param>
+    /// <param name="onFault">Told of each fault of the cache itself; must not throw.</param>
+    public CachedBackend(
+        IDynamoBackend inner, TableCatalog catalog, ItemCache cache, ItemCacheOptions options, Action<Exception>? onFault = null)
+    {
+        this.inner = inner;
+        this.catalog = catalog;
+        this.cache = cache;
+        faults = new CacheFaults(onFault);
+        finder = new KeyFinder(catalog, cache, faults);
+        reads = new GetItemRoad(inner, cache, finder, faults);
+        batchReads = new BatchGetItemRoad(inner, cache, finder);
+        writes = new WriteRoad(inner, catalog, cache, finder, faults, options.DoubtWindow);
+    }
+
+    /// <summary>How often the cache itself failed; each time the request went on without it.</summary>
+    public long Faults => faults.Count;
+
+    /// <inheritdoc/>
+    public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => operation switch
+    {
+        GetItem get => reads.ExecuteAsync(get, cancellationToken),
+        BatchGetItem batch => batchReads.ExecuteAsync(batch, cancellationToken),
+        PutItem put => writes.ExecuteAsync(put, put.Item.Value!, cancellationToken),
+        UpdateItem update => writes.ExecuteAsync(update, update.Key.Value!, cancellationToken),
+        DeleteItem delete => writes.ExecuteAsync(delete, delete.Key.Value!, cancellationToken),
+        BatchWriteItem batch => writes.ExecuteAsync(batch, cancellationToken),
+        CreateTable create => writes.ExecuteAsync(create, create.TableName, cancellationToken),
+        DeleteTable delete => writes.ExecuteAsync(delete, delete.TableName, cancellationToken),
+        DescribeTable describe => DescribeAsync(describe, cancellationToken),
+
+        // Verbs without an effect on items or tables. Every other one voids the cache.
+        Query or Scan or ListTables => inner.ExecuteAsync(operation, cancellationToken),
+        _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
+    };
+
+    /// <summary>Forgets everything cached of a table, or one of its items. False if the table is not known or the key does not fit it.</summary>
+    public bool Evict(string tableName, AttributeMap? key = null)
+    {
+        if (key is null)
+        {
+            return catalog.Renew(tableName);
+        }
+
+        if (!catalog.TryGet(tableName, out CatalogTable? table) || !finder.TryFind(table, key, out CacheKey place))
+        {
+            return false;
+        }
+
+        cache.Evict(place);
+        return true;
+    }
+
+    /// <summary>Forgets everything cached of all tables.</summary>
+    public void EvictAll() => catalog.RenewAll();
+
+    /// <summary>Forwarded; if the answer contradicts what we know of the table, we know nothing.</summary>
+    private async ValueTask<Reply> DescribeAsync(DescribeTable operation, CancellationToken cancellationToken)
+    {
+        Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+        if (!TableCatalog.IsArn(operation.TableName) && catalog.TryGet(operation.TableName, out CatalogTable? table)
+            && reply is TableReply described
+            && (described.Table.TableId != table.Info.TableId || described.Table.TableStatus is not ("ACTIVE" or "UPDATING")))
+        {
+            catalog.Forget(operation.TableName);
+        }
+
+        return reply;
+    }
+}

@@ -1,0 +1,137 @@
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Caching;
+
+/// <summary>How GetItem is answered: from the cache, by a fetch that others may share, or past both.</summary>
+internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFinder finder, CacheFaults faults)
+{
+    private readonly SharedFills fills = new(cache.Fences);
+
+    public async ValueTask<Reply> ExecuteAsync(GetItem operation, CancellationToken cancellationToken)
+    {
+        CatalogTable? table = await finder.TableToReadAsync(operation.TableName, cancellationToken).ConfigureAwait(false);
+        if (table is not { Settings.Enabled: true } || !finder.TryFind(table, operation.Key.Value!, out CacheKey key))
+        {
+            Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+            return Answer(operation, reply, CacheStatus.Bypass);
+        }
+
+        if (operation.ConsistentRead)
+        {
+            return await PassByAsync(operation, key, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (finder.Find(key) is { } hit)
+        {
+            return FromCache(operation, hit);
+        }
+
+        table.Counters.CountMiss();
+        return await MissAsync(operation, key, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A consistent read is never answered from here, but what it brings may be kept.</summary>
+    private async ValueTask<Reply> PassByAsync(GetItem operation, CacheKey key, CancellationToken cancellationToken)
+    {
+        FillTicket? ticket = operation.Projection is null ? finder.TicketFor(key) : null;
+        Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+        if (reply is GetItemReply got && ticket is not null)
+        {
+            finder.TryFill(key, ticket, got.Item);
+        }
+
+        return Answer(operation, reply, CacheStatus.Bypass);
+    }
+
+    private async ValueTask<Reply> MissAsync(GetItem operation, CacheKey key, CancellationToken cancellationToken)
+    {
+        if (TryJoin(key, out bool isNew) is not { } fill)
+        {
+            Reply unshared = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+            return Answer(operation, unshared, CacheStatus.Miss);
+        }
+
+        if (isNew)
+        {
+            _ = RunAsync(fill, operation.WholeItem());
+        }
+
+        (Reply reply, bool stored) = await fill.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (reply is not GetItemReply got)
+        {
+            return Answer(operation, reply, isNew ? CacheStatus.Miss : CacheStatus.Collapsed);
+        }
+
+        return new GetItemReply(Cut(operation, got.Item), isNew ? got.ConsumedCapacity : Nothing(operation))
+        {
+            Cache = !isNew ? CacheStatus.Collapsed : stored ? CacheStatus.Stored : CacheStatus.Miss,
+        };
+    }
+
+    /// <summary>Belongs to all who wait: no one's cancellation ends it, and its fault is theirs, not the thread pool's.</summary>
+    private async Task RunAsync(SharedFills.Fill fill, GetItem operation)
+    {
+        try
+        {
+            Reply reply = await inner.ExecuteAsync(operation, CancellationToken.None).ConfigureAwait(false);
+            bool stored = reply is GetItemReply got && finder.TryFill(fill.Key, fill.Ticket, got.Item);
+            fills.Close(fill);
+            fill.SetResult((reply, stored));
+        }
+        catch (Exception fault)
+        {
+            fills.Close(fill);
+            fill.SetException(fault);
+            _ = fill.Task.Exception;
+        }
+    }
+
+    private SharedFills.Fill? TryJoin(in CacheKey key, out bool isNew)
+    {
+        try
+        {
+            return fills.Join(key, out isNew);
+        }
+        catch (Exception fault)
+        {
+            faults.Report(fault);
+            isNew = false;
+            return null;
+        }
+    }
+
+    private GetItemReply FromCache(GetItem operation, CachedItem hit)
+    {
+        bool isPlain = operation.Projection is null && operation.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE;
+        return new GetItemReply(Cut(operation, hit.Item), Nothing(operation))
+        {
+            Cache = cache.StatusOf(hit),
+            Face = isPlain ? hit.Face : null,
+        };
+    }
+
+    private Reply Answer(GetItem operation, Reply reply, CacheStatus status)
+    {
+        switch (reply)
+        {
+            case GetItemReply got:
+                return new GetItemReply(got.Item, got.ConsumedCapacity) { Cache = status, Face = got.Face };
+            case ErrorReply refusal:
+                finder.Learn(operation.TableName, refusal);
+                return new ErrorReply(refusal.Error) { Cache = status };
+            default:
+                return reply;
+        }
+    }
+
+    private static Item? Cut(GetItem operation, Item? item) => operation.Projection is { } projection && item is not null
+        ? Item.FromAttributes(projection.Apply(item.Open()))
+        : item;
+
+    private static ConsumedCapacity? Nothing(GetItem operation) =>
+        operation.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE
+            ? null
+            : new ConsumedCapacity(operation.TableName, 0).Shown(operation.ReturnConsumedCapacity);
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Caching;
+
+/// <summary>The fetches under way, so that those who miss one key at one time ask once.</summary>
+/// <remarks>
+/// A fetch is joined only under the fence version under which it began: whoever comes after a write has begun or ended there starts
+/// another one, which takes the place of the first. Thread-safe.
+/// </remarks>
+internal sealed class SharedFills(KeyFences fences)
+{
+    private readonly ConcurrentDictionary<string, Fill> running = new(StringComparer.Ordinal);
+
+    /// <summary>How many there are.</summary>
+    public int Count => running.Count;
+
+    /// <summary>The fetch of this key to wait for; <paramref name="isNew"/> if it is the caller's to run.</summary>
+    public Fill Join(in CacheKey key, out bool isNew)
+    {
+        using KeyFences.Held fence = fences.Enter(key.Stripe);
+        if (running.TryGetValue(key.Text, out Fill? fill) && fill.Version == fence.Version)
+        {
+            isNew = false;
+            return fill;
+        }
+
+        bool mayStore = fence.TryTakeTicket(out FillTicket ticket);
+        fill = new Fill(key, fence.Version, mayStore ? ticket : null);
+        running[key.Text] = fill;
+        isNew = true;
+        return fill;
+    }
+
+    /// <summary>No one may join this fetch any more.</summary>
+    public void Close(Fill fill) => running.TryRemove(KeyValuePair.Create(fill.Key.Text, fill));
+
+    /// <summary>One fetch: a key, the right to store what comes, and those who wait.</summary>
+    internal sealed class Fill(CacheKey key, long version, FillTicket? ticket)
+        : TaskCompletionSource<(Reply Reply, bool Stored)>(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        public CacheKey Key { get; } = key;
+
+        public long Version { get; } = version;
+
+        public FillTicket? Ticket { get; } = ticket;
+    }
+}

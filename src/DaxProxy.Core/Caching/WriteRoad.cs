@@ -1,0 +1,79 @@
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Caching;
+
+/// <summary>How writes pass: between the begin and the end of a fence, or with the whole table forgotten where no fence is known.</summary>
+internal sealed class WriteRoad(IDynamoBackend inner, TableCatalog catalog, ItemCache cache, KeyFinder finder, CacheFaults faults, TimeSpan doubt)
+{
+    /// <summary>PutItem, UpdateItem, DeleteItem. <paramref name="attributes"/> are the item or its key.</summary>
+    public async ValueTask<Reply> ExecuteAsync(WriteOperation operation, AttributeMap attributes, CancellationToken cancellationToken)
+    {
+        WriteFlight flight = New(isBatch: false);
+        await flight.AddAsync(operation.TableName, attributes, operation is PutItem, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>BatchWriteItem: each of its writes is fenced by itself.</summary>
+    public async ValueTask<Reply> ExecuteAsync(BatchWriteItem operation, CancellationToken cancellationToken)
+    {
+        WriteFlight flight = New(isBatch: true);
+        foreach (BatchWriteItem.WriteRequest write in operation.Writes)
+        {
+            AttributeMap attributes = (write.Item ?? write.Key)!.Value.Value!;
+            await flight.AddAsync(write.TableName, attributes, write.Item is not null, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>CreateTable and DeleteTable: what was known of the table is void before and after.</summary>
+    public async ValueTask<Reply> ExecuteAsync(Operation operation, string tableName, CancellationToken cancellationToken)
+    {
+        WriteFlight flight = New(isBatch: false);
+        flight.AddTable(TableCatalog.PlainName(tableName));
+        return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A verb we know nothing of: it may have changed anything.</summary>
+    public async ValueTask<Reply> ExecuteUnknownAsync(Operation operation, CancellationToken cancellationToken)
+    {
+        bool isKnown = false;
+        catalog.RenewAll();
+        try
+        {
+            Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+            isKnown = !WriteFlight.IsUnknown(reply);
+            return reply;
+        }
+        finally
+        {
+            if (isKnown)
+            {
+                catalog.RenewAll();
+            }
+            else
+            {
+                catalog.SuspendAll(doubt);
+            }
+        }
+    }
+
+    private WriteFlight New(bool isBatch) => new(catalog, cache, finder, faults, doubt, isBatch);
+
+    private async ValueTask<Reply> SendAsync(Operation operation, WriteFlight flight, CancellationToken cancellationToken)
+    {
+        Reply? reply = null;
+        try
+        {
+            flight.Begin();
+            reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+            return reply;
+        }
+        finally
+        {
+            flight.End(reply);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+namespace DaxProxy.Core.Operations;
+
+/// <summary>How the cache dealt with a read, as the value of a <c>Cache-Status</c> header.</summary>
+/// <remarks>
+/// Immutable. The texts are made once, those with a time to live on their first use, so that a hit allocates nothing. Source: RFC 9211.
+/// </remarks>
+public readonly struct CacheStatus : IEquatable<CacheStatus>
+{
+    /// <summary>Longest remaining life that is told; of a longer one the header says nothing.</summary>
+    private const int MaxSeconds = 3600;
+
+    private static readonly string?[] Hits = new string?[MaxSeconds + 1];
+
+    private readonly string? text;
+
+    private CacheStatus(string text) => this.text = text;
+
+    /// <summary>Answered by the backend, and kept.</summary>
+    public static CacheStatus Stored { get; } = new("DaxProxy; fwd=miss; stored");
+
+    /// <summary>Answered by the backend, and not kept.</summary>
+    public static CacheStatus Miss { get; } = new("DaxProxy; fwd=miss");
+
+    /// <summary>Answered with what the backend told another request that was already asking.</summary>
+    public static CacheStatus Collapsed { get; } = new("DaxProxy; fwd=miss; collapsed");
+
+    /// <summary>A batch of which some keys were known.</summary>
+    public static CacheStatus Partial { get; } = new("DaxProxy; fwd=partial");
+
+    /// <summary>Not a matter for the cache: a consistent read, a table it does not serve, a key that does not fit.</summary>
+    public static CacheStatus Bypass { get; } = new("DaxProxy; fwd=bypass");
+
+    /// <summary>Answered from the cache by an entry without an end.</summary>
+    public static CacheStatus Hit { get; } = new("DaxProxy; hit");
+
+    /// <summary>Answered from the cache by an entry that lives this much longer.</summary>
+    public static CacheStatus HitFor(TimeSpan remaining)
+    {
+        long seconds = Math.Max(0, remaining.Ticks / TimeSpan.TicksPerSecond);
+        return seconds <= MaxSeconds ? new(Hits[seconds] ??= $"DaxProxy; hit; ttl={seconds}") : Hit;
+    }
+
+    /// <summary>Whether two statuses read the same.</summary>
+    public bool Equals(CacheStatus other) => text == other.text;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is CacheStatus other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => text?.GetHashCode(StringComparison.Ordinal) ?? 0;
+
+    /// <summary>The header's value.</summary>
+    public override string ToString() => text ?? "DaxProxy";
+}

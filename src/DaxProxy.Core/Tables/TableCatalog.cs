@@ -1,0 +1,296 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Tables;
+
+/// <summary>What is known of tables by name: learnt from DescribeTable on first use, kept until somebody may have changed it.</summary>
+/// <remarks>
+/// Thread-safe. Look-ups take no lock; every change does (<c>gate</c>, a leaf: nothing is called under it). A table is known only while it
+/// is ACTIVE or UPDATING; any other answer is remembered for <see cref="AbsentFor"/>, so that requests for a table that is not there do
+/// not ask twice each.
+/// <code>
+/// field      read by            written under gate by
+/// known      anybody            learning, Forget, Renew
+/// learning   gate               GetAsync; Forget takes the running description away
+/// absent     gate               learning; Forget
+/// doubtful   gate               Suspend
+/// versions   gate               Forget; a description installs its table only if its stripe is as it was
+/// </code>
+/// </remarks>
+public sealed class TableCatalog
+{
+    /// <summary>Most tables that are known at once; others are not cached.</summary>
+    public const int MaxTables = 10_000;
+
+    private const int VersionStripes = 1024;
+    private const int MaxNameBytes = 255;
+    private static readonly TimeSpan AbsentFor = TimeSpan.FromSeconds(1);
+
+    private readonly IDynamoBackend backend;
+    private readonly TimeProvider time;
+    private readonly Func<string, TableCacheSettings> settingsOf;
+    private readonly ConcurrentDictionary<string, CatalogTable> known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CatalogTable>.AlternateLookup<ReadOnlySpan<char>> knownBySpan;
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Task<CatalogTable?>> learning = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> absent = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> doubtful = new(StringComparer.Ordinal);
+    private readonly long[] versions = new long[VersionStripes];
+    private DateTimeOffset allDoubtfulUntil;
+    private long lastNumber;
+
+    /// <summary>An empty catalog.</summary>
+    /// <param name="backend">Who is asked to describe tables.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="settingsOf">The settings of a table, by its name; asked once each time a table is learnt.</param>
+    public TableCatalog(IDynamoBackend backend, TimeProvider time, Func<string, TableCacheSettings> settingsOf)
+    {
+        this.backend = backend;
+        this.time = time;
+        this.settingsOf = settingsOf;
+        knownBySpan = known.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>The tables known now, in no order.</summary>
+    public IEnumerable<CatalogTable> Tables => known.Select(pair => pair.Value);
+
+    /// <summary>The table name inside an ARN of a table or its parts; any other text as it is.</summary>
+    public static string PlainName(string tableNameOrArn)
+    {
+        const string Resource = ":table/";
+        int at = IsArn(tableNameOrArn) ? tableNameOrArn.IndexOf(Resource, StringComparison.Ordinal) : -1;
+        return at < 0 ? tableNameOrArn : tableNameOrArn[(at + Resource.Length)..].Split('/')[0];
+    }
+
+    /// <summary>Whether a table is given by its resource name, which may point to another account's table of a name we know.</summary>
+    public static bool IsArn(string tableNameOrArn) => tableNameOrArn.StartsWith("arn:", StringComparison.Ordinal);
+
+    /// <summary>The table, if it is known already.</summary>
+    public bool TryGet(string tableName, [NotNullWhen(true)] out CatalogTable? table) => known.TryGetValue(tableName, out table);
+
+    /// <summary>The table by its name in UTF-8, if it is known already; does not allocate.</summary>
+    public bool TryGet(ReadOnlySpan<byte> utf8Name, [NotNullWhen(true)] out CatalogTable? table)
+    {
+        table = null;
+        Span<char> name = stackalloc char[MaxNameBytes];
+        return utf8Name.Length <= MaxNameBytes
+            && Ascii.ToUtf16(utf8Name, name, out int length) == System.Buffers.OperationStatus.Done
+            && knownBySpan.TryGetValue(name[..length], out table);
+    }
+
+    /// <summary>The table; learnt now if need be. Null when there is none that may be cached.</summary>
+    public ValueTask<CatalogTable?> GetAsync(string tableName, CancellationToken cancellationToken)
+    {
+        if (known.TryGetValue(tableName, out CatalogTable? table))
+        {
+            return new(table);
+        }
+
+        Task<CatalogTable?>? description = Learn(tableName);
+        return description is null ? default : new(description.WaitAsync(cancellationToken));
+    }
+
+    /// <summary>Forgets a table: the next use describes it again, and nothing cached of it is reached any more.</summary>
+    public void Forget(string tableName)
+    {
+        lock (gate)
+        {
+            ForgetLocked(tableName);
+        }
+    }
+
+    /// <summary>
+    /// Forgets a table and does not learn it again for a while: something of unknown outcome may still happen to it or to its items.
+    /// </summary>
+    public void Suspend(string tableName, TimeSpan duration)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        lock (gate)
+        {
+            ForgetLocked(tableName);
+            if (doubtful.ContainsKey(tableName) || HasRoom(doubtful, now))
+            {
+                doubtful[tableName] = now + duration;
+            }
+            else
+            {
+                allDoubtfulUntil = now + duration;
+            }
+        }
+    }
+
+    /// <summary>Forgets everything, and learns no table for a while.</summary>
+    public void SuspendAll(TimeSpan duration)
+    {
+        lock (gate)
+        {
+            allDoubtfulUntil = time.GetUtcNow() + duration;
+            foreach ((string name, _) in known)
+            {
+                known.TryRemove(name, out _);
+            }
+
+            for (int stripe = 0; stripe < versions.Length; stripe++)
+            {
+                versions[stripe]++;
+            }
+
+            learning.Clear();
+        }
+    }
+
+    /// <summary>Makes everything cached of a table unreachable, without describing it again. False if it was not known.</summary>
+    public bool Renew(string tableName)
+    {
+        lock (gate)
+        {
+            if (!known.TryGetValue(tableName, out CatalogTable? table))
+            {
+                return false;
+            }
+
+            known[tableName] = Make(table.Info, table.Settings, table.Counters);
+            return true;
+        }
+    }
+
+    /// <summary><see cref="Renew"/> for all tables.</summary>
+    public void RenewAll()
+    {
+        lock (gate)
+        {
+            foreach ((string name, CatalogTable table) in known)
+            {
+                known[name] = Make(table.Info, table.Settings, table.Counters);
+            }
+        }
+    }
+
+    /// <summary>The description under way, or a new one; null when the table is known not to be usable now.</summary>
+    private Task<CatalogTable?>? Learn(string tableName)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        TaskCompletionSource<CatalogTable?> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        long version;
+        lock (gate)
+        {
+            if (known.TryGetValue(tableName, out CatalogTable? table))
+            {
+                return Task.FromResult<CatalogTable?>(table);
+            }
+
+            if (now < allDoubtfulUntil || Holds(doubtful, tableName, now) || Holds(absent, tableName, now))
+            {
+                return null;
+            }
+
+            if (learning.TryGetValue(tableName, out Task<CatalogTable?>? running))
+            {
+                return running;
+            }
+
+            learning.Add(tableName, result.Task);
+            version = VersionOf(tableName);
+        }
+
+        _ = DescribeAsync(tableName, version, result);
+        return result.Task;
+    }
+
+    /// <summary>Never fails and is never cancelled: it is shared by all who wait, and they can do without its answer.</summary>
+    private async Task DescribeAsync(string tableName, long version, TaskCompletionSource<CatalogTable?> result)
+    {
+        CatalogTable? table = null;
+        try
+        {
+            Reply reply = await backend.ExecuteAsync(new DescribeTable { TableName = tableName }, CancellationToken.None)
+                .ConfigureAwait(false);
+            table = Install(tableName, version, reply);
+        }
+        catch (Exception)
+        {
+            // The operation that wanted to know is forwarded and meets the same trouble, with a caller to tell it to.
+        }
+        finally
+        {
+            lock (gate)
+            {
+                if (learning.TryGetValue(tableName, out Task<CatalogTable?>? running) && running == result.Task)
+                {
+                    learning.Remove(tableName);
+                }
+            }
+
+            result.SetResult(table);
+        }
+    }
+
+    private CatalogTable? Install(string tableName, long version, Reply reply)
+    {
+        TableInfo? info = reply is TableReply { Table.TableStatus: "ACTIVE" or "UPDATING" } described && described.Table.TableName == tableName
+            ? TableInfo.Of(described.Table)
+            : null;
+        TableCacheSettings? settings = info is null ? null : settingsOf(tableName);
+        DateTimeOffset now = time.GetUtcNow();
+        lock (gate)
+        {
+            if (VersionOf(tableName) != version)
+            {
+                return null;
+            }
+
+            if (info is not null && known.Count < MaxTables)
+            {
+                return known[tableName] = Make(info, settings!, new TableCounters());
+            }
+
+            // A table that is not there may be forgotten about at any time; it only saves a question.
+            if (!HasRoom(absent, now))
+            {
+                absent.Clear();
+            }
+
+            absent[tableName] = now + AbsentFor;
+            return null;
+        }
+    }
+
+    private void ForgetLocked(string tableName)
+    {
+        VersionOf(tableName)++;
+        known.TryRemove(tableName, out _);
+        learning.Remove(tableName);
+        absent.Remove(tableName);
+    }
+
+    private CatalogTable Make(TableInfo info, TableCacheSettings settings, TableCounters counters) =>
+        new(info, settings, counters, ++lastNumber);
+
+    private ref long VersionOf(string tableName) =>
+        ref versions[(uint)tableName.GetHashCode(StringComparison.Ordinal) % VersionStripes];
+
+    private static bool Holds(Dictionary<string, DateTimeOffset> until, string tableName, DateTimeOffset now)
+    {
+        if (!until.TryGetValue(tableName, out DateTimeOffset end))
+        {
+            return false;
+        }
+
+        return now < end || !until.Remove(tableName);
+    }
+
+    private static bool HasRoom(Dictionary<string, DateTimeOffset> until, DateTimeOffset now)
+    {
+        if (until.Count >= MaxTables)
+        {
+            foreach ((string name, _) in until.Where(pair => pair.Value <= now).ToList())
+            {
+                until.Remove(name);
+            }
+        }
+
+        return until.Count < MaxTables;
+    }
+}

@@ -1,0 +1,50 @@
+namespace DaxProxy.Core.Tables;
+
+/// <summary>The running figures behind <see cref="TableStatistics"/>. Thread-safe, without locks.</summary>
+public sealed class TableCounters
+{
+    private long hits;
+    private long negativeHits;
+    private long misses;
+    private long stored;
+    private long fillsDiscarded;
+    private long evictedForCapacity;
+    private long evictedByAge;
+    private long entries;
+    private long bytes;
+
+    /// <summary>The figures now.</summary>
+    public TableStatistics Read() => new(
+        Volatile.Read(ref hits),
+        Volatile.Read(ref negativeHits),
+        Volatile.Read(ref misses),
+        Volatile.Read(ref stored),
+        Volatile.Read(ref fillsDiscarded),
+        Volatile.Read(ref evictedForCapacity),
+        Volatile.Read(ref evictedByAge),
+        Volatile.Read(ref entries),
+        Volatile.Read(ref bytes));
+
+    internal void CountHit(bool isNegative) => Interlocked.Increment(ref isNegative ? ref negativeHits : ref hits);
+
+    internal void CountMiss() => Interlocked.Increment(ref misses);
+
+    internal void CountDiscardedFill() => Interlocked.Increment(ref fillsDiscarded);
+
+    internal void CountStored(long entryBytes)
+    {
+        Interlocked.Increment(ref stored);
+        Interlocked.Increment(ref entries);
+        Interlocked.Add(ref bytes, entryBytes);
+    }
+
+    internal void CountGone(long entryBytes)
+    {
+        Interlocked.Decrement(ref entries);
+        Interlocked.Add(ref bytes, -entryBytes);
+    }
+
+    internal void CountEvictedForCapacity() => Interlocked.Increment(ref evictedForCapacity);
+
+    internal void CountEvictedByAge() => Interlocked.Increment(ref evictedByAge);
+}

@@ -1,0 +1,22 @@
+namespace DaxProxy.Core.Tables;
+
+/// <summary>What the item cache did for one table since it was learnt. The figures are read one by one, not at one instant.</summary>
+/// <param name="Hits">Reads answered with a cached item.</param>
+/// <param name="NegativeHits">Reads answered with the cached absence of an item.</param>
+/// <param name="Misses">Keys that had to be asked for.</param>
+/// <param name="Stored">Entries stored, by fills and by writes.</param>
+/// <param name="FillsDiscarded">Fetched items that were not stored, because the key was written meanwhile.</param>
+/// <param name="EvictedForCapacity">Entries that gave way to others, or found no room.</param>
+/// <param name="EvictedByAge">Entries that reached the end of their life.</param>
+/// <param name="Entries">Entries held; follows an eviction with a delay.</param>
+/// <param name="Bytes">Estimated bytes of those.</param>
+public sealed record TableStatistics(
+    long Hits,
+    long NegativeHits,
+    long Misses,
+    long Stored,
+    long FillsDiscarded,
+    long EvictedForCapacity,
+    long EvictedByAge,
+    long Entries,
+    long Bytes);

@@ -1,0 +1,288 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using DaxProxy.Core.Caching;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Wire.Json;
+
+/// <summary>The short way of a plain GetItem: from the body's bytes to the cached answer, without an operation in between.</summary>
+/// <remarks>
+/// Only an optimisation: it says yes where the full road would have answered the same from the cache, and no to everything it is not sure
+/// of: escapes, unknown or repeated members, options, keys that do not fit, a table not known yet, a miss. Allocates nothing. A body that
+/// is no JSON costs one caught exception here, as it does on the full road.
+/// </remarks>
+public static class JsonPeek
+{
+    private const int MaxBodyBytes = 8192;
+    private const int SmallKeyBytes = 256;
+    private const int PrefixChars = 3;
+
+    /// <summary>Room for what an encoding adds to two values, and for two numbers whatever their spelling.</summary>
+    private const int EncodingBytes = 2 * 64;
+
+    /// <summary>The cached answer to this body, if that is all it takes; counts a hit, but no miss.</summary>
+    public static bool TryServe(
+        ReadOnlySpan<byte> body, TableCatalog catalog, ItemCache cache, [NotNullWhen(true)] out CachedItem? item)
+    {
+        item = null;
+        return body.Length <= MaxBodyBytes
+            && TryScan(body, out Request request)
+            && catalog.TryGet(request.TableName, out CatalogTable? table)
+            && table.Settings.Enabled
+            && TryOrder(table.Info.KeySchema, ref request)
+            && TryFind(table, request, cache, out item);
+    }
+
+    private static bool TryScan(ReadOnlySpan<byte> body, out Request request)
+    {
+        request = default;
+        try
+        {
+            Utf8JsonReader reader = new(body);
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && TryReadMembers(ref reader, ref request)
+                && !request.TableName.IsEmpty && request.Keys > 0
+                && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool TryReadMembers(ref Utf8JsonReader reader, ref Request request)
+    {
+        bool consistentRead = false, returnConsumedCapacity = false;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueIsEscaped)
+            {
+                return false;
+            }
+
+            bool known;
+            if (reader.ValueTextEquals("TableName"u8))
+            {
+                known = request.TableName.IsEmpty && TryReadString(ref reader, out request.TableName);
+            }
+            else if (reader.ValueTextEquals("Key"u8))
+            {
+                known = request.Keys == 0 && TryReadKey(ref reader, ref request);
+            }
+            else if (reader.ValueTextEquals("ConsistentRead"u8))
+            {
+                known = !consistentRead && reader.Read() && reader.TokenType == JsonTokenType.False;
+                consistentRead = true;
+            }
+            else
+            {
+                known = !returnConsumedCapacity && reader.ValueTextEquals("ReturnConsumedCapacity"u8)
+                    && TryReadString(ref reader, out ReadOnlySpan<byte> detail) && detail.SequenceEqual("NONE"u8);
+                returnConsumedCapacity = true;
+            }
+
+            if (!known)
+            {
+                return false;
+            }
+        }
+
+        return reader.TokenType == JsonTokenType.EndObject;
+    }
+
+    /// <summary><c>{"name":{"S":"value"},…}</c> with one or two attributes.</summary>
+    private static bool TryReadKey(ref Utf8JsonReader reader, ref Request request)
+    {
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        {
+            return false;
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            Part part = default;
+            if (reader.ValueIsEscaped || request.Keys == 2)
+            {
+                return false;
+            }
+
+            part.Name = reader.ValueSpan;
+            if (!TryReadValue(ref reader, ref part))
+            {
+                return false;
+            }
+
+            if (request.Keys++ == 0)
+            {
+                request.Hash = part;
+            }
+            else
+            {
+                request.Range = part;
+            }
+        }
+
+        return reader.TokenType == JsonTokenType.EndObject && request.Keys > 0;
+    }
+
+    private static bool TryReadValue(ref Utf8JsonReader reader, ref Part part)
+    {
+        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject
+            || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName || reader.ValueIsEscaped || reader.ValueSpan.Length != 1)
+        {
+            return false;
+        }
+
+        byte tag = reader.ValueSpan[0];
+        part.Type = tag switch
+        {
+            (byte)'S' => AttributeType.S,
+            (byte)'N' => AttributeType.N,
+            (byte)'B' => AttributeType.B,
+            _ => AttributeType.NULL,
+        };
+        return part.Type != AttributeType.NULL
+            && TryReadString(ref reader, out part.Value) && !part.Value.IsEmpty
+            && reader.Read() && reader.TokenType == JsonTokenType.EndObject;
+    }
+
+    private static bool TryReadString(ref Utf8JsonReader reader, out ReadOnlySpan<byte> text)
+    {
+        bool isPlain = reader.Read() && reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped;
+        text = isPlain ? reader.ValueSpan : default;
+        return isPlain;
+    }
+
+    /// <summary>Puts the partition key first; false if the attributes are not the schema's.</summary>
+    private static bool TryOrder(KeySchema schema, ref Request request)
+    {
+        if (request.Keys != (schema.HasRange ? 2 : 1))
+        {
+            return false;
+        }
+
+        if (schema.HasRange && !Ascii.Equals(request.Hash.Name, schema.HashName))
+        {
+            Part first = request.Hash;
+            request.Hash = request.Range;
+            request.Range = first;
+        }
+
+        return Ascii.Equals(request.Hash.Name, schema.HashName) && request.Hash.Type == schema.HashType
+            && (!schema.HasRange || (Ascii.Equals(request.Range.Name, schema.RangeName) && request.Range.Type == schema.RangeType));
+    }
+
+    private static bool TryFind(CatalogTable table, in Request request, ItemCache cache, [NotNullWhen(true)] out CachedItem? item)
+    {
+        if (request.Hash.Value.Length + request.Range.Value.Length > SmallKeyBytes - EncodingBytes)
+        {
+            return TryFindLong(table, request, cache, out item);
+        }
+
+        // Room on the stack is cleared before it is used: what nearly every key needs is a tenth of what the longest may.
+        Span<byte> bytes = stackalloc byte[SmallKeyBytes];
+        Span<char> chars = stackalloc char[PrefixChars + SmallKeyBytes];
+        return TryFind(table, request, cache, bytes, chars, out item);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryFindLong(CatalogTable table, in Request request, ItemCache cache, [NotNullWhen(true)] out CachedItem? item)
+    {
+        Span<byte> bytes = stackalloc byte[KeyEncoding.MaxKeyBytes];
+        Span<char> chars = stackalloc char[PrefixChars + KeyEncoding.MaxKeyBytes];
+        return TryFind(table, request, cache, bytes, chars, out item);
+    }
+
+    private static bool TryFind(
+        CatalogTable table, in Request request, ItemCache cache, Span<byte> bytes, Span<char> chars, [NotNullWhen(true)] out CachedItem? item)
+    {
+        item = null;
+        bool hasRange = table.Info.KeySchema.HasRange;
+        int rangeBytes = 0;
+        if (!TryWrite(request.Hash, hasRange ? Form.SelfDelimiting : Form.Alone, KeyRules.MaxHashBytes, bytes, out int hashBytes)
+            || (hasRange && !TryWrite(request.Range, Form.Ordered, KeyRules.MaxRangeBytes, bytes[hashBytes..], out rangeBytes)))
+        {
+            return false;
+        }
+
+        int length = table.WriteCacheKey(bytes[..(hashBytes + rangeBytes)], chars);
+        return cache.TryGet(chars[..length], out item);
+    }
+
+    /// <summary>Writes a key value as <see cref="ItemKey"/> does; false if it is none.</summary>
+    private static bool TryWrite(in Part part, Form form, int maxBytes, Span<byte> destination, out int bytesWritten)
+    {
+        bytesWritten = 0;
+        ReadOnlySpan<byte> value = part.Value;
+        if (part.Type == AttributeType.N)
+        {
+            if (Number.TryParse(value, out Number number) != NumberFault.None)
+            {
+                return false;
+            }
+
+            bytesWritten = form == Form.Ordered ? LexDecimal.Write(number, destination) : CborNumber.Write(number, destination);
+            return true;
+        }
+
+        bool isText = part.Type == AttributeType.S;
+        int length = isText ? value.Length : Base64Length(value);
+        if (length < 1 || length > maxBytes)
+        {
+            return false;
+        }
+
+        int head = form == Form.SelfDelimiting
+            ? CborHead.Write(isText ? CborHead.Text : CborHead.Binary, (ulong)length, destination)
+            : 0;
+        bytesWritten = head + length;
+        Span<byte> raw = destination[head..bytesWritten];
+        return isText ? Utf8.IsValid(value) && value.TryCopyTo(raw) : TryDecode(value, raw);
+    }
+
+    /// <summary>Bytes that padded base64 stands for; negative if it has another length.</summary>
+    private static int Base64Length(ReadOnlySpan<byte> text) => text.Length < 4 || text.Length % 4 != 0
+        ? -1
+        : (text.Length / 4 * 3) - (text[^1] == '=' ? 1 : 0) - (text[^2] == '=' ? 1 : 0);
+
+    /// <summary>Decodes base64 of the one spelling that an encoder produces: no blanks, no stray bits before the padding.</summary>
+    private static bool TryDecode(ReadOnlySpan<byte> text, Span<byte> destination)
+    {
+        if (text.Contains((byte)' ')
+            || Base64.DecodeFromUtf8(text, destination, out _, out int written) != OperationStatus.Done || written != destination.Length)
+        {
+            return false;
+        }
+
+        Span<byte> last = stackalloc byte[4];
+        int tail = written % 3 == 0 ? 3 : written % 3;
+        return Base64.EncodeToUtf8(destination[^tail..], last, out _, out _) == OperationStatus.Done && last.SequenceEqual(text[^4..]);
+    }
+
+    private enum Form
+    {
+        Alone,
+        SelfDelimiting,
+        Ordered,
+    }
+
+    private ref struct Part
+    {
+        public ReadOnlySpan<byte> Name;
+        public ReadOnlySpan<byte> Value;
+        public AttributeType Type;
+    }
+
+    private ref struct Request
+    {
+        public ReadOnlySpan<byte> TableName;
+        public Part Hash;
+        public Part Range;
+        public int Keys;
+    }
+}
