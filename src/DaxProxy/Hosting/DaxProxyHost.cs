@@ -98,8 +98,11 @@ public sealed class DaxProxyHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
-        await (dataListener?.DisposeAsync() ?? default).ConfigureAwait(false);
-        await (adminListener?.DisposeAsync() ?? default).ConfigureAwait(false);
+        foreach (Listener listener in new[] { dataListener, adminListener }.OfType<Listener>())
+        {
+            await listener.DisposeAsync().ConfigureAwait(false);
+        }
+
         admin.Dispose();
         metrics.Dispose();
     }

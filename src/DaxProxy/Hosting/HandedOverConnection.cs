@@ -60,6 +60,6 @@ internal sealed class HandedOverConnection : ConnectionContext
     public override ValueTask DisposeAsync()
     {
         served.TrySetResult();
-        return default;
+        return base.DisposeAsync();
     }
 }

@@ -64,7 +64,11 @@ internal sealed class Listener : IAsyncDisposable
         }
         catch
         {
-            await (listener?.DisposeAsync() ?? default).ConfigureAwait(false);
+            if (listener is not null)
+            {
+                await listener.DisposeAsync().ConfigureAwait(false);
+            }
+
             throw;
         }
     }

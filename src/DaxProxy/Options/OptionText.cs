@@ -90,7 +90,7 @@ public static class OptionText
         return "known value, use " + string.Join(" or ", names);
     }
 
-    private static object? ParseBytes(string text)
+    private static long? ParseBytes(string text)
     {
         (string suffix, long factor) = Array.Find(Units, unit => text.EndsWith(unit.Suffix, StringComparison.OrdinalIgnoreCase));
         ReadOnlySpan<char> digits = text.AsSpan(0, text.Length - (suffix?.Length ?? 0)).TrimEnd();
@@ -100,7 +100,7 @@ public static class OptionText
             : null;
     }
 
-    private static object? ParseDuration(string text)
+    private static TimeSpan? ParseDuration(string text)
     {
         if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds))
         {

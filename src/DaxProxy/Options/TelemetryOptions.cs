@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace DaxProxy.Options;
 
 /// <summary>Section <c>Telemetry</c>: what the process tells about itself.</summary>

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace DaxProxy.Telemetry;
 
 /// <summary>Every line the process logs. Event ids are stable: a new line takes a new one, a removed line's is not used again.</summary>

@@ -14,7 +14,8 @@ public sealed class RequestIds(ulong seed)
     private const string Ending = "VV4KQNSO5AEMVJF66Q9ASUAAJG";
     private const int Length = 52;
 
-    private ulong counter = seed;
+    private readonly ulong seed = seed;
+    private ulong counter;
 
     /// <summary>A seed that no other process has.</summary>
     public static ulong NewSeed()
@@ -27,7 +28,7 @@ public sealed class RequestIds(ulong seed)
     /// <summary>The next id.</summary>
     public string Next()
     {
-        ulong number = Interlocked.Increment(ref counter);
+        ulong number = Interlocked.Increment(ref counter) + seed;
         return string.Create(Length, (First: Mix(number), Second: Mix(Mix(number) ^ seed)), static (id, halves) =>
         {
             Spell(halves.First, id[..13]);

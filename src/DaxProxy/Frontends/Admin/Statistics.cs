@@ -1,0 +1,55 @@
+using System.Buffers;
+using System.Text.Json;
+using DaxProxy.Core.Caching;
+using DaxProxy.Telemetry;
+
+namespace DaxProxy.Frontends.Admin;
+
+/// <summary>The body of <c>/api/stats</c>.</summary>
+internal static class Statistics
+{
+    /// <summary>Counts and latencies (microseconds) per operation; figures of the cache per table, when there is a cache.</summary>
+    public static byte[] Write(Metrics metrics, ICacheControl? cache)
+    {
+        ArrayBufferWriter<byte> output = new();
+        using Utf8JsonWriter writer = new(output);
+        writer.WriteStartObject();
+        writer.WriteStartObject("operations");
+        foreach (OperationStatistics operation in metrics.Operations)
+        {
+            WriteOperation(writer, operation);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteStartObject("cache");
+        foreach (TableCacheFigures table in cache?.Snapshot() ?? [])
+        {
+            writer.WriteStartObject(table.TableName);
+            writer.WriteNumber("hits", table.Hits);
+            writer.WriteNumber("misses", table.Misses);
+            writer.WriteNumber("evictions", table.Evictions);
+            writer.WriteNumber("entries", table.Entries);
+            writer.WriteNumber("sizeBytes", table.SizeBytes);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteOperation(Utf8JsonWriter writer, OperationStatistics operation)
+    {
+        LatencySnapshot latency = operation.Latency.Snapshot();
+        writer.WriteStartObject(operation.Operation);
+        writer.WriteNumber("count", operation.Succeeded + operation.Refused + operation.Failed);
+        writer.WriteNumber("refusals", operation.Refused);
+        writer.WriteNumber("failures", operation.Failed);
+        writer.WriteNumber("p50Microseconds", latency.Percentile(0.5).TotalMicroseconds);
+        writer.WriteNumber("p90Microseconds", latency.Percentile(0.9).TotalMicroseconds);
+        writer.WriteNumber("p99Microseconds", latency.Percentile(0.99).TotalMicroseconds);
+        writer.WriteNumber("p999Microseconds", latency.Percentile(0.999).TotalMicroseconds);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,203 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using DaxProxy.Core;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Wire.Json;
+using DaxProxy.Options;
+using DaxProxy.Telemetry;
+
+namespace DaxProxy.Frontends.Http;
+
+/// <summary>The DynamoDB JSON protocol over HTTP: takes a request through the service's checks, in the service's order, to a backend.</summary>
+/// <remarks>
+/// Thread-safe. The order: method and path, content type, size, JSON, target, signature, shape, constraints and static checks, backend.
+/// A request whose body has arrived and whose reply is at hand runs to its end without leaving the thread.
+/// </remarks>
+public sealed class DynamoDbFrontend
+{
+    /// <summary>How much of a body beyond the limit is read and thrown away, so that the client gets to read the refusal.</summary>
+    private const int DrainFactor = 4;
+
+    private readonly IDynamoBackend backend;
+    private readonly Metrics metrics;
+    private readonly ILogger logger;
+    private readonly ValidationProfile profile;
+    private readonly long maxRequestBytes;
+    private readonly ReplyWriter replies;
+    private readonly TransportReplies transport;
+
+    /// <summary>Makes the front end.</summary>
+    public DynamoDbFrontend(ProxyOptions options, IDynamoBackend backend, Metrics metrics, RequestIds requestIds, ILogger logger)
+    {
+        this.backend = backend;
+        this.metrics = metrics;
+        this.logger = logger;
+        profile = options.Backend.ValidationProfile;
+        maxRequestBytes = options.Listen.MaxRequestBytes;
+        replies = new ReplyWriter(requestIds);
+        transport = new TransportReplies(replies, options.Backend.Region);
+    }
+
+    /// <summary>Answers one request. Throws only when the connection is gone.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        HttpRequest request = context.Request;
+        if (!HttpMethods.IsPost(request.Method) || request.Path.Value is not "/")
+        {
+            return transport.AnswerOtherThanPost(context);
+        }
+
+        if (!ContentTypes.IsAccepted(request.ContentType))
+        {
+            return transport.NotFound(context);
+        }
+
+        // The common case: the body lies in one piece in the connection's buffer, and nothing has to be awaited to get at it.
+        PipeReader reader = request.BodyReader;
+        if (request.Headers.ContentEncoding.Count == 0 && !(request.ContentLength > maxRequestBytes) && reader.TryRead(out ReadResult read))
+        {
+            if (read.IsCompleted && read.Buffer.Length <= maxRequestBytes)
+            {
+                return AnswerAsync(context, reader, read.Buffer);
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
+        }
+
+        return ReadAndAnswerAsync(context, reader);
+    }
+
+    /// <summary>The rare case: waits for the body, decodes it, or refuses it for its size.</summary>
+    private async Task ReadAndAnswerAsync(HttpContext context, PipeReader reader)
+    {
+        try
+        {
+            if (await BodyReading.ReadAsync(reader, context.Request.ContentLength, maxRequestBytes, maxRequestBytes * DrainFactor, context.RequestAborted)
+                .ConfigureAwait(false) is not { } body)
+            {
+                await transport.TooLarge(context).ConfigureAwait(false);
+                return;
+            }
+
+            string coding = context.Request.Headers.ContentEncoding.ToString();
+            if (coding.Length == 0 || coding == "identity")
+            {
+                await AnswerAsync(context, reader, body).ConfigureAwait(false);
+                return;
+            }
+
+            using PooledBuffer decoded = new();
+            if (ContentCoding.TryDecode(coding, body, maxRequestBytes, decoded))
+            {
+                reader.AdvanceTo(body.End);
+                await AnswerAsync(context, null, new ReadOnlySequence<byte>(decoded.WrittenMemory)).ConfigureAwait(false);
+            }
+            else
+            {
+                await transport.TooLarge(context).ConfigureAwait(false);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            await replies.SendAsync(context, TransportFaults.InternalServerError).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            Log.RequestAbandoned(logger, context.TraceIdentifier);
+            context.Abort();
+        }
+    }
+
+    /// <summary>Answers a body that is complete.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="reader">Where to give the body back; null when it is not the reader's.</param>
+    /// <param name="body">The body; not touched once it has been decoded.</param>
+    private Task AnswerAsync(HttpContext context, PipeReader? reader, in ReadOnlySequence<byte> body)
+    {
+        DynamoError? error;
+        Operation? operation = null;
+        try
+        {
+            error = TryDecode(context.Request, body, out operation);
+        }
+        catch (Exception exception)
+        {
+            return FailAsync(context, exception);
+        }
+
+        reader?.AdvanceTo(body.End);
+        if (error is not null)
+        {
+            return replies.SendAsync(context, error);
+        }
+
+        try
+        {
+            ValueTask<Reply> pending = backend.ExecuteAsync(operation!, context.RequestAborted);
+            return pending.IsCompletedSuccessfully
+                ? replies.SendAsync(context, operation!, pending.Result)
+                : AwaitAndSendAsync(context, operation!, pending);
+        }
+        catch (Exception exception)
+        {
+            return FailAsync(context, exception);
+        }
+    }
+
+    private DynamoError? TryDecode(HttpRequest request, in ReadOnlySequence<byte> body, out Operation? operation)
+    {
+        operation = null;
+        using JsonDocument? document = body.IsEmpty ? null : JsonRequest.TryParse(body);
+        if (document is null && !body.IsEmpty)
+        {
+            return TransportFaults.NotJson;
+        }
+
+        string target = request.Headers["X-Amz-Target"].ToString();
+        if (Targets.OperationOf(target) is not { } name)
+        {
+            return TransportFaults.UnknownOperation;
+        }
+
+        DynamoError? error = SignatureForm.Check(request)
+            ?? (document is null ? TransportFaults.NotJson : JsonRequest.TryRead(target, document.RootElement, profile, out operation));
+        if (error is not null)
+        {
+            metrics.Of(name).CountRefusal();
+        }
+
+        return error;
+    }
+
+    private async Task AwaitAndSendAsync(HttpContext context, Operation operation, ValueTask<Reply> pending)
+    {
+        Reply reply;
+        try
+        {
+            reply = await pending.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            await FailAsync(context, exception).ConfigureAwait(false);
+            return;
+        }
+
+        await replies.SendAsync(context, operation, reply).ConfigureAwait(false);
+    }
+
+    /// <summary>Says no more than that something broke; the log says what. Nobody is left to tell when the client is gone.</summary>
+    private Task FailAsync(HttpContext context, Exception exception)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            Log.RequestAbandoned(logger, context.TraceIdentifier);
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        Log.RequestFailed(logger, replies.IdOf(context), exception);
+        return replies.SendAsync(context, TransportFaults.InternalServerError);
+    }
+}
