@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Diagnostics;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 
@@ -7,9 +10,83 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>The body of an answer of the DynamoDB JSON protocol.</summary>
 public static class JsonReply
 {
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? reusedWriter;
+
     /// <summary>Writes the body of any reply but an <see cref="ErrorReply"/>.</summary>
-    public static void Write(Operation operation, Reply reply, IBufferWriter<byte> output) => throw new NotImplementedException();
+    /// <param name="operation">What was asked.</param>
+    /// <param name="reply">What came back for it.</param>
+    /// <param name="output">Where the bytes go.</param>
+    public static void Write(Operation operation, Reply reply, IBufferWriter<byte> output)
+    {
+        Utf8JsonWriter writer = Begin(output);
+        switch (reply)
+        {
+            case GetItemReply item:
+                GetItemJson.Write(writer, item);
+                break;
+            case WriteReply write:
+                WriteJson.Write(writer, write);
+                break;
+            case PageReply page:
+                PageJson.Write(writer, page);
+                break;
+            case BatchGetItemReply batch:
+                BatchGetItemJson.Write(writer, batch);
+                break;
+            case BatchWriteItemReply batch:
+                BatchWriteItemJson.Write(writer, batch);
+                break;
+            case ListTablesReply tables:
+                ListTablesJson.Write(writer, tables);
+                break;
+            case TableReply table:
+                writer.WritePropertyName(operation is DescribeTable ? "Table"u8 : "TableDescription"u8);
+                TableDescriptionJson.Write(writer, table.Table);
+                break;
+            default:
+                throw new UnreachableException($"No JSON for a {reply.GetType().Name}.");
+        }
+
+        End(writer);
+    }
 
     /// <summary>Writes the body of a refusal.</summary>
-    public static void Write(DynamoError error, IBufferWriter<byte> output) => throw new NotImplementedException();
+    public static void Write(DynamoError error, IBufferWriter<byte> output)
+    {
+        Utf8JsonWriter writer = Begin(output);
+        writer.WriteString("__type"u8, error.Type);
+        if (error.Message is not null)
+        {
+            writer.WriteString(error.MessageMember, error.Message);
+        }
+
+        if (error.Item is not null)
+        {
+            writer.WritePropertyName("Item"u8);
+            writer.WriteRawValue(error.Item.Json.Span, skipInputValidation: true);
+        }
+
+        End(writer);
+    }
+
+    private static Utf8JsonWriter Begin(IBufferWriter<byte> output)
+    {
+        Utf8JsonWriter writer = reusedWriter ??= new Utf8JsonWriter(output, Options);
+        writer.Reset(output);
+        writer.WriteStartObject();
+        return writer;
+    }
+
+    private static void End(Utf8JsonWriter writer)
+    {
+        writer.WriteEndObject();
+        writer.Flush();
+    }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Wire.Json.Model;
 
 namespace DaxProxy.Core.Wire.Json;
 
@@ -11,6 +12,9 @@ public static class JsonRequest
 {
     /// <summary>Deepest nesting of a body that is read at all; an item of 32 levels needs less than 80.</summary>
     private const int MaxDepth = 512;
+
+    /// <summary>Whether a target names an operation of the API, whether or not a backend here has it.</summary>
+    public static bool IsOperation(string target) => InputModel.Operations.ContainsKey(target);
 
     /// <summary>Parses a body. Null when it is no JSON object; the caller disposes the document.</summary>
     public static JsonDocument? TryParse(in ReadOnlySequence<byte> body)
@@ -27,7 +31,7 @@ public static class JsonRequest
         }
         catch (JsonException)
         {
-            // Answered below: the caller needs to know that it is no JSON, not why.
+            // Answered by the caller: it needs to know that this is no JSON, not why.
         }
 
         return null;
@@ -42,6 +46,35 @@ public static class JsonRequest
     /// <param name="profile">Whose texts to use.</param>
     /// <param name="operation">The operation; null exactly when an error is returned.</param>
     public static DynamoError? TryRead(
-        string target, JsonElement body, ValidationProfile profile, [NotNullWhen(false)] out Operation? operation) =>
-        throw new NotImplementedException();
+        string target, JsonElement body, ValidationProfile profile, [NotNullWhen(false)] out Operation? operation)
+    {
+        operation = null;
+        if (!InputModel.Operations.TryGetValue(target, out InputShape? shape) || !JsonVerbs.ByTarget.TryGetValue(target, out JsonVerb? verb)
+            || verb.HasUnsupportedMember(body))
+        {
+            return TransportFaults.UnknownOperation;
+        }
+
+        try
+        {
+            ValidationLayer layer = profile.LayerOf(verb.Name);
+            DynamoError? error = KindCheck.Check(shape, body)
+                ?? verb.PreCheck?.Invoke(body)
+                ?? ConstraintCheck.Check(shape, body, layer, verb.IsControlPlane);
+            if (error is not null)
+            {
+                return error;
+            }
+
+            Operation read = verb.Read(body, layer);
+            error = read.Validate(layer);
+            operation = error is null ? read : null;
+            return error;
+        }
+        catch (InvalidOperationException)
+        {
+            // A string with half a surrogate pair, or with bytes that are no UTF-8: only reading it shows it.
+            return TransportFaults.NotJson;
+        }
+    }
 }

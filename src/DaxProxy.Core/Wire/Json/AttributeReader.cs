@@ -1,0 +1,242 @@
+using System.Text;
+using System.Text.Json;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Wire.Json;
+
+/// <summary>
+/// Attribute values of a request: checks them, in the service's order within each value, and normalises them (canonical numbers, sorted sets).
+/// </summary>
+internal static class AttributeReader
+{
+    /// <summary>Deepest nesting of lists and maps, the top-level attribute included. Source: the service's documented limit.</summary>
+    private const int MaxDepth = 32;
+
+    /// <summary>An item or key.</summary>
+    public static Decoded<AttributeMap> ReadMap(JsonElement json, ValidationLayer layer)
+    {
+        AttributeMap attributes = new();
+        foreach (JsonProperty attribute in json.EnumerateObject())
+        {
+            if (attribute.Name.Length == 0)
+            {
+                return new(null, ValueFaults.EmptyName);
+            }
+
+            if (TryRead(attribute.Value, layer, 0, out AttributeValue? value) is { } fault)
+            {
+                return new(null, fault);
+            }
+
+            attributes[attribute.Name] = value!;
+        }
+
+        return attributes;
+    }
+
+    /// <summary>A value on its own.</summary>
+    public static Decoded<AttributeValue> Read(JsonElement json, ValidationLayer layer)
+    {
+        string? fault = TryRead(json, layer, 0, out AttributeValue? value);
+        return new(fault is null ? value : null, fault);
+    }
+
+    private static string? TryRead(JsonElement json, ValidationLayer layer, int depth, out AttributeValue? value)
+    {
+        value = null;
+        int types = 0;
+        if (json.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty tagged in json.EnumerateObject())
+            {
+                if (tagged.Value.ValueKind == JsonValueKind.Null || TypeOf(tagged) is not { } type)
+                {
+                    continue;
+                }
+
+                types++;
+                if (TryReadTyped(type, tagged.Value, layer, depth, out value) is { } fault)
+                {
+                    value = null;
+                    return fault;
+                }
+            }
+        }
+
+        return types switch
+        {
+            0 => ValueFaults.NoType,
+            1 => null,
+            _ => ValueFaults.SeveralTypes,
+        };
+    }
+
+    /// <summary>The type a tag names; null for an unknown tag, which is ignored.</summary>
+    private static AttributeType? TypeOf(JsonProperty tagged) => tagged.Name switch
+    {
+        "S" => AttributeType.S,
+        "N" => AttributeType.N,
+        "B" => AttributeType.B,
+        "SS" => AttributeType.SS,
+        "NS" => AttributeType.NS,
+        "BS" => AttributeType.BS,
+        "M" => AttributeType.M,
+        "L" => AttributeType.L,
+        "NULL" => AttributeType.NULL,
+        "BOOL" => AttributeType.BOOL,
+        _ => null,
+    };
+
+    private static string? TryReadTyped(AttributeType type, JsonElement json, ValidationLayer layer, int depth, out AttributeValue? value)
+    {
+        value = null;
+        switch (type)
+        {
+            case AttributeType.S:
+                value = AttributeValue.FromString(json.GetString()!);
+                return null;
+            case AttributeType.N:
+                return TryReadNumber(json.GetString()!, layer, out value);
+            case AttributeType.B:
+                value = AttributeValue.FromBinary(json.GetBytesFromBase64());
+                return null;
+            case AttributeType.BOOL:
+                value = AttributeValue.FromBool(IsTrue(json));
+                return null;
+            case AttributeType.NULL:
+                value = AttributeValue.Null;
+                return IsTrue(json) ? null : ValueFaults.NullFalse;
+            case AttributeType.M:
+                return depth >= MaxDepth ? ValueFaults.TooDeep : TryReadMap(json, layer, depth, out value);
+            case AttributeType.L:
+                return depth >= MaxDepth ? ValueFaults.TooDeep : TryReadList(json, layer, depth, out value);
+            default:
+                return TryReadSet(type, json, layer, out value);
+        }
+    }
+
+    private static bool IsTrue(JsonElement json) => json.ValueKind == JsonValueKind.String
+        ? JsonMembers.TryReadBoolean(json.GetString()!, out bool value) && value
+        : json.ValueKind == JsonValueKind.True;
+
+    private static string? TryReadNumber(string text, ValidationLayer layer, out AttributeValue? value)
+    {
+        NumberFault fault = Number.TryParse(text.AsSpan(), out Number number);
+        value = fault == NumberFault.None ? AttributeValue.FromNumber(number) : null;
+        return fault == NumberFault.None ? null : ValueFaults.Number(fault, text, layer);
+    }
+
+    private static string? TryReadMap(JsonElement json, ValidationLayer layer, int depth, out AttributeValue? value)
+    {
+        value = null;
+        AttributeMap map = new();
+        foreach (JsonProperty entry in json.EnumerateObject())
+        {
+            if (TryRead(entry.Value, layer, depth + 1, out AttributeValue? content) is { } fault)
+            {
+                return fault;
+            }
+
+            map[entry.Name] = content!;
+        }
+
+        value = AttributeValue.FromMap(map);
+        return null;
+    }
+
+    private static string? TryReadList(JsonElement json, ValidationLayer layer, int depth, out AttributeValue? value)
+    {
+        value = null;
+        AttributeValue[] elements = new AttributeValue[json.GetArrayLength()];
+        int position = 0;
+        foreach (JsonElement element in json.EnumerateArray())
+        {
+            if (TryRead(element, layer, depth + 1, out AttributeValue? content) is { } fault)
+            {
+                return fault;
+            }
+
+            elements[position++] = content!;
+        }
+
+        value = AttributeValue.FromList(elements);
+        return null;
+    }
+
+    private static string? TryReadSet(AttributeType type, JsonElement json, ValidationLayer layer, out AttributeValue? value)
+    {
+        value = null;
+        int count = json.GetArrayLength();
+        if (count == 0)
+        {
+            return type switch
+            {
+                AttributeType.SS => ValueFaults.EmptyStringSet,
+                AttributeType.NS => ValueFaults.EmptyNumberSet,
+                _ => ValueFaults.EmptyBinarySet,
+            };
+        }
+
+        AttributeValue[] members = new AttributeValue[count];
+        int position = 0;
+        foreach (JsonElement member in json.EnumerateArray())
+        {
+            AttributeValue? content;
+            switch (type)
+            {
+                case AttributeType.SS:
+                    content = AttributeValue.FromString(member.GetString() ?? "");
+                    break;
+                case AttributeType.BS:
+                    content = AttributeValue.FromBinary(member.ValueKind == JsonValueKind.Null ? [] : member.GetBytesFromBase64());
+                    break;
+                default:
+                    if (TryReadNumber(member.GetString() ?? "", layer, out content) is { } fault)
+                    {
+                        return fault;
+                    }
+
+                    break;
+            }
+
+            members[position++] = content!;
+        }
+
+        if (new HashSet<AttributeValue>(members).Count < count)
+        {
+            return DuplicatesFault(type, members, layer);
+        }
+
+        value = AttributeValue.FromSet(type, members);
+        return null;
+    }
+
+    private static string DuplicatesFault(AttributeType type, AttributeValue[] members, ValidationLayer layer)
+    {
+        if (type == AttributeType.NS)
+        {
+            return ValueFaults.DuplicateNumbers(layer);
+        }
+
+        bool older = layer == ValidationLayer.Older;
+        IEnumerable<AttributeValue> printed = older ? members : RepeatFirst(members);
+        IEnumerable<string> texts = printed.Select(m => m.Type == AttributeType.S ? m.String : Convert.ToBase64String(m.Binary.Span));
+        string list = older
+            ? string.Join(", ", texts)
+            : string.Join(type == AttributeType.SS ? ", " : ",", texts.Select(text => $"\"{text}\""));
+        return new StringBuilder("One or more parameter values were invalid: Input collection [").Append(list)
+            .Append(type == AttributeType.SS ? "] contains duplicates." : "]of type BS contains duplicates.").ToString();
+    }
+
+    /// <summary>The current layer prints the members sorted up to the first repeat, then the rest as sent.</summary>
+    private static IEnumerable<AttributeValue> RepeatFirst(AttributeValue[] members)
+    {
+        HashSet<AttributeValue> seen = [];
+        int repeat = Array.FindIndex(members, member => !seen.Add(member));
+        AttributeValue[] head = members[..(repeat + 1)];
+        Array.Sort(head, AttributeValue.CompareScalars);
+        return head.Concat(members[(repeat + 1)..]);
+    }
+}

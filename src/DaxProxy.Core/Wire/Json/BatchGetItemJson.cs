@@ -1,0 +1,88 @@
+using System.Text.Json;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Wire.Json;
+
+/// <summary>BatchGetItem in JSON.</summary>
+internal static class BatchGetItemJson
+{
+    public static JsonVerb Verb { get; } = new(nameof(BatchGetItem), Read) { PreCheck = CheckRequestItems };
+
+    public static void Write(Utf8JsonWriter writer, BatchGetItemReply reply)
+    {
+        writer.WriteStartObject("Responses"u8);
+        foreach ((string table, IReadOnlyList<Item> items) in reply.Responses)
+        {
+            writer.WriteStartArray(table);
+            foreach (Item item in items)
+            {
+                writer.WriteRawValue(item.Json.Span, skipInputValidation: true);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteStartObject("UnprocessedKeys"u8);
+        foreach (BatchGetItem.KeysAndAttributes table in reply.UnprocessedKeys)
+        {
+            WriteUnprocessed(writer, table);
+        }
+
+        writer.WriteEndObject();
+        CapacityJson.WriteList(writer, reply.ConsumedCapacity);
+    }
+
+    private static void WriteUnprocessed(Utf8JsonWriter writer, BatchGetItem.KeysAndAttributes table)
+    {
+        writer.WriteStartObject(table.TableName);
+        writer.WriteStartArray("Keys"u8);
+        foreach (Decoded<AttributeMap> key in table.Keys)
+        {
+            AttributeJson.Write(writer, key.Value!);
+        }
+
+        writer.WriteEndArray();
+        if (table.ConsistentRead)
+        {
+            writer.WriteBoolean("ConsistentRead"u8, true);
+        }
+
+        if (table.ProjectionExpression is not null)
+        {
+            writer.WriteString("ProjectionExpression"u8, table.ProjectionExpression);
+        }
+
+        if (table.Expressions.Names is not null)
+        {
+            writer.WriteStartObject("ExpressionAttributeNames"u8);
+            foreach ((string reference, string name) in table.Expressions.Names)
+            {
+                writer.WriteString(reference, name);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static DynamoError? CheckRequestItems(JsonElement json) => BatchJson.CheckRequestItems(json, nameof(BatchGetItem));
+
+    private static BatchGetItem Read(JsonElement json, ValidationLayer layer) => new()
+    {
+        Tables = [.. json.GetProperty("RequestItems").EnumerateObject().Select(table => ReadTable(table, layer))],
+        ReturnConsumedCapacity = json.Choice<ReturnConsumedCapacity>("ReturnConsumedCapacity"),
+    };
+
+    private static BatchGetItem.KeysAndAttributes ReadTable(JsonProperty table, ValidationLayer layer) => new()
+    {
+        TableName = JsonMembers.PlainTableName(table.Name),
+        Keys = [.. table.Value.GetProperty("Keys").EnumerateArray().Select(key => AttributeReader.ReadMap(key, layer))],
+        ConsistentRead = table.Value.Flag("ConsistentRead"),
+        ProjectionExpression = table.Value.Text("ProjectionExpression"),
+        Expressions = table.Value.Expressions(layer),
+    };
+}

@@ -1,0 +1,268 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Wire.Json.Model;
+
+namespace DaxProxy.Core.Wire.Json;
+
+/// <summary>
+/// The second look at a request: the model's constraints (required, lengths, ranges, patterns, enumerations). Faults are collected, at most
+/// ten, into one <c>ValidationException</c>. Source: recorded answers of the service.
+/// </summary>
+internal sealed class ConstraintCheck
+{
+    private const int MaxFaults = 10;
+    private const string NamePattern = "[a-zA-Z0-9_.-]+";
+
+    private readonly ValidationLayer layer;
+    private readonly bool isControlPlane;
+    private readonly List<string> faults = [];
+
+    private ConstraintCheck(ValidationLayer layer, bool isControlPlane)
+    {
+        this.layer = layer;
+        this.isControlPlane = isControlPlane;
+    }
+
+    /// <summary>Checks a request whose kinds are right. Null when it satisfies its shape.</summary>
+    /// <param name="shape">The operation's input.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="layer">Whose texts to use.</param>
+    /// <param name="isControlPlane">Whether the operation manages tables: table names then have their own, tighter rules.</param>
+    public static DynamoError? Check(InputShape shape, JsonElement request, ValidationLayer layer, bool isControlPlane)
+    {
+        if (isControlPlane && shape.Required.Contains("TableName") && IsAbsent(request, "TableName"))
+        {
+            return DynamoError.Validation("The parameter 'TableName' is required but was not present in the request");
+        }
+
+        if (layer != ValidationLayer.Older
+            && request.TryGetProperty("TableName", out JsonElement name) && name.ValueKind == JsonValueKind.String && name.ValueEquals(""u8))
+        {
+            // The current layer reports an empty name before it looks at anything else.
+            return Envelope(["Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1"]);
+        }
+
+        ConstraintCheck check = new(layer, isControlPlane);
+        check.Structure(shape, request, "");
+        return check.faults.Count == 0 ? null : Envelope(check.faults);
+    }
+
+    /// <summary>The envelope of constraint faults.</summary>
+    public static DynamoError Envelope(IReadOnlyList<string> faults) => DynamoError.Validation(
+        $"{faults.Count} validation error{(faults.Count == 1 ? "" : "s")} detected: {string.Join("; ", faults)}");
+
+    private static bool IsAbsent(JsonElement structure, string member) =>
+        !structure.TryGetProperty(member, out JsonElement value) || value.ValueKind == JsonValueKind.Null;
+
+    private void Structure(InputShape shape, JsonElement json, string path)
+    {
+        foreach ((string name, InputShape member) in shape.Members)
+        {
+            if (!json.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
+            {
+                if (shape.Required.Contains(name))
+                {
+                    Add($"Value null at '{Join(path, LowerCamel(name))}' failed to satisfy constraint: Member must not be null");
+                }
+            }
+            else
+            {
+                Value(member, value, Join(path, name));
+            }
+        }
+    }
+
+    private void Value(InputShape shape, JsonElement json, string path)
+    {
+        switch (shape.Kind)
+        {
+            case InputKind.Structure when !shape.IsAttributeValue:
+                Structure(shape, json, path);
+                break;
+            case InputKind.List when shape.Element is { IsAttributeValue: false }:
+                List(shape, json, path);
+                break;
+            case InputKind.Map when shape.Element is { IsAttributeValue: false }:
+                Map(shape, json, path);
+                break;
+            case InputKind.String:
+                String(shape, json.GetString()!, path);
+                break;
+            case InputKind.Integer or InputKind.Long:
+                Range(shape, JsonMembers.ToInt64(json), path);
+                break;
+        }
+    }
+
+    private void List(InputShape shape, JsonElement json, string path)
+    {
+        Length(shape, json.GetArrayLength(), json, path);
+        int position = 0;
+        foreach (JsonElement element in json.EnumerateArray())
+        {
+            position++;
+            if (element.ValueKind != JsonValueKind.Null)
+            {
+                Value(shape.Element!, element, $"{path}.{position}.member");
+            }
+        }
+    }
+
+    private void Map(InputShape shape, JsonElement json, string path)
+    {
+        Length(shape, json.EnumerateObject().Count(), json, path);
+        if (shape.Key is { Name: "TableArn" } && json.EnumerateObject().Any(entry => !IsTableName(entry.Name)))
+        {
+            Fail(json, path, "Map keys must satisfy constraint: [Member must have length less than or equal to 255, "
+                + $"Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: {NamePattern}]");
+        }
+
+        foreach (JsonProperty entry in json.EnumerateObject())
+        {
+            if (shape.Element!.Kind == InputKind.List)
+            {
+                MapOfLists(shape.Element, entry.Value, json, path);
+            }
+
+            if (entry.Value.ValueKind != JsonValueKind.Null && shape.Element.Kind != InputKind.List)
+            {
+                Value(shape.Element, entry.Value, $"{path}.{entry.Name}.member");
+            }
+        }
+    }
+
+    /// <summary>A list in a map reports its length at the map.</summary>
+    private void MapOfLists(InputShape list, JsonElement json, JsonElement map, string path)
+    {
+        int length = json.ValueKind == JsonValueKind.Array ? json.GetArrayLength() : 0;
+        if (length < list.Min || length > list.Max)
+        {
+            Fail(map, path, $"Map value must satisfy constraint: [Member must have length less than or equal to {list.Max}, "
+                + $"Member must have length greater than or equal to {list.Min}]");
+        }
+    }
+
+    private void String(InputShape shape, string text, string path)
+    {
+        if (shape.Enum is not null)
+        {
+            if (!shape.Enum.Contains(text))
+            {
+                Enumeration(shape.Enum, text, path);
+            }
+
+            return;
+        }
+
+        bool isTableName = shape.Name == "TableArn";
+        long? min = isTableName && isControlPlane ? 3 : shape.Min;
+        if (text.Length > shape.Max)
+        {
+            Add($"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: Member must have length less than or equal to {shape.Max}");
+        }
+
+        if (text.Length < min)
+        {
+            Add($"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: Member must have length greater than or equal to {min}");
+        }
+
+        string? pattern = isTableName ? NamePattern : shape.Pattern;
+        if (pattern is not null && text.Length > 0 && !Matches(shape, isTableName, text, pattern))
+        {
+            Add($"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: Member must satisfy regular expression pattern: {pattern}");
+        }
+    }
+
+    private static bool Matches(InputShape shape, bool isTableName, string text, string pattern) =>
+        isTableName || shape.Pattern == NamePattern
+            ? IsTableName(text)
+            : Regex.IsMatch(text, $"^(?:{pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+
+    private static bool IsTableName(string text) =>
+        text.StartsWith("arn:", StringComparison.Ordinal)
+        || text.AsSpan().IndexOfAnyExcept(JsonMembers.NameCharacters) < 0;
+
+    private void Enumeration(IReadOnlyList<string> values, string text, string path)
+    {
+        if (layer == ValidationLayer.Older)
+        {
+            Add($"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: "
+                + $"Member must satisfy enum value set: [{string.Join(", ", values)}]");
+            return;
+        }
+
+        // The misspelt UPDATE_NEW and the order are the service's.
+        string printed = path == "ReturnValues" ? "ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE" : string.Join(", ", values);
+        Add($"Failed to satisfy constraint: Member must satisfy enum value set: [{printed}]");
+    }
+
+    private void Range(InputShape shape, long value, string path)
+    {
+        if (value < shape.Min)
+        {
+            Fail(value, path, $"Member must have value greater than or equal to {shape.Min}");
+        }
+
+        if (value > shape.Max)
+        {
+            Fail(value, path, $"Member must have value less than or equal to {shape.Max}");
+        }
+    }
+
+    private void Length(InputShape shape, int length, JsonElement json, string path)
+    {
+        if (length < shape.Min)
+        {
+            Fail(json, path, $"Member must have length greater than or equal to {shape.Min}");
+        }
+
+        long? max = isControlPlane && path == "KeySchema" ? 2 : shape.Max;
+        if (length > max)
+        {
+            Fail(json, path, $"Member must have length less than or equal to {max}");
+        }
+    }
+
+    private void Fail(JsonElement json, string path, string constraint) => Fail(Echo(json), path, constraint);
+
+    private void Fail(object echo, string path, string constraint) => Add(layer == ValidationLayer.Older
+        ? $"Value '{echo}' at '{LowerPath(path)}' failed to satisfy constraint: {constraint}"
+        : $"Value at '{path}' failed to satisfy constraint: {constraint}");
+
+    private void Add(string fault)
+    {
+        if (faults.Count < MaxFaults)
+        {
+            faults.Add(fault);
+        }
+    }
+
+    /// <summary>How the service prints a value: as Java prints lists, maps and structures.</summary>
+    private static string Echo(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Array => $"[{string.Join(", ", json.EnumerateArray().Select(Echo))}]",
+        JsonValueKind.Object => $"{{{string.Join(", ", json.EnumerateObject().Select(entry => $"{entry.Name}={Echo(entry.Value)}"))}}}",
+        JsonValueKind.String => json.GetString()!,
+        _ => json.GetRawText(),
+    };
+
+    private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
+
+    /// <summary>
+    /// The older layer's path: members begin with a lower-case letter, the keys of maps stay as they were sent.
+    /// </summary>
+    private static string LowerPath(string path)
+    {
+        string[] parts = path.Split('.');
+        for (int i = 0; i < parts.Length; i++)
+        {
+            bool isKey = i + 1 < parts.Length && parts[i + 1] == "member";
+            parts[i] = isKey ? parts[i] : LowerCamel(parts[i]);
+        }
+
+        return string.Join('.', parts);
+    }
+
+    private static string LowerCamel(string name) => name.Length == 0 ? name : char.ToLowerInvariant(name[0]) + name[1..];
+}

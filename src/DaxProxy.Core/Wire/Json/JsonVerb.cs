@@ -1,0 +1,34 @@
+using System.Text.Json;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Wire.Json;
+
+/// <summary>How one verb is read from JSON.</summary>
+/// <param name="Name">Name of the verb.</param>
+/// <param name="Read">Makes the operation of a request whose kinds and constraints are right.</param>
+internal sealed record JsonVerb(string Name, Func<JsonElement, ValidationLayer, Operation> Read)
+{
+    /// <summary>Whether it manages tables.</summary>
+    public bool IsControlPlane { get; init; }
+
+    /// <summary>A check that the service makes before the model's constraints; null for none.</summary>
+    public Func<JsonElement, DynamoError?>? PreCheck { get; init; }
+
+    /// <summary>Members that would change what the request means and that are not supported: a request with one of them is refused.</summary>
+    public IReadOnlyList<string> Unsupported { get; init; } = [];
+
+    /// <summary>Whether the request carries a member of <see cref="Unsupported"/>.</summary>
+    public bool HasUnsupportedMember(JsonElement request)
+    {
+        foreach (string member in Unsupported)
+        {
+            if (request.Member(member) is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections.Frozen;
+
+namespace DaxProxy.Core.Wire.Json;
+
+/// <summary>Every verb that is read from JSON, by target.</summary>
+internal static class JsonVerbs
+{
+    private const string DynamoDb = "DynamoDB_20120810.";
+
+    public static FrozenDictionary<string, JsonVerb> ByTarget { get; } = new JsonVerb[]
+    {
+        GetItemJson.Verb,
+        PutItemJson.Verb,
+        UpdateItemJson.Verb,
+        DeleteItemJson.Verb,
+        QueryJson.Verb,
+        ScanJson.Verb,
+        BatchGetItemJson.Verb,
+        BatchWriteItemJson.Verb,
+        CreateTableJson.Verb,
+        new("DescribeTable", (json, _) => new Operations.DescribeTable { TableName = json.TableName() }) { IsControlPlane = true },
+        new("DeleteTable", (json, _) => new Operations.DeleteTable { TableName = json.TableName() }) { IsControlPlane = true },
+        ListTablesJson.Verb,
+    }.ToFrozenDictionary(verb => DynamoDb + verb.Name, StringComparer.Ordinal);
+}

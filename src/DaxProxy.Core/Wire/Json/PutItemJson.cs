@@ -1,0 +1,23 @@
+using System.Text.Json;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Wire.Json;
+
+/// <summary>PutItem in JSON.</summary>
+internal static class PutItemJson
+{
+    public static JsonVerb Verb { get; } = new(nameof(PutItem), Read) { Unsupported = ["Expected", "ConditionalOperator"] };
+
+    private static PutItem Read(JsonElement json, ValidationLayer layer) => new()
+    {
+        TableName = json.TableName(),
+        Item = json.Attributes("Item", layer),
+        ConditionExpression = json.Text("ConditionExpression"),
+        Expressions = json.Expressions(layer),
+        ReturnValues = json.Choice<ReturnValues>("ReturnValues"),
+        ReturnItemOnConditionFailure = json.Text("ReturnValuesOnConditionCheckFailure") == "ALL_OLD",
+        ReturnConsumedCapacity = json.Choice<ReturnConsumedCapacity>("ReturnConsumedCapacity"),
+        ReturnItemCollectionMetrics = json.Text("ReturnItemCollectionMetrics") == "SIZE",
+    };
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Wire.Json;
+
+/// <summary>Query in JSON.</summary>
+internal static class QueryJson
+{
+    public static JsonVerb Verb { get; } = new(nameof(Query), Read)
+    {
+        Unsupported = ["AttributesToGet", "QueryFilter", "KeyConditions", "ConditionalOperator"],
+    };
+
+    private static Query Read(JsonElement json, ValidationLayer layer) => new()
+    {
+        TableName = json.TableName(),
+        IndexName = json.Text("IndexName"),
+        Select = json.Choice<Select>("Select"),
+        Limit = json.Integer("Limit"),
+        ConsistentRead = json.Flag("ConsistentRead"),
+        ScanIndexForward = json.Flag("ScanIndexForward", absent: true),
+        ExclusiveStartKey = json.OptionalAttributes("ExclusiveStartKey", layer),
+        ReturnConsumedCapacity = json.Choice<ReturnConsumedCapacity>("ReturnConsumedCapacity"),
+        KeyConditionExpression = json.Text("KeyConditionExpression"),
+        FilterExpression = json.Text("FilterExpression"),
+        ProjectionExpression = json.Text("ProjectionExpression"),
+        Expressions = json.Expressions(layer),
+    };
+}
