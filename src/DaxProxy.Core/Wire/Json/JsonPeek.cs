@@ -2,8 +2,6 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Text;
-using System.Text.Json;
 using System.Text.Unicode;
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Items;
@@ -32,152 +30,14 @@ public static class JsonPeek
     {
         item = null;
         return body.Length <= MaxBodyBytes
-            && TryScan(body, out Request request)
+            && PeekedGetItem.TryRead(body, out PeekedGetItem request)
             && catalog.TryGet(request.TableName, out CatalogTable? table)
             && table.Settings.Enabled
-            && TryOrder(table.Info.KeySchema, ref request)
+            && request.TryOrder(table.Info.KeySchema)
             && TryFind(table, request, cache, out item);
     }
 
-    private static bool TryScan(ReadOnlySpan<byte> body, out Request request)
-    {
-        request = default;
-        try
-        {
-            Utf8JsonReader reader = new(body);
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && TryReadMembers(ref reader, ref request)
-                && !request.TableName.IsEmpty && request.Keys > 0
-                && !reader.Read();
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    private static bool TryReadMembers(ref Utf8JsonReader reader, ref Request request)
-    {
-        bool consistentRead = false, returnConsumedCapacity = false;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (reader.ValueIsEscaped)
-            {
-                return false;
-            }
-
-            bool known;
-            if (reader.ValueTextEquals("TableName"u8))
-            {
-                known = request.TableName.IsEmpty && TryReadString(ref reader, out request.TableName);
-            }
-            else if (reader.ValueTextEquals("Key"u8))
-            {
-                known = request.Keys == 0 && TryReadKey(ref reader, ref request);
-            }
-            else if (reader.ValueTextEquals("ConsistentRead"u8))
-            {
-                known = !consistentRead && reader.Read() && reader.TokenType == JsonTokenType.False;
-                consistentRead = true;
-            }
-            else
-            {
-                known = !returnConsumedCapacity && reader.ValueTextEquals("ReturnConsumedCapacity"u8)
-                    && TryReadString(ref reader, out ReadOnlySpan<byte> detail) && detail.SequenceEqual("NONE"u8);
-                returnConsumedCapacity = true;
-            }
-
-            if (!known)
-            {
-                return false;
-            }
-        }
-
-        return reader.TokenType == JsonTokenType.EndObject;
-    }
-
-    /// <summary><c>{"name":{"S":"value"},…}</c> with one or two attributes.</summary>
-    private static bool TryReadKey(ref Utf8JsonReader reader, ref Request request)
-    {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            return false;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            Part part = default;
-            if (reader.ValueIsEscaped || request.Keys == 2)
-            {
-                return false;
-            }
-
-            part.Name = reader.ValueSpan;
-            if (!TryReadValue(ref reader, ref part))
-            {
-                return false;
-            }
-
-            if (request.Keys++ == 0)
-            {
-                request.Hash = part;
-            }
-            else
-            {
-                request.Range = part;
-            }
-        }
-
-        return reader.TokenType == JsonTokenType.EndObject && request.Keys > 0;
-    }
-
-    private static bool TryReadValue(ref Utf8JsonReader reader, ref Part part)
-    {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject
-            || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName || reader.ValueIsEscaped || reader.ValueSpan.Length != 1)
-        {
-            return false;
-        }
-
-        byte tag = reader.ValueSpan[0];
-        part.Type = tag switch
-        {
-            (byte)'S' => AttributeType.S,
-            (byte)'N' => AttributeType.N,
-            (byte)'B' => AttributeType.B,
-            _ => AttributeType.NULL,
-        };
-        return part.Type != AttributeType.NULL
-            && TryReadString(ref reader, out part.Value) && !part.Value.IsEmpty
-            && reader.Read() && reader.TokenType == JsonTokenType.EndObject;
-    }
-
-    private static bool TryReadString(ref Utf8JsonReader reader, out ReadOnlySpan<byte> text)
-    {
-        bool isPlain = reader.Read() && reader.TokenType == JsonTokenType.String && !reader.ValueIsEscaped;
-        text = isPlain ? reader.ValueSpan : default;
-        return isPlain;
-    }
-
-    /// <summary>Puts the partition key first; false if the attributes are not the schema's.</summary>
-    private static bool TryOrder(KeySchema schema, ref Request request)
-    {
-        if (request.Keys != (schema.HasRange ? 2 : 1))
-        {
-            return false;
-        }
-
-        if (schema.HasRange && !Ascii.Equals(request.Hash.Name, schema.HashName))
-        {
-            Part first = request.Hash;
-            request.Hash = request.Range;
-            request.Range = first;
-        }
-
-        return Ascii.Equals(request.Hash.Name, schema.HashName) && request.Hash.Type == schema.HashType
-            && (!schema.HasRange || (Ascii.Equals(request.Range.Name, schema.RangeName) && request.Range.Type == schema.RangeType));
-    }
-
-    private static bool TryFind(CatalogTable table, in Request request, ItemCache cache, [NotNullWhen(true)] out CachedItem? item)
+    private static bool TryFind(CatalogTable table, in PeekedGetItem request, ItemCache cache, [NotNullWhen(true)] out CachedItem? item)
     {
         if (request.Hash.Value.Length + request.Range.Value.Length > SmallKeyBytes - EncodingBytes)
         {
@@ -191,7 +51,7 @@ public static class JsonPeek
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TryFindLong(CatalogTable table, in Request request, ItemCache cache, [NotNullWhen(true)] out CachedItem? item)
+    private static bool TryFindLong(CatalogTable table, in PeekedGetItem request, ItemCache cache, [NotNullWhen(true)] out CachedItem? item)
     {
         Span<byte> bytes = stackalloc byte[KeyEncoding.MaxKeyBytes];
         Span<char> chars = stackalloc char[PrefixChars + KeyEncoding.MaxKeyBytes];
@@ -199,7 +59,7 @@ public static class JsonPeek
     }
 
     private static bool TryFind(
-        CatalogTable table, in Request request, ItemCache cache, Span<byte> bytes, Span<char> chars, [NotNullWhen(true)] out CachedItem? item)
+        CatalogTable table, in PeekedGetItem request, ItemCache cache, Span<byte> bytes, Span<char> chars, [NotNullWhen(true)] out CachedItem? item)
     {
         item = null;
         bool hasRange = table.Info.KeySchema.HasRange;
@@ -215,7 +75,7 @@ public static class JsonPeek
     }
 
     /// <summary>Writes a key value as <see cref="ItemKey"/> does; false if it is none.</summary>
-    private static bool TryWrite(in Part part, Form form, int maxBytes, Span<byte> destination, out int bytesWritten)
+    private static bool TryWrite(in PeekedGetItem.Part part, Form form, int maxBytes, Span<byte> destination, out int bytesWritten)
     {
         bytesWritten = 0;
         ReadOnlySpan<byte> value = part.Value;
@@ -269,20 +129,5 @@ public static class JsonPeek
         Alone,
         SelfDelimiting,
         Ordered,
-    }
-
-    private ref struct Part
-    {
-        public ReadOnlySpan<byte> Name;
-        public ReadOnlySpan<byte> Value;
-        public AttributeType Type;
-    }
-
-    private ref struct Request
-    {
-        public ReadOnlySpan<byte> TableName;
-        public Part Hash;
-        public Part Range;
-        public int Keys;
     }
 }
