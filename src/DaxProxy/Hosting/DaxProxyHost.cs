@@ -1,6 +1,5 @@
 using System.Net;
-using DaxProxy.Core;
-using DaxProxy.Core.Caching;
+using DaxProxy.Backends;
 using DaxProxy.Frontends.Admin;
 using DaxProxy.Frontends.Http;
 using DaxProxy.Options;
@@ -9,7 +8,7 @@ using DaxProxy.Telemetry;
 namespace DaxProxy.Hosting;
 
 /// <summary>The running process: its listeners, and the backends behind them.</summary>
-/// <remarks>Several may run in one process. The caller owns the backend and the cache; the host only uses them.</remarks>
+/// <remarks>Several may run in one process. The caller owns the backends; the host only uses them.</remarks>
 public sealed class DaxProxyHost : IAsyncDisposable
 {
     private readonly ProxyOptions options;
@@ -21,14 +20,14 @@ public sealed class DaxProxyHost : IAsyncDisposable
     private Listener? adminListener;
     private bool isStopped;
 
-    private DaxProxyHost(ProxyOptions options, IDynamoBackend backend, ICacheControl? cache, ILogger logger, TimeProvider time)
+    private DaxProxyHost(ProxyOptions options, BackendStack backends, ILogger logger, TimeProvider time)
     {
         this.options = options;
         this.logger = logger;
         this.time = time;
-        metrics = new Metrics(time, cache);
-        Observed = new ObservedBackend(backend, metrics);
-        admin = new AdminFrontend(Observed, cache, metrics, logger, time);
+        metrics = new Metrics(time, backends.Caching?.Catalog);
+        Observed = new ObservedBackend(backends.Outermost, metrics);
+        admin = new AdminFrontend(Observed, backends.Caching, metrics, logger, time);
     }
 
     /// <summary>Where the DynamoDB API listens.</summary>
@@ -41,24 +40,22 @@ public sealed class DaxProxyHost : IAsyncDisposable
 
     /// <summary>Starts both listeners. When this returns, requests are answered.</summary>
     /// <param name="options">Checked options.</param>
-    /// <param name="backend">What answers operations, cache included.</param>
-    /// <param name="cache">The handle on the cache inside the backend; null when there is none.</param>
+    /// <param name="backends">What answers operations.</param>
     /// <param name="loggers">Where to log.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="IOException">A port is in use, or the address is not one of this machine.</exception>
     public static async Task<DaxProxyHost> StartAsync(
         ProxyOptions options,
-        IDynamoBackend backend,
-        ICacheControl? cache,
+        BackendStack backends,
         ILoggerFactory loggers,
         TimeProvider time,
         CancellationToken cancellationToken = default)
     {
-        DaxProxyHost host = new(options, backend, cache, loggers.CreateLogger("DaxProxy"), time);
+        DaxProxyHost host = new(options, backends, loggers.CreateLogger("DaxProxy"), time);
         try
         {
-            DynamoDbFrontend frontend = new(options, host.Observed, host.metrics, new RequestIds(RequestIds.NewSeed()), host.logger);
+            DynamoDbFrontend frontend = new(options, host.Observed, backends.Caching, host.metrics, new RequestIds(RequestIds.NewSeed()), host.logger);
             host.adminListener = await Listener.StartAsync(
                 options.Listen.AdminPort, options.Listen, loggers, time, host.admin.HandleAsync, cancellationToken).ConfigureAwait(false);
             host.dataListener = await Listener.StartAsync(

@@ -1,7 +1,5 @@
 using System.Runtime.InteropServices;
 using DaxProxy.Backends;
-using DaxProxy.Core;
-using DaxProxy.Core.Caching;
 using DaxProxy.Options;
 
 namespace DaxProxy.Hosting;
@@ -24,8 +22,8 @@ internal static class Server
                 console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         try
         {
-            (IDynamoBackend backend, ICacheControl? cache) = BackendStack.Create(options);
-            DaxProxyHost host = await DaxProxyHost.StartAsync(options, backend, cache, loggers, TimeProvider.System).ConfigureAwait(false);
+            using BackendStack backends = BackendStack.Create(options, TimeProvider.System);
+            DaxProxyHost host = await DaxProxyHost.StartAsync(options, backends, loggers, TimeProvider.System).ConfigureAwait(false);
             await using (host.ConfigureAwait(false))
             {
                 Announce(host, options);

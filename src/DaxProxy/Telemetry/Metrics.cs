@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using DaxProxy.Core.Caching;
+using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Telemetry;
 
@@ -18,25 +18,25 @@ public sealed class Metrics : IDisposable
 
     private readonly ConcurrentDictionary<string, OperationStatistics> operations = new(StringComparer.Ordinal);
     private readonly TimeProvider time;
-    private readonly ICacheControl? cache;
+    private readonly TableCatalog? tables;
 
     /// <summary>Makes the meter and its instruments.</summary>
     /// <param name="time">The clock that durations are measured by.</param>
-    /// <param name="cache">The item cache; null when there is none.</param>
-    public Metrics(TimeProvider time, ICacheControl? cache)
+    /// <param name="tables">The tables known to the item cache; null when there is none.</param>
+    public Metrics(TimeProvider time, TableCatalog? tables)
     {
         this.time = time;
-        this.cache = cache;
+        this.tables = tables;
         Meter = new Meter(MeterName);
         Meter.CreateObservableCounter("daxproxy.requests", ObserveRequests, null, "Operations by name and outcome.");
         Meter.CreateObservableGauge("daxproxy.process.memory", () => Environment.WorkingSet, "bytes", "Memory the process occupies.");
-        if (cache is not null)
+        if (tables is not null)
         {
-            Meter.CreateObservableCounter("daxproxy.cache.hits", () => ObserveCache(table => table.Hits), null, "Reads answered by the cache.");
+            Meter.CreateObservableCounter("daxproxy.cache.hits", () => ObserveCache(table => table.Hits + table.NegativeHits), null, "Reads answered by the cache.");
             Meter.CreateObservableCounter("daxproxy.cache.misses", () => ObserveCache(table => table.Misses), null, "Reads passed on.");
-            Meter.CreateObservableCounter("daxproxy.cache.evictions", () => ObserveCache(table => table.Evictions), null, "Entries evicted.");
+            Meter.CreateObservableCounter("daxproxy.cache.evictions", () => ObserveCache(table => table.EvictedForCapacity + table.EvictedByAge), null, "Entries evicted.");
             Meter.CreateObservableGauge("daxproxy.cache.entries", () => ObserveCache(table => table.Entries), null, "Entries held.");
-            Meter.CreateObservableGauge("daxproxy.cache.size", () => ObserveCache(table => table.SizeBytes), "bytes", "Bytes held.");
+            Meter.CreateObservableGauge("daxproxy.cache.size", () => ObserveCache(table => table.Bytes), "bytes", "Bytes held.");
         }
     }
 
@@ -72,6 +72,7 @@ public sealed class Metrics : IDisposable
         }
     }
 
-    private IEnumerable<Measurement<long>> ObserveCache(Func<TableCacheFigures, long> figure) =>
-        cache!.Snapshot().Select(table => new Measurement<long>(figure(table), new KeyValuePair<string, object?>("table", table.TableName)));
+    private IEnumerable<Measurement<long>> ObserveCache(Func<TableStatistics, long> figure) =>
+        tables!.Tables.Select(
+            table => new Measurement<long>(figure(table.Counters.Read()), new KeyValuePair<string, object?>("table", table.Info.TableName)));
 }

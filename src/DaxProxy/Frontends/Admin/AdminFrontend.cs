@@ -1,6 +1,6 @@
 using System.Text;
+using DaxProxy.Backends;
 using DaxProxy.Core;
-using DaxProxy.Core.Caching;
 using DaxProxy.Core.Operations;
 using DaxProxy.Telemetry;
 
@@ -15,20 +15,20 @@ public sealed class AdminFrontend : IDisposable
     private readonly Metrics metrics;
     private readonly ILogger logger;
     private readonly TimeProvider time;
-    private readonly ICacheControl? cache;
+    private readonly ItemCaching? caching;
     private readonly MetricCollector collector;
     private readonly EvictHandler evict;
 
     /// <summary>Makes the front end.</summary>
-    public AdminFrontend(IDynamoBackend backend, ICacheControl? cache, Metrics metrics, ILogger logger, TimeProvider time)
+    public AdminFrontend(IDynamoBackend backend, ItemCaching? caching, Metrics metrics, ILogger logger, TimeProvider time)
     {
         this.backend = backend;
-        this.cache = cache;
+        this.caching = caching;
         this.metrics = metrics;
         this.logger = logger;
         this.time = time;
         collector = new MetricCollector(metrics.Meter);
-        evict = new EvictHandler(cache);
+        evict = new EvictHandler(caching?.Backend);
     }
 
     /// <summary>Whether the data port takes requests: not yet before the start is complete, no longer while it drains.</summary>
@@ -48,7 +48,7 @@ public sealed class AdminFrontend : IDisposable
             {
                 "/health/live" => AdminReply.TextAsync(context, 200, "live\n"),
                 "/health/ready" => ReadyAsync(context),
-                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, cache)),
+                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching?.Catalog)),
                 "/metrics" => AdminReply.SendAsync(
                     context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect()))),
                 _ => AdminReply.ErrorAsync(context, 404, "no such page"),

@@ -7,13 +7,13 @@ namespace DaxProxy.Frontends.Admin;
 
 /// <summary>
 /// <c>POST /api/evict</c> with <c>{"all":true}</c>, <c>{"table":"T"}</c> or <c>{"table":"T","key":{"pk":{"S":"x"}}}</c>; answers
-/// <c>{"evicted":n}</c>.
+/// <c>{"evicted":true}</c>.
 /// </summary>
 /// <remarks>
 /// The content type must be <c>application/json</c>: a page of another site can make a browser send a form, but not this without asking
 /// first, and nobody here answers the question.
 /// </remarks>
-internal sealed class EvictHandler(ICacheControl? cache)
+internal sealed class EvictHandler(CachedBackend? cache)
 {
     private const int MaxBodyBytes = 64 * 1024;
 
@@ -35,9 +35,9 @@ internal sealed class EvictHandler(ICacheControl? cache)
         }
         else
         {
-            (long evicted, string? fault) = Evict(body);
+            string? fault = Evict(body);
             await (fault is null
-                ? AdminReply.SendAsync(context, 200, AdminReply.Json, Encoding.UTF8.GetBytes($$"""{"evicted":{{evicted}}}"""))
+                ? AdminReply.SendAsync(context, 200, AdminReply.Json, Encoding.UTF8.GetBytes("{\"evicted\":true}"))
                 : AdminReply.ErrorAsync(context, 400, fault)).ConfigureAwait(false);
         }
     }
@@ -62,50 +62,52 @@ internal sealed class EvictHandler(ICacheControl? cache)
         return body.ToArray();
     }
 
-    private (long Evicted, string? Fault) Evict(byte[] body)
+    /// <summary>Does what the body says. Returns what is wrong with it, or null.</summary>
+    private string? Evict(byte[] body)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(body);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? Evict(document.RootElement)
-                : (0, "the body must be a JSON object");
+                : "the body must be a JSON object";
         }
         catch (JsonException)
         {
-            return (0, "the body is no JSON");
+            return "the body is no JSON";
         }
     }
 
-    private (long Evicted, string? Fault) Evict(JsonElement request)
+    private string? Evict(JsonElement request)
     {
         string[] members = [.. request.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
         bool isAll = members is ["all"] && request.GetProperty("all").ValueKind == JsonValueKind.True;
         bool isTable = members is ["table"] or ["key", "table"] && request.GetProperty("table").ValueKind == JsonValueKind.String;
         if (!isAll && !isTable)
         {
-            return (0, "the body must hold all (true), or table (its name), or table and key");
+            return "the body must hold all (true), or table (its name), or table and key";
         }
 
         if (cache is null)
         {
-            return (0, "there is no cache");
+            return "there is no cache";
         }
 
         if (isAll)
         {
-            return (cache.EvictAll(), null);
+            cache.EvictAll();
+            return null;
         }
 
         string table = request.GetProperty("table").GetString()!;
         if (members.Length == 1)
         {
-            return (cache.EvictTable(table), null);
+            return cache.Evict(table) ? null : "nothing is cached of a table of this name";
         }
 
-        return TryReadKey(request.GetProperty("key")) is { } key && cache.EvictItem(table, key) is { } evicted
-            ? (evicted, null)
-            : (0, "key must hold the key attributes of the table, as in {\"pk\":{\"S\":\"x\"}}");
+        return TryReadKey(request.GetProperty("key")) is { } key && cache.Evict(table, key)
+            ? null
+            : "nothing is cached of the table, or key does not hold its key attributes, as in {\"pk\":{\"S\":\"x\"}}";
     }
 
     /// <summary>Null when the element is no item.</summary>

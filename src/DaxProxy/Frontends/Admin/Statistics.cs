@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using DaxProxy.Core.Caching;
+using DaxProxy.Core.Tables;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Admin;
@@ -9,7 +9,7 @@ namespace DaxProxy.Frontends.Admin;
 internal static class Statistics
 {
     /// <summary>Counts and latencies (microseconds) per operation; figures of the cache per table, when there is a cache.</summary>
-    public static byte[] Write(Metrics metrics, ICacheControl? cache)
+    public static byte[] Write(Metrics metrics, TableCatalog? tables)
     {
         ArrayBufferWriter<byte> output = new();
         using Utf8JsonWriter writer = new(output);
@@ -22,21 +22,30 @@ internal static class Statistics
 
         writer.WriteEndObject();
         writer.WriteStartObject("cache");
-        foreach (TableCacheFigures table in cache?.Snapshot() ?? [])
+        foreach (CatalogTable table in tables?.Tables ?? [])
         {
-            writer.WriteStartObject(table.TableName);
-            writer.WriteNumber("hits", table.Hits);
-            writer.WriteNumber("misses", table.Misses);
-            writer.WriteNumber("evictions", table.Evictions);
-            writer.WriteNumber("entries", table.Entries);
-            writer.WriteNumber("sizeBytes", table.SizeBytes);
-            writer.WriteEndObject();
+            WriteTable(writer, table.Info.TableName, table.Counters.Read());
         }
 
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.Flush();
         return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteTable(Utf8JsonWriter writer, string tableName, TableStatistics table)
+    {
+        writer.WriteStartObject(tableName);
+        writer.WriteNumber("hits", table.Hits);
+        writer.WriteNumber("negativeHits", table.NegativeHits);
+        writer.WriteNumber("misses", table.Misses);
+        writer.WriteNumber("stored", table.Stored);
+        writer.WriteNumber("fillsDiscarded", table.FillsDiscarded);
+        writer.WriteNumber("evictedForCapacity", table.EvictedForCapacity);
+        writer.WriteNumber("evictedByAge", table.EvictedByAge);
+        writer.WriteNumber("entries", table.Entries);
+        writer.WriteNumber("bytes", table.Bytes);
+        writer.WriteEndObject();
     }
 
     private static void WriteOperation(Utf8JsonWriter writer, OperationStatistics operation)

@@ -13,6 +13,7 @@ public sealed class ReplyWriter(RequestIds requestIds)
 {
     private const string RequestIdHeader = "x-amzn-RequestId";
     private const string ChecksumHeader = "x-amz-crc32";
+    private const string CacheStatusHeader = "Cache-Status";
     private const string ExposedHeaders = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
 
     private static readonly StringValues ServerName = "Server";
@@ -43,7 +44,12 @@ public sealed class ReplyWriter(RequestIds requestIds)
 
         using PooledBuffer body = new();
         JsonReply.Write(operation, reply, body);
-        return SendEncodedAsync(context, StatusCodes.Status200OK, body);
+        if (reply.Cache is { } status)
+        {
+            context.Response.Headers[CacheStatusHeader] = status.ToString();
+        }
+
+        return SendEncodedAsync(context, StatusCodes.Status200OK, body.WrittenMemory, null);
     }
 
     /// <summary>Sends a refusal.</summary>
@@ -51,7 +57,14 @@ public sealed class ReplyWriter(RequestIds requestIds)
     {
         using PooledBuffer body = new();
         JsonReply.Write(error, body);
-        return SendEncodedAsync(context, error.StatusCode, body);
+        return SendEncodedAsync(context, error.StatusCode, body.WrittenMemory, null);
+    }
+
+    /// <summary>Sends an answer that the cache keeps finished.</summary>
+    public Task SendAsync(HttpContext context, in Face face, CacheStatus status)
+    {
+        context.Response.Headers[CacheStatusHeader] = status.ToString();
+        return SendEncodedAsync(context, StatusCodes.Status200OK, face.Body, face.Crc32);
     }
 
     /// <summary>Sends a body as it is.</summary>
@@ -80,16 +93,16 @@ public sealed class ReplyWriter(RequestIds requestIds)
             : SendBody(response, body);
     }
 
-    private Task SendEncodedAsync(HttpContext context, int statusCode, PooledBuffer body)
+    private Task SendEncodedAsync(HttpContext context, int statusCode, ReadOnlyMemory<byte> body, string? checksum)
     {
-        if (body.WrittenSpan.Length < ContentCoding.MinEncodedBytes
+        if (body.Length < ContentCoding.MinEncodedBytes
             || ContentCoding.Choose(context.Request.Headers.AcceptEncoding) is not { } coding)
         {
-            return SendAsync(context, statusCode, body.WrittenMemory);
+            return SendAsync(context, statusCode, body, checksum);
         }
 
         using PooledBuffer encoded = new();
-        ContentCoding.Encode(coding, body.WrittenSpan, encoded);
+        ContentCoding.Encode(coding, body.Span, encoded);
         context.Response.Headers.ContentEncoding = coding;
         return SendAsync(context, statusCode, encoded.WrittenMemory);
     }
