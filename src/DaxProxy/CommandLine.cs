@@ -43,7 +43,8 @@ internal static class CommandLine
             return Refuse(parsed.Errors.Select(error => error.Message));
         }
 
-        return await parsed.InvokeAsync().ConfigureAwait(false);
+        // Signals are the server's to handle: it drains, and then the process ends of itself.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
 
         Task<int> ServeAsync(ParseResult result, CancellationToken cancellationToken)
         {

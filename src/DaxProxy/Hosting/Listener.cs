@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using DaxProxy.Options;
 using Microsoft.AspNetCore.Connections;
@@ -57,7 +56,6 @@ internal sealed class Listener : IAsyncDisposable
         try
         {
             listener = new Listener(builder.Build());
-            BadRequestStatus.Watch(listener.services.Services.GetRequiredService<DiagnosticListener>());
             await listener.server.StartAsync(new ContextApplication(handler), cancellationToken).ConfigureAwait(false);
             listener.bound = bound;
             return listener;
@@ -84,6 +82,8 @@ internal sealed class Listener : IAsyncDisposable
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
         KestrelServerLimits limits = kestrel.Limits;
+
+        // Kestrel answers these itself, as 414 and 431 with an empty body; DynamoDB says 400.
         limits.MaxRequestLineSize = MaxHeaderBytes;
         limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         limits.RequestHeadersTimeout = options.HeadersTimeout;

@@ -22,7 +22,7 @@ public sealed record ListenOptions
     [Limits("1KiB", "64MiB")]
     public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
 
-    /// <summary>Most connections open at once on the data port; 0 sets no limit. Default 10000.</summary>
+    /// <summary>Most connections open at once on each port; 0 sets no limit. Default 10000.</summary>
     [Limits("0", "1000000")]
     public int MaxConnections { get; init; } = 10_000;
 
