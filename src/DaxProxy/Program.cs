@@ -1,1 +1,7 @@
-Console.WriteLine("daxproxy");
+using DaxProxy;
+using DaxProxy.Hosting;
+
+// 1. Options: defaults, file, environment, command line (CommandLine, Options/).
+// 2. The backends they ask for (Backends/), counted and timed (Telemetry/).
+// 3. The listeners and the front ends behind them (Hosting/, Frontends/), until a signal.
+return await CommandLine.RunAsync(args, Server.ServeAsync);

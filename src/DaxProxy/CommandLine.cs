@@ -1,0 +1,88 @@
+using System.CommandLine;
+using DaxProxy.Options;
+
+namespace DaxProxy;
+
+/// <summary>The command line: <c>daxproxy [serve] [options]</c>. Arguments override the environment, which overrides the file.</summary>
+internal static class CommandLine
+{
+    /// <summary>Exit code for a command line or configuration that cannot be used.</summary>
+    public const int UsageFault = 2;
+
+    private const string DefaultFile = "config/daxproxy.json";
+
+    /// <summary>Runs the command that the arguments ask for; none means <c>serve</c>.</summary>
+    /// <param name="arguments">As the process got them.</param>
+    /// <param name="serve">Serves until the process is told to stop; returns the exit code.</param>
+    public static async Task<int> RunAsync(string[] arguments, Func<ProxyOptions, Task<int>> serve)
+    {
+        Option<string?> config = new("--config") { Description = "File of options (default: config/daxproxy.json, if it exists)", Recursive = true };
+        (Option<string?> Argument, string Path)[] values =
+        [
+            (Value("--host", "Address to listen on"), "Listen:Host"),
+            (Value("--port", "Port of the DynamoDB API"), "Listen:Port"),
+            (Value("--admin-port", "Port of health, statistics and metrics"), "Listen:AdminPort"),
+            (Value("--backend", "Kind of backend: local"), "Backend:Kind"),
+            (Value("--region", "Region in ARNs and in the health text"), "Backend:Region"),
+            (Value("--data", "Folder of the local engine's data"), "Backend:DataFolder"),
+        ];
+        Option<bool> inMemory = new("--in-memory") { Description = "Keep nothing on disk", Recursive = true };
+
+        Command serveCommand = new("serve", "Serve until told to stop (the default)");
+        RootCommand root = new("A caching proxy for Amazon DynamoDB with a bundled local engine") { config, inMemory, serveCommand };
+        foreach ((Option<string?> argument, _) in values)
+        {
+            root.Options.Add(argument);
+        }
+
+        root.SetAction(ServeAsync);
+        serveCommand.SetAction(ServeAsync);
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            return Refuse(parsed.Errors.Select(error => error.Message));
+        }
+
+        // Signals are the server's to handle: it drains, and then the process ends of itself.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
+
+        Task<int> ServeAsync(ParseResult result, CancellationToken cancellationToken)
+        {
+            OptionsLoader loader = new();
+            if ((result.GetValue(config) ?? FindDefaultFile()) is { } file)
+            {
+                loader.AddFile(file);
+            }
+
+            loader.AddEnvironment(Environment.GetEnvironmentVariables());
+            foreach ((Option<string?> argument, string path) in values)
+            {
+                if (result.GetValue(argument) is { } text)
+                {
+                    loader.AddArgument(path, text, argument.Name);
+                }
+            }
+
+            if (result.GetValue(inMemory))
+            {
+                loader.AddArgument("Backend:InMemory", "true", inMemory.Name);
+            }
+
+            return loader.Build() is { } options ? serve(options) : Task.FromResult(Refuse(loader.Faults));
+        }
+    }
+
+    private static Option<string?> Value(string name, string description) => new(name) { Description = description, Recursive = true };
+
+    private static string? FindDefaultFile() => File.Exists(DefaultFile) ? DefaultFile : null;
+
+    private static int Refuse(IEnumerable<string> faults)
+    {
+        foreach (string fault in faults)
+        {
+            Console.Error.WriteLine(fault);
+        }
+
+        return UsageFault;
+    }
+}

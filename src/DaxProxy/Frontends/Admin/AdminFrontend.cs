@@ -1,0 +1,91 @@
+using System.Text;
+using DaxProxy.Backends;
+using DaxProxy.Core;
+using DaxProxy.Core.Operations;
+using DaxProxy.Telemetry;
+
+namespace DaxProxy.Frontends.Admin;
+
+/// <summary>The operator's port: health, statistics, metrics, eviction. Thread-safe.</summary>
+public sealed class AdminFrontend : IDisposable
+{
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
+
+    private readonly IDynamoBackend backend;
+    private readonly Metrics metrics;
+    private readonly ILogger logger;
+    private readonly TimeProvider time;
+    private readonly ItemCaching? caching;
+    private readonly MetricCollector collector;
+    private readonly EvictHandler evict;
+
+    /// <summary>Makes the front end.</summary>
+    public AdminFrontend(IDynamoBackend backend, ItemCaching? caching, Metrics metrics, ILogger logger, TimeProvider time)
+    {
+        this.backend = backend;
+        this.caching = caching;
+        this.metrics = metrics;
+        this.logger = logger;
+        this.time = time;
+        collector = new MetricCollector(metrics.Meter);
+        evict = new EvictHandler(caching?.Backend);
+    }
+
+    /// <summary>Whether the data port takes requests: not yet before the start is complete, no longer while it drains.</summary>
+    public bool IsServing { get; set; }
+
+    /// <summary>Answers one request.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        string path = context.Request.Path.Value ?? "/";
+        if (path == "/api/evict")
+        {
+            return evict.HandleAsync(context);
+        }
+
+        return !HttpMethods.IsGet(context.Request.Method) ? AdminReply.ErrorAsync(context, 404, "no such page")
+            : path switch
+            {
+                "/health/live" => AdminReply.TextAsync(context, 200, "live\n"),
+                "/health/ready" => ReadyAsync(context),
+                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching?.Catalog)),
+                "/metrics" => AdminReply.SendAsync(
+                    context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect()))),
+                _ => AdminReply.ErrorAsync(context, 404, "no such page"),
+            };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => collector.Dispose();
+
+    private async Task ReadyAsync(HttpContext context)
+    {
+        if (!IsServing)
+        {
+            await AdminReply.TextAsync(context, 503, "not serving\n").ConfigureAwait(false);
+            return;
+        }
+
+        bool isAnswering = await ProbeAsync(context.RequestAborted).ConfigureAwait(false);
+        await AdminReply.TextAsync(context, isAnswering ? 200 : 503, isAnswering ? "ready\n" : "the backend does not answer\n")
+            .ConfigureAwait(false);
+    }
+
+    /// <summary>Whether the backend answers an operation that is cheap everywhere.</summary>
+    private async Task<bool> ProbeAsync(CancellationToken aborted)
+    {
+        using CancellationTokenSource patience = new(ProbeTimeout, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, aborted);
+        try
+        {
+            Reply reply = await backend.ExecuteAsync(new ListTables { Limit = 1 }, either.Token).AsTask().WaitAsync(either.Token)
+                .ConfigureAwait(false);
+            return reply is not ErrorReply { Error.StatusCode: >= 500 };
+        }
+        catch (Exception exception)
+        {
+            Log.ProbeFailed(logger, exception);
+            return false;
+        }
+    }
+}

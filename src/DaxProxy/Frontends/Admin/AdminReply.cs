@@ -1,0 +1,31 @@
+using System.Text;
+using System.Text.Json;
+
+namespace DaxProxy.Frontends.Admin;
+
+/// <summary>Answers of the operator's port.</summary>
+internal static class AdminReply
+{
+    /// <summary>The content type of statistics and errors.</summary>
+    public const string Json = "application/json";
+
+    /// <summary>Sends plain text.</summary>
+    public static Task TextAsync(HttpContext context, int statusCode, string text) =>
+        SendAsync(context, statusCode, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Sends <c>{"error":…}</c>.</summary>
+    public static Task ErrorAsync(HttpContext context, int statusCode, string error) =>
+        SendAsync(context, statusCode, Json, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["error"] = error }));
+
+    /// <summary>Sends bytes.</summary>
+    public static Task SendAsync(HttpContext context, int statusCode, string contentType, byte[] body)
+    {
+        HttpResponse response = context.Response;
+        response.StatusCode = statusCode;
+        response.ContentType = contentType;
+        response.ContentLength = body.Length;
+        response.Headers.CacheControl = "no-store";
+        response.Headers.XContentTypeOptions = "nosniff";
+        return response.BodyWriter.WriteAsync(body).AsTask();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Buffers;
+using System.Text.Json;
+using DaxProxy.Core.Tables;
+using DaxProxy.Telemetry;
+
+namespace DaxProxy.Frontends.Admin;
+
+/// <summary>The body of <c>/api/stats</c>.</summary>
+internal static class Statistics
+{
+    /// <summary>Counts and latencies (microseconds) per operation; figures of the cache per table, when there is a cache.</summary>
+    public static byte[] Write(Metrics metrics, TableCatalog? tables)
+    {
+        ArrayBufferWriter<byte> output = new();
+        using Utf8JsonWriter writer = new(output);
+        writer.WriteStartObject();
+        writer.WriteStartObject("operations");
+        foreach (OperationStatistics operation in metrics.Operations)
+        {
+            WriteOperation(writer, operation);
+        }
+
+        writer.WriteEndObject();
+        writer.WriteStartObject("cache");
+        foreach (CatalogTable table in tables?.Tables ?? [])
+        {
+            WriteTable(writer, table.Info.TableName, table.Counters.Read());
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.Flush();
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteTable(Utf8JsonWriter writer, string tableName, TableStatistics table)
+    {
+        writer.WriteStartObject(tableName);
+        writer.WriteNumber("hits", table.Hits);
+        writer.WriteNumber("negativeHits", table.NegativeHits);
+        writer.WriteNumber("misses", table.Misses);
+        writer.WriteNumber("stored", table.Stored);
+        writer.WriteNumber("fillsDiscarded", table.FillsDiscarded);
+        writer.WriteNumber("evictedForCapacity", table.EvictedForCapacity);
+        writer.WriteNumber("evictedByAge", table.EvictedByAge);
+        writer.WriteNumber("entries", table.Entries);
+        writer.WriteNumber("bytes", table.Bytes);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteOperation(Utf8JsonWriter writer, OperationStatistics operation)
+    {
+        LatencySnapshot latency = operation.Latency.Snapshot();
+        writer.WriteStartObject(operation.Operation);
+        writer.WriteNumber("count", operation.Succeeded + operation.Refused + operation.Failed);
+        writer.WriteNumber("refusals", operation.Refused);
+        writer.WriteNumber("failures", operation.Failed);
+        writer.WriteNumber("p50Microseconds", latency.Percentile(0.5).TotalMicroseconds);
+        writer.WriteNumber("p90Microseconds", latency.Percentile(0.9).TotalMicroseconds);
+        writer.WriteNumber("p99Microseconds", latency.Percentile(0.99).TotalMicroseconds);
+        writer.WriteNumber("p999Microseconds", latency.Percentile(0.999).TotalMicroseconds);
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,235 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using DaxProxy.Backends;
+using DaxProxy.Core;
+using DaxProxy.Core.Caching;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Wire.Json;
+using DaxProxy.Options;
+using DaxProxy.Telemetry;
+
+namespace DaxProxy.Frontends.Http;
+
+/// <summary>The DynamoDB JSON protocol over HTTP: takes a request through the service's checks, in the service's order, to a backend.</summary>
+/// <remarks>
+/// Thread-safe. The order: method and path, content type, size, JSON, target, signature, shape, constraints and static checks, backend.
+/// A request whose body has arrived and whose reply is at hand runs to its end without leaving the thread.
+/// </remarks>
+public sealed class DynamoDbFrontend
+{
+    /// <summary>How much of a body beyond the limit is read and thrown away, so that the client gets to read the refusal.</summary>
+    private const int DrainFactor = 4;
+
+    private const string GetItemName = "GetItem";
+    private const string GetItemTarget = "DynamoDB_20120810.GetItem";
+
+    private readonly IDynamoBackend backend;
+    private readonly Metrics metrics;
+    private readonly ItemCaching? peek;
+    private readonly OperationStatistics getItems;
+    private readonly ILogger logger;
+    private readonly ValidationProfile profile;
+    private readonly long maxRequestBytes;
+    private readonly ReplyWriter replies;
+    private readonly TransportReplies transport;
+
+    /// <summary>Makes the front end.</summary>
+    public DynamoDbFrontend(ProxyOptions options, IDynamoBackend backend, ItemCaching? caching, Metrics metrics, RequestIds requestIds, ILogger logger)
+    {
+        this.backend = backend;
+        this.metrics = metrics;
+        peek = caching is { IsPeeking: true } ? caching : null;
+        getItems = metrics.Of(GetItemName);
+        this.logger = logger;
+        profile = options.Backend.ValidationProfile;
+        maxRequestBytes = options.Listen.MaxRequestBytes;
+        replies = new ReplyWriter(requestIds);
+        transport = new TransportReplies(replies, options.Backend.Region);
+    }
+
+    /// <summary>Answers one request. Throws only when the connection is gone.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        HttpRequest request = context.Request;
+        if (!HttpMethods.IsPost(request.Method) || request.Path.Value is not "/")
+        {
+            return transport.AnswerOtherThanPost(context);
+        }
+
+        if (!ContentTypes.IsAccepted(request.ContentType))
+        {
+            return transport.NotFound(context);
+        }
+
+        // The common case: the body lies in one piece in the connection's buffer, and nothing has to be awaited to get at it.
+        PipeReader reader = request.BodyReader;
+        if (request.Headers.ContentEncoding.Count == 0 && !(request.ContentLength > maxRequestBytes) && reader.TryRead(out ReadResult read))
+        {
+            if (read.IsCompleted && read.Buffer.Length <= maxRequestBytes)
+            {
+                return AnswerAsync(context, reader, read.Buffer);
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
+        }
+
+        return ReadAndAnswerAsync(context, reader);
+    }
+
+    /// <summary>The rare case: waits for the body, decodes it, or refuses it for its size.</summary>
+    private async Task ReadAndAnswerAsync(HttpContext context, PipeReader reader)
+    {
+        try
+        {
+            if (await BodyReading.ReadAsync(reader, context.Request.ContentLength, maxRequestBytes, maxRequestBytes * DrainFactor, context.RequestAborted)
+                .ConfigureAwait(false) is not { } body)
+            {
+                await transport.TooLarge(context).ConfigureAwait(false);
+                return;
+            }
+
+            string coding = context.Request.Headers.ContentEncoding.ToString();
+            if (coding.Length == 0 || coding == "identity")
+            {
+                await AnswerAsync(context, reader, body).ConfigureAwait(false);
+                return;
+            }
+
+            using PooledBuffer decoded = new();
+            if (ContentCoding.TryDecode(coding, body, maxRequestBytes, decoded))
+            {
+                reader.AdvanceTo(body.End);
+                await AnswerAsync(context, null, new ReadOnlySequence<byte>(decoded.WrittenMemory)).ConfigureAwait(false);
+            }
+            else
+            {
+                await transport.TooLarge(context).ConfigureAwait(false);
+            }
+        }
+        catch (InvalidDataException)
+        {
+            await replies.SendAsync(context, TransportFaults.InternalServerError).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        {
+            Log.RequestAbandoned(logger, context.TraceIdentifier);
+            context.Abort();
+        }
+    }
+
+    /// <summary>Answers a body that is complete.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="reader">Where to give the body back; null when it is not the reader's.</param>
+    /// <param name="body">The body; not touched once it has been decoded.</param>
+    private Task AnswerAsync(HttpContext context, PipeReader? reader, in ReadOnlySequence<byte> body)
+    {
+        DynamoError? error;
+        Operation? operation = null;
+        try
+        {
+            if (peek is not null && body.IsSingleSegment && TryFindCached(context.Request, body.FirstSpan) is { } cached)
+            {
+                reader?.AdvanceTo(body.End);
+                return replies.SendAsync(context, cached.Face, peek.Cache.StatusOf(cached));
+            }
+
+            error = TryDecode(context.Request, body, out operation);
+        }
+        catch (Exception exception)
+        {
+            return FailAsync(context, exception);
+        }
+
+        reader?.AdvanceTo(body.End);
+        if (error is not null)
+        {
+            return replies.SendAsync(context, error);
+        }
+
+        try
+        {
+            ValueTask<Reply> pending = backend.ExecuteAsync(operation!, context.RequestAborted);
+            return pending.IsCompletedSuccessfully
+                ? replies.SendAsync(context, operation!, pending.Result)
+                : AwaitAndSendAsync(context, operation!, pending);
+        }
+        catch (Exception exception)
+        {
+            return FailAsync(context, exception);
+        }
+    }
+
+    /// <summary>
+    /// The short way of a plain GetItem whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure of.
+    /// </summary>
+    private CachedItem? TryFindCached(HttpRequest request, ReadOnlySpan<byte> body)
+    {
+        long startedAt = getItems.Start();
+        if (!string.Equals(request.Headers["X-Amz-Target"], GetItemTarget, StringComparison.Ordinal)
+            || SignatureForm.Check(request) is not null
+            || !JsonPeek.TryServe(body, peek!.Catalog, peek.Cache, out CachedItem? item))
+        {
+            return null;
+        }
+
+        getItems.CountSuccess(startedAt);
+        return item;
+    }
+
+    private DynamoError? TryDecode(HttpRequest request, in ReadOnlySequence<byte> body, out Operation? operation)
+    {
+        operation = null;
+        using JsonDocument? document = body.IsEmpty ? null : JsonRequest.TryParse(body);
+        if (document is null && !body.IsEmpty)
+        {
+            return TransportFaults.NotJson;
+        }
+
+        string target = request.Headers["X-Amz-Target"].ToString();
+        if (Targets.OperationOf(target) is not { } name)
+        {
+            return TransportFaults.UnknownOperation;
+        }
+
+        DynamoError? error = SignatureForm.Check(request)
+            ?? (document is null ? TransportFaults.NotJson : JsonRequest.TryRead(target, document.RootElement, profile, out operation));
+        if (error is not null)
+        {
+            metrics.Of(name).CountRefusal();
+        }
+
+        return error;
+    }
+
+    private async Task AwaitAndSendAsync(HttpContext context, Operation operation, ValueTask<Reply> pending)
+    {
+        Reply reply;
+        try
+        {
+            reply = await pending.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            await FailAsync(context, exception).ConfigureAwait(false);
+            return;
+        }
+
+        await replies.SendAsync(context, operation, reply).ConfigureAwait(false);
+    }
+
+    /// <summary>Says no more than that something broke; the log says what. Nobody is left to tell when the client is gone.</summary>
+    private Task FailAsync(HttpContext context, Exception exception)
+    {
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            Log.RequestAbandoned(logger, context.TraceIdentifier);
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        Log.RequestFailed(logger, replies.IdOf(context), exception);
+        return replies.SendAsync(context, TransportFaults.InternalServerError);
+    }
+}

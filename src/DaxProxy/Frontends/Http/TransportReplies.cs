@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using DaxProxy.Core.Wire;
+using Microsoft.Extensions.Primitives;
+
+namespace DaxProxy.Frontends.Http;
+
+/// <summary>The answers that are no JSON: to requests that never become an operation. Thread-safe.</summary>
+/// <remarks>Source: recorded answers of the service.</remarks>
+internal sealed class TransportReplies
+{
+    private static readonly byte[] UnknownOperation = "<UnknownOperationException/>\n"u8.ToArray();
+    private static readonly string UnknownOperationChecksum = ChecksumOf(UnknownOperation);
+
+    private readonly ReplyWriter replies;
+    private readonly byte[] health;
+    private readonly string healthChecksum;
+
+    public TransportReplies(ReplyWriter replies, string region)
+    {
+        this.replies = replies;
+        health = Encoding.ASCII.GetBytes($"healthy: dynamodb.{region}.amazonaws.com ");
+        healthChecksum = ChecksumOf(health);
+    }
+
+    /// <summary>Answers the health check, the preflight of a browser, and everything that is not there.</summary>
+    public Task AnswerOtherThanPost(HttpContext context)
+    {
+        HttpRequest request = context.Request;
+        if (HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0)
+        {
+            return Preflight(context);
+        }
+
+        return HttpMethods.IsGet(request.Method) && request.Path.Value is "/"
+            ? replies.SendAsync(context, StatusCodes.Status200OK, health, healthChecksum)
+            : NotFound(context);
+    }
+
+    /// <summary>Nothing is there, or not in this content type.</summary>
+    public Task NotFound(HttpContext context) =>
+        replies.SendAsync(context, StatusCodes.Status404NotFound, UnknownOperation, UnknownOperationChecksum);
+
+    /// <summary>The body is longer than the limit. What the client still sends is not worth reading, so the connection ends.</summary>
+    public Task TooLarge(HttpContext context)
+    {
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        return replies.SendAsync(context, StatusCodes.Status413PayloadTooLarge, default);
+    }
+
+    private Task Preflight(HttpContext context)
+    {
+        IHeaderDictionary asked = context.Request.Headers;
+        IHeaderDictionary headers = context.Response.Headers;
+        headers.AccessControlMaxAge = "172800";
+        Echo(asked.AccessControlRequestHeaders, value => headers.AccessControlAllowHeaders = value);
+        Echo(asked.AccessControlRequestMethod, value => headers.AccessControlAllowMethods = value);
+        return replies.SendAsync(context, StatusCodes.Status200OK, default);
+    }
+
+    private static void Echo(StringValues asked, Action<StringValues> answer)
+    {
+        if (asked.Count > 0)
+        {
+            answer(asked);
+        }
+    }
+
+    private static string ChecksumOf(byte[] body) => Crc32.Of(body).ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using DaxProxy.Options;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using KestrelListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
+using ListenOptions = DaxProxy.Options.ListenOptions;
+
+namespace DaxProxy.Hosting;
+
+/// <summary>
+/// One port and the one handler behind it. Each listener is a server of its own, so no request can reach another listener's handler,
+/// and one can go on answering while the other drains.
+/// </summary>
+internal sealed class Listener : IAsyncDisposable
+{
+    private const int MaxHeaderBytes = 16 * 1024;
+
+    private readonly WebApplication services;
+    private readonly IServer server;
+    private KestrelListenOptions? bound;
+
+    private Listener(WebApplication services)
+    {
+        this.services = services;
+        server = services.Services.GetRequiredService<IServer>();
+    }
+
+    /// <summary>Where it listens; the port is the real one, also when any was asked for.</summary>
+    public IPEndPoint EndPoint => bound!.IPEndPoint!;
+
+    /// <summary>Starts to listen for HTTP/1.1 and HTTP/2 in clear text.</summary>
+    /// <exception cref="IOException">The address is in use or not ours.</exception>
+    public static async Task<Listener> StartAsync(
+        int port, ListenOptions options, ILoggerFactory loggers, TimeProvider time, RequestDelegate handler, CancellationToken cancellationToken)
+    {
+        Listener? listener = null;
+        KestrelListenOptions? bound = null;
+        PriorKnowledge priorKnowledge = new(time, options.HeadersTimeout);
+
+        // The builder is used for what it knows about making a server. The application it builds never runs.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            Limit(kestrel, options);
+            kestrel.Listen(OptionRules.ToAddress(options.Host)!, port, endpoint =>
+            {
+                endpoint.Protocols = HttpProtocols.Http1;
+                priorKnowledge.Guard(endpoint);
+                bound = endpoint;
+            });
+            kestrel.Listen(priorKnowledge.EndPoint, endpoint => endpoint.Protocols = HttpProtocols.Http2);
+        });
+        builder.Services.AddSingleton<IConnectionListenerFactory>(priorKnowledge);
+        try
+        {
+            listener = new Listener(builder.Build());
+            await listener.server.StartAsync(new ContextApplication(handler), cancellationToken).ConfigureAwait(false);
+            listener.bound = bound;
+            return listener;
+        }
+        catch
+        {
+            if (listener is not null)
+            {
+                await listener.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Stops to listen and waits for the requests in flight, until the token says that it has been long enough.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => services.DisposeAsync();
+
+    private static void Limit(KestrelServerOptions kestrel, ListenOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        KestrelServerLimits limits = kestrel.Limits;
+
+        // Kestrel answers these itself, as 414 and 431 with an empty body; DynamoDB says 400.
+        limits.MaxRequestLineSize = MaxHeaderBytes;
+        limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+        limits.RequestHeadersTimeout = options.HeadersTimeout;
+        limits.KeepAliveTimeout = options.KeepAliveTimeout;
+        limits.MaxConcurrentConnections = options.MaxConnections > 0 ? options.MaxConnections : null;
+
+        // The handlers cap bodies themselves: DynamoDB's answer to a large one is not Kestrel's.
+        limits.MaxRequestBodySize = null;
+        limits.Http2.MaxStreamsPerConnection = 250;
+        limits.Http2.InitialConnectionWindowSize = 1024 * 1024;
+        limits.Http2.InitialStreamWindowSize = 768 * 1024;
+    }
+}

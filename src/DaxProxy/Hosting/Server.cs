@@ -1,0 +1,57 @@
+using System.Runtime.InteropServices;
+using DaxProxy.Backends;
+using DaxProxy.Options;
+
+namespace DaxProxy.Hosting;
+
+/// <summary>The command <c>serve</c>: starts, says where it listens, and goes on until a signal.</summary>
+internal static class Server
+{
+    private const int StartFault = 1;
+
+    /// <summary>Serves until SIGTERM or Ctrl-C. Returns the exit code.</summary>
+    public static async Task<int> ServeAsync(ProxyOptions options)
+    {
+        TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging
+            .SetMinimumLevel(options.Telemetry.LogLevel)
+            .AddSimpleConsole(console => console.SingleLine = true)
+            .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
+                console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        try
+        {
+            using BackendStack backends = BackendStack.Create(options, TimeProvider.System);
+            DaxProxyHost host = await DaxProxyHost.StartAsync(options, backends, loggers, TimeProvider.System).ConfigureAwait(false);
+            await using (host.ConfigureAwait(false))
+            {
+                Announce(host, options);
+                await stop.Task.ConfigureAwait(false);
+                await host.StopAsync().ConfigureAwait(false);
+            }
+
+            return 0;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync("Cannot start: " + exception.Message.ReplaceLineEndings(" ")).ConfigureAwait(false);
+            return StartFault;
+        }
+
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.TrySetResult();
+        }
+    }
+
+    private static void Announce(DaxProxyHost host, ProxyOptions options)
+    {
+        Console.WriteLine($"DynamoDB API on http://{host.DataEndPoint} (HTTP/1.1 and HTTP/2)");
+        Console.WriteLine($"Admin on http://{host.AdminEndPoint}");
+        Console.WriteLine($"Backend: {options.Backend.Kind.ToString().ToLowerInvariant()}");
+        Console.WriteLine(options.Backend.InMemory ? "Data: in memory" : $"Data: {Path.GetFullPath(options.Backend.DataFolder)}");
+        Console.WriteLine("ready");
+    }
+}

@@ -1,0 +1,29 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Options;
+
+/// <summary>Section <c>Backend</c>: what answers an operation that no cache answers.</summary>
+public sealed record BackendOptions
+{
+    /// <summary>Kind of backend: <c>local</c>, the bundled engine. Default local.</summary>
+    public BackendKind Kind { get; init; } = BackendKind.Local;
+
+    /// <summary>Folder of the local engine's data, created when missing. Default ./data.</summary>
+    public string DataFolder { get; init; } = "./data";
+
+    /// <summary>Whether the local engine keeps nothing on disk. Default false.</summary>
+    public bool InMemory { get; init; }
+
+    /// <summary>
+    /// When the local engine calls a write durable: <c>full</c> once it is on the disk, <c>normal</c> once the operating system has it.
+    /// Default full.
+    /// </summary>
+    public Durability Synchronous { get; init; } = Durability.Full;
+
+    /// <summary>Region in ARNs and in the health text: lower-case letters, digits and hyphens. Default us-east-1.</summary>
+    [Pattern("^[a-z0-9-]{1,32}$", "lower-case letters, digits and hyphens, at most 32")]
+    public string Region { get; init; } = "us-east-1";
+
+    /// <summary>Whose wording of validation errors to use: <c>2026-10</c> or <c>classic</c>. Default 2026-10.</summary>
+    public ValidationProfile ValidationProfile { get; init; } = ValidationProfile.October2026;
+}

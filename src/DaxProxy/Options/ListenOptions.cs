@@ -1,0 +1,40 @@
+namespace DaxProxy.Options;
+
+/// <summary>Section <c>Listen</c>: where the process listens and what it takes from a connection.</summary>
+public sealed record ListenOptions
+{
+    /// <summary>Address of every listener: an IP address or <c>localhost</c>. Default 127.0.0.1.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>Port of the DynamoDB API, HTTP/1.1 and HTTP/2 in clear text; 0 takes any free one. Default 8000.</summary>
+    [Limits("0", "65535")]
+    public int Port { get; init; } = 8000;
+
+    /// <summary>Port of health, statistics and metrics; 0 takes any free one. Default 8001.</summary>
+    [Limits("0", "65535")]
+    public int AdminPort { get; init; } = 8001;
+
+    /// <summary>Whether an address other than loopback is allowed while nobody has to prove who they are. Default false.</summary>
+    public bool AllowRemote { get; init; }
+
+    /// <summary>Largest request body in bytes, before and after decompression: 1 KiB to 64 MiB. Default 16 MiB, as DynamoDB.</summary>
+    [Bytes]
+    [Limits("1KiB", "64MiB")]
+    public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Most connections open at once on each port; 0 sets no limit. Default 10000.</summary>
+    [Limits("0", "1000000")]
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>How long a client may take to send a request's headers: 1 second to 10 minutes. Default 30 seconds.</summary>
+    [Limits("00:00:01", "00:10:00")]
+    public TimeSpan HeadersTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an idle connection stays open: 1 second to 1 day. Default 130 seconds.</summary>
+    [Limits("00:00:01", "1.00:00:00")]
+    public TimeSpan KeepAliveTimeout { get; init; } = TimeSpan.FromSeconds(130);
+
+    /// <summary>How long requests in flight may go on once the process is told to stop: 0 to 10 minutes. Default 10 seconds.</summary>
+    [Limits("00:00:00", "00:10:00")]
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,137 @@
+using System.Collections;
+using System.Text.Json;
+
+namespace DaxProxy.Options;
+
+/// <summary>
+/// Makes the options of built-in defaults, a file, the environment and the command line, each overriding the one before, and collects
+/// every fault on the way: an operator mends a configuration once, not once per line.
+/// </summary>
+/// <remarks>For one thread, used once.</remarks>
+public sealed class OptionsLoader
+{
+    /// <summary>What the name of an environment variable begins with that sets an option: <c>DAXPROXY__Listen__Port</c>.</summary>
+    public const string EnvironmentPrefix = "DAXPROXY__";
+
+    private static readonly JsonDocumentOptions Lenient =
+        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 8, AllowDuplicateProperties = false };
+
+    private readonly Dictionary<OptionKey, (string Text, string Source)> values = [];
+    private readonly List<string> faults = [];
+
+    /// <summary>What is wrong, one line each; complete after <see cref="Build"/>.</summary>
+    public IReadOnlyList<string> Faults => faults;
+
+    /// <summary>Takes over a file: JSON with comments, an object per section.</summary>
+    public void AddFile(string path)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), Lenient);
+            AddDocument(path, document.RootElement);
+        }
+        catch (JsonException exception)
+        {
+            faults.Add($"{path}: no JSON at line {exception.LineNumber + 1}, mend or remove it");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            faults.Add($"--config {path}: cannot be read, name a file that exists and is readable");
+        }
+    }
+
+    /// <summary>Takes over the variables that begin with <see cref="EnvironmentPrefix"/>; others are none of ours.</summary>
+    public void AddEnvironment(IDictionary variables)
+    {
+        foreach (DictionaryEntry variable in variables)
+        {
+            string name = (string)variable.Key;
+            if (name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                string path = name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal);
+                Add(path, (string?)variable.Value ?? "", name);
+            }
+        }
+    }
+
+    /// <summary>Takes over one value of the command line.</summary>
+    /// <param name="path">Path of the option.</param>
+    /// <param name="text">The value as given.</param>
+    /// <param name="argument">Name of the argument, to speak of in a fault.</param>
+    public void AddArgument(string path, string text, string argument) => Add(path, text, argument);
+
+    /// <summary>Reads and checks everything. Null when there are <see cref="Faults"/>.</summary>
+    public ProxyOptions? Build()
+    {
+        ProxyOptions options = new();
+        foreach ((OptionKey key, (string text, string source)) in values)
+        {
+            if (key.TryRead(text, out object value) is { } fault)
+            {
+                faults.Add($"{source}: {fault}");
+            }
+            else
+            {
+                key.Set(key.Section.GetValue(options)!, value);
+            }
+        }
+
+        faults.AddRange(OptionRules.Check(options));
+        return faults.Count == 0 ? options : null;
+    }
+
+    private void AddDocument(string path, JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add($"{path}: holds no JSON object, write one with a member per section");
+            return;
+        }
+
+        foreach (JsonProperty section in root.EnumerateObject())
+        {
+            if (section.Value.ValueKind != JsonValueKind.Object)
+            {
+                faults.Add(IsSection(section.Name)
+                    ? $"{path}: {section.Name} is a section, write an object with its options"
+                    : UnknownKey($"{path}: {section.Name}", ""));
+                continue;
+            }
+
+            foreach (JsonProperty option in section.Value.EnumerateObject())
+            {
+                string key = $"{section.Name}:{option.Name}";
+                Add(key, option.Value.ValueKind == JsonValueKind.String ? option.Value.GetString()! : option.Value.GetRawText(), $"{path}: {key}");
+            }
+
+            if (!IsSection(section.Name) && !section.Value.EnumerateObject().Any())
+            {
+                faults.Add(UnknownKey($"{path}: {section.Name}", ""));
+            }
+        }
+    }
+
+    private void Add(string path, string text, string source)
+    {
+        if (OptionKey.Find(path) is { } key)
+        {
+            values[key] = (text, source);
+        }
+        else
+        {
+            faults.Add(UnknownKey(source, path));
+        }
+    }
+
+    private static bool IsSection(string name) =>
+        OptionKey.All.Any(key => string.Equals(key.Section.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    private static string UnknownKey(string source, string path)
+    {
+        string section = path.Split(':')[0];
+        IEnumerable<string> known = IsSection(section)
+            ? OptionKey.All.Where(key => string.Equals(key.Section.Name, section, StringComparison.OrdinalIgnoreCase)).Select(key => key.Name)
+            : OptionKey.All.Select(key => key.Section.Name).Distinct();
+        return $"{source}: no such option, remove it or use one of {string.Join(", ", known)}";
+    }
+}

@@ -1,0 +1,20 @@
+namespace DaxProxy.Options;
+
+/// <summary>Everything that can be configured, one record per section. Immutable; made by <see cref="OptionsLoader"/>, checked before use.</summary>
+public sealed record ProxyOptions
+{
+    /// <summary>Where the process listens and what it takes from a connection.</summary>
+    public ListenOptions Listen { get; init; } = new();
+
+    /// <summary>What answers an operation that no cache answers.</summary>
+    public BackendOptions Backend { get; init; } = new();
+
+    /// <summary>The cache of items.</summary>
+    public ItemCacheOptions ItemCache { get; init; } = new();
+
+    /// <summary>Who may call.</summary>
+    public AuthOptions Auth { get; init; } = new();
+
+    /// <summary>What the process tells about itself.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
+}

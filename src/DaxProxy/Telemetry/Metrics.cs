@@ -1,0 +1,78 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Telemetry;
+
+/// <summary>
+/// What the process counts: statistics per operation, and the same as instruments of the meter <c>DaxProxy</c> for whoever listens.
+/// </summary>
+/// <remarks>
+/// Thread-safe. Counters are observable, so that counting a request touches no instrument; a duration is recorded only while somebody
+/// listens, on an instrument per operation whose label is fixed, so that no listener has to look labels up.
+/// </remarks>
+public sealed class Metrics : IDisposable
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "DaxProxy";
+
+    private readonly ConcurrentDictionary<string, OperationStatistics> operations = new(StringComparer.Ordinal);
+    private readonly TimeProvider time;
+    private readonly TableCatalog? tables;
+
+    /// <summary>Makes the meter and its instruments.</summary>
+    /// <param name="time">The clock that durations are measured by.</param>
+    /// <param name="tables">The tables known to the item cache; null when there is none.</param>
+    public Metrics(TimeProvider time, TableCatalog? tables)
+    {
+        this.time = time;
+        this.tables = tables;
+        Meter = new Meter(MeterName);
+        Meter.CreateObservableCounter("daxproxy.requests", ObserveRequests, null, "Operations by name and outcome.");
+        Meter.CreateObservableGauge("daxproxy.process.memory", () => Environment.WorkingSet, "bytes", "Memory the process occupies.");
+        if (tables is not null)
+        {
+            Meter.CreateObservableCounter("daxproxy.cache.hits", () => ObserveCache(table => table.Hits + table.NegativeHits), null, "Reads answered by the cache.");
+            Meter.CreateObservableCounter("daxproxy.cache.misses", () => ObserveCache(table => table.Misses), null, "Reads passed on.");
+            Meter.CreateObservableCounter("daxproxy.cache.evictions", () => ObserveCache(table => table.EvictedForCapacity + table.EvictedByAge), null, "Entries evicted.");
+            Meter.CreateObservableGauge("daxproxy.cache.entries", () => ObserveCache(table => table.Entries), null, "Entries held.");
+            Meter.CreateObservableGauge("daxproxy.cache.size", () => ObserveCache(table => table.Bytes), "bytes", "Bytes held.");
+        }
+    }
+
+    /// <summary>The meter.</summary>
+    public Meter Meter { get; }
+
+    /// <summary>Statistics of every operation seen so far, by name.</summary>
+    public IEnumerable<OperationStatistics> Operations => operations.Values.OrderBy(statistics => statistics.Operation, StringComparer.Ordinal);
+
+    /// <summary>The statistics of one operation. Callers pass names of DynamoDB's model only, which bounds the number of entries.</summary>
+    public OperationStatistics Of(string operation) =>
+        operations.TryGetValue(operation, out OperationStatistics? statistics) ? statistics : operations.GetOrAdd(operation, Create);
+
+    /// <inheritdoc/>
+    public void Dispose() => Meter.Dispose();
+
+    private OperationStatistics Create(string operation) => new(
+        operation,
+        time,
+        Meter.CreateHistogram<double>(
+            "daxproxy.request.duration", "seconds", "Time from the decoded request to its reply.", [new("operation", operation)]));
+
+    private IEnumerable<Measurement<long>> ObserveRequests()
+    {
+        foreach (OperationStatistics statistics in Operations)
+        {
+            yield return Measure(statistics.Succeeded, "success");
+            yield return Measure(statistics.Refused, "refusal");
+            yield return Measure(statistics.Failed, "failure");
+
+            Measurement<long> Measure(long count, string outcome) =>
+                new(count, new KeyValuePair<string, object?>("operation", statistics.Operation), new("outcome", outcome));
+        }
+    }
+
+    private IEnumerable<Measurement<long>> ObserveCache(Func<TableStatistics, long> figure) =>
+        tables!.Tables.Select(
+            table => new Measurement<long>(figure(table.Counters.Read()), new KeyValuePair<string, object?>("table", table.Info.TableName)));
+}

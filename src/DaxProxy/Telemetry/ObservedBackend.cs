@@ -1,0 +1,49 @@
+using DaxProxy.Core;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Telemetry;
+
+/// <summary>The outermost backend: counts and times what it passes on, and changes nothing.</summary>
+public sealed class ObservedBackend(IDynamoBackend inner, Metrics metrics) : IDynamoBackend
+{
+    /// <inheritdoc/>
+    public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken)
+    {
+        OperationStatistics statistics = metrics.Of(operation.Name);
+        long startedAt = statistics.Start();
+        ValueTask<Reply> pending;
+        try
+        {
+            pending = inner.ExecuteAsync(operation, cancellationToken);
+        }
+        catch
+        {
+            statistics.CountFailure();
+            throw;
+        }
+
+        if (!pending.IsCompletedSuccessfully)
+        {
+            return ObserveAsync(pending, statistics, startedAt);
+        }
+
+        Reply reply = pending.Result;
+        statistics.Count(reply, startedAt);
+        return new ValueTask<Reply>(reply);
+    }
+
+    private static async ValueTask<Reply> ObserveAsync(ValueTask<Reply> pending, OperationStatistics statistics, long startedAt)
+    {
+        try
+        {
+            Reply reply = await pending.ConfigureAwait(false);
+            statistics.Count(reply, startedAt);
+            return reply;
+        }
+        catch
+        {
+            statistics.CountFailure();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics.Metrics;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Telemetry;
+
+/// <summary>What is counted of one operation. Thread-safe; counting takes two interlocked increments and no allocation.</summary>
+public sealed class OperationStatistics
+{
+    private readonly TimeProvider time;
+    private readonly Histogram<double> duration;
+    private long succeeded;
+    private long refused;
+    private long failed;
+
+    internal OperationStatistics(string operation, TimeProvider time, Histogram<double> duration)
+    {
+        Operation = operation;
+        this.time = time;
+        this.duration = duration;
+    }
+
+    /// <summary>DynamoDB's name of the operation.</summary>
+    public string Operation { get; }
+
+    /// <summary>How many were answered with a result.</summary>
+    public long Succeeded => Volatile.Read(ref succeeded);
+
+    /// <summary>How many were refused by the rules of DynamoDB: the client's fault.</summary>
+    public long Refused => Volatile.Read(ref refused);
+
+    /// <summary>How many failed or were cancelled: our fault, the backend's, or a client that left.</summary>
+    public long Failed => Volatile.Read(ref failed);
+
+    /// <summary>How long the answered and refused ones took.</summary>
+    public LatencyHistogram Latency { get; } = new();
+
+    /// <summary>The moment to hand to a later call.</summary>
+    public long Start() => time.GetTimestamp();
+
+    /// <summary>Counts a reply of a backend.</summary>
+    public void Count(Reply reply, long startedAt)
+    {
+        if (reply is not ErrorReply error)
+        {
+            CountSuccess(startedAt);
+        }
+        else if (error.Error.StatusCode < 500)
+        {
+            Interlocked.Increment(ref refused);
+            Record(startedAt);
+        }
+        else
+        {
+            CountFailure();
+        }
+    }
+
+    /// <summary>Counts a result, in particular one that came straight from the cache.</summary>
+    public void CountSuccess(long startedAt)
+    {
+        Interlocked.Increment(ref succeeded);
+        Record(startedAt);
+    }
+
+    /// <summary>Counts a request that was refused before it reached a backend.</summary>
+    public void CountRefusal() => Interlocked.Increment(ref refused);
+
+    /// <summary>Counts a failure.</summary>
+    public void CountFailure() => Interlocked.Increment(ref failed);
+
+    private void Record(long startedAt)
+    {
+        TimeSpan elapsed = time.GetElapsedTime(startedAt);
+        Latency.Record(elapsed.Ticks * TimeSpan.NanosecondsPerTick);
+        if (duration.Enabled)
+        {
+            duration.Record(elapsed.TotalSeconds);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+using System.Collections;
+using System.Text.Json;
+using DaxProxy.Core.Errors;
+using DaxProxy.Options;
+using NUnit.Framework;
+
+namespace DaxProxy.Tests.Options;
+
+public sealed class OptionsLoaderTests
+{
+    [Test]
+    public void Build_NothingConfigured_GivesTheDefaults() => Assert.That(new OptionsLoader().Build(), Is.EqualTo(new ProxyOptions()));
+
+    [Test]
+    public void Build_AllSources_LaterOverridesEarlier()
+    {
+        using TemporaryFile file = new("""{ "Listen": { "Port": 1, "AdminPort": 2, "MaxRequestBytes": "1MiB" } } // comment""");
+        OptionsLoader loader = new();
+        loader.AddFile(file.Path);
+        loader.AddEnvironment(new Hashtable { ["DAXPROXY__Listen__Port"] = "3", ["DAXPROXY__listen__adminport"] = "4", ["PATH"] = "x" });
+        loader.AddArgument("Listen:Port", "5", "--port");
+        ProxyOptions? options = loader.Build();
+        Assert.That(loader.Faults, Is.Empty);
+        Assert.That(
+            (options!.Listen.Port, options.Listen.AdminPort, options.Listen.MaxRequestBytes), Is.EqualTo((5, 4, 1L << 20)));
+    }
+
+    [Test]
+    public void Build_ManyFaults_ReportsEachOnALineOfItsOwn()
+    {
+        using TemporaryFile file = new("""{ "Listn": {}, "Listen": { "Prt": 1, "Port": "x" }, "Auth": 3 }""");
+        OptionsLoader loader = new();
+        loader.AddFile(file.Path);
+        loader.AddEnvironment(new Hashtable { ["DAXPROXY__ItemCache__TimeToLife"] = "3" });
+        loader.AddArgument("Backend:Kind", "oracle", "--backend");
+        Assert.That(loader.Build(), Is.Null);
+        Assert.That(loader.Faults, Has.Count.EqualTo(6));
+        Assert.That(loader.Faults, Has.None.Contains("\n"));
+        foreach (string part in (string[])["Listn", "Listen:Prt", "Listen:Port", "Auth is a section", "DAXPROXY__ItemCache__TimeToLife", "--backend: 'oracle'"])
+        {
+            Assert.That(loader.Faults, Has.One.Contains(part));
+        }
+    }
+
+    [TestCase("Listen:Port", "65536")]
+    [TestCase("Listen:Port", "-1")]
+    [TestCase("Listen:MaxRequestBytes", "1GiB")]
+    [TestCase("Listen:MaxRequestBytes", "many")]
+    [TestCase("Listen:Host", "example.org")]
+    [TestCase("Listen:Host", "0.0.0.0")]
+    [TestCase("Listen:AdminPort", "8000")]
+    [TestCase("ItemCache:TimeToLive", "-00:00:01")]
+    [TestCase("ItemCache:TimeToLive", "1e99")]
+    [TestCase("ItemCache:MemoryShare", "NaN")]
+    [TestCase("ItemCache:Enabled", "yes")]
+    [TestCase("Backend:Region", "US East")]
+    [TestCase("Backend:ValidationProfile", "2027-01")]
+    [TestCase("Auth:Mode", "0")]
+    public void Build_ValueThatIsNotAllowed_IsOneFault(string path, string text)
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument(path, text, path);
+        Assert.That(loader.Build(), Is.Null);
+        Assert.That(loader.Faults, Has.Count.EqualTo(1));
+        Assert.That(loader.Faults[0], Does.StartWith(path));
+    }
+
+    [TestCase("Listen:MaxRequestBytes", "512KB", 512_000L)]
+    [TestCase("ItemCache:MaxBytes", "1GiB", 1L << 30)]
+    [TestCase("ItemCache:MaxBytes", "12 MB", 12_000_000L)]
+    public void Build_Size_IsReadWithItsUnit(string path, string text, long expected)
+    {
+        Assert.That(OptionKey.Find(path)!.TryRead(text, out object value), Is.Null);
+        Assert.That(value, Is.EqualTo(expected));
+    }
+
+    [TestCase("90", 90)]
+    [TestCase("00:01:30", 90)]
+    [TestCase("0.5", 0.5)]
+    public void Build_Duration_IsReadInBothForms(string text, double seconds)
+    {
+        Assert.That(OptionKey.Find("ItemCache:TimeToLive")!.TryRead(text, out object value), Is.Null);
+        Assert.That(value, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+    }
+
+    [Test]
+    public void Build_RemoteAddressThatIsAllowed_Starts()
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument("Listen:Host", "0.0.0.0", "--host");
+        loader.AddArgument("Listen:AllowRemote", "true", "x");
+        Assert.That(loader.Build(), Is.Not.Null);
+    }
+
+    [Test]
+    public void ConfigurationFile_OfTheRepository_ListsEveryOptionWithItsDefault()
+    {
+        string path = Path.Combine(Repository.Root, "config", "daxproxy.json");
+        using JsonDocument document = JsonDocument.Parse(
+            File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+        IEnumerable<string> listed = document.RootElement.EnumerateObject()
+            .SelectMany(section => section.Value.EnumerateObject().Select(option => $"{section.Name}:{option.Name}"));
+        Assert.That(listed, Is.EqualTo(OptionKey.All.Select(key => key.Path)));
+
+        OptionsLoader loader = new();
+        loader.AddFile(path);
+        Assert.That(loader.Build(), Is.EqualTo(new ProxyOptions()));
+        Assert.That(new ProxyOptions().Backend.ValidationProfile, Is.SameAs(ValidationProfile.October2026));
+    }
+
+    private static class Repository
+    {
+        public static string Root { get; } = Find(TestContext.CurrentContext.TestDirectory);
+
+        private static string Find(string folder) =>
+            File.Exists(Path.Combine(folder, "DaxProxy.sln")) ? folder : Find(Path.GetDirectoryName(folder)!);
+    }
+
+    private sealed class TemporaryFile : IDisposable
+    {
+        public TemporaryFile(string text) => File.WriteAllText(Path, text);
+
+        public string Path { get; } = System.IO.Path.GetTempFileName();
+
+        public void Dispose() => File.Delete(Path);
+    }
+}
