@@ -1,7 +1,7 @@
 namespace DaxProxy.Engine.Storage;
 
 /// <summary>A store that cannot be opened. The message is one line that says what is wrong and what to do.</summary>
-public sealed class StorageException : Exception
+public sealed class StorageException : IOException
 {
     /// <summary>With a text for the person who starts the process.</summary>
     public StorageException(string message)
