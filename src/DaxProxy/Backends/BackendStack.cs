@@ -9,7 +9,7 @@ namespace DaxProxy.Backends;
 /// <summary>The backends that the options ask for, stacked. Owns what it made.</summary>
 public sealed class BackendStack : IDisposable
 {
-    private IDisposable? owned;
+    private LocalBackend? owned;
 
     /// <summary>Stacks what the options ask for around a backend, which stays the caller's.</summary>
     public BackendStack(IDynamoBackend innermost, ProxyOptions options, TimeProvider time)
