@@ -50,6 +50,10 @@ public sealed class ItemCache : IDisposable
         return new CacheKey(table, text, Fences.StripeOf(table.Info.TableName, bytes));
     }
 
+    /// <summary>The place of the same key after its table was evicted.</summary>
+    internal static CacheKey Move(in CacheKey key, CatalogTable renewed) =>
+        new(renewed, string.Concat(renewed.Prefix, key.Text.AsSpan(key.Table.Prefix.Length)), key.Stripe);
+
     /// <summary>Looks an item up by the chars of its cache key (<see cref="CatalogTable.WriteCacheKey"/>) and counts a hit.</summary>
     public bool TryGet(ReadOnlySpan<char> key, [NotNullWhen(true)] out CachedItem? item)
     {
