@@ -15,7 +15,7 @@ namespace DaxProxy.Core.Caching;
 public sealed class ItemCache : IDisposable
 {
     /// <summary>Bytes of an entry beyond two for each char of its key and one for each of its body; measured, see DESIGN.md.</summary>
-    internal const int EntryOverheadBytes = 500;
+    internal const int EntryOverheadBytes = 505;
 
     private static readonly PostEvictionCallbackRegistration Gone = new() { EvictionCallback = CountGone };
 
