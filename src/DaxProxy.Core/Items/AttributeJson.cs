@@ -6,8 +6,9 @@ namespace DaxProxy.Core.Items;
 /// <summary>Attributes to and from normalised DynamoDB JSON: <c>{"a":{"S":"x"},"n":{"N":"1"}}</c>.</summary>
 /// <remarks>
 /// Normalised means: each value has one type, numbers are canonical, sets sorted, binaries in padded base64, nothing escaped that need not
-/// be, no white space; equal attributes in equal order are equal bytes. Only our own writers make it, so that reading it checks no rule of
-/// DynamoDB: a request goes through the checks of its wire instead. Thread-safe. Source: DynamoDB's API reference, AttributeValue.
+/// be (but names beyond the Basic Multilingual Plane), no white space; equal attributes in equal order are equal bytes. Only our own
+/// writers make it, so that reading it checks no rule of DynamoDB: a request goes through the checks of its wire instead. Thread-safe.
+/// Source: DynamoDB's API reference, AttributeValue.
 /// </remarks>
 public static class AttributeJson
 {
@@ -71,7 +72,8 @@ public static class AttributeJson
         switch (value.Type)
         {
             case AttributeType.S:
-                writer.WriteString(tag, value.String);
+                writer.WritePropertyName(tag);
+                JsonText.Write(writer, value.String);
                 break;
             case AttributeType.B:
                 writer.WriteBase64String(tag, value.Binary.Span);
@@ -104,7 +106,7 @@ public static class AttributeJson
             switch (value.Type)
             {
                 case AttributeType.L: WriteValue(writer, element, depth + 1); break;
-                case AttributeType.SS: writer.WriteStringValue(element.String); break;
+                case AttributeType.SS: JsonText.Write(writer, element.String); break;
                 case AttributeType.NS: WriteNumber(writer, element.Number); break;
                 default: writer.WriteBase64StringValue(element.Binary.Span); break;
             }
@@ -150,7 +152,7 @@ public static class AttributeJson
 
     private static AttributeValue ReadElements(ref Utf8JsonReader reader, AttributeType type)
     {
-        if (reader.TokenType != JsonTokenType.StartArray)
+        if (type == AttributeType.M || reader.TokenType != JsonTokenType.StartArray)
         {
             throw Malformed();
         }

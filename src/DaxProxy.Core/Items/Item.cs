@@ -43,11 +43,10 @@ public sealed class Item
     public static Item FromAttributes(AttributeMap attributes)
     {
         ArrayBufferWriter<byte> buffer = threadBuffer ??= new(4096);
-        Utf8JsonWriter writer = threadWriter ??= new(Stream.Null, AttributeJson.WriterOptions);
+        Utf8JsonWriter writer = threadWriter ??= new(buffer, AttributeJson.WriterOptions);
         try
         {
             buffer.Write(Prefix);
-            writer.Reset(buffer);
             AttributeJson.Write(writer, attributes);
             writer.Flush();
             buffer.Write(Suffix);
@@ -55,11 +54,12 @@ public sealed class Item
         }
         finally
         {
-            writer.Reset(Stream.Null);
+            writer.Reset();
             buffer.ResetWrittenCount();
             if (buffer.Capacity > KeptBufferBytes)
             {
                 threadBuffer = null;
+                threadWriter = null;
             }
         }
     }

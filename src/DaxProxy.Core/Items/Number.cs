@@ -179,7 +179,7 @@ public readonly struct Number : IEquatable<Number>, IComparable<Number>
         int sign = Sign, otherSign = other.Sign;
         if (sign != otherSign || sign == 0)
         {
-            return sign - otherSign;
+            return sign.CompareTo(otherSign);
         }
 
         if (Magnitude != other.Magnitude)
