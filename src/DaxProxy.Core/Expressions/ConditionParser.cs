@@ -1,5 +1,4 @@
 using DaxProxy.Core.Errors;
-using DaxProxy.Core.Items;
 
 namespace DaxProxy.Core.Expressions;
 
@@ -23,9 +22,6 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
 {
     private const int MaxCandidates = 100;
 
-    // Stands for a condition that has a fault; the tree it is in is never seen.
-    private static readonly ConditionNode Faulty = new ConditionNode.Not(new ConditionNode.And([]));
-
     private readonly string text = text;
 
     /// <summary>Parses the whole text.</summary>
@@ -43,75 +39,8 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
             || identifier.Equals("NOT", StringComparison.OrdinalIgnoreCase) || identifier.Equals("IN", StringComparison.OrdinalIgnoreCase)
             || identifier.Equals("BETWEEN", StringComparison.OrdinalIgnoreCase));
 
-    protected override Operand MakeCall(string function, List<Operand> operands)
-    {
-        foreach (Operand operand in operands)
-        {
-            if (operand is Operand.Call inner)
-            {
-                faults.Record(FaultClass.MisusedFunction, ExpressionFaults.MisusedFunction(inner.Function));
-            }
-        }
-
-        int? expected = function switch
-        {
-            "attribute_exists" or "attribute_not_exists" or "size" => 1,
-            "attribute_type" or "begins_with" or "contains" => 2,
-            _ => null,
-        };
-        if (expected is null)
-        {
-            bool isForUpdates = function is "if_not_exists" or "list_append";
-            faults.Record(
-                isForUpdates ? FaultClass.MisusedFunction : FaultClass.UnknownFunction,
-                isForUpdates ? ExpressionFaults.NotForConditions(function) : ExpressionFaults.UnknownFunction(function));
-        }
-        else if (operands.Count != expected)
-        {
-            faults.Record(FaultClass.OperandCount, ExpressionFaults.OperandCount(function, operands.Count));
-        }
-        else if (function == "size")
-        {
-            ConditionChecks.Size(ref faults, operands[0]);
-            return new Operand.Size(operands[0]);
-        }
-        else
-        {
-            return new Operand.Call(function, MakePredicate(function, operands));
-        }
-
-        // Where a stand-in for a bad size() stands does not matter to its own fault, but size alone is misused whatever its operands.
-        return function == "size" ? new Operand.Size(operands[0]) : new Operand.Call(function, Faulty);
-    }
-
-    private ConditionNode MakePredicate(string function, List<Operand> operands)
-    {
-        Operand first = operands[0];
-        if (function is "attribute_exists" or "attribute_not_exists")
-        {
-            if (first is not Operand.Attribute attribute)
-            {
-                faults.Record(FaultClass.OperandKind, ExpressionFaults.PathRequired(function));
-                return Faulty;
-            }
-
-            return function == "attribute_exists" ? new ConditionNode.Exists(attribute.Path) : new ConditionNode.NotExists(attribute.Path);
-        }
-
-        Operand second = operands[1];
-        ConditionChecks.Distinct(ref faults, function, first, second);
-        switch (function)
-        {
-            case "begins_with":
-                ConditionChecks.BeginsWith(ref faults, first, second);
-                return new ConditionNode.BeginsWith(first, second);
-            case "contains":
-                ConditionChecks.Contains(ref faults, first);
-                return new ConditionNode.Contains(first, second);
-            default:
-                return ConditionChecks.TypeName(ref faults, second) is AttributeType type ? new ConditionNode.HasType(first, type) : Faulty;
-        }
-    }
+    protected override Operand MakeCall(string function, List<Operand> operands) =>
+        ConditionFunctions.Make(ref faults, function, operands);
 
     private Term? ParseOr()
     {
@@ -321,7 +250,7 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
             case { Operand: Operand.Size }:
                 faults.Record(FaultClass.MisusedFunction, ExpressionFaults.MisusedFunction("size"));
                 faults.EndPrimitive();
-                return Faulty;
+                return ConditionFunctions.Faulty;
             default:
                 FailAtCurrent();
                 return null;
