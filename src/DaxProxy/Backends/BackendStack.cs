@@ -1,7 +1,7 @@
+using System.Security.Cryptography;
 using DaxProxy.Core;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
-using DaxProxy.Frontends.Http;
 using DaxProxy.Options;
 
 namespace DaxProxy.Backends;
@@ -14,7 +14,7 @@ public sealed class BackendStack : IDisposable
     {
         if (options.ItemCache.Enabled)
         {
-            Caching = new ItemCaching(innermost, options.ItemCache, RequestIds.NewSeed(), time);
+            Caching = new ItemCaching(innermost, options.ItemCache, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), time);
         }
 
         Outermost = Caching?.Backend ?? innermost;
