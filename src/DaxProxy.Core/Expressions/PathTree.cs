@@ -93,7 +93,7 @@ internal sealed class PathTree
             group.Add(path);
         }
 
-        PathTree[] children = [.. groups.Select(group => Build(group.Key, paths, group.Value, level + 1)).OrderBy(child => child.Element.Index)];
-        return new PathTree(element, -1, children);
+        IEnumerable<PathTree> children = groups.Select(group => Build(group.Key, paths, group.Value, level + 1));
+        return new PathTree(element, -1, [.. children.OrderBy(child => child.Element.Index)]);
     }
 }

@@ -38,7 +38,8 @@ public sealed class ProjectionExpression
         AttributeMap result = [];
         foreach (PathTree child in node.Children)
         {
-            if (!child.Element.IsIndex && map.TryGetValue(child.Element.Name!, out AttributeValue? value) && Cut(value, child) is AttributeValue part)
+            if (!child.Element.IsIndex && map.TryGetValue(child.Element.Name!, out AttributeValue? value)
+                && Cut(value, child) is AttributeValue part)
             {
                 result.Add(child.Element.Name!, part);
             }
@@ -68,7 +69,8 @@ public sealed class ProjectionExpression
         List<AttributeValue> result = [];
         foreach (PathTree child in node.Children)
         {
-            if (child.Element.IsIndex && child.Element.Index < elements.Count && Cut(elements[child.Element.Index], child) is AttributeValue part)
+            if (child.Element.IsIndex && child.Element.Index < elements.Count
+                && Cut(elements[child.Element.Index], child) is AttributeValue part)
             {
                 result.Add(part);
             }

@@ -27,7 +27,8 @@ internal static class UpdateWriter
             {
                 SetOrRemove(result, name, changes[child.Leaf]);
             }
-            else if (attributes.TryGetValue(name, out AttributeValue? inner) && WriteInside(inner, child, changes, ignoreRemovals) is AttributeValue value)
+            else if (attributes.TryGetValue(name, out AttributeValue? inner)
+                && WriteInside(inner, child, changes, ignoreRemovals) is AttributeValue value)
             {
                 result[name] = value;
             }

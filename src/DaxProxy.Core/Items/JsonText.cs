@@ -12,10 +12,14 @@ internal static class JsonText
     private const byte MinFourByteLead = 0xf0;
     private const byte MaxFourByteLead = 0xf7;
 
+    // Not IndexOfAnyInRange: that boxes its bounds until the JIT has optimised it.
+    private static readonly SearchValues<char> Surrogates =
+        SearchValues.Create([.. Enumerable.Range(0xd800, 0x800).Select(unit => (char)unit)]);
+
     /// <summary>Writes one string value.</summary>
     public static void Write(Utf8JsonWriter writer, string text)
     {
-        if (text.AsSpan().ContainsAnyInRange('\ud800', '\udfff'))
+        if (text.AsSpan().ContainsAny(Surrogates))
         {
             WriteSupplementary(writer, text);
         }

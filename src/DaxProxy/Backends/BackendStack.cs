@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using DaxProxy.Core;
-using DaxProxy.Core.Errors;
-using DaxProxy.Core.Operations;
+using DaxProxy.Engine;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Options;
 
 namespace DaxProxy.Backends;
@@ -9,6 +9,8 @@ namespace DaxProxy.Backends;
 /// <summary>The backends that the options ask for, stacked. Owns what it made.</summary>
 public sealed class BackendStack : IDisposable
 {
+    private LocalBackend? owned;
+
     /// <summary>Stacks what the options ask for around a backend, which stays the caller's.</summary>
     public BackendStack(IDynamoBackend innermost, ProxyOptions options, TimeProvider time)
     {
@@ -27,26 +29,23 @@ public sealed class BackendStack : IDisposable
     public ItemCaching? Caching { get; }
 
     /// <summary>Makes the innermost backend and stacks the others around it.</summary>
-    /// <exception cref="IOException">The data folder cannot be used.</exception>
-    /// <exception cref="UnauthorizedAccessException">The data folder is not ours to use.</exception>
+    /// <exception cref="StorageException">The local engine's data cannot be used.</exception>
     public static BackendStack Create(ProxyOptions options, TimeProvider time)
     {
-        if (!options.Backend.InMemory)
+        EngineOptions engine = new()
         {
-            Directory.CreateDirectory(options.Backend.DataFolder);
-        }
-
-        return new BackendStack(new NoBackend(), options, time);
+            DataFolder = options.Backend.InMemory ? null : options.Backend.DataFolder,
+            SynchronizeEveryCommit = options.Backend.Synchronous == Durability.Full,
+            Region = options.Backend.Region,
+        };
+        LocalBackend local = new(engine, options.Backend.ValidationProfile, time);
+        return new BackendStack(local, options, time) { owned = local };
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Caching?.Dispose();
-
-    /// <summary>A backend that has no operation.</summary>
-    private sealed class NoBackend : IDynamoBackend
+    public void Dispose()
     {
-        /// <inheritdoc/>
-        public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) =>
-            new(new ErrorReply(TransportFaults.UnknownOperation));
+        Caching?.Dispose();
+        owned?.Dispose();
     }
 }

@@ -11,7 +11,7 @@ namespace DaxProxy.Core.Wire.Json;
 /// </summary>
 internal static class AttributeReader
 {
-    /// <summary>Deepest nesting of lists and maps, the top-level attribute included. Source: the service's documented limit.</summary>
+    /// <summary>Deepest level a value may lie on; a top-level attribute is on level 1. Source: the service's documented limit.</summary>
     private const int MaxDepth = 32;
 
     /// <summary>An item or key.</summary>
@@ -46,6 +46,11 @@ internal static class AttributeReader
     private static string? TryRead(JsonElement json, ValidationLayer layer, int depth, out AttributeValue? value)
     {
         value = null;
+        if (depth >= MaxDepth)
+        {
+            return ValueFaults.TooDeep;
+        }
+
         int types = 0;
         if (json.ValueKind == JsonValueKind.Object)
         {
@@ -109,9 +114,9 @@ internal static class AttributeReader
                 value = AttributeValue.Null;
                 return IsTrue(json) ? null : ValueFaults.NullFalse;
             case AttributeType.M:
-                return depth >= MaxDepth ? ValueFaults.TooDeep : TryReadMap(json, layer, depth, out value);
+                return TryReadMap(json, layer, depth, out value);
             case AttributeType.L:
-                return depth >= MaxDepth ? ValueFaults.TooDeep : TryReadList(json, layer, depth, out value);
+                return TryReadList(json, layer, depth, out value);
             default:
                 return TryReadSet(type, json, layer, out value);
         }

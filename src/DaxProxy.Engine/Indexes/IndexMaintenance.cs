@@ -1,0 +1,53 @@
+using DaxProxy.Core.Items;
+using DaxProxy.Engine.Items;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Tables;
+
+namespace DaxProxy.Engine.Indexes;
+
+/// <summary>Keeps the entries of all indexes of a table in step with one item.</summary>
+internal static class IndexMaintenance
+{
+    /// <summary>Changes the entries as one item changes, and notes what that costs and adds up to.</summary>
+    public static void Apply(
+        Session session, EngineTable table, RowKey item, AttributeMap? old, AttributeMap? updated, WriteEffect effect)
+    {
+        foreach (EngineIndex index in table.Indexes)
+        {
+            IndexEntry? before = old is null ? null : IndexEntry.Of(table, index.Info, old);
+            IndexEntry? after = updated is null ? null : IndexEntry.Of(table, index.Info, updated);
+            double units = Change(session, index, item, before, after);
+            if (units > 0)
+            {
+                effect.AddIndex(
+                    index, units, TotalsChange.Between(before?.Content.Item.SizeBytes, after?.Content.Item.SizeBytes));
+            }
+        }
+    }
+
+    /// <summary>Makes the change of one index and gives its write units; 0 when the entry stays as it is.</summary>
+    private static double Change(Session session, EngineIndex index, RowKey item, IndexEntry? before, IndexEntry? after)
+    {
+        bool isSamePlace = before is not null && after is not null && before.Row.Key.AsSpan().SequenceEqual(after.Row.Key);
+        if (isSamePlace && before!.Content.Item.Json.Span.SequenceEqual(after!.Content.Item.Json.Span))
+        {
+            return 0;
+        }
+
+        if (before is not null && !isSamePlace)
+        {
+            session.DeleteEntry(index.Id, before.Row, item);
+        }
+
+        if (after is not null)
+        {
+            session.PutEntry(index.Id, after.Row, item, after.Content);
+        }
+
+        return isSamePlace
+            ? Capacity.WriteUnits(Math.Max(before!.Content.Item.SizeBytes, after!.Content.Item.SizeBytes))
+            : Units(before) + Units(after);
+    }
+
+    private static double Units(IndexEntry? entry) => entry is null ? 0 : Capacity.WriteUnits(entry.Content.Item.SizeBytes);
+}

@@ -1,0 +1,132 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Tables;
+
+namespace DaxProxy.Engine.Items;
+
+/// <summary>BatchWriteItem: everything is checked before anything is written.</summary>
+internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, ItemWriter writer)
+{
+    public async Task<Reply> ExecuteAsync(BatchWriteItem request)
+    {
+        List<Planned> plan = [];
+        HashSet<(long, ItemKey)> keys = [];
+        foreach (BatchWriteItem.WriteRequest write in request.Writes)
+        {
+            if (catalog.Find(write.TableName) is not { } table)
+            {
+                return new ErrorReply(TableFaults.NotFound);
+            }
+
+            if (Check(table, write) is { } error)
+            {
+                return new ErrorReply(error);
+            }
+
+            RowKey row = RowKey.Of(table.KeySchema, (write.Item ?? write.Key)!.Value.Value!);
+            if (!keys.Add((table.Id, new ItemKey(row.Key))))
+            {
+                return new ErrorReply(RequestFaults.DuplicateKeys);
+            }
+
+            plan.Add(Plan(table, write, row));
+        }
+
+        List<WriteEffect> effects = await writes.RunAsync(
+            session => Write(session, plan),
+            static effects => effects.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
+        return effects.Find(effect => effect.Error is not null) is { Error: { } refusal }
+            ? new ErrorReply(refusal)
+            : Answer(request, effects);
+    }
+
+    private static DynamoError? Check(EngineTable table, BatchWriteItem.WriteRequest write)
+    {
+        if (write.Key is { Value: { } key })
+        {
+            return KeyRules.CheckKey(table.KeySchema, key);
+        }
+
+        AttributeMap item = write.Item!.Value.Value!;
+        foreach ((string name, AttributeType type) in KeyTypes(table.KeySchema))
+        {
+            // Batches word a wrong key of an item as that of a key.
+            if (!item.TryGetValue(name, out AttributeValue? value) || value.Type != type)
+            {
+                return TableFaults.KeyDoesNotMatch;
+            }
+        }
+
+        return ItemRules.CheckItem(table, item);
+    }
+
+    private static IEnumerable<(string Name, AttributeType Type)> KeyTypes(KeySchema schema)
+    {
+        yield return (schema.HashName, schema.HashType);
+        if (schema.RangeName is not null)
+        {
+            yield return (schema.RangeName, schema.RangeType);
+        }
+    }
+
+    private static Planned Plan(EngineTable table, BatchWriteItem.WriteRequest write, RowKey row) => write.Item is { Value: { } item }
+        ? new Planned(table, row, item, new StoredItem(Item.FromAttributes(item), ItemSize.OnPage(item, table.KeySchema.RangeName)))
+        : new Planned(table, row, null, null);
+
+    private List<WriteEffect> Write(Session session, List<Planned> plan)
+    {
+        // A table that is gone by now: nothing of the batch is written.
+        if (plan.Find(planned => !catalog.Has(planned.Table)) is { } orphan)
+        {
+            return [new WriteEffect(orphan.Table) { Error = TableFaults.NotFound }];
+        }
+
+        return plan.ConvertAll(planned => planned.Item is null
+            ? writer.Delete(session, planned.Table, planned.Row, WriteCondition.None)
+            : writer.Put(session, planned.Table, planned.Row, planned.Attributes!, planned.Item, WriteCondition.None));
+    }
+
+    private static BatchWriteItemReply Answer(BatchWriteItem request, List<WriteEffect> effects) => new()
+    {
+        Images = effects.ConvertAll(WriteImages? (effect) => effect.Images),
+        ItemCollectionMetrics = request.ReturnItemCollectionMetrics ? Collections(effects) : null,
+        ConsumedCapacity = request.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE
+            ? null
+            : [.. effects.GroupBy(effect => effect.Table).Select(table => Sum(table).Shown(request.ReturnConsumedCapacity)!)],
+    };
+
+    private static List<KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>>? Collections(List<WriteEffect> effects)
+    {
+        List<KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>> collections =
+        [
+            .. effects.Where(effect => effect.Table.HasLocalIndex).GroupBy(effect => effect.Table).Select(table =>
+                new KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>(
+                    table.Key.Name,
+                    [
+                        .. table.Select(effect => WriteHandler.CollectionOf(table.Key, effect.Old ?? effect.New)).OfType<ItemCollectionMetrics>()
+                            .DistinctBy(metrics => AttributeValue.FromMap(metrics.ItemCollectionKey)),
+                    ])),
+        ];
+        return collections.Count == 0 ? null : collections;
+    }
+
+    private static ConsumedCapacity Sum(IGrouping<EngineTable, WriteEffect> table)
+    {
+        List<ConsumedCapacity> parts = [.. table.Select(effect => effect.ConsumedCapacity)];
+        return new ConsumedCapacity(
+            table.Key.Name, parts.Sum(part => part.TableUnits), Sum(parts, part => part.LocalIndexUnits), Sum(parts, part => part.GlobalIndexUnits));
+    }
+
+    private static Dictionary<string, double>? Sum(
+        List<ConsumedCapacity> parts, Func<ConsumedCapacity, IReadOnlyDictionary<string, double>?> select)
+    {
+        Dictionary<string, double> sum = parts.SelectMany(part => select(part) ?? new Dictionary<string, double>())
+            .GroupBy(index => index.Key).ToDictionary(index => index.Key, index => index.Sum(pair => pair.Value), StringComparer.Ordinal);
+        return sum.Count == 0 ? null : sum;
+    }
+
+    private sealed record Planned(EngineTable Table, RowKey Row, AttributeMap? Attributes, StoredItem? Item);
+}

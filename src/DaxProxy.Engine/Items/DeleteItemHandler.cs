@@ -1,0 +1,33 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Tables;
+
+namespace DaxProxy.Engine.Items;
+
+/// <summary>DeleteItem.</summary>
+internal sealed class DeleteItemHandler(Catalog catalog, WriteQueue writes, ItemWriter writer) : WriteHandler(catalog, writes)
+{
+    public ValueTask<Reply> ExecuteAsync(DeleteItem request)
+    {
+        if (FindTable(request) is not { } table)
+        {
+            return new(new ErrorReply(TableFaults.NotFound));
+        }
+
+        AttributeMap key = request.Key.Value!;
+        if ((KeyRules.CheckKey(table.KeySchema, key) ?? CheckCondition(table, request)) is { } error)
+        {
+            return new(new ErrorReply(error));
+        }
+
+        RowKey row = RowKey.Of(table.KeySchema, key);
+        return new(RunAsync(
+            request,
+            table,
+            session => writer.Delete(session, table, row, ConditionOf(request)),
+            effect => request.ReturnValues == ReturnValues.ALL_OLD ? effect.Old?.Item : null));
+    }
+}

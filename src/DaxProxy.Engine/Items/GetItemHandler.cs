@@ -1,0 +1,37 @@
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+using DaxProxy.Core.Errors;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Tables;
+
+namespace DaxProxy.Engine.Items;
+
+/// <summary>GetItem.</summary>
+internal sealed class GetItemHandler(Catalog catalog, SessionPool sessions)
+{
+    public Reply Execute(GetItem request)
+    {
+        if (catalog.Find(request.TableName) is not { } table)
+        {
+            return new ErrorReply(TableFaults.NotFound);
+        }
+
+        if ((KeyRules.CheckKey(table.KeySchema, request.Key.Value!)
+            ?? (request.Projection is null ? null : ItemRules.CheckPaths(table, request.Projection.Paths))) is { } error)
+        {
+            return new ErrorReply(error);
+        }
+
+        StoredItem? stored = sessions.Read(
+            (table.Id, Row: RowKey.Of(table.KeySchema, request.Key.Value!)), static (session, at) => session.FindItem(at.Id, at.Row));
+        Item? item = stored?.Item;
+        ConsumedCapacity capacity = new(table.Name, Capacity.ReadUnits(item?.SizeBytes ?? 0, request.ConsistentRead));
+        if (item is not null && request.Projection is not null)
+        {
+            item = Item.FromAttributes(request.Projection.Apply(item.Open()));
+        }
+
+        return new GetItemReply(item, capacity.Shown(request.ReturnConsumedCapacity));
+    }
+}

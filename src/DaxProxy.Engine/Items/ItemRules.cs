@@ -1,0 +1,155 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Expressions;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Tables;
+
+namespace DaxProxy.Engine.Items;
+
+/// <summary>Whether items and expressions of a write fit the table's keys.</summary>
+internal static class ItemRules
+{
+    /// <summary>An item to put: its key, then the keys of the indexes it goes into.</summary>
+    public static DynamoError? CheckItem(EngineTable table, AttributeMap item)
+    {
+        KeySchema schema = table.KeySchema;
+        return CheckKeyAttribute(item, schema.HashName, schema.HashType, isHash: true)
+            ?? (schema.RangeName is null ? null : CheckKeyAttribute(item, schema.RangeName, schema.RangeType, isHash: false))
+            ?? CheckIndexKeys(table, item);
+    }
+
+    /// <summary>An item that an update made: the keys of the indexes it goes into. Its own key cannot have changed.</summary>
+    public static DynamoError? CheckUpdatedItem(EngineTable table, AttributeMap? old, AttributeMap updated)
+    {
+        foreach (EngineIndex index in table.Indexes)
+        {
+            foreach (KeyAttribute key in index.Info.Keys)
+            {
+                if (updated.TryGetValue(key.Name, out AttributeValue? value)
+                    && !(old is not null && old.TryGetValue(key.Name, out AttributeValue? before) && before.Equals(value))
+                    && CheckUpdatedIndexKey(key, value, index.Info.Hash.Contains(key)) is { } error)
+                {
+                    return error;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Paths that look into an attribute which is a scalar, because it is a key.</summary>
+    public static DynamoError? CheckPaths(EngineTable table, IEnumerable<DocumentPath> paths)
+    {
+        foreach (DocumentPath path in paths)
+        {
+            if (!path.IsNested)
+            {
+                continue;
+            }
+
+            if (table.KeySchema.Contains(path.TopLevelName))
+            {
+                return TableFaults.PathIntoKey(path.TopLevelName, isIndexKey: false);
+            }
+
+            if (table.Indexes.Any(index => index.Info.Keys.Any(key => key.Name == path.TopLevelName)))
+            {
+                return TableFaults.PathIntoKey(path.TopLevelName, isIndexKey: true);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Targets of an update: none may be a key, and constants must fit the index keys they are set to.</summary>
+    public static DynamoError? CheckUpdate(EngineTable table, UpdateExpression update)
+    {
+        foreach (DocumentPath target in update.Targets)
+        {
+            if (table.KeySchema.Contains(target.TopLevelName))
+            {
+                return TableFaults.UpdateOfKey(target.TopLevelName);
+            }
+        }
+
+        foreach (UpdateAction action in update.Actions)
+        {
+            if (action is UpdateAction.Set { Value: Operand.Constant { Value: { } constant } } && !action.Target.IsNested
+                && CheckConstant(table, action.Target.TopLevelName, constant) is { } error)
+            {
+                return error;
+            }
+        }
+
+        return CheckPaths(table, update.Targets);
+    }
+
+    private static DynamoError? CheckConstant(EngineTable table, string name, AttributeValue value)
+    {
+        foreach (EngineIndex index in table.Indexes)
+        {
+            if (index.Info.Keys.FirstOrDefault(key => key.Name == name) is { } key && key.Type != value.Type)
+            {
+                return TableFaults.IndexKeyTypeMismatch(name, key.Type, value.Type, index.Info.IndexName);
+            }
+        }
+
+        return null;
+    }
+
+    private static DynamoError? CheckKeyAttribute(AttributeMap item, string name, AttributeType type, bool isHash)
+    {
+        if (!item.TryGetValue(name, out AttributeValue? value))
+        {
+            return TableFaults.MissingKey(name);
+        }
+
+        return value.Type == type ? KeyRules.CheckValue(name, value, isHash) : TableFaults.KeyTypeMismatch(name, type, value.Type);
+    }
+
+    private static DynamoError? CheckIndexKeys(EngineTable table, AttributeMap item)
+    {
+        foreach (EngineIndex index in table.Indexes)
+        {
+            foreach (KeyAttribute key in index.Info.Keys)
+            {
+                if (!item.TryGetValue(key.Name, out AttributeValue? value) || table.KeySchema.Contains(key.Name))
+                {
+                    continue;
+                }
+
+                if (value.Type != key.Type)
+                {
+                    return TableFaults.IndexKeyTypeMismatch(key.Name, key.Type, value.Type, index.Info.IndexName);
+                }
+
+                if (KeyRules.LengthOf(value) == 0)
+                {
+                    return TableFaults.EmptyIndexKey(index.Info.IndexName, key.Name, value.Type == AttributeType.B);
+                }
+
+                if (KeyRules.CheckValue(key.Name, value, index.Info.Hash.Contains(key)) is { } error)
+                {
+                    return error;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static DynamoError? CheckUpdatedIndexKey(KeyAttribute key, AttributeValue value, bool isHash)
+    {
+        if (value.Type != key.Type)
+        {
+            return TableFaults.UpdatedIndexKeyType;
+        }
+
+        if (KeyRules.LengthOf(value) == 0)
+        {
+            return TableFaults.UpdatedEmptyIndexKey(value.Type == AttributeType.B);
+        }
+
+        return KeyRules.CheckValue(key.Name, value, isHash) is null ? null : TableFaults.UpdatedIndexKeyTooLong;
+    }
+}

@@ -1,0 +1,111 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Expressions;
+using DaxProxy.Core.Items;
+using DaxProxy.Engine.Indexes;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Tables;
+
+namespace DaxProxy.Engine.Items;
+
+/// <summary>
+/// The writes of single items, inside a change of the write queue: read the old item, test the condition, make the new item, keep the indexes
+/// in step. Every kind of write, alone or in a batch, comes through here.
+/// </summary>
+internal sealed class ItemWriter(Catalog catalog)
+{
+    /// <summary>Puts an item that fits the table.</summary>
+    public WriteEffect Put(Session session, EngineTable table, RowKey row, AttributeMap attributes, StoredItem item, WriteCondition condition)
+    {
+        if (TryBegin(session, table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
+        {
+            return new WriteEffect(table) { Error = error };
+        }
+
+        WriteEffect effect = new(table) { Old = old, New = item };
+        session.PutItem(table.Id, row, item);
+        Finish(session, row, oldAttributes, attributes, effect);
+        return effect;
+    }
+
+    /// <summary>Deletes an item, if there is one.</summary>
+    public WriteEffect Delete(Session session, EngineTable table, RowKey row, WriteCondition condition)
+    {
+        if (TryBegin(session, table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
+        {
+            return new WriteEffect(table) { Error = error };
+        }
+
+        WriteEffect effect = new(table) { Old = old };
+        if (old is not null)
+        {
+            session.DeleteItem(table.Id, row);
+            Finish(session, row, oldAttributes, null, effect);
+        }
+
+        return effect;
+    }
+
+    /// <summary>Updates an item, or creates it.</summary>
+    /// <param name="session">The writer's session.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="row">Where the item lies.</param>
+    /// <param name="key">Its key attributes.</param>
+    /// <param name="update">The update; null creates an item of its key alone.</param>
+    /// <param name="condition">What must hold.</param>
+    public WriteEffect Update(
+        Session session, EngineTable table, RowKey row, AttributeMap key, UpdateExpression? update, WriteCondition condition)
+    {
+        DynamoError? error = TryBegin(session, table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes);
+        if (error is not null)
+        {
+            return new WriteEffect(table) { Error = error };
+        }
+
+        oldAttributes ??= old?.Item.Open();
+        AttributeMap? updated = oldAttributes ?? key;
+        error = update?.TryApply(oldAttributes, key, out updated)
+            ?? (updated is null ? null : ItemRules.CheckUpdatedItem(table, oldAttributes, updated));
+        if (error is null && updated is not null && ItemSize.Of(updated) > ItemSize.MaxItemBytes)
+        {
+            error = RequestFaults.UpdatedItemTooLarge;
+        }
+
+        if (error is not null || updated is null)
+        {
+            return new WriteEffect(table) { Error = error };
+        }
+
+        StoredItem item = new(Item.FromAttributes(updated), ItemSize.OnPage(updated, table.KeySchema.RangeName));
+        WriteEffect effect = new(table) { Old = old, New = item };
+        session.PutItem(table.Id, row, item);
+        Finish(session, row, oldAttributes, updated, effect);
+        return effect;
+    }
+
+    private DynamoError? TryBegin(
+        Session session, EngineTable table, RowKey row, WriteCondition condition, out StoredItem? old, out AttributeMap? oldAttributes)
+    {
+        old = null;
+        oldAttributes = null;
+        if (!catalog.Has(table))
+        {
+            return TableFaults.NotFound;
+        }
+
+        old = session.FindItem(table.Id, row);
+        if (old is not null && (condition.Expression is not null || table.Indexes.Count > 0))
+        {
+            oldAttributes = old.Item.Open();
+        }
+
+        return condition.Expression is null || condition.Expression.Matches(oldAttributes)
+            ? null
+            : TableFaults.ConditionFailed with { Item = condition.ReturnItemOnFailure ? old?.Item : null };
+    }
+
+    private static void Finish(Session session, RowKey row, AttributeMap? old, AttributeMap? updated, WriteEffect effect)
+    {
+        IndexMaintenance.Apply(session, effect.Table, row, old, updated, effect);
+        effect.StoreTotals(session);
+    }
+}

@@ -1,0 +1,33 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Tables;
+
+namespace DaxProxy.Engine.Items;
+
+/// <summary>PutItem.</summary>
+internal sealed class PutItemHandler(Catalog catalog, WriteQueue writes, ItemWriter writer) : WriteHandler(catalog, writes)
+{
+    public ValueTask<Reply> ExecuteAsync(PutItem request)
+    {
+        if (FindTable(request) is not { } table)
+        {
+            return new(new ErrorReply(TableFaults.NotFound));
+        }
+
+        AttributeMap attributes = request.Item.Value!;
+        if ((ItemRules.CheckItem(table, attributes) ?? CheckCondition(table, request)) is { } error)
+        {
+            return new(new ErrorReply(error));
+        }
+
+        RowKey row = RowKey.Of(table.KeySchema, attributes);
+        StoredItem item = new(Item.FromAttributes(attributes), ItemSize.OnPage(attributes, table.KeySchema.RangeName));
+        return new(RunAsync(
+            request,
+            table,
+            session => writer.Put(session, table, row, attributes, item, ConditionOf(request)),
+            effect => request.ReturnValues == ReturnValues.ALL_OLD ? effect.Old?.Item : null));
+    }
+}

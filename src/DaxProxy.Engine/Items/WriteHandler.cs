@@ -1,0 +1,54 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Tables;
+
+namespace DaxProxy.Engine.Items;
+
+/// <summary>What the handlers of PutItem, UpdateItem and DeleteItem share: finding the table, queueing the change, wording the answer.</summary>
+internal abstract class WriteHandler(Catalog catalog, WriteQueue writes)
+{
+    /// <summary>The table of a request; null when there is none.</summary>
+    protected EngineTable? FindTable(WriteOperation request) => catalog.Find(request.TableName);
+
+    protected static WriteCondition ConditionOf(WriteOperation request) => new(request.Condition, request.ReturnItemOnConditionFailure);
+
+    protected static DynamoError? CheckCondition(EngineTable table, WriteOperation request) =>
+        request.Condition is null ? null : ItemRules.CheckPaths(table, request.Condition.Paths);
+
+    /// <summary>Makes the change and answers it.</summary>
+    /// <param name="request">What was asked.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="returned">The attributes to return, given the effect.</param>
+    protected async Task<Reply> RunAsync(
+        WriteOperation request, EngineTable table, Func<Session, WriteEffect> change, Func<WriteEffect, Item?> returned)
+    {
+        WriteEffect effect = await writes.RunAsync(change, static effect => effect.PublishTotals()).ConfigureAwait(false);
+        if (effect.Error is { } error)
+        {
+            return new ErrorReply(error);
+        }
+
+        return new WriteReply
+        {
+            Attributes = returned(effect),
+            ConsumedCapacity = effect.ConsumedCapacity.Shown(request.ReturnConsumedCapacity),
+            ItemCollectionMetrics = request.ReturnItemCollectionMetrics ? CollectionOf(table, effect.Old ?? effect.New) : null,
+            Images = effect.Images,
+        };
+    }
+
+    /// <summary>The item collection of an item; null for tables without local indexes, which have none.</summary>
+    public static ItemCollectionMetrics? CollectionOf(EngineTable table, StoredItem? item)
+    {
+        if (!table.HasLocalIndex || item is null)
+        {
+            return null;
+        }
+
+        string name = table.KeySchema.HashName;
+        return new ItemCollectionMetrics(new AttributeMap { [name] = item.Item.Open()[name] }, LowerGigabytes: 0, UpperGigabytes: 1);
+    }
+}

@@ -1,0 +1,88 @@
+using DaxProxy.Core;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Items;
+using DaxProxy.Engine.Queries;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Tables;
+using Microsoft.Data.Sqlite;
+
+namespace DaxProxy.Engine;
+
+/// <summary>The bundled engine: DynamoDB on one SQLite file, or in memory.</summary>
+/// <remarks>
+/// Thread-safe. Reads run on the caller's thread and never wait for writes (in memory they take turns); writes are acknowledged when they are
+/// committed. Reads that begin after an acknowledgement see the write.
+/// </remarks>
+public sealed class LocalBackend : IDynamoBackend, IDisposable
+{
+    private readonly Database database;
+    private readonly SessionPool sessions;
+    private readonly WriteQueue writes;
+
+    private readonly CreateTableHandler createTable;
+    private readonly DescribeTableHandler describeTable;
+    private readonly ListTablesHandler listTables;
+    private readonly DeleteTableHandler deleteTable;
+    private readonly GetItemHandler getItem;
+    private readonly PutItemHandler putItem;
+    private readonly UpdateItemHandler updateItem;
+    private readonly DeleteItemHandler deleteItem;
+    private readonly BatchGetItemHandler batchGetItem;
+    private readonly BatchWriteItemHandler batchWriteItem;
+    private readonly QueryHandler query;
+    private readonly ScanHandler scan;
+
+    /// <summary>Opens a store.</summary>
+    /// <exception cref="StorageException">The store cannot be opened; the message says why and what to do.</exception>
+    public LocalBackend(EngineOptions options, ValidationProfile profile, TimeProvider time)
+    {
+        database = Database.Open(options, out SqliteConnection connection);
+        Session writer = new(connection);
+        Catalog catalog = Catalog.Load(writer);
+        sessions = new SessionPool(database, writer);
+        writes = new WriteQueue(sessions);
+
+        ItemWriter items = new(catalog);
+        createTable = new CreateTableHandler(catalog, writes, new ResourceNames(options.Region), time);
+        describeTable = new DescribeTableHandler(catalog);
+        listTables = new ListTablesHandler(catalog);
+        deleteTable = new DeleteTableHandler(catalog, writes);
+        getItem = new GetItemHandler(catalog, sessions);
+        putItem = new PutItemHandler(catalog, writes, items);
+        updateItem = new UpdateItemHandler(catalog, writes, items);
+        deleteItem = new DeleteItemHandler(catalog, writes, items);
+        batchGetItem = new BatchGetItemHandler(catalog, sessions);
+        batchWriteItem = new BatchWriteItemHandler(catalog, writes, items);
+        query = new QueryHandler(catalog, sessions, profile);
+        scan = new ScanHandler(catalog, sessions);
+
+        _ = deleteTable.RemoveRowsAsync();
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => operation switch
+    {
+        GetItem request => new(getItem.Execute(request)),
+        Query request => new(query.Execute(request)),
+        PutItem request => putItem.ExecuteAsync(request),
+        UpdateItem request => updateItem.ExecuteAsync(request),
+        DeleteItem request => deleteItem.ExecuteAsync(request),
+        BatchGetItem request => new(batchGetItem.Execute(request)),
+        BatchWriteItem request => new(batchWriteItem.ExecuteAsync(request)),
+        Scan request => new(scan.Execute(request)),
+        CreateTable request => new(createTable.ExecuteAsync(request)),
+        DescribeTable request => new(describeTable.Execute(request)),
+        ListTables request => new(listTables.Execute(request)),
+        DeleteTable request => new(deleteTable.ExecuteAsync(request)),
+        _ => new(new ErrorReply(TransportFaults.UnknownOperation)),
+    };
+
+    /// <summary>Commits what is queued and closes the store.</summary>
+    public void Dispose()
+    {
+        writes.Dispose();
+        sessions.Dispose();
+        database.Dispose();
+    }
+}

@@ -1,0 +1,104 @@
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Items;
+using DaxProxy.Engine.Storage;
+
+namespace DaxProxy.Engine.Queries;
+
+/// <summary>
+/// Reads one page, the same way for Query and Scan: take entries in order until the limit or 1 MiB is reached (the entry that crosses it is
+/// still part of the page), then filter, then project.
+/// </summary>
+internal sealed class PageReader(Session session, PageSource source, PageOperation request)
+{
+    /// <summary>Where a page ends, in bytes as <see cref="ItemSize.OnPage"/> counts.</summary>
+    private const long MaxPageBytes = 1024 * 1024;
+
+    private readonly bool needsFetch = PageRules.NeedsFetch(source, request);
+    private readonly List<Item>? items = request.Select == Select.COUNT ? null : [];
+    private int count;
+    private int scannedCount;
+    private long readBytes;
+    private double fetchUnits;
+
+    /// <summary>Reads the rows of a statement that selects item, size, page size and, of an index, where the item lies.</summary>
+    public PageReply Read(Statement rows)
+    {
+        long pageBytes = 0;
+        Item? last = null;
+        bool isCut = false;
+        while (true)
+        {
+            if (scannedCount >= request.Limit || pageBytes >= MaxPageBytes)
+            {
+                isCut = true;
+                break;
+            }
+
+            if (!rows.Step())
+            {
+                break;
+            }
+
+            StoredItem entry = Session.ReadStored(rows, 0);
+            scannedCount++;
+            readBytes += entry.Item.SizeBytes;
+            pageBytes += entry.PageBytes;
+            last = entry.Item;
+            Take(needsFetch ? Fetch(rows) ?? entry.Item : entry.Item);
+        }
+
+        rows.Reset();
+        return new PageReply
+        {
+            Items = items,
+            Count = count,
+            ScannedCount = scannedCount,
+            LastEvaluatedKey = isCut && last is not null ? PositionOf(last) : null,
+            ConsumedCapacity = Consumed().Shown(request.ReturnConsumedCapacity),
+        };
+    }
+
+    private void Take(Item item)
+    {
+        AttributeMap? opened = null;
+        if (request.Filter is not null)
+        {
+            opened = item.Open();
+            if (!request.Filter.Matches(opened))
+            {
+                return;
+            }
+        }
+
+        count++;
+        items?.Add(request.Projection is null ? item : Item.FromAttributes(request.Projection.Apply(opened ?? item.Open())));
+    }
+
+    private Item? Fetch(Statement rows)
+    {
+        Item? item = session.FindItem(source.Table.Id, new RowKey(rows.Int64(4), rows.Blob(3).ToArray()))?.Item;
+        fetchUnits += Capacity.ReadUnits(item?.SizeBytes ?? 0, request.ConsistentRead);
+        return item;
+    }
+
+    private AttributeMap PositionOf(Item entry)
+    {
+        AttributeMap opened = entry.Open();
+        AttributeMap position = new();
+        foreach (string name in source.PositionNames)
+        {
+            position.Add(name, opened[name]);
+        }
+
+        return position;
+    }
+
+    private ConsumedCapacity Consumed()
+    {
+        double units = Capacity.ReadUnits(readBytes, request.ConsistentRead);
+        return source.Index is null
+            ? new ConsumedCapacity(source.Table.Name, units)
+            : Capacity.OfIndex(source.Table, source.Index, units, fetchUnits);
+    }
+}

@@ -1,0 +1,164 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+
+namespace DaxProxy.Engine.Storage;
+
+/// <summary>The store's file (or memory): opens connections to it, creates it, and refuses what it cannot read.</summary>
+internal sealed class Database : IDisposable
+{
+    /// <summary>Version of the layout in <c>schema.sql</c>.</summary>
+    private const int SchemaVersion = 1;
+
+    /// <summary>Marks a file as ours: "DaxP".</summary>
+    private const int ApplicationId = 0x44617850;
+
+    private const string FileName = "daxproxy.db";
+    private const string LockFileName = "daxproxy.lock";
+    private const int NotADatabase = 26;
+    private const int Corrupt = 11;
+
+    private readonly string? file;
+    private readonly bool synchronizeEveryCommit;
+    private readonly FileStream? folderLock;
+
+    private Database(string? file, bool synchronizeEveryCommit, FileStream? folderLock)
+    {
+        this.file = file;
+        this.synchronizeEveryCommit = synchronizeEveryCommit;
+        this.folderLock = folderLock;
+    }
+
+    /// <summary>Whether there is no file: then only one connection exists, and everybody shares it.</summary>
+    public bool IsInMemory => file is null;
+
+    /// <summary>Opens the store of a folder for this process alone, or a new one in memory, and gives its first connection.</summary>
+    /// <exception cref="StorageException">The folder or the file cannot be used.</exception>
+    public static Database Open(EngineOptions options, out SqliteConnection connection)
+    {
+        if (options.DataFolder is null)
+        {
+            Database inMemory = new(null, options.SynchronizeEveryCommit, null);
+            connection = inMemory.Connect();
+            inMemory.CreateOrCheck(connection);
+            return inMemory;
+        }
+
+        FileStream? folderLock = null;
+        try
+        {
+            Directory.CreateDirectory(options.DataFolder);
+            folderLock = new FileStream(
+                Path.Combine(options.DataFolder, LockFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            Database database = new(Path.Combine(options.DataFolder, FileName), options.SynchronizeEveryCommit, folderLock);
+            connection = database.Connect();
+            database.CreateOrCheck(connection);
+            return database;
+        }
+        catch (Exception exception)
+        {
+            folderLock?.Dispose();
+            if (exception is IOException or UnauthorizedAccessException or SqliteException)
+            {
+                throw new StorageException(Explain(exception, options.DataFolder, isLocked: folderLock is not null), exception);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Opens another connection.</summary>
+    public SqliteConnection Connect()
+    {
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder
+        {
+            DataSource = file ?? ":memory:",
+            Pooling = false,
+        }.ToString());
+        try
+        {
+            connection.Open();
+
+            // What each of these guarantees, and why it was chosen, is in DESIGN.md.
+            Execute(connection, "PRAGMA busy_timeout = 10000");
+            Execute(connection, "PRAGMA temp_store = MEMORY");
+            if (file is not null)
+            {
+                Execute(connection, "PRAGMA journal_mode = WAL");
+                Execute(connection, $"PRAGMA synchronous = {(synchronizeEveryCommit ? "FULL" : "NORMAL")}");
+                Execute(connection, "PRAGMA cache_size = -16384");
+                Execute(connection, "PRAGMA mmap_size = 268435456");
+            }
+
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose() => folderLock?.Dispose();
+
+    internal static void Execute(SqliteConnection connection, string sql)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // Every text here is ours; nothing a client sent is part of it.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private void CreateOrCheck(SqliteConnection connection)
+    {
+        long version = ReadPragma(connection, "user_version");
+        if (version == 0 && ReadPragma(connection, "schema_version") == 0)
+        {
+            Create(connection);
+            return;
+        }
+
+        if (ReadPragma(connection, "application_id") != ApplicationId)
+        {
+            throw new StorageException($"{file} is not a DaxProxy store; move it away or choose another data folder.");
+        }
+
+        if (version > SchemaVersion)
+        {
+            throw new StorageException(
+                $"{file} was written by a newer DaxProxy (layout {version}, this one reads up to {SchemaVersion}); start that version.");
+        }
+    }
+
+    private static void Create(SqliteConnection connection)
+    {
+        using Stream stream = typeof(Database).Assembly.GetManifestResourceStream("schema.sql")!;
+        using StreamReader reader = new(stream);
+        using SqliteTransaction transaction = connection.BeginTransaction();
+        Execute(connection, reader.ReadToEnd());
+        Execute(connection, $"PRAGMA application_id = {ApplicationId}");
+        Execute(connection, $"PRAGMA user_version = {SchemaVersion}");
+        transaction.Commit();
+    }
+
+    private static long ReadPragma(SqliteConnection connection, string name)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // The name is one of ours.
+        command.CommandText = $"PRAGMA {name}";
+#pragma warning restore CA2100
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    private static string Explain(Exception exception, string folder, bool isLocked) => exception switch
+    {
+        SqliteException { SqliteErrorCode: NotADatabase or Corrupt } =>
+            $"The store in {folder} is damaged ({FileName} is no readable database); restore a copy of it or choose another data folder.",
+        SqliteException sqlite => $"The store in {folder} cannot be opened: SQLite error {sqlite.SqliteErrorCode}.",
+        UnauthorizedAccessException => $"The data folder {folder} is not readable and writable for this user.",
+        DirectoryNotFoundException => $"The data folder {folder} cannot be created.",
+        _ when !isLocked && File.Exists(Path.Combine(folder, LockFileName)) =>
+            $"The data folder {folder} is in use by another process; stop it or choose another folder.",
+        _ => $"The data folder {folder} cannot be used: {exception.Message}",
+    };
+}

@@ -1,0 +1,86 @@
+using DaxProxy.Core.Items;
+using Microsoft.Data.Sqlite;
+
+namespace DaxProxy.Engine.Storage;
+
+/// <summary>One connection with its prepared statements: everything that handlers do to rows.</summary>
+/// <remarks>Not thread-safe: readers rent one, the writer owns one.</remarks>
+internal sealed class Session : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly Dictionary<string, Statement> statements = new(StringComparer.Ordinal);
+
+    public Session(SqliteConnection connection) => this.connection = connection;
+
+    /// <summary>A statement by its text; prepared once. Texts are constants or built of a bounded set of parts.</summary>
+    public Statement Statement(string sql)
+    {
+        if (!statements.TryGetValue(sql, out Statement? statement))
+        {
+            statement = new Statement(connection, sql);
+            statements.Add(sql, statement);
+        }
+
+        return statement;
+    }
+
+    /// <summary>The item with this key; null when there is none.</summary>
+    public StoredItem? FindItem(long tableId, RowKey row)
+    {
+        Statement find = Statement("SELECT item, size, page_size FROM items WHERE table_id = ?1 AND hash = ?2 AND key = ?3")
+            .Bind(1, tableId).Bind(2, row.Hash).Bind(3, row.Key);
+        StoredItem? found = find.Step() ? ReadStored(find, 0) : null;
+        find.Reset();
+        return found;
+    }
+
+    /// <summary>Writes an item, over any that has its key.</summary>
+    public void PutItem(long tableId, RowKey row, StoredItem item) =>
+        Statement("INSERT OR REPLACE INTO items (table_id, hash, key, size, page_size, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            .Bind(1, tableId).Bind(2, row.Hash).Bind(3, row.Key)
+            .Bind(4, item.Item.SizeBytes).Bind(5, item.PageBytes).Bind(6, item.Item.Json.Span).Run();
+
+    /// <summary>Removes an item.</summary>
+    public void DeleteItem(long tableId, RowKey row) =>
+        Statement("DELETE FROM items WHERE table_id = ?1 AND hash = ?2 AND key = ?3")
+            .Bind(1, tableId).Bind(2, row.Hash).Bind(3, row.Key).Run();
+
+    /// <summary>Writes an index entry, over any that has its key and its item.</summary>
+    public void PutEntry(long indexId, RowKey entry, RowKey item, StoredItem content) =>
+        Statement("INSERT OR REPLACE INTO entries (index_id, hash, key, base, base_hash, size, page_size, item) "
+                + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+            .Bind(1, indexId).Bind(2, entry.Hash).Bind(3, entry.Key).Bind(4, item.Key).Bind(5, item.Hash)
+            .Bind(6, content.Item.SizeBytes).Bind(7, content.PageBytes).Bind(8, content.Item.Json.Span).Run();
+
+    /// <summary>Removes an index entry.</summary>
+    public void DeleteEntry(long indexId, RowKey entry, RowKey item) =>
+        Statement("DELETE FROM entries WHERE index_id = ?1 AND hash = ?2 AND key = ?3 AND base = ?4")
+            .Bind(1, indexId).Bind(2, entry.Hash).Bind(3, entry.Key).Bind(4, item.Key).Run();
+
+    /// <summary>The item in three columns of the current row: JSON, size, size on a page.</summary>
+    public static StoredItem ReadStored(Statement row, int firstColumn) => new(
+        Item.FromJson(row.Blob(firstColumn), (int)row.Int64(firstColumn + 1)), (int)row.Int64(firstColumn + 2));
+
+    public void Begin(bool isWrite) => Statement(isWrite ? "BEGIN IMMEDIATE" : "BEGIN").Run();
+
+    public void Commit() => Statement("COMMIT").Run();
+
+    /// <summary>Undoes the open transaction, if SQLite has not done so itself after an error.</summary>
+    public void Rollback()
+    {
+        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0)
+        {
+            Statement("ROLLBACK").Run();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (Statement statement in statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        connection.Dispose();
+    }
+}

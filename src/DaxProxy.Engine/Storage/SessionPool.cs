@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+
+namespace DaxProxy.Engine.Storage;
+
+/// <summary>
+/// Sessions for readers. Over a file each reader has a connection of its own and never waits for the writer; in memory there is one connection
+/// for all, and readers and the writer take turns.
+/// </summary>
+internal sealed class SessionPool : IDisposable
+{
+    private const int MaxIdle = 64;
+
+    private readonly Database database;
+    private readonly Session writer;
+    private readonly Lock turn = new();
+    private readonly ConcurrentBag<Session> idle = [];
+    private volatile bool isClosed;
+
+    public SessionPool(Database database, Session writer)
+    {
+        this.database = database;
+        this.writer = writer;
+    }
+
+    /// <summary>Runs a read on this thread.</summary>
+    public TResult Read<TState, TResult>(TState state, Func<Session, TState, TResult> read)
+    {
+        if (database.IsInMemory)
+        {
+            lock (turn)
+            {
+                return read(writer, state);
+            }
+        }
+
+        Session session = idle.TryTake(out Session? taken) ? taken : new Session(database.Connect());
+        try
+        {
+            return read(session, state);
+        }
+        finally
+        {
+            Return(session);
+        }
+    }
+
+    /// <summary>Runs a group of writes on this thread, which is the writer's.</summary>
+    public void Write(Action<Session> write)
+    {
+        if (database.IsInMemory)
+        {
+            lock (turn)
+            {
+                write(writer);
+            }
+        }
+        else
+        {
+            write(writer);
+        }
+    }
+
+    public void Dispose()
+    {
+        isClosed = true;
+        while (idle.TryTake(out Session? session))
+        {
+            session.Dispose();
+        }
+
+        writer.Dispose();
+    }
+
+    private void Return(Session session)
+    {
+        if (isClosed || idle.Count >= MaxIdle)
+        {
+            session.Dispose();
+        }
+        else
+        {
+            idle.Add(session);
+        }
+    }
+}

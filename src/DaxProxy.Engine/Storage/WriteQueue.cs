@@ -1,0 +1,176 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace DaxProxy.Engine.Storage;
+
+/// <summary>
+/// The one writer. Callers queue their changes; a thread of its own takes what has gathered, makes all of it one transaction, and answers
+/// each caller after the commit. So the cost of making a commit durable is shared by all who wait for it (group commit).
+/// </summary>
+/// <remarks>
+/// A change that throws is undone together with its group; the others of the group are run again without it, so a change must take all it
+/// reads from the session, and must leave effects outside the database to its <c>committed</c> step, which runs on the writer's thread before
+/// the next group begins.
+/// </remarks>
+internal sealed class WriteQueue : IDisposable
+{
+    private const int MaxGroup = 512;
+
+    private readonly SessionPool sessions;
+    private readonly BlockingCollection<Change> waiting = [];
+    private readonly Thread thread;
+
+    public WriteQueue(SessionPool sessions)
+    {
+        this.sessions = sessions;
+        thread = new Thread(RunGroups) { IsBackground = true, Name = "engine writer" };
+        thread.Start();
+    }
+
+    /// <summary>Queues a change and answers its result when it is committed.</summary>
+    /// <param name="change">Reads and writes rows; may run more than once.</param>
+    /// <param name="committed">What follows a commit; null for nothing.</param>
+    public Task<TResult> RunAsync<TResult>(Func<Session, TResult> change, Action<TResult>? committed = null)
+    {
+        Change<TResult> queued = new(change, committed);
+        waiting.Add(queued);
+        return queued.Task;
+    }
+
+    /// <summary>Finishes what is queued and ends the writer.</summary>
+    public void Dispose()
+    {
+        waiting.CompleteAdding();
+        thread.Join();
+        waiting.Dispose();
+    }
+
+    private void RunGroups()
+    {
+        List<Change> group = [];
+        foreach (Change first in waiting.GetConsumingEnumerable())
+        {
+            group.Add(first);
+            while (group.Count < MaxGroup && waiting.TryTake(out Change? next))
+            {
+                group.Add(next);
+            }
+
+            sessions.Write(session => RunGroup(session, group));
+            foreach (Change change in group)
+            {
+                change.Answer();
+            }
+
+            group.Clear();
+        }
+    }
+
+    private static void RunGroup(Session session, List<Change> group)
+    {
+        List<Change> remaining = [.. group];
+        while (remaining.Count > 0)
+        {
+            Change? failed = TryRun(session, remaining);
+            if (failed is null)
+            {
+                return;
+            }
+
+            remaining.Remove(failed);
+        }
+    }
+
+    /// <summary>Runs changes as one transaction; on a failure undoes it and names the change to leave out.</summary>
+    private static Change? TryRun(Session session, List<Change> changes)
+    {
+        Change? running = null;
+        try
+        {
+            session.Begin(isWrite: true);
+            foreach (Change change in changes)
+            {
+                running = change;
+                change.Run(session);
+            }
+
+            running = null;
+            session.Commit();
+        }
+#pragma warning disable CA1031 // Whatever happened, the callers of this group must be told; the thread must live on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            TryRollback(session);
+            if (running is not null)
+            {
+                running.Fail(exception);
+                return running;
+            }
+
+            foreach (Change change in changes)
+            {
+                change.Fail(exception);
+            }
+
+            return null;
+        }
+
+        foreach (Change change in changes)
+        {
+            change.Commit();
+        }
+
+        return null;
+    }
+
+    private static void TryRollback(Session session)
+    {
+        try
+        {
+            session.Rollback();
+        }
+        catch (SqliteException)
+        {
+            // The failure that brought us here is the one to report; the next BEGIN fails too if the connection is beyond use.
+        }
+    }
+
+    private abstract class Change
+    {
+        public abstract void Run(Session session);
+
+        public abstract void Commit();
+
+        public abstract void Fail(Exception exception);
+
+        public abstract void Answer();
+    }
+
+    private sealed class Change<TResult>(Func<Session, TResult> change, Action<TResult>? committed) : Change
+    {
+        private readonly TaskCompletionSource<TResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private TResult? result;
+        private Exception? failure;
+
+        public Task<TResult> Task => completion.Task;
+
+        public override void Run(Session session) => result = change(session);
+
+        public override void Commit() => committed?.Invoke(result!);
+
+        public override void Fail(Exception exception) => failure = exception;
+
+        public override void Answer()
+        {
+            if (failure is null)
+            {
+                completion.SetResult(result!);
+            }
+            else
+            {
+                completion.SetException(failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Storage;
+
+namespace DaxProxy.Engine.Tables;
+
+/// <summary>
+/// The tables there are. Readers take the current set; the writer's thread alone replaces it, after the commit that created or dropped a
+/// table, so that within a change the set is exact.
+/// </summary>
+internal sealed class Catalog
+{
+    private ImmutableSortedDictionary<string, EngineTable> tables = ImmutableSortedDictionary.Create<string, EngineTable>(StringComparer.Ordinal);
+
+    private Catalog()
+    {
+    }
+
+    /// <summary>Tables by name, in ordinal order (which is UTF-8 order for the characters of table names).</summary>
+    public ImmutableSortedDictionary<string, EngineTable> Tables => Volatile.Read(ref tables);
+
+    /// <summary>Reads every table of a store.</summary>
+    public static Catalog Load(Session session)
+    {
+        Dictionary<long, Dictionary<string, (long Id, TotalsChange Totals)>> indexes = [];
+        Statement rows = session.Statement("SELECT id, table_id, name, item_count, size_bytes FROM indexes");
+        while (rows.Step())
+        {
+            if (!indexes.TryGetValue(rows.Int64(1), out Dictionary<string, (long, TotalsChange)>? byName))
+            {
+                indexes.Add(rows.Int64(1), byName = new(StringComparer.Ordinal));
+            }
+
+            byName.Add(rows.Text(2), (rows.Int64(0), new TotalsChange(rows.Int64(3), rows.Int64(4))));
+        }
+
+        rows.Reset();
+        Catalog catalog = new();
+        Statement definitions = session.Statement("SELECT id, definition, item_count, size_bytes FROM tables");
+        while (definitions.Step())
+        {
+            Dictionary<string, (long Id, TotalsChange Totals)> own = indexes.GetValueOrDefault(definitions.Int64(0)) ?? [];
+            EngineTable table = new(
+                definitions.Int64(0), Deserialize(definitions.Text(1)), own.ToDictionary(index => index.Key, index => index.Value.Id));
+            table.Totals.Add(new TotalsChange(definitions.Int64(2), definitions.Int64(3)));
+            foreach (EngineIndex index in table.Indexes)
+            {
+                index.Totals.Add(own[index.Info.IndexName].Totals);
+            }
+
+            catalog.Add(table);
+        }
+
+        definitions.Reset();
+        return catalog;
+    }
+
+    /// <summary>The table of a name; null when there is none.</summary>
+    public EngineTable? Find(string name) => Tables.GetValueOrDefault(name);
+
+    /// <summary>Whether the table is still there: it may have been dropped while a change was waiting its turn.</summary>
+    public bool Has(EngineTable table) => ReferenceEquals(Find(table.Name), table);
+
+    public void Add(EngineTable table) => Volatile.Write(ref tables, tables.SetItem(table.Name, table));
+
+    public void Remove(EngineTable table) => Volatile.Write(ref tables, tables.Remove(table.Name));
+
+    /// <summary>How a definition is stored.</summary>
+    public static string Serialize(TableDescription definition) =>
+        JsonSerializer.Serialize(definition, DefinitionJson.Default.TableDescription);
+
+    private static TableDescription Deserialize(string definition) =>
+        JsonSerializer.Deserialize(definition, DefinitionJson.Default.TableDescription)!;
+}

@@ -1,0 +1,91 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Storage;
+
+namespace DaxProxy.Engine.Tables;
+
+/// <summary>
+/// DeleteTable: the table is gone when it is answered; its rows, which nothing can reach any more, are removed afterwards in small steps so
+/// that other writers need not wait.
+/// </summary>
+internal sealed class DeleteTableHandler(Catalog catalog, WriteQueue writes)
+{
+    private const int RowsPerStep = 500;
+
+    public async Task<Reply> ExecuteAsync(DeleteTable request)
+    {
+        (EngineTable? table, DynamoError? error) = await writes.RunAsync(
+            session => Drop(session, request.TableName),
+            dropped =>
+            {
+                if (dropped.Table is not null)
+                {
+                    catalog.Remove(dropped.Table);
+                }
+            }).ConfigureAwait(false);
+        if (error is not null)
+        {
+            return new ErrorReply(error);
+        }
+
+        _ = RemoveRowsAsync();
+        return new TableReply(table!.Describe("DELETING"));
+    }
+
+    /// <summary>Removes the rows of dropped tables, also of those that a former process left behind.</summary>
+    public async Task RemoveRowsAsync()
+    {
+        while (await writes.RunAsync(RemoveSome).ConfigureAwait(false))
+        {
+        }
+    }
+
+    private (EngineTable? Table, DynamoError? Error) Drop(Session session, string name)
+    {
+        if (catalog.Find(name) is not { } table)
+        {
+            return (null, TableFaults.TableNotFound(name));
+        }
+
+        if (table.DeletionProtectionEnabled)
+        {
+            return (null, TableFaults.ProtectedFromDeletion);
+        }
+
+        session.Statement("INSERT INTO dropped (index_id) SELECT id FROM indexes WHERE table_id = ?1").Bind(1, table.Id).Run();
+        session.Statement("INSERT INTO dropped (table_id) VALUES (?1)").Bind(1, table.Id).Run();
+        session.Statement("DELETE FROM indexes WHERE table_id = ?1").Bind(1, table.Id).Run();
+        session.Statement("DELETE FROM tables WHERE id = ?1").Bind(1, table.Id).Run();
+        return (table, null);
+    }
+
+    /// <summary>Removes a few rows of one dropped table or index; false when nothing is left to do.</summary>
+    private static bool RemoveSome(Session session)
+    {
+        Statement next = session.Statement("SELECT rowid, ifnull(table_id, 0), ifnull(index_id, 0) FROM dropped LIMIT 1");
+        if (!next.Step())
+        {
+            next.Reset();
+            return false;
+        }
+
+        (long row, long tableId, long indexId) = (next.Int64(0), next.Int64(1), next.Int64(2));
+        next.Reset();
+        Statement remove = tableId != 0
+            ? session.Statement("DELETE FROM items WHERE (table_id, hash, key) IN "
+                + "(SELECT table_id, hash, key FROM items WHERE table_id = ?1 LIMIT ?2)").Bind(1, tableId)
+            : session.Statement("DELETE FROM entries WHERE (index_id, hash, key, base) IN "
+                + "(SELECT index_id, hash, key, base FROM entries WHERE index_id = ?1 LIMIT ?2)").Bind(1, indexId);
+        remove.Bind(2, RowsPerStep).Run();
+        Statement changes = session.Statement("SELECT changes()");
+        changes.Step();
+        bool isDone = changes.Int64(0) < RowsPerStep;
+        changes.Reset();
+        if (isDone)
+        {
+            session.Statement("DELETE FROM dropped WHERE rowid = ?1").Bind(1, row).Run();
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,12 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Engine.Tables;
+
+/// <summary>DescribeTable.</summary>
+internal sealed class DescribeTableHandler(Catalog catalog)
+{
+    public Reply Execute(DescribeTable request) => catalog.Find(request.TableName) is { } table
+        ? new TableReply(table.Describe())
+        : new ErrorReply(TableFaults.TableNotFound(request.TableName));
+}

@@ -1,0 +1,18 @@
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Engine.Tables;
+
+/// <summary>ListTables.</summary>
+internal sealed class ListTablesHandler(Catalog catalog)
+{
+    public ListTablesReply Execute(ListTables request)
+    {
+        List<string> names =
+        [
+            .. catalog.Tables.Keys.SkipWhile(name => string.CompareOrdinal(name, request.ExclusiveStartTableName) <= 0).Take(request.Limit + 1),
+        ];
+        return names.Count > request.Limit
+            ? new ListTablesReply(names[..^1], names[^2])
+            : new ListTablesReply(names, null);
+    }
+}

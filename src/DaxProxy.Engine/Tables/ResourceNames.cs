@@ -1,0 +1,13 @@
+namespace DaxProxy.Engine.Tables;
+
+/// <summary>Resource names (ARNs) of the engine's tables.</summary>
+/// <param name="region">The region they show.</param>
+internal sealed class ResourceNames(string region)
+{
+    /// <summary>The engine knows no accounts; this is the number emulators commonly show.</summary>
+    private const string Account = "000000000000";
+
+    public string Table(string tableName) => $"arn:aws:dynamodb:{region}:{Account}:table/{tableName}";
+
+    public string Index(string tableName, string indexName) => $"{Table(tableName)}/index/{indexName}";
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using DaxProxy.Core.Caching;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+using DaxProxy.Core.Wire;
+using NUnit.Framework;
+
+namespace DaxProxy.Tests.Caching;
+
+/// <summary>A cached backend over a scripted one, with the table <c>T</c> of key <c>k</c> (S) and a clock of its own.</summary>
+internal sealed class CacheRig : IDisposable
+{
+    public const string Table = "T";
+
+    public CacheRig(ItemCacheOptions? options = null, Func<Item?, Face>? render = null)
+    {
+        options ??= new ItemCacheOptions { FenceStripes = 1 << 10 };
+        Inner.AddTable(Table, new KeySchema("k", AttributeType.S));
+        Catalog = new TableCatalog(Inner, Time, _ => options.ForTables);
+        Cache = new ItemCache(options, 42, Time, render ?? Render);
+        Backend = new CachedBackend(Inner, Catalog, Cache, options, Faults.Add);
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public ScriptedBackend Inner { get; } = new();
+
+    public TableCatalog Catalog { get; }
+
+    public ItemCache Cache { get; }
+
+    public CachedBackend Backend { get; }
+
+    public List<Exception> Faults { get; } = [];
+
+    public TableStatistics Statistics => Catalog.TryGet(Table, out CatalogTable? table) ? table.Counters.Read() : new TableCounters().Read();
+
+    public static AttributeMap Key(string key) => new() { ["k"] = AttributeValue.FromString(key) };
+
+    public static AttributeMap Row(string key, long version) => new()
+    {
+        ["k"] = AttributeValue.FromString(key),
+        ["v"] = AttributeValue.FromNumber(Number.FromInt64(version)),
+    };
+
+    /// <summary>The version in an answer; zero when there is no item.</summary>
+    public static long VersionIn(Reply reply) => VersionOf(((GetItemReply)reply).Item);
+
+    public static long VersionOf(Item? item) =>
+        item is null ? 0 : long.Parse(item.Open()["v"].Number.ToString(), CultureInfo.InvariantCulture);
+
+    public static string? StatusOf(Reply reply) => reply.Cache?.ToString();
+
+    public static GetItem Get(string key) => new() { TableName = Table, Key = Key(key) };
+
+    public static PutItem Put(string key, long version) => Checked(new PutItem { TableName = Table, Item = Row(key, version) });
+
+    public static T Checked<T>(T operation)
+        where T : Operation
+    {
+        Assert.That(operation.Validate(ValidationLayer.Current), Is.Null);
+        return operation;
+    }
+
+    public Task<Reply> Send(Operation operation, CancellationToken cancellationToken = default) =>
+        Backend.ExecuteAsync(operation, cancellationToken).AsTask();
+
+    public static Face Render(Item? item)
+    {
+        ReadOnlyMemory<byte> body = item?.GetItemBody ?? "{}"u8.ToArray();
+        return new Face(body, Crc32.Of(body.Span).ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>Every fence must be quiet when a test is over.</summary>
+    public void Dispose()
+    {
+        Assert.That(Inner.Held.Count > 0 || Cache.Fences.AreQuiet(), "a write never ended");
+        Cache.Dispose();
+    }
+}

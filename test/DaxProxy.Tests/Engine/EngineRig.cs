@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Wire.Json;
+using DaxProxy.Engine;
+
+namespace DaxProxy.Tests.Engine;
+
+/// <summary>The engine behind the JSON wire, without sockets: request text in, reply text out.</summary>
+internal sealed class EngineRig : IDisposable
+{
+    private readonly LocalBackend backend;
+
+    public EngineRig(string? folder = null) =>
+        backend = new LocalBackend(new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false }, ValidationProfile.October2026, TimeProvider.System);
+
+    public void Dispose() => backend.Dispose();
+
+    /// <summary>Answers a request; quotes may be written as apostrophes.</summary>
+    public async Task<string> CallAsync(string operation, string json)
+    {
+        ArrayBufferWriter<byte> output = new();
+        using JsonDocument body = JsonDocument.Parse(json.Replace('\'', '"'));
+        DynamoError? error = JsonRequest.TryRead("DynamoDB_20120810." + operation, body.RootElement, ValidationProfile.October2026, out Operation? request);
+        if (error is not null)
+        {
+            JsonReply.Write(error, output);
+            return Encoding.UTF8.GetString(output.WrittenSpan);
+        }
+
+        Reply reply = await backend.ExecuteAsync(request!, CancellationToken.None);
+        if (reply is ErrorReply refusal)
+        {
+            JsonReply.Write(refusal.Error, output);
+        }
+        else
+        {
+            JsonReply.Write(request!, reply, output);
+        }
+
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    /// <summary>Answers a request and reads one member of the reply, by a path of member names and positions.</summary>
+    public async Task<string?> ReadAsync(string operation, string json, params object[] path)
+    {
+        string reply = await CallAsync(operation, json);
+        JsonNode? node = JsonNode.Parse(reply);
+        foreach (object step in path)
+        {
+            node = step is int position ? node?[position] : node?[(string)step];
+        }
+
+        return node?.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    }
+}
