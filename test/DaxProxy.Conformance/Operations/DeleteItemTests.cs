@@ -105,6 +105,7 @@ public static class DeleteItemTests
         public async Task ItemCollectionMetrics_OnlyWithALocalIndex()
         {
             await MakeTableAsync(new TableShape("p:S s:S").Lsi("byL", "p:S l:N", "ALL"));
+            await PutAsync("{'p':{'S':'k'},'s':{'S':'1'}}");
             WireReply reply = await SendAsync(
                 "DeleteItem", "{'TableName':'$T','Key':{'p':{'S':'k'},'s':{'S':'1'}},'ReturnItemCollectionMetrics':'SIZE'}");
             Assert.That(reply["ItemCollectionMetrics.ItemCollectionKey"], Is.EqualTo("{'p':{'S':'k'}}"));

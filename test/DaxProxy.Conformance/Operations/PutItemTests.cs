@@ -45,7 +45,7 @@ public static class PutItemTests
         [TestCase("{'SS':['b','a','b']}",
             "One or more parameter values were invalid: Input collection [\"a\", \"b\", \"b\"] contains duplicates.")]
         [TestCase("{'NS':['1','1.0']}", "One or more parameter values were invalid: Input collection contains duplicates.")]
-        [TestCase("{'BS':['AA==','/w==','AA==']}",
+        [TestCase("{'BS':['/w==','AA==','AA==']}",
             "One or more parameter values were invalid: Input collection [\"AA==\",\"/w==\",\"AA==\"]of type BS contains duplicates.")]
         [TestCase("{'N':''}", "The parameter cannot be converted to a numeric value: ")]
         [TestCase("{'N':'abc'}", "The parameter cannot be converted to a numeric value: abc")]
@@ -300,7 +300,7 @@ public static class PutItemTests
         [TestCase("{'p':{'S':'k'},'s':{'S':'1'}}", 1, 0, 0)]
         [TestCase("{'p':{'S':'k'},'s':{'S':'1'},'g':{'S':'a'}}", 1, 1, 0)]
         [TestCase("{'p':{'S':'k'},'s':{'S':'1'},'g':{'S':'a'},'l':{'N':'1'}}", 1, 1, 1)]
-        [TestCase("{'p':{'S':'k'},'s':{'S':'0'},'g':{'S':'b'},'l':{'N':'1'}}", 1, 2, 0)]
+        [TestCase("{'p':{'S':'k'},'s':{'S':'0'},'g':{'S':'b'},'l':{'N':'1'}}", 1, 2, 1)]
         [TestCase("{'p':{'S':'k'},'s':{'S':'0'},'g':{'S':'b'},'l':{'N':'2'}}", 1, 2, 2)]
         [TestCase("{'p':{'S':'k'},'s':{'S':'0'},'g':{'S':'a'},'l':{'N':'1'},'x':{'S':'y'}}", 1, 0, 1)]
         [TestCase("{'p':{'S':'k'},'s':{'S':'0'}}", 1, 1, 1)]

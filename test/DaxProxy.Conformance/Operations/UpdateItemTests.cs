@@ -41,9 +41,9 @@ public static class UpdateItemTests
             + "path one: [a, b], path two: [a]")]
         [TestCase("SET a.b = :s, a[1] = :s", "Two document paths conflict with each other; must remove or rewrite one of these paths; "
             + "path one: [a, b], path two: [a, [1]]")]
-        [TestCase("ADD a :s", "Incorrect operand type for operator or function; operator: ADD, operand type: STRING")]
-        [TestCase("ADD a :l", "Incorrect operand type for operator or function; operator: ADD, operand type: LIST")]
-        [TestCase("DELETE a :n", "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER")]
+        [TestCase("ADD a :s", "Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND")]
+        [TestCase("ADD a :l", "Incorrect operand type for operator or function; operator: ADD, operand type: LIST, typeSet: ALLOWED_FOR_ADD_OPERAND")]
+        [TestCase("DELETE a :n", "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_DELETE_OPERAND")]
         [TestCase("SET a = b + :s", "Incorrect operand type for operator or function; operator or function: +, operand type: S")]
         [TestCase("SET a = list_append(b, :s)",
             "Incorrect operand type for operator or function; operator or function: list_append, operand type: S")]
