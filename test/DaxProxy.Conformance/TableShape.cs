@@ -3,7 +3,7 @@ using Amazon.DynamoDBv2.Model;
 
 namespace DaxProxy.Conformance;
 
-/// <summary>A table to make, in few words: <c>new TableShape("p:S s:N").Lsi("byA", "p:S a:N", "ALL")</c>.</summary>
+/// <summary>A table to make, in few words (shared between tests once made): <c>new TableShape("p:S s:N").Lsi("byA", "p:S a:N", "ALL")</c>.</summary>
 /// <param name="key">Key attributes with their types, the partition key first.</param>
 internal sealed class TableShape(string key)
 {
@@ -48,7 +48,7 @@ internal sealed class TableShape(string key)
         List<KeySchemaElement> schema = [];
         foreach ((string name, string type) in Parse(attributes))
         {
-            types[name] = type;
+            types.TryAdd(name, type);
             schema.Add(new KeySchemaElement(name, schema.Count == 0 ? KeyType.HASH : KeyType.RANGE));
         }
 

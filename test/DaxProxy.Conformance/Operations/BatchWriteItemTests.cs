@@ -24,7 +24,6 @@ public static class BatchWriteItemTests
         private const string Good = "{'PutRequest':{'Item':{'p':{'S':'good'}}}}";
 
         [TestCase("{'PutRequest':{'Item':{'p':{'N':'1'}}}}", "The provided key element does not match the schema")]
-        [TestCase("{'PutRequest':{'Item':{'x':{'N':'1'}}}}", "One or more parameter values were invalid: Missing the key p in the item")]
         [TestCase("{'DeleteRequest':{'Key':{'x':{'N':'1'}}}}", "The provided key element does not match the schema")]
         [TestCase("{'PutRequest':{'Item':{'p':{'S':'good'}}}}", "Provided list of item keys contains duplicates")]
         [TestCase("{'DeleteRequest':{'Key':{'p':{'S':'good'}}}}", "Provided list of item keys contains duplicates")]
