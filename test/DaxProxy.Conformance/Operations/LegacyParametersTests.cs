@@ -145,13 +145,17 @@ public sealed class LegacyParametersTests
         QueryFilter key = new("Customer", QueryOperator.Equal, "part");
         List<Document> queried = await table.Query(new QueryOperationConfig
         {
-            Filter = key, AttributesToGet = ["Wanted"], Select = SelectValues.SpecificAttributes,
+            Filter = key,
+            AttributesToGet = ["Wanted"],
+            Select = SelectValues.SpecificAttributes,
         }).GetRemainingAsync();
         ScanFilter filter = new();
         filter.AddCondition("Wanted", ScanOperator.IsNotNull);
         List<Document> scanned = await table.Scan(new ScanOperationConfig
         {
-            Filter = filter, AttributesToGet = ["Wanted"], Select = SelectValues.SpecificAttributes,
+            Filter = filter,
+            AttributesToGet = ["Wanted"],
+            Select = SelectValues.SpecificAttributes,
         }).GetRemainingAsync();
         Assert.That(new[] { got, queried.Single(), scanned.Single() }.Select(document => string.Join(",", document.Keys)), Has.All.EqualTo("Wanted"));
         AssertSent("\"AttributesToGet\"", "\"KeyConditions\"", "\"ScanFilter\"");
