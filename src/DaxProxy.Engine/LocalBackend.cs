@@ -1,10 +1,12 @@
 using DaxProxy.Core;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Queries;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Tables;
+using DaxProxy.Engine.Transactions;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine;
@@ -16,6 +18,9 @@ namespace DaxProxy.Engine;
 /// </remarks>
 public sealed class LocalBackend : IDynamoBackend, IDisposable
 {
+    private const long AccountMaxUnits = 80_000;
+    private const long TableMaxUnits = 40_000;
+
     private readonly Database database;
     private readonly SessionPool sessions;
     private readonly WriteQueue writes;
@@ -24,6 +29,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly DescribeTableHandler describeTable;
     private readonly ListTablesHandler listTables;
     private readonly DeleteTableHandler deleteTable;
+    private readonly UpdateTableHandler updateTable;
+    private readonly TagsHandler tags;
     private readonly GetItemHandler getItem;
     private readonly PutItemHandler putItem;
     private readonly UpdateItemHandler updateItem;
@@ -32,6 +39,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly BatchWriteItemHandler batchWriteItem;
     private readonly QueryHandler query;
     private readonly ScanHandler scan;
+    private readonly TransactGetItemsHandler transactGetItems;
+    private readonly TransactWriteItemsHandler transactWriteItems;
 
     /// <summary>Opens a store.</summary>
     /// <exception cref="StorageException">The store cannot be opened; the message says why and what to do.</exception>
@@ -39,25 +48,35 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     {
         database = Database.Open(options, out SqliteConnection connection);
         Session writer = new(connection);
-        Catalog catalog = Catalog.Load(writer);
+        Catalog catalog = Catalog.Load(writer, time);
         sessions = new SessionPool(database, writer);
         writes = new WriteQueue(sessions);
 
         ItemWriter items = new(catalog);
-        createTable = new CreateTableHandler(catalog, writes, new ResourceNames(options.Region), time);
+        ItemLocks locks = new();
+        ResourceNames names = new(options.Region);
+        TableClock clock = new(time, options.StatusDelay);
+        IndexBackfill backfill = new(catalog, writes);
+        createTable = new CreateTableHandler(catalog, writes, names, clock);
         describeTable = new DescribeTableHandler(catalog);
         listTables = new ListTablesHandler(catalog);
-        deleteTable = new DeleteTableHandler(catalog, writes);
+        deleteTable = new DeleteTableHandler(catalog, writes, clock);
+        updateTable = new UpdateTableHandler(catalog, writes, createTable, names, clock, backfill, deleteTable);
+        tags = new TagsHandler(catalog, writes, sessions);
         getItem = new GetItemHandler(catalog, sessions);
-        putItem = new PutItemHandler(catalog, writes, items);
-        updateItem = new UpdateItemHandler(catalog, writes, items);
-        deleteItem = new DeleteItemHandler(catalog, writes, items);
+        putItem = new PutItemHandler(catalog, writes, items, locks);
+        updateItem = new UpdateItemHandler(catalog, writes, items, locks);
+        deleteItem = new DeleteItemHandler(catalog, writes, items, locks);
         batchGetItem = new BatchGetItemHandler(catalog, sessions);
         batchWriteItem = new BatchWriteItemHandler(catalog, writes, items);
         query = new QueryHandler(catalog, sessions, profile);
         scan = new ScanHandler(catalog, sessions);
+        transactGetItems = new TransactGetItemsHandler(catalog, sessions, locks);
+        transactWriteItems = new TransactWriteItemsHandler(catalog, writes, items, locks, time);
 
+        // What a former process may have left unfinished.
         _ = deleteTable.RemoveRowsAsync();
+        _ = backfill.RunAsync();
     }
 
     /// <inheritdoc/>
@@ -71,10 +90,17 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         BatchGetItem request => new(batchGetItem.Execute(request)),
         BatchWriteItem request => new(batchWriteItem.ExecuteAsync(request)),
         Scan request => new(scan.Execute(request)),
+        TransactGetItems request => new(transactGetItems.Execute(request)),
+        TransactWriteItems request => new(transactWriteItems.ExecuteAsync(request)),
         CreateTable request => new(createTable.ExecuteAsync(request)),
         DescribeTable request => new(describeTable.Execute(request)),
         ListTables request => new(listTables.Execute(request)),
         DeleteTable request => new(deleteTable.ExecuteAsync(request)),
+        UpdateTable request => new(updateTable.ExecuteAsync(request)),
+        TagResource request => new(tags.ExecuteAsync(request)),
+        UntagResource request => new(tags.ExecuteAsync(request)),
+        ListTagsOfResource request => new(tags.Execute(request)),
+        DescribeLimits => new(new DescribeLimitsReply(AccountMaxUnits, TableMaxUnits)),
         _ => new(new ErrorReply(TransportFaults.UnknownOperation)),
     };
 

@@ -79,7 +79,7 @@ internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, 
     private List<WriteEffect> Write(Session session, List<Planned> plan)
     {
         // A table that is gone by now: nothing of the batch is written.
-        if (plan.Find(planned => !catalog.Has(planned.Table)) is { } orphan)
+        if (plan.Find(planned => catalog.Current(planned.Table) is null) is { } orphan)
         {
             return [new WriteEffect(orphan.Table) { Error = TableFaults.NotFound }];
         }
@@ -98,7 +98,8 @@ internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, 
             : [.. effects.GroupBy(effect => effect.Table).Select(table => Sum(table).Shown(request.ReturnConsumedCapacity)!)],
     };
 
-    private static List<KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>>? Collections(List<WriteEffect> effects)
+    /// <summary>The collections that writes touched, by table; null when no table has a local index.</summary>
+    public static List<KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>>? Collections(List<WriteEffect> effects)
     {
         List<KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>> collections =
         [
@@ -113,7 +114,8 @@ internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, 
         return collections.Count == 0 ? null : collections;
     }
 
-    private static ConsumedCapacity Sum(IGrouping<EngineTable, WriteEffect> table)
+    /// <summary>What the writes of one table consumed together.</summary>
+    public static ConsumedCapacity Sum(IGrouping<EngineTable, WriteEffect> table)
     {
         List<ConsumedCapacity> parts = [.. table.Select(effect => effect.ConsumedCapacity)];
         return new ConsumedCapacity(

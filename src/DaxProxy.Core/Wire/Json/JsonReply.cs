@@ -25,6 +25,11 @@ public static class JsonReply
     /// <param name="output">Where the bytes go.</param>
     public static void Write(Operation operation, Reply reply, IBufferWriter<byte> output)
     {
+        if (reply is EmptyReply)
+        {
+            return;
+        }
+
         Utf8JsonWriter writer = Begin(output);
         switch (reply)
         {
@@ -42,6 +47,18 @@ public static class JsonReply
                 break;
             case BatchWriteItemReply batch:
                 BatchWriteItemJson.Write(writer, batch);
+                break;
+            case TransactGetItemsReply transaction:
+                TransactGetItemsJson.Write(writer, transaction);
+                break;
+            case TransactWriteItemsReply transaction:
+                TransactWriteItemsJson.Write(writer, transaction);
+                break;
+            case ListTagsOfResourceReply tags:
+                TagsJson.Write(writer, tags);
+                break;
+            case DescribeLimitsReply limits:
+                DescribeLimitsJson.Write(writer, limits);
                 break;
             case ListTablesReply tables:
                 ListTablesJson.Write(writer, tables);
@@ -71,6 +88,11 @@ public static class JsonReply
         {
             writer.WritePropertyName("Item"u8);
             writer.WriteRawValue(error.Item.Json.Span, skipInputValidation: true);
+        }
+
+        if (error.CancellationReasons is not null)
+        {
+            TransactWriteItemsJson.WriteReasons(writer, error.CancellationReasons);
         }
 
         End(writer);
