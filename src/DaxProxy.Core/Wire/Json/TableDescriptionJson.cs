@@ -32,7 +32,6 @@ internal static class TableDescriptionJson
         WriteIndexes(writer, "LocalSecondaryIndexes"u8, table.LocalSecondaryIndexes);
         WriteIndexes(writer, "GlobalSecondaryIndexes"u8, table.GlobalSecondaryIndexes);
         writer.WriteBoolean("DeletionProtectionEnabled"u8, table.DeletionProtectionEnabled);
-        WriteWarmThroughput(writer, table.TableStatus, table.ProvisionedThroughput);
         writer.WriteEndObject();
     }
 
@@ -125,25 +124,6 @@ internal static class TableDescriptionJson
         writer.WriteEndObject();
     }
 
-    /// <summary>
-    /// What an active table or global index takes at once: what was provisioned, or what on-demand starts with. Absent while it is being
-    /// made, and of local indexes, which have no status.
-    /// </summary>
-    private static void WriteWarmThroughput(Utf8JsonWriter writer, string? status, ProvisionedThroughput throughput)
-    {
-        if (status != "ACTIVE")
-        {
-            return;
-        }
-
-        bool isOnDemand = throughput.ReadCapacityUnits == 0;
-        writer.WriteStartObject("WarmThroughput"u8);
-        writer.WriteNumber("ReadUnitsPerSecond"u8, isOnDemand ? 12_000 : throughput.ReadCapacityUnits);
-        writer.WriteString("Status"u8, status);
-        writer.WriteNumber("WriteUnitsPerSecond"u8, isOnDemand ? 4_000 : throughput.WriteCapacityUnits);
-        writer.WriteEndObject();
-    }
-
     private static void WriteIndexes(Utf8JsonWriter writer, ReadOnlySpan<byte> member, IReadOnlyList<IndexDescription> indexes)
     {
         if (indexes.Count == 0)
@@ -191,7 +171,6 @@ internal static class TableDescriptionJson
             writer.WriteNumber("IndexSizeBytes"u8, index.IndexSizeBytes);
             writer.WriteNumber("ItemCount"u8, index.ItemCount);
             writer.WriteString("IndexArn"u8, index.IndexArn);
-            WriteWarmThroughput(writer, index.IndexStatus, index.Definition.ProvisionedThroughput ?? new ProvisionedThroughput(0, 0));
             writer.WriteEndObject();
         }
 
