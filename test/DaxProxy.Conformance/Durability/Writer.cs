@@ -18,11 +18,8 @@ internal sealed class Writer(string table, int number, Random random)
     /// <summary>The version of each key that was being written at the end.</summary>
     public Dictionary<string, int> InDoubt { get; } = [];
 
-    /// <summary>How many writes were acknowledged.</summary>
-    public int Count { get; private set; }
-
-    /// <summary>Writes until the server does not answer.</summary>
-    public async Task RunAsync(IAmazonDynamoDB sdk)
+    /// <summary>Writes until the server does not answer; tells of each write that was acknowledged.</summary>
+    public async Task RunAsync(IAmazonDynamoDB sdk, Action acknowledged)
     {
         for (int version = 1; ; version++)
         {
@@ -54,11 +51,12 @@ internal sealed class Writer(string table, int number, Random random)
                 return;
             }
 
-            Count++;
             foreach ((string key, int written) in intent)
             {
                 Acknowledged[key] = written;
             }
+
+            acknowledged();
         }
     }
 
