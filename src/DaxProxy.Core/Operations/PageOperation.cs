@@ -7,6 +7,8 @@ namespace DaxProxy.Core.Operations;
 /// <summary>What Query and Scan have in common: one page of a table or index, filtered and projected.</summary>
 public abstract class PageOperation : Operation
 {
+    private ConditionExpression? filter;
+
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }
 
@@ -40,8 +42,14 @@ public abstract class PageOperation : Operation
     /// <summary>The compiled projection; null for whole entries. Set by the static checks.</summary>
     public ProjectionExpression? Projection { get; private set; }
 
-    /// <summary>The compiled filter; null for no filter. Set by the static checks.</summary>
-    public ConditionExpression? Filter { get; private set; }
+    /// <summary>
+    /// The compiled filter; null for none. Set by the static checks where a text was sent; else handed over by whoever has a tree.
+    /// </summary>
+    public ConditionExpression? Filter
+    {
+        get => filter;
+        init => filter = value;
+    }
 
     /// <summary>Faults of the start key's values.</summary>
     protected DynamoError? CheckStartKey() =>
@@ -52,9 +60,7 @@ public abstract class PageOperation : Operation
     {
         if (FilterExpression is not null)
         {
-            DynamoError? error = ConditionExpression.TryParse(
-                FilterExpression, ExpressionKind.Filter, attributes, out ConditionExpression? filter);
-            Filter = filter;
+            DynamoError? error = ConditionExpression.TryParse(FilterExpression, ExpressionKind.Filter, attributes, out filter);
             if (error is not null)
             {
                 return error;

@@ -8,6 +8,8 @@ public sealed class Query : PageOperation
 {
     private const string Envelope = "1 validation error detected: ";
 
+    private KeyConditionExpression? keyCondition;
+
     /// <inheritdoc/>
     public override string Name => nameof(Query);
 
@@ -17,8 +19,14 @@ public sealed class Query : PageOperation
     /// <summary>Whether to read in ascending order (the default).</summary>
     public bool ScanIndexForward { get; init; } = true;
 
-    /// <summary>The compiled key condition. Set by the static checks.</summary>
-    public KeyConditionExpression KeyCondition { get; private set; } = null!;
+    /// <summary>
+    /// The compiled key condition. Set by the static checks where a text was sent; else handed over by whoever has the clauses.
+    /// </summary>
+    public KeyConditionExpression KeyCondition
+    {
+        get => keyCondition!;
+        init => keyCondition = value;
+    }
 
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
@@ -28,7 +36,7 @@ public sealed class Query : PageOperation
             return startKeyError;
         }
 
-        if (KeyConditionExpression is null)
+        if (KeyConditionExpression is null && keyCondition is null)
         {
             return RequestFaults.NoKeyCondition;
         }
@@ -41,13 +49,9 @@ public sealed class Query : PageOperation
             ?? EnvelopedSelectFault();
     }
 
-    private DynamoError? CompileKeyCondition(ExpressionAttributes attributes, ValidationLayer layer)
-    {
-        DynamoError? error = Core.Expressions.KeyConditionExpression.TryParse(
-            KeyConditionExpression!, attributes, layer, out KeyConditionExpression? keyCondition);
-        KeyCondition = keyCondition!;
-        return error;
-    }
+    private DynamoError? CompileKeyCondition(ExpressionAttributes attributes, ValidationLayer layer) => KeyConditionExpression is null
+        ? null
+        : Core.Expressions.KeyConditionExpression.TryParse(KeyConditionExpression, attributes, layer, out keyCondition);
 
     /// <summary>Query, other than Scan, wraps the texts about <c>Select</c>.</summary>
     private DynamoError? EnvelopedSelectFault() =>

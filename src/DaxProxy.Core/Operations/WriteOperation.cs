@@ -6,6 +6,8 @@ namespace DaxProxy.Core.Operations;
 /// <summary>What PutItem, UpdateItem and DeleteItem have in common: one item of one table, a condition, and what to return.</summary>
 public abstract class WriteOperation : Operation
 {
+    private ConditionExpression? condition;
+
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }
 
@@ -27,8 +29,14 @@ public abstract class WriteOperation : Operation
     /// <summary>Whether to report the size of the item's collection (tables with a local secondary index only).</summary>
     public bool ReturnItemCollectionMetrics { get; init; }
 
-    /// <summary>The compiled condition; null when none was sent. Set by the static checks.</summary>
-    public ConditionExpression? Condition { get; private set; }
+    /// <summary>
+    /// The compiled condition; null for none. Set by the static checks where a text was sent; else handed over by whoever has a tree.
+    /// </summary>
+    public ConditionExpression? Condition
+    {
+        get => condition;
+        init => condition = value;
+    }
 
     /// <summary>Parses the condition; the caller reports unused references when it has parsed everything.</summary>
     protected DynamoError? CompileCondition(ExpressionAttributes attributes)
@@ -38,10 +46,7 @@ public abstract class WriteOperation : Operation
             return null;
         }
 
-        DynamoError? error = Core.Expressions.ConditionExpression.TryParse(
-            ConditionExpression, ExpressionKind.Condition, attributes, out ConditionExpression? condition);
-        Condition = condition;
-        return error;
+        return Core.Expressions.ConditionExpression.TryParse(ConditionExpression, ExpressionKind.Condition, attributes, out condition);
     }
 
     /// <summary>The expression checks of a write whose only expression is its condition.</summary>
