@@ -162,6 +162,7 @@ internal sealed class WriteFlight(
         {
             WriteReply single => single.Images,
             BatchWriteItemReply batch => batch.Images is { } all && write < all.Count ? all[write] : null,
+            TransactWriteItemsReply transaction => transaction.Images is { } all && write < all.Count ? all[write] : null,
             _ => null,
         };
         image = images?.New;
