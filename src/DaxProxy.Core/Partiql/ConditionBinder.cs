@@ -8,6 +8,9 @@ namespace DaxProxy.Core.Partiql;
 /// <summary>Makes the condition of a WHERE, with the faults that need no table. As deep as the term.</summary>
 internal sealed class ConditionBinder(ValueBinder values)
 {
+    /// <summary>Most candidates of IN; on a partition key fewer still. Source: the service's documented limit.</summary>
+    private const int MaxCandidates = 100;
+
     private DynamoError? error;
 
     /// <summary>The condition; null exactly when an error is returned.</summary>
@@ -114,9 +117,12 @@ internal sealed class ConditionBinder(ValueBinder values)
             return null;
         }
 
-        return candidates.Count == 0
-            ? Fail(DynamoError.Validation(ExpressionFaults.OperandCount("IN", 1)))
-            : new ConditionNode.In(value, candidates);
+        return candidates.Count switch
+        {
+            0 => Fail(DynamoError.Validation(ExpressionFaults.OperandCount("IN", 1))),
+            > MaxCandidates => Fail(DynamoError.Validation(ExpressionFaults.TooManyCandidates(candidates.Count))),
+            _ => new ConditionNode.In(value, candidates),
+        };
     }
 
     private List<Operand>? BindCandidates(Term candidates)
