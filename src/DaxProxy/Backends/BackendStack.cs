@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using DaxProxy.Core;
+using DaxProxy.Core.Partiql;
+using DaxProxy.Core.Tables;
 using DaxProxy.Engine;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Options;
@@ -9,6 +11,8 @@ namespace DaxProxy.Backends;
 /// <summary>The backends that the options ask for, stacked. Owns what it made.</summary>
 public sealed class BackendStack : IDisposable
 {
+    private static readonly TableCacheSettings Uncached = new(Enabled: false, TimeSpan.Zero, TimeSpan.Zero);
+
     private LocalBackend? owned;
 
     /// <summary>Stacks what the options ask for around a backend, which stays the caller's.</summary>
@@ -19,7 +23,9 @@ public sealed class BackendStack : IDisposable
             Caching = new ItemCaching(innermost, options.ItemCache, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), time);
         }
 
-        Outermost = Caching?.Backend ?? innermost;
+        IDynamoBackend native = Caching?.Backend ?? innermost;
+        TableCatalog catalog = Caching?.Catalog ?? new TableCatalog(innermost, time, static _ => Uncached);
+        Outermost = new PartiqlBackend(native, catalog);
     }
 
     /// <summary>What answers every operation.</summary>

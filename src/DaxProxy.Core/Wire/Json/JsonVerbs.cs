@@ -29,5 +29,8 @@ internal static class JsonVerbs
         TagsJson.ListVerb,
         DescribeLimitsJson.Verb,
         DescribeEndpointsJson.Verb,
+        ExecuteStatementJson.Verb,
+        BatchExecuteStatementJson.Verb,
+        ExecuteTransactionJson.Verb,
     }.ToFrozenDictionary(verb => DynamoDb + verb.Name, StringComparer.Ordinal);
 }
