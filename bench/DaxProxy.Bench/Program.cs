@@ -1,1 +1,10 @@
-Console.WriteLine("bench");
+using System.CommandLine;
+using DaxProxy.Bench.Load;
+
+// micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
+RootCommand root = new("Measurements of DaxProxy")
+{
+    LoadCommand.Create(),
+    LoadCommand.CreateConstant(),
+};
+return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
