@@ -1,9 +1,12 @@
 using System.CommandLine;
 using DaxProxy.Bench.Load;
+using DaxProxy.Bench.Micro;
 
 // micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
 RootCommand root = new("Measurements of DaxProxy")
 {
+    MicroCommand.Create(),
+    BudgetsCommand.Create(),
     LoadCommand.Create(),
     LoadCommand.CreateConstant(),
 };

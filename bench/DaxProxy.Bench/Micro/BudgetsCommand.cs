@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using BenchmarkDotNet.Attributes;
+
+namespace DaxProxy.Bench.Micro;
+
+/// <summary>The command <c>budgets</c>: bytes allocated by each benchmark that has a budget in <c>budgets.json</c>; 1 if one is exceeded.</summary>
+/// <remarks>
+/// A budget <c>A-B</c> is for what benchmark A allocates beyond benchmark B. Bytes are counted on the benchmark's own thread, after a
+/// warm-up in which caches fill; the smallest of several runs counts, since tiering up and timers allocate now and then. The time
+/// printed is for orientation and has no budget.
+/// </remarks>
+internal static class BudgetsCommand
+{
+    private const int WarmUp = 20_000;
+    private const int Operations = 10_000;
+    private const int Runs = 5;
+
+    public static Command Create()
+    {
+        Command command = new("budgets", "Compare what operations allocate with budgets.json");
+        command.SetAction(_ => Run());
+        return command;
+    }
+
+    private static int Run()
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "budgets.json");
+        Dictionary<string, double> budgets = JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(path))!;
+        Dictionary<string, (double Bytes, double Nanoseconds)> measured = [];
+        Dictionary<Type, object> instances = [];
+        List<string> faults = [];
+        foreach ((string name, double budget) in budgets)
+        {
+            string[] parts = name.Split('-');
+            (double bytes, double nanoseconds) = MeasureOnce(parts[0]);
+            if (parts.Length > 1)
+            {
+                (double otherBytes, double otherNanoseconds) = MeasureOnce(parts[1]);
+                (bytes, nanoseconds) = (bytes - otherBytes, nanoseconds - otherNanoseconds);
+            }
+
+            string line = string.Create(CultureInfo.InvariantCulture, $"{name}: {bytes:0.#} bytes (budget {budget:0.#}), about {nanoseconds:0} ns");
+            Console.WriteLine(line);
+            if (bytes > budget + 0.5)
+            {
+                faults.Add(line);
+            }
+        }
+
+        foreach (IDisposable instance in instances.Values.OfType<IDisposable>())
+        {
+            instance.Dispose();
+        }
+
+        faults.ForEach(fault => Console.Error.WriteLine("Over budget: " + fault));
+        return faults.Count == 0 ? 0 : 1;
+
+        (double Bytes, double Nanoseconds) MeasureOnce(string name) =>
+            measured.TryGetValue(name, out var known) ? known : measured[name] = Measure(Find(name, instances));
+    }
+
+    private static Func<int> Find(string name, Dictionary<Type, object> instances)
+    {
+        string[] parts = name.Split('.');
+        Type type = typeof(BudgetsCommand).Assembly.GetType($"{typeof(BudgetsCommand).Namespace}.{parts[0]}Benchmarks")
+            ?? throw new InvalidOperationException($"budgets.json names {parts[0]}, which has no benchmarks.");
+        MethodInfo method = type.GetMethod(parts[1]) is { } found && found.IsDefined(typeof(BenchmarkAttribute))
+            ? found
+            : throw new InvalidOperationException($"budgets.json names {name}, which is no benchmark.");
+        if (!instances.TryGetValue(type, out object? instance))
+        {
+            instances[type] = instance = Activator.CreateInstance(type)!;
+        }
+
+        return method.CreateDelegate<Func<int>>(instance);
+    }
+
+    private static (double Bytes, double Nanoseconds) Measure(Func<int> operation)
+    {
+        for (int index = 0; index < WarmUp; index++)
+        {
+            operation();
+        }
+
+        double bytes = double.MaxValue, nanoseconds = double.MaxValue;
+        for (int run = 0; run < Runs; run++)
+        {
+            long startedAt = Stopwatch.GetTimestamp();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int index = 0; index < Operations; index++)
+            {
+                operation();
+            }
+
+            bytes = Math.Min(bytes, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Operations);
+            nanoseconds = Math.Min(nanoseconds, Stopwatch.GetElapsedTime(startedAt).TotalNanoseconds / Operations);
+        }
+
+        return (bytes, nanoseconds);
+    }
+}
