@@ -7,6 +7,7 @@ RootCommand root = new("Measurements of DaxProxy")
 {
     MicroCommand.Create(),
     BudgetsCommand.Create(),
+    OverheadCommand.Create(),
     LoadCommand.Create(),
     LoadCommand.CreateConstant(),
 };
