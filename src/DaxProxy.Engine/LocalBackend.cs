@@ -5,6 +5,7 @@ using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Queries;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Tables;
+using DaxProxy.Engine.Transactions;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine;
@@ -32,6 +33,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly BatchWriteItemHandler batchWriteItem;
     private readonly QueryHandler query;
     private readonly ScanHandler scan;
+    private readonly TransactGetItemsHandler transactGetItems;
+    private readonly TransactWriteItemsHandler transactWriteItems;
 
     /// <summary>Opens a store.</summary>
     /// <exception cref="StorageException">The store cannot be opened; the message says why and what to do.</exception>
@@ -44,18 +47,21 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         writes = new WriteQueue(sessions);
 
         ItemWriter items = new(catalog);
+        ItemLocks locks = new();
         createTable = new CreateTableHandler(catalog, writes, new ResourceNames(options.Region), time);
         describeTable = new DescribeTableHandler(catalog);
         listTables = new ListTablesHandler(catalog);
         deleteTable = new DeleteTableHandler(catalog, writes);
         getItem = new GetItemHandler(catalog, sessions);
-        putItem = new PutItemHandler(catalog, writes, items);
-        updateItem = new UpdateItemHandler(catalog, writes, items);
-        deleteItem = new DeleteItemHandler(catalog, writes, items);
+        putItem = new PutItemHandler(catalog, writes, items, locks);
+        updateItem = new UpdateItemHandler(catalog, writes, items, locks);
+        deleteItem = new DeleteItemHandler(catalog, writes, items, locks);
         batchGetItem = new BatchGetItemHandler(catalog, sessions);
         batchWriteItem = new BatchWriteItemHandler(catalog, writes, items);
         query = new QueryHandler(catalog, sessions, profile);
         scan = new ScanHandler(catalog, sessions);
+        transactGetItems = new TransactGetItemsHandler(catalog, sessions, locks);
+        transactWriteItems = new TransactWriteItemsHandler(catalog, writes, items, locks, time);
 
         _ = deleteTable.RemoveRowsAsync();
     }
@@ -71,6 +77,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         BatchGetItem request => new(batchGetItem.Execute(request)),
         BatchWriteItem request => new(batchWriteItem.ExecuteAsync(request)),
         Scan request => new(scan.Execute(request)),
+        TransactGetItems request => new(transactGetItems.Execute(request)),
+        TransactWriteItems request => new(transactWriteItems.ExecuteAsync(request)),
         CreateTable request => new(createTable.ExecuteAsync(request)),
         DescribeTable request => new(describeTable.Execute(request)),
         ListTables request => new(listTables.Execute(request)),

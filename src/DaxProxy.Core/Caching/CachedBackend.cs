@@ -52,12 +52,13 @@ public sealed class CachedBackend : IDynamoBackend
         UpdateItem update => writes.ExecuteAsync(update, update.Key.Value!, cancellationToken),
         DeleteItem delete => writes.ExecuteAsync(delete, delete.Key.Value!, cancellationToken),
         BatchWriteItem batch => writes.ExecuteAsync(batch, cancellationToken),
+        TransactWriteItems transaction => writes.ExecuteAsync(transaction, cancellationToken),
         CreateTable create => writes.ExecuteAsync(create, create.TableName, cancellationToken),
         DeleteTable delete => writes.ExecuteAsync(delete, delete.TableName, cancellationToken),
         DescribeTable describe => DescribeAsync(describe, cancellationToken),
 
         // Verbs without an effect on items or tables. Every other one voids the cache.
-        Query or Scan or ListTables => inner.ExecuteAsync(operation, cancellationToken),
+        Query or Scan or TransactGetItems or ListTables => inner.ExecuteAsync(operation, cancellationToken),
         _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
     };
 

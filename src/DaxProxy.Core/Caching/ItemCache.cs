@@ -15,7 +15,7 @@ namespace DaxProxy.Core.Caching;
 public sealed class ItemCache : IDisposable
 {
     /// <summary>Bytes of an entry beyond two for each char of its key and one for each of its body; measured, see DESIGN.md.</summary>
-    internal const int EntryOverheadBytes = 500;
+    internal const int EntryOverheadBytes = 505;
 
     private static readonly PostEvictionCallbackRegistration Gone = new() { EvictionCallback = CountGone };
 
@@ -49,6 +49,10 @@ public sealed class ItemCache : IDisposable
             table.Prefix.Length + bytes.Length, (table, key.Bytes), static (chars, state) => state.table.WriteCacheKey(state.Bytes.Span, chars));
         return new CacheKey(table, text, Fences.StripeOf(table.Info.TableName, bytes));
     }
+
+    /// <summary>The place of the same key after its table was evicted.</summary>
+    internal static CacheKey Move(in CacheKey key, CatalogTable renewed) =>
+        new(renewed, string.Concat(renewed.Prefix, key.Text.AsSpan(key.Table.Prefix.Length)), key.Stripe);
 
     /// <summary>Looks an item up by the chars of its cache key (<see cref="CatalogTable.WriteCacheKey"/>) and counts a hit.</summary>
     public bool TryGet(ReadOnlySpan<char> key, [NotNullWhen(true)] out CachedItem? item)

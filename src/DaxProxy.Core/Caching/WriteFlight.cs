@@ -51,15 +51,16 @@ internal sealed class WriteFlight(
 
         for (int at = 0; at < places.Count; at++)
         {
+            CacheKey place = places[at].Place;
             try
             {
-                begun.Add((at, cache.BeginWrite(places[at].Place)));
+                begun.Add((at, cache.BeginWrite(place)));
+                places[at] = places[at] with { Place = CatchUp(place) };
             }
             catch (Exception fault)
             {
                 faults.Report(fault);
-                AddTable(places[at].Place.Table.Info.TableName);
-                catalog.Forget(places[at].Place.Table.Info.TableName);
+                Void(place.Table.Info.TableName);
             }
         }
     }
@@ -84,6 +85,34 @@ internal sealed class WriteFlight(
         }
 
         EndTables(reply);
+    }
+
+    /// <summary>
+    /// The table may have been evicted since its key was formed, and the item cached again before the fence was raised. From now on nobody
+    /// else stores it, whatever happens to the table, so one look is enough.
+    /// </summary>
+    private CacheKey CatchUp(in CacheKey place)
+    {
+        string name = place.Table.Info.TableName;
+        if (!catalog.TryGet(name, out CatalogTable? current) || current == place.Table)
+        {
+            return place;
+        }
+
+        if (current.Info == place.Table.Info)
+        {
+            return ItemCache.Move(place, current);
+        }
+
+        Void(name);
+        return place;
+    }
+
+    /// <summary>The whole table, now and when the call has ended.</summary>
+    private void Void(string name)
+    {
+        AddTable(name);
+        catalog.Forget(name);
     }
 
     private void EndTables(Reply? reply)
@@ -133,6 +162,7 @@ internal sealed class WriteFlight(
         {
             WriteReply single => single.Images,
             BatchWriteItemReply batch => batch.Images is { } all && write < all.Count ? all[write] : null,
+            TransactWriteItemsReply transaction => transaction.Images is { } all && write < all.Count ? all[write] : null,
             _ => null,
         };
         image = images?.New;

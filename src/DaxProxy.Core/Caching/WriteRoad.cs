@@ -28,6 +28,19 @@ internal sealed class WriteRoad(IDynamoBackend inner, TableCatalog catalog, Item
         return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>TransactWriteItems: each of its writes is fenced by itself; a check writes nothing.</summary>
+    public async ValueTask<Reply> ExecuteAsync(TransactWriteItems operation, CancellationToken cancellationToken)
+    {
+        WriteFlight flight = New(isBatch: true);
+        foreach (WriteOperation action in operation.Actions.OfType<WriteOperation>())
+        {
+            await flight.AddAsync(action.TableName, TransactWriteItems.AttributesOf(action), action is PutItem, cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>CreateTable and DeleteTable: what was known of the table is void before and after.</summary>
     public async ValueTask<Reply> ExecuteAsync(Operation operation, string tableName, CancellationToken cancellationToken)
     {

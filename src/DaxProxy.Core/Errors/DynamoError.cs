@@ -13,6 +13,9 @@ public sealed record DynamoError(string Type, int StatusCode, string? Message, s
     /// <summary>The item that made a condition fail, where the caller asked for it; otherwise null.</summary>
     public Item? Item { get; init; }
 
+    /// <summary>Why each action of a transaction could not be made; null for all other errors.</summary>
+    public IReadOnlyList<CancellationReason>? CancellationReasons { get; init; }
+
     /// <summary>The part of <see cref="Type"/> that SDKs match on: <c>ValidationException</c>.</summary>
     public string Name => Type[(Type.IndexOf('#', StringComparison.Ordinal) + 1)..];
 

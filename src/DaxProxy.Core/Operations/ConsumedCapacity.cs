@@ -14,6 +14,11 @@ public sealed record ConsumedCapacity(
     /// <summary>Whether the shares are rendered beside the sum (<see cref="ReturnConsumedCapacity.INDEXES"/>).</summary>
     public bool ShowShares { get; init; }
 
+    /// <summary>
+    /// <c>ReadCapacityUnits</c> or <c>WriteCapacityUnits</c>, the name under which transactions repeat the units; null for everything else.
+    /// </summary>
+    public string? SplitMember { get; init; }
+
     /// <summary>The sum of all shares.</summary>
     public double TotalUnits => TableUnits + Sum(LocalIndexUnits) + Sum(GlobalIndexUnits);
 

@@ -98,7 +98,8 @@ internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, 
             : [.. effects.GroupBy(effect => effect.Table).Select(table => Sum(table).Shown(request.ReturnConsumedCapacity)!)],
     };
 
-    private static List<KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>>? Collections(List<WriteEffect> effects)
+    /// <summary>The collections that writes touched, by table; null when no table has a local index.</summary>
+    public static List<KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>>? Collections(List<WriteEffect> effects)
     {
         List<KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>> collections =
         [
@@ -113,7 +114,8 @@ internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, 
         return collections.Count == 0 ? null : collections;
     }
 
-    private static ConsumedCapacity Sum(IGrouping<EngineTable, WriteEffect> table)
+    /// <summary>What the writes of one table consumed together.</summary>
+    public static ConsumedCapacity Sum(IGrouping<EngineTable, WriteEffect> table)
     {
         List<ConsumedCapacity> parts = [.. table.Select(effect => effect.ConsumedCapacity)];
         return new ConsumedCapacity(

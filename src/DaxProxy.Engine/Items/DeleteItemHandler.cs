@@ -4,11 +4,13 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Tables;
+using DaxProxy.Engine.Transactions;
 
 namespace DaxProxy.Engine.Items;
 
 /// <summary>DeleteItem.</summary>
-internal sealed class DeleteItemHandler(Catalog catalog, WriteQueue writes, ItemWriter writer) : WriteHandler(catalog, writes)
+internal sealed class DeleteItemHandler(Catalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks)
+    : WriteHandler(catalog, writes, locks)
 {
     public ValueTask<Reply> ExecuteAsync(DeleteItem request)
     {
@@ -27,6 +29,7 @@ internal sealed class DeleteItemHandler(Catalog catalog, WriteQueue writes, Item
         return new(RunAsync(
             request,
             table,
+            row,
             session => writer.Delete(session, table, row, ConditionOf(request)),
             effect => request.ReturnValues == ReturnValues.ALL_OLD ? effect.Old?.Item : null));
     }

@@ -45,6 +45,13 @@ internal sealed class ItemWriter(Catalog catalog)
         return effect;
     }
 
+    /// <summary>Tests a condition and writes nothing.</summary>
+    public WriteEffect Check(Session session, EngineTable table, RowKey row, WriteCondition condition)
+    {
+        DynamoError? error = TryBegin(session, table, row, condition, out StoredItem? old, out _);
+        return error is null ? new WriteEffect(table) { Old = old, New = old } : new WriteEffect(table) { Error = error };
+    }
+
     /// <summary>Updates an item, or creates it.</summary>
     /// <param name="session">The writer's session.</param>
     /// <param name="table">The table.</param>

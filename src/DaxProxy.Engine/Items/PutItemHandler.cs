@@ -3,11 +3,13 @@ using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Tables;
+using DaxProxy.Engine.Transactions;
 
 namespace DaxProxy.Engine.Items;
 
 /// <summary>PutItem.</summary>
-internal sealed class PutItemHandler(Catalog catalog, WriteQueue writes, ItemWriter writer) : WriteHandler(catalog, writes)
+internal sealed class PutItemHandler(Catalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks)
+    : WriteHandler(catalog, writes, locks)
 {
     public ValueTask<Reply> ExecuteAsync(PutItem request)
     {
@@ -27,6 +29,7 @@ internal sealed class PutItemHandler(Catalog catalog, WriteQueue writes, ItemWri
         return new(RunAsync(
             request,
             table,
+            row,
             session => writer.Put(session, table, row, attributes, item, ConditionOf(request)),
             effect => request.ReturnValues == ReturnValues.ALL_OLD ? effect.Old?.Item : null));
     }

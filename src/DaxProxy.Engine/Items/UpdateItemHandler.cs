@@ -4,11 +4,13 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Tables;
+using DaxProxy.Engine.Transactions;
 
 namespace DaxProxy.Engine.Items;
 
 /// <summary>UpdateItem.</summary>
-internal sealed class UpdateItemHandler(Catalog catalog, WriteQueue writes, ItemWriter writer) : WriteHandler(catalog, writes)
+internal sealed class UpdateItemHandler(Catalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks)
+    : WriteHandler(catalog, writes, locks)
 {
     public ValueTask<Reply> ExecuteAsync(UpdateItem request)
     {
@@ -30,6 +32,7 @@ internal sealed class UpdateItemHandler(Catalog catalog, WriteQueue writes, Item
         return new(RunAsync(
             request,
             table,
+            row,
             session => writer.Update(session, table, row, key, request.Update, ConditionOf(request)),
             effect => Returned(request, effect)));
     }

@@ -3,11 +3,12 @@ using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Tables;
+using DaxProxy.Engine.Transactions;
 
 namespace DaxProxy.Engine.Items;
 
 /// <summary>What the handlers of PutItem, UpdateItem and DeleteItem share: finding the table, queueing the change, wording the answer.</summary>
-internal abstract class WriteHandler(Catalog catalog, WriteQueue writes)
+internal abstract class WriteHandler(Catalog catalog, WriteQueue writes, ItemLocks locks)
 {
     /// <summary>The table of a request; null when there is none.</summary>
     protected EngineTable? FindTable(WriteOperation request) => catalog.Find(request.TableName);
@@ -20,11 +21,17 @@ internal abstract class WriteHandler(Catalog catalog, WriteQueue writes)
     /// <summary>Makes the change and answers it.</summary>
     /// <param name="request">What was asked.</param>
     /// <param name="table">The table.</param>
+    /// <param name="row">Where the item lies.</param>
     /// <param name="change">The change.</param>
     /// <param name="returned">The attributes to return, given the effect.</param>
     protected async Task<Reply> RunAsync(
-        WriteOperation request, EngineTable table, Func<Session, WriteEffect> change, Func<WriteEffect, Item?> returned)
+        WriteOperation request, EngineTable table, RowKey row, Func<Session, WriteEffect> change, Func<WriteEffect, Item?> returned)
     {
+        if (locks.IsHeld(table, row))
+        {
+            return new ErrorReply(TransactionFaults.Conflict);
+        }
+
         WriteEffect effect = await writes.RunAsync(change, static effect => effect.PublishTotals()).ConfigureAwait(false);
         if (effect.Error is { } error)
         {

@@ -65,6 +65,20 @@ internal sealed class Session : IDisposable
 
     public void Commit() => Statement("COMMIT").Run();
 
+    /// <summary>Runs several reads that see one state of the store.</summary>
+    public TResult InOneSnapshot<TResult>(Func<TResult> read)
+    {
+        Begin(isWrite: false);
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            Commit();
+        }
+    }
+
     /// <summary>Undoes the open transaction, if SQLite has not done so itself after an error.</summary>
     public void Rollback()
     {

@@ -46,3 +46,11 @@ CREATE TABLE dropped (                              -- tables and indexes whose 
     table_id    INTEGER,
     index_id    INTEGER
 );
+
+CREATE TABLE tokens (                               -- client request tokens of committed transactions, kept for ten minutes
+    token         TEXT    PRIMARY KEY,
+    digest        BLOB    NOT NULL,                 -- of what the transaction did
+    completed_at  INTEGER NOT NULL                  -- Unix time in milliseconds
+) WITHOUT ROWID;
+
+CREATE INDEX tokens_by_age ON tokens (completed_at);

@@ -1,7 +1,7 @@
+using System.Security.Cryptography;
 using DaxProxy.Core;
 using DaxProxy.Engine;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Frontends.Http;
 using DaxProxy.Options;
 
 namespace DaxProxy.Backends;
@@ -16,7 +16,7 @@ public sealed class BackendStack : IDisposable
     {
         if (options.ItemCache.Enabled)
         {
-            Caching = new ItemCaching(innermost, options.ItemCache, RequestIds.NewSeed(), time);
+            Caching = new ItemCaching(innermost, options.ItemCache, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), time);
         }
 
         Outermost = Caching?.Backend ?? innermost;

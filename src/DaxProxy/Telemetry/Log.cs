@@ -14,4 +14,7 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Warning, "Requests were still in flight {Seconds} seconds after the stop and were cut off")]
     public static partial void DrainTimedOut(ILogger logger, double seconds);
+
+    [LoggerMessage(5, LogLevel.Warning, "The short way to the cache failed; the request takes the long one")]
+    public static partial void PeekFailed(ILogger logger, Exception exception);
 }

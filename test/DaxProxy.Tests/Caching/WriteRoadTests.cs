@@ -172,4 +172,28 @@ public sealed class WriteRoadTests
         await Task.WhenAll(late, later);
         Assert.That((VersionIn(await rig.Send(Get("a"))), VersionIn(await rig.Send(Get("c")))), Is.EqualTo((0L, 0L)));
     }
+
+    /// <summary>A writer had found its key when the table was evicted and the item cached anew; found by the stress test.</summary>
+    [Test]
+    public async Task BatchWriteItem_TableEvictedBeforeTheFenceIsRaised_StillReplacesWhatIsCached()
+    {
+        using CacheRig rig = new();
+        rig.Inner.AddTable("U", new KeySchema("k", AttributeType.S));
+        rig.Inner.Put(Table, Row("a", 1));
+        await rig.Send(Get("a"));
+        rig.Inner.Holds = operation => operation is DescribeTable;
+        Task<Reply> write = rig.Send(new BatchWriteItem
+        {
+            Writes =
+            [
+                new() { TableName = Table, Item = (Decoded<AttributeMap>)Row("a", 2) },
+                new() { TableName = "U", Key = (Decoded<AttributeMap>)Key("a") },
+            ],
+        });
+        rig.Backend.EvictAll();
+        Assert.That(VersionIn(await rig.Send(Get("a"))), Is.EqualTo(1));
+        rig.Inner.Held.Single().Release();
+        await write;
+        Assert.That(VersionIn(await rig.Send(Get("a"))), Is.EqualTo(2));
+    }
 }

@@ -6,6 +6,7 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Engine;
+using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine;
 
@@ -14,8 +15,14 @@ internal sealed class EngineRig : IDisposable
 {
     private readonly LocalBackend backend;
 
-    public EngineRig(string? folder = null) =>
-        backend = new LocalBackend(new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false }, ValidationProfile.October2026, TimeProvider.System);
+    public EngineRig(string? folder = null, TimeProvider? time = null) => backend = new LocalBackend(
+        new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false }, ValidationProfile.October2026, time ?? TimeProvider.System);
+
+    /// <summary>A table with a partition key <c>pk</c> of type S and nothing else.</summary>
+    public async Task CreateHashTableAsync(string name) => Assert.That(
+        await CallAsync("CreateTable", $"{{'TableName':'{name}','BillingMode':'PAY_PER_REQUEST',"
+            + "'AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}],'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}]}"),
+        Does.Contain("CREATING"));
 
     public void Dispose() => backend.Dispose();
 

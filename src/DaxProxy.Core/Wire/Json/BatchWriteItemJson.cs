@@ -25,23 +25,7 @@ internal static class BatchWriteItemJson
         }
 
         writer.WriteEndObject();
-        if (reply.ItemCollectionMetrics is not null)
-        {
-            writer.WriteStartObject("ItemCollectionMetrics"u8);
-            foreach ((string table, IReadOnlyList<ItemCollectionMetrics> collections) in reply.ItemCollectionMetrics)
-            {
-                writer.WriteStartArray(table);
-                foreach (ItemCollectionMetrics metrics in collections)
-                {
-                    WriteJson.WriteMetrics(writer, metrics);
-                }
-
-                writer.WriteEndArray();
-            }
-
-            writer.WriteEndObject();
-        }
-
+        WriteJson.WriteMetrics(writer, reply.ItemCollectionMetrics);
         CapacityJson.WriteList(writer, reply.ConsumedCapacity);
     }
 

@@ -36,20 +36,21 @@ internal static class CapacityJson
     {
         writer.WriteStartObject();
         writer.WriteString("TableName"u8, capacity.TableName);
-        WriteUnits(writer, capacity.TotalUnits);
+        WriteUnits(writer, capacity.TotalUnits, capacity.SplitMember);
         if (capacity.ShowShares)
         {
             writer.WriteStartObject("Table"u8);
-            WriteUnits(writer, capacity.TableUnits);
+            WriteUnits(writer, capacity.TableUnits, capacity.SplitMember);
             writer.WriteEndObject();
-            WriteIndexes(writer, "LocalSecondaryIndexes"u8, capacity.LocalIndexUnits);
-            WriteIndexes(writer, "GlobalSecondaryIndexes"u8, capacity.GlobalIndexUnits);
+            WriteIndexes(writer, "LocalSecondaryIndexes"u8, capacity.LocalIndexUnits, capacity.SplitMember);
+            WriteIndexes(writer, "GlobalSecondaryIndexes"u8, capacity.GlobalIndexUnits, capacity.SplitMember);
         }
 
         writer.WriteEndObject();
     }
 
-    private static void WriteIndexes(Utf8JsonWriter writer, ReadOnlySpan<byte> member, IReadOnlyDictionary<string, double>? indexes)
+    private static void WriteIndexes(
+        Utf8JsonWriter writer, ReadOnlySpan<byte> member, IReadOnlyDictionary<string, double>? indexes, string? splitMember)
     {
         if (indexes is null)
         {
@@ -60,7 +61,7 @@ internal static class CapacityJson
         foreach ((string name, double units) in indexes)
         {
             writer.WriteStartObject(name);
-            WriteUnits(writer, units);
+            WriteUnits(writer, units, splitMember);
             writer.WriteEndObject();
         }
 
@@ -68,9 +69,15 @@ internal static class CapacityJson
     }
 
     /// <summary>Units always show a fraction, as the service prints them.</summary>
-    private static void WriteUnits(Utf8JsonWriter writer, double units)
+    private static void WriteUnits(Utf8JsonWriter writer, double units, string? splitMember)
     {
+        string text = units.ToString("0.0##", CultureInfo.InvariantCulture);
         writer.WritePropertyName("CapacityUnits"u8);
-        writer.WriteRawValue(units.ToString("0.0##", CultureInfo.InvariantCulture), skipInputValidation: true);
+        writer.WriteRawValue(text, skipInputValidation: true);
+        if (splitMember is not null)
+        {
+            writer.WritePropertyName(splitMember);
+            writer.WriteRawValue(text, skipInputValidation: true);
+        }
     }
 }

@@ -43,6 +43,12 @@ public static class JsonReply
             case BatchWriteItemReply batch:
                 BatchWriteItemJson.Write(writer, batch);
                 break;
+            case TransactGetItemsReply transaction:
+                TransactGetItemsJson.Write(writer, transaction);
+                break;
+            case TransactWriteItemsReply transaction:
+                TransactWriteItemsJson.Write(writer, transaction);
+                break;
             case ListTablesReply tables:
                 ListTablesJson.Write(writer, tables);
                 break;
@@ -71,6 +77,11 @@ public static class JsonReply
         {
             writer.WritePropertyName("Item"u8);
             writer.WriteRawValue(error.Item.Json.Span, skipInputValidation: true);
+        }
+
+        if (error.CancellationReasons is not null)
+        {
+            TransactWriteItemsJson.WriteReasons(writer, error.CancellationReasons);
         }
 
         End(writer);

@@ -17,6 +17,8 @@ internal static class JsonVerbs
         ScanJson.Verb,
         BatchGetItemJson.Verb,
         BatchWriteItemJson.Verb,
+        TransactGetItemsJson.Verb,
+        TransactWriteItemsJson.Verb,
         CreateTableJson.Verb,
         new("DescribeTable", (json, _) => new Operations.DescribeTable { TableName = json.TableName() }) { IsControlPlane = true },
         new("DeleteTable", (json, _) => new Operations.DeleteTable { TableName = json.TableName() }) { IsControlPlane = true },

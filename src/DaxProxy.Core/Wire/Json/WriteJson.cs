@@ -23,7 +23,31 @@ internal static class WriteJson
         }
     }
 
-    public static void WriteMetrics(Utf8JsonWriter writer, ItemCollectionMetrics metrics)
+    /// <summary>The collections of batches and transactions: lists by table.</summary>
+    public static void WriteMetrics(
+        Utf8JsonWriter writer, IReadOnlyList<KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>>? tables)
+    {
+        if (tables is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("ItemCollectionMetrics"u8);
+        foreach ((string table, IReadOnlyList<ItemCollectionMetrics> collections) in tables)
+        {
+            writer.WriteStartArray(table);
+            foreach (ItemCollectionMetrics metrics in collections)
+            {
+                WriteMetrics(writer, metrics);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteMetrics(Utf8JsonWriter writer, ItemCollectionMetrics metrics)
     {
         writer.WriteStartObject();
         writer.WritePropertyName("ItemCollectionKey"u8);

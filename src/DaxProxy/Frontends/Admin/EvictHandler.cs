@@ -1,7 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using DaxProxy.Core.Caching;
+using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Wire.Json;
 
 namespace DaxProxy.Frontends.Admin;
 
@@ -105,21 +108,19 @@ internal sealed class EvictHandler(CachedBackend? cache)
             return cache.Evict(table) ? null : "nothing is cached of a table of this name";
         }
 
-        return TryReadKey(request.GetProperty("key")) is { } key && cache.Evict(table, key)
-            ? null
-            : "nothing is cached of the table, or key does not hold its key attributes, as in {\"pk\":{\"S\":\"x\"}}";
+        (AttributeMap? key, string? fault) = ReadKey(table, request.GetProperty("key"));
+        return key is null ? fault
+            : cache.Evict(table, key) ? null
+            : "nothing is cached of a table of this name, or the key is not of its schema";
     }
 
-    /// <summary>Null when the element is no item.</summary>
-    private static AttributeMap? TryReadKey(JsonElement key)
+    /// <summary>Reads a key as a GetItem would, with the same checks.</summary>
+    private static (AttributeMap? Key, string? Fault) ReadKey(string table, JsonElement key)
     {
-        try
-        {
-            return key.ValueKind == JsonValueKind.Object ? AttributeJson.Read(Encoding.UTF8.GetBytes(key.GetRawText())) : null;
-        }
-        catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException)
-        {
-            return null;
-        }
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { ["TableName"] = table, ["Key"] = key });
+        using JsonDocument document = JsonDocument.Parse(body);
+        DynamoError? error = JsonRequest.TryRead(
+            "DynamoDB_20120810.GetItem", document.RootElement, ValidationProfile.October2026, out Operation? operation);
+        return error is null ? (((GetItem)operation!).Key.Value, null) : (null, error.Message ?? error.Name);
     }
 }

@@ -112,7 +112,7 @@ public sealed class DynamoDbFrontend
         {
             await replies.SendAsync(context, TransportFaults.InternalServerError).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException)
+        catch (Exception exception) when (exception is OperationCanceledException or (IOException and not BadHttpRequestException))
         {
             Log.RequestAbandoned(logger, context.TraceIdentifier);
             context.Abort();
@@ -167,15 +167,22 @@ public sealed class DynamoDbFrontend
     private CachedItem? TryFindCached(HttpRequest request, ReadOnlySpan<byte> body)
     {
         long startedAt = getItems.Start();
-        if (!string.Equals(request.Headers["X-Amz-Target"], GetItemTarget, StringComparison.Ordinal)
-            || SignatureForm.Check(request) is not null
-            || !JsonPeek.TryServe(body, peek!.Catalog, peek.Cache, out CachedItem? item))
+        try
         {
-            return null;
+            if (string.Equals(request.Headers["X-Amz-Target"], GetItemTarget, StringComparison.Ordinal)
+                && SignatureForm.Check(request) is null
+                && JsonPeek.TryServe(body, peek!.Catalog, peek.Cache, out CachedItem? item))
+            {
+                getItems.CountSuccess(startedAt);
+                return item;
+            }
+        }
+        catch (Exception exception)
+        {
+            Log.PeekFailed(logger, exception);
         }
 
-        getItems.CountSuccess(startedAt);
-        return item;
+        return null;
     }
 
     private DynamoError? TryDecode(HttpRequest request, in ReadOnlySequence<byte> body, out Operation? operation)
@@ -205,24 +212,20 @@ public sealed class DynamoDbFrontend
 
     private async Task AwaitAndSendAsync(HttpContext context, Operation operation, ValueTask<Reply> pending)
     {
-        Reply reply;
         try
         {
-            reply = await pending.ConfigureAwait(false);
+            await replies.SendAsync(context, operation, await pending.ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             await FailAsync(context, exception).ConfigureAwait(false);
-            return;
         }
-
-        await replies.SendAsync(context, operation, reply).ConfigureAwait(false);
     }
 
     /// <summary>Says no more than that something broke; the log says what. Nobody is left to tell when the client is gone.</summary>
     private Task FailAsync(HttpContext context, Exception exception)
     {
-        if (context.RequestAborted.IsCancellationRequested)
+        if (context.RequestAborted.IsCancellationRequested || context.Response.HasStarted)
         {
             Log.RequestAbandoned(logger, context.TraceIdentifier);
             context.Abort();

@@ -1,0 +1,30 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Reads up to 100 items of any tables as of one moment.</summary>
+public sealed class TransactGetItems : Operation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(TransactGetItems);
+
+    /// <summary>The reads in the order sent.</summary>
+    public required IReadOnlyList<GetItem> Gets { get; init; }
+
+    /// <summary>How to report capacity.</summary>
+    public ReturnConsumedCapacity ReturnConsumedCapacity { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer)
+    {
+        foreach (GetItem get in Gets)
+        {
+            if (get.Validate(layer) is { } error)
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Wire.Json;
+
+/// <summary>TransactGetItems in JSON.</summary>
+internal static class TransactGetItemsJson
+{
+    public static JsonVerb Verb { get; } = new(nameof(TransactGetItems), Read);
+
+    public static void Write(Utf8JsonWriter writer, TransactGetItemsReply reply)
+    {
+        CapacityJson.WriteList(writer, reply.ConsumedCapacity);
+        writer.WriteStartArray("Responses"u8);
+        foreach (Item? item in reply.Responses)
+        {
+            writer.WriteStartObject();
+            if (item is not null)
+            {
+                writer.WritePropertyName("Item"u8);
+                writer.WriteRawValue(item.Json.Span, skipInputValidation: true);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static TransactGetItems Read(JsonElement json, ValidationLayer layer) => new()
+    {
+        Gets = [.. json.GetProperty("TransactItems").EnumerateArray().Select(entry => ReadGet(entry.GetProperty("Get"), layer))],
+        ReturnConsumedCapacity = json.Choice<ReturnConsumedCapacity>("ReturnConsumedCapacity"),
+    };
+
+    private static GetItem ReadGet(JsonElement json, ValidationLayer layer) => new()
+    {
+        TableName = json.TableName(),
+        Key = json.Attributes("Key", layer),
+        ConsistentRead = true,
+        ProjectionExpression = json.Text("ProjectionExpression"),
+        Expressions = json.Expressions(layer),
+    };
+}

@@ -1,0 +1,60 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Items;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Tables;
+
+namespace DaxProxy.Engine.Transactions;
+
+/// <summary>TransactGetItems: all items as of one moment, or none where a transaction is writing one of them.</summary>
+internal sealed class TransactGetItemsHandler(Catalog catalog, SessionPool sessions, ItemLocks locks)
+{
+    public Reply Execute(TransactGetItems request)
+    {
+        List<(GetItem Get, EngineTable Table, RowKey Row, DynamoError? Fault)> plan = [];
+        foreach (GetItem get in request.Gets)
+        {
+            if (catalog.Find(get.TableName) is not { } table)
+            {
+                return new ErrorReply(TableFaults.NotFound);
+            }
+
+            AttributeMap key = get.Key.Value!;
+            if (TransactionPlan.FindEmptyKey(table.KeySchema, key) is { } error)
+            {
+                return new ErrorReply(error);
+            }
+
+            DynamoError? fault = KeyRules.CheckKey(table.KeySchema, key)
+                ?? (get.Projection is null ? null : ItemRules.CheckPaths(table, get.Projection.Paths));
+            plan.Add((get, table, fault is null ? RowKey.Of(table.KeySchema, key) : default, fault));
+        }
+
+        if (TransactionPlan.HasRepeatedItem(plan.Where(read => read.Fault is null).Select(read => (read.Table, read.Row))))
+        {
+            return new ErrorReply(TransactionFaults.SameItem);
+        }
+
+        List<CancellationReason> reasons = plan.ConvertAll(read => read.Fault is { } fault
+            ? CancellationReason.Of(fault)
+            : locks.IsHeld(read.Table, read.Row) ? CancellationReason.Conflict : CancellationReason.None);
+        if (reasons.Exists(reason => reason != CancellationReason.None))
+        {
+            return new ErrorReply(TransactionFaults.Cancelled(reasons));
+        }
+
+        List<Item?> items = sessions.Read(plan, static (session, plan) => session.InOneSnapshot(
+            () => plan.ConvertAll(read => session.FindItem(read.Table.Id, read.Row)?.Item)));
+        return new TransactGetItemsReply
+        {
+            Responses = [.. items.Zip(request.Gets, Project)],
+            ConsumedCapacity = TransactionCapacity.OfReads(
+                plan.Zip(items, (read, item) => (read.Table, item?.SizeBytes ?? 0)), request.ReturnConsumedCapacity),
+        };
+    }
+
+    private static Item? Project(Item? item, GetItem get) =>
+        item is null || get.Projection is null ? item : Item.FromAttributes(get.Projection.Apply(item.Open()));
+}

@@ -1,0 +1,37 @@
+using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Items;
+using DaxProxy.Engine.Tables;
+
+namespace DaxProxy.Engine.Transactions;
+
+/// <summary>What transactions consume: twice what the same reads and writes on their own would.</summary>
+internal static class TransactionCapacity
+{
+    private const int Factor = 2;
+
+    public static List<ConsumedCapacity>? OfWrites(List<WriteEffect> effects, ReturnConsumedCapacity detail) =>
+        detail == ReturnConsumedCapacity.NONE
+            ? null
+            : [.. effects.GroupBy(effect => effect.Table).Select(table => Double(BatchWriteItemHandler.Sum(table)).Shown(detail)!)];
+
+    public static List<ConsumedCapacity>? OfReads(IEnumerable<(EngineTable Table, int Bytes)> items, ReturnConsumedCapacity detail) =>
+        detail == ReturnConsumedCapacity.NONE
+            ? null
+            :
+            [
+                .. items.GroupBy(item => item.Table).Select(table => new ConsumedCapacity(
+                    table.Key.Name, Factor * table.Sum(item => Capacity.ReadUnits(item.Bytes, isConsistent: true)))
+                {
+                    SplitMember = "ReadCapacityUnits",
+                }.Shown(detail)!),
+            ];
+
+    private static ConsumedCapacity Double(ConsumedCapacity single) => new(
+        single.TableName, Factor * single.TableUnits, Double(single.LocalIndexUnits), Double(single.GlobalIndexUnits))
+    {
+        SplitMember = "WriteCapacityUnits",
+    };
+
+    private static Dictionary<string, double>? Double(IReadOnlyDictionary<string, double>? units) =>
+        units?.ToDictionary(index => index.Key, index => Factor * index.Value, StringComparer.Ordinal);
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using NUnit.Framework;
+
+namespace DaxProxy.Conformance.Protocol;
+
+/// <summary>The real executable: exit codes, what it prints, signals.</summary>
+internal sealed class ProcessTests
+{
+    [TestCase("--port 70000 --backend oracle", 2, 2)]
+    [TestCase("--nonsense", 2, 1)]
+    [TestCase("--config /nowhere.json", 2, 1)]
+    [TestCase("serve --host 0.0.0.0", 2, 1)]
+    [TestCase("--port 0 --admin-port 0 --data /dev/null/x", 1, 1)]
+    public async Task Start_WithFaults_SaysOneLineEach(string arguments, int exitCode, int lines)
+    {
+        using Process process = Start(arguments);
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.That(process.ExitCode, Is.EqualTo(exitCode), error);
+        Assert.That(error.TrimEnd('\n').Split('\n'), Has.Length.EqualTo(lines), error);
+        Assert.That(error, Does.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task Start_PortInUse_SaysOneLine()
+    {
+        using Socket taken = new(SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        taken.Listen();
+        using Process process = Start($"--in-memory --admin-port 0 --port {((IPEndPoint)taken.LocalEndPoint!).Port}");
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.That(process.ExitCode, Is.EqualTo(1), error);
+        Assert.That(error.TrimEnd('\n').Split('\n'), Has.Length.EqualTo(1), error);
+    }
+
+    [Test]
+    public async Task Terminate_RequestInFlight_IsAnsweredAndTheProcessEndsWell()
+    {
+        using Process process = Start("--in-memory --port 0 --admin-port 0");
+        List<string> lines = [];
+        while (lines is not [.., "ready"])
+        {
+            lines.Add(await process.StandardOutput.ReadLineAsync() ?? throw new EndOfStreamException(await process.StandardError.ReadToEndAsync()));
+        }
+
+        Assert.That(lines, Has.Count.EqualTo(5));
+        int port = int.Parse(lines[0].Split(':')[2].Split(' ')[0]);
+        using TcpClient client = new("127.0.0.1", port);
+        NetworkStream stream = client.GetStream();
+        await stream.WriteAsync("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"u8.ToArray());
+        byte[] answer = new byte[4096];
+        int read = await stream.ReadAsync(answer);
+        Assert.That(Encoding.ASCII.GetString(answer, 0, read), Does.StartWith("HTTP/1.1 100"));
+        await stream.WriteAsync("{"u8.ToArray());
+        using Process kill = Process.Start("kill", $"-TERM {process.Id}");
+        await Task.Delay(300);
+        Assert.That(process.HasExited, Is.False);
+        await stream.WriteAsync("}"u8.ToArray());
+        read = await stream.ReadAsync(answer);
+        Assert.That(Encoding.ASCII.GetString(answer, 0, read), Does.Contain("UnknownOperationException"));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.That(process.ExitCode, Is.Zero);
+    }
+
+    private static Process Start(string arguments) => Process.Start(new ProcessStartInfo(
+        "dotnet", $"\"{Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll")}\" {arguments}")
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        WorkingDirectory = Path.GetTempPath(),
+    })!;
+}
