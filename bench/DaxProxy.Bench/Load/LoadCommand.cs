@@ -21,10 +21,11 @@ internal static class LoadCommand
         Option<double> seconds = new("--seconds") { Description = "Seconds of each round", DefaultValueFactory = _ => 3 };
         Option<int> rounds = new("--rounds") { Description = "Rounds of each server", DefaultValueFactory = _ => 7 };
         Option<int> itemBytes = new("--item-bytes") { Description = "Size of an item", DefaultValueFactory = _ => 400 };
+        Option<int> items = new("--items") { Description = "Different items, asked for in turn", DefaultValueFactory = _ => 1000 };
         Option<FileInfo?> output = new("--out") { Description = "File for the figures as JSON" };
         Command command = new("load", "Measure the proxy over loopback against a constant reply")
         {
-            operation, noCache, bare, connections, seconds, rounds, itemBytes, output,
+            operation, noCache, bare, connections, seconds, rounds, itemBytes, items, output,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -38,6 +39,7 @@ internal static class LoadCommand
                 Seconds = parsed.GetValue(seconds),
                 Rounds = parsed.GetValue(rounds),
                 ItemBytes = parsed.GetValue(itemBytes),
+                Items = parsed.GetValue(items),
             };
             LoadReport report = await LoadRun.RunAsync(plan).ConfigureAwait(false);
             Console.WriteLine(report.ToMarkdown());

@@ -25,7 +25,7 @@ internal sealed record LoadPlan
     public required int ItemBytes { get; init; }
 
     /// <summary>Different items that are asked for in turn.</summary>
-    public int Items => 1000;
+    public int Items { get; init; } = 1000;
 
     /// <summary>What is measured, in words.</summary>
     public string Title => (Operation, NoCache) switch

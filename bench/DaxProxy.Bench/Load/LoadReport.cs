@@ -23,7 +23,7 @@ internal sealed record LoadReport(LoadPlan Plan, IReadOnlyList<LoadResult> Proxy
     {
         StringBuilder text = new();
         text.AppendLine(CultureInfo.InvariantCulture, $"""
-            {Plan.Title}, {Plan.ItemBytes}-byte item, {Plan.Connections} connections, {Plan.Rounds} rounds of {Plan.Seconds} s each, {Environment.ProcessorCount} cores
+            {Plan.Title}, {Plan.Items} items of {Plan.ItemBytes} bytes, {Plan.Connections} connections, {Plan.Rounds} rounds of {Plan.Seconds} s each, {Environment.ProcessorCount} cores
 
             | | DaxProxy | constant reply{(Plan.Bare ? " (bare)" : "")} | ratio |
             | --- | ---: | ---: | ---: |

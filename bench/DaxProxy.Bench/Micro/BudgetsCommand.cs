@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
@@ -10,8 +9,7 @@ namespace DaxProxy.Bench.Micro;
 /// <summary>The command <c>budgets</c>: bytes allocated by each benchmark that has a budget in <c>budgets.json</c>; 1 if one is exceeded.</summary>
 /// <remarks>
 /// A budget <c>A-B</c> is for what benchmark A allocates beyond benchmark B. Bytes are counted on the benchmark's own thread, after a
-/// warm-up in which caches fill; the smallest of several runs counts, since tiering up and timers allocate now and then. The time
-/// printed is for orientation and has no budget.
+/// warm-up in which caches fill; the smallest of several runs counts, since tiering up and timers allocate now and then.
 /// </remarks>
 internal static class BudgetsCommand
 {
@@ -30,20 +28,14 @@ internal static class BudgetsCommand
     {
         string path = Path.Combine(AppContext.BaseDirectory, "budgets.json");
         Dictionary<string, double> budgets = JsonSerializer.Deserialize<Dictionary<string, double>>(File.ReadAllText(path))!;
-        Dictionary<string, (double Bytes, double Nanoseconds)> measured = [];
+        Dictionary<string, double> measured = [];
         Dictionary<Type, object> instances = [];
         List<string> faults = [];
         foreach ((string name, double budget) in budgets)
         {
             string[] parts = name.Split('-');
-            (double bytes, double nanoseconds) = MeasureOnce(parts[0]);
-            if (parts.Length > 1)
-            {
-                (double otherBytes, double otherNanoseconds) = MeasureOnce(parts[1]);
-                (bytes, nanoseconds) = (bytes - otherBytes, nanoseconds - otherNanoseconds);
-            }
-
-            string line = string.Create(CultureInfo.InvariantCulture, $"{name}: {bytes:0.#} bytes (budget {budget:0.#}), about {nanoseconds:0} ns");
+            double bytes = MeasureOnce(parts[0]) - (parts.Length > 1 ? MeasureOnce(parts[1]) : 0);
+            string line = string.Create(CultureInfo.InvariantCulture, $"{name}: {bytes:0.#} bytes (budget {budget:0.#})");
             Console.WriteLine(line);
             if (bytes > budget + 0.5)
             {
@@ -59,8 +51,8 @@ internal static class BudgetsCommand
         faults.ForEach(fault => Console.Error.WriteLine("Over budget: " + fault));
         return faults.Count == 0 ? 0 : 1;
 
-        (double Bytes, double Nanoseconds) MeasureOnce(string name) =>
-            measured.TryGetValue(name, out var known) ? known : measured[name] = Measure(Find(name, instances));
+        double MeasureOnce(string name) =>
+            measured.TryGetValue(name, out double known) ? known : measured[name] = Measure(Find(name, instances));
     }
 
     private static Func<int> Find(string name, Dictionary<Type, object> instances)
@@ -79,17 +71,16 @@ internal static class BudgetsCommand
         return method.CreateDelegate<Func<int>>(instance);
     }
 
-    private static (double Bytes, double Nanoseconds) Measure(Func<int> operation)
+    private static double Measure(Func<int> operation)
     {
         for (int index = 0; index < WarmUp; index++)
         {
             operation();
         }
 
-        double bytes = double.MaxValue, nanoseconds = double.MaxValue;
+        double bytes = double.MaxValue;
         for (int run = 0; run < Runs; run++)
         {
-            long startedAt = Stopwatch.GetTimestamp();
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int index = 0; index < Operations; index++)
             {
@@ -97,9 +88,8 @@ internal static class BudgetsCommand
             }
 
             bytes = Math.Min(bytes, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)Operations);
-            nanoseconds = Math.Min(nanoseconds, Stopwatch.GetElapsedTime(startedAt).TotalNanoseconds / Operations);
         }
 
-        return (bytes, nanoseconds);
+        return bytes;
     }
 }
