@@ -23,5 +23,11 @@ internal static class JsonVerbs
         new("DescribeTable", (json, _) => new Operations.DescribeTable { TableName = json.TableName() }) { IsControlPlane = true },
         new("DeleteTable", (json, _) => new Operations.DeleteTable { TableName = json.TableName() }) { IsControlPlane = true },
         ListTablesJson.Verb,
+        UpdateTableJson.Verb,
+        TagsJson.TagVerb,
+        TagsJson.UntagVerb,
+        TagsJson.ListVerb,
+        DescribeLimitsJson.Verb,
+        DescribeEndpointsJson.Verb,
     }.ToFrozenDictionary(verb => DynamoDb + verb.Name, StringComparer.Ordinal);
 }
