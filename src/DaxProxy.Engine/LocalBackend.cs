@@ -100,6 +100,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         TagResource request => new(tags.ExecuteAsync(request)),
         UntagResource request => new(tags.ExecuteAsync(request)),
         ListTagsOfResource request => new(tags.Execute(request)),
+        DescribeEndpoints request => new(new DescribeEndpointsReply(request.Address)),
         DescribeLimits => new(new DescribeLimitsReply(AccountMaxUnits, TableMaxUnits)),
         _ => new(new ErrorReply(TransportFaults.UnknownOperation)),
     };

@@ -60,7 +60,7 @@ public sealed class CachedBackend : IDynamoBackend
 
         // Verbs without an effect on items or tables. Every other one voids the cache.
         Query or Scan or TransactGetItems or ListTables or TagResource or UntagResource or ListTagsOfResource or DescribeLimits
-            => inner.ExecuteAsync(operation, cancellationToken),
+            or DescribeEndpoints => inner.ExecuteAsync(operation, cancellationToken),
         _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
     };
 

@@ -57,6 +57,9 @@ public static class JsonReply
             case ListTagsOfResourceReply tags:
                 TagsJson.Write(writer, tags);
                 break;
+            case DescribeEndpointsReply endpoints:
+                DescribeEndpointsJson.Write(writer, endpoints);
+                break;
             case DescribeLimitsReply limits:
                 DescribeLimitsJson.Write(writer, limits);
                 break;

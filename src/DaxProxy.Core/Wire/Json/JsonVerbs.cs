@@ -28,5 +28,6 @@ internal static class JsonVerbs
         TagsJson.UntagVerb,
         TagsJson.ListVerb,
         DescribeLimitsJson.Verb,
+        DescribeEndpointsJson.Verb,
     }.ToFrozenDictionary(verb => DynamoDb + verb.Name, StringComparer.Ordinal);
 }
