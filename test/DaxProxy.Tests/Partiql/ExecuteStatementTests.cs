@@ -161,7 +161,7 @@ public sealed class ExecuteStatementTests
     [TestCase("UPDATE Music SET N = 1 WHERE Artist = 'A' AND Song = 'a2'", "[]")]
     [TestCase("FROM Music WHERE Artist = 'A' AND Song = 'a1' SET Tags = set_add(Tags, <<'v'>>) RETURNING MODIFIED NEW *",
         """[{"Tags":{"SS":["t","u","v"]}}]""")]
-    [TestCase("UPDATE Music SET New = set_add(New, <<1>>) WHERE Artist = 'A' AND Song = 'a1' RETURNING MODIFIED NEW *", """[{"New":{"NS":["1"]}}]""")]
+    [TestCase("UPDATE Music SET Fresh = set_add(Fresh, <<1>>) WHERE Artist = 'A' AND Song = 'a1' RETURNING MODIFIED NEW *", """[{"Fresh":{"NS":["1"]}}]""")]
     [TestCase("UPDATE Music SET Tags = set_delete(Tags, <<'t', 'u'>>) WHERE Artist = 'A' AND Song = 'a1' RETURNING MODIFIED NEW *", "[]")]
     [TestCase("UPDATE Music SET Info.Len = list_append(Info.Len, [4]) REMOVE Info.Who WHERE Artist = 'A' AND Song = 'a1' RETURNING MODIFIED NEW *",
         """[{"Info":{"M":{"Len":{"L":[{"N":"1"},{"N":"2"},{"N":"3"},{"N":"4"}]}}}}]""")]
@@ -222,10 +222,10 @@ public sealed class ExecuteStatementTests
             {"TableName":"Wide","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},
                 {"AttributeName":"a","AttributeType":"S"},{"AttributeName":"b","AttributeType":"S"}],
              "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],
-             "GlobalSecondaryIndexes":[{"IndexName":"i","KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"HASH"}],
+             "GlobalSecondaryIndexes":[{"IndexName":"two","KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"HASH"}],
                 "Projection":{"ProjectionType":"ALL"}}]}
             """);
-        Assert.That(await rig.RunAsync("SELECT * FROM Wide.i WHERE a < true"), Is.EqualTo(
+        Assert.That(await rig.RunAsync("SELECT * FROM Wide.two WHERE a < true"), Is.EqualTo(
             "ValidationException: PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys."));
         Assert.That(await rig.RunAsync("SELECT * FROM Wide"), Is.EqualTo("""{"Items":[]}"""));
     }
