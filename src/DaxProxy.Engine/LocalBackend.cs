@@ -1,6 +1,7 @@
 using DaxProxy.Core;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Queries;
 using DaxProxy.Engine.Storage;
@@ -17,6 +18,9 @@ namespace DaxProxy.Engine;
 /// </remarks>
 public sealed class LocalBackend : IDynamoBackend, IDisposable
 {
+    private const long AccountMaxUnits = 80_000;
+    private const long TableMaxUnits = 40_000;
+
     private readonly Database database;
     private readonly SessionPool sessions;
     private readonly WriteQueue writes;
@@ -25,6 +29,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly DescribeTableHandler describeTable;
     private readonly ListTablesHandler listTables;
     private readonly DeleteTableHandler deleteTable;
+    private readonly UpdateTableHandler updateTable;
+    private readonly TagsHandler tags;
     private readonly GetItemHandler getItem;
     private readonly PutItemHandler putItem;
     private readonly UpdateItemHandler updateItem;
@@ -42,16 +48,21 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     {
         database = Database.Open(options, out SqliteConnection connection);
         Session writer = new(connection);
-        Catalog catalog = Catalog.Load(writer);
+        Catalog catalog = Catalog.Load(writer, time);
         sessions = new SessionPool(database, writer);
         writes = new WriteQueue(sessions);
 
         ItemWriter items = new(catalog);
         ItemLocks locks = new();
-        createTable = new CreateTableHandler(catalog, writes, new ResourceNames(options.Region), time);
+        ResourceNames names = new(options.Region);
+        TableClock clock = new(time, options.StatusDelay);
+        IndexBackfill backfill = new(catalog, writes);
+        createTable = new CreateTableHandler(catalog, writes, names, clock);
         describeTable = new DescribeTableHandler(catalog);
         listTables = new ListTablesHandler(catalog);
-        deleteTable = new DeleteTableHandler(catalog, writes);
+        deleteTable = new DeleteTableHandler(catalog, writes, clock);
+        updateTable = new UpdateTableHandler(catalog, writes, createTable, names, clock, backfill, deleteTable);
+        tags = new TagsHandler(catalog, writes, sessions);
         getItem = new GetItemHandler(catalog, sessions);
         putItem = new PutItemHandler(catalog, writes, items, locks);
         updateItem = new UpdateItemHandler(catalog, writes, items, locks);
@@ -63,7 +74,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         transactGetItems = new TransactGetItemsHandler(catalog, sessions, locks);
         transactWriteItems = new TransactWriteItemsHandler(catalog, writes, items, locks, time);
 
+        // What a former process may have left unfinished.
         _ = deleteTable.RemoveRowsAsync();
+        _ = backfill.RunAsync();
     }
 
     /// <inheritdoc/>
@@ -83,6 +96,12 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         DescribeTable request => new(describeTable.Execute(request)),
         ListTables request => new(listTables.Execute(request)),
         DeleteTable request => new(deleteTable.ExecuteAsync(request)),
+        UpdateTable request => new(updateTable.ExecuteAsync(request)),
+        TagResource request => new(tags.ExecuteAsync(request)),
+        UntagResource request => new(tags.ExecuteAsync(request)),
+        ListTagsOfResource request => new(tags.Execute(request)),
+        DescribeEndpoints request => new(new DescribeEndpointsReply(request.Address)),
+        DescribeLimits => new(new DescribeLimitsReply(AccountMaxUnits, TableMaxUnits)),
         _ => new(new ErrorReply(TransportFaults.UnknownOperation)),
     };
 

@@ -6,13 +6,14 @@ namespace DaxProxy.Core.Operations;
 /// <summary>
 /// The static rules of a table's definition, in the service's order: billing, the table's own key, local indexes, global indexes, counts.
 /// </summary>
-internal static class TableDefinitionRules
+public static class TableDefinitionRules
 {
     private const int MaxLocalIndexes = 5;
     private const int MaxGlobalIndexes = 20;
     private const int MaxKeyAttributesOfAKind = 4;
     private const long MaxCapacityUnits = 1_000_000_000_000;
 
+    /// <summary>Checks a new table.</summary>
     public static DynamoError? Check(CreateTable table)
     {
         Dictionary<string, string> definitions = new(StringComparer.Ordinal);
@@ -28,8 +29,21 @@ internal static class TableDefinitionRules
             ?? CheckGlobalIndexes(table, definitions)
             ?? CheckNames(table)
             ?? CheckCounts(table)
-            ?? CheckUse(table, definitions);
+            ?? CheckUse(table, definitions)
+            ?? CheckEncryption(table.Encryption)
+            ?? TagRules.Check(table.Tags);
     }
+
+    /// <summary>Encryption as CreateTable and UpdateTable ask for it.</summary>
+    public static DynamoError? CheckEncryption(EncryptionRequest? encryption) => encryption switch
+    {
+        null => null,
+        { Enabled: not true, SseType: not null } => TableUpdateFaults.SseTypeWithoutSse,
+        { Enabled: not true, KmsMasterKeyId: not null } => TableUpdateFaults.KeyWithoutSse,
+        { SseType: "AES256" } => TableUpdateFaults.Aes256,
+        { SseType: null, KmsMasterKeyId: not null } => TableUpdateFaults.KeyNeedsKms,
+        _ => null,
+    };
 
     private static DynamoError? CheckThroughput(CreateTable table)
     {
@@ -43,7 +57,8 @@ internal static class TableDefinitionRules
             : CheckBounds(table.ProvisionedThroughput);
     }
 
-    private static DynamoError? CheckBounds(ProvisionedThroughput throughput)
+    /// <summary>Capacity within the service's bounds.</summary>
+    public static DynamoError? CheckBounds(ProvisionedThroughput throughput)
     {
         if (throughput.ReadCapacityUnits > MaxCapacityUnits)
         {
@@ -55,7 +70,8 @@ internal static class TableDefinitionRules
             : null;
     }
 
-    private static DynamoError? CheckKeySchema(
+    /// <summary>A key: defined attributes, partition before sort, nothing twice.</summary>
+    public static DynamoError? CheckKeySchema(
         IReadOnlyList<KeySchemaElement> schema, Dictionary<string, string> definitions, bool isTable, bool isGlobal = false)
     {
         List<string> undefined = [.. schema.Select(e => e.AttributeName).Where(name => !definitions.ContainsKey(name))];
@@ -195,7 +211,8 @@ internal static class TableDefinitionRules
             : CheckBounds(index.ProvisionedThroughput);
     }
 
-    private static DynamoError? CheckProjection(Projection projection)
+    /// <summary>A projection: its type, and attributes exactly where the type takes them.</summary>
+    public static DynamoError? CheckProjection(Projection projection)
     {
         switch (projection.ProjectionType)
         {

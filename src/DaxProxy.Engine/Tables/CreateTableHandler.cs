@@ -6,23 +6,47 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Tables;
 
 /// <summary>CreateTable: the answer says CREATING; the table is ACTIVE at once.</summary>
-internal sealed class CreateTableHandler(Catalog catalog, WriteQueue writes, ResourceNames names, TimeProvider time)
+internal sealed class CreateTableHandler(Catalog catalog, WriteQueue writes, ResourceNames names, TableClock clock)
 {
     public async Task<Reply> ExecuteAsync(CreateTable request)
     {
         TableDescription definition = Define(request);
-        EngineTable? created = await writes.RunAsync(
-            session => catalog.Find(request.TableName) is null ? Insert(session, definition) : null,
-            table =>
+        (EngineTable? created, DynamoError? error) = await writes.RunAsync(
+            session => Create(session, request, definition),
+            result =>
             {
-                if (table is not null)
+                if (result.Table is not null)
                 {
-                    catalog.Add(table);
+                    catalog.Add(result.Table);
                 }
             }).ConfigureAwait(false);
-        return created is null
-            ? new ErrorReply(TableFaults.TableExists(request.TableName))
-            : new TableReply(created.Describe("CREATING"));
+        return created is null ? new ErrorReply(error!) : new TableReply(created.Describe("CREATING"));
+    }
+
+    private (EngineTable? Table, DynamoError? Error) Create(Session session, CreateTable request, TableDescription definition)
+    {
+        if (catalog.FindAny(request.TableName, out string status) is not null)
+        {
+            return (null, status switch
+            {
+                "CREATING" => TableUpdateFaults.InUse("Table is being created: " + request.TableName),
+                "DELETING" => TableUpdateFaults.InUse("Table is being deleted: " + request.TableName),
+                _ => TableFaults.TableExists(request.TableName),
+            });
+        }
+
+        // Another creation in the same group of changes is not in the catalog yet.
+        Statement existing = session.Statement("SELECT 1 FROM tables WHERE name = ?1").Bind(1, request.TableName);
+        bool exists = existing.Step();
+        existing.Reset();
+        if (exists)
+        {
+            return (null, TableUpdateFaults.InUse("Table is being created: " + request.TableName));
+        }
+
+        EngineTable table = Insert(session, definition);
+        TagsHandler.Store(session, table.Id, request.Tags);
+        return (table.Entering(clock.Transition("CREATING")), null);
     }
 
     private static EngineTable Insert(Session session, TableDescription definition)
@@ -33,12 +57,17 @@ internal sealed class CreateTableHandler(Catalog catalog, WriteQueue writes, Res
         Dictionary<string, long> indexIds = new(StringComparer.Ordinal);
         foreach (IndexDescription index in definition.LocalSecondaryIndexes.Concat(definition.GlobalSecondaryIndexes))
         {
-            session.Statement("INSERT INTO indexes (table_id, name) VALUES (?1, ?2)")
-                .Bind(1, tableId).Bind(2, index.Definition.IndexName).Run();
-            indexIds.Add(index.Definition.IndexName, LastId(session));
+            indexIds.Add(index.Definition.IndexName, InsertIndex(session, tableId, index.Definition.IndexName));
         }
 
         return new EngineTable(tableId, definition, indexIds);
+    }
+
+    /// <summary>Adds a row for an index and gives its number.</summary>
+    public static long InsertIndex(Session session, long tableId, string indexName)
+    {
+        session.Statement("INSERT INTO indexes (table_id, name) VALUES (?1, ?2)").Bind(1, tableId).Bind(2, indexName).Run();
+        return LastId(session);
     }
 
     private static long LastId(Session session)
@@ -56,23 +85,29 @@ internal sealed class CreateTableHandler(Catalog catalog, WriteQueue writes, Res
         TableId = Guid.NewGuid().ToString(),
         TableArn = names.Table(request.TableName),
         TableStatus = "ACTIVE",
-        CreationDateTime = time.GetUtcNow(),
+        CreationDateTime = clock.Now,
         KeySchema = request.KeySchema,
         AttributeDefinitions = [.. request.AttributeDefinitions.OrderBy(definition => definition.AttributeName, StringComparer.Ordinal)],
         BillingMode = request.BillingMode == "PAY_PER_REQUEST" ? request.BillingMode : null,
         ProvisionedThroughput = request.ProvisionedThroughput ?? new ProvisionedThroughput(0, 0),
         DeletionProtectionEnabled = request.DeletionProtectionEnabled,
-        LocalSecondaryIndexes = [.. (request.LocalSecondaryIndexes ?? []).Select(index => Describe(request, index, null))],
-        GlobalSecondaryIndexes = [.. (request.GlobalSecondaryIndexes ?? []).Select(index => Describe(request, index, "ACTIVE"))],
+        LastUpdateToPayPerRequest = request.BillingMode == "PAY_PER_REQUEST" ? clock.Now : null,
+        OnDemandThroughput = request.OnDemandThroughput,
+        WarmThroughput = request.WarmThroughput,
+        TableClass = request.TableClass,
+        Encryption = names.Encryption(request.Encryption),
+        LocalSecondaryIndexes = [.. (request.LocalSecondaryIndexes ?? []).Select(index => Describe(request.TableName, index, null))],
+        GlobalSecondaryIndexes = [.. (request.GlobalSecondaryIndexes ?? []).Select(index => Describe(request.TableName, index, "ACTIVE"))],
     };
 
-    private IndexDescription Describe(CreateTable request, IndexDefinition index, string? status)
+    /// <summary>The stored description of an index.</summary>
+    public IndexDescription Describe(string tableName, IndexDefinition index, string? status)
     {
         Projection projection = index.Projection with
         {
             NonKeyAttributes = index.Projection.NonKeyAttributes?.Order(StringComparer.Ordinal).ToList(),
         };
         return new IndexDescription(
-            index with { Projection = projection }, names.Index(request.TableName, index.IndexName), status, ItemCount: 0, IndexSizeBytes: 0);
+            index with { Projection = projection }, names.Index(tableName, index.IndexName), status, ItemCount: 0, IndexSizeBytes: 0);
     }
 }

@@ -26,5 +26,11 @@ internal static class JsonVerbs
         ExecuteStatementJson.Verb,
         BatchExecuteStatementJson.Verb,
         ExecuteTransactionJson.Verb,
+        UpdateTableJson.Verb,
+        TagsJson.TagVerb,
+        TagsJson.UntagVerb,
+        TagsJson.ListVerb,
+        DescribeLimitsJson.Verb,
+        DescribeEndpointsJson.Verb,
     }.ToFrozenDictionary(verb => DynamoDb + verb.Name, StringComparer.Ordinal);
 }
