@@ -33,15 +33,15 @@ public static class PartiqlTests
         [TestCase("SELECT * FROM t WHERE a = 1 AND", "Statement wasn't well formed, can't be processed: Missing right-hand side expression of infix operator")]
         [TestCase("SELECT * FROM a.b.c", "A path may contain at most 2 components in the FROM clause")]
         [TestCase("UPDATE t.i SET a = 1 WHERE pk = 1", "This operation is not supported on an index")]
-        public void Statement_ThatCannotBe_IsRefused(string statement, string text)
+        public async Task Statement_ThatCannotBe_IsRefused(string statement, string text)
         {
-            AmazonDynamoDBException error = Assert.ThrowsAsync<AmazonDynamoDBException>(
-                () => Sdk.ExecuteStatementAsync(new ExecuteStatementRequest { Statement = statement }))!;
-            Assert.That((error.ErrorCode, error.Message), Is.EqualTo(("ValidationException", text)));
+            AmazonDynamoDBException? error = await Assert.ThrowsAsync<AmazonDynamoDBException>(
+                () => Sdk.ExecuteStatementAsync(new ExecuteStatementRequest { Statement = statement }));
+            Assert.That((error!.ErrorCode, error.Message), Is.EqualTo(("ValidationException", text)));
         }
 
         [Test]
-        public void Table_ThatDoesNotExist_IsNotFound() => Assert.ThrowsAsync<ResourceNotFoundException>(
+        public async Task Table_ThatDoesNotExist_IsNotFound() => await Assert.ThrowsAsync<ResourceNotFoundException>(
             () => Sdk.ExecuteStatementAsync(new ExecuteStatementRequest { Statement = $"SELECT * FROM \"{Table}\"" }));
     }
 
@@ -52,18 +52,18 @@ public static class PartiqlTests
         {
             await MakeTableAsync(Sorted);
             Assert.That((await RunAsync("INSERT INTO $T VALUE {'p': 'a', 's': ?, 'n': 1}", new AttributeValue("1"))).Items, Is.Empty);
-            Assert.ThrowsAsync<DuplicateItemException>(() => RunAsync("INSERT INTO $T VALUE {'p': 'a', 's': '1'}"));
+            await Assert.ThrowsAsync<DuplicateItemException>(() => RunAsync("INSERT INTO $T VALUE {'p': 'a', 's': '1'}"));
             Assert.That(await TextsAsync("SELECT * FROM $T WHERE p = 'a' AND s = '1'"), Is.EqualTo((string[])["{'n':{'N':'1'},'p':{'S':'a'},'s':{'S':'1'}}"]));
             Assert.That(await TextsAsync("UPDATE $T SET n = n + 1 WHERE p = 'a' AND s = '1' RETURNING MODIFIED NEW *"), Is.EqualTo((string[])["{'n':{'N':'2'}}"]));
             Assert.That(await ReadAsync("{'p':{'S':'a'},'s':{'S':'1'}}"), Is.EqualTo("{'n':{'N':'2'},'p':{'S':'a'},'s':{'S':'1'}}"));
             Assert.That(await TextsAsync("SELECT n FROM $T WHERE p = 'a' AND s = '1'"), Is.EqualTo((string[])["{'n':{'N':'2'}}"]));
-            ConditionalCheckFailedException error = Assert.ThrowsAsync<ConditionalCheckFailedException>(() => Sdk.ExecuteStatementAsync(
+            ConditionalCheckFailedException? error = await Assert.ThrowsAsync<ConditionalCheckFailedException>(() => Sdk.ExecuteStatementAsync(
                 new ExecuteStatementRequest
                 {
                     Statement = $"DELETE FROM \"{Table}\" WHERE p = 'a' AND s = '1' AND n > 5",
                     ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
-                }))!;
-            Assert.That(Attributes.Text(error.Item), Is.EqualTo("{'n':{'N':'2'},'p':{'S':'a'},'s':{'S':'1'}}"));
+                }));
+            Assert.That(Attributes.Text(error!.Item), Is.EqualTo("{'n':{'N':'2'},'p':{'S':'a'},'s':{'S':'1'}}"));
             Assert.That(await TextsAsync("DELETE FROM $T WHERE p = 'a' AND s = '1' RETURNING ALL OLD *"), Has.Length.EqualTo(1));
             Assert.That(await ReadAsync("{'p':{'S':'a'},'s':{'S':'1'}}"), Is.EqualTo("none"));
         }
@@ -128,9 +128,9 @@ public static class PartiqlTests
         {
             await MakeTableAsync(Plain);
             await PutAsync("{'p':{'S':'a'},'n':{'N':'1'}}");
-            TransactionCanceledException error = Assert.ThrowsAsync<TransactionCanceledException>(() => TransactAsync(
-                "INSERT INTO $T VALUE {'p': 'b'}", "UPDATE $T SET n = 2 WHERE p = 'a' AND n = 7"))!;
-            Assert.That(error.CancellationReasons.Select(reason => reason.Code), Is.EqualTo((string[])["None", "ConditionalCheckFailed"]));
+            TransactionCanceledException? error = await Assert.ThrowsAsync<TransactionCanceledException>(() => TransactAsync(
+                "INSERT INTO $T VALUE {'p': 'b'}", "UPDATE $T SET n = 2 WHERE p = 'a' AND n = 7"));
+            Assert.That(error!.CancellationReasons.Select(reason => reason.Code), Is.EqualTo((string[])["None", "ConditionalCheckFailed"]));
             Assert.That(await ReadAsync("{'p':{'S':'b'}}"), Is.EqualTo("none"));
 
             ExecuteTransactionResponse written = await TransactAsync(

@@ -218,13 +218,16 @@ public sealed class ExecuteStatementTests
     [Test]
     public async Task Index_OfSeveralHashAttributes_CannotBeRead()
     {
-        await rig.CallAsync("CreateTable", """
+        string made = await rig.CallAsync("CreateTable", """
             {"TableName":"Wide","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},
-                {"AttributeName":"a","AttributeType":"S"},{"AttributeName":"b","AttributeType":"S"}],
+                {"AttributeName":"a","AttributeType":"S"},{"AttributeName":"b","AttributeType":"S"},
+                {"AttributeName":"c","AttributeType":"S"}],
              "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],
-             "GlobalSecondaryIndexes":[{"IndexName":"two","KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"HASH"}],
+             "GlobalSecondaryIndexes":[{"IndexName":"two","KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"HASH"},
+                {"AttributeName":"c","KeyType":"RANGE"}],
                 "Projection":{"ProjectionType":"ALL"}}]}
             """);
+        Assert.That(made, Does.Contain("CREATING"));
         Assert.That(await rig.RunAsync("SELECT * FROM Wide.two WHERE a < true"), Is.EqualTo(
             "ValidationException: PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys."));
         Assert.That(await rig.RunAsync("SELECT * FROM Wide"), Is.EqualTo("""{"Items":[]}"""));
