@@ -110,8 +110,8 @@ public static class PartiqlTests
             {
                 Statements =
                 [
-                    new() { Statement = $"SELECT n FROM \"{Table}\" WHERE p = ?", Parameters = [new("a")] },
-                    new() { Statement = $"SELECT n FROM \"{Table}\" WHERE p = 'none'" },
+                    new() { Statement = $"SELECT n FROM \"{Table}\" WHERE p = ?", Parameters = [new("a")], ConsistentRead = true },
+                    new() { Statement = $"SELECT n FROM \"{Table}\" WHERE p = 'none'", ConsistentRead = true },
                     new() { Statement = $"SELECT n FROM \"{Table}\"" },
                 ],
                 ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
@@ -120,7 +120,7 @@ public static class PartiqlTests
             Assert.That(reply.Responses.Select(response => response.TableName), Is.All.EqualTo(Table));
             Assert.That(reply.Responses[1].Error, Is.Null);
             Assert.That(reply.Responses[2].Error.Code, Is.EqualTo(BatchStatementErrorCodeEnum.ValidationError));
-            Assert.That(reply.ConsumedCapacity.Single().CapacityUnits, Is.EqualTo(1));
+            Assert.That(reply.ConsumedCapacity.Single().CapacityUnits, Is.EqualTo(2));
         }
 
         [Test]

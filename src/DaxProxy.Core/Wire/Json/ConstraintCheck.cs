@@ -80,7 +80,7 @@ internal sealed class ConstraintCheck
             case InputKind.Structure when !shape.IsAttributeValue:
                 Structure(shape, json, path);
                 break;
-            case InputKind.List when shape.Element is { IsAttributeValue: false }:
+            case InputKind.List when shape.Element is { IsAttributeValue: false } || shape.Min is not null:
                 List(shape, json, path);
                 break;
             case InputKind.Map when shape.Element is { IsAttributeValue: false }:
