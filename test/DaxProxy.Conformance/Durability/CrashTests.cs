@@ -16,11 +16,12 @@ public sealed class CrashTests
     public Task Kill_InTheMiddleOfWrites_LosesNothingAcknowledged([Values(1, 2, 3)] int seed) => RoundAsync(seed);
 
     [Test]
-    [Explicit("About two minutes")]
+    [Explicit("Takes minutes")]
     public async Task Kill_AHundredTimes_LosesNothingAcknowledged()
     {
         for (int seed = 1000; seed < 1100; seed++)
         {
+            TestContext.Progress.WriteLine($"seed {seed}");
             await RoundAsync(seed);
         }
     }

@@ -54,15 +54,6 @@ public static class JsonReply
             case TransactWriteItemsReply transaction:
                 TransactWriteItemsJson.Write(writer, transaction);
                 break;
-            case ExecuteStatementReply statement:
-                ExecuteStatementJson.Write(writer, statement);
-                break;
-            case BatchExecuteStatementReply batch:
-                BatchExecuteStatementJson.Write(writer, batch);
-                break;
-            case ExecuteTransactionReply transaction:
-                ExecuteTransactionJson.Write(writer, transaction);
-                break;
             case ListTagsOfResourceReply tags:
                 TagsJson.Write(writer, tags);
                 break;
@@ -71,6 +62,15 @@ public static class JsonReply
                 break;
             case DescribeLimitsReply limits:
                 DescribeLimitsJson.Write(writer, limits);
+                break;
+            case ExecuteStatementReply statement:
+                ExecuteStatementJson.Write(writer, statement);
+                break;
+            case BatchExecuteStatementReply batch:
+                BatchExecuteStatementJson.Write(writer, batch);
+                break;
+            case ExecuteTransactionReply transaction:
+                ExecuteTransactionJson.Write(writer, transaction);
                 break;
             case ListTablesReply tables:
                 ListTablesJson.Write(writer, tables);

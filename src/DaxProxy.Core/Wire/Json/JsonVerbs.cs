@@ -23,14 +23,14 @@ internal static class JsonVerbs
         new("DescribeTable", (json, _) => new Operations.DescribeTable { TableName = json.TableName() }) { IsControlPlane = true },
         new("DeleteTable", (json, _) => new Operations.DeleteTable { TableName = json.TableName() }) { IsControlPlane = true },
         ListTablesJson.Verb,
-        ExecuteStatementJson.Verb,
-        BatchExecuteStatementJson.Verb,
-        ExecuteTransactionJson.Verb,
         UpdateTableJson.Verb,
         TagsJson.TagVerb,
         TagsJson.UntagVerb,
         TagsJson.ListVerb,
         DescribeLimitsJson.Verb,
         DescribeEndpointsJson.Verb,
+        ExecuteStatementJson.Verb,
+        BatchExecuteStatementJson.Verb,
+        ExecuteTransactionJson.Verb,
     }.ToFrozenDictionary(verb => DynamoDb + verb.Name, StringComparer.Ordinal);
 }
