@@ -220,9 +220,11 @@ public sealed class ExecuteStatementTests
     {
         string made = await rig.CallAsync("CreateTable", """
             {"TableName":"Wide","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},
-                {"AttributeName":"a","AttributeType":"S"},{"AttributeName":"b","AttributeType":"S"}],
+                {"AttributeName":"a","AttributeType":"S"},{"AttributeName":"b","AttributeType":"S"},
+                {"AttributeName":"c","AttributeType":"S"}],
              "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],
-             "GlobalSecondaryIndexes":[{"IndexName":"two","KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"HASH"}],
+             "GlobalSecondaryIndexes":[{"IndexName":"two","KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"b","KeyType":"HASH"},
+                {"AttributeName":"c","KeyType":"RANGE"}],
                 "Projection":{"ProjectionType":"ALL"}}]}
             """);
         Assert.That(made, Does.Contain("CREATING"));
