@@ -4,7 +4,7 @@ namespace DaxProxy.Core.Wire.Json;
 
 /// <summary>Reads JSON of the plainest kind: strings without escapes. Says no to everything else, and throws nothing.</summary>
 /// <remarks>
-/// For the peek, where a general reader took a third of the time: 150 ns a body, this takes 60. Whatever it accepts a
+/// For the peek, which takes about 190 ns with this and took about 270 with a general reader. Whatever it accepts a
 /// general reader accepts as well, with one exception: strings may hold invalid UTF-8, which the caller checks where it matters.
 /// </remarks>
 internal ref struct PlainJson(ReadOnlySpan<byte> text)
