@@ -1,5 +1,6 @@
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Operations.Streams;
 using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching;
@@ -58,7 +59,8 @@ public sealed class CachedBackend : IDynamoBackend
         DescribeTable describe => DescribeAsync(describe, cancellationToken),
 
         // Verbs without an effect on items or tables. Every other one voids the cache.
-        Query or Scan or TransactGetItems or ListTables => inner.ExecuteAsync(operation, cancellationToken),
+        Query or Scan or TransactGetItems or ListTables
+            or UpdateTimeToLive or DescribeTimeToLive or ListStreams or DescribeStream or GetShardIterator or GetRecords => inner.ExecuteAsync(operation, cancellationToken),
         _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
     };
 

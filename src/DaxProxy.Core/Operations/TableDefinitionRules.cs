@@ -28,8 +28,16 @@ internal static class TableDefinitionRules
             ?? CheckGlobalIndexes(table, definitions)
             ?? CheckNames(table)
             ?? CheckCounts(table)
-            ?? CheckUse(table, definitions);
+            ?? CheckUse(table, definitions)
+            ?? CheckStream(table.StreamSpecification);
     }
+
+    private static DynamoError? CheckStream(StreamSpecification? stream) => stream switch
+    {
+        { StreamEnabled: true, StreamViewType: null } => StreamFaults.NoViewType,
+        { StreamEnabled: false, StreamViewType: not null } => StreamFaults.ViewTypeOfNoStream,
+        _ => null,
+    };
 
     private static DynamoError? CheckThroughput(CreateTable table)
     {

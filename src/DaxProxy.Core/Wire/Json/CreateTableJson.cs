@@ -14,7 +14,7 @@ internal static class CreateTableJson
         PreCheck = CheckRequired,
         Unsupported =
         [
-            "StreamSpecification", "SSESpecification", "Tags", "TableClass", "WarmThroughput", "ResourcePolicy", "OnDemandThroughput",
+            "SSESpecification", "Tags", "TableClass", "WarmThroughput", "ResourcePolicy", "OnDemandThroughput",
             "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode",
         ],
     };
@@ -44,6 +44,7 @@ internal static class CreateTableJson
         BillingMode = json.Text("BillingMode"),
         ProvisionedThroughput = ReadThroughput(json),
         DeletionProtectionEnabled = json.Flag("DeletionProtectionEnabled"),
+        StreamSpecification = StreamJson.ReadSpecification(json),
     };
 
     private static KeySchemaElement[] ReadKeySchema(JsonElement json) =>

@@ -5,8 +5,6 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>Every verb that is read from JSON, by target.</summary>
 internal static class JsonVerbs
 {
-    private const string DynamoDb = "DynamoDB_20120810.";
-
     public static FrozenDictionary<string, JsonVerb> ByTarget { get; } = new JsonVerb[]
     {
         GetItemJson.Verb,
@@ -23,5 +21,11 @@ internal static class JsonVerbs
         new("DescribeTable", (json, _) => new Operations.DescribeTable { TableName = json.TableName() }) { IsControlPlane = true },
         new("DeleteTable", (json, _) => new Operations.DeleteTable { TableName = json.TableName() }) { IsControlPlane = true },
         ListTablesJson.Verb,
-    }.ToFrozenDictionary(verb => DynamoDb + verb.Name, StringComparer.Ordinal);
+        TimeToLiveJson.UpdateVerb,
+        TimeToLiveJson.DescribeVerb,
+        ListStreamsJson.Verb,
+        DescribeStreamJson.Verb,
+        GetShardIteratorJson.Verb,
+        GetRecordsJson.Verb,
+    }.ToFrozenDictionary(verb => verb.Service + verb.Name, StringComparer.Ordinal);
 }

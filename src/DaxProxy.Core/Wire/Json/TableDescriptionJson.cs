@@ -38,11 +38,13 @@ internal static class TableDescriptionJson
 
         WriteIndexes(writer, "LocalSecondaryIndexes"u8, table.LocalSecondaryIndexes);
         WriteIndexes(writer, "GlobalSecondaryIndexes"u8, table.GlobalSecondaryIndexes);
+        StreamJson.WriteSpecification(writer, table);
         writer.WriteBoolean("DeletionProtectionEnabled"u8, table.DeletionProtectionEnabled);
         writer.WriteEndObject();
     }
 
-    private static void WriteKeySchema(Utf8JsonWriter writer, IReadOnlyList<KeySchemaElement> schema)
+    /// <summary>A key as member <c>KeySchema</c>.</summary>
+    public static void WriteKeySchema(Utf8JsonWriter writer, IReadOnlyList<KeySchemaElement> schema)
     {
         writer.WriteStartArray("KeySchema"u8);
         foreach (KeySchemaElement element in schema)
