@@ -2,22 +2,25 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Streams;
 
 namespace DaxProxy.Engine.Tables;
 
 /// <summary>CreateTable: the answer says CREATING; the table is ACTIVE at once.</summary>
-internal sealed class CreateTableHandler(Catalog catalog, WriteQueue writes, ResourceNames names, TimeProvider time)
+internal sealed class CreateTableHandler(
+    Catalog catalog, WriteQueue writes, ResourceNames names, StreamCatalog streams, StreamSwitch streamSwitch, TimeProvider time)
 {
     public async Task<Reply> ExecuteAsync(CreateTable request)
     {
         TableDescription definition = Define(request);
-        EngineTable? created = await writes.RunAsync(
-            session => catalog.Find(request.TableName) is null ? Insert(session, definition) : null,
-            table =>
+        (EngineTable? created, _) = await writes.RunAsync(
+            session => catalog.Find(request.TableName) is null ? Insert(session, definition, request.StreamSpecification) : default,
+            made =>
             {
-                if (table is not null)
+                if (made.Table is not null)
                 {
-                    catalog.Add(table);
+                    catalog.Add(made.Table);
+                    streams.Show(made.Table.Id, made.Stream);
                 }
             }).ConfigureAwait(false);
         return created is null
@@ -25,29 +28,24 @@ internal sealed class CreateTableHandler(Catalog catalog, WriteQueue writes, Res
             : new TableReply(created.Describe("CREATING"));
     }
 
-    private static EngineTable Insert(Session session, TableDescription definition)
+    private (EngineTable? Table, EngineStream? Stream) Insert(Session session, TableDescription definition, StreamSpecification? stream)
     {
+        bool hasStream = stream is { StreamEnabled: true };
+        definition = hasStream ? streamSwitch.Describe(session, definition, stream!.StreamViewType!) : definition;
         session.Statement("INSERT INTO tables (name, definition) VALUES (?1, ?2)")
             .Bind(1, definition.TableName).Bind(2, Catalog.Serialize(definition)).Run();
-        long tableId = LastId(session);
+        long tableId = session.LastInsertedId();
         Dictionary<string, long> indexIds = new(StringComparer.Ordinal);
         foreach (IndexDescription index in definition.LocalSecondaryIndexes.Concat(definition.GlobalSecondaryIndexes))
         {
             session.Statement("INSERT INTO indexes (table_id, name) VALUES (?1, ?2)")
                 .Bind(1, tableId).Bind(2, index.Definition.IndexName).Run();
-            indexIds.Add(index.Definition.IndexName, LastId(session));
+            indexIds.Add(index.Definition.IndexName, session.LastInsertedId());
         }
 
-        return new EngineTable(tableId, definition, indexIds);
-    }
-
-    private static long LastId(Session session)
-    {
-        Statement query = session.Statement("SELECT last_insert_rowid()");
-        query.Step();
-        long id = query.Int64(0);
-        query.Reset();
-        return id;
+        return (
+            new EngineTable(tableId, definition, indexIds),
+            hasStream ? streamSwitch.Enable(session, tableId, definition) : null);
     }
 
     private TableDescription Define(CreateTable request) => new()

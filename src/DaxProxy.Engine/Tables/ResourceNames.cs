@@ -7,7 +7,12 @@ internal sealed class ResourceNames(string region)
     /// <summary>The engine knows no accounts; this is the number emulators commonly show.</summary>
     private const string Account = "000000000000";
 
-    public string Table(string tableName) => $"arn:aws:dynamodb:{region}:{Account}:table/{tableName}";
+    /// <summary>The region that names show.</summary>
+    public string Region { get; } = region;
+
+    public string Table(string tableName) => $"arn:aws:dynamodb:{Region}:{Account}:table/{tableName}";
+
+    public string Stream(string tableName, string label) => $"{Table(tableName)}/stream/{label}";
 
     public string Index(string tableName, string indexName) => $"{Table(tableName)}/index/{indexName}";
 }
