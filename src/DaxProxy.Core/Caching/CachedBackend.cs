@@ -15,9 +15,7 @@ public sealed class CachedBackend : IDynamoBackend
 {
     private readonly IDynamoBackend inner;
     private readonly TableCatalog catalog;
-    private readonly ItemCache cache;
     private readonly CacheFaults faults;
-    private readonly KeyFinder finder;
     private readonly GetItemRoad reads;
     private readonly BatchGetItemRoad batchReads;
     private readonly WriteRoad writes;
@@ -33,9 +31,8 @@ public sealed class CachedBackend : IDynamoBackend
     {
         this.inner = inner;
         this.catalog = catalog;
-        this.cache = cache;
         faults = new CacheFaults(onFault);
-        finder = new KeyFinder(catalog, cache, faults);
+        KeyFinder finder = new(catalog, cache, faults);
         reads = new GetItemRoad(inner, cache, finder, faults);
         batchReads = new BatchGetItemRoad(inner, cache, finder);
         writes = new WriteRoad(inner, catalog, cache, finder, faults, options.DoubtWindow);
@@ -64,7 +61,10 @@ public sealed class CachedBackend : IDynamoBackend
         _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
     };
 
-    /// <summary>Forgets everything cached of a table, or one of its items. False if the table is not known or the key does not fit it.</summary>
+    /// <summary>
+    /// Forgets everything cached of a table, or one of its items; what is being fetched of it now will not be kept. False if the table is not
+    /// known or the key does not fit it. Also for whoever changed an item past this backend: to be called once the change can be read.
+    /// </summary>
     public bool Evict(string tableName, AttributeMap? key = null)
     {
         if (key is null)
@@ -72,13 +72,7 @@ public sealed class CachedBackend : IDynamoBackend
             return catalog.Renew(tableName);
         }
 
-        if (!catalog.TryGet(tableName, out CatalogTable? table) || !finder.TryFind(table, key, out CacheKey place))
-        {
-            return false;
-        }
-
-        cache.Evict(place);
-        return true;
+        return writes.TryDrop(tableName, key);
     }
 
     /// <summary>Forgets everything cached of all tables.</summary>

@@ -35,7 +35,7 @@ internal sealed class ExpiredItemSweeper(
         EngineTable table, TimeToLiveSetting setting, (long Oldest, long Now) window, CancellationToken cancellationToken)
     {
         // A look before the turn at the writer: mostly there is nothing to do.
-        while (!cancellationToken.IsCancellationRequested
+        while (!cancellationToken.IsCancellationRequested && settings.Find(table.Id) == setting
             && sessions.Read((setting, window), static (session, state) => Due(session, state.setting, state.window, 1)).Count > 0)
         {
             List<WriteEffect> effects = await writes.RunAsync(
@@ -47,13 +47,21 @@ internal sealed class ExpiredItemSweeper(
 
     private List<WriteEffect> SweepSome(Session session, EngineTable table, TimeToLiveSetting setting, (long Oldest, long Now) window)
     {
+        // The table may have been changed or dropped while this waited its turn, and the setting switched off.
         List<WriteEffect> effects = [];
+        if (catalog.Find(table.Name) is not { } current || current.Id != table.Id || settings.Find(table.Id) != setting)
+        {
+            return effects;
+        }
+
         foreach (RowKey row in Due(session, setting, window, ItemsPerStep))
         {
-            // The note goes with the item; where the item is gone, or the table is, it must go alone.
-            WriteEffect effect = writer.Expire(session, table, row);
-            Expirations.Forget(session, setting, row);
-            if (effect.Old is not null)
+            WriteEffect effect = writer.Expire(session, current, row);
+            if (effect.Old is null)
+            {
+                Expirations.Forget(session, setting, row);
+            }
+            else
             {
                 effects.Add(effect);
             }
