@@ -12,6 +12,11 @@ public sealed record EngineOptions
     /// </summary>
     public bool SynchronizeEveryCommit { get; init; } = true;
 
+    /// <summary>
+    /// How long tables stay CREATING, UPDATING and DELETING, as they do at AWS; zero (the default) to be ready at once.
+    /// </summary>
+    public TimeSpan StatusDelay { get; init; }
+
     /// <summary>How often expired items are looked for and deleted.</summary>
     public TimeSpan TimeToLiveInterval { get; init; } = TimeSpan.FromSeconds(1);
 

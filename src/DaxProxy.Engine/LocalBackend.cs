@@ -3,6 +3,7 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Operations.Streams;
+using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Maintenance;
 using DaxProxy.Engine.Queries;
@@ -22,6 +23,9 @@ namespace DaxProxy.Engine;
 /// </remarks>
 public sealed class LocalBackend : IDynamoBackend, IDisposable
 {
+    private const long AccountMaxUnits = 80_000;
+    private const long TableMaxUnits = 40_000;
+
     /// <summary>Much shorter than what is kept, and much longer than it takes.</summary>
     private static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(1);
 
@@ -33,6 +37,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly DescribeTableHandler describeTable;
     private readonly ListTablesHandler listTables;
     private readonly DeleteTableHandler deleteTable;
+    private readonly UpdateTableHandler updateTable;
+    private readonly TagsHandler tags;
     private readonly GetItemHandler getItem;
     private readonly PutItemHandler putItem;
     private readonly UpdateItemHandler updateItem;
@@ -58,7 +64,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     {
         database = Database.Open(options, out SqliteConnection connection);
         Session writer = new(connection);
-        Catalog catalog = Catalog.Load(writer);
+        Catalog catalog = Catalog.Load(writer, time);
         sessions = new SessionPool(database, writer);
         writes = new WriteQueue(sessions);
 
@@ -68,10 +74,15 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         TimeToLiveCatalog timeToLive = TimeToLiveCatalog.Load(writer);
         ItemWriter items = new(catalog, new ChangeRecorder(streams, time, options.StreamShardLifetime), new Expirations(timeToLive));
         ItemLocks locks = new();
-        createTable = new CreateTableHandler(catalog, writes, names, streams, streamSwitch, time);
+        TableClock clock = new(time, options.StatusDelay);
+        IndexBackfill backfill = new(catalog, writes);
+        createTable = new CreateTableHandler(catalog, writes, names, streams, streamSwitch, clock);
         describeTable = new DescribeTableHandler(catalog);
         listTables = new ListTablesHandler(catalog);
-        deleteTable = new DeleteTableHandler(catalog, writes, streams, streamSwitch, timeToLive);
+        deleteTable = new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive);
+        updateTable = new UpdateTableHandler(
+            catalog, writes, createTable, names, clock, backfill, deleteTable, streams, streamSwitch);
+        tags = new TagsHandler(catalog, writes, sessions);
         getItem = new GetItemHandler(catalog, sessions);
         putItem = new PutItemHandler(catalog, writes, items, locks);
         updateItem = new UpdateItemHandler(catalog, writes, items, locks);
@@ -89,7 +100,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         updateTimeToLive = new UpdateTimeToLiveHandler(catalog, writes, timeToLive, deleteTable);
         describeTimeToLive = new DescribeTimeToLiveHandler(catalog, timeToLive);
 
+        // What a former process may have left unfinished.
         _ = deleteTable.RemoveRowsAsync();
+        _ = backfill.RunAsync();
         _ = updateTimeToLive.CompleteAllAsync();
         Sweeper = new ExpiredItemSweeper(catalog, sessions, writes, items, timeToLive, time);
         Trimmer = new StreamTrimmer(writes, time);
@@ -128,6 +141,12 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         DescribeTable request => new(describeTable.Execute(request)),
         ListTables request => new(listTables.Execute(request)),
         DeleteTable request => new(deleteTable.ExecuteAsync(request)),
+        UpdateTable request => new(updateTable.ExecuteAsync(request)),
+        TagResource request => new(tags.ExecuteAsync(request)),
+        UntagResource request => new(tags.ExecuteAsync(request)),
+        ListTagsOfResource request => new(tags.Execute(request)),
+        DescribeEndpoints request => new(new DescribeEndpointsReply(request.Address)),
+        DescribeLimits => new(new DescribeLimitsReply(AccountMaxUnits, TableMaxUnits)),
         GetRecords request => new(getRecords.Execute(request)),
         GetShardIterator request => new(getShardIterator.Execute(request)),
         DescribeStream request => new(describeStream.Execute(request)),

@@ -53,11 +53,13 @@ public sealed class CachedBackend : IDynamoBackend
         TransactWriteItems transaction => writes.ExecuteAsync(transaction, cancellationToken),
         CreateTable create => writes.ExecuteAsync(create, create.TableName, cancellationToken),
         DeleteTable delete => writes.ExecuteAsync(delete, delete.TableName, cancellationToken),
+        UpdateTable update => writes.ExecuteAsync(update, update.TableName, cancellationToken),
         DescribeTable describe => DescribeAsync(describe, cancellationToken),
 
         // Verbs without an effect on items or tables. Every other one voids the cache.
-        Query or Scan or TransactGetItems or ListTables
-            or UpdateTimeToLive or DescribeTimeToLive or ListStreams or DescribeStream or GetShardIterator or GetRecords => inner.ExecuteAsync(operation, cancellationToken),
+        Query or Scan or TransactGetItems or ListTables or TagResource or UntagResource or ListTagsOfResource or DescribeLimits
+            or DescribeEndpoints or UpdateTimeToLive or DescribeTimeToLive or ListStreams or DescribeStream or GetShardIterator
+            or GetRecords => inner.ExecuteAsync(operation, cancellationToken),
         _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
     };
 

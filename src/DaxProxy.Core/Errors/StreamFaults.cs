@@ -24,6 +24,12 @@ public static class StreamFaults
     /// <summary>A stream switched off that says of what.</summary>
     public static DynamoError ViewTypeToDisable { get; } = Invalid("If stream is being disabled, then UpdateViewType must not be specified");
 
+    /// <summary>A stream switched together with a change of throughput.</summary>
+    public static DynamoError StreamWhileThroughput { get; } = Invalid("You cannot modify stream status while updating table IOPS");
+
+    /// <summary>An index made or removed together with a switched stream.</summary>
+    public static DynamoError IndexWhileStream { get; } = Invalid("You cannot create or delete index while changing stream status");
+
     /// <summary>A position older than what is kept.</summary>
     public static DynamoError Trimmed { get; } =
         DynamoError.Modelled("TrimmedDataAccessException", "The data you are trying to access has been trimmed");

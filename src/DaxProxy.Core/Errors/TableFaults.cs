@@ -43,6 +43,10 @@ public static class TableFaults
     public static DynamoError IndexNotFound(string indexName) =>
         DynamoError.Validation($"The table does not have the specified index: {indexName}");
 
+    /// <summary>An index that is still being filled.</summary>
+    public static DynamoError IndexBackfilling(string indexName) =>
+        DynamoError.Validation($"Cannot read from backfilling global secondary index: {indexName}");
+
     /// <summary>An item without one of its key attributes.</summary>
     public static DynamoError MissingKey(string name) => DynamoError.Validation($"{InvalidParameters}Missing the key {name} in the item");
 

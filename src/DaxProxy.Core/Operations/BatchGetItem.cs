@@ -51,6 +51,9 @@ public sealed class BatchGetItem : Operation
         /// <summary>The projection as sent; null when absent.</summary>
         public string? ProjectionExpression { get; init; }
 
+        /// <summary>The top-level attributes to return, as sent: what a projection was before expressions; null when absent.</summary>
+        public IReadOnlyList<string>? AttributesToGet { get; init; }
+
         /// <summary>The map behind the projection's references.</summary>
         public ExpressionParameters Expressions { get; init; } = ExpressionParameters.None;
 
@@ -64,6 +67,7 @@ public sealed class BatchGetItem : Operation
             Keys = keys,
             ConsistentRead = ConsistentRead,
             ProjectionExpression = ProjectionExpression,
+            AttributesToGet = AttributesToGet,
             Expressions = Expressions,
             Projection = Projection,
         };
@@ -74,14 +78,15 @@ public sealed class BatchGetItem : Operation
 
         internal DynamoError? CheckStatically(ValidationLayer layer)
         {
-            DynamoError? error = ProjectionParameters.TryCompile(
-                ProjectionExpression, Expressions, layer, out ProjectionExpression? projection);
+            ProjectionExpression? projection = null;
+            DynamoError? error = ProjectionParameters.CheckMix(ProjectionExpression, AttributesToGet)
+                ?? ProjectionParameters.TryCompile(ProjectionExpression, AttributesToGet, Expressions, layer, out projection);
             Projection = projection;
-            if (error is not null)
-            {
-                return error;
-            }
+            return error ?? CheckKeys();
+        }
 
+        private DynamoError? CheckKeys()
+        {
             HashSet<KeyText> seen = [];
             foreach (Decoded<AttributeMap> key in Keys)
             {

@@ -30,6 +30,21 @@ public sealed class CreateTable : Operation
     /// <summary>Capacity of a provisioned table.</summary>
     public ProvisionedThroughput? ProvisionedThroughput { get; init; }
 
+    /// <summary>Most units a second when billed per request; null for no limit.</summary>
+    public ThroughputLimits? OnDemandThroughput { get; init; }
+
+    /// <summary>Units a second to be prepared for; null for the service's default.</summary>
+    public ThroughputLimits? WarmThroughput { get; init; }
+
+    /// <summary><c>STANDARD</c> or <c>STANDARD_INFREQUENT_ACCESS</c>; null when absent.</summary>
+    public string? TableClass { get; init; }
+
+    /// <summary>Encryption at rest; null when absent.</summary>
+    public EncryptionRequest? Encryption { get; init; }
+
+    /// <summary>Tags of the new table.</summary>
+    public IReadOnlyList<Tag> Tags { get; init; } = [];
+
     /// <summary>Whether DeleteTable shall be refused.</summary>
     public bool DeletionProtectionEnabled { get; init; }
 

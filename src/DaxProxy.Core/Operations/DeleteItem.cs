@@ -15,6 +15,11 @@ public sealed class DeleteItem : WriteOperation
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
     {
+        if (CheckMix() is { } mixError)
+        {
+            return mixError;
+        }
+
         if (Key.Fault is { } fault)
         {
             return DynamoError.Validation(fault);

@@ -25,6 +25,9 @@ public sealed class GetItem : Operation
     /// <summary>The projection as sent; null when absent.</summary>
     public string? ProjectionExpression { get; init; }
 
+    /// <summary>The top-level attributes to return, as sent: what a projection was before expressions; null when absent.</summary>
+    public IReadOnlyList<string>? AttributesToGet { get; init; }
+
     /// <summary>The maps behind the expression's references.</summary>
     public ExpressionParameters Expressions { get; init; } = ExpressionParameters.None;
 
@@ -39,12 +42,18 @@ public sealed class GetItem : Operation
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
     {
+        if (ProjectionParameters.CheckMix(ProjectionExpression, AttributesToGet) is { } mixError)
+        {
+            return mixError;
+        }
+
         if (Key.Fault is { } fault)
         {
             return DynamoError.Validation(fault);
         }
 
-        DynamoError? error = ProjectionParameters.TryCompile(ProjectionExpression, Expressions, layer, out ProjectionExpression? projection);
+        DynamoError? error = ProjectionParameters.TryCompile(
+            ProjectionExpression, AttributesToGet, Expressions, layer, out ProjectionExpression? projection);
         Projection = projection;
         return error;
     }

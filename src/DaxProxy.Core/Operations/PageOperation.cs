@@ -1,6 +1,7 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations.Legacy;
 
 namespace DaxProxy.Core.Operations;
 
@@ -34,6 +35,12 @@ public abstract class PageOperation : Operation
     /// <summary>The filter as sent; null when absent.</summary>
     public string? FilterExpression { get; init; }
 
+    /// <summary>The top-level attributes to return, as sent: what a projection was before expressions; null when absent.</summary>
+    public IReadOnlyList<string>? AttributesToGet { get; init; }
+
+    /// <summary>How the entries of a legacy filter are joined; null when absent, which means that all must hold.</summary>
+    public ConditionalOperator? ConditionalOperator { get; init; }
+
     /// <summary>The maps behind the expressions' references.</summary>
     public ExpressionParameters Expressions { get; init; } = ExpressionParameters.None;
 
@@ -42,6 +49,27 @@ public abstract class PageOperation : Operation
 
     /// <summary>The compiled filter; null for no filter. Set by the static checks.</summary>
     public ConditionExpression? Filter { get; private set; }
+
+    /// <summary>Checks and compiles a filter as it was written before expressions (QueryFilter, ScanFilter); null for none.</summary>
+    protected DynamoError? CompileLegacyFilter(IReadOnlyList<AttributeCondition>? conditions)
+    {
+        if (conditions is null)
+        {
+            return null;
+        }
+
+        DynamoError? error = ConditionRules.TryCompile(conditions, ConditionalOperator, out ConditionExpression? filter);
+        Filter = filter;
+        return error;
+    }
+
+    /// <summary>Checks and compiles <see cref="AttributesToGet"/>.</summary>
+    protected DynamoError? CompileAttributesToGet()
+    {
+        DynamoError? error = ProjectionParameters.TryCompile(AttributesToGet, out ProjectionExpression? projection);
+        Projection = projection;
+        return error;
+    }
 
     /// <summary>Faults of the start key's values.</summary>
     protected DynamoError? CheckStartKey() =>
@@ -75,13 +103,13 @@ public abstract class PageOperation : Operation
     /// <summary>Whether <see cref="Select"/> and the projection agree.</summary>
     protected DynamoError? CheckSelect() => Select switch
     {
-        Select.SPECIFIC_ATTRIBUTES when ProjectionExpression is null => RequestFaults.SpecificWithoutProjection,
+        Select.SPECIFIC_ATTRIBUTES when Projection is null => RequestFaults.SpecificWithoutProjection,
         Select.ALL_PROJECTED_ATTRIBUTES when IndexName is null => RequestFaults.ProjectedWithoutIndex,
-        Select.COUNT when ProjectionExpression is not null => Contradiction("only the Count"),
-        Select.ALL_ATTRIBUTES or Select.ALL_PROJECTED_ATTRIBUTES when ProjectionExpression is not null => Contradiction(Select.ToString()),
+        Select.COUNT when Projection is not null => Contradiction("only the Count"),
+        Select.ALL_ATTRIBUTES or Select.ALL_PROJECTED_ATTRIBUTES when Projection is not null => Contradiction(Select.ToString()),
         _ => null,
     };
 
-    private static DynamoError Contradiction(string choice) =>
-        RequestFaults.ProjectionWithSelect(nameof(ProjectionExpression), choice);
+    private DynamoError Contradiction(string choice) => RequestFaults.ProjectionWithSelect(
+        AttributesToGet is null ? nameof(ProjectionExpression) : nameof(AttributesToGet), choice);
 }

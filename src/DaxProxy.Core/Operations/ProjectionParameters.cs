@@ -1,16 +1,28 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
+using DaxProxy.Core.Operations.Legacy;
 
 namespace DaxProxy.Core.Operations;
 
-/// <summary>The expression checks of a read whose only expression is its projection (GetItem, and each table of BatchGetItem).</summary>
+/// <summary>The checks of what a read returns of an item: a projection, or AttributesToGet in its place.</summary>
 internal static class ProjectionParameters
 {
-    /// <summary>Checks names and projection, and compiles the latter; null for the whole item.</summary>
+    /// <summary>
+    /// The checks of a read whose only expression is its projection (GetItem, and each table of BatchGetItem), once it is known that not both
+    /// were sent. Compiles what was sent; null for the whole item.
+    /// </summary>
     public static DynamoError? TryCompile(
-        string? text, ExpressionParameters parameters, ValidationLayer layer, out ProjectionExpression? projection)
+        string? text,
+        IReadOnlyList<string>? attributesToGet,
+        ExpressionParameters parameters,
+        ValidationLayer layer,
+        out ProjectionExpression? projection)
     {
-        projection = null;
+        if (TryCompile(attributesToGet, out projection) is { } listError)
+        {
+            return listError;
+        }
+
         DynamoError? error = parameters.TryResolve(text is not null, false, "", layer, out ExpressionAttributes attributes);
         if (error is null && text is not null)
         {
@@ -19,4 +31,30 @@ internal static class ProjectionParameters
 
         return error;
     }
+
+    /// <summary>Checks AttributesToGet and compiles it; null where it was not sent.</summary>
+    public static DynamoError? TryCompile(IReadOnlyList<string>? attributesToGet, out ProjectionExpression? projection)
+    {
+        projection = null;
+        if (attributesToGet is null)
+        {
+            return null;
+        }
+
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        foreach (string name in attributesToGet)
+        {
+            if (!seen.Add(name))
+            {
+                return LegacyFaults.DuplicateName(name);
+            }
+        }
+
+        projection = new ProjectionExpression([.. attributesToGet.Select(name => new DocumentPath(name))]);
+        return null;
+    }
+
+    /// <summary>Whether both ways to say what is wanted were used.</summary>
+    public static DynamoError? CheckMix(string? projectionExpression, IReadOnlyList<string>? attributesToGet) => ParameterMix.Check(
+        [("AttributesToGet", attributesToGet is not null)], [("ProjectionExpression", projectionExpression is not null)]);
 }

@@ -1,5 +1,6 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
+using DaxProxy.Core.Operations.Legacy;
 
 namespace DaxProxy.Core.Operations;
 
@@ -14,6 +15,15 @@ public sealed class Query : PageOperation
     /// <summary>The key condition as sent; null when absent.</summary>
     public string? KeyConditionExpression { get; init; }
 
+    /// <summary>The key condition as it was written before expressions, as sent; null when absent.</summary>
+    public IReadOnlyList<AttributeCondition>? KeyConditions { get; init; }
+
+    /// <summary>The filter as it was written before expressions, as sent; null when absent.</summary>
+    public IReadOnlyList<AttributeCondition>? QueryFilter { get; init; }
+
+    /// <summary>What errors call the filter.</summary>
+    public string FilterName => QueryFilter is null ? "Filter Expression" : nameof(QueryFilter);
+
     /// <summary>Whether to read in ascending order (the default).</summary>
     public bool ScanIndexForward { get; init; } = true;
 
@@ -23,28 +33,71 @@ public sealed class Query : PageOperation
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
     {
-        if (CheckStartKey() is { } startKeyError)
+        DynamoError? error = CheckMix()
+            ?? CompileLegacyFilter(QueryFilter)
+            ?? CompileAttributesToGet()
+            ?? CheckStartKey();
+        if (error is not null)
         {
-            return startKeyError;
+            return error;
         }
 
-        if (KeyConditionExpression is null)
+        if (KeyConditionExpression is null && KeyConditions is null)
         {
             return RequestFaults.NoKeyCondition;
         }
 
+        bool hasValueExpression = FilterExpression is not null || KeyConditionExpression is not null;
         return Expressions.TryResolve(
-                true, true, "FilterExpression and KeyConditionExpression are null", layer, out ExpressionAttributes attributes)
+                hasValueExpression || ProjectionExpression is not null,
+                hasValueExpression,
+                "FilterExpression and KeyConditionExpression are null",
+                layer,
+                out ExpressionAttributes attributes)
             ?? CompileFilterAndProjection(attributes)
             ?? CompileKeyCondition(attributes, layer)
             ?? attributes.FindUnused()
+            ?? CompileKeyConditions(layer)
             ?? EnvelopedSelectFault();
+    }
+
+    /// <summary>Other than the rest, KeyConditions may stand beside expressions, as long as there is no KeyConditionExpression.</summary>
+    private DynamoError? CheckMix() => ParameterMix.Check(
+            [
+                (nameof(AttributesToGet), AttributesToGet is not null),
+                (nameof(QueryFilter), QueryFilter is not null),
+                (nameof(ConditionalOperator), ConditionalOperator is not null),
+                (nameof(KeyConditions), KeyConditions is not null && KeyConditionExpression is not null),
+            ],
+            [
+                (nameof(ProjectionExpression), ProjectionExpression is not null),
+                (nameof(FilterExpression), FilterExpression is not null),
+                (nameof(KeyConditionExpression), KeyConditionExpression is not null),
+            ])
+        ?? ConditionRules.CheckOperator(ConditionalOperator, QueryFilter?.Count);
+
+    private DynamoError? CompileKeyConditions(ValidationLayer layer)
+    {
+        if (KeyConditions is null)
+        {
+            return null;
+        }
+
+        DynamoError? error = KeyConditionsRules.TryCompile(
+            KeyConditions, IndexName is not null, layer, out KeyConditionExpression? keyCondition);
+        KeyCondition = keyCondition!;
+        return error;
     }
 
     private DynamoError? CompileKeyCondition(ExpressionAttributes attributes, ValidationLayer layer)
     {
+        if (KeyConditionExpression is null)
+        {
+            return null;
+        }
+
         DynamoError? error = Core.Expressions.KeyConditionExpression.TryParse(
-            KeyConditionExpression!, attributes, layer, out KeyConditionExpression? keyCondition);
+            KeyConditionExpression, attributes, layer, out KeyConditionExpression? keyCondition);
         KeyCondition = keyCondition!;
         return error;
     }

@@ -1,5 +1,6 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
+using DaxProxy.Core.Operations.Legacy;
 
 namespace DaxProxy.Core.Operations;
 
@@ -15,11 +16,17 @@ public sealed class Scan : PageOperation
     /// <summary>Into how many segments the table is cut; null for one.</summary>
     public int? TotalSegments { get; init; }
 
+    /// <summary>The filter as it was written before expressions, as sent; null when absent.</summary>
+    public IReadOnlyList<AttributeCondition>? ScanFilter { get; init; }
+
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
     {
         bool given = FilterExpression is not null || ProjectionExpression is not null;
-        return CheckStartKey()
+        return CheckMix()
+            ?? CompileAttributesToGet()
+            ?? CompileLegacyFilter(ScanFilter)
+            ?? CheckStartKey()
             ?? CheckSegments()
             ?? Expressions.TryResolve(
                 given, FilterExpression is not null, "FilterExpression is null", layer, out ExpressionAttributes attributes)
@@ -27,6 +34,15 @@ public sealed class Scan : PageOperation
             ?? attributes.FindUnused()
             ?? CheckSelect();
     }
+
+    private DynamoError? CheckMix() => ParameterMix.Check(
+            [
+                (nameof(AttributesToGet), AttributesToGet is not null),
+                (nameof(ScanFilter), ScanFilter is not null),
+                (nameof(ConditionalOperator), ConditionalOperator is not null),
+            ],
+            [(nameof(ProjectionExpression), ProjectionExpression is not null), (nameof(FilterExpression), FilterExpression is not null)])
+        ?? ConditionRules.CheckOperator(ConditionalOperator, ScanFilter?.Count);
 
     private DynamoError? CheckSegments() => (Segment, TotalSegments) switch
     {

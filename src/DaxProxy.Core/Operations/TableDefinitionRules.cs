@@ -6,13 +6,14 @@ namespace DaxProxy.Core.Operations;
 /// <summary>
 /// The static rules of a table's definition, in the service's order: billing, the table's own key, local indexes, global indexes, counts.
 /// </summary>
-internal static class TableDefinitionRules
+public static class TableDefinitionRules
 {
     private const int MaxLocalIndexes = 5;
     private const int MaxGlobalIndexes = 20;
     private const int MaxKeyAttributesOfAKind = 4;
     private const long MaxCapacityUnits = 1_000_000_000_000;
 
+    /// <summary>Checks a new table.</summary>
     public static DynamoError? Check(CreateTable table)
     {
         Dictionary<string, string> definitions = new(StringComparer.Ordinal);
@@ -29,13 +30,26 @@ internal static class TableDefinitionRules
             ?? CheckNames(table)
             ?? CheckCounts(table)
             ?? CheckUse(table, definitions)
-            ?? CheckStream(table.StreamSpecification);
+            ?? CheckEncryption(table.Encryption)
+            ?? CheckStream(table.StreamSpecification)
+            ?? TagRules.Check(table.Tags);
     }
 
     private static DynamoError? CheckStream(StreamSpecification? stream) => stream switch
     {
         { StreamEnabled: true, StreamViewType: null } => StreamFaults.NoViewType,
         { StreamEnabled: false, StreamViewType: not null } => StreamFaults.ViewTypeOfNoStream,
+        _ => null,
+    };
+
+    /// <summary>Encryption as CreateTable and UpdateTable ask for it.</summary>
+    public static DynamoError? CheckEncryption(EncryptionRequest? encryption) => encryption switch
+    {
+        null => null,
+        { Enabled: not true, SseType: not null } => TableUpdateFaults.SseTypeWithoutSse,
+        { Enabled: not true, KmsMasterKeyId: not null } => TableUpdateFaults.KeyWithoutSse,
+        { SseType: "AES256" } => TableUpdateFaults.Aes256,
+        { SseType: null, KmsMasterKeyId: not null } => TableUpdateFaults.KeyNeedsKms,
         _ => null,
     };
 
@@ -51,7 +65,8 @@ internal static class TableDefinitionRules
             : CheckBounds(table.ProvisionedThroughput);
     }
 
-    private static DynamoError? CheckBounds(ProvisionedThroughput throughput)
+    /// <summary>Capacity within the service's bounds.</summary>
+    public static DynamoError? CheckBounds(ProvisionedThroughput throughput)
     {
         if (throughput.ReadCapacityUnits > MaxCapacityUnits)
         {
@@ -63,7 +78,8 @@ internal static class TableDefinitionRules
             : null;
     }
 
-    private static DynamoError? CheckKeySchema(
+    /// <summary>A key: defined attributes, partition before sort, nothing twice.</summary>
+    public static DynamoError? CheckKeySchema(
         IReadOnlyList<KeySchemaElement> schema, Dictionary<string, string> definitions, bool isTable, bool isGlobal = false)
     {
         List<string> undefined = [.. schema.Select(e => e.AttributeName).Where(name => !definitions.ContainsKey(name))];
@@ -203,7 +219,8 @@ internal static class TableDefinitionRules
             : CheckBounds(index.ProvisionedThroughput);
     }
 
-    private static DynamoError? CheckProjection(Projection projection)
+    /// <summary>A projection: its type, and attributes exactly where the type takes them.</summary>
+    public static DynamoError? CheckProjection(Projection projection)
     {
         switch (projection.ProjectionType)
         {

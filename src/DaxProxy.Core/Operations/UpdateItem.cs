@@ -1,6 +1,7 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations.Legacy;
 
 namespace DaxProxy.Core.Operations;
 
@@ -16,23 +17,45 @@ public sealed class UpdateItem : WriteOperation
     /// <summary>The update as sent; null when absent, which creates an item of its key alone.</summary>
     public string? UpdateExpression { get; init; }
 
+    /// <summary>The update as it was written before expressions, as sent; null when absent.</summary>
+    public IReadOnlyList<AttributeValueUpdate>? AttributeUpdates { get; init; }
+
     /// <summary>The compiled update; null when none was sent. Set by the static checks.</summary>
     public UpdateExpression? Update { get; private set; }
 
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
     {
+        if (CheckMix(UpdateExpression is not null, AttributeUpdates is not null) is { } mixError)
+        {
+            return mixError;
+        }
+
         if (Key.Fault is { } fault)
         {
             return DynamoError.Validation(fault);
         }
 
         bool given = UpdateExpression is not null || ConditionExpression is not null;
-        return Expressions.TryResolve(
+        return CompileAttributeUpdates()
+            ?? CompileExpected()
+            ?? Expressions.TryResolve(
                 given, given, "UpdateExpression and ConditionExpression are null", layer, out ExpressionAttributes attributes)
             ?? CompileUpdate(attributes, layer)
             ?? CompileCondition(attributes)
             ?? attributes.FindUnused();
+    }
+
+    private DynamoError? CompileAttributeUpdates()
+    {
+        if (AttributeUpdates is null)
+        {
+            return null;
+        }
+
+        DynamoError? error = AttributeUpdatesRules.TryCompile(AttributeUpdates, out UpdateExpression? update);
+        Update = update;
+        return error;
     }
 
     private DynamoError? CompileUpdate(ExpressionAttributes attributes, ValidationLayer layer)

@@ -1,5 +1,6 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
+using DaxProxy.Core.Operations.Legacy;
 
 namespace DaxProxy.Core.Operations;
 
@@ -11,6 +12,12 @@ public abstract class WriteOperation : Operation
 
     /// <summary>The condition as sent; null when absent.</summary>
     public string? ConditionExpression { get; init; }
+
+    /// <summary>The condition as it was written before expressions, as sent; null when absent.</summary>
+    public IReadOnlyList<ExpectedAttributeValue>? Expected { get; init; }
+
+    /// <summary>How the entries of <see cref="Expected"/> are joined; null when absent, which means that all must hold.</summary>
+    public ConditionalOperator? ConditionalOperator { get; init; }
 
     /// <summary>The maps behind the expressions' references.</summary>
     public ExpressionParameters Expressions { get; init; } = ExpressionParameters.None;
@@ -30,6 +37,31 @@ public abstract class WriteOperation : Operation
     /// <summary>The compiled condition; null when none was sent. Set by the static checks.</summary>
     public ConditionExpression? Condition { get; private set; }
 
+    /// <summary>Whether expressions and legacy parameters were mixed, and whether there is something for the operator to join.</summary>
+    /// <param name="updateExpression">Whether an UpdateExpression was sent.</param>
+    /// <param name="attributeUpdates">Whether AttributeUpdates was sent.</param>
+    protected DynamoError? CheckMix(bool updateExpression = false, bool attributeUpdates = false) => ParameterMix.Check(
+            [
+                ("AttributeUpdates", attributeUpdates),
+                (nameof(Expected), Expected is not null),
+                (nameof(ConditionalOperator), ConditionalOperator is not null),
+            ],
+            [("UpdateExpression", updateExpression), (nameof(ConditionExpression), ConditionExpression is not null)])
+        ?? ConditionRules.CheckOperator(ConditionalOperator, Expected?.Count);
+
+    /// <summary>Checks and compiles <see cref="Expected"/>.</summary>
+    protected DynamoError? CompileExpected()
+    {
+        if (Expected is null)
+        {
+            return null;
+        }
+
+        DynamoError? error = ExpectedRules.TryCompile(Expected, ConditionalOperator, out ConditionExpression? condition);
+        Condition = condition;
+        return error;
+    }
+
     /// <summary>Parses the condition; the caller reports unused references when it has parsed everything.</summary>
     protected DynamoError? CompileCondition(ExpressionAttributes attributes)
     {
@@ -44,11 +76,12 @@ public abstract class WriteOperation : Operation
         return error;
     }
 
-    /// <summary>The expression checks of a write whose only expression is its condition.</summary>
+    /// <summary>The checks of the condition, in either form, of a write that has no other expression.</summary>
     protected DynamoError? CompileConditionAlone(ValidationLayer layer)
     {
         bool given = ConditionExpression is not null;
-        return Expressions.TryResolve(given, given, "ConditionExpression is null", layer, out ExpressionAttributes attributes)
+        return CompileExpected()
+            ?? Expressions.TryResolve(given, given, "ConditionExpression is null", layer, out ExpressionAttributes attributes)
             ?? CompileCondition(attributes)
             ?? attributes.FindUnused();
     }

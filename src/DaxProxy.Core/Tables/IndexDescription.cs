@@ -6,5 +6,6 @@ namespace DaxProxy.Core.Tables;
 /// <param name="IndexStatus"><c>ACTIVE</c>, <c>CREATING</c> …; null for local indexes, which have no status of their own.</param>
 /// <param name="ItemCount">How many entries it holds.</param>
 /// <param name="IndexSizeBytes">Sum of the entries' sizes in bytes.</param>
+/// <param name="IsBackfilling">Whether a new index is still being filled from the table.</param>
 public sealed record IndexDescription(
-    IndexDefinition Definition, string IndexArn, string? IndexStatus, long ItemCount, long IndexSizeBytes);
+    IndexDefinition Definition, string IndexArn, string? IndexStatus, long ItemCount, long IndexSizeBytes, bool IsBackfilling = false);

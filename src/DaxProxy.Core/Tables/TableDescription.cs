@@ -33,8 +33,29 @@ public sealed record TableDescription
     /// <summary>Provisioned capacity; zeros when billed per request.</summary>
     public required ProvisionedThroughput ProvisionedThroughput { get; init; }
 
-    /// <summary><c>PAY_PER_REQUEST</c> when the table is billed so; null for a table that was created provisioned.</summary>
+    /// <summary><c>PAY_PER_REQUEST</c> or <c>PROVISIONED</c>; null for a table that was created provisioned and never switched.</summary>
     public string? BillingMode { get; init; }
+
+    /// <summary>When the table was last switched to be billed per request; null when it never was.</summary>
+    public DateTimeOffset? LastUpdateToPayPerRequest { get; init; }
+
+    /// <summary>When provisioned capacity last went up; null when it never did.</summary>
+    public DateTimeOffset? LastThroughputIncrease { get; init; }
+
+    /// <summary>When provisioned capacity last went down; null when it never did.</summary>
+    public DateTimeOffset? LastThroughputDecrease { get; init; }
+
+    /// <summary>Most units a second when billed per request; null for no limit.</summary>
+    public ThroughputLimits? OnDemandThroughput { get; init; }
+
+    /// <summary>Units a second the table is prepared for; null before it was asked for, when the service's default is shown.</summary>
+    public ThroughputLimits? WarmThroughput { get; init; }
+
+    /// <summary><c>STANDARD</c> or <c>STANDARD_INFREQUENT_ACCESS</c>; null when it was never set.</summary>
+    public string? TableClass { get; init; }
+
+    /// <summary>Encryption with a key of AWS KMS; null for the service's own key.</summary>
+    public EncryptionSetting? Encryption { get; init; }
 
     /// <summary>Whether DeleteTable is refused.</summary>
     public bool DeletionProtectionEnabled { get; init; }

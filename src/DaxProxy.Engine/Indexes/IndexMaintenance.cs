@@ -19,8 +19,11 @@ internal static class IndexMaintenance
             double units = Change(session, index, item, before, after);
             if (units > 0)
             {
-                effect.AddIndex(
-                    index, units, TotalsChange.Between(before?.Content.Item.SizeBytes, after?.Content.Item.SizeBytes));
+                // A new index is counted when it is complete: until then it may lack the old entry.
+                TotalsChange change = index.IsReady
+                    ? TotalsChange.Between(before?.Content.Item.SizeBytes, after?.Content.Item.SizeBytes)
+                    : default;
+                effect.AddIndex(index, units, change);
             }
         }
     }

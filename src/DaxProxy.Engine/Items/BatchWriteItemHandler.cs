@@ -79,7 +79,7 @@ internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, 
     private List<WriteEffect> Write(Session session, List<Planned> plan)
     {
         // A table that is gone by now: nothing of the batch is written.
-        if (plan.Find(planned => !catalog.Has(planned.Table)) is { } orphan)
+        if (plan.Find(planned => catalog.Current(planned.Table) is null) is { } orphan)
         {
             return [new WriteEffect(orphan.Table) { Error = TableFaults.NotFound }];
         }

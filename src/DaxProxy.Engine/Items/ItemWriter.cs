@@ -18,7 +18,7 @@ internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expira
     /// <summary>Puts an item that fits the table.</summary>
     public WriteEffect Put(Session session, EngineTable table, RowKey row, AttributeMap attributes, StoredItem item, WriteCondition condition)
     {
-        if (TryBegin(session, table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
+        if (TryBegin(session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
         {
             return new WriteEffect(table) { Error = error };
         }
@@ -40,7 +40,7 @@ internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expira
     /// <summary>Tests a condition and writes nothing.</summary>
     public WriteEffect Check(Session session, EngineTable table, RowKey row, WriteCondition condition)
     {
-        DynamoError? error = TryBegin(session, table, row, condition, out StoredItem? old, out _);
+        DynamoError? error = TryBegin(session, ref table, row, condition, out StoredItem? old, out _);
         return error is null ? new WriteEffect(table) { Old = old, New = old } : new WriteEffect(table) { Error = error };
     }
 
@@ -54,7 +54,7 @@ internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expira
     public WriteEffect Update(
         Session session, EngineTable table, RowKey row, AttributeMap key, UpdateExpression? update, WriteCondition condition)
     {
-        DynamoError? error = TryBegin(session, table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes);
+        DynamoError? error = TryBegin(session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes);
         if (error is not null)
         {
             return new WriteEffect(table) { Error = error };
@@ -83,7 +83,7 @@ internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expira
 
     private WriteEffect Delete(Session session, EngineTable table, RowKey row, WriteCondition condition, bool isExpiration)
     {
-        if (TryBegin(session, table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
+        if (TryBegin(session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
         {
             return new WriteEffect(table) { Error = error };
         }
@@ -99,15 +99,16 @@ internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expira
     }
 
     private DynamoError? TryBegin(
-        Session session, EngineTable table, RowKey row, WriteCondition condition, out StoredItem? old, out AttributeMap? oldAttributes)
+        Session session, ref EngineTable table, RowKey row, WriteCondition condition, out StoredItem? old, out AttributeMap? oldAttributes)
     {
         old = null;
         oldAttributes = null;
-        if (!catalog.Has(table))
+        if (catalog.Current(table) is not { } current)
         {
             return TableFaults.NotFound;
         }
 
+        table = current;
         old = session.FindItem(table.Id, row);
         if (old is not null && (condition.Expression is not null || table.Indexes.Count > 0))
         {

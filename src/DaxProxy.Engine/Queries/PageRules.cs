@@ -30,6 +30,11 @@ internal static class PageRules
             return TableFaults.IndexNotFound(request.IndexName);
         }
 
+        if (!index.IsReady)
+        {
+            return TableFaults.IndexBackfilling(request.IndexName);
+        }
+
         if (index.Info.IsGlobal && request.ConsistentRead)
         {
             return TableFaults.ConsistentReadOfGlobalIndex;

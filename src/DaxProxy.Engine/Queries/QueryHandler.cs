@@ -40,7 +40,7 @@ internal sealed class QueryHandler(Catalog catalog, SessionPool sessions, Valida
         }
 
         string? key = request.Filter.TopLevelNames.FirstOrDefault(name => source.Hash.Concat(source.Range).Any(k => k.Name == name));
-        return key is null ? null : QueryFaults.FilterOnKey(key);
+        return key is null ? null : QueryFaults.FilterOnKey(request.FilterName, key);
     }
 
     private static DynamoError? CheckPosition(PageSource source, Query request, KeyRange range, AttributeMap start)

@@ -123,3 +123,10 @@ CREATE TABLE tokens (                               -- client request tokens of 
 ) WITHOUT ROWID;
 
 CREATE INDEX tokens_by_age ON tokens (completed_at);
+
+CREATE TABLE tags (
+    table_id    INTEGER NOT NULL,
+    key         TEXT    NOT NULL,
+    value       TEXT    NOT NULL,
+    PRIMARY KEY (table_id, key)
+) WITHOUT ROWID;

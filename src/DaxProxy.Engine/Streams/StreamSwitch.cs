@@ -35,6 +35,8 @@ internal sealed class StreamSwitch(ResourceNames names, TimeProvider time, int s
     /// <summary>Makes the stream that a definition describes, with its first shards.</summary>
     public EngineStream Enable(Session session, long tableId, TableDescription table)
     {
+        // A table has one stream, also when two changes of one group each made theirs.
+        Disable(session, tableId);
         long now = time.GetUtcNow().ToUnixTimeMilliseconds();
         Statement insert = session.Statement(
                 "INSERT INTO streams (table_id, arn, table_name, label, view_type, hash_name, range_name, slots, created_at) "

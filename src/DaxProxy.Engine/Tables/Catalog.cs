@@ -13,15 +13,15 @@ internal sealed class Catalog
 {
     private ImmutableSortedDictionary<string, EngineTable> tables = ImmutableSortedDictionary.Create<string, EngineTable>(StringComparer.Ordinal);
 
-    private Catalog()
-    {
-    }
+    private readonly TimeProvider time;
+
+    private Catalog(TimeProvider time) => this.time = time;
 
     /// <summary>Tables by name, in ordinal order (which is UTF-8 order for the characters of table names).</summary>
-    public ImmutableSortedDictionary<string, EngineTable> Tables => Volatile.Read(ref tables);
+    private ImmutableSortedDictionary<string, EngineTable> Tables => Volatile.Read(ref tables);
 
     /// <summary>Reads every table of a store.</summary>
-    public static Catalog Load(Session session)
+    public static Catalog Load(Session session, TimeProvider time)
     {
         Dictionary<long, Dictionary<string, (long Id, TotalsChange Totals)>> indexes = [];
         Statement rows = session.Statement("SELECT id, table_id, name, item_count, size_bytes FROM indexes");
@@ -36,7 +36,7 @@ internal sealed class Catalog
         }
 
         rows.Reset();
-        Catalog catalog = new();
+        Catalog catalog = new(time);
         Statement definitions = session.Statement("SELECT id, definition, item_count, size_bytes FROM tables");
         while (definitions.Step())
         {
@@ -56,14 +56,33 @@ internal sealed class Catalog
         return catalog;
     }
 
-    /// <summary>The table of a name; null when there is none.</summary>
-    public EngineTable? Find(string name) => Tables.GetValueOrDefault(name);
+    /// <summary>The table of a name, for requests that read or write items; null when there is none that is ready.</summary>
+    public EngineTable? Find(string name) =>
+        Tables.GetValueOrDefault(name) is { } table && table.Transition.StatusAt(time) is not ("CREATING" or "DELETING") ? table : null;
 
-    /// <summary>Whether the table is still there: it may have been dropped while a change was waiting its turn.</summary>
-    public bool Has(EngineTable table) => ReferenceEquals(Find(table.Name), table);
+    /// <summary>The table of a name, whatever it is going through, with its status; null when there is none.</summary>
+    public EngineTable? FindAny(string name, out string status)
+    {
+        EngineTable? table = Tables.GetValueOrDefault(name);
+        status = table?.Transition.StatusAt(time) ?? "ACTIVE";
+        return table is null || table.Transition.IsGoneAt(time) ? null : table;
+    }
 
+    /// <summary>The names there are, in order.</summary>
+    public IEnumerable<string> Names => Tables.Where(table => !table.Value.Transition.IsGoneAt(time)).Select(table => table.Key);
+
+    /// <summary>
+    /// The table as it is now; null when it is gone. It may have been dropped, or its definition changed, while a change was waiting its turn.
+    /// </summary>
+    public EngineTable? Current(EngineTable table) => Find(table.Name) is { } current && current.Id == table.Id ? current : null;
+
+    /// <summary>Adds a table, or replaces it by its new definition.</summary>
     public void Add(EngineTable table) => Volatile.Write(ref tables, tables.SetItem(table.Name, table));
 
+    /// <summary>Every table, for the work that goes on in the background.</summary>
+    public IEnumerable<EngineTable> All => Tables.Values;
+
+    /// <summary>Removes a table.</summary>
     public void Remove(EngineTable table) => Volatile.Write(ref tables, tables.Remove(table.Name));
 
     /// <summary>How a definition is stored.</summary>

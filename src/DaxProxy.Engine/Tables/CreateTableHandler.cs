@@ -8,44 +8,74 @@ namespace DaxProxy.Engine.Tables;
 
 /// <summary>CreateTable: the answer says CREATING; the table is ACTIVE at once.</summary>
 internal sealed class CreateTableHandler(
-    Catalog catalog, WriteQueue writes, ResourceNames names, StreamCatalog streams, StreamSwitch streamSwitch, TimeProvider time)
+    Catalog catalog, WriteQueue writes, ResourceNames names, StreamCatalog streams, StreamSwitch streamSwitch, TableClock clock)
 {
     public async Task<Reply> ExecuteAsync(CreateTable request)
     {
         TableDescription definition = Define(request);
-        (EngineTable? created, _) = await writes.RunAsync(
-            session => catalog.Find(request.TableName) is null ? Insert(session, definition, request.StreamSpecification) : default,
-            made =>
+        Result result = await writes.RunAsync(
+            session => Create(session, request, definition),
+            result =>
             {
-                if (made.Table is not null)
+                if (result.Table is not null)
                 {
-                    catalog.Add(made.Table);
-                    streams.Show(made.Table.Id, made.Stream);
+                    catalog.Add(result.Table);
+                    streams.Show(result.Table.Id, result.Stream);
                 }
             }).ConfigureAwait(false);
-        return created is null
-            ? new ErrorReply(TableFaults.TableExists(request.TableName))
-            : new TableReply(created.Describe("CREATING"));
+        return result.Table is null ? new ErrorReply(result.Error!) : new TableReply(result.Table.Describe("CREATING"));
     }
 
-    private (EngineTable? Table, EngineStream? Stream) Insert(Session session, TableDescription definition, StreamSpecification? stream)
+    private Result Create(Session session, CreateTable request, TableDescription definition)
     {
-        bool hasStream = stream is { StreamEnabled: true };
-        definition = hasStream ? streamSwitch.Describe(session, definition, stream!.StreamViewType!) : definition;
+        if (catalog.FindAny(request.TableName, out string status) is not null)
+        {
+            return new Result(status switch
+            {
+                "CREATING" => TableUpdateFaults.InUse("Table is being created: " + request.TableName),
+                "DELETING" => TableUpdateFaults.InUse("Table is being deleted: " + request.TableName),
+                _ => TableFaults.TableExists(request.TableName),
+            });
+        }
+
+        // Another creation in the same group of changes is not in the catalog yet.
+        Statement existing = session.Statement("SELECT 1 FROM tables WHERE name = ?1").Bind(1, request.TableName);
+        bool exists = existing.Step();
+        existing.Reset();
+        if (exists)
+        {
+            return new Result(TableUpdateFaults.InUse("Table is being created: " + request.TableName));
+        }
+
+        StreamSpecification? stream = request.StreamSpecification is { StreamEnabled: true } ? request.StreamSpecification : null;
+        definition = stream is null ? definition : streamSwitch.Describe(session, definition, stream.StreamViewType!);
+        EngineTable table = Insert(session, definition);
+        TagsHandler.Store(session, table.Id, request.Tags);
+        return new Result(
+            null,
+            table.Entering(clock.Transition("CREATING")),
+            stream is null ? null : streamSwitch.Enable(session, table.Id, definition));
+    }
+
+    private static EngineTable Insert(Session session, TableDescription definition)
+    {
         session.Statement("INSERT INTO tables (name, definition) VALUES (?1, ?2)")
             .Bind(1, definition.TableName).Bind(2, Catalog.Serialize(definition)).Run();
         long tableId = session.LastInsertedId();
         Dictionary<string, long> indexIds = new(StringComparer.Ordinal);
         foreach (IndexDescription index in definition.LocalSecondaryIndexes.Concat(definition.GlobalSecondaryIndexes))
         {
-            session.Statement("INSERT INTO indexes (table_id, name) VALUES (?1, ?2)")
-                .Bind(1, tableId).Bind(2, index.Definition.IndexName).Run();
-            indexIds.Add(index.Definition.IndexName, session.LastInsertedId());
+            indexIds.Add(index.Definition.IndexName, InsertIndex(session, tableId, index.Definition.IndexName));
         }
 
-        return (
-            new EngineTable(tableId, definition, indexIds),
-            hasStream ? streamSwitch.Enable(session, tableId, definition) : null);
+        return new EngineTable(tableId, definition, indexIds);
+    }
+
+    /// <summary>Adds a row for an index and gives its number.</summary>
+    public static long InsertIndex(Session session, long tableId, string indexName)
+    {
+        session.Statement("INSERT INTO indexes (table_id, name) VALUES (?1, ?2)").Bind(1, tableId).Bind(2, indexName).Run();
+        return session.LastInsertedId();
     }
 
     private TableDescription Define(CreateTable request) => new()
@@ -54,23 +84,32 @@ internal sealed class CreateTableHandler(
         TableId = Guid.NewGuid().ToString(),
         TableArn = names.Table(request.TableName),
         TableStatus = "ACTIVE",
-        CreationDateTime = time.GetUtcNow(),
+        CreationDateTime = clock.Now,
         KeySchema = request.KeySchema,
         AttributeDefinitions = [.. request.AttributeDefinitions.OrderBy(definition => definition.AttributeName, StringComparer.Ordinal)],
         BillingMode = request.BillingMode == "PAY_PER_REQUEST" ? request.BillingMode : null,
         ProvisionedThroughput = request.ProvisionedThroughput ?? new ProvisionedThroughput(0, 0),
         DeletionProtectionEnabled = request.DeletionProtectionEnabled,
-        LocalSecondaryIndexes = [.. (request.LocalSecondaryIndexes ?? []).Select(index => Describe(request, index, null))],
-        GlobalSecondaryIndexes = [.. (request.GlobalSecondaryIndexes ?? []).Select(index => Describe(request, index, "ACTIVE"))],
+        LastUpdateToPayPerRequest = request.BillingMode == "PAY_PER_REQUEST" ? clock.Now : null,
+        OnDemandThroughput = request.OnDemandThroughput,
+        WarmThroughput = request.WarmThroughput,
+        TableClass = request.TableClass,
+        Encryption = names.Encryption(request.Encryption),
+        LocalSecondaryIndexes = [.. (request.LocalSecondaryIndexes ?? []).Select(index => Describe(request.TableName, index, null))],
+        GlobalSecondaryIndexes = [.. (request.GlobalSecondaryIndexes ?? []).Select(index => Describe(request.TableName, index, "ACTIVE"))],
     };
 
-    private IndexDescription Describe(CreateTable request, IndexDefinition index, string? status)
+    /// <summary>The stored description of an index.</summary>
+    public IndexDescription Describe(string tableName, IndexDefinition index, string? status)
     {
         Projection projection = index.Projection with
         {
             NonKeyAttributes = index.Projection.NonKeyAttributes?.Order(StringComparer.Ordinal).ToList(),
         };
         return new IndexDescription(
-            index with { Projection = projection }, names.Index(request.TableName, index.IndexName), status, ItemCount: 0, IndexSizeBytes: 0);
+            index with { Projection = projection }, names.Index(tableName, index.IndexName), status, ItemCount: 0, IndexSizeBytes: 0);
     }
+
+    /// <summary>The new table with its stream, or why there is none.</summary>
+    private sealed record Result(DynamoError? Error, EngineTable? Table = null, EngineStream? Stream = null);
 }

@@ -11,7 +11,7 @@ namespace DaxProxy.Engine.Tables;
 /// that other writers need not wait.
 /// </summary>
 internal sealed class DeleteTableHandler(
-    Catalog catalog, WriteQueue writes, StreamCatalog streams, StreamSwitch streamSwitch, TimeToLiveCatalog timeToLive)
+    Catalog catalog, WriteQueue writes, TableClock clock, StreamCatalog streams, StreamSwitch streamSwitch, TimeToLiveCatalog timeToLive)
 {
     private const int RowsPerStep = 500;
 
@@ -21,11 +21,11 @@ internal sealed class DeleteTableHandler(
             session => Drop(session, request.TableName),
             dropped =>
             {
-                if (dropped.Table is not null)
+                if (dropped.Table is { } gone)
                 {
-                    catalog.Remove(dropped.Table);
-                    streams.Show(dropped.Table.Id, null);
-                    timeToLive.Show(dropped.Table.Id, null);
+                    clock.Apply(catalog, gone.Entering(clock.Transition("DELETING")));
+                    streams.Show(gone.Id, null);
+                    timeToLive.Show(gone.Id, null);
                 }
             }).ConfigureAwait(false);
         if (error is not null)
@@ -47,14 +47,23 @@ internal sealed class DeleteTableHandler(
 
     private (EngineTable? Table, DynamoError? Error) Drop(Session session, string name)
     {
-        if (catalog.Find(name) is not { } table)
+        if (catalog.FindAny(name, out string status) is not { } table)
         {
             return (null, TableFaults.TableNotFound(name));
         }
 
-        if (table.DeletionProtectionEnabled)
+        DynamoError? error = status switch
         {
-            return (null, TableFaults.ProtectedFromDeletion);
+            "CREATING" => TableUpdateFaults.InUse("Table is being created: " + name),
+            "DELETING" => TableUpdateFaults.InUse("Table is being deleted: " + name),
+            _ when table.Indexes.Any(index => !index.IsReady) =>
+                TableUpdateFaults.InUse("Cannot delete table while indexes are being created, updated, or deleted."),
+            _ when table.Definition.DeletionProtectionEnabled => TableFaults.ProtectedFromDeletion,
+            _ => null,
+        };
+        if (error is not null)
+        {
+            return (null, error);
         }
 
         streamSwitch.Disable(session, table.Id);
@@ -62,6 +71,7 @@ internal sealed class DeleteTableHandler(
         session.Statement("INSERT INTO dropped (index_id) SELECT id FROM indexes WHERE table_id = ?1").Bind(1, table.Id).Run();
         session.Statement("INSERT INTO dropped (table_id) VALUES (?1)").Bind(1, table.Id).Run();
         session.Statement("DELETE FROM indexes WHERE table_id = ?1").Bind(1, table.Id).Run();
+        session.Statement("DELETE FROM tags WHERE table_id = ?1").Bind(1, table.Id).Run();
         session.Statement("DELETE FROM tables WHERE id = ?1").Bind(1, table.Id).Run();
         return (table, null);
     }

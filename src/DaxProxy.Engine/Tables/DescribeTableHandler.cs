@@ -6,7 +6,7 @@ namespace DaxProxy.Engine.Tables;
 /// <summary>DescribeTable.</summary>
 internal sealed class DescribeTableHandler(Catalog catalog)
 {
-    public Reply Execute(DescribeTable request) => catalog.Find(request.TableName) is { } table
-        ? new TableReply(table.Describe())
+    public Reply Execute(DescribeTable request) => catalog.FindAny(request.TableName, out string status) is { } table
+        ? new TableReply(table.Describe(status))
         : new ErrorReply(TableFaults.TableNotFound(request.TableName));
 }

@@ -6,20 +6,23 @@ namespace DaxProxy.Engine.Tables;
 /// <summary>A table of the engine: what is stored of it, and what requests need to know of it.</summary>
 internal sealed class EngineTable
 {
-    private readonly TableDescription definition;
-
     /// <param name="id">Its row in <c>tables</c>.</param>
     /// <param name="definition">The description without counts.</param>
     /// <param name="indexIds">Rows in <c>indexes</c> by name.</param>
-    public EngineTable(long id, TableDescription definition, IReadOnlyDictionary<string, long> indexIds)
+    /// <param name="former">The same table before a change of its definition; null for a new one.</param>
+    public EngineTable(long id, TableDescription definition, IReadOnlyDictionary<string, long> indexIds, EngineTable? former = null)
     {
         Id = id;
-        this.definition = definition;
+        Definition = definition;
         Info = TableInfo.Of(definition);
+        Totals = former?.Totals ?? new Totals();
+        HashSet<string> unready = [.. definition.GlobalSecondaryIndexes.Where(index => index.IndexStatus == "CREATING")
+            .Select(index => index.Definition.IndexName)];
 
         // Alphabetical, because of several indexes at fault the service names the first in this order.
         Indexes = [.. Info.Indexes.Values.OrderBy(index => index.IndexName, StringComparer.Ordinal)
-            .Select(index => new EngineIndex(indexIds[index.IndexName], index))];
+            .Select(index => new EngineIndex(
+                indexIds[index.IndexName], index, !unready.Contains(index.IndexName), former?.FindIndex(index.IndexName)?.Totals))];
         HasLocalIndex = Indexes.Any(index => !index.Info.IsGlobal);
     }
 
@@ -36,24 +39,51 @@ internal sealed class EngineTable
     /// <summary>Whether item collections are reported.</summary>
     public bool HasLocalIndex { get; }
 
-    public bool DeletionProtectionEnabled => definition.DeletionProtectionEnabled;
+    /// <summary>What is stored of the table: its description, without counts.</summary>
+    public TableDescription Definition { get; }
+
+    /// <summary>What the table is going through, while that lasts.</summary>
+    public TableTransition Transition { get; init; } = TableTransition.None;
 
     /// <summary>Items and bytes as of the last commit.</summary>
-    public Totals Totals { get; } = new();
+    public Totals Totals { get; }
 
     /// <summary>The index of a name; null when there is none.</summary>
     public EngineIndex? FindIndex(string name) => Indexes.FirstOrDefault(index => index.Info.IndexName == name);
 
+    /// <summary>The same table with another definition.</summary>
+    /// <param name="definition">The new definition.</param>
+    /// <param name="newIndexIds">Rows in <c>indexes</c> of the indexes that are new.</param>
+    /// <param name="transition">What the change puts the table through.</param>
+    public EngineTable Redefined(
+        TableDescription definition, IReadOnlyDictionary<string, long>? newIndexIds = null, TableTransition? transition = null)
+    {
+        Dictionary<string, long> indexIds = Indexes.ToDictionary(index => index.Info.IndexName, index => index.Id, StringComparer.Ordinal);
+        foreach ((string name, long id) in newIndexIds ?? new Dictionary<string, long>())
+        {
+            indexIds[name] = id;
+        }
+
+        return new EngineTable(Id, definition, indexIds, this) { Transition = transition ?? Transition };
+    }
+
+    /// <summary>The same table, going through something.</summary>
+    public EngineTable Entering(TableTransition transition) => Redefined(Definition, transition: transition);
+
     /// <summary>The table as it is now.</summary>
-    public TableDescription Describe(string status = "ACTIVE") => definition with
+    public TableDescription Describe(string status) => Definition with
     {
         TableStatus = status,
         ItemCount = Totals.Rows,
         TableSizeBytes = Totals.Bytes,
-        LocalSecondaryIndexes = [.. definition.LocalSecondaryIndexes.Select(WithTotals)],
+        LocalSecondaryIndexes = [.. Definition.LocalSecondaryIndexes.Select(WithTotals)],
         GlobalSecondaryIndexes =
         [
-            .. definition.GlobalSecondaryIndexes.Select(index => WithTotals(index) with { IndexStatus = status }),
+            .. Definition.GlobalSecondaryIndexes.Select(index => WithTotals(index) with
+            {
+                IndexStatus = status is "CREATING" or "DELETING" ? status : index.IndexStatus,
+                IsBackfilling = index.IndexStatus == "CREATING" && status == "ACTIVE",
+            }),
         ],
     };
 

@@ -9,7 +9,7 @@ internal sealed class ListTablesHandler(Catalog catalog)
     {
         List<string> names =
         [
-            .. catalog.Tables.Keys.SkipWhile(name => string.CompareOrdinal(name, request.ExclusiveStartTableName) <= 0).Take(request.Limit + 1),
+            .. catalog.Names.SkipWhile(name => string.CompareOrdinal(name, request.ExclusiveStartTableName) <= 0).Take(request.Limit + 1),
         ];
         return names.Count > request.Limit
             ? new ListTablesReply(names[..^1], names[^2])

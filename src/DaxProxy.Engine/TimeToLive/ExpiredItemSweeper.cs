@@ -22,7 +22,7 @@ internal sealed class ExpiredItemSweeper(
     {
         DateTimeOffset now = time.GetUtcNow();
         (long Oldest, long Now) window = (now.AddYears(-OldestYears).ToUnixTimeSeconds(), now.ToUnixTimeSeconds());
-        foreach (EngineTable table in catalog.Tables.Values)
+        foreach (EngineTable table in catalog.All)
         {
             if (settings.Find(table.Id) is { } setting)
             {
@@ -49,7 +49,7 @@ internal sealed class ExpiredItemSweeper(
     {
         // The table may have been changed or dropped while this waited its turn, and the setting switched off.
         List<WriteEffect> effects = [];
-        if (catalog.Find(table.Name) is not { } current || current.Id != table.Id || settings.Find(table.Id) != setting)
+        if (catalog.Current(table) is not { } current || settings.Find(table.Id) != setting)
         {
             return effects;
         }

@@ -15,8 +15,10 @@ internal sealed class EngineRig : IDisposable
 {
     private readonly LocalBackend backend;
 
-    public EngineRig(string? folder = null, TimeProvider? time = null) => backend = new LocalBackend(
-        new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false }, ValidationProfile.October2026, time ?? TimeProvider.System);
+    public EngineRig(string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default) => backend = new LocalBackend(
+        new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false, StatusDelay = statusDelay },
+        ValidationProfile.October2026,
+        time ?? TimeProvider.System);
 
     /// <summary>A table with a partition key <c>pk</c> of type S and nothing else.</summary>
     public async Task CreateHashTableAsync(string name) => Assert.That(

@@ -235,13 +235,13 @@ internal static class AttributeReader
             .Append(type == AttributeType.SS ? "] contains duplicates." : "]of type BS contains duplicates.").ToString();
     }
 
-    /// <summary>The current layer prints the members sorted up to the first repeat, then the rest as sent.</summary>
+    /// <summary>The current layer prints the members before the first repeat sorted, then the repeat and the rest as sent.</summary>
     private static IEnumerable<AttributeValue> RepeatFirst(AttributeValue[] members)
     {
         HashSet<AttributeValue> seen = [];
         int repeat = Array.FindIndex(members, member => !seen.Add(member));
-        AttributeValue[] head = members[..(repeat + 1)];
+        AttributeValue[] head = members[..repeat];
         Array.Sort(head, AttributeValue.CompareScalars);
-        return head.Concat(members[(repeat + 1)..]);
+        return head.Concat(members[repeat..]);
     }
 }

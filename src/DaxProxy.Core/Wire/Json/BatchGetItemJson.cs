@@ -55,6 +55,17 @@ internal static class BatchGetItemJson
             writer.WriteString("ProjectionExpression"u8, table.ProjectionExpression);
         }
 
+        if (table.AttributesToGet is not null)
+        {
+            writer.WriteStartArray("AttributesToGet"u8);
+            foreach (string name in table.AttributesToGet)
+            {
+                writer.WriteStringValue(name);
+            }
+
+            writer.WriteEndArray();
+        }
+
         if (table.Expressions.Names is not null)
         {
             writer.WriteStartObject("ExpressionAttributeNames"u8);
@@ -83,6 +94,7 @@ internal static class BatchGetItemJson
         Keys = [.. table.Value.GetProperty("Keys").EnumerateArray().Select(key => AttributeReader.ReadMap(key, layer))],
         ConsistentRead = table.Value.Flag("ConsistentRead"),
         ProjectionExpression = table.Value.Text("ProjectionExpression"),
+        AttributesToGet = table.Value.AttributesToGet(),
         Expressions = table.Value.Expressions(layer),
     };
 }

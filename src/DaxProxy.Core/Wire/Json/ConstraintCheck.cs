@@ -63,7 +63,7 @@ internal sealed class ConstraintCheck
             {
                 if (shape.Required.Contains(name))
                 {
-                    Add($"Value null at '{Join(path, LowerCamel(name))}' failed to satisfy constraint: Member must not be null");
+                    Add($"Value null at '{LowerPath(Join(path, name))}' failed to satisfy constraint: Member must not be null");
                 }
             }
             else

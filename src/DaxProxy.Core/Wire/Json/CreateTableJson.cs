@@ -14,8 +14,7 @@ internal static class CreateTableJson
         PreCheck = CheckRequired,
         Unsupported =
         [
-            "SSESpecification", "Tags", "TableClass", "WarmThroughput", "ResourcePolicy", "OnDemandThroughput",
-            "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode",
+            "ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode",
         ],
     };
 
@@ -33,37 +32,21 @@ internal static class CreateTableJson
     private static CreateTable Read(JsonElement json, ValidationLayer layer) => new()
     {
         TableName = json.TableName(),
-        KeySchema = ReadKeySchema(json),
-        AttributeDefinitions =
-        [
-            .. json.GetProperty("AttributeDefinitions").EnumerateArray()
-                .Select(definition => new AttributeDefinition(definition.Text("AttributeName")!, definition.Text("AttributeType")!)),
-        ],
+        KeySchema = TableMembers.ReadKeySchema(json),
+        AttributeDefinitions = TableMembers.ReadDefinitions(json),
         LocalSecondaryIndexes = ReadIndexes(json, "LocalSecondaryIndexes"),
         GlobalSecondaryIndexes = ReadIndexes(json, "GlobalSecondaryIndexes"),
         BillingMode = json.Text("BillingMode"),
-        ProvisionedThroughput = ReadThroughput(json),
+        ProvisionedThroughput = TableMembers.ReadThroughput(json),
+        OnDemandThroughput = TableMembers.ReadOnDemandThroughput(json),
+        WarmThroughput = TableMembers.ReadWarmThroughput(json),
+        TableClass = json.Text("TableClass"),
+        Encryption = TableMembers.ReadEncryption(json),
+        Tags = TableMembers.ReadTags(json),
         DeletionProtectionEnabled = json.Flag("DeletionProtectionEnabled"),
         StreamSpecification = StreamJson.ReadSpecification(json),
     };
 
-    private static KeySchemaElement[] ReadKeySchema(JsonElement json) =>
-    [
-        .. json.GetProperty("KeySchema").EnumerateArray()
-            .Select(element => new KeySchemaElement(element.Text("AttributeName")!, element.Text("KeyType")!)),
-    ];
-
-    private static IndexDefinition[]? ReadIndexes(JsonElement json, string member) => json.Member(member) is { } indexes
-        ?
-        [
-            .. indexes.EnumerateArray().Select(index => new IndexDefinition(
-                index.Text("IndexName")!, ReadKeySchema(index), ReadProjection(index.GetProperty("Projection")), ReadThroughput(index))),
-        ]
-        : null;
-
-    private static Projection ReadProjection(JsonElement json) => new(json.Text("ProjectionType"), json.Texts("NonKeyAttributes"));
-
-    private static ProvisionedThroughput? ReadThroughput(JsonElement json) => json.Member("ProvisionedThroughput") is { } throughput
-        ? new ProvisionedThroughput(throughput.Long("ReadCapacityUnits") ?? 0, throughput.Long("WriteCapacityUnits") ?? 0)
-        : null;
+    private static IndexDefinition[]? ReadIndexes(JsonElement json, string member) =>
+        json.Member(member) is { } indexes ? [.. indexes.EnumerateArray().Select(TableMembers.ReadIndex)] : null;
 }

@@ -7,7 +7,7 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>GetItem in JSON.</summary>
 internal static class GetItemJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(GetItem), Read) { Unsupported = ["AttributesToGet"] };
+    public static JsonVerb Verb { get; } = new(nameof(GetItem), Read);
 
     public static void Write(Utf8JsonWriter writer, GetItemReply reply)
     {
@@ -27,6 +27,7 @@ internal static class GetItemJson
         ConsistentRead = json.Flag("ConsistentRead"),
         ReturnConsumedCapacity = json.Choice<ReturnConsumedCapacity>("ReturnConsumedCapacity"),
         ProjectionExpression = json.Text("ProjectionExpression"),
+        AttributesToGet = json.AttributesToGet(),
         Expressions = json.Expressions(layer),
     };
 }

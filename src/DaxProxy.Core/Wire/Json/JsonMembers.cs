@@ -33,7 +33,10 @@ internal static class JsonMembers
     public static long? Long(this JsonElement json, string name) => json.Member(name) is { } number ? ToInt64(number) : null;
 
     public static TEnum Choice<TEnum>(this JsonElement json, string name)
-        where TEnum : struct, Enum => json.Text(name) is { } text ? Enum.Parse<TEnum>(text) : default;
+        where TEnum : struct, Enum => json.OptionalChoice<TEnum>(name) ?? default;
+
+    public static TEnum? OptionalChoice<TEnum>(this JsonElement json, string name)
+        where TEnum : struct, Enum => json.Text(name) is { } text ? Enum.Parse<TEnum>(text) : null;
 
     public static IReadOnlyList<string>? Texts(this JsonElement json, string name) =>
         json.Member(name) is { } list ? [.. list.EnumerateArray().Select(text => text.GetString()!)] : null;

@@ -26,6 +26,11 @@ public static class JsonReply
     /// <param name="output">Where the bytes go.</param>
     public static void Write(Operation operation, Reply reply, IBufferWriter<byte> output)
     {
+        if (reply is EmptyReply)
+        {
+            return;
+        }
+
         Utf8JsonWriter writer = Begin(output);
         switch (reply)
         {
@@ -49,6 +54,15 @@ public static class JsonReply
                 break;
             case TransactWriteItemsReply transaction:
                 TransactWriteItemsJson.Write(writer, transaction);
+                break;
+            case ListTagsOfResourceReply tags:
+                TagsJson.Write(writer, tags);
+                break;
+            case DescribeEndpointsReply endpoints:
+                DescribeEndpointsJson.Write(writer, endpoints);
+                break;
+            case DescribeLimitsReply limits:
+                DescribeLimitsJson.Write(writer, limits);
                 break;
             case ListTablesReply tables:
                 ListTablesJson.Write(writer, tables);

@@ -13,8 +13,11 @@ public static class JsonRequest
     /// <summary>Deepest nesting of a body that is read at all; an item of 32 levels needs less than 80.</summary>
     private const int MaxDepth = 512;
 
-    /// <summary>Whether a target names an operation of the API, whether or not a backend here has it.</summary>
-    public static bool IsOperation(string target) => InputModel.Operations.ContainsKey(target);
+    /// <summary>
+    /// The name of the operation that a target names, <c>GetItem</c> of <c>DynamoDB_20120810.GetItem</c>, whether or not a backend here has it;
+    /// null when the API has no such operation.
+    /// </summary>
+    public static string? OperationOf(string target) => InputModel.Operations.GetValueOrDefault(target)?.Name;
 
     /// <summary>Parses a body. Null when it is no JSON object; the caller disposes the document.</summary>
     public static JsonDocument? TryParse(in ReadOnlySequence<byte> body)
@@ -49,7 +52,7 @@ public static class JsonRequest
         string target, JsonElement body, ValidationProfile profile, [NotNullWhen(false)] out Operation? operation)
     {
         operation = null;
-        if (!InputModel.Operations.TryGetValue(target, out InputShape? shape) || !JsonVerbs.ByTarget.TryGetValue(target, out JsonVerb? verb)
+        if (!InputModel.Operations.TryGetValue(target, out InputOperation? described) || !JsonVerbs.ByTarget.TryGetValue(target, out JsonVerb? verb)
             || verb.HasUnsupportedMember(body))
         {
             return TransportFaults.UnknownOperation;
@@ -58,9 +61,9 @@ public static class JsonRequest
         try
         {
             ValidationLayer layer = profile.LayerOf(verb.Name);
-            DynamoError? error = KindCheck.Check(shape, body)
+            DynamoError? error = KindCheck.Check(described.Input, body)
                 ?? verb.PreCheck?.Invoke(body)
-                ?? ConstraintCheck.Check(shape, body, layer, verb.IsControlPlane);
+                ?? ConstraintCheck.Check(described.Input, body, layer, verb.IsControlPlane);
             if (error is not null)
             {
                 return error;

@@ -102,7 +102,12 @@ internal static class KindCheck
         return null;
     }
 
-    private static string JavaName(InputShape element) => element.Kind == InputKind.String ? "java.lang.String" : Package + element.Name;
+    private static string JavaName(InputShape element) => element.Kind switch
+    {
+        InputKind.String => "java.lang.String",
+        InputKind.List => $"java.util.List<{JavaName(element.Element!)}>",
+        _ => Package + element.Name,
+    };
 
     private static DynamoError? Scalar(JsonElement json, string javaName, Func<JsonValueKind, bool> fits) => json.ValueKind switch
     {

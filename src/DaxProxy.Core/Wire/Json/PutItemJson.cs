@@ -1,19 +1,22 @@
 using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Operations.Legacy;
 
 namespace DaxProxy.Core.Wire.Json;
 
 /// <summary>PutItem in JSON.</summary>
 internal static class PutItemJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(PutItem), Read) { Unsupported = ["Expected", "ConditionalOperator"] };
+    public static JsonVerb Verb { get; } = new(nameof(PutItem), Read);
 
     private static PutItem Read(JsonElement json, ValidationLayer layer) => new()
     {
         TableName = json.TableName(),
         Item = json.Attributes("Item", layer),
         ConditionExpression = json.Text("ConditionExpression"),
+        Expected = json.Expected(layer),
+        ConditionalOperator = json.OptionalChoice<ConditionalOperator>("ConditionalOperator"),
         Expressions = json.Expressions(layer),
         ReturnValues = json.Choice<ReturnValues>("ReturnValues"),
         ReturnItemOnConditionFailure = json.Text("ReturnValuesOnConditionCheckFailure") == "ALL_OLD",

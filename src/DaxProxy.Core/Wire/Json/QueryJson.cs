@@ -1,16 +1,14 @@
 using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Operations.Legacy;
 
 namespace DaxProxy.Core.Wire.Json;
 
 /// <summary>Query in JSON.</summary>
 internal static class QueryJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(Query), Read)
-    {
-        Unsupported = ["AttributesToGet", "QueryFilter", "KeyConditions", "ConditionalOperator"],
-    };
+    public static JsonVerb Verb { get; } = new(nameof(Query), Read);
 
     private static Query Read(JsonElement json, ValidationLayer layer) => new()
     {
@@ -25,6 +23,10 @@ internal static class QueryJson
         KeyConditionExpression = json.Text("KeyConditionExpression"),
         FilterExpression = json.Text("FilterExpression"),
         ProjectionExpression = json.Text("ProjectionExpression"),
+        KeyConditions = json.Conditions("KeyConditions", layer),
+        QueryFilter = json.Conditions("QueryFilter", layer),
+        AttributesToGet = json.AttributesToGet(),
+        ConditionalOperator = json.OptionalChoice<ConditionalOperator>("ConditionalOperator"),
         Expressions = json.Expressions(layer),
     };
 }

@@ -1,16 +1,14 @@
 using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Operations.Legacy;
 
 namespace DaxProxy.Core.Wire.Json;
 
 /// <summary>Scan in JSON.</summary>
 internal static class ScanJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(Scan), Read)
-    {
-        Unsupported = ["AttributesToGet", "ScanFilter", "ConditionalOperator"],
-    };
+    public static JsonVerb Verb { get; } = new(nameof(Scan), Read);
 
     private static Scan Read(JsonElement json, ValidationLayer layer) => new()
     {
@@ -25,6 +23,9 @@ internal static class ScanJson
         ReturnConsumedCapacity = json.Choice<ReturnConsumedCapacity>("ReturnConsumedCapacity"),
         FilterExpression = json.Text("FilterExpression"),
         ProjectionExpression = json.Text("ProjectionExpression"),
+        ScanFilter = json.Conditions("ScanFilter", layer),
+        AttributesToGet = json.AttributesToGet(),
+        ConditionalOperator = json.OptionalChoice<ConditionalOperator>("ConditionalOperator"),
         Expressions = json.Expressions(layer),
     };
 }

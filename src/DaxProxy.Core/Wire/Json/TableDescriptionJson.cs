@@ -22,24 +22,80 @@ internal static class TableDescriptionJson
         writer.WriteString("TableName"u8, table.TableName);
         WriteKeySchema(writer, table.KeySchema);
         writer.WriteString("TableStatus"u8, table.TableStatus);
-        writer.WriteNumber("CreationDateTime"u8, table.CreationDateTime.ToUnixTimeMilliseconds() / 1000m);
-        WriteThroughput(writer, table.ProvisionedThroughput);
+        WriteTime(writer, "CreationDateTime"u8, table.CreationDateTime);
+        WriteThroughput(writer, table.ProvisionedThroughput, table.LastThroughputIncrease, table.LastThroughputDecrease);
         writer.WriteNumber("TableSizeBytes"u8, table.TableSizeBytes);
         writer.WriteNumber("ItemCount"u8, table.ItemCount);
         writer.WriteString("TableArn"u8, table.TableArn);
         writer.WriteString("TableId"u8, table.TableId);
-        if (table.BillingMode == "PAY_PER_REQUEST")
-        {
-            writer.WriteStartObject("BillingModeSummary"u8);
-            writer.WriteString("BillingMode"u8, table.BillingMode);
-            writer.WriteNumber("LastUpdateToPayPerRequestDateTime"u8, table.CreationDateTime.ToUnixTimeMilliseconds() / 1000m);
-            writer.WriteEndObject();
-        }
-
+        WriteSettings(writer, table);
         WriteIndexes(writer, "LocalSecondaryIndexes"u8, table.LocalSecondaryIndexes);
         WriteIndexes(writer, "GlobalSecondaryIndexes"u8, table.GlobalSecondaryIndexes);
         StreamJson.WriteSpecification(writer, table);
         writer.WriteBoolean("DeletionProtectionEnabled"u8, table.DeletionProtectionEnabled);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteSettings(Utf8JsonWriter writer, TableDescription table)
+    {
+        if (table.BillingMode is not null)
+        {
+            writer.WriteStartObject("BillingModeSummary"u8);
+            writer.WriteString("BillingMode"u8, table.BillingMode);
+            WriteTime(writer, "LastUpdateToPayPerRequestDateTime"u8, table.LastUpdateToPayPerRequest);
+            writer.WriteEndObject();
+        }
+
+        WriteLimits(writer, table.OnDemandThroughput);
+        if (table.TableStatus != "CREATING")
+        {
+            WriteWarm(writer, table.WarmThroughput, table.ProvisionedThroughput);
+        }
+
+        if (table.TableClass is not null)
+        {
+            writer.WriteStartObject("TableClassSummary"u8);
+            writer.WriteString("TableClass"u8, table.TableClass);
+            writer.WriteEndObject();
+        }
+
+        if (table.Encryption is not null)
+        {
+            writer.WriteStartObject("SSEDescription"u8);
+            writer.WriteString("Status"u8, "ENABLED"u8);
+            writer.WriteString("SSEType"u8, "KMS"u8);
+            writer.WriteString("KMSMasterKeyArn"u8, table.Encryption.KmsMasterKeyArn);
+            writer.WriteEndObject();
+        }
+    }
+
+    private static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> member, DateTimeOffset? time)
+    {
+        if (time is not null)
+        {
+            writer.WriteNumber(member, time.Value.ToUnixTimeMilliseconds() / 1000m);
+        }
+    }
+
+    private static void WriteLimits(Utf8JsonWriter writer, ThroughputLimits? limits)
+    {
+        if (limits is not null)
+        {
+            writer.WriteStartObject("OnDemandThroughput"u8);
+            writer.WriteNumber("MaxReadRequestUnits"u8, limits.Read ?? -1);
+            writer.WriteNumber("MaxWriteRequestUnits"u8, limits.Write ?? -1);
+            writer.WriteEndObject();
+        }
+    }
+
+    /// <summary>What was asked for, or what the service prepares unasked: 12000 and 4000 units, or the capacity that is provisioned.</summary>
+    private static void WriteWarm(Utf8JsonWriter writer, ThroughputLimits? warm, ProvisionedThroughput provisioned)
+    {
+        bool isOnDemand = provisioned is { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };
+        writer.WriteStartObject("WarmThroughput"u8);
+        writer.WriteNumber("ReadUnitsPerSecond"u8, warm?.Read ?? (isOnDemand ? 12000 : provisioned.ReadCapacityUnits));
+        writer.WriteNumber("WriteUnitsPerSecond"u8, warm?.Write ?? (isOnDemand ? 4000 : provisioned.WriteCapacityUnits));
+        writer.WriteString("Status"u8, "ACTIVE"u8);
         writer.WriteEndObject();
     }
 
@@ -58,9 +114,12 @@ internal static class TableDescriptionJson
         writer.WriteEndArray();
     }
 
-    private static void WriteThroughput(Utf8JsonWriter writer, ProvisionedThroughput throughput)
+    private static void WriteThroughput(
+        Utf8JsonWriter writer, ProvisionedThroughput throughput, DateTimeOffset? increase = null, DateTimeOffset? decrease = null)
     {
         writer.WriteStartObject("ProvisionedThroughput"u8);
+        WriteTime(writer, "LastIncreaseDateTime"u8, increase);
+        WriteTime(writer, "LastDecreaseDateTime"u8, decrease);
         writer.WriteNumber("NumberOfDecreasesToday"u8, 0);
         writer.WriteNumber("ReadCapacityUnits"u8, throughput.ReadCapacityUnits);
         writer.WriteNumber("WriteCapacityUnits"u8, throughput.WriteCapacityUnits);
@@ -97,7 +156,18 @@ internal static class TableDescriptionJson
             if (index.IndexStatus is not null)
             {
                 writer.WriteString("IndexStatus"u8, index.IndexStatus);
-                WriteThroughput(writer, index.Definition.ProvisionedThroughput ?? new ProvisionedThroughput(0, 0));
+                if (index.IsBackfilling)
+                {
+                    writer.WriteBoolean("Backfilling"u8, true);
+                }
+
+                ProvisionedThroughput throughput = index.Definition.ProvisionedThroughput ?? new ProvisionedThroughput(0, 0);
+                WriteThroughput(writer, throughput);
+                WriteLimits(writer, index.Definition.OnDemandThroughput);
+                if (index.IndexStatus != "CREATING")
+                {
+                    WriteWarm(writer, index.Definition.WarmThroughput, throughput);
+                }
             }
 
             writer.WriteNumber("IndexSizeBytes"u8, index.IndexSizeBytes);

@@ -195,7 +195,7 @@ public sealed class DynamoDbFrontend
         }
 
         string target = request.Headers["X-Amz-Target"].ToString();
-        if (Targets.OperationOf(target) is not { } name)
+        if (JsonRequest.OperationOf(target) is not { } name)
         {
             return TransportFaults.UnknownOperation;
         }
@@ -205,6 +205,10 @@ public sealed class DynamoDbFrontend
         if (error is not null)
         {
             metrics.Of(name).CountRefusal();
+        }
+        else if (operation is DescribeEndpoints describe)
+        {
+            describe.Address = request.Host.Value ?? "";
         }
 
         return error;

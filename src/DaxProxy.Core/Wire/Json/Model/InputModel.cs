@@ -29,10 +29,10 @@ internal static class InputModel
         ["BillingMode"] = ["PROVISIONED", "PAY_PER_REQUEST"],
     };
 
-    /// <summary>Input shape by target (<c>DynamoDB_20120810.GetItem</c>); a target that is not here is no operation.</summary>
-    public static FrozenDictionary<string, InputShape> Operations { get; } = Load();
+    /// <summary>Operations by target (<c>DynamoDB_20120810.GetItem</c>); a target that is not here is no operation.</summary>
+    public static FrozenDictionary<string, InputOperation> Operations { get; } = Load();
 
-    private static FrozenDictionary<string, InputShape> Load()
+    private static FrozenDictionary<string, InputOperation> Load()
     {
         using Stream stream = typeof(InputModel).Assembly.GetManifestResourceStream("input-shapes.json")!;
         using JsonDocument document = JsonDocument.Parse(stream);
@@ -49,7 +49,9 @@ internal static class InputModel
         }
 
         return document.RootElement.GetProperty("operations").EnumerateObject().ToFrozenDictionary(
-            operation => operation.Name, operation => shapes[operation.Value.GetString()!], StringComparer.Ordinal);
+            operation => operation.Name,
+            operation => new InputOperation(operation.Name[(operation.Name.IndexOf('.') + 1)..], shapes[operation.Value.GetString()!]),
+            StringComparer.Ordinal);
     }
 
     private static InputShape Create(string name, JsonElement description) => new()

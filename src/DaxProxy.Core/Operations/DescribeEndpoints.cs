@@ -1,0 +1,16 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Asks where to send requests; the answer is wherever this one was sent.</summary>
+public sealed class DescribeEndpoints : Operation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(DescribeEndpoints);
+
+    /// <summary>Host and port by which the client reached us; the front end knows it.</summary>
+    public string Address { get; set; } = "";
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => null;
+}

@@ -1,0 +1,21 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Adds tags to a table, or changes their values.</summary>
+public sealed class TagResource : Operation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(TagResource);
+
+    /// <summary>Resource name of the table.</summary>
+    public required string ResourceArn { get; init; }
+
+    /// <summary>The tags.</summary>
+    public required IReadOnlyList<Tag> Tags { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) =>
+        Tags.Count == 0 ? TagFaults.NoTags : TagRules.CheckArn(ResourceArn) ?? TagRules.Check(Tags);
+}

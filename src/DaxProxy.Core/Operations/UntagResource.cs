@@ -1,0 +1,20 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Removes tags from a table; removing what is not there succeeds.</summary>
+public sealed class UntagResource : Operation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(UntagResource);
+
+    /// <summary>Resource name of the table.</summary>
+    public required string ResourceArn { get; init; }
+
+    /// <summary>Keys of the tags.</summary>
+    public required IReadOnlyList<string> TagKeys { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) =>
+        TagKeys.Count == 0 ? TagFaults.NoTagKeys : TagRules.CheckArn(ResourceArn);
+}

@@ -1,0 +1,47 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Changes one thing of a table: throughput, billing, a global index, the stream, class, protection, encryption.</summary>
+public sealed class UpdateTable : Operation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(UpdateTable);
+
+    /// <summary>Name of the table.</summary>
+    public required string TableName { get; init; }
+
+    /// <summary>Types of attributes that a new index uses.</summary>
+    public IReadOnlyList<AttributeDefinition> AttributeDefinitions { get; init; } = [];
+
+    /// <summary><c>PROVISIONED</c> or <c>PAY_PER_REQUEST</c>; null to leave it.</summary>
+    public string? BillingMode { get; init; }
+
+    /// <summary>New provisioned capacity; null to leave it.</summary>
+    public ProvisionedThroughput? ProvisionedThroughput { get; init; }
+
+    /// <summary>Changes of global indexes; null when the member was absent, which differs from an empty list.</summary>
+    public IReadOnlyList<GlobalIndexUpdate>? GlobalSecondaryIndexUpdates { get; init; }
+
+    /// <summary>The stream switched on or off; null to leave it.</summary>
+    public StreamSpecification? StreamSpecification { get; init; }
+
+    /// <summary>New limits per request; null to leave them.</summary>
+    public ThroughputLimits? OnDemandThroughput { get; init; }
+
+    /// <summary>New warm throughput; null to leave it.</summary>
+    public ThroughputLimits? WarmThroughput { get; init; }
+
+    /// <summary>New table class; null to leave it.</summary>
+    public string? TableClass { get; init; }
+
+    /// <summary>New encryption; null to leave it.</summary>
+    public EncryptionRequest? Encryption { get; init; }
+
+    /// <summary>Whether DeleteTable shall be refused; null to leave it.</summary>
+    public bool? DeletionProtectionEnabled { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => TableUpdateRules.Check(this);
+}

@@ -1,0 +1,47 @@
+using System.Text.Json;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Wire.Json;
+
+/// <summary>UpdateTable in JSON.</summary>
+internal static class UpdateTableJson
+{
+    public static JsonVerb Verb { get; } = new(nameof(UpdateTable), Read)
+    {
+        IsControlPlane = true,
+        Unsupported =
+        [
+            "ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode",
+        ],
+    };
+
+    private static UpdateTable Read(JsonElement json, ValidationLayer layer) => new()
+    {
+        TableName = json.TableName(),
+        AttributeDefinitions = TableMembers.ReadDefinitions(json),
+        BillingMode = json.Text("BillingMode"),
+        ProvisionedThroughput = TableMembers.ReadThroughput(json),
+        GlobalSecondaryIndexUpdates = json.Member("GlobalSecondaryIndexUpdates") is { } updates
+            ? [.. updates.EnumerateArray().Select(ReadIndexUpdate)]
+            : null,
+        StreamSpecification = StreamJson.ReadSpecification(json),
+        OnDemandThroughput = TableMembers.ReadOnDemandThroughput(json),
+        WarmThroughput = TableMembers.ReadWarmThroughput(json),
+        TableClass = json.Text("TableClass"),
+        Encryption = TableMembers.ReadEncryption(json),
+        DeletionProtectionEnabled = json.Member("DeletionProtectionEnabled") is null ? null : json.Flag("DeletionProtectionEnabled"),
+    };
+
+    private static GlobalIndexUpdate ReadIndexUpdate(JsonElement json) => new(
+        json.Member("Create") is { } create ? TableMembers.ReadIndex(create) : null,
+        json.Member("Delete")?.Text("IndexName"),
+        json.Member("Update") is { } update
+            ? new GlobalIndexUpdate.ThroughputUpdate(
+                update.Text("IndexName")!,
+                TableMembers.ReadThroughput(update),
+                TableMembers.ReadOnDemandThroughput(update),
+                TableMembers.ReadWarmThroughput(update))
+            : null);
+}

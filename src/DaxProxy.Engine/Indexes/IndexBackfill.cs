@@ -1,0 +1,101 @@
+using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Tables;
+
+namespace DaxProxy.Engine.Indexes;
+
+/// <summary>
+/// Fills new indexes from their tables, a few items at a time, so that other writers need not wait. Writes keep the index in step from the moment
+/// it exists; an item that was written meanwhile is simply written again. A process that ends in the middle begins anew at its next start.
+/// </summary>
+internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes)
+{
+    private const int ItemsPerStep = 200;
+
+    /// <summary>Fills all indexes that are not complete.</summary>
+    public async Task RunAsync()
+    {
+        foreach (EngineTable table in catalog.All)
+        {
+            foreach (EngineIndex index in table.Indexes.Where(index => !index.IsReady))
+            {
+                await FillAsync(table, index).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task FillAsync(EngineTable table, EngineIndex index)
+    {
+        RowKey? position = new RowKey(long.MinValue, []);
+        while (position is { } after)
+        {
+            position = await writes.RunAsync(session => FillSome(session, table, index, after)).ConfigureAwait(false);
+        }
+
+        await writes.RunAsync(
+            session => Complete(session, table, index),
+            completed =>
+            {
+                if (completed is { } done)
+                {
+                    catalog.Add(done.Table);
+                    done.Table.FindIndex(index.Info.IndexName)!.Totals.Add(done.Totals);
+                }
+            }).ConfigureAwait(false);
+    }
+
+    /// <summary>Fills in the items behind a position and gives the last of them; null at the end of the table.</summary>
+    private RowKey? FillSome(Session session, EngineTable table, EngineIndex index, RowKey after)
+    {
+        if (catalog.Current(table)?.Indexes.Any(other => other.Id == index.Id) != true)
+        {
+            return null;
+        }
+
+        List<(RowKey Row, StoredItem Item)> items = [];
+        Statement rows = session.Statement(
+                "SELECT item, size, page_size, hash, key FROM items WHERE table_id = ?1 AND (hash, key) > (?2, ?3) ORDER BY hash, key LIMIT ?4")
+            .Bind(1, table.Id).Bind(2, after.Hash).Bind(3, after.Key).Bind(4, ItemsPerStep);
+        while (rows.Step())
+        {
+            items.Add((new RowKey(rows.Int64(3), rows.Blob(4).ToArray()), Session.ReadStored(rows, 0)));
+        }
+
+        rows.Reset();
+        foreach ((RowKey row, StoredItem item) in items)
+        {
+            if (IndexEntry.Of(table, index.Info, item.Item.Open()) is { } entry)
+            {
+                session.PutEntry(index.Id, entry.Row, row, entry.Content);
+            }
+        }
+
+        return items.Count < ItemsPerStep ? null : items[^1].Row;
+    }
+
+    private (EngineTable Table, TotalsChange Totals)? Complete(Session session, EngineTable table, EngineIndex index)
+    {
+        if (catalog.Current(table) is not { } current || current.Indexes.All(other => other.Id != index.Id))
+        {
+            return null;
+        }
+
+        Statement count = session.Statement("SELECT count(*), ifnull(sum(size), 0) FROM entries WHERE index_id = ?1").Bind(1, index.Id);
+        count.Step();
+        TotalsChange totals = new(count.Int64(0), count.Int64(1));
+        count.Reset();
+        session.Statement("UPDATE indexes SET item_count = ?1, size_bytes = ?2 WHERE id = ?3")
+            .Bind(1, totals.Rows).Bind(2, totals.Bytes).Bind(3, index.Id).Run();
+
+        TableDescription definition = current.Definition with
+        {
+            GlobalSecondaryIndexes =
+            [
+                .. current.Definition.GlobalSecondaryIndexes.Select(other =>
+                    other.Definition.IndexName == index.Info.IndexName ? other with { IndexStatus = "ACTIVE" } : other),
+            ],
+        };
+        session.Statement("UPDATE tables SET definition = ?1 WHERE id = ?2").Bind(1, Catalog.Serialize(definition)).Bind(2, table.Id).Run();
+        return (current.Redefined(definition), totals);
+    }
+}

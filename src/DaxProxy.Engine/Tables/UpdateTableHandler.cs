@@ -1,0 +1,320 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Indexes;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Streams;
+
+namespace DaxProxy.Engine.Tables;
+
+/// <summary>
+/// UpdateTable: the answer shows the old values and UPDATING. A new index takes part in writes at once, is filled from the table in small
+/// steps, and can be read when it is complete.
+/// </summary>
+internal sealed class UpdateTableHandler(
+    Catalog catalog, WriteQueue writes, CreateTableHandler creation, ResourceNames names, TableClock clock, IndexBackfill backfill,
+    DeleteTableHandler deletion, StreamCatalog streams, StreamSwitch streamSwitch)
+{
+    private const int MaxGlobalIndexes = 20;
+
+    public async Task<Reply> ExecuteAsync(UpdateTable request)
+    {
+        Result result = await writes.RunAsync(
+            session => Update(session, request),
+            changed =>
+            {
+                if (changed.New is not null)
+                {
+                    catalog.Add(changed.New);
+                    ShowStream(changed);
+                }
+            }).ConfigureAwait(false);
+        if (result.Error is not null)
+        {
+            return new ErrorReply(result.Error);
+        }
+
+        if (request.GlobalSecondaryIndexUpdates is not null)
+        {
+            _ = deletion.RemoveRowsAsync();
+            _ = backfill.RunAsync();
+        }
+
+        // Protection takes effect at once; everything else is on its way.
+        return new TableReply(request.DeletionProtectionEnabled is null ? Answer(result) : result.New!.Describe("ACTIVE"));
+    }
+
+    /// <summary>The old values, with the status of what is changing; indexes and streams show that they come or go.</summary>
+    private static TableDescription Answer(Result result)
+    {
+        TableDescription old = result.Old!.Describe("UPDATING");
+        HashSet<string> before = [.. old.GlobalSecondaryIndexes.Select(index => index.Definition.IndexName)];
+        HashSet<string> after = [.. result.New!.Definition.GlobalSecondaryIndexes.Select(index => index.Definition.IndexName)];
+        return old with
+        {
+            AttributeDefinitions = result.New.Definition.AttributeDefinitions,
+            StreamSpecification = result.New.Definition.StreamSpecification,
+            LatestStreamArn = result.New.Definition.LatestStreamArn,
+            LatestStreamLabel = result.New.Definition.LatestStreamLabel,
+            GlobalSecondaryIndexes =
+            [
+                .. old.GlobalSecondaryIndexes.Select(index => after.Contains(index.Definition.IndexName)
+                    ? index
+                    : index with { IndexStatus = "DELETING" }),
+                .. result.New.Definition.GlobalSecondaryIndexes.Where(index => !before.Contains(index.Definition.IndexName)),
+            ],
+        };
+    }
+
+    private Result Update(Session session, UpdateTable request)
+    {
+        if (catalog.FindAny(request.TableName, out string status) is not { } table)
+        {
+            return new Result(TableFaults.TableNotFound(request.TableName));
+        }
+
+        DynamoError? busy = status switch
+        {
+            "CREATING" => TableUpdateFaults.InUse("Table is being created: " + request.TableName),
+            "DELETING" => TableUpdateFaults.InUse("Table is being deleted: " + request.TableName),
+            "UPDATING" => TableUpdateFaults.InUse($"Table: {request.TableName} is in the process of being updated."),
+            _ => null,
+        };
+        if (busy is not null)
+        {
+            return new Result(busy);
+        }
+
+        Dictionary<string, long> newIndexIds = new(StringComparer.Ordinal);
+        EngineStream? stream = null;
+        DynamoError? error = TrySettings(table.Definition, request, out TableDescription changed)
+            ?? TryIndexes(session, table, request, ref changed, newIndexIds)
+            ?? TryStream(session, table, request.StreamSpecification, ref changed, out stream);
+        if (error is not null)
+        {
+            return new Result(error);
+        }
+
+        session.Statement("UPDATE tables SET definition = ?1 WHERE id = ?2").Bind(1, Catalog.Serialize(changed)).Bind(2, table.Id).Run();
+        TableTransition transition = request.DeletionProtectionEnabled is null ? clock.Transition("UPDATING") : TableTransition.None;
+        return new Result(null, table, table.Redefined(changed, newIndexIds, transition), stream);
+    }
+
+    private void ShowStream(Result changed)
+    {
+        if (changed.Old!.Definition.StreamSpecification != changed.New!.Definition.StreamSpecification)
+        {
+            streams.Show(changed.New.Id, changed.Stream);
+        }
+    }
+
+    private DynamoError? TryStream(
+        Session session, EngineTable table, StreamSpecification? request, ref TableDescription changed, out EngineStream? stream)
+    {
+        stream = null;
+        if (request is null)
+        {
+            return null;
+        }
+
+        if (request.StreamEnabled == table.Definition.StreamSpecification is not null)
+        {
+            return request.StreamEnabled ? StreamFaults.AlreadyEnabled(table.Name) : StreamFaults.NothingToDisable(table.Name);
+        }
+
+        if (request.StreamEnabled)
+        {
+            changed = streamSwitch.Describe(session, changed, request.StreamViewType!);
+            stream = streamSwitch.Enable(session, table.Id, changed);
+        }
+        else
+        {
+            changed = changed with { StreamSpecification = null };
+            streamSwitch.Disable(session, table.Id);
+        }
+
+        return null;
+    }
+
+    private DynamoError? TrySettings(TableDescription table, UpdateTable request, out TableDescription changed)
+    {
+        changed = table with
+        {
+            TableClass = request.TableClass ?? table.TableClass,
+            DeletionProtectionEnabled = request.DeletionProtectionEnabled ?? table.DeletionProtectionEnabled,
+            WarmThroughput = request.WarmThroughput is { } warm ? (table.WarmThroughput ?? warm).MergedWith(warm) : table.WarmThroughput,
+            OnDemandThroughput = request.OnDemandThroughput is { } limits
+                ? (table.OnDemandThroughput ?? new ThroughputLimits(null, null)).MergedWith(limits)
+                : table.OnDemandThroughput,
+        };
+        return TryBilling(table, request, ref changed) ?? TryEncryption(table, request.Encryption, ref changed);
+    }
+
+    private DynamoError? TryBilling(TableDescription table, UpdateTable request, ref TableDescription changed)
+    {
+        bool isOnDemand = table.BillingMode == "PAY_PER_REQUEST";
+        if (request.BillingMode == "PAY_PER_REQUEST" && !isOnDemand)
+        {
+            changed = changed with
+            {
+                BillingMode = request.BillingMode,
+                LastUpdateToPayPerRequest = clock.Now,
+                ProvisionedThroughput = new ProvisionedThroughput(0, 0),
+            };
+            return null;
+        }
+
+        if (request.ProvisionedThroughput is not { } requested)
+        {
+            return null;
+        }
+
+        if (isOnDemand && request.BillingMode is null)
+        {
+            return TableUpdateFaults.BillingForbidsThroughput;
+        }
+
+        ProvisionedThroughput current = table.ProvisionedThroughput;
+        if (requested == current)
+        {
+            return TableUpdateFaults.SameThroughput(null, current);
+        }
+
+        changed = changed with
+        {
+            BillingMode = isOnDemand ? request.BillingMode : table.BillingMode,
+            ProvisionedThroughput = requested,
+            LastThroughputIncrease = requested.ReadCapacityUnits > current.ReadCapacityUnits
+                || requested.WriteCapacityUnits > current.WriteCapacityUnits ? clock.Now : table.LastThroughputIncrease,
+            LastThroughputDecrease = requested.ReadCapacityUnits < current.ReadCapacityUnits
+                || requested.WriteCapacityUnits < current.WriteCapacityUnits ? clock.Now : table.LastThroughputDecrease,
+        };
+        return null;
+    }
+
+    private DynamoError? TryEncryption(TableDescription table, EncryptionRequest? request, ref TableDescription changed)
+    {
+        if (request is null)
+        {
+            return null;
+        }
+
+        EncryptionSetting? requested = names.Encryption(request);
+        if (requested == table.Encryption)
+        {
+            return requested is null ? TableUpdateFaults.EncryptedByDefault : TableUpdateFaults.EncryptedAlready;
+        }
+
+        changed = changed with { Encryption = requested };
+        return null;
+    }
+
+    private DynamoError? TryIndexes(
+        Session session, EngineTable table, UpdateTable request, ref TableDescription changed, Dictionary<string, long> newIndexIds)
+    {
+        foreach (GlobalIndexUpdate update in request.GlobalSecondaryIndexUpdates ?? [])
+        {
+            EngineIndex? existing = table.FindIndex(update.IndexName!);
+            DynamoError? error = update switch
+            {
+                { Create: { } create } => existing is null
+                    ? TryCreate(session, table, request, create, ref changed, newIndexIds)
+                    : TableUpdateFaults.IndexExists,
+                _ when existing is null => TableUpdateFaults.IndexNotFound(update.IndexName!, table.Name),
+                { Delete: not null } => TryDelete(session, existing, ref changed),
+                _ => TryUpdate(existing, update.Update!, ref changed),
+            };
+            if (error is not null)
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
+
+    private DynamoError? TryCreate(
+        Session session, EngineTable table, UpdateTable request, IndexDefinition index, ref TableDescription changed,
+        Dictionary<string, long> newIndexIds)
+    {
+        if (table.Indexes.Any(other => !other.IsReady))
+        {
+            return TableUpdateFaults.OneIndexAtATime;
+        }
+
+        if (changed.GlobalSecondaryIndexes.Count >= MaxGlobalIndexes)
+        {
+            return TableUpdateFaults.TooManyIndexes;
+        }
+
+        if (NewIndexRules.TryDefine(changed, request.AttributeDefinitions, index, out IReadOnlyList<AttributeDefinition> definitions) is { } error)
+        {
+            return error;
+        }
+
+        changed = changed with
+        {
+            AttributeDefinitions = definitions,
+            GlobalSecondaryIndexes = [.. changed.GlobalSecondaryIndexes, creation.Describe(table.Name, index, "CREATING")],
+        };
+        newIndexIds.Add(index.IndexName, CreateTableHandler.InsertIndex(session, table.Id, index.IndexName));
+        return null;
+    }
+
+    private static DynamoError? TryDelete(Session session, EngineIndex index, ref TableDescription changed)
+    {
+        string name = index.Info.IndexName;
+        if (!index.Info.IsGlobal)
+        {
+            return TableUpdateFaults.NotGlobal("delete", name);
+        }
+
+        session.Statement("INSERT INTO dropped (index_id) VALUES (?1)").Bind(1, index.Id).Run();
+        session.Statement("DELETE FROM indexes WHERE id = ?1").Bind(1, index.Id).Run();
+        changed = NewIndexRules.WithoutOrphans(changed with
+        {
+            GlobalSecondaryIndexes = [.. changed.GlobalSecondaryIndexes.Where(other => other.Definition.IndexName != name)],
+        });
+        return null;
+    }
+
+    private static DynamoError? TryUpdate(EngineIndex index, GlobalIndexUpdate.ThroughputUpdate update, ref TableDescription changed)
+    {
+        if (!index.Info.IsGlobal)
+        {
+            return TableUpdateFaults.NotGlobal("update", update.IndexName);
+        }
+
+        IndexDescription current = changed.GlobalSecondaryIndexes.First(other => other.Definition.IndexName == update.IndexName);
+        if (update.ProvisionedThroughput is { } throughput)
+        {
+            if (changed.BillingMode == "PAY_PER_REQUEST")
+            {
+                return TableUpdateFaults.IndexForbidsThroughput(update.IndexName);
+            }
+
+            if (throughput == current.Definition.ProvisionedThroughput)
+            {
+                return TableUpdateFaults.SameThroughput(update.IndexName, throughput);
+            }
+        }
+
+        IndexDefinition definition = current.Definition with
+        {
+            ProvisionedThroughput = update.ProvisionedThroughput ?? current.Definition.ProvisionedThroughput,
+            OnDemandThroughput = update.OnDemandThroughput ?? current.Definition.OnDemandThroughput,
+            WarmThroughput = update.WarmThroughput ?? current.Definition.WarmThroughput,
+        };
+        changed = changed with
+        {
+            GlobalSecondaryIndexes =
+            [
+                .. changed.GlobalSecondaryIndexes.Select(other => other == current ? current with { Definition = definition } : other),
+            ],
+        };
+        return null;
+    }
+
+    /// <summary>The table before and after with a stream that is new, or why nothing changed.</summary>
+    private sealed record Result(DynamoError? Error, EngineTable? Old = null, EngineTable? New = null, EngineStream? Stream = null);
+}

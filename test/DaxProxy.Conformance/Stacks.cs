@@ -1,0 +1,30 @@
+using NUnit.Framework;
+
+namespace DaxProxy.Conformance;
+
+/// <summary>
+/// The stacks that every fixture runs on. <c>DAXPROXY_CONFORMANCE_ENDPOINT</c> in the environment replaces them all by one endpoint
+/// elsewhere: that is how an expected text earns its place.
+/// </summary>
+public static class Stacks
+{
+    private static readonly Stack[] InProcess =
+    [
+        Stack.InProcess("cached", isCached: true, isPeeking: true),
+        Stack.InProcess("cached-no-peek", isCached: true, isPeeking: false),
+        Stack.InProcess("uncached", isCached: false, isPeeking: false),
+    ];
+
+    /// <summary>All stacks of this run.</summary>
+    public static IReadOnlyList<Stack> All { get; } =
+        Environment.GetEnvironmentVariable("DAXPROXY_CONFORMANCE_ENDPOINT") is { Length: > 0 } url ? [Stack.Elsewhere(url)] : InProcess;
+
+    /// <summary>All stacks, as arguments of fixtures.</summary>
+    public static IEnumerable<TestFixtureData> Every => Arguments(All);
+
+    /// <summary>The stacks with a cache, as arguments of fixtures; none when the run is pointed elsewhere.</summary>
+    public static IEnumerable<TestFixtureData> Cached => Arguments(All.Where(stack => stack.IsCached));
+
+    private static IEnumerable<TestFixtureData> Arguments(IEnumerable<Stack> stacks) =>
+        stacks.Select(stack => new TestFixtureData(stack).SetArgDisplayNames(stack.ToString()));
+}

@@ -1,0 +1,33 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace DaxProxy.Conformance;
+
+/// <summary>The DynamoDB API without an SDK: JSON text in, status and text out. Signatures are well formed but not true.</summary>
+public sealed class Wire(Uri endPoint) : IDisposable
+{
+    private const string Authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/dynamodb/aws4_request, "
+        + "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0000000000000000000000000000000000000000000000000000000000000000";
+
+    private readonly HttpClient client = new();
+
+    /// <summary>Sends a request; apostrophes in it stand for quotes.</summary>
+    public async Task<WireReply> SendAsync(string operation, string json)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, endPoint)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json.Replace('\'', '"'))),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.0");
+        request.Headers.Add("X-Amz-Target", "DynamoDB_20120810." + operation);
+        request.Headers.Add("X-Amz-Date", "20260101T000000Z");
+        request.Headers.TryAddWithoutValidation("Authorization", Authorization);
+        using HttpResponseMessage response = await client.SendAsync(request);
+        string body = await response.Content.ReadAsStringAsync();
+        response.Headers.TryGetValues("Cache-Status", out IEnumerable<string>? cacheStatus);
+        return new WireReply((int)response.StatusCode, body, cacheStatus?.Single());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => client.Dispose();
+}
