@@ -94,11 +94,11 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         transactGetItems = new TransactGetItemsHandler(catalog, sessions, locks);
         transactWriteItems = new TransactWriteItemsHandler(catalog, writes, items, locks, time);
         listStreams = new ListStreamsHandler(sessions);
-        describeStream = new DescribeStreamHandler(sessions);
+        describeStream = new DescribeStreamHandler(sessions, time, options.StatusDelay);
         getShardIterator = new GetShardIteratorHandler(sessions, time);
         getRecords = new GetRecordsHandler(sessions, names, time);
-        updateTimeToLive = new UpdateTimeToLiveHandler(catalog, writes, timeToLive, deleteTable);
-        describeTimeToLive = new DescribeTimeToLiveHandler(catalog, timeToLive);
+        updateTimeToLive = new UpdateTimeToLiveHandler(catalog, writes, timeToLive, deleteTable, clock);
+        describeTimeToLive = new DescribeTimeToLiveHandler(catalog, timeToLive, time);
 
         // What a former process may have left unfinished.
         _ = deleteTable.RemoveRowsAsync();

@@ -6,12 +6,12 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Streams;
 
 /// <summary>DescribeStream. The shards of a stream are few, so a page is cut from all of them.</summary>
-internal sealed class DescribeStreamHandler(SessionPool sessions)
+internal sealed class DescribeStreamHandler(SessionPool sessions, TimeProvider time, TimeSpan statusDelay)
 {
     public Reply Execute(DescribeStream request) =>
-        sessions.Read(request, static (session, request) => session.InOneSnapshot(() => Read(session, request)));
+        sessions.Read(request, (session, request) => session.InOneSnapshot(() => Read(session, request)));
 
-    private static Reply Read(Session session, DescribeStream request)
+    private Reply Read(Session session, DescribeStream request)
     {
         if (StreamRow.Find(session, request.StreamArn) is not { } stream)
         {
@@ -30,7 +30,7 @@ internal sealed class DescribeStreamHandler(SessionPool sessions)
         return new DescribeStreamReply
         {
             Stream = stream.Summary,
-            StreamStatus = stream.IsDisabled ? "DISABLED" : "ENABLED",
+            StreamStatus = stream.StatusAt(time.GetUtcNow(), statusDelay),
             StreamViewType = stream.ViewType,
             CreationRequestDateTime = stream.CreatedAt,
             KeySchema = stream.KeySchema,

@@ -19,8 +19,13 @@ internal sealed record StreamRow
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Whether it takes no records any more.</summary>
-    public required bool IsDisabled { get; init; }
+    /// <summary>Since when it takes no records any more; null while it does.</summary>
+    public DateTimeOffset? DisabledAt { get; init; }
+
+    /// <summary>The status at a time, when switching takes this long.</summary>
+    public string StatusAt(DateTimeOffset now, TimeSpan delay) => DisabledAt is { } end
+        ? now < end + delay ? "DISABLING" : "DISABLED"
+        : now < CreatedAt + delay ? "ENABLING" : "ENABLED";
 
     /// <summary>The stream of a resource name; null when there is none.</summary>
     public static StreamRow? Find(Session session, string arn)
@@ -67,7 +72,7 @@ internal sealed record StreamRow
             ViewType = row.Text(4),
             KeySchema = key,
             CreatedAt = DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(7)),
-            IsDisabled = !row.IsNull(8),
+            DisabledAt = row.OptionalInt64(8) is { } end ? DateTimeOffset.FromUnixTimeMilliseconds(end) : null,
         };
     }
 }

@@ -5,9 +5,21 @@ using DaxProxy.Engine.Tables;
 namespace DaxProxy.Engine.TimeToLive;
 
 /// <summary>DescribeTimeToLive.</summary>
-internal sealed class DescribeTimeToLiveHandler(Catalog catalog, TimeToLiveCatalog settings)
+internal sealed class DescribeTimeToLiveHandler(Catalog catalog, TimeToLiveCatalog settings, TimeProvider time)
 {
-    public Reply Execute(DescribeTimeToLive request) => catalog.Find(request.TableName) is { } table
-        ? new DescribeTimeToLiveReply(settings.Find(table.Id)?.AttributeName)
-        : new ErrorReply(TableFaults.TableNotFound(request.TableName));
+    public Reply Execute(DescribeTimeToLive request)
+    {
+        if (catalog.FindAny(request.TableName, out string status) is not { } table)
+        {
+            return new ErrorReply(TableFaults.TableNotFound(request.TableName));
+        }
+
+        if (status is "CREATING" or "DELETING")
+        {
+            return new ErrorReply(TimeToLiveFaults.TableNotReady(status));
+        }
+
+        (string shown, string? attributeName) = settings.Describe(table.Id, time);
+        return new DescribeTimeToLiveReply(shown, attributeName);
+    }
 }

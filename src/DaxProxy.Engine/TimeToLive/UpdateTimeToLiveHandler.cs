@@ -10,7 +10,8 @@ namespace DaxProxy.Engine.TimeToLive;
 /// UpdateTimeToLive: on at once for what is written from now on; items that are there already are looked at afterwards, in small steps so
 /// that other writers need not wait.
 /// </summary>
-internal sealed class UpdateTimeToLiveHandler(Catalog catalog, WriteQueue writes, TimeToLiveCatalog settings, DeleteTableHandler rows)
+internal sealed class UpdateTimeToLiveHandler(
+    Catalog catalog, WriteQueue writes, TimeToLiveCatalog settings, DeleteTableHandler rows, TableClock clock)
 {
     private const int ItemsPerStep = 200;
 
@@ -23,6 +24,8 @@ internal sealed class UpdateTimeToLiveHandler(Catalog catalog, WriteQueue writes
                 if (outcome.Error is null)
                 {
                     settings.Show(outcome.TableId, outcome.Setting);
+                    settings.Enter(
+                        outcome.TableId, request.AttributeName, clock.Transition(request.Enabled ? "ENABLING" : "DISABLING"));
                 }
             }).ConfigureAwait(false);
         if (outcome.Error is not null)

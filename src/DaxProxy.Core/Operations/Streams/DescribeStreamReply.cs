@@ -8,7 +8,7 @@ public sealed class DescribeStreamReply : Reply
     /// <summary>Resource name, table and label.</summary>
     public required StreamSummary Stream { get; init; }
 
-    /// <summary><c>ENABLED</c> or <c>DISABLED</c>.</summary>
+    /// <summary><c>ENABLING</c>, <c>ENABLED</c>, <c>DISABLING</c> or <c>DISABLED</c>.</summary>
     public required string StreamStatus { get; init; }
 
     /// <summary>What its records show of a change.</summary>

@@ -23,7 +23,7 @@ internal static class TimeToLiveJson
     public static void Write(Utf8JsonWriter writer, DescribeTimeToLiveReply reply)
     {
         writer.WriteStartObject("TimeToLiveDescription"u8);
-        writer.WriteString("TimeToLiveStatus"u8, reply.AttributeName is null ? "DISABLED"u8 : "ENABLED"u8);
+        writer.WriteString("TimeToLiveStatus"u8, reply.Status);
         if (reply.AttributeName is not null)
         {
             writer.WriteString("AttributeName"u8, reply.AttributeName);
