@@ -1,1 +1,14 @@
-Console.WriteLine("bench");
+using System.CommandLine;
+using DaxProxy.Bench.Load;
+using DaxProxy.Bench.Micro;
+
+// micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
+RootCommand root = new("Measurements of DaxProxy")
+{
+    MicroCommand.Create(),
+    BudgetsCommand.Create(),
+    OverheadCommand.Create(),
+    LoadCommand.Create(),
+    LoadCommand.CreateConstant(),
+};
+return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

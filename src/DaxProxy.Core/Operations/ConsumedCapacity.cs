@@ -30,5 +30,20 @@ public sealed record ConsumedCapacity(
         _ => this with { ShowShares = true },
     };
 
+    /// <summary>The sum of several consumptions of one table, shown as the first of them is.</summary>
+    public static ConsumedCapacity Sum(IReadOnlyList<ConsumedCapacity> parts) => parts[0] with
+    {
+        TableUnits = parts.Sum(part => part.TableUnits),
+        LocalIndexUnits = Sum(parts.Select(part => part.LocalIndexUnits)),
+        GlobalIndexUnits = Sum(parts.Select(part => part.GlobalIndexUnits)),
+    };
+
+    private static Dictionary<string, double>? Sum(IEnumerable<IReadOnlyDictionary<string, double>?> shares)
+    {
+        Dictionary<string, double> sum = shares.SelectMany(share => share ?? new Dictionary<string, double>())
+            .GroupBy(share => share.Key).ToDictionary(share => share.Key, share => share.Sum(pair => pair.Value), StringComparer.Ordinal);
+        return sum.Count == 0 ? null : sum;
+    }
+
     private static double Sum(IReadOnlyDictionary<string, double>? units) => units?.Values.Sum() ?? 0;
 }

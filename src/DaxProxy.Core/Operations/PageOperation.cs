@@ -8,6 +8,8 @@ namespace DaxProxy.Core.Operations;
 /// <summary>What Query and Scan have in common: one page of a table or index, filtered and projected.</summary>
 public abstract class PageOperation : Operation
 {
+    private ConditionExpression? filter;
+
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }
 
@@ -47,21 +49,18 @@ public abstract class PageOperation : Operation
     /// <summary>The compiled projection; null for whole entries. Set by the static checks.</summary>
     public ProjectionExpression? Projection { get; private set; }
 
-    /// <summary>The compiled filter; null for no filter. Set by the static checks.</summary>
-    public ConditionExpression? Filter { get; private set; }
+    /// <summary>
+    /// The compiled filter; null for none. Set by the static checks where a text was sent; else handed over by whoever has a tree.
+    /// </summary>
+    public ConditionExpression? Filter
+    {
+        get => filter;
+        init => filter = value;
+    }
 
     /// <summary>Checks and compiles a filter as it was written before expressions (QueryFilter, ScanFilter); null for none.</summary>
-    protected DynamoError? CompileLegacyFilter(IReadOnlyList<AttributeCondition>? conditions)
-    {
-        if (conditions is null)
-        {
-            return null;
-        }
-
-        DynamoError? error = ConditionRules.TryCompile(conditions, ConditionalOperator, out ConditionExpression? filter);
-        Filter = filter;
-        return error;
-    }
+    protected DynamoError? CompileLegacyFilter(IReadOnlyList<AttributeCondition>? conditions) =>
+        conditions is null ? null : ConditionRules.TryCompile(conditions, ConditionalOperator, out filter);
 
     /// <summary>Checks and compiles <see cref="AttributesToGet"/>.</summary>
     protected DynamoError? CompileAttributesToGet()
@@ -80,9 +79,7 @@ public abstract class PageOperation : Operation
     {
         if (FilterExpression is not null)
         {
-            DynamoError? error = ConditionExpression.TryParse(
-                FilterExpression, ExpressionKind.Filter, attributes, out ConditionExpression? filter);
-            Filter = filter;
+            DynamoError? error = ConditionExpression.TryParse(FilterExpression, ExpressionKind.Filter, attributes, out filter);
             if (error is not null)
             {
                 return error;

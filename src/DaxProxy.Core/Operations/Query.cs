@@ -9,6 +9,8 @@ public sealed class Query : PageOperation
 {
     private const string Envelope = "1 validation error detected: ";
 
+    private KeyConditionExpression? keyCondition;
+
     /// <inheritdoc/>
     public override string Name => nameof(Query);
 
@@ -27,8 +29,14 @@ public sealed class Query : PageOperation
     /// <summary>Whether to read in ascending order (the default).</summary>
     public bool ScanIndexForward { get; init; } = true;
 
-    /// <summary>The compiled key condition. Set by the static checks.</summary>
-    public KeyConditionExpression KeyCondition { get; private set; } = null!;
+    /// <summary>
+    /// The compiled key condition. Set by the static checks where a text was sent; else handed over by whoever has the clauses.
+    /// </summary>
+    public KeyConditionExpression KeyCondition
+    {
+        get => keyCondition!;
+        init => keyCondition = value;
+    }
 
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
@@ -42,7 +50,7 @@ public sealed class Query : PageOperation
             return error;
         }
 
-        if (KeyConditionExpression is null && KeyConditions is null)
+        if (KeyConditionExpression is null && KeyConditions is null && keyCondition is null)
         {
             return RequestFaults.NoKeyCondition;
         }
@@ -76,31 +84,13 @@ public sealed class Query : PageOperation
             ])
         ?? ConditionRules.CheckOperator(ConditionalOperator, QueryFilter?.Count);
 
-    private DynamoError? CompileKeyConditions(ValidationLayer layer)
-    {
-        if (KeyConditions is null)
-        {
-            return null;
-        }
+    private DynamoError? CompileKeyConditions(ValidationLayer layer) => KeyConditions is null
+        ? null
+        : KeyConditionsRules.TryCompile(KeyConditions, IndexName is not null, layer, out keyCondition);
 
-        DynamoError? error = KeyConditionsRules.TryCompile(
-            KeyConditions, IndexName is not null, layer, out KeyConditionExpression? keyCondition);
-        KeyCondition = keyCondition!;
-        return error;
-    }
-
-    private DynamoError? CompileKeyCondition(ExpressionAttributes attributes, ValidationLayer layer)
-    {
-        if (KeyConditionExpression is null)
-        {
-            return null;
-        }
-
-        DynamoError? error = Core.Expressions.KeyConditionExpression.TryParse(
-            KeyConditionExpression, attributes, layer, out KeyConditionExpression? keyCondition);
-        KeyCondition = keyCondition!;
-        return error;
-    }
+    private DynamoError? CompileKeyCondition(ExpressionAttributes attributes, ValidationLayer layer) => KeyConditionExpression is null
+        ? null
+        : Core.Expressions.KeyConditionExpression.TryParse(KeyConditionExpression, attributes, layer, out keyCondition);
 
     /// <summary>Query, other than Scan, wraps the texts about <c>Select</c>.</summary>
     private DynamoError? EnvelopedSelectFault() =>

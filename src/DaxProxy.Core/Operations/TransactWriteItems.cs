@@ -30,6 +30,11 @@ public sealed class TransactWriteItems : Operation
     /// <summary>Whether to report the sizes of item collections.</summary>
     public bool ReturnItemCollectionMetrics { get; init; }
 
+    /// <summary>
+    /// Digest of the request that the actions were made of, where that was no TransactWriteItems: handed-over trees have no text to compare.
+    /// </summary>
+    public byte[]? SourceDigest { get; init; }
+
     /// <summary>The item of a put, the key of any other action.</summary>
     public static AttributeMap AttributesOf(WriteOperation action) => action switch
     {
@@ -42,6 +47,11 @@ public sealed class TransactWriteItems : Operation
     /// <summary>A digest of what the actions do, by which a repetition is told from another request with the same token.</summary>
     public byte[] ComputeDigest()
     {
+        if (SourceDigest is not null)
+        {
+            return SourceDigest;
+        }
+
         ArrayBufferWriter<byte> text = new();
         using (Utf8JsonWriter writer = new(text))
         {

@@ -8,6 +8,8 @@ namespace DaxProxy.Core.Operations;
 /// <summary>Changes attributes of one item, creating it where it does not exist.</summary>
 public sealed class UpdateItem : WriteOperation
 {
+    private UpdateExpression? update;
+
     /// <inheritdoc/>
     public override string Name => nameof(UpdateItem);
 
@@ -20,8 +22,14 @@ public sealed class UpdateItem : WriteOperation
     /// <summary>The update as it was written before expressions, as sent; null when absent.</summary>
     public IReadOnlyList<AttributeValueUpdate>? AttributeUpdates { get; init; }
 
-    /// <summary>The compiled update; null when none was sent. Set by the static checks.</summary>
-    public UpdateExpression? Update { get; private set; }
+    /// <summary>
+    /// The compiled update; null for none. Set by the static checks where a text was sent; else handed over by whoever has the actions.
+    /// </summary>
+    public UpdateExpression? Update
+    {
+        get => update;
+        init => update = value;
+    }
 
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
@@ -46,28 +54,10 @@ public sealed class UpdateItem : WriteOperation
             ?? attributes.FindUnused();
     }
 
-    private DynamoError? CompileAttributeUpdates()
-    {
-        if (AttributeUpdates is null)
-        {
-            return null;
-        }
+    private DynamoError? CompileAttributeUpdates() =>
+        AttributeUpdates is null ? null : AttributeUpdatesRules.TryCompile(AttributeUpdates, out update);
 
-        DynamoError? error = AttributeUpdatesRules.TryCompile(AttributeUpdates, out UpdateExpression? update);
-        Update = update;
-        return error;
-    }
-
-    private DynamoError? CompileUpdate(ExpressionAttributes attributes, ValidationLayer layer)
-    {
-        if (UpdateExpression is null)
-        {
-            return null;
-        }
-
-        DynamoError? error = Core.Expressions.UpdateExpression.TryParse(
-            UpdateExpression, attributes, layer, out UpdateExpression? update);
-        Update = update;
-        return error;
-    }
+    private DynamoError? CompileUpdate(ExpressionAttributes attributes, ValidationLayer layer) => UpdateExpression is null
+        ? null
+        : Core.Expressions.UpdateExpression.TryParse(UpdateExpression, attributes, layer, out update);
 }

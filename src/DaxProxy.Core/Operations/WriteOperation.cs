@@ -7,6 +7,8 @@ namespace DaxProxy.Core.Operations;
 /// <summary>What PutItem, UpdateItem and DeleteItem have in common: one item of one table, a condition, and what to return.</summary>
 public abstract class WriteOperation : Operation
 {
+    private ConditionExpression? condition;
+
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }
 
@@ -34,8 +36,14 @@ public abstract class WriteOperation : Operation
     /// <summary>Whether to report the size of the item's collection (tables with a local secondary index only).</summary>
     public bool ReturnItemCollectionMetrics { get; init; }
 
-    /// <summary>The compiled condition; null when none was sent. Set by the static checks.</summary>
-    public ConditionExpression? Condition { get; private set; }
+    /// <summary>
+    /// The compiled condition; null for none. Set by the static checks where a text was sent; else handed over by whoever has a tree.
+    /// </summary>
+    public ConditionExpression? Condition
+    {
+        get => condition;
+        init => condition = value;
+    }
 
     /// <summary>Whether expressions and legacy parameters were mixed, and whether there is something for the operator to join.</summary>
     /// <param name="updateExpression">Whether an UpdateExpression was sent.</param>
@@ -50,17 +58,8 @@ public abstract class WriteOperation : Operation
         ?? ConditionRules.CheckOperator(ConditionalOperator, Expected?.Count);
 
     /// <summary>Checks and compiles <see cref="Expected"/>.</summary>
-    protected DynamoError? CompileExpected()
-    {
-        if (Expected is null)
-        {
-            return null;
-        }
-
-        DynamoError? error = ExpectedRules.TryCompile(Expected, ConditionalOperator, out ConditionExpression? condition);
-        Condition = condition;
-        return error;
-    }
+    protected DynamoError? CompileExpected() =>
+        Expected is null ? null : ExpectedRules.TryCompile(Expected, ConditionalOperator, out condition);
 
     /// <summary>Parses the condition; the caller reports unused references when it has parsed everything.</summary>
     protected DynamoError? CompileCondition(ExpressionAttributes attributes)
@@ -70,10 +69,7 @@ public abstract class WriteOperation : Operation
             return null;
         }
 
-        DynamoError? error = Core.Expressions.ConditionExpression.TryParse(
-            ConditionExpression, ExpressionKind.Condition, attributes, out ConditionExpression? condition);
-        Condition = condition;
-        return error;
+        return Core.Expressions.ConditionExpression.TryParse(ConditionExpression, ExpressionKind.Condition, attributes, out condition);
     }
 
     /// <summary>The checks of the condition, in either form, of a write that has no other expression.</summary>

@@ -3,8 +3,8 @@ namespace DaxProxy.Core.Tables;
 /// <summary>The running figures behind <see cref="TableStatistics"/>. Thread-safe, without locks.</summary>
 public sealed class TableCounters
 {
-    private long hits;
-    private long negativeHits;
+    private readonly StripedCounter hits = new();
+    private readonly StripedCounter negativeHits = new();
     private long misses;
     private long stored;
     private long fillsDiscarded;
@@ -15,8 +15,8 @@ public sealed class TableCounters
 
     /// <summary>The figures now.</summary>
     public TableStatistics Read() => new(
-        Volatile.Read(ref hits),
-        Volatile.Read(ref negativeHits),
+        hits.Sum,
+        negativeHits.Sum,
         Volatile.Read(ref misses),
         Volatile.Read(ref stored),
         Volatile.Read(ref fillsDiscarded),
@@ -25,7 +25,7 @@ public sealed class TableCounters
         Volatile.Read(ref entries),
         Volatile.Read(ref bytes));
 
-    internal void CountHit(bool isNegative) => Interlocked.Increment(ref isNegative ? ref negativeHits : ref hits);
+    internal void CountHit(bool isNegative) => (isNegative ? negativeHits : hits).Increment();
 
     internal void CountMiss() => Interlocked.Increment(ref misses);
 

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Partiql;
+using DaxProxy.Core.Tables;
 using DaxProxy.Engine;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Options;
@@ -11,6 +13,8 @@ namespace DaxProxy.Backends;
 /// <summary>The backends that the options ask for, stacked. Owns what it made.</summary>
 public sealed class BackendStack : IDisposable
 {
+    private static readonly TableCacheSettings Uncached = new(Enabled: false, TimeSpan.Zero, TimeSpan.Zero);
+
     private LocalBackend? owned;
 
     /// <summary>Stacks what the options ask for around a backend, which stays the caller's.</summary>
@@ -21,7 +25,9 @@ public sealed class BackendStack : IDisposable
             Caching = new ItemCaching(innermost, options.ItemCache, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), time);
         }
 
-        Outermost = Caching?.Backend ?? innermost;
+        IDynamoBackend native = Caching?.Backend ?? innermost;
+        TableCatalog catalog = Caching?.Catalog ?? new TableCatalog(innermost, time, static _ => Uncached);
+        Outermost = new PartiqlBackend(native, catalog);
     }
 
     /// <summary>What answers every operation.</summary>
@@ -53,18 +59,19 @@ public sealed class BackendStack : IDisposable
         return stack;
     }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The engine first: it tells the cache of items that it deletes.
+        owned?.Dispose();
+        Caching?.Dispose();
+    }
+
     private static void EvictAll(CachedBackend cached, string table, IReadOnlyList<AttributeMap> keys)
     {
         foreach (AttributeMap key in keys)
         {
             cached.Evict(table, key);
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        Caching?.Dispose();
-        owned?.Dispose();
     }
 }

@@ -77,7 +77,8 @@ internal sealed class Listener : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
-    private static void Limit(KestrelServerOptions kestrel, ListenOptions options)
+    /// <summary>What a listener takes from a connection, and what it says of itself.</summary>
+    public static void Limit(KestrelServerOptions kestrel, ListenOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using DaxProxy.Core;
 using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Telemetry;
@@ -8,7 +9,7 @@ public sealed class OperationStatistics
 {
     private readonly TimeProvider time;
     private readonly Histogram<double> duration;
-    private long succeeded;
+    private readonly StripedCounter succeeded = new();
     private long refused;
     private long failed;
 
@@ -23,7 +24,7 @@ public sealed class OperationStatistics
     public string Operation { get; }
 
     /// <summary>How many were answered with a result.</summary>
-    public long Succeeded => Volatile.Read(ref succeeded);
+    public long Succeeded => succeeded.Sum;
 
     /// <summary>How many were refused by the rules of DynamoDB: the client's fault.</summary>
     public long Refused => Volatile.Read(ref refused);
@@ -58,7 +59,7 @@ public sealed class OperationStatistics
     /// <summary>Counts a result, in particular one that came straight from the cache.</summary>
     public void CountSuccess(long startedAt)
     {
-        Interlocked.Increment(ref succeeded);
+        succeeded.Increment();
         Record(startedAt);
     }
 

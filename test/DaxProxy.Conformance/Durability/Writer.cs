@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
@@ -18,11 +19,8 @@ internal sealed class Writer(string table, int number, Random random)
     /// <summary>The version of each key that was being written at the end.</summary>
     public Dictionary<string, int> InDoubt { get; } = [];
 
-    /// <summary>How many writes were acknowledged.</summary>
-    public int Count { get; private set; }
-
-    /// <summary>Writes until the server does not answer.</summary>
-    public async Task RunAsync(IAmazonDynamoDB sdk)
+    /// <summary>Writes until the server does not answer; tells of each write that was acknowledged.</summary>
+    public async Task RunAsync(IAmazonDynamoDB sdk, Action acknowledged)
     {
         for (int version = 1; ; version++)
         {
@@ -39,13 +37,8 @@ internal sealed class Writer(string table, int number, Random random)
             {
                 await WriteAsync(sdk, operation, intent);
             }
-            catch (Exception fault) when (fault is AmazonClientException or HttpRequestException or IOException or OperationCanceledException)
+            catch (Exception fault) when (IsSilence(fault))
             {
-                if (fault is AmazonServiceException { StatusCode: System.Net.HttpStatusCode.BadRequest })
-                {
-                    throw;
-                }
-
                 foreach ((string key, int wanted) in intent)
                 {
                     InDoubt[key] = wanted;
@@ -54,11 +47,12 @@ internal sealed class Writer(string table, int number, Random random)
                 return;
             }
 
-            Count++;
             foreach ((string key, int written) in intent)
             {
                 Acknowledged[key] = written;
             }
+
+            acknowledged();
         }
     }
 
@@ -70,6 +64,11 @@ internal sealed class Writer(string table, int number, Random random)
         ["g"] = new() { S = $"g{version % 5}" },
         ["text"] = new() { S = new string((char)('a' + (version % 26)), 50 + (version % 700)) },
     };
+
+    /// <summary>No answer came; whatever else went wrong is a defect.</summary>
+    private static bool IsSilence(Exception fault) => fault is AmazonServiceException answer
+        ? answer.StatusCode < System.Net.HttpStatusCode.BadRequest
+        : fault is AmazonClientException or HttpRequestException or SocketException or IOException or OperationCanceledException;
 
     private Task WriteAsync(IAmazonDynamoDB sdk, int operation, Dictionary<string, int> intent)
     {

@@ -38,6 +38,7 @@ public static class DescribeTableTests
                 "GlobalSecondaryIndexes", "DeletionProtectionEnabled", "WarmThroughput",
             }));
             Assert.That(reply["Table.TableStatus"], Is.EqualTo("'ACTIVE'"));
+            Assert.That(reply["Table.WarmThroughput.ReadUnitsPerSecond"], Is.EqualTo("12000"));
             Assert.That(reply["Table.BillingModeSummary.BillingMode"], Is.EqualTo("'PAY_PER_REQUEST'"));
             Assert.That(reply["Table.ProvisionedThroughput"],
                 Is.EqualTo("{'NumberOfDecreasesToday':0,'ReadCapacityUnits':0,'WriteCapacityUnits':0}"));

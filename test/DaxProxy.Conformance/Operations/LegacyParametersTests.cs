@@ -113,7 +113,7 @@ public sealed class LegacyParametersTests
     [Test]
     public async Task Table_UpdateAndConditionalPut_SpeakLegacyParameters()
     {
-        ITable table = await LoadTableAsync();
+        ITable table = LoadTable();
         Document item = new() { ["Customer"] = "document", ["Number"] = 1, ["State"] = "new", ["Gone"] = "soon" };
         await table.PutItemAsync(item);
         Document change = new() { ["Customer"] = "document", ["Number"] = 1, ["State"] = "paid", ["Gone"] = null };
@@ -139,19 +139,23 @@ public sealed class LegacyParametersTests
     [Test]
     public async Task Table_GetQueryScan_ReturnTheAttributesAskedFor()
     {
-        ITable table = await LoadTableAsync();
+        ITable table = LoadTable();
         await table.PutItemAsync(new Document { ["Customer"] = "part", ["Number"] = 1, ["Wanted"] = "yes", ["Other"] = "no" });
         Document got = await table.GetItemAsync("part", 1, new GetItemOperationConfig { AttributesToGet = ["Wanted"] });
         QueryFilter key = new("Customer", QueryOperator.Equal, "part");
         List<Document> queried = await table.Query(new QueryOperationConfig
         {
-            Filter = key, AttributesToGet = ["Wanted"], Select = SelectValues.SpecificAttributes,
+            Filter = key,
+            AttributesToGet = ["Wanted"],
+            Select = SelectValues.SpecificAttributes,
         }).GetRemainingAsync();
         ScanFilter filter = new();
         filter.AddCondition("Wanted", ScanOperator.IsNotNull);
         List<Document> scanned = await table.Scan(new ScanOperationConfig
         {
-            Filter = filter, AttributesToGet = ["Wanted"], Select = SelectValues.SpecificAttributes,
+            Filter = filter,
+            AttributesToGet = ["Wanted"],
+            Select = SelectValues.SpecificAttributes,
         }).GetRemainingAsync();
         Assert.That(new[] { got, queried.Single(), scanned.Single() }.Select(document => string.Join(",", document.Keys)), Has.All.EqualTo("Wanted"));
         AssertSent("\"AttributesToGet\"", "\"KeyConditions\"", "\"ScanFilter\"");
@@ -196,14 +200,12 @@ public sealed class LegacyParametersTests
         });
     }
 
-    private async Task<ITable> LoadTableAsync()
+    /// <summary>Asks for the table's description, which the document model can only do while blocking.</summary>
+    private ITable LoadTable()
     {
-        TableDescription description = (await client.DescribeTableAsync("Orders")).Table;
-        TableBuilder builder = new(client, description.TableName);
-        return builder
-            .AddHashKey(description.KeySchema[0].AttributeName, DynamoDBEntryType.String)
-            .AddRangeKey(description.KeySchema[1].AttributeName, DynamoDBEntryType.Numeric)
-            .Build();
+#pragma warning disable CS0618 // Obsolete, and what the programs that still send legacy parameters call.
+        return Table.LoadTable(client, "Orders");
+#pragma warning restore CS0618
     }
 
     [DynamoDBTable("Orders")]

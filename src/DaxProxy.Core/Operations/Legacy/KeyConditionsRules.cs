@@ -39,6 +39,7 @@ internal static class KeyConditionsRules
         List<KeyCondition> clauses = [];
         foreach ((AttributeCondition condition, AttributeValue[] of) in conditions.Zip(values))
         {
+            // The text is recorded, its place before the table is looked up is ours: because the tree has no such operators.
             if (OperatorOf(condition.Comparison) is not { } keyOperator)
             {
                 return LegacyFaults.NotIndexable;

@@ -64,6 +64,15 @@ public static class JsonReply
             case DescribeLimitsReply limits:
                 DescribeLimitsJson.Write(writer, limits);
                 break;
+            case ExecuteStatementReply statement:
+                ExecuteStatementJson.Write(writer, statement);
+                break;
+            case BatchExecuteStatementReply batch:
+                BatchExecuteStatementJson.Write(writer, batch);
+                break;
+            case ExecuteTransactionReply transaction:
+                ExecuteTransactionJson.Write(writer, transaction);
+                break;
             case ListTablesReply tables:
                 ListTablesJson.Write(writer, tables);
                 break;

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using DaxProxy.Core.Items;
 
 namespace DaxProxy.Core.Wire.Json;
@@ -8,9 +7,7 @@ namespace DaxProxy.Core.Wire.Json;
 /// <remarks>Knows the members TableName, Key, ConsistentRead (false) and ReturnConsumedCapacity (NONE), each at most once.</remarks>
 internal ref struct PeekedGetItem
 {
-    private Utf8JsonReader reader;
-
-    private PeekedGetItem(ReadOnlySpan<byte> body) => reader = new Utf8JsonReader(body);
+    private PlainJson json;
 
     /// <summary>Name of the table; any bytes but escapes.</summary>
     public ReadOnlySpan<byte> TableName { get; private set; }
@@ -27,17 +24,9 @@ internal ref struct PeekedGetItem
     /// <summary>Reads a body; false if there is anything in it that is not known, or anything missing.</summary>
     public static bool TryRead(ReadOnlySpan<byte> body, out PeekedGetItem request)
     {
-        request = new PeekedGetItem(body);
-        try
-        {
-            return request.Next(JsonTokenType.StartObject) && request.TryReadMembers()
-                && !request.TableName.IsEmpty && request.Keys > 0
-                && !request.reader.Read();
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
+        request = default;
+        request.json = new PlainJson(body);
+        return request.TryReadMembers() && !request.TableName.IsEmpty && request.Keys > 0 && request.json.IsAtEnd;
     }
 
     /// <summary>Puts the partition key first; false if the attributes are not the schema's.</summary>
@@ -62,27 +51,38 @@ internal ref struct PeekedGetItem
     private bool TryReadMembers()
     {
         bool consistentRead = false, returnConsumedCapacity = false;
-        while (NextName())
+        if (!json.Next('{'))
         {
+            return false;
+        }
+
+        do
+        {
+            if (!json.NextName(out ReadOnlySpan<byte> name))
+            {
+                return false;
+            }
+
             bool known;
-            if (reader.ValueTextEquals("TableName"u8))
+            ReadOnlySpan<byte> value = default;
+            if (name.SequenceEqual("TableName"u8))
             {
-                known = TableName.IsEmpty && NextText() && !reader.ValueSpan.IsEmpty;
-                TableName = reader.ValueSpan;
+                known = TableName.IsEmpty && json.NextText(out value) && !value.IsEmpty;
+                TableName = known ? value : default;
             }
-            else if (reader.ValueTextEquals("Key"u8))
+            else if (name.SequenceEqual("Key"u8))
             {
-                known = Keys == 0 && Next(JsonTokenType.StartObject) && TryReadKey();
+                known = Keys == 0 && TryReadKey();
             }
-            else if (reader.ValueTextEquals("ConsistentRead"u8))
+            else if (name.SequenceEqual("ConsistentRead"u8))
             {
-                known = !consistentRead && Next(JsonTokenType.False);
+                known = !consistentRead && json.NextFalse();
                 consistentRead = true;
             }
             else
             {
-                known = !returnConsumedCapacity && reader.ValueTextEquals("ReturnConsumedCapacity"u8)
-                    && NextText() && reader.ValueSpan.SequenceEqual("NONE"u8);
+                known = !returnConsumedCapacity && name.SequenceEqual("ReturnConsumedCapacity"u8)
+                    && json.NextText(out value) && value.SequenceEqual("NONE"u8);
                 returnConsumedCapacity = true;
             }
 
@@ -91,33 +91,34 @@ internal ref struct PeekedGetItem
                 return false;
             }
         }
-
-        return reader.TokenType == JsonTokenType.EndObject;
+        while (json.Next(','));
+        return json.Next('}');
     }
 
-    /// <summary><c>"name":{"S":"value"},…}</c> with one or two attributes.</summary>
+    /// <summary><c>{"name":{"S":"value"},…}</c> with one or two attributes.</summary>
     private bool TryReadKey()
     {
-        while (NextName())
+        if (!json.Next('{'))
         {
-            ReadOnlySpan<byte> name = reader.ValueSpan;
-            if (Keys == 2 || !Next(JsonTokenType.StartObject) || !NextName() || TypeOf(reader.ValueSpan) is not { } type || !NextText())
+            return false;
+        }
+
+        do
+        {
+            if (Keys == 2 || !json.NextName(out ReadOnlySpan<byte> name)
+                || !json.Next('{') || !json.NextName(out ReadOnlySpan<byte> tag) || TypeOf(tag) is not { } type
+                || !json.NextText(out ReadOnlySpan<byte> value) || value.IsEmpty || !json.Next('}'))
             {
                 return false;
             }
 
-            Part part = new(name, type, reader.ValueSpan);
-            if (part.Value.IsEmpty || !Next(JsonTokenType.EndObject))
-            {
-                return false;
-            }
-
+            Part part = new(name, type, value);
             Hash = Keys == 0 ? part : Hash;
             Range = Keys == 0 ? default : part;
             Keys++;
         }
-
-        return reader.TokenType == JsonTokenType.EndObject && Keys > 0;
+        while (json.Next(','));
+        return json.Next('}');
     }
 
     private static AttributeType? TypeOf(ReadOnlySpan<byte> tag) => tag switch
@@ -127,14 +128,6 @@ internal ref struct PeekedGetItem
         [(byte)'B'] => AttributeType.B,
         _ => null,
     };
-
-    private bool Next(JsonTokenType type) => reader.Read() && reader.TokenType == type;
-
-    /// <summary>A string without escapes.</summary>
-    private bool NextText() => Next(JsonTokenType.String) && !reader.ValueIsEscaped;
-
-    /// <summary>A name without escapes; an escaped one stops the reading on a token that ends nothing.</summary>
-    private bool NextName() => Next(JsonTokenType.PropertyName) && !reader.ValueIsEscaped;
 
     /// <summary>One key attribute, not decoded.</summary>
     internal readonly ref struct Part(ReadOnlySpan<byte> name, AttributeType type, ReadOnlySpan<byte> value)

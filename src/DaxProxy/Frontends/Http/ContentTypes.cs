@@ -10,10 +10,12 @@ internal static class ContentTypes
     public const string Json = "application/json";
 
     /// <summary>Whether a request of this type is read at all; parameters do not matter.</summary>
-    public static bool IsAccepted(string? contentType) => Is(contentType, AmazonJson) || Is(contentType, Json);
+    public static bool IsAccepted(string? contentType) =>
+        contentType == AmazonJson || Is(contentType, AmazonJson) || Is(contentType, Json);
 
     /// <summary>The type to answer with.</summary>
-    public static string ForAnswerTo(string? contentType) => Is(contentType, AmazonJson) ? AmazonJson : Json;
+    public static string ForAnswerTo(string? contentType) =>
+        contentType == AmazonJson || Is(contentType, AmazonJson) ? AmazonJson : Json;
 
     private static bool Is(string? contentType, string expected)
     {

@@ -1,12 +1,14 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using DaxProxy.Core;
 
 namespace DaxProxy.Frontends.Http;
 
 /// <summary>Makes the ids of answers: 52 characters <c>[0-9A-Z]</c>, ending as DynamoDB's do.</summary>
 /// <remarks>
-/// The first 13 characters are a counter sent through a mixing function that maps no two values to one, so ids of one process never
-/// repeat; the next 13 mix in the seed, so ids of two processes differ. Thread-safe; one allocation, the string.
+/// The first 13 characters are a number, of which each processor counts its own, sent through a mixing function that maps no two values
+/// to one, so ids of one process never repeat; the next 13 mix in the seed, so ids of two processes differ. Thread-safe; one allocation,
+/// the string.
 /// </remarks>
 public sealed class RequestIds(ulong seed)
 {
@@ -15,7 +17,7 @@ public sealed class RequestIds(ulong seed)
     private const int Length = 52;
 
     private readonly ulong seed = seed;
-    private ulong counter;
+    private readonly StripedCounter counter = new();
 
     /// <summary>A seed that no other process has.</summary>
     public static ulong NewSeed()
@@ -28,7 +30,8 @@ public sealed class RequestIds(ulong seed)
     /// <summary>The next id.</summary>
     public string Next()
     {
-        ulong number = Interlocked.Increment(ref counter) + seed;
+        int stripe = StripedCounter.CurrentStripe;
+        ulong number = ((ulong)counter.Increment(stripe) * (ulong)StripedCounter.Stripes) + (ulong)stripe + seed;
         return string.Create(Length, (First: Mix(number), Second: Mix(Mix(number) ^ seed)), static (id, halves) =>
         {
             Spell(halves.First, id[..13]);

@@ -7,8 +7,16 @@ public sealed class AttributeUpdatesTests
 {
     private static readonly Dictionary<string, string> Values = new()
     {
-        ["S"] = "'a'", ["N"] = "'1'", ["B"] = "'YQ=='", ["SS"] = "['a']", ["NS"] = "['1']", ["BS"] = "['YQ==']", ["M"] = "{}", ["L"] = "[]",
-        ["NULL"] = "true", ["BOOL"] = "true",
+        ["S"] = "'a'",
+        ["N"] = "'1'",
+        ["B"] = "'YQ=='",
+        ["SS"] = "['a']",
+        ["NS"] = "['1']",
+        ["BS"] = "['YQ==']",
+        ["M"] = "{}",
+        ["L"] = "[]",
+        ["NULL"] = "true",
+        ["BOOL"] = "true",
     };
 
     [TestCase("", "Only DELETE action is allowed when no attribute value is specified")]

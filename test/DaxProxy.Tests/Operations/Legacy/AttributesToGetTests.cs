@@ -1,3 +1,7 @@
+using System.Buffers;
+using System.Text;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Wire.Json;
 using DaxProxy.Tests.Engine;
 using NUnit.Framework;
 
@@ -60,6 +64,17 @@ public sealed class AttributesToGetTests
         await rig.CallAsync("CreateTable", LegacyTables.Hash);
         await rig.CallAsync("PutItem", LegacyRequest.Body("PutItem", ""));
         Assert.That(await rig.CallAsync("GetItem", LegacyRequest.Body("GetItem", "'AttributesToGet':['x']")), Is.EqualTo("{\"Item\":{}}"));
+    }
+
+    [Test]
+    public void UnprocessedKeys_AskAgainForTheSameAttributes()
+    {
+        BatchGetItem request = LegacyRequest.Good<BatchGetItem>("'AttributesToGet':['b','c']");
+        ArrayBufferWriter<byte> output = new();
+        BatchGetItemReply reply = new() { Responses = [], UnprocessedKeys = [request.Tables[0].ForKeys(request.Tables[0].Keys)] };
+        JsonReply.Write(request, reply, output);
+        Assert.That(Encoding.UTF8.GetString(output.WrittenSpan), Does.Contain(
+            "\"UnprocessedKeys\":{\"Old\":{\"Keys\":[{\"h\":{\"S\":\"a\"}}],\"AttributesToGet\":[\"b\",\"c\"]}}"));
     }
 
     [Test]

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Net;
+using DaxProxy.Telemetry;
+
+namespace DaxProxy.Bench.Load;
+
+/// <summary>A closed loop over connections that stay open: each sends its next request when the reply to the last is complete.</summary>
+internal sealed class LoadClient : IDisposable
+{
+    private readonly HttpConnection[] connections;
+    private readonly byte[][] requests;
+
+    /// <summary>Opens the connections.</summary>
+    public LoadClient(IPEndPoint server, int connections, byte[][] requests)
+    {
+        this.connections = [.. Enumerable.Range(0, connections).Select(_ => new HttpConnection(server))];
+        this.requests = requests;
+    }
+
+    /// <summary>Runs for a while.</summary>
+    public async Task<LoadResult> RunAsync(TimeSpan duration)
+    {
+        LatencyHistogram latency = new();
+        long startedAt = Stopwatch.GetTimestamp();
+        long end = startedAt + (long)(duration.TotalSeconds * Stopwatch.Frequency);
+        long[] counts = await Task.WhenAll(connections.Select((connection, index) =>
+            Task.Run(() => LoopAsync(connection, index * requests.Length / connections.Length, end, latency)))).ConfigureAwait(false);
+        double seconds = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
+        LatencySnapshot snapshot = latency.Snapshot();
+        return new LoadResult(
+            counts.Sum() / seconds, Microseconds(0.5), Microseconds(0.9), Microseconds(0.99), Microseconds(0.999));
+
+        double Microseconds(double share) => snapshot.Percentile(share).TotalMicroseconds;
+    }
+
+    /// <summary>Sends every request once.</summary>
+    public async Task PrimeAsync()
+    {
+        foreach (byte[] request in requests)
+        {
+            await connections[0].ExchangeAsync(request).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Array.ForEach(connections, connection => connection.Dispose());
+
+    private async Task<long> LoopAsync(HttpConnection connection, int first, long end, LatencyHistogram latency)
+    {
+        long count = 0;
+        long now = Stopwatch.GetTimestamp();
+        for (int next = first; now < end; next = next + 1 < requests.Length ? next + 1 : 0)
+        {
+            long sentAt = now;
+            await connection.ExchangeAsync(requests[next]).ConfigureAwait(false);
+            now = Stopwatch.GetTimestamp();
+            latency.Record((now - sentAt) * (1_000_000_000 / Stopwatch.Frequency));
+            count++;
+        }
+
+        return count;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+
+namespace DaxProxy.Bench.Load;
+
+/// <summary>The table, the items and the requests of a load: made once, sent as they are.</summary>
+/// <remarks>The headers are those that the AWS SDKs send, so that parsing them costs what it costs in earnest.</remarks>
+internal sealed class LoadItems(LoadPlan plan)
+{
+    private const string Table = "bench";
+
+    /// <summary>What DynamoDB counts of an item besides the filler: names <c>pk</c>, <c>data</c> and the key's value.</summary>
+    private const int OtherBytes = 2 + 4 + KeyChars;
+
+    private const int KeyChars = 12;
+
+    private readonly string filler = new('x', Math.Max(1, plan.ItemBytes - OtherBytes));
+
+    /// <summary>The request that makes the table.</summary>
+    public static byte[] CreateTable { get; } = Request(
+        "CreateTable",
+        $$"""{"TableName":"{{Table}}","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}]}""");
+
+    /// <summary>One request for each item.</summary>
+    public byte[][] Gets() => [.. Enumerable.Range(0, plan.Items).Select(index => Request(
+        "GetItem", $$$$"""{"TableName":"{{{{Table}}}}","Key":{"pk":{"S":"{{{{KeyOf(index)}}}}"}}}"""))];
+
+    /// <summary>One request for each item.</summary>
+    public byte[][] Puts() => [.. Enumerable.Range(0, plan.Items).Select(index => Request(
+        "PutItem", $$$$"""{"TableName":"{{{{Table}}}}","Item":{"pk":{"S":"{{{{KeyOf(index)}}}}"},"data":{"S":"{{{{filler}}}}"}}}"""))];
+
+    private static string KeyOf(int index) => $"user#{index:0000000}";
+
+    private static byte[] Request(string operation, string body) => Encoding.ASCII.GetBytes(
+        $"""
+        POST / HTTP/1.1
+        Host: 127.0.0.1:8000
+        X-Amz-Target: DynamoDB_20120810.{operation}
+        Content-Type: application/x-amz-json-1.0
+        User-Agent: aws-sdk-dotnet-coreclr/4.0.110.1 ua/2.1 os/linux#6.1 md/ARCH#X64 lang/.NET_Core#10.0 md/aws-sdk-dotnet-core
+        amz-sdk-invocation-id: 5e0d5f0c-6a0c-4f0e-9d0c-2b3b8f6c1a11
+        amz-sdk-request: attempt=1; max=10
+        X-Amz-Date: 20260101T000000Z
+        Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+        Content-Length: {body.Length}
+
+
+        """.ReplaceLineEndings("\r\n") + body);
+}

@@ -1,0 +1,38 @@
+namespace DaxProxy.Bench.Load;
+
+/// <summary>What a run of <c>load</c> measures and how.</summary>
+internal sealed record LoadPlan
+{
+    /// <summary>The operation sent: GetItem or PutItem.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>Whether the item cache is off, so that the engine does the work.</summary>
+    public required bool NoCache { get; init; }
+
+    /// <summary>Whether the reply is compared with one that goes through no ASP.NET Core middleware at all.</summary>
+    public required bool Bare { get; init; }
+
+    /// <summary>Connections, each with one request under way.</summary>
+    public required int Connections { get; init; }
+
+    /// <summary>Length of a round of one server.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Rounds of each server.</summary>
+    public required int Rounds { get; init; }
+
+    /// <summary>Bytes of an item as DynamoDB counts them.</summary>
+    public required int ItemBytes { get; init; }
+
+    /// <summary>Different items that are asked for in turn.</summary>
+    public int Items { get; init; } = 1000;
+
+    /// <summary>What is measured, in words.</summary>
+    public string Title => (Operation, NoCache) switch
+    {
+        ("GetItem", false) => "cached GetItem",
+        ("GetItem", true) => "engine GetItem",
+        (_, false) => $"{Operation}, durable",
+        _ => $"engine {Operation}, durable",
+    };
+}

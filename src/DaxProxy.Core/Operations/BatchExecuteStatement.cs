@@ -1,0 +1,19 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Runs up to 25 PartiQL statements, all reads of one item each or all writes, each for itself.</summary>
+public sealed class BatchExecuteStatement : Operation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(BatchExecuteStatement);
+
+    /// <summary>The statements in the order sent; only what a member of the batch may carry is set.</summary>
+    public required IReadOnlyList<ExecuteStatement> Statements { get; init; }
+
+    /// <summary>How to report capacity.</summary>
+    public ReturnConsumedCapacity ReturnConsumedCapacity { get; init; }
+
+    /// <summary>None: a fault in a member is that member's answer.</summary>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => null;
+}

@@ -1,0 +1,47 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Runs one PartiQL statement.</summary>
+/// <remarks>The statement stays text here: whoever answers the operation parses it, or passes it on as it is.</remarks>
+public sealed class ExecuteStatement : Operation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(ExecuteStatement);
+
+    /// <summary>The statement as sent, at most 8192 characters.</summary>
+    public required string Statement { get; init; }
+
+    /// <summary>What its question marks stand for, from left to right; empty when absent.</summary>
+    public IReadOnlyList<Decoded<AttributeValue>> Parameters { get; init; } = [];
+
+    /// <summary>Whether reads must see every write acknowledged before them.</summary>
+    public bool ConsistentRead { get; init; }
+
+    /// <summary>Where a SELECT goes on; null to begin at the start.</summary>
+    public string? NextToken { get; init; }
+
+    /// <summary>How many entries a SELECT reads at most (before its WHERE); null for as many as a page holds.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>Whether a failed condition returns the item it failed on.</summary>
+    public bool ReturnItemOnConditionFailure { get; init; }
+
+    /// <summary>How to report capacity.</summary>
+    public ReturnConsumedCapacity ReturnConsumedCapacity { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer)
+    {
+        foreach (Decoded<AttributeValue> parameter in Parameters)
+        {
+            if (parameter.Fault is { } fault)
+            {
+                return DynamoError.Validation(fault);
+            }
+        }
+
+        return null;
+    }
+}

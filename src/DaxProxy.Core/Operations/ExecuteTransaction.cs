@@ -1,0 +1,22 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Runs up to 100 PartiQL statements, all reads of one item each or all writes, as one transaction.</summary>
+public sealed class ExecuteTransaction : Operation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(ExecuteTransaction);
+
+    /// <summary>The statements in the order sent; only what a member of a transaction may carry is set.</summary>
+    public required IReadOnlyList<ExecuteStatement> Statements { get; init; }
+
+    /// <summary>Makes repetitions within ten minutes have no effect; null when absent.</summary>
+    public string? ClientRequestToken { get; init; }
+
+    /// <summary>How to report capacity.</summary>
+    public ReturnConsumedCapacity ReturnConsumedCapacity { get; init; }
+
+    /// <summary>None: a fault in a statement is told with its position, by whoever parses the statements.</summary>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => null;
+}

@@ -1,0 +1,55 @@
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Partiql;
+
+/// <summary>A backend that answers PartiQL by native operations of the one inside it, and passes everything else on.</summary>
+/// <remarks>
+/// Thread-safe. It belongs outside any cache: what it reads can then come from there, and what it writes keeps the cache right. Table schemas
+/// come from a <see cref="TableCatalog"/>, which may be the cache's. Grammar and translation: <c>PartiqlGrammar.md</c>.
+/// Source: PartiQL reference of the DynamoDB developer guide, and recorded answers of the service.
+/// </remarks>
+public sealed class PartiqlBackend : IDynamoBackend
+{
+    private readonly IDynamoBackend inner;
+    private readonly StatementPreparer preparer;
+    private readonly StatementRunner statements;
+    private readonly BatchRunner batches;
+    private readonly TransactionRunner transactions;
+
+    /// <summary>PartiQL for a backend.</summary>
+    /// <param name="inner">Who runs the native operations.</param>
+    /// <param name="catalog">The tables, learnt from the same store.</param>
+    public PartiqlBackend(IDynamoBackend inner, TableCatalog catalog)
+    {
+        this.inner = inner;
+        preparer = new StatementPreparer(inner, catalog);
+        statements = new StatementRunner(inner, preparer);
+        batches = new BatchRunner(preparer, statements);
+        transactions = new TransactionRunner(inner, preparer);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => operation switch
+    {
+        ExecuteStatement statement => statements.ExecuteAsync(statement, cancellationToken),
+        BatchExecuteStatement batch => batches.ExecuteAsync(batch, cancellationToken),
+        ExecuteTransaction transaction => transactions.ExecuteAsync(transaction, cancellationToken),
+        CreateTable create => PassAsync(create, create.TableName, cancellationToken),
+        DeleteTable delete => PassAsync(delete, delete.TableName, cancellationToken),
+        _ => inner.ExecuteAsync(operation, cancellationToken),
+    };
+
+    /// <summary>Verbs after which a table is another one; where there is no cache, nobody else tells the catalog.</summary>
+    private async ValueTask<Reply> PassAsync(Operation operation, string tableName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            preparer.Forget(tableName);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Collections.Frozen;
+using DaxProxy.Core.Items;
+
+namespace DaxProxy.Core.Partiql;
+
+/// <summary>The names of types after IS, and which types of DynamoDB they mean.</summary>
+/// <remarks>Source: the types of the PartiQL reference parser; which of DynamoDB's each stands for is not recorded but for the plain cases.</remarks>
+internal static class TypeNames
+{
+    private static readonly FrozenDictionary<string, AttributeType[]> Meanings = new Dictionary<string, AttributeType[]>
+    {
+        ["missing"] = [],
+        ["null"] = [AttributeType.NULL],
+        ["bool"] = [AttributeType.BOOL],
+        ["boolean"] = [AttributeType.BOOL],
+        ["string"] = [AttributeType.S],
+        ["symbol"] = [AttributeType.S],
+        ["char"] = [AttributeType.S],
+        ["character"] = [AttributeType.S],
+        ["varchar"] = [AttributeType.S],
+        ["smallint"] = [AttributeType.N],
+        ["int"] = [AttributeType.N],
+        ["integer"] = [AttributeType.N],
+        ["float"] = [AttributeType.N],
+        ["real"] = [AttributeType.N],
+        ["decimal"] = [AttributeType.N],
+        ["numeric"] = [AttributeType.N],
+        ["blob"] = [AttributeType.B],
+        ["clob"] = [AttributeType.B],
+        ["list"] = [AttributeType.L],
+        ["struct"] = [AttributeType.M],
+        ["tuple"] = [AttributeType.M],
+        ["bag"] = [AttributeType.SS, AttributeType.NS, AttributeType.BS],
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Whether a keyword names a type.</summary>
+    public static bool Contains(string keyword) => Meanings.ContainsKey(keyword);
+
+    /// <summary>The types a value of this name may have; none for <c>missing</c>.</summary>
+    public static IReadOnlyList<AttributeType> MeaningOf(string name) => Meanings[name];
+}
