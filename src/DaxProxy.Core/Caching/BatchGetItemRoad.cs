@@ -7,7 +7,21 @@ namespace DaxProxy.Core.Caching;
 /// <summary>How BatchGetItem is answered: known keys from the cache, the rest by one call, and the two put together.</summary>
 internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFinder finder)
 {
+    /// <summary>Most bytes of items that one answer may hold. Source: the service's documentation.</summary>
+    private const long MaxAnswerBytes = 16 * 1024 * 1024;
+
     public async ValueTask<Reply> ExecuteAsync(BatchGetItem operation, CancellationToken cancellationToken)
+    {
+        Reply reply = await AnswerAsync(operation, cancellationToken).ConfigureAwait(false);
+
+        // An answer that is too large to be given must stop where the backend would stop; it is rare enough to be asked for again.
+        return reply is BatchGetItemReply { Responses: { } responses }
+            && responses.Sum(table => table.Value.Sum(item => (long)item.SizeBytes)) > MaxAnswerBytes
+            ? await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false)
+            : reply;
+    }
+
+    private async ValueTask<Reply> AnswerAsync(BatchGetItem operation, CancellationToken cancellationToken)
     {
         List<Part> parts = [];
         foreach (BatchGetItem.KeysAndAttributes wanted in operation.Tables)

@@ -50,7 +50,7 @@ public abstract class PageOperation : Operation
     public ProjectionExpression? Projection { get; private set; }
 
     /// <summary>
-    /// The compiled filter; null for none. Set by the static checks where a text was sent; else handed over by whoever has a tree.
+    /// The compiled filter; null for none. Set by the static checks where one was sent; else handed over by whoever has a tree.
     /// </summary>
     public ConditionExpression? Filter
     {

@@ -30,7 +30,7 @@ public sealed class Query : PageOperation
     public bool ScanIndexForward { get; init; } = true;
 
     /// <summary>
-    /// The compiled key condition. Set by the static checks where a text was sent; else handed over by whoever has the clauses.
+    /// The compiled key condition. Set by the static checks where one was sent; else handed over by whoever has the clauses.
     /// </summary>
     public KeyConditionExpression KeyCondition
     {
@@ -84,9 +84,8 @@ public sealed class Query : PageOperation
             ])
         ?? ConditionRules.CheckOperator(ConditionalOperator, QueryFilter?.Count);
 
-    private DynamoError? CompileKeyConditions(ValidationLayer layer) => KeyConditions is null
-        ? null
-        : KeyConditionsRules.TryCompile(KeyConditions, IndexName is not null, layer, out keyCondition);
+    private DynamoError? CompileKeyConditions(ValidationLayer layer) =>
+        KeyConditions is null ? null : KeyConditionsRules.TryCompile(KeyConditions, IndexName is not null, layer, out keyCondition);
 
     private DynamoError? CompileKeyCondition(ExpressionAttributes attributes, ValidationLayer layer) => KeyConditionExpression is null
         ? null

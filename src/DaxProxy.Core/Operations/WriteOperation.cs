@@ -37,7 +37,7 @@ public abstract class WriteOperation : Operation
     public bool ReturnItemCollectionMetrics { get; init; }
 
     /// <summary>
-    /// The compiled condition; null for none. Set by the static checks where a text was sent; else handed over by whoever has a tree.
+    /// The compiled condition; null for none. Set by the static checks where one was sent; else handed over by whoever has a tree.
     /// </summary>
     public ConditionExpression? Condition
     {
@@ -62,15 +62,9 @@ public abstract class WriteOperation : Operation
         Expected is null ? null : ExpectedRules.TryCompile(Expected, ConditionalOperator, out condition);
 
     /// <summary>Parses the condition; the caller reports unused references when it has parsed everything.</summary>
-    protected DynamoError? CompileCondition(ExpressionAttributes attributes)
-    {
-        if (ConditionExpression is null)
-        {
-            return null;
-        }
-
-        return Core.Expressions.ConditionExpression.TryParse(ConditionExpression, ExpressionKind.Condition, attributes, out condition);
-    }
+    protected DynamoError? CompileCondition(ExpressionAttributes attributes) => ConditionExpression is null
+        ? null
+        : Core.Expressions.ConditionExpression.TryParse(ConditionExpression, ExpressionKind.Condition, attributes, out condition);
 
     /// <summary>The checks of the condition, in either form, of a write that has no other expression.</summary>
     protected DynamoError? CompileConditionAlone(ValidationLayer layer)

@@ -37,6 +37,7 @@ public sealed class PartiqlBackend : IDynamoBackend
         ExecuteTransaction transaction => transactions.ExecuteAsync(transaction, cancellationToken),
         CreateTable create => PassAsync(create, create.TableName, cancellationToken),
         DeleteTable delete => PassAsync(delete, delete.TableName, cancellationToken),
+        UpdateTable update => PassAsync(update, update.TableName, cancellationToken),
         _ => inner.ExecuteAsync(operation, cancellationToken),
     };
 

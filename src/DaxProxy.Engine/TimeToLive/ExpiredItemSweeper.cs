@@ -35,25 +35,31 @@ internal sealed class ExpiredItemSweeper(
         EngineTable table, TimeToLiveSetting setting, (long Oldest, long Now) window, CancellationToken cancellationToken)
     {
         // A look before the turn at the writer: mostly there is nothing to do.
-        while (!cancellationToken.IsCancellationRequested && settings.Find(table.Id) == setting
+        while (!cancellationToken.IsCancellationRequested
             && sessions.Read((setting, window), static (session, state) => Due(session, state.setting, state.window, 1)).Count > 0)
         {
-            List<WriteEffect> effects = await writes.RunAsync(
+            List<WriteEffect>? effects = await writes.RunAsync(
                 session => SweepSome(session, table, setting, window),
-                static effects => effects.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
+                static effects => effects?.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
+            if (effects is null)
+            {
+                return;
+            }
+
             Tell(table, effects);
         }
     }
 
-    private List<WriteEffect> SweepSome(Session session, EngineTable table, TimeToLiveSetting setting, (long Oldest, long Now) window)
+    /// <summary>Deletes a few items; null when there is nothing to delete any more.</summary>
+    private List<WriteEffect>? SweepSome(Session session, EngineTable table, TimeToLiveSetting setting, (long Oldest, long Now) window)
     {
         // The table may have been changed or dropped while this waited its turn, and the setting switched off.
-        List<WriteEffect> effects = [];
         if (catalog.Current(table) is not { } current || settings.Find(table.Id) != setting)
         {
-            return effects;
+            return null;
         }
 
+        List<WriteEffect> effects = [];
         foreach (RowKey row in Due(session, setting, window, ItemsPerStep))
         {
             WriteEffect effect = writer.Expire(session, current, row);
