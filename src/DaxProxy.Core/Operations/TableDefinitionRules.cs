@@ -95,7 +95,8 @@ public static class TableDefinitionRules
             return TableDefinitionFaults.FirstIsNotHash;
         }
 
-        return isGlobal && schema.Count > 2 ? CheckManyAttributes(schema) : CheckPair(schema);
+        bool hasMany = schema.Count > 2 || (schema.Count == 2 && schema[1].IsHash);
+        return isGlobal && hasMany ? CheckManyAttributes(schema) : CheckPair(schema);
     }
 
     private static DynamoError? CheckPair(IReadOnlyList<KeySchemaElement> schema)

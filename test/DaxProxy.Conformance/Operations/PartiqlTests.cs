@@ -35,9 +35,9 @@ public static class PartiqlTests
         [TestCase("UPDATE t.i SET a = 1 WHERE pk = 1", "This operation is not supported on an index")]
         public async Task Statement_ThatCannotBe_IsRefused(string statement, string text)
         {
-            AmazonDynamoDBException error = await Assert.ThrowsAsync<AmazonDynamoDBException>(
+            AmazonDynamoDBException? error = await Assert.ThrowsAsync<AmazonDynamoDBException>(
                 () => Sdk.ExecuteStatementAsync(new ExecuteStatementRequest { Statement = statement }))!;
-            Assert.That((error.ErrorCode, error.Message), Is.EqualTo(("ValidationException", text)));
+            Assert.That((error!.ErrorCode, error!.Message), Is.EqualTo(("ValidationException", text)));
         }
 
         [Test]
@@ -57,13 +57,13 @@ public static class PartiqlTests
             Assert.That(await TextsAsync("UPDATE $T SET n = n + 1 WHERE p = 'a' AND s = '1' RETURNING MODIFIED NEW *"), Is.EqualTo((string[])["{'n':{'N':'2'}}"]));
             Assert.That(await ReadAsync("{'p':{'S':'a'},'s':{'S':'1'}}"), Is.EqualTo("{'n':{'N':'2'},'p':{'S':'a'},'s':{'S':'1'}}"));
             Assert.That(await TextsAsync("SELECT n FROM $T WHERE p = 'a' AND s = '1'"), Is.EqualTo((string[])["{'n':{'N':'2'}}"]));
-            ConditionalCheckFailedException error = await Assert.ThrowsAsync<ConditionalCheckFailedException>(() => Sdk.ExecuteStatementAsync(
+            ConditionalCheckFailedException? error = await Assert.ThrowsAsync<ConditionalCheckFailedException>(() => Sdk.ExecuteStatementAsync(
                 new ExecuteStatementRequest
                 {
                     Statement = $"DELETE FROM \"{Table}\" WHERE p = 'a' AND s = '1' AND n > 5",
                     ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
                 }))!;
-            Assert.That(Attributes.Text(error.Item), Is.EqualTo("{'n':{'N':'2'},'p':{'S':'a'},'s':{'S':'1'}}"));
+            Assert.That(Attributes.Text(error!.Item), Is.EqualTo("{'n':{'N':'2'},'p':{'S':'a'},'s':{'S':'1'}}"));
             Assert.That(await TextsAsync("DELETE FROM $T WHERE p = 'a' AND s = '1' RETURNING ALL OLD *"), Has.Length.EqualTo(1));
             Assert.That(await ReadAsync("{'p':{'S':'a'},'s':{'S':'1'}}"), Is.EqualTo("none"));
         }
@@ -128,9 +128,9 @@ public static class PartiqlTests
         {
             await MakeTableAsync(Plain);
             await PutAsync("{'p':{'S':'a'},'n':{'N':'1'}}");
-            TransactionCanceledException error = await Assert.ThrowsAsync<TransactionCanceledException>(() => TransactAsync(
+            TransactionCanceledException? error = await Assert.ThrowsAsync<TransactionCanceledException>(() => TransactAsync(
                 "INSERT INTO $T VALUE {'p': 'b'}", "UPDATE $T SET n = 2 WHERE p = 'a' AND n = 7"))!;
-            Assert.That(error.CancellationReasons.Select(reason => reason.Code), Is.EqualTo((string[])["None", "ConditionalCheckFailed"]));
+            Assert.That(error!.CancellationReasons.Select(reason => reason.Code), Is.EqualTo((string[])["None", "ConditionalCheckFailed"]));
             Assert.That(await ReadAsync("{'p':{'S':'b'}}"), Is.EqualTo("none"));
 
             ExecuteTransactionResponse written = await TransactAsync(

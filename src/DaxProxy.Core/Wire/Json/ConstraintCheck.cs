@@ -80,7 +80,7 @@ internal sealed class ConstraintCheck
             case InputKind.Structure when !shape.IsAttributeValue:
                 Structure(shape, json, path);
                 break;
-            case InputKind.List when shape.Element is { IsAttributeValue: false }:
+            case InputKind.List:
                 List(shape, json, path);
                 break;
             case InputKind.Map when shape.Element is { IsAttributeValue: false }:
@@ -98,13 +98,18 @@ internal sealed class ConstraintCheck
     private void List(InputShape shape, JsonElement json, string path)
     {
         Length(shape, json.GetArrayLength(), json, path);
+        if (shape.Element!.IsAttributeValue)
+        {
+            return;
+        }
+
         int position = 0;
         foreach (JsonElement element in json.EnumerateArray())
         {
             position++;
             if (element.ValueKind != JsonValueKind.Null)
             {
-                Value(shape.Element!, element, $"{path}.{position}.member");
+                Value(shape.Element, element, $"{path}.{position}.member");
             }
         }
     }
