@@ -17,6 +17,18 @@ public sealed record EngineOptions
     /// </summary>
     public TimeSpan StatusDelay { get; init; }
 
+    /// <summary>How often expired items are looked for and deleted.</summary>
+    public TimeSpan TimeToLiveInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Shards that are open at once in a new stream: 1 to 64. Each takes a part of the hashes of partition keys, so that the changes of one
+    /// item stay in order.
+    /// </summary>
+    public int StreamShards { get; init; } = 4;
+
+    /// <summary>How long a shard takes records before a child goes on in its place. The service takes about four hours.</summary>
+    public TimeSpan StreamShardLifetime { get; init; } = TimeSpan.FromHours(4);
+
     /// <summary>Region that resource names show.</summary>
     public string Region { get; init; } = "us-east-1";
 }

@@ -1,11 +1,16 @@
 using DaxProxy.Core;
 using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Operations.Streams;
 using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Items;
+using DaxProxy.Engine.Maintenance;
 using DaxProxy.Engine.Queries;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Streams;
 using DaxProxy.Engine.Tables;
+using DaxProxy.Engine.TimeToLive;
 using DaxProxy.Engine.Transactions;
 using Microsoft.Data.Sqlite;
 
@@ -20,6 +25,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
 {
     private const long AccountMaxUnits = 80_000;
     private const long TableMaxUnits = 40_000;
+
+    /// <summary>Much shorter than what is kept, and much longer than it takes.</summary>
+    private static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(1);
 
     private readonly Database database;
     private readonly SessionPool sessions;
@@ -41,6 +49,14 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly ScanHandler scan;
     private readonly TransactGetItemsHandler transactGetItems;
     private readonly TransactWriteItemsHandler transactWriteItems;
+    private readonly ListStreamsHandler listStreams;
+    private readonly DescribeStreamHandler describeStream;
+    private readonly GetShardIteratorHandler getShardIterator;
+    private readonly GetRecordsHandler getRecords;
+    private readonly UpdateTimeToLiveHandler updateTimeToLive;
+    private readonly DescribeTimeToLiveHandler describeTimeToLive;
+    private readonly RecurringStep sweeping;
+    private readonly RecurringStep trimming;
 
     /// <summary>Opens a store.</summary>
     /// <exception cref="StorageException">The store cannot be opened; the message says why and what to do.</exception>
@@ -52,16 +68,20 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         sessions = new SessionPool(database, writer);
         writes = new WriteQueue(sessions);
 
-        ItemWriter items = new(catalog);
-        ItemLocks locks = new();
         ResourceNames names = new(options.Region);
+        StreamCatalog streams = StreamCatalog.Load(writer);
+        StreamSwitch streamSwitch = new(names, time, options.StreamShards);
+        TimeToLiveCatalog timeToLive = TimeToLiveCatalog.Load(writer);
+        ItemWriter items = new(catalog, new ChangeRecorder(streams, time, options.StreamShardLifetime), new Expirations(timeToLive));
+        ItemLocks locks = new();
         TableClock clock = new(time, options.StatusDelay);
         IndexBackfill backfill = new(catalog, writes);
-        createTable = new CreateTableHandler(catalog, writes, names, clock);
+        createTable = new CreateTableHandler(catalog, writes, names, streams, streamSwitch, clock);
         describeTable = new DescribeTableHandler(catalog);
         listTables = new ListTablesHandler(catalog);
-        deleteTable = new DeleteTableHandler(catalog, writes, clock);
-        updateTable = new UpdateTableHandler(catalog, writes, createTable, names, clock, backfill, deleteTable);
+        deleteTable = new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive);
+        updateTable = new UpdateTableHandler(
+            catalog, writes, createTable, names, clock, backfill, deleteTable, streams, streamSwitch);
         tags = new TagsHandler(catalog, writes, sessions);
         getItem = new GetItemHandler(catalog, sessions);
         putItem = new PutItemHandler(catalog, writes, items, locks);
@@ -73,11 +93,36 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         scan = new ScanHandler(catalog, sessions);
         transactGetItems = new TransactGetItemsHandler(catalog, sessions, locks);
         transactWriteItems = new TransactWriteItemsHandler(catalog, writes, items, locks, time);
+        listStreams = new ListStreamsHandler(sessions);
+        describeStream = new DescribeStreamHandler(sessions, time, options.StatusDelay);
+        getShardIterator = new GetShardIteratorHandler(sessions, time);
+        getRecords = new GetRecordsHandler(sessions, names, time);
+        updateTimeToLive = new UpdateTimeToLiveHandler(catalog, writes, timeToLive, deleteTable, clock);
+        describeTimeToLive = new DescribeTimeToLiveHandler(catalog, timeToLive, time);
 
         // What a former process may have left unfinished.
         _ = deleteTable.RemoveRowsAsync();
         _ = backfill.RunAsync();
+        _ = updateTimeToLive.CompleteAllAsync();
+        Sweeper = new ExpiredItemSweeper(catalog, sessions, writes, items, timeToLive, time);
+        Trimmer = new StreamTrimmer(writes, time);
+        sweeping = new RecurringStep(time, options.TimeToLiveInterval, Sweeper.SweepAsync);
+        trimming = new RecurringStep(time, TrimInterval, Trimmer.TrimAsync);
     }
+
+    /// <summary>
+    /// Told of items that the engine has deleted of itself because their time to live had ended: the table and the keys. Called after the
+    /// commit, on a thread of its own, before more are deleted; must not throw. For whoever keeps items outside.
+    /// </summary>
+    public Action<string, IReadOnlyList<AttributeMap>>? ItemsExpired
+    {
+        get => Sweeper.ItemsExpired;
+        set => Sweeper.ItemsExpired = value;
+    }
+
+    internal ExpiredItemSweeper Sweeper { get; }
+
+    internal StreamTrimmer Trimmer { get; }
 
     /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => operation switch
@@ -102,12 +147,20 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         ListTagsOfResource request => new(tags.Execute(request)),
         DescribeEndpoints request => new(new DescribeEndpointsReply(request.Address)),
         DescribeLimits => new(new DescribeLimitsReply(AccountMaxUnits, TableMaxUnits)),
+        GetRecords request => new(getRecords.Execute(request)),
+        GetShardIterator request => new(getShardIterator.Execute(request)),
+        DescribeStream request => new(describeStream.Execute(request)),
+        ListStreams request => new(listStreams.Execute(request)),
+        UpdateTimeToLive request => new(updateTimeToLive.ExecuteAsync(request)),
+        DescribeTimeToLive request => new(describeTimeToLive.Execute(request)),
         _ => new(new ErrorReply(TransportFaults.UnknownOperation)),
     };
 
     /// <summary>Commits what is queued and closes the store.</summary>
     public void Dispose()
     {
+        sweeping.Dispose();
+        trimming.Dispose();
         writes.Dispose();
         sessions.Dispose();
         database.Dispose();

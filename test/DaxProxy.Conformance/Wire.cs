@@ -6,6 +6,9 @@ namespace DaxProxy.Conformance;
 /// <summary>The DynamoDB API without an SDK: JSON text in, status and text out. Signatures are well formed but not true.</summary>
 public sealed class Wire(Uri endPoint) : IDisposable
 {
+    /// <summary>Begins the name of an operation of DynamoDB Streams.</summary>
+    public const string Streams = "DynamoDBStreams_20120810.";
+
     private const string Authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/dynamodb/aws4_request, "
         + "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -19,7 +22,7 @@ public sealed class Wire(Uri endPoint) : IDisposable
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json.Replace('\'', '"'))),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.0");
-        request.Headers.Add("X-Amz-Target", "DynamoDB_20120810." + operation);
+        request.Headers.Add("X-Amz-Target", operation.StartsWith(Streams, StringComparison.Ordinal) ? operation : "DynamoDB_20120810." + operation);
         request.Headers.Add("X-Amz-Date", "20260101T000000Z");
         request.Headers.TryAddWithoutValidation("Authorization", Authorization);
         using HttpResponseMessage response = await client.SendAsync(request);

@@ -1,5 +1,6 @@
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Operations.Streams;
 using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching;
@@ -14,9 +15,7 @@ public sealed class CachedBackend : IDynamoBackend
 {
     private readonly IDynamoBackend inner;
     private readonly TableCatalog catalog;
-    private readonly ItemCache cache;
     private readonly CacheFaults faults;
-    private readonly KeyFinder finder;
     private readonly GetItemRoad reads;
     private readonly BatchGetItemRoad batchReads;
     private readonly WriteRoad writes;
@@ -32,9 +31,8 @@ public sealed class CachedBackend : IDynamoBackend
     {
         this.inner = inner;
         this.catalog = catalog;
-        this.cache = cache;
         faults = new CacheFaults(onFault);
-        finder = new KeyFinder(catalog, cache, faults);
+        KeyFinder finder = new(catalog, cache, faults);
         reads = new GetItemRoad(inner, cache, finder, faults);
         batchReads = new BatchGetItemRoad(inner, cache, finder);
         writes = new WriteRoad(inner, catalog, cache, finder, faults, options.DoubtWindow);
@@ -60,11 +58,15 @@ public sealed class CachedBackend : IDynamoBackend
 
         // Verbs without an effect on items or tables. Every other one voids the cache.
         Query or Scan or TransactGetItems or ListTables or TagResource or UntagResource or ListTagsOfResource or DescribeLimits
-            or DescribeEndpoints => inner.ExecuteAsync(operation, cancellationToken),
+            or DescribeEndpoints or UpdateTimeToLive or DescribeTimeToLive or ListStreams or DescribeStream or GetShardIterator
+            or GetRecords => inner.ExecuteAsync(operation, cancellationToken),
         _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
     };
 
-    /// <summary>Forgets everything cached of a table, or one of its items. False if the table is not known or the key does not fit it.</summary>
+    /// <summary>
+    /// Forgets everything cached of a table, or one of its items; what is being fetched of it now will not be kept. False if the table is not
+    /// known or the key does not fit it. Also for whoever changed an item past this backend: to be called once the change can be read.
+    /// </summary>
     public bool Evict(string tableName, AttributeMap? key = null)
     {
         if (key is null)
@@ -72,13 +74,7 @@ public sealed class CachedBackend : IDynamoBackend
             return catalog.Renew(tableName);
         }
 
-        if (!catalog.TryGet(tableName, out CatalogTable? table) || !finder.TryFind(table, key, out CacheKey place))
-        {
-            return false;
-        }
-
-        cache.Evict(place);
-        return true;
+        return writes.TryDrop(tableName, key);
     }
 
     /// <summary>Forgets everything cached of all tables.</summary>

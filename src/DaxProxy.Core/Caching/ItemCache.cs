@@ -136,9 +136,6 @@ public sealed class ItemCache : IDisposable
         }
     }
 
-    /// <summary>Forgets one item, and voids fetches of it that are under way.</summary>
-    public void Evict(in CacheKey key) => EndWrite(key, BeginWrite(key), WriteOutcome.Drop);
-
     /// <summary>Frees everything.</summary>
     public void Dispose() => memory.Dispose();
 

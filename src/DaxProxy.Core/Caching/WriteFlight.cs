@@ -38,6 +38,18 @@ internal sealed class WriteFlight(
         }
     }
 
+    /// <summary>Notes a write of a key; false if it does not fit the table.</summary>
+    public bool TryAdd(CatalogTable table, AttributeMap key)
+    {
+        if (!finder.TryFind(table, key, out CacheKey place))
+        {
+            return false;
+        }
+
+        places.Add((writes++, place, true));
+        return true;
+    }
+
     /// <summary>Notes a table that is void as a whole.</summary>
     public void AddTable(string name) => (tables ??= new(StringComparer.Ordinal)).Add(name);
 

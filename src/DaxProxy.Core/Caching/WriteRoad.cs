@@ -7,6 +7,9 @@ namespace DaxProxy.Core.Caching;
 /// <summary>How writes pass: between the begin and the end of a fence, or with the whole table forgotten where no fence is known.</summary>
 internal sealed class WriteRoad(IDynamoBackend inner, TableCatalog catalog, ItemCache cache, KeyFinder finder, CacheFaults faults, TimeSpan doubt)
 {
+    /// <summary>Stands for the answer to a write that nobody told us the outcome of but that it is done.</summary>
+    private static readonly WriteReply Unreported = new();
+
     /// <summary>PutItem, UpdateItem, DeleteItem. <paramref name="attributes"/> are the item or its key.</summary>
     public async ValueTask<Reply> ExecuteAsync(WriteOperation operation, AttributeMap attributes, CancellationToken cancellationToken)
     {
@@ -47,6 +50,20 @@ internal sealed class WriteRoad(IDynamoBackend inner, TableCatalog catalog, Item
         WriteFlight flight = New(isBatch: false);
         flight.AddTable(TableCatalog.PlainName(tableName));
         return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A write that went past us and is done: the key is dropped. False if the table is not known or the key does not fit it.</summary>
+    public bool TryDrop(string tableName, AttributeMap key)
+    {
+        WriteFlight flight = New(isBatch: false);
+        if (!catalog.TryGet(tableName, out CatalogTable? table) || !flight.TryAdd(table, key))
+        {
+            return false;
+        }
+
+        flight.Begin();
+        flight.End(Unreported);
+        return true;
     }
 
     /// <summary>A verb we know nothing of: it may have changed anything.</summary>

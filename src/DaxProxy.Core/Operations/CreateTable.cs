@@ -48,6 +48,9 @@ public sealed class CreateTable : Operation
     /// <summary>Whether DeleteTable shall be refused.</summary>
     public bool DeletionProtectionEnabled { get; init; }
 
+    /// <summary>The stream of changes; null when absent.</summary>
+    public StreamSpecification? StreamSpecification { get; init; }
+
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer) => TableDefinitionRules.Check(this);
 }

@@ -31,8 +31,16 @@ public static class TableDefinitionRules
             ?? CheckCounts(table)
             ?? CheckUse(table, definitions)
             ?? CheckEncryption(table.Encryption)
+            ?? CheckStream(table.StreamSpecification)
             ?? TagRules.Check(table.Tags);
     }
+
+    private static DynamoError? CheckStream(StreamSpecification? stream) => stream switch
+    {
+        { StreamEnabled: true, StreamViewType: null } => StreamFaults.NoViewType,
+        { StreamEnabled: false, StreamViewType: not null } => StreamFaults.ViewTypeOfNoStream,
+        _ => null,
+    };
 
     /// <summary>Encryption as CreateTable and UpdateTable ask for it.</summary>
     public static DynamoError? CheckEncryption(EncryptionRequest? encryption) => encryption switch

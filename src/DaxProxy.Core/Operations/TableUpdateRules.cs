@@ -20,15 +20,23 @@ internal static class TableUpdateRules
             ?? CheckBilling(update)
             ?? (update.ProvisionedThroughput is { } throughput ? TableDefinitionRules.CheckBounds(throughput) : null)
             ?? TableDefinitionRules.CheckEncryption(update.Encryption)
-            ?? CheckIndexes(update);
+            ?? CheckIndexes(update)
+            ?? CheckStream(update.StreamSpecification);
     }
+
+    private static DynamoError? CheckStream(StreamSpecification? stream) => stream switch
+    {
+        { StreamEnabled: true, StreamViewType: null } => StreamFaults.NoViewTypeToEnable,
+        { StreamEnabled: false, StreamViewType: not null } => StreamFaults.ViewTypeToDisable,
+        _ => null,
+    };
 
     private static int CountChanges(UpdateTable update)
     {
         object?[] members =
         [
             update.BillingMode ?? (object?)update.ProvisionedThroughput, update.OnDemandThroughput, update.WarmThroughput, update.TableClass,
-            update.Encryption, update.DeletionProtectionEnabled, update.GlobalSecondaryIndexUpdates is { Count: > 0 } indexes ? indexes : null,
+            update.Encryption, update.StreamSpecification, update.DeletionProtectionEnabled, update.GlobalSecondaryIndexUpdates is { Count: > 0 } indexes ? indexes : null,
         ];
         return members.Count(member => member is not null);
     }
@@ -63,9 +71,21 @@ internal static class TableUpdateRules
             }
         }
 
+        return CheckThroughputAndIndexes(update);
+    }
+
+    private static DynamoError? CheckThroughputAndIndexes(UpdateTable update)
+    {
+        bool changesThroughput = update.ProvisionedThroughput is not null && update.BillingMode is null;
         bool changesIndexes = update.GlobalSecondaryIndexUpdates?.Any(index => index.Create is not null || index.Delete is not null) ?? false;
-        return changesIndexes && update.ProvisionedThroughput is not null && update.BillingMode is null
-            ? TableUpdateFaults.IndexWhileThroughput
+        if (changesIndexes && changesThroughput)
+        {
+            return TableUpdateFaults.IndexWhileThroughput;
+        }
+
+        return update.StreamSpecification is null ? null
+            : changesThroughput ? StreamFaults.StreamWhileThroughput
+            : changesIndexes ? StreamFaults.IndexWhileStream
             : null;
     }
 

@@ -3,7 +3,7 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Operations;
 
-/// <summary>Changes one thing of a table: throughput, billing, a global index, class, protection, encryption.</summary>
+/// <summary>Changes one thing of a table: throughput, billing, a global index, the stream, class, protection, encryption.</summary>
 public sealed class UpdateTable : Operation
 {
     /// <inheritdoc/>
@@ -23,6 +23,9 @@ public sealed class UpdateTable : Operation
 
     /// <summary>Changes of global indexes; null when the member was absent, which differs from an empty list.</summary>
     public IReadOnlyList<GlobalIndexUpdate>? GlobalSecondaryIndexUpdates { get; init; }
+
+    /// <summary>The stream switched on or off; null to leave it.</summary>
+    public StreamSpecification? StreamSpecification { get; init; }
 
     /// <summary>New limits per request; null to leave them.</summary>
     public ThroughputLimits? OnDemandThroughput { get; init; }

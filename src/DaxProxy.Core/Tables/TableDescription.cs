@@ -60,6 +60,15 @@ public sealed record TableDescription
     /// <summary>Whether DeleteTable is refused.</summary>
     public bool DeletionProtectionEnabled { get; init; }
 
+    /// <summary>The stream of changes; null while there is none.</summary>
+    public StreamSpecification? StreamSpecification { get; init; }
+
+    /// <summary>Resource name of the stream that there is, or was last; null when there never was one.</summary>
+    public string? LatestStreamArn { get; init; }
+
+    /// <summary>What tells that stream from the table's other ones: the time of its making; null when there never was one.</summary>
+    public string? LatestStreamLabel { get; init; }
+
     /// <summary>How many items the table holds.</summary>
     public long ItemCount { get; init; }
 

@@ -3,15 +3,17 @@ using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Streams;
 using DaxProxy.Engine.Tables;
+using DaxProxy.Engine.TimeToLive;
 
 namespace DaxProxy.Engine.Items;
 
 /// <summary>
-/// The writes of single items, inside a change of the write queue: read the old item, test the condition, make the new item, keep the indexes
-/// in step. Every kind of write, alone or in a batch, comes through here.
+/// The writes of single items, inside a change of the write queue: read the old item, test the condition, make the new item, keep indexes,
+/// expirations and streams in step. Every kind of write, alone or in a batch, comes through here.
 /// </summary>
-internal sealed class ItemWriter(Catalog catalog)
+internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expirations expirations)
 {
     /// <summary>Puts an item that fits the table.</summary>
     public WriteEffect Put(Session session, EngineTable table, RowKey row, AttributeMap attributes, StoredItem item, WriteCondition condition)
@@ -28,22 +30,12 @@ internal sealed class ItemWriter(Catalog catalog)
     }
 
     /// <summary>Deletes an item, if there is one.</summary>
-    public WriteEffect Delete(Session session, EngineTable table, RowKey row, WriteCondition condition)
-    {
-        if (TryBegin(session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
-        {
-            return new WriteEffect(table) { Error = error };
-        }
+    public WriteEffect Delete(Session session, EngineTable table, RowKey row, WriteCondition condition) =>
+        Delete(session, table, row, condition, isExpiration: false);
 
-        WriteEffect effect = new(table) { Old = old };
-        if (old is not null)
-        {
-            session.DeleteItem(table.Id, row);
-            Finish(session, row, oldAttributes, null, effect);
-        }
-
-        return effect;
-    }
+    /// <summary>Deletes an item because its time to live has ended, if there is one.</summary>
+    public WriteEffect Expire(Session session, EngineTable table, RowKey row) =>
+        Delete(session, table, row, WriteCondition.None, isExpiration: true);
 
     /// <summary>Tests a condition and writes nothing.</summary>
     public WriteEffect Check(Session session, EngineTable table, RowKey row, WriteCondition condition)
@@ -89,6 +81,23 @@ internal sealed class ItemWriter(Catalog catalog)
         return effect;
     }
 
+    private WriteEffect Delete(Session session, EngineTable table, RowKey row, WriteCondition condition, bool isExpiration)
+    {
+        if (TryBegin(session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
+        {
+            return new WriteEffect(table) { Error = error };
+        }
+
+        WriteEffect effect = new(table) { Old = old };
+        if (old is not null)
+        {
+            session.DeleteItem(table.Id, row);
+            Finish(session, row, oldAttributes, null, effect, isExpiration);
+        }
+
+        return effect;
+    }
+
     private DynamoError? TryBegin(
         Session session, ref EngineTable table, RowKey row, WriteCondition condition, out StoredItem? old, out AttributeMap? oldAttributes)
     {
@@ -111,9 +120,12 @@ internal sealed class ItemWriter(Catalog catalog)
             : TableFaults.ConditionFailed with { Item = condition.ReturnItemOnFailure ? old?.Item : null };
     }
 
-    private static void Finish(Session session, RowKey row, AttributeMap? old, AttributeMap? updated, WriteEffect effect)
+    private void Finish(
+        Session session, RowKey row, AttributeMap? old, AttributeMap? updated, WriteEffect effect, bool isExpiration = false)
     {
         IndexMaintenance.Apply(session, effect.Table, row, old, updated, effect);
         effect.StoreTotals(session);
+        expirations.Note(session, effect.Table.Id, row, updated);
+        changes.Record(session, row, effect, isExpiration);
     }
 }

@@ -61,6 +61,16 @@ internal sealed class Session : IDisposable
     public static StoredItem ReadStored(Statement row, int firstColumn) => new(
         Item.FromJson(row.Blob(firstColumn), (int)row.Int64(firstColumn + 1)), (int)row.Int64(firstColumn + 2));
 
+    /// <summary>Number of the row inserted last.</summary>
+    public long LastInsertedId()
+    {
+        Statement query = Statement("SELECT last_insert_rowid()");
+        query.Step();
+        long id = query.Int64(0);
+        query.Reset();
+        return id;
+    }
+
     public void Begin(bool isWrite) => Statement(isWrite ? "BEGIN IMMEDIATE" : "BEGIN").Run();
 
     public void Commit() => Statement("COMMIT").Run();

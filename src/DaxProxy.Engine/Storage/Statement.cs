@@ -44,6 +44,22 @@ internal sealed class Statement : IDisposable
         return this;
     }
 
+    /// <summary>Binds a number, or nothing, to the parameter at a position, from 1.</summary>
+    public Statement Bind(int position, long? value) => value is { } number ? Bind(position, number) : BindNull(position);
+
+    /// <summary>Binds nothing to the parameter at a position, from 1.</summary>
+    public Statement BindNull(int position)
+    {
+        SqliteException.ThrowExceptionForRC(raw.sqlite3_bind_null(statement, position), database);
+        return this;
+    }
+
+    /// <summary>Whether a column of the current row, from 0, holds nothing.</summary>
+    public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
+
+    /// <summary>Number in a column of the current row, from 0; null when it holds nothing.</summary>
+    public long? OptionalInt64(int column) => IsNull(column) ? null : Int64(column);
+
     /// <summary>Goes to the next row; false when there is none.</summary>
     public bool Step()
     {

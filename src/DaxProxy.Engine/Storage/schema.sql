@@ -42,10 +42,79 @@ CREATE TABLE entries (
     PRIMARY KEY (index_id, hash, key, base)
 ) WITHOUT ROWID;
 
-CREATE TABLE dropped (                              -- tables and indexes whose rows are still being removed
+CREATE TABLE dropped (                              -- tables, indexes and settings whose rows are still being removed
     table_id    INTEGER,
-    index_id    INTEGER
+    index_id    INTEGER,
+    setting_id  INTEGER
 );
+
+CREATE TABLE streams (                              -- those switched off stay for a day, also when their table is gone
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    table_id    INTEGER NOT NULL,
+    arn         TEXT    NOT NULL UNIQUE,
+    table_name  TEXT    NOT NULL,
+    label       TEXT    NOT NULL,
+    view_type   TEXT    NOT NULL,
+    hash_name   TEXT    NOT NULL,                   -- the table's key
+    range_name  TEXT,
+    slots       INTEGER NOT NULL,                   -- how many shards share the range of hashes
+    created_at  INTEGER NOT NULL,                   -- Unix time in milliseconds, as all times here
+    disabled_at INTEGER                             -- null while it is on
+);
+
+CREATE TABLE shards (
+    id              INTEGER PRIMARY KEY AUTOINCREMENT,
+    stream_id       INTEGER NOT NULL,
+    slot            INTEGER NOT NULL,               -- its part of the range of hashes, from 0
+    parent_id       INTEGER,                        -- the shard it went on from, which may be gone; null for a first one
+    parent_made_at  INTEGER,
+    created_at      INTEGER NOT NULL,
+    first_sequence  INTEGER NOT NULL,               -- taken by the shard itself: all its records have greater ones
+    last_sequence   INTEGER,                        -- null while it is open
+    closed_at       INTEGER,
+    trimmed_to      INTEGER NOT NULL DEFAULT 0      -- number of its newest record that is gone
+);
+
+CREATE INDEX shards_by_stream ON shards (stream_id, slot);
+
+CREATE TABLE sequence (                             -- one row: the last number given to a record or shard of any stream
+    last            INTEGER NOT NULL
+);
+
+INSERT INTO sequence VALUES (0);
+
+CREATE TABLE records (
+    sequence        INTEGER PRIMARY KEY,            -- so the oldest lie together at the front, whatever their stream
+    shard_id        INTEGER NOT NULL,
+    created_at      INTEGER NOT NULL,
+    event           TEXT    NOT NULL,               -- INSERT, MODIFY, REMOVE
+    is_expiration   INTEGER NOT NULL,
+    keys            BLOB    NOT NULL,               -- JSON
+    keys_size       INTEGER NOT NULL,
+    new_image       BLOB,                           -- JSON; the images are those that the stream's view shows
+    new_size        INTEGER,
+    old_image       BLOB,
+    old_size        INTEGER
+);
+
+CREATE INDEX records_by_shard ON records (shard_id, sequence);
+
+CREATE TABLE time_to_live (                         -- settings that are on
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- a new one each time it is switched on
+    table_id    INTEGER NOT NULL UNIQUE,
+    attribute   TEXT    NOT NULL,
+    is_complete INTEGER NOT NULL DEFAULT 0          -- whether the items that were there before have their rows in expirations
+);
+
+CREATE TABLE expirations (                          -- when items end that have an end
+    setting_id  INTEGER NOT NULL,
+    hash        INTEGER NOT NULL,                   -- of the item
+    key         BLOB    NOT NULL,
+    expires_at  INTEGER NOT NULL,                   -- Unix time in seconds, as in the item
+    PRIMARY KEY (setting_id, hash, key)
+) WITHOUT ROWID;
+
+CREATE INDEX expirations_by_time ON expirations (setting_id, expires_at);
 
 CREATE TABLE tokens (                               -- client request tokens of committed transactions, kept for ten minutes
     token         TEXT    PRIMARY KEY,

@@ -2,32 +2,35 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Streams;
 
 namespace DaxProxy.Engine.Tables;
 
 /// <summary>CreateTable: the answer says CREATING; the table is ACTIVE at once.</summary>
-internal sealed class CreateTableHandler(Catalog catalog, WriteQueue writes, ResourceNames names, TableClock clock)
+internal sealed class CreateTableHandler(
+    Catalog catalog, WriteQueue writes, ResourceNames names, StreamCatalog streams, StreamSwitch streamSwitch, TableClock clock)
 {
     public async Task<Reply> ExecuteAsync(CreateTable request)
     {
         TableDescription definition = Define(request);
-        (EngineTable? created, DynamoError? error) = await writes.RunAsync(
+        Result result = await writes.RunAsync(
             session => Create(session, request, definition),
             result =>
             {
                 if (result.Table is not null)
                 {
                     catalog.Add(result.Table);
+                    streams.Show(result.Table.Id, result.Stream);
                 }
             }).ConfigureAwait(false);
-        return created is null ? new ErrorReply(error!) : new TableReply(created.Describe("CREATING"));
+        return result.Table is null ? new ErrorReply(result.Error!) : new TableReply(result.Table.Describe("CREATING"));
     }
 
-    private (EngineTable? Table, DynamoError? Error) Create(Session session, CreateTable request, TableDescription definition)
+    private Result Create(Session session, CreateTable request, TableDescription definition)
     {
         if (catalog.FindAny(request.TableName, out string status) is not null)
         {
-            return (null, status switch
+            return new Result(status switch
             {
                 "CREATING" => TableUpdateFaults.InUse("Table is being created: " + request.TableName),
                 "DELETING" => TableUpdateFaults.InUse("Table is being deleted: " + request.TableName),
@@ -41,19 +44,24 @@ internal sealed class CreateTableHandler(Catalog catalog, WriteQueue writes, Res
         existing.Reset();
         if (exists)
         {
-            return (null, TableUpdateFaults.InUse("Table is being created: " + request.TableName));
+            return new Result(TableUpdateFaults.InUse("Table is being created: " + request.TableName));
         }
 
+        StreamSpecification? stream = request.StreamSpecification is { StreamEnabled: true } ? request.StreamSpecification : null;
+        definition = stream is null ? definition : streamSwitch.Describe(session, definition, stream.StreamViewType!);
         EngineTable table = Insert(session, definition);
         TagsHandler.Store(session, table.Id, request.Tags);
-        return (table.Entering(clock.Transition("CREATING")), null);
+        return new Result(
+            null,
+            table.Entering(clock.Transition("CREATING")),
+            stream is null ? null : streamSwitch.Enable(session, table.Id, definition));
     }
 
     private static EngineTable Insert(Session session, TableDescription definition)
     {
         session.Statement("INSERT INTO tables (name, definition) VALUES (?1, ?2)")
             .Bind(1, definition.TableName).Bind(2, Catalog.Serialize(definition)).Run();
-        long tableId = LastId(session);
+        long tableId = session.LastInsertedId();
         Dictionary<string, long> indexIds = new(StringComparer.Ordinal);
         foreach (IndexDescription index in definition.LocalSecondaryIndexes.Concat(definition.GlobalSecondaryIndexes))
         {
@@ -67,16 +75,7 @@ internal sealed class CreateTableHandler(Catalog catalog, WriteQueue writes, Res
     public static long InsertIndex(Session session, long tableId, string indexName)
     {
         session.Statement("INSERT INTO indexes (table_id, name) VALUES (?1, ?2)").Bind(1, tableId).Bind(2, indexName).Run();
-        return LastId(session);
-    }
-
-    private static long LastId(Session session)
-    {
-        Statement query = session.Statement("SELECT last_insert_rowid()");
-        query.Step();
-        long id = query.Int64(0);
-        query.Reset();
-        return id;
+        return session.LastInsertedId();
     }
 
     private TableDescription Define(CreateTable request) => new()
@@ -110,4 +109,7 @@ internal sealed class CreateTableHandler(Catalog catalog, WriteQueue writes, Res
         return new IndexDescription(
             index with { Projection = projection }, names.Index(tableName, index.IndexName), status, ItemCount: 0, IndexSizeBytes: 0);
     }
+
+    /// <summary>The new table with its stream, or why there is none.</summary>
+    private sealed record Result(DynamoError? Error, EngineTable? Table = null, EngineStream? Stream = null);
 }

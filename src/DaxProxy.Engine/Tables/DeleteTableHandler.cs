@@ -1,6 +1,8 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Streams;
+using DaxProxy.Engine.TimeToLive;
 
 namespace DaxProxy.Engine.Tables;
 
@@ -8,7 +10,8 @@ namespace DaxProxy.Engine.Tables;
 /// DeleteTable: the table is gone when it is answered; its rows, which nothing can reach any more, are removed afterwards in small steps so
 /// that other writers need not wait.
 /// </summary>
-internal sealed class DeleteTableHandler(Catalog catalog, WriteQueue writes, TableClock clock)
+internal sealed class DeleteTableHandler(
+    Catalog catalog, WriteQueue writes, TableClock clock, StreamCatalog streams, StreamSwitch streamSwitch, TimeToLiveCatalog timeToLive)
 {
     private const int RowsPerStep = 500;
 
@@ -21,6 +24,8 @@ internal sealed class DeleteTableHandler(Catalog catalog, WriteQueue writes, Tab
                 if (dropped.Table is { } gone)
                 {
                     clock.Apply(catalog, gone.Entering(clock.Transition("DELETING")));
+                    streams.Show(gone.Id, null);
+                    timeToLive.Show(gone.Id, null);
                 }
             }).ConfigureAwait(false);
         if (error is not null)
@@ -61,6 +66,8 @@ internal sealed class DeleteTableHandler(Catalog catalog, WriteQueue writes, Tab
             return (null, error);
         }
 
+        streamSwitch.Disable(session, table.Id);
+        UpdateTimeToLiveHandler.Drop(session, table.Id);
         session.Statement("INSERT INTO dropped (index_id) SELECT id FROM indexes WHERE table_id = ?1").Bind(1, table.Id).Run();
         session.Statement("INSERT INTO dropped (table_id) VALUES (?1)").Bind(1, table.Id).Run();
         session.Statement("DELETE FROM indexes WHERE table_id = ?1").Bind(1, table.Id).Run();
@@ -69,23 +76,26 @@ internal sealed class DeleteTableHandler(Catalog catalog, WriteQueue writes, Tab
         return (table, null);
     }
 
-    /// <summary>Removes a few rows of one dropped table or index; false when nothing is left to do.</summary>
+    /// <summary>Removes a few rows of one dropped table, index or setting; false when nothing is left to do.</summary>
     private static bool RemoveSome(Session session)
     {
-        Statement next = session.Statement("SELECT rowid, ifnull(table_id, 0), ifnull(index_id, 0) FROM dropped LIMIT 1");
+        Statement next = session.Statement("SELECT rowid, ifnull(table_id, 0), ifnull(index_id, 0), ifnull(setting_id, 0) FROM dropped LIMIT 1");
         if (!next.Step())
         {
             next.Reset();
             return false;
         }
 
-        (long row, long tableId, long indexId) = (next.Int64(0), next.Int64(1), next.Int64(2));
+        (long row, long tableId, long indexId, long settingId) = (next.Int64(0), next.Int64(1), next.Int64(2), next.Int64(3));
         next.Reset();
         Statement remove = tableId != 0
             ? session.Statement("DELETE FROM items WHERE (table_id, hash, key) IN "
                 + "(SELECT table_id, hash, key FROM items WHERE table_id = ?1 LIMIT ?2)").Bind(1, tableId)
-            : session.Statement("DELETE FROM entries WHERE (index_id, hash, key, base) IN "
-                + "(SELECT index_id, hash, key, base FROM entries WHERE index_id = ?1 LIMIT ?2)").Bind(1, indexId);
+            : indexId != 0
+            ? session.Statement("DELETE FROM entries WHERE (index_id, hash, key, base) IN "
+                + "(SELECT index_id, hash, key, base FROM entries WHERE index_id = ?1 LIMIT ?2)").Bind(1, indexId)
+            : session.Statement("DELETE FROM expirations WHERE (setting_id, hash, key) IN "
+                + "(SELECT setting_id, hash, key FROM expirations WHERE setting_id = ?1 LIMIT ?2)").Bind(1, settingId);
         remove.Bind(2, RowsPerStep).Run();
         Statement changes = session.Statement("SELECT changes()");
         changes.Step();

@@ -9,7 +9,12 @@ internal sealed class ResourceNames(string region)
     /// <summary>The engine knows no accounts; this is the number emulators commonly show.</summary>
     private const string Account = "000000000000";
 
-    public string Table(string tableName) => $"arn:aws:dynamodb:{region}:{Account}:table/{tableName}";
+    /// <summary>The region that names show.</summary>
+    public string Region { get; } = region;
+
+    public string Table(string tableName) => $"arn:aws:dynamodb:{Region}:{Account}:table/{tableName}";
+
+    public string Stream(string tableName, string label) => $"{Table(tableName)}/stream/{label}";
 
     /// <summary>Encryption as a request asks for it; null for the service's own key.</summary>
     public EncryptionSetting? Encryption(EncryptionRequest? request)
@@ -22,7 +27,7 @@ internal sealed class ResourceNames(string region)
         string key = request.KmsMasterKeyId ?? "alias/aws/dynamodb";
         bool isArn = key.StartsWith("arn:", StringComparison.Ordinal);
         string resource = key.StartsWith("alias/", StringComparison.Ordinal) ? key : "key/" + key;
-        return new EncryptionSetting(isArn ? key : $"arn:aws:kms:{region}:{Account}:{resource}");
+        return new EncryptionSetting(isArn ? key : $"arn:aws:kms:{Region}:{Account}:{resource}");
     }
 
     public string Index(string tableName, string indexName) => $"{Table(tableName)}/index/{indexName}";

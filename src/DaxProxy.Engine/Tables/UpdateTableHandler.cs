@@ -3,6 +3,7 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Streams;
 
 namespace DaxProxy.Engine.Tables;
 
@@ -12,7 +13,7 @@ namespace DaxProxy.Engine.Tables;
 /// </summary>
 internal sealed class UpdateTableHandler(
     Catalog catalog, WriteQueue writes, CreateTableHandler creation, ResourceNames names, TableClock clock, IndexBackfill backfill,
-    DeleteTableHandler deletion)
+    DeleteTableHandler deletion, StreamCatalog streams, StreamSwitch streamSwitch)
 {
     private const int MaxGlobalIndexes = 20;
 
@@ -25,6 +26,7 @@ internal sealed class UpdateTableHandler(
                 if (changed.New is not null)
                 {
                     catalog.Add(changed.New);
+                    ShowStream(changed);
                 }
             }).ConfigureAwait(false);
         if (result.Error is not null)
@@ -42,7 +44,7 @@ internal sealed class UpdateTableHandler(
         return new TableReply(request.DeletionProtectionEnabled is null ? Answer(result) : result.New!.Describe("ACTIVE"));
     }
 
-    /// <summary>The old values, with the status of what is changing.</summary>
+    /// <summary>The old values, with the status of what is changing; indexes and streams show that they come or go.</summary>
     private static TableDescription Answer(Result result)
     {
         TableDescription old = result.Old!.Describe("UPDATING");
@@ -51,6 +53,9 @@ internal sealed class UpdateTableHandler(
         return old with
         {
             AttributeDefinitions = result.New.Definition.AttributeDefinitions,
+            StreamSpecification = result.New.Definition.StreamSpecification,
+            LatestStreamArn = result.New.Definition.LatestStreamArn,
+            LatestStreamLabel = result.New.Definition.LatestStreamLabel,
             GlobalSecondaryIndexes =
             [
                 .. old.GlobalSecondaryIndexes.Select(index => after.Contains(index.Definition.IndexName)
@@ -81,8 +86,10 @@ internal sealed class UpdateTableHandler(
         }
 
         Dictionary<string, long> newIndexIds = new(StringComparer.Ordinal);
+        EngineStream? stream = null;
         DynamoError? error = TrySettings(table.Definition, request, out TableDescription changed)
-            ?? TryIndexes(session, table, request, ref changed, newIndexIds);
+            ?? TryIndexes(session, table, request, ref changed, newIndexIds)
+            ?? TryStream(session, table, request.StreamSpecification, ref changed, out stream);
         if (error is not null)
         {
             return new Result(error);
@@ -90,7 +97,43 @@ internal sealed class UpdateTableHandler(
 
         session.Statement("UPDATE tables SET definition = ?1 WHERE id = ?2").Bind(1, Catalog.Serialize(changed)).Bind(2, table.Id).Run();
         TableTransition transition = request.DeletionProtectionEnabled is null ? clock.Transition("UPDATING") : TableTransition.None;
-        return new Result(null, table, table.Redefined(changed, newIndexIds, transition));
+        return new Result(null, table, table.Redefined(changed, newIndexIds, transition), stream);
+    }
+
+    private void ShowStream(Result changed)
+    {
+        if (changed.Old!.Definition.StreamSpecification != changed.New!.Definition.StreamSpecification)
+        {
+            streams.Show(changed.New.Id, changed.Stream);
+        }
+    }
+
+    private DynamoError? TryStream(
+        Session session, EngineTable table, StreamSpecification? request, ref TableDescription changed, out EngineStream? stream)
+    {
+        stream = null;
+        if (request is null)
+        {
+            return null;
+        }
+
+        if (request.StreamEnabled == table.Definition.StreamSpecification is not null)
+        {
+            return request.StreamEnabled ? StreamFaults.AlreadyEnabled(table.Name) : StreamFaults.NothingToDisable(table.Name);
+        }
+
+        if (request.StreamEnabled)
+        {
+            changed = streamSwitch.Describe(session, changed, request.StreamViewType!);
+            stream = streamSwitch.Enable(session, table.Id, changed);
+        }
+        else
+        {
+            changed = changed with { StreamSpecification = null };
+            streamSwitch.Disable(session, table.Id);
+        }
+
+        return null;
     }
 
     private DynamoError? TrySettings(TableDescription table, UpdateTable request, out TableDescription changed)
@@ -272,6 +315,6 @@ internal sealed class UpdateTableHandler(
         return null;
     }
 
-    /// <summary>The table before and after, or why nothing changed.</summary>
-    private sealed record Result(DynamoError? Error, EngineTable? Old = null, EngineTable? New = null);
+    /// <summary>The table before and after with a stream that is new, or why nothing changed.</summary>
+    private sealed record Result(DynamoError? Error, EngineTable? Old = null, EngineTable? New = null, EngineStream? Stream = null);
 }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using DaxProxy.Core;
+using DaxProxy.Core.Caching;
+using DaxProxy.Core.Items;
 using DaxProxy.Core.Partiql;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine;
@@ -43,15 +45,33 @@ public sealed class BackendStack : IDisposable
             DataFolder = options.Backend.InMemory ? null : options.Backend.DataFolder,
             SynchronizeEveryCommit = options.Backend.Synchronous == Durability.Full,
             Region = options.Backend.Region,
+            TimeToLiveInterval = options.Backend.TimeToLiveInterval,
+            StreamShards = options.Backend.StreamShards,
+            StreamShardLifetime = options.Backend.StreamShardLifetime,
         };
         LocalBackend local = new(engine, options.Backend.ValidationProfile, time);
-        return new BackendStack(local, options, time) { owned = local };
+        BackendStack stack = new(local, options, time) { owned = local };
+        if (stack.Caching?.Backend is { } cached)
+        {
+            local.ItemsExpired = (table, keys) => EvictAll(cached, table, keys);
+        }
+
+        return stack;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Caching?.Dispose();
+        // The engine first: it tells the cache of items that it deletes.
         owned?.Dispose();
+        Caching?.Dispose();
+    }
+
+    private static void EvictAll(CachedBackend cached, string table, IReadOnlyList<AttributeMap> keys)
+    {
+        foreach (AttributeMap key in keys)
+        {
+            cached.Evict(table, key);
+        }
     }
 }

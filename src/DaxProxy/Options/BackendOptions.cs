@@ -20,6 +20,18 @@ public sealed record BackendOptions
     /// </summary>
     public Durability Synchronous { get; init; } = Durability.Full;
 
+    /// <summary>How often the local engine deletes items whose time to live has ended: 0.1 seconds to 1 day. Default 1 second.</summary>
+    [Limits("0.1", "1.00:00:00")]
+    public TimeSpan TimeToLiveInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Open shards of a new stream of the local engine: 1 to 64. Default 4.</summary>
+    [Limits("1", "64")]
+    public int StreamShards { get; init; } = 4;
+
+    /// <summary>How long a shard of the local engine is open before a child goes on in its place: 1 second to 1 day. Default 4 hours.</summary>
+    [Limits("00:00:01", "1.00:00:00")]
+    public TimeSpan StreamShardLifetime { get; init; } = TimeSpan.FromHours(4);
+
     /// <summary>Region in ARNs and in the health text: lower-case letters, digits and hyphens. Default us-east-1.</summary>
     [Pattern("^[a-z0-9-]{1,32}$", "lower-case letters, digits and hyphens, at most 32")]
     public string Region { get; init; } = "us-east-1";

@@ -21,6 +21,15 @@ internal sealed class TransportTests : HostFixture
         Assert.That(response.Headers.Date, Is.Not.Null);
     }
 
+    [Test]
+    public async Task Health_OfTheStreamsHost_HasItsName()
+    {
+        HttpRequestMessage request = new(HttpMethod.Get, Data);
+        request.Headers.Host = "streams.dynamodb.us-east-1.amazonaws.com";
+        (_, string body) = await SendAsync(request);
+        Assert.That(body, Is.EqualTo("healthy: streams.dynamodb.us-east-1.amazonaws.com "));
+    }
+
     [TestCase("GET", "other")]
     [TestCase("GET", "health/live")]
     [TestCase("PUT", "")]

@@ -31,6 +31,32 @@ public sealed class WriteRoadTests
     }
 
     [Test]
+    public async Task Evict_OfAKeyBeingFetched_KeepsTheOldItemOut([Values] bool tableIsRenewed)
+    {
+        using CacheRig rig = new();
+        await rig.Send(Put("a", 1));
+        rig.Backend.EvictAll();
+        rig.Inner.Holds = operation => operation is GetItem;
+        Task<Reply> read = rig.Send(Get("a"));
+        ScriptedBackend.HeldCall fetch = rig.Inner.Held.Single();
+        fetch.Perform();
+
+        // As the engine does it: the item is deleted past the cache, then the cache is told.
+        await rig.Inner.ExecuteAsync(new DeleteItem { TableName = Table, Key = Key("a") }, CancellationToken.None);
+        Assert.That(rig.Backend.Evict(Table, Key("a")));
+        if (tableIsRenewed)
+        {
+            rig.Backend.EvictAll();
+        }
+
+        fetch.Release();
+        await read;
+        rig.Inner.Holds = _ => false;
+        Assert.That(VersionIn(await rig.Send(Get("a"))), Is.Zero);
+        Assert.That(rig.Faults, Is.Empty);
+    }
+
+    [Test]
     public async Task PutItem_ImageUnknown_LeavesTheKeyEmpty()
     {
         using CacheRig rig = new();

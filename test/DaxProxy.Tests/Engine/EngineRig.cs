@@ -15,8 +15,8 @@ internal sealed class EngineRig : IDisposable
 {
     private readonly LocalBackend backend;
 
-    public EngineRig(string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default) => backend = new LocalBackend(
-        new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false, StatusDelay = statusDelay },
+    public EngineRig(string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default, int streamShards = 1) => backend = new LocalBackend(
+        new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false, StatusDelay = statusDelay, StreamShards = streamShards },
         ValidationProfile.October2026,
         time ?? TimeProvider.System);
 
@@ -26,6 +26,8 @@ internal sealed class EngineRig : IDisposable
             + "'AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}],'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}]}"),
         Does.Contain("CREATING"));
 
+    public LocalBackend Backend => backend;
+
     public void Dispose() => backend.Dispose();
 
     /// <summary>Answers a request; quotes may be written as apostrophes.</summary>
@@ -33,7 +35,7 @@ internal sealed class EngineRig : IDisposable
     {
         ArrayBufferWriter<byte> output = new();
         using JsonDocument body = JsonDocument.Parse(json.Replace('\'', '"'));
-        DynamoError? error = JsonRequest.TryRead("DynamoDB_20120810." + operation, body.RootElement, ValidationProfile.October2026, out Operation? request);
+        DynamoError? error = JsonRequest.TryRead(TargetOf(operation), body.RootElement, ValidationProfile.October2026, out Operation? request);
         if (error is not null)
         {
             JsonReply.Write(error, output);
@@ -65,4 +67,8 @@ internal sealed class EngineRig : IDisposable
 
         return node?.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
+
+    private static string TargetOf(string operation) =>
+        (operation is "ListStreams" or "DescribeStream" or "GetShardIterator" or "GetRecords" ? "DynamoDBStreams_20120810." : "DynamoDB_20120810.")
+        + operation;
 }

@@ -14,7 +14,7 @@ internal static class CreateTableJson
         PreCheck = CheckRequired,
         Unsupported =
         [
-            "StreamSpecification", "ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode",
+            "ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode",
         ],
     };
 
@@ -44,6 +44,7 @@ internal static class CreateTableJson
         Encryption = TableMembers.ReadEncryption(json),
         Tags = TableMembers.ReadTags(json),
         DeletionProtectionEnabled = json.Flag("DeletionProtectionEnabled"),
+        StreamSpecification = StreamJson.ReadSpecification(json),
     };
 
     private static IndexDefinition[]? ReadIndexes(JsonElement json, string member) =>

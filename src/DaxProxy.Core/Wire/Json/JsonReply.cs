@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Operations.Streams;
 
 namespace DaxProxy.Core.Wire.Json;
 
@@ -74,6 +75,24 @@ public static class JsonReply
                 break;
             case ListTablesReply tables:
                 ListTablesJson.Write(writer, tables);
+                break;
+            case UpdateTimeToLiveReply timeToLive:
+                TimeToLiveJson.Write(writer, timeToLive);
+                break;
+            case DescribeTimeToLiveReply timeToLive:
+                TimeToLiveJson.Write(writer, timeToLive);
+                break;
+            case ListStreamsReply streams:
+                ListStreamsJson.Write(writer, streams);
+                break;
+            case DescribeStreamReply stream:
+                DescribeStreamJson.Write(writer, stream);
+                break;
+            case GetShardIteratorReply iterator:
+                GetShardIteratorJson.Write(writer, iterator);
+                break;
+            case GetRecordsReply records:
+                GetRecordsJson.Write(writer, records);
                 break;
             case TableReply table:
                 writer.WritePropertyName(operation is DescribeTable ? "Table"u8 : "TableDescription"u8);

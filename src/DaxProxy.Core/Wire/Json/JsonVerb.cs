@@ -9,6 +9,15 @@ namespace DaxProxy.Core.Wire.Json;
 /// <param name="Read">Makes the operation of a request whose kinds and constraints are right.</param>
 internal sealed record JsonVerb(string Name, Func<JsonElement, ValidationLayer, Operation> Read)
 {
+    /// <summary>What targets of DynamoDB begin with.</summary>
+    public const string DynamoDb = "DynamoDB_20120810.";
+
+    /// <summary>What targets of DynamoDB Streams begin with.</summary>
+    public const string Streams = "DynamoDBStreams_20120810.";
+
+    /// <summary>What the verb's target begins with: <see cref="DynamoDb"/> or <see cref="Streams"/>.</summary>
+    public string Service { get; init; } = DynamoDb;
+
     /// <summary>Whether it manages tables.</summary>
     public bool IsControlPlane { get; init; }
 

@@ -5,8 +5,6 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>Every verb that is read from JSON, by target.</summary>
 internal static class JsonVerbs
 {
-    private const string DynamoDb = "DynamoDB_20120810.";
-
     public static FrozenDictionary<string, JsonVerb> ByTarget { get; } = new JsonVerb[]
     {
         GetItemJson.Verb,
@@ -32,5 +30,11 @@ internal static class JsonVerbs
         ExecuteStatementJson.Verb,
         BatchExecuteStatementJson.Verb,
         ExecuteTransactionJson.Verb,
-    }.ToFrozenDictionary(verb => DynamoDb + verb.Name, StringComparer.Ordinal);
+        TimeToLiveJson.UpdateVerb,
+        TimeToLiveJson.DescribeVerb,
+        ListStreamsJson.Verb,
+        DescribeStreamJson.Verb,
+        GetShardIteratorJson.Verb,
+        GetRecordsJson.Verb,
+    }.ToFrozenDictionary(verb => verb.Service + verb.Name, StringComparer.Ordinal);
 }

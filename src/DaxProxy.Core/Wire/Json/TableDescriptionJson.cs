@@ -31,6 +31,7 @@ internal static class TableDescriptionJson
         WriteSettings(writer, table);
         WriteIndexes(writer, "LocalSecondaryIndexes"u8, table.LocalSecondaryIndexes);
         WriteIndexes(writer, "GlobalSecondaryIndexes"u8, table.GlobalSecondaryIndexes);
+        StreamJson.WriteSpecification(writer, table);
         writer.WriteBoolean("DeletionProtectionEnabled"u8, table.DeletionProtectionEnabled);
         writer.WriteEndObject();
     }
@@ -98,7 +99,8 @@ internal static class TableDescriptionJson
         writer.WriteEndObject();
     }
 
-    private static void WriteKeySchema(Utf8JsonWriter writer, IReadOnlyList<KeySchemaElement> schema)
+    /// <summary>A key as member <c>KeySchema</c>.</summary>
+    public static void WriteKeySchema(Utf8JsonWriter writer, IReadOnlyList<KeySchemaElement> schema)
     {
         writer.WriteStartArray("KeySchema"u8);
         foreach (KeySchemaElement element in schema)

@@ -13,7 +13,7 @@ internal static class UpdateTableJson
         IsControlPlane = true,
         Unsupported =
         [
-            "StreamSpecification", "ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode",
+            "ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode",
         ],
     };
 
@@ -26,6 +26,7 @@ internal static class UpdateTableJson
         GlobalSecondaryIndexUpdates = json.Member("GlobalSecondaryIndexUpdates") is { } updates
             ? [.. updates.EnumerateArray().Select(ReadIndexUpdate)]
             : null,
+        StreamSpecification = StreamJson.ReadSpecification(json),
         OnDemandThroughput = TableMembers.ReadOnDemandThroughput(json),
         WarmThroughput = TableMembers.ReadWarmThroughput(json),
         TableClass = json.Text("TableClass"),

@@ -15,12 +15,16 @@ internal sealed class TransportReplies
     private readonly ReplyWriter replies;
     private readonly byte[] health;
     private readonly string healthChecksum;
+    private readonly byte[] streamsHealth;
+    private readonly string streamsHealthChecksum;
 
     public TransportReplies(ReplyWriter replies, string region)
     {
         this.replies = replies;
         health = Encoding.ASCII.GetBytes($"healthy: dynamodb.{region}.amazonaws.com ");
         healthChecksum = ChecksumOf(health);
+        streamsHealth = Encoding.ASCII.GetBytes($"healthy: streams.dynamodb.{region}.amazonaws.com ");
+        streamsHealthChecksum = ChecksumOf(streamsHealth);
     }
 
     /// <summary>Answers the health check, the preflight of a browser, and everything that is not there.</summary>
@@ -32,10 +36,13 @@ internal sealed class TransportReplies
             return Preflight(context);
         }
 
-        return HttpMethods.IsGet(request.Method) && request.Path.Value is "/"
-            ? replies.SendAsync(context, StatusCodes.Status200OK, health, healthChecksum)
-            : NotFound(context);
+        return HttpMethods.IsGet(request.Method) && request.Path.Value is "/" ? Health(context) : NotFound(context);
     }
+
+    /// <summary>Each service answers with its own name; we are the one that was asked.</summary>
+    private Task Health(HttpContext context) => context.Request.Host.Host.StartsWith("streams.", StringComparison.OrdinalIgnoreCase)
+        ? replies.SendAsync(context, StatusCodes.Status200OK, streamsHealth, streamsHealthChecksum)
+        : replies.SendAsync(context, StatusCodes.Status200OK, health, healthChecksum);
 
     /// <summary>Nothing is there, or not in this content type.</summary>
     public Task NotFound(HttpContext context) =>

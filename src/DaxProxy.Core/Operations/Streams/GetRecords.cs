@@ -1,0 +1,26 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations.Streams;
+
+/// <summary>Reads changes from a place in a shard on.</summary>
+public sealed class GetRecords : Operation
+{
+    /// <summary>Most records one page holds.</summary>
+    public const int MaxLimit = 1000;
+
+    /// <summary>Most bytes one page holds, by the records' own sizes; a single larger record is a page of its own.</summary>
+    public const int MaxPageBytes = 1 << 20;
+
+    /// <inheritdoc/>
+    public override string Name => nameof(GetRecords);
+
+    /// <summary>The place.</summary>
+    public required string ShardIterator { get; init; }
+
+    /// <summary>How many records to return at most.</summary>
+    public int Limit { get; init; } = MaxLimit;
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) =>
+        Limit > MaxLimit ? StreamFaults.LimitTooLarge(Limit, MaxLimit) : null;
+}

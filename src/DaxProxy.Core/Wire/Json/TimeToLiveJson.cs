@@ -1,0 +1,45 @@
+using System.Text.Json;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Wire.Json;
+
+/// <summary>UpdateTimeToLive and DescribeTimeToLive in JSON.</summary>
+internal static class TimeToLiveJson
+{
+    public static JsonVerb UpdateVerb { get; } = new(nameof(UpdateTimeToLive), Read) { IsControlPlane = true };
+
+    public static JsonVerb DescribeVerb { get; } =
+        new(nameof(DescribeTimeToLive), (json, _) => new DescribeTimeToLive { TableName = json.TableName() }) { IsControlPlane = true };
+
+    public static void Write(Utf8JsonWriter writer, UpdateTimeToLiveReply reply)
+    {
+        writer.WriteStartObject("TimeToLiveSpecification"u8);
+        writer.WriteBoolean("Enabled"u8, reply.Enabled);
+        writer.WriteString("AttributeName"u8, reply.AttributeName);
+        writer.WriteEndObject();
+    }
+
+    public static void Write(Utf8JsonWriter writer, DescribeTimeToLiveReply reply)
+    {
+        writer.WriteStartObject("TimeToLiveDescription"u8);
+        writer.WriteString("TimeToLiveStatus"u8, reply.Status);
+        if (reply.AttributeName is not null)
+        {
+            writer.WriteString("AttributeName"u8, reply.AttributeName);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static UpdateTimeToLive Read(JsonElement json, ValidationLayer layer)
+    {
+        JsonElement specification = json.GetProperty("TimeToLiveSpecification");
+        return new UpdateTimeToLive
+        {
+            TableName = json.TableName(),
+            AttributeName = specification.Text("AttributeName")!,
+            Enabled = specification.Flag("Enabled"),
+        };
+    }
+}
