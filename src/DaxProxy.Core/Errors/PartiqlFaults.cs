@@ -48,11 +48,13 @@ public static class PartiqlFaults
     public static DynamoError EmptyBag { get; } = DynamoError.Validation("Empty bags are not supported");
 
     /// <summary>A set literal whose members are not all strings, all numbers or all binaries. Text not recorded.</summary>
-    public static DynamoError MixedBag { get; } = DynamoError.Validation("Bags must contain elements of one type: string, number or binary");
+    public static DynamoError MixedBag { get; } =
+        DynamoError.Validation("Bags must contain elements of one type: string, number or binary");
 
     /// <summary>Several items in one INSERT. Source: answers quoted in public bug reports.</summary>
     public static DynamoError SeveralItems { get; } = DynamoError.Validation(
-        "Unsupported operation: Inserting multiple items in a single statement is not supported, use \"INSERT INTO tableName VALUE item\" instead");
+        "Unsupported operation: Inserting multiple items in a single statement is not supported, "
+        + "use \"INSERT INTO tableName VALUE item\" instead");
 
     /// <summary>An INSERT of something that is no tuple. Text not recorded.</summary>
     public static DynamoError NotATuple { get; } = DynamoError.Validation("Unsupported operation: Only a tuple can be inserted");
@@ -83,7 +85,8 @@ public static class PartiqlFaults
     public static DynamoError WriteToIndex { get; } = DynamoError.Validation("This operation is not supported on an index");
 
     /// <summary>More question marks than parameters.</summary>
-    public static DynamoError ParameterCount { get; } = DynamoError.Validation("Number of parameters in request and statement don't match.");
+    public static DynamoError ParameterCount { get; } =
+        DynamoError.Validation("Number of parameters in request and statement don't match.");
 
     /// <summary>Key lists that come to more than 50 reads.</summary>
     public static DynamoError TooManyReads { get; } = DynamoError.Validation("Too many decomposed read operations for a given query.");
@@ -109,7 +112,8 @@ public static class PartiqlFaults
     public static DynamoError TransactionNeedsKey { get; } = NeedsKey("ExecuteTransaction");
 
     /// <summary>A read of an index in a transaction.</summary>
-    public static DynamoError TransactionOnIndex { get; } = DynamoError.Validation("Reads on indices are not supported within transactions.");
+    public static DynamoError TransactionOnIndex { get; } =
+        DynamoError.Validation("Reads on indices are not supported within transactions.");
 
     /// <summary>RETURNING in a transaction.</summary>
     public static DynamoError TransactionReturning { get; } =

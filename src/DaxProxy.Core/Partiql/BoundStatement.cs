@@ -4,7 +4,7 @@ using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Partiql;
 
-/// <summary>A statement whose terms have become expressions, its parameters put in: all that can be said without knowing the table.</summary>
+/// <summary>A statement whose terms have become expressions, its parameters put in: all that needs no table.</summary>
 /// <remarks>Immutable. The set of kinds is closed.</remarks>
 internal abstract record BoundStatement
 {

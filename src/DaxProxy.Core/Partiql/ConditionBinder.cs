@@ -198,7 +198,9 @@ internal sealed class ConditionBinder(ValueBinder values)
             case "attribute_exists" or "attribute_not_exists":
                 return operands[0] is not Operand.Attribute attribute
                     ? Fail(DynamoError.Validation(ExpressionFaults.PathRequired(call.Function)))
-                    : call.Function == "attribute_exists" ? new ConditionNode.Exists(attribute.Path) : new ConditionNode.NotExists(attribute.Path);
+                    : call.Function == "attribute_exists"
+                        ? new ConditionNode.Exists(attribute.Path)
+                        : new ConditionNode.NotExists(attribute.Path);
             case "attribute_type":
                 AttributeType? type = ConditionChecks.TypeName(ref faults, operands[1]);
                 return Checked(ref faults, new ConditionNode.HasType(operands[0], type ?? default));

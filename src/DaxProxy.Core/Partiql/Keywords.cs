@@ -23,7 +23,10 @@ internal static class Keywords
         """);
 
     private static readonly FrozenSet<string> FunctionNames = Split(
-        "avg cast char_length character_length coalesce count date_add date_diff exists extract lower max min nullif size substring sum trim upper");
+        """
+        avg cast char_length character_length coalesce count date_add date_diff exists extract lower max min nullif size substring sum trim
+        upper
+        """);
 
     /// <summary>Whether a word in lower case is a keyword.</summary>
     public static bool Contains(string word) => All.Contains(word);

@@ -116,7 +116,8 @@ internal ref struct Lexer(string text)
             int exponentEnd = SkipDigits(end + 1 + sign);
 
             // An exponent beyond 32 bits is no number to the service; a smaller one may be out of range, which has a text of its own.
-            if (!int.TryParse(text.AsSpan(end + 1, exponentEnd - end - 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            ReadOnlySpan<char> exponent = text.AsSpan(end + 1, exponentEnd - end - 1);
+            if (!int.TryParse(exponent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
             {
                 return false;
             }

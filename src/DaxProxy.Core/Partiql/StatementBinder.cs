@@ -123,7 +123,9 @@ internal sealed class StatementBinder
     private DynamoError? TryBindExists(Statement.Exists exists, out BoundStatement? bound)
     {
         DynamoError? error = TryBindSelect(exists.Read, out bound);
-        bound = bound is BoundStatement.Select read ? new BoundStatement.Exists(read) { TableName = read.TableName, Where = read.Where } : null;
+        bound = bound is BoundStatement.Select read
+            ? new BoundStatement.Exists(read) { TableName = read.TableName, Where = read.Where }
+            : null;
         return error;
     }
 

@@ -59,7 +59,11 @@ internal sealed class StatementRunner(IDynamoBackend inner, StatementPreparer pr
 
         ExecuteStatement request = prepared.Request;
         DynamoError? error = WritePlanner.TryPlan(
-            prepared.Bound!, prepared.Table!, request.ReturnItemOnConditionFailure, request.ReturnConsumedCapacity, out WriteOperation? write);
+            prepared.Bound!,
+            prepared.Table!,
+            request.ReturnItemOnConditionFailure,
+            request.ReturnConsumedCapacity,
+            out WriteOperation? write);
         if (error is not null)
         {
             return new ErrorReply(error);

@@ -4,7 +4,7 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Partiql;
 
 /// <summary>The names of types after IS, and which types of DynamoDB they mean.</summary>
-/// <remarks>Source: the types of the PartiQL reference parser; which of DynamoDB's each stands for is not recorded but for the plain cases.</remarks>
+/// <remarks>Source: the types of the PartiQL reference parser. What each means in DynamoDB is recorded for the plain ones only.</remarks>
 internal static class TypeNames
 {
     private static readonly FrozenDictionary<string, AttributeType[]> Meanings = new Dictionary<string, AttributeType[]>
