@@ -1,7 +1,7 @@
+using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
-using DaxProxy.Core.Errors;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Tables;
 

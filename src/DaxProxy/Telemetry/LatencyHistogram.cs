@@ -21,7 +21,7 @@ public sealed class LatencyHistogram
     private readonly long[][] stripes = [.. Enumerable.Range(0, StripedCounter.Stripes).Select(_ => new long[Buckets])];
 
     /// <summary>Counts one duration.</summary>
-    public void Record(long nanoseconds) => 
+    public void Record(long nanoseconds) =>
         Interlocked.Increment(ref stripes[StripedCounter.CurrentStripe][IndexOf(Math.Clamp(nanoseconds, 0, MaxNanoseconds))]);
 
     /// <summary>A copy of the counts at this moment.</summary>

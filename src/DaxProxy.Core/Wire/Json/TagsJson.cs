@@ -11,18 +11,21 @@ internal static class TagsJson
     {
         ResourceArn = json.Text("ResourceArn")!,
         Tags = TableMembers.ReadTags(json),
-    }) { IsControlPlane = true };
+    })
+    { IsControlPlane = true };
 
     public static JsonVerb UntagVerb { get; } = new(nameof(UntagResource), (json, _) => new UntagResource
     {
         ResourceArn = json.Text("ResourceArn")!,
         TagKeys = json.Texts("TagKeys")!,
-    }) { IsControlPlane = true };
+    })
+    { IsControlPlane = true };
 
     public static JsonVerb ListVerb { get; } = new(nameof(ListTagsOfResource), (json, _) => new ListTagsOfResource
     {
         ResourceArn = json.Text("ResourceArn")!,
-    }) { IsControlPlane = true };
+    })
+    { IsControlPlane = true };
 
     public static void Write(Utf8JsonWriter writer, ListTagsOfResourceReply reply)
     {
