@@ -45,6 +45,7 @@ public sealed class BackendStack : IDisposable
             DataFolder = options.Backend.InMemory ? null : options.Backend.DataFolder,
             SynchronizeEveryCommit = options.Backend.Synchronous == Durability.Full,
             Region = options.Backend.Region,
+            StatusDelay = options.Backend.StatusDelay,
             TimeToLiveInterval = options.Backend.TimeToLiveInterval,
             StreamShards = options.Backend.StreamShards,
             StreamShardLifetime = options.Backend.StreamShardLifetime,

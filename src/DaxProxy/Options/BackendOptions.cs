@@ -20,6 +20,10 @@ public sealed record BackendOptions
     /// </summary>
     public Durability Synchronous { get; init; } = Durability.Full;
 
+    /// <summary>How long tables of the local engine stay CREATING, UPDATING and DELETING: 0 to 1 hour. Default 0.</summary>
+    [Limits("00:00:00", "01:00:00")]
+    public TimeSpan StatusDelay { get; init; }
+
     /// <summary>How often the local engine deletes items whose time to live has ended: 0.1 seconds to 1 day. Default 1 second.</summary>
     [Limits("0.1", "1.00:00:00")]
     public TimeSpan TimeToLiveInterval { get; init; } = TimeSpan.FromSeconds(1);

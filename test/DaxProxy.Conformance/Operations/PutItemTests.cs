@@ -267,7 +267,7 @@ public static class PutItemTests
                 ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
             };
             ConditionalCheckFailedException fault =
-                await Assert.ThrowsAsync<ConditionalCheckFailedException>(() => Sdk.PutItemAsync(request));
+                (await Assert.ThrowsAsync<ConditionalCheckFailedException>(() => Sdk.PutItemAsync(request)))!;
             Assert.That(Attributes.Text(fault.Item), Is.EqualTo("{'a':{'N':'1'},'p':{'S':'k'}}"));
             WireReply without = await SendAsync(
                 "PutItem", "{'TableName':'$T','Item':{'p':{'S':'k'}},'ConditionExpression':'attribute_not_exists(p)'}");

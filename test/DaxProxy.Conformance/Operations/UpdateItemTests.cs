@@ -215,7 +215,7 @@ public static class UpdateItemTests
                 ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
             };
             ConditionalCheckFailedException fault =
-                await Assert.ThrowsAsync<ConditionalCheckFailedException>(() => Sdk.UpdateItemAsync(request));
+                (await Assert.ThrowsAsync<ConditionalCheckFailedException>(() => Sdk.UpdateItemAsync(request)))!;
             Assert.That(Attributes.Text(fault.Item), Is.EqualTo("{'a':{'N':'1'},'p':{'S':'k'}}"));
             Assert.That(await ReadAsync(Key), Is.EqualTo("{'a':{'N':'1'},'p':{'S':'k'}}"));
         }
