@@ -164,7 +164,7 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
                 {
                     Table!.Counters.CountMiss();
                     keys.Add(Wanted.Keys[i]);
-                    missing.Add(ItemKey.Of(Table.Info.KeySchema, Wanted.Keys[i].Value!), (place, finder.TicketFor(place)));
+                    missing.TryAdd(ItemKey.Of(Table.Info.KeySchema, Wanted.Keys[i].Value!), (place, finder.TicketFor(place)));
                 }
             }
 

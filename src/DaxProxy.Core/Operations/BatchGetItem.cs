@@ -45,6 +45,12 @@ public sealed class BatchGetItem : Operation
         /// <summary>The keys as sent.</summary>
         public required IReadOnlyList<Decoded<AttributeMap>> Keys { get; init; }
 
+        /// <summary>
+        /// How the numbers of each key were spelt, in the order of the keys; null where all are spelt alike. The service takes two
+        /// spellings of one number for two keys.
+        /// </summary>
+        public IReadOnlyList<string>? Spellings { get; init; }
+
         /// <summary>Whether these reads must see every write acknowledged before them.</summary>
         public bool ConsistentRead { get; init; }
 
@@ -87,15 +93,15 @@ public sealed class BatchGetItem : Operation
 
         private DynamoError? CheckKeys()
         {
-            HashSet<KeyText> seen = [];
-            foreach (Decoded<AttributeMap> key in Keys)
+            HashSet<(KeyText, string?)> seen = [];
+            for (int i = 0; i < Keys.Count; i++)
             {
-                if (key.Fault is { } fault)
+                if (Keys[i].Fault is { } fault)
                 {
                     return DynamoError.Validation(fault);
                 }
 
-                if (!seen.Add(new KeyText(key.Value!)))
+                if (!seen.Add((new KeyText(Keys[i].Value!), Spellings?[i])))
                 {
                     return RequestFaults.DuplicateKeys;
                 }

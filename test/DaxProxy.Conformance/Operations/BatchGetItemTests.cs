@@ -96,7 +96,6 @@ public static class BatchGetItemTests
         }
 
         [Test]
-        [Explicit("Keys are compared by value before their spelling is known to the cache's road")]
         public async Task NumberKeys_InOtherSpellings_AreNoDuplicates()
         {
             await MakeTableAsync(new TableShape("n:N"));

@@ -92,9 +92,17 @@ internal static class BatchGetItemJson
     {
         TableName = JsonMembers.PlainTableName(table.Name),
         Keys = [.. table.Value.GetProperty("Keys").EnumerateArray().Select(key => AttributeReader.ReadMap(key, layer))],
+        Spellings = [.. table.Value.GetProperty("Keys").EnumerateArray().Select(Spelling)],
         ConsistentRead = table.Value.Flag("ConsistentRead"),
         ProjectionExpression = table.Value.Text("ProjectionExpression"),
         AttributesToGet = table.Value.AttributesToGet(),
         Expressions = table.Value.Expressions(layer),
     };
+
+    /// <summary>The numbers of a key as they were sent, by attribute.</summary>
+    private static string Spelling(JsonElement key) => string.Join(
+        '\n',
+        key.EnumerateObject().Where(attribute => attribute.Value.ValueKind == JsonValueKind.Object && attribute.Value.Member("N") is not null)
+            .OrderBy(attribute => attribute.Name, StringComparer.Ordinal)
+            .Select(attribute => $"{attribute.Name} {attribute.Value.Text("N")}"));
 }
