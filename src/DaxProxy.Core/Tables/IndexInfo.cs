@@ -11,11 +11,40 @@ namespace DaxProxy.Core.Tables;
 public sealed record IndexInfo(
     string IndexName, bool IsGlobal, IReadOnlyList<KeyAttribute> Hash, IReadOnlyList<KeyAttribute> Range, Projection Projection)
 {
+    /// <summary>Its key.</summary>
+    public KeyLayout Layout { get; } = new(Hash, Range);
+
     /// <summary>Partition attributes, then sort attributes.</summary>
-    public IEnumerable<KeyAttribute> Keys => Hash.Concat(Range);
+    public IEnumerable<KeyAttribute> Keys => Layout.Attributes;
 
     /// <summary>Whether it holds every attribute of the items in it.</summary>
     public bool ProjectsAll => Projection.ProjectionType == "ALL";
+
+    /// <summary>Whether its entries hold an attribute.</summary>
+    /// <param name="tableKey">Key of the table, which every entry holds.</param>
+    /// <param name="name">Name of the attribute.</param>
+    public bool Holds(KeySchema tableKey, string name) =>
+        ProjectsAll || tableKey.Contains(name) || Keys.Any(key => key.Name == name) || (Projection.NonKeyAttributes?.Contains(name) ?? false);
+
+    /// <summary>What its entry for an item holds.</summary>
+    public AttributeMap Project(KeySchema tableKey, AttributeMap item)
+    {
+        if (ProjectsAll)
+        {
+            return item;
+        }
+
+        AttributeMap projected = [];
+        foreach ((string name, AttributeValue value) in item)
+        {
+            if (Holds(tableKey, name))
+            {
+                projected.Add(name, value);
+            }
+        }
+
+        return projected;
+    }
 
     /// <summary>Reads the needed facts out of a definition.</summary>
     /// <param name="definition">The definition, already checked.</param>

@@ -3,7 +3,6 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Tables;
-using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Queries;
@@ -30,14 +29,14 @@ internal static class KeyConditionPlan
             {
                 // The key of a table without sort keys is the bare partition key.
                 byte[] key = source.KeyOf(new AttributeMap { [hash.Name] = value });
-                range = new KeyRange(RowKey.HashColumn(value), key, KeyRange.After(key));
+                range = new KeyRange(RowKey.HashColumn(value), key, SortKeyRange.After(key));
                 return null;
             }
 
-            IndexKey.WriteHash(value, prefix);
+            KeyLayout.WriteHash(value, prefix);
         }
 
-        range = PlanRange(source, conditions, prefix);
+        range = KeyRange.Of(RowKey.HashColumn(Find(conditions, source.Hash[0])!.Value), prefix.WrittenSpan, source.Layout.RangeOf(conditions));
         return null;
     }
 
@@ -117,78 +116,6 @@ internal static class KeyConditionPlan
         }
 
         return null;
-    }
-
-    private static KeyRange PlanRange(PageSource source, IReadOnlyList<KeyCondition> conditions, ArrayBufferWriter<byte> prefix)
-    {
-        long hash = RowKey.HashColumn(Find(conditions, source.Hash[0])!.Value);
-        foreach (KeyAttribute key in source.Range)
-        {
-            KeyCondition? condition = Find(conditions, key);
-            if (condition is null)
-            {
-                break;
-            }
-
-            if (condition.Operator != KeyOperator.Equal)
-            {
-                return Between(source, hash, prefix.WrittenSpan, condition);
-            }
-
-            WriteRange(source, condition.Value, prefix);
-            if (source.Range.Count == 1)
-            {
-                return new KeyRange(hash, prefix.WrittenSpan.ToArray(), KeyRange.After(prefix.WrittenSpan));
-            }
-        }
-
-        return new KeyRange(hash, prefix.WrittenSpan.ToArray(), KeyRange.AfterPrefix(prefix.WrittenSpan));
-    }
-
-    private static KeyRange Between(PageSource source, long hash, ReadOnlySpan<byte> prefix, KeyCondition condition)
-    {
-        byte[] start = prefix.ToArray(), end = KeyRange.AfterPrefix(prefix);
-        byte[] key = Append(source, prefix, condition.Value);
-        return condition.Operator switch
-        {
-            KeyOperator.Less => new KeyRange(hash, start, key),
-            KeyOperator.LessOrEqual => new KeyRange(hash, start, Behind(source, key)),
-            KeyOperator.Greater => new KeyRange(hash, Behind(source, key), end),
-            KeyOperator.GreaterOrEqual => new KeyRange(hash, key, end),
-            KeyOperator.Between => new KeyRange(hash, key, Behind(source, Append(source, prefix, condition.Upper!))),
-            _ => BeginningWith(source, hash, key),
-        };
-    }
-
-    private static KeyRange BeginningWith(PageSource source, long hash, byte[] key)
-    {
-        // A terminated part begins with the prefix up to its terminator.
-        byte[] beginning = source.Range.Count == 1 ? key : key[..^2];
-        return new KeyRange(hash, beginning, KeyRange.AfterPrefix(beginning));
-    }
-
-    /// <summary>The first key behind all entries that have this value.</summary>
-    private static byte[] Behind(PageSource source, byte[] key) =>
-        source.Range.Count == 1 ? KeyRange.After(key) : KeyRange.AfterPrefix(key);
-
-    private static byte[] Append(PageSource source, ReadOnlySpan<byte> prefix, AttributeValue value)
-    {
-        ArrayBufferWriter<byte> key = new(prefix.Length + 64);
-        key.Write(prefix);
-        WriteRange(source, value, key);
-        return key.WrittenSpan.ToArray();
-    }
-
-    private static void WriteRange(PageSource source, AttributeValue value, ArrayBufferWriter<byte> key)
-    {
-        if (source.Index is not null)
-        {
-            IndexKey.WriteRange(source.Index.Info, value, key);
-        }
-        else
-        {
-            key.Advance(KeyEncoding.WriteOrdered(value, key.GetSpan(KeyEncoding.MaxKeyBytes)));
-        }
     }
 
     private static KeyCondition? Find(IReadOnlyList<KeyCondition> conditions, KeyAttribute key) =>

@@ -1,3 +1,5 @@
+using DaxProxy.Core.Tables;
+
 namespace DaxProxy.Engine.Queries;
 
 /// <summary>The keys a query reads: one partition, from a first key (inclusive) to an end (exclusive), in byte order.</summary>
@@ -9,15 +11,9 @@ internal sealed record KeyRange(long Hash, byte[] First, byte[] End)
     /// <summary>Whether a key lies in the range.</summary>
     public bool Contains(ReadOnlySpan<byte> key) => key.SequenceCompareTo(First) >= 0 && key.SequenceCompareTo(End) < 0;
 
-    /// <summary>The key that follows directly in byte order.</summary>
-    public static byte[] After(ReadOnlySpan<byte> key) => [.. key, 0];
-
-    /// <summary>The first key behind all that begin with these bytes, at least one of which is below FF.</summary>
-    public static byte[] AfterPrefix(ReadOnlySpan<byte> prefix)
-    {
-        int last = prefix.LastIndexOfAnyExcept((byte)0xFF);
-        byte[] end = prefix[..(last + 1)].ToArray();
-        end[last]++;
-        return end;
-    }
+    /// <summary>The keys of a partition, whose key has these bytes, with these sort keys.</summary>
+    public static KeyRange Of(long hash, ReadOnlySpan<byte> partition, SortKeyRange range) => new(
+        hash,
+        [.. partition, .. range.First],
+        range.End is { } end ? [.. partition, .. end] : SortKeyRange.AfterPrefix(partition)!);
 }

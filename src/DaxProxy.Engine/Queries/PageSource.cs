@@ -1,6 +1,5 @@
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Tables;
-using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Tables;
 
 namespace DaxProxy.Engine.Queries;
@@ -16,13 +15,14 @@ internal sealed class PageSource(EngineTable table, EngineIndex? index)
 
     public bool IsGlobalIndex => Index is { Info.IsGlobal: true };
 
+    /// <summary>The key of what is read.</summary>
+    public KeyLayout Layout { get; } = index?.Info.Layout ?? KeyLayout.Of(table.KeySchema);
+
     /// <summary>The partition key of what is read.</summary>
-    public IReadOnlyList<KeyAttribute> Hash { get; } =
-        index?.Info.Hash ?? [new KeyAttribute(table.KeySchema.HashName, table.KeySchema.HashType)];
+    public IReadOnlyList<KeyAttribute> Hash => Layout.Hash;
 
     /// <summary>The sort key of what is read; empty when there is none.</summary>
-    public IReadOnlyList<KeyAttribute> Range { get; } = index?.Info.Range
-        ?? (table.KeySchema.RangeName is null ? [] : [new KeyAttribute(table.KeySchema.RangeName, table.KeySchema.RangeType)]);
+    public IReadOnlyList<KeyAttribute> Range => Layout.Range;
 
     /// <summary>Names that a position has: the keys of what is read, then those of the table.</summary>
     public IReadOnlyList<string> PositionNames =>
@@ -34,10 +34,10 @@ internal sealed class PageSource(EngineTable table, EngineIndex? index)
         ?? (positionName == Table.KeySchema.HashName ? Table.KeySchema.HashType : Table.KeySchema.RangeType);
 
     /// <summary>Whether what is read holds an attribute; entries of an index may not.</summary>
-    public bool Holds(string name) => Index is null || IndexEntry.Holds(Table, Index.Info, name);
+    public bool Holds(string name) => Index is null || Index.Info.Holds(Table.KeySchema, name);
 
     /// <summary>The encoded key, in what is read, of a position or item.</summary>
     public byte[] KeyOf(AttributeMap position) => Index is null
         ? ItemKey.Of(Table.KeySchema, position).Bytes.ToArray()
-        : IndexKey.Of(Index.Info, position);
+        : Layout.KeyOf(position);
 }
