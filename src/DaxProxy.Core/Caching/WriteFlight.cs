@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -6,16 +7,22 @@ namespace DaxProxy.Core.Caching;
 
 /// <summary>The fences of one request, from the first begun to the last ended.</summary>
 internal sealed class WriteFlight(
-    TableCatalog catalog, ItemCache cache, KeyFinder finder, CacheFaults faults, TimeSpan doubt, bool isBatch)
+    TableCatalog catalog, ItemCache cache, PageInvalidation? pages, KeyFinder finder, CacheFaults faults, TimeSpan doubt, bool isBatch)
 {
-    private readonly List<(int Write, CacheKey Place, bool IsExact)> places = new(1);
+    private readonly List<Write> places = new(1);
     private readonly List<(int At, WriteTicket Ticket)> begun = new(1);
     private HashSet<string>? tables;
     private HashSet<string>? unfitting;
     private int writes;
 
     /// <summary>Notes the next write of the request.</summary>
-    public async ValueTask AddAsync(string name, AttributeMap attributes, bool isItem, CancellationToken cancellationToken)
+    /// <param name="name">Name or ARN of the table.</param>
+    /// <param name="attributes">The item or its key.</param>
+    /// <param name="isItem">Which of the two.</param>
+    /// <param name="touched">The attributes that change where there is an item already; null for all.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async ValueTask AddAsync(
+        string name, AttributeMap attributes, bool isItem, IReadOnlySet<string>? touched, CancellationToken cancellationToken)
     {
         int write = writes++;
         CatalogTable? table = await finder.TableToWriteAsync(name, cancellationToken).ConfigureAwait(false);
@@ -23,14 +30,14 @@ internal sealed class WriteFlight(
         {
             AddTable(TableCatalog.PlainName(name));
         }
-        else if (!table.Settings.Enabled)
+        else if (!table.Settings.CachesAnything)
         {
             return;
         }
         else if (isItem ? finder.TryFindOfItem(table, attributes, out CacheKey place) : finder.TryFind(table, attributes, out place))
         {
             // An ARN may mean another account's table of this name: its image is not ours to keep.
-            places.Add((write, place, !TableCatalog.IsArn(name)));
+            places.Add(new Write(write, place, !TableCatalog.IsArn(name), attributes, touched));
         }
         else
         {
@@ -46,7 +53,7 @@ internal sealed class WriteFlight(
             return false;
         }
 
-        places.Add((writes++, place, true));
+        places.Add(new Write(writes++, place, true, key, null));
         return true;
     }
 
@@ -80,23 +87,62 @@ internal sealed class WriteFlight(
     /// <summary>After the call; no reply means that it threw. Nothing of this may fail the request.</summary>
     public void End(Reply? reply)
     {
-        foreach ((int at, WriteTicket ticket) in begun)
+        foreach (Write write in places)
         {
-            (int write, CacheKey place, bool isExact) = places[at];
+            WriteOutcome outcome = Judge(reply, write.Number, out WriteImages? images);
             try
             {
-                WriteOutcome outcome = Judge(reply, write, out Item? image);
-                outcome = outcome == WriteOutcome.Exact && !isExact ? WriteOutcome.Drop : outcome;
-                cache.EndWrite(place, ticket, outcome, image);
+                EndPages(write, outcome, images);
             }
             catch (Exception fault)
             {
                 faults.Report(fault);
-                catalog.Renew(place.Table.Info.TableName);
+                catalog.Renew(write.Place.Table.Info.TableName);
+            }
+        }
+
+        foreach ((int at, WriteTicket ticket) in begun)
+        {
+            Write write = places[at];
+            try
+            {
+                WriteOutcome outcome = Judge(reply, write.Number, out WriteImages? images);
+                outcome = outcome == WriteOutcome.Exact && !write.IsExact ? WriteOutcome.Drop : outcome;
+                cache.EndWrite(write.Place, ticket, outcome, images?.New);
+            }
+            catch (Exception fault)
+            {
+                faults.Report(fault);
+                catalog.Renew(write.Place.Table.Info.TableName);
             }
         }
 
         EndTables(reply);
+    }
+
+    /// <summary>What the write means to pages of queries. They need nothing at its begin: what they show is asked for again at each look-up.</summary>
+    private void EndPages(Write write, WriteOutcome outcome, WriteImages? images)
+    {
+        if (pages is null || outcome == WriteOutcome.NoEffect)
+        {
+            return;
+        }
+
+        TableInfo info = write.Place.Table.Info;
+        if (catalog.TryGet(info.TableName, out CatalogTable? current) && current.Info != info)
+        {
+            // It may have an index by now that we knew nothing of when we began.
+            catalog.Renew(info.TableName);
+        }
+
+        if (outcome == WriteOutcome.Suspect)
+        {
+            pages.Suspected(info, write.Attributes);
+        }
+        else
+        {
+            pages.Written(info, write.Attributes, write.Touched, images, outcome == WriteOutcome.Unknown);
+        }
     }
 
     /// <summary>
@@ -155,9 +201,9 @@ internal sealed class WriteFlight(
     /// <summary>Whether a write with this answer may have happened, or may still.</summary>
     public static bool IsUnknown(Reply? reply) => reply is null or ErrorReply { Error.StatusCode: >= 500 };
 
-    private WriteOutcome Judge(Reply? reply, int write, out Item? image)
+    private WriteOutcome Judge(Reply? reply, int write, out WriteImages? images)
     {
-        image = null;
+        images = null;
         switch (reply)
         {
             case { } when IsUnknown(reply):
@@ -165,19 +211,28 @@ internal sealed class WriteFlight(
                 return WriteOutcome.Unknown;
             case ErrorReply { Error.Name: "ConditionalCheckFailedException" }:
                 // Somebody who had read the item expected something else of it: what we hold may be as old as what he read.
-                return WriteOutcome.Drop;
+                return WriteOutcome.Suspect;
+            case ErrorReply { Error.Name: "TransactionCanceledException" }:
+                return WriteOutcome.Suspect;
             case ErrorReply:
                 return isBatch ? WriteOutcome.Drop : WriteOutcome.NoEffect;
         }
 
-        WriteImages? images = reply switch
+        images = reply switch
         {
             WriteReply single => single.Images,
             BatchWriteItemReply batch => batch.Images is { } all && write < all.Count ? all[write] : null,
             TransactWriteItemsReply transaction => transaction.Images is { } all && write < all.Count ? all[write] : null,
             _ => null,
         };
-        image = images?.New;
         return images is null ? WriteOutcome.Drop : WriteOutcome.Exact;
     }
+
+    /// <summary>One write of the request.</summary>
+    /// <param name="Number">Which one.</param>
+    /// <param name="Place">Its item in the cache.</param>
+    /// <param name="IsExact">Whether its image is surely that of this item.</param>
+    /// <param name="Attributes">The item or its key.</param>
+    /// <param name="Touched">The attributes that change where there is an item already; null for all.</param>
+    private sealed record Write(int Number, CacheKey Place, bool IsExact, AttributeMap Attributes, IReadOnlySet<string>? Touched);
 }

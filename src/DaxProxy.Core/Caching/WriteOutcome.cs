@@ -6,7 +6,10 @@ public enum WriteOutcome
     /// <summary>It was refused and changed nothing; what is cached stays.</summary>
     NoEffect,
 
-    /// <summary>It happened, or something showed that what is cached may be old; the key is dropped.</summary>
+    /// <summary>It changed nothing, but its refusal shows that what is cached may be old; the key is dropped.</summary>
+    Suspect,
+
+    /// <summary>It happened, or part of it may have, and what it left is not known; the key is dropped.</summary>
     Drop,
 
     /// <summary>It happened and left exactly this image, which is stored if the write was alone on its fence.</summary>

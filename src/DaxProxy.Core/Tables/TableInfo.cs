@@ -9,6 +9,9 @@ namespace DaxProxy.Core.Tables;
 /// <param name="Indexes">The secondary indexes by name.</param>
 public sealed record TableInfo(string TableName, string TableId, KeySchema KeySchema, IReadOnlyDictionary<string, IndexInfo> Indexes)
 {
+    /// <summary>Its primary key, as bytes are made of it.</summary>
+    public KeyLayout Layout { get; } = KeyLayout.Of(KeySchema);
+
     /// <summary>Reads the needed facts out of a description.</summary>
     public static TableInfo Of(TableDescription table)
     {

@@ -1,0 +1,76 @@
+using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Caching.Queries;
+
+/// <summary>One cached answer to a Query or Scan, with its finished body and what it depends on.</summary>
+/// <remarks>Immutable but for the versions under which it was last found right. Thread-safe.</remarks>
+internal sealed class CachedPage : CacheEntry
+{
+    /// <summary>What an entry of this kind adds beside its body: its own fields, the covered range, the text of its checksum.</summary>
+    private const int PageBytes = 320;
+
+    /// <summary>What an attribute of <see cref="LastEvaluatedKey"/> takes, roughly: it lies open.</summary>
+    private const int PositionBytes = 400;
+
+    private readonly CatalogTable table;
+    private long partitionVersion;
+    private long scopeVersion;
+
+    /// <summary>The finished answer to a plan.</summary>
+    public CachedPage(
+        PagePlan plan, PageReply reply, Face face, PageStamp stamp, SortKeyRange covered, DateTimeOffset storedAt, DateTimeOffset expiresAt)
+        : base(plan.Name, BytesOf(reply, face, covered), expiresAt)
+    {
+        table = plan.Table;
+        Face = face;
+        Count = reply.Count;
+        ScannedCount = reply.ScannedCount;
+        LastEvaluatedKey = reply.LastEvaluatedKey;
+        Covered = covered;
+        StoredAt = storedAt;
+        (partitionVersion, scopeVersion) = (stamp.PartitionVersion, stamp.ScopeVersion);
+    }
+
+    /// <summary>The finished answer to the plain request.</summary>
+    public Face Face { get; }
+
+    /// <summary>How many entries passed the filter.</summary>
+    public int Count { get; }
+
+    /// <summary>How many entries were read.</summary>
+    public int ScannedCount { get; }
+
+    /// <summary>Where the page ends; null at the end of the data.</summary>
+    public AttributeMap? LastEvaluatedKey { get; }
+
+    /// <summary>The sort keys it depends on.</summary>
+    public SortKeyRange Covered { get; }
+
+    /// <summary>When it was stored.</summary>
+    public DateTimeOffset StoredAt { get; }
+
+    /// <summary>The versions under which it is known to be right.</summary>
+    public PageStamp Stamp
+    {
+        get => new(Volatile.Read(ref partitionVersion), Volatile.Read(ref scopeVersion));
+        set
+        {
+            // Two readers may do this at once with different versions: the page was right under both.
+            Volatile.Write(ref partitionVersion, value.PartitionVersion);
+            Volatile.Write(ref scopeVersion, value.ScopeVersion);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override bool IsVoid => table.IsRetired;
+
+    /// <inheritdoc/>
+    protected internal override void OnLeft(Departure why) => table.Counters.Queries.CountLeft(EntryBytes, why);
+
+    private static int BytesOf(PageReply reply, Face face, SortKeyRange covered) =>
+        PageBytes + face.Body.Length + covered.First.Length + (covered.End?.Length ?? 0)
+        + (reply.LastEvaluatedKey is { } position ? (position.Count + 1) * PositionBytes : 0);
+}

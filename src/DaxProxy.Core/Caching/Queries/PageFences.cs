@@ -1,0 +1,163 @@
+using System.Numerics;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Caching.Queries;
+
+/// <summary>
+/// Fences that tell a cached page whether it has been written to: each counts the writes it saw, and remembers where the last of them landed.
+/// </summary>
+/// <remarks>
+/// A write raises a fence once, after it happened and before anybody is told. A page keeps the count under which it was asked for; it is right
+/// while the count is the same, or while none of the writes counted since landed in it. Many partitions share a fence, of constant size; two that
+/// cannot be told apart only make us forget more than we had to. Thread-safe.
+/// <code>
+/// field        read                          written
+/// version      by anybody                    inside locks[stripe mod n], after the ring
+/// ring, rest   inside locks[stripe mod n]    inside locks[stripe mod n]
+/// </code>
+/// </remarks>
+internal sealed class PageFences
+{
+    private const int MaxLocks = 256;
+
+    private readonly Fence[] fences;
+    private readonly Slot[] ring;
+    private readonly int ringSize;
+    private readonly Lock[] locks;
+    private readonly ulong seed;
+    private readonly long doubtWindow;
+    private readonly TimeProvider time;
+
+    /// <summary>Fences that nothing has been written to.</summary>
+    /// <param name="count">How many: a power of two.</param>
+    /// <param name="ringSize">How many writes each remembers.</param>
+    /// <param name="seed">What spreads partitions over them; random in each process.</param>
+    /// <param name="doubtWindow">How long a write of unknown outcome may still arrive.</param>
+    /// <param name="time">The clock.</param>
+    public PageFences(int count, int ringSize, ulong seed, TimeSpan doubtWindow, TimeProvider time)
+    {
+        if (!BitOperations.IsPow2(count))
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count, "Fences come in powers of two.");
+        }
+
+        this.seed = seed;
+        this.time = time;
+        this.ringSize = ringSize;
+        this.doubtWindow = (long)(doubtWindow.TotalSeconds * time.TimestampFrequency);
+        fences = new Fence[count];
+        ring = new Slot[count * ringSize];
+        locks = new Lock[Math.Min(count, MaxLocks)];
+        for (int i = 0; i < locks.Length; i++)
+        {
+            locks[i] = new Lock();
+        }
+    }
+
+    /// <summary>What guards a partition.</summary>
+    /// <param name="tableName">Name of the table: an evicted table keeps its fences.</param>
+    /// <param name="indexName">Name of the index; null for the table itself.</param>
+    /// <param name="partition">The partition key's bytes, or whatever else tells fences of the same table or index apart.</param>
+    public FenceId IdOf(string tableName, string? indexName, ReadOnlySpan<byte> partition)
+    {
+        ulong table = KeyedHash.Of(seed, tableName);
+        ulong hash = KeyedHash.Of(indexName is null ? table : KeyedHash.Of(~table, indexName), partition);
+        return new FenceId((int)((hash >> 32) & (ulong)(fences.Length - 1)), hash);
+    }
+
+    /// <summary>How many writes the fence has seen. To be read before a page is asked for.</summary>
+    public long VersionOf(FenceId id) => Volatile.Read(ref fences[id.Stripe].Version);
+
+    /// <summary>Whether a write of unknown outcome may still arrive: what is read now may be old without another warning.</summary>
+    public bool IsInDoubt(FenceId id)
+    {
+        ref Fence fence = ref fences[id.Stripe];
+        lock (LockOf(id))
+        {
+            return fence.IsDoubtful && (fence.IsDoubtful = time.GetTimestamp() < fence.DoubtfulUntil);
+        }
+    }
+
+    /// <summary>How long ago the fence was raised last; null for never.</summary>
+    public TimeSpan? SinceRaised(FenceId id)
+    {
+        ref Fence fence = ref fences[id.Stripe];
+        lock (LockOf(id))
+        {
+            return fence.Version == 0 ? null : time.GetElapsedTime(fence.RaisedAt);
+        }
+    }
+
+    /// <summary>A write has happened, or may have.</summary>
+    /// <param name="id">What it was written to.</param>
+    /// <param name="position">Where it landed.</param>
+    /// <param name="isInDoubt">Whether it may still happen.</param>
+    public void Raise(FenceId id, in WritePosition position, bool isInDoubt)
+    {
+        ref Fence fence = ref fences[id.Stripe];
+        lock (LockOf(id))
+        {
+            fence.RaisedAt = time.GetTimestamp();
+            if (isInDoubt)
+            {
+                fence.IsDoubtful = true;
+                fence.DoubtfulUntil = fence.RaisedAt + doubtWindow;
+            }
+
+            SlotOf(id, fence.Version) = new Slot(id.Hash, position);
+            Volatile.Write(ref fence.Version, fence.Version + 1);
+        }
+    }
+
+    /// <summary>What the writes since a version did to a page.</summary>
+    /// <param name="id">The page's fence.</param>
+    /// <param name="since">The version it was read under, or found right under.</param>
+    /// <param name="covered">The sort keys it depends on.</param>
+    /// <param name="now">The version under which the verdict holds.</param>
+    public FenceVerdict Judge(FenceId id, long since, SortKeyRange covered, out long now)
+    {
+        now = VersionOf(id);
+        if (now == since)
+        {
+            return FenceVerdict.Untouched;
+        }
+
+        lock (LockOf(id))
+        {
+            now = fences[id.Stripe].Version;
+            if (now - since > ringSize)
+            {
+                return FenceVerdict.Forgotten;
+            }
+
+            for (long version = since; version < now; version++)
+            {
+                ref Slot slot = ref SlotOf(id, version);
+                if (slot.Hash == id.Hash && slot.Position.MayLieIn(covered))
+                {
+                    return FenceVerdict.Written;
+                }
+            }
+        }
+
+        return FenceVerdict.Missed;
+    }
+
+    private Lock LockOf(FenceId id) => locks[id.Stripe & (locks.Length - 1)];
+
+    private ref Slot SlotOf(FenceId id, long version) => ref ring[(id.Stripe * ringSize) + (int)(version % ringSize)];
+
+    private struct Fence
+    {
+        public long Version;
+        public long RaisedAt;
+        public long DoubtfulUntil;
+        public bool IsDoubtful;
+    }
+
+    private struct Slot(ulong hash, WritePosition position)
+    {
+        public readonly ulong Hash = hash;
+        public WritePosition Position = position;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics.CodeAnalysis;
+using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Caching.Queries;
+
+/// <summary>The answers to Query and Scan that we remember, within a limit of bytes, and the fences that say whether they are still right.</summary>
+/// <remarks>Thread-safe. Why the rules are as they are: <c>DESIGN.md</c>.</remarks>
+public sealed class QueryCache
+{
+    /// <summary>The largest page that is kept, if the budget is eight times as much; otherwise an eighth of the budget is.</summary>
+    private const int LargestEntryBytes = 4 << 20;
+
+    private readonly CacheCore<CachedPage> pages;
+    private readonly TimeProvider time;
+    private readonly Func<PageReply, Face> render;
+    private readonly Func<Face, IReadOnlyList<Item>?> open;
+
+    /// <summary>An empty cache.</summary>
+    /// <param name="options">Its limits.</param>
+    /// <param name="seed">What spreads names and partitions; random in each process.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="render">Finishes an answer, without its capacity.</param>
+    /// <param name="open">The items of a finished answer; null where it has none, only their count.</param>
+    public QueryCache(
+        QueryCacheOptions options, ulong seed, TimeProvider time, Func<PageReply, Face> render, Func<Face, IReadOnlyList<Item>?> open)
+    {
+        this.time = time;
+        this.render = render;
+        this.open = open;
+        Fences = new QueryFences(options, seed, options.DoubtWindow, time);
+        pages = new CacheCore<CachedPage>(options.MaxBytes, LargestEntryBytes, seed, time);
+    }
+
+    /// <summary>How many pages there are, the expired among them included.</summary>
+    public int Count => pages.Count;
+
+    /// <summary>What they take of the budget.</summary>
+    public long Bytes => pages.Bytes;
+
+    internal QueryFences Fences { get; }
+
+    /// <summary>The page of a plan, if it is still right; counts a hit or says why there is none.</summary>
+    internal bool TryFind(PagePlan plan, [NotNullWhen(true)] out CachedPage? page)
+    {
+        QueryCounters counters = plan.Table.Counters.Queries;
+        FenceVerdict verdict = FenceVerdict.Untouched;
+        if (!pages.TryGet(plan.Name, out page))
+        {
+            counters.CountMiss();
+            return false;
+        }
+
+        if (!plan.Table.Settings.DaxCompatible)
+        {
+            verdict = Fences.Judge(plan.Guard, page.Stamp, page.Covered, out PageStamp now);
+            if (verdict is FenceVerdict.Written or FenceVerdict.Forgotten)
+            {
+                // Not removed: what is there by now may be a newer page. What is fetched next takes its place.
+                counters.CountDrop(verdict);
+                page = null;
+                return false;
+            }
+
+            if (verdict == FenceVerdict.Missed)
+            {
+                page.Stamp = now;
+            }
+        }
+
+        counters.CountHit(verdict);
+        return true;
+    }
+
+    /// <summary>Keeps an answer; null where that may not be. The answer is finished all the same if it is kept.</summary>
+    /// <param name="plan">What was asked.</param>
+    /// <param name="stamp">The versions of its fences before it was asked; null if it was not to be kept even then.</param>
+    /// <param name="reply">The answer.</param>
+    internal CachedPage? TryStore(PagePlan plan, PageStamp? stamp, PageReply reply)
+    {
+        QueryCounters counters = plan.Table.Counters.Queries;
+        if (stamp is not { } asked)
+        {
+            counters.CountRefusedFill(isInDoubt: true);
+            return null;
+        }
+
+        SortKeyRange covered = plan.CoveredBy(reply.LastEvaluatedKey);
+        PageStamp now = asked;
+        if (!plan.Table.Settings.DaxCompatible
+            && Fences.Judge(plan.Guard, asked, covered, out now) is FenceVerdict.Written or FenceVerdict.Forgotten)
+        {
+            counters.CountRefusedFill(isInDoubt: false);
+            return null;
+        }
+
+        DateTimeOffset stored = time.GetUtcNow();
+        CachedPage page = new(plan, reply, render(reply), now, covered, stored, stored + plan.Table.Settings.QueryTimeToLive);
+        counters.CountStored(page.EntryBytes);
+        return pages.Store(page) ? page : null;
+    }
+
+    /// <summary>The answer that a page is.</summary>
+    internal PageReply Answer(CachedPage page, ConsumedCapacity? capacity, CacheStatus status) => new()
+    {
+        Count = page.Count,
+        ScannedCount = page.ScannedCount,
+        LastEvaluatedKey = page.LastEvaluatedKey,
+        ConsumedCapacity = capacity,
+        Face = page.Face,
+        Opener = () => open(page.Face),
+        Cache = status,
+    };
+
+    /// <summary>What to say of a hit.</summary>
+    internal CacheStatus StatusOf(CachedPage page) => CacheStatus.HitFor(page.ExpiresAt - time.GetUtcNow());
+}

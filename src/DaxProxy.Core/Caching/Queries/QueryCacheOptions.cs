@@ -1,0 +1,17 @@
+namespace DaxProxy.Core.Caching.Queries;
+
+/// <summary>The query cache. Read once at start.</summary>
+public sealed record QueryCacheOptions
+{
+    /// <summary>Most bytes entries may take together, keys and overhead included. At least 1. Default 96 MiB.</summary>
+    public long MaxBytes { get; init; } = 96L << 20;
+
+    /// <summary>How many fences all partitions share: a power of two. Each takes 24 bytes and 40 for each write it remembers. Default 2^12.</summary>
+    public int FenceStripes { get; init; } = 1 << 12;
+
+    /// <summary>How many writes a fence remembers. At least 1. Default 32.</summary>
+    public int FenceRing { get; init; } = 32;
+
+    /// <summary>How long a write of unknown outcome may still arrive at the backend; zero or more. Default 2 seconds.</summary>
+    public TimeSpan DoubtWindow { get; init; } = TimeSpan.FromSeconds(2);
+}

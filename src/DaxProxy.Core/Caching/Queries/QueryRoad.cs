@@ -1,0 +1,120 @@
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Caching.Queries;
+
+/// <summary>How Query and Scan are answered: from the cache, by a fetch that others may share, or past both.</summary>
+internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinder finder, CacheFaults faults)
+{
+    private readonly SharedPages fetches = new();
+
+    public async ValueTask<Reply> ExecuteAsync(PageOperation operation, CancellationToken cancellationToken)
+    {
+        CatalogTable? table = await finder.TableToReadAsync(operation.TableName, cancellationToken).ConfigureAwait(false);
+        if (operation.ConsistentRead || table is not { Settings.CachesQueries: true } || TryPlan(table, operation) is not { } plan)
+        {
+            Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+            return Answer(operation, reply, CacheStatus.Bypass);
+        }
+
+        return TryFind(operation, plan) ?? await MissAsync(operation, plan, cancellationToken).ConfigureAwait(false);
+    }
+
+    private PagePlan? TryPlan(CatalogTable table, PageOperation operation)
+    {
+        try
+        {
+            return PagePlan.TryMake(table, operation, cache.Fences, out PagePlan? plan) ? plan : null;
+        }
+        catch (Exception fault)
+        {
+            faults.Report(fault);
+            return null;
+        }
+    }
+
+    private PageReply? TryFind(PageOperation operation, PagePlan plan)
+    {
+        try
+        {
+            return cache.TryFind(plan, out CachedPage? page)
+                ? cache.Answer(page, Nothing(operation), cache.StatusOf(page))
+                : null;
+        }
+        catch (Exception fault)
+        {
+            faults.Report(fault);
+            return null;
+        }
+    }
+
+    private async ValueTask<Reply> MissAsync(PageOperation operation, PagePlan plan, CancellationToken cancellationToken)
+    {
+        SharedPages.Fetch fetch = fetches.Join(plan, cache.Fences.StampOf(plan.Guard), out bool isNew);
+        if (isNew)
+        {
+            _ = RunAsync(fetch, operation);
+        }
+
+        (Reply reply, CachedPage? page) = await fetch.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        CacheStatus status = !isNew ? CacheStatus.Collapsed : page is not null ? CacheStatus.Stored : CacheStatus.Miss;
+        if (reply is not PageReply read)
+        {
+            return Answer(operation, reply, status);
+        }
+
+        ConsumedCapacity? capacity = isNew ? read.ConsumedCapacity : Nothing(operation);
+        return page is not null ? cache.Answer(page, capacity, status) : read.With(capacity, status);
+    }
+
+    /// <summary>Belongs to all who wait: no one's cancellation ends it, and its fault is theirs, not the thread pool's.</summary>
+    private async Task RunAsync(SharedPages.Fetch fetch, PageOperation operation)
+    {
+        try
+        {
+            bool mayKeep = !cache.Fences.IsInDoubt(fetch.Plan.Guard);
+            Reply reply = await inner.ExecuteAsync(operation, CancellationToken.None).ConfigureAwait(false);
+            CachedPage? page = reply is PageReply read ? TryStore(fetch, mayKeep, read) : null;
+            fetches.Close(fetch);
+            fetch.SetResult((reply, page));
+        }
+        catch (Exception fault)
+        {
+            fetches.Close(fetch);
+            fetch.SetException(fault);
+            _ = fetch.Task.Exception;
+        }
+    }
+
+    private CachedPage? TryStore(SharedPages.Fetch fetch, bool mayKeep, PageReply reply)
+    {
+        try
+        {
+            return cache.TryStore(fetch.Plan, mayKeep ? fetch.Stamp : null, reply);
+        }
+        catch (Exception fault)
+        {
+            faults.Report(fault);
+            return null;
+        }
+    }
+
+    private Reply Answer(PageOperation operation, Reply reply, CacheStatus status)
+    {
+        switch (reply)
+        {
+            case PageReply page:
+                return page.With(page.ConsumedCapacity, status);
+            case ErrorReply refusal:
+                finder.Learn(operation.TableName, refusal);
+                return new ErrorReply(refusal.Error) { Cache = status };
+            default:
+                return reply;
+        }
+    }
+
+    private static ConsumedCapacity? Nothing(PageOperation operation) =>
+        operation.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE
+            ? null
+            : new ConsumedCapacity(operation.TableName, 0).Shown(operation.ReturnConsumedCapacity);
+}
