@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -5,15 +6,22 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching;
 
 /// <summary>One cached answer: an item, or that there is none, with its finished body. Immutable.</summary>
-public sealed class CachedItem
+public sealed class CachedItem : CacheEntry
 {
-    internal CachedItem(Item? item, Face face, DateTimeOffset expiresAt, TableCounters counters, int entryBytes)
+    /// <summary>What an entry of this kind adds: its own fields.</summary>
+    internal const int AbsenceBytes = 40;
+
+    /// <summary>What one with an item adds: its own fields, the item and the text of its checksum; the body is not in it.</summary>
+    internal const int ItemBytes = 150;
+
+    private readonly CatalogTable table;
+
+    internal CachedItem(in CacheKey key, Item? item, Face face, DateTimeOffset expiresAt)
+        : base(key.Bytes, item is null ? AbsenceBytes : ItemBytes + face.Body.Length, expiresAt)
     {
+        table = key.Table;
         Item = item;
         Face = face;
-        ExpiresAt = expiresAt;
-        Counters = counters;
-        EntryBytes = entryBytes;
     }
 
     /// <summary>The whole item; null when there is none.</summary>
@@ -22,11 +30,11 @@ public sealed class CachedItem
     /// <summary>The finished answer to a plain GetItem.</summary>
     public Face Face { get; }
 
-    /// <summary>End of its life; <see cref="DateTimeOffset.MaxValue"/> when it has none.</summary>
-    public DateTimeOffset ExpiresAt { get; }
+    /// <inheritdoc/>
+    protected internal override bool IsVoid => table.IsRetired;
 
-    /// <summary>Estimated bytes of the entry: key, body and overhead.</summary>
-    public int EntryBytes { get; }
+    internal TableCounters Counters => table.Counters;
 
-    internal TableCounters Counters { get; }
+    /// <inheritdoc/>
+    protected internal override void OnLeft(Departure why) => Counters.CountLeft(EntryBytes, why);
 }

@@ -1,25 +1,26 @@
 using System.Diagnostics.CodeAnalysis;
+using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace DaxProxy.Core.Caching;
 
 /// <summary>The items we remember, by table and key, within a limit of bytes; and the rules under which one may be stored.</summary>
 /// <remarks>
 /// Thread-safe. A look-up takes no lock and allocates nothing. Whatever stores or removes enters the key's fence and does it inside;
-/// there is no other way in. Storing may fail silently where there is no room: the key is then empty. Why the rules are as they are, and
-/// what an entry costs: <c>DESIGN.md</c>.
+/// there is no other way in. An item too large to be kept (<see cref="LargestEntryBytes"/>) leaves its key empty. Why the rules are as they
+/// are: <c>DESIGN.md</c>; who is kept when there is no more room: <c>Core/DESIGN.md</c>.
 /// </remarks>
-public sealed class ItemCache : IDisposable
+public sealed class ItemCache
 {
-    /// <summary>Bytes of an entry beyond two for each char of its key and one for each of its body; measured, see DESIGN.md.</summary>
-    internal const int EntryOverheadBytes = 505;
+    /// <summary>
+    /// The largest entry that is kept, if the budget is eight times as much; otherwise an eighth of the budget is. An item of 400 KB as
+    /// DynamoDB counts is seldom more than that as JSON.
+    /// </summary>
+    public const int LargestEntryBytes = 1 << 20;
 
-    private static readonly PostEvictionCallbackRegistration Gone = new() { EvictionCallback = CountGone };
-
-    private readonly MemoryCache memory;
+    private readonly CacheCore<CachedItem> entries;
     private readonly TimeProvider time;
     private readonly Func<Item?, Face> render;
 
@@ -33,43 +34,42 @@ public sealed class ItemCache : IDisposable
         this.time = time;
         this.render = render;
         Fences = new KeyFences(options.FenceStripes, seed, options.DoubtWindow, time);
-        memory = new MemoryCache(new MemoryCacheOptions { SizeLimit = options.MaxBytes, Clock = new SystemClock(time) });
+        entries = new CacheCore<CachedItem>(options.MaxBytes, LargestEntryBytes, seed, time);
     }
 
     /// <summary>How many entries there are, the expired among them included.</summary>
-    public int Count => memory.Count;
+    public int Count => entries.Count;
+
+    /// <summary>What they take of the budget.</summary>
+    public long Bytes => entries.Bytes;
 
     internal KeyFences Fences { get; }
 
     /// <summary>The place of an item of a table.</summary>
     public CacheKey KeyOf(CatalogTable table, ItemKey key)
     {
-        ReadOnlySpan<byte> bytes = key.Bytes.Span;
-        string text = string.Create(
-            table.Prefix.Length + bytes.Length, (table, key.Bytes), static (chars, state) => state.table.WriteCacheKey(state.Bytes.Span, chars));
-        return new CacheKey(table, text, Fences.StripeOf(table.Info.TableName, bytes));
+        ReadOnlySpan<byte> keyBytes = key.Bytes.Span;
+        return new CacheKey(table, BytesOf(table, keyBytes), Fences.StripeOf(table.Info.TableName, keyBytes));
     }
 
     /// <summary>The place of the same key after its table was evicted.</summary>
     internal static CacheKey Move(in CacheKey key, CatalogTable renewed) =>
-        new(renewed, string.Concat(renewed.Prefix, key.Text.AsSpan(key.Table.Prefix.Length)), key.Stripe);
+        new(renewed, BytesOf(renewed, key.Bytes.AsSpan(CatalogTable.PrefixBytes)), key.Stripe);
 
-    /// <summary>Looks an item up by the chars of its cache key (<see cref="CatalogTable.WriteCacheKey"/>) and counts a hit.</summary>
-    public bool TryGet(ReadOnlySpan<char> key, [NotNullWhen(true)] out CachedItem? item)
+    /// <summary>Looks an item up by its cache key, which is the prefix of its table and its key's bytes, and counts a hit.</summary>
+    public bool TryGet(ReadOnlySpan<byte> key, [NotNullWhen(true)] out CachedItem? item)
     {
-        if (!memory.TryGetValue(key, out object? value))
+        if (!entries.TryGet(key, out item))
         {
-            item = null;
             return false;
         }
 
-        item = (CachedItem)value!;
         item.Counters.CountHit(item.Item is null);
         return true;
     }
 
-    /// <inheritdoc cref="TryGet(ReadOnlySpan{char}, out CachedItem?)"/>
-    public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CachedItem? item) => TryGet(key.Text, out item);
+    /// <inheritdoc cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>
+    public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CachedItem? item) => TryGet(key.Bytes, out item);
 
     /// <summary>What to say of a hit; does not allocate, but for the first of each second of remaining life.</summary>
     public CacheStatus StatusOf(CachedItem item) => StatusUntil(item.ExpiresAt);
@@ -97,8 +97,7 @@ public sealed class ItemCache : IDisposable
             return false;
         }
 
-        Store(key, entry);
-        return true;
+        return Store(entry);
     }
 
     /// <summary>A write of the key is about to be sent. <see cref="EndWrite"/> must follow, whatever happens.</summary>
@@ -127,34 +126,25 @@ public sealed class ItemCache : IDisposable
             bool alone = fence.End(ticket, outcome == WriteOutcome.Unknown);
             if (alone && entry is not null)
             {
-                Store(key, entry);
+                Store(entry);
             }
             else if (outcome != WriteOutcome.NoEffect)
             {
-                memory.Remove(key.Text);
+                entries.Remove(key.Bytes);
             }
         }
     }
-
-    /// <summary>Frees everything.</summary>
-    public void Dispose() => memory.Dispose();
 
     /// <summary>What to say of hits of which the first ends its life at this time.</summary>
     internal CacheStatus StatusUntil(DateTimeOffset expiresAt) =>
         expiresAt == DateTimeOffset.MaxValue ? CacheStatus.Hit : CacheStatus.HitFor(expiresAt - time.GetUtcNow());
 
-    private static void CountGone(object key, object? value, EvictionReason reason, object? state)
+    private static byte[] BytesOf(CatalogTable table, ReadOnlySpan<byte> keyBytes)
     {
-        CachedItem item = (CachedItem)value!;
-        item.Counters.CountGone(item.EntryBytes);
-        if (reason == EvictionReason.Capacity)
-        {
-            item.Counters.CountEvictedForCapacity();
-        }
-        else if (reason == EvictionReason.Expired)
-        {
-            item.Counters.CountEvictedByAge();
-        }
+        byte[] bytes = new byte[CatalogTable.PrefixBytes + keyBytes.Length];
+        table.WritePrefix(bytes);
+        keyBytes.CopyTo(bytes.AsSpan(CatalogTable.PrefixBytes));
+        return bytes;
     }
 
     /// <summary>The entry for an item, made outside any fence; null for an absence that is not kept.</summary>
@@ -167,23 +157,19 @@ public sealed class ItemCache : IDisposable
             return null;
         }
 
-        Face face = render(item);
         DateTimeOffset end = life == TimeSpan.Zero ? DateTimeOffset.MaxValue : time.GetUtcNow() + life;
-        int bytes = (key.Text.Length * sizeof(char)) + (item is null ? 0 : face.Body.Length) + EntryOverheadBytes;
-        return new CachedItem(item, face, end, key.Table.Counters, bytes);
+        return new CachedItem(key, item, render(item), end);
     }
 
-    /// <summary>Only inside the key's fence.</summary>
-    private void Store(in CacheKey key, CachedItem item)
+    /// <summary>Only inside the key's fence. False if the item is too large: the key is then empty.</summary>
+    private bool Store(CachedItem entry)
     {
-        item.Counters.CountStored(item.EntryBytes);
-        using ICacheEntry entry = memory.CreateEntry(key.Text);
-        entry.Value = item;
-        entry.Size = item.EntryBytes;
-        entry.PostEvictionCallbacks.Add(Gone);
-        if (item.ExpiresAt != DateTimeOffset.MaxValue)
+        bool stored = entries.Store(entry);
+        if (stored)
         {
-            entry.AbsoluteExpiration = item.ExpiresAt;
+            entry.Counters.CountStored(entry.EntryBytes);
         }
+
+        return stored;
     }
 }

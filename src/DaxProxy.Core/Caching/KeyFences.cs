@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Numerics;
 using System.Runtime.InteropServices;
+using DaxProxy.Core.Caching.Core;
 
 namespace DaxProxy.Core.Caching;
 
@@ -54,8 +55,8 @@ public sealed class KeyFences
     /// <summary>The fence of an item.</summary>
     public int StripeOf(string tableName, ReadOnlySpan<byte> keyBytes)
     {
-        ulong table = Hash(seed, MemoryMarshal.AsBytes(tableName.AsSpan()));
-        return (int)(Hash(table, keyBytes) & (ulong)(fences.Length - 1));
+        ulong table = KeyedHash.Of(seed, MemoryMarshal.AsBytes(tableName.AsSpan()));
+        return (int)(KeyedHash.Of(table, keyBytes) & (ulong)(fences.Length - 1));
     }
 
     /// <summary>Takes hold of a fence until the result is disposed of.</summary>
@@ -63,28 +64,6 @@ public sealed class KeyFences
 
     /// <summary>Whether no write is in flight anywhere. For tests: every write that began must have ended.</summary>
     internal bool AreQuiet() => fences.All(fence => fence.WritesInFlight == 0);
-
-    /// <summary>A keyed hash by folded multiplication, eight bytes at a time.</summary>
-    private static ulong Hash(ulong key, ReadOnlySpan<byte> data)
-    {
-        const ulong Odd = 0x9E3779B97F4A7C15, Other = 0xD6E8FEB86659FD93;
-        ulong hash = key ^ ((ulong)data.Length * Odd);
-        while (data.Length >= sizeof(ulong))
-        {
-            hash = Fold(hash ^ MemoryMarshal.Read<ulong>(data), Odd);
-            data = data[sizeof(ulong)..];
-        }
-
-        ulong rest = 0;
-        foreach (byte b in data)
-        {
-            rest = (rest << 8) | b;
-        }
-
-        return Fold(Fold(hash ^ rest, Odd) ^ key, Other);
-    }
-
-    private static ulong Fold(ulong left, ulong right) => Math.BigMul(left, right, out ulong low) ^ low;
 
     private struct Fence
     {

@@ -10,7 +10,7 @@ namespace DaxProxy.Core.Caching;
 /// </remarks>
 internal sealed class SharedFills(KeyFences fences)
 {
-    private readonly ConcurrentDictionary<string, Fill> running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<CacheKey, Fill> running = new();
 
     /// <summary>How many there are.</summary>
     public int Count => running.Count;
@@ -19,7 +19,7 @@ internal sealed class SharedFills(KeyFences fences)
     public Fill Join(in CacheKey key, out bool isNew)
     {
         using KeyFences.Held fence = fences.Enter(key.Stripe);
-        if (running.TryGetValue(key.Text, out Fill? fill) && fill.Version == fence.Version)
+        if (running.TryGetValue(key, out Fill? fill) && fill.Version == fence.Version)
         {
             isNew = false;
             return fill;
@@ -27,13 +27,13 @@ internal sealed class SharedFills(KeyFences fences)
 
         bool mayStore = fence.TryTakeTicket(out FillTicket ticket);
         fill = new Fill(key, fence.Version, mayStore ? ticket : null);
-        running[key.Text] = fill;
+        running[key] = fill;
         isNew = true;
         return fill;
     }
 
     /// <summary>No one may join this fetch any more.</summary>
-    public void Close(Fill fill) => running.TryRemove(KeyValuePair.Create(fill.Key.Text, fill));
+    public void Close(Fill fill) => running.TryRemove(KeyValuePair.Create(fill.Key, fill));
 
     /// <summary>One fetch: a key, the right to store what comes, and those who wait.</summary>
     internal sealed class Fill(CacheKey key, long version, FillTicket? ticket)

@@ -1,15 +1,19 @@
-using System.Text;
+using System.Buffers.Binary;
 
 namespace DaxProxy.Core.Tables;
 
 /// <summary>A table as the caches know it, from the moment it was learnt until it is forgotten or evicted.</summary>
 /// <remarks>
-/// Immutable but for the counters. <see cref="Prefix"/> begins the cache key of every item of the table and is never used twice, so a
-/// table is evicted by replacing this object: what was stored, or will be by those who still hold it, cannot be reached any more.
+/// Immutable but for the counters and the end. A number that is never used twice begins every cache key of the table, so a table is evicted
+/// by replacing this object: what was stored, or will be by those who still hold it, cannot be reached any more. Thread-safe.
 /// </remarks>
 public sealed class CatalogTable
 {
-    private const int CharBits = 16;
+    /// <summary>Bytes that begin the cache keys.</summary>
+    public const int PrefixBytes = sizeof(long);
+
+    private readonly long number;
+    private volatile bool isRetired;
 
     /// <summary>Made by the catalog only: <paramref name="number"/> must be new.</summary>
     internal CatalogTable(TableInfo info, TableCacheSettings settings, TableCounters counters, long number)
@@ -17,7 +21,7 @@ public sealed class CatalogTable
         Info = info;
         Settings = settings;
         Counters = counters;
-        Prefix = new string([(char)(number >> (2 * CharBits)), (char)(number >> CharBits), (char)number]);
+        this.number = number;
     }
 
     /// <summary>Name, identity, key and indexes.</summary>
@@ -29,15 +33,12 @@ public sealed class CatalogTable
     /// <summary>What the cache did for it; survives an eviction.</summary>
     public TableCounters Counters { get; }
 
-    /// <summary>Three chars, each of any value, that begin the cache keys.</summary>
-    public string Prefix { get; }
+    /// <summary>Whether it was forgotten or evicted: nobody who comes now looks for what is cached under its number.</summary>
+    public bool IsRetired => isRetired;
 
-    /// <summary>
-    /// Writes the cache key of an item: the prefix and its key bytes, one char each. Returns its length; the room must suffice.
-    /// </summary>
-    public int WriteCacheKey(ReadOnlySpan<byte> keyBytes, Span<char> destination)
-    {
-        Prefix.CopyTo(destination);
-        return Prefix.Length + Encoding.Latin1.GetChars(keyBytes, destination[Prefix.Length..]);
-    }
+    /// <summary>Writes what begins the cache keys; the room must suffice.</summary>
+    public void WritePrefix(Span<byte> destination) => BinaryPrimitives.WriteInt64LittleEndian(destination, number);
+
+    /// <summary>The catalog knows it no more.</summary>
+    internal void Retire() => isRetired = true;
 }

@@ -129,7 +129,7 @@ public sealed class TableCatalog
             allDoubtfulUntil = time.GetUtcNow() + duration;
             foreach ((string name, _) in known)
             {
-                known.TryRemove(name, out _);
+                Retire(name);
             }
 
             for (int stripe = 0; stripe < versions.Length; stripe++)
@@ -151,7 +151,7 @@ public sealed class TableCatalog
                 return false;
             }
 
-            known[tableName] = Make(table.Info, table.Settings, table.Counters);
+            Replace(tableName, table);
             return true;
         }
     }
@@ -163,7 +163,7 @@ public sealed class TableCatalog
         {
             foreach ((string name, CatalogTable table) in known)
             {
-                known[name] = Make(table.Info, table.Settings, table.Counters);
+                Replace(name, table);
             }
         }
     }
@@ -260,9 +260,23 @@ public sealed class TableCatalog
     private void ForgetLocked(string tableName)
     {
         VersionOf(tableName)++;
-        known.TryRemove(tableName, out _);
+        Retire(tableName);
         learning.Remove(tableName);
         absent.Remove(tableName);
+    }
+
+    private void Retire(string tableName)
+    {
+        if (known.TryRemove(tableName, out CatalogTable? table))
+        {
+            table.Retire();
+        }
+    }
+
+    private void Replace(string tableName, CatalogTable table)
+    {
+        known[tableName] = Make(table.Info, table.Settings, table.Counters);
+        table.Retire();
     }
 
     private CatalogTable Make(TableInfo info, TableCacheSettings settings, TableCounters counters) =>

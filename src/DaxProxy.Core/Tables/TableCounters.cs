@@ -1,3 +1,5 @@
+using DaxProxy.Core.Caching.Core;
+
 namespace DaxProxy.Core.Tables;
 
 /// <summary>The running figures behind <see cref="TableStatistics"/>. Thread-safe, without locks.</summary>
@@ -38,13 +40,17 @@ public sealed class TableCounters
         Interlocked.Add(ref bytes, entryBytes);
     }
 
-    internal void CountGone(long entryBytes)
+    internal void CountLeft(long entryBytes, Departure why)
     {
         Interlocked.Decrement(ref entries);
         Interlocked.Add(ref bytes, -entryBytes);
+        if (why == Departure.Evicted)
+        {
+            Interlocked.Increment(ref evictedForCapacity);
+        }
+        else if (why == Departure.Expired)
+        {
+            Interlocked.Increment(ref evictedByAge);
+        }
     }
-
-    internal void CountEvictedForCapacity() => Interlocked.Increment(ref evictedForCapacity);
-
-    internal void CountEvictedByAge() => Interlocked.Increment(ref evictedByAge);
 }

@@ -6,10 +6,10 @@ namespace DaxProxy.Core.Tables;
 /// <param name="Misses">Keys that had to be asked for.</param>
 /// <param name="Stored">Entries stored, by fills and by writes.</param>
 /// <param name="FillsDiscarded">Fetched items that were not stored, because the key was written meanwhile.</param>
-/// <param name="EvictedForCapacity">Entries that gave way to others, or found no room.</param>
+/// <param name="EvictedForCapacity">Entries that gave way to others.</param>
 /// <param name="EvictedByAge">Entries that reached the end of their life.</param>
-/// <param name="Entries">Entries held; follows an eviction with a delay.</param>
-/// <param name="Bytes">Estimated bytes of those.</param>
+/// <param name="Entries">Entries held; those of an evicted table and those whose life has ended among them, until their room is needed.</param>
+/// <param name="Bytes">What those take of the budget.</param>
 public sealed record TableStatistics(
     long Hits,
     long NegativeHits,

@@ -61,12 +61,7 @@ public sealed class BackendStack : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // The engine first: it tells the cache of items that it deletes.
-        owned?.Dispose();
-        Caching?.Dispose();
-    }
+    public void Dispose() => owned?.Dispose();
 
     private static void EvictAll(CachedBackend cached, string table, IReadOnlyList<AttributeMap> keys)
     {

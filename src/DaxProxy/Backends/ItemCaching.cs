@@ -9,10 +9,10 @@ using ItemCacheOptions = DaxProxy.Options.ItemCacheOptions;
 
 namespace DaxProxy.Backends;
 
-/// <summary>The item cache around a backend: the parts that front ends use besides the seam. Owns the cache. Thread-safe.</summary>
-public sealed class ItemCaching : IDisposable
+/// <summary>The item cache around a backend: the parts that front ends use besides the seam. Thread-safe.</summary>
+public sealed class ItemCaching
 {
-    private static readonly byte[] NoItem = "{}"u8.ToArray();
+    private static readonly Face NoItem = Finish("{}"u8.ToArray());
 
     /// <summary>Puts an empty cache around a backend.</summary>
     /// <param name="inner">Who answers what is not known.</param>
@@ -45,12 +45,7 @@ public sealed class ItemCaching : IDisposable
     /// <summary>Whether plain reads may be answered before they are decoded.</summary>
     public bool IsPeeking { get; }
 
-    /// <inheritdoc/>
-    public void Dispose() => Cache.Dispose();
+    private static Face Render(Item? item) => item is null ? NoItem : Finish(item.GetItemBody);
 
-    private static Face Render(Item? item)
-    {
-        ReadOnlyMemory<byte> body = item?.GetItemBody ?? NoItem;
-        return new Face(body, Crc32.Of(body.Span).ToString(CultureInfo.InvariantCulture));
-    }
+    private static Face Finish(ReadOnlyMemory<byte> body) => new(body, Crc32.Of(body.Span).ToString(CultureInfo.InvariantCulture));
 }

@@ -14,6 +14,8 @@ internal sealed class CacheRig : IDisposable
 {
     public const string Table = "T";
 
+    private static readonly Face NoItem = Finish("{}"u8.ToArray());
+
     public CacheRig(ItemCacheOptions? options = null, Func<Item?, Face>? render = null)
     {
         options ??= new ItemCacheOptions { FenceStripes = 1 << 10 };
@@ -67,16 +69,10 @@ internal sealed class CacheRig : IDisposable
     public Task<Reply> Send(Operation operation, CancellationToken cancellationToken = default) =>
         Backend.ExecuteAsync(operation, cancellationToken).AsTask();
 
-    public static Face Render(Item? item)
-    {
-        ReadOnlyMemory<byte> body = item?.GetItemBody ?? "{}"u8.ToArray();
-        return new Face(body, Crc32.Of(body.Span).ToString(CultureInfo.InvariantCulture));
-    }
+    public static Face Render(Item? item) => item is null ? NoItem : Finish(item.GetItemBody);
 
     /// <summary>Every fence must be quiet when a test is over.</summary>
-    public void Dispose()
-    {
-        Assert.That(Inner.Held.Count > 0 || Cache.Fences.AreQuiet(), "a write never ended");
-        Cache.Dispose();
-    }
+    public void Dispose() => Assert.That(Inner.Held.Count > 0 || Cache.Fences.AreQuiet(), "a write never ended");
+
+    private static Face Finish(ReadOnlyMemory<byte> body) => new(body, Crc32.Of(body.Span).ToString(CultureInfo.InvariantCulture));
 }

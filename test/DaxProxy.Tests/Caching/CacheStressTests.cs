@@ -22,7 +22,7 @@ public sealed class CacheStressTests
         ItemCacheOptions options = new() { FenceStripes = fences, MaxBytes = 16 << 10, NegativeTimeToLive = TimeSpan.Zero };
         using CountingBackend inner = new();
         TableCatalog catalog = new(inner, TimeProvider.System, _ => options.ForTables);
-        using ItemCache cache = new(options, 7, TimeProvider.System, Render);
+        ItemCache cache = new(options, 7, TimeProvider.System, Render);
         CachedBackend backend = new(inner, catalog, cache, options);
         long[] acknowledged = new long[Keys];
         long start = Stopwatch.GetTimestamp();

@@ -58,11 +58,7 @@ internal sealed class PartiqlRig : IDisposable, IDynamoBackend
         return rig;
     }
 
-    public void Dispose()
-    {
-        cache.Dispose();
-        engine.Dispose();
-    }
+    public void Dispose() => engine.Dispose();
 
     /// <summary>Runs one statement.</summary>
     public Task<string> RunAsync(string statement, params AttributeValue[] parameters) => RunAsync(new ExecuteStatement

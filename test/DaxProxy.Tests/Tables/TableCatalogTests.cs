@@ -95,7 +95,8 @@ public sealed class TableCatalogTests
         Assert.That(catalog.Renew("T") && !catalog.Renew("none"));
         catalog.RenewAll();
         Assert.That(catalog.TryGet("T", out CatalogTable? renewed));
-        Assert.That(renewed!.Prefix, Is.Not.EqualTo(old.Prefix).And.Length.EqualTo(3));
+        Assert.That(PrefixOf(renewed!), Is.Not.EqualTo(PrefixOf(old)));
+        Assert.That((renewed!.IsRetired, old.IsRetired), Is.EqualTo((false, true)));
         Assert.That((renewed.Info, renewed.Counters), Is.EqualTo((old.Info, old.Counters)));
     }
 
@@ -111,5 +112,12 @@ public sealed class TableCatalogTests
         backend.AddTable("T", schema);
         ManualTime time = new();
         return (new TableCatalog(backend, time, _ => new(true, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(30))), backend, time);
+    }
+
+    private static byte[] PrefixOf(CatalogTable table)
+    {
+        byte[] prefix = new byte[CatalogTable.PrefixBytes];
+        table.WritePrefix(prefix);
+        return prefix;
     }
 }

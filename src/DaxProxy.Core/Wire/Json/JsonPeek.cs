@@ -18,7 +18,6 @@ public static class JsonPeek
 {
     private const int MaxBodyBytes = 8192;
     private const int SmallKeyBytes = 256;
-    private const int PrefixChars = 3;
 
     /// <summary>Room for what an encoding adds to two values, and for two numbers whatever their spelling.</summary>
     private const int EncodingBytes = 2 * 64;
@@ -44,23 +43,23 @@ public static class JsonPeek
         }
 
         // Room on the stack is cleared before it is used: what nearly every key needs is a tenth of what the longest may.
-        Span<byte> bytes = stackalloc byte[SmallKeyBytes];
-        Span<char> chars = stackalloc char[PrefixChars + SmallKeyBytes];
-        return TryFind(table, request, cache, bytes, chars, out item);
+        Span<byte> bytes = stackalloc byte[CatalogTable.PrefixBytes + SmallKeyBytes];
+        return TryFind(table, request, cache, bytes, out item);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool TryFindLong(CatalogTable table, in PeekedGetItem request, ItemCache cache, [NotNullWhen(true)] out CachedItem? item)
     {
-        Span<byte> bytes = stackalloc byte[KeyEncoding.MaxKeyBytes];
-        Span<char> chars = stackalloc char[PrefixChars + KeyEncoding.MaxKeyBytes];
-        return TryFind(table, request, cache, bytes, chars, out item);
+        Span<byte> bytes = stackalloc byte[CatalogTable.PrefixBytes + KeyEncoding.MaxKeyBytes];
+        return TryFind(table, request, cache, bytes, out item);
     }
 
     private static bool TryFind(
-        CatalogTable table, in PeekedGetItem request, ItemCache cache, Span<byte> bytes, Span<char> chars, [NotNullWhen(true)] out CachedItem? item)
+        CatalogTable table, in PeekedGetItem request, ItemCache cache, Span<byte> cacheKey, [NotNullWhen(true)] out CachedItem? item)
     {
         item = null;
+        table.WritePrefix(cacheKey);
+        Span<byte> bytes = cacheKey[CatalogTable.PrefixBytes..];
         bool hasRange = table.Info.KeySchema.HasRange;
         int rangeBytes = 0;
         if (!TryWrite(request.Hash, hasRange ? Form.SelfDelimiting : Form.Alone, KeyRules.MaxHashBytes, bytes, out int hashBytes)
@@ -69,8 +68,7 @@ public static class JsonPeek
             return false;
         }
 
-        int length = table.WriteCacheKey(bytes[..(hashBytes + rangeBytes)], chars);
-        return cache.TryGet(chars[..length], out item);
+        return cache.TryGet(cacheKey[..(CatalogTable.PrefixBytes + hashBytes + rangeBytes)], out item);
     }
 
     /// <summary>Writes a key value as <see cref="ItemKey"/> does; false if it is none.</summary>

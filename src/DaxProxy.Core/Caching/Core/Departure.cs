@@ -1,0 +1,20 @@
+namespace DaxProxy.Core.Caching.Core;
+
+/// <summary>Why an entry left the cache.</summary>
+public enum Departure
+{
+    /// <summary>Another entry of the same key took its place.</summary>
+    Replaced,
+
+    /// <summary>Its key was removed, or was stored again with an entry too large to be kept.</summary>
+    Removed,
+
+    /// <summary>Its life had ended.</summary>
+    Expired,
+
+    /// <summary>Nobody could ask for it any more (<see cref="CacheEntry.IsVoid"/>).</summary>
+    Voided,
+
+    /// <summary>It gave way to others.</summary>
+    Evicted,
+}
