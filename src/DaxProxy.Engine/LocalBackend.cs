@@ -111,10 +111,10 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     }
 
     /// <summary>
-    /// Told of items that the engine has deleted of itself because their time to live had ended: the table and the keys. Called after the
+    /// Told of items that the engine has deleted of itself because their time to live had ended: the table and the items as they were. Called after the
     /// commit, on a thread of its own, before more are deleted; must not throw. For whoever keeps items outside.
     /// </summary>
-    public Action<string, IReadOnlyList<AttributeMap>>? ItemsExpired
+    public Action<string, IReadOnlyList<Item>>? ItemsExpired
     {
         get => Sweeper.ItemsExpired;
         set => Sweeper.ItemsExpired = value;

@@ -60,6 +60,7 @@ public sealed class Stack
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
             Backend = new BackendOptions { InMemory = true },
             ItemCache = new ItemCacheOptions { Enabled = isCached, Peek = isPeeking },
+            QueryCache = new QueryCacheOptions { Enabled = isCached },
         };
         BackendStack backends = BackendStack.Create(options, TimeProvider.System);
         DaxProxyHost host = Task.Run(() => DaxProxyHost.StartAsync(options, backends, NullLoggerFactory.Instance, TimeProvider.System))

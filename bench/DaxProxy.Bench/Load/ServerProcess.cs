@@ -36,6 +36,7 @@ internal sealed partial class ServerProcess : IDisposable
             [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--data", folder]);
         start.WorkingDirectory = folder;
         start.Environment["DAXPROXY__ItemCache__Enabled"] = noCache ? "false" : "true";
+        start.Environment["DAXPROXY__QueryCache__Enabled"] = noCache ? "false" : "true";
 
         // Nothing may expire between two rounds.
         start.Environment["DAXPROXY__ItemCache__TimeToLive"] = "01:00:00";

@@ -19,6 +19,7 @@ internal sealed class ProxyRig : IDisposable
         {
             Backend = new BackendOptions { InMemory = true },
             ItemCache = new ItemCacheOptions { Enabled = isCaching },
+            QueryCache = new QueryCacheOptions { Enabled = isCaching },
         };
         backends = BackendStack.Create(options, TimeProvider.System);
         metrics = new Metrics(TimeProvider.System, backends.Caching?.Catalog);
@@ -43,7 +44,7 @@ internal sealed class ProxyRig : IDisposable
     public DynamoDbFrontend Frontend { get; }
 
     /// <summary>The cache; null when it is off.</summary>
-    public ItemCaching? Caching => backends.Caching;
+    public CacheLayer? Caching => backends.Caching;
 
     /// <summary>The body of a request made for the wire.</summary>
     public static byte[] BodyOf(byte[] request) => request[(request.AsSpan().IndexOf("\r\n\r\n"u8) + 4)..];

@@ -58,7 +58,7 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
     {
         CatalogTable? table = await finder.TableToReadAsync(wanted.TableName, cancellationToken).ConfigureAwait(false);
         Part part = new(wanted);
-        if (wanted.ConsistentRead || table is not { Settings.Enabled: true })
+        if (wanted.ConsistentRead || table is not { Settings.CachesItems: true })
         {
             part.ToFetch = wanted;
             return part;

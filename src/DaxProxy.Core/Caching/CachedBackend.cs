@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Operations.Streams;
@@ -18,16 +19,23 @@ public sealed class CachedBackend : IDynamoBackend
     private readonly CacheFaults faults;
     private readonly GetItemRoad reads;
     private readonly BatchGetItemRoad batchReads;
+    private readonly QueryRoad? queries;
     private readonly WriteRoad writes;
 
     /// <summary>A cache around a backend.</summary>
     /// <param name="inner">Who answers what is not known.</param>
     /// <param name="catalog">The tables, learnt from the same backend.</param>
     /// <param name="cache">Where items are kept.</param>
-    /// <param name="options">The options that <paramref name="cache"/> was made with.</param>
+    /// <param name="pages">Where pages of queries are kept; null when they are not.</param>
+    /// <param name="doubtWindow">How long a write of unknown outcome may still arrive at the backend; the caches have the same.</param>
     /// <param name="onFault">Told of each fault of the cache itself; must not throw.</param>
     public CachedBackend(
-        IDynamoBackend inner, TableCatalog catalog, ItemCache cache, ItemCacheOptions options, Action<Exception>? onFault = null)
+        IDynamoBackend inner,
+        TableCatalog catalog,
+        ItemCache cache,
+        QueryCache? pages,
+        TimeSpan doubtWindow,
+        Action<Exception>? onFault = null)
     {
         this.inner = inner;
         this.catalog = catalog;
@@ -35,7 +43,9 @@ public sealed class CachedBackend : IDynamoBackend
         KeyFinder finder = new(catalog, cache, faults);
         reads = new GetItemRoad(inner, cache, finder, faults);
         batchReads = new BatchGetItemRoad(inner, cache, finder);
-        writes = new WriteRoad(inner, catalog, cache, finder, faults, options.DoubtWindow);
+        queries = pages is null ? null : new QueryRoad(inner, pages, finder, faults);
+        PageInvalidation? invalidation = pages is null ? null : new PageInvalidation(pages.Fences);
+        writes = new WriteRoad(inner, catalog, cache, invalidation, finder, faults, doubtWindow);
     }
 
     /// <summary>How often the cache itself failed; each time the request went on without it.</summary>
@@ -46,9 +56,8 @@ public sealed class CachedBackend : IDynamoBackend
     {
         GetItem get => reads.ExecuteAsync(get, cancellationToken),
         BatchGetItem batch => batchReads.ExecuteAsync(batch, cancellationToken),
-        PutItem put => writes.ExecuteAsync(put, put.Item.Value!, cancellationToken),
-        UpdateItem update => writes.ExecuteAsync(update, update.Key.Value!, cancellationToken),
-        DeleteItem delete => writes.ExecuteAsync(delete, delete.Key.Value!, cancellationToken),
+        PageOperation page => queries?.ExecuteAsync(page, cancellationToken) ?? inner.ExecuteAsync(page, cancellationToken),
+        PutItem or UpdateItem or DeleteItem => writes.ExecuteAsync((WriteOperation)operation, cancellationToken),
         BatchWriteItem batch => writes.ExecuteAsync(batch, cancellationToken),
         TransactWriteItems transaction => writes.ExecuteAsync(transaction, cancellationToken),
         CreateTable create => writes.ExecuteAsync(create, create.TableName, cancellationToken),
@@ -57,7 +66,7 @@ public sealed class CachedBackend : IDynamoBackend
         DescribeTable describe => DescribeAsync(describe, cancellationToken),
 
         // Verbs without an effect on items or tables. Every other one voids the cache.
-        Query or Scan or TransactGetItems or ListTables or TagResource or UntagResource or ListTagsOfResource or DescribeLimits
+        TransactGetItems or ListTables or TagResource or UntagResource or ListTagsOfResource or DescribeLimits
             or DescribeEndpoints or UpdateTimeToLive or DescribeTimeToLive or ListStreams or DescribeStream or GetShardIterator
             or GetRecords => inner.ExecuteAsync(operation, cancellationToken),
         _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
@@ -74,8 +83,11 @@ public sealed class CachedBackend : IDynamoBackend
             return catalog.Renew(tableName);
         }
 
-        return writes.TryDrop(tableName, key);
+        return writes.TryNote(tableName, key, null);
     }
+
+    /// <summary>An item was deleted past this backend, and its absence can be read.</summary>
+    public void NoteDeletion(string tableName, Item item) => writes.TryNote(tableName, item.Open(), new WriteImages(item, null));
 
     /// <summary>Forgets everything cached of all tables.</summary>
     public void EvictAll() => catalog.RenewAll();

@@ -12,7 +12,7 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
     public async ValueTask<Reply> ExecuteAsync(GetItem operation, CancellationToken cancellationToken)
     {
         CatalogTable? table = await finder.TableToReadAsync(operation.TableName, cancellationToken).ConfigureAwait(false);
-        if (table is not { Settings.Enabled: true } || !finder.TryFind(table, operation.Key.Value!, out CacheKey key))
+        if (table is not { Settings.CachesItems: true } || !finder.TryFind(table, operation.Key.Value!, out CacheKey key))
         {
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             return Answer(operation, reply, CacheStatus.Bypass);

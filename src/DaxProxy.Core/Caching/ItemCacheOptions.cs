@@ -3,26 +3,12 @@ namespace DaxProxy.Core.Caching;
 /// <summary>The item cache. Read once at start.</summary>
 public sealed record ItemCacheOptions
 {
-    /// <summary>Whether items are cached at all. Default true.</summary>
-    public bool Enabled { get; init; } = true;
-
     /// <summary>Most bytes entries may take together, keys and overhead included. At least 1. Default 256 MiB.</summary>
     public long MaxBytes { get; init; } = 256L << 20;
-
-    /// <summary>Longest life of a cached item, where its table says nothing else; zero for one without end. Default 5 minutes.</summary>
-    public TimeSpan TimeToLive { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>
-    /// Longest life of the knowledge that there is no item, where its table says nothing else; zero keeps none. Default 30 seconds.
-    /// </summary>
-    public TimeSpan NegativeTimeToLive { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How many fences all keys share: a power of two, 2^6 … 2^24, of 24 bytes each. Default 2^16.</summary>
     public int FenceStripes { get; init; } = 1 << 16;
 
     /// <summary>How long a write of unknown outcome may still arrive at the backend; zero or more. Default 2 seconds.</summary>
     public TimeSpan DoubtWindow { get; init; } = TimeSpan.FromSeconds(2);
-
-    /// <summary>The settings of a table about which nothing else is said.</summary>
-    public Tables.TableCacheSettings ForTables => new(Enabled, TimeToLive, NegativeTimeToLive);
 }

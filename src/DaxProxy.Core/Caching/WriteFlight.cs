@@ -1,5 +1,4 @@
 using DaxProxy.Core.Caching.Queries;
-using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 
@@ -9,35 +8,28 @@ namespace DaxProxy.Core.Caching;
 internal sealed class WriteFlight(
     TableCatalog catalog, ItemCache cache, PageInvalidation? pages, KeyFinder finder, CacheFaults faults, TimeSpan doubt, bool isBatch)
 {
-    private readonly List<Write> places = new(1);
+    private readonly List<Placed> places = new(1);
     private readonly List<(int At, WriteTicket Ticket)> begun = new(1);
     private HashSet<string>? tables;
     private HashSet<string>? unfitting;
     private int writes;
 
     /// <summary>Notes the next write of the request.</summary>
-    /// <param name="name">Name or ARN of the table.</param>
-    /// <param name="attributes">The item or its key.</param>
-    /// <param name="isItem">Which of the two.</param>
-    /// <param name="touched">The attributes that change where there is an item already; null for all.</param>
-    /// <param name="cancellationToken">The caller's.</param>
-    public async ValueTask AddAsync(
-        string name, AttributeMap attributes, bool isItem, IReadOnlySet<string>? touched, CancellationToken cancellationToken)
+    public async ValueTask AddAsync(PlannedWrite write, CancellationToken cancellationToken)
     {
-        int write = writes++;
-        CatalogTable? table = await finder.TableToWriteAsync(name, cancellationToken).ConfigureAwait(false);
+        int number = writes++;
+        CatalogTable? table = await finder.TableToWriteAsync(write.TableName, cancellationToken).ConfigureAwait(false);
         if (table is null)
         {
-            AddTable(TableCatalog.PlainName(name));
+            AddTable(TableCatalog.PlainName(write.TableName));
         }
         else if (!table.Settings.CachesAnything)
         {
             return;
         }
-        else if (isItem ? finder.TryFindOfItem(table, attributes, out CacheKey place) : finder.TryFind(table, attributes, out place))
+        else if (TryFind(table, write, out CacheKey place))
         {
-            // An ARN may mean another account's table of this name: its image is not ours to keep.
-            places.Add(new Write(write, place, !TableCatalog.IsArn(name), attributes, touched));
+            places.Add(new Placed(number, place, write));
         }
         else
         {
@@ -46,14 +38,14 @@ internal sealed class WriteFlight(
     }
 
     /// <summary>Notes a write of a key; false if it does not fit the table.</summary>
-    public bool TryAdd(CatalogTable table, AttributeMap key)
+    public bool TryAdd(CatalogTable table, PlannedWrite write)
     {
-        if (!finder.TryFind(table, key, out CacheKey place))
+        if (!TryFind(table, write, out CacheKey place))
         {
             return false;
         }
 
-        places.Add(new Write(writes++, place, true, key, null));
+        places.Add(new Placed(writes++, place, write));
         return true;
     }
 
@@ -87,61 +79,62 @@ internal sealed class WriteFlight(
     /// <summary>After the call; no reply means that it threw. Nothing of this may fail the request.</summary>
     public void End(Reply? reply)
     {
-        foreach (Write write in places)
+        foreach (Placed placed in places)
         {
-            WriteOutcome outcome = Judge(reply, write.Number, out WriteImages? images);
-            try
-            {
-                EndPages(write, outcome, images);
-            }
-            catch (Exception fault)
-            {
-                faults.Report(fault);
-                catalog.Renew(write.Place.Table.Info.TableName);
-            }
+            Try(reply, placed, EndPages);
         }
 
         foreach ((int at, WriteTicket ticket) in begun)
         {
-            Write write = places[at];
-            try
+            Try(reply, places[at], (placed, outcome, images) =>
             {
-                WriteOutcome outcome = Judge(reply, write.Number, out WriteImages? images);
-                outcome = outcome == WriteOutcome.Exact && !write.IsExact ? WriteOutcome.Drop : outcome;
-                cache.EndWrite(write.Place, ticket, outcome, images?.New);
-            }
-            catch (Exception fault)
-            {
-                faults.Report(fault);
-                catalog.Renew(write.Place.Table.Info.TableName);
-            }
+                // An ARN may mean another account's table of this name: its image is not ours to keep.
+                bool isOthers = outcome == WriteOutcome.Exact && TableCatalog.IsArn(placed.Write.TableName);
+                cache.EndWrite(placed.Place, ticket, isOthers ? WriteOutcome.Drop : outcome, images?.New);
+            });
         }
 
         EndTables(reply);
     }
 
-    /// <summary>What the write means to pages of queries. They need nothing at its begin: what they show is asked for again at each look-up.</summary>
-    private void EndPages(Write write, WriteOutcome outcome, WriteImages? images)
+    /// <summary>Ends one write in one cache; if that fails the table is void.</summary>
+    private void Try(Reply? reply, Placed placed, Action<Placed, WriteOutcome, WriteImages?> end)
+    {
+        try
+        {
+            end(placed, Judge(reply, placed, out WriteImages? images), images);
+        }
+        catch (Exception fault)
+        {
+            faults.Report(fault);
+            AddTable(placed.Place.Table.Info.TableName);
+        }
+    }
+
+    /// <summary>
+    /// What the write means to pages of queries. They need nothing at its begin: whether they are right is asked again at each look-up.
+    /// </summary>
+    private void EndPages(Placed placed, WriteOutcome outcome, WriteImages? images)
     {
         if (pages is null || outcome == WriteOutcome.NoEffect)
         {
             return;
         }
 
-        TableInfo info = write.Place.Table.Info;
+        TableInfo info = placed.Place.Table.Info;
         if (catalog.TryGet(info.TableName, out CatalogTable? current) && current.Info != info)
         {
-            // It may have an index by now that we knew nothing of when we began.
+            // It may have an index by now that was not known when this write began.
             catalog.Renew(info.TableName);
         }
 
         if (outcome == WriteOutcome.Suspect)
         {
-            pages.Suspected(info, write.Attributes);
+            pages.Suspected(info, placed.Write.Attributes);
         }
         else
         {
-            pages.Written(info, write.Attributes, write.Touched, images, outcome == WriteOutcome.Unknown);
+            pages.Written(info, placed.Write.Attributes, placed.Write.Touched, images, outcome == WriteOutcome.Unknown);
         }
     }
 
@@ -198,12 +191,21 @@ internal sealed class WriteFlight(
         }
     }
 
+    private bool TryFind(CatalogTable table, PlannedWrite write, out CacheKey place) => write.IsItem
+        ? finder.TryFindOfItem(table, write.Attributes, out place)
+        : finder.TryFind(table, write.Attributes, out place);
+
     /// <summary>Whether a write with this answer may have happened, or may still.</summary>
     public static bool IsUnknown(Reply? reply) => reply is null or ErrorReply { Error.StatusCode: >= 500 };
 
-    private WriteOutcome Judge(Reply? reply, int write, out WriteImages? images)
+    private WriteOutcome Judge(Reply? reply, Placed placed, out WriteImages? images)
     {
         images = null;
+        if (placed.Write.IsCheck && (reply is not ErrorReply || IsUnknown(reply)))
+        {
+            return WriteOutcome.NoEffect;
+        }
+
         switch (reply)
         {
             case { } when IsUnknown(reply):
@@ -221,18 +223,16 @@ internal sealed class WriteFlight(
         images = reply switch
         {
             WriteReply single => single.Images,
-            BatchWriteItemReply batch => batch.Images is { } all && write < all.Count ? all[write] : null,
-            TransactWriteItemsReply transaction => transaction.Images is { } all && write < all.Count ? all[write] : null,
+            BatchWriteItemReply batch => batch.Images is { } all && placed.Number < all.Count ? all[placed.Number] : null,
+            TransactWriteItemsReply transaction => transaction.Images is { } all && placed.Number < all.Count ? all[placed.Number] : null,
             _ => null,
         };
         return images is null ? WriteOutcome.Drop : WriteOutcome.Exact;
     }
 
-    /// <summary>One write of the request.</summary>
-    /// <param name="Number">Which one.</param>
-    /// <param name="Place">Its item in the cache.</param>
-    /// <param name="IsExact">Whether its image is surely that of this item.</param>
-    /// <param name="Attributes">The item or its key.</param>
-    /// <param name="Touched">The attributes that change where there is an item already; null for all.</param>
-    private sealed record Write(int Number, CacheKey Place, bool IsExact, AttributeMap Attributes, IReadOnlySet<string>? Touched);
+    /// <summary>A write whose item has a place in the cache.</summary>
+    /// <param name="Number">Which one of the request.</param>
+    /// <param name="Place">The item's place.</param>
+    /// <param name="Write">The write.</param>
+    private sealed record Placed(int Number, CacheKey Place, PlannedWrite Write);
 }

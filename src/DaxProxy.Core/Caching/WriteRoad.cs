@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -5,16 +6,20 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching;
 
 /// <summary>How writes pass: between the begin and the end of a fence, or with the whole table forgotten where no fence is known.</summary>
-internal sealed class WriteRoad(IDynamoBackend inner, TableCatalog catalog, ItemCache cache, KeyFinder finder, CacheFaults faults, TimeSpan doubt)
+internal sealed class WriteRoad(
+    IDynamoBackend inner,
+    TableCatalog catalog,
+    ItemCache cache,
+    PageInvalidation? pages,
+    KeyFinder finder,
+    CacheFaults faults,
+    TimeSpan doubt)
 {
-    /// <summary>Stands for the answer to a write that nobody told us the outcome of but that it is done.</summary>
-    private static readonly WriteReply Unreported = new();
-
-    /// <summary>PutItem, UpdateItem, DeleteItem. <paramref name="attributes"/> are the item or its key.</summary>
-    public async ValueTask<Reply> ExecuteAsync(WriteOperation operation, AttributeMap attributes, CancellationToken cancellationToken)
+    /// <summary>PutItem, UpdateItem, DeleteItem.</summary>
+    public async ValueTask<Reply> ExecuteAsync(WriteOperation operation, CancellationToken cancellationToken)
     {
         WriteFlight flight = New(isBatch: false);
-        await flight.AddAsync(operation.TableName, attributes, operation is PutItem, cancellationToken).ConfigureAwait(false);
+        await flight.AddAsync(PlannedWrite.Of(operation), cancellationToken).ConfigureAwait(false);
         return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
     }
 
@@ -24,8 +29,7 @@ internal sealed class WriteRoad(IDynamoBackend inner, TableCatalog catalog, Item
         WriteFlight flight = New(isBatch: true);
         foreach (BatchWriteItem.WriteRequest write in operation.Writes)
         {
-            AttributeMap attributes = (write.Item ?? write.Key)!.Value.Value!;
-            await flight.AddAsync(write.TableName, attributes, write.Item is not null, cancellationToken).ConfigureAwait(false);
+            await flight.AddAsync(PlannedWrite.Of(write), cancellationToken).ConfigureAwait(false);
         }
 
         return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
@@ -37,8 +41,7 @@ internal sealed class WriteRoad(IDynamoBackend inner, TableCatalog catalog, Item
         WriteFlight flight = New(isBatch: true);
         foreach (WriteOperation action in operation.Actions.OfType<WriteOperation>())
         {
-            await flight.AddAsync(action.TableName, TransactWriteItems.AttributesOf(action), action is PutItem, cancellationToken)
-                .ConfigureAwait(false);
+            await flight.AddAsync(PlannedWrite.Of(action), cancellationToken).ConfigureAwait(false);
         }
 
         return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
@@ -52,17 +55,20 @@ internal sealed class WriteRoad(IDynamoBackend inner, TableCatalog catalog, Item
         return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A write that went past us and is done: the key is dropped. False if the table is not known or the key does not fit it.</summary>
-    public bool TryDrop(string tableName, AttributeMap key)
+    /// <summary>A write that went past us and is done. False if the table is not known or the key does not fit it.</summary>
+    /// <param name="tableName">Name of the table.</param>
+    /// <param name="item">Attributes of which the key is part.</param>
+    /// <param name="images">What it did; null if that is not known.</param>
+    public bool TryNote(string tableName, AttributeMap item, WriteImages? images)
     {
         WriteFlight flight = New(isBatch: false);
-        if (!catalog.TryGet(tableName, out CatalogTable? table) || !flight.TryAdd(table, key))
+        if (!catalog.TryGet(tableName, out CatalogTable? table) || !flight.TryAdd(table, new PlannedWrite(tableName, item, IsItem: images is not null)))
         {
             return false;
         }
 
         flight.Begin();
-        flight.End(Unreported);
+        flight.End(new WriteReply { Images = images });
         return true;
     }
 
@@ -90,7 +96,7 @@ internal sealed class WriteRoad(IDynamoBackend inner, TableCatalog catalog, Item
         }
     }
 
-    private WriteFlight New(bool isBatch) => new(catalog, cache, finder, faults, doubt, isBatch);
+    private WriteFlight New(bool isBatch) => new(catalog, cache, pages, finder, faults, doubt, isBatch);
 
     private async ValueTask<Reply> SendAsync(Operation operation, WriteFlight flight, CancellationToken cancellationToken)
     {

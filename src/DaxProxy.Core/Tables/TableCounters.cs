@@ -15,7 +15,10 @@ public sealed class TableCounters
     private long entries;
     private long bytes;
 
-    /// <summary>The figures now.</summary>
+    /// <summary>What the query cache did.</summary>
+    public QueryCounters Queries { get; } = new();
+
+    /// <summary>The figures of the item cache now.</summary>
     public TableStatistics Read() => new(
         hits.Sum,
         negativeHits.Sum,

@@ -15,7 +15,7 @@ internal sealed class ExpiredItemSweeper(
     private const int OldestYears = 5;
 
     /// <summary>Told of the items of a table that have just been deleted, by their keys, after the commit.</summary>
-    public Action<string, IReadOnlyList<AttributeMap>>? ItemsExpired { get; set; }
+    public Action<string, IReadOnlyList<Item>>? ItemsExpired { get; set; }
 
     /// <summary>Deletes all that has expired by now.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
@@ -80,22 +80,8 @@ internal sealed class ExpiredItemSweeper(
     {
         if (effects.Count > 0)
         {
-            ItemsExpired?.Invoke(table.Name, effects.ConvertAll(effect => KeyOf(table, effect.Old!.Item)));
+            ItemsExpired?.Invoke(table.Name, effects.ConvertAll(effect => effect.Old!.Item));
         }
-    }
-
-    private static AttributeMap KeyOf(EngineTable table, Item item)
-    {
-        AttributeMap key = [];
-        foreach ((string name, AttributeValue value) in item.Open())
-        {
-            if (table.KeySchema.Contains(name))
-            {
-                key.Add(name, value);
-            }
-        }
-
-        return key;
     }
 
     private static List<RowKey> Due(Session session, TimeToLiveSetting setting, (long Oldest, long Now) window, int limit)

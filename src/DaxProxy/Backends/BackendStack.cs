@@ -13,28 +13,26 @@ namespace DaxProxy.Backends;
 /// <summary>The backends that the options ask for, stacked. Owns what it made.</summary>
 public sealed class BackendStack : IDisposable
 {
-    private static readonly TableCacheSettings Uncached = new(Enabled: false, TimeSpan.Zero, TimeSpan.Zero);
-
     private LocalBackend? owned;
 
     /// <summary>Stacks what the options ask for around a backend, which stays the caller's.</summary>
     public BackendStack(IDynamoBackend innermost, ProxyOptions options, TimeProvider time)
     {
-        if (options.ItemCache.Enabled)
+        if (options.ItemCache.Enabled || options.QueryCache.Enabled)
         {
-            Caching = new ItemCaching(innermost, options.ItemCache, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), time);
+            Caching = new CacheLayer(innermost, options, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), time);
         }
 
         IDynamoBackend native = Caching?.Backend ?? innermost;
-        TableCatalog catalog = Caching?.Catalog ?? new TableCatalog(innermost, time, static _ => Uncached);
+        TableCatalog catalog = Caching?.Catalog ?? new TableCatalog(innermost, time, static _ => TableCacheSettings.Off);
         Outermost = new PartiqlBackend(native, catalog);
     }
 
     /// <summary>What answers every operation.</summary>
     public IDynamoBackend Outermost { get; }
 
-    /// <summary>The item cache; null when it is off.</summary>
-    public ItemCaching? Caching { get; }
+    /// <summary>The caches; null when both are off.</summary>
+    public CacheLayer? Caching { get; }
 
     /// <summary>Makes the innermost backend and stacks the others around it.</summary>
     /// <exception cref="StorageException">The local engine's data cannot be used.</exception>
@@ -54,7 +52,7 @@ public sealed class BackendStack : IDisposable
         BackendStack stack = new(local, options, time) { owned = local };
         if (stack.Caching?.Backend is { } cached)
         {
-            local.ItemsExpired = (table, keys) => EvictAll(cached, table, keys);
+            local.ItemsExpired = (table, items) => NoteAll(cached, table, items);
         }
 
         return stack;
@@ -63,11 +61,11 @@ public sealed class BackendStack : IDisposable
     /// <inheritdoc/>
     public void Dispose() => owned?.Dispose();
 
-    private static void EvictAll(CachedBackend cached, string table, IReadOnlyList<AttributeMap> keys)
+    private static void NoteAll(CachedBackend cached, string table, IReadOnlyList<Item> items)
     {
-        foreach (AttributeMap key in keys)
+        foreach (Item item in items)
         {
-            cached.Evict(table, key);
+            cached.NoteDeletion(table, item);
         }
     }
 }

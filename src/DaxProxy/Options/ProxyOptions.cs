@@ -12,6 +12,9 @@ public sealed record ProxyOptions
     /// <summary>The cache of items.</summary>
     public ItemCacheOptions ItemCache { get; init; } = new();
 
+    /// <summary>The cache of answers to Query and Scan.</summary>
+    public QueryCacheOptions QueryCache { get; init; } = new();
+
     /// <summary>Who may call.</summary>
     public AuthOptions Auth { get; init; } = new();
 

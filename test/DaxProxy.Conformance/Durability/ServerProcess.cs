@@ -29,6 +29,7 @@ internal sealed class ServerProcess : IDisposable
             WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment["DAXPROXY__ItemCache__Enabled"] = "false";
+        start.Environment["DAXPROXY__QueryCache__Enabled"] = "false";
         Process process = Process.Start(start)!;
         Uri? endPoint = null;
         while (await process.StandardOutput.ReadLineAsync() is { } line)

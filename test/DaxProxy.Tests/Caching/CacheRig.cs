@@ -16,13 +16,14 @@ internal sealed class CacheRig : IDisposable
 
     private static readonly Face NoItem = Finish("{}"u8.ToArray());
 
-    public CacheRig(ItemCacheOptions? options = null, Func<Item?, Face>? render = null)
+    public CacheRig(ItemCacheOptions? options = null, TableCacheSettings? settings = null, Func<Item?, Face>? render = null)
     {
         options ??= new ItemCacheOptions { FenceStripes = 1 << 10 };
+        settings ??= new TableCacheSettings();
         Inner.AddTable(Table, new KeySchema("k", AttributeType.S));
-        Catalog = new TableCatalog(Inner, Time, _ => options.ForTables);
+        Catalog = new TableCatalog(Inner, Time, _ => settings);
         Cache = new ItemCache(options, 42, Time, render ?? Render);
-        Backend = new CachedBackend(Inner, Catalog, Cache, options, Faults.Add);
+        Backend = new CachedBackend(Inner, Catalog, Cache, null, options.DoubtWindow, Faults.Add);
     }
 
     public ManualTime Time { get; } = new();

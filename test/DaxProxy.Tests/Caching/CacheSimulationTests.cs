@@ -1,6 +1,7 @@
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 using NUnit.Framework;
 using static DaxProxy.Tests.Caching.CacheRig;
 
@@ -50,7 +51,7 @@ public sealed class CacheSimulationTests
             random = new Random(seed);
 
             // Few fences, so that keys share some; the doubt window is longer than lost writes stay away.
-            rig = new(new ItemCacheOptions { FenceStripes = seed % 2 == 0 ? 8 : 256, TimeToLive = TimeSpan.FromSeconds(20) });
+            rig = new(new ItemCacheOptions { FenceStripes = seed % 2 == 0 ? 8 : 256 }, new TableCacheSettings { TimeToLive = TimeSpan.FromSeconds(20) });
             rig.Inner.Holds = operation => operation is not DescribeTable;
         }
 

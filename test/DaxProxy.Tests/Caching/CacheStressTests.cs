@@ -19,11 +19,11 @@ public sealed class CacheStressTests
     [Test]
     public async Task Stress_CountersNeverGoBack([Values(4, 1024)] int fences)
     {
-        ItemCacheOptions options = new() { FenceStripes = fences, MaxBytes = 16 << 10, NegativeTimeToLive = TimeSpan.Zero };
+        ItemCacheOptions options = new() { FenceStripes = fences, MaxBytes = 16 << 10 };
         using CountingBackend inner = new();
-        TableCatalog catalog = new(inner, TimeProvider.System, _ => options.ForTables);
+        TableCatalog catalog = new(inner, TimeProvider.System, _ => new TableCacheSettings { NegativeTimeToLive = TimeSpan.Zero });
         ItemCache cache = new(options, 7, TimeProvider.System, Render);
-        CachedBackend backend = new(inner, catalog, cache, options);
+        CachedBackend backend = new(inner, catalog, cache, null, options.DoubtWindow);
         long[] acknowledged = new long[Keys];
         long start = Stopwatch.GetTimestamp();
         Task[] workers = [.. Enumerable.Range(0, 6).Select(worker => Task.Run(() => WorkAsync(worker)))];

@@ -1,7 +1,7 @@
-using DaxProxy.Core.Caching;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 using NUnit.Framework;
 using static DaxProxy.Tests.Caching.CacheRig;
 
@@ -45,7 +45,7 @@ public sealed class GetItemRoadTests
     [Test]
     public async Task GetItem_NegativesSwitchedOff_AsksAgain()
     {
-        using CacheRig rig = new(new ItemCacheOptions { NegativeTimeToLive = TimeSpan.Zero });
+        using CacheRig rig = new(settings: new TableCacheSettings { NegativeTimeToLive = TimeSpan.Zero });
         await rig.Send(Get("a"));
         Assert.That(StatusOf(await rig.Send(Get("a"))), Is.EqualTo("DaxProxy; fwd=miss"));
     }
@@ -53,7 +53,7 @@ public sealed class GetItemRoadTests
     [Test]
     public async Task GetItem_AtTheEndOfItsLife_AsksAgain([Values(0, 300)] int ttl)
     {
-        using CacheRig rig = new(new ItemCacheOptions { TimeToLive = TimeSpan.FromSeconds(ttl) });
+        using CacheRig rig = new(settings: new TableCacheSettings { TimeToLive = TimeSpan.FromSeconds(ttl) });
         rig.Inner.Put(Table, Row("a", 1));
         await rig.Send(Get("a"));
         rig.Time.Advance(299.9);

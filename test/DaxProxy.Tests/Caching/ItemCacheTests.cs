@@ -110,7 +110,7 @@ public sealed class ItemCacheTests
         const int Count = 200_000;
         ItemCache cache = new(new ItemCacheOptions { MaxBytes = 1L << 40, FenceStripes = 64 }, 1, TimeProvider.System, Render);
         TableInfo info = new("T", "1", new KeySchema("k", AttributeType.S), new Dictionary<string, IndexInfo>());
-        CatalogTable table = new(info, new ItemCacheOptions().ForTables, new TableCounters(), 1);
+        CatalogTable table = new(info, new TableCacheSettings(), new TableCounters(), 1);
         long payload = 0, before = GC.GetTotalMemory(true);
         for (int i = 0; i < Count; i++)
         {

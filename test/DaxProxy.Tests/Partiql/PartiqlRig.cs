@@ -30,9 +30,9 @@ internal sealed class PartiqlRig : IDisposable, IDynamoBackend
         engine = new LocalBackend(
             new EngineOptions { DataFolder = null, SynchronizeEveryCommit = false }, ValidationProfile.October2026, TimeProvider.System);
         ItemCacheOptions options = new() { FenceStripes = 1 << 10 };
-        TableCatalog catalog = new(engine, TimeProvider.System, _ => options.ForTables);
+        TableCatalog catalog = new(engine, TimeProvider.System, _ => new TableCacheSettings());
         cache = new ItemCache(options, 42, TimeProvider.System, _ => default);
-        cached = new CachedBackend(engine, catalog, cache, options);
+        cached = new CachedBackend(engine, catalog, cache, null, options.DoubtWindow);
         backend = new PartiqlBackend(this, catalog);
     }
 

@@ -111,7 +111,7 @@ public sealed class TableCatalogTests
         ScriptedBackend backend = new();
         backend.AddTable("T", schema);
         ManualTime time = new();
-        return (new TableCatalog(backend, time, _ => new(true, TimeSpan.FromMinutes(5), TimeSpan.FromSeconds(30))), backend, time);
+        return (new TableCatalog(backend, time, _ => new TableCacheSettings()), backend, time);
     }
 
     private static byte[] PrefixOf(CatalogTable table)

@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
+using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching.Queries;
@@ -60,8 +62,8 @@ internal sealed class PageFences
     /// <param name="partition">The partition key's bytes, or whatever else tells fences of the same table or index apart.</param>
     public FenceId IdOf(string tableName, string? indexName, ReadOnlySpan<byte> partition)
     {
-        ulong table = KeyedHash.Of(seed, tableName);
-        ulong hash = KeyedHash.Of(indexName is null ? table : KeyedHash.Of(~table, indexName), partition);
+        ulong table = HashOf(seed, tableName);
+        ulong hash = KeyedHash.Of(indexName is null ? table : HashOf(~table, indexName), partition);
         return new FenceId((int)((hash >> 32) & (ulong)(fences.Length - 1)), hash);
     }
 
@@ -142,6 +144,8 @@ internal sealed class PageFences
 
         return FenceVerdict.Missed;
     }
+
+    private static ulong HashOf(ulong key, string name) => KeyedHash.Of(key, MemoryMarshal.AsBytes(name.AsSpan()));
 
     private Lock LockOf(FenceId id) => locks[id.Stripe & (locks.Length - 1)];
 

@@ -167,7 +167,11 @@ internal sealed class PagePlan
         name.Map(operation.ExclusiveStartKey?.Value ?? []);
         name.Condition(operation.Filter);
         name.Projection(operation.Projection);
-        return [.. Table.Prefix, .. name.Written.Length <= MaxNameBytes ? name.Written : SHA512.HashData(name.Written)];
+        ReadOnlySpan<byte> meaning = name.Written.Length <= MaxNameBytes ? name.Written : SHA512.HashData(name.Written);
+        byte[] bytes = new byte[CatalogTable.PrefixBytes + meaning.Length];
+        Table.WritePrefix(bytes);
+        meaning.CopyTo(bytes.AsSpan(CatalogTable.PrefixBytes));
+        return bytes;
     }
 
     /// <summary>What is returned where nothing else is said.</summary>

@@ -105,6 +105,14 @@ public static class JsonReply
         End(writer);
     }
 
+    /// <summary>Writes the body of an answer to Query or Scan.</summary>
+    public static void Write(PageReply page, IBufferWriter<byte> output)
+    {
+        Utf8JsonWriter writer = Begin(output);
+        PageJson.Write(writer, page);
+        End(writer);
+    }
+
     /// <summary>Writes the body of a refusal.</summary>
     public static void Write(DynamoError error, IBufferWriter<byte> output)
     {

@@ -5,9 +5,9 @@ using DaxProxy.Core.Operations;
 namespace DaxProxy.Core.Wire.Json;
 
 /// <summary>The answer to Query and Scan in JSON.</summary>
-internal static class PageJson
+public static class PageJson
 {
-    public static void Write(Utf8JsonWriter writer, PageReply reply)
+    internal static void Write(Utf8JsonWriter writer, PageReply reply)
     {
         if (reply.Items is not null)
         {
@@ -29,5 +29,29 @@ internal static class PageJson
         }
 
         CapacityJson.Write(writer, reply.ConsumedCapacity);
+    }
+
+    /// <summary>The items of a body that <see cref="Write"/> made; null where it has only their count.</summary>
+    public static List<Item>? ReadItems(ReadOnlySpan<byte> body)
+    {
+        Utf8JsonReader reader = new(body);
+        reader.Read();
+        reader.Read();
+        if (!reader.ValueTextEquals("Items"u8))
+        {
+            return null;
+        }
+
+        List<Item> items = [];
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        {
+            int start = (int)reader.TokenStartIndex;
+            reader.Skip();
+            ReadOnlySpan<byte> json = body[start..(int)reader.BytesConsumed];
+            items.Add(Item.FromJson(json, ItemSize.Of(AttributeJson.Read(json))));
+        }
+
+        return items;
     }
 }

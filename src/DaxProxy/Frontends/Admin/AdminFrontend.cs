@@ -15,12 +15,12 @@ public sealed class AdminFrontend : IDisposable
     private readonly Metrics metrics;
     private readonly ILogger logger;
     private readonly TimeProvider time;
-    private readonly ItemCaching? caching;
+    private readonly CacheLayer? caching;
     private readonly MetricCollector collector;
     private readonly EvictHandler evict;
 
     /// <summary>Makes the front end.</summary>
-    public AdminFrontend(IDynamoBackend backend, ItemCaching? caching, Metrics metrics, ILogger logger, TimeProvider time)
+    public AdminFrontend(IDynamoBackend backend, CacheLayer? caching, Metrics metrics, ILogger logger, TimeProvider time)
     {
         this.backend = backend;
         this.caching = caching;

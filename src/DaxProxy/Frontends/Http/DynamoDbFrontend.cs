@@ -27,7 +27,7 @@ public sealed class DynamoDbFrontend
 
     private readonly IDynamoBackend backend;
     private readonly Metrics metrics;
-    private readonly ItemCaching? peek;
+    private readonly CacheLayer? peek;
     private readonly OperationStatistics getItems;
     private readonly ILogger logger;
     private readonly ValidationProfile profile;
@@ -36,7 +36,7 @@ public sealed class DynamoDbFrontend
     private readonly TransportReplies transport;
 
     /// <summary>Makes the front end.</summary>
-    public DynamoDbFrontend(ProxyOptions options, IDynamoBackend backend, ItemCaching? caching, Metrics metrics, RequestIds requestIds, ILogger logger)
+    public DynamoDbFrontend(ProxyOptions options, IDynamoBackend backend, CacheLayer? caching, Metrics metrics, RequestIds requestIds, ILogger logger)
     {
         this.backend = backend;
         this.metrics = metrics;
@@ -132,7 +132,7 @@ public sealed class DynamoDbFrontend
             if (peek is not null && body.IsSingleSegment && TryFindCached(context.Request, body.FirstSpan) is { } cached)
             {
                 reader?.AdvanceTo(body.End);
-                return replies.SendAsync(context, cached.Face, peek.Cache.StatusOf(cached));
+                return replies.SendAsync(context, cached.Face, peek.Items.StatusOf(cached));
             }
 
             error = TryDecode(context.Request, body, out operation);
@@ -171,7 +171,7 @@ public sealed class DynamoDbFrontend
         {
             if (string.Equals(request.Headers["X-Amz-Target"], GetItemTarget, StringComparison.Ordinal)
                 && SignatureForm.Check(request) is null
-                && JsonPeek.TryServe(body, peek!.Catalog, peek.Cache, out CachedItem? item))
+                && JsonPeek.TryServe(body, peek!.Catalog, peek.Items, out CachedItem? item))
             {
                 getItems.CountSuccess(startedAt);
                 return item;

@@ -113,11 +113,11 @@ public sealed class TimeToLiveTests
     public async Task Items_AreLookedForAgainAndAgain_AndListenersAreTold()
     {
         List<string> told = [];
-        rig.Engine.Backend.ItemsExpired = (table, keys) =>
+        rig.Engine.Backend.ItemsExpired = (table, items) =>
         {
             lock (told)
             {
-                told.AddRange(keys.Select(key => $"{table}:{key["pk"].String}:{key.Count}"));
+                told.AddRange(items.Select(item => $"{table}:{item.Open()["pk"].String}:{item.Open().Count}"));
             }
         };
         await SwitchAsync(true, "ends");
@@ -133,7 +133,7 @@ public sealed class TimeToLiveTests
             await PutAsync("a", $"{{'N':'{rig.Time.GetUtcNow().ToUnixTimeSeconds() + 5}'}}");
         }
 
-        Assert.That(told, Is.EqualTo(new[] { "Orders:a:1", "Orders:a:1" }));
+        Assert.That(told, Is.EqualTo(new[] { "Orders:a:2", "Orders:a:2" }));
 
         int Count()
         {

@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Globalization;
+using DaxProxy.Core;
+using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Queries;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+using DaxProxy.Core.Wire;
+using DaxProxy.Core.Wire.Json;
+using DaxProxy.Options;
+
+namespace DaxProxy.Backends;
+
+/// <summary>Both caches around a backend: the parts that front ends use besides the seam. Thread-safe.</summary>
+public sealed class CacheLayer
+{
+    private static readonly Face NoItem = Finish("{}"u8.ToArray());
+
+    /// <summary>Puts empty caches around a backend.</summary>
+    /// <param name="inner">Who answers what is not known.</param>
+    /// <param name="options">The configuration.</param>
+    /// <param name="seed">What spreads keys; random in each process.</param>
+    /// <param name="time">The clock.</param>
+    public CacheLayer(IDynamoBackend inner, ProxyOptions options, ulong seed, TimeProvider time)
+    {
+        long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        Core.Caching.ItemCacheOptions items = new() { MaxBytes = options.ItemCache.EffectiveMaxBytes(available) };
+        Core.Caching.Queries.QueryCacheOptions pages = new() { MaxBytes = options.QueryCache.EffectiveMaxBytes(available) };
+        TableCacheSettings settings = SettingsOf(options);
+        Catalog = new TableCatalog(inner, time, _ => settings);
+        Items = new ItemCache(items, seed, time, Render);
+        Pages = new QueryCache(pages, seed, time, Render, static face => PageJson.ReadItems(face.Body.Span));
+        Backend = new CachedBackend(inner, Catalog, Items, Pages, items.DoubtWindow);
+        IsPeeking = options.ItemCache.Peek;
+    }
+
+    /// <summary>The backend with the caches.</summary>
+    public CachedBackend Backend { get; }
+
+    /// <summary>The tables known to the caches.</summary>
+    public TableCatalog Catalog { get; }
+
+    /// <summary>The cached items.</summary>
+    public ItemCache Items { get; }
+
+    /// <summary>The cached answers to Query and Scan.</summary>
+    public QueryCache Pages { get; }
+
+    /// <summary>Whether plain reads may be answered before they are decoded.</summary>
+    public bool IsPeeking { get; }
+
+    private static TableCacheSettings SettingsOf(ProxyOptions options) => new()
+    {
+        CachesItems = options.ItemCache.Enabled,
+        TimeToLive = options.ItemCache.TimeToLive,
+        NegativeTimeToLive = options.ItemCache.NegativeTimeToLive,
+        QueryTimeToLive = options.QueryCache.Enabled ? options.QueryCache.TimeToLive : TimeSpan.Zero,
+        DaxCompatible = options.QueryCache.DaxCompatible,
+    };
+
+    private static Face Render(Item? item) => item is null ? NoItem : Finish(item.GetItemBody);
+
+    private static Face Render(PageReply page)
+    {
+        ArrayBufferWriter<byte> body = new(4096);
+        JsonReply.Write(page, body);
+        return Finish(body.WrittenSpan.ToArray());
+    }
+
+    private static Face Finish(ReadOnlyMemory<byte> body) => new(body, Crc32.Of(body.Span).ToString(CultureInfo.InvariantCulture));
+}
