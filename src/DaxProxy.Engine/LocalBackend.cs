@@ -120,6 +120,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         set => Sweeper.ItemsExpired = value;
     }
 
+    /// <inheritdoc/>
+    public ReadLag ReadLag => ReadLag.None;
+
     internal ExpiredItemSweeper Sweeper { get; }
 
     internal StreamTrimmer Trimmer { get; }

@@ -79,6 +79,7 @@ internal sealed class WriteRoad(IDynamoBackend inner, TableCatalog catalog, Item
         }
         finally
         {
+            cache.Fences.EndUnfenced(!isKnown);
             if (isKnown)
             {
                 catalog.RenewAll();

@@ -26,6 +26,7 @@ public sealed class ItemCaching : IDisposable
             MaxBytes = options.EffectiveMaxBytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes),
             TimeToLive = options.TimeToLive,
             NegativeTimeToLive = options.NegativeTimeToLive,
+            SettleWindow = inner.ReadLag.Replica,
         };
         Catalog = new TableCatalog(inner, time, _ => limits.ForTables);
         Cache = new ItemCache(limits, seed, time, Render);
