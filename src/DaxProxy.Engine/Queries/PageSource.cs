@@ -1,6 +1,8 @@
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Indexes;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Tables;
 
 namespace DaxProxy.Engine.Queries;
@@ -15,6 +17,10 @@ internal sealed class PageSource(EngineTable table, EngineIndex? index)
     public EngineIndex? Index { get; } = index;
 
     public bool IsGlobalIndex => Index is { Info.IsGlobal: true };
+
+    /// <summary>Which copy a read may be answered from.</summary>
+    public Copy CopyFor(PageOperation request) =>
+        IsGlobalIndex ? Copy.OfGlobalIndex : request.ConsistentRead ? Copy.Leader : Copy.OfTable;
 
     /// <summary>The partition key of what is read.</summary>
     public IReadOnlyList<KeyAttribute> Hash { get; } =
