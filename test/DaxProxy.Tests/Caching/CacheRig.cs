@@ -1,4 +1,5 @@
 using System.Globalization;
+using DaxProxy.Core;
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
@@ -17,6 +18,7 @@ internal sealed class CacheRig : IDisposable
     public CacheRig(ItemCacheOptions? options = null, Func<Item?, Face>? render = null)
     {
         options ??= new ItemCacheOptions { FenceStripes = 1 << 10 };
+        Inner = new ScriptedBackend { ReadLag = new ReadLag(options.SettleWindow, TimeSpan.Zero) };
         Inner.AddTable(Table, new KeySchema("k", AttributeType.S));
         Catalog = new TableCatalog(Inner, Time, _ => options.ForTables);
         Cache = new ItemCache(options, 42, Time, render ?? Render);
@@ -25,7 +27,7 @@ internal sealed class CacheRig : IDisposable
 
     public ManualTime Time { get; } = new();
 
-    public ScriptedBackend Inner { get; } = new();
+    public ScriptedBackend Inner { get; }
 
     public TableCatalog Catalog { get; }
 
