@@ -10,8 +10,9 @@ namespace DaxProxy.Engine.Storage;
 /// </remarks>
 internal sealed class Replica(Session session, LagSchedule schedule) : IDisposable
 {
-    private bool isHolding;
-    private long heldMoment;
+    private const long None = long.MinValue;
+
+    private long heldMoment = None;
 
     /// <summary>Held while somebody reads or changes what is held.</summary>
     public Lock Turn { get; } = new();
@@ -29,18 +30,18 @@ internal sealed class Replica(Session session, LagSchedule schedule) : IDisposab
     /// <summary>Lets go of a state that is too old and holds on to the present one in its place.</summary>
     public void Follow()
     {
+        // Mostly there is nothing to do, and then the writer need not wait for who is reading.
+        long moment = schedule.LastMoment();
+        if (Volatile.Read(ref heldMoment) == moment)
+        {
+            return;
+        }
+
         lock (Turn)
         {
-            long moment = schedule.LastMoment();
-            if (isHolding && moment == heldMoment)
-            {
-                return;
-            }
-
             LetGo();
             session.BeginSnapshot();
-            isHolding = true;
-            heldMoment = moment;
+            Volatile.Write(ref heldMoment, moment);
         }
     }
 
@@ -49,7 +50,7 @@ internal sealed class Replica(Session session, LagSchedule schedule) : IDisposab
     {
         lock (Turn)
         {
-            isHolding = false;
+            Volatile.Write(ref heldMoment, None);
             session.Rollback();
         }
     }
