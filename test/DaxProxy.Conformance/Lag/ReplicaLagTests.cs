@@ -91,7 +91,7 @@ internal sealed class ReplicaLagTests
         await sdk.CreateTableAsync(new TableShape("p:S").Gsi("byColour", "colour:S", "ALL").Request(Table));
     }
 
-    private Task PutAsync(int version) => sdk.PutItemAsync(Table, Row(version));
+    private async Task PutAsync(int version) => await sdk.PutItemAsync(Table, Row(version));
 
     /// <summary>The version that an eventually consistent read shows; 0 when it shows no item.</summary>
     private async Task<int> ReadAsync(string? index)
