@@ -244,7 +244,8 @@ public sealed class ReplicaLagTests
     public void Lag_InMemory_IsRefused()
     {
         EngineOptions options = new() { IndexLag = TimeSpan.FromSeconds(1) };
-        StorageException refusal = Assert.Throws<StorageException>(() => new EngineRig(options, TimeProvider.System).Dispose());
-        Assert.That(refusal.Message, Is.EqualTo("A store in memory cannot show older states: give it a data folder, or no lag."));
+        Assert.That(
+            () => new EngineRig(options, TimeProvider.System).Dispose(),
+            Throws.InstanceOf<StorageException>().With.Message.EqualTo("A store in memory cannot show older states: give it a data folder, or no lag."));
     }
 }
