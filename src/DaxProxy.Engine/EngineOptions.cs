@@ -17,6 +17,18 @@ public sealed record EngineOptions
     /// </summary>
     public TimeSpan StatusDelay { get; init; }
 
+    /// <summary>
+    /// How far eventually consistent reads of tables and local indexes may be behind, to find callers that rely on their being fresh; zero
+    /// (the default) for never. Not for a store in memory, which has no older states to show.
+    /// </summary>
+    public TimeSpan ReplicaLag { get; init; }
+
+    /// <summary>The same for reads of global indexes.</summary>
+    public TimeSpan IndexLag { get; init; }
+
+    /// <summary>What decides which reads are behind, and how far: the same reads and writes at the same times give the same answers.</summary>
+    public int LagSeed { get; init; } = 1;
+
     /// <summary>How often expired items are looked for and deleted.</summary>
     public TimeSpan TimeToLiveInterval { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -31,4 +43,6 @@ public sealed record EngineOptions
 
     /// <summary>Region that resource names show.</summary>
     public string Region { get; init; } = "us-east-1";
+
+    internal bool HasLag => ReplicaLag > TimeSpan.Zero || IndexLag > TimeSpan.Zero;
 }

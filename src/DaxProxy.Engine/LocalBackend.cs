@@ -19,7 +19,7 @@ namespace DaxProxy.Engine;
 /// <summary>The bundled engine: DynamoDB on one SQLite file, or in memory.</summary>
 /// <remarks>
 /// Thread-safe. Reads run on the caller's thread and never wait for writes (in memory they take turns); writes are acknowledged when they are
-/// committed. Reads that begin after an acknowledgement see the write.
+/// committed. Reads that begin after an acknowledgement see the write, unless the options ask for lag and the read allows it.
 /// </remarks>
 public sealed class LocalBackend : IDynamoBackend, IDisposable
 {
@@ -62,10 +62,11 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     /// <exception cref="StorageException">The store cannot be opened; the message says why and what to do.</exception>
     public LocalBackend(EngineOptions options, ValidationProfile profile, TimeProvider time)
     {
+        ReadLag = new ReadLag(options.ReplicaLag, options.IndexLag);
         database = Database.Open(options, out SqliteConnection connection);
         Session writer = new(connection);
         Catalog catalog = Catalog.Load(writer, time);
-        sessions = new SessionPool(database, writer);
+        sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
         writes = new WriteQueue(sessions);
 
         ResourceNames names = new(options.Region);
@@ -75,7 +76,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         ItemWriter items = new(catalog, new ChangeRecorder(streams, time, options.StreamShardLifetime), new Expirations(timeToLive));
         ItemLocks locks = new();
         TableClock clock = new(time, options.StatusDelay);
-        IndexBackfill backfill = new(catalog, writes);
+        IndexBackfill backfill = new(catalog, writes, sessions);
         createTable = new CreateTableHandler(catalog, writes, names, streams, streamSwitch, clock);
         describeTable = new DescribeTableHandler(catalog);
         listTables = new ListTablesHandler(catalog);
@@ -119,6 +120,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         get => Sweeper.ItemsExpired;
         set => Sweeper.ItemsExpired = value;
     }
+
+    /// <inheritdoc/>
+    public ReadLag ReadLag { get; }
 
     internal ExpiredItemSweeper Sweeper { get; }
 

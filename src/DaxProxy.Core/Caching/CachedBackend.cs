@@ -16,6 +16,7 @@ public sealed class CachedBackend : IDynamoBackend
 {
     private readonly IDynamoBackend inner;
     private readonly TableCatalog catalog;
+    private readonly KeyFences fences;
     private readonly CacheFaults faults;
     private readonly GetItemRoad reads;
     private readonly BatchGetItemRoad batchReads;
@@ -39,6 +40,7 @@ public sealed class CachedBackend : IDynamoBackend
     {
         this.inner = inner;
         this.catalog = catalog;
+        fences = cache.Fences;
         faults = new CacheFaults(onFault);
         KeyFinder finder = new(catalog, cache, faults);
         reads = new GetItemRoad(inner, cache, finder, faults);
@@ -50,6 +52,9 @@ public sealed class CachedBackend : IDynamoBackend
 
     /// <summary>How often the cache itself failed; each time the request went on without it.</summary>
     public long Faults => faults.Count;
+
+    /// <inheritdoc/>
+    public ReadLag ReadLag => inner.ReadLag;
 
     /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => operation switch
@@ -80,6 +85,7 @@ public sealed class CachedBackend : IDynamoBackend
     {
         if (key is null)
         {
+            fences.EndUnfenced(isUnknown: false);
             return catalog.Renew(tableName);
         }
 
@@ -90,7 +96,11 @@ public sealed class CachedBackend : IDynamoBackend
     public void NoteDeletion(string tableName, Item item) => writes.TryNote(tableName, item.Open(), new WriteImages(item, null));
 
     /// <summary>Forgets everything cached of all tables.</summary>
-    public void EvictAll() => catalog.RenewAll();
+    public void EvictAll()
+    {
+        fences.EndUnfenced(isUnknown: false);
+        catalog.RenewAll();
+    }
 
     /// <summary>Forwarded; if the answer contradicts what we know of the table, we know nothing.</summary>
     private async ValueTask<Reply> DescribeAsync(DescribeTable operation, CancellationToken cancellationToken)

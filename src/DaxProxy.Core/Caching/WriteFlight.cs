@@ -178,7 +178,13 @@ internal sealed class WriteFlight(
             (tables ??= new(StringComparer.Ordinal)).UnionWith(unfitting);
         }
 
-        foreach (string table in tables ?? [])
+        if (tables is null)
+        {
+            return;
+        }
+
+        cache.Fences.EndUnfenced(IsUnknown(reply));
+        foreach (string table in tables)
         {
             if (IsUnknown(reply))
             {

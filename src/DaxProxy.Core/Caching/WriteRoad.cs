@@ -85,6 +85,7 @@ internal sealed class WriteRoad(
         }
         finally
         {
+            cache.Fences.EndUnfenced(!isKnown);
             if (isKnown)
             {
                 catalog.RenewAll();

@@ -38,6 +38,9 @@ public sealed record ConsumedCapacity(
         GlobalIndexUnits = Sum(parts.Select(part => part.GlobalIndexUnits)),
     };
 
+    /// <summary>What a consistent read of items would have consumed had it been eventually consistent.</summary>
+    public ConsumedCapacity Halved() => this with { TableUnits = TableUnits / 2 };
+
     private static Dictionary<string, double>? Sum(IEnumerable<IReadOnlyDictionary<string, double>?> shares)
     {
         Dictionary<string, double> sum = shares.SelectMany(share => share ?? new Dictionary<string, double>())

@@ -8,7 +8,7 @@ namespace DaxProxy.Engine.Indexes;
 /// Fills new indexes from their tables, a few items at a time, so that other writers need not wait. Writes keep the index in step from the moment
 /// it exists; an item that was written meanwhile is simply written again. A process that ends in the middle begins anew at its next start.
 /// </summary>
-internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes)
+internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes, SessionPool sessions)
 {
     private const int ItemsPerStep = 200;
 
@@ -38,6 +38,8 @@ internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes)
             {
                 if (completed is { } done)
                 {
+                    // However far an index may be behind, once it can be read it is complete.
+                    sessions.CatchUpIndexes();
                     catalog.Add(done.Table);
                     done.Table.FindIndex(index.Info.IndexName)!.Totals.Add(done.Totals);
                 }

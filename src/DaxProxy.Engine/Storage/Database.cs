@@ -37,6 +37,11 @@ internal sealed class Database : IDisposable
     {
         if (options.DataFolder is null)
         {
+            if (options.HasLag)
+            {
+                throw new StorageException("A store in memory cannot show older states: give it a data folder, or no lag.");
+            }
+
             Database inMemory = new(null, options.SynchronizeEveryCommit, null);
             connection = inMemory.Connect();
             inMemory.CreateOrCheck(connection);

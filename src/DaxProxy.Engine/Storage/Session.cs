@@ -7,6 +7,9 @@ namespace DaxProxy.Engine.Storage;
 /// <remarks>Not thread-safe: readers rent one, the writer owns one.</remarks>
 internal sealed class Session : IDisposable
 {
+    /// <summary><c>SQLITE_DBSTATUS_CACHE_WRITE</c>.</summary>
+    private const int PagesWrittenStatus = 9;
+
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, Statement> statements = new(StringComparer.Ordinal);
 
@@ -73,6 +76,27 @@ internal sealed class Session : IDisposable
 
     public void Begin(bool isWrite) => Statement(isWrite ? "BEGIN IMMEDIATE" : "BEGIN").Run();
 
+    /// <summary>Begins a transaction that sees the store as it is now, until it ends.</summary>
+    public void BeginSnapshot()
+    {
+        Begin(isWrite: false);
+
+        // Only the first read fixes the state.
+        Statement first = Statement("SELECT last FROM sequence");
+        first.Step();
+        first.Reset();
+    }
+
+    /// <summary>Pages that this connection has written to the log since its last <see cref="Checkpoint"/>.</summary>
+    public long PagesWritten() => ReadPagesWritten(reset: false);
+
+    /// <summary>Moves everything from the log into the file, so that the next write begins the log anew. Waits for readers, up to the busy timeout.</summary>
+    public void Checkpoint()
+    {
+        Statement("PRAGMA wal_checkpoint(RESTART)").Run();
+        ReadPagesWritten(reset: true);
+    }
+
     public void Commit() => Statement("COMMIT").Run();
 
     /// <summary>Runs several reads that see one state of the store.</summary>
@@ -96,6 +120,13 @@ internal sealed class Session : IDisposable
         {
             Statement("ROLLBACK").Run();
         }
+    }
+
+    private int ReadPagesWritten(bool reset)
+    {
+        int code = SQLitePCL.raw.sqlite3_db_status(connection.Handle!, PagesWrittenStatus, out int pages, out _, reset ? 1 : 0);
+        SqliteException.ThrowExceptionForRC(code, connection.Handle!);
+        return pages;
     }
 
     public void Dispose()
