@@ -16,7 +16,6 @@ public sealed class CachedBackend : IDynamoBackend
 {
     private readonly IDynamoBackend inner;
     private readonly TableCatalog catalog;
-    private readonly KeyFences fences;
     private readonly CacheFaults faults;
     private readonly GetItemRoad reads;
     private readonly BatchGetItemRoad batchReads;
@@ -40,7 +39,6 @@ public sealed class CachedBackend : IDynamoBackend
     {
         this.inner = inner;
         this.catalog = catalog;
-        fences = cache.Fences;
         faults = new CacheFaults(onFault);
         KeyFinder finder = new(catalog, cache, faults);
         reads = new GetItemRoad(inner, cache, finder, faults);
@@ -85,7 +83,7 @@ public sealed class CachedBackend : IDynamoBackend
     {
         if (key is null)
         {
-            fences.EndUnfenced(isUnknown: false);
+            writes.EndUnfenced(isUnknown: false);
             return catalog.Renew(tableName);
         }
 
@@ -98,7 +96,7 @@ public sealed class CachedBackend : IDynamoBackend
     /// <summary>Forgets everything cached of all tables.</summary>
     public void EvictAll()
     {
-        fences.EndUnfenced(isUnknown: false);
+        writes.EndUnfenced(isUnknown: false);
         catalog.RenewAll();
     }
 

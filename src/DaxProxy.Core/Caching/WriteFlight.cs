@@ -88,9 +88,9 @@ internal sealed class WriteFlight(
         {
             Try(reply, places[at], (placed, outcome, images) =>
             {
-                // An ARN may mean another account's table of this name: its image is not ours to keep.
-                bool isOthers = outcome == WriteOutcome.Exact && TableCatalog.IsArn(placed.Write.TableName);
-                cache.EndWrite(placed.Place, ticket, isOthers ? WriteOutcome.Drop : outcome, images?.New);
+                // An ARN may mean another account's table of this name; after a past write there may have been others.
+                bool isLast = outcome == WriteOutcome.Exact && !TableCatalog.IsArn(placed.Write.TableName) && !placed.Write.IsPast;
+                cache.EndWrite(placed.Place, ticket, outcome == WriteOutcome.Exact && !isLast ? WriteOutcome.Drop : outcome, images?.New);
             });
         }
 
@@ -184,6 +184,7 @@ internal sealed class WriteFlight(
         }
 
         cache.Fences.EndUnfenced(IsUnknown(reply));
+        pages?.EndUnfenced(IsUnknown(reply));
         foreach (string table in tables)
         {
             if (IsUnknown(reply))

@@ -62,7 +62,7 @@ internal sealed class WriteRoad(
     public bool TryNote(string tableName, AttributeMap item, WriteImages? images)
     {
         WriteFlight flight = New(isBatch: false);
-        if (!catalog.TryGet(tableName, out CatalogTable? table) || !flight.TryAdd(table, new PlannedWrite(tableName, item, IsItem: images is not null)))
+        if (!catalog.TryGet(tableName, out CatalogTable? table) || !flight.TryAdd(table, new PlannedWrite(tableName, item, IsItem: images is not null) { IsPast = true }))
         {
             return false;
         }
@@ -85,7 +85,7 @@ internal sealed class WriteRoad(
         }
         finally
         {
-            cache.Fences.EndUnfenced(!isKnown);
+            EndUnfenced(isUnknown: !isKnown);
             if (isKnown)
             {
                 catalog.RenewAll();
@@ -95,6 +95,13 @@ internal sealed class WriteRoad(
                 catalog.SuspendAll(doubt);
             }
         }
+    }
+
+    /// <summary>Something has changed of which no fence is known.</summary>
+    public void EndUnfenced(bool isUnknown)
+    {
+        cache.Fences.EndUnfenced(isUnknown);
+        pages?.EndUnfenced(isUnknown);
     }
 
     private WriteFlight New(bool isBatch) => new(catalog, cache, pages, finder, faults, doubt, isBatch);

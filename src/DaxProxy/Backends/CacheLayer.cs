@@ -30,7 +30,11 @@ public sealed class CacheLayer
             MaxBytes = options.ItemCache.EffectiveMaxBytes(available),
             SettleWindow = inner.ReadLag.Replica,
         };
-        Core.Caching.Queries.QueryCacheOptions pages = new() { MaxBytes = options.QueryCache.EffectiveMaxBytes(available) };
+        Core.Caching.Queries.QueryCacheOptions pages = new()
+        {
+            MaxBytes = options.QueryCache.EffectiveMaxBytes(available),
+            ReadLag = inner.ReadLag,
+        };
         TableCacheSettings settings = SettingsOf(options);
         Catalog = new TableCatalog(inner, time, _ => settings);
         Items = new ItemCache(items, seed, time, Render);

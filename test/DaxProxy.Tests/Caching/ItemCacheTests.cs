@@ -136,7 +136,7 @@ public sealed class ItemCacheTests
         for (int i = from; i < to; i++)
         {
             CacheKey key = cache.KeyOf(table, ItemKey.Of(table.Info.KeySchema, Key($"{i}")));
-            Assert.That(cache.TryTakeTicket(key, out FillTicket ticket) && cache.TryFill(key, ticket, Item.FromAttributes(Row($"{i}", i))));
+            Assert.That(cache.TryTakeTicket(key, out FillTicket ticket, out _) && cache.TryFill(key, ticket, Item.FromAttributes(Row($"{i}", i))));
         }
     }
 }
