@@ -1,10 +1,13 @@
 using System.CommandLine;
+using DaxProxy.Bench.Hits;
 using DaxProxy.Bench.Load;
 using DaxProxy.Bench.Micro;
 
-// micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
+// hit-ratio, cache-cost: the core of the caches (Hits/). micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
 RootCommand root = new("Measurements of DaxProxy")
 {
+    HitRatioCommand.Create(),
+    CostCommand.Create(),
     MicroCommand.Create(),
     BudgetsCommand.Create(),
     OverheadCommand.Create(),

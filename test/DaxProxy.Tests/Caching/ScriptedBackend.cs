@@ -1,5 +1,6 @@
 using DaxProxy.Core;
 using DaxProxy.Core.Errors;
+using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -134,7 +135,7 @@ internal sealed class ScriptedBackend : IDynamoBackend
         return new WriteReply { Images = KnowsImages ? new WriteImages(old, items.GetValueOrDefault(place)) : null };
     }
 
-    private static Item? Cut(Core.Expressions.ProjectionExpression? projection, Item? item) =>
+    private static Item? Cut(ProjectionExpression? projection, Item? item) =>
         projection is null || item is null ? item : Item.FromAttributes(projection.Apply(item.Open()));
 
     private static ConsumedCapacity? Units(GetItem get) =>
