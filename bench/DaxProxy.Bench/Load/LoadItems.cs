@@ -4,7 +4,9 @@ namespace DaxProxy.Bench.Load;
 
 /// <summary>The table, the items and the requests of a load: made once, sent as they are.</summary>
 /// <remarks>The headers are those that the AWS SDKs send, so that parsing them costs what it costs in earnest.</remarks>
-internal sealed class LoadItems(LoadPlan plan)
+/// <param name="items">Different items.</param>
+/// <param name="itemBytes">Bytes of an item as DynamoDB counts them.</param>
+internal sealed class LoadItems(int items, int itemBytes)
 {
     private const string Table = "bench";
 
@@ -13,19 +15,22 @@ internal sealed class LoadItems(LoadPlan plan)
 
     private const int KeyChars = 12;
 
-    private readonly string filler = new('x', Math.Max(1, plan.ItemBytes - OtherBytes));
+    private readonly string filler = new('x', Math.Max(1, itemBytes - OtherBytes));
 
     /// <summary>The request that makes the table.</summary>
     public static byte[] CreateTable { get; } = Request(
         "CreateTable",
         $$"""{"TableName":"{{Table}}","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}]}""");
 
+    /// <summary>The request that tells whether the table can be used.</summary>
+    public static byte[] DescribeTable { get; } = Request("DescribeTable", $$"""{"TableName":"{{Table}}"}""");
+
     /// <summary>One request for each item.</summary>
-    public byte[][] Gets() => [.. Enumerable.Range(0, plan.Items).Select(index => Request(
+    public byte[][] Gets() => [.. Enumerable.Range(0, items).Select(index => Request(
         "GetItem", $$$$"""{"TableName":"{{{{Table}}}}","Key":{"pk":{"S":"{{{{KeyOf(index)}}}}"}}}"""))];
 
     /// <summary>One request for each item.</summary>
-    public byte[][] Puts() => [.. Enumerable.Range(0, plan.Items).Select(index => Request(
+    public byte[][] Puts() => [.. Enumerable.Range(0, items).Select(index => Request(
         "PutItem", $$$$"""{"TableName":"{{{{Table}}}}","Item":{"pk":{"S":"{{{{KeyOf(index)}}}}"},"data":{"S":"{{{{filler}}}}"}}}"""))];
 
     private static string KeyOf(int index) => $"user#{index:0000000}";

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -8,6 +9,9 @@ namespace DaxProxy.Bench.Load;
 /// <summary>A server in a process of its own, with the runtime configuration of the product. Ends with this object.</summary>
 internal sealed partial class ServerProcess : IDisposable
 {
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly Process process;
 
     private ServerProcess(Process process, IPEndPoint endPoint)
@@ -30,10 +34,13 @@ internal sealed partial class ServerProcess : IDisposable
     }
 
     /// <summary>Starts the proxy with its data in a folder.</summary>
-    public static ServerProcess StartProxy(string folder, bool noCache)
+    /// <param name="folder">The folder.</param>
+    /// <param name="noCache">Whether its item cache is off.</param>
+    /// <param name="wrapper">Words to put before its command.</param>
+    public static ServerProcess StartProxy(string folder, bool noCache, params string[] wrapper)
     {
         ProcessStartInfo start = Dotnet(
-            [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--data", folder]);
+            [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--data", folder], wrapper);
         start.WorkingDirectory = folder;
         start.Environment["DAXPROXY__ItemCache__Enabled"] = noCache ? "false" : "true";
 
@@ -49,23 +56,78 @@ internal sealed partial class ServerProcess : IDisposable
             Beside("DaxProxy.Bench.dll"), "constant", .. bare ? ["--bare"] : Array.Empty<string>()]),
         JsonSerializer.Serialize(reply));
 
+    /// <summary>Starts a server that takes its port as an argument, and waits until it accepts connections.</summary>
+    /// <param name="command">Makes the command of a port.</param>
+    public static ServerProcess StartOnFreePort(Func<int, string[]> command)
+    {
+        IPEndPoint endPoint = FreeEndPoint();
+        string[] words = command(endPoint.Port);
+
+        // What it says at its start is kept from the report; it must not say more than a pipe holds.
+        ProcessStartInfo start = new(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        Process process = Process.Start(start)!;
+        ServerProcess server = new(process, endPoint);
+        long startedAt = Stopwatch.GetTimestamp();
+        while (!server.AcceptsConnections())
+        {
+            if (process.HasExited || Stopwatch.GetElapsedTime(startedAt) > StartLimit)
+            {
+                server.Dispose();
+                throw new IOException($"{words[0]} did not start.");
+            }
+
+            Thread.Sleep(PollInterval);
+        }
+
+        return server;
+    }
+
+    /// <summary>Ends it and its children at once (SIGKILL): nothing is finished or flushed.</summary>
+    public void Kill()
+    {
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         if (!process.HasExited)
         {
-            process.Kill();
-            process.WaitForExit();
+            Kill();
         }
 
         process.Dispose();
     }
 
+    private static IPEndPoint FreeEndPoint()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    private bool AcceptsConnections()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(EndPoint);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
-    private static ProcessStartInfo Dotnet(string[] arguments)
+    private static ProcessStartInfo Dotnet(string[] arguments, params string[] wrapper)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", arguments)
+        string dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        string[] words = [.. wrapper, dotnet, .. arguments];
+        ProcessStartInfo start = new(words[0], words[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
