@@ -2,9 +2,10 @@ using System.CommandLine;
 using DaxProxy.Bench.Compare;
 using DaxProxy.Bench.Load;
 using DaxProxy.Bench.Micro;
+using DaxProxy.Bench.Scale;
 
 // micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
-// compare: against other emulators (Compare/).
+// compare: against other emulators (Compare/). scale: many items against few (Scale/).
 RootCommand root = new("Measurements of DaxProxy")
 {
     MicroCommand.Create(),
@@ -13,5 +14,6 @@ RootCommand root = new("Measurements of DaxProxy")
     LoadCommand.Create(),
     LoadCommand.CreateConstant(),
     CompareCommand.Create(),
+    ScaleCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);
