@@ -3,9 +3,11 @@ using DaxProxy.Bench.Compare;
 using DaxProxy.Bench.Load;
 using DaxProxy.Bench.Micro;
 using DaxProxy.Bench.Scale;
+using DaxProxy.Bench.Soak;
 
 // micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
-// compare: against other emulators (Compare/). scale: many items against few (Scale/).
+// compare: against other emulators (Compare/). scale: many items against few (Scale/). soak: whether anything
+// grows that should not (Soak/).
 RootCommand root = new("Measurements of DaxProxy")
 {
     MicroCommand.Create(),
@@ -15,5 +17,6 @@ RootCommand root = new("Measurements of DaxProxy")
     LoadCommand.CreateConstant(),
     CompareCommand.Create(),
     ScaleCommand.Create(),
+    SoakCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -14,14 +14,21 @@ internal sealed partial class ServerProcess : IDisposable
 
     private readonly Process process;
 
-    private ServerProcess(Process process, IPEndPoint endPoint)
+    private ServerProcess(Process process, IPEndPoint endPoint, IPEndPoint? adminEndPoint = null)
     {
         this.process = process;
         EndPoint = endPoint;
+        AdminEndPoint = adminEndPoint;
     }
 
     /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint { get; }
+
+    /// <summary>Where the proxy tells about itself; null for other servers.</summary>
+    public IPEndPoint? AdminEndPoint { get; }
+
+    /// <summary>Number of the process.</summary>
+    public int Id => process.Id;
 
     /// <summary>CPU time it has used so far.</summary>
     public TimeSpan CpuTime
@@ -145,13 +152,17 @@ internal sealed partial class ServerProcess : IDisposable
             process.StandardInput.Flush();
         }
 
-        IPEndPoint? endPoint = null;
+        List<IPEndPoint> endPoints = [];
         while (process.StandardOutput.ReadLine() is { } line)
         {
-            endPoint ??= Address().Match(line) is { Success: true } match ? IPEndPoint.Parse(match.Groups[1].Value) : null;
+            if (Address().Match(line) is { Success: true } match)
+            {
+                endPoints.Add(IPEndPoint.Parse(match.Groups[1].Value));
+            }
+
             if (line == "ready")
             {
-                return new ServerProcess(process, endPoint!);
+                return new ServerProcess(process, endPoints[0], endPoints.ElementAtOrDefault(1));
             }
         }
 
@@ -159,6 +170,6 @@ internal sealed partial class ServerProcess : IDisposable
         throw new IOException("A server did not start.");
     }
 
-    [GeneratedRegex(@"on http://(\S+) ")]
+    [GeneratedRegex(@"on http://(\S+)")]
     private static partial Regex Address();
 }
