@@ -8,21 +8,24 @@ namespace DaxProxy.Bench.Compare;
 internal sealed record CompareReport(
     string Operation, ComparePlan Plan, IReadOnlyList<Contender> Contenders, IReadOnlyList<LoadResult>[] Rounds)
 {
+    private const int Defaults = 0;
+    private const int Normal = 1;
+
     public string ToMarkdown()
     {
         StringBuilder text = new();
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             {Operation}, {Plan.Items} items of {Plan.ItemBytes} bytes, {Plan.Connections} connections, {Plan.Rounds} rounds of {Plan.Seconds} s each, {Environment.ProcessorCount} cores
 
-            | | requests/s | p50 µs | p99 µs | server CPU µs/request | ours / theirs | target |
-            | --- | ---: | ---: | ---: | ---: | ---: | --- |
+            | | requests/s | p50 µs | p99 µs | server CPU µs/request | DaxProxy / it | target | normal / it |
+            | --- | ---: | ---: | ---: | ---: | ---: | --- | ---: |
             """);
         for (int server = 0; server < Rounds.Length; server++)
         {
             Contender? contender = server < Contenders.Count ? Contenders[server] : null;
             IReadOnlyList<LoadResult> rounds = Rounds[server];
             text.AppendLine(CultureInfo.InvariantCulture, $"""
-                | {contender?.Name ?? "constant reply"} | {Of(result => result.RequestsPerSecond)} | {Of(result => result.P50)} | {Of(result => result.P99)} | {Of(result => result.ServerMicroseconds)} | {(server == 0 ? "" : RatioText(rounds))} | {Verdict(contender, rounds)} |
+                | {contender?.Name ?? "constant reply"} | {Of(result => result.RequestsPerSecond)} | {Of(result => result.P50)} | {Of(result => result.P99)} | {Of(result => result.ServerMicroseconds)} | {Text(RatioOf(Defaults, rounds))} | {Verdict(contender, rounds)} | {Text(RatioOf(Normal, rounds))} |
                 """);
 
             Spread Of(Func<LoadResult, double> figure) => Spread.Of(rounds.Select(figure));
@@ -31,17 +34,14 @@ internal sealed record CompareReport(
         return text.ToString();
     }
 
-    private string RatioText(IReadOnlyList<LoadResult> theirs)
-    {
-        Spread ratio = RatioTo(theirs);
-        return string.Create(CultureInfo.InvariantCulture, $"{ratio.Median:0.00} ({ratio.Min:0.00}–{ratio.Max:0.00})");
-    }
-
     /// <summary>Of paired rounds, because a neighbour that slows a round slows the one beside it, too.</summary>
-    private Spread RatioTo(IReadOnlyList<LoadResult> theirs) =>
-        Spread.Of(Rounds[0].Zip(theirs, (ours, others) => ours.RequestsPerSecond / others.RequestsPerSecond));
+    private Spread RatioOf(int ours, IReadOnlyList<LoadResult> theirs) =>
+        Spread.Of(Rounds[ours].Zip(theirs, (own, other) => own.RequestsPerSecond / other.RequestsPerSecond));
 
     private string Verdict(Contender? contender, IReadOnlyList<LoadResult> rounds) => contender?.Target is not { } target
         ? ""
-        : string.Create(CultureInfo.InvariantCulture, $"{target:0}: {(RatioTo(rounds).Median >= target ? "met" : "missed")}");
+        : string.Create(CultureInfo.InvariantCulture, $"{target:0}: {(RatioOf(Defaults, rounds).Median >= target ? "met" : "missed")}");
+
+    private static string Text(Spread ratio) =>
+        string.Create(CultureInfo.InvariantCulture, $"{ratio.Median:0.00} ({ratio.Min:0.00}–{ratio.Max:0.00})");
 }

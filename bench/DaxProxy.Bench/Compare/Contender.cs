@@ -4,14 +4,18 @@ namespace DaxProxy.Bench.Compare;
 
 /// <summary>One of the servers compared.</summary>
 /// <param name="Name">Its name and version.</param>
-/// <param name="Target">How many times its requests/s the proxy is to reach; null for the proxy itself.</param>
+/// <param name="Target">How many times its requests/s the proxy with its defaults is to reach; null for the proxy itself.</param>
 /// <param name="Start">Starts it with its data in files of a folder; the words come before its command.</param>
 internal sealed record Contender(string Name, double? Target, Func<string, string[], ServerProcess> Start)
 {
-    /// <summary>The proxy first, then the others, each with its own default of durability.</summary>
+    /// <summary>
+    /// The proxy with its defaults first, then with what it guarantees of a write lowered to the level of dynalite, then the others, which
+    /// have no choice of that.
+    /// </summary>
     public static IReadOnlyList<Contender> All(string packages) =>
     [
         new("DaxProxy", null, (folder, wrapper) => ServerProcess.StartProxy(folder, noCache: true, wrapper)),
+        new("DaxProxy, Synchronous=normal", null, (folder, wrapper) => ServerProcess.StartProxy(folder, noCache: true, wrapper, "normal")),
         new(
             $"dynoxide {NpmPackages.DynoxideVersion}",
             3,

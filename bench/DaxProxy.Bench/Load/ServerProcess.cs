@@ -44,12 +44,14 @@ internal sealed partial class ServerProcess : IDisposable
     /// <param name="folder">The folder.</param>
     /// <param name="noCache">Whether its item cache is off.</param>
     /// <param name="wrapper">Words to put before its command.</param>
-    public static ServerProcess StartProxy(string folder, bool noCache, params string[] wrapper)
+    /// <param name="synchronous">When it calls a write durable: <c>full</c> or <c>normal</c>.</param>
+    public static ServerProcess StartProxy(string folder, bool noCache, string[]? wrapper = null, string synchronous = "full")
     {
         ProcessStartInfo start = Dotnet(
-            [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--data", folder], wrapper);
+            [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--data", folder], wrapper ?? []);
         start.WorkingDirectory = folder;
         start.Environment["DAXPROXY__ItemCache__Enabled"] = noCache ? "false" : "true";
+        start.Environment["DAXPROXY__Backend__Synchronous"] = synchronous;
 
         // Nothing may expire between two rounds.
         start.Environment["DAXPROXY__ItemCache__TimeToLive"] = "01:00:00";
