@@ -51,7 +51,7 @@ internal static class SoakCommand
         Write($"");
         Write($"| minute | requests | own memory, MB | mapped files, MB | GC heap, MB | handles | store, MB | log, MB |");
         Write($"| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        foreach (SoakSample sample in Enumerable.Range(1, LinesShown).Select(line => samples[(line * samples.Count / LinesShown) - 1 < 0 ? 0 : (line * samples.Count / LinesShown) - 1]).Distinct())
+        foreach (SoakSample sample in samples.Chunk(Math.Max(1, samples.Count / LinesShown)).Select(some => some[^1]))
         {
             Write($"| {sample.Minutes:0.0} | {sample.Requests:#,0} | {sample.OwnMemory / MB:0.0} | {sample.MappedFiles / MB:0.0} | {sample.Heap / MB:0.0} | {sample.Handles} | {sample.Store / MB:0.0} | {sample.Log / MB:0.0} |");
         }
@@ -66,7 +66,7 @@ internal static class SoakCommand
         isFlat &= Row("store, MB", sample => sample.Store / MB, isJudged: plan.NoStream);
         Row("mapped files, MB", sample => sample.MappedFiles / MB, isJudged: false);
         Write($"");
-        Write($"{(isFlat ? "Flat" : "NOT FLAT")}: flat means that the straight line fitted to the second half rises by at most {Trend.MaxRise * 100:0} % of the mean.");
+        Write($"{(isFlat ? "Flat" : "NOT FLAT")}: flat means that the straight line fitted to the second half rises by at most {Trend.MaxRise * 100:0} % of the mean, or by {Trend.Noise:0} (MB, handle).");
         return isFlat;
 
         bool Row(string name, Func<SoakSample, double> figure, bool isJudged)

@@ -9,8 +9,11 @@ internal readonly record struct Trend(double Level, double FirstRise, double Sec
     /// <summary>The largest share of the level that the second half may rise by.</summary>
     public const double MaxRise = 0.05;
 
+    /// <summary>Rise that is never held against a figure, in its unit: five percent of very little is noise.</summary>
+    public const double Noise = 1;
+
     /// <summary>Whether the figure has stopped growing.</summary>
-    public bool IsFlat => SecondRise <= MaxRise * Level;
+    public bool IsFlat => SecondRise <= Math.Max(MaxRise * Level, Noise);
 
     public static Trend Of(IReadOnlyList<double> figures)
     {
