@@ -1,9 +1,14 @@
 using System.CommandLine;
+using DaxProxy.Bench.Compare;
 using DaxProxy.Bench.Hits;
 using DaxProxy.Bench.Load;
 using DaxProxy.Bench.Micro;
+using DaxProxy.Bench.Scale;
+using DaxProxy.Bench.Soak;
 
-// hit-ratio, cache-cost: the core of the caches (Hits/). micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
+// micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
+// hit-ratio, cache-cost: the core of the caches (Hits/). compare: against other emulators (Compare/). scale: many items against few (Scale/).
+// soak: whether anything grows that should not (Soak/).
 RootCommand root = new("Measurements of DaxProxy")
 {
     HitRatioCommand.Create(),
@@ -13,5 +18,8 @@ RootCommand root = new("Measurements of DaxProxy")
     OverheadCommand.Create(),
     LoadCommand.Create(),
     LoadCommand.CreateConstant(),
+    CompareCommand.Create(),
+    ScaleCommand.Create(),
+    SoakCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

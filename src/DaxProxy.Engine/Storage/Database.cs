@@ -12,6 +12,9 @@ internal sealed class Database : IDisposable
     /// <summary>Marks a file as ours: "DaxP".</summary>
     private const int ApplicationId = 0x44617850;
 
+    /// <summary>SQLite's way to Unix files that locks out other processes once and keeps the locks between connections in memory.</summary>
+    private const string InProcessLocks = "unix-excl";
+
     private const string FileName = "daxproxy.db";
     private const string LockFileName = "daxproxy.lock";
     private const int NotADatabase = 26;
@@ -78,6 +81,7 @@ internal sealed class Database : IDisposable
         {
             DataSource = file ?? ":memory:",
             Pooling = false,
+            Vfs = file is null || OperatingSystem.IsWindows() ? null : InProcessLocks,
         }.ToString());
         try
         {
