@@ -25,6 +25,11 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
 
         if (finder.Find(key) is { } hit)
         {
+            if (cache.MustRefresh(hit))
+            {
+                _ = RefreshAsync(key, operation.WholeItem());
+            }
+
             return FromCache(operation, hit);
         }
 
@@ -35,7 +40,7 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
     /// <summary>A consistent read is never answered from here, but what it brings may be kept.</summary>
     private async ValueTask<Reply> PassByAsync(GetItem operation, CacheKey key, CancellationToken cancellationToken)
     {
-        FillTicket? ticket = operation.Projection is null ? finder.TicketFor(key, out _) : null;
+        FillTicket? ticket = operation.Projection is null && !key.Table.Settings.DaxCompatible ? finder.TicketFor(key, out _) : null;
         Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
         if (reply is GetItemReply got && ticket is not null)
         {
@@ -85,6 +90,21 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
             fills.Close(fill);
             fill.SetException(fault);
             _ = fill.Task.Exception;
+        }
+    }
+
+    /// <summary>Fetches an item anew that is still answered from the cache, as a miss would. Nobody waits for it.</summary>
+    private async Task RefreshAsync(CacheKey key, GetItem operation)
+    {
+        // A backend may answer in the caller's thread, which has a reader to answer first.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (TryJoin(key, out bool isNew) is { } fill && isNew)
+        {
+            await RunAsync(fill, operation).ConfigureAwait(false);
+            if (fill.Task is { IsCompletedSuccessfully: true, Result.Reply: ErrorReply refusal })
+            {
+                finder.Learn(operation.TableName, refusal);
+            }
         }
     }
 

@@ -10,6 +10,7 @@ public sealed class TableCounters
     private long misses;
     private long stored;
     private long fillsDiscarded;
+    private long refreshes;
     private long evictedForCapacity;
     private long evictedByAge;
     private long entries;
@@ -25,6 +26,7 @@ public sealed class TableCounters
         Volatile.Read(ref misses),
         Volatile.Read(ref stored),
         Volatile.Read(ref fillsDiscarded),
+        Volatile.Read(ref refreshes),
         Volatile.Read(ref evictedForCapacity),
         Volatile.Read(ref evictedByAge),
         Volatile.Read(ref entries),
@@ -35,6 +37,8 @@ public sealed class TableCounters
     internal void CountMiss() => Interlocked.Increment(ref misses);
 
     internal void CountDiscardedFill() => Interlocked.Increment(ref fillsDiscarded);
+
+    internal void CountRefresh() => Interlocked.Increment(ref refreshes);
 
     internal void CountStored(long entryBytes)
     {

@@ -6,6 +6,7 @@ namespace DaxProxy.Core.Tables;
 /// <param name="Misses">Keys that had to be asked for.</param>
 /// <param name="Stored">Entries stored, by fills and by writes.</param>
 /// <param name="FillsDiscarded">Fetched items that were not stored, because the key was written meanwhile.</param>
+/// <param name="Refreshes">Entries that a hit had fetched anew before the end of their life.</param>
 /// <param name="EvictedForCapacity">Entries that gave way to others.</param>
 /// <param name="EvictedByAge">Entries that reached the end of their life.</param>
 /// <param name="Entries">Entries held; those of an evicted table and those whose life has ended among them, until their room is needed.</param>
@@ -16,6 +17,7 @@ public sealed record TableStatistics(
     long Misses,
     long Stored,
     long FillsDiscarded,
+    long Refreshes,
     long EvictedForCapacity,
     long EvictedByAge,
     long Entries,

@@ -29,14 +29,17 @@ public sealed class CacheLayer
         {
             MaxBytes = options.ItemCache.EffectiveMaxBytes(available),
             SettleWindow = inner.ReadLag.Replica,
+            Jitter = options.ItemCache.Jitter,
+            EarlyRefresh = options.ItemCache.EarlyRefresh,
         };
         Core.Caching.Queries.QueryCacheOptions pages = new()
         {
             MaxBytes = options.QueryCache.EffectiveMaxBytes(available),
             ReadLag = inner.ReadLag,
+            Jitter = options.QueryCache.Jitter,
+            EarlyRefresh = options.QueryCache.EarlyRefresh,
         };
-        TableCacheSettings settings = SettingsOf(options);
-        Catalog = new TableCatalog(inner, time, _ => settings);
+        Catalog = new TableCatalog(inner, time, new TableSettings(options).Of);
         Items = new ItemCache(items, seed, time, Render);
         Pages = new QueryCache(pages, seed, time, Render, static face => PageJson.ReadItems(face.Body.Span));
         Backend = new CachedBackend(inner, Catalog, Items, Pages, items.DoubtWindow);
@@ -57,15 +60,6 @@ public sealed class CacheLayer
 
     /// <summary>Whether plain reads may be answered before they are decoded.</summary>
     public bool IsPeeking { get; }
-
-    private static TableCacheSettings SettingsOf(ProxyOptions options) => new()
-    {
-        CachesItems = options.ItemCache.Enabled,
-        TimeToLive = options.ItemCache.TimeToLive,
-        NegativeTimeToLive = options.ItemCache.NegativeTimeToLive,
-        QueryTimeToLive = options.QueryCache.Enabled ? options.QueryCache.TimeToLive : TimeSpan.Zero,
-        DaxCompatible = options.QueryCache.DaxCompatible,
-    };
 
     private static Face Render(Item? item) => item is null ? NoItem : Finish(item.GetItemBody);
 

@@ -22,6 +22,7 @@ internal sealed class PagePlan
         Table = table;
         Index = index;
         this.layout = layout;
+        TimeToLive = table.Settings.QueryTimeToLiveOf(index?.IndexName);
         isForward = operation is not Query { ScanIndexForward: false };
     }
 
@@ -30,6 +31,9 @@ internal sealed class PagePlan
 
     /// <summary>The index; null for the table itself.</summary>
     public IndexInfo? Index { get; }
+
+    /// <summary>Longest life of the page; zero when it is not kept.</summary>
+    public TimeSpan TimeToLive { get; }
 
     /// <summary>Whether a global index is read, which may follow its table late.</summary>
     public bool IsGlobalIndex => Index is { IsGlobal: true };

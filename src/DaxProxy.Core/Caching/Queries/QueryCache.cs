@@ -14,6 +14,7 @@ public sealed class QueryCache
     private const int LargestEntryBytes = 4 << 20;
 
     private readonly CacheCore<CachedPage> pages;
+    private readonly Lifetimes lives;
     private readonly TimeProvider time;
     private readonly Func<PageReply, Face> render;
     private readonly Func<Face, IReadOnlyList<Item>?> open;
@@ -31,6 +32,7 @@ public sealed class QueryCache
         this.render = render;
         this.open = open;
         Fences = new QueryFences(options, seed, time);
+        lives = new Lifetimes(options.Jitter, options.EarlyRefresh, seed, time);
         pages = new CacheCore<CachedPage>(options.MaxBytes, LargestEntryBytes, seed, time);
     }
 
@@ -74,6 +76,19 @@ public sealed class QueryCache
         return true;
     }
 
+    /// <summary>Whether whoever was given this page is to fetch it anew; nobody else will be told so.</summary>
+    internal bool MustRefresh(PagePlan plan, CachedPage page)
+    {
+        TimeSpan life = plan.Table.Settings.DaxCompatible ? TimeSpan.Zero : plan.TimeToLive;
+        if (!lives.IsDue(page, life) || !page.TryBeginRefresh())
+        {
+            return false;
+        }
+
+        plan.Table.Counters.Queries.CountRefresh();
+        return true;
+    }
+
     /// <summary>Why an answer that is asked for now will not be kept; null if it may be.</summary>
     internal FillRefusal? FindRefusal(PagePlan plan) =>
         plan.Table.Settings.DaxCompatible ? null
@@ -108,8 +123,7 @@ public sealed class QueryCache
             return null;
         }
 
-        DateTimeOffset stored = time.GetUtcNow();
-        CachedPage page = new(plan, reply, render(reply), now, covered, stored, stored + plan.Table.Settings.QueryTimeToLive);
+        CachedPage page = new(plan, reply, render(reply), now, covered, time.GetUtcNow(), lives.EndOf(plan.Name, plan.TimeToLive));
         counters.CountStored(page.EntryBytes);
         return pages.Store(page) ? page : null;
     }

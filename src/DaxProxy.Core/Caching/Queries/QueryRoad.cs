@@ -11,7 +11,7 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
     public async ValueTask<Reply> ExecuteAsync(PageOperation operation, CancellationToken cancellationToken)
     {
         CatalogTable? table = await finder.TableToReadAsync(operation.TableName, cancellationToken).ConfigureAwait(false);
-        if (operation.ConsistentRead || table is not { Settings.CachesQueries: true } || TryPlan(table, operation) is not { } plan)
+        if (operation.ConsistentRead || table is null || !Caches(table, operation) || TryPlan(table, operation) is not { } plan)
         {
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             return Answer(operation, reply, CacheStatus.Bypass);
@@ -19,6 +19,9 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
 
         return TryFind(operation, plan) ?? await MissAsync(operation, plan, cancellationToken).ConfigureAwait(false);
     }
+
+    private static bool Caches(CatalogTable table, PageOperation operation) =>
+        table.Settings.QueryTimeToLiveOf(operation.IndexName) > TimeSpan.Zero;
 
     private PagePlan? TryPlan(CatalogTable table, PageOperation operation)
     {
@@ -37,9 +40,17 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
     {
         try
         {
-            return cache.TryFind(plan, out CachedPage? page)
-                ? cache.Answer(page, Nothing(operation), cache.StatusOf(page))
-                : null;
+            if (!cache.TryFind(plan, out CachedPage? page))
+            {
+                return null;
+            }
+
+            if (cache.MustRefresh(plan, page))
+            {
+                _ = RefreshAsync(operation, plan);
+            }
+
+            return cache.Answer(page, Nothing(operation), cache.StatusOf(page));
         }
         catch (Exception fault)
         {
@@ -83,6 +94,27 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
             fetches.Close(fetch);
             fetch.SetException(fault);
             _ = fetch.Task.Exception;
+        }
+    }
+
+    /// <summary>Fetches a page anew that is still answered from the cache, as a miss would. Nobody waits for it.</summary>
+    private async Task RefreshAsync(PageOperation operation, PagePlan plan)
+    {
+        // A backend may answer in the caller's thread, which has a reader to answer first.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (cache.FindRefusal(plan) is not null)
+        {
+            return;
+        }
+
+        SharedPages.Fetch fetch = fetches.Join(plan, cache.Fences.StampOf(plan.Guard), out bool isNew);
+        if (isNew)
+        {
+            await RunAsync(fetch, operation).ConfigureAwait(false);
+            if (fetch.Task is { IsCompletedSuccessfully: true, Result.Reply: ErrorReply refusal })
+            {
+                finder.Learn(operation.TableName, refusal);
+            }
         }
     }
 

@@ -41,6 +41,7 @@ internal static class Statistics
         writer.WriteNumber("misses", table.Misses);
         writer.WriteNumber("stored", table.Stored);
         writer.WriteNumber("fillsDiscarded", table.FillsDiscarded);
+        writer.WriteNumber("refreshes", table.Refreshes);
         writer.WriteNumber("evictedForCapacity", table.EvictedForCapacity);
         writer.WriteNumber("evictedByAge", table.EvictedByAge);
         writer.WriteNumber("entries", table.Entries);
