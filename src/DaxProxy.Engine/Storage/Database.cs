@@ -6,11 +6,11 @@ namespace DaxProxy.Engine.Storage;
 /// <summary>The store's file (or memory): opens connections to it, creates it, and refuses what it cannot read.</summary>
 internal sealed class Database : IDisposable
 {
-    /// <summary>Version of the layout in <c>schema.sql</c>.</summary>
-    private const int SchemaVersion = 1;
-
     /// <summary>Marks a file as ours: "DaxP".</summary>
     private const int ApplicationId = 0x44617850;
+
+    /// <summary>Checking takes about a millisecond for each megabyte; a larger store would start too slowly.</summary>
+    private const long MaxCheckedBytes = 64L << 20;
 
     private const string FileName = "daxproxy.db";
     private const string LockFileName = "daxproxy.lock";
@@ -44,25 +44,43 @@ internal sealed class Database : IDisposable
         }
 
         FileStream? folderLock = null;
+        SqliteConnection? opened = null;
         try
         {
             Directory.CreateDirectory(options.DataFolder);
             folderLock = new FileStream(
                 Path.Combine(options.DataFolder, LockFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             Database database = new(Path.Combine(options.DataFolder, FileName), options.SynchronizeEveryCommit, folderLock);
-            connection = database.Connect();
+            connection = opened = database.Connect();
             database.CreateOrCheck(connection);
             return database;
         }
         catch (Exception exception)
         {
+            opened?.Dispose();
             folderLock?.Dispose();
-            if (exception is IOException or UnauthorizedAccessException or SqliteException)
+            if (exception is not StorageException and (IOException or UnauthorizedAccessException or SqliteException))
             {
                 throw new StorageException(Explain(exception, options.DataFolder, isLocked: folderLock is not null), exception);
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Reads what the engine keeps in memory, and closes the store if that cannot be read.</summary>
+    /// <exception cref="StorageException">The store is damaged.</exception>
+    public TResult Load<TResult>(Session session, Func<Session, TResult> load)
+    {
+        try
+        {
+            return load(session);
+        }
+        catch (SqliteException exception)
+        {
+            session.Dispose();
+            Dispose();
+            throw new StorageException(Explain(exception, Path.GetDirectoryName(file) ?? "", isLocked: true), exception);
         }
     }
 
@@ -123,22 +141,41 @@ internal sealed class Database : IDisposable
             throw new StorageException($"{file} is not a DaxProxy store; move it away or choose another data folder.");
         }
 
-        if (version > SchemaVersion)
+        if (version > Layout.Version)
         {
             throw new StorageException(
-                $"{file} was written by a newer DaxProxy (layout {version}, this one reads up to {SchemaVersion}); start that version.");
+                $"{file} was written by a newer DaxProxy (layout {version}, this one reads up to {Layout.Version}); start that version.");
+        }
+
+        CheckPages(connection);
+        if (version < Layout.Version)
+        {
+            Layout.Migrate(connection, version, file!);
         }
     }
 
     private static void Create(SqliteConnection connection)
     {
-        using Stream stream = typeof(Database).Assembly.GetManifestResourceStream("schema.sql")!;
-        using StreamReader reader = new(stream);
         using SqliteTransaction transaction = connection.BeginTransaction();
-        Execute(connection, reader.ReadToEnd());
+        Layout.Create(connection);
         Execute(connection, $"PRAGMA application_id = {ApplicationId}");
-        Execute(connection, $"PRAGMA user_version = {SchemaVersion}");
         transaction.Commit();
+    }
+
+    /// <summary>Looks at every page of a small store, for damage that would otherwise look like items that are not there.</summary>
+    private void CheckPages(SqliteConnection connection)
+    {
+        if (ReadPragma(connection, "page_count") * ReadPragma(connection, "page_size") > MaxCheckedBytes)
+        {
+            return;
+        }
+
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "PRAGMA quick_check(1)";
+        if (command.ExecuteScalar() is not "ok")
+        {
+            throw new StorageException(Damaged(file!));
+        }
     }
 
     private static long ReadPragma(SqliteConnection connection, string name)
@@ -150,10 +187,12 @@ internal sealed class Database : IDisposable
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
+    private static string Damaged(string file) =>
+        $"The store {file} is damaged (no readable database); restore a copy of it or choose another data folder.";
+
     private static string Explain(Exception exception, string folder, bool isLocked) => exception switch
     {
-        SqliteException { SqliteErrorCode: NotADatabase or Corrupt } =>
-            $"The store in {folder} is damaged ({FileName} is no readable database); restore a copy of it or choose another data folder.",
+        SqliteException { SqliteErrorCode: NotADatabase or Corrupt } => Damaged(Path.Combine(folder, FileName)),
         SqliteException sqlite => $"The store in {folder} cannot be opened: SQLite error {sqlite.SqliteErrorCode}.",
         UnauthorizedAccessException => $"The data folder {folder} is not readable and writable for this user.",
         DirectoryNotFoundException => $"The data folder {folder} cannot be created.",
