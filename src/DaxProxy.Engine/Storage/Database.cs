@@ -39,7 +39,7 @@ internal sealed class Database : IDisposable
         {
             Database inMemory = new(null, options.SynchronizeEveryCommit, null);
             connection = inMemory.Connect();
-            inMemory.CreateOrCheck(connection);
+            Create(connection);
             return inMemory;
         }
 
@@ -51,7 +51,7 @@ internal sealed class Database : IDisposable
             folderLock = new FileStream(
                 Path.Combine(options.DataFolder, LockFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             Database database = new(Path.Combine(options.DataFolder, FileName), options.SynchronizeEveryCommit, folderLock);
-            connection = opened = database.Connect();
+            connection = opened = database.OpenConnection();
             database.CreateOrCheck(connection);
             return database;
         }
@@ -87,26 +87,10 @@ internal sealed class Database : IDisposable
     /// <summary>Opens another connection.</summary>
     public SqliteConnection Connect()
     {
-        SqliteConnection connection = new(new SqliteConnectionStringBuilder
-        {
-            DataSource = file ?? ":memory:",
-            Pooling = false,
-        }.ToString());
+        SqliteConnection connection = OpenConnection();
         try
         {
-            connection.Open();
-
-            // What each of these guarantees, and why it was chosen, is in DESIGN.md.
-            Execute(connection, "PRAGMA busy_timeout = 10000");
-            Execute(connection, "PRAGMA temp_store = MEMORY");
-            if (file is not null)
-            {
-                Execute(connection, "PRAGMA journal_mode = WAL");
-                Execute(connection, $"PRAGMA synchronous = {(synchronizeEveryCommit ? "FULL" : "NORMAL")}");
-                Execute(connection, "PRAGMA cache_size = -16384");
-                Execute(connection, "PRAGMA mmap_size = 268435456");
-            }
-
+            Configure(connection);
             return connection;
         }
         catch
@@ -127,11 +111,38 @@ internal sealed class Database : IDisposable
         command.ExecuteNonQuery();
     }
 
+    private SqliteConnection OpenConnection()
+    {
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder
+        {
+            DataSource = file ?? ":memory:",
+            Pooling = false,
+        }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>What each of these guarantees, and why it was chosen, is in DESIGN.md.</summary>
+    private void Configure(SqliteConnection connection)
+    {
+        Execute(connection, "PRAGMA busy_timeout = 10000");
+        Execute(connection, "PRAGMA temp_store = MEMORY");
+        if (file is not null)
+        {
+            Execute(connection, "PRAGMA journal_mode = WAL");
+            Execute(connection, $"PRAGMA synchronous = {(synchronizeEveryCommit ? "FULL" : "NORMAL")}");
+            Execute(connection, "PRAGMA cache_size = -16384");
+            Execute(connection, "PRAGMA mmap_size = 268435456");
+        }
+    }
+
+    /// <summary>Writes nothing before it knows that the file is ours.</summary>
     private void CreateOrCheck(SqliteConnection connection)
     {
         long version = ReadPragma(connection, "user_version");
         if (version == 0 && ReadPragma(connection, "schema_version") == 0)
         {
+            Configure(connection);
             Create(connection);
             return;
         }
@@ -148,6 +159,7 @@ internal sealed class Database : IDisposable
         }
 
         CheckPages(connection);
+        Configure(connection);
         if (version < Layout.Version)
         {
             Layout.Migrate(connection, version, file!);

@@ -15,10 +15,14 @@ internal sealed class EngineRig : IDisposable
 {
     private readonly LocalBackend backend;
 
-    public EngineRig(string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default, int streamShards = 1) => backend = new LocalBackend(
-        new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false, StatusDelay = statusDelay, StreamShards = streamShards },
-        ValidationProfile.October2026,
-        time ?? TimeProvider.System);
+    public EngineRig(string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default, int streamShards = 1)
+        : this(
+            new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false, StatusDelay = statusDelay, StreamShards = streamShards },
+            time ?? TimeProvider.System)
+    {
+    }
+
+    public EngineRig(EngineOptions options, TimeProvider time) => backend = new LocalBackend(options, ValidationProfile.October2026, time);
 
     /// <summary>A table with a partition key <c>pk</c> of type S and nothing else.</summary>
     public async Task CreateHashTableAsync(string name) => Assert.That(
