@@ -9,8 +9,8 @@ internal sealed class Database : IDisposable
     /// <summary>Marks a file as ours: "DaxP".</summary>
     private const int ApplicationId = 0x44617850;
 
-    /// <summary>Checking takes about a millisecond for each megabyte; a larger store would start too slowly.</summary>
-    private const long MaxCheckedBytes = 64L << 20;
+    /// <summary>Checking takes two to four milliseconds for each megabyte; a larger store would start too slowly.</summary>
+    private const long MaxCheckedBytes = 32L << 20;
 
     private const string FileName = "daxproxy.db";
     private const string LockFileName = "daxproxy.lock";
