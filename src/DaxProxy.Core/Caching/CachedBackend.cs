@@ -62,7 +62,8 @@ public sealed class CachedBackend : IDynamoBackend
         Query or Scan or TransactGetItems or ListTables or TagResource or UntagResource or ListTagsOfResource or DescribeLimits
             or DescribeEndpoints or UpdateTimeToLive or DescribeTimeToLive or ListStreams or DescribeStream or GetShardIterator
             or GetRecords or UpdateContinuousBackups or DescribeContinuousBackups or UpdateContributorInsights or DescribeContributorInsights
-            or ListContributorInsights or PutResourcePolicy or GetResourcePolicy or DeleteResourcePolicy or OpaqueOperation => inner.ExecuteAsync(operation, cancellationToken),
+            or ListContributorInsights or PutResourcePolicy or GetResourcePolicy or DeleteResourcePolicy or OpaqueOperation
+            => inner.ExecuteAsync(operation, cancellationToken),
         _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
     };
 

@@ -107,7 +107,8 @@ internal sealed class DeleteTableHandler(
     /// <summary>Removes a few rows of what the first part of a key names; true when no more are left.</summary>
     private static bool Remove(Session session, string rows, string key, long owner)
     {
-        session.Statement($"DELETE FROM {rows} WHERE ({key}) IN (SELECT {key} FROM {rows} WHERE {key[..key.IndexOf(',', StringComparison.Ordinal)]} = ?1 LIMIT ?2)")
+        string first = key[..key.IndexOf(',', StringComparison.Ordinal)];
+        session.Statement($"DELETE FROM {rows} WHERE ({key}) IN (SELECT {key} FROM {rows} WHERE {first} = ?1 LIMIT ?2)")
             .Bind(1, owner).Bind(2, RowsPerStep).Run();
         Statement changes = session.Statement("SELECT changes()");
         changes.Step();

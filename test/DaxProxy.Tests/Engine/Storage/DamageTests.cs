@@ -81,8 +81,8 @@ public sealed class DamageTests
     private static void Refuse(StoreFolder store, string text)
     {
         byte[] before = File.ReadAllBytes(store.File);
-        StorageException fault = Assert.Throws<StorageException>(() => new EngineRig(store.Path, new ManualTime()).Dispose());
-        Assert.That(fault.Message, Does.Contain(text).And.Not.Contain("\n"));
+        StorageException? fault = Assert.Throws<StorageException>(() => new EngineRig(store.Path, new ManualTime()).Dispose());
+        Assert.That(fault?.Message, Does.Contain(text).And.Not.Contain("\n"));
         Assert.That(File.ReadAllBytes(store.File), Is.EqualTo(before));
     }
 }

@@ -79,8 +79,8 @@ public sealed class MigrationTests
         // The last table that the script makes.
         store.Execute("CREATE TABLE policies (x)");
         List<string> before = store.Read(Columns);
-        StorageException fault = Assert.Throws<StorageException>(() => new EngineRig(store.Path, new ManualTime()).Dispose());
-        Assert.That(fault.Message, Does.Contain("layout 1 to 2").And.Not.Contain("\n"));
+        StorageException? fault = Assert.Throws<StorageException>(() => new EngineRig(store.Path, new ManualTime()).Dispose());
+        Assert.That(fault?.Message, Does.Contain("layout 1 to 2").And.Not.Contain("\n"));
         Assert.That(store.Read("PRAGMA user_version"), Is.EqualTo(new[] { "1" }));
         Assert.That(store.Read(Columns), Is.EqualTo(before));
 
