@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DaxProxy.Core;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
@@ -55,6 +56,10 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly GetRecordsHandler getRecords;
     private readonly UpdateTimeToLiveHandler updateTimeToLive;
     private readonly DescribeTimeToLiveHandler describeTimeToLive;
+    private readonly ContinuousBackupsHandler continuousBackups;
+    private readonly ContributorInsightsHandler contributorInsights;
+    private readonly ResourcePolicyHandler resourcePolicies;
+    private readonly AbsentFeatureHandler absentFeatures;
     private readonly RecurringStep sweeping;
     private readonly RecurringStep trimming;
 
@@ -65,15 +70,18 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         ReadLag = new ReadLag(options.ReplicaLag, options.IndexLag);
         database = Database.Open(options, out SqliteConnection connection);
         Session writer = new(connection);
-        Catalog catalog = Catalog.Load(writer, time);
+        (Catalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive) = database.Load(
+            writer, session => (Catalog.Load(session, time), StreamCatalog.Load(session), TimeToLiveCatalog.Load(session)));
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
         writes = new WriteQueue(sessions);
 
         ResourceNames names = new(options.Region);
-        StreamCatalog streams = StreamCatalog.Load(writer);
         StreamSwitch streamSwitch = new(names, time, options.StreamShards);
-        TimeToLiveCatalog timeToLive = TimeToLiveCatalog.Load(writer);
-        ItemWriter items = new(catalog, new ChangeRecorder(streams, time, options.StreamShardLifetime), new Expirations(timeToLive));
+        ItemWriter items = new(
+            catalog,
+            new ChangeRecorder(streams, time, options.StreamShardLifetime),
+            new Expirations(timeToLive),
+            new ItemCollections(options.MaxCollectionBytes));
         ItemLocks locks = new();
         TableClock clock = new(time, options.StatusDelay);
         IndexBackfill backfill = new(catalog, writes, sessions);
@@ -100,6 +108,10 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         getRecords = new GetRecordsHandler(sessions, names, time);
         updateTimeToLive = new UpdateTimeToLiveHandler(catalog, writes, timeToLive, deleteTable, clock);
         describeTimeToLive = new DescribeTimeToLiveHandler(catalog, timeToLive, time);
+        continuousBackups = new ContinuousBackupsHandler(catalog, writes, sessions, time);
+        contributorInsights = new ContributorInsightsHandler(catalog, writes, sessions, time, options.StatusDelay);
+        resourcePolicies = new ResourcePolicyHandler(catalog, writes, sessions, time);
+        absentFeatures = new AbsentFeatureHandler(catalog, continuousBackups);
 
         // What a former process may have left unfinished.
         _ = deleteTable.RemoveRowsAsync();
@@ -157,7 +169,16 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         ListStreams request => new(listStreams.Execute(request)),
         UpdateTimeToLive request => new(updateTimeToLive.ExecuteAsync(request)),
         DescribeTimeToLive request => new(describeTimeToLive.Execute(request)),
-        _ => new(new ErrorReply(TransportFaults.UnknownOperation)),
+        UpdateContinuousBackups request => new(continuousBackups.ExecuteAsync(request)),
+        DescribeContinuousBackups request => new(continuousBackups.Execute(request)),
+        UpdateContributorInsights request => new(contributorInsights.ExecuteAsync(request)),
+        DescribeContributorInsights request => new(contributorInsights.Execute(request)),
+        ListContributorInsights request => new(contributorInsights.Execute(request)),
+        PutResourcePolicy request => new(resourcePolicies.ExecuteAsync(request)),
+        DeleteResourcePolicy request => new(resourcePolicies.ExecuteAsync(request)),
+        GetResourcePolicy request => new(resourcePolicies.Execute(request)),
+        OpaqueOperation request => new(absentFeatures.Execute(request)),
+        _ => throw new UnreachableException($"Nobody here answers {operation.Name}; PartiQL is answered in front of the engine."),
     };
 
     /// <summary>Commits what is queued and closes the store.</summary>
