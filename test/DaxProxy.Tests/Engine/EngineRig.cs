@@ -31,10 +31,13 @@ internal sealed class EngineRig : IDisposable
     public void Dispose() => backend.Dispose();
 
     /// <summary>Answers a request; quotes may be written as apostrophes.</summary>
-    public async Task<string> CallAsync(string operation, string json)
+    public Task<string> CallAsync(string operation, string json) => CallTextAsync(operation, json.Replace('\'', '"'));
+
+    /// <summary>Answers a request as it is written.</summary>
+    public async Task<string> CallTextAsync(string operation, string json)
     {
         ArrayBufferWriter<byte> output = new();
-        using JsonDocument body = JsonDocument.Parse(json.Replace('\'', '"'));
+        using JsonDocument body = JsonDocument.Parse(json);
         DynamoError? error = JsonRequest.TryRead(TargetOf(operation), body.RootElement, ValidationProfile.October2026, out Operation? request);
         if (error is not null)
         {
