@@ -29,6 +29,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     /// <summary>Much shorter than what is kept, and much longer than it takes.</summary>
     private static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(1);
 
+    /// <summary>How soon work is taken up again that a fault of the disk has ended: filling an index, noting ends, removing dropped rows.</summary>
+    private static readonly TimeSpan CatchUpInterval = TimeSpan.FromSeconds(10);
+
     private readonly Database database;
     private readonly SessionPool sessions;
     private readonly WriteQueue writes;
@@ -57,6 +60,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly DescribeTimeToLiveHandler describeTimeToLive;
     private readonly RecurringStep sweeping;
     private readonly RecurringStep trimming;
+    private readonly RecurringStep catchingUp;
 
     /// <summary>Opens a store.</summary>
     /// <exception cref="StorageException">The store cannot be opened; the message says why and what to do.</exception>
@@ -64,14 +68,12 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     {
         database = Database.Open(options, out SqliteConnection connection);
         Session writer = new(connection);
-        Catalog catalog = Catalog.Load(writer, time);
+        (Catalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive) = Load(database, writer, time);
         sessions = new SessionPool(database, writer);
         writes = new WriteQueue(sessions);
 
         ResourceNames names = new(options.Region);
-        StreamCatalog streams = StreamCatalog.Load(writer);
         StreamSwitch streamSwitch = new(names, time, options.StreamShards);
-        TimeToLiveCatalog timeToLive = TimeToLiveCatalog.Load(writer);
         ItemWriter items = new(catalog, new ChangeRecorder(streams, time, options.StreamShardLifetime), new Expirations(timeToLive));
         ItemLocks locks = new();
         TableClock clock = new(time, options.StatusDelay);
@@ -101,13 +103,19 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         describeTimeToLive = new DescribeTimeToLiveHandler(catalog, timeToLive, time);
 
         // What a former process may have left unfinished.
-        _ = deleteTable.RemoveRowsAsync();
-        _ = backfill.RunAsync();
-        _ = updateTimeToLive.CompleteAllAsync();
+        _ = CatchUpAsync(CancellationToken.None);
         Sweeper = new ExpiredItemSweeper(catalog, sessions, writes, items, timeToLive, time);
         Trimmer = new StreamTrimmer(writes, time);
         sweeping = new RecurringStep(time, options.TimeToLiveInterval, Sweeper.SweepAsync);
         trimming = new RecurringStep(time, TrimInterval, Trimmer.TrimAsync);
+        catchingUp = new RecurringStep(time, CatchUpInterval, CatchUpAsync);
+
+        async Task CatchUpAsync(CancellationToken cancellationToken)
+        {
+            await backfill.RunAsync(cancellationToken).ConfigureAwait(false);
+            await updateTimeToLive.CompleteAllAsync(cancellationToken).ConfigureAwait(false);
+            await deleteTable.RemoveRowsAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>
@@ -161,8 +169,24 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     {
         sweeping.Dispose();
         trimming.Dispose();
+        catchingUp.Dispose();
         writes.Dispose();
         sessions.Dispose();
         database.Dispose();
+    }
+
+    /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
+    private static (Catalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive) Load(Database database, Session writer, TimeProvider time)
+    {
+        try
+        {
+            return (Catalog.Load(writer, time), StreamCatalog.Load(writer), TimeToLiveCatalog.Load(writer));
+        }
+        catch (Exception exception)
+        {
+            writer.Dispose();
+            database.Dispose();
+            throw database.Damaged(exception);
+        }
     }
 }

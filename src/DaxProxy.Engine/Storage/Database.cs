@@ -44,20 +44,24 @@ internal sealed class Database : IDisposable
         }
 
         FileStream? folderLock = null;
+        SqliteConnection? opened = null;
         try
         {
             Directory.CreateDirectory(options.DataFolder);
             folderLock = new FileStream(
                 Path.Combine(options.DataFolder, LockFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             Database database = new(Path.Combine(options.DataFolder, FileName), options.SynchronizeEveryCommit, folderLock);
-            connection = database.Connect();
+            database.CheckFile();
+            opened = connection = database.Connect();
             database.CreateOrCheck(connection);
+            database.NoteStore();
             return database;
         }
         catch (Exception exception)
         {
+            opened?.Dispose();
             folderLock?.Dispose();
-            if (exception is IOException or UnauthorizedAccessException or SqliteException)
+            if (exception is (IOException and not StorageException) or UnauthorizedAccessException or SqliteException)
             {
                 throw new StorageException(Explain(exception, options.DataFolder, isLocked: folderLock is not null), exception);
             }
@@ -98,6 +102,11 @@ internal sealed class Database : IDisposable
         }
     }
 
+    /// <summary>What to tell when something in the file cannot be what was written to it.</summary>
+    public StorageException Damaged(Exception? cause = null) => new(
+        $"The store in {Path.GetDirectoryName(file)} is damaged ({FileName} is no readable database); restore a copy of it or choose another data folder.",
+        cause);
+
     public void Dispose() => folderLock?.Dispose();
 
     internal static void Execute(SqliteConnection connection, string sql)
@@ -109,11 +118,38 @@ internal sealed class Database : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Whether the lock file says that there has been a store in the folder: then its absence is a loss and no beginning.</summary>
+    private bool HadStore => folderLock is { Length: > 0 };
+
+    /// <summary>A file that is gone or empty would be made anew by the first connection, and what is left of its log removed.</summary>
+    private void CheckFile()
+    {
+        if (HadStore && new FileInfo(file!) is not { Exists: true, Length: > 0 })
+        {
+            throw new StorageException(
+                $"The store in {Path.GetDirectoryName(file)} is gone ({FileName} is missing or empty); restore a copy of it, or empty the folder to begin anew.");
+        }
+    }
+
+    private void NoteStore()
+    {
+        if (folderLock is { Length: 0 })
+        {
+            folderLock.Write("store\n"u8);
+            folderLock.Flush(flushToDisk: synchronizeEveryCommit);
+        }
+    }
+
     private void CreateOrCheck(SqliteConnection connection)
     {
         long version = ReadPragma(connection, "user_version");
         if (version == 0 && ReadPragma(connection, "schema_version") == 0)
         {
+            if (HadStore)
+            {
+                throw Damaged();
+            }
+
             Create(connection);
             return;
         }

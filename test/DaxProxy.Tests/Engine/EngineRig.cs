@@ -15,8 +15,9 @@ internal sealed class EngineRig : IDisposable
 {
     private readonly LocalBackend backend;
 
-    public EngineRig(string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default, int streamShards = 1) => backend = new LocalBackend(
-        new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false, StatusDelay = statusDelay, StreamShards = streamShards },
+    public EngineRig(string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default, int streamShards = 1, bool isSynchronous = false)
+        => backend = new LocalBackend(
+        new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = isSynchronous, StatusDelay = statusDelay, StreamShards = streamShards },
         ValidationProfile.October2026,
         time ?? TimeProvider.System);
 
