@@ -12,7 +12,8 @@ internal sealed record BatchWriteStep(IReadOnlyList<ModelAction> Actions, JsonOb
         for (int i = random.Next(1, 9); i > 0; i--)
         {
             ModelAction action = WriteStep.NextAction(random, schemas, random.Next(schemas.Count), random.Pick(["Put", "Put", "Delete"]), spread)
-                with { Condition = null };
+                with
+            { Condition = null };
             if (keys.Add($"{action.Table} {ModelValue.TextOf(action.Key)}"))
             {
                 actions.Add(action);

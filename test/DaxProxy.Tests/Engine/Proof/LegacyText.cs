@@ -7,9 +7,18 @@ internal static class LegacyText
 {
     private static readonly Dictionary<string, string> Operators = new()
     {
-        ["="] = "EQ", ["<>"] = "NE", ["<"] = "LT", ["<="] = "LE", [">"] = "GT", [">="] = "GE",
-        ["BETWEEN"] = "BETWEEN", ["IN"] = "IN", ["begins_with"] = "BEGINS_WITH", ["contains"] = "CONTAINS",
-        ["attribute_exists"] = "NOT_NULL", ["attribute_not_exists"] = "NULL",
+        ["="] = "EQ",
+        ["<>"] = "NE",
+        ["<"] = "LT",
+        ["<="] = "LE",
+        [">"] = "GT",
+        [">="] = "GE",
+        ["BETWEEN"] = "BETWEEN",
+        ["IN"] = "IN",
+        ["begins_with"] = "BEGINS_WITH",
+        ["contains"] = "CONTAINS",
+        ["attribute_exists"] = "NOT_NULL",
+        ["attribute_not_exists"] = "NULL",
     };
 
     /// <summary>Puts a condition into a request; false when the old form cannot say it.</summary>
