@@ -5,8 +5,25 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching;
 
 /// <summary>The fences of one request, from the first begun to the last ended.</summary>
+/// <param name="catalog">The tables.</param>
+/// <param name="cache">The items.</param>
+/// <param name="pages">What tells pages of queries; null where none are kept.</param>
+/// <param name="finder">Finds places.</param>
+/// <param name="faults">Told of faults.</param>
+/// <param name="doubt">How long a write of unknown outcome may still arrive.</param>
+/// <param name="isBatch">Whether a refused request may have been done in part.</param>
+/// <param name="isPast">
+/// Whether the write has happened before its flight begins: others may have come after it, so that its image is not the state.
+/// </param>
 internal sealed class WriteFlight(
-    TableCatalog catalog, ItemCache cache, PageInvalidation? pages, KeyFinder finder, CacheFaults faults, TimeSpan doubt, bool isBatch)
+    TableCatalog catalog,
+    ItemCache cache,
+    PageInvalidation? pages,
+    KeyFinder finder,
+    CacheFaults faults,
+    TimeSpan doubt,
+    bool isBatch,
+    bool isPast = false)
 {
     private readonly List<Placed> places = new(1);
     private readonly List<(int At, WriteTicket Ticket)> begun = new(1);
@@ -89,7 +106,7 @@ internal sealed class WriteFlight(
             Try(reply, places[at], (placed, outcome, images) =>
             {
                 // An ARN may mean another account's table of this name: its image is not ours to keep.
-                bool isOthers = outcome == WriteOutcome.Exact && TableCatalog.IsArn(placed.Write.TableName);
+                bool isOthers = outcome == WriteOutcome.Exact && (isPast || TableCatalog.IsArn(placed.Write.TableName));
                 cache.EndWrite(placed.Place, ticket, isOthers ? WriteOutcome.Drop : outcome, images?.New);
             });
         }

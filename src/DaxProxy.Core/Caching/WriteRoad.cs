@@ -61,7 +61,7 @@ internal sealed class WriteRoad(
     /// <param name="images">What it did; null if that is not known.</param>
     public bool TryNote(string tableName, AttributeMap item, WriteImages? images)
     {
-        WriteFlight flight = New(isBatch: false);
+        WriteFlight flight = New(isBatch: false, isPast: true);
         if (!catalog.TryGet(tableName, out CatalogTable? table) || !flight.TryAdd(table, new PlannedWrite(tableName, item, IsItem: images is not null)))
         {
             return false;
@@ -96,7 +96,7 @@ internal sealed class WriteRoad(
         }
     }
 
-    private WriteFlight New(bool isBatch) => new(catalog, cache, pages, finder, faults, doubt, isBatch);
+    private WriteFlight New(bool isBatch, bool isPast = false) => new(catalog, cache, pages, finder, faults, doubt, isBatch, isPast);
 
     private async ValueTask<Reply> SendAsync(Operation operation, WriteFlight flight, CancellationToken cancellationToken)
     {
