@@ -41,6 +41,12 @@ public sealed record EngineOptions
     /// <summary>How long a shard takes records before a child goes on in its place. The service takes about four hours.</summary>
     public TimeSpan StreamShardLifetime { get; init; } = TimeSpan.FromHours(4);
 
+    /// <summary>
+    /// Most bytes of the items with one partition key, with their entries in local indexes, in tables that have such: 10 GB, as the service's
+    /// documentation says. Smaller for tests.
+    /// </summary>
+    internal long MaxCollectionBytes { get; init; } = 10L << 30;
+
     /// <summary>Region that resource names show.</summary>
     public string Region { get; init; } = "us-east-1";
 

@@ -40,7 +40,8 @@ internal static class StoreBuilder
         ItemWriter writer = new(
             catalog,
             new ChangeRecorder(StreamCatalog.Load(session), TimeProvider.System, options.StreamShardLifetime),
-            new Expirations(TimeToLiveCatalog.Load(session)));
+            new Expirations(TimeToLiveCatalog.Load(session)),
+            new ItemCollections(long.MaxValue));
         EngineTable table = catalog.Find(LoadItems.Table)!;
         for (int pass = 0; pass < Passes; pass++)
         {

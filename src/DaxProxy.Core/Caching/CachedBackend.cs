@@ -68,10 +68,14 @@ public sealed class CachedBackend : IDynamoBackend
         UpdateTable update => writes.ExecuteAsync(update, update.TableName, cancellationToken),
         DescribeTable describe => DescribeAsync(describe, cancellationToken),
 
+        OpaqueOperation { NewTableName: { } made } make => writes.ExecuteAsync(make, made, cancellationToken),
+
         // Verbs without an effect on items or tables. Every other one voids the cache.
         TransactGetItems or ListTables or TagResource or UntagResource or ListTagsOfResource or DescribeLimits
             or DescribeEndpoints or UpdateTimeToLive or DescribeTimeToLive or ListStreams or DescribeStream or GetShardIterator
-            or GetRecords => inner.ExecuteAsync(operation, cancellationToken),
+            or GetRecords or UpdateContinuousBackups or DescribeContinuousBackups or UpdateContributorInsights or DescribeContributorInsights
+            or ListContributorInsights or PutResourcePolicy or GetResourcePolicy or DeleteResourcePolicy or OpaqueOperation
+            => inner.ExecuteAsync(operation, cancellationToken),
         _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
     };
 

@@ -137,8 +137,14 @@ internal sealed class PagePlan
             return false;
         }
 
-        // Entries of an index that share their sort key lie on both sides of the start.
+        // A start outside the condition is refused; begun there, the rest of the range would be that of another, good request.
         byte[] key = RangeKeyOf(start);
+        if (!Range.Contains(key))
+        {
+            return false;
+        }
+
+        // Entries of an index that share their sort key lie on both sides of the start.
         Range = isForward ? Range with { First = key } : Range with { End = SortKeyRange.After(key) };
         return true;
     }
