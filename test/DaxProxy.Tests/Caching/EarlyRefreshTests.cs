@@ -45,7 +45,7 @@ public sealed class EarlyRefreshTests(bool isQuery)
         await rig.PutAsync(2);
         rig.Inner.Gate = null;
         gate.SetResult();
-        StackRig.Await(() => isQuery ? rig.Pages.FillsRefusedWritten == 1 : rig.Items.FillsDiscarded == 1);
+        StackRig.Await(() => isQuery ? rig.Pages.FillsRefusedWritten == 1 : rig.Items.FillsRefusedWritten == 1);
         Assert.That(StackRig.VersionIn(await rig.ReadAsync(isQuery)), Is.EqualTo(2));
     }
 

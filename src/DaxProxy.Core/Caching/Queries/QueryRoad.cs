@@ -13,6 +13,11 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         CatalogTable? table = await finder.TableToReadAsync(operation.TableName, cancellationToken).ConfigureAwait(false);
         if (operation.ConsistentRead || table is null || !Caches(table, operation) || TryPlan(table, operation) is not { } plan)
         {
+            operation.Explanation?.Say(
+                operation.ConsistentRead ? "consistent read"
+                : table is null ? "table not known to the cache"
+                : Caches(table, operation) ? "no query of the table"
+                : "queries not cached");
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             return Answer(operation, reply, CacheStatus.Bypass);
         }
@@ -40,14 +45,15 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
     {
         try
         {
-            if (!cache.TryFind(plan, out CachedPage? page))
+            if (!cache.TryFind(plan, operation.Explanation, out CachedPage? page))
             {
                 return null;
             }
 
             if (cache.MustRefresh(plan, page))
             {
-                _ = RefreshAsync(operation, plan);
+                operation.Explanation?.Say("fetched anew behind this answer");
+                _ = RefreshAsync(operation.Unexplained(), plan);
             }
 
             return cache.Answer(page, Nothing(operation), cache.StatusOf(page));
@@ -65,6 +71,10 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         if (isNew)
         {
             _ = RunAsync(fetch, operation);
+        }
+        else
+        {
+            operation.Explanation?.Say("waited for a fetch under way");
         }
 
         (Reply reply, CachedPage? page) = await fetch.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -84,8 +94,14 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         try
         {
             FillRefusal? refusal = cache.FindRefusal(fetch.Plan);
-            Reply reply = await AskAsync(operation, cache.MustReadConsistently(fetch.Plan)).ConfigureAwait(false);
-            CachedPage? page = reply is PageReply read ? TryStore(fetch, refusal, read) : null;
+            bool isConsistent = cache.MustReadConsistently(fetch.Plan);
+            if (isConsistent)
+            {
+                operation.Explanation?.Say("read consistently as a write may not have settled");
+            }
+
+            Reply reply = await AskAsync(operation, isConsistent).ConfigureAwait(false);
+            CachedPage? page = reply is PageReply read ? TryStore(fetch, refusal, read, operation) : null;
             fetches.Close(fetch);
             fetch.SetResult((reply, page));
         }
@@ -130,11 +146,11 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         return reply is PageReply page ? page.With(page.ConsumedCapacity?.Halved(), default) : reply;
     }
 
-    private CachedPage? TryStore(SharedPages.Fetch fetch, FillRefusal? refusal, PageReply reply)
+    private CachedPage? TryStore(SharedPages.Fetch fetch, FillRefusal? refusal, PageReply reply, PageOperation operation)
     {
         try
         {
-            return cache.TryStore(fetch.Plan, fetch.Stamp, refusal, reply);
+            return cache.TryStore(fetch.Plan, fetch.Stamp, refusal, reply, operation.Explanation);
         }
         catch (Exception fault)
         {
