@@ -123,7 +123,7 @@ internal sealed class PageInvalidation(QueryFences fences)
 
     private void Raise(TableInfo table, IndexInfo? index, KeyLayout layout, AttributeMap item, bool isInDoubt)
     {
-        ArrayBufferWriter<byte> range = new(64);
+        ArrayBufferWriter<byte> range = new(160);
         layout.WriteRange(item, range);
         fences.RaisePartition(table, index, PartitionOf(layout, item), WritePosition.At(range.WrittenSpan), isInDoubt);
     }
@@ -142,7 +142,7 @@ internal sealed class PageInvalidation(QueryFences fences)
 
     private static ReadOnlySpan<byte> PartitionOf(KeyLayout layout, AttributeMap item)
     {
-        ArrayBufferWriter<byte> partition = new(64);
+        ArrayBufferWriter<byte> partition = new(160);
         layout.WriteHash(item, partition);
         return partition.WrittenSpan;
     }

@@ -91,7 +91,7 @@ internal sealed class PagePlan
     private bool TryPlanKeys(Query query)
     {
         IReadOnlyList<KeyCondition> conditions = query.KeyCondition.Conditions;
-        ArrayBufferWriter<byte> partition = new(64);
+        ArrayBufferWriter<byte> partition = new(160);
         foreach (KeyAttribute key in layout.Hash)
         {
             if (Find(conditions, key) is not { Operator: KeyOperator.Equal } condition || !Fits(key, condition, isHash: true))
@@ -151,7 +151,7 @@ internal sealed class PagePlan
 
     private byte[] RangeKeyOf(AttributeMap position)
     {
-        ArrayBufferWriter<byte> key = new(64);
+        ArrayBufferWriter<byte> key = new(160);
         layout.WriteRange(position, key);
         return key.WrittenSpan.ToArray();
     }
