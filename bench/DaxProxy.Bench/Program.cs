@@ -1,14 +1,25 @@
 using System.CommandLine;
+using DaxProxy.Bench.Compare;
+using DaxProxy.Bench.Hits;
 using DaxProxy.Bench.Load;
 using DaxProxy.Bench.Micro;
+using DaxProxy.Bench.Scale;
+using DaxProxy.Bench.Soak;
 
 // micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
+// hit-ratio, cache-cost: the core of the caches (Hits/). compare: against other emulators (Compare/). scale: many items against few (Scale/).
+// soak: whether anything grows that should not (Soak/).
 RootCommand root = new("Measurements of DaxProxy")
 {
+    HitRatioCommand.Create(),
+    CostCommand.Create(),
     MicroCommand.Create(),
     BudgetsCommand.Create(),
     OverheadCommand.Create(),
     LoadCommand.Create(),
     LoadCommand.CreateConstant(),
+    CompareCommand.Create(),
+    ScaleCommand.Create(),
+    SoakCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

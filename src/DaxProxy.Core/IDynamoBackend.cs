@@ -12,6 +12,12 @@ namespace DaxProxy.Core;
 /// </remarks>
 public interface IDynamoBackend
 {
+    /// <summary>
+    /// How far reads without <c>ConsistentRead</c> may be behind; does not change. A backend around another one that answers such reads from it
+    /// says what that one says. For whoever keeps answers: what was read sooner after a write may be older than it.
+    /// </summary>
+    ReadLag ReadLag { get; }
+
     /// <summary>Answers one operation that has passed its static checks.</summary>
     ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken);
 }

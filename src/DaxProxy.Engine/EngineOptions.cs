@@ -17,6 +17,18 @@ public sealed record EngineOptions
     /// </summary>
     public TimeSpan StatusDelay { get; init; }
 
+    /// <summary>
+    /// How far eventually consistent reads of tables and local indexes may be behind, to find callers that rely on their being fresh; zero
+    /// (the default) for never. Not for a store in memory, which has no older states to show.
+    /// </summary>
+    public TimeSpan ReplicaLag { get; init; }
+
+    /// <summary>The same for reads of global indexes.</summary>
+    public TimeSpan IndexLag { get; init; }
+
+    /// <summary>What decides which reads are behind, and how far: the same reads and writes at the same times give the same answers.</summary>
+    public int LagSeed { get; init; } = 1;
+
     /// <summary>How often expired items are looked for and deleted.</summary>
     public TimeSpan TimeToLiveInterval { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -29,6 +41,14 @@ public sealed record EngineOptions
     /// <summary>How long a shard takes records before a child goes on in its place. The service takes about four hours.</summary>
     public TimeSpan StreamShardLifetime { get; init; } = TimeSpan.FromHours(4);
 
+    /// <summary>
+    /// Most bytes of the items with one partition key, with their entries in local indexes, in tables that have such: 10 GB, as the service's
+    /// documentation says. Smaller for tests.
+    /// </summary>
+    internal long MaxCollectionBytes { get; init; } = 10L << 30;
+
     /// <summary>Region that resource names show.</summary>
     public string Region { get; init; } = "us-east-1";
+
+    internal bool HasLag => ReplicaLag > TimeSpan.Zero || IndexLag > TimeSpan.Zero;
 }

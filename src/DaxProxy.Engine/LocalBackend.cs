@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DaxProxy.Core;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
@@ -19,7 +20,7 @@ namespace DaxProxy.Engine;
 /// <summary>The bundled engine: DynamoDB on one SQLite file, or in memory.</summary>
 /// <remarks>
 /// Thread-safe. Reads run on the caller's thread and never wait for writes (in memory they take turns); writes are acknowledged when they are
-/// committed. Reads that begin after an acknowledgement see the write.
+/// committed. Reads that begin after an acknowledgement see the write, unless the options ask for lag and the read allows it.
 /// </remarks>
 public sealed class LocalBackend : IDynamoBackend, IDisposable
 {
@@ -28,6 +29,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
 
     /// <summary>Much shorter than what is kept, and much longer than it takes.</summary>
     private static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>How soon work is taken up again that a fault of the disk has ended: filling an index, noting ends, removing dropped rows.</summary>
+    private static readonly TimeSpan CatchUpInterval = TimeSpan.FromSeconds(10);
 
     private readonly Database database;
     private readonly SessionPool sessions;
@@ -55,27 +59,35 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly GetRecordsHandler getRecords;
     private readonly UpdateTimeToLiveHandler updateTimeToLive;
     private readonly DescribeTimeToLiveHandler describeTimeToLive;
+    private readonly ContinuousBackupsHandler continuousBackups;
+    private readonly ContributorInsightsHandler contributorInsights;
+    private readonly ResourcePolicyHandler resourcePolicies;
+    private readonly AbsentFeatureHandler absentFeatures;
     private readonly RecurringStep sweeping;
     private readonly RecurringStep trimming;
+    private readonly RecurringStep catchingUp;
 
     /// <summary>Opens a store.</summary>
     /// <exception cref="StorageException">The store cannot be opened; the message says why and what to do.</exception>
     public LocalBackend(EngineOptions options, ValidationProfile profile, TimeProvider time)
     {
+        ReadLag = new ReadLag(options.ReplicaLag, options.IndexLag);
         database = Database.Open(options, out SqliteConnection connection);
         Session writer = new(connection);
-        Catalog catalog = Catalog.Load(writer, time);
-        sessions = new SessionPool(database, writer);
+        (Catalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive) = Load(database, writer, time);
+        sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
         writes = new WriteQueue(sessions);
 
         ResourceNames names = new(options.Region);
-        StreamCatalog streams = StreamCatalog.Load(writer);
         StreamSwitch streamSwitch = new(names, time, options.StreamShards);
-        TimeToLiveCatalog timeToLive = TimeToLiveCatalog.Load(writer);
-        ItemWriter items = new(catalog, new ChangeRecorder(streams, time, options.StreamShardLifetime), new Expirations(timeToLive));
+        ItemWriter items = new(
+            catalog,
+            new ChangeRecorder(streams, time, options.StreamShardLifetime),
+            new Expirations(timeToLive),
+            new ItemCollections(options.MaxCollectionBytes));
         ItemLocks locks = new();
         TableClock clock = new(time, options.StatusDelay);
-        IndexBackfill backfill = new(catalog, writes);
+        IndexBackfill backfill = new(catalog, writes, sessions);
         createTable = new CreateTableHandler(catalog, writes, names, streams, streamSwitch, clock);
         describeTable = new DescribeTableHandler(catalog);
         listTables = new ListTablesHandler(catalog);
@@ -99,15 +111,25 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         getRecords = new GetRecordsHandler(sessions, names, time);
         updateTimeToLive = new UpdateTimeToLiveHandler(catalog, writes, timeToLive, deleteTable, clock);
         describeTimeToLive = new DescribeTimeToLiveHandler(catalog, timeToLive, time);
+        continuousBackups = new ContinuousBackupsHandler(catalog, writes, sessions, time);
+        contributorInsights = new ContributorInsightsHandler(catalog, writes, sessions, time, options.StatusDelay);
+        resourcePolicies = new ResourcePolicyHandler(catalog, writes, sessions, time);
+        absentFeatures = new AbsentFeatureHandler(catalog, continuousBackups);
 
         // What a former process may have left unfinished.
-        _ = deleteTable.RemoveRowsAsync();
-        _ = backfill.RunAsync();
-        _ = updateTimeToLive.CompleteAllAsync();
+        _ = CatchUpAsync(CancellationToken.None);
         Sweeper = new ExpiredItemSweeper(catalog, sessions, writes, items, timeToLive, time);
         Trimmer = new StreamTrimmer(writes, time);
         sweeping = new RecurringStep(time, options.TimeToLiveInterval, Sweeper.SweepAsync);
         trimming = new RecurringStep(time, TrimInterval, Trimmer.TrimAsync);
+        catchingUp = new RecurringStep(time, CatchUpInterval, CatchUpAsync);
+
+        async Task CatchUpAsync(CancellationToken cancellationToken)
+        {
+            await backfill.RunAsync(cancellationToken).ConfigureAwait(false);
+            await updateTimeToLive.CompleteAllAsync(cancellationToken).ConfigureAwait(false);
+            await deleteTable.RemoveRowsAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>
@@ -119,6 +141,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         get => Sweeper.ItemsExpired;
         set => Sweeper.ItemsExpired = value;
     }
+
+    /// <inheritdoc/>
+    public ReadLag ReadLag { get; }
 
     internal ExpiredItemSweeper Sweeper { get; }
 
@@ -153,7 +178,16 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         ListStreams request => new(listStreams.Execute(request)),
         UpdateTimeToLive request => new(updateTimeToLive.ExecuteAsync(request)),
         DescribeTimeToLive request => new(describeTimeToLive.Execute(request)),
-        _ => new(new ErrorReply(TransportFaults.UnknownOperation)),
+        UpdateContinuousBackups request => new(continuousBackups.ExecuteAsync(request)),
+        DescribeContinuousBackups request => new(continuousBackups.Execute(request)),
+        UpdateContributorInsights request => new(contributorInsights.ExecuteAsync(request)),
+        DescribeContributorInsights request => new(contributorInsights.Execute(request)),
+        ListContributorInsights request => new(contributorInsights.Execute(request)),
+        PutResourcePolicy request => new(resourcePolicies.ExecuteAsync(request)),
+        DeleteResourcePolicy request => new(resourcePolicies.ExecuteAsync(request)),
+        GetResourcePolicy request => new(resourcePolicies.Execute(request)),
+        OpaqueOperation request => new(absentFeatures.Execute(request)),
+        _ => throw new UnreachableException($"Nobody here answers {operation.Name}; PartiQL is answered in front of the engine."),
     };
 
     /// <summary>Commits what is queued and closes the store.</summary>
@@ -161,8 +195,24 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     {
         sweeping.Dispose();
         trimming.Dispose();
+        catchingUp.Dispose();
         writes.Dispose();
         sessions.Dispose();
         database.Dispose();
+    }
+
+    /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
+    private static (Catalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive) Load(Database database, Session writer, TimeProvider time)
+    {
+        try
+        {
+            return (Catalog.Load(writer, time), StreamCatalog.Load(writer), TimeToLiveCatalog.Load(writer));
+        }
+        catch (Exception exception)
+        {
+            writer.Dispose();
+            database.Dispose();
+            throw database.Damaged(exception);
+        }
     }
 }

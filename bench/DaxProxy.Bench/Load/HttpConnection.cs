@@ -18,7 +18,7 @@ internal sealed class HttpConnection : IDisposable
 
     private static ReadOnlySpan<byte> Ok => "HTTP/1.1 200 "u8;
 
-    private static ReadOnlySpan<byte> LengthHeader => "\r\nContent-Length: "u8;
+    private static ReadOnlySpan<byte> LengthHeader => "Content-Length: "u8;
 
     /// <summary>Sends a request and waits for the whole reply; returns its length. A reply other than 200 throws.</summary>
     public async ValueTask<int> ExchangeAsync(ReadOnlyMemory<byte> request)
@@ -65,9 +65,17 @@ internal sealed class HttpConnection : IDisposable
             return 0;
         }
 
-        int at = reply[..head].IndexOf(LengthHeader);
-        return reply.StartsWith(Ok) && at >= 0 && Utf8Parser.TryParse(reply[(at + LengthHeader.Length)..], out int body, out _)
-            ? head + 4 + body
-            : throw new IOException("Not the reply of a measurement: " + Encoding.UTF8.GetString(reply));
+        ReadOnlySpan<byte> lines = reply[..head];
+        for (int end = lines.IndexOf("\r\n"u8); reply.StartsWith(Ok) && end >= 0; end = lines.IndexOf("\r\n"u8))
+        {
+            lines = lines[(end + 2)..];
+            if (lines.Length > LengthHeader.Length && Ascii.EqualsIgnoreCase(lines[..LengthHeader.Length], LengthHeader)
+                && Utf8Parser.TryParse(lines[LengthHeader.Length..], out int body, out _))
+            {
+                return head + 4 + body;
+            }
+        }
+
+        throw new IOException("Not the reply of a measurement: " + Encoding.UTF8.GetString(reply));
     }
 }

@@ -1,36 +1,62 @@
 using System.Text;
+using DaxProxy.Core.Items;
 
 namespace DaxProxy.Bench.Load;
 
 /// <summary>The table, the items and the requests of a load: made once, sent as they are.</summary>
 /// <remarks>The headers are those that the AWS SDKs send, so that parsing them costs what it costs in earnest.</remarks>
-internal sealed class LoadItems(LoadPlan plan)
+/// <param name="items">Different items.</param>
+/// <param name="itemBytes">Bytes of an item as DynamoDB counts them.</param>
+internal sealed class LoadItems(int items, int itemBytes)
 {
-    private const string Table = "bench";
+    /// <summary>Name of the table.</summary>
+    public const string Table = "bench";
 
     /// <summary>What DynamoDB counts of an item besides the filler: names <c>pk</c>, <c>data</c> and the key's value.</summary>
     private const int OtherBytes = 2 + 4 + KeyChars;
 
     private const int KeyChars = 12;
 
-    private readonly string filler = new('x', Math.Max(1, plan.ItemBytes - OtherBytes));
+    private readonly string filler = new('x', Math.Max(1, itemBytes - OtherBytes));
+
+    /// <summary>What makes the table.</summary>
+    public const string CreateTableBody =
+        $$"""{"TableName":"{{Table}}","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}]}""";
 
     /// <summary>The request that makes the table.</summary>
-    public static byte[] CreateTable { get; } = Request(
-        "CreateTable",
-        $$"""{"TableName":"{{Table}}","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],"AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}]}""");
+    public static byte[] CreateTable { get; } = Request("CreateTable", CreateTableBody);
+
+    /// <summary>The request that tells whether the table can be used.</summary>
+    public static byte[] DescribeTable { get; } = Request("DescribeTable", $$"""{"TableName":"{{Table}}"}""");
+
+    /// <summary>The attributes of an item.</summary>
+    public AttributeMap AttributesOf(int index) => new()
+    {
+        ["pk"] = AttributeValue.FromString(KeyOf(index)),
+        ["data"] = AttributeValue.FromString(filler),
+    };
 
     /// <summary>One request for each item.</summary>
-    public byte[][] Gets() => [.. Enumerable.Range(0, plan.Items).Select(index => Request(
-        "GetItem", $$$$"""{"TableName":"{{{{Table}}}}","Key":{"pk":{"S":"{{{{KeyOf(index)}}}}"}}}"""))];
+    public byte[][] Gets() => [.. Enumerable.Range(0, items).Select(GetOf)];
+
+    /// <summary>So many requests for items that a seed picks.</summary>
+    public byte[][] RandomGets(int count, int seed)
+    {
+        Random random = new(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => GetOf(random.Next(items)))];
+    }
 
     /// <summary>One request for each item.</summary>
-    public byte[][] Puts() => [.. Enumerable.Range(0, plan.Items).Select(index => Request(
+    public byte[][] Puts() => [.. Enumerable.Range(0, items).Select(index => Request(
         "PutItem", $$$$"""{"TableName":"{{{{Table}}}}","Item":{"pk":{"S":"{{{{KeyOf(index)}}}}"},"data":{"S":"{{{{filler}}}}"}}}"""))];
+
+    private static byte[] GetOf(int index) => Request(
+        "GetItem", $$$$"""{"TableName":"{{{{Table}}}}","Key":{"pk":{"S":"{{{{KeyOf(index)}}}}"}}}""");
 
     private static string KeyOf(int index) => $"user#{index:0000000}";
 
-    private static byte[] Request(string operation, string body) => Encoding.ASCII.GetBytes(
+    /// <summary>A request as an AWS SDK would send it.</summary>
+    public static byte[] Request(string operation, string body) => Encoding.ASCII.GetBytes(
         $"""
         POST / HTTP/1.1
         Host: 127.0.0.1:8000

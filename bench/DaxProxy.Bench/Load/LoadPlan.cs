@@ -25,7 +25,7 @@ internal sealed record LoadPlan
     public required int ItemBytes { get; init; }
 
     /// <summary>Different items that are asked for in turn.</summary>
-    public int Items { get; init; } = 1000;
+    public required int Items { get; init; }
 
     /// <summary>What is measured, in words.</summary>
     public string Title => (Operation, NoCache) switch

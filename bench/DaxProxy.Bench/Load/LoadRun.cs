@@ -11,7 +11,7 @@ internal static class LoadRun
         try
         {
             using ServerProcess proxy = ServerProcess.StartProxy(folder, plan.NoCache);
-            LoadItems items = new(plan);
+            LoadItems items = new(plan.Items, plan.ItemBytes);
             ConstantReply reply = await PrepareAsync(proxy, items, plan).ConfigureAwait(false);
             using ServerProcess constant = ServerProcess.StartConstant(reply, plan.Bare);
 

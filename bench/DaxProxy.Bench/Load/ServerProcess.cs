@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -8,16 +9,26 @@ namespace DaxProxy.Bench.Load;
 /// <summary>A server in a process of its own, with the runtime configuration of the product. Ends with this object.</summary>
 internal sealed partial class ServerProcess : IDisposable
 {
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly Process process;
 
-    private ServerProcess(Process process, IPEndPoint endPoint)
+    private ServerProcess(Process process, IPEndPoint endPoint, IPEndPoint? adminEndPoint = null)
     {
         this.process = process;
         EndPoint = endPoint;
+        AdminEndPoint = adminEndPoint;
     }
 
     /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint { get; }
+
+    /// <summary>Where the proxy tells about itself; null for other servers.</summary>
+    public IPEndPoint? AdminEndPoint { get; }
+
+    /// <summary>Number of the process.</summary>
+    public int Id => process.Id;
 
     /// <summary>CPU time it has used so far.</summary>
     public TimeSpan CpuTime
@@ -30,13 +41,18 @@ internal sealed partial class ServerProcess : IDisposable
     }
 
     /// <summary>Starts the proxy with its data in a folder.</summary>
-    public static ServerProcess StartProxy(string folder, bool noCache)
+    /// <param name="folder">The folder.</param>
+    /// <param name="noCache">Whether its caches are off.</param>
+    /// <param name="wrapper">Words to put before its command.</param>
+    /// <param name="synchronous">When it calls a write durable: <c>full</c> or <c>normal</c>.</param>
+    public static ServerProcess StartProxy(string folder, bool noCache, string[]? wrapper = null, string synchronous = "full")
     {
         ProcessStartInfo start = Dotnet(
-            [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--data", folder]);
+            [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--data", folder], wrapper ?? []);
         start.WorkingDirectory = folder;
         start.Environment["DAXPROXY__ItemCache__Enabled"] = noCache ? "false" : "true";
         start.Environment["DAXPROXY__QueryCache__Enabled"] = noCache ? "false" : "true";
+        start.Environment["DAXPROXY__Backend__Synchronous"] = synchronous;
 
         // Nothing may expire between two rounds.
         start.Environment["DAXPROXY__ItemCache__TimeToLive"] = "01:00:00";
@@ -50,23 +66,78 @@ internal sealed partial class ServerProcess : IDisposable
             Beside("DaxProxy.Bench.dll"), "constant", .. bare ? ["--bare"] : Array.Empty<string>()]),
         JsonSerializer.Serialize(reply));
 
+    /// <summary>Starts a server that takes its port as an argument, and waits until it accepts connections.</summary>
+    /// <param name="command">Makes the command of a port.</param>
+    public static ServerProcess StartOnFreePort(Func<int, string[]> command)
+    {
+        IPEndPoint endPoint = FreeEndPoint();
+        string[] words = command(endPoint.Port);
+
+        // What it says at its start is kept from the report; it must not say more than a pipe holds.
+        ProcessStartInfo start = new(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        Process process = Process.Start(start)!;
+        ServerProcess server = new(process, endPoint);
+        long startedAt = Stopwatch.GetTimestamp();
+        while (!server.AcceptsConnections())
+        {
+            if (process.HasExited || Stopwatch.GetElapsedTime(startedAt) > StartLimit)
+            {
+                server.Dispose();
+                throw new IOException($"{words[0]} did not start.");
+            }
+
+            Thread.Sleep(PollInterval);
+        }
+
+        return server;
+    }
+
+    /// <summary>Ends it and its children at once (SIGKILL): nothing is finished or flushed.</summary>
+    public void Kill()
+    {
+        process.Kill(entireProcessTree: true);
+        process.WaitForExit();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         if (!process.HasExited)
         {
-            process.Kill();
-            process.WaitForExit();
+            Kill();
         }
 
         process.Dispose();
     }
 
+    private static IPEndPoint FreeEndPoint()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    private bool AcceptsConnections()
+    {
+        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(EndPoint);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
     private static string Beside(string file) => Path.Combine(AppContext.BaseDirectory, file);
 
-    private static ProcessStartInfo Dotnet(string[] arguments)
+    private static ProcessStartInfo Dotnet(string[] arguments, params string[] wrapper)
     {
-        ProcessStartInfo start = new(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", arguments)
+        string dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        string[] words = [.. wrapper, dotnet, .. arguments];
+        ProcessStartInfo start = new(words[0], words[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
@@ -84,13 +155,17 @@ internal sealed partial class ServerProcess : IDisposable
             process.StandardInput.Flush();
         }
 
-        IPEndPoint? endPoint = null;
+        List<IPEndPoint> endPoints = [];
         while (process.StandardOutput.ReadLine() is { } line)
         {
-            endPoint ??= Address().Match(line) is { Success: true } match ? IPEndPoint.Parse(match.Groups[1].Value) : null;
+            if (Address().Match(line) is { Success: true } match)
+            {
+                endPoints.Add(IPEndPoint.Parse(match.Groups[1].Value));
+            }
+
             if (line == "ready")
             {
-                return new ServerProcess(process, endPoint!);
+                return new ServerProcess(process, endPoints[0], endPoints.ElementAtOrDefault(1));
             }
         }
 
@@ -98,6 +173,6 @@ internal sealed partial class ServerProcess : IDisposable
         throw new IOException("A server did not start.");
     }
 
-    [GeneratedRegex(@"on http://(\S+) ")]
+    [GeneratedRegex(@"on http://(\S+)")]
     private static partial Regex Address();
 }

@@ -29,16 +29,7 @@ internal sealed class ProxyRig : IDisposable
     }
 
     /// <summary>A load of few items.</summary>
-    public static LoadItems Items { get; } = new(new LoadPlan
-    {
-        Operation = "GetItem",
-        NoCache = false,
-        Bare = true,
-        Connections = 1,
-        Seconds = 0,
-        Rounds = 0,
-        ItemBytes = 400,
-    });
+    public static LoadItems Items { get; } = new(items: 1000, itemBytes: 400);
 
     /// <summary>What answers requests.</summary>
     public DynamoDbFrontend Frontend { get; }

@@ -17,8 +17,20 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
         // An answer that is too large to be given must stop where the backend would stop; it is rare enough to be asked for again.
         return reply is BatchGetItemReply { Responses: { } responses }
             && responses.Sum(table => table.Value.Sum(item => (long)item.SizeBytes)) > MaxAnswerBytes
-            ? await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false)
+            ? await AskAgainAsync(operation, cancellationToken).ConfigureAwait(false)
             : reply;
+    }
+
+    /// <summary>Past the cache, but never older than what the cache would have answered.</summary>
+    private async ValueTask<Reply> AskAgainAsync(BatchGetItem operation, CancellationToken cancellationToken)
+    {
+        List<Part> parts = [.. operation.Tables.Select(table => new Part(table) { ToFetch = table })];
+        if (inner.ReadLag.Replica > TimeSpan.Zero)
+        {
+            parts.ForEach(part => part.ReadConsistently());
+        }
+
+        return await FetchAsync(operation, parts, CacheStatus.Bypass, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<Reply> AnswerAsync(BatchGetItem operation, CancellationToken cancellationToken)
@@ -29,18 +41,25 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
             parts.Add(await SplitAsync(wanted, cancellationToken).ConfigureAwait(false));
         }
 
-        List<BatchGetItem.KeysAndAttributes> rest = [.. parts.Where(part => part.ToFetch is not null).Select(part => part.ToFetch!)];
-        if (rest.Count == 0)
+        if (parts.All(part => part.ToFetch is null))
         {
             DateTimeOffset end = parts.Count == 0 ? DateTimeOffset.MaxValue : parts.Min(part => part.ExpiresAt);
             return Merge(operation, parts, new BatchGetItemReply { Responses = [] }, cache.StatusUntil(end));
         }
 
-        BatchGetItem fetch = new() { Tables = rest, ReturnConsumedCapacity = operation.ReturnConsumedCapacity };
-        Reply reply = await inner.ExecuteAsync(fetch, cancellationToken).ConfigureAwait(false);
         CacheStatus status = parts.Any(part => part.HasHits)
             ? CacheStatus.Partial
             : parts.Any(part => part.Table is not null) ? CacheStatus.Miss : CacheStatus.Bypass;
+        return await FetchAsync(operation, parts, status, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks for what the parts lack and puts the answer together.</summary>
+    private async ValueTask<Reply> FetchAsync(
+        BatchGetItem operation, List<Part> parts, CacheStatus status, CancellationToken cancellationToken)
+    {
+        List<BatchGetItem.KeysAndAttributes> rest = [.. parts.Select(part => part.ToFetch).OfType<BatchGetItem.KeysAndAttributes>()];
+        BatchGetItem fetch = new() { Tables = rest, ReturnConsumedCapacity = operation.ReturnConsumedCapacity };
+        Reply reply = await inner.ExecuteAsync(fetch, cancellationToken).ConfigureAwait(false);
         switch (reply)
         {
             case BatchGetItemReply got:
@@ -122,7 +141,10 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
 
         IEnumerable<ConsumedCapacity> free = parts.Where(part => part.ToFetch is null)
             .Select(part => new ConsumedCapacity(part.Wanted.TableName, 0).Shown(operation.ReturnConsumedCapacity)!);
-        return [.. fetched.ConsumedCapacity ?? [], .. free];
+        HashSet<string> halved = [.. parts.Where(part => part.IsReadConsistently).Select(part => part.Wanted.TableName)];
+        IEnumerable<ConsumedCapacity> paid = (fetched.ConsumedCapacity ?? [])
+            .Select(capacity => halved.Contains(capacity.TableName) ? capacity.Halved() : capacity);
+        return [.. paid, .. free];
     }
 
     /// <summary>One table of the request: what the cache knows of it, and what it was asked to fetch.</summary>
@@ -141,6 +163,9 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
 
         public bool HasHits { get; private set; }
 
+        /// <summary>Whether the fetch is consistent although that was not asked for; whoever asked pays for the read he asked for.</summary>
+        public bool IsReadConsistently { get; private set; }
+
         /// <summary>When the first of the known entries ends its life.</summary>
         public DateTimeOffset ExpiresAt { get; private set; } = DateTimeOffset.MaxValue;
 
@@ -148,6 +173,7 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
         public void Look(List<CacheKey> places, KeyFinder finder)
         {
             List<Decoded<AttributeMap>> keys = [];
+            bool areSettled = true;
             for (int i = 0; i < places.Count; i++)
             {
                 CacheKey place = places[i];
@@ -164,11 +190,26 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
                 {
                     Table!.Counters.CountMiss();
                     keys.Add(Wanted.Keys[i]);
-                    missing.TryAdd(ItemKey.Of(Table.Info.KeySchema, Wanted.Keys[i].Value!), (place, finder.TicketFor(place)));
+                    missing.TryAdd(ItemKey.Of(Table.Info.KeySchema, Wanted.Keys[i].Value!), (place, finder.TicketFor(place, out bool isSettled)));
+                    areSettled &= isSettled;
                 }
             }
 
             ToFetch = keys.Count == 0 ? null : Wanted.WholeItems(keys);
+            if (!areSettled)
+            {
+                ReadConsistently();
+            }
+        }
+
+        /// <summary>Fetches so that no ended write is missed.</summary>
+        public void ReadConsistently()
+        {
+            if (ToFetch is { ConsistentRead: false } fetch)
+            {
+                ToFetch = fetch.Consistently();
+                IsReadConsistently = true;
+            }
         }
 
         /// <summary>The items to show, known ones first; keeps what was fetched, and the absence of what was not found.</summary>

@@ -52,6 +52,9 @@ public sealed class CachedBackend : IDynamoBackend
     public long Faults => faults.Count;
 
     /// <inheritdoc/>
+    public ReadLag ReadLag => inner.ReadLag;
+
+    /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => operation switch
     {
         GetItem get => reads.ExecuteAsync(get, cancellationToken),
@@ -65,10 +68,14 @@ public sealed class CachedBackend : IDynamoBackend
         UpdateTable update => writes.ExecuteAsync(update, update.TableName, cancellationToken),
         DescribeTable describe => DescribeAsync(describe, cancellationToken),
 
+        OpaqueOperation { NewTableName: { } made } make => writes.ExecuteAsync(make, made, cancellationToken),
+
         // Verbs without an effect on items or tables. Every other one voids the cache.
         TransactGetItems or ListTables or TagResource or UntagResource or ListTagsOfResource or DescribeLimits
             or DescribeEndpoints or UpdateTimeToLive or DescribeTimeToLive or ListStreams or DescribeStream or GetShardIterator
-            or GetRecords => inner.ExecuteAsync(operation, cancellationToken),
+            or GetRecords or UpdateContinuousBackups or DescribeContinuousBackups or UpdateContributorInsights or DescribeContributorInsights
+            or ListContributorInsights or PutResourcePolicy or GetResourcePolicy or DeleteResourcePolicy or OpaqueOperation
+            => inner.ExecuteAsync(operation, cancellationToken),
         _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
     };
 
@@ -80,6 +87,7 @@ public sealed class CachedBackend : IDynamoBackend
     {
         if (key is null)
         {
+            writes.EndUnfenced(isUnknown: false);
             return catalog.Renew(tableName);
         }
 
@@ -90,7 +98,11 @@ public sealed class CachedBackend : IDynamoBackend
     public void NoteDeletion(string tableName, Item item) => writes.TryNote(tableName, item.Open(), new WriteImages(item, null));
 
     /// <summary>Forgets everything cached of all tables.</summary>
-    public void EvictAll() => catalog.RenewAll();
+    public void EvictAll()
+    {
+        writes.EndUnfenced(isUnknown: false);
+        catalog.RenewAll();
+    }
 
     /// <summary>Forwarded; if the answer contradicts what we know of the table, we know nothing.</summary>
     private async ValueTask<Reply> DescribeAsync(DescribeTable operation, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
     /// <summary>A consistent read is never answered from here, but what it brings may be kept.</summary>
     private async ValueTask<Reply> PassByAsync(GetItem operation, CacheKey key, CancellationToken cancellationToken)
     {
-        FillTicket? ticket = operation.Projection is null ? finder.TicketFor(key) : null;
+        FillTicket? ticket = operation.Projection is null ? finder.TicketFor(key, out _) : null;
         Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
         if (reply is GetItemReply got && ticket is not null)
         {
@@ -49,7 +49,7 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
     {
         if (TryJoin(key, out bool isNew) is not { } fill)
         {
-            Reply unshared = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+            Reply unshared = await AskAsync(operation, inner.ReadLag.Replica == TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             return Answer(operation, unshared, CacheStatus.Miss);
         }
 
@@ -75,7 +75,7 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
     {
         try
         {
-            Reply reply = await inner.ExecuteAsync(operation, CancellationToken.None).ConfigureAwait(false);
+            Reply reply = await AskAsync(operation, fill.IsSettled, CancellationToken.None).ConfigureAwait(false);
             bool stored = reply is GetItemReply got && finder.TryFill(fill.Key, fill.Ticket, got.Item);
             fills.Close(fill);
             fill.SetResult((reply, stored));
@@ -86,6 +86,18 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
             fill.SetException(fault);
             _ = fill.Task.Exception;
         }
+    }
+
+    /// <summary>Asks the backend so that no ended write is missed; whoever asked pays for the read he asked for.</summary>
+    private async ValueTask<Reply> AskAsync(GetItem operation, bool isSettled, CancellationToken cancellationToken)
+    {
+        if (isSettled)
+        {
+            return await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+        }
+
+        Reply reply = await inner.ExecuteAsync(operation.Consistently(), cancellationToken).ConfigureAwait(false);
+        return reply is GetItemReply got ? new GetItemReply(got.Item, got.ConsumedCapacity?.Halved()) : reply;
     }
 
     private SharedFills.Fill? TryJoin(in CacheKey key, out bool isNew)

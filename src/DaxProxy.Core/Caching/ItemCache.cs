@@ -33,7 +33,7 @@ public sealed class ItemCache
     {
         this.time = time;
         this.render = render;
-        Fences = new KeyFences(options.FenceStripes, seed, options.DoubtWindow, time);
+        Fences = new KeyFences(options.FenceStripes, seed, options.DoubtWindow, options.SettleWindow, time);
         entries = new CacheCore<CachedItem>(options.MaxBytes, LargestEntryBytes, seed, time);
     }
 
@@ -74,10 +74,14 @@ public sealed class ItemCache
     /// <summary>What to say of a hit; does not allocate, but for the first of each second of remaining life.</summary>
     public CacheStatus StatusOf(CachedItem item) => StatusUntil(item.ExpiresAt);
 
-    /// <summary>The right to store a fetch that begins now; none while a write of the key is in flight or in doubt.</summary>
-    public bool TryTakeTicket(in CacheKey key, out FillTicket ticket)
+    /// <summary>
+    /// The right to store a fetch that begins now; none while a write of the key is in flight or in doubt. Unless the key
+    /// <paramref name="isSettled"/>, the fetch must read consistently, as it may miss a write that has ended.
+    /// </summary>
+    public bool TryTakeTicket(in CacheKey key, out FillTicket ticket, out bool isSettled)
     {
         using KeyFences.Held fence = Fences.Enter(key.Stripe);
+        isSettled = fence.IsSettled();
         return fence.TryTakeTicket(out ticket);
     }
 

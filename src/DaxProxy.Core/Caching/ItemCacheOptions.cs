@@ -6,9 +6,15 @@ public sealed record ItemCacheOptions
     /// <summary>Most bytes entries may take together, keys and overhead included. At least 1. Default 256 MiB.</summary>
     public long MaxBytes { get; init; } = 256L << 20;
 
-    /// <summary>How many fences all keys share: a power of two, 2^6 … 2^24, of 24 bytes each. Default 2^16.</summary>
+    /// <summary>How many fences all keys share: a power of two, 2^6 … 2^24, of 32 bytes each. Default 2^16.</summary>
     public int FenceStripes { get; init; } = 1 << 16;
 
     /// <summary>How long a write of unknown outcome may still arrive at the backend; zero or more. Default 2 seconds.</summary>
     public TimeSpan DoubtWindow { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// How long after a write the backend's eventually consistent reads may still miss it (<see cref="ReadLag.Replica"/>); zero or more.
+    /// For that long misses are read consistently. Default zero.
+    /// </summary>
+    public TimeSpan SettleWindow { get; init; }
 }

@@ -6,16 +6,17 @@ using DaxProxy.Core.Caching.Core;
 namespace DaxProxy.Core.Caching;
 
 /// <summary>
-/// The fences that keep fills and writes of one key apart: a fixed table of (version, writes in flight, doubt), shared by all keys.
+/// The fences that keep fills and writes of one key apart: a fixed table of (version, writes in flight, doubt, settling), shared by all keys.
 /// </summary>
 /// <remarks>
 /// Two keys on one fence only make us forget more than we had to; where they meet follows from a seed that nobody outside knows.
 /// A write raises the version when it begins and again when it ends. A fetch may be stored if the version is still the one under which it
-/// began, with nothing in flight. To look at or to change a fence one enters it; what a fence allows to be stored is stored before it
+/// began, with nothing in flight; and where the backend's reads may be behind, only if it read consistently or all writes had settled. To look at or to change a fence one enters it; what a fence allows to be stored is stored before it
 /// is left, so that no writer can come between the two. Readers of the cache enter nothing.
 /// <code>
 /// field                      read and written
 /// fences[i]                  inside locks[i mod n]
+/// allSettleAt                read by anybody, written inside unfenced; only grows
 /// </code>
 /// Locks are leaves but for the store itself; nobody holds two.
 /// </remarks>
@@ -27,14 +28,18 @@ public sealed class KeyFences
     private readonly Lock[] locks;
     private readonly ulong seed;
     private readonly long doubtWindow;
+    private readonly long settleWindow;
     private readonly TimeProvider time;
+    private readonly Lock unfenced = new();
+    private long allSettleAt = long.MinValue;
 
     /// <summary>Quiet fences.</summary>
     /// <param name="count">How many: a power of two.</param>
     /// <param name="seed">What spreads keys over them; random in each process.</param>
     /// <param name="doubtWindow">How long a fence stays in doubt after a write of unknown outcome.</param>
+    /// <param name="settleWindow">How long the backend's eventually consistent reads may miss a write.</param>
     /// <param name="time">The clock.</param>
-    public KeyFences(int count, ulong seed, TimeSpan doubtWindow, TimeProvider time)
+    public KeyFences(int count, ulong seed, TimeSpan doubtWindow, TimeSpan settleWindow, TimeProvider time)
     {
         if (!BitOperations.IsPow2(count))
         {
@@ -44,6 +49,7 @@ public sealed class KeyFences
         this.seed = seed;
         this.time = time;
         this.doubtWindow = (long)(doubtWindow.TotalSeconds * time.TimestampFrequency);
+        this.settleWindow = (long)(settleWindow.TotalSeconds * time.TimestampFrequency);
         fences = new Fence[count];
         locks = new Lock[Math.Min(count, MaxLocks)];
         for (int i = 0; i < locks.Length; i++)
@@ -59,16 +65,31 @@ public sealed class KeyFences
         return (int)(KeyedHash.Of(table, keyBytes) & (ulong)(fences.Length - 1));
     }
 
+    /// <summary>A write has ended of which no fence is known: until it has settled, none of them is settled.</summary>
+    public void EndUnfenced(bool isUnknown)
+    {
+        if (settleWindow > 0)
+        {
+            lock (unfenced)
+            {
+                Volatile.Write(ref allSettleAt, Math.Max(allSettleAt, SettlingEnd(isUnknown)));
+            }
+        }
+    }
+
     /// <summary>Takes hold of a fence until the result is disposed of.</summary>
     internal Held Enter(int stripe) => new(this, stripe, locks[stripe & (locks.Length - 1)].EnterScope());
 
     /// <summary>Whether no write is in flight anywhere. For tests: every write that began must have ended.</summary>
     internal bool AreQuiet() => fences.All(fence => fence.WritesInFlight == 0);
 
+    private long SettlingEnd(bool isUnknown) => time.GetTimestamp() + settleWindow + (isUnknown ? doubtWindow : 0);
+
     private struct Fence
     {
         public long Version;
         public long DoubtfulUntil;
+        public long SettlesAt;
         public int WritesInFlight;
         public bool IsDoubtful;
     }
@@ -99,6 +120,18 @@ public sealed class KeyFences
             return fence.WritesInFlight == 0 && !IsInDoubt();
         }
 
+        /// <summary>Whether every read of the backend that begins now sees all writes that have ended here.</summary>
+        public readonly bool IsSettled()
+        {
+            if (owner.settleWindow == 0)
+            {
+                return true;
+            }
+
+            long now = owner.time.GetTimestamp();
+            return now >= fence.SettlesAt && now >= Volatile.Read(ref owner.allSettleAt);
+        }
+
         /// <summary>Whether what was fetched under this ticket may be stored now.</summary>
         public readonly bool Honours(FillTicket ticket)
         {
@@ -126,6 +159,11 @@ public sealed class KeyFences
             {
                 fence.IsDoubtful = true;
                 fence.DoubtfulUntil = owner.time.GetTimestamp() + owner.doubtWindow;
+            }
+
+            if (owner.settleWindow > 0)
+            {
+                fence.SettlesAt = Math.Max(fence.SettlesAt, owner.SettlingEnd(isUnknown));
             }
 
             return alone && !IsInDoubt();

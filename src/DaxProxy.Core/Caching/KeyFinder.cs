@@ -52,16 +52,17 @@ internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheFaul
         }
     }
 
-    /// <summary>Takes a ticket; null where there is none now.</summary>
-    public FillTicket? TicketFor(in CacheKey key)
+    /// <summary>Takes a ticket; null where there is none now. <paramref name="isSettled"/> as <see cref="ItemCache.TryTakeTicket"/> says.</summary>
+    public FillTicket? TicketFor(in CacheKey key, out bool isSettled)
     {
         try
         {
-            return cache.TryTakeTicket(key, out FillTicket ticket) ? ticket : null;
+            return cache.TryTakeTicket(key, out FillTicket ticket, out isSettled) ? ticket : null;
         }
         catch (Exception fault)
         {
             faults.Report(fault);
+            isSettled = false;
             return null;
         }
     }

@@ -18,6 +18,9 @@ internal sealed record PlannedWrite(string TableName, AttributeMap Attributes, b
     /// <summary>Whether the item is only looked at.</summary>
     public bool IsCheck { get; private init; }
 
+    /// <summary>Whether it had happened before we heard of it, so that others may have followed it.</summary>
+    public bool IsPast { get; init; }
+
     /// <summary>A single write, or an action of a transaction.</summary>
     public static PlannedWrite Of(WriteOperation operation) =>
         new(operation.TableName, TransactWriteItems.AttributesOf(operation), operation is PutItem)

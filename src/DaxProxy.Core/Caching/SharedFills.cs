@@ -26,7 +26,7 @@ internal sealed class SharedFills(KeyFences fences)
         }
 
         bool mayStore = fence.TryTakeTicket(out FillTicket ticket);
-        fill = new Fill(key, fence.Version, mayStore ? ticket : null);
+        fill = new Fill(key, fence.Version, mayStore ? ticket : null, fence.IsSettled());
         running[key] = fill;
         isNew = true;
         return fill;
@@ -36,7 +36,7 @@ internal sealed class SharedFills(KeyFences fences)
     public void Close(Fill fill) => running.TryRemove(KeyValuePair.Create(fill.Key, fill));
 
     /// <summary>One fetch: a key, the right to store what comes, and those who wait.</summary>
-    internal sealed class Fill(CacheKey key, long version, FillTicket? ticket)
+    internal sealed class Fill(CacheKey key, long version, FillTicket? ticket, bool isSettled)
         : TaskCompletionSource<(Reply Reply, bool Stored)>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public CacheKey Key { get; } = key;
@@ -44,5 +44,8 @@ internal sealed class SharedFills(KeyFences fences)
         public long Version { get; } = version;
 
         public FillTicket? Ticket { get; } = ticket;
+
+        /// <summary>Whether an eventually consistent read sees all writes that have ended.</summary>
+        public bool IsSettled { get; } = isSettled;
     }
 }

@@ -5,25 +5,8 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching;
 
 /// <summary>The fences of one request, from the first begun to the last ended.</summary>
-/// <param name="catalog">The tables.</param>
-/// <param name="cache">The items.</param>
-/// <param name="pages">What tells pages of queries; null where none are kept.</param>
-/// <param name="finder">Finds places.</param>
-/// <param name="faults">Told of faults.</param>
-/// <param name="doubt">How long a write of unknown outcome may still arrive.</param>
-/// <param name="isBatch">Whether a refused request may have been done in part.</param>
-/// <param name="isPast">
-/// Whether the write has happened before its flight begins: others may have come after it, so that its image is not the state.
-/// </param>
 internal sealed class WriteFlight(
-    TableCatalog catalog,
-    ItemCache cache,
-    PageInvalidation? pages,
-    KeyFinder finder,
-    CacheFaults faults,
-    TimeSpan doubt,
-    bool isBatch,
-    bool isPast = false)
+    TableCatalog catalog, ItemCache cache, PageInvalidation? pages, KeyFinder finder, CacheFaults faults, TimeSpan doubt, bool isBatch)
 {
     private readonly List<Placed> places = new(1);
     private readonly List<(int At, WriteTicket Ticket)> begun = new(1);
@@ -105,9 +88,9 @@ internal sealed class WriteFlight(
         {
             Try(reply, places[at], (placed, outcome, images) =>
             {
-                // An ARN may mean another account's table of this name: its image is not ours to keep.
-                bool isOthers = outcome == WriteOutcome.Exact && (isPast || TableCatalog.IsArn(placed.Write.TableName));
-                cache.EndWrite(placed.Place, ticket, isOthers ? WriteOutcome.Drop : outcome, images?.New);
+                // An ARN may mean another account's table of this name; after a past write there may have been others.
+                bool isLast = outcome == WriteOutcome.Exact && !TableCatalog.IsArn(placed.Write.TableName) && !placed.Write.IsPast;
+                cache.EndWrite(placed.Place, ticket, outcome == WriteOutcome.Exact && !isLast ? WriteOutcome.Drop : outcome, images?.New);
             });
         }
 
@@ -195,7 +178,14 @@ internal sealed class WriteFlight(
             (tables ??= new(StringComparer.Ordinal)).UnionWith(unfitting);
         }
 
-        foreach (string table in tables ?? [])
+        if (tables is null)
+        {
+            return;
+        }
+
+        cache.Fences.EndUnfenced(IsUnknown(reply));
+        pages?.EndUnfenced(IsUnknown(reply));
+        foreach (string table in tables)
         {
             if (IsUnknown(reply))
             {

@@ -61,8 +61,8 @@ internal sealed class WriteRoad(
     /// <param name="images">What it did; null if that is not known.</param>
     public bool TryNote(string tableName, AttributeMap item, WriteImages? images)
     {
-        WriteFlight flight = New(isBatch: false, isPast: true);
-        if (!catalog.TryGet(tableName, out CatalogTable? table) || !flight.TryAdd(table, new PlannedWrite(tableName, item, IsItem: images is not null)))
+        WriteFlight flight = New(isBatch: false);
+        if (!catalog.TryGet(tableName, out CatalogTable? table) || !flight.TryAdd(table, new PlannedWrite(tableName, item, IsItem: images is not null) { IsPast = true }))
         {
             return false;
         }
@@ -85,6 +85,7 @@ internal sealed class WriteRoad(
         }
         finally
         {
+            EndUnfenced(isUnknown: !isKnown);
             if (isKnown)
             {
                 catalog.RenewAll();
@@ -96,7 +97,14 @@ internal sealed class WriteRoad(
         }
     }
 
-    private WriteFlight New(bool isBatch, bool isPast = false) => new(catalog, cache, pages, finder, faults, doubt, isBatch, isPast);
+    /// <summary>Something has changed of which no fence is known.</summary>
+    public void EndUnfenced(bool isUnknown)
+    {
+        cache.Fences.EndUnfenced(isUnknown);
+        pages?.EndUnfenced(isUnknown);
+    }
+
+    private WriteFlight New(bool isBatch) => new(catalog, cache, pages, finder, faults, doubt, isBatch);
 
     private async ValueTask<Reply> SendAsync(Operation operation, WriteFlight flight, CancellationToken cancellationToken)
     {

@@ -17,7 +17,10 @@ public sealed record CancellationReason(string Code, string? Message)
     public static CancellationReason Conflict { get; } = new("TransactionConflict", TransactionFaults.OngoingForItem);
 
     /// <summary>The reason that a refusal of the same write on its own would be.</summary>
-    public static CancellationReason Of(DynamoError error) => error.Name == "ConditionalCheckFailedException"
-        ? new CancellationReason("ConditionalCheckFailed", error.Message) { Item = error.Item }
-        : new CancellationReason("ValidationError", error.Message);
+    public static CancellationReason Of(DynamoError error) => error.Name switch
+    {
+        "ConditionalCheckFailedException" => new CancellationReason("ConditionalCheckFailed", error.Message) { Item = error.Item },
+        "ItemCollectionSizeLimitExceededException" => new CancellationReason("ItemCollectionSizeLimitExceeded", error.Message),
+        _ => new CancellationReason("ValidationError", error.Message),
+    };
 }

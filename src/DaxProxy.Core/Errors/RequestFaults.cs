@@ -9,9 +9,13 @@ public static class RequestFaults
     /// <summary>A put of more than 409,600 bytes.</summary>
     public static DynamoError ItemTooLarge { get; } = DynamoError.Validation("Item size has exceeded the maximum allowed size");
 
-    /// <summary>An update whose outcome, or whose written values, exceed 409,600 bytes.</summary>
+    /// <summary>An update whose outcome, or whose written attributes with the cost of its actions, exceed 409,600 bytes.</summary>
     public static DynamoError UpdatedItemTooLarge { get; } =
         DynamoError.Validation("Item size to update has exceeded the maximum allowed size");
+
+    /// <summary>An item for a collection that has grown to its limit: all items of one partition key of a table with local indexes.</summary>
+    public static DynamoError CollectionTooLarge { get; } =
+        DynamoError.Modelled("ItemCollectionSizeLimitExceededException", "Collection size exceeded.");
 
     /// <summary>Two keys or writes of a batch name one item.</summary>
     public static DynamoError DuplicateKeys { get; } = DynamoError.Validation("Provided list of item keys contains duplicates");

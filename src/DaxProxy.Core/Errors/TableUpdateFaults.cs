@@ -18,6 +18,10 @@ public static class TableUpdateFaults
     /// <summary>An index made or removed together with a change of throughput.</summary>
     public static DynamoError IndexWhileThroughput { get; } = Invalid("You cannot create or delete index while updating table IOPS");
 
+    /// <summary>A change of replicas beside another change.</summary>
+    public static DynamoError ReplicasMustBeAlone { get; } =
+        Invalid("Requests that modify replicas or witnesses must not also modify other fields");
+
     /// <summary>Provisioned billing without capacity.</summary>
     public static DynamoError BillingNeedsThroughput { get; } =
         Invalid("ProvisionedThroughput must be specified when BillingMode is PROVISIONED");

@@ -6,7 +6,7 @@ public static class TransportFaults
     /// <summary>The body is no JSON.</summary>
     public static DynamoError NotJson { get; } = DynamoError.Transport("SerializationException", null);
 
-    /// <summary>The target names no operation, or one that this backend does not have.</summary>
+    /// <summary>The target names no operation of the API.</summary>
     public static DynamoError UnknownOperation { get; } = DynamoError.Transport("UnknownOperationException", null);
 
     /// <summary>No signature at all.</summary>

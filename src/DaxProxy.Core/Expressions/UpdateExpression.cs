@@ -7,6 +7,11 @@ namespace DaxProxy.Core.Expressions;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class UpdateExpression
 {
+    private const int UpdateBytes = 3;
+    private const int ActionBytes = 19;
+    private const int ElementActionBytes = 20;
+    private const int RemovalBytes = 2;
+
     private readonly ProjectionExpression targets;
     private readonly PathTree tree;
     private readonly bool isLegacy;
@@ -75,6 +80,32 @@ public sealed class UpdateExpression
 
         updated = UpdateWriter.Write(source, tree, changes, ignoreRemovals: old is null);
         return updated is null ? DynamoError.Validation(ExpressionFaults.PathNotInItem) : null;
+    }
+
+    /// <summary>
+    /// The size of the update itself, in bytes: the attributes it writes as they are afterwards, and a fixed cost of each action. The service
+    /// limits it like the item. Source: recorded answers of the service at the limit.
+    /// </summary>
+    /// <param name="updated">The item that the update made.</param>
+    public int SizeOf(AttributeMap updated)
+    {
+        int bytes = UpdateBytes;
+        foreach (UpdateAction action in Actions)
+        {
+            bytes += action is not (UpdateAction.Set or UpdateAction.Add) ? RemovalBytes
+                : action.Target.Elements.Any(element => element.IsIndex) ? ElementActionBytes
+                : ActionBytes;
+        }
+
+        foreach (string name in Targets.Select(target => target.TopLevelName).Distinct(StringComparer.Ordinal))
+        {
+            if (updated.TryGetValue(name, out AttributeValue? value))
+            {
+                bytes += AttributeValue.Utf8Length(name) + ItemSize.Of(value);
+            }
+        }
+
+        return bytes;
     }
 
     /// <summary>

@@ -82,6 +82,18 @@ public sealed class BatchGetItem : Operation
         public KeysAndAttributes WholeItems(IReadOnlyList<Decoded<AttributeMap>> keys) =>
             new() { TableName = TableName, Keys = keys, ConsistentRead = ConsistentRead };
 
+        /// <summary>The same wish, read consistently; already checked.</summary>
+        public KeysAndAttributes Consistently() => new()
+        {
+            TableName = TableName,
+            Keys = Keys,
+            ConsistentRead = true,
+            ProjectionExpression = ProjectionExpression,
+            AttributesToGet = AttributesToGet,
+            Expressions = Expressions,
+            Projection = Projection,
+        };
+
         internal DynamoError? CheckStatically(ValidationLayer layer)
         {
             ProjectionExpression? projection = null;

@@ -38,6 +38,13 @@ public sealed record ConsumedCapacity(
         GlobalIndexUnits = Sum(parts.Select(part => part.GlobalIndexUnits)),
     };
 
+    /// <summary>What a consistent read of items would have consumed had it been eventually consistent.</summary>
+    public ConsumedCapacity Halved() => this with
+    {
+        TableUnits = TableUnits / 2,
+        LocalIndexUnits = LocalIndexUnits?.ToDictionary(share => share.Key, share => share.Value / 2, StringComparer.Ordinal),
+    };
+
     private static Dictionary<string, double>? Sum(IEnumerable<IReadOnlyDictionary<string, double>?> shares)
     {
         Dictionary<string, double> sum = shares.SelectMany(share => share ?? new Dictionary<string, double>())

@@ -51,6 +51,26 @@ public sealed class CreateTable : Operation
     /// <summary>The stream of changes; null when absent.</summary>
     public StreamSpecification? StreamSpecification { get; init; }
 
+    /// <summary>Document of the new table's resource policy, as sent; null for none.</summary>
+    public string? ResourcePolicy { get; init; }
+
+    /// <summary><see cref="ResourcePolicy"/> in its normal form; null for none, and before <see cref="Operation.Validate"/>.</summary>
+    public string? NormalPolicy { get; private set; }
+
+    /// <summary>The member that asks for a replica of another table, or for becoming one; null when the table stands alone.</summary>
+    public string? Replication { get; init; }
+
     /// <inheritdoc/>
-    protected override DynamoError? CheckStatically(ValidationLayer layer) => TableDefinitionRules.Check(this);
+    protected override DynamoError? CheckStatically(ValidationLayer layer)
+    {
+        // A replica takes its definition from the table that it replicates.
+        DynamoError? error = Replication is null ? TableDefinitionRules.Check(this) : null;
+        if (error is null && ResourcePolicy is not null)
+        {
+            error = PolicyDocument.TryNormalize(ResourcePolicy, out string normal);
+            NormalPolicy = normal;
+        }
+
+        return error;
+    }
 }

@@ -39,6 +39,19 @@ public sealed class GetItem : Operation
         ? this
         : new() { TableName = TableName, Key = Key, ConsistentRead = ConsistentRead, ReturnConsumedCapacity = ReturnConsumedCapacity };
 
+    /// <summary>The same read, consistent; already checked.</summary>
+    public GetItem Consistently() => new()
+    {
+        TableName = TableName,
+        Key = Key,
+        ConsistentRead = true,
+        ReturnConsumedCapacity = ReturnConsumedCapacity,
+        ProjectionExpression = ProjectionExpression,
+        AttributesToGet = AttributesToGet,
+        Expressions = Expressions,
+        Projection = Projection,
+    };
+
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
     {

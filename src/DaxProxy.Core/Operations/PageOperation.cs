@@ -9,6 +9,7 @@ namespace DaxProxy.Core.Operations;
 public abstract class PageOperation : Operation
 {
     private ConditionExpression? filter;
+    private bool isConsistent;
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }
@@ -23,7 +24,11 @@ public abstract class PageOperation : Operation
     public int? Limit { get; init; }
 
     /// <summary>Whether the read must see every write acknowledged before it.</summary>
-    public bool ConsistentRead { get; init; }
+    public bool ConsistentRead
+    {
+        get => isConsistent;
+        init => isConsistent = value;
+    }
 
     /// <summary>The key after which to begin, as sent; null to begin at the start.</summary>
     public Decoded<AttributeMap>? ExclusiveStartKey { get; init; }
@@ -56,6 +61,14 @@ public abstract class PageOperation : Operation
     {
         get => filter;
         init => filter = value;
+    }
+
+    /// <summary>The same read, consistent; already checked.</summary>
+    public PageOperation Consistently()
+    {
+        PageOperation copy = (PageOperation)MemberwiseClone();
+        copy.isConsistent = true;
+        return copy;
     }
 
     /// <summary>Checks and compiles a filter as it was written before expressions (QueryFilter, ScanFilter); null for none.</summary>

@@ -36,7 +36,8 @@ internal static class TableUpdateRules
         object?[] members =
         [
             update.BillingMode ?? (object?)update.ProvisionedThroughput, update.OnDemandThroughput, update.WarmThroughput, update.TableClass,
-            update.Encryption, update.StreamSpecification, update.DeletionProtectionEnabled, update.GlobalSecondaryIndexUpdates is { Count: > 0 } indexes ? indexes : null,
+            update.Encryption, update.StreamSpecification, update.DeletionProtectionEnabled,
+            update.GlobalSecondaryIndexUpdates is { Count: > 0 } indexes ? indexes : null, update.Replication,
         ];
         return members.Count(member => member is not null);
     }
@@ -45,6 +46,11 @@ internal static class TableUpdateRules
     {
         if (changes > 1)
         {
+            if (update.Replication is not null)
+            {
+                return TableUpdateFaults.ReplicasMustBeAlone;
+            }
+
             if (update.Encryption is not null)
             {
                 return TableUpdateFaults.MustBeAlone("Server-Side Encryption modification");

@@ -42,6 +42,9 @@ public sealed class UpdateTable : Operation
     /// <summary>Whether DeleteTable shall be refused; null to leave it.</summary>
     public bool? DeletionProtectionEnabled { get; init; }
 
+    /// <summary>The first member that changes replicas of the table; null to leave them.</summary>
+    public string? Replication { get; init; }
+
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer) => TableUpdateRules.Check(this);
 }

@@ -30,6 +30,9 @@ public sealed class PartiqlBackend : IDynamoBackend
     }
 
     /// <inheritdoc/>
+    public ReadLag ReadLag => inner.ReadLag;
+
+    /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => operation switch
     {
         ExecuteStatement statement => statements.ExecuteAsync(statement, cancellationToken),

@@ -12,8 +12,7 @@ public sealed class QueryCounters
     private long missesWritten;
     private long missesForgotten;
     private long stored;
-    private long fillsRefusedWritten;
-    private long fillsRefusedInDoubt;
+    private readonly long[] fillsRefused = new long[Enum.GetValues<FillRefusal>().Length];
     private long evictedForCapacity;
     private long evictedByAge;
     private long entries;
@@ -27,8 +26,9 @@ public sealed class QueryCounters
         Volatile.Read(ref missesWritten),
         Volatile.Read(ref missesForgotten),
         Volatile.Read(ref stored),
-        Volatile.Read(ref fillsRefusedWritten),
-        Volatile.Read(ref fillsRefusedInDoubt),
+        Volatile.Read(ref fillsRefused[(int)FillRefusal.Written]),
+        Volatile.Read(ref fillsRefused[(int)FillRefusal.InDoubt]),
+        Volatile.Read(ref fillsRefused[(int)FillRefusal.Unsettled]),
         Volatile.Read(ref evictedForCapacity),
         Volatile.Read(ref evictedByAge),
         Volatile.Read(ref entries),
@@ -48,8 +48,7 @@ public sealed class QueryCounters
     internal void CountDrop(FenceVerdict verdict) =>
         Interlocked.Increment(ref verdict == FenceVerdict.Written ? ref missesWritten : ref missesForgotten);
 
-    internal void CountRefusedFill(bool isInDoubt) =>
-        Interlocked.Increment(ref isInDoubt ? ref fillsRefusedInDoubt : ref fillsRefusedWritten);
+    internal void CountRefusedFill(FillRefusal why) => Interlocked.Increment(ref fillsRefused[(int)why]);
 
     internal void CountStored(long entryBytes)
     {

@@ -22,7 +22,7 @@ internal sealed class BatchGetItemHandler(Catalog catalog, SessionPool sessions)
             }
         }
 
-        return sessions.Read((this, request), static (session, state) => state.Item1.Read(session, state.request));
+        return Read(request);
     }
 
     private DynamoError? Check(BatchGetItem.KeysAndAttributes wanted)
@@ -43,7 +43,7 @@ internal sealed class BatchGetItemHandler(Catalog catalog, SessionPool sessions)
         return wanted.Projection is null ? null : ItemRules.CheckPaths(table, wanted.Projection.Paths);
     }
 
-    private Reply Read(Session session, BatchGetItem request)
+    private Reply Read(BatchGetItem request)
     {
         List<KeyValuePair<string, IReadOnlyList<Item>>> responses = [];
         List<BatchGetItem.KeysAndAttributes> unprocessed = [];
@@ -56,27 +56,16 @@ internal sealed class BatchGetItemHandler(Catalog catalog, SessionPool sessions)
                 return new ErrorReply(TableFaults.NotFound);
             }
 
-            List<Item> items = [];
-            double units = 0;
-            int read = 0;
-            for (; read < wanted.Keys.Count && answerBytes < MaxAnswerBytes; read++)
+            TablePart part = sessions.Read(
+                wanted.ConsistentRead ? Copy.Leader : Copy.OfTable,
+                (table, wanted, left: MaxAnswerBytes - answerBytes),
+                static (session, state) => ReadTable(session, state.table, state.wanted, state.left));
+            answerBytes += part.Bytes;
+            responses.Add(new(wanted.TableName, part.Items));
+            capacities.Add(new ConsumedCapacity(table.Name, part.Units));
+            if (part.KeysRead < wanted.Keys.Count)
             {
-                StoredItem? stored = session.FindItem(table.Id, RowKey.Of(table.KeySchema, wanted.Keys[read].Value!));
-                units += Capacity.ReadUnits(stored?.Item.SizeBytes ?? 0, wanted.ConsistentRead);
-                if (stored is null)
-                {
-                    continue;
-                }
-
-                answerBytes += stored.Item.SizeBytes;
-                items.Add(wanted.Projection is null ? stored.Item : Item.FromAttributes(wanted.Projection.Apply(stored.Item.Open())));
-            }
-
-            responses.Add(new(wanted.TableName, items));
-            capacities.Add(new ConsumedCapacity(table.Name, units));
-            if (read < wanted.Keys.Count)
-            {
-                unprocessed.Add(wanted.ForKeys([.. wanted.Keys.Skip(read)]));
+                unprocessed.Add(wanted.ForKeys([.. wanted.Keys.Skip(part.KeysRead)]));
             }
         }
 
@@ -89,4 +78,30 @@ internal sealed class BatchGetItemHandler(Catalog catalog, SessionPool sessions)
                 : [.. capacities.Select(capacity => capacity.Shown(request.ReturnConsumedCapacity)!)],
         };
     }
+
+    /// <summary>Reads keys of one table until all are read or the answer is full.</summary>
+    private static TablePart ReadTable(Session session, EngineTable table, BatchGetItem.KeysAndAttributes wanted, long bytesLeft)
+    {
+        List<Item> items = [];
+        double units = 0;
+        long bytes = 0;
+        int read = 0;
+        for (; read < wanted.Keys.Count && bytes < bytesLeft; read++)
+        {
+            StoredItem? stored = session.FindItem(table.Id, RowKey.Of(table.KeySchema, wanted.Keys[read].Value!));
+            units += Capacity.ReadUnits(stored?.Item.SizeBytes ?? 0, wanted.ConsistentRead);
+            if (stored is null)
+            {
+                continue;
+            }
+
+            bytes += stored.Item.SizeBytes;
+            items.Add(wanted.Projection is null ? stored.Item : Item.FromAttributes(wanted.Projection.Apply(stored.Item.Open())));
+        }
+
+        return new TablePart(items, units, bytes, read);
+    }
+
+    /// <summary>What was read of one table: the items to show, what it consumed, the bytes of whole items, and how many keys.</summary>
+    private readonly record struct TablePart(List<Item> Items, double Units, long Bytes, int KeysRead);
 }

@@ -74,7 +74,7 @@ internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, 
 
     private static Planned Plan(EngineTable table, BatchWriteItem.WriteRequest write, RowKey row) => write.Item is { Value: { } item }
         ? new Planned(table, row, item, new StoredItem(Item.FromAttributes(item), ItemSize.OnPage(item, table.KeySchema.RangeName)))
-        : new Planned(table, row, null, null);
+        : new Planned(table, row, write.Key!.Value.Value!, null);
 
     private List<WriteEffect> Write(Session session, List<Planned> plan)
     {
@@ -84,9 +84,20 @@ internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, 
             return [new WriteEffect(orphan.Table) { Error = TableFaults.NotFound }];
         }
 
-        return plan.ConvertAll(planned => planned.Item is null
-            ? writer.Delete(session, planned.Table, planned.Row, WriteCondition.None)
-            : writer.Put(session, planned.Table, planned.Row, planned.Attributes!, planned.Item, WriteCondition.None));
+        session.Statement("SAVEPOINT batch").Run();
+        List<WriteEffect> effects = plan.ConvertAll(planned => planned.Item is null
+            ? writer.Delete(session, planned.Table, planned.Row, planned.Attributes, WriteCondition.None)
+            : writer.Put(session, planned.Table, planned.Row, planned.Attributes, planned.Item, WriteCondition.None));
+        WriteEffect? refused = effects.Find(effect => effect.Error is not null);
+        if (refused is not null)
+        {
+            // A refusal tells of no write that was made, so none may have been.
+            session.Statement("ROLLBACK TO batch").Run();
+            effects = [refused];
+        }
+
+        session.Statement("RELEASE batch").Run();
+        return effects;
     }
 
     private static BatchWriteItemReply Answer(BatchWriteItem request, List<WriteEffect> effects) => new()
@@ -103,11 +114,11 @@ internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, 
     {
         List<KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>> collections =
         [
-            .. effects.Where(effect => effect.Table.HasLocalIndex).GroupBy(effect => effect.Table).Select(table =>
+            .. effects.Where(effect => effect.Table.HasLocalIndex && effect.PartitionKey is not null).GroupBy(effect => effect.Table).Select(table =>
                 new KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>(
                     table.Key.Name,
                     [
-                        .. table.Select(effect => WriteHandler.CollectionOf(table.Key, effect.Old ?? effect.New)).OfType<ItemCollectionMetrics>()
+                        .. table.Select(WriteHandler.CollectionOf).OfType<ItemCollectionMetrics>()
                             .DistinctBy(metrics => AttributeValue.FromMap(metrics.ItemCollectionKey)),
                     ])),
         ];
@@ -130,5 +141,5 @@ internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, 
         return sum.Count == 0 ? null : sum;
     }
 
-    private sealed record Planned(EngineTable Table, RowKey Row, AttributeMap? Attributes, StoredItem? Item);
+    private sealed record Planned(EngineTable Table, RowKey Row, AttributeMap Attributes, StoredItem? Item);
 }

@@ -24,7 +24,9 @@ internal sealed class GetItemHandler(Catalog catalog, SessionPool sessions)
         }
 
         StoredItem? stored = sessions.Read(
-            (table.Id, Row: RowKey.Of(table.KeySchema, request.Key.Value!)), static (session, at) => session.FindItem(at.Id, at.Row));
+            request.ConsistentRead ? Copy.Leader : Copy.OfTable,
+            (table.Id, Row: RowKey.Of(table.KeySchema, request.Key.Value!)),
+            static (session, at) => session.FindItem(at.Id, at.Row));
         Item? item = stored?.Item;
         ConsumedCapacity capacity = new(table.Name, Capacity.ReadUnits(item?.SizeBytes ?? 0, request.ConsistentRead));
         if (item is not null && request.Projection is not null)

@@ -13,29 +13,31 @@ namespace DaxProxy.Engine.Items;
 /// The writes of single items, inside a change of the write queue: read the old item, test the condition, make the new item, keep indexes,
 /// expirations and streams in step. Every kind of write, alone or in a batch, comes through here.
 /// </summary>
-internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expirations expirations)
+internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expirations expirations, ItemCollections collections)
 {
     /// <summary>Puts an item that fits the table.</summary>
     public WriteEffect Put(Session session, EngineTable table, RowKey row, AttributeMap attributes, StoredItem item, WriteCondition condition)
     {
-        if (TryBegin(session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
+        DynamoError? error = TryBegin(session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes)
+            ?? collections.CheckRoom(session, table, row, old, item);
+        if (error is not null)
         {
             return new WriteEffect(table) { Error = error };
         }
 
-        WriteEffect effect = new(table) { Old = old, New = item };
+        WriteEffect effect = new(table) { Old = old, New = item, PartitionKey = attributes[table.KeySchema.HashName] };
         session.PutItem(table.Id, row, item);
         Finish(session, row, oldAttributes, attributes, effect);
         return effect;
     }
 
     /// <summary>Deletes an item, if there is one.</summary>
-    public WriteEffect Delete(Session session, EngineTable table, RowKey row, WriteCondition condition) =>
-        Delete(session, table, row, condition, isExpiration: false);
+    public WriteEffect Delete(Session session, EngineTable table, RowKey row, AttributeMap key, WriteCondition condition) =>
+        Delete(session, table, row, key, condition, isExpiration: false);
 
     /// <summary>Deletes an item because its time to live has ended, if there is one.</summary>
     public WriteEffect Expire(Session session, EngineTable table, RowKey row) =>
-        Delete(session, table, row, WriteCondition.None, isExpiration: true);
+        Delete(session, table, row, null, WriteCondition.None, isExpiration: true);
 
     /// <summary>Tests a condition and writes nothing.</summary>
     public WriteEffect Check(Session session, EngineTable table, RowKey row, WriteCondition condition)
@@ -62,34 +64,52 @@ internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expira
 
         oldAttributes ??= old?.Item.Open();
         AttributeMap? updated = oldAttributes ?? key;
-        error = update?.TryApply(oldAttributes, key, out updated)
-            ?? (updated is null ? null : ItemRules.CheckUpdatedItem(table, oldAttributes, updated));
-        if (error is null && updated is not null && ItemSize.Of(updated) > ItemSize.MaxItemBytes)
+        error = update?.TryApply(oldAttributes, key, out updated);
+        if (error is null && updated is null)
         {
-            error = RequestFaults.UpdatedItemTooLarge;
+            WriteEffect nothing = new(table) { PartitionKey = key[table.KeySchema.HashName] };
+            ItemCollections.Count(session, row, nothing);
+            return nothing;
         }
 
-        if (error is not null || updated is null)
+        error ??= ItemRules.CheckUpdatedItem(table, oldAttributes, updated!) ?? CheckSize(update, updated!);
+        if (error is not null)
         {
             return new WriteEffect(table) { Error = error };
         }
 
-        StoredItem item = new(Item.FromAttributes(updated), ItemSize.OnPage(updated, table.KeySchema.RangeName));
-        WriteEffect effect = new(table) { Old = old, New = item };
+        StoredItem item = new(Item.FromAttributes(updated!), ItemSize.OnPage(updated!, table.KeySchema.RangeName));
+        if (collections.CheckRoom(session, table, row, old, item) is { } full)
+        {
+            return new WriteEffect(table) { Error = full };
+        }
+
+        WriteEffect effect = new(table) { Old = old, New = item, PartitionKey = key[table.KeySchema.HashName] };
         session.PutItem(table.Id, row, item);
         Finish(session, row, oldAttributes, updated, effect);
         return effect;
     }
 
-    private WriteEffect Delete(Session session, EngineTable table, RowKey row, WriteCondition condition, bool isExpiration)
+    /// <summary>Two limits of the same size: to the item that an update makes, and to what it writes of it.</summary>
+    private static DynamoError? CheckSize(UpdateExpression? update, AttributeMap updated) =>
+        ItemSize.Of(updated) > ItemSize.MaxItemBytes || update?.SizeOf(updated) > ItemSize.MaxItemBytes
+            ? RequestFaults.UpdatedItemTooLarge
+            : null;
+
+    private WriteEffect Delete(
+        Session session, EngineTable table, RowKey row, AttributeMap? key, WriteCondition condition, bool isExpiration)
     {
         if (TryBegin(session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
         {
             return new WriteEffect(table) { Error = error };
         }
 
-        WriteEffect effect = new(table) { Old = old };
-        if (old is not null)
+        WriteEffect effect = new(table) { Old = old, PartitionKey = key?[table.KeySchema.HashName] };
+        if (old is null)
+        {
+            ItemCollections.Count(session, row, effect);
+        }
+        else
         {
             session.DeleteItem(table.Id, row);
             Finish(session, row, oldAttributes, null, effect, isExpiration);
@@ -125,6 +145,7 @@ internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expira
     {
         IndexMaintenance.Apply(session, effect.Table, row, old, updated, effect);
         effect.StoreTotals(session);
+        ItemCollections.Count(session, row, effect);
         expirations.Note(session, effect.Table.Id, row, updated);
         changes.Record(session, row, effect, isExpiration);
     }

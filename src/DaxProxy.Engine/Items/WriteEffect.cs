@@ -1,4 +1,5 @@
 using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Tables;
@@ -21,6 +22,16 @@ internal sealed class WriteEffect(EngineTable table)
 
     /// <summary>The item after; null when there is none.</summary>
     public StoredItem? New { get; init; }
+
+    /// <summary>The partition key of the item written; null when the write only tested a condition, or an item expired.</summary>
+    public AttributeValue? PartitionKey { get; init; }
+
+    /// <summary>What the item's collection adds up to after the write; 0 for tables without local indexes.</summary>
+    public long CollectionBytes { get; set; }
+
+    /// <summary>What the write adds to the item's collection: the item and its entries in local indexes.</summary>
+    public long CollectionChange =>
+        TableChange.Bytes + indexes.Where(share => !share.Index.Info.IsGlobal).Sum(share => share.Change.Bytes);
 
     private TotalsChange TableChange => TotalsChange.Between(Old?.Item.SizeBytes, New?.Item.SizeBytes);
 

@@ -10,6 +10,8 @@ namespace DaxProxy.Engine.Items;
 /// <summary>What the handlers of PutItem, UpdateItem and DeleteItem share: finding the table, queueing the change, wording the answer.</summary>
 internal abstract class WriteHandler(Catalog catalog, WriteQueue writes, ItemLocks locks)
 {
+    private const long BytesOfGigabyte = 1L << 30;
+
     /// <summary>The table of a request; null when there is none.</summary>
     protected EngineTable? FindTable(WriteOperation request) => catalog.Find(request.TableName);
 
@@ -42,20 +44,21 @@ internal abstract class WriteHandler(Catalog catalog, WriteQueue writes, ItemLoc
         {
             Attributes = returned(effect),
             ConsumedCapacity = effect.ConsumedCapacity.Shown(request.ReturnConsumedCapacity),
-            ItemCollectionMetrics = request.ReturnItemCollectionMetrics ? CollectionOf(table, effect.Old ?? effect.New) : null,
+            ItemCollectionMetrics = request.ReturnItemCollectionMetrics ? CollectionOf(effect) : null,
             Images = effect.Images,
         };
     }
 
-    /// <summary>The item collection of an item; null for tables without local indexes, which have none.</summary>
-    public static ItemCollectionMetrics? CollectionOf(EngineTable table, StoredItem? item)
+    /// <summary>The collection of the item written, whether or not there is one; null for tables without local indexes, which have none.</summary>
+    public static ItemCollectionMetrics? CollectionOf(WriteEffect effect)
     {
-        if (!table.HasLocalIndex || item is null)
+        if (!effect.Table.HasLocalIndex || effect.PartitionKey is null)
         {
             return null;
         }
 
-        string name = table.KeySchema.HashName;
-        return new ItemCollectionMetrics(new AttributeMap { [name] = item.Item.Open()[name] }, LowerGigabytes: 0, UpperGigabytes: 1);
+        int gigabytes = (int)(effect.CollectionBytes / BytesOfGigabyte);
+        return new ItemCollectionMetrics(
+            new AttributeMap { [effect.Table.KeySchema.HashName] = effect.PartitionKey }, gigabytes, gigabytes + 1);
     }
 }

@@ -1,5 +1,7 @@
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Tables;
 
 namespace DaxProxy.Engine.Queries;
@@ -14,6 +16,10 @@ internal sealed class PageSource(EngineTable table, EngineIndex? index)
     public EngineIndex? Index { get; } = index;
 
     public bool IsGlobalIndex => Index is { Info.IsGlobal: true };
+
+    /// <summary>Which copy a read may be answered from.</summary>
+    public Copy CopyFor(PageOperation request) =>
+        IsGlobalIndex ? Copy.OfGlobalIndex : request.ConsistentRead ? Copy.Leader : Copy.OfTable;
 
     /// <summary>The key of what is read.</summary>
     public KeyLayout Layout { get; } = index?.Info.Layout ?? KeyLayout.Of(table.KeySchema);

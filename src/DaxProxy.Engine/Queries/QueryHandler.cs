@@ -28,7 +28,7 @@ internal sealed class QueryHandler(Catalog catalog, SessionPool sessions, Valida
             ?? (start is null ? null : CheckPosition(source!, request, range!, start));
         return error is not null
             ? new ErrorReply(error)
-            : sessions.Read((source: source!, range: range!, request, start), static (session, page) =>
+            : sessions.Read(source!.CopyFor(request), (source, range: range!, request, start), static (session, page) =>
                 new PageReader(session, page.source, page.request).Read(Rows(session, page.source, page.range, page.request, page.start)));
     }
 

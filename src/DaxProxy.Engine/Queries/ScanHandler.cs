@@ -27,7 +27,7 @@ internal sealed class ScanHandler(Catalog catalog, SessionPool sessions)
             : PageRules.CheckStartKey(source!, start, isQuery: false) ?? CheckSegment(source!, request, start, first, last);
         return error is not null
             ? new ErrorReply(error)
-            : sessions.Read((source: source!, request, start, first, last), static (session, page) =>
+            : sessions.Read(source!.CopyFor(request), (source, request, start, first, last), static (session, page) =>
                 new PageReader(session, page.source, page.request).Read(Rows(session, page.source, page.start, page.first, page.last)));
     }
 

@@ -6,11 +6,14 @@ namespace DaxProxy.Engine.Storage;
 /// <summary>The store's file (or memory): opens connections to it, creates it, and refuses what it cannot read.</summary>
 internal sealed class Database : IDisposable
 {
-    /// <summary>Version of the layout in <c>schema.sql</c>.</summary>
-    private const int SchemaVersion = 1;
-
     /// <summary>Marks a file as ours: "DaxP".</summary>
     private const int ApplicationId = 0x44617850;
+
+    /// <summary>SQLite's way to Unix files that locks out other processes once and keeps the locks between connections in memory.</summary>
+    private const string InProcessLocks = "unix-excl";
+
+    /// <summary>Checking takes two to four milliseconds for each megabyte; a larger store would start too slowly.</summary>
+    private const long MaxCheckedBytes = 32L << 20;
 
     private const string FileName = "daxproxy.db";
     private const string LockFileName = "daxproxy.lock";
@@ -37,27 +40,36 @@ internal sealed class Database : IDisposable
     {
         if (options.DataFolder is null)
         {
+            if (options.HasLag)
+            {
+                throw new StorageException("A store in memory cannot show older states: give it a data folder, or no lag.");
+            }
+
             Database inMemory = new(null, options.SynchronizeEveryCommit, null);
             connection = inMemory.Connect();
-            inMemory.CreateOrCheck(connection);
+            Create(connection);
             return inMemory;
         }
 
         FileStream? folderLock = null;
+        SqliteConnection? opened = null;
         try
         {
             Directory.CreateDirectory(options.DataFolder);
             folderLock = new FileStream(
                 Path.Combine(options.DataFolder, LockFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             Database database = new(Path.Combine(options.DataFolder, FileName), options.SynchronizeEveryCommit, folderLock);
-            connection = database.Connect();
+            database.CheckFile();
+            connection = opened = database.OpenConnection();
             database.CreateOrCheck(connection);
+            database.NoteStore();
             return database;
         }
         catch (Exception exception)
         {
+            opened?.Dispose();
             folderLock?.Dispose();
-            if (exception is IOException or UnauthorizedAccessException or SqliteException)
+            if (exception is not StorageException and (IOException or UnauthorizedAccessException or SqliteException))
             {
                 throw new StorageException(Explain(exception, options.DataFolder, isLocked: folderLock is not null), exception);
             }
@@ -69,26 +81,10 @@ internal sealed class Database : IDisposable
     /// <summary>Opens another connection.</summary>
     public SqliteConnection Connect()
     {
-        SqliteConnection connection = new(new SqliteConnectionStringBuilder
-        {
-            DataSource = file ?? ":memory:",
-            Pooling = false,
-        }.ToString());
+        SqliteConnection connection = OpenConnection();
         try
         {
-            connection.Open();
-
-            // What each of these guarantees, and why it was chosen, is in DESIGN.md.
-            Execute(connection, "PRAGMA busy_timeout = 10000");
-            Execute(connection, "PRAGMA temp_store = MEMORY");
-            if (file is not null)
-            {
-                Execute(connection, "PRAGMA journal_mode = WAL");
-                Execute(connection, $"PRAGMA synchronous = {(synchronizeEveryCommit ? "FULL" : "NORMAL")}");
-                Execute(connection, "PRAGMA cache_size = -16384");
-                Execute(connection, "PRAGMA mmap_size = 268435456");
-            }
-
+            Configure(connection);
             return connection;
         }
         catch
@@ -97,6 +93,9 @@ internal sealed class Database : IDisposable
             throw;
         }
     }
+
+    /// <summary>What to tell when something in the file cannot be what was written to it.</summary>
+    public StorageException Damaged(Exception? cause = null) => new(DamagedText(file!), cause);
 
     public void Dispose() => folderLock?.Dispose();
 
@@ -109,11 +108,67 @@ internal sealed class Database : IDisposable
         command.ExecuteNonQuery();
     }
 
+    private SqliteConnection OpenConnection()
+    {
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder
+        {
+            DataSource = file ?? ":memory:",
+            Pooling = false,
+            Vfs = file is null || OperatingSystem.IsWindows() ? null : InProcessLocks,
+        }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>What each of these guarantees, and why it was chosen, is in DESIGN.md.</summary>
+    private void Configure(SqliteConnection connection)
+    {
+        Execute(connection, "PRAGMA busy_timeout = 10000");
+        Execute(connection, "PRAGMA temp_store = MEMORY");
+        if (file is not null)
+        {
+            Execute(connection, "PRAGMA journal_mode = WAL");
+            Execute(connection, $"PRAGMA synchronous = {(synchronizeEveryCommit ? "FULL" : "NORMAL")}");
+            Execute(connection, "PRAGMA cache_size = -16384");
+            Execute(connection, "PRAGMA mmap_size = 268435456");
+        }
+    }
+
+    /// <summary>Writes nothing before it knows that the file is ours.</summary>
+
+    /// <summary>Whether the lock file says that there has been a store in the folder: then its absence is a loss and no beginning.</summary>
+    private bool HadStore => folderLock is { Length: > 0 };
+
+    /// <summary>A file that is gone or empty would be made anew by the first connection, and what is left of its log removed.</summary>
+    private void CheckFile()
+    {
+        if (HadStore && new FileInfo(file!) is not { Exists: true, Length: > 0 })
+        {
+            throw new StorageException(
+                $"The store in {Path.GetDirectoryName(file)} is gone ({FileName} is missing or empty); restore a copy of it, or empty the folder to begin anew.");
+        }
+    }
+
+    private void NoteStore()
+    {
+        if (folderLock is { Length: 0 })
+        {
+            folderLock.Write("store\n"u8);
+            folderLock.Flush(flushToDisk: synchronizeEveryCommit);
+        }
+    }
+
     private void CreateOrCheck(SqliteConnection connection)
     {
         long version = ReadPragma(connection, "user_version");
         if (version == 0 && ReadPragma(connection, "schema_version") == 0)
         {
+            if (HadStore)
+            {
+                throw Damaged();
+            }
+
+            Configure(connection);
             Create(connection);
             return;
         }
@@ -123,22 +178,42 @@ internal sealed class Database : IDisposable
             throw new StorageException($"{file} is not a DaxProxy store; move it away or choose another data folder.");
         }
 
-        if (version > SchemaVersion)
+        if (version > Layout.Version)
         {
             throw new StorageException(
-                $"{file} was written by a newer DaxProxy (layout {version}, this one reads up to {SchemaVersion}); start that version.");
+                $"{file} was written by a newer DaxProxy (layout {version}, this one reads up to {Layout.Version}); start that version.");
+        }
+
+        CheckPages(connection);
+        Configure(connection);
+        if (version < Layout.Version)
+        {
+            Layout.Migrate(connection, version, file!);
         }
     }
 
     private static void Create(SqliteConnection connection)
     {
-        using Stream stream = typeof(Database).Assembly.GetManifestResourceStream("schema.sql")!;
-        using StreamReader reader = new(stream);
         using SqliteTransaction transaction = connection.BeginTransaction();
-        Execute(connection, reader.ReadToEnd());
+        Layout.Create(connection);
         Execute(connection, $"PRAGMA application_id = {ApplicationId}");
-        Execute(connection, $"PRAGMA user_version = {SchemaVersion}");
         transaction.Commit();
+    }
+
+    /// <summary>Looks at every page of a small store, for damage that would otherwise look like items that are not there.</summary>
+    private void CheckPages(SqliteConnection connection)
+    {
+        if (ReadPragma(connection, "page_count") * ReadPragma(connection, "page_size") > MaxCheckedBytes)
+        {
+            return;
+        }
+
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "PRAGMA quick_check(1)";
+        if (command.ExecuteScalar() is not "ok")
+        {
+            throw Damaged();
+        }
     }
 
     private static long ReadPragma(SqliteConnection connection, string name)
@@ -150,10 +225,12 @@ internal sealed class Database : IDisposable
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
+    private static string DamagedText(string file) =>
+        $"The store {file} is damaged (no readable database); restore a copy of it or choose another data folder.";
+
     private static string Explain(Exception exception, string folder, bool isLocked) => exception switch
     {
-        SqliteException { SqliteErrorCode: NotADatabase or Corrupt } =>
-            $"The store in {folder} is damaged ({FileName} is no readable database); restore a copy of it or choose another data folder.",
+        SqliteException { SqliteErrorCode: NotADatabase or Corrupt } => DamagedText(Path.Combine(folder, FileName)),
         SqliteException sqlite => $"The store in {folder} cannot be opened: SQLite error {sqlite.SqliteErrorCode}.",
         UnauthorizedAccessException => $"The data folder {folder} is not readable and writable for this user.",
         DirectoryNotFoundException => $"The data folder {folder} cannot be created.",

@@ -7,6 +7,9 @@ namespace DaxProxy.Engine.Storage;
 /// <remarks>Not thread-safe: readers rent one, the writer owns one.</remarks>
 internal sealed class Session : IDisposable
 {
+    /// <summary><c>SQLITE_DBSTATUS_CACHE_WRITE</c>.</summary>
+    private const int PagesWrittenStatus = 9;
+
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, Statement> statements = new(StringComparer.Ordinal);
 
@@ -73,29 +76,60 @@ internal sealed class Session : IDisposable
 
     public void Begin(bool isWrite) => Statement(isWrite ? "BEGIN IMMEDIATE" : "BEGIN").Run();
 
+    /// <summary>Begins a transaction that sees the store as it is now, until it ends.</summary>
+    public void BeginSnapshot()
+    {
+        Begin(isWrite: false);
+
+        // Only the first read fixes the state.
+        Statement first = Statement("SELECT last FROM sequence");
+        first.Step();
+        first.Reset();
+    }
+
+    /// <summary>Pages that this connection has written to the log since its last <see cref="Checkpoint"/>.</summary>
+    public long PagesWritten() => ReadPagesWritten(reset: false);
+
+    /// <summary>Moves everything from the log into the file, so that the next write begins the log anew. Waits for readers, up to the busy timeout.</summary>
+    public void Checkpoint()
+    {
+        Statement("PRAGMA wal_checkpoint(RESTART)").Run();
+        ReadPagesWritten(reset: true);
+    }
+
     public void Commit() => Statement("COMMIT").Run();
 
     /// <summary>Runs several reads that see one state of the store.</summary>
     public TResult InOneSnapshot<TResult>(Func<TResult> read)
     {
         Begin(isWrite: false);
-        try
-        {
-            return read();
-        }
-        finally
-        {
-            Commit();
-        }
+        TResult result = read();
+        Commit();
+        return result;
     }
 
-    /// <summary>Undoes the open transaction, if SQLite has not done so itself after an error.</summary>
-    public void Rollback()
+    /// <summary>
+    /// Makes the session fit for its next use after an exception: lets go of rows that were being read, which would hold on to an old state of
+    /// the store, and undoes the open transaction, if SQLite has not done so itself.
+    /// </summary>
+    public void Recover()
     {
+        foreach (Statement statement in statements.Values)
+        {
+            statement.Reset();
+        }
+
         if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0)
         {
             Statement("ROLLBACK").Run();
         }
+    }
+
+    private int ReadPagesWritten(bool reset)
+    {
+        int code = SQLitePCL.raw.sqlite3_db_status(connection.Handle!, PagesWrittenStatus, out int pages, out _, reset ? 1 : 0);
+        SqliteException.ThrowExceptionForRC(code, connection.Handle!);
+        return pages;
     }
 
     public void Dispose()

@@ -12,36 +12,60 @@ internal sealed class SessionPool : IDisposable
 
     private readonly Database database;
     private readonly Session writer;
+    private readonly Replicas? replicas;
     private readonly Lock turn = new();
     private readonly ConcurrentBag<Session> idle = [];
     private volatile bool isClosed;
 
-    public SessionPool(Database database, Session writer)
+    /// <summary>Sessions of a store.</summary>
+    /// <param name="database">The store.</param>
+    /// <param name="writer">Its first connection.</param>
+    /// <param name="replicas">Who answers reads that may be behind; null when none may.</param>
+    public SessionPool(Database database, Session writer, Replicas? replicas)
     {
         this.database = database;
         this.writer = writer;
+        this.replicas = replicas;
     }
 
-    /// <summary>Runs a read on this thread.</summary>
+    /// <summary>Runs a read of one of the copies on this thread.</summary>
+    public TResult Read<TState, TResult>(Copy copy, TState state, Func<Session, TState, TResult> read) =>
+        replicas?.Pick(copy) is { } replica ? replica.Read(state, read) : Read(state, read);
+
+    /// <summary>Runs a read of the present on this thread.</summary>
     public TResult Read<TState, TResult>(TState state, Func<Session, TState, TResult> read)
     {
         if (database.IsInMemory)
         {
             lock (turn)
             {
-                return read(writer, state);
+                try
+                {
+                    return read(writer, state);
+                }
+                catch
+                {
+                    writer.Recover();
+                    throw;
+                }
             }
         }
 
         Session session = idle.TryTake(out Session? taken) ? taken : new Session(database.Connect());
+        TResult result;
         try
         {
-            return read(session, state);
+            result = read(session, state);
         }
-        finally
+        catch
         {
-            Return(session);
+            // It may be in the middle of something; the next reader gets a new one.
+            session.Dispose();
+            throw;
         }
+
+        Return(session);
+        return result;
     }
 
     /// <summary>Runs a group of writes on this thread, which is the writer's.</summary>
@@ -56,9 +80,13 @@ internal sealed class SessionPool : IDisposable
         }
         else
         {
+            replicas?.BeforeWrite(writer);
             write(writer);
         }
     }
+
+    /// <summary>On the writer's thread: reads of indexes that begin from now on see what is committed by now.</summary>
+    public void CatchUpIndexes() => replicas?.CatchUpIndexes();
 
     public void Dispose()
     {
@@ -68,6 +96,7 @@ internal sealed class SessionPool : IDisposable
             session.Dispose();
         }
 
+        replicas?.Dispose();
         writer.Dispose();
     }
 

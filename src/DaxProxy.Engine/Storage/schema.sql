@@ -1,4 +1,4 @@
--- Layout of a store, version 1 (PRAGMA user_version). A change raises the version and brings a migration.
+-- Layout of a store, version 2 (PRAGMA user_version). A change raises the version and brings a migration: to-2.sql, to-3.sql, ...
 --
 -- Rows live in two b-trees for all tables together, clustered by where DynamoDB would put them: first the table or index, then the hash of
 -- the partition key (the service's scan order), then the key, whose encoding sorts as DynamoDB sorts. See DESIGN.md.
@@ -129,4 +129,33 @@ CREATE TABLE tags (
     key         TEXT    NOT NULL,
     value       TEXT    NOT NULL,
     PRIMARY KEY (table_id, key)
+) WITHOUT ROWID;
+
+CREATE TABLE collections (                          -- items with one partition key, with their entries in local indexes; of tables that have such
+    table_id    INTEGER NOT NULL,
+    hash        INTEGER NOT NULL,                   -- of the partition key
+    size_bytes  INTEGER NOT NULL,
+    PRIMARY KEY (table_id, hash)
+) WITHOUT ROWID;
+
+CREATE TABLE point_in_time_recovery (               -- settings that are on
+    table_id    INTEGER PRIMARY KEY,
+    period_days INTEGER NOT NULL,
+    enabled_at  INTEGER NOT NULL
+);
+
+CREATE TABLE contributor_insights (                 -- settings that are on
+    table_id    INTEGER NOT NULL,
+    index_name  TEXT    NOT NULL,                   -- empty for the table itself
+    mode        TEXT    NOT NULL,
+    updated_at  INTEGER NOT NULL,
+    PRIMARY KEY (table_id, index_name)
+) WITHOUT ROWID;
+
+CREATE TABLE policies (
+    table_id    INTEGER NOT NULL,
+    stream      TEXT    NOT NULL,                   -- label of a stream, empty for the table itself
+    document    TEXT    NOT NULL,                   -- JSON in its normal form
+    revision    INTEGER NOT NULL,                   -- when it was set
+    PRIMARY KEY (table_id, stream)
 ) WITHOUT ROWID;

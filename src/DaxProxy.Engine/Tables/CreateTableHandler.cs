@@ -47,10 +47,20 @@ internal sealed class CreateTableHandler(
             return new Result(TableUpdateFaults.InUse("Table is being created: " + request.TableName));
         }
 
+        if (request.Replication is not null)
+        {
+            return new Result(AbsentFeatureFaults.Refused(request.Replication, "replicas"));
+        }
+
         StreamSpecification? stream = request.StreamSpecification is { StreamEnabled: true } ? request.StreamSpecification : null;
         definition = stream is null ? definition : streamSwitch.Describe(session, definition, stream.StreamViewType!);
         EngineTable table = Insert(session, definition);
         TagsHandler.Store(session, table.Id, request.Tags);
+        if (request.NormalPolicy is not null)
+        {
+            ResourcePolicyHandler.Store(session, table.Id, request.NormalPolicy, clock.Now);
+        }
+
         return new Result(
             null,
             table.Entering(clock.Transition("CREATING")),

@@ -38,9 +38,9 @@ internal sealed class DeleteTableHandler(
     }
 
     /// <summary>Removes the rows of dropped tables, also of those that a former process left behind.</summary>
-    public async Task RemoveRowsAsync()
+    public async Task RemoveRowsAsync(CancellationToken cancellationToken = default)
     {
-        while (await writes.RunAsync(RemoveSome).ConfigureAwait(false))
+        while (!cancellationToken.IsCancellationRequested && await writes.RunAsync(RemoveSome).ConfigureAwait(false))
         {
         }
     }
@@ -71,6 +71,9 @@ internal sealed class DeleteTableHandler(
         session.Statement("INSERT INTO dropped (index_id) SELECT id FROM indexes WHERE table_id = ?1").Bind(1, table.Id).Run();
         session.Statement("INSERT INTO dropped (table_id) VALUES (?1)").Bind(1, table.Id).Run();
         session.Statement("DELETE FROM indexes WHERE table_id = ?1").Bind(1, table.Id).Run();
+        ContinuousBackupsHandler.Drop(session, table.Id);
+        ContributorInsightsHandler.Drop(session, table.Id);
+        ResourcePolicyHandler.Drop(session, table.Id);
         session.Statement("DELETE FROM tags WHERE table_id = ?1").Bind(1, table.Id).Run();
         session.Statement("DELETE FROM tables WHERE id = ?1").Bind(1, table.Id).Run();
         return (table, null);
@@ -88,24 +91,29 @@ internal sealed class DeleteTableHandler(
 
         (long row, long tableId, long indexId, long settingId) = (next.Int64(0), next.Int64(1), next.Int64(2), next.Int64(3));
         next.Reset();
-        Statement remove = tableId != 0
-            ? session.Statement("DELETE FROM items WHERE (table_id, hash, key) IN "
-                + "(SELECT table_id, hash, key FROM items WHERE table_id = ?1 LIMIT ?2)").Bind(1, tableId)
+        bool isDone = tableId != 0
+            ? Remove(session, "items", "table_id, hash, key", tableId) && Remove(session, "collections", "table_id, hash", tableId)
             : indexId != 0
-            ? session.Statement("DELETE FROM entries WHERE (index_id, hash, key, base) IN "
-                + "(SELECT index_id, hash, key, base FROM entries WHERE index_id = ?1 LIMIT ?2)").Bind(1, indexId)
-            : session.Statement("DELETE FROM expirations WHERE (setting_id, hash, key) IN "
-                + "(SELECT setting_id, hash, key FROM expirations WHERE setting_id = ?1 LIMIT ?2)").Bind(1, settingId);
-        remove.Bind(2, RowsPerStep).Run();
-        Statement changes = session.Statement("SELECT changes()");
-        changes.Step();
-        bool isDone = changes.Int64(0) < RowsPerStep;
-        changes.Reset();
+            ? Remove(session, "entries", "index_id, hash, key, base", indexId)
+            : Remove(session, "expirations", "setting_id, hash, key", settingId);
         if (isDone)
         {
             session.Statement("DELETE FROM dropped WHERE rowid = ?1").Bind(1, row).Run();
         }
 
         return true;
+    }
+
+    /// <summary>Removes a few rows of what the first part of a key names; true when no more are left.</summary>
+    private static bool Remove(Session session, string rows, string key, long owner)
+    {
+        string first = key[..key.IndexOf(',', StringComparison.Ordinal)];
+        session.Statement($"DELETE FROM {rows} WHERE ({key}) IN (SELECT {key} FROM {rows} WHERE {first} = ?1 LIMIT ?2)")
+            .Bind(1, owner).Bind(2, RowsPerStep).Run();
+        Statement changes = session.Statement("SELECT changes()");
+        changes.Step();
+        bool isLast = changes.Int64(0) < RowsPerStep;
+        changes.Reset();
+        return isLast;
     }
 }

@@ -85,6 +85,11 @@ internal sealed class UpdateTableHandler(
             return new Result(busy);
         }
 
+        if (request.Replication is not null)
+        {
+            return new Result(AbsentFeatureFaults.Refused(request.Replication, "replicas"));
+        }
+
         Dictionary<string, long> newIndexIds = new(StringComparer.Ordinal);
         EngineStream? stream = null;
         DynamoError? error = TrySettings(table.Definition, request, out TableDescription changed)
@@ -221,7 +226,7 @@ internal sealed class UpdateTableHandler(
                     ? TryCreate(session, table, request, create, ref changed, newIndexIds)
                     : TableUpdateFaults.IndexExists,
                 _ when existing is null => TableUpdateFaults.IndexNotFound(update.IndexName!, table.Name),
-                { Delete: not null } => TryDelete(session, existing, ref changed),
+                { Delete: not null } => TryDelete(session, table, existing, ref changed),
                 _ => TryUpdate(existing, update.Update!, ref changed),
             };
             if (error is not null)
@@ -261,7 +266,7 @@ internal sealed class UpdateTableHandler(
         return null;
     }
 
-    private static DynamoError? TryDelete(Session session, EngineIndex index, ref TableDescription changed)
+    private static DynamoError? TryDelete(Session session, EngineTable table, EngineIndex index, ref TableDescription changed)
     {
         string name = index.Info.IndexName;
         if (!index.Info.IsGlobal)
@@ -271,6 +276,7 @@ internal sealed class UpdateTableHandler(
 
         session.Statement("INSERT INTO dropped (index_id) VALUES (?1)").Bind(1, index.Id).Run();
         session.Statement("DELETE FROM indexes WHERE id = ?1").Bind(1, index.Id).Run();
+        ContributorInsightsHandler.Drop(session, table.Id, name);
         changed = NewIndexRules.WithoutOrphans(changed with
         {
             GlobalSecondaryIndexes = [.. changed.GlobalSecondaryIndexes.Where(other => other.Definition.IndexName != name)],

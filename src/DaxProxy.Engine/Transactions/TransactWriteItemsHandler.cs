@@ -133,8 +133,8 @@ internal sealed class TransactWriteItemsHandler(Catalog catalog, WriteQueue writ
                 return writer.Put(session, planned.Table, planned.Row, attributes, item, condition);
             case UpdateItem update:
                 return writer.Update(session, planned.Table, planned.Row, update.Key.Value!, update.Update, condition);
-            case DeleteItem:
-                return writer.Delete(session, planned.Table, planned.Row, condition);
+            case DeleteItem delete:
+                return writer.Delete(session, planned.Table, planned.Row, delete.Key.Value!, condition);
             default:
                 return writer.Check(session, planned.Table, planned.Row, condition);
         }

@@ -25,8 +25,16 @@ public sealed class CacheLayer
     public CacheLayer(IDynamoBackend inner, ProxyOptions options, ulong seed, TimeProvider time)
     {
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        Core.Caching.ItemCacheOptions items = new() { MaxBytes = options.ItemCache.EffectiveMaxBytes(available) };
-        Core.Caching.Queries.QueryCacheOptions pages = new() { MaxBytes = options.QueryCache.EffectiveMaxBytes(available) };
+        Core.Caching.ItemCacheOptions items = new()
+        {
+            MaxBytes = options.ItemCache.EffectiveMaxBytes(available),
+            SettleWindow = inner.ReadLag.Replica,
+        };
+        Core.Caching.Queries.QueryCacheOptions pages = new()
+        {
+            MaxBytes = options.QueryCache.EffectiveMaxBytes(available),
+            ReadLag = inner.ReadLag,
+        };
         TableCacheSettings settings = SettingsOf(options);
         Catalog = new TableCatalog(inner, time, _ => settings);
         Items = new ItemCache(items, seed, time, Render);

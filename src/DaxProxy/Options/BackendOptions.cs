@@ -24,6 +24,19 @@ public sealed record BackendOptions
     [Limits("00:00:00", "01:00:00")]
     public TimeSpan StatusDelay { get; init; }
 
+    /// <summary>
+    /// How far eventually consistent reads of tables and local indexes of the local engine may be behind: 0 to 1 minute. Default 0.
+    /// </summary>
+    [Limits("00:00:00", "00:01:00")]
+    public TimeSpan ReplicaLag { get; init; }
+
+    /// <summary>How far reads of global indexes of the local engine may be behind: 0 to 1 minute. Default 0.</summary>
+    [Limits("00:00:00", "00:01:00")]
+    public TimeSpan IndexLag { get; init; }
+
+    /// <summary>What decides which reads are behind, and how far: any integer. Default 1.</summary>
+    public int LagSeed { get; init; } = 1;
+
     /// <summary>How often the local engine deletes items whose time to live has ended: 0.1 seconds to 1 day. Default 1 second.</summary>
     [Limits("0.1", "1.00:00:00")]
     public TimeSpan TimeToLiveInterval { get; init; } = TimeSpan.FromSeconds(1);

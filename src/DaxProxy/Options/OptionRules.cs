@@ -23,6 +23,14 @@ public static class OptionRules
         {
             yield return $"Listen:AdminPort: {listen.Port} is Listen:Port too, use another one";
         }
+
+        foreach ((string name, TimeSpan lag) in new[] { ("ReplicaLag", options.Backend.ReplicaLag), ("IndexLag", options.Backend.IndexLag) })
+        {
+            if (lag > TimeSpan.Zero && options.Backend.InMemory)
+            {
+                yield return $"Backend:{name}: a store in memory has no older states to show; set Backend:InMemory to false, or Backend:{name} to 0";
+            }
+        }
     }
 
     /// <summary>The address to bind; null when the text is none.</summary>

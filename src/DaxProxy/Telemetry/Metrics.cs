@@ -30,6 +30,7 @@ public sealed class Metrics : IDisposable
         Meter = new Meter(MeterName);
         Meter.CreateObservableCounter("daxproxy.requests", ObserveRequests, null, "Operations by name and outcome.");
         Meter.CreateObservableGauge("daxproxy.process.memory", () => Environment.WorkingSet, "bytes", "Memory the process occupies.");
+        Meter.CreateObservableGauge("daxproxy.process.heap", () => GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes, "bytes", "The garbage collector's heap after its last collection.");
         if (tables is not null)
         {
             Meter.CreateObservableCounter("daxproxy.cache.hits", () => ObserveCache(table => table.Hits + table.NegativeHits), null, "Reads answered by the cache.");

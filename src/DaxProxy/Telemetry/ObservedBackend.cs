@@ -7,6 +7,9 @@ namespace DaxProxy.Telemetry;
 public sealed class ObservedBackend(IDynamoBackend inner, Metrics metrics) : IDynamoBackend
 {
     /// <inheritdoc/>
+    public ReadLag ReadLag => inner.ReadLag;
+
+    /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken)
     {
         OperationStatistics statistics = metrics.Of(operation.Name);

@@ -50,6 +50,7 @@ public sealed class ClientScenarioTests
 
     [TestCase("boto3_client.py")]
     [TestCase("boto3_resource.py")]
+    [TestCase("boto3_terraform.py")]
     public void Boto3_ItsScenario_RunsAsExpected(string script)
     {
         string? python = new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(candidate => Run(candidate, RunTime, null, "-c", "import boto3").Code == 0);

@@ -11,6 +11,8 @@ internal sealed class ScriptedBackend : IDynamoBackend
 {
     private int reads;
 
+    public ReadLag ReadLag => ReadLag.None;
+
     public int Reads => Volatile.Read(ref reads);
 
     /// <summary>Completes the reads of the table <c>Slow</c>.</summary>

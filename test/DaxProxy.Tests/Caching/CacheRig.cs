@@ -1,4 +1,5 @@
 using System.Globalization;
+using DaxProxy.Core;
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
@@ -20,6 +21,7 @@ internal sealed class CacheRig : IDisposable
     {
         options ??= new ItemCacheOptions { FenceStripes = 1 << 10 };
         settings ??= new TableCacheSettings();
+        Inner = new ScriptedBackend { ReadLag = new ReadLag(options.SettleWindow, TimeSpan.Zero) };
         Inner.AddTable(Table, new KeySchema("k", AttributeType.S));
         Catalog = new TableCatalog(Inner, Time, _ => settings);
         Cache = new ItemCache(options, 42, Time, render ?? Render);
@@ -28,7 +30,7 @@ internal sealed class CacheRig : IDisposable
 
     public ManualTime Time { get; } = new();
 
-    public ScriptedBackend Inner { get; } = new();
+    public ScriptedBackend Inner { get; }
 
     public TableCatalog Catalog { get; }
 

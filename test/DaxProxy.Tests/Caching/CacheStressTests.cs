@@ -72,6 +72,8 @@ public sealed class CacheStressTests
         private readonly ConcurrentDictionary<string, long> counters = new();
         private int calls;
 
+        public ReadLag ReadLag => ReadLag.None;
+
         public CountingBackend() => tables.AddTable(Table, new KeySchema("k", AttributeType.S));
 
         public async ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ public sealed class ItemCacheTests
         {
             CacheKey key = rig.Cache.KeyOf(table!, ItemKey.Of(table!.Info.KeySchema, Key($"{i}")));
             keys.Add(key);
-            Assert.That(rig.Cache.TryTakeTicket(key, out FillTicket ticket));
+            Assert.That(rig.Cache.TryTakeTicket(key, out FillTicket ticket, out _));
             rig.Cache.TryFill(key, ticket, Item.FromAttributes(Row($"{i}", i)));
             if (i % 200 == 0)
             {
@@ -69,7 +69,7 @@ public sealed class ItemCacheTests
         CacheKey a = rig.Cache.KeyOf(table!, ItemKey.Of(table!.Info.KeySchema, Key("a")));
         CacheKey b = rig.Cache.KeyOf(table, ItemKey.Of(table.Info.KeySchema, Key("b")));
         WriteTicket first = rig.Cache.BeginWrite(a), second = rig.Cache.BeginWrite(b);
-        Assert.That(rig.Cache.TryTakeTicket(a, out _), Is.False);
+        Assert.That(rig.Cache.TryTakeTicket(a, out _, out _), Is.False);
         rig.Cache.EndWrite(b, second, WriteOutcome.Exact, Item.FromAttributes(Row("b", 1)));
         rig.Cache.EndWrite(a, first, WriteOutcome.Exact, Item.FromAttributes(Row("a", 1)));
         Assert.That((rig.Cache.TryGet(a, out _), rig.Cache.TryGet(b, out _)), Is.EqualTo((false, false)));
@@ -119,7 +119,7 @@ public sealed class ItemCacheTests
             row.Add("v", AttributeValue.FromString(new string('x', textBytes)));
             Item? item = textBytes == 0 ? null : Item.FromAttributes(row);
             payload += key.Bytes.Length + (item?.GetItemBody.Length ?? 0);
-            cache.TryTakeTicket(key, out FillTicket ticket);
+            cache.TryTakeTicket(key, out FillTicket ticket, out _);
             cache.TryFill(key, ticket, item);
         }
 
@@ -136,7 +136,7 @@ public sealed class ItemCacheTests
         for (int i = from; i < to; i++)
         {
             CacheKey key = cache.KeyOf(table, ItemKey.Of(table.Info.KeySchema, Key($"{i}")));
-            Assert.That(cache.TryTakeTicket(key, out FillTicket ticket) && cache.TryFill(key, ticket, Item.FromAttributes(Row($"{i}", i))));
+            Assert.That(cache.TryTakeTicket(key, out FillTicket ticket, out _) && cache.TryFill(key, ticket, Item.FromAttributes(Row($"{i}", i))));
         }
     }
 }

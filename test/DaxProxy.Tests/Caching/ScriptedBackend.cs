@@ -1,5 +1,6 @@
 using DaxProxy.Core;
 using DaxProxy.Core.Errors;
+using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -24,6 +25,8 @@ internal sealed class ScriptedBackend : IDynamoBackend
 
     /// <summary>An answer instead of the real one; the call then has no effect.</summary>
     public Func<Operation, Reply?> Instead { get; set; } = _ => null;
+
+    public ReadLag ReadLag { get; init; }
 
     public bool KnowsImages { get; set; } = true;
 
@@ -64,7 +67,7 @@ internal sealed class ScriptedBackend : IDynamoBackend
             ? new ErrorReply(TableFaults.NotFound)
             : KeyRules.CheckKey(Tables[get.TableName].Schema, get.Key.Value!) is { } error
                 ? new ErrorReply(error)
-                : new GetItemReply(Cut(get.Projection, Peek(get.TableName, get.Key.Value!)), Units(get.TableName, get.ReturnConsumedCapacity)),
+                : new GetItemReply(Cut(get.Projection, Peek(get.TableName, get.Key.Value!)), Units(get)),
         BatchGetItem batch => BatchGet(batch),
         PutItem put => Write(put.TableName, put.Item.Value!, put.Item.Value!),
         DeleteItem delete => Write(delete.TableName, delete.Key.Value!, null),
@@ -101,7 +104,7 @@ internal sealed class ScriptedBackend : IDynamoBackend
         ],
         ConsumedCapacity = batch.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE
             ? null
-            : [.. batch.Tables.Select(table => new ConsumedCapacity(table.TableName, 0.5 * table.Keys.Count))],
+            : [.. batch.Tables.Select(table => new ConsumedCapacity(table.TableName, (table.ConsistentRead ? 1 : 0.5) * table.Keys.Count))],
     };
 
     private WriteReply Update(UpdateItem update)
@@ -132,10 +135,11 @@ internal sealed class ScriptedBackend : IDynamoBackend
         return new WriteReply { Images = KnowsImages ? new WriteImages(old, items.GetValueOrDefault(place)) : null };
     }
 
-    private static Item? Cut(Core.Expressions.ProjectionExpression? projection, Item? item) =>
+    private static Item? Cut(ProjectionExpression? projection, Item? item) =>
         projection is null || item is null ? item : Item.FromAttributes(projection.Apply(item.Open()));
 
-    private static ConsumedCapacity? Units(string table, ReturnConsumedCapacity detail) => new ConsumedCapacity(table, 0.5).Shown(detail);
+    private static ConsumedCapacity? Units(GetItem get) =>
+        new ConsumedCapacity(get.TableName, get.ConsistentRead ? 1 : 0.5).Shown(get.ReturnConsumedCapacity);
 
     private static TableDescription DescriptionOf(string name, KeySchema schema, string id, string status) => new()
     {

@@ -15,10 +15,14 @@ internal sealed class EngineRig : IDisposable
 {
     private readonly LocalBackend backend;
 
-    public EngineRig(string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default, int streamShards = 1) => backend = new LocalBackend(
-        new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false, StatusDelay = statusDelay, StreamShards = streamShards },
-        ValidationProfile.October2026,
-        time ?? TimeProvider.System);
+    public EngineRig(string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default, int streamShards = 1, bool isSynchronous = false)
+        : this(
+            new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = isSynchronous, StatusDelay = statusDelay, StreamShards = streamShards },
+            time ?? TimeProvider.System)
+    {
+    }
+
+    public EngineRig(EngineOptions options, TimeProvider time) => backend = new LocalBackend(options, ValidationProfile.October2026, time);
 
     /// <summary>A table with a partition key <c>pk</c> of type S and nothing else.</summary>
     public async Task CreateHashTableAsync(string name) => Assert.That(
@@ -31,10 +35,13 @@ internal sealed class EngineRig : IDisposable
     public void Dispose() => backend.Dispose();
 
     /// <summary>Answers a request; quotes may be written as apostrophes.</summary>
-    public async Task<string> CallAsync(string operation, string json)
+    public Task<string> CallAsync(string operation, string json) => CallTextAsync(operation, json.Replace('\'', '"'));
+
+    /// <summary>Answers a request as it is written.</summary>
+    public async Task<string> CallTextAsync(string operation, string json)
     {
         ArrayBufferWriter<byte> output = new();
-        using JsonDocument body = JsonDocument.Parse(json.Replace('\'', '"'));
+        using JsonDocument body = JsonDocument.Parse(json);
         DynamoError? error = JsonRequest.TryRead(TargetOf(operation), body.RootElement, ValidationProfile.October2026, out Operation? request);
         if (error is not null)
         {

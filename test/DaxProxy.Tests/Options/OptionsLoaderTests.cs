@@ -54,6 +54,8 @@ public sealed class OptionsLoaderTests
     [TestCase("ItemCache:MemoryShare", "NaN")]
     [TestCase("ItemCache:Enabled", "yes")]
     [TestCase("Backend:Region", "US East")]
+    [TestCase("Backend:ReplicaLag", "00:01:01")]
+    [TestCase("Backend:LagSeed", "1.5")]
     [TestCase("Backend:ValidationProfile", "2027-01")]
     [TestCase("Auth:Mode", "0")]
     public void Build_ValueThatIsNotAllowed_IsOneFault(string path, string text)
@@ -81,6 +83,20 @@ public sealed class OptionsLoaderTests
     {
         Assert.That(OptionKey.Find("ItemCache:TimeToLive")!.TryRead(text, out object value), Is.Null);
         Assert.That(value, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+    }
+
+    [TestCase("Backend:ReplicaLag")]
+    [TestCase("Backend:IndexLag")]
+    public void Build_LagInMemory_IsRefusedWithTheRemedy(string path)
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument(path, "1", path);
+        Assert.That(loader.Build(), Is.Not.Null);
+        loader.AddArgument("Backend:InMemory", "true", "--in-memory");
+        Assert.That(loader.Build(), Is.Null);
+        Assert.That(
+            loader.Faults,
+            Is.EqualTo(new[] { $"{path}: a store in memory has no older states to show; set Backend:InMemory to false, or {path} to 0" }));
     }
 
     [Test]

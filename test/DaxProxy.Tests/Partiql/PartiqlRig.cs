@@ -36,6 +36,8 @@ internal sealed class PartiqlRig : IDisposable, IDynamoBackend
         backend = new PartiqlBackend(this, catalog);
     }
 
+    public ReadLag ReadLag => engine.ReadLag;
+
     /// <summary>The native operations since the last call of this rig.</summary>
     public List<Operation> Asked { get; } = [];
 

@@ -44,7 +44,7 @@ public sealed class CacheCore<TEntry>
     /// <summary>How many entries there are, the expired among them included.</summary>
     public int Count => shards.Sum(shard => shard.Count);
 
-    /// <summary>What the entries take of the budget. Never more than it, however many threads store.</summary>
+    /// <summary>What the entries take of the budget: never more than it, but for entries that others are moving while this adds up.</summary>
     public long Bytes => shards.Sum(shard => shard.Bytes);
 
     /// <summary>The entry of a key, unless its life has ended.</summary>

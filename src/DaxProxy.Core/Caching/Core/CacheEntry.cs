@@ -15,7 +15,7 @@ public abstract class CacheEntry
 {
     /// <summary>
     /// What an entry costs besides its key's bytes and what the derived class adds: this object up to its own fields (72), the head of the
-    /// key's array and its padding (28), its share of the table and of the memory of those that left (16).
+    /// key's array and its padding (28), its share of the table and of the memory of those that left (13), and what the collector leaves between (3).
     /// </summary>
     public const int OverheadBytes = 116;
 

@@ -22,10 +22,10 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
     private const int SweptChains = 4;
 
     private readonly Lock gate = new();
-    private readonly EntryTable table = new();
     private readonly EntryQueue small = new();
     private readonly EntryQueue main = new();
     private readonly Ghosts ghosts = new();
+    private EntryTable table = new();
 
     /// <summary>How many entries there are, the expired among them included.</summary>
     public int Count => table.Count;
@@ -165,7 +165,7 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
         // Who was in the main queue and is not there for another reason than lack of use keeps its place should it come back.
         if (why != Departure.Voided && entry.IsMain != (why == Departure.Evicted))
         {
-            ghosts.Add(entry.Hash, table.Buckets);
+            ghosts.Add(entry.Hash, table.Buckets / 2);
         }
 
         QueueOf(entry).Remove(entry);

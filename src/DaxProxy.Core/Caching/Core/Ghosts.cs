@@ -1,6 +1,6 @@
 namespace DaxProxy.Core.Caching.Core;
 
-/// <summary>The hashes of entries that left lately: about as many as there are entries. For one thread at a time.</summary>
+/// <summary>The hashes of entries that left lately: less than half as many as there are entries. For one thread at a time.</summary>
 /// <remarks>Each has one place it may stand in, which the next to come takes: no order is kept, and half of the hash is enough.</remarks>
 internal sealed class Ghosts
 {

@@ -34,9 +34,9 @@ internal sealed class PageFences
     /// <param name="count">How many: a power of two.</param>
     /// <param name="ringSize">How many writes each remembers.</param>
     /// <param name="seed">What spreads partitions over them; random in each process.</param>
-    /// <param name="doubtWindow">How long a write of unknown outcome may still arrive.</param>
+    /// <param name="doubtWindow">How long a write of unknown outcome may still arrive, in ticks of the clock.</param>
     /// <param name="time">The clock.</param>
-    public PageFences(int count, int ringSize, ulong seed, TimeSpan doubtWindow, TimeProvider time)
+    public PageFences(int count, int ringSize, ulong seed, long doubtWindow, TimeProvider time)
     {
         if (!BitOperations.IsPow2(count))
         {
@@ -46,7 +46,7 @@ internal sealed class PageFences
         this.seed = seed;
         this.time = time;
         this.ringSize = ringSize;
-        this.doubtWindow = (long)(doubtWindow.TotalSeconds * time.TimestampFrequency);
+        this.doubtWindow = doubtWindow;
         fences = new Fence[count];
         ring = new Slot[count * ringSize];
         locks = new Lock[Math.Min(count, MaxLocks)];
@@ -80,13 +80,15 @@ internal sealed class PageFences
         }
     }
 
-    /// <summary>How long ago the fence was raised last; null for never.</summary>
-    public TimeSpan? SinceRaised(FenceId id)
+    /// <summary>Whether this long has passed since the last write.</summary>
+    /// <param name="id">The fence.</param>
+    /// <param name="window">How long, in ticks of the clock.</param>
+    public bool IsSettled(FenceId id, long window)
     {
         ref Fence fence = ref fences[id.Stripe];
         lock (LockOf(id))
         {
-            return fence.Version == 0 ? null : time.GetElapsedTime(fence.RaisedAt);
+            return fence.Version == 0 || time.GetTimestamp() >= fence.LastWriteAt + window;
         }
     }
 
@@ -99,12 +101,14 @@ internal sealed class PageFences
         ref Fence fence = ref fences[id.Stripe];
         lock (LockOf(id))
         {
-            fence.RaisedAt = time.GetTimestamp();
+            long now = time.GetTimestamp();
             if (isInDoubt)
             {
                 fence.IsDoubtful = true;
-                fence.DoubtfulUntil = fence.RaisedAt + doubtWindow;
+                fence.DoubtfulUntil = now += doubtWindow;
             }
+
+            fence.LastWriteAt = Math.Max(fence.LastWriteAt, now);
 
             SlotOf(id, fence.Version) = new Slot(id.Hash, position);
             Volatile.Write(ref fence.Version, fence.Version + 1);
@@ -154,7 +158,7 @@ internal sealed class PageFences
     private struct Fence
     {
         public long Version;
-        public long RaisedAt;
+        public long LastWriteAt;
         public long DoubtfulUntil;
         public bool IsDoubtful;
     }

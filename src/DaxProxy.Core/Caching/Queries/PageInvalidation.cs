@@ -51,6 +51,9 @@ internal sealed class PageInvalidation(QueryFences fences)
         }
     }
 
+    /// <summary>Something has changed of which no fence is known; what is cached of it is void already.</summary>
+    public void EndUnfenced(bool isInDoubt) => fences.EndUnfenced(isInDoubt);
+
     /// <summary>Both images are known.</summary>
     private void WrittenBetween(TableInfo table, IndexInfo index, AttributeMap? oldItem, AttributeMap? newItem)
     {

@@ -31,6 +31,9 @@ internal sealed class PagePlan
     /// <summary>The index; null for the table itself.</summary>
     public IndexInfo? Index { get; }
 
+    /// <summary>Whether a global index is read, which may follow its table late.</summary>
+    public bool IsGlobalIndex => Index is { IsGlobal: true };
+
     /// <summary>The page's name in the cache: the table's prefix and the canonical operation.</summary>
     public byte[] Name { get; private set; } = [];
 

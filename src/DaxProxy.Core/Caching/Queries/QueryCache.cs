@@ -30,7 +30,7 @@ public sealed class QueryCache
         this.time = time;
         this.render = render;
         this.open = open;
-        Fences = new QueryFences(options, seed, options.DoubtWindow, time);
+        Fences = new QueryFences(options, seed, time);
         pages = new CacheCore<CachedPage>(options.MaxBytes, LargestEntryBytes, seed, time);
     }
 
@@ -74,16 +74,28 @@ public sealed class QueryCache
         return true;
     }
 
-    /// <summary>Keeps an answer; null where that may not be. The answer is finished all the same if it is kept.</summary>
+    /// <summary>Why an answer that is asked for now will not be kept; null if it may be.</summary>
+    internal FillRefusal? FindRefusal(PagePlan plan) =>
+        plan.Table.Settings.DaxCompatible ? null
+        : Fences.IsInDoubt(plan.Guard) ? FillRefusal.InDoubt
+        : plan.IsGlobalIndex && !Fences.IsSettled(plan.Guard, isGlobalIndex: true) ? FillRefusal.Unsettled
+        : null;
+
+    /// <summary>Whether an answer must be read consistently, as another may miss a write that has ended.</summary>
+    internal bool MustReadConsistently(PagePlan plan) =>
+        !plan.Table.Settings.DaxCompatible && !plan.IsGlobalIndex && !Fences.IsSettled(plan.Guard, isGlobalIndex: false);
+
+    /// <summary>Keeps an answer; null where that may not be.</summary>
     /// <param name="plan">What was asked.</param>
-    /// <param name="stamp">The versions of its fences before it was asked; null if it was not to be kept even then.</param>
+    /// <param name="asked">The versions of its fences before it was asked.</param>
+    /// <param name="refusal">Why it may not be kept, as found before it was asked; null if it may.</param>
     /// <param name="reply">The answer.</param>
-    internal CachedPage? TryStore(PagePlan plan, PageStamp? stamp, PageReply reply)
+    internal CachedPage? TryStore(PagePlan plan, PageStamp asked, FillRefusal? refusal, PageReply reply)
     {
         QueryCounters counters = plan.Table.Counters.Queries;
-        if (stamp is not { } asked)
+        if (refusal is { } reason)
         {
-            counters.CountRefusedFill(isInDoubt: true);
+            counters.CountRefusedFill(reason);
             return null;
         }
 
@@ -92,7 +104,7 @@ public sealed class QueryCache
         if (!plan.Table.Settings.DaxCompatible
             && Fences.Judge(plan.Guard, asked, covered, out now) is FenceVerdict.Written or FenceVerdict.Forgotten)
         {
-            counters.CountRefusedFill(isInDoubt: false);
+            counters.CountRefusedFill(FillRefusal.Written);
             return null;
         }
 

@@ -14,4 +14,7 @@ public sealed record QueryCacheOptions
 
     /// <summary>How long a write of unknown outcome may still arrive at the backend; zero or more. Default 2 seconds.</summary>
     public TimeSpan DoubtWindow { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How far the backend's reads may be behind its writes. Default: not at all.</summary>
+    public ReadLag ReadLag { get; init; }
 }

@@ -11,10 +11,20 @@ internal sealed class QueryFences
 
     private readonly PageFences partitions;
     private readonly PageFences scopes;
+    private readonly TimeProvider time;
+    private readonly long doubtWindow;
+    private readonly long replicaWindow;
+    private readonly long indexWindow;
+    private readonly Lock unfenced = new();
+    private long lastUnfencedAt = long.MinValue / 2;
 
     /// <summary>Fences that nothing has been written to.</summary>
-    public QueryFences(QueryCacheOptions options, ulong seed, TimeSpan doubtWindow, TimeProvider time)
+    public QueryFences(QueryCacheOptions options, ulong seed, TimeProvider time)
     {
+        this.time = time;
+        doubtWindow = TicksOf(options.DoubtWindow);
+        replicaWindow = TicksOf(options.ReadLag.Replica);
+        indexWindow = TicksOf(options.ReadLag.Index);
         partitions = new PageFences(options.FenceStripes, options.FenceRing, seed, doubtWindow, time);
         scopes = new PageFences(ScopeCount, ScopeRing, ~seed, doubtWindow, time);
     }
@@ -42,11 +52,23 @@ internal sealed class QueryFences
     public bool IsInDoubt(in PageGuard guard) =>
         (guard.Partition is { } partition && partitions.IsInDoubt(partition)) || scopes.IsInDoubt(guard.Scope);
 
-    /// <summary>How long ago something was written, as far as the page's fences can tell; null for never.</summary>
-    public TimeSpan? SinceWritten(in PageGuard guard)
+    /// <summary>Whether a read of the backend that begins now, and may be behind, sees all writes that have ended here.</summary>
+    public bool IsSettled(in PageGuard guard, bool isGlobalIndex)
     {
-        TimeSpan? partition = guard.Partition is { } id ? partitions.SinceRaised(id) : null, scope = scopes.SinceRaised(guard.Scope);
-        return partition < scope || scope is null ? partition : scope;
+        long window = isGlobalIndex ? indexWindow : replicaWindow;
+        return window == 0
+            || (scopes.IsSettled(guard.Scope, window) && (guard.Partition is not { } partition || partitions.IsSettled(partition, window))
+                && time.GetTimestamp() >= Volatile.Read(ref lastUnfencedAt) + window);
+    }
+
+    /// <summary>A write has ended of which no fence is known.</summary>
+    public void EndUnfenced(bool isInDoubt)
+    {
+        lock (unfenced)
+        {
+            long at = time.GetTimestamp() + (isInDoubt ? doubtWindow : 0);
+            Volatile.Write(ref lastUnfencedAt, Math.Max(lastUnfencedAt, at));
+        }
     }
 
     /// <summary>What became of a page.</summary>
@@ -78,6 +100,8 @@ internal sealed class QueryFences
         Raise(table, index, Unknown, isInDoubt);
         Raise(table, index, AnyWrite, isInDoubt);
     }
+
+    private long TicksOf(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
     private void Raise(TableInfo table, IndexInfo? index, ReadOnlySpan<byte> which, bool isInDoubt) =>
         scopes.Raise(scopes.IdOf(table.TableName, index?.IndexName, which), WritePosition.Unknown, isInDoubt);

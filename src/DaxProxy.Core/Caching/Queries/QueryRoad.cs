@@ -72,9 +72,9 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
     {
         try
         {
-            bool mayKeep = !cache.Fences.IsInDoubt(fetch.Plan.Guard);
-            Reply reply = await inner.ExecuteAsync(operation, CancellationToken.None).ConfigureAwait(false);
-            CachedPage? page = reply is PageReply read ? TryStore(fetch, mayKeep, read) : null;
+            FillRefusal? refusal = cache.FindRefusal(fetch.Plan);
+            Reply reply = await AskAsync(operation, cache.MustReadConsistently(fetch.Plan)).ConfigureAwait(false);
+            CachedPage? page = reply is PageReply read ? TryStore(fetch, refusal, read) : null;
             fetches.Close(fetch);
             fetch.SetResult((reply, page));
         }
@@ -86,11 +86,23 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         }
     }
 
-    private CachedPage? TryStore(SharedPages.Fetch fetch, bool mayKeep, PageReply reply)
+    /// <summary>Shown to the caller is what its own request would have cost.</summary>
+    private async ValueTask<Reply> AskAsync(PageOperation operation, bool isConsistent)
+    {
+        if (!isConsistent)
+        {
+            return await inner.ExecuteAsync(operation, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        Reply reply = await inner.ExecuteAsync(operation.Consistently(), CancellationToken.None).ConfigureAwait(false);
+        return reply is PageReply page ? page.With(page.ConsumedCapacity?.Halved(), default) : reply;
+    }
+
+    private CachedPage? TryStore(SharedPages.Fetch fetch, FillRefusal? refusal, PageReply reply)
     {
         try
         {
-            return cache.TryStore(fetch.Plan, mayKeep ? fetch.Stamp : null, reply);
+            return cache.TryStore(fetch.Plan, fetch.Stamp, refusal, reply);
         }
         catch (Exception fault)
         {

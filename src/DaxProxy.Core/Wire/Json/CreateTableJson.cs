@@ -12,17 +12,20 @@ internal static class CreateTableJson
     {
         IsControlPlane = true,
         PreCheck = CheckRequired,
-        Unsupported =
-        [
-            "ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode",
-        ],
     };
+
+    private static readonly string[] Replication = ["GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"];
 
     private static readonly string[] Required = ["attributeDefinitions", "keySchema"];
 
     /// <summary>The model leaves the key optional for the sake of replicas; a table of its own needs one.</summary>
     private static DynamoError? CheckRequired(JsonElement json)
     {
+        if (json.FirstOf(Replication) is not null)
+        {
+            return null;
+        }
+
         List<string> faults = [.. Required
             .Where(name => json.Member(char.ToUpperInvariant(name[0]) + name[1..]) is null)
             .Select(name => $"Value null at '{name}' failed to satisfy constraint: Member must not be null")];
@@ -32,7 +35,7 @@ internal static class CreateTableJson
     private static CreateTable Read(JsonElement json, ValidationLayer layer) => new()
     {
         TableName = json.TableName(),
-        KeySchema = TableMembers.ReadKeySchema(json),
+        KeySchema = json.Member("KeySchema") is null ? [] : TableMembers.ReadKeySchema(json),
         AttributeDefinitions = TableMembers.ReadDefinitions(json),
         LocalSecondaryIndexes = ReadIndexes(json, "LocalSecondaryIndexes"),
         GlobalSecondaryIndexes = ReadIndexes(json, "GlobalSecondaryIndexes"),
@@ -45,6 +48,8 @@ internal static class CreateTableJson
         Tags = TableMembers.ReadTags(json),
         DeletionProtectionEnabled = json.Flag("DeletionProtectionEnabled"),
         StreamSpecification = StreamJson.ReadSpecification(json),
+        ResourcePolicy = json.Text("ResourcePolicy"),
+        Replication = json.FirstOf(Replication),
     };
 
     private static IndexDefinition[]? ReadIndexes(JsonElement json, string member) =>

@@ -94,6 +94,21 @@ public static class JsonReply
             case GetRecordsReply records:
                 GetRecordsJson.Write(writer, records);
                 break;
+            case ContinuousBackupsReply backups:
+                ContinuousBackupsJson.Write(writer, backups);
+                break;
+            case ContributorInsightsReply insights:
+                ContributorInsightsJson.Write(writer, insights);
+                break;
+            case ListContributorInsightsReply insights:
+                ContributorInsightsJson.Write(writer, insights);
+                break;
+            case ResourcePolicyReply policy:
+                ResourcePolicyJson.Write(writer, policy);
+                break;
+            case EmptyListReply list:
+                OpaqueJson.Write(writer, list);
+                break;
             case TableReply table:
                 writer.WritePropertyName(operation is DescribeTable ? "Table"u8 : "TableDescription"u8);
                 TableDescriptionJson.Write(writer, table.Table);

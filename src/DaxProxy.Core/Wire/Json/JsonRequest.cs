@@ -14,8 +14,7 @@ public static class JsonRequest
     private const int MaxDepth = 512;
 
     /// <summary>
-    /// The name of the operation that a target names, <c>GetItem</c> of <c>DynamoDB_20120810.GetItem</c>, whether or not a backend here has it;
-    /// null when the API has no such operation.
+    /// The name of the operation that a target names, <c>GetItem</c> of <c>DynamoDB_20120810.GetItem</c>; null when the API has no such operation.
     /// </summary>
     public static string? OperationOf(string target) => InputModel.Operations.GetValueOrDefault(target)?.Name;
 
@@ -52,11 +51,12 @@ public static class JsonRequest
         string target, JsonElement body, ValidationProfile profile, [NotNullWhen(false)] out Operation? operation)
     {
         operation = null;
-        if (!InputModel.Operations.TryGetValue(target, out InputOperation? described) || !JsonVerbs.ByTarget.TryGetValue(target, out JsonVerb? verb)
-            || verb.HasUnsupportedMember(body))
+        if (!InputModel.Operations.TryGetValue(target, out InputOperation? described))
         {
             return TransportFaults.UnknownOperation;
         }
+
+        JsonVerb verb = JsonVerbs.ByTarget[target];
 
         try
         {

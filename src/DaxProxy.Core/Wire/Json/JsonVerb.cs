@@ -23,21 +23,4 @@ internal sealed record JsonVerb(string Name, Func<JsonElement, ValidationLayer, 
 
     /// <summary>A check that the service makes before the model's constraints; null for none.</summary>
     public Func<JsonElement, DynamoError?>? PreCheck { get; init; }
-
-    /// <summary>Members that would change what the request means and that are not supported: a request with one of them is refused.</summary>
-    public IReadOnlyList<string> Unsupported { get; init; } = [];
-
-    /// <summary>Whether the request carries a member of <see cref="Unsupported"/>.</summary>
-    public bool HasUnsupportedMember(JsonElement request)
-    {
-        foreach (string member in Unsupported)
-        {
-            if (request.Member(member) is not null)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
 }

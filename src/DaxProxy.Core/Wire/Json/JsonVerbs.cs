@@ -2,11 +2,11 @@ using System.Collections.Frozen;
 
 namespace DaxProxy.Core.Wire.Json;
 
-/// <summary>Every verb that is read from JSON, by target.</summary>
+/// <summary>How each operation of the API is read from JSON, by target.</summary>
 internal static class JsonVerbs
 {
-    public static FrozenDictionary<string, JsonVerb> ByTarget { get; } = new JsonVerb[]
-    {
+    public static FrozenDictionary<string, JsonVerb> ByTarget { get; } = ((JsonVerb[])
+    [
         GetItemJson.Verb,
         PutItemJson.Verb,
         UpdateItemJson.Verb,
@@ -36,5 +36,14 @@ internal static class JsonVerbs
         DescribeStreamJson.Verb,
         GetShardIteratorJson.Verb,
         GetRecordsJson.Verb,
-    }.ToFrozenDictionary(verb => verb.Service + verb.Name, StringComparer.Ordinal);
+        ContinuousBackupsJson.UpdateVerb,
+        ContinuousBackupsJson.DescribeVerb,
+        ContributorInsightsJson.UpdateVerb,
+        ContributorInsightsJson.DescribeVerb,
+        ContributorInsightsJson.ListVerb,
+        ResourcePolicyJson.PutVerb,
+        ResourcePolicyJson.GetVerb,
+        ResourcePolicyJson.DeleteVerb,
+        .. OpaqueJson.Verbs,
+    ]).ToFrozenDictionary(verb => verb.Service + verb.Name, StringComparer.Ordinal);
 }

@@ -69,7 +69,8 @@ internal static class TableDescriptionJson
         }
     }
 
-    private static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> member, DateTimeOffset? time)
+    /// <summary>A time in seconds since 1970, to the millisecond; nothing for null.</summary>
+    public static void WriteTime(Utf8JsonWriter writer, ReadOnlySpan<byte> member, DateTimeOffset? time)
     {
         if (time is not null)
         {

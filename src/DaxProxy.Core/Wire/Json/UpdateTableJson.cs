@@ -8,14 +8,12 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>UpdateTable in JSON.</summary>
 internal static class UpdateTableJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(UpdateTable), Read)
-    {
-        IsControlPlane = true,
-        Unsupported =
-        [
-            "ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode",
-        ],
-    };
+    public static JsonVerb Verb { get; } = new(nameof(UpdateTable), Read) { IsControlPlane = true };
+
+    private static readonly string[] Replication =
+    [
+        "ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode",
+    ];
 
     private static UpdateTable Read(JsonElement json, ValidationLayer layer) => new()
     {
@@ -32,6 +30,7 @@ internal static class UpdateTableJson
         TableClass = json.Text("TableClass"),
         Encryption = TableMembers.ReadEncryption(json),
         DeletionProtectionEnabled = json.Member("DeletionProtectionEnabled") is null ? null : json.Flag("DeletionProtectionEnabled"),
+        Replication = json.FirstOf(Replication),
     };
 
     private static GlobalIndexUpdate ReadIndexUpdate(JsonElement json) => new(

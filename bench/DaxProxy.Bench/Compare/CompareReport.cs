@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Text;
+using DaxProxy.Bench.Load;
+
+namespace DaxProxy.Bench.Compare;
+
+/// <summary>The rounds of one operation, of each server and last of the constant reply, and what follows from them.</summary>
+internal sealed record CompareReport(
+    string Operation, ComparePlan Plan, IReadOnlyList<Contender> Contenders, IReadOnlyList<LoadResult>[] Rounds)
+{
+    private const int Defaults = 0;
+    private const int Normal = 1;
+
+    public string ToMarkdown()
+    {
+        StringBuilder text = new();
+        text.AppendLine(CultureInfo.InvariantCulture, $"""
+            {Operation}, {Plan.Items} items of {Plan.ItemBytes} bytes, {Plan.Connections} connections, {Plan.Rounds} rounds of {Plan.Seconds} s each, {Environment.ProcessorCount} cores
+
+            | | requests/s | p50 µs | p99 µs | server CPU µs/request | DaxProxy / it | target | normal / it |
+            | --- | ---: | ---: | ---: | ---: | ---: | --- | ---: |
+            """);
+        for (int server = 0; server < Rounds.Length; server++)
+        {
+            Contender? contender = server < Contenders.Count ? Contenders[server] : null;
+            IReadOnlyList<LoadResult> rounds = Rounds[server];
+            text.AppendLine(CultureInfo.InvariantCulture, $"""
+                | {contender?.Name ?? "constant reply"} | {Of(result => result.RequestsPerSecond)} | {Of(result => result.P50)} | {Of(result => result.P99)} | {Of(result => result.ServerMicroseconds)} | {Text(RatioOf(Defaults, rounds))} | {Verdict(contender, rounds)} | {Text(RatioOf(Normal, rounds))} |
+                """);
+
+            Spread Of(Func<LoadResult, double> figure) => Spread.Of(rounds.Select(figure));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Of paired rounds, because a neighbour that slows a round slows the one beside it, too.</summary>
+    private Spread RatioOf(int ours, IReadOnlyList<LoadResult> theirs) =>
+        Spread.Of(Rounds[ours].Zip(theirs, (own, other) => own.RequestsPerSecond / other.RequestsPerSecond));
+
+    private string Verdict(Contender? contender, IReadOnlyList<LoadResult> rounds) => contender?.Target is not { } target
+        ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"{target:0}: {(RatioOf(Defaults, rounds).Median >= target ? "met" : "missed")}");
+
+    private static string Text(Spread ratio) =>
+        string.Create(CultureInfo.InvariantCulture, $"{ratio.Median:0.00} ({ratio.Min:0.00}–{ratio.Max:0.00})");
+}

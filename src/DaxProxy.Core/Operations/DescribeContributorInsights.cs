@@ -1,0 +1,19 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Tells whether Contributor Insights is on for a table or index.</summary>
+public sealed class DescribeContributorInsights : Operation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(DescribeContributorInsights);
+
+    /// <summary>Name of the table.</summary>
+    public required string TableName { get; init; }
+
+    /// <summary>Name of a global index; null for the table itself.</summary>
+    public string? IndexName { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => null;
+}

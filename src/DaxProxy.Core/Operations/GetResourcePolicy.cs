@@ -1,0 +1,16 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Tells the policy of a table or stream.</summary>
+public sealed class GetResourcePolicy : Operation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(GetResourcePolicy);
+
+    /// <summary>Resource name of the table or stream.</summary>
+    public required string ResourceArn { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => PolicyResource.Check(ResourceArn);
+}

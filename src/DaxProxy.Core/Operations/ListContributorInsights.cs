@@ -1,0 +1,25 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Lists the tables and indexes that Contributor Insights is on for.</summary>
+public sealed class ListContributorInsights : Operation
+{
+    /// <summary>The most that one answer lists.</summary>
+    public const int MaxPage = 100;
+
+    /// <inheritdoc/>
+    public override string Name => nameof(ListContributorInsights);
+
+    /// <summary>Name of the only table to look at; null for all.</summary>
+    public string? TableName { get; init; }
+
+    /// <summary>How many to list at most: 1 to 100.</summary>
+    public int MaxResults { get; init; } = MaxPage;
+
+    /// <summary>Where an earlier answer ended; null to begin.</summary>
+    public string? NextToken { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => null;
+}

@@ -1,0 +1,30 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>
+/// An operation of the API about something that is not modelled here: a backup, an export, an import, a global table, a Kinesis destination.
+/// Only its name and what it is about are kept of it.
+/// </summary>
+/// <param name="name">DynamoDB's name of the verb: <c>CreateBackup</c>.</param>
+/// <remarks>Every such verb is listed in <c>Wire/Json/OpaqueJson.cs</c>. None changes an item of a table that is there.</remarks>
+public sealed class OpaqueOperation(string name) : Operation
+{
+    /// <inheritdoc/>
+    public override string Name { get; } = name;
+
+    /// <summary>Name of the table it is about; empty when it is about none.</summary>
+    public string TableName { get; init; } = "";
+
+    /// <summary>Name of the table that it would make; null when it makes none.</summary>
+    public string? NewTableName { get; init; }
+
+    /// <summary>Resource name of the backup, export, import or Kinesis stream it is about; empty for none.</summary>
+    public string Arn { get; init; } = "";
+
+    /// <summary>What the service's static checks say against the request, found while it was read; null for nothing.</summary>
+    public DynamoError? Fault { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => Fault;
+}

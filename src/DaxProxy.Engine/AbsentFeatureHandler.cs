@@ -1,0 +1,91 @@
+using System.Collections.Frozen;
+using System.Diagnostics;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Tables;
+
+namespace DaxProxy.Engine;
+
+/// <summary>
+/// The operations about what the engine does not have: backups and restores, exports and imports, global tables, Kinesis destinations. Reading
+/// verbs answer truthfully that there is nothing. The others first say what the service would say of the request, then that they cannot.
+/// </summary>
+internal sealed class AbsentFeatureHandler
+{
+    private static readonly FrozenDictionary<string, Func<AbsentFeatureHandler, OpaqueOperation, Reply>> Reading =
+        new Dictionary<string, Func<AbsentFeatureHandler, OpaqueOperation, Reply>>
+        {
+            ["ListBackups"] = static (_, _) => new EmptyListReply("BackupSummaries"),
+            ["DescribeBackup"] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Backup", request.Arn)),
+            ["ListExports"] = static (_, _) => new EmptyListReply("ExportSummaries"),
+            ["DescribeExport"] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Export", request.Arn)),
+            ["ListImports"] = static (_, _) => new EmptyListReply("ImportSummaryList"),
+            ["DescribeImport"] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Import", request.Arn)),
+            ["ListGlobalTables"] = static (_, _) => new EmptyListReply("GlobalTables"),
+            ["DescribeGlobalTable"] = static (_, request) => new ErrorReply(AbsentFeatureFaults.GlobalTableNotFound(request.TableName)),
+            ["DescribeGlobalTableSettings"] = static (_, request) => new ErrorReply(AbsentFeatureFaults.GlobalTableNotFound(request.TableName)),
+            ["DescribeTableReplicaAutoScaling"] = static (_, request) => new ErrorReply(AbsentFeatureFaults.NotReplicated(request.TableName)),
+            ["DescribeKinesisStreamingDestination"] = static (handler, request) => handler.Exists(request)
+                ? new EmptyListReply("KinesisDataStreamDestinations") { TableName = request.TableName }
+                : new ErrorReply(TableFaults.TableNotFound(request.TableName)),
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, Func<AbsentFeatureHandler, OpaqueOperation, DynamoError>> Refusals =
+        new Dictionary<string, Func<AbsentFeatureHandler, OpaqueOperation, DynamoError>>
+        {
+            ["CreateBackup"] = static (handler, request) => handler.Exists(request)
+                ? AbsentFeatureFaults.Refused(request.Name, "backups")
+                : BackupFaults.TableNotFound(request.TableName),
+            ["DeleteBackup"] = static (_, request) => BackupFaults.NotFound("Backup", request.Arn),
+            ["RestoreTableFromBackup"] = static (_, request) => BackupFaults.NotFound("Backup", request.Arn),
+            ["RestoreTableToPointInTime"] = static (handler, request) => handler.RefuseRestore(request),
+            ["ExportTableToPointInTime"] = static (handler, request) =>
+                handler.CheckRecoverable(request) ?? AbsentFeatureFaults.Refused(request.Name, "exports"),
+            ["ImportTable"] = static (handler, request) => handler.catalog.FindAny(request.NewTableName!, out _) is null
+                ? AbsentFeatureFaults.Refused(request.Name, "imports")
+                : TableFaults.TableExists(request.NewTableName!),
+            ["CreateGlobalTable"] = static (_, _) => AbsentFeatureFaults.LegacyGlobalTable,
+            ["UpdateGlobalTable"] = static (_, request) => AbsentFeatureFaults.GlobalTableNotFound(request.TableName),
+            ["UpdateGlobalTableSettings"] = static (_, request) => AbsentFeatureFaults.GlobalTableNotFound(request.TableName),
+            ["UpdateTableReplicaAutoScaling"] = static (_, request) => AbsentFeatureFaults.NotReplicated(request.TableName),
+            ["EnableKinesisStreamingDestination"] = static (handler, request) => handler.Exists(request)
+                ? AbsentFeatureFaults.Refused(request.Name, "Kinesis destinations")
+                : TableFaults.TableNotFound(request.TableName),
+            ["DisableKinesisStreamingDestination"] = static (handler, request) => handler.Exists(request)
+                ? AbsentFeatureFaults.NoKinesisToDisable
+                : TableFaults.TableNotFound(request.TableName),
+            ["UpdateKinesisStreamingDestination"] = static (handler, request) => handler.Exists(request)
+                ? AbsentFeatureFaults.NoKinesisToUpdate(request.TableName, request.Arn)
+                : TableFaults.TableNotFound(request.TableName),
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    private readonly Catalog catalog;
+    private readonly ContinuousBackupsHandler continuousBackups;
+
+    public AbsentFeatureHandler(Catalog catalog, ContinuousBackupsHandler continuousBackups)
+    {
+        this.catalog = catalog;
+        this.continuousBackups = continuousBackups;
+    }
+
+    /// <summary>Whether an operation is one that never succeeds here.</summary>
+    public static bool Refuses(string operation) => Refusals.ContainsKey(operation);
+
+    public Reply Execute(OpaqueOperation request) =>
+        Reading.TryGetValue(request.Name, out Func<AbsentFeatureHandler, OpaqueOperation, Reply>? read) ? read(this, request)
+        : Refusals.TryGetValue(request.Name, out Func<AbsentFeatureHandler, OpaqueOperation, DynamoError>? refuse)
+        ? new ErrorReply(refuse(this, request))
+        : throw new UnreachableException($"{request.Name} is neither answered nor refused.");
+
+    private bool Exists(OpaqueOperation request) => catalog.FindAny(request.TableName, out _) is not null;
+
+    private DynamoError RefuseRestore(OpaqueOperation request) => CheckRecoverable(request)
+        ?? (catalog.FindAny(request.NewTableName!, out _) is null
+            ? AbsentFeatureFaults.Refused(request.Name, "past states of a table")
+            : BackupFaults.TableExists(request.NewTableName!));
+
+    private DynamoError? CheckRecoverable(OpaqueOperation request) =>
+        catalog.Find(request.TableName) is not { } table ? BackupFaults.TableNotFound(request.TableName)
+        : continuousBackups.IsRecoverable(table) ? null
+        : BackupFaults.NotRecoverable(request.TableName);
+}

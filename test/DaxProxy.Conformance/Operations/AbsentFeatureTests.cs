@@ -1,0 +1,119 @@
+using NUnit.Framework;
+
+namespace DaxProxy.Conformance.Operations;
+
+/// <summary>
+/// Backups and restores, exports and imports, global tables, Kinesis destinations: the engine has none. Where the service can do more, the tests
+/// are for the engine alone.
+/// </summary>
+public static class AbsentFeatureTests
+{
+    private const string Arn = "arn:aws:dynamodb:us-east-1:000000000000:table/absent";
+    private const string Kinesis = "'TableName':'$T','StreamArn':'arn:aws:kinesis:us-east-1:000000000000:stream/s'";
+    private const string Unsupported = "is not supported by DaxProxy's bundled engine, which has no";
+
+    public sealed class Validation(Stack stack) : ConformanceTest(stack)
+    {
+        [TestCase("CreateBackup", "{'TableName':'$T','BackupName':'b'}",
+            "ValidationException: 1 validation error detected: Value 'b' at 'backupName' failed to satisfy constraint: "
+            + "Member must have length greater than or equal to 3")]
+        [TestCase("DescribeBackup", "{'BackupArn':'" + Arn + "'}", "ValidationException: Invalid Backup ARN")]
+        [TestCase("DescribeExport", "{'ExportArn':'" + Arn + "'}", "ValidationException: Invalid Export ARN")]
+        [TestCase("DescribeImport", "{'ImportArn':'" + Arn + "'}", "ValidationException: Invalid Import ARN")]
+        [TestCase("ListBackups", "{'TimeRangeLowerBound':2,'TimeRangeUpperBound':1}",
+            "ValidationException: One or more parameter values were invalid: Time range lower bound must be less than or equal to upper bound")]
+        [TestCase("RestoreTableToPointInTime", "{'TargetTableName':'new','UseLatestRestorableTime':true}",
+            "ValidationException: Must provide exactly one of: sourceTableArn, sourceTableName")]
+        [TestCase("RestoreTableToPointInTime", "{'SourceTableName':'$T','TargetTableName':'new'}",
+            "ValidationException: Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime must be specified, but not both")]
+        [TestCase("UpdateKinesisStreamingDestination", "{" + Kinesis + "}",
+            "ValidationException: Streaming destination cannot be updated with given parameters: UpdateKinesisStreamingConfiguration cannot be null or "
+            + "contain only null values")]
+        [TestCase("UpdateTable", "{'TableName':'$T','ReplicaUpdates':[{'Create':{'RegionName':'eu-west-1'}}],'TableClass':'STANDARD'}",
+            "ValidationException: One or more parameter values were invalid: Requests that modify replicas or witnesses must not also modify other fields")]
+        public async Task Request_ThatIsBadInItself_IsRefusedInTheServicesWords(string operation, string request, string error) =>
+            Assert.That((await SendAsync(operation, request)).Error, Is.EqualTo(error));
+
+        [TestCase("CreateBackup", "{'TableName':'$T','BackupName':'nightly'}", "TableNotFoundException: Table not found: ")]
+        [TestCase("ExportTableToPointInTime", "{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/$T','S3Bucket':'bucket'}",
+            "TableNotFoundException: Table not found: ")]
+        [TestCase("RestoreTableToPointInTime", "{'SourceTableName':'$T','TargetTableName':'new','UseLatestRestorableTime':true}",
+            "TableNotFoundException: Table not found: ")]
+        [TestCase("DescribeKinesisStreamingDestination", "{'TableName':'$T'}", "ResourceNotFoundException: Requested resource not found: Table: ")]
+        [TestCase("EnableKinesisStreamingDestination", "{" + Kinesis + "}", "ResourceNotFoundException: Requested resource not found: Table: ")]
+        [TestCase("DisableKinesisStreamingDestination", "{" + Kinesis + "}", "ResourceNotFoundException: Requested resource not found: Table: ")]
+        [TestCase("UpdateTable", "{'TableName':'$T','ReplicaUpdates':[{'Create':{'RegionName':'eu-west-1'}}]}",
+            "ResourceNotFoundException: Requested resource not found: Table: ")]
+        public async Task Table_ThatDoesNotExist_IsNotFoundFirst(string operation, string request, string error) =>
+            Assert.That((await SendAsync(operation, request)).Error, Does.StartWith(error + Table));
+
+        [TestCase("DescribeGlobalTable", "GlobalTableNotFoundException")]
+        [TestCase("DescribeGlobalTableSettings", "GlobalTableNotFoundException")]
+        public async Task GlobalTable_ThatDoesNotExist_IsNotFound(string operation, string error) => Assert.That(
+            (await SendAsync(operation, "{'GlobalTableName':'$T'}")).Error, Is.EqualTo($"{error}: Global table with name: '{Table}' does not exist."));
+
+        [Test]
+        public async Task CreateGlobalTable_IsRefusedAsTheServiceDoes() => Assert.That(
+            (await SendAsync("CreateGlobalTable", "{'GlobalTableName':'$T','ReplicationGroup':[{'RegionName':'us-east-1'}]}")).Error,
+            Does.StartWith("ValidationException: One or more parameter values were invalid: DynamoDB global tables version 2017.11.29 is not supported."));
+    }
+
+    public sealed class Behaviour(Stack stack) : ConformanceTest(stack)
+    {
+        [TestCase("ListBackups", "{'TableName':'$T'}", "{\"BackupSummaries\":[]}")]
+        [TestCase("ListExports", "{}", "{\"ExportSummaries\":[]}")]
+        [TestCase("ListImports", "{}", "{\"ImportSummaryList\":[]}")]
+        [TestCase("ListGlobalTables", "{}", "{\"GlobalTables\":[]}")]
+        [TestCase("DescribeKinesisStreamingDestination", "{'TableName':'$T'}", "{\"TableName\":\"$T\",\"KinesisDataStreamDestinations\":[]}")]
+        public async Task List_OfWhatThereIsNot_IsEmpty(string operation, string request, string answer)
+        {
+            OnlyHere();
+            await MakeTableAsync(Plain);
+            Assert.That((await SendAsync(operation, request)).Text, Is.EqualTo(answer.Replace("$T", Table, StringComparison.Ordinal)));
+        }
+
+        [TestCase("CreateBackup", "{'TableName':'$T','BackupName':'nightly'}", "backups")]
+        [TestCase("EnableKinesisStreamingDestination", "{" + Kinesis + "}", "Kinesis destinations")]
+        [TestCase("UpdateTable", "{'TableName':'$T','ReplicaUpdates':[{'Create':{'RegionName':'eu-west-1'}}]}", "replicas")]
+        public async Task Request_ForMoreThanThereIs_SaysThatItIsNotSupported(string operation, string request, string feature)
+        {
+            OnlyHere();
+            await MakeTableAsync(Plain);
+            Assert.That((await SendAsync(operation, request)).Error, Does.StartWith("ValidationException: ").And.EndsWith($"{Unsupported} {feature}."));
+        }
+
+        [Test]
+        public async Task CreateTable_OfAReplica_IsRefusedAndMakesNothing()
+        {
+            OnlyHere();
+            Assert.That((await SendAsync("CreateTable", "{'TableName':'$T','GlobalTableSourceArn':'" + Arn + "'}")).Error,
+                Is.EqualTo($"ValidationException: GlobalTableSourceArn {Unsupported} replicas."));
+            Assert.That((await SendAsync("DescribeTable", "{'TableName':'$T'}")).Error, Does.StartWith("ResourceNotFoundException"));
+        }
+
+        [Test]
+        public async Task ExportAndRestore_NeedRecovery_AndAreRefusedWithIt()
+        {
+            OnlyHere();
+            await MakeTableAsync(Plain);
+            const string Export = "{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/$T','S3Bucket':'bucket'}";
+            const string Restore = "{'SourceTableName':'$T','TargetTableName':'$T','UseLatestRestorableTime':true}";
+            string off = $"PointInTimeRecoveryUnavailableException: Point in time recovery is not enabled for table '{Table}'";
+            Assert.That((await SendAsync("ExportTableToPointInTime", Export)).Error, Is.EqualTo(off));
+            Assert.That((await SendAsync("RestoreTableToPointInTime", Restore)).Error, Is.EqualTo(off));
+            await SendAsync("UpdateContinuousBackups", "{'TableName':'$T','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+            Assert.That((await SendAsync("ExportTableToPointInTime", Export)).Error, Does.EndWith($"{Unsupported} exports."));
+            Assert.That((await SendAsync("RestoreTableToPointInTime", Restore)).Error, Is.EqualTo($"TableAlreadyExistsException: Table already exists: {Table}"));
+            Assert.That((await SendAsync("RestoreTableToPointInTime", Restore.Replace("'TargetTableName':'$T'", "'TargetTableName':'n-$T'", StringComparison.Ordinal))).Error,
+                Does.EndWith($"{Unsupported} past states of a table."));
+        }
+
+        private void OnlyHere()
+        {
+            if (Stack.IsElsewhere)
+            {
+                Assert.Ignore("The service can do this.");
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using DaxProxy.Core.Operations;
+using NUnit.Framework;
+using static DaxProxy.Tests.Caching.CacheRig;
+
+namespace DaxProxy.Tests.Caching;
+
+/// <summary>Verbs that are about tables and settings: which of them the cache has to mind.</summary>
+public sealed class OtherVerbsTests
+{
+    private static readonly Operation[] Harmless =
+    [
+        new ListTables(),
+        new DescribeTimeToLive { TableName = Table },
+        new UpdateContinuousBackups { TableName = Table, Enabled = true },
+        new DescribeContinuousBackups { TableName = Table },
+        new UpdateContributorInsights { TableName = Table, Enabled = true },
+        new DescribeContributorInsights { TableName = Table },
+        new ListContributorInsights(),
+        new PutResourcePolicy { ResourceArn = "arn", Policy = "{}" },
+        new GetResourcePolicy { ResourceArn = "arn" },
+        new DeleteResourcePolicy { ResourceArn = "arn" },
+        new OpaqueOperation("ListBackups"),
+        new OpaqueOperation("CreateBackup") { TableName = Table },
+        new OpaqueOperation("DescribeKinesisStreamingDestination") { TableName = Table },
+    ];
+
+    [TestCaseSource(nameof(Harmless))]
+    public async Task Verb_WithoutEffectOnItems_LeavesWhatIsCached(Operation verb)
+    {
+        using CacheRig rig = new();
+        await rig.Send(Put("a", 1));
+        await rig.Send(verb);
+        await rig.Send(Get("a"));
+        Assert.That(rig.Inner.CallsOf<GetItem>(), Is.Zero);
+    }
+
+    [TestCase(Table, 1)]
+    [TestCase("Other", 0)]
+    public async Task Restore_ForgetsTheTableItMakes(string made, int fetches)
+    {
+        using CacheRig rig = new();
+        await rig.Send(Put("a", 1));
+        await rig.Send(new OpaqueOperation("RestoreTableFromBackup") { NewTableName = made });
+        await rig.Send(Get("a"));
+        Assert.That(rig.Inner.CallsOf<GetItem>(), Is.EqualTo(fetches));
+    }
+}

@@ -1,0 +1,123 @@
+using DaxProxy.Core.Wire.Json.Model;
+using DaxProxy.Engine;
+using NUnit.Framework;
+
+namespace DaxProxy.Tests.Engine;
+
+/// <summary>Each operation of the API with a good request about a table that is there: answered or refused, as the engine says of itself.</summary>
+public sealed class EveryOperationTests
+{
+    private const string Arn = "arn:aws:dynamodb:us-east-1:000000000000:table/tab";
+    private const string Key = "'Key':{'pk':{'S':'a'}}";
+    private const string Kinesis = "'StreamArn':'arn:aws:kinesis:us-east-1:000000000000:stream/s'";
+    private const string NewTable = "'TableName':'new','AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}],"
+        + "'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}],'BillingMode':'PAY_PER_REQUEST'";
+
+    /// <summary>Answered in front of the engine.</summary>
+    private static readonly string[] Partiql = ["ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"];
+
+    /// <summary>Reading verbs that name one thing of a kind of which there is none, and how the service says so.</summary>
+    private static readonly Dictionary<string, string> NotFound = new(StringComparer.Ordinal)
+    {
+        ["DescribeBackup"] = "BackupNotFoundException",
+        ["DescribeExport"] = "ExportNotFoundException",
+        ["DescribeImport"] = "ImportNotFoundException",
+        ["DescribeGlobalTable"] = "GlobalTableNotFoundException",
+        ["DescribeGlobalTableSettings"] = "GlobalTableNotFoundException",
+        ["DescribeTableReplicaAutoScaling"] = "ResourceNotFoundException",
+        ["GetResourcePolicy"] = "PolicyNotFoundException",
+    };
+
+    private static readonly Dictionary<string, string> Requests = new(StringComparer.Ordinal)
+    {
+        ["BatchGetItem"] = "'RequestItems':{'tab':{'Keys':[{'pk':{'S':'a'}}]}}",
+        ["BatchWriteItem"] = "'RequestItems':{'tab':[{'DeleteRequest':{'Key':{'pk':{'S':'a'}}}}]}",
+        ["CreateBackup"] = "'TableName':'tab','BackupName':'nightly'",
+        ["CreateGlobalTable"] = "'GlobalTableName':'tab','ReplicationGroup':[{'RegionName':'eu-west-1'}]",
+        ["CreateTable"] = NewTable,
+        ["DeleteBackup"] = $"'BackupArn':'{Arn}/backup/01700000000000-01234567'",
+        ["DeleteItem"] = $"'TableName':'tab',{Key}",
+        ["DeleteResourcePolicy"] = $"'ResourceArn':'{Arn}'",
+        ["DescribeBackup"] = $"'BackupArn':'{Arn}/backup/01700000000000-01234567'",
+        ["DescribeEndpoints"] = "",
+        ["DescribeExport"] = $"'ExportArn':'{Arn}/export/01700000000000-01234567'",
+        ["DescribeGlobalTable"] = "'GlobalTableName':'tab'",
+        ["DescribeGlobalTableSettings"] = "'GlobalTableName':'tab'",
+        ["DescribeImport"] = $"'ImportArn':'{Arn}/import/01700000000000-01234567'",
+        ["DescribeLimits"] = "",
+        ["DescribeStream"] = "'StreamArn':$stream",
+        ["DisableKinesisStreamingDestination"] = $"'TableName':'tab',{Kinesis}",
+        ["EnableKinesisStreamingDestination"] = $"'TableName':'tab',{Kinesis}",
+        ["ExportTableToPointInTime"] = $"'TableArn':'{Arn}','S3Bucket':'bucket'",
+        ["GetItem"] = $"'TableName':'tab',{Key}",
+        ["GetRecords"] = "'ShardIterator':$iterator",
+        ["GetResourcePolicy"] = $"'ResourceArn':'{Arn}'",
+        ["GetShardIterator"] = "'StreamArn':$stream,'ShardId':$shard,'ShardIteratorType':'LATEST'",
+        ["ImportTable"] = $"'S3BucketSource':{{'S3Bucket':'bucket'}},'InputFormat':'DYNAMODB_JSON','TableCreationParameters':{{{NewTable}}}",
+        ["ListBackups"] = "",
+        ["ListContributorInsights"] = "",
+        ["ListExports"] = "",
+        ["ListGlobalTables"] = "",
+        ["ListImports"] = "",
+        ["ListStreams"] = "",
+        ["ListTables"] = "",
+        ["ListTagsOfResource"] = $"'ResourceArn':'{Arn}'",
+        ["PutItem"] = "'TableName':'tab','Item':{'pk':{'S':'a'}}",
+        ["PutResourcePolicy"] = $"'ResourceArn':'{Arn}','Policy':'{{\\'Statement\\':[{{\\'Effect\\':\\'Deny\\',\\'Principal\\':\\'*\\',"
+            + "\\'Action\\':\\'*\\',\\'Resource\\':\\'*\\'}]}'",
+        ["Query"] = "'TableName':'tab','KeyConditionExpression':'pk = :p','ExpressionAttributeValues':{':p':{'S':'a'}}",
+        ["RestoreTableFromBackup"] = $"'BackupArn':'{Arn}/backup/01700000000000-01234567','TargetTableName':'new'",
+        ["RestoreTableToPointInTime"] = "'SourceTableName':'tab','TargetTableName':'new','UseLatestRestorableTime':true",
+        ["TagResource"] = $"'ResourceArn':'{Arn}','Tags':[{{'Key':'a','Value':'b'}}]",
+        ["TransactGetItems"] = $"'TransactItems':[{{'Get':{{'TableName':'tab',{Key}}}}}]",
+        ["TransactWriteItems"] = $"'TransactItems':[{{'Delete':{{'TableName':'tab',{Key}}}}}]",
+        ["UntagResource"] = $"'ResourceArn':'{Arn}','TagKeys':['a']",
+        ["UpdateContinuousBackups"] = "'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':false}",
+        ["UpdateContributorInsights"] = "'TableName':'tab','ContributorInsightsAction':'ENABLE'",
+        ["UpdateGlobalTable"] = "'GlobalTableName':'tab','ReplicaUpdates':[{'Create':{'RegionName':'eu-west-1'}}]",
+        ["UpdateGlobalTableSettings"] = "'GlobalTableName':'tab'",
+        ["UpdateItem"] = $"'TableName':'tab',{Key}",
+        ["UpdateKinesisStreamingDestination"] =
+            $"'TableName':'tab',{Kinesis},'UpdateKinesisStreamingConfiguration':{{'ApproximateCreationDateTimePrecision':'MICROSECOND'}}",
+        ["UpdateTable"] = "'TableName':'tab','DeletionProtectionEnabled':false",
+        ["UpdateTimeToLive"] = "'TableName':'tab','TimeToLiveSpecification':{'Enabled':true,'AttributeName':'ends'}",
+    };
+
+    public static IEnumerable<string> Operations => InputModel.Operations.Values.Select(operation => operation.Name).Except(Partiql);
+
+    [TestCaseSource(nameof(Operations))]
+    public async Task Operation_OnATableThatIsThere_IsAnsweredAsItsLevelSays(string operation)
+    {
+        using EngineRig rig = new();
+        await rig.CreateHashTableAsync("tab");
+        string request = Requests.GetValueOrDefault(operation, "'TableName':'tab'");
+        string reply = await rig.CallAsync(operation, $"{{{await FillInAsync(rig, request)}}}");
+        if (NotFound.TryGetValue(operation, out string? absent))
+        {
+            Assert.That(OperationSupport.Of(operation), Is.Not.EqualTo(SupportLevel.Refused));
+            Assert.That(reply, Does.Contain("#" + absent + "\""));
+        }
+        else
+        {
+            Assert.That(reply.Contains("__type", StringComparison.Ordinal), Is.EqualTo(OperationSupport.Of(operation) == SupportLevel.Refused), reply);
+        }
+
+        Assert.That(reply, Does.Not.Contain("UnknownOperationException").And.Not.Contain("SerializationException").And.Not.Contain("validation error"));
+    }
+
+    private static async Task<string> FillInAsync(EngineRig rig, string request)
+    {
+        if (!request.Contains('$', StringComparison.Ordinal))
+        {
+            return request;
+        }
+
+        await rig.CallAsync("UpdateTable", "{'TableName':'tab','StreamSpecification':{'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'}}");
+        string stream = (await rig.ReadAsync("ListStreams", "{}", "Streams", 0, "StreamArn"))!;
+        string shard = (await rig.ReadAsync("DescribeStream", $"{{'StreamArn':{stream}}}", "StreamDescription", "Shards", 0, "ShardId"))!;
+        string iterator = (await rig.ReadAsync(
+            "GetShardIterator", $"{{'StreamArn':{stream},'ShardId':{shard},'ShardIteratorType':'LATEST'}}", "ShardIterator"))!;
+        return request.Replace("$stream", stream, StringComparison.Ordinal).Replace("$shard", shard, StringComparison.Ordinal)
+            .Replace("$iterator", iterator, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Data.Sqlite;
+
+namespace DaxProxy.Tests.Engine.Storage;
+
+/// <summary>A data folder of a test's own, with a store made by SQL or left by an engine.</summary>
+internal sealed class StoreFolder : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("daxproxy-store-");
+
+    public string Path => folder.FullName;
+
+    public string File => System.IO.Path.Combine(Path, "daxproxy.db");
+
+    /// <summary>The store of layout 1 that is kept in this project.</summary>
+    public static StoreFolder OfLayout1()
+    {
+        using Stream stream = typeof(StoreFolder).Assembly.GetManifestResourceStream("store-v1.sql")!;
+        using StreamReader reader = new(stream);
+        StoreFolder store = new();
+        store.Execute(reader.ReadToEnd());
+        return store;
+    }
+
+    public void Execute(string sql)
+    {
+        using SqliteConnection connection = Connect();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The first column of all rows.</summary>
+    public List<string> Read(string sql)
+    {
+        using SqliteConnection connection = Connect();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        using SqliteDataReader reader = command.ExecuteReader();
+        List<string> rows = [];
+        while (reader.Read())
+        {
+            rows.Add(Convert.ToString(reader.GetValue(0), System.Globalization.CultureInfo.InvariantCulture)!);
+        }
+
+        return rows;
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    private SqliteConnection Connect()
+    {
+        SqliteConnection connection = new($"Data Source={File};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+}
