@@ -65,7 +65,7 @@ public sealed class WriteRoadTests
         // The engine deletes the item of itself; before it says so, somebody puts another one.
         await rig.Inner.ExecuteAsync(new DeleteItem { TableName = Table, Key = Key("a") }, CancellationToken.None);
         await rig.Send(Put("a", 2));
-        rig.Backend.NoteDeletion(Table, Core.Items.Item.FromAttributes(Row("a", 1)));
+        rig.Backend.NoteDeletion(Table, Item.FromAttributes(Row("a", 1)));
         Assert.That(VersionIn(await rig.Send(Get("a"))), Is.EqualTo(2));
     }
 

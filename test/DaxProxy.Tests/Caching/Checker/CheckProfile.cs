@@ -9,6 +9,9 @@ internal enum CheckProfile
     /// <summary>Everything, and caches as large as they usually are.</summary>
     Roomy,
 
+    /// <summary>Everything, and replicas and global indexes that are behind.</summary>
+    Lagging,
+
     /// <summary>Nothing fails, nobody evicts, and every effect is told: what is forgotten then is forgotten for lack of precision.</summary>
     Smooth,
 }

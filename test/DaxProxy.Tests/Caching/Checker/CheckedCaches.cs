@@ -27,11 +27,12 @@ internal sealed class CheckedCaches
             NegativeTimeToLive = TimeSpan.FromSeconds(5),
             QueryTimeToLive = TimeSpan.FromSeconds(15),
         };
-        ItemCacheOptions items = new() { FenceStripes = isSmall ? 16 : 1024, DoubtWindow = DoubtWindow, MaxBytes = isSmall ? 24_000 : 1 << 20 };
+        ItemCacheOptions items = new() { FenceStripes = isSmall ? 16 : 1024, DoubtWindow = DoubtWindow, MaxBytes = isSmall ? 24_000 : 1 << 20, SettleWindow = inner.ReadLag.Replica };
         QueryCacheOptions pages = new()
         {
             FenceStripes = isSmall ? 16 : 1024,
             FenceRing = isSmall ? 4 : 32,
+            ReadLag = inner.ReadLag,
             DoubtWindow = DoubtWindow,
             MaxBytes = isSmall ? 100_000 : 4 << 20,
         };

@@ -28,6 +28,9 @@ internal sealed record Design(string Name, string Key, params IReadOnlyList<Desi
 
     public static Design Of(string name) => All.Single(design => design.Name == name);
 
+    /// <summary>Whether an index is a global one.</summary>
+    public static bool IsGlobal(string index) => All.SelectMany(design => design.Indexes).Append(Late).First(known => known.Name == index).IsGlobal;
+
     /// <summary>The key of an item of a table, whether the table is there or not.</summary>
     public static ItemKey KeyOf(string table, AttributeMap attributes) =>
         ItemKey.Of(new KeySchema(Parts(table)[0].Name, Parts(table)[0].Type, Parts(table).ElementAtOrDefault(1).Name, Parts(table).ElementAtOrDefault(1).Type), attributes);

@@ -8,6 +8,7 @@ namespace DaxProxy.Tests.Caching.Checker;
 /// <summary>What a call does to the model, part by part, and its answer.</summary>
 internal sealed class Effects(HeldBackend backend, Operation operation, CallPlan plan)
 {
+    private readonly DateTimeOffset sentAt = backend.History.Time;
     private readonly List<WriteImages?> images = [];
     private Reply? reply;
 
@@ -39,13 +40,13 @@ internal sealed class Effects(HeldBackend backend, Operation operation, CallPlan
         switch (operation)
         {
             case GetItem get:
-                reply = backend.Get(get);
+                reply = backend.Get(get, StateFor(get.TableName, get.ConsistentRead));
                 break;
             case BatchGetItem batch:
-                reply = backend.BatchGet(batch, plan.Undone);
+                reply = backend.BatchGet(batch, plan.Undone, StateFor);
                 break;
             case PageOperation page:
-                reply = DirectReads.Page(backend.History[page.TableName], page);
+                reply = DirectReads.Page(StateFor(page.TableName, page.ConsistentRead, IsGlobal(page)), page);
                 break;
             case WriteOperation write:
                 Write(write);
@@ -69,6 +70,18 @@ internal sealed class Effects(HeldBackend backend, Operation operation, CallPlan
                 throw new InvalidOperationException(operation.Name);
         }
     }
+
+    private TableState StateFor(string table, bool isConsistent) => StateFor(table, isConsistent, isGlobal: false);
+
+    /// <summary>The present, or what a replica or index may still show that is behind.</summary>
+    private TableState StateFor(string table, bool isConsistent, bool isGlobal)
+    {
+        TimeSpan lag = isGlobal ? backend.ReadLag.Index : backend.ReadLag.Replica;
+        return isConsistent || lag == TimeSpan.Zero ? backend.History[table] : backend.History.Lagging(table, sentAt - lag, plan.Behind);
+    }
+
+    private bool IsGlobal(PageOperation page) =>
+        page.IndexName is { } name && backend.History[page.TableName].Info?.Indexes.GetValueOrDefault(name) is { IsGlobal: true };
 
     private string NextId() => $"id-{backend.History.Now}";
 

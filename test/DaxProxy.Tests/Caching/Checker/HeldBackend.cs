@@ -14,6 +14,9 @@ internal sealed class HeldBackend : IDynamoBackend
     /// <summary>The calls that have not been answered, in the order in which they came.</summary>
     public List<HeldCall> Held { get; } = [];
 
+    /// <inheritdoc/>
+    public ReadLag ReadLag { get; init; }
+
     /// <summary>What calls that come now are given besides their operation.</summary>
     public Func<Operation, CallPlan> PlanOf { get; set; } = static _ => new CallPlan();
 
@@ -42,12 +45,12 @@ internal sealed class HeldBackend : IDynamoBackend
         ? new TableReply(description)
         : new ErrorReply(TableFaults.TableNotFound(table));
 
-    public Reply Get(GetItem get) => History[get.TableName] is not { Info: not null } table
+    public Reply Get(GetItem get, TableState state) => state is not { Info: not null } table
         ? new ErrorReply(TableFaults.NotFound)
         : new GetItemReply(
             DirectReads.Get(table, get.Key.Value!, get.Projection), new ConsumedCapacity(get.TableName, 0.5).Shown(get.ReturnConsumedCapacity));
 
-    public Reply BatchGet(BatchGetItem batch, int unread)
+    public Reply BatchGet(BatchGetItem batch, int unread, Func<string, bool, TableState> stateOf)
     {
         if (batch.Tables.Any(table => History[table.TableName].Info is null))
         {
@@ -60,8 +63,9 @@ internal sealed class HeldBackend : IDynamoBackend
         {
             int read = Math.Max(0, wanted.Keys.Count - unread);
             unread -= wanted.Keys.Count - read;
+            TableState state = stateOf(wanted.TableName, wanted.ConsistentRead);
             responses.Add(new(wanted.TableName, [.. wanted.Keys.Take(read)
-                .Select(key => DirectReads.Get(History[wanted.TableName], key.Value!, wanted.Projection)).OfType<Item>()]));
+                .Select(key => DirectReads.Get(state, key.Value!, wanted.Projection)).OfType<Item>()]));
             if (read < wanted.Keys.Count)
             {
                 left.Add(wanted.ForKeys([.. wanted.Keys.Skip(read)]));

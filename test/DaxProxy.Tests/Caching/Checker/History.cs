@@ -13,9 +13,13 @@ internal sealed class History
 
     private readonly Dictionary<string, List<Epoch>> tables = [];
     private readonly List<Effect> effects = [];
+    private readonly List<(DateTimeOffset Time, int Clock)> clocks = [];
 
     /// <summary>Number of the last effect.</summary>
     public int Now => effects.Count;
+
+    /// <summary>The time.</summary>
+    public DateTimeOffset Time { get; set; }
 
     /// <summary>Number of the last acknowledgement.</summary>
     public int Clock { get; private set; }
@@ -51,6 +55,7 @@ internal sealed class History
 
         versions.Add((Now, updated));
         epoch.State = epoch.State.With(key, updated);
+        epoch.States.Add((Now, epoch.State));
         return Now;
     }
 
@@ -60,12 +65,29 @@ internal sealed class History
     public void Acknowledge(IEnumerable<int> numbers, bool isDoubtful = false)
     {
         Clock++;
+        clocks.Add((Time, Clock));
         foreach (int number in numbers)
         {
             Effect effect = effects[number - 1];
             effect.SettledAt = Math.Min(effect.SettledAt, Clock);
+            effect.SettledTime = effect.SettledTime < Time ? effect.SettledTime : Time;
             effect.ToldAt = isDoubtful ? effect.ToldAt : Math.Min(effect.ToldAt, Clock);
         }
+    }
+
+    /// <summary>Number of the last acknowledgement up to a time.</summary>
+    public int ClockAt(DateTimeOffset time)
+    {
+        int at = clocks.FindLastIndex(pair => pair.Time <= time);
+        return at < 0 ? 0 : clocks[at].Clock;
+    }
+
+    /// <summary>A state of a table from before the present, with everything in it that had been acknowledged at a time.</summary>
+    public TableState Lagging(string table, DateTimeOffset acknowledgedAt, int behind)
+    {
+        List<(int Effect, TableState State)> states = tables[table][^1].States;
+        int oldest = states.FindLastIndex(state => effects[state.Effect - 1].SettledTime <= acknowledgedAt);
+        return states[Math.Max(Math.Max(0, oldest), states.Count - 1 - behind)].State;
     }
 
     /// <summary>The effects on a table after an instant.</summary>
@@ -159,6 +181,8 @@ internal sealed class History
         public int ToldAt { get; set; } = int.MaxValue;
 
         public int SettledAt { get; set; } = int.MaxValue;
+
+        public DateTimeOffset SettledTime { get; set; } = DateTimeOffset.MaxValue;
     }
 
     /// <summary>A table from one change of it as a whole to the next.</summary>
@@ -167,6 +191,8 @@ internal sealed class History
         public int Start { get; } = start;
 
         public TableState State { get; set; } = state;
+
+        public List<(int Effect, TableState State)> States { get; } = [(start, state)];
 
         public Dictionary<ItemKey, List<(int Effect, Row? Row)>> Versions { get; } = [];
     }

@@ -16,7 +16,8 @@ internal static class Judge
     {
         bool isHit = reply.Cache?.ToString().Contains("hit", StringComparison.Ordinal) == true;
         bool isShared = reply.Cache?.ToString().Contains("collapsed", StringComparison.Ordinal) == true;
-        Window window = new(history, read.Clock, isShared);
+        bool isGlobal = read.Operation is PageOperation { IndexName: { } name } && Design.IsGlobal(name);
+        Window window = new(history, isGlobal ? read.IndexClock : read.Clock, isShared);
         return (read.Operation, reply) switch
         {
             (GetItem get, GetItemReply got) =>

@@ -29,7 +29,7 @@ internal static class Values
     /// <summary>The values of an attribute of a table.</summary>
     public static AttributeValue[] Of(string table, string attribute) => Domains.GetValueOrDefault($"{table}.{attribute}") ?? Domains[attribute];
 
-    public static AttributeValue Number(long value) => AttributeValue.FromNumber(Core.Items.Number.FromInt64(value));
+    public static AttributeValue Number(long value) => AttributeValue.FromNumber(DaxProxy.Core.Items.Number.FromInt64(value));
 
     /// <summary>A key that a table may have.</summary>
     public static AttributeMap Key(Design design, Dice dice)

@@ -1,3 +1,4 @@
+using DaxProxy.Core;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -37,7 +38,10 @@ internal sealed class World
         this.profile = profile;
         this.figures = figures;
         this.tell = tell;
-        inner = new HeldBackend();
+        inner = new HeldBackend
+        {
+            ReadLag = profile == CheckProfile.Lagging ? new ReadLag(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5)) : ReadLag.None,
+        };
         history = inner.History;
         caches = new CheckedCaches(inner, seed, isSmall: profile == CheckProfile.Harsh);
         outsiders = new Outsiders(caches, inner, tell);
@@ -61,6 +65,7 @@ internal sealed class World
     {
         Dice dice = new(seed, step);
         inner.Step = step;
+        history.Time = caches.Time.GetUtcNow();
         int kind = dice.Next(100);
         if (inner.Held.Count >= MostHeld || (kind >= 70 && kind < 95))
         {
@@ -116,6 +121,8 @@ internal sealed class World
             2 => BatchGet(dice),
             _ => Page(dice, out shape),
         };
+        int behind = dice.Next(2) * (1 + dice.Next(6)), undone = dice.Chance(15) ? 1 : 0;
+        inner.PlanOf = call => new CallPlan { Behind = behind, Undone = call is BatchGetItem ? undone : 0 };
         PageOperation? page = operation as PageOperation;
         QueryStatistics? before = page is null ? null : caches.StatisticsOf(page.TableName);
         int count = inner.Held.Count;
@@ -129,7 +136,7 @@ internal sealed class World
             fetches[name] = own;
         }
 
-        ClientRead read = new(operation, history.Clock, history.Now, answer, fetch);
+        ClientRead read = new(operation, history.Clock, history.ClockAt(history.Time - inner.ReadLag.Index), history.Now, answer, fetch);
         figures.Reads++;
         tell?.Invoke($"read {reads.Count}: {Description.Of(operation)}{(own is not null ? " is sent" : fetch is null ? "" : " joins")}");
         if (page is not null && shape is not null)
@@ -363,8 +370,6 @@ internal sealed class World
             tables.Add(new() { TableName = design.Name, Keys = [.. keys], ConsistentRead = dice.Chance(10) });
         }
 
-        int undone = dice.Chance(15) ? 1 : 0;
-        inner.PlanOf = operation => new CallPlan { Undone = operation is BatchGetItem ? undone : 0 };
         return CacheRig.Checked(new BatchGetItem { Tables = tables });
     }
 

@@ -11,7 +11,7 @@ namespace DaxProxy.Tests.Caching.Queries;
 public sealed class PagePlanTests
 {
     private static readonly KeySchema Schema = new("p", AttributeType.S, "s", AttributeType.S);
-    private static readonly QueryFences Fences = new(new QueryCacheOptions(), 1, TimeSpan.Zero, TimeProvider.System);
+    private static readonly QueryFences Fences = new(new QueryCacheOptions(), 1, TimeProvider.System);
 
     [TestCase("s >= :s", "b", "c", true, ExpectedResult = true)]
     [TestCase("s >= :s", "b", "b", true, ExpectedResult = true)]

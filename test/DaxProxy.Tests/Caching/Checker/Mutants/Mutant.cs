@@ -22,7 +22,7 @@ public sealed record Mutant(string Name, string File, string Old, string New)
             "bool alone = ticket.BeganAlone && fence.Version == ticket.Version;", "bool alone = true;"),
         new("tickets during writes", "KeyFences.cs", "return fence.WritesInFlight == 0 && !IsInDoubt();", "return !IsInDoubt();"),
         new("tickets are honoured whatever came between", "KeyFences.cs", "return fence.Version == ticket.Version;", "return true;"),
-        new("a deletion past the caches leaves its absence", "WriteFlight.cs", "(isPast || TableCatalog.IsArn(placed.Write.TableName))", "TableCatalog.IsArn(placed.Write.TableName)"),
+        new("a deletion past the caches leaves its absence", "WriteFlight.cs", " && !placed.Write.IsPast;", ";"),
 
         // Where a write lands.
         new("the index partition that an item left", "Queries/PageInvalidation.cs", "        if (wasIn)\n",
@@ -53,14 +53,19 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         // Fetches.
         new("fetches of pages are joined at any time", "Queries/SharedPages.cs", " || fetch.Stamp != now", ""),
         new("fetches of items are joined at any time", "SharedFills.cs", " && fill.Version == fence.Version", ""),
-        new("the stamp is read after the fetch", "Queries/QueryRoad.cs", "mayKeep ? fetch.Stamp : null", "mayKeep ? cache.Fences.StampOf(fetch.Plan.Guard) : null"),
-        new("pages in doubt are kept", "Queries/QueryRoad.cs", "bool mayKeep = !cache.Fences.IsInDoubt(fetch.Plan.Guard);", "bool mayKeep = true;"),
+        new("the stamp is read after the fetch", "Queries/QueryRoad.cs", "fetch.Plan, fetch.Stamp, refusal", "fetch.Plan, cache.Fences.StampOf(fetch.Plan.Guard), refusal"),
+        new("pages in doubt are kept", "Queries/QueryCache.cs", "Fences.IsInDoubt(plan.Guard) ?", "Fences.IsInDoubt(plan.Guard) && plan.Name.Length == 0 ?"),
         new("items in doubt are kept", "KeyFences.cs", "return fence.WritesInFlight == 0 && !IsInDoubt();", "return fence.WritesInFlight == 0;"),
         new("images in doubt are kept", "KeyFences.cs", "return alone && !IsInDoubt();", "return alone;"),
 
+        // Backends that are behind.
+        new("pages of an index that is behind are kept", "Queries/QueryCache.cs", "plan.IsGlobalIndex && !Fences", "plan.Name.Length == 0 && !Fences"),
+        new("pages of a table that is behind are kept", "Queries/QueryCache.cs", "!plan.Table.Settings.DaxCompatible && !plan.IsGlobalIndex && !Fences", "plan.Name.Length == 0 && !Fences"),
+        new("items that are behind are kept", "KeyFences.cs", "return now >= fence.SettlesAt &&", "return now > 0 || now >= fence.SettlesAt &&"),
+
         // Tables.
         new("an evicted table stays", "CachedBackend.cs", "return catalog.Renew(tableName);", "return catalog.TryGet(tableName, out _);"),
-        new("everything evicted stays", "CachedBackend.cs", "public void EvictAll() => catalog.RenewAll();", "public void EvictAll() => _ = catalog;"),
+        new("everything evicted stays", "CachedBackend.cs", "        catalog.RenewAll();\n", ""),
         new("a changed table stays", "WriteFlight.cs", "                catalog.Forget(table);\n            }\n        }\n    }\n\n    private bool TryFind", "            }\n        }\n    }\n\n    private bool TryFind"),
     ];
 

@@ -11,7 +11,7 @@ public static class MutantHunt
     {
         for (ulong seed = 1; seed <= Worlds; seed++)
         {
-            CheckProfile profile = seed % 2 == 0 ? CheckProfile.Roomy : CheckProfile.Harsh;
+            CheckProfile profile = (CheckProfile)(seed % 3);
             if (Check.Run(seed, profile, Steps, new CheckFigures(), isTold: false) is { } fault)
             {
                 return fault;

@@ -39,7 +39,7 @@ internal sealed class MutatedCore
             .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)[0].AsSpan().SequenceEqual("obj")
                 && !Path.GetRelativePath(folder, file).StartsWith("bin", StringComparison.Ordinal));
         trees = files.ToDictionary(file => file, file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), Parsing, file));
-        Version version = typeof(Core.IDynamoBackend).Assembly.GetName().Version!;
+        Version version = typeof(DaxProxy.Core.IDynamoBackend).Assembly.GetName().Version!;
         SyntaxTree implied = CSharpSyntaxTree.ParseText(Implied.Replace("{0}", version.ToString(), StringComparison.Ordinal), Parsing);
         IEnumerable<MetadataReference> framework = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "netstandard.dll" or "Microsoft.CSharp.dll")
