@@ -61,8 +61,8 @@ internal sealed class History
 
     /// <summary>Whoever asked for these effects has been told.</summary>
     /// <param name="numbers">The effects.</param>
-    /// <param name="isDoubtful">Whether nobody was told, but the time in which they might have happened is over.</param>
-    public void Acknowledge(IEnumerable<int> numbers, bool isDoubtful = false)
+    /// <param name="doubtEnded">When nobody was told: since when they cannot happen any more; null otherwise.</param>
+    public void Acknowledge(IEnumerable<int> numbers, DateTimeOffset? doubtEnded = null)
     {
         Clock++;
         clocks.Add((Time, Clock));
@@ -70,8 +70,9 @@ internal sealed class History
         {
             Effect effect = effects[number - 1];
             effect.SettledAt = Math.Min(effect.SettledAt, Clock);
-            effect.SettledTime = effect.SettledTime < Time ? effect.SettledTime : Time;
-            effect.ToldAt = isDoubtful ? effect.ToldAt : Math.Min(effect.ToldAt, Clock);
+            DateTimeOffset settled = doubtEnded ?? Time;
+            effect.SettledTime = effect.SettledTime < settled ? effect.SettledTime : settled;
+            effect.ToldAt = doubtEnded is not null ? effect.ToldAt : Math.Min(effect.ToldAt, Clock);
         }
     }
 

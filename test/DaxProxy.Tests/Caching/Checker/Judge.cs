@@ -17,7 +17,7 @@ internal static class Judge
         bool isHit = reply.Cache?.ToString().Contains("hit", StringComparison.Ordinal) == true;
         bool isShared = reply.Cache?.ToString().Contains("collapsed", StringComparison.Ordinal) == true;
         bool isGlobal = read.Operation is PageOperation { IndexName: { } name } && Design.IsGlobal(name);
-        Window window = new(history, isGlobal ? read.IndexClock : read.Clock, isShared);
+        Window window = new(history, read, isGlobal, isShared);
         return (read.Operation, reply) switch
         {
             (GetItem get, GetItemReply got) =>
@@ -145,10 +145,10 @@ internal static class Judge
     }
 
     /// <summary>What a read may have found.</summary>
-    private sealed record Window(History History, int Clock, bool IsShared)
+    private sealed record Window(History History, ClientRead Read, bool IsGlobal, bool IsShared)
     {
         public IEnumerable<TableState> Of(string table, AttributeMap? key) =>
-            History.PossibleFor(table, Clock, IsShared, (place, _) => key is not null && place.Equals(Design.KeyOf(table, key)), static row => row.Item);
+            History.PossibleFor(table, ClockFor(table), IsShared, (place, _) => key is not null && place.Equals(Design.KeyOf(table, key)), static row => row.Item);
 
         public IEnumerable<TableState> Of(PageOperation page)
         {
@@ -156,16 +156,18 @@ internal static class Judge
             TableInfo? info = History[page.TableName].Info;
             if (info is null || (page.IndexName is { } name && !info.Indexes.TryGetValue(name, out index)))
             {
-                return History.PossibleFor(page.TableName, Clock, IsShared, static (_, _) => true, static row => row.Item);
+                return History.PossibleFor(page.TableName, ClockFor(page.TableName), IsShared, static (_, _) => true, static row => row.Item);
             }
 
             PageOrder order = new(info, index, page);
             return History.PossibleFor(
                 page.TableName,
-                Clock,
+                ClockFor(page.TableName),
                 IsShared,
                 (_, versions) => versions.Exists(version => version.Row is { } row && order.Includes(row.Attributes)),
                 row => index is not { IsGlobal: true } ? row.Item : index.Layout.Has(row.Attributes) ? row.ProjectedInto(index, info.KeySchema) : null);
         }
+
+        private int ClockFor(string table) => IsGlobal ? Read.IndexClock : Read.PassedBy.Contains(table) ? Read.ReplicaClock : Read.Clock;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Outsiders(CheckedCaches caches, HeldBackend backend, Actio
         foreach ((DateTimeOffset Until, HeldCall Call) write in arrived.Where(pair => pair.Until <= caches.Time.GetUtcNow()).ToList())
         {
             arrived.Remove(write);
-            backend.History.Acknowledge(write.Call.Effects, isDoubtful: true);
+            backend.History.Acknowledge(write.Call.Effects, write.Until);
         }
     }
 

@@ -57,7 +57,7 @@ internal sealed class Race
         caches.Time.Advance(3);
         foreach (Actor actor in actors.Where(actor => actor.Call is { IsDone: true }))
         {
-            history.Acknowledge(actor.Call!.Effects, isDoubtful: true);
+            history.Acknowledge(actor.Call!.Effects, caches.Time.GetUtcNow());
         }
 
         foreach (int kind in actors.Where(actor => actor.Part.IsRead).Select(actor => actor.Part.Kind).Concat([0, 5]).Distinct())
@@ -99,7 +99,7 @@ internal sealed class Race
             int count = inner.Held.Count;
             Task<Reply> answer = caches.Backend.ExecuteAsync(read, CancellationToken.None).AsTask();
             actor.Call = inner.Held.Count > count ? inner.Held[^1] : null;
-            actor.Read = new ClientRead(read, history.Clock, history.Clock, history.Now, answer, actor.Call);
+            actor.Read = new ClientRead(read, history.Clock, history.Clock, history.Clock, history.Now, answer, [], actor.Call);
             Say(actor, actor.Call is not null ? "sent" : answer.IsCompleted ? "hit" : "joined");
             if (answer.IsCompleted)
             {

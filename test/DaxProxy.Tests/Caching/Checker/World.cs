@@ -136,7 +136,15 @@ internal sealed class World
             fetches[name] = own;
         }
 
-        ClientRead read = new(operation, history.Clock, history.ClockAt(history.Time - inner.ReadLag.Index), history.Now, answer, fetch);
+        // Who joins a fetch of an index sees what the index was when the fetch was sent.
+        int indexClock = history.ClockAt(history.Time - inner.ReadLag.Index);
+        if (own is null && fetch is not null && reads.Find(other => other.Fetch == fetch) is { } first)
+        {
+            indexClock = first.IndexClock;
+        }
+
+        List<string> passedBy = [.. Design.All.Select(design => design.Name).Where(table => !caches.Catalog.TryGet(table, out _))];
+        ClientRead read = new(operation, history.Clock, history.ClockAt(history.Time - inner.ReadLag.Replica), indexClock, history.Now, answer, passedBy, fetch);
         figures.Reads++;
         tell?.Invoke($"read {reads.Count}: {Description.Of(operation)}{(own is not null ? " is sent" : fetch is null ? "" : " joins")}");
         if (page is not null && shape is not null)
