@@ -30,7 +30,7 @@ public sealed class CoherenceCheckTests
     public void Pages_OfSmoothlyWrittenTables_AreSeldomDroppedForNothing()
     {
         CheckFigures figures = new();
-        Assert.That(Check.Run(1, CheckProfile.Smooth, 3 * Steps, figures), Is.Null);
+        Assert.That(Check.Run(1, CheckProfile.Smooth, 2 * Steps, figures), Is.Null);
         Assert.That(figures.PageHits, Is.GreaterThan(500));
         Assert.That(figures.ImprecisionPercent, Is.LessThan(1), figures.ToString());
     }

@@ -59,6 +59,9 @@ internal sealed class History
         return Now;
     }
 
+    /// <summary>An effect went past the caches.</summary>
+    public void MarkOutside(int number) => effects[number - 1].IsOutside = true;
+
     /// <summary>Whoever asked for these effects has been told.</summary>
     /// <param name="numbers">The effects.</param>
     /// <param name="doubtEnded">When nobody was told: since when they cannot happen any more; null otherwise.</param>
@@ -127,7 +130,9 @@ internal sealed class History
         foreach ((ItemKey key, List<(int Effect, Row? Row)> versions) in epoch.Versions)
         {
             int first = versions.Count - 1;
-            while (first > 0 && !(IsAcknowledged(versions[first].Effect, clock, isShared) && Differ(versions[first - 1].Row, versions[first].Row, shown)))
+            while (first > 0
+                && (!(IsAcknowledged(versions[first].Effect, clock, isShared) && Differ(versions[first - 1].Row, versions[first].Row, shown))
+                    || versions[1..first].Exists(version => effects[version.Effect - 1].IsOutside && !IsAcknowledged(version.Effect, clock, isShared))))
             {
                 first--;
             }
@@ -178,6 +183,9 @@ internal sealed class History
         public Row? Old { get; } = old;
 
         public Row? New { get; } = updated;
+
+        /// <summary>Whether it went past the caches: until they are told, nobody can say where the item was before.</summary>
+        public bool IsOutside { get; set; }
 
         public int ToldAt { get; set; } = int.MaxValue;
 

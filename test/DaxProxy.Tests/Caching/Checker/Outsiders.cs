@@ -66,6 +66,7 @@ internal sealed class Outsiders(CheckedCaches caches, HeldBackend backend, Actio
 
         bool isExpired = dice.Chance(60);
         int effect = backend.Write(design.Name, table.KeyOf(key), isExpired ? null : new RandomWrites(dice, step).Item(design, key));
+        backend.History.MarkOutside(effect);
         untold.Add((design.Name, key, isExpired ? row.Item : null, effect));
         tell?.Invoke($"{design.Name} {Values.Show(key)} {(isExpired ? "expires" : "is written by somebody else")}");
     }

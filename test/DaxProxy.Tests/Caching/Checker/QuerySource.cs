@@ -14,8 +14,8 @@ internal sealed record QuerySource(
 {
     public static IReadOnlyList<QuerySource> All { get; } = [.. Design.All.SelectMany(Of)];
 
-    /// <summary>What every source can show: its keys, and something of its own.</summary>
-    public string Projection => string.Join(", ", Hash.Concat(Filtered is null ? [] : [Filtered]));
+    /// <summary>What every source can show: its keys, perhaps with something of its own.</summary>
+    public string Projection(bool isNarrow) => string.Join(", ", Hash.Concat(Filtered is null || isNarrow ? [] : [Filtered]));
 
     public static QuerySource Of(PageOperation page) => All.Single(source => source.Table == page.TableName && source.Index == page.IndexName);
 
