@@ -94,6 +94,18 @@ public sealed class CachedBackend : IDynamoBackend
         return writes.TryNote(tableName, key, null);
     }
 
+    /// <summary>
+    /// Forgets what is cached of one partition of a table, items and pages, or the pages of one partition of an index. False if table or index are
+    /// not known or the key does not fit.
+    /// </summary>
+    /// <param name="tableName">Name of the table.</param>
+    /// <param name="indexName">Name of the index; null for the table itself.</param>
+    /// <param name="partition">The attributes of its partition key.</param>
+    public bool EvictPartition(string tableName, string? indexName, AttributeMap partition) => writes.TryEvictPartition(tableName, indexName, partition);
+
+    /// <summary>Forgets the pages of one index. False if it is not known.</summary>
+    public bool EvictIndex(string tableName, string indexName) => writes.TryEvictIndex(tableName, indexName);
+
     /// <summary>An item was deleted past this backend, and its absence can be read.</summary>
     public void NoteDeletion(string tableName, Item item) => writes.TryNote(tableName, item.Open(), new WriteImages(item, null));
 

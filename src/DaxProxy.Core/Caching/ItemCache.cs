@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Items;
@@ -97,7 +98,7 @@ public sealed class ItemCache
         using KeyFences.Held fence = Fences.Enter(key.Stripe);
         if (!fence.Honours(ticket))
         {
-            key.Table.Counters.CountDiscardedFill();
+            key.Table.Counters.CountRefusedFill(FillRefusal.Written);
             return false;
         }
 
@@ -139,11 +140,26 @@ public sealed class ItemCache
             {
                 Store(entry);
             }
-            else if (outcome != WriteOutcome.NoEffect)
+            else if (outcome != WriteOutcome.NoEffect && entries.Remove(key.Bytes))
             {
-                entries.Remove(key.Bytes);
+                key.Table.Counters.CountDrop(outcome);
             }
         }
+    }
+
+    /// <summary>Forgets the items of one partition, and keeps nothing of what is under way. Looks at every entry there is.</summary>
+    internal void RemovePartition(CatalogTable table, AttributeValue partitionKey)
+    {
+        Fences.RaiseAll();
+        if (!table.Info.KeySchema.HasRange)
+        {
+            entries.Remove(BytesOf(table, ItemKey.Of(table.Info.KeySchema, new() { [table.Info.KeySchema.HashName] = partitionKey }).Bytes.Span));
+            return;
+        }
+
+        ArrayBufferWriter<byte> partition = new(64);
+        KeyLayout.WriteHash(partitionKey, partition);
+        entries.RemoveBeginningWith(BytesOf(table, partition.WrittenSpan));
     }
 
     /// <summary>What to say of hits of which the first ends its life at this time.</summary>

@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching;
 using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Caching.Queries;
 

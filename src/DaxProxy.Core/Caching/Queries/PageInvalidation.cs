@@ -51,6 +51,20 @@ internal sealed class PageInvalidation(QueryFences fences)
         }
     }
 
+    /// <summary>Forgets the pages of a partition of an index, or of the table and its local indexes.</summary>
+    public void EvictPartition(TableInfo table, IndexInfo? index, AttributeMap partition)
+    {
+        IEnumerable<IndexInfo?> local = index is null ? table.Indexes.Values.Where(other => !other.IsGlobal) : [];
+        foreach (IndexInfo? read in local.Prepend(index))
+        {
+            byte[] key = PartitionOf(read?.Layout ?? table.Layout, partition).ToArray();
+            fences.RaisePartition(table, read, key, WritePosition.Unknown, isInDoubt: false);
+        }
+    }
+
+    /// <summary>Forgets the pages of an index.</summary>
+    public void EvictIndex(TableInfo table, IndexInfo index) => fences.RaiseScope(table, index, isInDoubt: false);
+
     /// <summary>Something has changed of which no fence is known; what is cached of it is void already.</summary>
     public void EndUnfenced(bool isInDoubt) => fences.EndUnfenced(isInDoubt);
 

@@ -43,13 +43,14 @@ public sealed class QueryCache
     internal QueryFences Fences { get; }
 
     /// <summary>The page of a plan, if it is still right; counts a hit or says why there is none.</summary>
-    internal bool TryFind(PagePlan plan, [NotNullWhen(true)] out CachedPage? page)
+    internal bool TryFind(PagePlan plan, Explanation? explanation, [NotNullWhen(true)] out CachedPage? page)
     {
         QueryCounters counters = plan.Table.Counters.Queries;
         FenceVerdict verdict = FenceVerdict.Untouched;
         if (!pages.TryGet(plan.Name, out page))
         {
             counters.CountMiss();
+            explanation?.Say("page not known");
             return false;
         }
 
@@ -60,6 +61,7 @@ public sealed class QueryCache
             {
                 // Not removed: what is there by now may be a newer page. What is fetched next takes its place.
                 counters.CountDrop(verdict);
+                explanation?.Say(verdict == FenceVerdict.Written ? "page written to" : "more writes than the fence remembers");
                 page = null;
                 return false;
             }
@@ -71,6 +73,11 @@ public sealed class QueryCache
         }
 
         counters.CountHit(verdict);
+        explanation?.Say($"page of {(time.GetUtcNow() - page.StoredAt).TotalMilliseconds:F0} ms ago");
+        explanation?.Say(
+            plan.Table.Settings.DaxCompatible ? "writes not looked at"
+            : verdict == FenceVerdict.Missed ? "writes since then are outside it"
+            : "no write since then");
         return true;
     }
 
@@ -90,12 +97,14 @@ public sealed class QueryCache
     /// <param name="asked">The versions of its fences before it was asked.</param>
     /// <param name="refusal">Why it may not be kept, as found before it was asked; null if it may.</param>
     /// <param name="reply">The answer.</param>
-    internal CachedPage? TryStore(PagePlan plan, PageStamp asked, FillRefusal? refusal, PageReply reply)
+    /// <param name="explanation">Where to say why it is not kept.</param>
+    internal CachedPage? TryStore(PagePlan plan, PageStamp asked, FillRefusal? refusal, PageReply reply, Explanation? explanation)
     {
         QueryCounters counters = plan.Table.Counters.Queries;
         if (refusal is { } reason)
         {
             counters.CountRefusedFill(reason);
+            explanation?.Say(reason == FillRefusal.InDoubt ? "not kept: a write may still arrive" : "not kept: the index may not have caught up");
             return null;
         }
 
@@ -105,6 +114,7 @@ public sealed class QueryCache
             && Fences.Judge(plan.Guard, asked, covered, out now) is FenceVerdict.Written or FenceVerdict.Forgotten)
         {
             counters.CountRefusedFill(FillRefusal.Written);
+            explanation?.Say("not kept: written to meanwhile");
             return null;
         }
 

@@ -13,6 +13,11 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         CatalogTable? table = await finder.TableToReadAsync(operation.TableName, cancellationToken).ConfigureAwait(false);
         if (operation.ConsistentRead || table is not { Settings.CachesQueries: true } || TryPlan(table, operation) is not { } plan)
         {
+            operation.Explanation?.Say(
+                operation.ConsistentRead ? "consistent read"
+                : table is null ? "table not known to the cache"
+                : table.Settings.CachesQueries ? "no query of the table"
+                : "queries not cached");
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             return Answer(operation, reply, CacheStatus.Bypass);
         }
@@ -37,7 +42,7 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
     {
         try
         {
-            return cache.TryFind(plan, out CachedPage? page)
+            return cache.TryFind(plan, operation.Explanation, out CachedPage? page)
                 ? cache.Answer(page, Nothing(operation), cache.StatusOf(page))
                 : null;
         }
@@ -54,6 +59,10 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         if (isNew)
         {
             _ = RunAsync(fetch, operation);
+        }
+        else
+        {
+            operation.Explanation?.Say("waited for a fetch under way");
         }
 
         (Reply reply, CachedPage? page) = await fetch.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -73,8 +82,14 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         try
         {
             FillRefusal? refusal = cache.FindRefusal(fetch.Plan);
-            Reply reply = await AskAsync(operation, cache.MustReadConsistently(fetch.Plan)).ConfigureAwait(false);
-            CachedPage? page = reply is PageReply read ? TryStore(fetch, refusal, read) : null;
+            bool isConsistent = cache.MustReadConsistently(fetch.Plan);
+            if (isConsistent)
+            {
+                operation.Explanation?.Say("read consistently as a write may not have settled");
+            }
+
+            Reply reply = await AskAsync(operation, isConsistent).ConfigureAwait(false);
+            CachedPage? page = reply is PageReply read ? TryStore(fetch, refusal, read, operation) : null;
             fetches.Close(fetch);
             fetch.SetResult((reply, page));
         }
@@ -98,11 +113,11 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         return reply is PageReply page ? page.With(page.ConsumedCapacity?.Halved(), default) : reply;
     }
 
-    private CachedPage? TryStore(SharedPages.Fetch fetch, FillRefusal? refusal, PageReply reply)
+    private CachedPage? TryStore(SharedPages.Fetch fetch, FillRefusal? refusal, PageReply reply, PageOperation operation)
     {
         try
         {
-            return cache.TryStore(fetch.Plan, fetch.Stamp, refusal, reply);
+            return cache.TryStore(fetch.Plan, fetch.Stamp, refusal, reply, operation.Explanation);
         }
         catch (Exception fault)
         {
