@@ -12,6 +12,6 @@ internal enum CheckProfile
     /// <summary>Everything, and replicas and global indexes that are behind.</summary>
     Lagging,
 
-    /// <summary>Nothing fails, nobody evicts, and every effect is told: what is forgotten then is forgotten for lack of precision.</summary>
+    /// <summary>Nothing fails, nobody evicts, writes do not overlap, and every effect is told: what is forgotten then is forgotten for lack of precision.</summary>
     Smooth,
 }

@@ -74,7 +74,7 @@ internal sealed class Race
         ["v"] = Values.Number(version),
         ["g"] = AttributeValue.FromString(g),
         ["n"] = Values.Number(1),
-        ["b"] = Values.Number(1),
+        ["a"] = AttributeValue.FromString("a0"),
         ["u"] = Values.Number(version),
     };
 
@@ -208,7 +208,7 @@ internal sealed class Race
         1 => new BatchGetItem { Tables = [new() { TableName = "Nums", Keys = [Key] }] },
         2 => Query(null, "p = :x", ("p0", null)),
         3 => Query(null, "p = :x AND s <= :y", ("p0", 7), 1),
-        4 => Query("byB", "p = :x", ("p0", null)),
+        4 => Query("byA", "p = :x", ("p0", null), select: Select.ALL_ATTRIBUTES),
         5 => Query("inc", "g = :x", ("g0", null)),
         6 => Query("inc", "g = :x", ("g1", null)),
         _ => new Scan { TableName = "Nums", IndexName = "sparse" },
@@ -232,12 +232,13 @@ internal sealed class Race
         };
     }
 
-    private static Query Query(string? index, string condition, (string Hash, int? Range) values, int? limit = null) => new()
+    private static Query Query(string? index, string condition, (string Hash, int? Range) values, int? limit = null, Select select = Select.Default) => new()
     {
         TableName = "Nums",
         IndexName = index,
         KeyConditionExpression = condition,
         Limit = limit,
+        Select = select,
         Expressions = new(null, values.Range is { } range
             ? [Values.Bind(":x", AttributeValue.FromString(values.Hash)), Values.Bind(":y", Values.Number(range))]
             : [Values.Bind(":x", AttributeValue.FromString(values.Hash))]),

@@ -166,6 +166,11 @@ internal sealed class World
     private void Write(int step, Dice dice)
     {
         bool mayFail = profile != CheckProfile.Smooth;
+        if (!mayFail && writes.Count > 0)
+        {
+            return;
+        }
+
         Send(new RandomWrites(dice, step).Draw(), new CallPlan
         {
             Images = !mayFail ? ImageKnowledge.Both : (ImageKnowledge)dice.Next(3),

@@ -1,6 +1,6 @@
 namespace DaxProxy.Tests.Caching.Checker.Mutants;
 
-/// <summary>The check as it is run against mutants: the systematic part first, then worlds until one fails.</summary>
+/// <summary>The check as it is run against mutants: worlds and orders of steps until one fails.</summary>
 public static class MutantHunt
 {
     private const int Worlds = 40;
@@ -11,6 +11,12 @@ public static class MutantHunt
     {
         for (ulong seed = 1; seed <= Worlds; seed++)
         {
+            // The orders take as long as a few worlds, and find what worlds seldom meet.
+            if (seed == 8 && new Interleavings().Find() is { } broken)
+            {
+                return $"interleavings: {broken}";
+            }
+
             CheckProfile profile = (CheckProfile)(seed % 3);
             if (Check.Run(seed, profile, Steps, new CheckFigures(), isTold: false) is { } fault)
             {
@@ -18,6 +24,6 @@ public static class MutantHunt
             }
         }
 
-        return new Interleavings().Find() is { } broken ? $"interleavings: {broken}" : null;
+        return null;
     }
 }
