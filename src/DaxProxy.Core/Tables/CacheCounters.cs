@@ -1,0 +1,45 @@
+using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Core;
+
+namespace DaxProxy.Core.Tables;
+
+/// <summary>The running figures that both caches keep of a table: what was stored, kept out, fetched anew, and what left. Thread-safe, without locks.</summary>
+public abstract class CacheCounters
+{
+    private readonly long[] fillsRefused = new long[Enum.GetValues<FillRefusal>().Length];
+    private readonly long[] left = new long[Enum.GetValues<Departure>().Length];
+    private long stored;
+    private long refreshes;
+    private long entries;
+    private long bytes;
+
+    private protected long Stored => Volatile.Read(ref stored);
+
+    private protected long Refreshes => Volatile.Read(ref refreshes);
+
+    private protected long Entries => Volatile.Read(ref entries);
+
+    private protected long Bytes => Volatile.Read(ref bytes);
+
+    private protected long FillsRefused(FillRefusal why) => Volatile.Read(ref fillsRefused[(int)why]);
+
+    private protected long Left(Departure why) => Volatile.Read(ref left[(int)why]);
+
+    internal void CountRefusedFill(FillRefusal why) => Interlocked.Increment(ref fillsRefused[(int)why]);
+
+    internal void CountRefresh() => Interlocked.Increment(ref refreshes);
+
+    internal void CountStored(long entryBytes)
+    {
+        Interlocked.Increment(ref stored);
+        Interlocked.Increment(ref entries);
+        Interlocked.Add(ref bytes, entryBytes);
+    }
+
+    internal void CountLeft(long entryBytes, Departure why)
+    {
+        Interlocked.Decrement(ref entries);
+        Interlocked.Add(ref bytes, -entryBytes);
+        Interlocked.Increment(ref left[(int)why]);
+    }
+}
