@@ -28,15 +28,17 @@ public sealed class CacheLayer
         Core.Caching.ItemCacheOptions items = new()
         {
             MaxBytes = options.ItemCache.EffectiveMaxBytes(available),
+            DoubtWindow = options.Backend.DoubtWindow,
             SettleWindow = inner.ReadLag.Replica,
         };
         Core.Caching.Queries.QueryCacheOptions pages = new()
         {
             MaxBytes = options.QueryCache.EffectiveMaxBytes(available),
+            DoubtWindow = options.Backend.DoubtWindow,
             ReadLag = inner.ReadLag,
         };
         TableCacheSettings settings = SettingsOf(options);
-        Catalog = new TableCatalog(inner, time, _ => settings);
+        Catalog = new TableCatalog(inner, time, _ => settings, options.Backend.EffectiveTableRefreshInterval);
         Items = new ItemCache(items, seed, time, Render);
         Pages = new QueryCache(pages, seed, time, Render, static face => PageJson.ReadItems(face.Body.Span));
         Backend = new CachedBackend(inner, Catalog, Items, Pages, items.DoubtWindow);
