@@ -25,6 +25,9 @@ public sealed class Stack
     /// <summary>Whether the tests talk to a process that is not theirs.</summary>
     public bool IsElsewhere { get; private init; }
 
+    /// <summary>Whether what the cache is in front of is another process.</summary>
+    public bool IsRemote { get; private init; }
+
     /// <summary>Where the DynamoDB API is.</summary>
     public Uri EndPoint => running.Value.EndPoint;
 
@@ -38,7 +41,7 @@ public sealed class Stack
     public static Stack InProcess(string name, bool isCached, bool isPeeking) => new(name, isCached, () => Start(isCached, isPeeking));
 
     /// <summary>A host with caches whose backend is another host, without caches: what is asked of the second is what the first asks of AWS.</summary>
-    public static Stack Remote(string name) => new(name, isCached: true, StartRemote);
+    public static Stack Remote(string name) => new(name, isCached: true, StartRemote) { IsRemote = true };
 
     /// <summary>Whatever listens at an address.</summary>
     public static Stack Elsewhere(string url) =>
