@@ -30,6 +30,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     /// <summary>Much shorter than what is kept, and much longer than it takes.</summary>
     private static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(1);
 
+    /// <summary>How soon work is taken up again that a fault of the disk has ended: filling an index, noting ends, removing dropped rows.</summary>
+    private static readonly TimeSpan CatchUpInterval = TimeSpan.FromSeconds(10);
+
     private readonly Database database;
     private readonly SessionPool sessions;
     private readonly WriteQueue writes;
@@ -62,6 +65,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly AbsentFeatureHandler absentFeatures;
     private readonly RecurringStep sweeping;
     private readonly RecurringStep trimming;
+    private readonly RecurringStep catchingUp;
 
     /// <summary>Opens a store.</summary>
     /// <exception cref="StorageException">The store cannot be opened; the message says why and what to do.</exception>
@@ -70,8 +74,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         ReadLag = new ReadLag(options.ReplicaLag, options.IndexLag);
         database = Database.Open(options, out SqliteConnection connection);
         Session writer = new(connection);
-        (Catalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive) = database.Load(
-            writer, session => (Catalog.Load(session, time), StreamCatalog.Load(session), TimeToLiveCatalog.Load(session)));
+        (Catalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive) = Load(database, writer, time);
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
         writes = new WriteQueue(sessions);
 
@@ -114,13 +117,19 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         absentFeatures = new AbsentFeatureHandler(catalog, continuousBackups);
 
         // What a former process may have left unfinished.
-        _ = deleteTable.RemoveRowsAsync();
-        _ = backfill.RunAsync();
-        _ = updateTimeToLive.CompleteAllAsync();
+        _ = CatchUpAsync(CancellationToken.None);
         Sweeper = new ExpiredItemSweeper(catalog, sessions, writes, items, timeToLive, time);
         Trimmer = new StreamTrimmer(writes, time);
         sweeping = new RecurringStep(time, options.TimeToLiveInterval, Sweeper.SweepAsync);
         trimming = new RecurringStep(time, TrimInterval, Trimmer.TrimAsync);
+        catchingUp = new RecurringStep(time, CatchUpInterval, CatchUpAsync);
+
+        async Task CatchUpAsync(CancellationToken cancellationToken)
+        {
+            await backfill.RunAsync(cancellationToken).ConfigureAwait(false);
+            await updateTimeToLive.CompleteAllAsync(cancellationToken).ConfigureAwait(false);
+            await deleteTable.RemoveRowsAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>
@@ -186,8 +195,24 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     {
         sweeping.Dispose();
         trimming.Dispose();
+        catchingUp.Dispose();
         writes.Dispose();
         sessions.Dispose();
         database.Dispose();
+    }
+
+    /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
+    private static (Catalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive) Load(Database database, Session writer, TimeProvider time)
+    {
+        try
+        {
+            return (Catalog.Load(writer, time), StreamCatalog.Load(writer), TimeToLiveCatalog.Load(writer));
+        }
+        catch (Exception exception)
+        {
+            writer.Dispose();
+            database.Dispose();
+            throw database.Damaged(exception);
+        }
     }
 }

@@ -13,22 +13,27 @@ internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes, SessionP
     private const int ItemsPerStep = 200;
 
     /// <summary>Fills all indexes that are not complete.</summary>
-    public async Task RunAsync()
+    public async Task RunAsync(CancellationToken cancellationToken = default)
     {
         foreach (EngineTable table in catalog.All)
         {
             foreach (EngineIndex index in table.Indexes.Where(index => !index.IsReady))
             {
-                await FillAsync(table, index).ConfigureAwait(false);
+                await FillAsync(table, index, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task FillAsync(EngineTable table, EngineIndex index)
+    private async Task FillAsync(EngineTable table, EngineIndex index, CancellationToken cancellationToken)
     {
         RowKey? position = new RowKey(long.MinValue, []);
         while (position is { } after)
         {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+
             position = await writes.RunAsync(session => FillSome(session, table, index, after)).ConfigureAwait(false);
         }
 
@@ -75,9 +80,10 @@ internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes, SessionP
         return items.Count < ItemsPerStep ? null : items[^1].Row;
     }
 
+    /// <summary>Makes an index ready; null when it is gone, or when somebody else has filled it too and was sooner.</summary>
     private (EngineTable Table, TotalsChange Totals)? Complete(Session session, EngineTable table, EngineIndex index)
     {
-        if (catalog.Current(table) is not { } current || current.Indexes.All(other => other.Id != index.Id))
+        if (catalog.Current(table) is not { } current || !current.Indexes.Any(other => other.Id == index.Id && !other.IsReady))
         {
             return null;
         }

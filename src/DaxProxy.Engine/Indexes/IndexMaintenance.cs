@@ -32,7 +32,7 @@ internal static class IndexMaintenance
     private static double Change(Session session, EngineIndex index, RowKey item, IndexEntry? before, IndexEntry? after)
     {
         bool isSamePlace = before is not null && after is not null && before.Row.Key.AsSpan().SequenceEqual(after.Row.Key);
-        if (isSamePlace && before!.Content.Item.Json.Span.SequenceEqual(after!.Content.Item.Json.Span))
+        if (isSamePlace && before!.Content.Holds(after!.Content.Item))
         {
             return 0;
         }

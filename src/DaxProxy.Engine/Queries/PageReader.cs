@@ -15,6 +15,10 @@ internal sealed class PageReader(Session session, PageSource source, PageOperati
     private const long MaxPageBytes = 1024 * 1024;
 
     private readonly bool needsFetch = PageRules.NeedsFetch(source, request);
+
+    /// <summary>A query of a table without sort keys reads one item at most. The service refuses to go on from there, so there is no position to give.</summary>
+    private readonly bool isSingleItem = request is Query && source.Index is null && source.Range.Count == 0;
+
     private readonly List<Item>? items = request.Select == Select.COUNT ? null : [];
     private int count;
     private int scannedCount;
@@ -45,7 +49,7 @@ internal sealed class PageReader(Session session, PageSource source, PageOperati
             readBytes += entry.Item.SizeBytes;
             pageBytes += entry.PageBytes;
             last = entry.Item;
-            Take(needsFetch ? Fetch(rows) ?? entry.Item : entry.Item);
+            Take(entry.Item, needsFetch ? Fetch(rows) ?? entry.Item : entry.Item);
         }
 
         rows.Reset();
@@ -54,17 +58,18 @@ internal sealed class PageReader(Session session, PageSource source, PageOperati
             Items = items,
             Count = count,
             ScannedCount = scannedCount,
-            LastEvaluatedKey = isCut && last is not null ? PositionOf(last) : null,
+            LastEvaluatedKey = isCut && last is not null && !isSingleItem ? PositionOf(last) : null,
             ConsumedCapacity = Consumed().Shown(request.ReturnConsumedCapacity),
         };
     }
 
-    private void Take(Item item)
+    /// <summary>Filters and projects an entry. The whole item may be read for the filter's sake and still not be what was asked for.</summary>
+    private void Take(Item entry, Item whole)
     {
         AttributeMap? opened = null;
         if (request.Filter is not null)
         {
-            opened = item.Open();
+            opened = whole.Open();
             if (!request.Filter.Matches(opened))
             {
                 return;
@@ -72,7 +77,9 @@ internal sealed class PageReader(Session session, PageSource source, PageOperati
         }
 
         count++;
-        items?.Add(request.Projection is null ? item : Item.FromAttributes(request.Projection.Apply(opened ?? item.Open())));
+        items?.Add(request.Projection is not null ? Item.FromAttributes(request.Projection.Apply(opened ?? whole.Open()))
+            : request.Select == Select.ALL_ATTRIBUTES ? whole
+            : entry);
     }
 
     private Item? Fetch(Statement rows)

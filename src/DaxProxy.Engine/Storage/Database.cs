@@ -59,8 +59,10 @@ internal sealed class Database : IDisposable
             folderLock = new FileStream(
                 Path.Combine(options.DataFolder, LockFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             Database database = new(Path.Combine(options.DataFolder, FileName), options.SynchronizeEveryCommit, folderLock);
+            database.CheckFile();
             connection = opened = database.OpenConnection();
             database.CreateOrCheck(connection);
+            database.NoteStore();
             return database;
         }
         catch (Exception exception)
@@ -73,22 +75,6 @@ internal sealed class Database : IDisposable
             }
 
             throw;
-        }
-    }
-
-    /// <summary>Reads what the engine keeps in memory, and closes the store if that cannot be read.</summary>
-    /// <exception cref="StorageException">The store is damaged.</exception>
-    public TResult Load<TResult>(Session session, Func<Session, TResult> load)
-    {
-        try
-        {
-            return load(session);
-        }
-        catch (SqliteException exception)
-        {
-            session.Dispose();
-            Dispose();
-            throw new StorageException(Explain(exception, Path.GetDirectoryName(file) ?? "", isLocked: true), exception);
         }
     }
 
@@ -107,6 +93,9 @@ internal sealed class Database : IDisposable
             throw;
         }
     }
+
+    /// <summary>What to tell when something in the file cannot be what was written to it.</summary>
+    public StorageException Damaged(Exception? cause = null) => new(DamagedText(file!), cause);
 
     public void Dispose() => folderLock?.Dispose();
 
@@ -146,11 +135,39 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Writes nothing before it knows that the file is ours.</summary>
+
+    /// <summary>Whether the lock file says that there has been a store in the folder: then its absence is a loss and no beginning.</summary>
+    private bool HadStore => folderLock is { Length: > 0 };
+
+    /// <summary>A file that is gone or empty would be made anew by the first connection, and what is left of its log removed.</summary>
+    private void CheckFile()
+    {
+        if (HadStore && new FileInfo(file!) is not { Exists: true, Length: > 0 })
+        {
+            throw new StorageException(
+                $"The store in {Path.GetDirectoryName(file)} is gone ({FileName} is missing or empty); restore a copy of it, or empty the folder to begin anew.");
+        }
+    }
+
+    private void NoteStore()
+    {
+        if (folderLock is { Length: 0 })
+        {
+            folderLock.Write("store\n"u8);
+            folderLock.Flush(flushToDisk: synchronizeEveryCommit);
+        }
+    }
+
     private void CreateOrCheck(SqliteConnection connection)
     {
         long version = ReadPragma(connection, "user_version");
         if (version == 0 && ReadPragma(connection, "schema_version") == 0)
         {
+            if (HadStore)
+            {
+                throw Damaged();
+            }
+
             Configure(connection);
             Create(connection);
             return;
@@ -195,7 +212,7 @@ internal sealed class Database : IDisposable
         command.CommandText = "PRAGMA quick_check(1)";
         if (command.ExecuteScalar() is not "ok")
         {
-            throw new StorageException(Damaged(file!));
+            throw Damaged();
         }
     }
 
@@ -208,12 +225,12 @@ internal sealed class Database : IDisposable
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
-    private static string Damaged(string file) =>
+    private static string DamagedText(string file) =>
         $"The store {file} is damaged (no readable database); restore a copy of it or choose another data folder.";
 
     private static string Explain(Exception exception, string folder, bool isLocked) => exception switch
     {
-        SqliteException { SqliteErrorCode: NotADatabase or Corrupt } => Damaged(Path.Combine(folder, FileName)),
+        SqliteException { SqliteErrorCode: NotADatabase or Corrupt } => DamagedText(Path.Combine(folder, FileName)),
         SqliteException sqlite => $"The store in {folder} cannot be opened: SQLite error {sqlite.SqliteErrorCode}.",
         UnauthorizedAccessException => $"The data folder {folder} is not readable and writable for this user.",
         DirectoryNotFoundException => $"The data folder {folder} cannot be created.",

@@ -23,7 +23,16 @@ internal sealed class Replica(Session session, LagSchedule schedule) : IDisposab
         lock (Turn)
         {
             Follow();
-            return read(session, state);
+            try
+            {
+                return read(session, state);
+            }
+            catch
+            {
+                // It may be in the middle of something; the next read begins anew.
+                LetGo();
+                throw;
+            }
         }
     }
 
@@ -51,7 +60,7 @@ internal sealed class Replica(Session session, LagSchedule schedule) : IDisposab
         lock (Turn)
         {
             Volatile.Write(ref heldMoment, None);
-            session.Rollback();
+            session.Recover();
         }
     }
 

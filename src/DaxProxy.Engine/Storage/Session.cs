@@ -103,19 +103,22 @@ internal sealed class Session : IDisposable
     public TResult InOneSnapshot<TResult>(Func<TResult> read)
     {
         Begin(isWrite: false);
-        try
-        {
-            return read();
-        }
-        finally
-        {
-            Commit();
-        }
+        TResult result = read();
+        Commit();
+        return result;
     }
 
-    /// <summary>Undoes the open transaction, if SQLite has not done so itself after an error.</summary>
-    public void Rollback()
+    /// <summary>
+    /// Makes the session fit for its next use after an exception: lets go of rows that were being read, which would hold on to an old state of
+    /// the store, and undoes the open transaction, if SQLite has not done so itself.
+    /// </summary>
+    public void Recover()
     {
+        foreach (Statement statement in statements.Values)
+        {
+            statement.Reset();
+        }
+
         if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0)
         {
             Statement("ROLLBACK").Run();

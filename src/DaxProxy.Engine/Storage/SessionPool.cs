@@ -39,19 +39,33 @@ internal sealed class SessionPool : IDisposable
         {
             lock (turn)
             {
-                return read(writer, state);
+                try
+                {
+                    return read(writer, state);
+                }
+                catch
+                {
+                    writer.Recover();
+                    throw;
+                }
             }
         }
 
         Session session = idle.TryTake(out Session? taken) ? taken : new Session(database.Connect());
+        TResult result;
         try
         {
-            return read(session, state);
+            result = read(session, state);
         }
-        finally
+        catch
         {
-            Return(session);
+            // It may be in the middle of something; the next reader gets a new one.
+            session.Dispose();
+            throw;
         }
+
+        Return(session);
+        return result;
     }
 
     /// <summary>Runs a group of writes on this thread, which is the writer's.</summary>

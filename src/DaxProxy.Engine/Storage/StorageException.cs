@@ -10,7 +10,7 @@ public sealed class StorageException : IOException
     }
 
     /// <summary>With a text for the person who starts the process, and its cause.</summary>
-    public StorageException(string message, Exception innerException)
+    public StorageException(string message, Exception? innerException)
         : base(message, innerException)
     {
     }

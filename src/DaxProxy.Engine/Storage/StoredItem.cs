@@ -5,4 +5,11 @@ namespace DaxProxy.Engine.Storage;
 /// <summary>A row of <c>items</c>, or of <c>entries</c> as a page reads it.</summary>
 /// <param name="Item">The item, or what the index holds of it.</param>
 /// <param name="PageBytes">Its size as pages count.</param>
-internal sealed record StoredItem(Item Item, int PageBytes);
+internal sealed record StoredItem(Item Item, int PageBytes)
+{
+    /// <summary>Whether this is another item's content, in whatever order the two name their attributes. Equal ones are equally long.</summary>
+    public bool Holds(Item other) =>
+        Item.Json.Length == other.Json.Length
+        && (Item.Json.Span.SequenceEqual(other.Json.Span)
+            || AttributeValue.FromMap(Item.Open()).Equals(AttributeValue.FromMap(other.Open())));
+}

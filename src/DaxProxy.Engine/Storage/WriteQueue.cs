@@ -101,7 +101,7 @@ internal sealed class WriteQueue : IDisposable
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            TryRollback(session);
+            TryRecover(session);
             if (running is not null)
             {
                 running.Fail(exception);
@@ -124,11 +124,11 @@ internal sealed class WriteQueue : IDisposable
         return null;
     }
 
-    private static void TryRollback(Session session)
+    private static void TryRecover(Session session)
     {
         try
         {
-            session.Rollback();
+            session.Recover();
         }
         catch (SqliteException)
         {

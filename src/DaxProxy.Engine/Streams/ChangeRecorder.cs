@@ -14,7 +14,7 @@ internal sealed class ChangeRecorder(StreamCatalog streams, TimeProvider time, T
     /// <param name="isExpiration">Whether the item's time to live had ended, and nobody asked for it.</param>
     public void Record(Session session, RowKey row, WriteEffect effect, bool isExpiration)
     {
-        if (streams.Find(effect.Table.Id) is not { } stream || IsSame(effect.Old?.Item, effect.New?.Item))
+        if (streams.Find(effect.Table.Id) is not { } stream || IsUnchanged(effect))
         {
             return;
         }
@@ -68,16 +68,6 @@ internal sealed class ChangeRecorder(StreamCatalog streams, TimeProvider time, T
         }
     }
 
-    /// <summary>Whether two items are one, in whatever order they name their attributes. Equal ones are equally long.</summary>
-    private static bool IsSame(Item? old, Item? updated)
-    {
-        if (old is null || updated is null)
-        {
-            return ReferenceEquals(old, updated);
-        }
-
-        return old.Json.Length == updated.Json.Length
-            && (old.Json.Span.SequenceEqual(updated.Json.Span)
-                || AttributeValue.FromMap(old.Open()).Equals(AttributeValue.FromMap(updated.Open())));
-    }
+    private static bool IsUnchanged(WriteEffect effect) =>
+        effect.Old is null || effect.New is null ? effect.Old is null && effect.New is null : effect.Old.Holds(effect.New.Item);
 }

@@ -38,9 +38,9 @@ internal sealed class DeleteTableHandler(
     }
 
     /// <summary>Removes the rows of dropped tables, also of those that a former process left behind.</summary>
-    public async Task RemoveRowsAsync()
+    public async Task RemoveRowsAsync(CancellationToken cancellationToken = default)
     {
-        while (await writes.RunAsync(RemoveSome).ConfigureAwait(false))
+        while (!cancellationToken.IsCancellationRequested && await writes.RunAsync(RemoveSome).ConfigureAwait(false))
         {
         }
     }

@@ -33,12 +33,12 @@ internal sealed class UpdateTimeToLiveHandler(
             return new ErrorReply(outcome.Error);
         }
 
-        _ = request.Enabled ? CompleteAsync(outcome.TableId, outcome.Setting!) : rows.RemoveRowsAsync();
+        _ = request.Enabled ? CompleteAsync(outcome.TableId, outcome.Setting!, CancellationToken.None) : rows.RemoveRowsAsync();
         return new UpdateTimeToLiveReply(request.AttributeName, request.Enabled);
     }
 
-    /// <summary>Looks at the items of every table where that is still to be done, because a former process ended before.</summary>
-    public async Task CompleteAllAsync()
+    /// <summary>Looks at the items of every table where that is still to be done, because a former process ended before, or a write failed.</summary>
+    public async Task CompleteAllAsync(CancellationToken cancellationToken)
     {
         List<(long TableId, TimeToLiveSetting Setting)> open = await writes.RunAsync(session =>
         {
@@ -54,7 +54,7 @@ internal sealed class UpdateTimeToLiveHandler(
         }).ConfigureAwait(false);
         foreach ((long tableId, TimeToLiveSetting setting) in open)
         {
-            await CompleteAsync(tableId, setting).ConfigureAwait(false);
+            await CompleteAsync(tableId, setting, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -108,10 +108,10 @@ internal sealed class UpdateTimeToLiveHandler(
         return setting;
     }
 
-    private async Task CompleteAsync(long tableId, TimeToLiveSetting setting)
+    private async Task CompleteAsync(long tableId, TimeToLiveSetting setting, CancellationToken cancellationToken)
     {
         RowKey? last = new(long.MinValue, []);
-        while (last is not null)
+        while (last is not null && !cancellationToken.IsCancellationRequested)
         {
             RowKey from = last.Value;
             last = await writes.RunAsync(session => CompleteSome(session, tableId, setting, from)).ConfigureAwait(false);

@@ -15,9 +15,9 @@ internal sealed class EngineRig : IDisposable
 {
     private readonly LocalBackend backend;
 
-    public EngineRig(string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default, int streamShards = 1)
+    public EngineRig(string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default, int streamShards = 1, bool isSynchronous = false)
         : this(
-            new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false, StatusDelay = statusDelay, StreamShards = streamShards },
+            new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = isSynchronous, StatusDelay = statusDelay, StreamShards = streamShards },
             time ?? TimeProvider.System)
     {
     }
@@ -35,10 +35,13 @@ internal sealed class EngineRig : IDisposable
     public void Dispose() => backend.Dispose();
 
     /// <summary>Answers a request; quotes may be written as apostrophes.</summary>
-    public async Task<string> CallAsync(string operation, string json)
+    public Task<string> CallAsync(string operation, string json) => CallTextAsync(operation, json.Replace('\'', '"'));
+
+    /// <summary>Answers a request as it is written.</summary>
+    public async Task<string> CallTextAsync(string operation, string json)
     {
         ArrayBufferWriter<byte> output = new();
-        using JsonDocument body = JsonDocument.Parse(json.Replace('\'', '"'));
+        using JsonDocument body = JsonDocument.Parse(json);
         DynamoError? error = JsonRequest.TryRead(TargetOf(operation), body.RootElement, ValidationProfile.October2026, out Operation? request);
         if (error is not null)
         {

@@ -1,0 +1,118 @@
+using Microsoft.Data.Sqlite;
+using NUnit.Framework;
+
+namespace DaxProxy.Tests.Engine.Faults;
+
+/// <summary>
+/// The n-th call of the disk fails, for n from 1 on, while groups of writes are made: a write that failed has done nothing at all, one that was
+/// acknowledged is there, also after opening the store again, and when the fault is gone everything goes on.
+/// </summary>
+[TestFixture]
+[NonParallelizable]
+public sealed class StorageFaultTests
+{
+    private string folder = "";
+    private FaultyDisk disk = null!;
+
+    private static IEnumerable<TestCaseData> Faults()
+    {
+        yield return new TestCaseData(DiskCall.Write, FaultyDisk.IoWrite, false).SetArgDisplayNames("write error");
+        yield return new TestCaseData(DiskCall.Write, FaultyDisk.IoWrite, true).SetArgDisplayNames("half a write");
+        yield return new TestCaseData(DiskCall.Write, FaultyDisk.Full, false).SetArgDisplayNames("full");
+        yield return new TestCaseData(DiskCall.Synchronize, FaultyDisk.IoSync, false).SetArgDisplayNames("synchronisation error");
+        yield return new TestCaseData(DiskCall.Read, FaultyDisk.IoRead, false).SetArgDisplayNames("read error");
+        yield return new TestCaseData(DiskCall.Lock, FaultyDisk.Busy, false).SetArgDisplayNames("busy");
+        yield return new TestCaseData(DiskCall.Any, FaultyDisk.IoWrite, false).SetArgDisplayNames("any error");
+    }
+
+    [SetUp]
+    public void SetUp()
+    {
+        Assume.That(FaultyDisk.IsPossible, "needs 64-bit Unix");
+        folder = Directory.CreateTempSubdirectory("daxproxy-faults-").FullName;
+        disk = FaultyDisk.Install(folder);
+    }
+
+    [TearDown]
+    public void TearDown()
+    {
+        disk.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [TestCaseSource(nameof(Faults))]
+    public async Task Writes_WhenOneCallFails_HappenWhollyOrNotAtAll(DiskCall calls, int code, bool isTorn)
+    {
+        int failures = await RunAsync(calls, code, isTorn, isLasting: false);
+        TestContext.Out.WriteLine($"{failures} writes failed");
+        Assert.That(failures, calls == DiskCall.Lock ? Is.GreaterThanOrEqualTo(0) : Is.Positive);
+    }
+
+    [TestCaseSource(nameof(Faults))]
+    public async Task Writes_WhenAllCallsFailForAWhile_HappenWhollyOrNotAtAll(DiskCall calls, int code, bool isTorn)
+    {
+        int failures = await RunAsync(calls, code, isTorn, isLasting: true);
+        TestContext.Out.WriteLine($"{failures} writes failed");
+        Assert.That(failures, Is.Positive);
+    }
+
+    [Test]
+    public async Task Reads_AfterOneFailed_SeeTheStoreAsItIs()
+    {
+        using FaultStore store = await FaultStore.CreateAsync(folder, 5);
+        for (int i = 0; i < 10; i++)
+        {
+            await store.BurstAsync();
+        }
+
+        int failures = 0;
+        for (int n = 1; n <= 60; n++)
+        {
+            // A new engine has nothing in memory yet.
+            store.Reopen();
+            disk.Fail(DiskCall.Read, FaultyDisk.IoRead, n);
+            try
+            {
+                await store.Engine.CallAsync("Scan", "{'TableName':'Faulty','IndexName':'local','Select':'ALL_ATTRIBUTES'}");
+            }
+            catch (SqliteException)
+            {
+                failures++;
+            }
+
+            disk.Heal();
+            await store.BurstAsync();
+            await store.VerifyAsync();
+        }
+
+        Assert.That(failures, Is.GreaterThan(10));
+    }
+
+    private async Task<int> RunAsync(DiskCall calls, int code, bool isTorn, bool isLasting)
+    {
+        using FaultStore store = await FaultStore.CreateAsync(folder, (int)calls + code);
+        int quiet = 0;
+        for (int n = 1; quiet < 3 && n <= 100; n += n < 16 ? 1 : 9)
+        {
+            if (calls == DiskCall.Read)
+            {
+                // A new engine has nothing in memory yet.
+                store.Reopen();
+            }
+
+            disk.Fail(calls, code, n, isLasting, isTorn);
+            await store.BurstAsync();
+            quiet = disk.HasFailed ? 0 : quiet + 1;
+            disk.Heal();
+            await store.VerifyAsKilledAsync();
+            await store.VerifyAsync();
+            if (n % 5 == 0)
+            {
+                store.Reopen();
+                await store.VerifyAsync();
+            }
+        }
+
+        return store.Failures;
+    }
+}
