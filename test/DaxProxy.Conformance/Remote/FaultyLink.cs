@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -120,6 +121,9 @@ internal sealed class FaultyLink : IAsyncDisposable
             case LinkFault.CorruptChecksum:
                 await SendAsync(stream, status, answer, "1");
                 return true;
+            case LinkFault.Gzip:
+                await SendPackedAsync(stream, status, answer);
+                return true;
             default:
                 await SendAsync(stream, status, answer, checksum);
                 return true;
@@ -137,10 +141,24 @@ internal sealed class FaultyLink : IAsyncDisposable
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(stop.Token), response.Headers.GetValues("x-amz-crc32").Single());
     }
 
-    private static async Task SendAsync(NetworkStream stream, int status, string body, string? checksum)
+    private static Task SendAsync(NetworkStream stream, int status, string body, string? checksum) =>
+        SendAsync(stream, status, Encoding.UTF8.GetBytes(body), checksum, "identity");
+
+    private static Task SendPackedAsync(NetworkStream stream, int status, string body)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(body);
-        string head = $"HTTP/1.1 {status} X\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {bytes.Length}\r\n"
+        using MemoryStream packed = new();
+        using (GZipStream packer = new(packed, CompressionMode.Compress))
+        {
+            packer.Write(Encoding.UTF8.GetBytes(body));
+        }
+
+        byte[] bytes = packed.ToArray();
+        return SendAsync(stream, status, bytes, $"{Core.Wire.Crc32.Of(bytes)}", "gzip");
+    }
+
+    private static async Task SendAsync(NetworkStream stream, int status, byte[] bytes, string? checksum, string coding)
+    {
+        string head = $"HTTP/1.1 {status} X\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {bytes.Length}\r\nContent-Encoding: {coding}\r\n"
             + (checksum is null ? "" : $"x-amz-crc32: {checksum}\r\n") + "\r\n";
         await stream.WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. bytes]);
     }

@@ -21,6 +21,9 @@ public enum LinkFault
     /// <summary>The backend has done it, and its answer's checksum is wrong.</summary>
     CorruptChecksum,
 
+    /// <summary>No fault: the answer comes compressed, its checksum that of the compressed bytes.</summary>
+    Gzip,
+
     /// <summary>The service's own 500.</summary>
     Error500,
 

@@ -11,7 +11,7 @@ namespace DaxProxy.Conformance.Remote;
 [TestFixture]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [Parallelizable(ParallelScope.All)]
-public sealed class RemoteFaultTests
+public sealed class RemoteFaultTests : IAsyncDisposable
 {
     private const string Get = "{'TableName':'Tab','Key':{'k':{'S':'a'}}}";
     private const string Query = "{'TableName':'Tab','KeyConditionExpression':'k = :k','ExpressionAttributeValues':{':k':{'S':'a'}}}";
@@ -57,8 +57,7 @@ public sealed class RemoteFaultTests
         Assert.That((await OkAsync("GetItem", Get)).CacheStatus, Does.Contain("hit"), "a write leaves its item behind");
     }
 
-    [TearDown]
-    public async Task StopAsync()
+    public async ValueTask DisposeAsync()
     {
         wire.Dispose();
         await near.DisposeAsync();
@@ -113,6 +112,18 @@ public sealed class RemoteFaultTests
     }
 
     [Test]
+    public async Task Answer_Compressed_IsReadAndItsChecksumCompared()
+    {
+        string other = "{'TableName':'Tab','Key':{'k':{'S':'b'}}}";
+        await OkAsync("PutItem", Put(7).Replace("'a'", "'b'", StringComparison.Ordinal));
+        stack.Caching!.Backend.EvictAll();
+        link.FaultOf = _ => LinkFault.Gzip;
+        WireReply read = await OkAsync("GetItem", other);
+        Assert.That(read.CacheStatus, Does.Contain("stored"));
+        Assert.That(read.Text, Does.Contain("\"7\""));
+    }
+
+    [Test]
     public async Task ForwardedVerb_WithoutAnAnswer_FailsAsTheServiceDoes(
         [Values(LinkFault.ResetBefore, LinkFault.HangBefore, LinkFault.Error500)] LinkFault fault)
     {
@@ -143,11 +154,11 @@ public sealed class RemoteFaultTests
     [Test]
     public async Task TableNamedByItsArn_IsNotTakenForOurs()
     {
-        string arn = "arn:aws:dynamodb:us-east-1:000000000000:table/Tab";
-        WireReply read = await OkAsync("GetItem", Get.Replace("Tab", arn, StringComparison.Ordinal));
+        const string Arn = "'arn:aws:dynamodb:us-east-1:000000000000:table/Tab'";
+        WireReply read = await OkAsync("GetItem", Get.Replace("'Tab'", Arn, StringComparison.Ordinal));
         Assert.That(read.CacheStatus, Is.Null);
-        Assert.That(link.Bodies[^1], Does.Contain(arn));
-        await OkAsync("PutItem", Put(2).Replace("Tab", arn, StringComparison.Ordinal));
+        Assert.That(link.Bodies[^1], Does.Contain(Arn.Trim('\'')));
+        await OkAsync("PutItem", Put(2).Replace("'Tab'", Arn, StringComparison.Ordinal));
         Assert.That((await OkAsync("GetItem", Get)).Text, Does.Contain("\"2\""));
     }
 

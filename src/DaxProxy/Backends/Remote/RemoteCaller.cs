@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Net;
 using Amazon.Runtime;
 using DaxProxy.Core.Wire;
 
@@ -28,6 +29,7 @@ internal sealed class RemoteCaller(
         using HttpRequestMessage request = new(HttpMethod.Post, address)
         {
             Content = new ReadOnlyMemoryContent(body),
+            Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
@@ -67,15 +69,28 @@ internal sealed class RemoteCaller(
             case null or "identity":
                 return sent;
             case "gzip":
-                using (GZipStream unpacked = new(new MemoryStream(sent), CompressionMode.Decompress))
-                {
-                    byte[] buffer = new byte[MaxAnswerBytes + 1];
-                    int length = unpacked.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-                    return length <= MaxAnswerBytes ? buffer.AsMemory(0, length) : throw new InvalidDataException("It is too long.");
-                }
+                return Unpack(sent);
 
             case { } other:
                 throw new InvalidDataException($"It is packed as {other}, which was not asked for.");
         }
+    }
+
+    private static byte[] Unpack(byte[] sent)
+    {
+        using GZipStream packed = new(new MemoryStream(sent), CompressionMode.Decompress);
+        using MemoryStream unpacked = new();
+        byte[] piece = new byte[16 * 1024];
+        for (int length = packed.Read(piece); length > 0; length = packed.Read(piece))
+        {
+            if (unpacked.Length + length > MaxAnswerBytes)
+            {
+                throw new InvalidDataException("It is too long.");
+            }
+
+            unpacked.Write(piece.AsSpan(0, length));
+        }
+
+        return unpacked.ToArray();
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using Yarp.ReverseProxy.Forwarder;
@@ -18,7 +19,7 @@ internal sealed class RequestForwarder(RemoteEndpoint endpoint, RemoteConnection
     {
         ActivityTimeout = budget,
         VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        Version = new Version(2, 0),
+        Version = HttpVersion.Version20,
     };
 
     /// <summary>Sends a request; ends when the head of the answer is there.</summary>
