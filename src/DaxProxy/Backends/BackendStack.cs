@@ -1,14 +1,14 @@
 using System.Security.Cryptography;
-using Amazon.Runtime.Credentials;
 using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
 using DaxProxy.Backends.Remote;
+using DaxProxy.Core;
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Partiql;
 using DaxProxy.Core.Tables;
-using DaxProxy.Core;
-using DaxProxy.Engine.Storage;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 

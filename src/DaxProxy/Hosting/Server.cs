@@ -1,7 +1,7 @@
-using Amazon.Runtime;
-using DaxProxy.Backends.Remote;
 using System.Runtime.InteropServices;
+using Amazon.Runtime;
 using DaxProxy.Backends;
+using DaxProxy.Backends.Remote;
 using DaxProxy.Options;
 
 namespace DaxProxy.Hosting;

@@ -1,6 +1,6 @@
-using DaxProxy.Backends.Remote;
 using System.Collections;
 using System.Text.Json;
+using DaxProxy.Backends.Remote;
 using DaxProxy.Core.Errors;
 using DaxProxy.Options;
 using NUnit.Framework;
