@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DaxProxy.Bench.Compare;
+using DaxProxy.Bench.Growth;
 using DaxProxy.Bench.Hits;
 using DaxProxy.Bench.Load;
 using DaxProxy.Bench.Micro;
@@ -7,12 +8,13 @@ using DaxProxy.Bench.Scale;
 using DaxProxy.Bench.Soak;
 
 // micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
-// hit-ratio, cache-cost: the core of the caches (Hits/). compare: against other emulators (Compare/). scale: many items against few (Scale/).
+// hit-ratio, cache-cost: the core of the caches (Hits/). growth: requests by how much is cached (Growth/). compare: against other emulators (Compare/). scale: many items against few (Scale/).
 // soak: whether anything grows that should not (Soak/).
 RootCommand root = new("Measurements of DaxProxy")
 {
     HitRatioCommand.Create(),
     CostCommand.Create(),
+    GrowthCommand.Create(),
     MicroCommand.Create(),
     BudgetsCommand.Create(),
     OverheadCommand.Create(),

@@ -94,8 +94,22 @@ public sealed class CachedBackend : IDynamoBackend
             return catalog.Renew(tableName);
         }
 
-        return writes.TryNote(tableName, key, null);
+        return writes.TryNote(tableName, key, null) && EvictUnfenced(tableName);
     }
+
+    /// <summary>
+    /// Forgets what is cached of one partition of a table, items and pages, or the pages of one partition of an index. False if table or index are
+    /// not known or the key does not fit.
+    /// </summary>
+    /// <param name="tableName">Name of the table.</param>
+    /// <param name="indexName">Name of the index; null for the table itself.</param>
+    /// <param name="partition">The attributes of its partition key.</param>
+    public bool EvictPartition(string tableName, string? indexName, AttributeMap partition) =>
+        writes.TryEvictPartition(tableName, indexName, partition) && EvictUnfenced(tableName);
+
+    /// <summary>Forgets the pages of one index. False if it is not known.</summary>
+    public bool EvictIndex(string tableName, string indexName) =>
+        writes.TryEvictIndex(tableName, indexName) && EvictUnfenced(tableName);
 
     /// <summary>An item was deleted past this backend, and its absence can be read.</summary>
     public void NoteDeletion(string tableName, Item item) => writes.TryNote(tableName, item.Open(), new WriteImages(item, null));
@@ -106,6 +120,10 @@ public sealed class CachedBackend : IDynamoBackend
         writes.EndUnfenced(isUnknown: false);
         catalog.RenewAll();
     }
+
+    /// <summary>Pages that outlive writes do not look at fences: of their table everything is forgotten.</summary>
+    private bool EvictUnfenced(string tableName) =>
+        !catalog.TryGet(tableName, out CatalogTable? table) || !table.Settings.DaxCompatible || catalog.Renew(tableName);
 
     /// <summary>Forwarded; if the answer contradicts what we know of the table, we know nothing.</summary>
     private async ValueTask<Reply> DescribeAsync(DescribeTable operation, CancellationToken cancellationToken)

@@ -33,6 +33,8 @@ public sealed class CachedItem : CacheEntry
     /// <inheritdoc/>
     protected internal override bool IsVoid => table.IsRetired;
 
+    internal TableCacheSettings Settings => table.Settings;
+
     internal TableCounters Counters => table.Counters;
 
     /// <inheritdoc/>

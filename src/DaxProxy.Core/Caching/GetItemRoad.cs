@@ -14,19 +14,30 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
         CatalogTable? table = await finder.TableToReadAsync(operation.TableName, cancellationToken).ConfigureAwait(false);
         if (table is not { Settings.CachesItems: true } || !finder.TryFind(table, operation.Key.Value!, out CacheKey key))
         {
+            operation.Explanation?.Say(table is null ? "table not known to the cache" : table.Settings.CachesItems ? "no key of the table" : "items not cached");
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             return Answer(operation, reply, CacheStatus.Bypass, fits: false);
         }
 
         if (operation.ConsistentRead)
         {
+            operation.Explanation?.Say("consistent read");
             return await PassByAsync(operation, key, cancellationToken).ConfigureAwait(false);
         }
 
         if (finder.Find(key) is { } hit)
         {
+            operation.Explanation?.Say(hit.Item is null ? "absence known" : "item known");
+            if (cache.MustRefresh(hit))
+            {
+                operation.Explanation?.Say("fetched anew behind this answer");
+                _ = RefreshAsync(key, operation.WholeItem());
+            }
+
             return FromCache(operation, hit);
         }
+
+        operation.Explanation?.Say("item not known");
 
         table.Counters.CountMiss();
         return await MissAsync(operation, key, cancellationToken).ConfigureAwait(false);
@@ -35,7 +46,7 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
     /// <summary>A consistent read is never answered from here, but what it brings may be kept.</summary>
     private async ValueTask<Reply> PassByAsync(GetItem operation, CacheKey key, CancellationToken cancellationToken)
     {
-        FillTicket? ticket = operation.Projection is null ? finder.TicketFor(key, out _) : null;
+        FillTicket? ticket = operation.Projection is null && !key.Table.Settings.DaxCompatible ? finder.TicketFor(key, out _) : null;
         Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
         if (reply is GetItemReply got && ticket is not null)
         {
@@ -59,6 +70,11 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
         }
 
         (Reply reply, bool stored) = await fill.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (operation.Explanation is { } explanation)
+        {
+            Explain(explanation, fill, isNew, stored);
+        }
+
         if (reply is not GetItemReply got)
         {
             return Answer(operation, reply, isNew ? CacheStatus.Miss : CacheStatus.Collapsed);
@@ -68,6 +84,24 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
         {
             Cache = !isNew ? CacheStatus.Collapsed : stored ? CacheStatus.Stored : CacheStatus.Miss,
         };
+    }
+
+    private static void Explain(Explanation explanation, SharedFills.Fill fill, bool isNew, bool stored)
+    {
+        if (!isNew)
+        {
+            explanation.Say("waited for a fetch under way");
+        }
+
+        if (!fill.IsSettled)
+        {
+            explanation.Say("read consistently as a write may not have settled");
+        }
+
+        if (!stored)
+        {
+            explanation.Say(fill.Ticket is null ? "not kept: a write is in flight or may still arrive" : "not kept: written to meanwhile, or not to be kept");
+        }
     }
 
     /// <summary>Belongs to all who wait: no one's cancellation ends it, and its fault is theirs, not the thread pool's.</summary>
@@ -85,6 +119,21 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
             fills.Close(fill);
             fill.SetException(fault);
             _ = fill.Task.Exception;
+        }
+    }
+
+    /// <summary>Fetches an item anew that is still answered from the cache, as a miss would. Nobody waits for it.</summary>
+    private async Task RefreshAsync(CacheKey key, GetItem operation)
+    {
+        // A backend may answer in the caller's thread, which has a reader to answer first.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (TryJoin(key, out bool isNew) is { } fill && isNew)
+        {
+            await RunAsync(fill, operation).ConfigureAwait(false);
+            if (fill.Task is { IsCompletedSuccessfully: true, Result.Reply: ErrorReply refusal })
+            {
+                finder.Learn(operation.TableName, refusal);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Items;
@@ -21,6 +22,7 @@ public sealed class ItemCache
     public const int LargestEntryBytes = 1 << 20;
 
     private readonly CacheCore<CachedItem> entries;
+    private readonly Lifetimes lives;
     private readonly TimeProvider time;
     private readonly Func<Item?, Face> render;
 
@@ -34,6 +36,7 @@ public sealed class ItemCache
         this.time = time;
         this.render = render;
         Fences = new KeyFences(options.FenceStripes, seed, options.DoubtWindow, options.SettleWindow, time);
+        lives = new Lifetimes(options.Jitter, options.EarlyRefresh, seed, time);
         entries = new CacheCore<CachedItem>(options.MaxBytes, LargestEntryBytes, seed, time);
     }
 
@@ -71,6 +74,31 @@ public sealed class ItemCache
     /// <inheritdoc cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>
     public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CachedItem? item) => TryGet(key.Bytes, out item);
 
+    /// <summary>As <see cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>, but false also for an item that should be fetched anew.</summary>
+    public bool TryGetUndue(ReadOnlySpan<byte> key, [NotNullWhen(true)] out CachedItem? item)
+    {
+        if (!entries.TryGet(key, out item) || lives.IsDue(item, RefreshedLifeOf(item)))
+        {
+            item = null;
+            return false;
+        }
+
+        item.Counters.CountHit(item.Item is null);
+        return true;
+    }
+
+    /// <summary>Whether whoever was given this item is to fetch it anew; nobody else will be told so.</summary>
+    internal bool MustRefresh(CachedItem item)
+    {
+        if (!lives.IsDue(item, RefreshedLifeOf(item)) || !item.TryBeginRefresh())
+        {
+            return false;
+        }
+
+        item.Counters.CountRefresh();
+        return true;
+    }
+
     /// <summary>What to say of a hit; does not allocate, but for the first of each second of remaining life.</summary>
     public CacheStatus StatusOf(CachedItem item) => StatusUntil(item.ExpiresAt);
 
@@ -97,7 +125,7 @@ public sealed class ItemCache
         using KeyFences.Held fence = Fences.Enter(key.Stripe);
         if (!fence.Honours(ticket))
         {
-            key.Table.Counters.CountDiscardedFill();
+            key.Table.Counters.CountRefusedFill(FillRefusal.Written);
             return false;
         }
 
@@ -109,6 +137,13 @@ public sealed class ItemCache
     {
         using KeyFences.Held fence = Fences.Enter(key.Stripe);
         return fence.Begin();
+    }
+
+    /// <summary>Whether others than the caller's write are in flight on the key's fence.</summary>
+    internal bool HasOtherWrites(in CacheKey key)
+    {
+        using KeyFences.Held fence = Fences.Enter(key.Stripe);
+        return fence.WritesInFlight > 1;
     }
 
     /// <summary>A write has ended. To be called before anybody is told of it.</summary>
@@ -132,11 +167,26 @@ public sealed class ItemCache
             {
                 Store(entry);
             }
-            else if (outcome != WriteOutcome.NoEffect)
+            else if (outcome != WriteOutcome.NoEffect && entries.Remove(key.Bytes))
             {
-                entries.Remove(key.Bytes);
+                key.Table.Counters.CountDrop(outcome);
             }
         }
+    }
+
+    /// <summary>Forgets the items of one partition, and keeps nothing of what is under way. Looks at every entry there is.</summary>
+    internal void RemovePartition(CatalogTable table, AttributeValue partitionKey)
+    {
+        Fences.RaiseAll();
+        if (!table.Info.KeySchema.HasRange)
+        {
+            entries.Remove(BytesOf(table, ItemKey.Of(table.Info.KeySchema, new() { [table.Info.KeySchema.HashName] = partitionKey }).Bytes.Span));
+            return;
+        }
+
+        ArrayBufferWriter<byte> partition = new(64);
+        KeyLayout.WriteHash(partitionKey, partition);
+        entries.RemoveBeginningWith(BytesOf(table, partition.WrittenSpan));
     }
 
     /// <summary>What to say of hits of which the first ends its life at this time.</summary>
@@ -155,15 +205,13 @@ public sealed class ItemCache
     private CachedItem? Finish(in CacheKey key, Item? item)
     {
         TableCacheSettings settings = key.Table.Settings;
-        TimeSpan life = item is null ? settings.NegativeTimeToLive : settings.TimeToLive;
-        if (item is null && life == TimeSpan.Zero)
-        {
-            return null;
-        }
-
-        DateTimeOffset end = life == TimeSpan.Zero ? DateTimeOffset.MaxValue : time.GetUtcNow() + life;
-        return new CachedItem(key, item, render(item), end);
+        return item is null && !settings.KeepsAbsence ? null
+            : new CachedItem(key, item, render(item), lives.EndOf(key.Bytes, settings.TimeToLiveOf(isAbsence: item is null)));
     }
+
+    /// <summary>What the life of an item was made of; zero where none is to be fetched early.</summary>
+    private static TimeSpan RefreshedLifeOf(CachedItem item) =>
+        item.Settings.DaxCompatible ? TimeSpan.Zero : item.Settings.TimeToLiveOf(isAbsence: item.Item is null);
 
     /// <summary>Only inside the key's fence. False if the item is too large: the key is then empty.</summary>
     private bool Store(CachedItem entry)

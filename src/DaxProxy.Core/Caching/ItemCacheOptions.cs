@@ -17,4 +17,10 @@ public sealed record ItemCacheOptions
     /// For that long misses are read consistently. Default zero.
     /// </summary>
     public TimeSpan SettleWindow { get; init; }
+
+    /// <summary>Share of its time to live by which an entry may end earlier: 0 to 0.5. Default 0.</summary>
+    public double Jitter { get; init; }
+
+    /// <summary>Share of its life that remains when a hit has an entry fetched anew: 0, for never, to 0.5. Default 0.</summary>
+    public double EarlyRefresh { get; init; }
 }

@@ -77,6 +77,16 @@ public sealed class KeyFences
         }
     }
 
+    /// <summary>No fetch that is under way may be stored any more, and no write's image.</summary>
+    internal void RaiseAll()
+    {
+        for (int stripe = 0; stripe < fences.Length; stripe++)
+        {
+            using Held fence = Enter(stripe);
+            fence.Raise();
+        }
+    }
+
     /// <summary>Takes hold of a fence until the result is disposed of.</summary>
     internal Held Enter(int stripe) => new(this, stripe, locks[stripe & (locks.Length - 1)].EnterScope());
 
@@ -113,6 +123,9 @@ public sealed class KeyFences
         /// <summary>Changes with every begin and end of a write.</summary>
         public readonly long Version => fence.Version;
 
+        /// <summary>How many writes are in flight.</summary>
+        public readonly int WritesInFlight => fence.WritesInFlight;
+
         /// <summary>The right to store a fetch that begins now; none while a write is in flight or in doubt.</summary>
         public readonly bool TryTakeTicket(out FillTicket ticket)
         {
@@ -138,6 +151,9 @@ public sealed class KeyFences
             Debug.Assert(ticket.Stripe == stripe, "ticket of another fence");
             return fence.Version == ticket.Version;
         }
+
+        /// <summary>Voids what is under way.</summary>
+        public readonly void Raise() => fence.Version++;
 
         /// <summary>A write begins.</summary>
         public readonly WriteTicket Begin()

@@ -78,7 +78,7 @@ internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheFaul
                 return cache.TryFill(key, valid, item);
             }
 
-            key.Table.Counters.CountDiscardedFill();
+            key.Table.Counters.CountRefusedFill(FillRefusal.InDoubt);
         }
         catch (Exception fault)
         {

@@ -134,7 +134,14 @@ internal sealed class WriteFlight(
         }
         else
         {
-            pages.Written(info, placed.Write.Attributes, placed.Write.Touched, images, outcome == WriteOutcome.Unknown);
+            // Another write, of which nobody has been told, may have moved the item before this one did: where it was before that is not known.
+            bool isKnown = !cache.HasOtherWrites(placed.Place);
+            pages.Written(
+                info,
+                placed.Write.Attributes,
+                isKnown ? placed.Write.Touched : null,
+                isKnown || images is null ? images : images with { Old = null, IsOldKnown = false },
+                outcome == WriteOutcome.Unknown);
         }
     }
 

@@ -76,6 +76,45 @@ internal sealed class WriteRoad(
         return true;
     }
 
+    /// <inheritdoc cref="CachedBackend.EvictPartition"/>
+    public bool TryEvictPartition(string tableName, string? indexName, AttributeMap partition)
+    {
+        IndexInfo? index = null;
+        if (!catalog.TryGet(tableName, out CatalogTable? table) || (indexName is not null && !table.Info.Indexes.TryGetValue(indexName, out index)))
+        {
+            return false;
+        }
+
+        KeyLayout layout = index?.Layout ?? table.Info.Layout;
+        if (partition.Count != layout.Hash.Count
+            || !layout.Hash.All(key => partition.TryGetValue(key.Name, out AttributeValue? value) && value.Type == key.Type))
+        {
+            return false;
+        }
+
+        EndUnfenced(isUnknown: false);
+        pages?.EvictPartition(table.Info, index, partition);
+        if (index is null)
+        {
+            cache.RemovePartition(table, partition[table.Info.KeySchema.HashName]);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc cref="CachedBackend.EvictIndex"/>
+    public bool TryEvictIndex(string tableName, string indexName)
+    {
+        if (!catalog.TryGet(tableName, out CatalogTable? table) || !table.Info.Indexes.TryGetValue(indexName, out IndexInfo? index))
+        {
+            return false;
+        }
+
+        EndUnfenced(isUnknown: false);
+        pages?.EvictIndex(table.Info, index);
+        return true;
+    }
+
     /// <summary>A verb we know nothing of: it may have changed anything.</summary>
     public async ValueTask<Reply> ExecuteUnknownAsync(Operation operation, CancellationToken cancellationToken)
     {

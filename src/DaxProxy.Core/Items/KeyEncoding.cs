@@ -27,6 +27,14 @@ public static class KeyEncoding
     /// <summary>Room for a number in any of the encodings.</summary>
     internal const int MaxNumberBytes = 64;
 
+    /// <summary>Room that suffices for one key attribute in any of the encodings.</summary>
+    internal static int RoomFor(AttributeValue part) => MaxNumberBytes + part.Type switch
+    {
+        AttributeType.S => AttributeValue.Utf8Length(part.String),
+        AttributeType.B => part.Binary.Length,
+        _ => 0,
+    };
+
     /// <summary>
     /// Writes a partition key that a sort key follows, as one CBOR data item: text, bytes or number. Returns the length.
     /// </summary>

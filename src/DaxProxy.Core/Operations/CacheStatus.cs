@@ -40,6 +40,9 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
         return seconds <= MaxSeconds ? new(Hits[seconds] ??= $"DaxProxy; hit; ttl={seconds}") : Hit;
     }
 
+    /// <summary>The same with what the caches told about it.</summary>
+    public CacheStatus With(Explanation? explanation) => explanation is null ? this : new($"{this}; detail=\"{explanation}\"");
+
     /// <summary>Whether two statuses read the same.</summary>
     public bool Equals(CacheStatus other) => text == other.text;
 

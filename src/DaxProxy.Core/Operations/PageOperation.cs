@@ -71,6 +71,14 @@ public abstract class PageOperation : Operation
         return copy;
     }
 
+    /// <summary>The same, of which nobody wants to know how it was answered.</summary>
+    public PageOperation Unexplained()
+    {
+        PageOperation copy = (PageOperation)MemberwiseClone();
+        copy.Explanation = null;
+        return copy;
+    }
+
     /// <summary>Checks and compiles a filter as it was written before expressions (QueryFilter, ScanFilter); null for none.</summary>
     protected DynamoError? CompileLegacyFilter(IReadOnlyList<AttributeCondition>? conditions) =>
         conditions is null ? null : ConditionRules.TryCompile(conditions, ConditionalOperator, out filter);

@@ -68,14 +68,14 @@ public sealed record KeyLayout(IReadOnlyList<KeyAttribute> Hash, IReadOnlyList<K
 
     /// <summary>Appends one attribute of the partition key.</summary>
     public static void WriteHash(AttributeValue value, ArrayBufferWriter<byte> key) =>
-        key.Advance(KeyEncoding.WriteSelfDelimiting(value, key.GetSpan(KeyEncoding.MaxKeyBytes)));
+        key.Advance(KeyEncoding.WriteSelfDelimiting(value, key.GetSpan(KeyEncoding.RoomFor(value))));
 
     /// <summary>
     /// The sort keys that conditions allow, which have been checked: equality for all attributes but the last one named, none left out.
     /// </summary>
     public SortKeyRange RangeOf(IReadOnlyList<KeyCondition> conditions)
     {
-        ArrayBufferWriter<byte> fixedPart = new(64);
+        ArrayBufferWriter<byte> fixedPart = new(160);
         foreach (KeyAttribute key in Range)
         {
             KeyCondition? condition = conditions.FirstOrDefault(condition => condition.AttributeName == key.Name);
@@ -131,7 +131,7 @@ public sealed record KeyLayout(IReadOnlyList<KeyAttribute> Hash, IReadOnlyList<K
     {
         if (Range.Count == 1)
         {
-            key.Advance(KeyEncoding.WriteOrdered(value, key.GetSpan(KeyEncoding.MaxKeyBytes)));
+            key.Advance(KeyEncoding.WriteOrdered(value, key.GetSpan(KeyEncoding.RoomFor(value))));
             return;
         }
 

@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching;
 using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Caching.Queries;
 
@@ -13,6 +14,7 @@ public sealed class QueryCounters
     private long missesForgotten;
     private long stored;
     private readonly long[] fillsRefused = new long[Enum.GetValues<FillRefusal>().Length];
+    private long refreshes;
     private long evictedForCapacity;
     private long evictedByAge;
     private long entries;
@@ -29,6 +31,7 @@ public sealed class QueryCounters
         Volatile.Read(ref fillsRefused[(int)FillRefusal.Written]),
         Volatile.Read(ref fillsRefused[(int)FillRefusal.InDoubt]),
         Volatile.Read(ref fillsRefused[(int)FillRefusal.Unsettled]),
+        Volatile.Read(ref refreshes),
         Volatile.Read(ref evictedForCapacity),
         Volatile.Read(ref evictedByAge),
         Volatile.Read(ref entries),
@@ -49,6 +52,8 @@ public sealed class QueryCounters
         Interlocked.Increment(ref verdict == FenceVerdict.Written ? ref missesWritten : ref missesForgotten);
 
     internal void CountRefusedFill(FillRefusal why) => Interlocked.Increment(ref fillsRefused[(int)why]);
+
+    internal void CountRefresh() => Interlocked.Increment(ref refreshes);
 
     internal void CountStored(long entryBytes)
     {

@@ -10,6 +10,7 @@ namespace DaxProxy.Core.Tables;
 /// <param name="FillsRefusedWritten">Pages that were not stored, because they were written to meanwhile.</param>
 /// <param name="FillsRefusedInDoubt">Pages that were not stored, because a write of unknown outcome might still arrive.</param>
 /// <param name="FillsRefusedUnsettled">Pages that were not stored, because their index might not have caught up with its table.</param>
+/// <param name="Refreshes">Pages that a hit had fetched anew before the end of their life.</param>
 /// <param name="EvictedForCapacity">Pages that gave way to others.</param>
 /// <param name="EvictedByAge">Pages that reached the end of their life.</param>
 /// <param name="Entries">Pages held.</param>
@@ -24,6 +25,7 @@ public sealed record QueryStatistics(
     long FillsRefusedWritten,
     long FillsRefusedInDoubt,
     long FillsRefusedUnsettled,
+    long Refreshes,
     long EvictedForCapacity,
     long EvictedByAge,
     long Entries,

@@ -14,6 +14,9 @@ public sealed record SortKeyRange(byte[] First, byte[]? End)
     /// <summary>All sort keys that begin with these bytes.</summary>
     public static SortKeyRange BeginningWith(ReadOnlySpan<byte> prefix) => prefix.IsEmpty ? All : new(prefix.ToArray(), AfterPrefix(prefix));
 
+    /// <summary>Whether a sort key is in the range.</summary>
+    public bool Contains(ReadOnlySpan<byte> key) => key.SequenceCompareTo(First) >= 0 && (End is null || key.SequenceCompareTo(End) < 0);
+
     /// <summary>The key that follows directly in byte order.</summary>
     public static byte[] After(ReadOnlySpan<byte> key) => [.. key, 0];
 

@@ -18,14 +18,25 @@ public sealed record TableCacheSettings
     /// <summary>Longest life of a cached page of Query or Scan; zero when none is kept.</summary>
     public TimeSpan QueryTimeToLive { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The same for pages of an index, by its name; null where they all live as long as those of the table.</summary>
+    public Func<string, TimeSpan>? IndexTimeToLive { get; init; }
+
     /// <summary>
-    /// Whether cached pages stay until the end of their life whatever is written, as those of Amazon DynamoDB Accelerator do. Default false.
+    /// Whether the caches do what Amazon DynamoDB Accelerator documents: pages stay until the end of their life whatever is written, the absence
+    /// of an item is kept as long as an item, consistent reads leave nothing behind, and nothing is fetched early. Default false.
     /// </summary>
     public bool DaxCompatible { get; init; }
 
-    /// <summary>Whether pages of Query and Scan are cached.</summary>
-    public bool CachesQueries => QueryTimeToLive > TimeSpan.Zero;
+    /// <summary>Whether anything is cached, or may be of an index that is yet to come, so that writes matter.</summary>
+    public bool CachesAnything => CachesItems || QueryTimeToLive > TimeSpan.Zero || IndexTimeToLive is not null;
 
-    /// <summary>Whether anything is cached, so that writes matter.</summary>
-    public bool CachesAnything => CachesItems || CachesQueries;
+    /// <summary>Whether the knowledge that there is no item is kept.</summary>
+    public bool KeepsAbsence => DaxCompatible || NegativeTimeToLive > TimeSpan.Zero;
+
+    /// <summary>Longest life of a cached item, or of its absence, if that is kept; zero for one without end.</summary>
+    public TimeSpan TimeToLiveOf(bool isAbsence) => isAbsence && !DaxCompatible ? NegativeTimeToLive : TimeToLive;
+
+    /// <summary>Longest life of a cached page of the table, or of one of its indexes; zero when none is kept.</summary>
+    public TimeSpan QueryTimeToLiveOf(string? index) =>
+        index is not null && IndexTimeToLive is { } own ? own(index) : QueryTimeToLive;
 }

@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching;
 using DaxProxy.Core.Caching.Core;
 
 namespace DaxProxy.Core.Tables;
@@ -9,7 +10,9 @@ public sealed class TableCounters
     private readonly StripedCounter negativeHits = new();
     private long misses;
     private long stored;
-    private long fillsDiscarded;
+    private readonly long[] fillsRefused = new long[Enum.GetValues<FillRefusal>().Length];
+    private readonly long[] drops = new long[Enum.GetValues<WriteOutcome>().Length];
+    private long refreshes;
     private long evictedForCapacity;
     private long evictedByAge;
     private long entries;
@@ -24,7 +27,13 @@ public sealed class TableCounters
         negativeHits.Sum,
         Volatile.Read(ref misses),
         Volatile.Read(ref stored),
-        Volatile.Read(ref fillsDiscarded),
+        Volatile.Read(ref fillsRefused[(int)FillRefusal.Written]),
+        Volatile.Read(ref fillsRefused[(int)FillRefusal.InDoubt]),
+        Volatile.Read(ref drops[(int)WriteOutcome.Exact]),
+        Volatile.Read(ref drops[(int)WriteOutcome.Suspect]),
+        Volatile.Read(ref drops[(int)WriteOutcome.Drop]),
+        Volatile.Read(ref drops[(int)WriteOutcome.Unknown]),
+        Volatile.Read(ref refreshes),
         Volatile.Read(ref evictedForCapacity),
         Volatile.Read(ref evictedByAge),
         Volatile.Read(ref entries),
@@ -34,7 +43,11 @@ public sealed class TableCounters
 
     internal void CountMiss() => Interlocked.Increment(ref misses);
 
-    internal void CountDiscardedFill() => Interlocked.Increment(ref fillsDiscarded);
+    internal void CountRefusedFill(FillRefusal why) => Interlocked.Increment(ref fillsRefused[(int)why]);
+
+    internal void CountDrop(WriteOutcome why) => Interlocked.Increment(ref drops[(int)why]);
+
+    internal void CountRefresh() => Interlocked.Increment(ref refreshes);
 
     internal void CountStored(long entryBytes)
     {

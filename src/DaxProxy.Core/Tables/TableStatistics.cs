@@ -5,7 +5,13 @@ namespace DaxProxy.Core.Tables;
 /// <param name="NegativeHits">Reads answered with the cached absence of an item.</param>
 /// <param name="Misses">Keys that had to be asked for.</param>
 /// <param name="Stored">Entries stored, by fills and by writes.</param>
-/// <param name="FillsDiscarded">Fetched items that were not stored, because the key was written meanwhile.</param>
+/// <param name="FillsRefusedWritten">Fetched items that were not stored, because the key was written while they were fetched.</param>
+/// <param name="FillsRefusedInDoubt">Those because a write of the key was in flight, or one of unknown outcome might still arrive.</param>
+/// <param name="DropsOverlapped">Entries dropped by writes that were not alone on their key.</param>
+/// <param name="DropsSuspected">Those by writes whose refusal showed that the entry might be old.</param>
+/// <param name="DropsUnreported">Those by writes whose result the backend did not tell.</param>
+/// <param name="DropsUnknown">Those by writes of unknown outcome.</param>
+/// <param name="Refreshes">Entries that a hit had fetched anew before the end of their life.</param>
 /// <param name="EvictedForCapacity">Entries that gave way to others.</param>
 /// <param name="EvictedByAge">Entries that reached the end of their life.</param>
 /// <param name="Entries">Entries held; those of an evicted table and those whose life has ended among them, until their room is needed.</param>
@@ -15,7 +21,13 @@ public sealed record TableStatistics(
     long NegativeHits,
     long Misses,
     long Stored,
-    long FillsDiscarded,
+    long FillsRefusedWritten,
+    long FillsRefusedInDoubt,
+    long DropsOverlapped,
+    long DropsSuspected,
+    long DropsUnreported,
+    long DropsUnknown,
+    long Refreshes,
     long EvictedForCapacity,
     long EvictedByAge,
     long Entries,

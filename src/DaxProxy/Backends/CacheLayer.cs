@@ -30,15 +30,18 @@ public sealed class CacheLayer
             MaxBytes = options.ItemCache.EffectiveMaxBytes(available),
             DoubtWindow = options.Backend.DoubtWindow,
             SettleWindow = inner.ReadLag.Replica,
+            Jitter = options.ItemCache.Jitter,
+            EarlyRefresh = options.ItemCache.EarlyRefresh,
         };
         Core.Caching.Queries.QueryCacheOptions pages = new()
         {
             MaxBytes = options.QueryCache.EffectiveMaxBytes(available),
             DoubtWindow = options.Backend.DoubtWindow,
             ReadLag = inner.ReadLag,
+            Jitter = options.QueryCache.Jitter,
+            EarlyRefresh = options.QueryCache.EarlyRefresh,
         };
-        TableCacheSettings settings = SettingsOf(options);
-        Catalog = new TableCatalog(inner, time, _ => settings, options.Backend.EffectiveTableRefreshInterval);
+        Catalog = new TableCatalog(inner, time, new TableSettings(options).Of, options.Backend.EffectiveTableRefreshInterval);
         Items = new ItemCache(items, seed, time, Render);
         Pages = new QueryCache(pages, seed, time, Render, static face => PageJson.ReadItems(face.Body.Span));
         Backend = new CachedBackend(inner, Catalog, Items, Pages, items.DoubtWindow);
@@ -59,15 +62,6 @@ public sealed class CacheLayer
 
     /// <summary>Whether plain reads may be answered before they are decoded.</summary>
     public bool IsPeeking { get; }
-
-    private static TableCacheSettings SettingsOf(ProxyOptions options) => new()
-    {
-        CachesItems = options.ItemCache.Enabled,
-        TimeToLive = options.ItemCache.TimeToLive,
-        NegativeTimeToLive = options.ItemCache.NegativeTimeToLive,
-        QueryTimeToLive = options.QueryCache.Enabled ? options.QueryCache.TimeToLive : TimeSpan.Zero,
-        DaxCompatible = options.QueryCache.DaxCompatible,
-    };
 
     private static Face Render(Item? item) => item is null ? NoItem : Finish(item.GetItemBody);
 

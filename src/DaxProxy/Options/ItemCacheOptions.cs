@@ -23,6 +23,20 @@ public sealed record ItemCacheOptions
     [Limits("00:00:00", "365.00:00:00")]
     public TimeSpan NegativeTimeToLive { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Share of the time to live by which an entry may end earlier, drawn for each, so that those stored together do not end together:
+    /// 0 to 0.5. Default 0.
+    /// </summary>
+    [Limits("0", "0.5")]
+    public double Jitter { get; init; }
+
+    /// <summary>
+    /// Share of its life that remains when a hit on an entry that was used before has it fetched anew behind the reader's back: 0 to 0.5.
+    /// Default 0: never.
+    /// </summary>
+    [Limits("0", "0.5")]
+    public double EarlyRefresh { get; init; }
+
     /// <summary>Whether plain reads are answered before they are decoded. Off only to look for a fault. Default true.</summary>
     public bool Peek { get; init; } = true;
 

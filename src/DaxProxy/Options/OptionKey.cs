@@ -3,14 +3,17 @@ using System.Text.RegularExpressions;
 
 namespace DaxProxy.Options;
 
-/// <summary>One option: its section, its name, its default, and how to read it from text.</summary>
-/// <remarks>Found by reflection over <see cref="ProxyOptions"/>, so that a property is all it takes to add one. Immutable.</remarks>
+/// <summary>One option: its section, its name, and how to read it from text.</summary>
+/// <remarks>
+/// Found by reflection over <see cref="ProxyOptions"/>, so that a property is all it takes to add one. An option of section <c>Tables</c> exists
+/// for as many tables as are configured. Immutable.
+/// </remarks>
 public sealed class OptionKey
 {
     private static readonly Lazy<IReadOnlyList<OptionKey>> Known = new(() =>
     [
         .. from section in typeof(ProxyOptions).GetProperties()
-           from property in section.PropertyType.GetProperties()
+           from property in (section.Name == nameof(ProxyOptions.Tables) ? typeof(TableOptions) : section.PropertyType).GetProperties()
            where property.CanWrite
            select new OptionKey(section, property),
     ]);
@@ -21,7 +24,6 @@ public sealed class OptionKey
     {
         this.property = property;
         Section = section;
-        Default = property.GetValue(section.GetValue(new ProxyOptions()))!;
     }
 
     /// <summary>Every option, in the order of declaration.</summary>
@@ -33,31 +35,39 @@ public sealed class OptionKey
     /// <summary>Name within the section.</summary>
     public string Name => property.Name;
 
-    /// <summary>Section and name: <c>Listen:Port</c>.</summary>
-    public string Path => $"{Section.Name}:{Name}";
+    /// <summary>Whether it is set for tables, each by its name or pattern.</summary>
+    public bool IsPerTable => property.DeclaringType == typeof(TableOptions);
 
-    /// <summary>The value when nothing is configured.</summary>
-    public object Default { get; }
+    /// <summary>Section and name: <c>Listen:Port</c>; with a star for the table between them: <c>Tables:*:Enabled</c>.</summary>
+    public string Path => IsPerTable ? $"{Section.Name}:*:{Name}" : $"{Section.Name}:{Name}";
 
     /// <summary>Finds an option by its path, in any case; null when there is none.</summary>
-    public static OptionKey? Find(string path) =>
-        All.FirstOrDefault(key => string.Equals(key.Path, path, StringComparison.OrdinalIgnoreCase));
+    /// <param name="path">Section and name; of an option per table, with the table between them.</param>
+    /// <param name="table">The table, by name or pattern, as it stands there; null where the path has none.</param>
+    public static OptionKey? Find(string path, out string? table)
+    {
+        int first = path.IndexOf(':', StringComparison.Ordinal), last = path.LastIndexOf(':');
+        bool hasTable = last > first;
+        table = hasTable ? path[(first + 1)..last] : null;
+        return first < 0 ? null : All.FirstOrDefault(key => key.IsPerTable == hasTable
+            && path.AsSpan(0, first).Equals(key.Section.Name, StringComparison.OrdinalIgnoreCase)
+            && path.AsSpan(last + 1).Equals(key.Name, StringComparison.OrdinalIgnoreCase));
+    }
 
     /// <summary>Reads a value. Returns what is wrong with the text and how to write it instead, or null.</summary>
-    public string? TryRead(string text, out object value)
+    public string? TryRead(string text, out object? value)
     {
+        Type type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         bool isBytes = property.IsDefined(typeof(BytesAttribute));
-        if (!OptionText.TryParse(property.PropertyType, isBytes, text, out object? parsed))
+        if (!OptionText.TryParse(type, isBytes, text, out value))
         {
-            value = Default;
-            return $"'{text}' is no {OptionText.Describe(property.PropertyType, isBytes)}";
+            return $"'{text}' is no {OptionText.Describe(type, isBytes)}";
         }
 
-        value = parsed;
         if (property.GetCustomAttribute<LimitsAttribute>() is { } limits
-            && !(OptionText.TryParse(property.PropertyType, isBytes, limits.From, out object? from)
-                && OptionText.TryParse(property.PropertyType, isBytes, limits.To, out object? to)
-                && ((IComparable)parsed).CompareTo(from) >= 0 && ((IComparable)parsed).CompareTo(to) <= 0))
+            && !(OptionText.TryParse(type, isBytes, limits.From, out object? from)
+                && OptionText.TryParse(type, isBytes, limits.To, out object? to)
+                && ((IComparable)value).CompareTo(from) >= 0 && ((IComparable)value).CompareTo(to) <= 0))
         {
             return $"'{text}' is out of range, use {limits.From} to {limits.To}";
         }
@@ -67,6 +77,21 @@ public sealed class OptionKey
             : null;
     }
 
-    /// <summary>Sets the option in a section that is being built.</summary>
-    public void Set(object section, object value) => property.SetValue(section, value);
+    /// <summary>Sets the option in options that are being built.</summary>
+    /// <param name="options">Those.</param>
+    /// <param name="table">The table, by name or pattern; null for an option that is not per table.</param>
+    /// <param name="value">What <see cref="TryRead"/> gave.</param>
+    public void Set(ProxyOptions options, string? table, object? value) =>
+        property.SetValue(table is null ? Section.GetValue(options) : RuleOf(options, table), value);
+
+    private TableOptions RuleOf(ProxyOptions options, string table)
+    {
+        if (!options.Tables.TryGetValue(table, out TableOptions? rule))
+        {
+            rule = new TableOptions();
+            Section.SetValue(options, new Dictionary<string, TableOptions>(options.Tables, StringComparer.Ordinal) { [table] = rule });
+        }
+
+        return rule;
+    }
 }

@@ -39,6 +39,19 @@ public static class OptionRules
         }
     }
 
+    /// <summary>What is wrong with setting an option for tables or indexes of this name or pattern; null for nothing.</summary>
+    public static string? CheckTable(OptionKey key, string table) => TablePattern.TryParse(table) is not { } pattern
+        ? $"'{table}' names no table, use letters, digits, '_', '-', '.' and '*', with '/' before the name of an index"
+        : pattern.Index is not null && key.Name is not (nameof(TableOptions.Enabled) or nameof(TableOptions.QueryTimeToLive))
+            ? $"an index has no {key.Name}, set it for {pattern.Table}, or use Enabled or QueryTimeToLive"
+            : null;
+
+    /// <summary>The address to bind; null when the text is none.</summary>
+    public static IPAddress? ToAddress(string host) =>
+        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+        : IPAddress.TryParse(host, out IPAddress? address) ? address
+        : null;
+
     private static IEnumerable<string> CheckBackend(BackendOptions backend)
     {
         bool isRemote = backend.Kind == BackendKind.DynamoDb;
@@ -62,10 +75,4 @@ public static class OptionRules
                 + "set them to 0 (what a remote backend needs is Backend:ReplicaSettleTime and Backend:IndexSettleTime)";
         }
     }
-
-    /// <summary>The address to bind; null when the text is none.</summary>
-    public static IPAddress? ToAddress(string host) =>
-        string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
-        : IPAddress.TryParse(host, out IPAddress? address) ? address
-        : null;
 }

@@ -16,7 +16,7 @@ public sealed class OptionsLoader
     private static readonly JsonDocumentOptions Lenient =
         new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 8, AllowDuplicateProperties = false };
 
-    private readonly Dictionary<OptionKey, (string Text, string Source)> values = [];
+    private readonly Dictionary<(OptionKey Key, string? Table), (string Text, string Source)> values = [];
     private readonly List<string> faults = [];
 
     /// <summary>What is wrong, one line each; complete after <see cref="Build"/>.</summary>
@@ -48,8 +48,7 @@ public sealed class OptionsLoader
             string name = (string)variable.Key;
             if (name.StartsWith(EnvironmentPrefix, StringComparison.OrdinalIgnoreCase))
             {
-                string path = name[EnvironmentPrefix.Length..].Replace("__", ":", StringComparison.Ordinal);
-                Add(path, (string?)variable.Value ?? "", name);
+                Add(PathOf(name[EnvironmentPrefix.Length..]), (string?)variable.Value ?? "", name);
             }
         }
     }
@@ -64,15 +63,16 @@ public sealed class OptionsLoader
     public ProxyOptions? Build()
     {
         ProxyOptions options = new();
-        foreach ((OptionKey key, (string text, string source)) in values)
+        foreach (((OptionKey key, string? table), (string text, string source)) in values)
         {
-            if (key.TryRead(text, out object value) is { } fault)
+            object? value = null;
+            if ((table is null ? null : OptionRules.CheckTable(key, table)) is { } fault || (fault = key.TryRead(text, out value)) is not null)
             {
                 faults.Add($"{source}: {fault}");
             }
             else
             {
-                key.Set(key.Section.GetValue(options)!, value);
+                key.Set(options, table, value);
             }
         }
 
@@ -98,10 +98,13 @@ public sealed class OptionsLoader
                 continue;
             }
 
-            foreach (JsonProperty option in section.Value.EnumerateObject())
+            if (IsSection(section.Name, isPerTable: true))
             {
-                string key = $"{section.Name}:{option.Name}";
-                Add(key, option.Value.ValueKind == JsonValueKind.String ? option.Value.GetString()! : option.Value.GetRawText(), $"{path}: {key}");
+                AddTables(path, section);
+            }
+            else
+            {
+                AddOptions(path, section.Name, section.Value);
             }
 
             if (!IsSection(section.Name) && !section.Value.EnumerateObject().Any())
@@ -111,11 +114,36 @@ public sealed class OptionsLoader
         }
     }
 
+    private void AddTables(string path, JsonProperty section)
+    {
+        foreach (JsonProperty table in section.Value.EnumerateObject())
+        {
+            string name = $"{section.Name}:{table.Name}";
+            if (table.Value.ValueKind == JsonValueKind.Object)
+            {
+                AddOptions(path, name, table.Value);
+            }
+            else
+            {
+                faults.Add($"{path}: {name} is a table, write an object with its options");
+            }
+        }
+    }
+
+    private void AddOptions(string path, string owner, JsonElement options)
+    {
+        foreach (JsonProperty option in options.EnumerateObject())
+        {
+            string key = $"{owner}:{option.Name}";
+            Add(key, option.Value.ValueKind == JsonValueKind.String ? option.Value.GetString()! : option.Value.GetRawText(), $"{path}: {key}");
+        }
+    }
+
     private void Add(string path, string text, string source)
     {
-        if (OptionKey.Find(path) is { } key)
+        if (OptionKey.Find(path, out string? table) is { } key)
         {
-            values[key] = (text, source);
+            values[(key, table)] = (text, source);
         }
         else
         {
@@ -123,12 +151,28 @@ public sealed class OptionsLoader
         }
     }
 
-    private static bool IsSection(string name) =>
-        OptionKey.All.Any(key => string.Equals(key.Section.Name, name, StringComparison.OrdinalIgnoreCase));
+    /// <summary>The first and the last two underscores part section, table and option; there may be more in a table's name.</summary>
+    private static string PathOf(string variable)
+    {
+        const string Separator = "__";
+        int first = variable.IndexOf(Separator, StringComparison.Ordinal), last = variable.LastIndexOf(Separator, StringComparison.Ordinal);
+        return first < 0 ? variable
+            : last < first + Separator.Length ? $"{variable[..first]}:{variable[(first + Separator.Length)..]}"
+            : $"{variable[..first]}:{variable[(first + Separator.Length)..last]}:{variable[(last + Separator.Length)..]}";
+    }
+
+    private static bool IsSection(string name, bool? isPerTable = null) => OptionKey.All.Any(
+        key => string.Equals(key.Section.Name, name, StringComparison.OrdinalIgnoreCase) && key.IsPerTable == (isPerTable ?? key.IsPerTable));
 
     private static string UnknownKey(string source, string path)
     {
-        string section = path.Split(':')[0];
+        string[] parts = path.Split(':');
+        string section = parts[0];
+        if (parts.Length == 2 && IsSection(section, isPerTable: true))
+        {
+            return $"{source}: names no table, write it between {section} and the option";
+        }
+
         IEnumerable<string> known = IsSection(section)
             ? OptionKey.All.Where(key => string.Equals(key.Section.Name, section, StringComparison.OrdinalIgnoreCase)).Select(key => key.Name)
             : OptionKey.All.Select(key => key.Section.Name).Distinct();

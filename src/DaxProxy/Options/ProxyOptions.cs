@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace DaxProxy.Options;
 
 /// <summary>Everything that can be configured, one record per section. Immutable; made by <see cref="OptionsLoader"/>, checked before use.</summary>
@@ -14,6 +16,9 @@ public sealed record ProxyOptions
 
     /// <summary>The cache of answers to Query and Scan.</summary>
     public QueryCacheOptions QueryCache { get; init; } = new();
+
+    /// <summary>What differs for single tables and indexes: rules by <see cref="TablePattern"/>. Default none.</summary>
+    public IReadOnlyDictionary<string, TableOptions> Tables { get; init; } = ReadOnlyDictionary<string, TableOptions>.Empty;
 
     /// <summary>Who may call.</summary>
     public AuthOptions Auth { get; init; } = new();

@@ -20,7 +20,22 @@ public sealed record QueryCacheOptions
     public TimeSpan TimeToLive { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Whether cached answers are served until the end of their life whatever is written, as by Amazon DynamoDB Accelerator. Default false.
+    /// Share of the time to live by which an entry may end earlier, drawn for each, so that those stored together do not end together:
+    /// 0 to 0.5. Default 0.
+    /// </summary>
+    [Limits("0", "0.5")]
+    public double Jitter { get; init; }
+
+    /// <summary>
+    /// Share of its life that remains when a hit on an entry that was used before has it fetched anew behind the reader's back: 0 to 0.5.
+    /// Default 0: never.
+    /// </summary>
+    [Limits("0", "0.5")]
+    public double EarlyRefresh { get; init; }
+
+    /// <summary>
+    /// Whether the caches do what Amazon DynamoDB Accelerator documents: answers to Query and Scan are served until the end of their life
+    /// whatever is written; the absence of an item as long as an item; and consistent reads leave nothing behind. Default false.
     /// </summary>
     public bool DaxCompatible { get; init; }
 

@@ -35,9 +35,16 @@ public sealed class Metrics : IDisposable
         {
             Meter.CreateObservableCounter("daxproxy.cache.hits", () => ObserveCache(table => table.Hits + table.NegativeHits), null, "Reads answered by the cache.");
             Meter.CreateObservableCounter("daxproxy.cache.misses", () => ObserveCache(table => table.Misses), null, "Reads passed on.");
+            Meter.CreateObservableCounter("daxproxy.cache.refreshes", () => ObserveCache(table => table.Refreshes), null, "Entries fetched anew before their end.");
             Meter.CreateObservableCounter("daxproxy.cache.evictions", () => ObserveCache(table => table.EvictedForCapacity + table.EvictedByAge), null, "Entries evicted.");
             Meter.CreateObservableGauge("daxproxy.cache.entries", () => ObserveCache(table => table.Entries), null, "Entries held.");
             Meter.CreateObservableGauge("daxproxy.cache.size", () => ObserveCache(table => table.Bytes), "bytes", "Bytes held.");
+            Meter.CreateObservableCounter("daxproxy.query_cache.hits", () => ObserveQueries(table => table.Hits), null, "Queries and scans answered by the cache.");
+            Meter.CreateObservableCounter("daxproxy.query_cache.misses", ObserveQueryMisses, null, "Queries and scans passed on, by reason.");
+            Meter.CreateObservableCounter("daxproxy.query_cache.refreshes", () => ObserveQueries(table => table.Refreshes), null, "Pages fetched anew before their end.");
+            Meter.CreateObservableCounter("daxproxy.query_cache.evictions", () => ObserveQueries(table => table.EvictedForCapacity + table.EvictedByAge), null, "Pages evicted.");
+            Meter.CreateObservableGauge("daxproxy.query_cache.entries", () => ObserveQueries(table => table.Entries), null, "Pages held.");
+            Meter.CreateObservableGauge("daxproxy.query_cache.size", () => ObserveQueries(table => table.Bytes), "bytes", "Bytes held.");
         }
     }
 
@@ -76,4 +83,22 @@ public sealed class Metrics : IDisposable
     private IEnumerable<Measurement<long>> ObserveCache(Func<TableStatistics, long> figure) =>
         tables!.Tables.Select(
             table => new Measurement<long>(figure(table.Counters.Read()), new KeyValuePair<string, object?>("table", table.Info.TableName)));
+
+    private IEnumerable<Measurement<long>> ObserveQueries(Func<QueryStatistics, long> figure) =>
+        tables!.Tables.Select(
+            table => new Measurement<long>(figure(table.Counters.Queries.Read()), new KeyValuePair<string, object?>("table", table.Info.TableName)));
+
+    private IEnumerable<Measurement<long>> ObserveQueryMisses()
+    {
+        foreach (CatalogTable table in tables!.Tables)
+        {
+            QueryStatistics figures = table.Counters.Queries.Read();
+            yield return Measure(figures.MissesAbsent, "absent");
+            yield return Measure(figures.MissesWritten, "written");
+            yield return Measure(figures.MissesForgotten, "forgotten");
+
+            Measurement<long> Measure(long count, string reason) =>
+                new(count, new KeyValuePair<string, object?>("table", table.Info.TableName), new("reason", reason));
+        }
+    }
 }

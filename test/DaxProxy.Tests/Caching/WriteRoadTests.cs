@@ -57,6 +57,19 @@ public sealed class WriteRoadTests
     }
 
     [Test]
+    public async Task NoteDeletion_AfterALaterPut_DoesNotBringTheAbsenceBack()
+    {
+        using CacheRig rig = new();
+        await rig.Send(Put("a", 1));
+
+        // The engine deletes the item of itself; before it says so, somebody puts another one.
+        await rig.Inner.ExecuteAsync(new DeleteItem { TableName = Table, Key = Key("a") }, CancellationToken.None);
+        await rig.Send(Put("a", 2));
+        rig.Backend.NoteDeletion(Table, Item.FromAttributes(Row("a", 1)));
+        Assert.That(VersionIn(await rig.Send(Get("a"))), Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task PutItem_ImageUnknown_LeavesTheKeyEmpty()
     {
         using CacheRig rig = new();

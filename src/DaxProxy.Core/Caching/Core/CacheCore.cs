@@ -72,6 +72,15 @@ public sealed class CacheCore<TEntry>
         return ShardOf(hash).Remove(hash, key);
     }
 
+    /// <summary>Removes the entries whose keys begin with these bytes. Looks at every entry there is.</summary>
+    public void RemoveBeginningWith(byte[] prefix)
+    {
+        foreach (CacheShard shard in shards)
+        {
+            shard.RemoveWhere(entry => entry.Key.StartsWith(prefix));
+        }
+    }
+
     // A shift by all 64 bits is one by none in C#: with one shard the mask does it.
     private CacheShard ShardOf(ulong hash) => shards[(int)(hash >> shift) & (shards.Length - 1)];
 }

@@ -9,6 +9,7 @@ namespace DaxProxy.Core.Caching.Core;
 /// Newer, Older     the shard, inside its lock   the same
 /// IsMain           the shard, inside its lock   the same
 /// Uses             the shard, inside its lock   the shard; readers without any lock, so that some uses are lost
+/// refresh          readers                      readers: the last step by one of them only
 /// </code>
 /// </remarks>
 public abstract class CacheEntry
@@ -21,8 +22,12 @@ public abstract class CacheEntry
 
     internal const byte MaxUses = 3;
 
+    // The steps of refresh.
+    private const byte Unused = 0, Used = 1, Begun = 2;
+
     private readonly byte[] key;
     private readonly long expiresAt;
+    private byte refresh;
 
     /// <summary>An entry, not stored yet.</summary>
     /// <param name="key">The key. Not copied; never changed from now on.</param>
@@ -72,6 +77,16 @@ public abstract class CacheEntry
     internal bool IsExpired(TimeProvider time) => expiresAt != DateTimeOffset.MaxValue.Ticks && expiresAt <= time.GetUtcNow().UtcTicks;
 
     internal bool IsExpired(long nowTicks) => expiresAt <= nowTicks;
+
+    /// <summary>Notes a hit. True if there was one before, since it was stored, and nobody has begun to fetch it anew.</summary>
+    internal bool NoteHit()
+    {
+        byte seen = Volatile.Read(ref refresh);
+        return seen == Unused ? Interlocked.CompareExchange(ref refresh, Used, Unused) == Used : seen == Used;
+    }
+
+    /// <summary>True for the one who is to fetch it anew. It was hit before.</summary>
+    internal bool TryBeginRefresh() => Interlocked.CompareExchange(ref refresh, Begun, Used) == Used;
 
     /// <summary>Notes that it was asked for. Two at one time may count as one.</summary>
     internal void CountUse()

@@ -100,6 +100,27 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
         }
     }
 
+    /// <summary>Removes the entries that match; looks at all of them.</summary>
+    public void RemoveWhere(Predicate<CacheEntry> matches)
+    {
+        lock (gate)
+        {
+            foreach (EntryQueue queue in (ReadOnlySpan<EntryQueue>)[small, main])
+            {
+                for (CacheEntry? entry = queue.Oldest; entry is not null;)
+                {
+                    CacheEntry? next = entry.Newer;
+                    if (matches(entry))
+                    {
+                        Drop(entry, Departure.Removed);
+                    }
+
+                    entry = next;
+                }
+            }
+        }
+    }
+
     private CacheEntry? FindInside(ulong hash, ReadOnlySpan<byte> key)
     {
         lock (gate)

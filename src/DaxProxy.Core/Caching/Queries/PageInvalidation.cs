@@ -51,6 +51,20 @@ internal sealed class PageInvalidation(QueryFences fences)
         }
     }
 
+    /// <summary>Forgets the pages of a partition of an index, or of the table and its local indexes.</summary>
+    public void EvictPartition(TableInfo table, IndexInfo? index, AttributeMap partition)
+    {
+        IEnumerable<IndexInfo?> local = index is null ? table.Indexes.Values.Where(other => !other.IsGlobal) : [];
+        foreach (IndexInfo? read in local.Prepend(index))
+        {
+            byte[] key = PartitionOf(read?.Layout ?? table.Layout, partition).ToArray();
+            fences.RaisePartition(table, read, key, WritePosition.Unknown, isInDoubt: false);
+        }
+    }
+
+    /// <summary>Forgets the pages of an index.</summary>
+    public void EvictIndex(TableInfo table, IndexInfo index) => fences.RaiseScope(table, index, isInDoubt: false);
+
     /// <summary>Something has changed of which no fence is known; what is cached of it is void already.</summary>
     public void EndUnfenced(bool isInDoubt) => fences.EndUnfenced(isInDoubt);
 
@@ -109,7 +123,7 @@ internal sealed class PageInvalidation(QueryFences fences)
 
     private void Raise(TableInfo table, IndexInfo? index, KeyLayout layout, AttributeMap item, bool isInDoubt)
     {
-        ArrayBufferWriter<byte> range = new(64);
+        ArrayBufferWriter<byte> range = new(160);
         layout.WriteRange(item, range);
         fences.RaisePartition(table, index, PartitionOf(layout, item), WritePosition.At(range.WrittenSpan), isInDoubt);
     }
@@ -128,7 +142,7 @@ internal sealed class PageInvalidation(QueryFences fences)
 
     private static ReadOnlySpan<byte> PartitionOf(KeyLayout layout, AttributeMap item)
     {
-        ArrayBufferWriter<byte> partition = new(64);
+        ArrayBufferWriter<byte> partition = new(160);
         layout.WriteHash(item, partition);
         return partition.WrittenSpan;
     }

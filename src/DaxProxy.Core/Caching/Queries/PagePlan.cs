@@ -22,6 +22,7 @@ internal sealed class PagePlan
         Table = table;
         Index = index;
         this.layout = layout;
+        TimeToLive = table.Settings.QueryTimeToLiveOf(index?.IndexName);
         isForward = operation is not Query { ScanIndexForward: false };
     }
 
@@ -30,6 +31,9 @@ internal sealed class PagePlan
 
     /// <summary>The index; null for the table itself.</summary>
     public IndexInfo? Index { get; }
+
+    /// <summary>Longest life of the page; zero when it is not kept.</summary>
+    public TimeSpan TimeToLive { get; }
 
     /// <summary>Whether a global index is read, which may follow its table late.</summary>
     public bool IsGlobalIndex => Index is { IsGlobal: true };
@@ -87,7 +91,7 @@ internal sealed class PagePlan
     private bool TryPlanKeys(Query query)
     {
         IReadOnlyList<KeyCondition> conditions = query.KeyCondition.Conditions;
-        ArrayBufferWriter<byte> partition = new(64);
+        ArrayBufferWriter<byte> partition = new(160);
         foreach (KeyAttribute key in layout.Hash)
         {
             if (Find(conditions, key) is not { Operator: KeyOperator.Equal } condition || !Fits(key, condition, isHash: true))
@@ -133,15 +137,21 @@ internal sealed class PagePlan
             return false;
         }
 
-        // Entries of an index that share their sort key lie on both sides of the start.
+        // A start outside the condition is refused; begun there, the rest of the range would be that of another, good request.
         byte[] key = RangeKeyOf(start);
+        if (!Range.Contains(key))
+        {
+            return false;
+        }
+
+        // Entries of an index that share their sort key lie on both sides of the start.
         Range = isForward ? Range with { First = key } : Range with { End = SortKeyRange.After(key) };
         return true;
     }
 
     private byte[] RangeKeyOf(AttributeMap position)
     {
-        ArrayBufferWriter<byte> key = new(64);
+        ArrayBufferWriter<byte> key = new(160);
         layout.WriteRange(position, key);
         return key.WrittenSpan.ToArray();
     }

@@ -14,6 +14,7 @@ public sealed class QueryCache
     private const int LargestEntryBytes = 4 << 20;
 
     private readonly CacheCore<CachedPage> pages;
+    private readonly Lifetimes lives;
     private readonly TimeProvider time;
     private readonly Func<PageReply, Face> render;
     private readonly Func<Face, IReadOnlyList<Item>?> open;
@@ -31,6 +32,7 @@ public sealed class QueryCache
         this.render = render;
         this.open = open;
         Fences = new QueryFences(options, seed, time);
+        lives = new Lifetimes(options.Jitter, options.EarlyRefresh, seed, time);
         pages = new CacheCore<CachedPage>(options.MaxBytes, LargestEntryBytes, seed, time);
     }
 
@@ -43,13 +45,14 @@ public sealed class QueryCache
     internal QueryFences Fences { get; }
 
     /// <summary>The page of a plan, if it is still right; counts a hit or says why there is none.</summary>
-    internal bool TryFind(PagePlan plan, [NotNullWhen(true)] out CachedPage? page)
+    internal bool TryFind(PagePlan plan, Explanation? explanation, [NotNullWhen(true)] out CachedPage? page)
     {
         QueryCounters counters = plan.Table.Counters.Queries;
         FenceVerdict verdict = FenceVerdict.Untouched;
         if (!pages.TryGet(plan.Name, out page))
         {
             counters.CountMiss();
+            explanation?.Say("page not known");
             return false;
         }
 
@@ -60,6 +63,7 @@ public sealed class QueryCache
             {
                 // Not removed: what is there by now may be a newer page. What is fetched next takes its place.
                 counters.CountDrop(verdict);
+                explanation?.Say(verdict == FenceVerdict.Written ? "page written to" : "more writes than the fence remembers");
                 page = null;
                 return false;
             }
@@ -71,6 +75,24 @@ public sealed class QueryCache
         }
 
         counters.CountHit(verdict);
+        explanation?.Say($"page of {(time.GetUtcNow() - page.StoredAt).TotalMilliseconds:F0} ms ago");
+        explanation?.Say(
+            plan.Table.Settings.DaxCompatible ? "writes not looked at"
+            : verdict == FenceVerdict.Missed ? "writes since then are outside it"
+            : "no write since then");
+        return true;
+    }
+
+    /// <summary>Whether whoever was given this page is to fetch it anew; nobody else will be told so.</summary>
+    internal bool MustRefresh(PagePlan plan, CachedPage page)
+    {
+        TimeSpan life = plan.Table.Settings.DaxCompatible ? TimeSpan.Zero : plan.TimeToLive;
+        if (!lives.IsDue(page, life) || !page.TryBeginRefresh())
+        {
+            return false;
+        }
+
+        plan.Table.Counters.Queries.CountRefresh();
         return true;
     }
 
@@ -90,12 +112,14 @@ public sealed class QueryCache
     /// <param name="asked">The versions of its fences before it was asked.</param>
     /// <param name="refusal">Why it may not be kept, as found before it was asked; null if it may.</param>
     /// <param name="reply">The answer.</param>
-    internal CachedPage? TryStore(PagePlan plan, PageStamp asked, FillRefusal? refusal, PageReply reply)
+    /// <param name="explanation">Where to say why it is not kept.</param>
+    internal CachedPage? TryStore(PagePlan plan, PageStamp asked, FillRefusal? refusal, PageReply reply, Explanation? explanation)
     {
         QueryCounters counters = plan.Table.Counters.Queries;
         if (refusal is { } reason)
         {
             counters.CountRefusedFill(reason);
+            explanation?.Say(reason == FillRefusal.InDoubt ? "not kept: a write may still arrive" : "not kept: the index may not have caught up");
             return null;
         }
 
@@ -105,11 +129,11 @@ public sealed class QueryCache
             && Fences.Judge(plan.Guard, asked, covered, out now) is FenceVerdict.Written or FenceVerdict.Forgotten)
         {
             counters.CountRefusedFill(FillRefusal.Written);
+            explanation?.Say("not kept: written to meanwhile");
             return null;
         }
 
-        DateTimeOffset stored = time.GetUtcNow();
-        CachedPage page = new(plan, reply, render(reply), now, covered, stored, stored + plan.Table.Settings.QueryTimeToLive);
+        CachedPage page = new(plan, reply, render(reply), now, covered, time.GetUtcNow(), lives.EndOf(plan.Name, plan.TimeToLive));
         counters.CountStored(page.EntryBytes);
         return pages.Store(page) ? page : null;
     }

@@ -17,4 +17,10 @@ public sealed record QueryCacheOptions
 
     /// <summary>How far the backend's reads may be behind its writes. Default: not at all.</summary>
     public ReadLag ReadLag { get; init; }
+
+    /// <summary>Share of its time to live by which an entry may end earlier: 0 to 0.5. Default 0.</summary>
+    public double Jitter { get; init; }
+
+    /// <summary>Share of its life that remains when a hit has an entry fetched anew: 0, for never, to 0.5. Default 0.</summary>
+    public double EarlyRefresh { get; init; }
 }

@@ -11,14 +11,22 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
     public async ValueTask<Reply> ExecuteAsync(PageOperation operation, CancellationToken cancellationToken)
     {
         CatalogTable? table = await finder.TableToReadAsync(operation.TableName, cancellationToken).ConfigureAwait(false);
-        if (operation.ConsistentRead || table is not { Settings.CachesQueries: true } || TryPlan(table, operation) is not { } plan)
+        if (operation.ConsistentRead || table is null || !Caches(table, operation) || TryPlan(table, operation) is not { } plan)
         {
+            operation.Explanation?.Say(
+                operation.ConsistentRead ? "consistent read"
+                : table is null ? "table not known to the cache"
+                : Caches(table, operation) ? "no query of the table"
+                : "queries not cached");
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             return Answer(operation, reply, CacheStatus.Bypass);
         }
 
         return TryFind(operation, plan) ?? await MissAsync(operation, plan, cancellationToken).ConfigureAwait(false);
     }
+
+    private static bool Caches(CatalogTable table, PageOperation operation) =>
+        table.Settings.QueryTimeToLiveOf(operation.IndexName) > TimeSpan.Zero;
 
     private PagePlan? TryPlan(CatalogTable table, PageOperation operation)
     {
@@ -37,9 +45,18 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
     {
         try
         {
-            return cache.TryFind(plan, out CachedPage? page)
-                ? cache.Answer(page, Nothing(operation), cache.StatusOf(page))
-                : null;
+            if (!cache.TryFind(plan, operation.Explanation, out CachedPage? page))
+            {
+                return null;
+            }
+
+            if (cache.MustRefresh(plan, page))
+            {
+                operation.Explanation?.Say("fetched anew behind this answer");
+                _ = RefreshAsync(operation.Unexplained(), plan);
+            }
+
+            return cache.Answer(page, Nothing(operation), cache.StatusOf(page));
         }
         catch (Exception fault)
         {
@@ -54,6 +71,10 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         if (isNew)
         {
             _ = RunAsync(fetch, operation);
+        }
+        else
+        {
+            operation.Explanation?.Say("waited for a fetch under way");
         }
 
         (Reply reply, CachedPage? page) = await fetch.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -73,8 +94,14 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         try
         {
             FillRefusal? refusal = cache.FindRefusal(fetch.Plan);
-            Reply reply = await AskAsync(operation, cache.MustReadConsistently(fetch.Plan)).ConfigureAwait(false);
-            CachedPage? page = reply is PageReply read ? TryStore(fetch, refusal, read) : null;
+            bool isConsistent = cache.MustReadConsistently(fetch.Plan);
+            if (isConsistent)
+            {
+                operation.Explanation?.Say("read consistently as a write may not have settled");
+            }
+
+            Reply reply = await AskAsync(operation, isConsistent).ConfigureAwait(false);
+            CachedPage? page = reply is PageReply read ? TryStore(fetch, refusal, read, operation) : null;
             fetches.Close(fetch);
             fetch.SetResult((reply, page));
         }
@@ -83,6 +110,27 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
             fetches.Close(fetch);
             fetch.SetException(fault);
             _ = fetch.Task.Exception;
+        }
+    }
+
+    /// <summary>Fetches a page anew that is still answered from the cache, as a miss would. Nobody waits for it.</summary>
+    private async Task RefreshAsync(PageOperation operation, PagePlan plan)
+    {
+        // A backend may answer in the caller's thread, which has a reader to answer first.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (cache.FindRefusal(plan) is not null)
+        {
+            return;
+        }
+
+        SharedPages.Fetch fetch = fetches.Join(plan, cache.Fences.StampOf(plan.Guard), out bool isNew);
+        if (isNew)
+        {
+            await RunAsync(fetch, operation).ConfigureAwait(false);
+            if (fetch.Task is { IsCompletedSuccessfully: true, Result.Reply: ErrorReply refusal })
+            {
+                finder.Learn(operation.TableName, refusal);
+            }
         }
     }
 
@@ -98,11 +146,11 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         return reply is PageReply page ? page.With(page.ConsumedCapacity?.Halved(), default) : reply;
     }
 
-    private CachedPage? TryStore(SharedPages.Fetch fetch, FillRefusal? refusal, PageReply reply)
+    private CachedPage? TryStore(SharedPages.Fetch fetch, FillRefusal? refusal, PageReply reply, PageOperation operation)
     {
         try
         {
-            return cache.TryStore(fetch.Plan, fetch.Stamp, refusal, reply);
+            return cache.TryStore(fetch.Plan, fetch.Stamp, refusal, reply, operation.Explanation);
         }
         catch (Exception fault)
         {

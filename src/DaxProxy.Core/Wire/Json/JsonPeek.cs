@@ -12,7 +12,7 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>The short way of a plain GetItem: from the body's bytes to the cached answer, without an operation in between.</summary>
 /// <remarks>
 /// Only an optimisation: it says yes where the full road would have answered the same from the cache, and no to everything it is not sure
-/// of: escapes, unknown or repeated members, options, keys that do not fit, a table not known yet, a miss. Allocates and throws nothing.
+/// of: escapes, unknown or repeated members, options, keys that do not fit, a table not known yet, a miss, an item that should be fetched anew. Allocates and throws nothing.
 /// </remarks>
 public static class JsonPeek
 {
@@ -68,7 +68,7 @@ public static class JsonPeek
             return false;
         }
 
-        return cache.TryGet(cacheKey[..(CatalogTable.PrefixBytes + hashBytes + rangeBytes)], out item);
+        return cache.TryGetUndue(cacheKey[..(CatalogTable.PrefixBytes + hashBytes + rangeBytes)], out item);
     }
 
     /// <summary>Writes a key value as <see cref="ItemKey"/> does; false if it is none.</summary>

@@ -9,8 +9,8 @@ using DaxProxy.Core.Wire.Json;
 namespace DaxProxy.Frontends.Admin;
 
 /// <summary>
-/// <c>POST /api/evict</c> with <c>{"all":true}</c>, <c>{"table":"T"}</c> or <c>{"table":"T","key":{"pk":{"S":"x"}}}</c>; answers
-/// <c>{"evicted":true}</c>.
+/// <c>POST /api/evict</c> with <c>{"all":true}</c>, <c>{"table":"T"}</c>, <c>{"table":"T","key":{"pk":{"S":"x"},"sk":{"N":"1"}}}</c>,
+/// <c>{"table":"T","partition":{"pk":{"S":"x"}}}</c>, <c>{"table":"T","index":"i"}</c> or the last two together; answers <c>{"evicted":true}</c>.
 /// </summary>
 /// <remarks>
 /// The content type must be <c>application/json</c>: a page of another site can make a browser send a form, but not this without asking
@@ -85,10 +85,11 @@ internal sealed class EvictHandler(CachedBackend? cache)
     {
         string[] members = [.. request.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
         bool isAll = members is ["all"] && request.GetProperty("all").ValueKind == JsonValueKind.True;
-        bool isTable = members is ["table"] or ["key", "table"] && request.GetProperty("table").ValueKind == JsonValueKind.String;
-        if (!isAll && !isTable)
+        bool isPart = members is ["table"] or ["key", "table"] or ["partition", "table"] or ["index", "table"] or ["index", "partition", "table"];
+        string? table = isPart ? TextOf(request, "table") : null, index = isPart ? TextOf(request, "index") : null;
+        if (!isAll && (table is null || (members[0] == "index" && index is null)))
         {
-            return "the body must hold all (true), or table (its name), or table and key";
+            return "the body must hold all (true), or table (its name) and perhaps key, partition, index, or index and partition";
         }
 
         if (cache is null)
@@ -102,17 +103,18 @@ internal sealed class EvictHandler(CachedBackend? cache)
             return null;
         }
 
-        string table = request.GetProperty("table").GetString()!;
-        if (members.Length == 1)
-        {
-            return cache.Evict(table) ? null : "nothing is cached of a table of this name";
-        }
-
-        (AttributeMap? key, string? fault) = ReadKey(table, request.GetProperty("key"));
-        return key is null ? fault
-            : cache.Evict(table, key) ? null
-            : "nothing is cached of a table of this name, or the key is not of its schema";
+        string? named = members.FirstOrDefault(member => member is "key" or "partition");
+        (AttributeMap? key, string? fault) = named is null ? (null, null) : ReadKey(table!, request.GetProperty(named));
+        return fault ?? (Evict(table!, index, key, named == "partition") ? null : "nothing is cached of a table or index of this name, or the key is not of its schema");
     }
+
+    private bool Evict(string table, string? index, AttributeMap? key, bool isPartition) =>
+        isPartition ? cache!.EvictPartition(table, index, key!)
+        : index is not null ? cache!.EvictIndex(table, index)
+        : cache!.Evict(table, key);
+
+    private static string? TextOf(JsonElement request, string member) =>
+        request.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>Reads a key as a GetItem would, with the same checks.</summary>
     private static (AttributeMap? Key, string? Fault) ReadKey(string table, JsonElement key)

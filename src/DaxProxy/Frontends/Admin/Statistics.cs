@@ -28,6 +28,13 @@ internal static class Statistics
         }
 
         writer.WriteEndObject();
+        writer.WriteStartObject("queryCache");
+        foreach (CatalogTable table in tables?.Tables ?? [])
+        {
+            WriteTable(writer, table.Info.TableName, table.Counters.Queries.Read());
+        }
+
+        writer.WriteEndObject();
         writer.WriteEndObject();
         writer.Flush();
         return output.WrittenSpan.ToArray();
@@ -40,7 +47,33 @@ internal static class Statistics
         writer.WriteNumber("negativeHits", table.NegativeHits);
         writer.WriteNumber("misses", table.Misses);
         writer.WriteNumber("stored", table.Stored);
-        writer.WriteNumber("fillsDiscarded", table.FillsDiscarded);
+        writer.WriteNumber("fillsRefusedWritten", table.FillsRefusedWritten);
+        writer.WriteNumber("fillsRefusedInDoubt", table.FillsRefusedInDoubt);
+        writer.WriteNumber("dropsOverlapped", table.DropsOverlapped);
+        writer.WriteNumber("dropsSuspected", table.DropsSuspected);
+        writer.WriteNumber("dropsUnreported", table.DropsUnreported);
+        writer.WriteNumber("dropsUnknown", table.DropsUnknown);
+        writer.WriteNumber("refreshes", table.Refreshes);
+        writer.WriteNumber("evictedForCapacity", table.EvictedForCapacity);
+        writer.WriteNumber("evictedByAge", table.EvictedByAge);
+        writer.WriteNumber("entries", table.Entries);
+        writer.WriteNumber("bytes", table.Bytes);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteTable(Utf8JsonWriter writer, string tableName, QueryStatistics table)
+    {
+        writer.WriteStartObject(tableName);
+        writer.WriteNumber("hits", table.Hits);
+        writer.WriteNumber("hitsPastWrites", table.HitsPastWrites);
+        writer.WriteNumber("missesAbsent", table.MissesAbsent);
+        writer.WriteNumber("missesWritten", table.MissesWritten);
+        writer.WriteNumber("missesForgotten", table.MissesForgotten);
+        writer.WriteNumber("stored", table.Stored);
+        writer.WriteNumber("fillsRefusedWritten", table.FillsRefusedWritten);
+        writer.WriteNumber("fillsRefusedInDoubt", table.FillsRefusedInDoubt);
+        writer.WriteNumber("fillsRefusedUnsettled", table.FillsRefusedUnsettled);
+        writer.WriteNumber("refreshes", table.Refreshes);
         writer.WriteNumber("evictedForCapacity", table.EvictedForCapacity);
         writer.WriteNumber("evictedByAge", table.EvictedByAge);
         writer.WriteNumber("entries", table.Entries);

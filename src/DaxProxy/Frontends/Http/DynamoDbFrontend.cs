@@ -10,6 +10,7 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
+using Microsoft.Extensions.Primitives;
 
 namespace DaxProxy.Frontends.Http;
 
@@ -22,6 +23,9 @@ public sealed class DynamoDbFrontend
 {
     /// <summary>How much of a body beyond the limit is read and thrown away, so that the client gets to read the refusal.</summary>
     private const int DrainFactor = 4;
+
+    /// <summary>A request with this header is told in <c>Cache-Status</c> why it was answered as it was.</summary>
+    private const string ExplainHeader = "x-daxproxy-explain";
 
     private const string GetItemName = "GetItem";
     private const string UnknownName = "Unknown";
@@ -174,6 +178,7 @@ public sealed class DynamoDbFrontend
         try
         {
             if (string.Equals(request.Headers["X-Amz-Target"], GetItemTarget, StringComparison.Ordinal)
+                && !WantsExplanation(request)
                 && SignatureForm.Check(request) is null
                 && JsonPeek.TryServe(body, peek!.Catalog, peek.Items, out CachedItem? item))
             {
@@ -223,9 +228,15 @@ public sealed class DynamoDbFrontend
         {
             describe.Address = request.Host.Value ?? "";
         }
+        else if (WantsExplanation(request))
+        {
+            operation!.Explanation = new Explanation();
+        }
 
         return error;
     }
+
+    private static bool WantsExplanation(HttpRequest request) => request.Headers.TryGetValue(ExplainHeader, out StringValues value) && value == "1";
 
     private async Task AwaitAndSendAsync(HttpContext context, Operation operation, ValueTask<Reply> pending)
     {

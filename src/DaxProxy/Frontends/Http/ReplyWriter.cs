@@ -49,14 +49,14 @@ public sealed class ReplyWriter(RequestIds requestIds)
 
         if (reply is PageReply { Face: { } page, ConsumedCapacity: null, Cache: { } known })
         {
-            return SendAsync(context, page, known);
+            return SendAsync(context, page, known.With(operation.Explanation));
         }
 
         using PooledBuffer body = new();
         JsonReply.Write(operation, reply, body);
         if (reply.Cache is { } status)
         {
-            context.Response.Headers[CacheStatusHeader] = status.ToString();
+            context.Response.Headers[CacheStatusHeader] = status.With(operation.Explanation).ToString();
         }
 
         return SendEncodedAsync(context, StatusCodes.Status200OK, body.WrittenMemory, null);

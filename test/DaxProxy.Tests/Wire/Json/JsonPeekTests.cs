@@ -130,6 +130,28 @@ public sealed class JsonPeekTests
         Assert.That((hits, GC.GetAllocatedBytesForCurrentThread() - before), Is.EqualTo((1000, 0L)));
     }
 
+    [Test]
+    public async Task TryServe_ItemThatShouldBeFetchedAnew_IsLeftToTheFullRoad()
+    {
+        using CacheRig rig = new(new ItemCacheOptions { FenceStripes = 1 << 10, EarlyRefresh = 0.2 });
+        rig.Inner.Put("T", CacheRig.Row("a", 1));
+        await rig.Send(CacheRig.Get("a"));
+        byte[] body = """{"TableName":"T","Key":{"k":{"S":"a"}}}"""u8.ToArray();
+        bool Serve() => JsonPeek.TryServe(body, rig.Catalog, rig.Cache, out _);
+        Assert.That(Serve(), Is.True, "counts as a use");
+        rig.Time.Advance(250);
+        Assert.That((Serve(), Serve()), Is.EqualTo((false, false)));
+        Assert.That(rig.Statistics.Hits, Is.EqualTo(1));
+
+        rig.Inner.Holds = operation => operation is Core.Operations.GetItem;
+        await rig.Send(CacheRig.Get("a"));
+        Assert.That(Serve(), Is.True, "it is being fetched");
+        StackRig.Await(() => rig.Inner.Held.Count == 1);
+        rig.Inner.Held.Single().Release();
+        StackRig.Await(() => rig.Statistics.Stored == 2);
+        Assert.That((Serve(), rig.Statistics.Refreshes), Is.EqualTo((true, 1L)));
+    }
+
     private static async Task<CacheRig> FillAsync()
     {
         CacheRig rig = new();

@@ -1,12 +1,12 @@
-namespace DaxProxy.Core.Caching.Queries;
+namespace DaxProxy.Core.Caching;
 
-/// <summary>Why an answer was not kept.</summary>
+/// <summary>Why what was fetched was not kept.</summary>
 internal enum FillRefusal
 {
     /// <summary>It was written to while it was asked for, or may have been.</summary>
     Written,
 
-    /// <summary>A write of unknown outcome may still arrive.</summary>
+    /// <summary>A write was in flight when it was asked for, or one of unknown outcome may still arrive.</summary>
     InDoubt,
 
     /// <summary>The index may not have caught up with its table.</summary>

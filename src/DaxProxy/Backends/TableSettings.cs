@@ -1,0 +1,61 @@
+using DaxProxy.Core.Tables;
+using DaxProxy.Options;
+
+namespace DaxProxy.Backends;
+
+/// <summary>From the rules of section <c>Tables</c> to the settings of one table: of each option, what the most specific rule says. Immutable.</summary>
+internal sealed class TableSettings
+{
+    private readonly ProxyOptions options;
+    private readonly List<(TablePattern Pattern, TableOptions Rule)> rules;
+
+    /// <summary>The rules of options that were checked.</summary>
+    public TableSettings(ProxyOptions options)
+    {
+        this.options = options;
+        rules = [.. options.Tables.Select(rule => (TablePattern.TryParse(rule.Key)!, rule.Value)).OrderBy(rule => rule.Item1)];
+    }
+
+    /// <summary>The settings of a table. Always the same, whatever becomes of the table.</summary>
+    public TableCacheSettings Of(string table)
+    {
+        List<(TablePattern Pattern, TableOptions Rule)> mine = [.. rules.Where(rule => rule.Pattern.MatchesTable(table))];
+        List<TableOptions> ofTable = [.. mine.Where(rule => rule.Pattern.Index is null).Select(rule => rule.Rule)];
+        if (First(ofTable, rule => rule.Enabled) == false)
+        {
+            return TableCacheSettings.Off;
+        }
+
+        bool cachesQueries = options.QueryCache.Enabled;
+        TimeSpan ofPages = cachesQueries ? First(ofTable, rule => rule.QueryTimeToLive) ?? options.QueryCache.TimeToLive : TimeSpan.Zero;
+        return new TableCacheSettings
+        {
+            CachesItems = options.ItemCache.Enabled && (First(ofTable, rule => rule.CacheItems) ?? true),
+            TimeToLive = First(ofTable, rule => rule.TimeToLive) ?? options.ItemCache.TimeToLive,
+            NegativeTimeToLive = First(ofTable, rule => rule.NegativeTimeToLive) ?? options.ItemCache.NegativeTimeToLive,
+            QueryTimeToLive = ofPages,
+            IndexTimeToLive = cachesQueries && ofTable.Count < mine.Count ? index => OfIndex(mine, index, ofPages) : null,
+            DaxCompatible = First(ofTable, rule => rule.DaxCompatible) ?? options.QueryCache.DaxCompatible,
+        };
+    }
+
+    private static TimeSpan OfIndex(List<(TablePattern Pattern, TableOptions Rule)> rules, string index, TimeSpan ofTable)
+    {
+        // Asked for each query: allocates nothing.
+        bool? isEnabled = null;
+        TimeSpan? life = null;
+        foreach ((TablePattern pattern, TableOptions rule) in rules)
+        {
+            if (pattern.MatchesIndex(index))
+            {
+                isEnabled ??= rule.Enabled;
+                life ??= rule.QueryTimeToLive;
+            }
+        }
+
+        return isEnabled == false ? TimeSpan.Zero : life ?? ofTable;
+    }
+
+    private static T? First<T>(List<TableOptions> rules, Func<TableOptions, T?> member)
+        where T : struct => rules.Select(member).FirstOrDefault(value => value is not null);
+}

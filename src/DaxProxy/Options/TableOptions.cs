@@ -1,0 +1,29 @@
+namespace DaxProxy.Options;
+
+/// <summary>
+/// A rule of section <c>Tables</c>: what differs for the tables, or for the indexes, that its <see cref="TablePattern"/> names. What is null
+/// follows from less specific rules, and at last from the sections of the caches.
+/// </summary>
+public sealed record TableOptions
+{
+    /// <summary>Whether anything is cached: of a table, its indexes included; of an index, the answers read from it.</summary>
+    public bool? Enabled { get; init; }
+
+    /// <summary>Whether items are cached.</summary>
+    public bool? CacheItems { get; init; }
+
+    /// <summary>How long an item is served from the cache; 0 means until it is evicted. At most 365 days.</summary>
+    [Limits("00:00:00", "365.00:00:00")]
+    public TimeSpan? TimeToLive { get; init; }
+
+    /// <summary>How long the absence of an item is served from the cache; 0 never. At most 365 days.</summary>
+    [Limits("00:00:00", "365.00:00:00")]
+    public TimeSpan? NegativeTimeToLive { get; init; }
+
+    /// <summary>How long an answer to Query or Scan is served from the cache; 0 caches none. At most 365 days.</summary>
+    [Limits("00:00:00", "365.00:00:00")]
+    public TimeSpan? QueryTimeToLive { get; init; }
+
+    /// <summary>Whether the caches do what Amazon DynamoDB Accelerator documents: see <see cref="QueryCacheOptions.DaxCompatible"/>.</summary>
+    public bool? DaxCompatible { get; init; }
+}

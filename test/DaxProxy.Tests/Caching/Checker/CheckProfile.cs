@@ -1,0 +1,17 @@
+namespace DaxProxy.Tests.Caching.Checker;
+
+/// <summary>What may happen in a check.</summary>
+internal enum CheckProfile
+{
+    /// <summary>Everything, and caches so small that they forget all the time.</summary>
+    Harsh,
+
+    /// <summary>Everything, and caches as large as they usually are.</summary>
+    Roomy,
+
+    /// <summary>Everything, and replicas and global indexes that are behind.</summary>
+    Lagging,
+
+    /// <summary>Nothing fails, nobody evicts, writes do not overlap, and every effect is told: what is forgotten then is forgotten for lack of precision.</summary>
+    Smooth,
+}

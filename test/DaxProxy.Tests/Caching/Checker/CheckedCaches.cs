@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Globalization;
+using DaxProxy.Core;
+using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Queries;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+using DaxProxy.Core.Wire;
+using DaxProxy.Core.Wire.Json;
+
+namespace DaxProxy.Tests.Caching.Checker;
+
+/// <summary>Both caches around a backend, as the product puts them together, with small limits and a clock of their own.</summary>
+internal sealed class CheckedCaches
+{
+    /// <summary>How long a write of unknown outcome may still arrive.</summary>
+    public static readonly TimeSpan DoubtWindow = TimeSpan.FromSeconds(2);
+
+    private static readonly Face NoItem = Finish("{}"u8.ToArray());
+
+    public CheckedCaches(IDynamoBackend inner, ulong seed, bool isSmall)
+    {
+        TableCacheSettings settings = new()
+        {
+            TimeToLive = TimeSpan.FromSeconds(20),
+            NegativeTimeToLive = TimeSpan.FromSeconds(5),
+            QueryTimeToLive = TimeSpan.FromSeconds(15),
+        };
+        ItemCacheOptions items = new() { FenceStripes = isSmall ? 16 : 1024, DoubtWindow = DoubtWindow, MaxBytes = isSmall ? 24_000 : 1 << 20, SettleWindow = inner.ReadLag.Replica };
+        QueryCacheOptions pages = new()
+        {
+            FenceStripes = isSmall ? 16 : 1024,
+            FenceRing = isSmall ? 4 : 32,
+            ReadLag = inner.ReadLag,
+            DoubtWindow = DoubtWindow,
+            MaxBytes = isSmall ? 100_000 : 4 << 20,
+        };
+        Catalog = new TableCatalog(inner, Time, _ => settings);
+        Items = new ItemCache(items, seed, Time, Render);
+        Pages = new QueryCache(pages, seed, Time, Render, static face => PageJson.ReadItems(face.Body.Span));
+        Backend = new CachedBackend(inner, Catalog, Items, Pages, DoubtWindow, Faults.Add);
+    }
+
+    public ManualTime Time { get; } = new();
+
+    public TableCatalog Catalog { get; }
+
+    public ItemCache Items { get; }
+
+    public QueryCache Pages { get; }
+
+    public CachedBackend Backend { get; }
+
+    /// <summary>Faults of the caches themselves: there must be none.</summary>
+    public List<Exception> Faults { get; } = [];
+
+    /// <summary>The name under which an item is cached and fetched; null where it passes by.</summary>
+    public string? NameOf(GetItem operation) => Catalog.TryGet(operation.TableName, out CatalogTable? table)
+        ? Convert.ToHexString(Items.KeyOf(table, ItemKey.Of(table.Info.KeySchema, operation.Key.Value!)).Bytes)
+        : null;
+
+    /// <summary>The name under which a page is cached and fetched; null where it passes by.</summary>
+    public string? NameOf(PageOperation operation) =>
+        Catalog.TryGet(operation.TableName, out CatalogTable? table) && PagePlan.TryMake(table, operation, Pages.Fences, out PagePlan? plan)
+            ? Convert.ToHexString(plan.Name)
+            : null;
+
+    /// <summary>The figures of the queries of a table; null while it is not known.</summary>
+    public QueryStatistics? StatisticsOf(string table) => Catalog.TryGet(table, out CatalogTable? known) ? known.Counters.Queries.Read() : null;
+
+    private static Face Render(Item? item) => item is null ? NoItem : Finish(item.GetItemBody);
+
+    private static Face Render(PageReply page)
+    {
+        ArrayBufferWriter<byte> body = new(1024);
+        JsonReply.Write(page, body);
+        return Finish(body.WrittenSpan.ToArray());
+    }
+
+    private static Face Finish(ReadOnlyMemory<byte> body) => new(body, Crc32.Of(body.Span).ToString(CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,94 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Tests.Caching.Checker;
+
+/// <summary>One call of the backend, between its begin and its answer.</summary>
+internal sealed class HeldCall
+{
+    private static readonly DynamoError Throttled =
+        DynamoError.Modelled("ProvisionedThroughputExceededException", "The level of configured provisioned throughput was exceeded.");
+
+    private readonly TaskCompletionSource<Reply> answer = new();
+    private readonly HeldBackend owner;
+    private readonly Effects effects;
+    private readonly int partsToDo;
+    private Reply? reply;
+    private int partsDone;
+
+    public HeldCall(HeldBackend owner, Operation operation, CallPlan plan)
+    {
+        this.owner = owner;
+        Operation = operation;
+        Step = owner.Step;
+        Plan = plan;
+        effects = new Effects(owner, operation, plan);
+        partsToDo = plan.IsRefused ? effects.Parts / 2
+            : operation is BatchWriteItem ? Math.Max(0, effects.Parts - plan.Undone)
+            : effects.Parts;
+    }
+
+    public Operation Operation { get; }
+
+    /// <summary>In which step it was sent.</summary>
+    public int Step { get; }
+
+    public CallPlan Plan { get; }
+
+    public Task<Reply> Answer => answer.Task;
+
+    /// <summary>Whether everything it does is done, and its answer fixed.</summary>
+    public bool IsDone => reply is not null;
+
+    /// <summary>Numbers of its effects.</summary>
+    public IReadOnlyList<int> Effects => effects.Numbers;
+
+    /// <summary>The next atomic part takes effect; the last one fixes the answer.</summary>
+    public void Advance()
+    {
+        if (IsDone)
+        {
+            return;
+        }
+
+        if (partsDone < partsToDo)
+        {
+            effects.Perform(partsDone++);
+        }
+
+        if (partsDone >= partsToDo)
+        {
+            reply = Plan.IsRefused ? new ErrorReply(Throttled) : effects.Reply(partsDone);
+        }
+    }
+
+    public void Complete()
+    {
+        while (!IsDone)
+        {
+            Advance();
+        }
+    }
+
+    /// <summary>The answer arrives; the waiting code has run when this returns, but for that of others who wait for the same fetch.</summary>
+    public void Release()
+    {
+        Complete();
+        owner.Held.Remove(this);
+        answer.SetResult(reply!);
+    }
+
+    /// <summary>The answer is lost, whatever was done or will be.</summary>
+    public void Lose(bool isBroken)
+    {
+        owner.Held.Remove(this);
+        if (isBroken)
+        {
+            answer.SetException(new IOException("broken"));
+        }
+        else
+        {
+            answer.SetResult(new ErrorReply(TransportFaults.InternalServerError));
+        }
+    }
+}

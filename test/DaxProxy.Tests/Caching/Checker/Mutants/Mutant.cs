@@ -1,0 +1,72 @@
+namespace DaxProxy.Tests.Caching.Checker.Mutants;
+
+/// <summary>A rule of the caches that is broken on purpose, to see that the check finds it.</summary>
+/// <param name="Name">Which rule.</param>
+/// <param name="File">The source file, below the folder of the caches.</param>
+/// <param name="Old">The text that keeps the rule; it stands in the file exactly once.</param>
+/// <param name="New">What takes its place.</param>
+public sealed record Mutant(string Name, string File, string Old, string New)
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Mutant> All { get; } =
+    [
+        // Raising fences.
+        new("no raise after a write", "WriteFlight.cs", "pages is null || outcome == WriteOutcome.NoEffect", "pages is null || outcome == WriteOutcome.Exact"),
+        new("no raise without images", "WriteFlight.cs", "images is null ? WriteOutcome.Drop", "images is null ? WriteOutcome.NoEffect"),
+        new("no raise after an unknown outcome", "WriteFlight.cs", "return WriteOutcome.Unknown;", "return WriteOutcome.NoEffect;"),
+        new("no version at the end of a write", "KeyFences.cs",
+            "fence.Version++;\n            fence.WritesInFlight--;", "fence.WritesInFlight--;"),
+        new("images of overlapping writes are stored", "KeyFences.cs",
+            "bool alone = ticket.BeganAlone && fence.Version == ticket.Version;", "bool alone = true;"),
+        new("tickets are honoured whatever came between", "KeyFences.cs", "return fence.Version == ticket.Version;", "return true;"),
+        new("a deletion past the caches leaves its absence", "WriteFlight.cs", " && !placed.Write.IsPast;", ";"),
+
+        // Where a write lands.
+        new("images are trusted while others write", "WriteFlight.cs", "bool isKnown = !cache.HasOtherWrites(placed.Place);", "bool isKnown = true;"),
+        new("the index partition that an item left", "Queries/PageInvalidation.cs", "        if (wasIn)\n",
+            "        if (wasIn && (!isIn || index.Layout.KeyOf(oldItem!).AsSpan().SequenceEqual(index.Layout.KeyOf(newItem!))))\n"),
+        new("the index partition that an item entered", "Queries/PageInvalidation.cs", "if (isIn && !(wasIn &&", "if (isIn && !wasIn && !(wasIn &&"),
+        new("updates of projected attributes", "Queries/PageInvalidation.cs", " && !Shows(table, index, touched!))", ")"),
+        new("new items in an inverted index", "Queries/PageInvalidation.cs", "keepsKey && !hasTableKeysOnly && !Shows", "keepsKey && !Shows"),
+        new("an index on table keys never changes", "Queries/PageInvalidation.cs", "if (hasTableKeysOnly)\n        {\n            Raise", "if (hasTableKeysOnly)\n        {\n        }\n        else if (false)\n        {\n            Raise"),
+        new("unknown old images", "Queries/PageInvalidation.cs", "fences.RaiseScope(table, index, isInDoubt);", "_ = isInDoubt;"),
+        new("a local index shows only what it holds (update)", "Queries/PageInvalidation.cs", "index.IsGlobal ? touched.Any(name", "touched.Count >= 0 ? touched.Any(name"),
+        new("a local index shows only what it holds (images)", "Queries/PageInvalidation.cs", "index is { IsGlobal: true, ProjectsAll: false }", "index is { ProjectsAll: false }"),
+        new("an image that is not known is none", "Queries/PageInvalidation.cs", "            if (images is { IsOldKnown: true })\n            {\n                WrittenBetween", "            if (images is not null)\n            {\n                WrittenBetween"),
+        new("scans of a table", "Queries/QueryFences.cs", "        partitions.Raise(partitions.IdOf(table.TableName, index?.IndexName, partition), position, isInDoubt);\n        Raise(table, index, AnyWrite, isInDoubt);", "        partitions.Raise(partitions.IdOf(table.TableName, index?.IndexName, partition), position, isInDoubt);"),
+
+        // Whether a page is right.
+        new("what a fence forgot was elsewhere", "Queries/PageFences.cs", "return FenceVerdict.Forgotten;", "return FenceVerdict.Missed;"),
+        new("long sort keys end where memory does", "Queries/WritePosition.cs", "isCut && first.Length > key.Length ? first[..key.Length] : first", "first"),
+        new("a page ends before its last key", "Queries/PagePlan.cs", "Range with { End = SortKeyRange.After(last) }", "Range with { End = last }"),
+        new("backwards is forwards", "Queries/PagePlan.cs", "return isForward ? Range with", "return Partition is not null ? Range with"),
+        new("a page begins behind its start key", "Queries/PagePlan.cs", "Range = isForward ? Range with { First = key }", "Range = isForward ? Range with { First = SortKeyRange.After(SortKeyRange.After(key)) }"),
+        new("the start key has no meaning", "Queries/PagePlan.cs", "        name.Map(operation.ExclusiveStartKey?.Value ?? []);\n", ""),
+        new("the limit has no meaning", "Queries/PagePlan.cs", "        name.Int(operation.Limit);\n", ""),
+        new("the direction has no meaning", "Queries/PagePlan.cs", "name.Byte(isForward ? (byte)'F' : (byte)'R');", "name.Byte((byte)'F');"),
+        new("the projection has no meaning", "Queries/PagePlan.cs", "        name.Projection(operation.Projection);\n", ""),
+        new("constants have no meaning", "Queries/CanonicalWriter.cs", "Value(constant.Value);", "Byte((byte)constant.Value.Type);"),
+        new("segments have no meaning", "Queries/PagePlan.cs", "name.Int(isWhole ? null : scan.Segment);", "name.Int(null);"),
+
+        // Fetches.
+        new("fetches of pages are joined at any time", "Queries/SharedPages.cs", " || fetch.Stamp != now", ""),
+        new("fetches of items are joined at any time", "SharedFills.cs", " && fill.Version == fence.Version", ""),
+        new("the stamp is read after the fetch", "Queries/QueryRoad.cs", "fetch.Plan, fetch.Stamp, refusal", "fetch.Plan, cache.Fences.StampOf(fetch.Plan.Guard), refusal"),
+        new("pages in doubt are kept", "Queries/QueryCache.cs", "Fences.IsInDoubt(plan.Guard) ?", "Fences.IsInDoubt(plan.Guard) && plan.Name.Length == 0 ?"),
+        new("items in doubt are kept", "KeyFences.cs", "return fence.WritesInFlight == 0 && !IsInDoubt();", "return fence.WritesInFlight == 0;"),
+        new("images in doubt are kept", "KeyFences.cs", "return alone && !IsInDoubt();", "return alone;"),
+
+        // Backends that are behind.
+        new("pages of an index that is behind are kept", "Queries/QueryCache.cs", ": plan.IsGlobalIndex && !Fences", ": plan.Name.Length == 0 && !Fences"),
+        new("pages of a table that is behind are kept", "Queries/QueryCache.cs", "!plan.Table.Settings.DaxCompatible && !plan.IsGlobalIndex && !Fences", "plan.Name.Length == 0 && !Fences"),
+        new("items that are behind are kept", "KeyFences.cs", "return now >= fence.SettlesAt &&", "return now > 0 || now >= fence.SettlesAt &&"),
+
+        // Tables.
+        new("an evicted table stays", "CachedBackend.cs", "return catalog.Renew(tableName);", "return catalog.TryGet(tableName, out _);"),
+        new("everything evicted stays", "CachedBackend.cs", "        catalog.RenewAll();\n", ""),
+        new("a changed table stays", "WriteFlight.cs", "                catalog.Forget(table);\n            }\n        }\n    }\n\n    private bool TryFind", "            }\n        }\n    }\n\n    private bool TryFind"),
+    ];
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

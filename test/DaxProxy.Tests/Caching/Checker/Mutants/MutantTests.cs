@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using NUnit.Framework;
+
+namespace DaxProxy.Tests.Caching.Checker.Mutants;
+
+/// <summary>The check bites: whichever rule of the caches is broken, it finds it. Nothing in the product knows of this.</summary>
+[TestFixture]
+[Parallelizable(ParallelScope.Children)]
+public sealed class MutantTests
+{
+    private static readonly Lazy<MutatedCore> Core = new(() => new MutatedCore());
+
+    /// <summary>Every third, so that a run of the tests does not take minutes.</summary>
+    private static IEnumerable<Mutant> Some => Mutant.All.Where((_, i) => i % 3 == 0);
+
+    [TestCaseSource(nameof(Some))]
+    public void Check_OfAMutant_Fails(Mutant mutant) => Hunt(mutant);
+
+    [Explicit("all of them: minutes")]
+    [TestCaseSource(typeof(Mutant), nameof(Mutant.All))]
+    public void Check_OfAnyMutant_Fails(Mutant mutant) => Hunt(mutant);
+
+    private static void Hunt(Mutant mutant)
+    {
+        long start = Stopwatch.GetTimestamp();
+        byte[] core = Core.Value.Compile(mutant);
+        TimeSpan compiled = Stopwatch.GetElapsedTime(start);
+        MutantContext context = new(core);
+        string? found = context.Find();
+        context.Unload();
+        TestContext.Out.WriteLine($"{mutant.Name}: compiled in {compiled.TotalSeconds:0.0} s, hunted for {(Stopwatch.GetElapsedTime(start) - compiled).TotalSeconds:0.0} s: {found?[..Math.Min(found.Length, 160)]}");
+        Assert.That(found, Is.Not.Null);
+    }
+}

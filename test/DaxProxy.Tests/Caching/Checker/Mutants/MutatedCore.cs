@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+
+namespace DaxProxy.Tests.Caching.Checker.Mutants;
+
+/// <summary>The sources of the core, compiled in memory with one text replaced by another.</summary>
+internal sealed class MutatedCore
+{
+    private const string Implied = """
+        global using global::System;
+        global using global::System.Collections.Generic;
+        global using global::System.IO;
+        global using global::System.Linq;
+        global using global::System.Threading;
+        global using global::System.Threading.Tasks;
+        [assembly: System.Reflection.AssemblyVersion("{0}")]
+        [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("DaxProxy.Tests")]
+        """;
+
+    private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, DocumentationMode.None);
+
+    private readonly string folder;
+    private readonly Dictionary<string, SyntaxTree> trees;
+    private readonly CSharpCompilation sound;
+
+    /// <summary>Reads the sources.</summary>
+    public MutatedCore()
+    {
+        DirectoryInfo? root = new(AppContext.BaseDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "DaxProxy.sln")))
+        {
+            root = root.Parent;
+        }
+
+        folder = Path.Combine(root!.FullName, "src", "DaxProxy.Core");
+        IEnumerable<string> files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)[0].AsSpan().SequenceEqual("obj")
+                && !Path.GetRelativePath(folder, file).StartsWith("bin", StringComparison.Ordinal));
+        trees = files.ToDictionary(file => file, file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), Parsing, file));
+        Version version = typeof(DaxProxy.Core.IDynamoBackend).Assembly.GetName().Version!;
+        SyntaxTree implied = CSharpSyntaxTree.ParseText(Implied.Replace("{0}", version.ToString(), StringComparison.Ordinal), Parsing);
+        IEnumerable<MetadataReference> framework = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "netstandard.dll" or "Microsoft.CSharp.dll")
+            .Select(path => MetadataReference.CreateFromFile(path));
+        sound = CSharpCompilation.Create(
+            "DaxProxy.Core",
+            [.. trees.Values, implied],
+            framework,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Disable));
+    }
+
+    /// <summary>The mutant's assembly; throws if its old text is not in the file exactly once, or what comes out does not compile.</summary>
+    public byte[] Compile(Mutant mutant)
+    {
+        string file = Path.Combine(folder, "Caching", mutant.File.Replace('/', Path.DirectorySeparatorChar));
+        string source = trees[file].ToString();
+        if (source.Split(mutant.Old).Length != 2)
+        {
+            throw new InvalidOperationException($"{mutant.File} does not have this text once: {mutant.Old}");
+        }
+
+        SyntaxTree changed = CSharpSyntaxTree.ParseText(source.Replace(mutant.Old, mutant.New, StringComparison.Ordinal), Parsing, file);
+        using MemoryStream assembly = new();
+        EmitResult result = sound.ReplaceSyntaxTree(trees[file], changed).Emit(assembly);
+        ImmutableArray<Diagnostic> errors = [.. result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
+        return result.Success ? assembly.ToArray() : throw new InvalidOperationException(string.Join('\n', errors.Take(5)));
+    }
+}

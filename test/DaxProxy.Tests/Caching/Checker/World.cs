@@ -1,0 +1,414 @@
+using DaxProxy.Core;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Tests.Caching.Checker;
+
+/// <summary>
+/// The caches, a backend in our hand, and clients. Each step does one thing, which follows from the seed and the number of the step; whatever a
+/// step sets off on other threads has come to an end when it returns, so that the same steps always do the same.
+/// </summary>
+internal sealed class World
+{
+    private const int MostHeld = 8;
+
+    private readonly ulong seed;
+    private readonly CheckProfile profile;
+    private readonly CheckFigures figures;
+    private readonly Action<string>? tell;
+    private readonly History history;
+    private readonly HeldBackend inner;
+    private readonly CheckedCaches caches;
+    private readonly Outsiders outsiders;
+    private readonly Precision precision;
+    private readonly List<ClientRead> reads = [];
+    private readonly List<ClientWrite> writes = [];
+    private readonly Dictionary<string, HeldCall> fetches = [];
+    private readonly List<(QuerySource Source, AttributeMap Start)> positions = [];
+
+    /// <summary>A new world.</summary>
+    /// <param name="seed">What everything follows from.</param>
+    /// <param name="profile">What may happen.</param>
+    /// <param name="figures">What is counted.</param>
+    /// <param name="tell">Told of each step; null for nobody.</param>
+    public World(ulong seed, CheckProfile profile, CheckFigures figures, Action<string>? tell)
+    {
+        this.seed = seed;
+        this.profile = profile;
+        this.figures = figures;
+        this.tell = tell;
+        inner = new HeldBackend
+        {
+            ReadLag = profile == CheckProfile.Lagging ? new ReadLag(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5)) : ReadLag.None,
+        };
+        history = inner.History;
+        caches = new CheckedCaches(inner, seed, isSmall: profile == CheckProfile.Harsh);
+        outsiders = new Outsiders(caches, inner, tell);
+        precision = new Precision(history);
+        foreach (Design design in Design.All)
+        {
+            TableState table = TableState.Of(design.Describe("id"));
+            Dice dice = new(seed, -1);
+            for (int i = 0; i < 12; i++)
+            {
+                AttributeMap key = Values.Key(design, dice);
+                table = table.With(table.KeyOf(key), new Row(new RandomWrites(dice, -1 - i).Item(design, key)));
+            }
+
+            history.Acknowledge([history.Change(design.Name, table)]);
+        }
+    }
+
+    /// <summary>Does one thing; throws a <see cref="Violation"/>.</summary>
+    public void Step(int step)
+    {
+        Dice dice = new(seed, step);
+        inner.Step = step;
+        history.Time = caches.Time.GetUtcNow();
+        int kind = dice.Next(100);
+        if (inner.Held.Count >= MostHeld || (kind >= 70 && kind < 95))
+        {
+            ReleaseOne(dice);
+        }
+        else if (kind < 54)
+        {
+            Read(dice);
+        }
+        else if (kind < 60)
+        {
+            Write(step, dice);
+        }
+        else if (kind < 70)
+        {
+            AdvanceOne(dice);
+        }
+        else if (kind < 98 || profile == CheckProfile.Smooth)
+        {
+            Wait(dice);
+        }
+        else
+        {
+            Disturb(step, dice);
+        }
+
+        if (caches.Faults.Count > 0)
+        {
+            throw new Violation($"a fault of the caches: {caches.Faults[0]}");
+        }
+    }
+
+    /// <summary>Answers whatever waits.</summary>
+    public void Drain()
+    {
+        while (inner.Held.Count > 0)
+        {
+            Release(inner.Held[0]);
+        }
+
+        if (reads.Count > 0 || writes.Count > 0 || !caches.Items.Fences.AreQuiet())
+        {
+            throw new Violation("somebody waits for nothing");
+        }
+    }
+
+    private void Read(Dice dice)
+    {
+        QueryShape? shape = null;
+        Operation operation = dice.Next(10) switch
+        {
+            < 2 => Get(dice),
+            2 => BatchGet(dice),
+            _ => Page(dice, out shape),
+        };
+        int behind = dice.Next(2) * (1 + dice.Next(6)), undone = dice.Chance(15) ? 1 : 0;
+        inner.PlanOf = call => new CallPlan { Behind = behind, Undone = call is BatchGetItem ? undone : 0 };
+        PageOperation? page = operation as PageOperation;
+        QueryStatistics? before = page is null ? null : caches.StatisticsOf(page.TableName);
+        int count = inner.Held.Count;
+        outsiders.SettleDoubts();
+        Task<Reply> answer = caches.Backend.ExecuteAsync(operation, CancellationToken.None).AsTask();
+        HeldCall? own = inner.Held.Count > count ? inner.Held[^1] : null;
+        string? name = NameOf(operation);
+        HeldCall? fetch = own ?? (answer.IsCompleted || name is null ? null : fetches.GetValueOrDefault(name));
+        if (own is not null && name is not null)
+        {
+            fetches[name] = own;
+        }
+
+        // Who joins a fetch of an index sees what the index was when the fetch was sent.
+        int indexClock = history.ClockAt(history.Time - inner.ReadLag.Index);
+        if (own is null && fetch is not null && reads.Find(other => other.Fetch == fetch) is { } first)
+        {
+            indexClock = first.IndexClock;
+        }
+
+        List<string> passedBy = [.. Design.All.Select(design => design.Name).Where(table => !caches.Catalog.TryGet(table, out _))];
+        ClientRead read = new(operation, history.Clock, history.ClockAt(history.Time - inner.ReadLag.Replica), indexClock, history.Now, answer, passedBy, fetch);
+        figures.Reads++;
+        tell?.Invoke($"read {reads.Count}: {Description.Of(operation)}{(own is not null ? " is sent" : fetch is null ? "" : " joins")}");
+        if (page is not null && shape is not null)
+        {
+            figures.Shapes.Add(shape);
+            precision.Count(figures, page, before, caches.StatisticsOf(page.TableName), name);
+        }
+
+        if (fetch is null)
+        {
+            Finish(read);
+        }
+        else
+        {
+            reads.Add(read);
+        }
+    }
+
+    private void Write(int step, Dice dice)
+    {
+        bool mayFail = profile != CheckProfile.Smooth;
+        if (!mayFail && writes.Count > 0)
+        {
+            return;
+        }
+
+        Send(new RandomWrites(dice, step).Draw(), new CallPlan
+        {
+            Images = !mayFail ? ImageKnowledge.Both : (ImageKnowledge)dice.Next(3),
+            Undone = mayFail && dice.Chance(15) ? 1 + dice.Next(2) : 0,
+            IsRefused = mayFail && dice.Chance(5),
+        });
+    }
+
+    private void Send(Operation operation, CallPlan plan)
+    {
+        inner.PlanOf = _ => plan;
+        Task<Reply> answer = caches.Backend.ExecuteAsync(operation, CancellationToken.None).AsTask();
+        inner.PlanOf = static _ => new CallPlan();
+        writes.Add(new ClientWrite(inner.Held[^1], answer));
+        figures.Writes++;
+        tell?.Invoke($"write: {Description.Of(operation)} ({plan.Images} told{(plan.IsRefused ? ", refused" : "")}{(plan.Undone > 0 ? ", not all" : "")}) is sent");
+    }
+
+    private void AdvanceOne(Dice dice)
+    {
+        if (inner.Held.Count > 0)
+        {
+            HeldCall call = dice.PickBy(inner.Held, static held => held.Step);
+            call.Advance();
+            tell?.Invoke($"backend: {Description.Of(call.Operation)} takes place");
+        }
+    }
+
+    private void ReleaseOne(Dice dice)
+    {
+        if (inner.Held.Count > 0)
+        {
+            HeldCall call = dice.PickBy(inner.Held, static held => held.Step);
+            if (profile != CheckProfile.Smooth && writes.Exists(write => write.Call == call) && dice.Chance(8))
+            {
+                Lose(call, dice);
+            }
+            else
+            {
+                Release(call);
+            }
+        }
+    }
+
+    private void Release(HeldCall call)
+    {
+        foreach (string name in fetches.Where(pair => pair.Value == call).Select(pair => pair.Key).ToList())
+        {
+            fetches.Remove(name);
+        }
+
+        tell?.Invoke($"backend: {Description.Of(call.Operation)} is answered");
+        call.Release();
+        if (writes.Find(write => write.Call == call) is { } ended)
+        {
+            Await(ended.Answer);
+            writes.Remove(ended);
+            history.Acknowledge(call.Effects);
+        }
+
+        foreach (ClientRead read in reads.Where(read => read.Fetch == call).ToList())
+        {
+            reads.Remove(read);
+            Finish(read);
+        }
+    }
+
+    /// <summary>The client learns nothing. The write has happened, happens within the window, or never does.</summary>
+    private void Lose(HeldCall call, Dice dice)
+    {
+        ClientWrite write = writes.Find(write => write.Call == call)!;
+        int fate = dice.Next(3);
+        if (fate == 0)
+        {
+            call.Complete();
+        }
+
+        tell?.Invoke($"backend: the answer to {Description.Of(call.Operation)} is lost{(fate == 1 ? ", it will come late" : "")}");
+        bool isBroken = dice.Chance(50);
+        call.Lose(isBroken);
+        writes.Remove(write);
+        Await(write.Answer);
+        history.Acknowledge(call.Effects);
+        if (fate == 1)
+        {
+            outsiders.Delay(call);
+        }
+    }
+
+    private void Wait(Dice dice)
+    {
+        if (!outsiders.ArriveOne(dice))
+        {
+            figures.Others++;
+            outsiders.LetTimePass(dice.Chance(70) ? 0.2 : dice.Next(4));
+        }
+    }
+
+    private void Disturb(int step, Dice dice)
+    {
+        figures.Others++;
+        Design design = dice.Pick(Design.All);
+        switch (dice.Next(12))
+        {
+            case < 6:
+                outsiders.Change(design, step, dice);
+                break;
+            case < 9:
+                outsiders.Announce(dice);
+                break;
+            case 9:
+                outsiders.Evict(design, dice);
+                break;
+            case 10 when dice.Chance(40):
+                Send(TableChange(design, dice), new CallPlan());
+                break;
+            default:
+                outsiders.LetTimePass(dice.Next(6));
+                break;
+        }
+    }
+
+    private Operation TableChange(Design design, Dice dice)
+    {
+        TableInfo? info = history[design.Name].Info;
+        if (info is null)
+        {
+            return new CreateTable { TableName = design.Name, KeySchema = [], AttributeDefinitions = [] };
+        }
+
+        bool has = info.Indexes.ContainsKey(Design.Late.Name);
+        IndexDefinition late = new(Design.Late.Name, [], new Projection("KEYS_ONLY", null));
+        return dice.Chance(40)
+            ? new DeleteTable { TableName = design.Name }
+            : new UpdateTable { TableName = design.Name, GlobalSecondaryIndexUpdates = [has ? new(null, late.IndexName, null) : new(late, null, null)] };
+    }
+
+    private void Finish(ClientRead read)
+    {
+        Await(read.Answer);
+        if (read.Answer.IsFaulted)
+        {
+            throw new Violation($"a read failed: {read.Answer.Exception!.InnerException}");
+        }
+
+        Reply reply = read.Answer.Result;
+        int undecided = history.Undecided;
+        string? fault = Judge.Find(history, read, reply);
+        figures.Undecided += history.Undecided - undecided;
+        if (fault is not null)
+        {
+            throw new Violation($"{Description.Of(read.Operation)} [{reply.Cache}]: {fault}");
+        }
+
+        bool isHit = reply.Cache?.ToString().Contains("hit", StringComparison.Ordinal) == true;
+        if (reply is PageReply page)
+        {
+            figures.PageHits += isHit ? 1 : 0;
+            PageOperation operation = (PageOperation)read.Operation;
+            precision.Note(NameOf(operation), read.Begun, page.LastEvaluatedKey, isHit);
+            if (page.LastEvaluatedKey is { } last)
+            {
+                Remember(operation, last);
+            }
+        }
+        else if (isHit)
+        {
+            figures.ItemHits++;
+        }
+    }
+
+    /// <summary>Others may go on from where a page ended, even if they ask for something else.</summary>
+    private void Remember(PageOperation operation, AttributeMap last)
+    {
+        positions.Add((QuerySource.Of(operation), last));
+        if (positions.Count > 30)
+        {
+            positions.RemoveAt(0);
+        }
+    }
+
+    /// <summary>Continuations may run on other threads: what must come is waited for, so that steps do not overlap.</summary>
+    private static void Await(Task<Reply> answer)
+    {
+        if (!Waiting.ForEndOf(answer))
+        {
+            throw new Violation("an answer that never comes");
+        }
+    }
+
+    private GetItem Get(Dice dice)
+    {
+        Design design = dice.Pick(Design.All);
+        return CacheRig.Checked(new GetItem
+        {
+            TableName = design.Name,
+            Key = Values.Key(design, dice),
+            ConsistentRead = dice.Chance(15),
+            ProjectionExpression = dice.Chance(25) ? "v, g, w.x" : null,
+            ReturnConsumedCapacity = dice.Chance(25) ? ReturnConsumedCapacity.TOTAL : ReturnConsumedCapacity.NONE,
+        });
+    }
+
+    private BatchGetItem BatchGet(Dice dice)
+    {
+        List<BatchGetItem.KeysAndAttributes> tables = [];
+        foreach (Design design in Design.All.Where(_ => dice.Chance(60)))
+        {
+            IEnumerable<AttributeMap> keys = Enumerable.Range(0, 1 + dice.Next(4)).Select(_ => Values.Key(design, dice)).DistinctBy(Values.Show);
+            tables.Add(new() { TableName = design.Name, Keys = [.. keys], ConsistentRead = dice.Chance(10) });
+        }
+
+        return CacheRig.Checked(new BatchGetItem { Tables = tables });
+    }
+
+    private PageOperation Page(Dice dice, out QueryShape shape)
+    {
+        AttributeMap? start = null;
+
+        // A few conditions are asked for again and again, in every way; the others now and then.
+        int condition = dice.Chance(85) ? Math.Min(dice.Next(5), dice.Next(5)) : dice.Next(4 * QueryShape.All.Count);
+        Dice keys = new(seed, -2 - condition);
+        shape = keys.Pick(QueryShape.All).As(dice.Next(QueryShape.QueryVariants));
+        QuerySource source = shape.Source;
+        List<AttributeMap> starts = [.. positions.Where(position => position.Source == source).Select(position => position.Start)];
+        if (starts.Count > 0 && dice.Chance(25))
+        {
+            start = dice.Pick(starts);
+        }
+
+        return shape.Make(keys, dice, start);
+    }
+
+    private string? NameOf(Operation operation) => operation switch
+    {
+        GetItem { ConsistentRead: false } get => caches.NameOf(get),
+        PageOperation { ConsistentRead: false } page => caches.NameOf(page),
+        _ => null,
+    };
+
+}

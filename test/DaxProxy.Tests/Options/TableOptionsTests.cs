@@ -1,0 +1,156 @@
+using System.Collections;
+using DaxProxy.Backends;
+using DaxProxy.Core.Tables;
+using DaxProxy.Options;
+using NUnit.Framework;
+
+namespace DaxProxy.Tests.Options;
+
+/// <summary>Section Tables: how rules are read, refused, and put together for a table and its indexes.</summary>
+public sealed class TableOptionsTests
+{
+    [Test]
+    public void Build_RulesOfFileAndEnvironment_AreOneSet()
+    {
+        using TemporaryFile file = new("""
+            { "tables": { "orders": { "timetolive": 5, "QueryTimeToLive": "00:00:07" }, "orders-*/by*": { "Enabled": false }, "Orders": {} } }
+            """);
+        OptionsLoader loader = new();
+        loader.AddFile(file.Path);
+        loader.AddEnvironment(new Hashtable
+        {
+            ["DAXPROXY__Tables__orders__QueryTimeToLive"] = "10",
+            ["DAXPROXY__TABLES__my__odd___table___DAXCOMPATIBLE"] = "true",
+        });
+        ProxyOptions? options = loader.Build();
+        Assert.That(loader.Faults, Is.Empty);
+        Assert.That(options!.Tables, Is.EquivalentTo(new Dictionary<string, TableOptions>
+        {
+            ["orders"] = new() { TimeToLive = TimeSpan.FromSeconds(5), QueryTimeToLive = TimeSpan.FromSeconds(10) },
+            ["orders-*/by*"] = new() { Enabled = false },
+            ["my__odd___table_"] = new() { DaxCompatible = true },
+        }));
+    }
+
+    [Test]
+    public void Build_ManyFaultsInRules_ReportsEachWithTheRemedy()
+    {
+        using TemporaryFile file = new("""
+            { "Tables": { "orders": { "TimeToLife": 5, "QueryTimeToLive": -1 }, "a b": { "Enabled": true }, "users": 5,
+              "orders/byDate": { "TimeToLive": 5, "QueryTimeToLive": "soon", "Enabled": true } } }
+            """);
+        OptionsLoader loader = new();
+        loader.AddFile(file.Path);
+        loader.AddEnvironment(new Hashtable { ["DAXPROXY__Tables__TimeToLive"] = "5", ["DAXPROXY__Listen__orders__Port"] = "5" });
+        Assert.That(loader.Build(), Is.Null);
+        string path = file.Path + ": Tables:";
+        Assert.That(loader.Faults, Is.EquivalentTo(new[]
+        {
+            path + "orders:TimeToLife: no such option, remove it or use one of Enabled, CacheItems, TimeToLive, NegativeTimeToLive, "
+                + "QueryTimeToLive, DaxCompatible",
+            path + "orders:QueryTimeToLive: '-1' is no duration, use hh:mm:ss or seconds",
+            path + "a b:Enabled: 'a b' names no table, use letters, digits, '_', '-', '.' and '*', with '/' before the name of an index",
+            path + "users is a table, write an object with its options",
+            path + "orders/byDate:TimeToLive: an index has no TimeToLive, set it for orders, or use Enabled or QueryTimeToLive",
+            path + "orders/byDate:QueryTimeToLive: 'soon' is no duration, use hh:mm:ss or seconds",
+            "DAXPROXY__Tables__TimeToLive: names no table, write it between Tables and the option",
+            "DAXPROXY__Listen__orders__Port: no such option, remove it or use one of "
+                + string.Join(", ", OptionKey.All.Where(key => key.Section.Name == "Listen").Select(key => key.Name)),
+        }));
+    }
+
+    [TestCase("Tables:orders:TimeToLive", "366.00:00:00")]
+    [TestCase("ItemCache:Jitter", "0.51")]
+    [TestCase("ItemCache:EarlyRefresh", "-0.1")]
+    [TestCase("QueryCache:Jitter", "1")]
+    [TestCase("QueryCache:EarlyRefresh", "NaN")]
+    public void Build_ValueOutOfRange_IsOneFault(string path, string text)
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument(path, text, path);
+        Assert.That(loader.Build(), Is.Null);
+        Assert.That(loader.Faults.Single(), Does.StartWith($"{path}: '{text}'"));
+    }
+
+    [Test]
+    public void Settings_WithoutRules_AreThoseOfTheSections()
+    {
+        Assert.That(Of("orders"), Is.EqualTo(new TableCacheSettings()));
+        Assert.That(
+            Of("orders", ("ItemCache:Enabled", "false"), ("QueryCache:DaxCompatible", "true"), ("QueryCache:TimeToLive", "9")),
+            Is.EqualTo(new TableCacheSettings { CachesItems = false, DaxCompatible = true, QueryTimeToLive = TimeSpan.FromSeconds(9) }));
+    }
+
+    [Test]
+    public void Settings_OfManyRules_FollowTheMostSpecific_MemberByMember()
+    {
+        (string, string)[] rules =
+        [
+            ("Tables:*:TimeToLive", "1"), ("Tables:*:NegativeTimeToLive", "1"), ("Tables:*:QueryTimeToLive", "1"),
+            ("Tables:orders-*:NegativeTimeToLive", "2"), ("Tables:orders-*:QueryTimeToLive", "2"), ("Tables:orders-*:DaxCompatible", "true"),
+            ("Tables:orders-eu-*:QueryTimeToLive", "3"), ("Tables:orders-eu-*:CacheItems", "false"),
+            ("Tables:orders-eu-1:QueryTimeToLive", "4"), ("Tables:orders-eu-1:DaxCompatible", "false"),
+        ];
+        (double, double, double, bool, bool) LivesOf(string table)
+        {
+            TableCacheSettings settings = Of(table, rules);
+            return (settings.TimeToLive.TotalSeconds, settings.NegativeTimeToLive.TotalSeconds, settings.QueryTimeToLive.TotalSeconds,
+                settings.DaxCompatible, settings.CachesItems);
+        }
+
+        Assert.That(LivesOf("users"), Is.EqualTo((1.0, 1.0, 1.0, false, true)));
+        Assert.That(LivesOf("orders-us"), Is.EqualTo((1.0, 2.0, 2.0, true, true)));
+        Assert.That(LivesOf("orders-eu-2"), Is.EqualTo((1.0, 2.0, 3.0, true, false)));
+        Assert.That(LivesOf("orders-eu-1"), Is.EqualTo((1.0, 2.0, 4.0, false, false)));
+        Assert.That(LivesOf("Orders-eu-1"), Is.EqualTo((1.0, 1.0, 1.0, false, true)), "names are told apart by case");
+    }
+
+    [Test]
+    public void Settings_OfIndexes_FollowTheMostSpecificRule_AndAtLastTheTable()
+    {
+        TableCacheSettings settings = Of(
+            "orders",
+            ("Tables:orders:QueryTimeToLive", "1"), ("Tables:orders/by*:QueryTimeToLive", "2"), ("Tables:orders/byDate:QueryTimeToLive", "3"),
+            ("Tables:orders/byColour:Enabled", "false"), ("Tables:*/byDate:QueryTimeToLive", "4"), ("Tables:*/byDate:Enabled", "true"),
+            ("Tables:users/other:Enabled", "false"));
+        IEnumerable<double> lives = ((string?[])[null, "other", "byName", "byDate", "byColour"]).Select(index => settings.QueryTimeToLiveOf(index).TotalSeconds);
+        Assert.That(lives, Is.EqualTo(new[] { 1.0, 1, 2, 3, 0 }));
+    }
+
+    [Test]
+    public void Settings_TableSwitchedOff_AreOffForItsIndexesToo()
+    {
+        TableCacheSettings settings = Of("orders", ("Tables:*:Enabled", "false"), ("Tables:orders/byDate:QueryTimeToLive", "3"));
+        Assert.That((settings.CachesAnything, settings.QueryTimeToLiveOf("byDate")), Is.EqualTo((false, TimeSpan.Zero)));
+        Assert.That(Of("orders", ("Tables:*:Enabled", "false"), ("Tables:orders:Enabled", "true")).CachesAnything, Is.True);
+    }
+
+    [Test]
+    public void Settings_OfIndexesOnly_MakeWritesMatter()
+    {
+        TableCacheSettings settings = Of(
+            "orders", ("Tables:orders:CacheItems", "false"), ("Tables:orders:QueryTimeToLive", "0"), ("Tables:orders/new:QueryTimeToLive", "3"));
+        Assert.That((settings.CachesAnything, settings.QueryTimeToLiveOf("old")), Is.EqualTo((true, TimeSpan.Zero)));
+    }
+
+    [Test]
+    public void Settings_QueryCacheSwitchedOff_NoRuleSwitchesItOn()
+    {
+        TableCacheSettings settings = Of(
+            "orders", ("QueryCache:Enabled", "false"), ("Tables:orders:QueryTimeToLive", "3"), ("Tables:orders/byDate:QueryTimeToLive", "3"));
+        Assert.That((settings.QueryTimeToLiveOf(null), settings.QueryTimeToLiveOf("byDate")), Is.EqualTo((TimeSpan.Zero, TimeSpan.Zero)));
+    }
+
+    private static TableCacheSettings Of(string table, params (string Path, string Text)[] options)
+    {
+        OptionsLoader loader = new();
+        foreach ((string path, string text) in options)
+        {
+            loader.AddArgument(path, text, path);
+        }
+
+        ProxyOptions? built = loader.Build();
+        Assert.That(loader.Faults, Is.Empty);
+        return new TableSettings(built!).Of(table);
+    }
+}
