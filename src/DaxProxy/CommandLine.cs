@@ -22,8 +22,9 @@ internal static class CommandLine
             (Value("--host", "Address to listen on"), "Listen:Host"),
             (Value("--port", "Port of the DynamoDB API"), "Listen:Port"),
             (Value("--admin-port", "Port of health, statistics and metrics"), "Listen:AdminPort"),
-            (Value("--backend", "Kind of backend: local"), "Backend:Kind"),
-            (Value("--region", "Region in ARNs and in the health text"), "Backend:Region"),
+            (Value("--backend", "Kind of backend: local or dynamodb"), "Backend:Kind"),
+            (Value("--region", "Region of the remote backend, and in ARNs"), "Backend:Region"),
+            (Value("--endpoint", "Address of the remote backend (default: the region's own)"), "Backend:Endpoint"),
             (Value("--data", "Folder of the local engine's data"), "Backend:DataFolder"),
         ];
         Option<bool> inMemory = new("--in-memory") { Description = "Keep nothing on disk", Recursive = true };

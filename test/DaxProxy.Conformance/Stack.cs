@@ -25,6 +25,9 @@ public sealed class Stack
     /// <summary>Whether the tests talk to a process that is not theirs.</summary>
     public bool IsElsewhere { get; private init; }
 
+    /// <summary>Whether what the cache is in front of is another process.</summary>
+    public bool IsRemote { get; private init; }
+
     /// <summary>Where the DynamoDB API is.</summary>
     public Uri EndPoint => running.Value.EndPoint;
 
@@ -36,6 +39,9 @@ public sealed class Stack
 
     /// <summary>A host inside this process, in memory, with or without the cache.</summary>
     public static Stack InProcess(string name, bool isCached, bool isPeeking) => new(name, isCached, () => Start(isCached, isPeeking));
+
+    /// <summary>A host with caches whose backend is another host, without caches: what is asked of the second is what the first asks of AWS.</summary>
+    public static Stack Remote(string name) => new(name, isCached: true, StartRemote) { IsRemote = true };
 
     /// <summary>Whatever listens at an address.</summary>
     public static Stack Elsewhere(string url) =>
@@ -62,15 +68,40 @@ public sealed class Stack
             ItemCache = new ItemCacheOptions { Enabled = isCached, Peek = isPeeking },
             QueryCache = new QueryCacheOptions { Enabled = isCached },
         };
-        BackendStack backends = BackendStack.Create(options, TimeProvider.System);
+        return Start(options, null);
+    }
+
+    private static Running StartRemote()
+    {
+        Running far = Start(isCached: false, isPeeking: false);
+        ProxyOptions options = new()
+        {
+            Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Backend = new BackendOptions
+            {
+                Kind = BackendKind.DynamoDb,
+                Endpoint = far.EndPoint.AbsoluteUri,
+                ReplicaSettleTime = TimeSpan.Zero,
+                IndexSettleTime = TimeSpan.Zero,
+            },
+        };
+        return Start(options, far);
+    }
+
+    private static Running Start(ProxyOptions options, Running? behind)
+    {
+        BackendStack backends = BackendStack.Create(
+            options, TimeProvider.System, credentials: new Amazon.Runtime.BasicAWSCredentials("AKIDEXAMPLE", "secret"));
         DaxProxyHost host = Task.Run(() => DaxProxyHost.StartAsync(options, backends, NullLoggerFactory.Instance, TimeProvider.System))
             .GetAwaiter().GetResult();
-        return new Running(new Uri($"http://{host.DataEndPoint}"), host, backends);
+        return new Running(new Uri($"http://{host.DataEndPoint}"), host, backends) { Behind = behind };
     }
 
     private sealed class Running(Uri endPoint, DaxProxyHost? host, BackendStack? backends) : IAsyncDisposable
     {
         public Uri EndPoint { get; } = endPoint;
+
+        public Running? Behind { get; init; }
 
         public AmazonDynamoDBClient Sdk { get; } = SdkClient.For(endPoint);
 
@@ -86,6 +117,10 @@ public sealed class Stack
             }
 
             backends?.Dispose();
+            if (Behind is not null)
+            {
+                await Behind.DisposeAsync();
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ public static class Stacks
         Stack.InProcess("cached", isCached: true, isPeeking: true),
         Stack.InProcess("cached-no-peek", isCached: true, isPeeking: false),
         Stack.InProcess("uncached", isCached: false, isPeeking: false),
+        Stack.Remote("remote"),
     ];
 
     /// <summary>All stacks of this run.</summary>

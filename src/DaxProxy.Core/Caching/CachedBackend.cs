@@ -63,14 +63,17 @@ public sealed class CachedBackend : IDynamoBackend
         PutItem or UpdateItem or DeleteItem => writes.ExecuteAsync((WriteOperation)operation, cancellationToken),
         BatchWriteItem batch => writes.ExecuteAsync(batch, cancellationToken),
         TransactWriteItems transaction => writes.ExecuteAsync(transaction, cancellationToken),
-        CreateTable create => writes.ExecuteAsync(create, create.TableName, cancellationToken),
-        DeleteTable delete => writes.ExecuteAsync(delete, delete.TableName, cancellationToken),
-        UpdateTable update => writes.ExecuteAsync(update, update.TableName, cancellationToken),
+        CreateTable create => writes.ExecuteAsync(create, [create.TableName], cancellationToken),
+        DeleteTable delete => writes.ExecuteAsync(delete, [delete.TableName], cancellationToken),
+        UpdateTable update => writes.ExecuteAsync(update, [update.TableName], cancellationToken),
         DescribeTable describe => DescribeAsync(describe, cancellationToken),
 
-        OpaqueOperation { NewTableName: { } made } make => writes.ExecuteAsync(make, made, cancellationToken),
+        OpaqueOperation { NewTableName: { } made } make => writes.ExecuteAsync(make, [made], cancellationToken),
+
+        ForwardedOperation { ChangedTables: [_, ..] tables } change => writes.ExecuteAsync(change, tables, cancellationToken),
 
         // Verbs without an effect on items or tables. Every other one voids the cache.
+        ForwardedOperation { ChangedTables: [] } => inner.ExecuteAsync(operation, cancellationToken),
         TransactGetItems or ListTables or TagResource or UntagResource or ListTagsOfResource or DescribeLimits
             or DescribeEndpoints or UpdateTimeToLive or DescribeTimeToLive or ListStreams or DescribeStream or GetShardIterator
             or GetRecords or UpdateContinuousBackups or DescribeContinuousBackups or UpdateContributorInsights or DescribeContributorInsights

@@ -16,7 +16,7 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
         {
             operation.Explanation?.Say(table is null ? "table not known to the cache" : table.Settings.CachesItems ? "no key of the table" : "items not cached");
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
-            return Answer(operation, reply, CacheStatus.Bypass);
+            return Answer(operation, reply, CacheStatus.Bypass, fits: false);
         }
 
         if (operation.ConsistentRead)
@@ -173,14 +173,14 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
         };
     }
 
-    private Reply Answer(GetItem operation, Reply reply, CacheStatus status)
+    private Reply Answer(GetItem operation, Reply reply, CacheStatus status, bool fits = true)
     {
         switch (reply)
         {
             case GetItemReply got:
                 return new GetItemReply(got.Item, got.ConsumedCapacity) { Cache = status, Face = got.Face };
             case ErrorReply refusal:
-                finder.Learn(operation.TableName, refusal);
+                finder.Learn(operation.TableName, refusal, fits);
                 return new ErrorReply(refusal.Error) { Cache = status };
             default:
                 return reply;

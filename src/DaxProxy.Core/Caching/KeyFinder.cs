@@ -1,3 +1,4 @@
+using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -87,10 +88,18 @@ internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheFaul
         return false;
     }
 
-    /// <summary>A read was refused: if its table is not there, it is not known any more.</summary>
-    public void Learn(string tableName, ErrorReply refusal)
+    /// <summary>
+    /// Whether the refusal of a request shows that a table is not the one we know: it is not there, or it has another key.
+    /// </summary>
+    /// <param name="refusal">The refusal. Source of the text: the service's answer to a key that does not fit.</param>
+    /// <param name="fits">Whether every key of the request fits the table as we know it; of others the text says nothing.</param>
+    public static bool ShowsOtherTable(ErrorReply refusal, bool fits) => refusal.Error.Name == "ResourceNotFoundException"
+        || (fits && refusal.Error.Message is { } text && text.Contains(TableFaults.KeyDoesNotMatch.Message!, StringComparison.Ordinal));
+
+    /// <summary>A read was refused: if its table is another one by now, it is not known any more.</summary>
+    public void Learn(string tableName, ErrorReply refusal, bool fits = false)
     {
-        if (refusal.Error.Name == "ResourceNotFoundException")
+        if (ShowsOtherTable(refusal, fits))
         {
             catalog.Forget(TableCatalog.PlainName(tableName));
         }

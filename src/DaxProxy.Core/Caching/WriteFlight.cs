@@ -175,7 +175,7 @@ internal sealed class WriteFlight(
 
     private void EndTables(Reply? reply)
     {
-        if (reply is ErrorReply { Error.Name: "ResourceNotFoundException" })
+        if (reply is ErrorReply refusal && KeyFinder.ShowsOtherTable(refusal, fits: unfitting is null))
         {
             places.ForEach(place => AddTable(place.Place.Table.Info.TableName));
         }
@@ -210,7 +210,8 @@ internal sealed class WriteFlight(
         : finder.TryFind(table, write.Attributes, out place);
 
     /// <summary>Whether a write with this answer may have happened, or may still.</summary>
-    public static bool IsUnknown(Reply? reply) => reply is null or ErrorReply { Error.StatusCode: >= 500 };
+    public static bool IsUnknown(Reply? reply) =>
+        reply is null or ErrorReply { Error.StatusCode: >= 500 } or ForwardedReply { StatusCode: >= 500 };
 
     private WriteOutcome Judge(Reply? reply, Placed placed, out WriteImages? images)
     {

@@ -47,11 +47,15 @@ internal sealed class WriteRoad(
         return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>CreateTable and DeleteTable: what was known of the table is void before and after.</summary>
-    public async ValueTask<Reply> ExecuteAsync(Operation operation, string tableName, CancellationToken cancellationToken)
+    /// <summary>CreateTable and DeleteTable: what was known of the tables is void before and after.</summary>
+    public async ValueTask<Reply> ExecuteAsync(Operation operation, IEnumerable<string> tableNames, CancellationToken cancellationToken)
     {
         WriteFlight flight = New(isBatch: false);
-        flight.AddTable(TableCatalog.PlainName(tableName));
+        foreach (string tableName in tableNames)
+        {
+            flight.AddTable(TableCatalog.PlainName(tableName));
+        }
+
         return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
     }
 

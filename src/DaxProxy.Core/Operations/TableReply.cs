@@ -7,4 +7,9 @@ public sealed class TableReply(TableDescription table) : Reply
 {
     /// <summary>The table.</summary>
     public TableDescription Table { get; } = table;
+
+    /// <summary>
+    /// The description in JSON as a remote backend wrote it, with whatever is not modelled here; null where the description says it all.
+    /// </summary>
+    public byte[]? Source { get; init; }
 }

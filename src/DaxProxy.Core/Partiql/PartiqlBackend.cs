@@ -38,14 +38,15 @@ public sealed class PartiqlBackend : IDynamoBackend
         ExecuteStatement statement => statements.ExecuteAsync(statement, cancellationToken),
         BatchExecuteStatement batch => batches.ExecuteAsync(batch, cancellationToken),
         ExecuteTransaction transaction => transactions.ExecuteAsync(transaction, cancellationToken),
-        CreateTable create => PassAsync(create, create.TableName, cancellationToken),
-        DeleteTable delete => PassAsync(delete, delete.TableName, cancellationToken),
-        UpdateTable update => PassAsync(update, update.TableName, cancellationToken),
+        CreateTable create => PassAsync(create, [create.TableName], cancellationToken),
+        DeleteTable delete => PassAsync(delete, [delete.TableName], cancellationToken),
+        UpdateTable update => PassAsync(update, [update.TableName], cancellationToken),
+        ForwardedOperation { ChangedTables: [_, ..] tables } change => PassAsync(change, tables, cancellationToken),
         _ => inner.ExecuteAsync(operation, cancellationToken),
     };
 
     /// <summary>Verbs after which a table is another one; where there is no cache, nobody else tells the catalog.</summary>
-    private async ValueTask<Reply> PassAsync(Operation operation, string tableName, CancellationToken cancellationToken)
+    private async ValueTask<Reply> PassAsync(Operation operation, IEnumerable<string> tableNames, CancellationToken cancellationToken)
     {
         try
         {
@@ -53,7 +54,10 @@ public sealed class PartiqlBackend : IDynamoBackend
         }
         finally
         {
-            preparer.Forget(tableName);
+            foreach (string tableName in tableNames)
+            {
+                preparer.Forget(tableName);
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ public sealed class CatalogTable
 
     private readonly long number;
     private volatile bool isRetired;
+    private long freshUntilTicks;
 
     /// <summary>Made by the catalog only: <paramref name="number"/> must be new.</summary>
     internal CatalogTable(TableInfo info, TableCacheSettings settings, TableCounters counters, long number)
@@ -36,8 +37,22 @@ public sealed class CatalogTable
     /// <summary>Whether it was forgotten or evicted: nobody who comes now looks for what is cached under its number.</summary>
     public bool IsRetired => isRetired;
 
+    /// <summary>Until when the description need not be asked for again, in UTC ticks.</summary>
+    internal long FreshUntilTicks
+    {
+        get => Volatile.Read(ref freshUntilTicks);
+        set => Volatile.Write(ref freshUntilTicks, value);
+    }
+
     /// <summary>Writes what begins the cache keys; the room must suffice.</summary>
     public void WritePrefix(Span<byte> destination) => BinaryPrimitives.WriteInt64LittleEndian(destination, number);
+
+    /// <summary>Whether the caller is the one to ask again; true once each time the description has become old.</summary>
+    internal bool TryClaimRefresh(DateTimeOffset now, TimeSpan again)
+    {
+        long due = FreshUntilTicks;
+        return now.UtcTicks >= due && Interlocked.CompareExchange(ref freshUntilTicks, (now + again).UtcTicks, due) == due;
+    }
 
     /// <summary>The catalog knows it no more.</summary>
     internal void Retire() => isRetired = true;

@@ -46,6 +46,13 @@ public sealed record IndexInfo(
         return projected;
     }
 
+    /// <summary>Whether another definition of an index of this name says the same.</summary>
+    public bool SaysTheSameAs(IndexInfo other) => IsGlobal == other.IsGlobal
+        && Hash.SequenceEqual(other.Hash)
+        && Range.SequenceEqual(other.Range)
+        && Projection.ProjectionType == other.Projection.ProjectionType
+        && (Projection.NonKeyAttributes ?? []).ToHashSet(StringComparer.Ordinal).SetEquals(other.Projection.NonKeyAttributes ?? []);
+
     /// <summary>Reads the needed facts out of a definition.</summary>
     /// <param name="definition">The definition, already checked.</param>
     /// <param name="isGlobal">Whether it is a global one.</param>

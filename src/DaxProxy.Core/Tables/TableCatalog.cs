@@ -9,7 +9,8 @@ namespace DaxProxy.Core.Tables;
 /// <remarks>
 /// Thread-safe. Look-ups take no lock; every change does (<c>gate</c>, a leaf: nothing is called under it). A table is known only while it
 /// is ACTIVE or UPDATING; any other answer is remembered for <see cref="AbsentFor"/>, so that requests for a table that is not there do
-/// not ask twice each.
+/// not ask twice each. Where somebody else may change tables, what is known is asked for again when it is older than a given age: in the
+/// background, as most often nothing has changed; then the object stays, and everything cached with it.
 /// <code>
 /// field      read by            written under gate by
 /// known      anybody            learning, Forget, Renew
@@ -31,6 +32,7 @@ public sealed class TableCatalog
     private readonly IDynamoBackend backend;
     private readonly TimeProvider time;
     private readonly Func<string, TableCacheSettings> settingsOf;
+    private readonly TimeSpan? maxAge;
     private readonly ConcurrentDictionary<string, CatalogTable> known = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CatalogTable>.AlternateLookup<ReadOnlySpan<char>> knownBySpan;
     private readonly Lock gate = new();
@@ -45,9 +47,12 @@ public sealed class TableCatalog
     /// <param name="backend">Who is asked to describe tables.</param>
     /// <param name="time">The clock.</param>
     /// <param name="settingsOf">The settings of a table, by its name; asked once each time a table is learnt.</param>
-    public TableCatalog(IDynamoBackend backend, TimeProvider time, Func<string, TableCacheSettings> settingsOf)
+    /// <param name="maxAge">How old a description may become before it is asked for again; null for any age. At least one tick.</param>
+    public TableCatalog(
+        IDynamoBackend backend, TimeProvider time, Func<string, TableCacheSettings> settingsOf, TimeSpan? maxAge = null)
     {
         this.backend = backend;
+        this.maxAge = maxAge;
         this.time = time;
         this.settingsOf = settingsOf;
         knownBySpan = known.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -85,6 +90,11 @@ public sealed class TableCatalog
     {
         if (known.TryGetValue(tableName, out CatalogTable? table))
         {
+            if (maxAge is { } age && table.TryClaimRefresh(time.GetUtcNow(), age))
+            {
+                _ = RefreshAsync(table);
+            }
+
             return new(table);
         }
 
@@ -227,6 +237,30 @@ public sealed class TableCatalog
         }
     }
 
+    /// <summary>Never fails; whoever needs the table goes on with what is known.</summary>
+    private async Task RefreshAsync(CatalogTable table)
+    {
+        string name = table.Info.TableName;
+        try
+        {
+            Reply reply = await backend.ExecuteAsync(new DescribeTable { TableName = name }, CancellationToken.None).ConfigureAwait(false);
+            bool isGone = reply is ErrorReply { Error.Name: "ResourceNotFoundException" };
+            bool isOther = reply is TableReply described
+                && (described.Table.TableStatus is not ("ACTIVE" or "UPDATING") || !TableInfo.Of(described.Table).SaysTheSameAs(table.Info));
+            lock (gate)
+            {
+                if ((isGone || isOther) && known.TryGetValue(name, out CatalogTable? current) && current.Info == table.Info)
+                {
+                    ForgetLocked(name);
+                }
+            }
+        }
+        catch (Exception)
+        {
+            // Nothing was learnt; it is asked for again when the age is reached once more.
+        }
+    }
+
     private CatalogTable? Install(string tableName, long version, Reply reply)
     {
         TableInfo? info = reply is TableReply { Table.TableStatus: "ACTIVE" or "UPDATING" } described && described.Table.TableName == tableName
@@ -280,7 +314,7 @@ public sealed class TableCatalog
     }
 
     private CatalogTable Make(TableInfo info, TableCacheSettings settings, TableCounters counters) =>
-        new(info, settings, counters, ++lastNumber);
+        new(info, settings, counters, ++lastNumber) { FreshUntilTicks = (time.GetUtcNow() + (maxAge ?? TimeSpan.Zero)).UtcTicks };
 
     private ref long VersionOf(string tableName) =>
         ref versions[(uint)tableName.GetHashCode(StringComparison.Ordinal) % VersionStripes];

@@ -12,6 +12,14 @@ public sealed record TableInfo(string TableName, string TableId, KeySchema KeySc
     /// <summary>Its primary key, as bytes are made of it.</summary>
     public KeyLayout Layout { get; } = KeyLayout.Of(KeySchema);
 
+    /// <summary>Whether another description says the same.</summary>
+    public bool SaysTheSameAs(TableInfo other) => TableName == other.TableName
+        && TableId == other.TableId
+        && KeySchema.Names.SequenceEqual(other.KeySchema.Names)
+        && (KeySchema.HashType, KeySchema.RangeType) == (other.KeySchema.HashType, other.KeySchema.RangeType)
+        && Indexes.Count == other.Indexes.Count
+        && Indexes.Values.All(index => other.Indexes.TryGetValue(index.IndexName, out IndexInfo? twin) && index.SaysTheSameAs(twin));
+
     /// <summary>Reads the needed facts out of a description.</summary>
     public static TableInfo Of(TableDescription table)
     {

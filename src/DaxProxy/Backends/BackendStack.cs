@@ -1,4 +1,7 @@
 using System.Security.Cryptography;
+using Amazon.Runtime;
+using Amazon.Runtime.Credentials;
+using DaxProxy.Backends.Remote;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Items;
@@ -7,24 +10,26 @@ using DaxProxy.Core.Tables;
 using DaxProxy.Engine;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Options;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DaxProxy.Backends;
 
 /// <summary>The backends that the options ask for, stacked. Owns what it made.</summary>
 public sealed class BackendStack : IDisposable
 {
-    private LocalBackend? owned;
+    private IDisposable? owned;
 
     /// <summary>Stacks what the options ask for around a backend, which stays the caller's.</summary>
     public BackendStack(IDynamoBackend innermost, ProxyOptions options, TimeProvider time)
     {
-        if (options.ItemCache.Enabled || options.QueryCache.Enabled)
+        if (IsCached(options))
         {
             Caching = new CacheLayer(innermost, options, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), time);
         }
 
         IDynamoBackend native = Caching?.Backend ?? innermost;
-        TableCatalog catalog = Caching?.Catalog ?? new TableCatalog(innermost, time, static _ => TableCacheSettings.Off);
+        TableCatalog catalog = Caching?.Catalog
+            ?? new TableCatalog(innermost, time, static _ => TableCacheSettings.Off, options.Backend.EffectiveTableRefreshInterval);
         Outermost = new PartiqlBackend(native, catalog);
     }
 
@@ -35,8 +40,32 @@ public sealed class BackendStack : IDisposable
     public CacheLayer? Caching { get; }
 
     /// <summary>Makes the innermost backend and stacks the others around it.</summary>
+    /// <param name="options">Checked options.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where to log; null for nowhere.</param>
+    /// <param name="credentials">What to sign requests to a remote backend with; null for what the machine has.</param>
     /// <exception cref="StorageException">The local engine's data cannot be used.</exception>
-    public static BackendStack Create(ProxyOptions options, TimeProvider time)
+    /// <exception cref="AmazonClientException">There are no credentials for the remote backend.</exception>
+    public static BackendStack Create(
+        ProxyOptions options, TimeProvider time, ILogger? logger = null, AWSCredentials? credentials = null) => options.Backend.Kind switch
+        {
+            BackendKind.DynamoDb => CreateRemote(
+                options, time, logger ?? NullLogger.Instance, credentials ?? new DefaultAWSCredentialsIdentityResolver().ResolveIdentity(null)),
+            _ => CreateLocal(options, time),
+        };
+
+    /// <inheritdoc/>
+    public void Dispose() => owned?.Dispose();
+
+    private static bool IsCached(ProxyOptions options) => options.ItemCache.Enabled || options.QueryCache.Enabled;
+
+    private static BackendStack CreateRemote(ProxyOptions options, TimeProvider time, ILogger logger, AWSCredentials credentials)
+    {
+        RemoteBackend remote = new(options.Backend, credentials, IsCached(options), logger, time);
+        return new BackendStack(remote, options, time) { owned = remote };
+    }
+
+    private static BackendStack CreateLocal(ProxyOptions options, TimeProvider time)
     {
         EngineOptions engine = new()
         {
@@ -60,9 +89,6 @@ public sealed class BackendStack : IDisposable
 
         return stack;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => owned?.Dispose();
 
     private static void NoteAll(CachedBackend cached, string table, IReadOnlyList<Item> items)
     {

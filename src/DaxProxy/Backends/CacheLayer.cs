@@ -28,6 +28,7 @@ public sealed class CacheLayer
         Core.Caching.ItemCacheOptions items = new()
         {
             MaxBytes = options.ItemCache.EffectiveMaxBytes(available),
+            DoubtWindow = options.Backend.DoubtWindow,
             SettleWindow = inner.ReadLag.Replica,
             Jitter = options.ItemCache.Jitter,
             EarlyRefresh = options.ItemCache.EarlyRefresh,
@@ -35,11 +36,12 @@ public sealed class CacheLayer
         Core.Caching.Queries.QueryCacheOptions pages = new()
         {
             MaxBytes = options.QueryCache.EffectiveMaxBytes(available),
+            DoubtWindow = options.Backend.DoubtWindow,
             ReadLag = inner.ReadLag,
             Jitter = options.QueryCache.Jitter,
             EarlyRefresh = options.QueryCache.EarlyRefresh,
         };
-        Catalog = new TableCatalog(inner, time, new TableSettings(options).Of);
+        Catalog = new TableCatalog(inner, time, new TableSettings(options).Of, options.Backend.EffectiveTableRefreshInterval);
         Items = new ItemCache(items, seed, time, Render);
         Pages = new QueryCache(pages, seed, time, Render, static face => PageJson.ReadItems(face.Body.Span));
         Backend = new CachedBackend(inner, Catalog, Items, Pages, items.DoubtWindow);

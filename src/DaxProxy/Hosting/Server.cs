@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
+using Amazon.Runtime;
 using DaxProxy.Backends;
+using DaxProxy.Backends.Remote;
 using DaxProxy.Options;
 
 namespace DaxProxy.Hosting;
@@ -22,7 +24,7 @@ internal static class Server
                 console => console.LogToStandardErrorThreshold = LogLevel.Trace));
         try
         {
-            using BackendStack backends = BackendStack.Create(options, TimeProvider.System);
+            using BackendStack backends = BackendStack.Create(options, TimeProvider.System, loggers.CreateLogger("DaxProxy"));
             DaxProxyHost host = await DaxProxyHost.StartAsync(options, backends, loggers, TimeProvider.System).ConfigureAwait(false);
             await using (host.ConfigureAwait(false))
             {
@@ -33,7 +35,7 @@ internal static class Server
 
             return 0;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or AmazonClientException)
         {
             await Console.Error.WriteLineAsync("Cannot start: " + exception.Message.ReplaceLineEndings(" ")).ConfigureAwait(false);
             return StartFault;
@@ -51,7 +53,12 @@ internal static class Server
         Console.WriteLine($"DynamoDB API on http://{host.DataEndPoint} (HTTP/1.1 and HTTP/2)");
         Console.WriteLine($"Admin on http://{host.AdminEndPoint}");
         Console.WriteLine($"Backend: {options.Backend.Kind.ToString().ToLowerInvariant()}");
-        Console.WriteLine(options.Backend.InMemory ? "Data: in memory" : $"Data: {Path.GetFullPath(options.Backend.DataFolder)}");
+        Console.WriteLine($"Data: {DataOf(options.Backend)}");
         Console.WriteLine("ready");
     }
+
+    private static string DataOf(BackendOptions backend) =>
+        backend.Kind == BackendKind.DynamoDb ? RemoteEndpoint.Of(backend.Region, backend.Endpoint).DynamoDb.AbsoluteUri
+        : backend.InMemory ? "in memory"
+        : Path.GetFullPath(backend.DataFolder);
 }

@@ -5,4 +5,7 @@ public enum BackendKind
 {
     /// <summary>The bundled engine.</summary>
     Local,
+
+    /// <summary>DynamoDB in a region of AWS, or any endpoint that speaks its protocol.</summary>
+    DynamoDb,
 }

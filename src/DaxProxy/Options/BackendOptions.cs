@@ -5,7 +5,10 @@ namespace DaxProxy.Options;
 /// <summary>Section <c>Backend</c>: what answers an operation that no cache answers.</summary>
 public sealed record BackendOptions
 {
-    /// <summary>Kind of backend: <c>local</c>, the bundled engine. Default local.</summary>
+    /// <summary>The value of <see cref="Endpoint"/> that means the region's own.</summary>
+    public const string Aws = "aws";
+
+    /// <summary>Kind of backend: <c>local</c>, the bundled engine, or <c>dynamodb</c>, a remote endpoint. Default local.</summary>
     public BackendKind Kind { get; init; } = BackendKind.Local;
 
     /// <summary>Folder of the local engine's data, created when missing. Default ./data.</summary>
@@ -49,10 +52,55 @@ public sealed record BackendOptions
     [Limits("00:00:01", "1.00:00:00")]
     public TimeSpan StreamShardLifetime { get; init; } = TimeSpan.FromHours(4);
 
-    /// <summary>Region in ARNs and in the health text: lower-case letters, digits and hyphens. Default us-east-1.</summary>
+    /// <summary>
+    /// Where the remote backend is: <c>aws</c> for the endpoint of <see cref="Region"/>, else an address such as <c>http://localhost:8000</c>.
+    /// Default aws.
+    /// </summary>
+    public string Endpoint { get; init; } = Aws;
+
+    /// <summary>Most connections to the remote backend at once: 1 to 10 000. Default 128.</summary>
+    [Limits("1", "10000")]
+    public int MaxConnections { get; init; } = 128;
+
+    /// <summary>How long the remote backend may take to answer; then the outcome is unknown: 1 second to 45 seconds. Default 20 seconds.</summary>
+    [Limits("00:00:01", "00:00:45")]
+    public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How long after a write eventually consistent reads of tables and local indexes of the remote backend may miss it: 0 to 1 minute.
+    /// Default 2 seconds.
+    /// </summary>
+    [Limits("00:00:00", "00:01:00")]
+    public TimeSpan ReplicaSettleTime { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long after a write global indexes of the remote backend may miss it: 0 to 1 minute. Default 5 seconds.</summary>
+    [Limits("00:00:00", "00:01:00")]
+    public TimeSpan IndexSettleTime { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>
+    /// Whether writes that want nothing back may ask the remote backend for the item all the same, so that the cache knows it. Default true.
+    /// </summary>
+    public bool RewriteReturnValues { get; init; } = true;
+
+    /// <summary>How old the description of a table of the remote backend may become before it is asked for again: 1 second to 1 day. Default 1 minute.</summary>
+    [Limits("00:00:01", "1.00:00:00")]
+    public TimeSpan TableRefreshInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// Region in ARNs and in the health text, and of the remote backend: lower-case letters, digits and hyphens. Default us-east-1.
+    /// </summary>
     [Pattern("^[a-z0-9-]{1,32}$", "lower-case letters, digits and hyphens, at most 32")]
     public string Region { get; init; } = "us-east-1";
 
     /// <summary>Whose wording of validation errors to use: <c>2026-10</c> or <c>classic</c>. Default 2026-10.</summary>
     public ValidationProfile ValidationProfile { get; init; } = ValidationProfile.October2026;
+
+    /// <summary><see cref="TableRefreshInterval"/> where somebody else may change tables; null where nobody can.</summary>
+    public TimeSpan? EffectiveTableRefreshInterval => Kind == BackendKind.Local ? null : TableRefreshInterval;
+
+    /// <summary>
+    /// How long a write that was given up may still arrive: at the local engine a moment, at a remote one as long as another proxy on the way may
+    /// go on with it.
+    /// </summary>
+    public TimeSpan DoubtWindow => Kind == BackendKind.Local ? TimeSpan.FromSeconds(2) : RequestTimeout;
 }

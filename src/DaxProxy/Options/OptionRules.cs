@@ -1,4 +1,5 @@
 using System.Net;
+using DaxProxy.Backends.Remote;
 
 namespace DaxProxy.Options;
 
@@ -24,6 +25,11 @@ public static class OptionRules
             yield return $"Listen:AdminPort: {listen.Port} is Listen:Port too, use another one";
         }
 
+        foreach (string fault in CheckBackend(options.Backend))
+        {
+            yield return fault;
+        }
+
         foreach ((string name, TimeSpan lag) in new[] { ("ReplicaLag", options.Backend.ReplicaLag), ("IndexLag", options.Backend.IndexLag) })
         {
             if (lag > TimeSpan.Zero && options.Backend.InMemory)
@@ -45,4 +51,28 @@ public static class OptionRules
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
         : IPAddress.TryParse(host, out IPAddress? address) ? address
         : null;
+
+    private static IEnumerable<string> CheckBackend(BackendOptions backend)
+    {
+        bool isRemote = backend.Kind == BackendKind.DynamoDb;
+        if (isRemote && backend.InMemory)
+        {
+            yield return "Backend:InMemory: a remote backend keeps its own data; set it to false, or Backend:Kind to local";
+        }
+
+        if (!isRemote && backend.Endpoint != BackendOptions.Aws)
+        {
+            yield return "Backend:Endpoint: the local engine has none; leave it out, or set Backend:Kind to dynamodb";
+        }
+        else if (backend.Endpoint != BackendOptions.Aws && RemoteEndpoint.TryParse(backend.Endpoint) is null)
+        {
+            yield return $"Backend:Endpoint: '{backend.Endpoint}' is no address, use aws or one such as http://localhost:8000";
+        }
+
+        if (isRemote && (backend.ReplicaLag > TimeSpan.Zero || backend.IndexLag > TimeSpan.Zero))
+        {
+            yield return "Backend:ReplicaLag and Backend:IndexLag: they make the local engine slow to show writes; "
+                + "set them to 0 (what a remote backend needs is Backend:ReplicaSettleTime and Backend:IndexSettleTime)";
+        }
+    }
 }

@@ -17,4 +17,7 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning, "The short way to the cache failed; the request takes the long one")]
     public static partial void PeekFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(6, LogLevel.Warning, "The backend gave no answer to {Operation} that can be relied on")]
+    public static partial void BackendFailed(ILogger logger, string operation, Exception exception);
 }

@@ -41,11 +41,17 @@ public sealed class OperationStatistics
     /// <summary>Counts a reply of a backend.</summary>
     public void Count(Reply reply, long startedAt)
     {
-        if (reply is not ErrorReply error)
+        int status = reply switch
+        {
+            ErrorReply error => error.Error.StatusCode,
+            ForwardedReply forwarded => forwarded.StatusCode,
+            _ => StatusCodes.Status200OK,
+        };
+        if (status < StatusCodes.Status400BadRequest)
         {
             CountSuccess(startedAt);
         }
-        else if (error.Error.StatusCode < 500)
+        else if (status < StatusCodes.Status500InternalServerError)
         {
             Interlocked.Increment(ref refused);
             Record(startedAt);

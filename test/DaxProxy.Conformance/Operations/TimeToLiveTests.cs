@@ -46,6 +46,11 @@ public static class TimeToLiveTests
                 return;
             }
 
+            if (Stack.IsRemote)
+            {
+                Assert.Ignore("A remote backend deletes expired items past the cache, which serves them until their time in it is over.");
+            }
+
             long ends = DateTimeOffset.UtcNow.ToUnixTimeSeconds() + 1;
             await PutAsync($"{{'p':{{'S':'k'}},'ends':{{'N':'{ends}'}}}}");
             using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));

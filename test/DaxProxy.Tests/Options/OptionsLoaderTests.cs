@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.Json;
+using DaxProxy.Backends.Remote;
 using DaxProxy.Core.Errors;
 using DaxProxy.Options;
 using NUnit.Framework;
@@ -65,6 +66,33 @@ public sealed class OptionsLoaderTests
         Assert.That(loader.Build(), Is.Null);
         Assert.That(loader.Faults, Has.Count.EqualTo(1));
         Assert.That(loader.Faults[0], Does.StartWith(path));
+    }
+
+    [TestCase("Backend:InMemory", "true", "dynamodb")]
+    [TestCase("Backend:ReplicaLag", "1", "dynamodb")]
+    [TestCase("Backend:Endpoint", "localhost:8000", "dynamodb")]
+    [TestCase("Backend:Endpoint", "http://localhost:8000/path", "dynamodb")]
+    [TestCase("Backend:Endpoint", "http://localhost:8000", "local")]
+    public void Build_OptionThatDoesNotFitTheBackend_IsOneFault(string path, string text, string kind)
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument("Backend:Kind", kind, "--backend");
+        loader.AddArgument(path, text, path);
+        Assert.That(loader.Build(), Is.Null);
+        Assert.That(loader.Faults, Has.Count.EqualTo(1));
+        Assert.That(loader.Faults[0], Does.StartWith(path));
+    }
+
+    [TestCase("aws", "https://dynamodb.eu-central-1.amazonaws.com/")]
+    [TestCase("http://localhost:8000", "http://localhost:8000/")]
+    public void Build_RemoteBackend_GoesToItsEndpoint(string endpoint, string expected)
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument("Backend:Kind", "dynamodb", "--backend");
+        loader.AddArgument("Backend:Region", "eu-central-1", "--region");
+        loader.AddArgument("Backend:Endpoint", endpoint, "--endpoint");
+        BackendOptions options = loader.Build()!.Backend;
+        Assert.That(RemoteEndpoint.Of(options.Region, options.Endpoint).DynamoDb.AbsoluteUri, Is.EqualTo(expected));
     }
 
     [TestCase("Listen:MaxRequestBytes", "512KB", 512_000L)]

@@ -1,4 +1,6 @@
+using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Tests.Caching;
 using NUnit.Framework;
@@ -105,6 +107,63 @@ public sealed class TableCatalogTests
     [TestCase("arn:aws:dynamodb:eu-west-1:1:table/T/index/i", "T")]
     public void PlainName_OfAnArn_IsTheTables(string name, string expected) =>
         Assert.That(TableCatalog.PlainName(name), Is.EqualTo(expected));
+
+    [Test]
+    public async Task GetAsync_OfAnOldDescription_AsksAgainOnce_AndKeepsTheTableWhereNothingChanged()
+    {
+        (_, ScriptedBackend backend, ManualTime time) = Make();
+        TableCatalog catalog = new(backend, time, _ => new TableCacheSettings(), TimeSpan.FromMinutes(1));
+        CatalogTable? table = await catalog.GetAsync("T", default);
+        time.Advance(59);
+        await catalog.GetAsync("T", default);
+        Assert.That(backend.CallsOf<DescribeTable>(), Is.EqualTo(1));
+        time.Advance(1);
+        Assert.That(await catalog.GetAsync("T", default), Is.SameAs(table));
+        Assert.That(await catalog.GetAsync("T", default), Is.SameAs(table));
+        Assert.That(backend.CallsOf<DescribeTable>(), Is.EqualTo(2));
+    }
+
+    [TestCase("another table of the name")]
+    [TestCase("another key")]
+    [TestCase("being deleted")]
+    [TestCase("gone")]
+    public async Task GetAsync_OfAnOldDescriptionThatIsNoLongerTrue_ForgetsTheTable(string change)
+    {
+        (_, ScriptedBackend backend, ManualTime time) = Make();
+        TableCatalog catalog = new(backend, time, _ => new TableCacheSettings(), TimeSpan.FromMinutes(1));
+        CatalogTable table = (await catalog.GetAsync("T", default))!;
+        time.Advance(60);
+        switch (change)
+        {
+            case "another table of the name":
+                backend.AddTable("T", schema, id: "2");
+                break;
+            case "another key":
+                backend.AddTable("T", new KeySchema("k", AttributeType.N));
+                break;
+            case "being deleted":
+                backend.AddTable("T", schema, status: "DELETING");
+                break;
+            default:
+                backend.DropTable("T");
+                break;
+        }
+
+        Assert.That(await catalog.GetAsync("T", default), Is.SameAs(table), "nobody waits for the question");
+        Assert.That(table.IsRetired && !catalog.TryGet("T", out _));
+    }
+
+    [Test]
+    public async Task GetAsync_WhileTheBackendIsAway_GoesOnWithWhatIsKnown()
+    {
+        (_, ScriptedBackend backend, ManualTime time) = Make();
+        TableCatalog catalog = new(backend, time, _ => new TableCacheSettings(), TimeSpan.FromMinutes(1));
+        CatalogTable? table = await catalog.GetAsync("T", default);
+        time.Advance(60);
+        backend.Instead = _ => new ErrorReply(TransportFaults.InternalServerError);
+        await catalog.GetAsync("T", default);
+        Assert.That(await catalog.GetAsync("T", default), Is.SameAs(table));
+    }
 
     private (TableCatalog Catalog, ScriptedBackend Backend, ManualTime Time) Make()
     {

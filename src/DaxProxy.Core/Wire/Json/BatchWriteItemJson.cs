@@ -29,7 +29,7 @@ internal static class BatchWriteItemJson
         CapacityJson.WriteList(writer, reply.ConsumedCapacity);
     }
 
-    private static void WriteRequest(Utf8JsonWriter writer, BatchWriteItem.WriteRequest write)
+    public static void WriteRequest(Utf8JsonWriter writer, BatchWriteItem.WriteRequest write)
     {
         writer.WriteStartObject();
         writer.WriteStartObject(write.Item is null ? "DeleteRequest"u8 : "PutRequest"u8);
@@ -52,7 +52,7 @@ internal static class BatchWriteItemJson
         ReturnItemCollectionMetrics = json.Text("ReturnItemCollectionMetrics") == "SIZE",
     };
 
-    private static BatchWriteItem.WriteRequest ReadWrite(string tableName, JsonElement write, ValidationLayer layer) => new()
+    public static BatchWriteItem.WriteRequest ReadWrite(string tableName, JsonElement write, ValidationLayer layer) => new()
     {
         TableName = tableName,
         Item = write.Member("PutRequest")?.OptionalAttributes("Item", layer),

@@ -111,7 +111,15 @@ public static class JsonReply
                 break;
             case TableReply table:
                 writer.WritePropertyName(operation is DescribeTable ? "Table"u8 : "TableDescription"u8);
-                TableDescriptionJson.Write(writer, table.Table);
+                if (table.Source is null)
+                {
+                    TableDescriptionJson.Write(writer, table.Table);
+                }
+                else
+                {
+                    writer.WriteRawValue(table.Source, skipInputValidation: true);
+                }
+
                 break;
             default:
                 throw new UnreachableException($"No JSON for a {reply.GetType().Name}.");

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
 using DaxProxy.Backends;
+using DaxProxy.Backends.Remote;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Errors;
@@ -27,6 +28,7 @@ public sealed class DynamoDbFrontend
     private const string ExplainHeader = "x-daxproxy-explain";
 
     private const string GetItemName = "GetItem";
+    private const string UnknownName = "Unknown";
     private const string GetItemTarget = "DynamoDB_20120810.GetItem";
 
     private readonly IDynamoBackend backend;
@@ -35,6 +37,7 @@ public sealed class DynamoDbFrontend
     private readonly OperationStatistics getItems;
     private readonly ILogger logger;
     private readonly ValidationProfile profile;
+    private readonly bool isForwarding;
     private readonly long maxRequestBytes;
     private readonly ReplyWriter replies;
     private readonly TransportReplies transport;
@@ -48,6 +51,7 @@ public sealed class DynamoDbFrontend
         getItems = metrics.Of(GetItemName);
         this.logger = logger;
         profile = options.Backend.ValidationProfile;
+        isForwarding = options.Backend.Kind == BackendKind.DynamoDb;
         maxRequestBytes = options.Listen.MaxRequestBytes;
         replies = new ReplyWriter(requestIds);
         transport = new TransportReplies(replies, options.Backend.Region);
@@ -139,7 +143,7 @@ public sealed class DynamoDbFrontend
                 return replies.SendAsync(context, cached.Face, peek.Items.StatusOf(cached));
             }
 
-            error = TryDecode(context.Request, body, out operation);
+            error = TryDecode(context, body, out operation);
         }
         catch (Exception exception)
         {
@@ -190,8 +194,9 @@ public sealed class DynamoDbFrontend
         return null;
     }
 
-    private DynamoError? TryDecode(HttpRequest request, in ReadOnlySequence<byte> body, out Operation? operation)
+    private DynamoError? TryDecode(HttpContext context, in ReadOnlySequence<byte> body, out Operation? operation)
     {
+        HttpRequest request = context.Request;
         operation = null;
         using JsonDocument? document = body.IsEmpty ? null : JsonRequest.TryParse(body);
         if (document is null && !body.IsEmpty)
@@ -200,6 +205,14 @@ public sealed class DynamoDbFrontend
         }
 
         string target = request.Headers["X-Amz-Target"].ToString();
+        if (isForwarding && document is not null && ForwardedVerbs.IsOfService(target)
+            && ForwardedVerbs.TryJudge(target, document.RootElement, out IReadOnlyList<string>? changedTables))
+        {
+            string forwarded = JsonRequest.OperationOf(target) ?? UnknownName;
+            operation = new ForwardedRequest(forwarded, target, body.ToArray(), context) { ChangedTables = changedTables };
+            return SignatureForm.Check(request);
+        }
+
         if (JsonRequest.OperationOf(target) is not { } name)
         {
             return TransportFaults.UnknownOperation;

@@ -42,6 +42,11 @@ public sealed class ReplyWriter(RequestIds requestIds)
             return SendAsync(context, refusal.Error);
         }
 
+        if (reply is ForwardedReply forwarded)
+        {
+            return forwarded.SendAsync();
+        }
+
         if (reply is PageReply { Face: { } page, ConsumedCapacity: null, Cache: { } known })
         {
             return SendAsync(context, page, known.With(operation.Explanation));

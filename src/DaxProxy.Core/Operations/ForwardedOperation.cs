@@ -1,0 +1,17 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>A request that a remote backend gets as the client sent it, because nothing here needs to understand it.</summary>
+/// <remarks>What of it matters to the caches is said by whoever makes it; only the innermost backend knows what is inside.</remarks>
+public abstract class ForwardedOperation : Operation
+{
+    /// <summary>
+    /// Names or ARNs of the tables that it may make, change or remove, or whose items it may change; empty for none, null when that is not
+    /// known, so that it may have changed anything.
+    /// </summary>
+    public required IReadOnlyList<string>? ChangedTables { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => null;
+}

@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Text.Json;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Wire.Json.Outbound;
+
+/// <summary>The DynamoDB JSON protocol seen from the caller's side: operations become requests, answers become replies.</summary>
+/// <remarks>
+/// Stateless and thread-safe. Knows the operations that a cache deals with, DescribeTable, and ListTables, which asks whether somebody is there; whatever else a client asks is passed on as it
+/// is, without an <see cref="Operation"/> of its own. What is wrong with an answer is a <see cref="JsonException"/>: nobody knows then what it
+/// answered, so a write with such an answer has an unknown outcome.
+/// </remarks>
+public static class OutboundCall
+{
+    /// <summary>Deepest nesting of an answer that is read; an item of 32 levels needs less than 80.</summary>
+    private const int MaxDepth = 512;
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
+
+    /// <summary>The value of <c>X-Amz-Target</c> for an operation.</summary>
+    public static string TargetOf(Operation operation) => JsonVerb.DynamoDb + operation.Name;
+
+    /// <summary>Writes the body of the request for a checked operation.</summary>
+    /// <param name="operation">The operation: as a wire read it, or as somebody inside made it, of compiled trees without a text.</param>
+    /// <param name="returnValues">What to ask a single write to return; for all other operations without a meaning.</param>
+    /// <param name="output">Where the bytes go.</param>
+    public static void Write(Operation operation, ReturnValues returnValues, IBufferWriter<byte> output)
+    {
+        using Utf8JsonWriter writer = new(output, AttributeJson.WriterOptions);
+        writer.WriteStartObject();
+        switch (operation)
+        {
+            case GetItem get:
+                ItemRequests.Write(writer, get);
+                break;
+            case WriteOperation write:
+                ItemRequests.Write(writer, write, returnValues);
+                break;
+            case PageOperation page:
+                PageRequests.Write(writer, page);
+                break;
+            case BatchGetItem batch:
+                BatchRequests.Write(writer, batch);
+                break;
+            case BatchWriteItem batch:
+                BatchRequests.Write(writer, batch);
+                break;
+            case TransactGetItems transaction:
+                TransactionRequests.Write(writer, transaction);
+                break;
+            case TransactWriteItems transaction:
+                TransactionRequests.Write(writer, transaction);
+                break;
+            case DescribeTable describe:
+                writer.WriteString("TableName"u8, describe.TableName);
+                break;
+            case ListTables list:
+                writer.WriteText("ExclusiveStartTableName"u8, list.ExclusiveStartTableName);
+                writer.WriteInteger("Limit"u8, list.Limit);
+                break;
+            default:
+                throw new UnreachableException($"{operation.Name} is passed on as it was sent.");
+        }
+
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Reads the answer of status 200 to an operation; of a write it holds the attributes that were returned, and no images.</summary>
+    /// <exception cref="JsonException">It is no answer to this operation.</exception>
+    public static Reply Read(Operation operation, ReadOnlyMemory<byte> body)
+    {
+        using JsonDocument document = JsonDocument.Parse(body, Options);
+        try
+        {
+            JsonElement json = document.RootElement;
+            return operation switch
+            {
+                GetItem => new GetItemReply(json.OptionalItem("Item"), ReplyMembers.ReadCapacity(json)),
+                WriteOperation => ItemReplies.ReadWrite(json),
+                PageOperation => ItemReplies.ReadPage(json),
+                BatchGetItem batch => BatchReplies.Read(json, batch),
+                BatchWriteItem => BatchReplies.Read(json),
+                TransactGetItems get => TransactionReplies.Read(json, get),
+                TransactWriteItems => TransactionReplies.Read(json),
+                DescribeTable => TableReplies.Read(json),
+                ListTables => new ListTablesReply(json.Texts("TableNames") ?? [], json.Text("LastEvaluatedTableName")),
+                _ => throw new UnreachableException($"{operation.Name} is passed on as it was sent."),
+            };
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        {
+            throw new JsonException($"No answer to {operation.Name}.", fault);
+        }
+    }
+
+    /// <summary>Reads an answer of another status; null when it says nothing that the service would say.</summary>
+    public static DynamoError? ReadError(int statusCode, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body, Options);
+            JsonElement json = document.RootElement;
+            if (json.ValueKind != JsonValueKind.Object || json.Text("__type") is not { } type)
+            {
+                return null;
+            }
+
+            string member = json.Member("Message") is null ? "message" : "Message";
+            return new DynamoError(type, statusCode, json.Text(member), member)
+            {
+                Item = json.OptionalItem("Item"),
+                CancellationReasons = json.Member("CancellationReasons") is { } reasons
+                    ? [.. reasons.EnumerateArray().Select(ReadReason)]
+                    : null,
+            };
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private static CancellationReason ReadReason(JsonElement json) =>
+        new(json.Text("Code") ?? CancellationReason.None.Code, json.Text("Message")) { Item = json.OptionalItem("Item") };
+}

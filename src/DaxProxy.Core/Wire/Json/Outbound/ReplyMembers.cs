@@ -1,0 +1,68 @@
+using System.Text.Json;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Wire.Json.Outbound;
+
+/// <summary>The members that answers share. What came from the backend is normalised on the way in, as everything is that is kept.</summary>
+internal static class ReplyMembers
+{
+    private static readonly string[] SplitMembers = ["ReadCapacityUnits", "WriteCapacityUnits"];
+
+    public static Item? OptionalItem(this JsonElement json, string member) => json.Member(member) is { } item ? ReadItem(item) : null;
+
+    public static Item ReadItem(JsonElement json) => Item.FromAttributes(ReadAttributes(json));
+
+    public static List<Item> ReadItems(JsonElement list) => [.. list.EnumerateArray().Select(ReadItem)];
+
+    public static AttributeMap ReadAttributes(JsonElement json)
+    {
+        Decoded<AttributeMap> read = AttributeReader.ReadMap(json, ValidationLayer.Older);
+        return read.Value ?? throw new JsonException($"No attributes: {read.Fault}");
+    }
+
+    public static ConsumedCapacity? ReadCapacity(JsonElement json) =>
+        json.Member("ConsumedCapacity") is { } capacity ? ReadCapacityOf(capacity) : null;
+
+    public static IReadOnlyList<ConsumedCapacity>? ReadCapacities(JsonElement json) =>
+        json.Member("ConsumedCapacity") is { } list ? [.. list.EnumerateArray().Select(ReadCapacityOf)] : null;
+
+    /// <summary>The collections of batches and transactions: lists by table.</summary>
+    public static IReadOnlyList<KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>>? ReadCollections(JsonElement json) =>
+        json.Member("ItemCollectionMetrics") is { } tables
+            ?
+            [
+                .. tables.EnumerateObject().Select(table => new KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>(
+                    table.Name, [.. table.Value.EnumerateArray().Select(ReadCollection)])),
+            ]
+            : null;
+
+    public static ItemCollectionMetrics ReadCollection(JsonElement json)
+    {
+        JsonElement size = json.GetProperty("SizeEstimateRangeGB");
+        return new ItemCollectionMetrics(
+            ReadAttributes(json.GetProperty("ItemCollectionKey")), (int)size[0].GetDouble(), (int)size[1].GetDouble());
+    }
+
+    private static ConsumedCapacity ReadCapacityOf(JsonElement json)
+    {
+        // Without the shares the sum stands for the table alone, which shows the same.
+        JsonElement? table = json.Member("Table");
+        return new ConsumedCapacity(
+            json.Text("TableName") ?? "",
+            Units(table ?? json),
+            ReadShares(json, "LocalSecondaryIndexes"),
+            ReadShares(json, "GlobalSecondaryIndexes"))
+        {
+            ShowShares = table is not null,
+            SplitMember = json.FirstOf(SplitMembers),
+        };
+    }
+
+    private static Dictionary<string, double>? ReadShares(JsonElement json, string member) => json.Member(member) is { } indexes
+        ? indexes.EnumerateObject().ToDictionary(index => index.Name, index => Units(index.Value), StringComparer.Ordinal)
+        : null;
+
+    private static double Units(JsonElement json) => json.Member("CapacityUnits")?.GetDouble() ?? 0;
+}

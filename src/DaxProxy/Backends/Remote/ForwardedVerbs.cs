@@ -1,0 +1,161 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace DaxProxy.Backends.Remote;
+
+/// <summary>
+/// Which requests reach a remote backend as they were sent, and what each of them may change. Whatever is not said here to be harmless is not:
+/// a verb that nobody here has heard of may have changed anything.
+/// </summary>
+/// <remarks>Pure functions. The verbs of <see cref="ThroughTheSeam"/> become operations that the caches understand.</remarks>
+public static class ForwardedVerbs
+{
+    private const string DynamoDb = "DynamoDB_20120810.";
+    private const string Streams = "DynamoDBStreams_20120810.";
+
+    private static readonly FrozenDictionary<string, Func<JsonElement, string?>> Changing =
+        new Dictionary<string, Func<JsonElement, string?>>(StringComparer.Ordinal)
+        {
+            ["CreateTable"] = json => Text(json, "TableName"),
+            ["UpdateTable"] = json => Text(json, "TableName"),
+            ["DeleteTable"] = json => Text(json, "TableName"),
+            ["RestoreTableFromBackup"] = json => Text(json, "TargetTableName"),
+            ["RestoreTableToPointInTime"] = json => Text(json, "TargetTableName"),
+            ["ImportTable"] = json =>
+                json.TryGetProperty("TableCreationParameters", out JsonElement table) ? Text(table, "TableName") : null,
+            ["CreateGlobalTable"] = json => Text(json, "GlobalTableName"),
+            ["UpdateGlobalTable"] = json => Text(json, "GlobalTableName"),
+            ["UpdateGlobalTableSettings"] = json => Text(json, "GlobalTableName"),
+            ["UpdateTableReplicaAutoScaling"] = json => Text(json, "TableName"),
+        }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Without an effect on items that are there, or on what tables look like.</summary>
+    private static readonly FrozenSet<string> Harmless = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "ListTables",
+        "TagResource",
+        "UntagResource",
+        "ListTagsOfResource",
+        "DescribeLimits",
+        "UpdateTimeToLive",
+        "DescribeTimeToLive",
+        "ListStreams",
+        "DescribeStream",
+        "GetShardIterator",
+        "GetRecords",
+        "UpdateContinuousBackups",
+        "DescribeContinuousBackups",
+        "UpdateContributorInsights",
+        "DescribeContributorInsights",
+        "ListContributorInsights",
+        "PutResourcePolicy",
+        "GetResourcePolicy",
+        "DeleteResourcePolicy",
+        "CreateBackup",
+        "DescribeBackup",
+        "DeleteBackup",
+        "ListBackups",
+        "ExportTableToPointInTime",
+        "DescribeExport",
+        "ListExports",
+        "DescribeImport",
+        "ListImports",
+        "DescribeGlobalTable",
+        "DescribeGlobalTableSettings",
+        "ListGlobalTables",
+        "DescribeTableReplicaAutoScaling",
+        "EnableKinesisStreamingDestination",
+        "DisableKinesisStreamingDestination",
+        "UpdateKinesisStreamingDestination",
+        "DescribeKinesisStreamingDestination");
+
+    private static readonly FrozenSet<string> Reads = FrozenSet.Create(
+        StringComparer.Ordinal, "GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems", "DescribeTable");
+
+    /// <summary>The verbs that become operations of their own.</summary>
+    public static FrozenSet<string> ThroughTheSeam { get; } = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "GetItem",
+        "PutItem",
+        "UpdateItem",
+        "DeleteItem",
+        "Query",
+        "Scan",
+        "BatchGetItem",
+        "BatchWriteItem",
+        "TransactGetItems",
+        "TransactWriteItems",
+        "ExecuteStatement",
+        "BatchExecuteStatement",
+        "ExecuteTransaction",
+        "DescribeTable",
+        "DescribeEndpoints");
+
+    /// <summary>Whether a target belongs to DynamoDB or DynamoDB Streams at all.</summary>
+    public static bool IsOfService(string target) =>
+        target.StartsWith(DynamoDb, StringComparison.Ordinal) || target.StartsWith(Streams, StringComparison.Ordinal);
+
+    /// <summary>Whether a request is passed on as it is, and what it may change then.</summary>
+    /// <param name="target">The value of <c>X-Amz-Target</c>; one of the service's.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="changedTables">Names or ARNs of tables, none for no effect; null where everything may have changed.</param>
+    /// <returns>False for what becomes an operation of its own.</returns>
+    public static bool TryJudge(string target, JsonElement body, out IReadOnlyList<string>? changedTables)
+    {
+        string verb = target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        changedTables = null;
+        if (ThroughTheSeam.Contains(verb))
+        {
+            // The name in an ARN may be that of another account's table, which only the backend can tell apart.
+            List<string> tables = [.. TablesOf(body)];
+            if (!tables.Exists(table => table.StartsWith("arn:", StringComparison.Ordinal)))
+            {
+                return false;
+            }
+
+            changedTables = Reads.Contains(verb) ? [] : tables;
+        }
+        else if (Harmless.Contains(verb))
+        {
+            changedTables = [];
+        }
+        else if (Changing.TryGetValue(verb, out Func<JsonElement, string?>? tableOf) && tableOf(body) is { } table)
+        {
+            changedTables = [table];
+        }
+
+        return true;
+    }
+
+    /// <summary>The tables that a request of the data plane names, wherever it may name one.</summary>
+    private static IEnumerable<string> TablesOf(JsonElement body)
+    {
+        if (Text(body, "TableName") is { } name)
+        {
+            yield return name;
+        }
+
+        if (body.TryGetProperty("RequestItems", out JsonElement tables) && tables.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty table in tables.EnumerateObject())
+            {
+                yield return table.Name;
+            }
+        }
+
+        if (body.TryGetProperty("TransactItems", out JsonElement items) && items.ValueKind == JsonValueKind.Array)
+        {
+            foreach (JsonProperty action in items.EnumerateArray()
+                .Where(item => item.ValueKind == JsonValueKind.Object).SelectMany(item => item.EnumerateObject()))
+            {
+                if (action.Value.ValueKind == JsonValueKind.Object && Text(action.Value, "TableName") is { } acted)
+                {
+                    yield return acted;
+                }
+            }
+        }
+    }
+
+    private static string? Text(JsonElement json, string member) =>
+        json.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

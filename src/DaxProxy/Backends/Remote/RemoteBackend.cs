@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.Text.Json;
+using Amazon.Runtime;
+using DaxProxy.Core;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Wire.Json.Outbound;
+using DaxProxy.Options;
+using DaxProxy.Telemetry;
+
+namespace DaxProxy.Backends.Remote;
+
+/// <summary>DynamoDB itself, or whatever speaks its JSON protocol, as a backend.</summary>
+/// <remarks>
+/// Thread-safe; owns its connections. Asks once: repeating a request is the client's to decide, as its SDK does. A write is never given up
+/// because its caller is gone, only when its time is up: that it was not waited for would leave its item in doubt. Without an answer that can be
+/// relied on there is an <c>InternalServerError</c> of status 500, which of a write means that its outcome is unknown.
+/// </remarks>
+public sealed class RemoteBackend : IDynamoBackend, IDisposable
+{
+    private readonly RemoteConnections connections;
+    private readonly RemoteCaller caller;
+    private readonly RequestForwarder forwarder;
+    private readonly bool mayRewrite;
+    private readonly ILogger logger;
+
+    /// <summary>A backend that has sent nothing yet.</summary>
+    /// <param name="options">Where it is and how it is talked to.</param>
+    /// <param name="credentials">What requests are signed with; renew themselves.</param>
+    /// <param name="isCached">Whether somebody around it keeps what writes leave behind.</param>
+    /// <param name="logger">Where to log.</param>
+    /// <param name="time">The clock.</param>
+    public RemoteBackend(BackendOptions options, AWSCredentials credentials, bool isCached, ILogger logger, TimeProvider time)
+    {
+        RemoteEndpoint endpoint = RemoteEndpoint.Of(options.Region, options.Endpoint);
+        RequestSigner signer = new(credentials, options.Region, time);
+        connections = new RemoteConnections(options.MaxConnections);
+        caller = new RemoteCaller(endpoint, connections, signer, options.RequestTimeout, time);
+        forwarder = new RequestForwarder(endpoint, connections, signer, options.RequestTimeout);
+        mayRewrite = isCached && options.RewriteReturnValues;
+        ReadLag = new ReadLag(options.ReplicaSettleTime, options.IndexSettleTime);
+        this.logger = logger;
+    }
+
+    /// <inheritdoc/>
+    public ReadLag ReadLag { get; }
+
+    /// <inheritdoc/>
+    public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => operation switch
+    {
+        ForwardedRequest forwarded => forwarder.SendAsync(forwarded),
+
+        // Clients are to come back here, not to go where we go.
+        DescribeEndpoints describe => new ValueTask<Reply>(new DescribeEndpointsReply(describe.Address)),
+        WriteOperation or BatchWriteItem or TransactWriteItems => CallAsync(operation, CancellationToken.None),
+        _ => CallAsync(operation, cancellationToken),
+    };
+
+    /// <inheritdoc/>
+    public void Dispose() => connections.Dispose();
+
+    private async ValueTask<Reply> CallAsync(Operation operation, CancellationToken cancellationToken)
+    {
+        ReturnValues asked = ImageRequests.AskedOf(operation, mayRewrite);
+        ArrayBufferWriter<byte> body = new(1024);
+        OutboundCall.Write(operation, asked, body);
+        try
+        {
+            RemoteAnswer answer = await caller.SendAsync(OutboundCall.TargetOf(operation), body.WrittenMemory, cancellationToken)
+                .ConfigureAwait(false);
+            if (answer.StatusCode == StatusCodes.Status200OK)
+            {
+                return ImageRequests.Complete(operation, asked, OutboundCall.Read(operation, answer.Body));
+            }
+
+            return OutboundCall.ReadError(answer.StatusCode, answer.Body) is { } error
+                ? new ErrorReply(error)
+                : throw new RemoteFault($"The backend answered with status {answer.StatusCode} and nothing that DynamoDB would say.");
+        }
+        catch (Exception fault) when (fault is RemoteFault or JsonException)
+        {
+            Log.BackendFailed(logger, operation.Name, fault);
+            return new ErrorReply(TransportFaults.InternalServerError);
+        }
+    }
+}

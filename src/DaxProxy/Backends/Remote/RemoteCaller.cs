@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Net;
+using Amazon.Runtime;
+using DaxProxy.Core.Wire;
+
+namespace DaxProxy.Backends.Remote;
+
+/// <summary>Sends one request to the backend and takes its whole answer, within a budget of time.</summary>
+/// <remarks>Thread-safe. Uses the connections and the signer of whoever made it.</remarks>
+internal sealed class RemoteCaller(
+    RemoteEndpoint endpoint, RemoteConnections connections, RequestSigner signer, TimeSpan budget, TimeProvider time)
+{
+    /// <summary>Largest answer that is taken: the service's largest is 16 MB of items, which JSON may more than double.</summary>
+    private const int MaxAnswerBytes = 64 << 20;
+
+    private const string ContentType = "application/x-amz-json-1.0";
+
+    /// <summary>Sends a request.</summary>
+    /// <param name="target">The value of <c>X-Amz-Target</c>.</param>
+    /// <param name="body">The body; the caller must not change it before this has ended.</param>
+    /// <param name="cancellationToken">Gives up. What the request did is unknown then.</param>
+    /// <exception cref="RemoteFault">There is no answer that can be relied on.</exception>
+    public async Task<RemoteAnswer> SendAsync(string target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timer = new(budget, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        Uri address = endpoint.AddressOf(target);
+        using HttpRequestMessage request = new(HttpMethod.Post, address)
+        {
+            Content = new ReadOnlyMemoryContent(body),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
+        try
+        {
+            await signer.SignAsync(request, address.Authority, target, ContentType, body).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await connections.Invoker.SendAsync(request, either.Token).ConfigureAwait(false);
+            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, either.Token).ConfigureAwait(false);
+            byte[] sent = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
+            CompareChecksum(response, sent);
+            return new RemoteAnswer((int)response.StatusCode, Unpack(response, sent));
+        }
+        catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new RemoteFault($"The backend did not answer within {budget.TotalSeconds} seconds.", fault);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException or AmazonClientException)
+        {
+            throw new RemoteFault($"The backend gave no usable answer: {fault.Message}", fault);
+        }
+    }
+
+    /// <summary>The checksum is that of the bytes as they travelled. Source: DynamoDB's JSON protocol, and what SDKs do with it.</summary>
+    private static void CompareChecksum(HttpResponseMessage response, byte[] sent)
+    {
+        if (response.Headers.TryGetValues("x-amz-crc32", out IEnumerable<string>? values)
+            && values.First() != Crc32.Of(sent).ToString(CultureInfo.InvariantCulture))
+        {
+            throw new RemoteFault("The backend's answer was damaged on the way.");
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Unpack(HttpResponseMessage response, byte[] sent)
+    {
+        switch (response.Content.Headers.ContentEncoding.SingleOrDefault())
+        {
+            case null or "identity":
+                return sent;
+            case "gzip":
+                return Unpack(sent);
+
+            case { } other:
+                throw new InvalidDataException($"It is packed as {other}, which was not asked for.");
+        }
+    }
+
+    private static byte[] Unpack(byte[] sent)
+    {
+        using GZipStream packed = new(new MemoryStream(sent), CompressionMode.Decompress);
+        using MemoryStream unpacked = new();
+        byte[] piece = new byte[16 * 1024];
+        for (int length = packed.Read(piece); length > 0; length = packed.Read(piece))
+        {
+            if (unpacked.Length + length > MaxAnswerBytes)
+            {
+                throw new InvalidDataException("It is too long.");
+            }
+
+            unpacked.Write(piece.AsSpan(0, length));
+        }
+
+        return unpacked.ToArray();
+    }
+}

@@ -1,0 +1,58 @@
+using Amazon.Runtime;
+
+namespace DaxProxy.Backends.Remote;
+
+/// <summary>Signs requests with the process's own credentials, as of the moment they are sent.</summary>
+/// <remarks>
+/// Thread-safe. The credentials renew themselves some minutes before they expire; a request that meets the renewal waits for it. The derived
+/// key is kept until the day or the credentials change.
+/// </remarks>
+public sealed class RequestSigner(AWSCredentials credentials, string region, TimeProvider time)
+{
+    /// <summary>The name that DynamoDB and DynamoDB Streams are signed under.</summary>
+    public const string Service = "dynamodb";
+
+    private DerivedKey? current;
+
+    /// <summary>Adds date, token and signature to a request to which nothing else is added.</summary>
+    /// <param name="request">The request: its address, target and content type are set.</param>
+    /// <param name="host">What is sent as <c>Host</c>.</param>
+    /// <param name="target">The value of <c>X-Amz-Target</c>.</param>
+    /// <param name="contentType">The type of the body.</param>
+    /// <param name="body">The body as it is sent.</param>
+    /// <exception cref="AmazonClientException">Expired credentials could not be renewed.</exception>
+    public async ValueTask SignAsync(HttpRequestMessage request, string host, string target, string contentType, ReadOnlyMemory<byte> body)
+    {
+        ImmutableCredentials identity = await credentials.GetCredentialsAsync().ConfigureAwait(false);
+        DateTimeOffset now = time.GetUtcNow();
+        string timestamp = SignatureV4.Timestamp(now);
+        List<KeyValuePair<string, string>> headers = [new("content-type", contentType), new("host", host), new("x-amz-date", timestamp)];
+        if (identity.UseToken)
+        {
+            headers.Add(new("x-amz-security-token", identity.Token));
+            request.Headers.TryAddWithoutValidation("X-Amz-Security-Token", identity.Token);
+        }
+
+        headers.Add(new("x-amz-target", target));
+        request.Headers.Host = host;
+        request.Headers.TryAddWithoutValidation("X-Amz-Target", target);
+        request.Headers.TryAddWithoutValidation("X-Amz-Date", timestamp);
+        DerivedKey key = KeyFor(identity.SecretKey, SignatureV4.Scope(now, region, Service));
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            SignatureV4.Authorization("POST", "/", headers, body.Span, key.Scope, identity.AccessKey, key.Key, timestamp));
+    }
+
+    private DerivedKey KeyFor(string secret, string scope)
+    {
+        DerivedKey? key = current;
+        if (key is null || key.Scope != scope || key.Secret != secret)
+        {
+            current = key = new DerivedKey(secret, scope, SignatureV4.DeriveKey(secret, scope));
+        }
+
+        return key;
+    }
+
+    private sealed record DerivedKey(string Secret, string Scope, byte[] Key);
+}

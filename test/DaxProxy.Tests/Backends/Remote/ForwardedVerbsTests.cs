@@ -1,0 +1,43 @@
+using System.Text.Json;
+using DaxProxy.Backends.Remote;
+using DaxProxy.Core.Wire.Json;
+using NUnit.Framework;
+
+namespace DaxProxy.Tests.Backends.Remote;
+
+[TestFixture]
+public sealed class ForwardedVerbsTests
+{
+    private const string Everything = "everything";
+
+    [Test]
+    public void TryJudge_OfEveryVerbOfTheApi_KnowsItByName() => Assert.That(
+        JsonVerbs.ByTarget.Keys.Where(target => Judge(target, """
+            {"TableName":"T","TargetTableName":"T","GlobalTableName":"T","TableCreationParameters":{"TableName":"T"}}
+            """) == Everything),
+        Is.Empty);
+
+    [TestCase("GetItem", """{"TableName":"T"}""", null)]
+    [TestCase("TransactWriteItems", """{"TransactItems":[{"Put":{"TableName":"T"}}]}""", null)]
+    [TestCase("GetItem", """{"TableName":"arn:aws:dynamodb:eu-west-1:1:table/T"}""", "")]
+    [TestCase("PutItem", """{"TableName":"arn:aws:dynamodb:eu-west-1:1:table/T"}""", "arn:aws:dynamodb:eu-west-1:1:table/T")]
+    [TestCase("BatchWriteItem", """{"RequestItems":{"A":[],"arn:x:table/B":[]}}""", "A arn:x:table/B")]
+    [TestCase("TransactWriteItems", """{"TransactItems":[{"Put":{"TableName":"A"}},{"Delete":{"TableName":"arn:x:table/B"}}]}""", "A arn:x:table/B")]
+    [TestCase("BatchGetItem", """{"RequestItems":{"arn:x:table/B":{}}}""", "")]
+    [TestCase("CreateTable", """{"TableName":"T"}""", "T")]
+    [TestCase("CreateTable", "{}", Everything)]
+    [TestCase("ImportTable", """{"TableCreationParameters":{"TableName":"T"}}""", "T")]
+    [TestCase("RestoreTableToPointInTime", """{"SourceTableName":"S","TargetTableName":"T"}""", "T")]
+    [TestCase("ListTables", "{}", "")]
+    [TestCase("FrobnicateItems", """{"TableName":"T"}""", Everything)]
+    public void TryJudge_OfARequest_SaysWhatItMayChange(string verb, string body, string? expected) =>
+        Assert.That(Judge("DynamoDB_20120810." + verb, body), Is.EqualTo(expected));
+
+    private static string? Judge(string target, string body)
+    {
+        using JsonDocument document = JsonDocument.Parse(body);
+        return !ForwardedVerbs.TryJudge(target, document.RootElement, out IReadOnlyList<string>? tables) ? null
+            : tables is null ? Everything
+            : string.Join(' ', tables);
+    }
+}
