@@ -22,7 +22,6 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("a deletion past the caches leaves its absence", "WriteFlight.cs", " && !placed.Write.IsPast;", ";"),
 
         // Where a write lands.
-        new("images are trusted while others write", "WriteFlight.cs", "bool isKnown = !cache.HasOtherWrites(placed.Place);", "bool isKnown = true;"),
         new("the index partition that an item left", "Queries/PageInvalidation.cs", "        if (wasIn)\n",
             "        if (wasIn && (!isIn || index.Layout.KeyOf(oldItem!).AsSpan().SequenceEqual(index.Layout.KeyOf(newItem!))))\n"),
         new("the index partition that an item entered", "Queries/PageInvalidation.cs", "if (isIn && !(wasIn &&", "if (isIn && !wasIn && !(wasIn &&"),
@@ -64,7 +63,6 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         // Tables.
         new("an evicted table stays", "CachedBackend.cs", "return catalog.Renew(tableName);", "return catalog.TryGet(tableName, out _);"),
         new("everything evicted stays", "CachedBackend.cs", "        catalog.RenewAll();\n", ""),
-        new("a changed table stays", "WriteFlight.cs", "                catalog.Forget(table);\n            }\n        }\n    }\n\n    private bool TryFind", "            }\n        }\n    }\n\n    private bool TryFind"),
     ];
 
     /// <inheritdoc/>
