@@ -32,8 +32,8 @@ internal static class DurabilityTrial
         {
             string trace = Path.Combine(folder, "trace");
             string data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;
-            using ServerProcess server = contender.Start(
-                data, ["strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=fsync,fdatasync", "-o", trace]);
+            using ServerProcess server = await contender.StartAsync(
+                data, ["strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=fsync,fdatasync", "-o", trace]).ConfigureAwait(false);
             using HttpConnection connection = new(server.EndPoint);
             await TableSetup.RunAsync(connection).ConfigureAwait(false);
             byte[][] puts = new LoadItems(SingleWrites, ItemBytes).Puts();
@@ -60,7 +60,7 @@ internal static class DurabilityTrial
         {
             LoadItems items = new(Writes, ItemBytes);
             bool[] acknowledged = new bool[Writes];
-            using (ServerProcess server = contender.Start(folder, []))
+            using (ServerProcess server = await contender.StartAsync(folder, []).ConfigureAwait(false))
             {
                 using (HttpConnection connection = new(server.EndPoint))
                 {
@@ -74,7 +74,7 @@ internal static class DurabilityTrial
                 await Task.WhenAll(writers).ConfigureAwait(false);
             }
 
-            using ServerProcess restarted = contender.Start(folder, []);
+            using ServerProcess restarted = await contender.StartAsync(folder, []).ConfigureAwait(false);
             using HttpConnection reader = new(restarted.EndPoint);
             byte[][] gets = items.Gets();
             int lost = 0;

@@ -49,26 +49,27 @@ internal static class LoadRun
     {
         using HttpConnection connection = new(proxy.EndPoint);
         await connection.ExchangeAsync(LoadItems.CreateTable).ConfigureAwait(false);
-        await SendAllAsync(items.Puts()).ConfigureAwait(false);
-        await SendAllAsync(items.Gets()).ConfigureAwait(false);
-        int length = await SendAllAsync(plan.Operation == "PutItem" ? items.Puts() : items.Gets()).ConfigureAwait(false);
+        await SendAllAsync(proxy, items.Puts(), plan.Connections).ConfigureAwait(false);
+        byte[][] gets = items.Gets();
+        await SendAllAsync(proxy, gets, plan.Connections).ConfigureAwait(false);
+        int length = await connection.ExchangeAsync(plan.Operation == "PutItem" ? items.Puts()[0] : gets[0]).ConfigureAwait(false);
         ConstantReply reply = ConstantReply.Of(connection.Received(length));
         bool isHit = reply.Headers.TryGetValue("Cache-Status", out string? status) && status.Contains("; hit", StringComparison.Ordinal);
         return plan.Operation != "GetItem" || isHit != plan.NoCache
             ? reply
             : throw new InvalidOperationException($"This would not measure what it says: Cache-Status is '{status}'.");
-
-        async Task<int> SendAllAsync(byte[][] requests)
-        {
-            int last = 0;
-            foreach (byte[] request in requests)
-            {
-                last = await connection.ExchangeAsync(request).ConfigureAwait(false);
-            }
-
-            return last;
-        }
     }
+
+    /// <summary>Sends each request once, over several connections: many items are stored in the time of their groups, not one by one.</summary>
+    private static Task SendAllAsync(ServerProcess proxy, byte[][] requests, int connections) =>
+        Task.WhenAll(Enumerable.Range(0, connections).Select(async first =>
+        {
+            using HttpConnection connection = new(proxy.EndPoint);
+            for (int i = first; i < requests.Length; i += connections)
+            {
+                await connection.ExchangeAsync(requests[i]).ConfigureAwait(false);
+            }
+        }));
 
     private static async Task<LoadResult> MeasureAsync(LoadClient client, ServerProcess server, LoadPlan plan)
     {

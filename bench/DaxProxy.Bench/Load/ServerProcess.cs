@@ -68,7 +68,7 @@ internal sealed partial class ServerProcess : IDisposable
 
     /// <summary>Starts a server that takes its port as an argument, and waits until it accepts connections.</summary>
     /// <param name="command">Makes the command of a port.</param>
-    public static ServerProcess StartOnFreePort(Func<int, string[]> command)
+    public static async Task<ServerProcess> StartOnFreePortAsync(Func<int, string[]> command)
     {
         IPEndPoint endPoint = FreeEndPoint();
         string[] words = command(endPoint.Port);
@@ -86,7 +86,7 @@ internal sealed partial class ServerProcess : IDisposable
                 throw new IOException($"{words[0]} did not start.");
             }
 
-            Thread.Sleep(PollInterval);
+            await Task.Delay(PollInterval).ConfigureAwait(false);
         }
 
         return server;

@@ -39,7 +39,7 @@ internal sealed class MemoryServer : IConnectionListenerFactory, IConnectionList
         server = services.Services.GetRequiredService<IServer>();
         server.StartAsync(new ContextApplication(handler), default).GetAwaiter().GetResult();
         client = Connect();
-        Thread.Sleep(100);
+        WarmUp();
     }
 
     /// <inheritdoc/>
@@ -58,6 +58,29 @@ internal sealed class MemoryServer : IConnectionListenerFactory, IConnectionList
         int length = (int)reply.Buffer.Length;
         client.Input.AdvanceTo(reply.Buffer.End);
         return length;
+    }
+
+    /// <summary>
+    /// Kestrel begins on a thread of the pool. Once it waits for a request, that is answered by the thread that sends it, and from then on always.
+    /// </summary>
+    private void WarmUp()
+    {
+        bool isAnsweredAtOnce;
+        do
+        {
+            client.Output.Write(request);
+            ValueTask<FlushResult> flush = client.Output.FlushAsync();
+            ReadResult reply = default;
+            isAnsweredAtOnce = flush.IsCompletedSuccessfully && client.Input.TryRead(out reply);
+            if (!isAnsweredAtOnce)
+            {
+                flush.AsTask().GetAwaiter().GetResult();
+                reply = client.Input.ReadAsync().AsTask().GetAwaiter().GetResult();
+            }
+
+            client.Input.AdvanceTo(reply.Buffer.End);
+        }
+        while (!isAnsweredAtOnce);
     }
 
     /// <inheritdoc/>
