@@ -26,7 +26,7 @@ public sealed class OptionKey
         Section = section;
     }
 
-    /// <summary>Every option, in the order of declaration.</summary>
+    /// <summary>Every option, section by section; in each, those of its own before those it shares.</summary>
     public static IReadOnlyList<OptionKey> All => Known.Value;
 
     /// <summary>The property of <see cref="ProxyOptions"/> that holds the option's section.</summary>

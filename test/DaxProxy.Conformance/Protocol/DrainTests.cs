@@ -16,7 +16,7 @@ internal sealed class DrainTests : HostFixture
         request.Version = Version.Parse(version);
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         Task<(HttpResponseMessage Response, string Body)> pending = SendAsync(request);
-        await Task.Delay(200);
+        await Backend.Waiting.Task.WaitAsync(TimeSpan.FromSeconds(10));
         Task stopping = Host.StopAsync();
         using HttpResponseMessage ready = await Client.GetAsync(new Uri(Admin, "health/ready"));
         Assert.That(ready.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));

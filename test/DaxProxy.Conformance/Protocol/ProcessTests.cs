@@ -57,13 +57,24 @@ internal sealed class ProcessTests
         Assert.That(Encoding.ASCII.GetString(answer, 0, read), Does.StartWith("HTTP/1.1 100"));
         await stream.WriteAsync("{"u8.ToArray());
         using Process kill = Process.Start("kill", $"-TERM {process.Id}");
-        await Task.Delay(300);
+        await UntilNotReadyAsync(int.Parse(lines[1].Split(':')[2]));
         Assert.That(process.HasExited, Is.False);
         await stream.WriteAsync("}"u8.ToArray());
         read = await stream.ReadAsync(answer);
         Assert.That(Encoding.ASCII.GetString(answer, 0, read), Does.Contain("UnknownOperationException"));
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
         Assert.That(process.ExitCode, Is.Zero);
+    }
+
+    /// <summary>Until the process says that it takes no more requests.</summary>
+    private static async Task UntilNotReadyAsync(int adminPort)
+    {
+        using HttpClient admin = new();
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(10));
+        while ((await admin.GetAsync(new Uri($"http://127.0.0.1:{adminPort}/health/ready"), patience.Token)).StatusCode == HttpStatusCode.OK)
+        {
+            await Task.Yield();
+        }
     }
 
     private static Process Start(string arguments) => Process.Start(new ProcessStartInfo(

@@ -15,6 +15,9 @@ internal sealed class ScriptedBackend : IDynamoBackend
 
     public int Reads => Volatile.Read(ref reads);
 
+    /// <summary>Completed once the table <c>Slow</c> is read.</summary>
+    public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Completes the reads of the table <c>Slow</c>.</summary>
     public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -25,6 +28,7 @@ internal sealed class ScriptedBackend : IDynamoBackend
             case GetItem { TableName: "Broken" }:
                 throw new InvalidOperationException("a secret");
             case GetItem { TableName: "Slow" } or Scan:
+                Waiting.TrySetResult();
                 await Gate.Task.WaitAsync(cancellationToken);
                 return new GetItemReply(null, null);
             case GetItem get:

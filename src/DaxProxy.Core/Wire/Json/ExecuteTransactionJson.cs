@@ -1,6 +1,5 @@
 using System.Text.Json;
 using DaxProxy.Core.Errors;
-using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Wire.Json;
@@ -13,20 +12,7 @@ internal static class ExecuteTransactionJson
     public static void Write(Utf8JsonWriter writer, ExecuteTransactionReply reply)
     {
         CapacityJson.WriteList(writer, reply.ConsumedCapacity);
-        writer.WriteStartArray("Responses"u8);
-        foreach (Item? item in reply.Responses)
-        {
-            writer.WriteStartObject();
-            if (item is not null)
-            {
-                writer.WritePropertyName("Item"u8);
-                writer.WriteRawValue(item.Json.Span, skipInputValidation: true);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        TransactGetItemsJson.WriteResponses(writer, reply.Responses);
     }
 
     private static ExecuteTransaction Read(JsonElement json, ValidationLayer layer) => new()

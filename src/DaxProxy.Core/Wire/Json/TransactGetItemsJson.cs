@@ -13,8 +13,14 @@ internal static class TransactGetItemsJson
     public static void Write(Utf8JsonWriter writer, TransactGetItemsReply reply)
     {
         CapacityJson.WriteList(writer, reply.ConsumedCapacity);
+        WriteResponses(writer, reply.Responses);
+    }
+
+    /// <summary>One object for each read of a transaction, empty where there is no item.</summary>
+    public static void WriteResponses(Utf8JsonWriter writer, IReadOnlyList<Item?> responses)
+    {
         writer.WriteStartArray("Responses"u8);
-        foreach (Item? item in reply.Responses)
+        foreach (Item? item in responses)
         {
             writer.WriteStartObject();
             if (item is not null)
