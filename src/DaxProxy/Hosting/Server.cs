@@ -53,12 +53,11 @@ internal static class Server
         Console.WriteLine($"DynamoDB API on http://{host.DataEndPoint} (HTTP/1.1 and HTTP/2)");
         Console.WriteLine($"Admin on http://{host.AdminEndPoint}");
         Console.WriteLine($"Backend: {options.Backend.Kind.ToString().ToLowerInvariant()}");
-        Console.WriteLine($"Data: {DataOf(options.Backend)}");
+        Console.WriteLine(WhereTheDataIs(options.Backend));
         Console.WriteLine("ready");
     }
 
-    private static string DataOf(BackendOptions backend) =>
-        backend.Kind == BackendKind.DynamoDb ? RemoteEndpoint.Of(backend.Region, backend.Endpoint).DynamoDb.AbsoluteUri
-        : backend.InMemory ? "in memory"
-        : Path.GetFullPath(backend.DataFolder);
+    private static string WhereTheDataIs(BackendOptions backend) =>
+        backend.Kind == BackendKind.DynamoDb ? $"Endpoint: {RemoteEndpoint.Of(backend.Region, backend.Endpoint).DynamoDb.AbsoluteUri}"
+        : $"Data: {(backend.InMemory ? "in memory" : Path.GetFullPath(backend.DataFolder))}";
 }
