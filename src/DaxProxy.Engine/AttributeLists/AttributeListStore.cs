@@ -1,0 +1,217 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using DaxProxy.Engine.Storage;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace DaxProxy.Engine.AttributeLists;
+
+/// <summary>The lists of attribute names that clients of the DAX protocol know by number: every one that was ever given a number, on disk.</summary>
+/// <remarks>
+/// Thread-safe. Clients keep numbers for as long as they live, also across a restart of this process, so a number never gets another meaning.
+/// The memory it takes is bounded however many lists there are. A list's number follows from its names wherever nothing else has it already, so
+/// that even a store that was lost gives most lists the numbers they had, and hardly ever one that stood for another list: see <c>DESIGN.md</c>.
+/// </remarks>
+public sealed class AttributeListStore : IDisposable
+{
+    /// <summary>The number of the list without names, which clients know without asking. Source: the clients of the DAX protocol.</summary>
+    public const int EmptyList = 1;
+
+    /// <summary>Most bytes that the names of one list may take in UTF-8: an item, whose names count, has no more.</summary>
+    public const int MaxListBytes = 400 * 1024;
+
+    private const string FileName = "attribute-lists.db";
+
+    /// <summary>Marks a file as ours: "DaxA".</summary>
+    private const int ApplicationId = 0x44617841;
+
+    private const long CachedBytes = 16L << 20;
+    private const int EntryBytes = 200;
+
+    private readonly MemoryCache recent = new(new MemoryCacheOptions { SizeLimit = CachedBytes });
+    private readonly Lock gate = new();
+    private readonly SqliteConnection connection;
+    private readonly Statement find;
+    private readonly Statement add;
+
+    private AttributeListStore(SqliteConnection connection)
+    {
+        this.connection = connection;
+        Database.Execute(connection, "CREATE TABLE IF NOT EXISTS lists (id INTEGER PRIMARY KEY, names BLOB NOT NULL)");
+        find = new Statement(connection, "SELECT names FROM lists WHERE id = ?1");
+        add = new Statement(connection, "INSERT OR IGNORE INTO lists (id, names) VALUES (?1, ?2)");
+    }
+
+    /// <summary>Opens the store of a folder, which other processes of this machine may share.</summary>
+    /// <param name="folder">The folder, made if need be; null for a store that ends with the process and keeps nothing.</param>
+    /// <exception cref="StorageException">The folder or the file cannot be used.</exception>
+    public static AttributeListStore Open(string? folder)
+    {
+        SqliteConnection? connection = null;
+        try
+        {
+            if (folder is not null)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            // A database without a name is one of SQLite's own temporary files, and stays in memory while it is small.
+            connection = new SqliteConnection(new SqliteConnectionStringBuilder
+            {
+                DataSource = folder is null ? "" : Path.Combine(folder, FileName),
+                Pooling = false,
+            }.ToString());
+            connection.Open();
+            Configure(connection, isTemporary: folder is null);
+            return new AttributeListStore(connection);
+        }
+        catch (Exception exception)
+        {
+            connection?.Dispose();
+            if (exception is not StorageException and (IOException or UnauthorizedAccessException or SqliteException))
+            {
+                throw new StorageException(
+                    $"The attribute lists of DAX clients cannot be kept in {folder} ({exception.Message}); name a folder that can be written to in "
+                    + "Backend:DataFolder, or set Dax:Enabled to false.",
+                    exception);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>The number of a list of names, in their order; given now if it has none yet.</summary>
+    /// <exception cref="ArgumentException">The names take more than <see cref="MaxListBytes"/>.</exception>
+    public int IdOf(IReadOnlyList<string> names)
+    {
+        if (names.Count == 0)
+        {
+            return EmptyList;
+        }
+
+        byte[] text = Encode(names);
+        for (int id = FirstIdOf(text); ; id = id == int.MaxValue ? EmptyList + 1 : id + 1)
+        {
+            if ((NamesOf(id) ?? Add(id, text)).SequenceEqual(names))
+            {
+                return id;
+            }
+        }
+    }
+
+    /// <summary>The names of a list; null when nobody ever gave this number.</summary>
+    public IReadOnlyList<string>? NamesOf(int id)
+    {
+        if (id == EmptyList)
+        {
+            return [];
+        }
+
+        if (recent.TryGetValue(id, out string[]? known))
+        {
+            return known;
+        }
+
+        lock (gate)
+        {
+            return Find(id);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        recent.Dispose();
+        find.Dispose();
+        add.Dispose();
+        connection.Dispose();
+    }
+
+    private static void Configure(SqliteConnection connection, bool isTemporary)
+    {
+        Database.Execute(connection, "PRAGMA busy_timeout = 10000");
+        Database.Execute(connection, "PRAGMA cache_size = -2048");
+        if (isTemporary)
+        {
+            Database.Execute(connection, "PRAGMA journal_mode = OFF");
+            return;
+        }
+
+        // What the power takes away is given the same number again: nothing has to be on the disk at once.
+        Database.Execute(connection, "PRAGMA journal_mode = WAL");
+        Database.Execute(connection, "PRAGMA synchronous = NORMAL");
+        Database.Execute(connection, $"PRAGMA application_id = {ApplicationId}");
+    }
+
+    /// <summary>Adds a list unless somebody else has taken its number meanwhile; gives what has the number now.</summary>
+    private string[] Add(int id, byte[] text)
+    {
+        lock (gate)
+        {
+            add.Bind(1, id).Bind(2, text).Run();
+            return Find(id)!;
+        }
+    }
+
+    private string[]? Find(int id)
+    {
+        string[]? names = null;
+        try
+        {
+            if (find.Bind(1, id).Step())
+            {
+                ReadOnlySpan<byte> text = find.Blob(0);
+                names = Decode(text);
+                recent.Set(id, names, new MemoryCacheEntryOptions { Size = EntryBytes + (names.Length * 32L) + (2L * text.Length) });
+            }
+        }
+        finally
+        {
+            find.Reset();
+        }
+
+        return names;
+    }
+
+    /// <summary>Spread over all numbers that clients can read, which are positive and have 31 bits.</summary>
+    private static int FirstIdOf(ReadOnlySpan<byte> text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text, hash);
+        return Math.Max(BinaryPrimitives.ReadInt32BigEndian(hash) & int.MaxValue, EmptyList + 1);
+    }
+
+    private static byte[] Encode(IReadOnlyList<string> names)
+    {
+        int length = names.Sum(name => sizeof(int) + Encoding.UTF8.GetByteCount(name));
+        if (length - (names.Count * sizeof(int)) > MaxListBytes)
+        {
+            throw new ArgumentException("The names of a list are too long.", nameof(names));
+        }
+
+        byte[] text = new byte[length];
+        Span<byte> rest = text;
+        foreach (string name in names)
+        {
+            int bytes = Encoding.UTF8.GetBytes(name, rest[sizeof(int)..]);
+            BinaryPrimitives.WriteInt32LittleEndian(rest, bytes);
+            rest = rest[(sizeof(int) + bytes)..];
+        }
+
+        return text;
+    }
+
+    private static string[] Decode(ReadOnlySpan<byte> text)
+    {
+        List<string> names = [];
+        while (!text.IsEmpty)
+        {
+            int bytes = BinaryPrimitives.ReadInt32LittleEndian(text);
+            names.Add(Encoding.UTF8.GetString(text.Slice(sizeof(int), bytes)));
+            text = text[(sizeof(int) + bytes)..];
+        }
+
+        return [.. names];
+    }
+}

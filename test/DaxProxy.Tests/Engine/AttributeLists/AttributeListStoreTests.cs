@@ -1,0 +1,169 @@
+using System.Globalization;
+using DaxProxy.Engine.AttributeLists;
+using DaxProxy.Engine.Storage;
+using Microsoft.Data.Sqlite;
+using NUnit.Framework;
+
+namespace DaxProxy.Tests.Engine.AttributeLists;
+
+[Parallelizable(ParallelScope.All)]
+public sealed class AttributeListStoreTests
+{
+    private static string NewFolder() => Directory.CreateTempSubdirectory("daxproxy-lists-").FullName;
+
+    [Test]
+    public void IdOf_SameNames_GivesTheSameNumberAndTheNamesBack()
+    {
+        using AttributeListStore store = AttributeListStore.Open(null);
+
+        int id = store.IdOf(["a", "n"]);
+
+        Assert.That(id, Is.GreaterThan(AttributeListStore.EmptyList));
+        Assert.That(store.IdOf(["a", "n"]), Is.EqualTo(id));
+        Assert.That(store.NamesOf(id), Is.EqualTo(["a", "n"]));
+    }
+
+    [Test]
+    public void IdOf_OtherOrderOrOtherBoundaries_IsAnotherList()
+    {
+        using AttributeListStore store = AttributeListStore.Open(null);
+
+        int[] ids = [store.IdOf(["a", "bc"]), store.IdOf(["bc", "a"]), store.IdOf(["ab", "c"]), store.IdOf(["abc"]), store.IdOf(["a", "b", "c"])];
+
+        Assert.That(ids, Is.Unique);
+    }
+
+    [Test]
+    public void IdOf_NoNames_IsTheNumberThatClientsKnow()
+    {
+        using AttributeListStore store = AttributeListStore.Open(null);
+
+        Assert.That(store.IdOf([]), Is.EqualTo(1));
+        Assert.That(store.NamesOf(1), Is.Empty);
+    }
+
+    [Test]
+    public void NamesOf_NumberNeverGiven_IsNull()
+    {
+        using AttributeListStore store = AttributeListStore.Open(null);
+
+        Assert.That(store.NamesOf(0), Is.Null);
+        Assert.That(store.NamesOf(-7), Is.Null);
+        Assert.That(store.NamesOf(123_456), Is.Null);
+    }
+
+    [Test]
+    public void Open_AfterARestart_KnowsEveryList()
+    {
+        string folder = NewFolder();
+        int id;
+        using (AttributeListStore before = AttributeListStore.Open(folder))
+        {
+            id = before.IdOf(["x", "ä", ""]);
+        }
+
+        using AttributeListStore after = AttributeListStore.Open(folder);
+
+        Assert.That(after.NamesOf(id), Is.EqualTo(["x", "ä", ""]));
+    }
+
+    [Test]
+    public void Open_AfterTheFileWasLost_GivesTheSameNumbers()
+    {
+        using AttributeListStore lost = AttributeListStore.Open(NewFolder());
+        using AttributeListStore anew = AttributeListStore.Open(NewFolder());
+
+        Assert.That(anew.IdOf(["b", "a"]), Is.EqualTo(lost.IdOf(["b", "a"])));
+    }
+
+    [Test]
+    public void IdOf_NumberTakenByAnotherList_GivesTheNextFreeOne()
+    {
+        string folder = NewFolder();
+        int taken;
+        using (AttributeListStore other = AttributeListStore.Open(null))
+        {
+            taken = other.IdOf(["mine"]);
+        }
+
+        using (AttributeListStore.Open(folder))
+        {
+        }
+
+        using (SqliteConnection file = new($"Data Source={Path.Combine(folder, "attribute-lists.db")};Pooling=false"))
+        {
+            file.Open();
+            using SqliteCommand insert = file.CreateCommand();
+            insert.CommandText = "INSERT INTO lists (id, names) VALUES ($id, x'0100000078')";
+            insert.Parameters.AddWithValue("$id", taken);
+            insert.ExecuteNonQuery();
+        }
+
+        using AttributeListStore store = AttributeListStore.Open(folder);
+
+        Assert.That(store.IdOf(["mine"]), Is.EqualTo(taken + 1));
+        Assert.That(store.NamesOf(taken), Is.EqualTo(["x"]));
+        Assert.That(store.NamesOf(taken + 1), Is.EqualTo(["mine"]));
+    }
+
+    [Test]
+    public void IdOf_FromManyThreadsAndTwoStores_AgreesOnEveryNumber()
+    {
+        string folder = NewFolder();
+        using AttributeListStore first = AttributeListStore.Open(folder);
+        using AttributeListStore second = AttributeListStore.Open(folder);
+        int[][] ids = [.. Enumerable.Range(0, 4).Select(_ => new int[200])];
+
+        Parallel.For(0, ids.Length, worker =>
+        {
+            for (int list = 0; list < ids[worker].Length; list++)
+            {
+                ids[worker][list] = (worker % 2 == 0 ? first : second).IdOf([list.ToString(CultureInfo.InvariantCulture)]);
+            }
+        });
+
+        Assert.That(ids, Is.All.EqualTo(ids[0]));
+        Assert.That(ids[0], Is.Unique);
+    }
+
+    [Test]
+    public void IdOf_NamesLongerThanAnyItem_IsRefused()
+    {
+        using AttributeListStore store = AttributeListStore.Open(null);
+
+        Assert.That(() => store.IdOf([new string('x', AttributeListStore.MaxListBytes + 1)]), Throws.ArgumentException);
+    }
+
+    [Test]
+    [NonParallelizable]
+    public void IdOf_ManyLists_TakesNoMoreMemoryThanFew()
+    {
+        using AttributeListStore store = AttributeListStore.Open(NewFolder());
+        Define(0, 1_000);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+
+        Define(1_000, 20_000);
+
+        // Each list has a name of 4 KB: the lists alone would be 80 MB.
+        Assert.That(GC.GetTotalMemory(forceFullCollection: true) - before, Is.LessThan(40L << 20));
+
+        void Define(int from, int to)
+        {
+            for (int list = from; list < to; list++)
+            {
+                store.IdOf([new string('x', 2_000), $"at-{list}"]);
+            }
+        }
+    }
+
+    [Test]
+    public void Open_FolderThatCannotBeMade_SaysWhatToDoInOneLine()
+    {
+        string file = Path.Combine(NewFolder(), "file");
+        File.WriteAllText(file, "");
+
+        StorageException? fault = Assert.Throws<StorageException>(() => AttributeListStore.Open(file));
+
+        Assert.That(fault!.Message, Does.Contain("Backend:DataFolder").And.Contain("Dax:Enabled").And.Not.Contain("\n"));
+    }
+}
