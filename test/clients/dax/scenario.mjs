@@ -44,7 +44,7 @@ export async function scenario (dax, json, { idleSeconds = 0 } = {}) {
     await dax.call('putItem', { TableName: T.s, Item: { ...Key, a: S('hello'), n: N(42) } })
     assert.deepEqual(await get(T.s, Key), { ...Key, a: S('hello'), n: N(42) })
     assert.deepEqual(await get(T.s, Key, { ConsistentRead: true }), { ...Key, a: S('hello'), n: N(42) })
-    assert.deepEqual(await get(T.s, Key, { ProjectionExpression: 'n, missing' }), { n: N(42) })
+    assert.deepEqual(await get(T.s, Key, { ProjectionExpression: 'n, nothere' }), { n: N(42) })
     const consumed = await dax.call('getItem', { TableName: T.s, Key, ConsistentRead: true, ReturnConsumedCapacity: 'TOTAL' })
     assert.equal(consumed.ConsumedCapacity.TableName, T.s)
     assert.equal(consumed.ConsumedCapacity.CapacityUnits, 1)
