@@ -1,0 +1,16 @@
+namespace DaxProxy.Core.Wire.Dax;
+
+/// <summary>The numbers of attribute lists: what clients keep for ever once they have heard it.</summary>
+/// <remarks>
+/// A contract with every client that ever asked: a number means one list for good, across restarts and on all nodes of a cluster. So numbers are
+/// stored before anybody hears of them, none is used twice, and there may be as many as there are lists; in memory only as many as fit.
+/// Numbers are <see cref="AttributeNames.FirstId"/> or more. Thread-safe.
+/// </remarks>
+public interface IAttributeLists
+{
+    /// <summary>The number of a list that is not empty, given now if it has none.</summary>
+    ValueTask<int> IdOfAsync(AttributeNames names, CancellationToken cancellationToken);
+
+    /// <summary>The list of a number; null if the number was never given.</summary>
+    ValueTask<AttributeNames?> FindAsync(int id, CancellationToken cancellationToken);
+}
