@@ -1,5 +1,6 @@
 using DaxProxy.Backends;
 using DaxProxy.Bench.Load;
+using DaxProxy.Frontends;
 using DaxProxy.Frontends.Http;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;

@@ -1,6 +1,7 @@
 using System.Net;
 using DaxProxy.Backends;
 using DaxProxy.Frontends.Admin;
+using DaxProxy.Frontends;
 using DaxProxy.Frontends.Http;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;

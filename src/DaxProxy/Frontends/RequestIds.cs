@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using DaxProxy.Core;
 
-namespace DaxProxy.Frontends.Http;
+namespace DaxProxy.Frontends;
 
 /// <summary>Makes the ids of answers: 52 characters <c>[0-9A-Z]</c>, ending as DynamoDB's do.</summary>
 /// <remarks>

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Options;
+
+namespace DaxProxy.Frontends.Dax;
+
+/// <summary>The nodes that clients are told of: this process, and its peers.</summary>
+/// <remarks>
+/// Immutable. The same question on the same address gets the same answer, as clients build their routes anew when it differs. Every node is a
+/// leader, as every one takes writes.
+/// </remarks>
+internal sealed class DaxNodes
+{
+    private const string Zone = "local";
+    private const long LeaderSession = 1;
+
+    private readonly IPEndPoint? advertised;
+    private readonly IPEndPoint[] peers;
+
+    /// <summary>The nodes of checked options.</summary>
+    public DaxNodes(DaxOptions options)
+    {
+        advertised = options.AdvertisedAddress.Length == 0 ? null : Parse(options.AdvertisedAddress);
+        peers = [.. Split(options.Peers).Select(peer => Parse(peer)!)];
+    }
+
+    /// <summary>The first text of <see cref="DaxOptions.Peers"/> or <see cref="DaxOptions.AdvertisedAddress"/> that names no node; null for none.</summary>
+    public static string? FindFault(string addresses) => Split(addresses).FirstOrDefault(address => Parse(address) is null);
+
+    /// <summary>The nodes as told to a client whose connection came in here.</summary>
+    public IReadOnlyList<DaxEndpoint> ToldAt(IPEndPoint local) =>
+        [Tell(advertised ?? new IPEndPoint(local.Address, 0), local.Port), .. peers.Select(peer => Tell(peer, local.Port))];
+
+    private static DaxEndpoint Tell(IPEndPoint node, int defaultPort)
+    {
+        IPAddress address = node.Address.IsIPv4MappedToIPv6 ? node.Address.MapToIPv4() : node.Address;
+        int port = node.Port == 0 ? defaultPort : node.Port;
+        return new DaxEndpoint(IdOf(address, port), address, port, IsLeader: true, Zone, LeaderSession);
+    }
+
+    /// <summary>Another for each address; the same after a restart.</summary>
+    private static long IdOf(IPAddress address, int port)
+    {
+        byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{address} {port}")));
+        return BitConverter.ToUInt32(hash);
+    }
+
+    private static string[] Split(string addresses) =>
+        addresses.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static IPEndPoint? Parse(string address) =>
+        IPEndPoint.TryParse(address, out IPEndPoint? node) && !node.Address.Equals(IPAddress.Any) && !node.Address.Equals(IPAddress.IPv6Any) ? node : null;
+}
