@@ -10,6 +10,16 @@ public sealed record ListenOptions
     [Limits("0", "65535")]
     public int Port { get; init; } = 8000;
 
+    /// <summary>Port of the DynamoDB API with TLS, opened when there is a <see cref="CertificateFile"/>; 0 takes any free one. Default 8443.</summary>
+    [Limits("0", "65535")]
+    public int HttpsPort { get; init; } = 8443;
+
+    /// <summary>PEM file of the certificate for TLS, then those that lead to its root; empty for no TLS. Default empty.</summary>
+    public string CertificateFile { get; init; } = "";
+
+    /// <summary>PEM file of the certificate's private key; empty when it is in <see cref="CertificateFile"/> too. Default empty.</summary>
+    public string CertificateKeyFile { get; init; } = "";
+
     /// <summary>Port of health, statistics and metrics; 0 takes any free one. Default 8001.</summary>
     [Limits("0", "65535")]
     public int AdminPort { get; init; } = 8001;

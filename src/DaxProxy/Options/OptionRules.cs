@@ -20,9 +20,9 @@ public static class OptionRules
                 + "use 127.0.0.1, or set Listen:AllowRemote to true";
         }
 
-        if (listen.Port == listen.AdminPort && listen.Port != 0)
+        foreach (string fault in CheckPorts(listen))
         {
-            yield return $"Listen:AdminPort: {listen.Port} is Listen:Port too, use another one";
+            yield return fault;
         }
 
         foreach (string fault in CheckBackend(options.Backend))
@@ -51,6 +51,30 @@ public static class OptionRules
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
         : IPAddress.TryParse(host, out IPAddress? address) ? address
         : null;
+
+    private static IEnumerable<string> CheckPorts(ListenOptions listen)
+    {
+        bool hasTls = listen.CertificateFile.Length > 0;
+        if (!hasTls && listen.CertificateKeyFile.Length > 0)
+        {
+            yield return "Listen:CertificateKeyFile: a key without a certificate; name that by Listen:CertificateFile, or leave the key out";
+        }
+
+        List<(string Name, int Port)> ports = [("Port", listen.Port)];
+        if (hasTls)
+        {
+            ports.Add(("HttpsPort", listen.HttpsPort));
+        }
+
+        ports.Add(("AdminPort", listen.AdminPort));
+        for (int index = 1; index < ports.Count; index++)
+        {
+            if (ports[index].Port != 0 && ports.FindIndex(other => other.Port == ports[index].Port) is int first && first < index)
+            {
+                yield return $"Listen:{ports[index].Name}: {ports[index].Port} is Listen:{ports[first].Name} too, use another one";
+            }
+        }
+    }
 
     private static IEnumerable<string> CheckBackend(BackendOptions backend)
     {

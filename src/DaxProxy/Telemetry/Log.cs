@@ -20,4 +20,10 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Warning, "The backend gave no answer to {Operation} that can be relied on")]
     public static partial void BackendFailed(ILogger logger, string operation, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Information, "The certificate {File} has changed; new connections are given the new one")]
+    public static partial void CertificateRenewed(ILogger logger, string file);
+
+    [LoggerMessage(21, LogLevel.Warning, "The certificate {File} has changed and cannot be used; the one of before stays")]
+    public static partial void CertificateKept(ILogger logger, string file, Exception exception);
 }
