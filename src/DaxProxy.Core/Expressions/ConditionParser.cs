@@ -20,10 +20,6 @@ namespace DaxProxy.Core.Expressions;
 internal sealed class ConditionParser(string text, ExpressionKind kind, ExpressionAttributes attributes)
     : ExpressionParser(text, kind, attributes)
 {
-    private const int MaxCandidates = 100;
-
-    private readonly string text = text;
-
     /// <summary>Parses the whole text.</summary>
     public DynamoError? Parse(out ConditionNode? root)
     {
@@ -145,7 +141,6 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
 
     private Term? ParseComparison(Operand left, Comparator comparator)
     {
-        string sign = Current.In(text).ToString();
         CountOperator();
         Advance();
         if (ParseOperand() is not Operand right)
@@ -153,15 +148,7 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
             return null;
         }
 
-        ConditionChecks.NoCalls(ref faults, left, right);
-        ConditionChecks.Distinct(ref faults, sign, left, right);
-        if (comparator is not (Comparator.Equal or Comparator.NotEqual))
-        {
-            ConditionChecks.Ordered(ref faults, sign, left, right);
-        }
-
-        faults.EndPrimitive();
-        return new Term(new ConditionNode.Comparison(left, comparator, right));
+        return new Term(ConditionPrimitives.Compare(ref faults, left, comparator, right));
     }
 
     private Term? ParseBetween(Operand value)
@@ -185,12 +172,7 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
             return null;
         }
 
-        ConditionChecks.NoCalls(ref faults, value, low, high);
-        ConditionChecks.Distinct(ref faults, "BETWEEN", value, low, high);
-        ConditionChecks.Ordered(ref faults, "BETWEEN", value, low, high);
-        ConditionChecks.Bounds(ref faults, low, high);
-        faults.EndPrimitive();
-        return new Term(new ConditionNode.Between(value, low, high));
+        return new Term(ConditionPrimitives.Between(ref faults, value, low, high));
     }
 
     private Term? ParseIn(Operand value)
@@ -222,39 +204,24 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
             return null;
         }
 
-        Operand[] array = [.. candidates];
-        ConditionChecks.NoCalls(ref faults, value);
-        ConditionChecks.NoCalls(ref faults, array);
-        ConditionChecks.Distinct(ref faults, "IN", value, array);
-        if (array.Length > MaxCandidates)
-        {
-            faults.Record(FaultClass.Limit, ExpressionFaults.TooManyCandidates(array.Length));
-        }
-
-        faults.EndPrimitive();
-        return new Term(new ConditionNode.In(value, array));
+        return new Term(ConditionPrimitives.In(ref faults, value, [.. candidates]));
     }
 
     /// <summary>Turns a term that stands where a condition must stand into one; a bare operand there is a fault.</summary>
     private ConditionNode? AsCondition(Term? term)
     {
-        switch (term)
+        if (term is not { } read)
         {
-            case null:
-                return null;
-            case { Condition: ConditionNode condition }:
-                return condition;
-            case { Operand: Operand.Call call }:
-                faults.EndPrimitive();
-                return call.Meaning;
-            case { Operand: Operand.Size }:
-                faults.Record(FaultClass.MisusedFunction, ExpressionFaults.MisusedFunction("size"));
-                faults.EndPrimitive();
-                return ConditionFunctions.Faulty;
-            default:
-                FailAtCurrent();
-                return null;
+            return null;
         }
+
+        ConditionNode? condition = read.Condition ?? ConditionPrimitives.OfCall(ref faults, read.Operand!);
+        if (condition is null)
+        {
+            FailAtCurrent();
+        }
+
+        return condition;
     }
 
     /// <summary>A condition, or an operand that waits for its operator; exactly one of them is there.</summary>

@@ -21,11 +21,13 @@ public sealed class KeyConditionExpression(IReadOnlyList<KeyCondition> condition
     {
         expression = null;
         DynamoError? error = new ConditionParser(text, ExpressionKind.KeyCondition, attributes).Parse(out ConditionNode? root);
-        if (root is null)
-        {
-            return error;
-        }
+        return root is null ? error : TryConvert(root, layer, out expression);
+    }
 
+    /// <summary>Makes one of a condition without faults of its own, if it says only what a key condition may say.</summary>
+    internal static DynamoError? TryConvert(ConditionNode root, ValidationLayer layer, out KeyConditionExpression? expression)
+    {
+        expression = null;
         List<KeyCondition> conditions = [];
         if (Convert(root, layer, conditions) is string fault)
         {

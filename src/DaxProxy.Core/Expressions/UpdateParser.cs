@@ -38,35 +38,8 @@ internal sealed class UpdateParser(string text, ExpressionAttributes attributes)
     /// <summary>Parentheses directly inside parentheses are no part of this grammar.</summary>
     protected override bool OnRedundant() => FailAtCurrent();
 
-    protected override Operand MakeCall(string function, List<Operand> operands)
-    {
-        switch (function)
-        {
-            case "if_not_exists" or "list_append" when operands.Count != 2:
-                faults.Record(FaultClass.OperandKind, ExpressionFaults.OperandCount(function, operands.Count));
-                return operands[0];
-            case "if_not_exists" when operands[0] is Operand.Attribute attribute:
-                return new Operand.IfNotExists(attribute.Path, operands[1]);
-            case "if_not_exists":
-                faults.Record(FaultClass.OperandKind, ExpressionFaults.PathRequired(function));
-                return operands[1];
-            case "list_append":
-                CheckConstant(function, AttributeType.L, operands[0]);
-                CheckConstant(function, AttributeType.L, operands[1]);
-                if (operands[0] is Operand.ListAppend || operands[1] is Operand.ListAppend)
-                {
-                    faults.Record(FaultClass.MisusedFunction, ExpressionFaults.MisusedFunction(function));
-                }
-
-                return new Operand.ListAppend(operands[0], operands[1]);
-            case "size" or "contains" or "begins_with" or "attribute_exists" or "attribute_not_exists" or "attribute_type":
-                faults.Record(FaultClass.MisusedFunction, ExpressionFaults.NotForUpdates(function));
-                return operands[0];
-            default:
-                faults.Record(FaultClass.UnknownFunction, ExpressionFaults.UnknownFunction(function));
-                return operands[0];
-        }
-    }
+    protected override Operand MakeCall(string function, List<Operand> operands) =>
+        UpdateFunctions.Make(ref faults, function, operands);
 
     private static int SectionOf(ReadOnlySpan<char> identifier)
     {
@@ -136,24 +109,13 @@ internal sealed class UpdateParser(string text, ExpressionAttributes attributes)
     private AttributeValue? ParseConstant(string action)
     {
         AttributeValue? value = ParseValue()?.Value;
-        if (value is not null && !value.IsSet && !(action == "ADD" && value.Type == AttributeType.N))
+        if (value is not null)
         {
-            faults.Record(FaultClass.ActionOperand, ExpressionFaults.ActionOperandType(action, WordFor(value.Type)));
+            UpdateFunctions.CheckConstant(ref faults, action, value);
         }
 
         return value;
     }
-
-    private static string WordFor(AttributeType type) => type switch
-    {
-        AttributeType.S => "STRING",
-        AttributeType.N => "NUMBER",
-        AttributeType.B => "BINARY",
-        AttributeType.BOOL => "BOOLEAN",
-        AttributeType.L => "LIST",
-        AttributeType.M => "MAP",
-        _ => "NULL",
-    };
 
     private Operand? ParseSetValue()
     {
@@ -189,16 +151,6 @@ internal sealed class UpdateParser(string text, ExpressionAttributes attributes)
             return null;
         }
 
-        CheckConstant(isSubtraction ? "-" : "+", AttributeType.N, left);
-        CheckConstant(isSubtraction ? "-" : "+", AttributeType.N, right);
-        return new Operand.Arithmetic(left, isSubtraction, right);
-    }
-
-    private void CheckConstant(string operation, AttributeType wanted, Operand operand)
-    {
-        if (operand.StaticType is AttributeType type && type != wanted)
-        {
-            faults.Record(FaultClass.OperandKind, ExpressionFaults.OperandType(operation, type.ToString()));
-        }
+        return UpdateFunctions.Calculate(ref faults, left, isSubtraction, right);
     }
 }

@@ -39,6 +39,8 @@ public sealed class BatchGetItem : Operation
     /// <summary>The keys wanted of one table, and how.</summary>
     public sealed class KeysAndAttributes
     {
+        private ProjectionExpression? projection;
+
         /// <summary>Name of the table.</summary>
         public required string TableName { get; init; }
 
@@ -63,8 +65,14 @@ public sealed class BatchGetItem : Operation
         /// <summary>The map behind the projection's references.</summary>
         public ExpressionParameters Expressions { get; init; } = ExpressionParameters.None;
 
-        /// <summary>The compiled projection; null for whole items. Set by the static checks.</summary>
-        public ProjectionExpression? Projection { get; private set; }
+        /// <summary>
+        /// The compiled projection; null for whole items. Set by the static checks where one was sent; else handed over by whoever has the paths.
+        /// </summary>
+        public ProjectionExpression? Projection
+        {
+            get => projection;
+            init => projection = value;
+        }
 
         /// <summary>The same wish for other keys; already checked.</summary>
         public KeysAndAttributes ForKeys(IReadOnlyList<Decoded<AttributeMap>> keys) => new()
@@ -94,14 +102,9 @@ public sealed class BatchGetItem : Operation
             Projection = Projection,
         };
 
-        internal DynamoError? CheckStatically(ValidationLayer layer)
-        {
-            ProjectionExpression? projection = null;
-            DynamoError? error = ProjectionParameters.CheckMix(ProjectionExpression, AttributesToGet)
-                ?? ProjectionParameters.TryCompile(ProjectionExpression, AttributesToGet, Expressions, layer, out projection);
-            Projection = projection;
-            return error ?? CheckKeys();
-        }
+        internal DynamoError? CheckStatically(ValidationLayer layer) => ProjectionParameters.CheckMix(ProjectionExpression, AttributesToGet)
+            ?? ProjectionParameters.TryCompile(ProjectionExpression, AttributesToGet, Expressions, layer, ref projection)
+            ?? CheckKeys();
 
         private DynamoError? CheckKeys()
         {

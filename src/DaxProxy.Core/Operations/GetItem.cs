@@ -7,6 +7,8 @@ namespace DaxProxy.Core.Operations;
 /// <summary>Reads one item by its key.</summary>
 public sealed class GetItem : Operation
 {
+    private ProjectionExpression? projection;
+
     /// <inheritdoc/>
     public override string Name => nameof(GetItem);
 
@@ -31,8 +33,14 @@ public sealed class GetItem : Operation
     /// <summary>The maps behind the expression's references.</summary>
     public ExpressionParameters Expressions { get; init; } = ExpressionParameters.None;
 
-    /// <summary>The compiled projection; null for the whole item. Set by the static checks.</summary>
-    public ProjectionExpression? Projection { get; private set; }
+    /// <summary>
+    /// The compiled projection; null for the whole item. Set by the static checks where one was sent; else handed over by whoever has the paths.
+    /// </summary>
+    public ProjectionExpression? Projection
+    {
+        get => projection;
+        init => projection = value;
+    }
 
     /// <summary>The same read of the whole item; already checked.</summary>
     public GetItem WholeItem() => Projection is null
@@ -65,9 +73,6 @@ public sealed class GetItem : Operation
             return DynamoError.Validation(fault);
         }
 
-        DynamoError? error = ProjectionParameters.TryCompile(
-            ProjectionExpression, AttributesToGet, Expressions, layer, out ProjectionExpression? projection);
-        Projection = projection;
-        return error;
+        return ProjectionParameters.TryCompile(ProjectionExpression, AttributesToGet, Expressions, layer, ref projection);
     }
 }

@@ -9,6 +9,7 @@ namespace DaxProxy.Core.Operations;
 public abstract class PageOperation : Operation
 {
     private ConditionExpression? filter;
+    private ProjectionExpression? projection;
     private bool isConsistent;
 
     /// <summary>Name of the table.</summary>
@@ -51,8 +52,14 @@ public abstract class PageOperation : Operation
     /// <summary>The maps behind the expressions' references.</summary>
     public ExpressionParameters Expressions { get; init; } = ExpressionParameters.None;
 
-    /// <summary>The compiled projection; null for whole entries. Set by the static checks.</summary>
-    public ProjectionExpression? Projection { get; private set; }
+    /// <summary>
+    /// The compiled projection; null for whole entries. Set by the static checks where one was sent; else handed over by whoever has the paths.
+    /// </summary>
+    public ProjectionExpression? Projection
+    {
+        get => projection;
+        init => projection = value;
+    }
 
     /// <summary>
     /// The compiled filter; null for none. Set by the static checks where one was sent; else handed over by whoever has a tree.
@@ -84,12 +91,7 @@ public abstract class PageOperation : Operation
         conditions is null ? null : ConditionRules.TryCompile(conditions, ConditionalOperator, out filter);
 
     /// <summary>Checks and compiles <see cref="AttributesToGet"/>.</summary>
-    protected DynamoError? CompileAttributesToGet()
-    {
-        DynamoError? error = ProjectionParameters.TryCompile(AttributesToGet, out ProjectionExpression? projection);
-        Projection = projection;
-        return error;
-    }
+    protected DynamoError? CompileAttributesToGet() => ProjectionParameters.TryCompile(AttributesToGet, ref projection);
 
     /// <summary>Faults of the start key's values.</summary>
     protected DynamoError? CheckStartKey() =>
@@ -107,15 +109,9 @@ public abstract class PageOperation : Operation
             }
         }
 
-        if (ProjectionExpression is null)
-        {
-            return null;
-        }
-
-        DynamoError? projectionError = Core.Expressions.ProjectionExpression.TryParse(
-            ProjectionExpression, attributes, out ProjectionExpression? projection);
-        Projection = projection;
-        return projectionError;
+        return ProjectionExpression is null
+            ? null
+            : Core.Expressions.ProjectionExpression.TryParse(ProjectionExpression, attributes, out projection);
     }
 
     /// <summary>Whether <see cref="Select"/> and the projection agree.</summary>

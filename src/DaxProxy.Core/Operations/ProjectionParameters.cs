@@ -9,16 +9,16 @@ internal static class ProjectionParameters
 {
     /// <summary>
     /// The checks of a read whose only expression is its projection (GetItem, and each table of BatchGetItem), once it is known that not both
-    /// were sent. Compiles what was sent; null for the whole item.
+    /// were sent. Compiles what was sent; leaves the projection as it is where nothing was.
     /// </summary>
     public static DynamoError? TryCompile(
         string? text,
         IReadOnlyList<string>? attributesToGet,
         ExpressionParameters parameters,
         ValidationLayer layer,
-        out ProjectionExpression? projection)
+        ref ProjectionExpression? projection)
     {
-        if (TryCompile(attributesToGet, out projection) is { } listError)
+        if (TryCompile(attributesToGet, ref projection) is { } listError)
         {
             return listError;
         }
@@ -32,10 +32,9 @@ internal static class ProjectionParameters
         return error;
     }
 
-    /// <summary>Checks AttributesToGet and compiles it; null where it was not sent.</summary>
-    public static DynamoError? TryCompile(IReadOnlyList<string>? attributesToGet, out ProjectionExpression? projection)
+    /// <summary>Checks AttributesToGet and compiles it; leaves the projection as it is where it was not sent.</summary>
+    public static DynamoError? TryCompile(IReadOnlyList<string>? attributesToGet, ref ProjectionExpression? projection)
     {
-        projection = null;
         if (attributesToGet is null)
         {
             return null;

@@ -12,6 +12,7 @@ internal static class BatchRequests
         writer.WriteStartObject("RequestItems"u8);
         foreach (BatchGetItem.KeysAndAttributes table in batch.Tables)
         {
+            ExpressionText made = new();
             writer.WriteStartObject(table.TableName);
             writer.WriteStartArray("Keys"u8);
             for (int at = 0; at < table.Keys.Count; at++)
@@ -21,9 +22,9 @@ internal static class BatchRequests
 
             writer.WriteEndArray();
             writer.WriteFlag("ConsistentRead"u8, table.ConsistentRead);
-            writer.WriteText("ProjectionExpression"u8, table.ProjectionExpression);
+            writer.WriteProjection(table.ProjectionExpression, table.AttributesToGet, table.Projection, made);
             writer.WriteTexts("AttributesToGet"u8, table.AttributesToGet);
-            writer.WriteReferences(table.Expressions);
+            writer.WriteReferences(table.Expressions, made);
             writer.WriteEndObject();
         }
 

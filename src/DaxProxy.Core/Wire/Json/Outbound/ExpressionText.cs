@@ -8,7 +8,7 @@ namespace DaxProxy.Core.Wire.Json.Outbound;
 
 /// <summary>Writes compiled expressions as the texts that would compile to them, every name and value behind a reference.</summary>
 /// <remarks>
-/// For trees that were never a text: PartiQL's. One object serves all expressions of one request, which share the maps. Terms are put in
+/// For trees that were never a text: those of PartiQL and of the DAX protocol. One object serves all expressions of one request, which share the maps. Terms are put in
 /// parentheses only where they need them, as the service refuses redundant ones.
 /// </remarks>
 internal sealed class ExpressionText
@@ -26,6 +26,9 @@ internal sealed class ExpressionText
 
     /// <summary>A key condition.</summary>
     public string Of(KeyConditionExpression keys) => string.Join(" AND ", keys.Conditions.Select(Of));
+
+    /// <summary>A projection.</summary>
+    public string Of(ProjectionExpression projection) => string.Join(", ", projection.Paths.Select(Of));
 
     /// <summary>An update; null for one without actions, which has no text.</summary>
     public string? Of(UpdateExpression update)

@@ -27,10 +27,11 @@ internal static class ItemRequests
     /// <summary>What a Get of TransactGetItems has.</summary>
     public static void WriteTarget(Utf8JsonWriter writer, GetItem get)
     {
+        ExpressionText made = new();
         writer.WriteString("TableName"u8, get.TableName);
         writer.WriteAttributes("Key"u8, get.Key.Value!);
-        writer.WriteText("ProjectionExpression"u8, get.ProjectionExpression);
-        writer.WriteReferences(get.Expressions);
+        writer.WriteProjection(get.ProjectionExpression, get.AttributesToGet, get.Projection, made);
+        writer.WriteReferences(get.Expressions, made);
     }
 
     /// <summary>What an action of TransactWriteItems has.</summary>

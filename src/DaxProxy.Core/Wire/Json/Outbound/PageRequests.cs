@@ -20,7 +20,7 @@ internal static class PageRequests
             writer.WriteAttributes("ExclusiveStartKey"u8, start);
         }
 
-        writer.WriteText("ProjectionExpression"u8, page.ProjectionExpression);
+        writer.WriteProjection(page.ProjectionExpression, page.AttributesToGet, page.Projection, made);
         writer.WriteTexts("AttributesToGet"u8, page.AttributesToGet);
         writer.WriteText("ConditionalOperator"u8, page.ConditionalOperator?.ToString());
         writer.WriteText(

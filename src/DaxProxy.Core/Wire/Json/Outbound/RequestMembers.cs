@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 
@@ -62,6 +63,12 @@ internal static class RequestMembers
 
         writer.WriteEndArray();
     }
+
+    /// <summary>A projection as it was sent, or the text of one that was handed over; AttributesToGet is a member of its own.</summary>
+    public static void WriteProjection(
+        this Utf8JsonWriter writer, string? sent, IReadOnlyList<string>? attributesToGet, ProjectionExpression? projection, ExpressionText made) =>
+        writer.WriteText(
+            "ProjectionExpression"u8, sent ?? (attributesToGet is null && projection is not null ? made.Of(projection) : null));
 
     /// <summary>The maps behind references, those that were sent and those that <see cref="ExpressionText"/> made.</summary>
     public static void WriteReferences(this Utf8JsonWriter writer, ExpressionParameters sent, ExpressionText? made = null)
