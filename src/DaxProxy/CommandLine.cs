@@ -21,6 +21,7 @@ internal static class CommandLine
         [
             (Value("--host", "Address to listen on"), "Listen:Host"),
             (Value("--port", "Port of the DynamoDB API"), "Listen:Port"),
+            (Value("--dax-port", "Port of the DAX protocol"), "Dax:Port"),
             (Value("--admin-port", "Port of health, statistics and metrics"), "Listen:AdminPort"),
             (Value("--backend", "Kind of backend: local or dynamodb"), "Backend:Kind"),
             (Value("--region", "Region of the remote backend, and in ARNs"), "Backend:Region"),

@@ -64,6 +64,7 @@ public sealed class Stack
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions { InMemory = true },
             ItemCache = new ItemCacheOptions { Enabled = isCached, Peek = isPeeking },
             QueryCache = new QueryCacheOptions { Enabled = isCached },
@@ -77,6 +78,7 @@ public sealed class Stack
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions
             {
                 Kind = BackendKind.DynamoDb,

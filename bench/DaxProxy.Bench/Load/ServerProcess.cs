@@ -48,7 +48,7 @@ internal sealed partial class ServerProcess : IDisposable
     public static ServerProcess StartProxy(string folder, bool noCache, string[]? wrapper = null, string synchronous = "full")
     {
         ProcessStartInfo start = Dotnet(
-            [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--data", folder], wrapper ?? []);
+            [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--dax-port", "0", "--data", folder], wrapper ?? []);
         start.WorkingDirectory = folder;
         start.Environment["DAXPROXY__ItemCache__Enabled"] = noCache ? "false" : "true";
         start.Environment["DAXPROXY__QueryCache__Enabled"] = noCache ? "false" : "true";

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Engine.Storage;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Caching.Memory;
@@ -13,11 +14,8 @@ namespace DaxProxy.Engine.AttributeLists;
 /// The memory it takes is bounded however many lists there are. A list's number follows from its names wherever nothing else has it already, so
 /// that even a store that was lost gives most lists the numbers they had, and hardly ever one that stood for another list: see <c>DESIGN.md</c>.
 /// </remarks>
-public sealed class AttributeListStore : IDisposable
+public sealed class AttributeListStore : IAttributeLists, IDisposable
 {
-    /// <summary>The number of the list without names, which clients know without asking. Source: the clients of the DAX protocol.</summary>
-    public const int EmptyList = 1;
-
     /// <summary>Most bytes that the names of one list may take in UTF-8: an item, whose names count, has no more.</summary>
     public const int MaxListBytes = 400 * 1024;
 
@@ -81,34 +79,39 @@ public sealed class AttributeListStore : IDisposable
         }
     }
 
-    /// <summary>The number of a list of names, in their order; given now if it has none yet.</summary>
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The names take more than <see cref="MaxListBytes"/>.</exception>
-    public int IdOf(IReadOnlyList<string> names)
+    public ValueTask<int> IdOfAsync(AttributeNames names, CancellationToken cancellationToken) => new(IdOf(names));
+
+    /// <inheritdoc/>
+    public ValueTask<AttributeNames?> FindAsync(int id, CancellationToken cancellationToken) => new(NamesOf(id));
+
+    /// <summary>The number of a list of names; given now if it has none yet.</summary>
+    private int IdOf(AttributeNames names)
     {
         if (names.Count == 0)
         {
-            return EmptyList;
+            return AttributeNames.EmptyId;
         }
 
         byte[] text = Encode(names);
-        for (int id = FirstIdOf(text); ; id = id == int.MaxValue ? EmptyList + 1 : id + 1)
+        for (int id = FirstIdOf(text); ; id = id == int.MaxValue ? AttributeNames.FirstId : id + 1)
         {
-            if ((NamesOf(id) ?? Add(id, text)).SequenceEqual(names))
+            if ((NamesOf(id) ?? Add(id, text)).Equals(names))
             {
                 return id;
             }
         }
     }
 
-    /// <summary>The names of a list; null when nobody ever gave this number.</summary>
-    public IReadOnlyList<string>? NamesOf(int id)
+    private AttributeNames? NamesOf(int id)
     {
-        if (id == EmptyList)
+        if (id == AttributeNames.EmptyId)
         {
-            return [];
+            return AttributeNames.Empty;
         }
 
-        if (recent.TryGetValue(id, out string[]? known))
+        if (recent.TryGetValue(id, out AttributeNames? known))
         {
             return known;
         }
@@ -145,7 +148,7 @@ public sealed class AttributeListStore : IDisposable
     }
 
     /// <summary>Adds a list unless somebody else has taken its number meanwhile; gives what has the number now.</summary>
-    private string[] Add(int id, byte[] text)
+    private AttributeNames Add(int id, byte[] text)
     {
         lock (gate)
         {
@@ -154,16 +157,16 @@ public sealed class AttributeListStore : IDisposable
         }
     }
 
-    private string[]? Find(int id)
+    private AttributeNames? Find(int id)
     {
-        string[]? names = null;
+        AttributeNames? names = null;
         try
         {
             if (find.Bind(1, id).Step())
             {
                 ReadOnlySpan<byte> text = find.Blob(0);
                 names = Decode(text);
-                recent.Set(id, names, new MemoryCacheEntryOptions { Size = EntryBytes + (names.Length * 32L) + (2L * text.Length) });
+                recent.Set(id, names, new MemoryCacheEntryOptions { Size = EntryBytes + (names.Count * 32L) + (2L * text.Length) });
             }
         }
         finally
@@ -179,10 +182,10 @@ public sealed class AttributeListStore : IDisposable
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text, hash);
-        return Math.Max(BinaryPrimitives.ReadInt32BigEndian(hash) & int.MaxValue, EmptyList + 1);
+        return Math.Max(BinaryPrimitives.ReadInt32BigEndian(hash) & int.MaxValue, AttributeNames.FirstId);
     }
 
-    private static byte[] Encode(IReadOnlyList<string> names)
+    private static byte[] Encode(AttributeNames names)
     {
         int length = names.Sum(name => sizeof(int) + Encoding.UTF8.GetByteCount(name));
         if (length - (names.Count * sizeof(int)) > MaxListBytes)
@@ -202,7 +205,7 @@ public sealed class AttributeListStore : IDisposable
         return text;
     }
 
-    private static string[] Decode(ReadOnlySpan<byte> text)
+    private static AttributeNames Decode(ReadOnlySpan<byte> text)
     {
         List<string> names = [];
         while (!text.IsEmpty)
@@ -212,6 +215,6 @@ public sealed class AttributeListStore : IDisposable
             text = text[(sizeof(int) + bytes)..];
         }
 
-        return [.. names];
+        return new AttributeNames([.. names]);
     }
 }

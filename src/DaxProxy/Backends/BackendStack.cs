@@ -28,13 +28,16 @@ public sealed class BackendStack : IDisposable
         }
 
         IDynamoBackend native = Caching?.Backend ?? innermost;
-        TableCatalog catalog = Caching?.Catalog
+        Catalog = Caching?.Catalog
             ?? new TableCatalog(innermost, time, static _ => TableCacheSettings.Off, options.Backend.EffectiveTableRefreshInterval);
-        Outermost = new PartiqlBackend(native, catalog);
+        Outermost = new PartiqlBackend(native, Catalog);
     }
 
     /// <summary>What answers every operation.</summary>
     public IDynamoBackend Outermost { get; }
+
+    /// <summary>The tables known to the caches, or where there are none, to those who have to know keys.</summary>
+    public TableCatalog Catalog { get; }
 
     /// <summary>The caches; null when both are off.</summary>
     public CacheLayer? Caching { get; }

@@ -1,7 +1,9 @@
 using System.Net;
 using DaxProxy.Backends;
+using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Frontends.Admin;
 using DaxProxy.Frontends;
+using DaxProxy.Frontends.Dax;
 using DaxProxy.Frontends.Http;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
@@ -20,6 +22,9 @@ public sealed class DaxProxyHost : IAsyncDisposable
     private readonly ListenerPort dataPort;
     private readonly ListenerPort adminPort;
     private ListenerPort? httpsPort;
+    private ListenerPort? daxPort;
+    private ListenerPort? daxTlsPort;
+    private AttributeListStore? lists;
     private Listener? dataListener;
     private Listener? adminListener;
     private bool isStopped;
@@ -41,6 +46,12 @@ public sealed class DaxProxyHost : IAsyncDisposable
 
     /// <summary>Where the DynamoDB API listens with TLS; null when no certificate is configured.</summary>
     public IPEndPoint? HttpsEndPoint => httpsPort?.EndPoint;
+
+    /// <summary>Where the DAX protocol is spoken; null when it is not.</summary>
+    public IPEndPoint? DaxEndPoint => daxPort?.EndPoint;
+
+    /// <summary>Where the DAX protocol is spoken with TLS; null when it is not, or when no certificate is configured.</summary>
+    public IPEndPoint? DaxTlsEndPoint => daxTlsPort?.EndPoint;
 
     /// <summary>Where health, statistics and metrics listen.</summary>
     public IPEndPoint AdminEndPoint => adminPort.EndPoint;
@@ -64,11 +75,18 @@ public sealed class DaxProxyHost : IAsyncDisposable
         DaxProxyHost host = new(options, backends, loggers.CreateLogger("DaxProxy"), time);
         try
         {
-            DynamoDbFrontend frontend = new(options, host.Observed, backends.Caching, host.metrics, new RequestIds(RequestIds.NewSeed()), host.logger);
+            RequestIds requestIds = new(RequestIds.NewSeed());
+            DynamoDbFrontend frontend = new(options, host.Observed, backends.Caching, host.metrics, requestIds, host.logger);
+            ServerCertificate? certificate = ServerCertificate.Of(options.Listen, host.logger, time);
             List<ListenerPort> ports = [host.dataPort];
-            if (ServerCertificate.Of(options.Listen, host.logger, time) is { } certificate)
+            if (certificate is not null)
             {
                 ports.Add(host.httpsPort = ListenerPort.Https(options.Listen.HttpsPort, certificate));
+            }
+
+            if (options.Dax.Enabled)
+            {
+                ports.AddRange(host.OpenDax(backends, requestIds, certificate));
             }
 
             host.adminListener = await Listener.StartAsync(
@@ -106,6 +124,18 @@ public sealed class DaxProxyHost : IAsyncDisposable
         await (adminListener?.StopAsync(atOnce.Token) ?? Task.CompletedTask).ConfigureAwait(false);
     }
 
+    /// <summary>The ports of the DAX protocol, and what is behind them.</summary>
+    private IEnumerable<ListenerPort> OpenDax(BackendStack backends, RequestIds requestIds, ServerCertificate? certificate)
+    {
+        lists = AttributeListStore.Open(options.Backend.InMemory ? null : options.Backend.DataFolder);
+        DaxFrontend frontend = new(options, Observed, backends.Catalog, lists, metrics, requestIds, logger, time);
+        yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync);
+        if (certificate is not null)
+        {
+            yield return daxTlsPort = ListenerPort.Raw(options.Dax.TlsPort, frontend.HandleAsync, certificate);
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -115,6 +145,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
             await listener.DisposeAsync().ConfigureAwait(false);
         }
 
+        lists?.Dispose();
         admin.Dispose();
         metrics.Dispose();
     }

@@ -56,6 +56,16 @@ internal static class Server
             Console.WriteLine($"DynamoDB API on https://{https} (HTTP/1.1 and HTTP/2)");
         }
 
+        if (host.DaxEndPoint is { } dax)
+        {
+            Console.WriteLine($"DAX on dax://{dax}");
+        }
+
+        if (host.DaxTlsEndPoint is { } daxs)
+        {
+            Console.WriteLine($"DAX on daxs://{daxs}");
+        }
+
         Console.WriteLine($"Admin on http://{host.AdminEndPoint}");
         Console.WriteLine($"Backend: {options.Backend.Kind.ToString().ToLowerInvariant()}");
         Console.WriteLine(WhereTheDataIs(options.Backend));

@@ -11,7 +11,7 @@ public sealed record BackendOptions
     /// <summary>Kind of backend: <c>local</c>, the bundled engine, or <c>dynamodb</c>, a remote endpoint. Default local.</summary>
     public BackendKind Kind { get; init; } = BackendKind.Local;
 
-    /// <summary>Folder of the local engine's data, created when missing. Default ./data.</summary>
+    /// <summary>Folder of the local engine's data and of the attribute lists of DAX clients, created when missing. Default ./data.</summary>
     [Pattern(".", "at least one character")]
     public string DataFolder { get; init; } = "./data";
 

@@ -1,5 +1,6 @@
 using System.Net;
 using DaxProxy.Backends.Remote;
+using DaxProxy.Frontends.Dax;
 
 namespace DaxProxy.Options;
 
@@ -20,7 +21,12 @@ public static class OptionRules
                 + "use 127.0.0.1, or set Listen:AllowRemote to true";
         }
 
-        foreach (string fault in CheckPorts(listen))
+        foreach (string fault in CheckPorts(listen, options.Dax))
+        {
+            yield return fault;
+        }
+
+        foreach (string fault in CheckDax(options.Dax))
         {
             yield return fault;
         }
@@ -52,7 +58,7 @@ public static class OptionRules
         : IPAddress.TryParse(host, out IPAddress? address) ? address
         : null;
 
-    private static IEnumerable<string> CheckPorts(ListenOptions listen)
+    private static IEnumerable<string> CheckPorts(ListenOptions listen, DaxOptions dax)
     {
         bool hasTls = listen.CertificateFile.Length > 0;
         if (!hasTls && listen.CertificateKeyFile.Length > 0)
@@ -60,19 +66,42 @@ public static class OptionRules
             yield return "Listen:CertificateKeyFile: a key without a certificate; name that by Listen:CertificateFile, or leave the key out";
         }
 
-        List<(string Name, int Port)> ports = [("Port", listen.Port)];
+        List<(string Name, int Port)> ports = [("Listen:Port", listen.Port)];
         if (hasTls)
         {
-            ports.Add(("HttpsPort", listen.HttpsPort));
+            ports.Add(("Listen:HttpsPort", listen.HttpsPort));
         }
 
-        ports.Add(("AdminPort", listen.AdminPort));
+        ports.Add(("Listen:AdminPort", listen.AdminPort));
+        if (dax.Enabled)
+        {
+            ports.Add(("Dax:Port", dax.Port));
+        }
+
+        if (dax.Enabled && hasTls)
+        {
+            ports.Add(("Dax:TlsPort", dax.TlsPort));
+        }
+
         for (int index = 1; index < ports.Count; index++)
         {
             if (ports[index].Port != 0 && ports.FindIndex(other => other.Port == ports[index].Port) is int first && first < index)
             {
-                yield return $"Listen:{ports[index].Name}: {ports[index].Port} is Listen:{ports[first].Name} too, use another one";
+                yield return $"{ports[index].Name}: {ports[index].Port} is {ports[first].Name} too, use another one";
             }
+        }
+    }
+
+    private static IEnumerable<string> CheckDax(DaxOptions dax)
+    {
+        if (DaxNodes.FindFault(dax.AdvertisedAddress) is not null || dax.AdvertisedAddress.Contains(',', StringComparison.Ordinal))
+        {
+            yield return $"Dax:AdvertisedAddress: '{dax.AdvertisedAddress}' is no address, use one such as 192.0.2.1 or 192.0.2.1:8111";
+        }
+
+        if (DaxNodes.FindFault(dax.Peers) is { } peer)
+        {
+            yield return $"Dax:Peers: '{peer}' is no address, use ones such as 192.0.2.1 or 192.0.2.1:8111, with commas between them";
         }
     }
 

@@ -8,6 +8,9 @@ public sealed record ProxyOptions
     /// <summary>Where the process listens and what it takes from a connection.</summary>
     public ListenOptions Listen { get; init; } = new();
 
+    /// <summary>The DAX protocol.</summary>
+    public DaxOptions Dax { get; init; } = new();
+
     /// <summary>What answers an operation that no cache answers.</summary>
     public BackendOptions Backend { get; init; } = new();
 

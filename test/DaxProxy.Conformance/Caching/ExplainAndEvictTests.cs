@@ -33,6 +33,7 @@ public sealed class ExplainAndEvictTests
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions { InMemory = true },
             ItemCache = new ItemCacheOptions { MaxBytes = 1 << 20 },
             QueryCache = new QueryCacheOptions { MaxBytes = 1 << 20 },

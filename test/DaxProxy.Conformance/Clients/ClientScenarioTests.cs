@@ -35,6 +35,7 @@ public sealed class ClientScenarioTests
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions { InMemory = true },
         };
         stack = BackendStack.Create(options, TimeProvider.System);

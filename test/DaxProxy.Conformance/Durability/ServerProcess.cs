@@ -22,7 +22,7 @@ internal sealed class ServerProcess : IDisposable
     public static async Task<ServerProcess> StartAsync(string dataFolder)
     {
         string executable = Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll");
-        ProcessStartInfo start = new("dotnet", [executable, "--port", "0", "--admin-port", "0", "--data", dataFolder])
+        ProcessStartInfo start = new("dotnet", [executable, "--port", "0", "--admin-port", "0", "--dax-port", "0", "--data", dataFolder])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

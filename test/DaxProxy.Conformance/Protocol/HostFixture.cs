@@ -30,6 +30,7 @@ internal abstract class HostFixture
     protected virtual ProxyOptions Options => new()
     {
         Listen = new ListenOptions { Port = 0, AdminPort = 0, MaxRequestBytes = 64 * 1024, DrainTimeout = TimeSpan.FromSeconds(2) },
+        Dax = new DaxOptions { Enabled = false },
         ItemCache = new ItemCacheOptions { MaxBytes = 1 << 20 },
     };
 

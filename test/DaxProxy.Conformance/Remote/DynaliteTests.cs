@@ -45,6 +45,7 @@ public sealed class DynaliteTests
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions { Kind = BackendKind.DynamoDb, Endpoint = $"http://127.0.0.1:{port}" },
         };
         stack = BackendStack.Create(options, TimeProvider.System, credentials: new BasicAWSCredentials("AKIDEXAMPLE", "secret"));

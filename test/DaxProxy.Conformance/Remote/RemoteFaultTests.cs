@@ -29,6 +29,7 @@ public sealed class RemoteFaultTests : IAsyncDisposable
         ProxyOptions behind = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions { InMemory = true },
             ItemCache = new ItemCacheOptions { Enabled = false },
             QueryCache = new QueryCacheOptions { Enabled = false },
@@ -39,6 +40,7 @@ public sealed class RemoteFaultTests : IAsyncDisposable
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions
             {
                 Kind = BackendKind.DynamoDb,

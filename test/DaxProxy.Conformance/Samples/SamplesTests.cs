@@ -20,6 +20,7 @@ internal sealed partial class SamplesTests
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions { InMemory = true },
         };
         stack = BackendStack.Create(options, TimeProvider.System);

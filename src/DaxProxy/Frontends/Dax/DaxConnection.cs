@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
-using DaxProxy.Core.Errors;
 using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
@@ -80,9 +79,14 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
     /// <summary>Waits for more; for the rest of something not longer than we have patience.</summary>
     private async ValueTask<ReadResult> ReadAsync(bool isPartial)
     {
-        if (!isPartial || input.TryRead(out ReadResult read))
+        if (!isPartial)
         {
             return await input.ReadAsync().ConfigureAwait(false);
+        }
+
+        if (input.TryRead(out ReadResult read))
+        {
+            return read;
         }
 
         using CancellationTokenSource timer = new(patience, time);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Engine.Storage;
 using Microsoft.Data.Sqlite;
@@ -9,6 +10,10 @@ namespace DaxProxy.Tests.Engine.AttributeLists;
 [Parallelizable(ParallelScope.All)]
 public sealed class AttributeListStoreTests
 {
+    private static int IdOf(AttributeListStore store, string[] names) => store.IdOfAsync(new AttributeNames(names), default).GetAwaiter().GetResult();
+
+    private static IReadOnlyList<string>? NamesOf(AttributeListStore store, int id) => store.FindAsync(id, default).GetAwaiter().GetResult();
+
     private static string NewFolder() => Directory.CreateTempSubdirectory("daxproxy-lists-").FullName;
 
     [Test]
@@ -16,11 +21,11 @@ public sealed class AttributeListStoreTests
     {
         using AttributeListStore store = AttributeListStore.Open(null);
 
-        int id = store.IdOf(["a", "n"]);
+        int id = IdOf(store, ["a", "n"]);
 
-        Assert.That(id, Is.GreaterThan(AttributeListStore.EmptyList));
-        Assert.That(store.IdOf(["a", "n"]), Is.EqualTo(id));
-        Assert.That(store.NamesOf(id), Is.EqualTo(["a", "n"]));
+        Assert.That(id, Is.GreaterThan(AttributeNames.EmptyId));
+        Assert.That(IdOf(store, ["a", "n"]), Is.EqualTo(id));
+        Assert.That(NamesOf(store, id), Is.EqualTo(["a", "n"]));
     }
 
     [Test]
@@ -28,7 +33,7 @@ public sealed class AttributeListStoreTests
     {
         using AttributeListStore store = AttributeListStore.Open(null);
 
-        int[] ids = [store.IdOf(["a", "bc"]), store.IdOf(["bc", "a"]), store.IdOf(["ab", "c"]), store.IdOf(["abc"]), store.IdOf(["a", "b", "c"])];
+        int[] ids = [IdOf(store, ["a", "bc"]), IdOf(store, ["bc", "a"]), IdOf(store, ["ab", "c"]), IdOf(store, ["abc"]), IdOf(store, ["a", "b", "c"])];
 
         Assert.That(ids, Is.Unique);
     }
@@ -38,8 +43,8 @@ public sealed class AttributeListStoreTests
     {
         using AttributeListStore store = AttributeListStore.Open(null);
 
-        Assert.That(store.IdOf([]), Is.EqualTo(1));
-        Assert.That(store.NamesOf(1), Is.Empty);
+        Assert.That(IdOf(store, []), Is.EqualTo(1));
+        Assert.That(NamesOf(store, 1), Is.Empty);
     }
 
     [Test]
@@ -47,9 +52,9 @@ public sealed class AttributeListStoreTests
     {
         using AttributeListStore store = AttributeListStore.Open(null);
 
-        Assert.That(store.NamesOf(0), Is.Null);
-        Assert.That(store.NamesOf(-7), Is.Null);
-        Assert.That(store.NamesOf(123_456), Is.Null);
+        Assert.That(NamesOf(store, 0), Is.Null);
+        Assert.That(NamesOf(store, -7), Is.Null);
+        Assert.That(NamesOf(store, 123_456), Is.Null);
     }
 
     [Test]
@@ -59,12 +64,12 @@ public sealed class AttributeListStoreTests
         int id;
         using (AttributeListStore before = AttributeListStore.Open(folder))
         {
-            id = before.IdOf(["x", "ä", ""]);
+            id = IdOf(before, ["x", "ä", ""]);
         }
 
         using AttributeListStore after = AttributeListStore.Open(folder);
 
-        Assert.That(after.NamesOf(id), Is.EqualTo(["x", "ä", ""]));
+        Assert.That(NamesOf(after, id), Is.EqualTo(["x", "ä", ""]));
     }
 
     [Test]
@@ -73,7 +78,7 @@ public sealed class AttributeListStoreTests
         using AttributeListStore lost = AttributeListStore.Open(NewFolder());
         using AttributeListStore anew = AttributeListStore.Open(NewFolder());
 
-        Assert.That(anew.IdOf(["b", "a"]), Is.EqualTo(lost.IdOf(["b", "a"])));
+        Assert.That(IdOf(anew, ["b", "a"]), Is.EqualTo(IdOf(lost, ["b", "a"])));
     }
 
     [Test]
@@ -83,7 +88,7 @@ public sealed class AttributeListStoreTests
         int taken;
         using (AttributeListStore other = AttributeListStore.Open(null))
         {
-            taken = other.IdOf(["mine"]);
+            taken = IdOf(other, ["mine"]);
         }
 
         using (AttributeListStore.Open(folder))
@@ -101,9 +106,9 @@ public sealed class AttributeListStoreTests
 
         using AttributeListStore store = AttributeListStore.Open(folder);
 
-        Assert.That(store.IdOf(["mine"]), Is.EqualTo(taken + 1));
-        Assert.That(store.NamesOf(taken), Is.EqualTo(["x"]));
-        Assert.That(store.NamesOf(taken + 1), Is.EqualTo(["mine"]));
+        Assert.That(IdOf(store, ["mine"]), Is.EqualTo(taken + 1));
+        Assert.That(NamesOf(store, taken), Is.EqualTo(["x"]));
+        Assert.That(NamesOf(store, taken + 1), Is.EqualTo(["mine"]));
     }
 
     [Test]
@@ -118,7 +123,7 @@ public sealed class AttributeListStoreTests
         {
             for (int list = 0; list < ids[worker].Length; list++)
             {
-                ids[worker][list] = (worker % 2 == 0 ? first : second).IdOf([list.ToString(CultureInfo.InvariantCulture)]);
+                ids[worker][list] = IdOf(worker % 2 == 0 ? first : second, [list.ToString(CultureInfo.InvariantCulture)]);
             }
         });
 
@@ -131,7 +136,7 @@ public sealed class AttributeListStoreTests
     {
         using AttributeListStore store = AttributeListStore.Open(null);
 
-        Assert.That(() => store.IdOf([new string('x', AttributeListStore.MaxListBytes + 1)]), Throws.ArgumentException);
+        Assert.That(() => IdOf(store, [new string('x', AttributeListStore.MaxListBytes + 1)]), Throws.ArgumentException);
     }
 
     [Test]
@@ -151,7 +156,7 @@ public sealed class AttributeListStoreTests
         {
             for (int list = from; list < to; list++)
             {
-                store.IdOf([new string('x', 2_000), $"at-{list}"]);
+                IdOf(store, [new string('x', 2_000), $"at-{list}"]);
             }
         }
     }

@@ -1,0 +1,46 @@
+using DaxProxy.Core;
+using DaxProxy.Core.Tables;
+using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Options;
+using DaxProxy.Telemetry;
+using Microsoft.AspNetCore.Connections;
+
+namespace DaxProxy.Frontends.Dax;
+
+/// <summary>The DAX protocol over TCP or TLS: what clients of Amazon DynamoDB Accelerator speak. Thread-safe.</summary>
+public sealed class DaxFrontend
+{
+    private readonly DaxCalls calls;
+    private readonly ListenOptions limits;
+    private readonly ILogger logger;
+    private readonly TimeProvider time;
+
+    /// <summary>Makes the front end.</summary>
+    /// <param name="options">Checked options.</param>
+    /// <param name="backend">What answers operations.</param>
+    /// <param name="catalog">The tables, whose keys a request cannot be read without.</param>
+    /// <param name="lists">The attribute lists.</param>
+    /// <param name="metrics">Where requests are counted that do not reach the backend.</param>
+    /// <param name="requestIds">Names of answers.</param>
+    /// <param name="logger">Where to log.</param>
+    /// <param name="time">The clock.</param>
+    public DaxFrontend(
+        ProxyOptions options,
+        IDynamoBackend backend,
+        TableCatalog catalog,
+        IAttributeLists lists,
+        Metrics metrics,
+        RequestIds requestIds,
+        ILogger logger,
+        TimeProvider time)
+    {
+        calls = new DaxCalls(options, backend, catalog, lists, metrics, requestIds, logger);
+        limits = options.Listen;
+        this.logger = logger;
+        this.time = time;
+    }
+
+    /// <summary>Serves one connection until it ends.</summary>
+    public Task HandleAsync(ConnectionContext connection) =>
+        new DaxConnection(connection, calls, limits.MaxRequestBytes, limits.HeadersTimeout, logger, time).ServeAsync();
+}
