@@ -13,7 +13,7 @@ internal sealed class ProcessTests
     [TestCase("--nonsense", 2, 1)]
     [TestCase("--config /nowhere.json", 2, 1)]
     [TestCase("serve --host 0.0.0.0", 2, 1)]
-    [TestCase("--port 0 --admin-port 0 --data /dev/null/x", 1, 1)]
+    [TestCase("--port 0 --admin-port 0 --dax-port 0 --data /dev/null/x", 1, 1)]
     public async Task Start_WithFaults_SaysOneLineEach(string arguments, int exitCode, int lines)
     {
         using Process process = Start(arguments);
@@ -30,7 +30,7 @@ internal sealed class ProcessTests
         using Socket taken = new(SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         taken.Listen();
-        using Process process = Start($"--in-memory --admin-port 0 --port {((IPEndPoint)taken.LocalEndPoint!).Port}");
+        using Process process = Start($"--in-memory --dax-port 0 --admin-port 0 --port {((IPEndPoint)taken.LocalEndPoint!).Port}");
         string error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         Assert.That(process.ExitCode, Is.EqualTo(1), error);
@@ -40,7 +40,7 @@ internal sealed class ProcessTests
     [Test]
     public async Task Terminate_RequestInFlight_IsAnsweredAndTheProcessEndsWell()
     {
-        using Process process = Start("--in-memory --port 0 --admin-port 0");
+        using Process process = Start("--in-memory --port 0 --admin-port 0 --dax-port 0");
         List<string> lines = [];
         while (lines is not [.., "ready"])
         {
