@@ -21,7 +21,7 @@ internal static class BatchReader
         int count = request.Arguments.ReadMap();
         while (request.Arguments.HasNext(ref count))
         {
-            tables.Add(ReadTable(ref request, ref keys));
+            tables.Add(ReadTable(ref request, tables, ref keys));
             if (keys > BatchGetItem.MaxKeys || request.Error is not null)
             {
                 request.Fail(RequestFaults.TooManyItems(nameof(BatchGetItem)));
@@ -66,9 +66,15 @@ internal static class BatchReader
         };
     }
 
-    private static BatchGetItem.KeysAndAttributes ReadTable(ref OperationReader request, ref int keys)
+    private static BatchGetItem.KeysAndAttributes ReadTable(
+        ref OperationReader request, List<BatchGetItem.KeysAndAttributes> tables, ref int keys)
     {
         string tableName = request.Known(request.Arguments.ReadText());
+        if (tables.Exists(table => table.TableName == tableName))
+        {
+            throw CborReader.Malformed();
+        }
+
         int parts = request.Arguments.ReadArray();
         bool isConsistent = Next(ref request, ref parts) && request.Arguments.ReadFlag();
         ReadOnlySpan<byte> projection = default;
