@@ -1,23 +1,43 @@
 namespace DaxProxy.Core.Errors;
 
-/// <summary>Refusals of requests of the DAX protocol that have no like in the JSON protocol. The texts are ours.</summary>
+/// <summary>What only a client of the DAX protocol can do wrong. The texts are ours: no node of the service was ever recorded.</summary>
 public static class DaxFaults
 {
-    /// <summary>Arguments that are not those of the method.</summary>
-    public static DynamoError Malformed { get; } = DynamoError.Validation("The request is not one of the DAX protocol.");
+    /// <summary>A request that is whole, but not what its method takes.</summary>
+    public static DynamoError NotDecodable { get; } = DynamoError.Validation("The request cannot be decoded");
 
-    /// <summary>A request beyond the configured length.</summary>
-    public static DynamoError TooLarge { get; } = DynamoError.Validation("The request is longer than this server reads.");
-
-    /// <summary>A method that no DAX client of the data plane calls.</summary>
-    public static DynamoError UnknownMethod { get; } =
-        DynamoError.Modelled("NotImplementedException", "The method is not one of the DAX protocol's data operations.");
+    /// <summary>The number of an attribute list that nobody was ever told.</summary>
+    public static DynamoError UnknownAttributeList { get; } = DynamoError.Validation("The attribute list is not known");
 
     /// <summary>More names than an item can have.</summary>
     public static DynamoError AttributeListTooLong { get; } =
-        DynamoError.Validation("The names of the attribute list take more than an item may.");
+        DynamoError.Validation("The names of the attribute list take more than an item may");
 
-    /// <summary>A number that was never given to a list: of another server, most likely.</summary>
-    public static DynamoError UnknownAttributeList(int id) => DynamoError.Validation(
-        $"The attribute list {id} is not known to this server. Connect anew: the client has it from another one.");
+    /// <summary>A number or list beyond what the API allows. Source: the wording of the API's constraints.</summary>
+    /// <param name="member">The parameter: <c>Limit</c>.</param>
+    /// <param name="value">What was sent, as the service prints it.</param>
+    /// <param name="constraint">What it had to satisfy.</param>
+    /// <param name="layer">Whose texts to use.</param>
+    public static DynamoError Constraint(string member, object value, string constraint, ValidationLayer layer)
+    {
+        string what = layer == ValidationLayer.Older
+            ? $"Value '{value}' at '{char.ToLowerInvariant(member[0])}{member[1..]}'"
+            : $"Value at '{member}'";
+        return DynamoError.Validation($"1 validation error detected: {what} failed to satisfy constraint: {constraint}");
+    }
+
+    /// <summary>A method that is not served: managing tables, for example.</summary>
+    public static DynamoError UnknownMethod { get; } =
+        DynamoError.Modelled("NotImplementedException", "The method is not part of what is served over this protocol");
+
+    /// <summary>A request longer than is read.</summary>
+    public static DynamoError RequestTooLarge { get; } = DynamoError.Validation("The request is larger than allowed");
+
+    /// <summary>A method was called before the connection was authorized.</summary>
+    public static DynamoError AuthenticationRequired { get; } =
+        DynamoError.Transport("MissingAuthenticationTokenException", "The connection is not authorized");
+
+    /// <summary>The signature does not prove what it should.</summary>
+    public static DynamoError NotAuthenticated { get; } =
+        DynamoError.Transport("UnrecognizedClientException", "The security token included in the request is invalid.");
 }

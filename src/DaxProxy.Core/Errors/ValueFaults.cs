@@ -48,4 +48,35 @@ public static class ValueFaults
     public static string DuplicateNumbers(ValidationLayer layer) => layer == ValidationLayer.Older
         ? "Input collection contains duplicates"
         : "One or more parameter values were invalid: Input collection contains duplicates.";
+
+    /// <summary>A set with two equal members.</summary>
+    /// <param name="type">Type of the set.</param>
+    /// <param name="members">The members as sent.</param>
+    /// <param name="layer">Whose texts to use.</param>
+    public static string Duplicates(AttributeType type, AttributeValue[] members, ValidationLayer layer)
+    {
+        if (type == AttributeType.NS)
+        {
+            return DuplicateNumbers(layer);
+        }
+
+        bool older = layer == ValidationLayer.Older;
+        IEnumerable<AttributeValue> printed = older ? members : RepeatFirst(members);
+        IEnumerable<string> texts = printed.Select(m => m.Type == AttributeType.S ? m.String : Convert.ToBase64String(m.Binary.Span));
+        string list = older
+            ? string.Join(", ", texts)
+            : string.Join(type == AttributeType.SS ? ", " : ",", texts.Select(text => $"\"{text}\""));
+        return "One or more parameter values were invalid: Input collection [" + list
+            + (type == AttributeType.SS ? "] contains duplicates." : "]of type BS contains duplicates.");
+    }
+
+    /// <summary>The current layer prints the members before the first repeat sorted, then the repeat and the rest as sent.</summary>
+    private static IEnumerable<AttributeValue> RepeatFirst(AttributeValue[] members)
+    {
+        HashSet<AttributeValue> seen = [];
+        int repeat = Array.FindIndex(members, member => !seen.Add(member));
+        AttributeValue[] head = members[..repeat];
+        Array.Sort(head, AttributeValue.CompareScalars);
+        return head.Concat(members[repeat..]);
+    }
 }

@@ -7,17 +7,19 @@ namespace DaxProxy.Core.Expressions;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class ProjectionExpression
 {
-    private readonly PathTree tree;
 
     /// <summary>A projection on these paths, which must neither overlap nor conflict.</summary>
     public ProjectionExpression(IReadOnlyList<DocumentPath> paths)
     {
         Paths = paths;
-        tree = PathTree.Build(paths);
+        Tree = PathTree.Build(paths);
     }
 
     /// <summary>The paths in the order written.</summary>
     public IReadOnlyList<DocumentPath> Paths { get; }
+
+    /// <summary>The paths as one tree.</summary>
+    internal PathTree Tree { get; }
 
     /// <summary>Parses a ProjectionExpression. Faults in the service's order: reserved words, undefined names, overlaps, conflicts.</summary>
     public static DynamoError? TryParse(string text, ExpressionAttributes attributes, out ProjectionExpression? expression)
@@ -31,7 +33,7 @@ public sealed class ProjectionExpression
     /// The projected part of an item: maps keep their nesting, lists keep the chosen elements in index order without gaps, what is not there
     /// is left out. Empty where nothing is there; key attributes are not added. The item is not modified; values are shared with it.
     /// </summary>
-    public AttributeMap Apply(AttributeMap item) => CutMap(item, tree);
+    public AttributeMap Apply(AttributeMap item) => CutMap(item, Tree);
 
     private static AttributeMap CutMap(AttributeMap map, PathTree node)
     {

@@ -20,14 +20,14 @@ public abstract class Operation
     /// <summary>
     /// Makes the checks that need no table, in the service's order, and compiles what they parse. Null when the operation may go on.
     /// </summary>
-    public DynamoError? Validate(ValidationLayer layer)
-    {
-        DynamoError? error = CheckStatically(layer);
-        return error is { Name: "ValidationException", Message: { } text } && layer == ValidationLayer.Enveloped
+    public DynamoError? Validate(ValidationLayer layer) => Worded(CheckStatically(layer), layer);
+
+    /// <summary>The error of a static check as the layer words it.</summary>
+    internal static DynamoError? Worded(DynamoError? error, ValidationLayer layer) =>
+        error is { Name: "ValidationException", Message: { } text } && layer == ValidationLayer.Enveloped
             && !text.StartsWith(Envelope, StringComparison.Ordinal)
             ? error with { Message = Envelope + text }
             : error;
-    }
 
     /// <summary>The verb's own static checks; texts come without the envelope of <see cref="ValidationLayer.Enveloped"/>.</summary>
     protected abstract DynamoError? CheckStatically(ValidationLayer layer);

@@ -18,6 +18,7 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
     private const byte Break = 0xff;
     private const byte Null = 0xf6;
     private const int Map = 5;
+    private const int MaxIndefinite = 1024;
 
     private ReadOnlySpan<byte> rest = source;
 
@@ -81,6 +82,14 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
         return ReadInt32() != 0;
     }
 
+    /// <summary>Reads a tag; what it tags comes next.</summary>
+    public ulong ReadTag()
+    {
+        CborHead head = CborHead.Read(rest);
+        rest = rest[head.Bytes..];
+        return head.Major == CborHead.Tag ? head.Argument : throw Malformed();
+    }
+
     /// <summary>Reads a byte string.</summary>
     public ReadOnlySpan<byte> ReadBytes() => ReadString(CborHead.Binary);
 
@@ -137,15 +146,16 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
     }
 
     /// <summary>Steps over one item of any kind and gives its bytes.</summary>
-    public ReadOnlySpan<byte> ReadItem()
+    /// <param name="items">How many data items it consists of, itself included.</param>
+    public ReadOnlySpan<byte> ReadItem(out int items)
     {
         ReadOnlySpan<byte> from = rest;
-        Skip(0);
+        items = SkipItem();
         return from[..^rest.Length];
     }
 
     /// <summary>Steps over one item of any kind.</summary>
-    public void Skip() => Skip(0);
+    public void Skip() => SkipItem();
 
     /// <summary>The text of UTF-8 bytes.</summary>
     public static string TextOf(ReadOnlySpan<byte> utf8) => Utf8.IsValid(utf8) ? Encoding.UTF8.GetString(utf8) : throw Malformed();
@@ -179,38 +189,69 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
         return head.Major == major && head.Argument <= (ulong)(rest.Length / itemsEach) ? (int)head.Argument : throw Malformed();
     }
 
-    private void Skip(int depth)
+    /// <summary>
+    /// Counts what is still to come instead of going down: trees may be hundreds of levels deep. Only where an indefinite length ends has to be
+    /// remembered.
+    /// </summary>
+    private int SkipItem()
     {
-        if (depth > CborSkipper.MaxDepth)
+        const long UntilBreak = -1;
+        Stack<long>? outer = null;
+        long left = 1;
+        int items = 0;
+        while (true)
         {
-            throw Malformed();
-        }
+            if (left == 0)
+            {
+                if (outer is not { Count: > 0 })
+                {
+                    return items;
+                }
 
+                left = outer.Pop();
+                continue;
+            }
+
+            if (!rest.IsEmpty && rest[0] == Break)
+            {
+                left = left == UntilBreak ? outer!.Pop() : throw Malformed();
+                rest = rest[1..];
+                continue;
+            }
+
+            items++;
+            left -= left == UntilBreak ? 0 : 1;
+            long inner = SkipHead();
+            if (inner == Indefinite || (inner > 0 && left == UntilBreak))
+            {
+                outer ??= new();
+                outer.Push(outer.Count < MaxIndefinite ? left : throw Malformed());
+                left = inner;
+            }
+            else
+            {
+                left += inner;
+            }
+        }
+    }
+
+    /// <summary>Steps over a head, or a whole string, and says how many items belong to it.</summary>
+    private long SkipHead()
+    {
         int major = PeekByte() >> 5;
         switch (major)
         {
             case CborHead.Binary or CborHead.Text:
                 ReadString(major);
-                break;
-            case CborHead.Array or Map:
-                int count = major == Map ? ReadMap() : ReadArray();
-                while (HasNext(ref count))
-                {
-                    Skip(depth + 1);
-                    if (major == Map)
-                    {
-                        Skip(depth + 1);
-                    }
-                }
-
-                break;
-            case CborHead.Tag:
-                rest = rest[CborHead.Read(rest).Bytes..];
-                Skip(depth + 1);
-                break;
+                return 0;
+            case CborHead.Array:
+                return ReadArray();
+            case Map:
+                int pairs = ReadMap();
+                return pairs == Indefinite ? Indefinite : 2L * pairs;
             default:
                 rest = rest[CborHead.Read(rest).Bytes..];
-                break;
+                return major == CborHead.Tag ? 1 : 0;
         }
     }
 }

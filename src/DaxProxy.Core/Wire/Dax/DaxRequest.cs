@@ -1,6 +1,9 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
+using DaxProxy.Core.Wire.Dax.Reading;
 
 namespace DaxProxy.Core.Wire.Dax;
 
@@ -20,5 +23,41 @@ public static class DaxRequest
         IReadOnlyDictionary<string, TableInfo> tables,
         IReadOnlyDictionary<int, AttributeNames> lists,
         ValidationProfile profile,
-        out Operation? operation) => throw new NotImplementedException();
+        [NotNullWhen(false)] out Operation? operation)
+    {
+        operation = null;
+        try
+        {
+            ValidationLayer layer = profile.LayerOf(method.Name);
+            OperationReader request = new(frame, tables, lists, layer);
+            Operation read = Read(method, ref request);
+            DynamoError? error = Operation.Worded(request.Error, layer) ?? read.Validate(layer);
+            if (error is null && !request.Arguments.IsAtEnd)
+            {
+                return DaxFaults.NotDecodable;
+            }
+
+            operation = error is null ? read : null;
+            return error;
+        }
+        catch (FormatException)
+        {
+            return DaxFaults.NotDecodable;
+        }
+    }
+
+    private static Operation Read(DaxMethod method, ref OperationReader request) => method.Name switch
+    {
+        nameof(DaxMethod.GetItem) => request.ReadGetItem(),
+        nameof(DaxMethod.PutItem) => request.ReadPutItem(),
+        nameof(DaxMethod.UpdateItem) => request.ReadUpdateItem(),
+        nameof(DaxMethod.DeleteItem) => request.ReadDeleteItem(),
+        nameof(DaxMethod.Query) => request.ReadQuery(),
+        nameof(DaxMethod.Scan) => request.ReadScan(),
+        nameof(DaxMethod.BatchGetItem) => BatchReader.ReadBatchGetItem(ref request),
+        nameof(DaxMethod.BatchWriteItem) => BatchReader.ReadBatchWriteItem(ref request),
+        nameof(DaxMethod.TransactGetItems) => TransactionReader.ReadTransactGetItems(ref request),
+        nameof(DaxMethod.TransactWriteItems) => TransactionReader.ReadTransactWriteItems(ref request),
+        _ => throw new UnreachableException($"{method.Name} is no data operation."),
+    };
 }

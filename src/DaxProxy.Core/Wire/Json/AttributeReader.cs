@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
@@ -211,37 +210,10 @@ internal static class AttributeReader
 
         if (new HashSet<AttributeValue>(members).Count < count)
         {
-            return DuplicatesFault(type, members, layer);
+            return ValueFaults.Duplicates(type, members, layer);
         }
 
         value = AttributeValue.FromSet(type, members);
         return null;
-    }
-
-    private static string DuplicatesFault(AttributeType type, AttributeValue[] members, ValidationLayer layer)
-    {
-        if (type == AttributeType.NS)
-        {
-            return ValueFaults.DuplicateNumbers(layer);
-        }
-
-        bool older = layer == ValidationLayer.Older;
-        IEnumerable<AttributeValue> printed = older ? members : RepeatFirst(members);
-        IEnumerable<string> texts = printed.Select(m => m.Type == AttributeType.S ? m.String : Convert.ToBase64String(m.Binary.Span));
-        string list = older
-            ? string.Join(", ", texts)
-            : string.Join(type == AttributeType.SS ? ", " : ",", texts.Select(text => $"\"{text}\""));
-        return new StringBuilder("One or more parameter values were invalid: Input collection [").Append(list)
-            .Append(type == AttributeType.SS ? "] contains duplicates." : "]of type BS contains duplicates.").ToString();
-    }
-
-    /// <summary>The current layer prints the members before the first repeat sorted, then the repeat and the rest as sent.</summary>
-    private static IEnumerable<AttributeValue> RepeatFirst(AttributeValue[] members)
-    {
-        HashSet<AttributeValue> seen = [];
-        int repeat = Array.FindIndex(members, member => !seen.Add(member));
-        AttributeValue[] head = members[..repeat];
-        Array.Sort(head, AttributeValue.CompareScalars);
-        return head.Concat(members[repeat..]);
     }
 }

@@ -54,9 +54,9 @@ internal sealed class DaxCalls(
     public void Refuse(DaxFraming why, IBufferWriter<byte> output) => DaxAnswer.Of(
         why switch
         {
-            DaxFraming.TooLarge => DaxFaults.TooLarge,
+            DaxFraming.TooLarge => DaxFaults.RequestTooLarge,
             DaxFraming.UnknownMethod => DaxFaults.UnknownMethod,
-            _ => DaxFaults.Malformed,
+            _ => DaxFaults.NotDecodable,
         },
         requestIds.Next()).Write([], output);
 
@@ -146,7 +146,7 @@ internal sealed class DaxCalls(
     {
         if (name is null)
         {
-            return DaxFaults.Malformed;
+            return DaxFaults.NotDecodable;
         }
 
         (TableInfo? table, DynamoError? fault) = await FindTableAsync(name, gone).ConfigureAwait(false);
@@ -162,7 +162,7 @@ internal sealed class DaxCalls(
     {
         if (names is null)
         {
-            return DaxFaults.Malformed;
+            return DaxFaults.NotDecodable;
         }
 
         if (names.Sum(name => (long)System.Text.Encoding.UTF8.GetByteCount(name)) > 400 * 1024)
@@ -178,12 +178,12 @@ internal sealed class DaxCalls(
     {
         if (id is not { } number)
         {
-            return DaxFaults.Malformed;
+            return DaxFaults.NotDecodable;
         }
 
         if (await lists.FindAsync(number, gone).ConfigureAwait(false) is not { } names)
         {
-            return DaxFaults.UnknownAttributeList(number);
+            return DaxFaults.UnknownAttributeList;
         }
 
         DaxServiceCalls.WriteAttributeNames(names, output);
