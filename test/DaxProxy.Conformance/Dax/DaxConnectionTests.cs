@@ -209,8 +209,8 @@ internal sealed class DaxConnectionTests : DaxFixture
         await talk.SendAsync(PutItem("shared", list, "dax"));
         await talk.ReceiveAsync(1);
 
-        WireReply read = await Json.SendAsync("GetItem", "{'TableName':'t','Key':{'pk':{'S':'shared'}}}");
-        await Json.SendAsync("PutItem", "{'TableName':'t','Item':{'pk':{'S':'shared'},'by':{'S':'json'}}}");
+        WireReply read = await Json.SendAsync("GetItem", "{'TableName':'things','Key':{'pk':{'S':'shared'}}}");
+        await Json.SendAsync("PutItem", "{'TableName':'things','Item':{'pk':{'S':'shared'},'by':{'S':'json'}}}");
         await talk.SendAsync(GetItem("shared"));
 
         Assert.That(read["Item.by"], Is.EqualTo("{'S':'dax'}"));
@@ -242,7 +242,7 @@ internal sealed class DaxConnectionTests : DaxFixture
                 parse(DaxTalk.Read(all.ToArray()));
                 return all.ToArray();
             }
-            catch (CborContentException)
+            catch (Exception incomplete) when (incomplete is CborContentException or InvalidOperationException)
             {
                 // More is to come.
             }

@@ -146,7 +146,7 @@ internal sealed class DaxTalk : IDisposable
 
             return true;
         }
-        catch (CborContentException)
+        catch (Exception incomplete) when (incomplete is CborContentException or InvalidOperationException)
         {
             return false;
         }
