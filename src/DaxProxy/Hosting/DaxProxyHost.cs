@@ -1,4 +1,5 @@
 using System.Net;
+using DaxProxy.Auth;
 using DaxProxy.Backends;
 using DaxProxy.Frontends.Admin;
 using DaxProxy.Frontends.Http;
@@ -52,7 +53,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
     /// <param name="loggers">Where to log.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="IOException">A port is in use, the address is not one of this machine, or the certificate cannot be used.</exception>
+    /// <exception cref="IOException">A port is in use, the address is not one of this machine, or the certificate or the keys cannot be used.</exception>
     public static async Task<DaxProxyHost> StartAsync(
         ProxyOptions options,
         BackendStack backends,
@@ -63,7 +64,11 @@ public sealed class DaxProxyHost : IAsyncDisposable
         DaxProxyHost host = new(options, backends, loggers.CreateLogger("DaxProxy"), time);
         try
         {
-            DynamoDbFrontend frontend = new(options, host.Observed, backends.Caching, host.metrics, new RequestIds(RequestIds.NewSeed()), host.logger);
+            SignatureVerifier? signatures = KeyStore.Of(options.Auth, host.logger, time) is { } keys
+                ? new SignatureVerifier(keys, options.Backend.Region, time)
+                : null;
+            DynamoDbFrontend frontend = new(
+                options, host.Observed, backends.Caching, signatures, host.metrics, new RequestIds(RequestIds.NewSeed()), host.logger);
             List<ListenerPort> ports = [host.dataPort];
             if (ServerCertificate.Of(options.Listen, host.logger, time) is { } certificate)
             {
@@ -71,9 +76,9 @@ public sealed class DaxProxyHost : IAsyncDisposable
             }
 
             host.adminListener = await Listener.StartAsync(
-                [host.adminPort], options.Listen, loggers, time, host.admin.HandleAsync, cancellationToken).ConfigureAwait(false);
+                OptionRules.UnverifiedAddress(options.Listen), [host.adminPort], options.Listen, loggers, time, host.admin.HandleAsync, cancellationToken).ConfigureAwait(false);
             host.dataListener = await Listener.StartAsync(
-                ports, options.Listen, loggers, time, frontend.HandleAsync, cancellationToken).ConfigureAwait(false);
+                OptionRules.ToAddress(options.Listen.Host)!, ports, options.Listen, loggers, time, frontend.HandleAsync, cancellationToken).ConfigureAwait(false);
             host.admin.IsServing = true;
             return host;
         }

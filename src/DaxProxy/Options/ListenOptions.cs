@@ -24,7 +24,10 @@ public sealed record ListenOptions
     [Limits("0", "65535")]
     public int AdminPort { get; init; } = 8001;
 
-    /// <summary>Whether an address other than loopback is allowed while nobody has to prove who they are. Default false.</summary>
+    /// <summary>
+    /// Whether ports where nobody has to prove who they are may listen on an address other than loopback: all of them while
+    /// <see cref="AuthOptions.Mode"/> is none, the admin port always. Default false.
+    /// </summary>
     public bool AllowRemote { get; init; }
 
     /// <summary>Largest request body in bytes, before and after decompression: 1 KiB to 64 MiB. Default 16 MiB, as DynamoDB.</summary>

@@ -149,7 +149,7 @@ public sealed class TlsTests
         ServerCertificate certificate = ServerCertificate.Of(Listen(), NullLogger.Instance, TimeProvider.System)!;
         ListenerPort http = ListenerPort.Http(0), raw = ListenerPort.Raw(0, EchoAsync, isSecure ? certificate : null);
         Listener listener = await Listener.StartAsync(
-            [http, raw], Listen(), NullLoggerFactory.Instance, TimeProvider.System, context => context.Response.CompleteAsync(), default);
+            IPAddress.Loopback, [http, raw], Listen(), NullLoggerFactory.Instance, TimeProvider.System, context => context.Response.CompleteAsync(), default);
         await using (listener)
         {
             using HttpClient plain = new();
