@@ -60,6 +60,11 @@ internal sealed partial class ServerProcess : IDisposable
         {
             string keys = Path.Combine(folder, "keys");
             File.WriteAllText(keys, $"[load]\naws_access_key_id={LoadItems.AccessKeyId}\naws_secret_access_key={LoadItems.SecretKey}\n");
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(keys, UnixFileMode.UserRead);
+            }
+
             start.Environment["DAXPROXY__Auth__Mode"] = "verify";
             start.Environment["DAXPROXY__Auth__CredentialsFile"] = keys;
         }

@@ -3,7 +3,7 @@ namespace DaxProxy.Options;
 /// <summary>Section <c>Listen</c>: where the process listens and what it takes from a connection.</summary>
 public sealed record ListenOptions
 {
-    /// <summary>Address of every listener: an IP address or <c>localhost</c>. Default 127.0.0.1.</summary>
+    /// <summary>Address of every listener, of the admin port as far as <see cref="AllowRemote"/> lets it: an IP address or <c>localhost</c>. Default 127.0.0.1.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>Port of the DynamoDB API, HTTP/1.1 and HTTP/2 in clear text; 0 takes any free one. Default 8000.</summary>

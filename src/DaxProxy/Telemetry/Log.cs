@@ -27,7 +27,7 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Warning, "The certificate {File} has changed and cannot be used; the one of before stays")]
     public static partial void CertificateKept(ILogger logger, string file, Exception exception);
 
-    [LoggerMessage(22, LogLevel.Information, "The access keys in {File} have changed; {Count} are in use")]
+    [LoggerMessage(22, LogLevel.Information, "Requests may be signed with {Count} access keys, those in {File}")]
     public static partial void KeysRead(ILogger logger, string file, int count);
 
     [LoggerMessage(23, LogLevel.Warning, "The access keys in {File} have changed and cannot be used ({Fault}); those of before stay")]

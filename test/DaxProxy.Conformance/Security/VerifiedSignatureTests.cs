@@ -61,6 +61,20 @@ public sealed class VerifiedSignatureTests
         loggers.Dispose();
     }
 
+    [TestCase(false, "127.0.0.1")]
+    [TestCase(true, "0.0.0.0")]
+    public async Task AdminPort_OfAHostThatOthersCanReach_StaysOnLoopbackUnlessItMayBeReached(bool allowRemote, string expected)
+    {
+        ProxyOptions options = new()
+        {
+            Listen = new ListenOptions { Host = "0.0.0.0", Port = 0, AdminPort = 0, AllowRemote = allowRemote },
+            Auth = new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = file },
+        };
+        await using DaxProxyHost other = await DaxProxyHost.StartAsync(options, stack, loggers, TimeProvider.System);
+        Assert.That(
+            (other.DataEndPoint.Address.ToString(), other.AdminEndPoint.Address.ToString()), Is.EqualTo(("0.0.0.0", expected)));
+    }
+
     [TestCaseSource(nameof(Keys))]
     public async Task Sdk_ReadOfACachedItem_NeedsTheRightKey((string Id, string Secret, string? Error) key)
     {
