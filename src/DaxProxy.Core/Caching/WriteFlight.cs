@@ -6,7 +6,7 @@ namespace DaxProxy.Core.Caching;
 
 /// <summary>The fences of one request, from the first begun to the last ended.</summary>
 internal sealed class WriteFlight(
-    TableCatalog catalog, ItemCache cache, PageInvalidation? pages, KeyFinder finder, CacheFaults faults, TimeSpan doubt, bool isBatch)
+    TableCatalog catalog, ItemCache cache, PageInvalidation? pages, KeyFinder finder, CacheHealth health, TimeSpan doubt, bool isBatch)
 {
     private readonly List<Placed> places = new(1);
     private readonly List<(int At, WriteTicket Ticket)> begun = new(1);
@@ -30,6 +30,11 @@ internal sealed class WriteFlight(
         else if (TryFind(table, write, out CacheKey place))
         {
             places.Add(new Placed(number, place, write));
+        }
+        else if (KeyFinder.Fits(table, write.Attributes, write.IsItem))
+        {
+            // The cache failed to form a key that fits.
+            AddTable(table.Info.TableName);
         }
         else
         {
@@ -70,7 +75,7 @@ internal sealed class WriteFlight(
             }
             catch (Exception fault)
             {
-                faults.Report(fault);
+                health.Report(fault);
                 Void(place.Table.Info.TableName);
             }
         }
@@ -106,7 +111,7 @@ internal sealed class WriteFlight(
         }
         catch (Exception fault)
         {
-            faults.Report(fault);
+            health.Report(fault);
             AddTable(placed.Place.Table.Info.TableName);
         }
     }

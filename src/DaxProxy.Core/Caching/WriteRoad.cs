@@ -12,7 +12,7 @@ internal sealed class WriteRoad(
     ItemCache cache,
     PageInvalidation? pages,
     KeyFinder finder,
-    CacheFaults faults,
+    CacheHealth health,
     TimeSpan doubt)
 {
     /// <summary>PutItem, UpdateItem, DeleteItem.</summary>
@@ -147,7 +147,7 @@ internal sealed class WriteRoad(
         pages?.EndUnfenced(isUnknown);
     }
 
-    private WriteFlight New(bool isBatch) => new(catalog, cache, pages, finder, faults, doubt, isBatch);
+    private WriteFlight New(bool isBatch) => new(catalog, cache, pages, finder, health, doubt, isBatch);
 
     private async ValueTask<Reply> SendAsync(Operation operation, WriteFlight flight, CancellationToken cancellationToken)
     {
