@@ -25,7 +25,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
         this.options = options;
         this.logger = logger;
         this.time = time;
-        metrics = new Metrics(time, backends.Caching?.Catalog);
+        metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);
         Observed = new ObservedBackend(backends.Outermost, metrics);
         admin = new AdminFrontend(Observed, backends.Caching, metrics, logger, time);
     }

@@ -20,4 +20,10 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Warning, "The backend gave no answer to {Operation} that can be relied on")]
     public static partial void BackendFailed(ILogger logger, string operation, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Error, "The caches failed {Faults} times in a short time: they are out of service for {Seconds} seconds; all requests are passed on")]
+    public static partial void CachesDegraded(ILogger logger, int faults, double seconds, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Warning, "The caches are in service again, and empty")]
+    public static partial void CachesRestored(ILogger logger);
 }
