@@ -64,7 +64,7 @@ public sealed class CacheHealth(TableCatalog catalog, TimeProvider time)
     /// <summary>What to say of a read that passes by.</summary>
     internal CacheStatus Bypass => isDegraded ? CacheStatus.Degraded : CacheStatus.Bypass;
 
-    /// <summary>There was a fault of the caches. Never throws.</summary>
+    /// <summary>There was a fault of the caches, for which no request is to fail.</summary>
     public void Report(Exception fault)
     {
         Interlocked.Increment(ref faults);
@@ -78,11 +78,14 @@ public sealed class CacheHealth(TableCatalog catalog, TimeProvider time)
     /// <summary>Puts the caches back into service if their rest is over. Costs nothing while they are healthy.</summary>
     internal void TryRestore()
     {
-        if (!isDegraded)
+        if (isDegraded)
         {
-            return;
+            Restore();
         }
+    }
 
+    private void Restore()
+    {
         lock (gate)
         {
             if (!isDegraded || time.GetUtcNow() < since + Rest)

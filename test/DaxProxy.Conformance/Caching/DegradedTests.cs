@@ -62,7 +62,8 @@ public sealed class DegradedTests : IAsyncDisposable
 
         Assert.That(await AdminAsync("health/ready"), Does.Match("^ready, but degraded: the caches are out of service since \\d{4}-\\d\\d-\\d\\dT[0-9:]{8}Z\n$"));
         JsonNode health = JsonNode.Parse(await AdminAsync("api/stats"))!["cacheHealth"]!;
-        Assert.That(((int)health["faults"]!, health["degradedSince"]), Is.EqualTo((CacheHealth.MostFaults, health["degradedSince"])).And.Property("Item2").Not.Null);
+        Assert.That((int)health["faults"]!, Is.GreaterThanOrEqualTo(CacheHealth.MostFaults));
+        Assert.That(health["degradedSince"], Is.Not.Null);
         Assert.That(await AdminAsync("metrics"), Does.Contain("daxproxy_caches_degraded 1"));
         Assert.That(log.Lines, Has.Count.EqualTo(1).And.One.Contains("out of service"));
 

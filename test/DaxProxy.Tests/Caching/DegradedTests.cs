@@ -146,6 +146,24 @@ public sealed class DegradedTests
     }
 
     [Test]
+    public async Task FencesThatFail_AtTheEndOfAnUnknownVerb_LeaveNothingOfBefore()
+    {
+        FailingTime clock = new();
+        using CacheRig rig = new(new ItemCacheOptions { FenceStripes = 64, SettleWindow = TimeSpan.FromSeconds(1) }, cacheTime: clock);
+        rig.Inner.Put(Table, Row("a", 1));
+        rig.Inner.Holds = operation => operation is UnknownVerb;
+        Task<Reply> change = rig.Send(new UnknownVerb());
+        await rig.Send(Get("a"));
+        Assert.That(StatusOf(await rig.Send(Get("a"))), Does.StartWith("DaxProxy; hit"));
+        rig.Inner.Put(Table, Row("a", 2));
+        clock.IsBroken = true;
+        rig.Inner.Held[0].Release();
+        Assert.That(await change, Is.TypeOf<ListTablesReply>());
+        clock.IsBroken = false;
+        Assert.That(VersionIn(await rig.Send(Get("a"))), Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task LookUpsThatFail_TakeTheCachesOutOfService()
     {
         FailingTime clock = new();

@@ -18,10 +18,10 @@ internal sealed class CheckedCaches
     public static readonly TimeSpan DoubtWindow = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a page lives where entries are answered past their end.</summary>
-    public static readonly TimeSpan QueryTimeToLive = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan QueryTimeToLive = TimeSpan.FromSeconds(1);
 
     /// <summary>How long after their end they are.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
 
     private static readonly Face NoItem = Finish("{}"u8.ToArray());
 

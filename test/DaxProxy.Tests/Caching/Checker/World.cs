@@ -441,7 +441,8 @@ internal sealed class World
             start = dice.Pick(starts);
         }
 
-        return shape.Make(keys, dice, start);
+        PageOperation page = shape.Make(keys, dice, start);
+        return profile == CheckProfile.Failing && (page.IndexName is not { } index || !Design.IsGlobal(index)) && dice.Chance(10) ? page.Consistently() : page;
     }
 
     private string? NameOf(Operation operation) => operation switch
