@@ -12,7 +12,7 @@ internal sealed class WriteRoad(
     ItemCache cache,
     PageInvalidation? pages,
     KeyFinder finder,
-    CacheFaults faults,
+    CacheHealth health,
     TimeSpan doubt)
 {
     /// <summary>PutItem, UpdateItem, DeleteItem.</summary>
@@ -128,14 +128,14 @@ internal sealed class WriteRoad(
         }
         finally
         {
-            EndUnfenced(isUnknown: !isKnown);
-            if (isKnown)
+            bool isSettling = WriteFlight.TryEndUnfenced(cache, pages, isUnknown: !isKnown, health);
+            if (isKnown && isSettling)
             {
                 catalog.RenewAll();
             }
             else
             {
-                catalog.SuspendAll(doubt);
+                catalog.SuspendAll(isSettling ? doubt : doubt + Lag);
             }
         }
     }
@@ -147,7 +147,9 @@ internal sealed class WriteRoad(
         pages?.EndUnfenced(isUnknown);
     }
 
-    private WriteFlight New(bool isBatch) => new(catalog, cache, pages, finder, faults, doubt, isBatch);
+    private TimeSpan Lag => inner.ReadLag.Replica > inner.ReadLag.Index ? inner.ReadLag.Replica : inner.ReadLag.Index;
+
+    private WriteFlight New(bool isBatch) => new(catalog, cache, pages, finder, health, doubt, doubt + Lag, isBatch);
 
     private async ValueTask<Reply> SendAsync(Operation operation, WriteFlight flight, CancellationToken cancellationToken)
     {

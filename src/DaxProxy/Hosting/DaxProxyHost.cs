@@ -31,7 +31,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
         this.time = time;
         dataPort = ListenerPort.Http(options.Listen.Port);
         adminPort = ListenerPort.Http(options.Listen.AdminPort);
-        metrics = new Metrics(time, backends.Caching?.Catalog);
+        metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);
         Observed = new ObservedBackend(backends.Outermost, metrics);
         admin = new AdminFrontend(Observed, backends.Caching, metrics, logger, time);
     }

@@ -52,8 +52,8 @@ public static class OptionRules
     /// <summary>What is wrong with setting an option for tables or indexes of this name or pattern; null for nothing.</summary>
     public static string? CheckTable(OptionKey key, string table) => TablePattern.TryParse(table) is not { } pattern
         ? $"'{table}' names no table, use letters, digits, '_', '-', '.' and '*', with '/' before the name of an index"
-        : pattern.Index is not null && key.Name is not (nameof(TableOptions.Enabled) or nameof(TableOptions.QueryTimeToLive))
-            ? $"an index has no {key.Name}, set it for {pattern.Table}, or use Enabled or QueryTimeToLive"
+        : pattern.Index is not null && key.Name is not (nameof(TableOptions.Enabled) or nameof(TableOptions.QueryTimeToLive) or nameof(TableOptions.ServeStale))
+            ? $"an index has no {key.Name}, set it for {pattern.Table}, or use Enabled, QueryTimeToLive or ServeStale"
             : null;
 
     /// <summary>The address to bind; null when the text is none.</summary>

@@ -35,4 +35,10 @@ internal static partial class Log
 
     [LoggerMessage(24, LogLevel.Warning, "The access keys in {File} can be read by others than its owner; take that right from them: chmod 600")]
     public static partial void KeysExposed(ILogger logger, string file);
+
+    [LoggerMessage(7, LogLevel.Error, "The caches failed {Faults} times in a short time: they are out of service for {Seconds} seconds; all requests are passed on")]
+    public static partial void CachesDegraded(ILogger logger, int faults, double seconds, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Warning, "The caches are in service again, and empty")]
+    public static partial void CachesRestored(ILogger logger);
 }

@@ -214,6 +214,7 @@ public sealed class DynamoDbFrontend
         catch (Exception exception)
         {
             Log.PeekFailed(logger, exception);
+            peek!.Backend.Health.Report(exception);
         }
 
         return null;
