@@ -12,6 +12,9 @@ public abstract class ForwardedOperation : Operation
     /// </summary>
     public required IReadOnlyList<string>? ChangedTables { get; init; }
 
+    /// <summary>Whether an answer of a status from 400 to 499 means that nothing has changed.</summary>
+    public bool IsWholeOrNothing { get; init; }
+
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer) => null;
 }

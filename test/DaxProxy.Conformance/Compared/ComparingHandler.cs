@@ -15,6 +15,8 @@ namespace DaxProxy.Conformance.Compared;
 internal sealed partial class ComparingHandler(Uri direct, Uri proxied, Comparison comparison) : HttpMessageHandler
 {
     private const int MaxTests = 64;
+    private const int MaxLooks = 200;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
 
     private readonly HttpMessageInvoker invoker = new(new SocketsHttpHandler());
     private readonly ConcurrentDictionary<string, SemaphoreSlim> turns = new(StringComparer.Ordinal);
@@ -45,6 +47,9 @@ internal sealed partial class ComparingHandler(Uri direct, Uri proxied, Comparis
     [GeneratedRegex("t-[0-9a-f]{32}")]
     private static partial Regex TestTable();
 
+    [GeneratedRegex("\"TableStatus\":\"[A-Z]+\"")]
+    private static partial Regex TableStatus();
+
     private async Task<HttpResponseMessage> AloneAsync(bool isAlone, Func<Task<HttpResponseMessage>> sendAsync)
     {
         int taken = 0;
@@ -71,22 +76,35 @@ internal sealed partial class ComparingHandler(Uri direct, Uri proxied, Comparis
         }
     }
 
-    /// <summary>The direct server first: a cache in front of the other must not see its item before.</summary>
+    /// <summary>
+    /// Sends and compares. A table may become ready on one server before the other: then both are asked again, until they agree.
+    /// </summary>
     private async Task<HttpResponseMessage> SendBothAsync(HttpRequestMessage request, byte[] body)
     {
-        using HttpRequestMessage toDirect = Copy(request, direct, comparison.Translate(body));
-        using HttpResponseMessage fromDirect = await invoker.SendAsync(toDirect, CancellationToken.None);
-        using HttpRequestMessage toProxy = Copy(request, proxied, body);
-        HttpResponseMessage response = await invoker.SendAsync(toProxy, CancellationToken.None);
-        await response.Content.LoadIntoBufferAsync();
-        string target = request.Headers.TryGetValues("X-Amz-Target", out IEnumerable<string>? targets) ? targets.First() : "";
-        comparison.Compare(
-            new ComparedRequest(TestContext.CurrentContext.Test.Name, target, Encoding.UTF8.GetString(body)),
-            await Answer.ReadAsync(fromDirect),
-            await Answer.ReadAsync(response));
-        response.RequestMessage = request;
-        return response;
+        for (int looks = 1; ; looks++)
+        {
+            // The direct server first: what a cache is asked then has happened there already.
+            using HttpRequestMessage toDirect = Copy(request, direct, comparison.Translate(body));
+            using HttpResponseMessage fromDirect = await invoker.SendAsync(toDirect, CancellationToken.None);
+            using HttpRequestMessage toProxy = Copy(request, proxied, body);
+            HttpResponseMessage response = await invoker.SendAsync(toProxy, CancellationToken.None);
+            await response.Content.LoadIntoBufferAsync();
+            string target = request.Headers.TryGetValues("X-Amz-Target", out IEnumerable<string>? targets) ? targets.First() : "";
+            Answer one = await Answer.ReadAsync(fromDirect), other = await Answer.ReadAsync(response);
+            if (target.EndsWith(".DescribeTable", StringComparison.Ordinal) && looks < MaxLooks && StatusOf(one) != StatusOf(other))
+            {
+                response.Dispose();
+                await Task.Delay(BetweenLooks);
+                continue;
+            }
+
+            comparison.Compare(new ComparedRequest(TestContext.CurrentContext.Test.Name, target, Encoding.UTF8.GetString(body)), one, other);
+            response.RequestMessage = request;
+            return response;
+        }
     }
+
+    private static string StatusOf(Answer answer) => $"{answer.Status}{TableStatus().Match(answer.Text)}";
 
     private static HttpRequestMessage Copy(HttpRequestMessage request, Uri endPoint, byte[] body)
     {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace DaxProxy.Conformance.Compared;
 
-/// <summary>JSON texts in one order of what has none: members of objects, and of sets.</summary>
+/// <summary>JSON texts in one order of what has none: members of objects, of sets, and the items that a BatchGetItem brings of a table.</summary>
 internal static class PlainOrder
 {
     private static readonly string[] Sets = ["SS", "NS", "BS"];
@@ -13,7 +13,7 @@ internal static class PlainOrder
         try
         {
             using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 512 });
-            return Of(document.RootElement, isSet: false);
+            return Of(document.RootElement, _ => false);
         }
         catch (JsonException)
         {
@@ -21,16 +21,16 @@ internal static class PlainOrder
         }
     }
 
-    private static string Of(JsonElement json, bool isSet)
+    private static string Of(JsonElement json, Func<JsonElement, bool> isUnordered)
     {
         switch (json.ValueKind)
         {
             case JsonValueKind.Object:
                 return $"{{{string.Join(',', json.EnumerateObject().OrderBy(member => member.Name, StringComparer.Ordinal)
-                    .Select(member => $"{JsonSerializer.Serialize(member.Name)}:{Of(member.Value, Sets.Contains(member.Name))}"))}}}";
+                    .Select(member => $"{JsonSerializer.Serialize(member.Name)}:{OfMember(member, isUnordered)}"))}}}";
             case JsonValueKind.Array:
-                IEnumerable<string> elements = json.EnumerateArray().Select(element => Of(element, isSet: false));
-                return $"[{string.Join(',', isSet ? elements.Order(StringComparer.Ordinal) : elements)}]";
+                IEnumerable<string> elements = json.EnumerateArray().Select(element => Of(element, _ => false));
+                return $"[{string.Join(',', isUnordered(json) ? elements.Order(StringComparer.Ordinal) : elements)}]";
             case JsonValueKind.String:
                 return JsonSerializer.Serialize(json.GetString());
             case JsonValueKind.Number:
@@ -39,4 +39,13 @@ internal static class PlainOrder
                 return json.GetRawText();
         }
     }
+
+    private static string OfMember(JsonProperty member, Func<JsonElement, bool> isUnordered) => Of(
+        member.Value,
+        member switch
+        {
+            { Name: "Responses", Value.ValueKind: JsonValueKind.Object } => _ => true,
+            { Value.ValueKind: JsonValueKind.Array } when Sets.Contains(member.Name) || isUnordered(member.Value) => _ => true,
+            _ => _ => false,
+        });
 }

@@ -35,9 +35,9 @@ internal sealed partial class VolatileText
         directIds.IsEmpty ? request : Id().Replace(request, id => directIds.GetValueOrDefault(id.Value, id.Value));
 
     [GeneratedRegex(
-        """(?<="(?:TableId|ShardIterator|NextShardIterator|eventID|SequenceNumber|StartingSequenceNumber|EndingSequenceNumber|RevisionId)":)"[^"]+"|"""
+        """(?<="(?:TableId|ShardIterator|NextShardIterator|eventID|SequenceNumber|StartingSequenceNumber|EndingSequenceNumber|RevisionId|LatestStreamLabel|StreamLabel)":)"[^"]+"|"""
         + """(?<="[A-Za-z]*(?:DateTime|Time)":)[0-9.E]+|(?<=revision id )\d+|"""
-        + """\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}|shardId-\d+-[0-9a-f]+""")]
+        + """(?<=/stream/)[0-9T:.-]+|shardId-\d+-[0-9a-f]+""")]
     private static partial Regex Volatile();
 
     [GeneratedRegex("""(?<="(?:CapacityUnits|ReadCapacityUnits)":)[0-9.]+""")]

@@ -218,8 +218,23 @@ public sealed class DynamoDbFrontend
             return TransportFaults.UnknownOperation;
         }
 
-        DynamoError? error = SignatureForm.Check(request)
-            ?? (document is null ? TransportFaults.NotJson : JsonRequest.TryRead(target, document.RootElement, profile, out operation));
+        if ((SignatureForm.Check(request) ?? (document is null ? TransportFaults.NotJson : null)) is { } unread)
+        {
+            metrics.Of(name).CountRefusal();
+            return unread;
+        }
+
+        DynamoError? error = JsonRequest.TryRead(target, document!.RootElement, profile, out operation);
+        if (error is not null && isForwarding && ForwardedVerbs.TryJudgeRefused(name, document.RootElement, out IReadOnlyList<string> tables))
+        {
+            operation = new ForwardedRequest(name, target, body.ToArray(), context)
+            {
+                ChangedTables = tables,
+                IsWholeOrNothing = ForwardedVerbs.IsWholeOrNothing(name),
+            };
+            return null;
+        }
+
         if (error is not null)
         {
             metrics.Of(name).CountRefusal();
