@@ -12,7 +12,9 @@ public abstract class ForwardedOperation : Operation
     /// </summary>
     public required IReadOnlyList<string>? ChangedTables { get; init; }
 
-    /// <summary>Whether an answer of a status from 400 to 499 means that nothing has changed.</summary>
+    /// <summary>
+    /// Whether it is a write of items of which an answer of a status from 400 to 499 says that it changed none; tables stay what they are in any case.
+    /// </summary>
     public bool IsWholeOrNothing { get; init; }
 
     /// <inheritdoc/>
