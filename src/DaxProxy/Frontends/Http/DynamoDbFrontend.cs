@@ -54,7 +54,7 @@ public sealed class DynamoDbFrontend
         isForwarding = options.Backend.Kind == BackendKind.DynamoDb;
         maxRequestBytes = options.Listen.MaxRequestBytes;
         replies = new ReplyWriter(requestIds);
-        transport = new TransportReplies(replies, options.Backend.Region);
+        transport = new TransportReplies(replies, options.Backend.EffectiveRegion);
     }
 
     /// <summary>Answers one request. Throws only when the connection is gone.</summary>
