@@ -192,8 +192,9 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
     /// <summary>One table of the request: what the cache knows of it, and what it was asked to fetch.</summary>
     private sealed class Part(BatchGetItem.KeysAndAttributes wanted)
     {
-        private readonly List<Item> known = [];
+        private readonly List<(int At, Item Item)> known = [];
         private readonly Dictionary<ItemKey, (CacheKey Place, FillTicket? Ticket)> missing = [];
+        private readonly Dictionary<ItemKey, int> positions = [];
 
         public BatchGetItem.KeysAndAttributes Wanted { get; } = wanted;
 
@@ -222,13 +223,15 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
                 if (finder.Find(place) is { } hit)
                 {
                     HasHits = true;
-                    Know(hit);
+                    Know(i, hit);
                 }
                 else
                 {
                     Table!.Counters.CountMiss();
                     keys.Add(Wanted.Keys[i]);
-                    missing.TryAdd(ItemKey.Of(Table.Info.KeySchema, Wanted.Keys[i].Value!), (place, finder.TicketFor(place, out bool isSettled)));
+                    ItemKey key = ItemKey.Of(Table.Info.KeySchema, Wanted.Keys[i].Value!);
+                    positions.TryAdd(key, i);
+                    missing.TryAdd(key, (place, finder.TicketFor(place, out bool isSettled)));
                     areSettled &= isSettled;
                 }
             }
@@ -256,7 +259,7 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
                 {
                     Table.Counters.CountStaleHit();
                     missing.Remove(id);
-                    Know(ended);
+                    Know(positions[id], ended);
                 }
                 else
                 {
@@ -279,7 +282,10 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
             }
         }
 
-        /// <summary>The items to show, known ones first; keeps what was fetched, and the absence of what was not found.</summary>
+        /// <summary>
+        /// The items to show: in the order of the keys asked for, or as the backend ordered them where it gave them all. Keeps what was fetched, and
+        /// the absence of what was not found.
+        /// </summary>
         public List<Item> Answer(IReadOnlyList<Item> fetched, BatchGetItem.KeysAndAttributes? unprocessed, KeyFinder finder)
         {
             if (Table is null)
@@ -287,12 +293,13 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
                 return [.. fetched];
             }
 
-            List<Item> shown = [.. known.Select(item => Cut(item, null))];
+            List<(int At, Item Item)> shown = [.. known.Select(hit => (hit.At, Cut(hit.Item, null)))];
             foreach (Item item in fetched)
             {
                 AttributeMap attributes = item.Open();
-                shown.Add(Cut(item, attributes));
-                if (missing.Remove(ItemKey.Of(Table.Info.KeySchema, attributes), out (CacheKey Place, FillTicket? Ticket) fill))
+                ItemKey key = ItemKey.Of(Table.Info.KeySchema, attributes);
+                shown.Add((positions.GetValueOrDefault(key, int.MaxValue), Cut(item, attributes)));
+                if (missing.Remove(key, out (CacheKey Place, FillTicket? Ticket) fill))
                 {
                     finder.TryFill(fill.Place, fill.Ticket, item);
                 }
@@ -308,15 +315,15 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
                 finder.TryFill(place, ticket, null);
             }
 
-            return shown;
+            return [.. (known.Count > 0 ? shown.OrderBy(item => item.At) : shown.AsEnumerable()).Select(item => item.Item)];
         }
 
-        private void Know(CachedItem entry)
+        private void Know(int at, CachedItem entry)
         {
             ExpiresAt = entry.ExpiresAt < ExpiresAt ? entry.ExpiresAt : ExpiresAt;
             if (entry.Item is not null)
             {
-                known.Add(entry.Item);
+                known.Add((at, entry.Item));
             }
         }
 

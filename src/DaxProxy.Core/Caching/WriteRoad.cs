@@ -59,6 +59,34 @@ internal sealed class WriteRoad(
         return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// A request that the backend is expected to refuse. Then nothing has happened, and tables stay known: bad requests must not empty the cache.
+    /// Else they are void before anybody is told, which is all that a write without fences needs: what is fetched or written meanwhile is kept under
+    /// numbers that nobody looks up any more.
+    /// </summary>
+    public async ValueTask<Reply> ExecuteIfAcceptedAsync(Operation operation, IEnumerable<string> tableNames, CancellationToken cancellationToken)
+    {
+        WriteFlight flight = New(isBatch: false);
+        foreach (string tableName in tableNames)
+        {
+            flight.AddTable(TableCatalog.PlainName(tableName));
+        }
+
+        Reply? reply = null;
+        try
+        {
+            reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+            return reply;
+        }
+        finally
+        {
+            if (reply is not ForwardedReply { StatusCode: >= 400 and < 500 })
+            {
+                flight.End(reply);
+            }
+        }
+    }
+
     /// <summary>A write that went past us and is done. False if the table is not known or the key does not fit it.</summary>
     /// <param name="tableName">Name of the table.</param>
     /// <param name="item">Attributes of which the key is part.</param>

@@ -71,7 +71,7 @@ public sealed class BackendStack : IDisposable
         {
             DataFolder = options.Backend.InMemory ? null : options.Backend.DataFolder,
             SynchronizeEveryCommit = options.Backend.Synchronous == Durability.Full,
-            Region = options.Backend.Region,
+            Region = options.Backend.EffectiveRegion,
             StatusDelay = options.Backend.StatusDelay,
             ReplicaLag = options.Backend.ReplicaLag,
             IndexLag = options.Backend.IndexLag,

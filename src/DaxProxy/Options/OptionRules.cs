@@ -112,6 +112,12 @@ public static class OptionRules
             yield return $"Backend:Endpoint: '{backend.Endpoint}' is no address, use aws or one such as http://localhost:8000";
         }
 
+        if (isRemote && backend.Endpoint == BackendOptions.Aws && backend.Region == BackendOptions.AutoRegion)
+        {
+            yield return "Backend:Region: auto, and neither AWS_REGION, AWS_DEFAULT_REGION nor the AWS profile names one; "
+                + "set one of them or --region, such as eu-central-1";
+        }
+
         if (isRemote && (backend.ReplicaLag > TimeSpan.Zero || backend.IndexLag > TimeSpan.Zero))
         {
             yield return "Backend:ReplicaLag and Backend:IndexLag: they make the local engine slow to show writes; "

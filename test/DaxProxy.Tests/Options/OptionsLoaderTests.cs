@@ -76,7 +76,7 @@ public sealed class OptionsLoaderTests
     [TestCase("Backend:Endpoint", "http://localhost:8000", "local")]
     public void Build_OptionThatDoesNotFitTheBackend_IsOneFault(string path, string text, string kind)
     {
-        OptionsLoader loader = new();
+        OptionsLoader loader = new(_ => "eu-north-1");
         loader.AddArgument("Backend:Kind", kind, "--backend");
         loader.AddArgument(path, text, path);
         Assert.That(loader.Build(), Is.Null);
@@ -94,6 +94,34 @@ public sealed class OptionsLoaderTests
         loader.AddArgument("Backend:Endpoint", endpoint, "--endpoint");
         BackendOptions options = loader.Build()!.Backend;
         Assert.That(RemoteEndpoint.Of(options.Region, options.Endpoint).DynamoDb.AbsoluteUri, Is.EqualTo(expected));
+    }
+
+    [TestCase("dynamodb", "aws", "auto", "eu-north-1", "https://dynamodb.eu-north-1.amazonaws.com/ eu-north-1")]
+    [TestCase("dynamodb", "aws", "ca-west-1", "eu-north-1", "https://dynamodb.ca-west-1.amazonaws.com/ ca-west-1")]
+    [TestCase("dynamodb", "http://localhost:8000", "auto", "eu-north-1", "http://localhost:8000/ eu-north-1")]
+    [TestCase("dynamodb", "http://localhost:8000", "auto", null, "http://localhost:8000/ us-east-1")]
+    [TestCase("dynamodb", "aws", "auto", null, null)]
+    [TestCase("local", "aws", "auto", "eu-north-1", "https://dynamodb.us-east-1.amazonaws.com/ us-east-1")]
+    public void Build_WithoutARegion_ARemoteBackendHasTheMachines(string kind, string endpoint, string region, string? ofMachine, string? expected)
+    {
+        OptionsLoader loader = new(isAws => isAws == (endpoint == "aws") ? ofMachine : "xx");
+        loader.AddArgument("Backend:Kind", kind, "--backend");
+        loader.AddArgument("Backend:Endpoint", endpoint, "--endpoint");
+        loader.AddArgument("Backend:Region", region, "--region");
+        BackendOptions? backend = loader.Build()?.Backend;
+        Assert.That(
+            backend is null ? null : $"{RemoteEndpoint.Of(backend.EffectiveRegion, backend.Endpoint).DynamoDb.AbsoluteUri} {backend.EffectiveRegion}",
+            Is.EqualTo(expected));
+        Assert.That(string.Join('\n', loader.Faults), expected is null ? Does.Match("^Backend:Region: .*AWS_REGION.*--region[^\n]*$") : Is.Empty);
+    }
+
+    [Test]
+    public void Build_RegionOfTheMachineThatIsNone_IsOneFault()
+    {
+        OptionsLoader loader = new(_ => "US East");
+        loader.AddArgument("Backend:Kind", "dynamodb", "--backend");
+        Assert.That(loader.Build(), Is.Null);
+        Assert.That(loader.Faults.Single(), Does.Match("^Backend:Region: .*'US East'"));
     }
 
     [TestCase("Listen:MaxRequestBytes", "512KB", 512_000L)]

@@ -71,7 +71,7 @@ public sealed class DynamoDbFrontend
         isForwarding = options.Backend.Kind == BackendKind.DynamoDb;
         maxRequestBytes = options.Listen.MaxRequestBytes;
         replies = new ReplyWriter(requestIds);
-        transport = new TransportReplies(replies, options.Backend.Region);
+        transport = new TransportReplies(replies, options.Backend.EffectiveRegion);
     }
 
     /// <summary>Answers one request. Throws only when the connection is gone.</summary>
@@ -247,8 +247,23 @@ public sealed class DynamoDbFrontend
             return TransportFaults.UnknownOperation;
         }
 
-        DynamoError? error = (isSigned ? null : CheckSignature(request, body, hash))
-            ?? (document is null ? TransportFaults.NotJson : JsonRequest.TryRead(target, document.RootElement, profile, out operation));
+        if (((isSigned ? null : CheckSignature(request, body, hash)) ?? (document is null ? TransportFaults.NotJson : null)) is { } unread)
+        {
+            metrics.Of(name).CountRefusal();
+            return unread;
+        }
+
+        DynamoError? error = JsonRequest.TryRead(target, document!.RootElement, profile, out operation);
+        if (error is not null && isForwarding && ForwardedVerbs.TryJudgeRefused(name, document.RootElement, out IReadOnlyList<string> tables))
+        {
+            operation = new ForwardedRequest(name, target, body.ToArray(), context)
+            {
+                ChangedTables = tables,
+                IsWholeOrNothing = ForwardedVerbs.IsWholeOrNothing(name),
+            };
+            return null;
+        }
+
         if (error is not null)
         {
             metrics.Of(name).CountRefusal();
