@@ -1,4 +1,5 @@
 using System.Net;
+using DaxProxy.Auth;
 using DaxProxy.Backends;
 using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Frontends.Admin;
@@ -36,7 +37,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
         this.time = time;
         dataPort = ListenerPort.Http(options.Listen.Port);
         adminPort = ListenerPort.Http(options.Listen.AdminPort);
-        metrics = new Metrics(time, backends.Caching?.Catalog);
+        metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);
         Observed = new ObservedBackend(backends.Outermost, metrics);
         admin = new AdminFrontend(Observed, backends.Caching, metrics, logger, time);
     }
@@ -64,7 +65,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
     /// <param name="loggers">Where to log.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="IOException">A port is in use, the address is not one of this machine, or the certificate cannot be used.</exception>
+    /// <exception cref="IOException">A port is in use, the address is not one of this machine, or the certificate or the keys cannot be used.</exception>
     public static async Task<DaxProxyHost> StartAsync(
         ProxyOptions options,
         BackendStack backends,
@@ -76,7 +77,9 @@ public sealed class DaxProxyHost : IAsyncDisposable
         try
         {
             RequestIds requestIds = new(RequestIds.NewSeed());
-            DynamoDbFrontend frontend = new(options, host.Observed, backends.Caching, host.metrics, requestIds, host.logger);
+            KeyStore? keys = KeyStore.Of(options.Auth, host.logger, time);
+            SignatureVerifier? signatures = keys is null ? null : new SignatureVerifier(keys, options.Backend.Region, time);
+            DynamoDbFrontend frontend = new(options, host.Observed, backends.Caching, signatures, host.metrics, requestIds, host.logger);
             ServerCertificate? certificate = ServerCertificate.Of(options.Listen, host.logger, time);
             List<ListenerPort> ports = [host.dataPort];
             if (certificate is not null)
@@ -86,13 +89,13 @@ public sealed class DaxProxyHost : IAsyncDisposable
 
             if (options.Dax.Enabled)
             {
-                ports.AddRange(host.OpenDax(backends, requestIds, certificate));
+                ports.AddRange(host.OpenDax(backends, keys, requestIds, certificate));
             }
 
             host.adminListener = await Listener.StartAsync(
-                [host.adminPort], options.Listen, loggers, time, host.admin.HandleAsync, cancellationToken).ConfigureAwait(false);
+                OptionRules.UnverifiedAddress(options.Listen), [host.adminPort], options.Listen, loggers, time, host.admin.HandleAsync, cancellationToken).ConfigureAwait(false);
             host.dataListener = await Listener.StartAsync(
-                ports, options.Listen, loggers, time, frontend.HandleAsync, cancellationToken).ConfigureAwait(false);
+                OptionRules.ToAddress(options.Listen.Host)!, ports, options.Listen, loggers, time, frontend.HandleAsync, cancellationToken).ConfigureAwait(false);
             host.admin.IsServing = true;
             return host;
         }
@@ -125,10 +128,10 @@ public sealed class DaxProxyHost : IAsyncDisposable
     }
 
     /// <summary>The ports of the DAX protocol, and what is behind them.</summary>
-    private IEnumerable<ListenerPort> OpenDax(BackendStack backends, RequestIds requestIds, ServerCertificate? certificate)
+    private IEnumerable<ListenerPort> OpenDax(BackendStack backends, KeyStore? keys, RequestIds requestIds, ServerCertificate? certificate)
     {
         lists = AttributeListStore.Open(options.Backend.InMemory ? null : options.Backend.DataFolder);
-        DaxFrontend frontend = new(options, Observed, backends.Catalog, lists, metrics, requestIds, logger, time);
+        DaxFrontend frontend = new(options, Observed, backends.Catalog, lists, keys, metrics, requestIds, logger, time);
         yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync);
         if (certificate is not null)
         {

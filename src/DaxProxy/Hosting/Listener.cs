@@ -1,5 +1,4 @@
 using System.Net;
-using DaxProxy.Options;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,6 +26,7 @@ internal sealed class Listener : IAsyncDisposable
     /// <summary>Starts to listen on all ports, or on none.</summary>
     /// <exception cref="IOException">An address is in use or not ours.</exception>
     public static async Task<Listener> StartAsync(
+        IPAddress address,
         IReadOnlyList<ListenerPort> ports,
         ListenOptions options,
         ILoggerFactory loggers,
@@ -43,7 +43,6 @@ internal sealed class Listener : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             Limit(kestrel, options);
-            IPAddress address = OptionRules.ToAddress(options.Host)!;
             foreach (ListenerPort port in ports)
             {
                 kestrel.Listen(address, port.Port, endpoint => port.Configure(endpoint, priorKnowledge));

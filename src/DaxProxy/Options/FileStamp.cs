@@ -14,4 +14,21 @@ public readonly record struct FileStamp(DateTime WrittenAt, long Length)
         using SafeFileHandle file = File.OpenHandle(path);
         return new FileStamp(File.GetLastWriteTimeUtc(file), RandomAccess.GetLength(file));
     }
+
+    /// <summary>Throws when a file that an option names cannot be read.</summary>
+    /// <param name="option">The option: <c>Listen:CertificateFile</c>.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="kind">What it should be: <c>a PEM file</c>.</param>
+    /// <exception cref="IOException">It cannot. The message names the option and the remedy.</exception>
+    public static void Require(string option, string path, string kind)
+    {
+        try
+        {
+            Of(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            throw new IOException($"{option}: {path} cannot be read; name {kind} that exists and is readable", exception);
+        }
+    }
 }

@@ -8,6 +8,7 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 using DaxProxy.Backends;
+using DaxProxy.Conformance.Clients;
 using DaxProxy.Hosting;
 using DaxProxy.Options;
 using Microsoft.AspNetCore.Connections;
@@ -65,6 +66,21 @@ public sealed class TlsTests
         await plain.PutItemAsync("tls", new Dictionary<string, AttributeValue> { ["pk"] = new("a"), ["n"] = new("1") });
         GetItemResponse read = await secure.GetItemAsync("tls", new Dictionary<string, AttributeValue> { ["pk"] = new("a") });
         Assert.That(read.Item["n"].S, Is.EqualTo("1"));
+    }
+
+    [Test]
+    public void Boto3_OverTls_RunsItsScenario()
+    {
+        if (ClientProcess.Python is not { } python)
+        {
+            Assert.Ignore("There is no python3 with boto3 here (Debian: python3-boto3).");
+            return;
+        }
+
+        Dictionary<string, string> trust = new() { ["AWS_CA_BUNDLE"] = files.AuthorityFile };
+        (int code, string output) = ClientProcess.Run(
+            python, ClientProcess.RunTime, null, trust, Path.Combine(ClientProcess.Scripts, "boto3_client.py"), Https.ToString().TrimEnd('/'));
+        Assert.That(output, Does.Contain("all as expected"), "exit code " + code);
     }
 
     [TestCase("1.1")]
@@ -149,7 +165,7 @@ public sealed class TlsTests
         ServerCertificate certificate = ServerCertificate.Of(Listen(), NullLogger.Instance, TimeProvider.System)!;
         ListenerPort http = ListenerPort.Http(0), raw = ListenerPort.Raw(0, EchoAsync, isSecure ? certificate : null);
         Listener listener = await Listener.StartAsync(
-            [http, raw], Listen(), NullLoggerFactory.Instance, TimeProvider.System, context => context.Response.CompleteAsync(), default);
+            IPAddress.Loopback, [http, raw], Listen(), NullLoggerFactory.Instance, TimeProvider.System, context => context.Response.CompleteAsync(), default);
         await using (listener)
         {
             using HttpClient plain = new();
