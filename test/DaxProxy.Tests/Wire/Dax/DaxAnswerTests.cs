@@ -16,7 +16,6 @@ public sealed class DaxAnswerTests
     {
         ["js1.get_alltypes.getItem"] = "members of sets are sorted here, and entries of maps come in the order of the item",
         ["js1.mantissa16.getItem"] = "the test server wrote every mantissa of more than 15 digits as bytes",
-        ["go1.getItem.4"] = "the same",
         ["js1.auth_required.getItem"] = "another name of the same refusal",
     };
 
@@ -33,6 +32,7 @@ public sealed class DaxAnswerTests
         byte[] written = Write(DaxAnswer.Of(operation!, reader.Read(recorded), DaxVectors.Tables, "req-0001"), lists);
         if (WrittenOtherwise.ContainsKey(request.Name[..^".request".Length]))
         {
+            Assert.That(written, Is.Not.EqualTo(recorded), "no longer an exception");
             byte[] again = Write(DaxAnswer.Of(operation!, reader.Read(written), DaxVectors.Tables, "req-0001"), lists);
             Assert.That(Convert.ToHexStringLower(again), Is.EqualTo(Convert.ToHexStringLower(written)));
         }
@@ -113,7 +113,7 @@ public sealed class DaxAnswerTests
                 $"seed {seed}: {string.Join(", ", projection.Paths)} of {AttributeValue.FromMap(part)}");
         }
 
-        Assert.That(nested, Is.GreaterThan(20));
+        Assert.That(nested, Is.GreaterThan(3));
     }
 
     private static string Hex(DaxAnswer answer, int[] ids)

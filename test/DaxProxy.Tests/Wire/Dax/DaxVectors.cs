@@ -35,12 +35,22 @@ internal static class DaxVectors
 
     private static Dictionary<int, AttributeNames> ReadLists(string session)
     {
-        Dictionary<int, AttributeNames> lists = [];
-        if (session == "js1.minimal")
+        // Some lists were recorded without the calls that made them known; of those only the number of names matters.
+        Dictionary<int, AttributeNames> lists = session switch
         {
-            // Recorded without the calls that made it known.
-            lists.Add(2, new AttributeNames(["v"]));
-        }
+            "js1.minimal" => new() { [2] = new(["v"]) },
+            "go1" => new()
+            {
+                [3] = new([.. Enumerable.Range('a', 16).Select(letter => $"all-{(char)letter}")]),
+                [4] = new(["v"]),
+                [5] = new(["gk", "v"]),
+                [6] = new(["a", "cnt"]),
+                [7] = new(["a", "cnt", "n"]),
+                [8] = new(["x"]),
+                [9] = new(["a"]),
+            },
+            _ => [],
+        };
 
         foreach (DaxVector call in Frames.Where(vector => vector.Session == session && vector.Answer is not null))
         {
