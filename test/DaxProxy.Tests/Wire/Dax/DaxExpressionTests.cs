@@ -3,7 +3,6 @@ using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Wire.Dax.Reading;
 using DaxProxy.Core.Wire.Json.Outbound;
 using NUnit.Framework;
 using ExpressionReader = DaxProxy.Core.Wire.Dax.Reading.ExpressionReader;

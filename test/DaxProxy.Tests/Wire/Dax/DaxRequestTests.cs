@@ -1,9 +1,11 @@
+using System.Buffers;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Json.Outbound;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Wire.Dax;
@@ -46,6 +48,15 @@ public sealed class DaxRequestTests
         Assert.That(get.ConsistentRead, Is.True);
         Assert.That(get.ReturnConsumedCapacity, Is.EqualTo(ReturnConsumedCapacity.TOTAL));
         Assert.That(get.Projection!.Paths, Is.EqualTo(new[] { new DocumentPath("a"), new DocumentPath("n") }));
+    }
+
+    [TestCase("go1.getItem.3", "\"ProjectionExpression\":\"#n0, #n1\",\"ExpressionAttributeNames\":{\"#n0\":\"a\",\"#n1\":\"n\"}")]
+    [TestCase("js1.query_projection.query", "\"ProjectionExpression\":\"#n0, #n1.#n2[2], #n1.#n2[0], #n3, #n4\"")]
+    public void Projection_WithoutAText_IsPassedOnAsOne(string name, string expected)
+    {
+        ArrayBufferWriter<byte> body = new();
+        OutboundCall.Write(Read<Operation>(name), ReturnValues.NONE, body);
+        Assert.That(System.Text.Encoding.UTF8.GetString(body.WrittenSpan), Does.Contain(expected));
     }
 
     [Test]
