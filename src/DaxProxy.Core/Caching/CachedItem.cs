@@ -9,19 +9,25 @@ namespace DaxProxy.Core.Caching;
 public sealed class CachedItem : CacheEntry
 {
     /// <summary>What an entry of this kind adds: its own fields.</summary>
-    internal const int AbsenceBytes = 40;
+    internal const int AbsenceBytes = 48;
 
     /// <summary>What one with an item adds: its own fields, the item and the text of its checksum; the body is not in it.</summary>
-    internal const int ItemBytes = 150;
+    internal const int ItemBytes = 158;
 
     private readonly CatalogTable table;
 
     internal CachedItem(in CacheKey key, Item? item, Face face, DateTimeOffset expiresAt)
-        : base(key.Bytes, item is null ? AbsenceBytes : ItemBytes + face.Body.Length, expiresAt)
+        : this(key.Table, key.Bytes, item, face, null, expiresAt)
     {
-        table = key.Table;
+    }
+
+    private CachedItem(CatalogTable table, byte[] key, Item? item, Face face, byte[]? daxFace, DateTimeOffset expiresAt)
+        : base(key, (item is null ? AbsenceBytes : ItemBytes + face.Body.Length) + BytesOf(daxFace), expiresAt)
+    {
+        this.table = table;
         Item = item;
         Face = face;
+        DaxFace = daxFace;
     }
 
     /// <summary>The whole item; null when there is none.</summary>
@@ -29,6 +35,11 @@ public sealed class CachedItem : CacheEntry
 
     /// <summary>The finished answer to a plain GetItem.</summary>
     public Face Face { get; }
+
+    /// <summary>
+    /// The finished answer to a plain GetItem of the DAX protocol; null until <see cref="ItemCache.TryKeepDaxFace"/>. Never changed.
+    /// </summary>
+    public byte[]? DaxFace { get; }
 
     /// <inheritdoc/>
     protected internal override bool IsVoid => table.IsRetired;
@@ -39,6 +50,12 @@ public sealed class CachedItem : CacheEntry
     internal TableCacheSettings Settings => table.Settings;
 
     internal TableCounters Counters => table.Counters;
+
+    /// <summary>The same with another face, not stored yet.</summary>
+    internal CachedItem With(byte[] daxFace) => new(table, KeyArray, Item, Face, daxFace, ExpiresAt);
+
+    /// <summary>What an array takes: its content, its head and its padding.</summary>
+    private static int BytesOf(byte[]? face) => face is null ? 0 : face.Length + 24;
 
     /// <inheritdoc/>
     protected internal override void OnLeft(Departure why) => Counters.CountLeft(EntryBytes, why);

@@ -10,7 +10,7 @@ namespace DaxProxy.Core.Caching;
 /// <summary>The items we remember, by table and key, within a limit of bytes; and the rules under which one may be stored.</summary>
 /// <remarks>
 /// Thread-safe. A look-up takes no lock and allocates nothing. Whatever stores or removes enters the key's fence and does it inside;
-/// there is no other way in. An item too large to be kept (<see cref="LargestEntryBytes"/>) leaves its key empty. Why the rules are as they
+/// there is no other way in, but for adding to an entry that is there (<see cref="TryKeepDaxFace"/>). An item too large to be kept (<see cref="LargestEntryBytes"/>) leaves its key empty. Why the rules are as they
 /// are: <c>DESIGN.md</c>; who is kept when there is no more room: <c>Core/DESIGN.md</c>.
 /// </remarks>
 public sealed class ItemCache
@@ -96,6 +96,23 @@ public sealed class ItemCache
         item = null;
         using KeyFences.Held fence = Fences.Enter(key.Stripe);
         return fence.Honours(ticket) && !key.Table.IsRetired && entries.TryGetEnded(key.Bytes, out item);
+    }
+
+    /// <summary>
+    /// Keeps the answer of the DAX protocol beside the item, in an entry that takes the place of this one. False, with nothing changed, if this
+    /// one has left meanwhile, or if both together are too large.
+    /// </summary>
+    /// <remarks>No fence is needed: what is stored says the same as what is there, and it is known to be there.</remarks>
+    public bool TryKeepDaxFace(CachedItem item, byte[] daxFace)
+    {
+        CachedItem entry = item.With(daxFace);
+        bool isKept = entries.TryReplace(item, entry);
+        if (isKept)
+        {
+            entry.Counters.CountStored(entry.EntryBytes);
+        }
+
+        return isKept;
     }
 
     /// <summary>Whether whoever was given this item is to fetch it anew; nobody else will be told so.</summary>

@@ -78,7 +78,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
         {
             RequestIds requestIds = new(RequestIds.NewSeed());
             KeyStore? keys = KeyStore.Of(options.Auth, host.logger, time);
-            SignatureVerifier? signatures = keys is null ? null : new SignatureVerifier(keys, options.Backend.Region, time);
+            SignatureVerifier? signatures = keys is null ? null : new SignatureVerifier(keys, options.Backend.EffectiveRegion, time);
             DynamoDbFrontend frontend = new(options, host.Observed, backends.Caching, signatures, host.metrics, requestIds, host.logger);
             ServerCertificate? certificate = ServerCertificate.Of(options.Listen, host.logger, time);
             List<ListenerPort> ports = [host.dataPort];
@@ -131,7 +131,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
     private IEnumerable<ListenerPort> OpenDax(BackendStack backends, KeyStore? keys, RequestIds requestIds, ServerCertificate? certificate)
     {
         lists = AttributeListStore.Open(options.Backend.InMemory ? null : options.Backend.DataFolder);
-        DaxFrontend frontend = new(options, Observed, backends.Catalog, lists, keys, metrics, requestIds, logger, time);
+        DaxFrontend frontend = new(options, Observed, backends, lists, keys, metrics, requestIds, logger, time);
         yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync);
         if (certificate is not null)
         {

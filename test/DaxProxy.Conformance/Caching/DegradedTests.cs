@@ -29,6 +29,7 @@ public sealed class DegradedTests : IAsyncDisposable
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions { InMemory = true },
             ItemCache = new Options.ItemCacheOptions { MaxBytes = 1 << 20 },
         };

@@ -30,7 +30,7 @@ internal sealed class ProcessTests
     {
         string file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, options);
-        using Process process = Start($"--config {file} --in-memory --port 0 --admin-port 0");
+        using Process process = Start($"--config {file} --in-memory --port 0 --admin-port 0 --dax-port 0");
         string error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
         File.Delete(file);
@@ -58,7 +58,7 @@ internal sealed class ProcessTests
                 ["AWS_EC2_METADATA_DISABLED"] = "true",
                 [variable] = variable == "AWS_CONFIG_FILE" ? file : value,
             };
-            using Process process = Start("--port 0 --admin-port 0 --backend dynamodb", environment);
+            using Process process = Start("--port 0 --admin-port 0 --dax-port 0 --backend dynamodb", environment);
             List<string> lines = [];
             while (lines is not [.., "ready"] && await process.StandardOutput.ReadLineAsync() is { } line)
             {

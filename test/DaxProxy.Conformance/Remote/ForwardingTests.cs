@@ -32,6 +32,7 @@ public sealed class ForwardingTests : IAsyncDisposable
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions
             {
                 Kind = BackendKind.DynamoDb,

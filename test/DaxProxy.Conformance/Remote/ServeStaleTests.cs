@@ -34,6 +34,7 @@ public sealed class ServeStaleTests : IAsyncDisposable
         ProxyOptions behind = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions { InMemory = true },
             ItemCache = new ItemCacheOptions { Enabled = false },
             QueryCache = new QueryCacheOptions { Enabled = false },
@@ -45,6 +46,7 @@ public sealed class ServeStaleTests : IAsyncDisposable
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions
             {
                 Kind = BackendKind.DynamoDb,

@@ -34,6 +34,7 @@ public sealed class VerifiedSignatureTests
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions { InMemory = true },
             Auth = new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = file },
         };
@@ -68,6 +69,7 @@ public sealed class VerifiedSignatureTests
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Host = "0.0.0.0", Port = 0, AdminPort = 0, AllowRemote = allowRemote },
+            Dax = new DaxOptions { Enabled = false },
             Auth = new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = file },
         };
         await using DaxProxyHost other = await DaxProxyHost.StartAsync(options, stack, loggers, TimeProvider.System);

@@ -73,6 +73,17 @@ public sealed class CacheCore<TEntry>
         return ShardOf(entry.Hash).Store(entry);
     }
 
+    /// <summary>
+    /// Puts an entry that says the same as another one, and was never stored before, in its place. False, with nothing changed, if that one has
+    /// left meanwhile, or if the new one is too large to be kept.
+    /// </summary>
+    public bool TryReplace(TEntry old, TEntry entry)
+    {
+        entry.Hash = old.Hash;
+        entry.Continue(old);
+        return ShardOf(entry.Hash).TryReplace(old, entry);
+    }
+
     /// <summary>Removes the entry of a key. False if there was none.</summary>
     public bool Remove(ReadOnlySpan<byte> key)
     {

@@ -44,6 +44,9 @@ public abstract class CacheEntry
     /// <summary>The key.</summary>
     public ReadOnlySpan<byte> Key => key;
 
+    /// <summary>The array of the key, for another entry of it.</summary>
+    private protected byte[] KeyArray => key;
+
     /// <summary>End of its life; <see cref="DateTimeOffset.MaxValue"/> when it has none.</summary>
     public DateTimeOffset ExpiresAt => new(expiresAt, TimeSpan.Zero);
 
@@ -89,6 +92,9 @@ public abstract class CacheEntry
 
     /// <summary>Whether its life has ended, and it may still be asked for.</summary>
     internal bool IsInGrace(long nowTicks) => IsExpired(nowTicks) && nowTicks - expiresAt < Grace.Ticks;
+
+    /// <summary>Takes over what readers did with the entry whose place this one is to take.</summary>
+    internal void Continue(CacheEntry old) => refresh = Volatile.Read(ref old.refresh);
 
     /// <summary>Notes a hit. True if there was one before, since it was stored, and nobody has begun to fetch it anew.</summary>
     internal bool NoteHit()

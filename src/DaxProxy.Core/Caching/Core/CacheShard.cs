@@ -84,26 +84,27 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
                 return false;
             }
 
-            if (old is not null)
+            Put(entry, old, now);
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Puts an entry that says the same in the place of another one, if that is still there, and in time to be asked for; false, with nothing
+    /// changed, if not, or if the new one is too large.
+    /// </summary>
+    public bool TryReplace(CacheEntry old, CacheEntry entry)
+    {
+        long now = time.GetUtcNow().UtcTicks;
+        lock (gate)
+        {
+            if (entry.EntryBytes > maxBytes / LeastEntries
+                || !ReferenceEquals(table.Find(old.Hash, old.Key, out _), old) || old.IsVoid || old.IsExpired(now))
             {
-                QueueOf(old).Remove(old);
+                return false;
             }
 
-            MakeRoom(entry.EntryBytes, now);
-            if (old is not null)
-            {
-                entry.IsMain = old.IsMain;
-                entry.Uses = old.Uses;
-                table.Replace(old, entry);
-                old.OnLeft(old.IsExpired(now) ? Departure.Expired : Departure.Replaced);
-            }
-            else
-            {
-                entry.IsMain = ghosts.TryTake(entry.Hash);
-                table.Add(entry);
-            }
-
-            QueueOf(entry).Push(entry);
+            Put(entry, old, now);
             return true;
         }
     }
@@ -138,6 +139,30 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
                 }
             }
         }
+    }
+
+    private void Put(CacheEntry entry, CacheEntry? old, long now)
+    {
+        if (old is not null)
+        {
+            QueueOf(old).Remove(old);
+        }
+
+        MakeRoom(entry.EntryBytes, now);
+        if (old is not null)
+        {
+            entry.IsMain = old.IsMain;
+            entry.Uses = old.Uses;
+            table.Replace(old, entry);
+            old.OnLeft(old.IsExpired(now) ? Departure.Expired : Departure.Replaced);
+        }
+        else
+        {
+            entry.IsMain = ghosts.TryTake(entry.Hash);
+            table.Add(entry);
+        }
+
+        QueueOf(entry).Push(entry);
     }
 
     private CacheEntry? FindInside(ulong hash, ReadOnlySpan<byte> key)

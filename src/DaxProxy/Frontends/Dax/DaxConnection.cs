@@ -23,6 +23,7 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
 {
     private readonly PipeReader input = connection.Transport.Input;
     private readonly PipeWriter output = connection.Transport.Output;
+    private readonly DaxCaller caller = new((IPEndPoint)connection.LocalEndPoint!);
     private readonly DaxFramer framer = new(maxRequestBytes);
     private bool isGreeted;
 
@@ -104,7 +105,7 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
 
         if (frame.IsSingleSegment)
         {
-            await calls.AnswerAsync(method, frame.First, Local, output, connection.ConnectionClosed).ConfigureAwait(false);
+            await calls.AnswerAsync(method, frame.First, caller, output, connection.ConnectionClosed).ConfigureAwait(false);
         }
         else
         {
@@ -112,7 +113,7 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
             try
             {
                 frame.CopyTo(whole);
-                await calls.AnswerAsync(method, whole.AsMemory(0, (int)frame.Length), Local, output, connection.ConnectionClosed).ConfigureAwait(false);
+                await calls.AnswerAsync(method, whole.AsMemory(0, (int)frame.Length), caller, output, connection.ConnectionClosed).ConfigureAwait(false);
             }
             finally
             {
@@ -122,8 +123,6 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
 
         return output.UnflushedBytes == 0 || !(await output.FlushAsync().ConfigureAwait(false)).IsCompleted;
     }
-
-    private IPEndPoint Local => (IPEndPoint)connection.LocalEndPoint!;
 
     /// <summary>The only way to find out that the other end of an idle connection is no more.</summary>
     private void KeepAlive() =>

@@ -1,5 +1,6 @@
+using DaxProxy.Auth;
+using DaxProxy.Backends;
 using DaxProxy.Core;
-using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
@@ -18,8 +19,9 @@ public sealed class DaxFrontend
     /// <summary>Makes the front end.</summary>
     /// <param name="options">Checked options.</param>
     /// <param name="backend">What answers operations.</param>
-    /// <param name="catalog">The tables, whose keys a request cannot be read without.</param>
+    /// <param name="backends">What they are: the tables, whose keys a request cannot be read without, and the cached items.</param>
     /// <param name="lists">The attribute lists.</param>
+    /// <param name="keys">The keys that callers may sign with; null when signatures are not verified.</param>
     /// <param name="metrics">Where requests are counted that do not reach the backend.</param>
     /// <param name="requestIds">Names of answers.</param>
     /// <param name="logger">Where to log.</param>
@@ -27,14 +29,16 @@ public sealed class DaxFrontend
     public DaxFrontend(
         ProxyOptions options,
         IDynamoBackend backend,
-        TableCatalog catalog,
+        BackendStack backends,
         IAttributeLists lists,
+        KeyStore? keys,
         Metrics metrics,
         RequestIds requestIds,
         ILogger logger,
         TimeProvider time)
     {
-        calls = new DaxCalls(options, backend, catalog, lists, metrics, requestIds, logger);
+        ConnectionVerifier? verifier = keys is null ? null : new ConnectionVerifier(keys, options.Backend.EffectiveRegion, time);
+        calls = new DaxCalls(options, backend, backends, lists, verifier, metrics, requestIds, logger, time);
         limits = options.Listen;
         this.logger = logger;
         this.time = time;

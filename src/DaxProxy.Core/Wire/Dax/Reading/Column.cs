@@ -10,14 +10,10 @@ internal ref struct Column
     /// <summary>Takes the next argument of a request.</summary>
     public Column(scoped ref CborReader arguments)
     {
-        Argument = arguments.ReadItem(out _);
-        Reader = new CborReader(Argument);
+        Reader = new CborReader(arguments.ReadItem(out _));
         isAbsent = Reader.TryReadNull();
         count = isAbsent ? 0 : Reader.ReadArray();
     }
-
-    /// <summary>The bytes of the whole array.</summary>
-    public ReadOnlySpan<byte> Argument { get; }
 
     /// <summary>Goes to the next place; false behind the last one.</summary>
     public bool HasNext() => Reader.HasNext(ref count);

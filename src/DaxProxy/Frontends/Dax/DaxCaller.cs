@@ -1,0 +1,27 @@
+using System.Net;
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Frontends.Dax;
+
+/// <summary>The client at the other end of a connection: where it came in, and what it has proved. For one request at a time.</summary>
+/// <param name="local">The address and the port it came in by.</param>
+internal sealed class DaxCaller(IPEndPoint local)
+{
+    private DynamoError? fault = SignatureFaults.MissingAuthenticationToken;
+    private DateTimeOffset until = DateTimeOffset.MaxValue;
+
+    /// <summary>The address and the port it came in by.</summary>
+    public IPEndPoint Local => local;
+
+    /// <summary>It has said who it is. There is no answer to that: a fault is what its next requests are refused with.</summary>
+    /// <param name="found">What was wrong; null when nothing was.</param>
+    /// <param name="goodUntil">When it has to be said again.</param>
+    public void Authorize(DynamoError? found, DateTimeOffset goodUntil)
+    {
+        fault = found;
+        until = goodUntil;
+    }
+
+    /// <summary>What a request of it is refused with now; null for nothing. One whose time is over is asked to say again who it is.</summary>
+    public DynamoError? FaultAt(DateTimeOffset now) => now < until ? fault : SignatureFaults.MissingAuthenticationToken;
+}
