@@ -27,7 +27,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
         this.time = time;
         metrics = new Metrics(time, backends.Caching?.Catalog);
         Observed = new ObservedBackend(backends.Outermost, metrics);
-        admin = new AdminFrontend(Observed, backends.Caching, metrics, logger, time);
+        admin = new AdminFrontend(Observed, backends.Caching, backends.Resilience, metrics, logger, time);
     }
 
     /// <summary>Where the DynamoDB API listens.</summary>

@@ -103,12 +103,6 @@ public sealed class LaneTests
         Assert.That((reply.Error.StatusCode, reply.Effect), Is.EqualTo((500, KnownEffect.AsAnswered)), "but the first may have happened");
     }
 
-    private static bool Pass(ResilienceRig rig)
-    {
-        rig.Time.Advance(0.01);
-        return false;
-    }
-
     [Test]
     public void Lanes_AreNoMoreThanTheirNumber_WhateverTheTables()
     {
@@ -126,5 +120,11 @@ public sealed class LaneTests
 
         Assert.That(made, Is.LessThanOrEqualTo(Lanes.Count));
         Assert.That(lanes.Of(ResilienceRig.Get("A")), Is.SameAs(lanes.Of(ResilienceRig.Put("A"))));
+    }
+
+    private static bool Pass(ResilienceRig rig)
+    {
+        rig.Time.Advance(0.01);
+        return false;
     }
 }

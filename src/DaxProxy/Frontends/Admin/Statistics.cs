@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using DaxProxy.Core.Tables;
+using DaxProxy.Resilience;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Admin;
@@ -8,8 +9,10 @@ namespace DaxProxy.Frontends.Admin;
 /// <summary>The body of <c>/api/stats</c>.</summary>
 internal static class Statistics
 {
-    /// <summary>Counts and latencies (microseconds) per operation; figures of the cache per table, when there is a cache.</summary>
-    public static byte[] Write(Metrics metrics, TableCatalog? tables)
+    /// <summary>
+    /// Counts and latencies (microseconds) per operation; figures of the cache per table, when there is a cache; those of a remote backend.
+    /// </summary>
+    public static byte[] Write(Metrics metrics, TableCatalog? tables, ResilienceStatistics? resilience)
     {
         ArrayBufferWriter<byte> output = new();
         using Utf8JsonWriter writer = new(output);
@@ -35,9 +38,31 @@ internal static class Statistics
         }
 
         writer.WriteEndObject();
+        if (resilience is not null)
+        {
+            WriteBackend(writer, resilience);
+        }
+
         writer.WriteEndObject();
         writer.Flush();
         return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteBackend(Utf8JsonWriter writer, ResilienceStatistics backend)
+    {
+        writer.WriteStartObject("backend");
+        writer.WriteNumber("requests", backend.Requests);
+        writer.WriteNumber("retriesThrottled", backend.RetriesThrottled);
+        writer.WriteNumber("retriesNeverSent", backend.RetriesNeverSent);
+        writer.WriteNumber("retriesUnknown", backend.RetriesUnknown);
+        writer.WriteNumber("retriesDenied", backend.Denials);
+        writer.WriteNumber("hedges", backend.Hedges);
+        writer.WriteNumber("hedgesWon", backend.HedgesWon);
+        writer.WriteNumber("refusedBroken", backend.RefusedBroken);
+        writer.WriteNumber("refusedFull", backend.RefusedFull);
+        writer.WriteNumber("breaks", backend.Breaks);
+        writer.WriteNumber("broken", backend.OpenBreakers);
+        writer.WriteEndObject();
     }
 
     private static void WriteTable(Utf8JsonWriter writer, string tableName, TableStatistics table)

@@ -204,9 +204,14 @@ internal sealed class World
         if (inner.Held.Count > 0)
         {
             HeldCall call = dice.PickBy(inner.Held, static held => held.Step);
-            if (profile != CheckProfile.Smooth && writes.Exists(write => write.Call == call) && dice.Chance(8))
+            bool mayFail = profile != CheckProfile.Smooth && call.First is null && writes.Exists(write => write.Call == call);
+            if (mayFail && dice.Chance(8))
             {
                 Lose(call, dice);
+            }
+            else if (mayFail && call.Operation is WriteOperation or BatchWriteItem or TransactWriteItems && dice.Chance(8))
+            {
+                Repeat(call, dice);
             }
             else
             {
@@ -228,7 +233,7 @@ internal sealed class World
         {
             Await(ended.Answer);
             writes.Remove(ended);
-            history.Acknowledge(call.Effects);
+            history.Acknowledge([.. call.First?.Effects ?? [], .. call.Effects]);
         }
 
         foreach (ClientRead read in reads.Where(read => read.Fetch == call).ToList())
@@ -249,11 +254,28 @@ internal sealed class World
         }
 
         tell?.Invoke($"backend: the answer to {Description.Of(call.Operation)} is lost{(fate == 1 ? ", it will come late" : "")}");
-        bool isBroken = dice.Chance(50);
-        call.Lose(isBroken);
+        call.Lose(isBroken: dice.Chance(50), isNeverSent: fate == 2 && call.Effects.Count == 0);
         writes.Remove(write);
         Await(write.Answer);
         history.Acknowledge(call.Effects);
+        if (fate == 1)
+        {
+            outsiders.Delay(call);
+        }
+    }
+
+    /// <summary>Nobody knows what became of the write, and it is sent again. The first one has happened, happens within the window, or never does.</summary>
+    private void Repeat(HeldCall call, Dice dice)
+    {
+        int fate = dice.Next(3);
+        if (fate == 0)
+        {
+            call.Complete();
+        }
+
+        tell?.Invoke($"backend: {Description.Of(call.Operation)} is sent again{(fate == 1 ? ", the first will come late" : "")}");
+        int at = writes.FindIndex(write => write.Call == call);
+        writes[at] = writes[at] with { Call = call.Repeat() };
         if (fate == 1)
         {
             outsiders.Delay(call);
