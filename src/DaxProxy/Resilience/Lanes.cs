@@ -12,9 +12,6 @@ internal sealed class Lanes(Func<string, Lane> make) : IDisposable
     /// <summary>How many there are at most.</summary>
     public const int Count = 4096;
 
-    /// <summary>The lane of requests that name no table or several.</summary>
-    private const string Common = "";
-
     private readonly Lane?[] lanes = new Lane?[Count];
 
     /// <summary>How many lanes refuse requests.</summary>
@@ -23,7 +20,7 @@ internal sealed class Lanes(Func<string, Lane> make) : IDisposable
     /// <summary>The lane that a request takes.</summary>
     public Lane Of(Operation operation)
     {
-        string name = TableOf(operation);
+        string name = TableOf(operation) ?? "/" + operation.Name;
         ref Lane? place = ref lanes[(uint)name.GetHashCode(StringComparison.Ordinal) % Count];
         if (Volatile.Read(ref place) is { } lane)
         {
@@ -49,8 +46,11 @@ internal sealed class Lanes(Func<string, Lane> make) : IDisposable
         }
     }
 
-    /// <summary>The one table that a request is about; <see cref="Common"/> for any other request.</summary>
-    private static string TableOf(Operation operation) => operation switch
+    /// <summary>
+    /// The one table that a request is about; null for requests that name several, or none, and for what is passed on as it is: those share a lane
+    /// by their verb, as a backend may answer one verb with nothing but failures and all others well.
+    /// </summary>
+    private static string? TableOf(Operation operation) => operation switch
     {
         GetItem get => get.TableName,
         PageOperation page => page.TableName,
@@ -60,23 +60,22 @@ internal sealed class Lanes(Func<string, Lane> make) : IDisposable
         BatchWriteItem batch => OnlyOf(batch.Writes.Select(write => write.TableName)),
         TransactGetItems transaction => OnlyOf(transaction.Gets.Select(get => get?.TableName)),
         TransactWriteItems transaction => OnlyOf(transaction.Actions.Select(action => action?.TableName)),
-        ForwardedOperation { ChangedTables: [{ } table] } => table,
-        _ => Common,
+        _ => null,
     };
 
-    private static string OnlyOf(IEnumerable<string?> names)
+    private static string? OnlyOf(IEnumerable<string?> names)
     {
         string? first = null;
         foreach (string? name in names)
         {
             if (first is not null && first != name)
             {
-                return Common;
+                return null;
             }
 
             first = name;
         }
 
-        return first ?? Common;
+        return first;
     }
 }

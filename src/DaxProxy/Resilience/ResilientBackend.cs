@@ -40,7 +40,7 @@ public sealed class ResilientBackend : IDynamoBackend, IDisposable
         this.time = time;
         budget = new RetryBudget(options.RetryRatio);
         Statistics = new ResilienceStatistics(() => lanes!.CountBroken());
-        lanes = new Lanes(table => new Lane(inner, options, Statistics, isBroken => Tell(logger, table, isBroken), time));
+        lanes = new Lanes(name => new Lane(inner, options, Statistics, isBroken => Tell(logger, name, isBroken), time));
         RetryRule rule = new(options, budget, new Backoff(options.BaseDelay, options.MaxDelay, seed), Statistics, time);
         pipelines = new Pipelines(options, rule, budget, Statistics, time);
     }
@@ -102,7 +102,7 @@ public sealed class ResilientBackend : IDynamoBackend, IDisposable
             }
 
             outcome.ThrowIfException();
-            if (ReferenceEquals(outcome.Result, errand.Hedge))
+            if (ReferenceEquals(outcome.Result, errand.Hedge) && Failures.Of(outcome.Result!) == Failure.None)
             {
                 Statistics.CountHedgeWon();
             }
@@ -115,15 +115,15 @@ public sealed class ResilientBackend : IDynamoBackend, IDisposable
         }
     }
 
-    private static void Tell(ILogger logger, string table, bool isBroken)
+    private static void Tell(ILogger logger, string lane, bool isBroken)
     {
         if (isBroken)
         {
-            Log.BreakerOpened(logger, table);
+            Log.BreakerOpened(logger, lane);
         }
         else
         {
-            Log.BreakerClosed(logger, table);
+            Log.BreakerClosed(logger, lane);
         }
     }
 }

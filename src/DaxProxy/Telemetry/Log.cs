@@ -21,9 +21,9 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "The backend gave no answer to {Operation} that can be relied on")]
     public static partial void BackendFailed(ILogger logger, string operation, Exception exception);
 
-    [LoggerMessage(7, LogLevel.Warning, "The backend fails too often for table '{Table}': its requests are refused for a while")]
-    public static partial void BreakerOpened(ILogger logger, string table);
+    [LoggerMessage(7, LogLevel.Warning, "The backend fails too often for '{Lane}', a table or verb: its requests are refused for a while")]
+    public static partial void BreakerOpened(ILogger logger, string lane);
 
-    [LoggerMessage(8, LogLevel.Warning, "The backend answers again for table '{Table}'")]
-    public static partial void BreakerClosed(ILogger logger, string table);
+    [LoggerMessage(8, LogLevel.Warning, "The backend answers again for '{Lane}'")]
+    public static partial void BreakerClosed(ILogger logger, string lane);
 }

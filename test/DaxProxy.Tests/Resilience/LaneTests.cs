@@ -119,6 +119,10 @@ public sealed class LaneTests
         }
 
         Assert.That(made, Is.LessThanOrEqualTo(Lanes.Count));
+        const string Both = "{'RequestItems':{'A':{'Keys':[{'k':{'S':'a'}}]},'B':{'Keys':[{'k':{'S':'a'}}]}}}";
+        const string One = "{'RequestItems':{'A':{'Keys':[{'k':{'S':'a'}}]}}}";
+        Assert.That(lanes.Of(ResilienceRig.Decode("BatchGetItem", One)), Is.SameAs(lanes.Of(ResilienceRig.Get("A"))));
+        Assert.That(lanes.Of(ResilienceRig.Decode("BatchGetItem", Both)), Is.SameAs(lanes.Of(ResilienceRig.Decode("BatchGetItem", Both.Replace("'B'", "'C'", StringComparison.Ordinal)))));
         Assert.That(lanes.Of(ResilienceRig.Get("A")), Is.SameAs(lanes.Of(ResilienceRig.Put("A"))));
     }
 
