@@ -8,7 +8,8 @@ namespace DaxProxy.Resilience;
 /// Belongs to one request. The two attempts of a hedged read may be under way at once; what they both write is for writes only, or a single
 /// reference of which either may win.
 /// </remarks>
-internal sealed class Errand(Purpose purpose, Operation operation, Lane lane, bool isRepeatable, TimeSpan lastStart, long startedAt, CancellationToken caller)
+internal sealed class Errand(
+    Purpose purpose, Operation operation, Lane lane, bool isRepeatable, TimeSpan lastStart, long startedAt, CancellationToken caller)
 {
     /// <summary>Where strategies find it.</summary>
     public static readonly ResiliencePropertyKey<Errand> Key = new("DaxProxy.Errand");
