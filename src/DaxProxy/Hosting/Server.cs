@@ -51,6 +51,11 @@ internal static class Server
     private static void Announce(DaxProxyHost host, ProxyOptions options)
     {
         Console.WriteLine($"DynamoDB API on http://{host.DataEndPoint} (HTTP/1.1 and HTTP/2)");
+        if (host.HttpsEndPoint is { } https)
+        {
+            Console.WriteLine($"DynamoDB API on https://{https} (HTTP/1.1 and HTTP/2)");
+        }
+
         Console.WriteLine($"Admin on http://{host.AdminEndPoint}");
         Console.WriteLine($"Backend: {options.Backend.Kind.ToString().ToLowerInvariant()}");
         Console.WriteLine(WhereTheDataIs(options.Backend));

@@ -12,6 +12,7 @@ public sealed record BackendOptions
     public BackendKind Kind { get; init; } = BackendKind.Local;
 
     /// <summary>Folder of the local engine's data, created when missing. Default ./data.</summary>
+    [Pattern(".", "at least one character")]
     public string DataFolder { get; init; } = "./data";
 
     /// <summary>Whether the local engine keeps nothing on disk. Default false.</summary>

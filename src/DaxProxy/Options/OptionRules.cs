@@ -17,12 +17,22 @@ public static class OptionRules
         else if (!IPAddress.IsLoopback(address) && options.Auth.Mode == AuthMode.None && !listen.AllowRemote)
         {
             yield return $"Listen:Host: {listen.Host} is reachable from outside and Auth:Mode is none, so anyone could read and write; "
-                + "use 127.0.0.1, or set Listen:AllowRemote to true";
+                + "use 127.0.0.1, set Auth:Mode to verify, or set Listen:AllowRemote to true";
         }
 
-        if (listen.Port == listen.AdminPort && listen.Port != 0)
+        foreach (string fault in CheckPorts(listen))
         {
-            yield return $"Listen:AdminPort: {listen.Port} is Listen:Port too, use another one";
+            yield return fault;
+        }
+
+        bool hasKeys = options.Auth.CredentialsFile.Length > 0;
+        if (options.Auth.Mode == AuthMode.Verify && !hasKeys)
+        {
+            yield return "Auth:CredentialsFile: Auth:Mode is verify and there are no keys to verify with; name a file in the format of ~/.aws/credentials";
+        }
+        else if (options.Auth.Mode == AuthMode.None && hasKeys)
+        {
+            yield return "Auth:CredentialsFile: Auth:Mode is none, so nobody has to have these keys; set Auth:Mode to verify, or leave the file out";
         }
 
         foreach (string fault in CheckBackend(options.Backend))
@@ -56,6 +66,39 @@ public static class OptionRules
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
         : IPAddress.TryParse(host, out IPAddress? address) ? address
         : null;
+
+    /// <summary>
+    /// The address of the ports where nobody has to prove who they are: loopback, unless it was said that they may be reached from outside.
+    /// </summary>
+    public static IPAddress UnverifiedAddress(ListenOptions listen)
+    {
+        IPAddress address = ToAddress(listen.Host)!;
+        return listen.AllowRemote || IPAddress.IsLoopback(address) ? address : IPAddress.Loopback;
+    }
+
+    private static IEnumerable<string> CheckPorts(ListenOptions listen)
+    {
+        bool hasTls = listen.CertificateFile.Length > 0;
+        if (!hasTls && listen.CertificateKeyFile.Length > 0)
+        {
+            yield return "Listen:CertificateKeyFile: a key without a certificate; name that by Listen:CertificateFile, or leave the key out";
+        }
+
+        List<(string Name, int Port)> ports = [("Port", listen.Port)];
+        if (hasTls)
+        {
+            ports.Add(("HttpsPort", listen.HttpsPort));
+        }
+
+        ports.Add(("AdminPort", listen.AdminPort));
+        for (int index = 1; index < ports.Count; index++)
+        {
+            if (ports[index].Port != 0 && ports.FindIndex(other => other.Port == ports[index].Port) is int first && first < index)
+            {
+                yield return $"Listen:{ports[index].Name}: {ports[index].Port} is Listen:{ports[first].Name} too, use another one";
+            }
+        }
+    }
 
     private static IEnumerable<string> CheckBackend(BackendOptions backend)
     {

@@ -24,6 +24,20 @@ internal sealed class ProcessTests
         Assert.That(error, Does.Not.Contain("   at "));
     }
 
+    [TestCase("""{ "Auth": { "Mode": "verify", "CredentialsFile": "/nowhere/keys" } }""", "Auth:CredentialsFile: /nowhere/keys")]
+    [TestCase("""{ "Listen": { "CertificateFile": "/nowhere/server.pem" } }""", "Listen:CertificateFile: /nowhere/server.pem")]
+    public async Task Start_FileThatAnOptionNamesCannotBeRead_SaysOneLine(string options, string expected)
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, options);
+        using Process process = Start($"--config {file} --in-memory --port 0 --admin-port 0");
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        File.Delete(file);
+        Assert.That(process.ExitCode, Is.EqualTo(1), error);
+        Assert.That(error.TrimEnd('\n'), Does.StartWith("Cannot start: " + expected).And.Not.Contains("\n"));
+    }
+
     [Test]
     public async Task Start_PortInUse_SaysOneLine()
     {

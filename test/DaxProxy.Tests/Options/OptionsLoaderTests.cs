@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Net;
 using System.Text.Json;
 using DaxProxy.Backends.Remote;
 using DaxProxy.Core.Errors;
@@ -137,6 +138,44 @@ public sealed class OptionsLoaderTests
         loader.AddArgument("Listen:Host", "0.0.0.0", "--host");
         loader.AddArgument("Listen:AllowRemote", "true", "x");
         Assert.That(loader.Build(), Is.Not.Null);
+    }
+
+    [Test]
+    public void Build_RemoteAddressAndVerifiedSignatures_StartsWithTheAdminPortOnLoopback()
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument("Listen:Host", "0.0.0.0", "--host");
+        loader.AddArgument("Auth:Mode", "verify", "x");
+        loader.AddArgument("Auth:CredentialsFile", "keys", "x");
+        ListenOptions listen = loader.Build()!.Listen;
+        Assert.That(OptionRules.UnverifiedAddress(listen), Is.EqualTo(IPAddress.Loopback));
+        Assert.That(OptionRules.UnverifiedAddress(listen with { AllowRemote = true }), Is.EqualTo(IPAddress.Any));
+    }
+
+    [TestCase("Auth:Mode", "verify", "Auth:CredentialsFile: Auth:Mode is verify and there are no keys")]
+    [TestCase("Auth:CredentialsFile", "keys", "Auth:CredentialsFile: Auth:Mode is none")]
+    [TestCase("Listen:CertificateKeyFile", "key.pem", "Listen:CertificateKeyFile: a key without a certificate")]
+    [TestCase("Backend:DataFolder", "", "Backend:DataFolder: '' is not allowed")]
+    public void Build_HalfOfAPair_IsOneFault(string path, string text, string fault)
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument(path, text, path);
+        Assert.That(loader.Build(), Is.Null);
+        Assert.That(loader.Faults, Has.Count.EqualTo(1));
+        Assert.That(loader.Faults[0], Does.StartWith(fault));
+    }
+
+    [TestCase(8000, 1)]
+    [TestCase(8001, 1)]
+    [TestCase(0, 0)]
+    public void Build_PortOfTlsThatIsTaken_IsOneFaultWhereThereIsACertificate(int port, int faults)
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument("Listen:HttpsPort", port.ToString(System.Globalization.CultureInfo.InvariantCulture), "x");
+        Assert.That(loader.Build(), Is.Not.Null, "not opened");
+        loader.AddArgument("Listen:CertificateFile", "server.pem", "x");
+        loader.Build();
+        Assert.That(loader.Faults, Has.Count.EqualTo(faults));
     }
 
     [Test]
