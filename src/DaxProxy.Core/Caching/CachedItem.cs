@@ -41,6 +41,9 @@ public sealed class CachedItem : CacheEntry
     /// </summary>
     public byte[]? DaxFace { get; }
 
+    /// <summary>The key of its table.</summary>
+    public KeySchema KeySchema => table.Info.KeySchema;
+
     /// <inheritdoc/>
     protected internal override bool IsVoid => table.IsRetired;
 

@@ -37,10 +37,21 @@ internal sealed class DaxCalls(
     /// <param name="output">Where the answer goes, all of it or none; to be flushed by the caller.</param>
     /// <param name="gone">The client is gone.</param>
     public ValueTask AnswerAsync(
-        DaxMethod method, ReadOnlyMemory<byte> frame, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone) =>
-        method == DaxMethod.GetItem && FaultOf(caller) is null && TryAnswerFromCache(frame.Span, output)
-            ? default
-            : AnswerSlowlyAsync(method, frame, caller, output, gone);
+        DaxMethod method, ReadOnlyMemory<byte> frame, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone)
+    {
+        if (method != DaxMethod.GetItem || FaultOf(caller) is not null || FindCached(frame.Span) is not { } cached)
+        {
+            return AnswerSlowlyAsync(method, frame, caller, output, gone);
+        }
+
+        if (cached.DaxFace is not { } face)
+        {
+            return FinishAsync(cached, output);
+        }
+
+        output.Write(face);
+        return default;
+    }
 
     /// <summary>Answers bytes that cannot be read any further.</summary>
     public void Refuse(DaxFraming why, IBufferWriter<byte> output) => DaxAnswer.Of(
@@ -55,27 +66,44 @@ internal sealed class DaxCalls(
     private DynamoError? FaultOf(DaxCaller caller) => verifier is null ? null : caller.FaultAt(time.GetUtcNow());
 
     /// <summary>
-    /// The short way of a plain GetItem whose answer is cached, from bytes made for the first client that asked for it. Says no to whatever the long
-    /// way would refuse, and to all it is not sure of.
+    /// The short way of a plain GetItem whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure of.
     /// </summary>
-    private bool TryAnswerFromCache(ReadOnlySpan<byte> frame, IBufferWriter<byte> output)
+    private CachedItem? FindCached(ReadOnlySpan<byte> frame)
     {
         long startedAt = getItems.Start();
         try
         {
-            if (peek is not null && DaxPeek.TryServe(frame, catalog, peek, out CachedItem? item) && item.DaxFace is { } face)
+            if (peek is not null && DaxPeek.TryServe(frame, catalog, peek, out CachedItem? item))
             {
-                output.Write(face);
                 getItems.CountSuccess(startedAt);
-                return true;
+                return item;
             }
         }
         catch (Exception exception)
         {
             Log.PeekFailed(logger, exception);
+            backends.Caching!.Backend.Health.Report(exception);
         }
 
-        return false;
+        return null;
+    }
+
+    /// <summary>Makes the answer that all who ask for the item from now on are given. Nobody's leaving cuts it short.</summary>
+    private async ValueTask FinishAsync(CachedItem cached, IBufferWriter<byte> output)
+    {
+        try
+        {
+            ArrayBufferWriter<byte> face = new(cached.Face.Body.Length + 64);
+            await WriteAsync(DaxAnswer.OfItem(cached.KeySchema, cached.Item), face, CancellationToken.None).ConfigureAwait(false);
+            peek!.TryKeepDaxFace(cached, face.WrittenSpan.ToArray());
+            output.Write(face.WrittenSpan);
+        }
+        catch (Exception exception)
+        {
+            string id = requestIds.Next();
+            Log.RequestFailed(logger, id, exception);
+            DaxAnswer.Of(TransportFaults.InternalServerError, id).Write([], output);
+        }
     }
 
     private async ValueTask AnswerSlowlyAsync(
