@@ -26,7 +26,8 @@ internal sealed class RequestForwarder(RemoteEndpoint endpoint, RemoteConnection
     public async ValueTask<Reply> SendAsync(ForwardedRequest request)
     {
         HttpContext exchange = request.Exchange;
-        exchange.Request.Body = new MemoryStream(request.Body.ToArray(), writable: false);
+        MemoryStream body = new(request.Body.ToArray(), writable: false);
+        exchange.Request.Body = body;
         exchange.Request.ContentLength = request.Body.Length;
         Crossing crossing = new(request, endpoint.AddressOf(request.Target), signer);
         Task<ForwarderError> whole = forwarder
@@ -40,7 +41,9 @@ internal sealed class RequestForwarder(RemoteEndpoint endpoint, RemoteConnection
         await whole.ConfigureAwait(false);
         exchange.RequestAborted.ThrowIfCancellationRequested();
         exchange.Response.Clear();
-        return new ErrorReply(TransportFaults.InternalServerError);
+
+        // A request of which nothing was read cannot have left, and one without its body does nothing.
+        return new ErrorReply(TransportFaults.InternalServerError) { Effect = body.Position == 0 ? KnownEffect.None : KnownEffect.AsAnswered };
     }
 
     private sealed class Streamed(int statusCode, Crossing crossing, Task<ForwarderError> whole) : ForwardedReply(statusCode)
