@@ -75,13 +75,9 @@ public sealed class BackendStack : IDisposable
     private static BackendStack CreateRemote(ProxyOptions options, TimeProvider time, ILogger logger, AWSCredentials credentials)
     {
         RemoteBackend remote = new(options.Backend, credentials, IsCached(options), logger, time);
-<<<<<<< HEAD
-        return new BackendStack(remote, options, time, logger) { owned = remote };
-=======
         ResilientBackend resilient = new(
             remote, options.Resilience, options.Backend.RequestTimeout, RandomNumberGenerator.GetInt32(int.MaxValue), logger, time);
-        return new BackendStack(resilient, options, time) { owned = [resilient, remote], Resilience = resilient.Statistics };
->>>>>>> resil
+        return new BackendStack(resilient, options, time, logger) { owned = [resilient, remote], Resilience = resilient.Statistics };
     }
 
     private static BackendStack CreateLocal(ProxyOptions options, TimeProvider time, ILogger? logger)
@@ -100,11 +96,7 @@ public sealed class BackendStack : IDisposable
             StreamShardLifetime = options.Backend.StreamShardLifetime,
         };
         LocalBackend local = new(engine, options.Backend.ValidationProfile, time);
-<<<<<<< HEAD
-        BackendStack stack = new(local, options, time, logger) { owned = local };
-=======
-        BackendStack stack = new(local, options, time) { owned = [local] };
->>>>>>> resil
+        BackendStack stack = new(local, options, time, logger) { owned = [local] };
         if (stack.Caching?.Backend is { } cached)
         {
             local.ItemsExpired = (table, items) => NoteAll(cached, table, items);

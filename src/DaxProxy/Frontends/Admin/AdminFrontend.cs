@@ -59,11 +59,7 @@ public sealed class AdminFrontend : IDisposable
             {
                 "/health/live" => AdminReply.TextAsync(context, 200, "live\n"),
                 "/health/ready" => ReadyAsync(context),
-<<<<<<< HEAD
-                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching)),
-=======
-                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching?.Catalog, resilience)),
->>>>>>> resil
+                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching, resilience)),
                 "/metrics" => AdminReply.SendAsync(
                     context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect()))),
                 _ => AdminReply.ErrorAsync(context, 404, "no such page"),

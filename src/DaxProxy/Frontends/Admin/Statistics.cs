@@ -10,15 +10,11 @@ namespace DaxProxy.Frontends.Admin;
 /// <summary>The body of <c>/api/stats</c>.</summary>
 internal static class Statistics
 {
-<<<<<<< HEAD
-    /// <summary>Counts and latencies (microseconds) per operation; figures of the cache per table, and how the caches do, when there are any.</summary>
-    public static byte[] Write(Metrics metrics, CacheLayer? caching)
-=======
     /// <summary>
-    /// Counts and latencies (microseconds) per operation; figures of the cache per table, when there is a cache; those of a remote backend.
+    /// Counts and latencies (microseconds) per operation; figures of the cache per table, and how the caches do, when there are any; those of a
+    /// remote backend.
     /// </summary>
-    public static byte[] Write(Metrics metrics, TableCatalog? tables, ResilienceStatistics? resilience)
->>>>>>> resil
+    public static byte[] Write(Metrics metrics, CacheLayer? caching, ResilienceStatistics? resilience)
     {
         TableCatalog? tables = caching?.Catalog;
         ArrayBufferWriter<byte> output = new();
@@ -45,7 +41,6 @@ internal static class Statistics
         }
 
         writer.WriteEndObject();
-<<<<<<< HEAD
         if (caching?.Backend.Health is { } health)
         {
             writer.WriteStartObject("cacheHealth");
@@ -56,11 +51,11 @@ internal static class Statistics
             }
 
             writer.WriteEndObject();
-=======
+        }
+
         if (resilience is not null)
         {
             WriteBackend(writer, resilience);
->>>>>>> resil
         }
 
         writer.WriteEndObject();

@@ -99,7 +99,6 @@ internal sealed class HeldCall
         answer.SetResult(First is null ? reply! : reply!.WithEffect(KnownEffect.Unknown));
     }
 
-<<<<<<< HEAD
     /// <summary>The backend fails to answer: it throttles, breaks, or is not there.</summary>
     public void Fail(int how)
     {
@@ -115,12 +114,8 @@ internal sealed class HeldCall
         }
     }
 
-    /// <summary>The answer is lost, whatever was done or will be.</summary>
-    public void Lose(bool isBroken)
-=======
     /// <summary>The answer is lost, whatever was done or will be; or it never left, so that nothing was and will be.</summary>
     public void Lose(bool isBroken, bool isNeverSent = false)
->>>>>>> resil
     {
         owner.Held.Remove(this);
         if (isBroken)
