@@ -88,17 +88,6 @@ public sealed class ItemCache
     }
 
     /// <summary>
-    /// Looks up an item past the end of its life, in its grace, for whoever holds a ticket and could not fetch it. False also if a write of the key began since
-    /// the ticket was taken, or the table was evicted.
-    /// </summary>
-    internal bool TryGetEnded(in CacheKey key, FillTicket ticket, [NotNullWhen(true)] out CachedItem? item)
-    {
-        item = null;
-        using KeyFences.Held fence = Fences.Enter(key.Stripe);
-        return fence.Honours(ticket) && !key.Table.IsRetired && entries.TryGetEnded(key.Bytes, out item);
-    }
-
-    /// <summary>
     /// Keeps the answer of the DAX protocol beside the item, in an entry that takes the place of this one. False, with nothing changed, if this
     /// one has left meanwhile, or if both together are too large.
     /// </summary>
@@ -113,6 +102,17 @@ public sealed class ItemCache
         }
 
         return isKept;
+    }
+
+    /// <summary>
+    /// Looks up an item past the end of its life, in its grace, for whoever holds a ticket and could not fetch it. False also if a write of the key began since
+    /// the ticket was taken, or the table was evicted.
+    /// </summary>
+    internal bool TryGetEnded(in CacheKey key, FillTicket ticket, [NotNullWhen(true)] out CachedItem? item)
+    {
+        item = null;
+        using KeyFences.Held fence = Fences.Enter(key.Stripe);
+        return fence.Honours(ticket) && !key.Table.IsRetired && entries.TryGetEnded(key.Bytes, out item);
     }
 
     /// <summary>Whether whoever was given this item is to fetch it anew; nobody else will be told so.</summary>

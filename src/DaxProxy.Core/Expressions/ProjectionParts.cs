@@ -46,7 +46,8 @@ internal static class ProjectionParts
             values.RemoveRange(before, values.Count - before);
         }
 
-        return isAssigned;
+        // A projection leaves nothing of a value of which no path ends inside: an empty one must be where a path ends.
+        return isAssigned && values.Count > before;
     }
 
     private static bool TryAssignMember(string name, AttributeValue value, PathTree node, List<KeyValuePair<int, AttributeValue>> values)

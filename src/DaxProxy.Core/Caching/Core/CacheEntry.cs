@@ -90,11 +90,11 @@ public abstract class CacheEntry
 
     internal bool IsExpired(long nowTicks) => expiresAt <= nowTicks;
 
-    /// <summary>Whether its life has ended, and it may still be asked for.</summary>
-    internal bool IsInGrace(long nowTicks) => IsExpired(nowTicks) && nowTicks - expiresAt < Grace.Ticks;
-
     /// <summary>Takes over what readers did with the entry whose place this one is to take.</summary>
     internal void Continue(CacheEntry old) => refresh = Volatile.Read(ref old.refresh);
+
+    /// <summary>Whether its life has ended, and it may still be asked for.</summary>
+    internal bool IsInGrace(long nowTicks) => IsExpired(nowTicks) && nowTicks - expiresAt < Grace.Ticks;
 
     /// <summary>Notes a hit. True if there was one before, since it was stored, and nobody has begun to fetch it anew.</summary>
     internal bool NoteHit()
