@@ -107,7 +107,7 @@ internal sealed class ProcessTests
             lines.Add(await process.StandardOutput.ReadLineAsync() ?? throw new EndOfStreamException(await process.StandardError.ReadToEndAsync()));
         }
 
-        Assert.That(lines, Has.Count.EqualTo(5));
+        Assert.That(lines, Has.Count.EqualTo(6));
         int port = int.Parse(lines[0].Split(':')[2].Split(' ')[0]);
         using TcpClient client = new("127.0.0.1", port);
         NetworkStream stream = client.GetStream();
@@ -117,7 +117,7 @@ internal sealed class ProcessTests
         Assert.That(Encoding.ASCII.GetString(answer, 0, read), Does.StartWith("HTTP/1.1 100"));
         await stream.WriteAsync("{"u8.ToArray());
         using Process kill = Process.Start("kill", $"-TERM {process.Id}");
-        await UntilNotReadyAsync(int.Parse(lines[1].Split(':')[2]));
+        await UntilNotReadyAsync(int.Parse(lines[2].Split(':')[2]));
         Assert.That(process.HasExited, Is.False);
         await stream.WriteAsync("}"u8.ToArray());
         read = await stream.ReadAsync(answer);

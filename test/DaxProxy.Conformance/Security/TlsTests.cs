@@ -28,7 +28,7 @@ public sealed class TlsTests
     public async Task StartAsync()
     {
         files = new CertificateFiles();
-        ProxyOptions options = new() { Listen = Listen(), Backend = new BackendOptions { InMemory = true } };
+        ProxyOptions options = new() { Listen = Listen(), Dax = new DaxOptions { Enabled = false }, Backend = new BackendOptions { InMemory = true } };
         stack = BackendStack.Create(options, TimeProvider.System);
         host = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, TimeProvider.System);
         client = new HttpClient(Trusting(new SocketsHttpHandler()));

@@ -22,6 +22,6 @@ await client.transactWrite({ TransactItems: [{ Delete: { TableName, Key: { pk: '
 assert.equal((await client.get({ TableName, Key: { pk: 'a', sk: 0 } })).Item, undefined)
 await client.delete({ TableName, Key: { pk: 'a', sk: 1 } })
 assert.equal((await client.scan({ TableName })).Count, 3)
-await json.call('DeleteTable', { TableName })
+await json.call('deleteTable', { TableName })
 console.log('lib-dax: all as expected')
 process.exit(0)
