@@ -14,6 +14,9 @@ public sealed class Wire(Uri endPoint) : IDisposable
 
     private readonly HttpClient client = new();
 
+    /// <summary>Where requests go.</summary>
+    public Uri EndPoint => endPoint;
+
     /// <summary>Sends a request; apostrophes in it stand for quotes.</summary>
     public async Task<WireReply> SendAsync(string operation, string json)
     {

@@ -20,4 +20,7 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Warning, "The backend gave no answer to {Operation} that can be relied on")]
     public static partial void BackendFailed(ILogger logger, string operation, Exception exception);
+
+    [LoggerMessage(20, LogLevel.Error, "The backend does not accept what this process signs with ({Error}: {Reason}). Check its credentials and their region")]
+    public static partial void CredentialsRefused(ILogger logger, string error, string reason);
 }

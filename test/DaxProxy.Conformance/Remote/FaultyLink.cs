@@ -204,7 +204,10 @@ internal sealed class FaultyLink : IAsyncDisposable
         LinkFault.UnknownKey => LinkAnswer.Error(
             400, "com.amazon.coral.service#UnrecognizedClientException", "The security token included in the request is invalid."),
         LinkFault.WrongSecret => LinkAnswer.Error(
-            400, "com.amazon.coral.service#InvalidSignatureException", "The request signature we calculated does not match the signature you provided."),
+            400,
+            "com.amazon.coral.service#InvalidSignatureException",
+            "The request signature we calculated does not match the signature you provided.\\n\\nThe Canonical String for this request should have been\\n'"
+                + $"POST\\nx-amz-security-token:{request.Header("X-Amz-Security-Token")}'") with { Date = TimeProvider.System.GetUtcNow() },
         LinkFault.ExpiredSession => LinkAnswer.Error(
             400, "com.amazon.coral.service#ExpiredTokenException", "The security token included in the request is expired"),
         LinkFault.ClockChecked => CheckClock(request.Header("X-Amz-Date")),
