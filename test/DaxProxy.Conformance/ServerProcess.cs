@@ -15,19 +15,14 @@ internal sealed class ServerProcess : IDisposable
         this.process = process;
         EndPoint = endPoint;
         Sdk = SdkClient.For(endPoint);
-        _ = Task.Run(async () =>
-        {
-            while (await process.StandardOutput.ReadLineAsync() is { } line)
-            {
-                Output.Enqueue(line);
-            }
-        });
+        _ = KeepAsync(process.StandardOutput);
+        _ = KeepAsync(process.StandardError);
     }
 
     /// <summary>Where the DynamoDB API is.</summary>
     public Uri EndPoint { get; }
 
-    /// <summary>What it has said since it was ready.</summary>
+    /// <summary>What it has said and logged since it was ready.</summary>
     public ConcurrentQueue<string> Output { get; } = new();
 
     /// <summary>A client of this process.</summary>
@@ -87,5 +82,13 @@ internal sealed class ServerProcess : IDisposable
 
         Sdk.Dispose();
         process.Dispose();
+    }
+
+    private async Task KeepAsync(StreamReader said)
+    {
+        while (await said.ReadLineAsync() is { } line)
+        {
+            Output.Enqueue(line);
+        }
     }
 }
