@@ -10,10 +10,11 @@ internal sealed class ServerProcess : IDisposable
 {
     private readonly Process process;
 
-    private ServerProcess(Process process, Uri endPoint)
+    private ServerProcess(Process process, Uri endPoint, Uri adminEndPoint)
     {
         this.process = process;
         EndPoint = endPoint;
+        AdminEndPoint = adminEndPoint;
         Sdk = SdkClient.For(endPoint);
         _ = KeepAsync(process.StandardOutput);
         _ = KeepAsync(process.StandardError);
@@ -21,6 +22,9 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>Where the DynamoDB API is.</summary>
     public Uri EndPoint { get; }
+
+    /// <summary>Where it tells of itself.</summary>
+    public Uri AdminEndPoint { get; }
 
     /// <summary>What it has said and logged since it was ready.</summary>
     public ConcurrentQueue<string> Output { get; } = new();
@@ -52,13 +56,13 @@ internal sealed class ServerProcess : IDisposable
         }
 
         Process process = Process.Start(start)!;
-        Uri? endPoint = null;
+        List<Uri> endPoints = [];
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            endPoint ??= line.Split(' ').Where(word => word.StartsWith("http://", StringComparison.Ordinal)).Select(word => new Uri(word)).FirstOrDefault();
+            endPoints.AddRange(line.Split(' ').Where(word => word.StartsWith("http://", StringComparison.Ordinal)).Select(word => new Uri(word)));
             if (line == "ready")
             {
-                return new ServerProcess(process, endPoint!);
+                return new ServerProcess(process, endPoints[0], endPoints[1]);
             }
         }
 

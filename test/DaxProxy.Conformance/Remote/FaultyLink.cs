@@ -40,8 +40,8 @@ internal sealed class FaultyLink : IAsyncDisposable
     /// <summary>Told of each request that the backend has answered; called by many at once.</summary>
     public Action<LinkPass>? Passed { get; set; }
 
-    /// <summary>How long after it arrived a <see cref="LinkFault.Late"/> request is passed on; when that has been missed by as much again, never.</summary>
-    public TimeSpan Lateness { get; init; } = TimeSpan.FromSeconds(1.3);
+    /// <summary>How long after it arrived a <see cref="LinkFault.Late"/> request is passed on; when that has been missed by a quarter of it, never.</summary>
+    public TimeSpan Lateness { get; set; }
 
     /// <summary>When answers that are <see cref="LinkFault.Held"/> go on.</summary>
     public TaskCompletionSource LetGo { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

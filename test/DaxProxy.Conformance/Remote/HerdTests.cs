@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Remote;
@@ -11,53 +12,66 @@ public sealed class HerdTests
 {
     private const string Get = "{'TableName':'Tab','Key':{'k':{'S':'a'}}}";
 
+    private const int Clients = 10_000;
+
     /// <summary>The backend answers when all have asked: nobody can be a hit, so every answer is that of one read.</summary>
-    [TestCase(10_000)]
-    public async Task HotItem_MissedByAll_IsReadOnce(int clients)
+    [Test]
+    public async Task HotItem_MissedByAll_IsReadOnce()
     {
-        if (OpenFilesLimit() is { } limit && limit < (2 * clients) + 1000)
+        const int Others = 1000;
+        if (OpenFilesLimit() is { } limit && limit < Clients + Others)
         {
-            // Both ends of each connection are files of this process.
-            clients = (limit - 1000) / 2;
+            Assert.Ignore($"A process may have {limit} files open here; {Clients} connections need more.");
         }
 
-        await using FaultRig rig = await FaultRig.StartAsync(options => options with
-        {
-            Listen = options.Listen with { MaxConnections = 0 },
-            Backend = options.Backend with { RequestTimeout = TimeSpan.FromSeconds(45) },
-        });
+        await using FaultRig rig = await FaultRig.StartAsync();
         await rig.CreateTableAsync();
         await rig.Direct.SendAsync("PutItem", "{'TableName':'Tab','Item':{'k':{'S':'a'},'v':{'N':'1'}}}");
-        await rig.OkAsync("GetItem", Get.Replace("'a'", "'other'", StringComparison.Ordinal));
+
+        // In a process of its own, as each connection has two ends.
+        using ServerProcess proxy = await ServerProcess.StartAsync(["--backend", "dynamodb", "--endpoint", rig.Link.EndPoint.AbsoluteUri], new()
+        {
+            ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
+            ["AWS_SECRET_ACCESS_KEY"] = "secret",
+            ["DAXPROXY__Listen__MaxConnections"] = "0",
+            ["DAXPROXY__Backend__RequestTimeout"] = "00:00:45",
+        });
+        using Wire wire = new(proxy.EndPoint);
+        Assert.That((await wire.SendAsync("GetItem", Get.Replace("'a'", "'other'", StringComparison.Ordinal))).Status, Is.EqualTo(200), "the table is known");
         rig.Link.FaultOf = request => request.Operation == "GetItem" ? LinkFault.Held : LinkFault.None;
 
         long started = Stopwatch.GetTimestamp();
-        Socket[] sockets = new Socket[clients];
+        Socket[] sockets = new Socket[Clients];
         try
         {
-            await Parallel.ForAsync(0, clients, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, patience) =>
+            await Parallel.ForAsync(0, Clients, new ParallelOptions { MaxDegreeOfParallelism = 64 }, async (i, patience) =>
             {
                 sockets[i] = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                await sockets[i].ConnectAsync(rig.EndPoint.Host, rig.EndPoint.Port, patience);
+                await sockets[i].ConnectAsync(proxy.EndPoint.Host, proxy.EndPoint.Port, patience);
                 await sockets[i].SendAsync(Wire.BytesOf("GetItem", Get), patience);
             });
-            while (rig.Stack.Caching!.Catalog.Tables.Single(table => table.Info.TableName == FaultRig.Table).Counters.Read().Misses < clients + 1)
+            while (await MissesAsync(proxy) < Clients + 1)
             {
                 Assert.That(Stopwatch.GetElapsedTime(started), Is.LessThan(TimeSpan.FromSeconds(40)));
-                await Task.Yield();
             }
 
             rig.Link.LetGo.SetResult();
             string[] replies = await Task.WhenAll(sockets.Select(ReadAsync));
             Assert.That(replies, Has.All.StartsWith("HTTP/1.1 200 ").And.All.Contain("\"v\":{\"N\":\"1\"}"));
-            Assert.That(replies.Count(reply => reply.Contains("fwd=miss; collapsed", StringComparison.Ordinal)), Is.EqualTo(clients - 1));
+            Assert.That(replies.Count(reply => reply.Contains("fwd=miss; collapsed", StringComparison.Ordinal)), Is.EqualTo(Clients - 1));
             Assert.That(rig.Link.Requests.Count(request => request.Operation == "GetItem" && request.Text.Contains("\"a\"", StringComparison.Ordinal)), Is.EqualTo(1));
-            TestContext.Out.WriteLine($"{clients} connections, one read, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
+            TestContext.Out.WriteLine($"{Clients} connections, one read, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
         }
         finally
         {
             Array.ForEach(sockets, socket => socket?.Dispose());
         }
+    }
+
+    private static async Task<int> MissesAsync(ServerProcess proxy)
+    {
+        using HttpClient admin = new() { BaseAddress = proxy.AdminEndPoint };
+        return (int)JsonNode.Parse(await admin.GetStringAsync(new Uri("/api/stats", UriKind.Relative)))!["cache"]![FaultRig.Table]!["misses"]!;
     }
 
     private static async Task<string> ReadAsync(Socket socket)

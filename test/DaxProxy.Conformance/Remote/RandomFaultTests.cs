@@ -29,10 +29,11 @@ public sealed class RandomFaultTests
     private static async Task RunAsync(int operations)
     {
         RandomFaults faults = new(Seed);
-        await using FaultRig rig = await FaultRig.StartAsync(remembers: false);
+        await using FaultRig rig = await FaultRig.StartAsync(
+            options => options with { Backend = options.Backend with { RequestTimeout = RandomVerdict.RequestTimeout } }, remembers: false);
         rig.Link.FaultOf = faults.Next;
         rig.Link.Passed = faults.Note;
-        await rig.OkAsync("CreateTable", "{'TableName':'Tab','BillingMode':'PAY_PER_REQUEST',"
+        await rig.Direct.SendAsync("CreateTable", "{'TableName':'Tab','BillingMode':'PAY_PER_REQUEST',"
             + "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},{'AttributeName':'s','AttributeType':'N'},{'AttributeName':'g','AttributeType':'S'}],"
             + "'KeySchema':[{'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'s','KeyType':'RANGE'}],"
             + "'GlobalSecondaryIndexes':[{'IndexName':'byG','KeySchema':[{'AttributeName':'g','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}}]}");
