@@ -33,7 +33,7 @@ internal sealed partial class RandomFaults(int seed)
     private double weather;
 
     /// <summary>When the backend did each write, by its number; more than once where it was sent more than once.</summary>
-    public ConcurrentDictionary<long, ConcurrentBag<LinkPass>> Done { get; } = new();
+    public ConcurrentDictionary<long, ConcurrentBag<(long From, long To)>> Done { get; } = new();
 
     /// <summary>How often each fault has happened.</summary>
     public ConcurrentDictionary<LinkFault, int> Counts { get; } = new();
@@ -54,7 +54,7 @@ internal sealed partial class RandomFaults(int seed)
     {
         if (pass.Status == 200 && WriteNumber().Match(pass.Request.Text) is { Success: true } match)
         {
-            Done.GetOrAdd(long.Parse(match.Value, CultureInfo.InvariantCulture), _ => []).Add(pass);
+            Done.GetOrAdd(long.Parse(match.Value, CultureInfo.InvariantCulture), _ => []).Add((pass.From, pass.To));
         }
     }
 

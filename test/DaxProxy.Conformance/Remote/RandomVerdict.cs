@@ -31,11 +31,11 @@ internal sealed record RandomVerdict(string Summary, int Hits, int Unknown, IRea
             }
 
             // One whose fate is not known has ended when the backend has done it, however late, and its client has given up.
-            foreach (LinkPass pass in Passes(write))
+            foreach ((long from, long to) in Passes(write))
             {
                 foreach (RandomChange change in write.Changes)
                 {
-                    histories[change.Item].Add(new ItemVersion(write.Number, change.Group, pass.From, pass.To, Math.Max(pass.To, write.To)));
+                    histories[change.Item].Add(new ItemVersion(write.Number, change.Group, from, to, Math.Max(to, write.To)));
                 }
             }
         }
@@ -54,7 +54,7 @@ internal sealed record RandomVerdict(string Summary, int Hits, int Unknown, IRea
             + $"{lost.Count} lost, {refused.Count} done though refused, {wrong.Count} reads wrong; {unjudged.Count} of {RandomItem.All.Count} items not judged";
         return new RandomVerdict(summary, hits, unknown, [.. lost.Take(FewOfAKind), .. refused.Take(FewOfAKind), .. odd.Take(FewOfAKind), .. wrong.Take(FewOfAKind)]);
 
-        IReadOnlyCollection<LinkPass> Passes(RandomWrite write) => faults.Done.TryGetValue(write.Number, out var passes) ? passes : [];
+        IReadOnlyCollection<(long From, long To)> Passes(RandomWrite write) => faults.Done.TryGetValue(write.Number, out var passes) ? passes : [];
 
         IEnumerable<string> Judge(RandomRead read) =>
             from item in read.Asked
