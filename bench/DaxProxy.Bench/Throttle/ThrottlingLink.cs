@@ -26,11 +26,12 @@ internal sealed class ThrottlingLink(IPEndPoint backend) : IDisposable
     public static async Task<int> RunAsync(IPEndPoint backend)
     {
         using ThrottlingLink link = new(backend);
+        ListenerPort port = ListenerPort.Http(0);
         Listener listener = await Listener.StartAsync(
-            0, new Options.ListenOptions(), NullLoggerFactory.Instance, TimeProvider.System, link.AnswerAsync, default).ConfigureAwait(false);
+            IPAddress.Loopback, [port], new Options.ListenOptions(), NullLoggerFactory.Instance, TimeProvider.System, link.AnswerAsync, default).ConfigureAwait(false);
         await using (listener.ConfigureAwait(false))
         {
-            Console.WriteLine($"on http://127.0.0.1:{listener.EndPoint.Port} ");
+            Console.WriteLine($"on http://127.0.0.1:{port.EndPoint.Port} ");
             Console.WriteLine("ready");
             while (await Console.In.ReadLineAsync().ConfigureAwait(false) is { } line)
             {

@@ -93,6 +93,9 @@ public sealed class FaultMatrixTests
         Assert.That(read.CacheStatus, expected.Leaves switch
         {
             Leaves.Doubt => Is.EqualTo("DaxProxy; fwd=miss"),
+
+            // Where the proxy gives it a token, to be able to repeat it, its answer may be that of a repetition and tells nothing of the items.
+            Leaves.New when operation == "TransactWriteItems" => Does.Contain("; hit").Or.EqualTo("DaxProxy; fwd=miss; stored"),
             Leaves.Old when !isSingle => Is.EqualTo("DaxProxy; fwd=miss; stored"),
             _ => Does.Contain("; hit"),
         });

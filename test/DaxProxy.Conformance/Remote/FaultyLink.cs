@@ -61,6 +61,18 @@ internal sealed class FaultyLink : IAsyncDisposable
         }
     }
 
+    /// <summary>The names of their operations.</summary>
+    public IReadOnlyList<string> Arrived => [.. Requests.Select(request => request.Operation)];
+
+    /// <summary>Forgets what has arrived.</summary>
+    public void Forget()
+    {
+        lock (requests)
+        {
+            requests.Clear();
+        }
+    }
+
     /// <summary>How many requests of an operation arrived.</summary>
     public int Count(string operation) => Requests.Count(request => request.Operation == operation);
 
