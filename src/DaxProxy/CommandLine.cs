@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DaxProxy.Backends.Remote;
 using DaxProxy.Options;
 
 namespace DaxProxy;
@@ -23,7 +24,7 @@ internal static class CommandLine
             (Value("--port", "Port of the DynamoDB API"), "Listen:Port"),
             (Value("--admin-port", "Port of health, statistics and metrics"), "Listen:AdminPort"),
             (Value("--backend", "Kind of backend: local or dynamodb"), "Backend:Kind"),
-            (Value("--region", "Region of the remote backend, and in ARNs"), "Backend:Region"),
+            (Value("--region", "Region of the remote backend (default: that of AWS_REGION or the AWS profile), and in ARNs"), "Backend:Region"),
             (Value("--endpoint", "Address of the remote backend (default: the region's own)"), "Backend:Endpoint"),
             (Value("--data", "Folder of the local engine's data"), "Backend:DataFolder"),
         ];
@@ -49,7 +50,7 @@ internal static class CommandLine
 
         Task<int> ServeAsync(ParseResult result, CancellationToken cancellationToken)
         {
-            OptionsLoader loader = new();
+            OptionsLoader loader = new(MachineRegion.Find);
             if ((result.GetValue(config) ?? FindDefaultFile()) is { } file)
             {
                 loader.AddFile(file);

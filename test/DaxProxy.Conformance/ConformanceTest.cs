@@ -28,6 +28,7 @@ public abstract class ConformanceTest(Stack stack)
     [TearDown]
     public async Task LeaveNothingElsewhereAsync()
     {
+        Stacks.Foreign?.Note(Stack);
         if (Stack.IsElsewhere)
         {
             await SendAsync("DeleteTable", "{'TableName':'$T'}");

@@ -7,7 +7,9 @@ namespace DaxProxy.Conformance;
 internal static class SdkClient
 {
     /// <summary>A client that never repeats a request: every fault is the test's to see.</summary>
-    public static AmazonDynamoDBClient For(Uri endPoint)
+    /// <param name="endPoint">Where it sends its requests.</param>
+    /// <param name="handler">What sends them, which stays the caller's; null for one of its own.</param>
+    public static AmazonDynamoDBClient For(Uri endPoint, HttpMessageHandler? handler = null)
     {
         AWSCredentials credentials = Environment.GetEnvironmentVariable("AWS_ACCESS_KEY_ID") is { } id
             ? new BasicAWSCredentials(id, Environment.GetEnvironmentVariable("AWS_SECRET_ACCESS_KEY"))
@@ -17,6 +19,12 @@ internal static class SdkClient
             ServiceURL = endPoint.ToString(),
             AuthenticationRegion = "us-east-1",
             MaxErrorRetry = 0,
+            HttpClientFactory = handler is null ? null : new Sharing(handler),
         });
+    }
+
+    private sealed class Sharing(HttpMessageHandler handler) : HttpClientFactory
+    {
+        public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(handler, disposeHandler: false);
     }
 }

@@ -1,8 +1,11 @@
 using Amazon.DynamoDBv2;
 using DaxProxy.Backends;
+using DaxProxy.Conformance.Compared;
+using DaxProxy.Conformance.Remote;
 using DaxProxy.Hosting;
 using DaxProxy.Options;
 using Microsoft.Extensions.Logging.Abstractions;
+using NUnit.Framework;
 
 namespace DaxProxy.Conformance;
 
@@ -41,17 +44,36 @@ public sealed class Stack
     public static Stack InProcess(string name, bool isCached, bool isPeeking) => new(name, isCached, () => Start(isCached, isPeeking));
 
     /// <summary>A host with caches whose backend is another host, without caches: what is asked of the second is what the first asks of AWS.</summary>
-    public static Stack Remote(string name) => new(name, isCached: true, StartRemote) { IsRemote = true };
+    public static Stack Remote(string name) => new(name, isCached: true, () => StartRemote(Start(isCached: false, isPeeking: false))) { IsRemote = true };
+
+    /// <summary>
+    /// <see cref="Remote"/> beside a host without caches that is asked the same: a test fails as soon as the two answer differently.
+    /// </summary>
+    public static Stack Compared(string name) => new(name, isCached: true, StartCompared) { IsRemote = true };
+
+    /// <summary>A server that is none of ours.</summary>
+    public static Stack Foreign(string name) =>
+        new(name, isCached: false, () => Start(ForeignServer.Start(name))) { IsElsewhere = true };
+
+    /// <summary>A proxy in front of a server that is none of ours, beside another one that is asked the same.</summary>
+    internal static Stack BehindProxy(ForeignRun run) =>
+        new($"proxied-{run.Server}", isCached: true, () => StartCompared(run)) { IsElsewhere = true, IsRemote = true };
 
     /// <summary>Whatever listens at an address.</summary>
     public static Stack Elsewhere(string url) =>
-        new("elsewhere", isCached: false, () => new Running(new Uri(url), null, null)) { IsElsewhere = true };
+        new("elsewhere", isCached: false, () => new Running(new Uri(url))) { IsElsewhere = true };
 
-    /// <summary>Stops what was started.</summary>
+    /// <summary>Stops what was started; what a comparison found is written to a file of <c>artifacts</c>.</summary>
     public async Task StopAsync()
     {
         if (running.IsValueCreated)
         {
+            if (running.Value.Findings is { } findings)
+            {
+                Directory.CreateDirectory(ForeignServer.Artifacts);
+                await File.WriteAllTextAsync(Path.Combine(ForeignServer.Artifacts, $"conformance-{name}.txt"), $"{findings}.\n{Stacks.Foreign}");
+            }
+
             await running.Value.DisposeAsync();
         }
     }
@@ -68,12 +90,11 @@ public sealed class Stack
             ItemCache = new ItemCacheOptions { Enabled = isCached, Peek = isPeeking },
             QueryCache = new QueryCacheOptions { Enabled = isCached },
         };
-        return Start(options, null);
+        return Start(options, []);
     }
 
-    private static Running StartRemote()
+    private static Running StartRemote(Running far)
     {
-        Running far = Start(isCached: false, isPeeking: false);
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
@@ -85,41 +106,68 @@ public sealed class Stack
                 IndexSettleTime = TimeSpan.Zero,
             },
         };
-        return Start(options, far);
+        return Start(options, [far]);
     }
 
-    private static Running Start(ProxyOptions options, Running? behind)
+    private static Running StartCompared()
+    {
+        Comparison comparison = new(isOneProduct: true, difference => Assert.Fail($"{difference}"));
+        return Compare(Start(isCached: false, isPeeking: false), StartRemote(Start(isCached: false, isPeeking: false)), comparison);
+    }
+
+    private static Running StartCompared(ForeignRun run)
+    {
+        Comparison comparison = new(isOneProduct: false, run.Note);
+        return Compare(Start(ForeignServer.Start(run.Server)), StartRemote(Start(ForeignServer.Start(run.Server))), comparison);
+    }
+
+    private static Running Compare(Running direct, Running proxied, Comparison comparison) =>
+        new(proxied.EndPoint, new ComparingHandler(direct.EndPoint, proxied.EndPoint, comparison)) { Parts = [direct, proxied], Findings = comparison };
+
+    private static Running Start(ForeignServer server) => new(server.EndPoint) { Process = server };
+
+    private static Running Start(ProxyOptions options, Running[] behind)
     {
         BackendStack backends = BackendStack.Create(
             options, TimeProvider.System, credentials: new Amazon.Runtime.BasicAWSCredentials("AKIDEXAMPLE", "secret"));
         DaxProxyHost host = Task.Run(() => DaxProxyHost.StartAsync(options, backends, NullLoggerFactory.Instance, TimeProvider.System))
             .GetAwaiter().GetResult();
-        return new Running(new Uri($"http://{host.DataEndPoint}"), host, backends) { Behind = behind };
+        return new Running(new Uri($"http://{host.DataEndPoint}")) { Host = host, Backends = backends, Parts = behind };
     }
 
-    private sealed class Running(Uri endPoint, DaxProxyHost? host, BackendStack? backends) : IAsyncDisposable
+    private sealed class Running(Uri endPoint, HttpMessageHandler? handler = null) : IAsyncDisposable
     {
         public Uri EndPoint { get; } = endPoint;
 
-        public Running? Behind { get; init; }
+        public DaxProxyHost? Host { get; init; }
 
-        public AmazonDynamoDBClient Sdk { get; } = SdkClient.For(endPoint);
+        public BackendStack? Backends { get; init; }
 
-        public Wire Wire { get; } = new(endPoint);
+        public ForeignServer? Process { get; init; }
+
+        public Running[] Parts { get; init; } = [];
+
+        public Comparison? Findings { get; init; }
+
+        public AmazonDynamoDBClient Sdk { get; } = SdkClient.For(endPoint, handler);
+
+        public Wire Wire { get; } = new(endPoint, handler);
 
         public async ValueTask DisposeAsync()
         {
             Sdk.Dispose();
             Wire.Dispose();
-            if (host is not null)
+            handler?.Dispose();
+            if (Host is not null)
             {
-                await host.DisposeAsync();
+                await Host.DisposeAsync();
             }
 
-            backends?.Dispose();
-            if (Behind is not null)
+            Backends?.Dispose();
+            Process?.Dispose();
+            foreach (Running part in Parts)
             {
-                await Behind.DisposeAsync();
+                await part.DisposeAsync();
             }
         }
     }

@@ -4,7 +4,7 @@ using System.Text;
 namespace DaxProxy.Conformance;
 
 /// <summary>The DynamoDB API without an SDK: JSON text in, status and text out. Signatures are well formed but not true.</summary>
-public sealed class Wire(Uri endPoint) : IDisposable
+public sealed class Wire(Uri endPoint, HttpMessageHandler? handler = null) : IDisposable
 {
     /// <summary>Begins the name of an operation of DynamoDB Streams.</summary>
     public const string Streams = "DynamoDBStreams_20120810.";
@@ -12,7 +12,7 @@ public sealed class Wire(Uri endPoint) : IDisposable
     private const string Authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/dynamodb/aws4_request, "
         + "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0000000000000000000000000000000000000000000000000000000000000000";
 
-    private readonly HttpClient client = new();
+    private readonly HttpClient client = new(handler ?? new SocketsHttpHandler(), disposeHandler: handler is null);
 
     /// <summary>Where requests go.</summary>
     public Uri EndPoint => endPoint;

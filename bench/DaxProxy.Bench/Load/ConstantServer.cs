@@ -103,11 +103,12 @@ internal sealed class ConstantServer
 
     private async Task ServeBareAsync()
     {
+        ListenerPort port = ListenerPort.Http(0);
         Listener listener = await Listener.StartAsync(
-            0, new Options.ListenOptions(), NullLoggerFactory.Instance, TimeProvider.System, AnswerAsync, default).ConfigureAwait(false);
+            IPAddress.Loopback, [port], new Options.ListenOptions(), NullLoggerFactory.Instance, TimeProvider.System, AnswerAsync, default).ConfigureAwait(false);
         await using (listener.ConfigureAwait(false))
         {
-            await UntilInputEndsAsync(listener.EndPoint.Port).ConfigureAwait(false);
+            await UntilInputEndsAsync(port.EndPoint.Port).ConfigureAwait(false);
         }
     }
 

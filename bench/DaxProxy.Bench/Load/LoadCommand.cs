@@ -16,6 +16,7 @@ internal static class LoadCommand
         Option<string> operation = new("--operation") { Description = "GetItem or PutItem", DefaultValueFactory = _ => "GetItem" };
         operation.AcceptOnlyFromAmong("GetItem", "PutItem");
         Option<bool> noCache = new("--no-cache") { Description = "Switch the item cache off: measures the engine" };
+        Option<bool> verify = new("--verify") { Description = "Let the proxy verify the signature of every request" };
         Option<bool> bare = new("--bare") { Description = "Compare with Kestrel under the proxy's own application instead of a middleware" };
         Option<int> connections = new("--connections") { Description = "Connections", DefaultValueFactory = _ => 32 };
         Option<double> seconds = new("--seconds") { Description = "Seconds of each round", DefaultValueFactory = _ => 3 };
@@ -25,7 +26,7 @@ internal static class LoadCommand
         Option<FileInfo?> output = new("--out") { Description = "File for the figures as JSON" };
         Command command = new("load", "Measure the proxy over loopback against a constant reply")
         {
-            operation, noCache, bare, connections, seconds, rounds, itemBytes, items, output,
+            operation, noCache, verify, bare, connections, seconds, rounds, itemBytes, items, output,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -34,6 +35,7 @@ internal static class LoadCommand
             {
                 Operation = parsed.GetValue(operation)!,
                 NoCache = parsed.GetValue(noCache),
+                Verify = parsed.GetValue(verify),
                 Bare = parsed.GetValue(bare),
                 Connections = parsed.GetValue(connections),
                 Seconds = parsed.GetValue(seconds),
@@ -56,6 +58,7 @@ internal static class LoadCommand
     /// <summary>The command that <see cref="ServerProcess"/> starts.</summary>
     public static Command CreateConstant()
     {
+        Option<bool> verify = new("--verify") { Description = "Let the proxy verify the signature of every request" };
         Option<bool> bare = new("--bare");
         Command command = new("constant", "Serve one constant reply, which stands on standard input") { bare };
         command.Hidden = true;

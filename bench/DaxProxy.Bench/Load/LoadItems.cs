@@ -1,4 +1,5 @@
 using System.Text;
+using DaxProxy.Auth;
 using DaxProxy.Core.Items;
 
 namespace DaxProxy.Bench.Load;
@@ -11,6 +12,14 @@ internal sealed class LoadItems(int items, int itemBytes)
 {
     /// <summary>Name of the table.</summary>
     public const string Table = "bench";
+
+    /// <summary>Id of the key that requests are signed with.</summary>
+    public const string AccessKeyId = "local";
+
+    /// <summary>The secret of that key.</summary>
+    public const string SecretKey = "local";
+
+    private static readonly DateTimeOffset SignedAt = TimeProvider.System.GetUtcNow();
 
     /// <summary>What DynamoDB counts of an item besides the filler: names <c>pk</c>, <c>data</c> and the key's value.</summary>
     private const int OtherBytes = 2 + 4 + KeyChars;
@@ -55,20 +64,35 @@ internal sealed class LoadItems(int items, int itemBytes)
 
     private static string KeyOf(int index) => $"user#{index:0000000}";
 
-    /// <summary>A request as an AWS SDK would send it.</summary>
-    public static byte[] Request(string operation, string body) => Encoding.ASCII.GetBytes(
-        $"""
-        POST / HTTP/1.1
-        Host: 127.0.0.1:8000
-        X-Amz-Target: DynamoDB_20120810.{operation}
-        Content-Type: application/x-amz-json-1.0
-        User-Agent: aws-sdk-dotnet-coreclr/4.0.110.1 ua/2.1 os/linux#6.1 md/ARCH#X64 lang/.NET_Core#10.0 md/aws-sdk-dotnet-core
-        amz-sdk-invocation-id: 5e0d5f0c-6a0c-4f0e-9d0c-2b3b8f6c1a11
-        amz-sdk-request: attempt=1; max=10
-        X-Amz-Date: 20260101T000000Z
-        Authorization: AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=content-type;host;x-amz-date;x-amz-target, Signature=0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
-        Content-Length: {body.Length}
+    /// <summary>A request as an AWS SDK would send it, truly signed as of the start of the process.</summary>
+    public static byte[] Request(string operation, string body)
+    {
+        const string ContentType = "application/x-amz-json-1.0", Host = "127.0.0.1:8000";
+        string target = "DynamoDB_20120810." + operation, scope = SignatureV4.Scope(SignedAt, "us-east-1", "dynamodb");
+        string timestamp = SignatureV4.Timestamp(SignedAt);
+        string authorization = SignatureV4.Authorization(
+            "POST",
+            "/",
+            [new("content-type", ContentType), new("host", Host), new("x-amz-date", timestamp), new("x-amz-target", target)],
+            Encoding.ASCII.GetBytes(body),
+            scope,
+            AccessKeyId,
+            new SigningKey(SignatureV4.DeriveKey(SecretKey, scope)),
+            timestamp);
+        return Encoding.ASCII.GetBytes(
+            $"""
+            POST / HTTP/1.1
+            Host: {Host}
+            X-Amz-Target: {target}
+            Content-Type: {ContentType}
+            User-Agent: aws-sdk-dotnet-coreclr/4.0.110.1 ua/2.1 os/linux#6.1 md/ARCH#X64 lang/.NET_Core#10.0 md/aws-sdk-dotnet-core
+            amz-sdk-invocation-id: 5e0d5f0c-6a0c-4f0e-9d0c-2b3b8f6c1a11
+            amz-sdk-request: attempt=1; max=10
+            X-Amz-Date: {timestamp}
+            Authorization: {authorization}
+            Content-Length: {body.Length}
 
 
-        """.ReplaceLineEndings("\r\n") + body);
+            """.ReplaceLineEndings("\r\n") + body);
+    }
 }

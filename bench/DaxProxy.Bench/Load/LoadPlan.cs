@@ -9,6 +9,9 @@ internal sealed record LoadPlan
     /// <summary>Whether the item cache is off, so that the engine does the work.</summary>
     public required bool NoCache { get; init; }
 
+    /// <summary>Whether the proxy verifies signatures.</summary>
+    public required bool Verify { get; init; }
+
     /// <summary>Whether the reply is compared with one that goes through no ASP.NET Core middleware at all.</summary>
     public required bool Bare { get; init; }
 
@@ -28,7 +31,9 @@ internal sealed record LoadPlan
     public required int Items { get; init; }
 
     /// <summary>What is measured, in words.</summary>
-    public string Title => (Operation, NoCache) switch
+    public string Title => Load + (Verify ? ", signature verified" : "");
+
+    private string Load => (Operation, NoCache) switch
     {
         ("GetItem", false) => "cached GetItem",
         ("GetItem", true) => "engine GetItem",

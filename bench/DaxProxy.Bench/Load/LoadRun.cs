@@ -10,7 +10,7 @@ internal static class LoadRun
         string folder = Directory.CreateTempSubdirectory("daxproxy-bench-").FullName;
         try
         {
-            using ServerProcess proxy = ServerProcess.StartProxy(folder, plan.NoCache);
+            using ServerProcess proxy = ServerProcess.StartProxy(folder, plan.NoCache, verify: plan.Verify);
             LoadItems items = new(plan.Items, plan.ItemBytes);
             ConstantReply reply = await PrepareAsync(proxy, items, plan).ConfigureAwait(false);
             using ServerProcess constant = ServerProcess.StartConstant(reply, plan.Bare);

@@ -46,7 +46,9 @@ internal sealed partial class ServerProcess : IDisposable
     /// <param name="noCache">Whether its caches are off.</param>
     /// <param name="wrapper">Words to put before its command.</param>
     /// <param name="synchronous">When it calls a write durable: <c>full</c> or <c>normal</c>.</param>
-    public static ServerProcess StartProxy(string folder, bool noCache, string[]? wrapper = null, string synchronous = "full")
+    /// <param name="verify">Whether it verifies that requests are signed with the key of <see cref="LoadItems"/>.</param>
+    public static ServerProcess StartProxy(
+        string folder, bool noCache, string[]? wrapper = null, string synchronous = "full", bool verify = false)
     {
         ProcessStartInfo start = Dotnet(
             [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--data", folder], wrapper ?? []);
@@ -54,6 +56,19 @@ internal sealed partial class ServerProcess : IDisposable
         start.Environment["DAXPROXY__ItemCache__Enabled"] = noCache ? "false" : "true";
         start.Environment["DAXPROXY__QueryCache__Enabled"] = noCache ? "false" : "true";
         start.Environment["DAXPROXY__Backend__Synchronous"] = synchronous;
+
+        if (verify)
+        {
+            string keys = Path.Combine(folder, "keys");
+            File.WriteAllText(keys, $"[load]\naws_access_key_id={LoadItems.AccessKeyId}\naws_secret_access_key={LoadItems.SecretKey}\n");
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(keys, UnixFileMode.UserRead);
+            }
+
+            start.Environment["DAXPROXY__Auth__Mode"] = "verify";
+            start.Environment["DAXPROXY__Auth__CredentialsFile"] = keys;
+        }
 
         // Nothing may expire between two rounds.
         start.Environment["DAXPROXY__ItemCache__TimeToLive"] = "01:00:00";

@@ -24,7 +24,7 @@ internal sealed class ProxyRig : IDisposable
         backends = BackendStack.Create(options, TimeProvider.System);
         metrics = new Metrics(TimeProvider.System, backends.Caching?.Catalog);
         Frontend = new DynamoDbFrontend(
-            options, new ObservedBackend(backends.Outermost, metrics), backends.Caching, metrics, new RequestIds(1), NullLogger.Instance);
+            options, new ObservedBackend(backends.Outermost, metrics), backends.Caching, null, metrics, new RequestIds(1), NullLogger.Instance);
         Prime();
     }
 

@@ -5,7 +5,7 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching;
 
 /// <summary>How BatchGetItem is answered: known keys from the cache, the rest by one call, and the two put together.</summary>
-internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFinder finder)
+internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFinder finder, CacheHealth health)
 {
     /// <summary>Most bytes of items that one answer may hold. Source: the service's documentation.</summary>
     private const long MaxAnswerBytes = 16 * 1024 * 1024;
@@ -30,7 +30,7 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
             parts.ForEach(part => part.ReadConsistently());
         }
 
-        return await FetchAsync(operation, parts, CacheStatus.Bypass, cancellationToken).ConfigureAwait(false);
+        return await FetchAsync(operation, parts, health.Bypass, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<Reply> AnswerAsync(BatchGetItem operation, CancellationToken cancellationToken)
@@ -49,7 +49,7 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
 
         CacheStatus status = parts.Any(part => part.HasHits)
             ? CacheStatus.Partial
-            : parts.Any(part => part.Table is not null) ? CacheStatus.Miss : CacheStatus.Bypass;
+            : parts.Any(part => part.Table is not null) ? CacheStatus.Miss : health.Bypass;
         return await FetchAsync(operation, parts, status, cancellationToken).ConfigureAwait(false);
     }
 
@@ -59,7 +59,26 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
     {
         List<BatchGetItem.KeysAndAttributes> rest = [.. parts.Select(part => part.ToFetch).OfType<BatchGetItem.KeysAndAttributes>()];
         BatchGetItem fetch = new() { Tables = rest, ReturnConsumedCapacity = operation.ReturnConsumedCapacity };
-        Reply reply = await inner.ExecuteAsync(fetch, cancellationToken).ConfigureAwait(false);
+        Reply reply;
+        try
+        {
+            reply = await inner.ExecuteAsync(fetch, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (FromEnded(operation, parts, BackendFailure.NoAnswer) is { } known)
+            {
+                return known;
+            }
+
+            throw;
+        }
+
+        if (BackendFailure.Of(reply) is { } failure && FromEnded(operation, parts, failure) is { } ended)
+        {
+            return ended;
+        }
+
         switch (reply)
         {
             case BatchGetItemReply got:
@@ -70,6 +89,29 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
             default:
                 return reply;
         }
+    }
+
+    /// <summary>
+    /// The answer where the fetch failed and something is known that has ended its life: what is known, and of the rest that it was not processed, as where the
+    /// service has no capacity left. Null where nothing is.
+    /// </summary>
+    private BatchGetItemReply? FromEnded(BatchGetItem operation, List<Part> parts, string failure)
+    {
+        bool tookAny = false;
+        parts.ForEach(part => tookAny |= part.TakeEnded(finder));
+        if (!tookAny)
+        {
+            return null;
+        }
+
+        List<BatchGetItem.KeysAndAttributes> left = [.. parts.Select(part => part.ToFetch).OfType<BatchGetItem.KeysAndAttributes>()];
+        BatchGetItemReply nothing = new()
+        {
+            Responses = [],
+            UnprocessedKeys = left,
+            ConsumedCapacity = [.. left.Select(table => new ConsumedCapacity(table.TableName, 0).Shown(operation.ReturnConsumedCapacity)).OfType<ConsumedCapacity>()],
+        };
+        return Merge(operation, parts, nothing, cache.StaleSince(parts.Min(part => part.ExpiresAt), failure));
     }
 
     /// <summary>What of one table is known, and what is to be asked for.</summary>
@@ -150,8 +192,9 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
     /// <summary>One table of the request: what the cache knows of it, and what it was asked to fetch.</summary>
     private sealed class Part(BatchGetItem.KeysAndAttributes wanted)
     {
-        private readonly List<Item> known = [];
+        private readonly List<(int At, Item Item)> known = [];
         private readonly Dictionary<ItemKey, (CacheKey Place, FillTicket? Ticket)> missing = [];
+        private readonly Dictionary<ItemKey, int> positions = [];
 
         public BatchGetItem.KeysAndAttributes Wanted { get; } = wanted;
 
@@ -180,17 +223,15 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
                 if (finder.Find(place) is { } hit)
                 {
                     HasHits = true;
-                    ExpiresAt = hit.ExpiresAt < ExpiresAt ? hit.ExpiresAt : ExpiresAt;
-                    if (hit.Item is not null)
-                    {
-                        known.Add(hit.Item);
-                    }
+                    Know(i, hit);
                 }
                 else
                 {
                     Table!.Counters.CountMiss();
                     keys.Add(Wanted.Keys[i]);
-                    missing.TryAdd(ItemKey.Of(Table.Info.KeySchema, Wanted.Keys[i].Value!), (place, finder.TicketFor(place, out bool isSettled)));
+                    ItemKey key = ItemKey.Of(Table.Info.KeySchema, Wanted.Keys[i].Value!);
+                    positions.TryAdd(key, i);
+                    missing.TryAdd(key, (place, finder.TicketFor(place, out bool isSettled)));
                     areSettled &= isSettled;
                 }
             }
@@ -200,6 +241,35 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
             {
                 ReadConsistently();
             }
+        }
+
+        /// <summary>Takes what is known past the end of its life for what could not be fetched; false if that is nothing.</summary>
+        public bool TakeEnded(KeyFinder finder)
+        {
+            if (Table is null || ToFetch is null)
+            {
+                return false;
+            }
+
+            List<Decoded<AttributeMap>> left = [];
+            foreach (Decoded<AttributeMap> key in ToFetch.Keys)
+            {
+                ItemKey id = ItemKey.Of(Table.Info.KeySchema, key.Value!);
+                if (missing.TryGetValue(id, out (CacheKey Place, FillTicket? Ticket) fill) && finder.FindEnded(fill.Place, fill.Ticket) is { } ended)
+                {
+                    Table.Counters.CountStaleHit();
+                    missing.Remove(id);
+                    Know(positions[id], ended);
+                }
+                else
+                {
+                    left.Add(key);
+                }
+            }
+
+            bool tookAny = left.Count < ToFetch.Keys.Count;
+            ToFetch = left.Count == 0 ? null : ToFetch.ForKeys(left);
+            return tookAny;
         }
 
         /// <summary>Fetches so that no ended write is missed.</summary>
@@ -212,7 +282,10 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
             }
         }
 
-        /// <summary>The items to show, known ones first; keeps what was fetched, and the absence of what was not found.</summary>
+        /// <summary>
+        /// The items to show: in the order of the keys asked for, or as the backend ordered them where it gave them all. Keeps what was fetched, and
+        /// the absence of what was not found.
+        /// </summary>
         public List<Item> Answer(IReadOnlyList<Item> fetched, BatchGetItem.KeysAndAttributes? unprocessed, KeyFinder finder)
         {
             if (Table is null)
@@ -220,12 +293,13 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
                 return [.. fetched];
             }
 
-            List<Item> shown = [.. known.Select(item => Cut(item, null))];
+            List<(int At, Item Item)> shown = [.. known.Select(hit => (hit.At, Cut(hit.Item, null)))];
             foreach (Item item in fetched)
             {
                 AttributeMap attributes = item.Open();
-                shown.Add(Cut(item, attributes));
-                if (missing.Remove(ItemKey.Of(Table.Info.KeySchema, attributes), out (CacheKey Place, FillTicket? Ticket) fill))
+                ItemKey key = ItemKey.Of(Table.Info.KeySchema, attributes);
+                shown.Add((positions.GetValueOrDefault(key, int.MaxValue), Cut(item, attributes)));
+                if (missing.Remove(key, out (CacheKey Place, FillTicket? Ticket) fill))
                 {
                     finder.TryFill(fill.Place, fill.Ticket, item);
                 }
@@ -241,7 +315,16 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
                 finder.TryFill(place, ticket, null);
             }
 
-            return shown;
+            return [.. (known.Count > 0 ? shown.OrderBy(item => item.At) : shown.AsEnumerable()).Select(item => item.Item)];
+        }
+
+        private void Know(int at, CachedItem entry)
+        {
+            ExpiresAt = entry.ExpiresAt < ExpiresAt ? entry.ExpiresAt : ExpiresAt;
+            if (entry.Item is not null)
+            {
+                known.Add((at, entry.Item));
+            }
         }
 
         private Item Cut(Item item, AttributeMap? attributes) =>

@@ -16,7 +16,6 @@ public sealed class CachedBackend : IDynamoBackend
 {
     private readonly IDynamoBackend inner;
     private readonly TableCatalog catalog;
-    private readonly CacheFaults faults;
     private readonly GetItemRoad reads;
     private readonly BatchGetItemRoad batchReads;
     private readonly QueryRoad? queries;
@@ -28,59 +27,38 @@ public sealed class CachedBackend : IDynamoBackend
     /// <param name="cache">Where items are kept.</param>
     /// <param name="pages">Where pages of queries are kept; null when they are not.</param>
     /// <param name="doubtWindow">How long a write of unknown outcome may still arrive at the backend; the caches have the same.</param>
-    /// <param name="onFault">Told of each fault of the cache itself; must not throw.</param>
+    /// <param name="health">Told of each fault of the caches themselves.</param>
     public CachedBackend(
         IDynamoBackend inner,
         TableCatalog catalog,
         ItemCache cache,
         QueryCache? pages,
         TimeSpan doubtWindow,
-        Action<Exception>? onFault = null)
+        CacheHealth health)
     {
         this.inner = inner;
         this.catalog = catalog;
-        faults = new CacheFaults(onFault);
-        KeyFinder finder = new(catalog, cache, faults);
-        reads = new GetItemRoad(inner, cache, finder, faults);
-        batchReads = new BatchGetItemRoad(inner, cache, finder);
-        queries = pages is null ? null : new QueryRoad(inner, pages, finder, faults);
+        Health = health;
+        KeyFinder finder = new(catalog, cache, health);
+        reads = new GetItemRoad(inner, cache, finder, health);
+        batchReads = new BatchGetItemRoad(inner, cache, finder, health);
+        queries = pages is null ? null : new QueryRoad(inner, pages, finder, health);
         PageInvalidation? invalidation = pages is null ? null : new PageInvalidation(pages.Fences);
-        writes = new WriteRoad(inner, catalog, cache, invalidation, finder, faults, doubtWindow);
+        writes = new WriteRoad(inner, catalog, cache, invalidation, finder, health, doubtWindow);
     }
 
-    /// <summary>How often the cache itself failed; each time the request went on without it.</summary>
-    public long Faults => faults.Count;
+    /// <summary>How the caches themselves do.</summary>
+    public CacheHealth Health { get; }
 
     /// <inheritdoc/>
     public ReadLag ReadLag => inner.ReadLag;
 
     /// <inheritdoc/>
-    public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => operation switch
+    public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken)
     {
-        GetItem get => reads.ExecuteAsync(get, cancellationToken),
-        BatchGetItem batch => batchReads.ExecuteAsync(batch, cancellationToken),
-        PageOperation page => queries?.ExecuteAsync(page, cancellationToken) ?? inner.ExecuteAsync(page, cancellationToken),
-        PutItem or UpdateItem or DeleteItem => writes.ExecuteAsync((WriteOperation)operation, cancellationToken),
-        BatchWriteItem batch => writes.ExecuteAsync(batch, cancellationToken),
-        TransactWriteItems transaction => writes.ExecuteAsync(transaction, cancellationToken),
-        CreateTable create => writes.ExecuteAsync(create, [create.TableName], cancellationToken),
-        DeleteTable delete => writes.ExecuteAsync(delete, [delete.TableName], cancellationToken),
-        UpdateTable update => writes.ExecuteAsync(update, [update.TableName], cancellationToken),
-        DescribeTable describe => DescribeAsync(describe, cancellationToken),
-
-        OpaqueOperation { NewTableName: { } made } make => writes.ExecuteAsync(make, [made], cancellationToken),
-
-        ForwardedOperation { ChangedTables: [_, ..] tables } change => writes.ExecuteAsync(change, tables, cancellationToken),
-
-        // Verbs without an effect on items or tables. Every other one voids the cache.
-        ForwardedOperation { ChangedTables: [] } => inner.ExecuteAsync(operation, cancellationToken),
-        TransactGetItems or ListTables or TagResource or UntagResource or ListTagsOfResource or DescribeLimits
-            or DescribeEndpoints or UpdateTimeToLive or DescribeTimeToLive or ListStreams or DescribeStream or GetShardIterator
-            or GetRecords or UpdateContinuousBackups or DescribeContinuousBackups or UpdateContributorInsights or DescribeContributorInsights
-            or ListContributorInsights or PutResourcePolicy or GetResourcePolicy or DeleteResourcePolicy or OpaqueOperation
-            => inner.ExecuteAsync(operation, cancellationToken),
-        _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
-    };
+        Health.TryRestore();
+        return RouteAsync(operation, cancellationToken);
+    }
 
     /// <summary>
     /// Forgets everything cached of a table, or one of its items; what is being fetched of it now will not be kept. False if the table is not
@@ -120,6 +98,35 @@ public sealed class CachedBackend : IDynamoBackend
         writes.EndUnfenced(isUnknown: false);
         catalog.RenewAll();
     }
+
+    private ValueTask<Reply> RouteAsync(Operation operation, CancellationToken cancellationToken) => operation switch
+    {
+        GetItem get => reads.ExecuteAsync(get, cancellationToken),
+        BatchGetItem batch => batchReads.ExecuteAsync(batch, cancellationToken),
+        PageOperation page => queries?.ExecuteAsync(page, cancellationToken) ?? inner.ExecuteAsync(page, cancellationToken),
+        PutItem or UpdateItem or DeleteItem => writes.ExecuteAsync((WriteOperation)operation, cancellationToken),
+        BatchWriteItem batch => writes.ExecuteAsync(batch, cancellationToken),
+        TransactWriteItems transaction => writes.ExecuteAsync(transaction, cancellationToken),
+        CreateTable create => writes.ExecuteAsync(create, [create.TableName], cancellationToken),
+        DeleteTable delete => writes.ExecuteAsync(delete, [delete.TableName], cancellationToken),
+        UpdateTable update => writes.ExecuteAsync(update, [update.TableName], cancellationToken),
+        DescribeTable describe => DescribeAsync(describe, cancellationToken),
+
+        OpaqueOperation { NewTableName: { } made } make => writes.ExecuteAsync(make, [made], cancellationToken),
+
+        ForwardedOperation { ChangedTables: [_, ..] tables, IsWholeOrNothing: true } change =>
+            writes.ExecuteIfAcceptedAsync(change, tables, cancellationToken),
+        ForwardedOperation { ChangedTables: [_, ..] tables } change => writes.ExecuteAsync(change, tables, cancellationToken),
+
+        // Verbs without an effect on items or tables. Every other one voids the cache.
+        ForwardedOperation { ChangedTables: [] } => inner.ExecuteAsync(operation, cancellationToken),
+        TransactGetItems or ListTables or TagResource or UntagResource or ListTagsOfResource or DescribeLimits
+            or DescribeEndpoints or UpdateTimeToLive or DescribeTimeToLive or ListStreams or DescribeStream or GetShardIterator
+            or GetRecords or UpdateContinuousBackups or DescribeContinuousBackups or UpdateContributorInsights or DescribeContributorInsights
+            or ListContributorInsights or PutResourcePolicy or GetResourcePolicy or DeleteResourcePolicy or OpaqueOperation
+            => inner.ExecuteAsync(operation, cancellationToken),
+        _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
+    };
 
     /// <summary>Pages that outlive writes do not look at fences: of their table everything is forgotten.</summary>
     private bool EvictUnfenced(string tableName) =>

@@ -33,6 +33,9 @@ public sealed class CachedItem : CacheEntry
     /// <inheritdoc/>
     protected internal override bool IsVoid => table.IsRetired;
 
+    /// <inheritdoc/>
+    protected internal override TimeSpan Grace => table.Settings.ItemGrace;
+
     internal TableCacheSettings Settings => table.Settings;
 
     internal TableCounters Counters => table.Counters;

@@ -5,7 +5,7 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching;
 
 /// <summary>How GetItem is answered: from the cache, by a fetch that others may share, or past both.</summary>
-internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFinder finder, CacheFaults faults)
+internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFinder finder, CacheHealth health)
 {
     private readonly SharedFills fills = new(cache.Fences);
 
@@ -16,7 +16,7 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
         {
             operation.Explanation?.Say(table is null ? "table not known to the cache" : table.Settings.CachesItems ? "no key of the table" : "items not cached");
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
-            return Answer(operation, reply, CacheStatus.Bypass, fits: false);
+            return Answer(operation, reply, health.Bypass, fits: false);
         }
 
         if (operation.ConsistentRead)
@@ -34,7 +34,7 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
                 _ = RefreshAsync(key, operation.WholeItem());
             }
 
-            return FromCache(operation, hit);
+            return FromCache(operation, hit, cache.StatusOf(hit));
         }
 
         operation.Explanation?.Say("item not known");
@@ -53,7 +53,7 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
             finder.TryFill(key, ticket, got.Item);
         }
 
-        return Answer(operation, reply, CacheStatus.Bypass);
+        return Answer(operation, reply, health.Bypass);
     }
 
     private async ValueTask<Reply> MissAsync(GetItem operation, CacheKey key, CancellationToken cancellationToken)
@@ -69,24 +69,30 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
             _ = RunAsync(fill, operation.WholeItem());
         }
 
-        (Reply reply, bool stored) = await fill.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        FillResult result = await fill.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         if (operation.Explanation is { } explanation)
         {
-            Explain(explanation, fill, isNew, stored);
+            Explain(explanation, fill, isNew, result);
         }
 
-        if (reply is not GetItemReply got)
+        if (result.Ended is { } ended)
         {
-            return Answer(operation, reply, isNew ? CacheStatus.Miss : CacheStatus.Collapsed);
+            ended.Counters.CountStaleHit();
+            return FromCache(operation, ended, cache.StaleSince(ended.ExpiresAt, result.Failure!));
+        }
+
+        if (result.Reply is not GetItemReply got)
+        {
+            return Answer(operation, result.Reply!, isNew ? CacheStatus.Miss : CacheStatus.Collapsed);
         }
 
         return new GetItemReply(Cut(operation, got.Item), isNew ? got.ConsumedCapacity : Nothing(operation))
         {
-            Cache = !isNew ? CacheStatus.Collapsed : stored ? CacheStatus.Stored : CacheStatus.Miss,
+            Cache = !isNew ? CacheStatus.Collapsed : result.IsStored ? CacheStatus.Stored : CacheStatus.Miss,
         };
     }
 
-    private static void Explain(Explanation explanation, SharedFills.Fill fill, bool isNew, bool stored)
+    private static void Explain(Explanation explanation, SharedFills.Fill fill, bool isNew, in FillResult result)
     {
         if (!isNew)
         {
@@ -98,7 +104,11 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
             explanation.Say("read consistently as a write may not have settled");
         }
 
-        if (!stored)
+        if (result.Ended is not null)
+        {
+            explanation.Say("known from before, though its life has ended");
+        }
+        else if (!result.IsStored)
         {
             explanation.Say(fill.Ticket is null ? "not kept: a write is in flight or may still arrive" : "not kept: written to meanwhile, or not to be kept");
         }
@@ -107,19 +117,29 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
     /// <summary>Belongs to all who wait: no one's cancellation ends it, and its fault is theirs, not the thread pool's.</summary>
     private async Task RunAsync(SharedFills.Fill fill, GetItem operation)
     {
+        FillResult result;
         try
         {
             Reply reply = await AskAsync(operation, fill.IsSettled, CancellationToken.None).ConfigureAwait(false);
-            bool stored = reply is GetItemReply got && finder.TryFill(fill.Key, fill.Ticket, got.Item);
-            fills.Close(fill);
-            fill.SetResult((reply, stored));
+            result = BackendFailure.Of(reply) is { } failure
+                ? new FillResult(reply, Ended: finder.FindEnded(fill.Key, fill.Ticket), Failure: failure)
+                : new FillResult(reply, IsStored: reply is GetItemReply got && finder.TryFill(fill.Key, fill.Ticket, got.Item));
         }
         catch (Exception fault)
         {
-            fills.Close(fill);
-            fill.SetException(fault);
-            _ = fill.Task.Exception;
+            if (finder.FindEnded(fill.Key, fill.Ticket) is not { } ended)
+            {
+                fills.Close(fill);
+                fill.SetException(fault);
+                _ = fill.Task.Exception;
+                return;
+            }
+
+            result = new FillResult(null, Ended: ended, Failure: BackendFailure.NoAnswer);
         }
+
+        fills.Close(fill);
+        fill.SetResult(result);
     }
 
     /// <summary>Fetches an item anew that is still answered from the cache, as a miss would. Nobody waits for it.</summary>
@@ -157,18 +177,18 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
         }
         catch (Exception fault)
         {
-            faults.Report(fault);
+            health.Report(fault);
             isNew = false;
             return null;
         }
     }
 
-    private GetItemReply FromCache(GetItem operation, CachedItem hit)
+    private static GetItemReply FromCache(GetItem operation, CachedItem hit, CacheStatus status)
     {
         bool isPlain = operation.Projection is null && operation.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE;
         return new GetItemReply(Cut(operation, hit.Item), Nothing(operation))
         {
-            Cache = cache.StatusOf(hit),
+            Cache = status,
             Face = isPlain ? hit.Face : null,
         };
     }

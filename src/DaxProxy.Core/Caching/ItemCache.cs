@@ -87,6 +87,17 @@ public sealed class ItemCache
         return true;
     }
 
+    /// <summary>
+    /// Looks up an item past the end of its life, in its grace, for whoever holds a ticket and could not fetch it. False also if a write of the key began since
+    /// the ticket was taken, or the table was evicted.
+    /// </summary>
+    internal bool TryGetEnded(in CacheKey key, FillTicket ticket, [NotNullWhen(true)] out CachedItem? item)
+    {
+        item = null;
+        using KeyFences.Held fence = Fences.Enter(key.Stripe);
+        return fence.Honours(ticket) && !key.Table.IsRetired && entries.TryGetEnded(key.Bytes, out item);
+    }
+
     /// <summary>Whether whoever was given this item is to fetch it anew; nobody else will be told so.</summary>
     internal bool MustRefresh(CachedItem item)
     {
@@ -192,6 +203,9 @@ public sealed class ItemCache
     /// <summary>What to say of hits of which the first ends its life at this time.</summary>
     internal CacheStatus StatusUntil(DateTimeOffset expiresAt) =>
         expiresAt == DateTimeOffset.MaxValue ? CacheStatus.Hit : CacheStatus.HitFor(expiresAt - time.GetUtcNow());
+
+    /// <summary>What to say of an answer that had ended its life at this time.</summary>
+    internal CacheStatus StaleSince(DateTimeOffset expiresAt, string failure) => CacheStatus.Stale(expiresAt - time.GetUtcNow(), failure);
 
     private static byte[] BytesOf(CatalogTable table, ReadOnlySpan<byte> keyBytes)
     {

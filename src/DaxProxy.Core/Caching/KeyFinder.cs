@@ -6,7 +6,7 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching;
 
 /// <summary>From the names and attributes of a request to places in the cache. Never throws but for the caller's cancellation.</summary>
-internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheFaults faults)
+internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheHealth health)
 {
     /// <summary>The table to read from; null when its reads are not cached.</summary>
     public ValueTask<CatalogTable?> TableToReadAsync(string tableName, CancellationToken cancellationToken) =>
@@ -21,22 +21,27 @@ internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheFaul
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            faults.Report(fault);
+            health.Report(fault);
             return null;
         }
     }
 
     /// <summary>The place of a key; false if it does not fit the table, of which the backend is to complain.</summary>
     public bool TryFind(CatalogTable table, AttributeMap key, out CacheKey place) =>
-        TryForm(table, key, KeyRules.CheckKey(table.Info.KeySchema, key) is null, out place);
+        TryForm(table, key, Fits(table, key, isItem: false), out place);
 
     /// <summary>The place of the item that these attributes, its key among them, are to become; false as above.</summary>
-    public bool TryFindOfItem(CatalogTable table, AttributeMap item, out CacheKey place)
+    public bool TryFindOfItem(CatalogTable table, AttributeMap item, out CacheKey place) =>
+        TryForm(table, item, Fits(table, item, isItem: true), out place);
+
+    /// <summary>Whether a key, or an item of which it is part, fits the table.</summary>
+    public static bool Fits(CatalogTable table, AttributeMap attributes, bool isItem)
     {
         KeySchema schema = table.Info.KeySchema;
-        bool fits = Fits(item, schema.HashName, schema.HashType, isHash: true)
-            && (schema.RangeName is null || Fits(item, schema.RangeName, schema.RangeType, isHash: false));
-        return TryForm(table, item, fits, out place);
+        return isItem
+            ? Fits(attributes, schema.HashName, schema.HashType, isHash: true)
+                && (schema.RangeName is null || Fits(attributes, schema.RangeName, schema.RangeType, isHash: false))
+            : KeyRules.CheckKey(schema, attributes) is null;
     }
 
     /// <summary>Looks up; a fault of the cache is a miss.</summary>
@@ -48,7 +53,7 @@ internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheFaul
         }
         catch (Exception fault)
         {
-            faults.Report(fault);
+            health.Report(fault);
             return null;
         }
     }
@@ -62,7 +67,7 @@ internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheFaul
         }
         catch (Exception fault)
         {
-            faults.Report(fault);
+            health.Report(fault);
             isSettled = false;
             return null;
         }
@@ -82,10 +87,26 @@ internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheFaul
         }
         catch (Exception fault)
         {
-            faults.Report(fault);
+            health.Report(fault);
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// What is known of a key past the end of its life, for a fetch that failed; null where it may not be answered. A fetch without a ticket never gets any.
+    /// </summary>
+    public CachedItem? FindEnded(in CacheKey key, FillTicket? ticket)
+    {
+        try
+        {
+            return ticket is { } valid && cache.TryGetEnded(key, valid, out CachedItem? item) ? item : null;
+        }
+        catch (Exception fault)
+        {
+            health.Report(fault);
+            return null;
+        }
     }
 
     /// <summary>
@@ -114,7 +135,7 @@ internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheFaul
         }
         catch (Exception fault)
         {
-            faults.Report(fault);
+            health.Report(fault);
             place = default;
             return false;
         }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Caching;
 
@@ -37,7 +36,7 @@ internal sealed class SharedFills(KeyFences fences)
 
     /// <summary>One fetch: a key, the right to store what comes, and those who wait.</summary>
     internal sealed class Fill(CacheKey key, long version, FillTicket? ticket, bool isSettled)
-        : TaskCompletionSource<(Reply Reply, bool Stored)>(TaskCreationOptions.RunContinuationsAsynchronously)
+        : TaskCompletionSource<FillResult>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public CacheKey Key { get; } = key;
 

@@ -5,8 +5,16 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching;
 
 /// <summary>The fences of one request, from the first begun to the last ended.</summary>
+/// <param name="catalog">The tables.</param>
+/// <param name="cache">The items.</param>
+/// <param name="pages">The pages; null where none are kept.</param>
+/// <param name="finder">Finds places.</param>
+/// <param name="health">Told of faults.</param>
+/// <param name="doubt">How long a write of unknown outcome may still arrive.</param>
+/// <param name="unknown">How long that and its settling may take: where fences fail, tables are not known for so long.</param>
+/// <param name="isBatch">Whether a refusal may have done a part.</param>
 internal sealed class WriteFlight(
-    TableCatalog catalog, ItemCache cache, PageInvalidation? pages, KeyFinder finder, CacheFaults faults, TimeSpan doubt, bool isBatch)
+    TableCatalog catalog, ItemCache cache, PageInvalidation? pages, KeyFinder finder, CacheHealth health, TimeSpan doubt, TimeSpan unknown, bool isBatch)
 {
     private readonly List<Placed> places = new(1);
     private readonly List<(int At, WriteTicket Ticket)> begun = new(1);
@@ -30,6 +38,11 @@ internal sealed class WriteFlight(
         else if (TryFind(table, write, out CacheKey place))
         {
             places.Add(new Placed(number, place, write));
+        }
+        else if (KeyFinder.Fits(table, write.Attributes, write.IsItem))
+        {
+            // The cache failed to form a key that fits.
+            AddTable(table.Info.TableName);
         }
         else
         {
@@ -70,7 +83,7 @@ internal sealed class WriteFlight(
             }
             catch (Exception fault)
             {
-                faults.Report(fault);
+                health.Report(fault);
                 Void(place.Table.Info.TableName);
             }
         }
@@ -106,7 +119,7 @@ internal sealed class WriteFlight(
         }
         catch (Exception fault)
         {
-            faults.Report(fault);
+            health.Report(fault);
             AddTable(placed.Place.Table.Info.TableName);
         }
     }
@@ -190,18 +203,33 @@ internal sealed class WriteFlight(
             return;
         }
 
-        cache.Fences.EndUnfenced(IsUnknown(reply));
-        pages?.EndUnfenced(IsUnknown(reply));
+        bool isSettling = TryEndUnfenced(cache, pages, IsUnknown(reply), health);
         foreach (string table in tables)
         {
-            if (IsUnknown(reply))
+            if (IsUnknown(reply) || !isSettling)
             {
-                catalog.Suspend(table, doubt);
+                catalog.Suspend(table, isSettling ? doubt : unknown);
             }
             else
             {
                 catalog.Forget(table);
             }
+        }
+    }
+
+    /// <summary>Something has changed of which no fence is known. False if the fences failed to take note.</summary>
+    public static bool TryEndUnfenced(ItemCache cache, PageInvalidation? pages, bool isUnknown, CacheHealth health)
+    {
+        try
+        {
+            cache.Fences.EndUnfenced(isUnknown);
+            pages?.EndUnfenced(isUnknown);
+            return true;
+        }
+        catch (Exception fault)
+        {
+            health.Report(fault);
+            return false;
         }
     }
 

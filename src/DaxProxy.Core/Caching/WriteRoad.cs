@@ -12,7 +12,7 @@ internal sealed class WriteRoad(
     ItemCache cache,
     PageInvalidation? pages,
     KeyFinder finder,
-    CacheFaults faults,
+    CacheHealth health,
     TimeSpan doubt)
 {
     /// <summary>PutItem, UpdateItem, DeleteItem.</summary>
@@ -57,6 +57,34 @@ internal sealed class WriteRoad(
         }
 
         return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A request that the backend is expected to refuse. Then nothing has happened, and tables stay known: bad requests must not empty the cache.
+    /// Else they are void before anybody is told, which is all that a write without fences needs: what is fetched or written meanwhile is kept under
+    /// numbers that nobody looks up any more.
+    /// </summary>
+    public async ValueTask<Reply> ExecuteIfAcceptedAsync(Operation operation, IEnumerable<string> tableNames, CancellationToken cancellationToken)
+    {
+        WriteFlight flight = New(isBatch: false);
+        foreach (string tableName in tableNames)
+        {
+            flight.AddTable(TableCatalog.PlainName(tableName));
+        }
+
+        Reply? reply = null;
+        try
+        {
+            reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+            return reply;
+        }
+        finally
+        {
+            if (reply is not ForwardedReply { StatusCode: >= 400 and < 500 })
+            {
+                flight.End(reply);
+            }
+        }
     }
 
     /// <summary>A write that went past us and is done. False if the table is not known or the key does not fit it.</summary>
@@ -128,14 +156,14 @@ internal sealed class WriteRoad(
         }
         finally
         {
-            EndUnfenced(isUnknown: !isKnown);
-            if (isKnown)
+            bool isSettling = WriteFlight.TryEndUnfenced(cache, pages, isUnknown: !isKnown, health);
+            if (isKnown && isSettling)
             {
                 catalog.RenewAll();
             }
             else
             {
-                catalog.SuspendAll(doubt);
+                catalog.SuspendAll(isSettling ? doubt : doubt + Lag);
             }
         }
     }
@@ -147,7 +175,9 @@ internal sealed class WriteRoad(
         pages?.EndUnfenced(isUnknown);
     }
 
-    private WriteFlight New(bool isBatch) => new(catalog, cache, pages, finder, faults, doubt, isBatch);
+    private TimeSpan Lag => inner.ReadLag.Replica > inner.ReadLag.Index ? inner.ReadLag.Replica : inner.ReadLag.Index;
+
+    private WriteFlight New(bool isBatch) => new(catalog, cache, pages, finder, health, doubt, doubt + Lag, isBatch);
 
     private async ValueTask<Reply> SendAsync(Operation operation, WriteFlight flight, CancellationToken cancellationToken)
     {

@@ -9,6 +9,8 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
     /// <summary>Longest remaining life that is told; of a longer one the header says nothing.</summary>
     private const int MaxSeconds = 3600;
 
+    private const string Detail = "; detail=";
+
     private static readonly string?[] Hits = new string?[MaxSeconds + 1];
 
     private readonly string? text;
@@ -30,6 +32,9 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
     /// <summary>Not a matter for the cache: a consistent read, a table it does not serve, a key that does not fit.</summary>
     public static CacheStatus Bypass { get; } = new("DaxProxy; fwd=bypass");
 
+    /// <summary>The caches are out of service.</summary>
+    public static CacheStatus Degraded { get; } = new("DaxProxy; fwd=bypass; detail=degraded");
+
     /// <summary>Answered from the cache by an entry without an end.</summary>
     public static CacheStatus Hit { get; } = new("DaxProxy; hit");
 
@@ -40,8 +45,27 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
         return seconds <= MaxSeconds ? new(Hits[seconds] ??= $"DaxProxy; hit; ttl={seconds}") : Hit;
     }
 
+    /// <summary>Answered from the cache by an entry whose life has ended, as the backend failed.</summary>
+    /// <param name="remaining">Its remaining life: negative.</param>
+    /// <param name="failure">What the backend did: printable ASCII without quotes.</param>
+    public static CacheStatus Stale(TimeSpan remaining, string failure) =>
+        new($"DaxProxy; hit; ttl={Math.Floor(remaining.TotalSeconds):0}; detail=\"stale, {failure}\"");
+
     /// <summary>The same with what the caches told about it.</summary>
-    public CacheStatus With(Explanation? explanation) => explanation is null ? this : new($"{this}; detail=\"{explanation}\"");
+    public CacheStatus With(Explanation? explanation)
+    {
+        if (explanation is null)
+        {
+            return this;
+        }
+
+        // There is one detail in a status.
+        string said = ToString();
+        int at = said.IndexOf(Detail, StringComparison.Ordinal);
+        return at < 0
+            ? new($"{said}{Detail}\"{explanation}\"")
+            : new($"{said[..at]}{Detail}\"{said[(at + Detail.Length)..].Trim('"')}, {explanation}\"");
+    }
 
     /// <summary>Whether two statuses read the same.</summary>
     public bool Equals(CacheStatus other) => text == other.text;

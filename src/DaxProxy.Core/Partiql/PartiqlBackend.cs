@@ -41,7 +41,7 @@ public sealed class PartiqlBackend : IDynamoBackend
         CreateTable create => PassAsync(create, [create.TableName], cancellationToken),
         DeleteTable delete => PassAsync(delete, [delete.TableName], cancellationToken),
         UpdateTable update => PassAsync(update, [update.TableName], cancellationToken),
-        ForwardedOperation { ChangedTables: [_, ..] tables } change => PassAsync(change, tables, cancellationToken),
+        ForwardedOperation { ChangedTables: [_, ..] tables, IsWholeOrNothing: false } change => PassAsync(change, tables, cancellationToken),
         _ => inner.ExecuteAsync(operation, cancellationToken),
     };
 

@@ -93,6 +93,7 @@ internal sealed class UpdateBinder(ValueBinder values)
             case Term.Arithmetic sum:
                 string sign = sum.IsSubtraction ? "-" : "+";
                 return BindOperand(sum.Left) is Operand left && BindOperand(sum.Right) is Operand right
+                    && IsNoSum(left) && IsNoSum(right)
                     && HasType(sign, AttributeType.N, left) && HasType(sign, AttributeType.N, right)
                     ? new Operand.Arithmetic(left, sum.IsSubtraction, right)
                     : null;
@@ -112,13 +113,19 @@ internal sealed class UpdateBinder(ValueBinder values)
             return Fail<Operand>(DynamoError.Validation(ExpressionFaults.OperandCount(call.Function, call.Operands.Count)));
         }
 
-        if (BindOperand(call.Operands[0]) is not Operand first || BindOperand(call.Operands[1]) is not Operand second)
+        if (BindOperand(call.Operands[0]) is not Operand first || BindOperand(call.Operands[1]) is not Operand second
+            || !IsNoSum(first) || !IsNoSum(second))
         {
             return null;
         }
 
         if (call.Function == "list_append")
         {
+            if (first is Operand.ListAppend || second is Operand.ListAppend)
+            {
+                return Fail<Operand>(DynamoError.Validation(ExpressionFaults.MisusedFunction(call.Function)));
+            }
+
             return HasType(call.Function, AttributeType.L, first) && HasType(call.Function, AttributeType.L, second)
                 ? new Operand.ListAppend(first, second)
                 : null;
@@ -128,6 +135,13 @@ internal sealed class UpdateBinder(ValueBinder values)
             ? new Operand.IfNotExists(attribute.Path, second)
             : Fail<Operand>(DynamoError.Validation(ExpressionFaults.PathRequired(call.Function)));
     }
+
+    /// <summary>
+    /// Whether an operand may be part of something greater. A value has one sum at most, and only around all the rest: the update that the statement
+    /// becomes has no words for more.
+    /// </summary>
+    private bool IsNoSum(Operand operand) =>
+        operand is not Operand.Arithmetic || Fail<Operand>(PartiqlFaults.NestedSum) is not null;
 
     /// <summary>Whether an operand may have the type; a constant of another one is a fault.</summary>
     private bool HasType(string operation, AttributeType wanted, Operand operand)

@@ -10,12 +10,15 @@ public abstract class CacheCounters
     private readonly long[] left = new long[Enum.GetValues<Departure>().Length];
     private long stored;
     private long refreshes;
+    private long staleHits;
     private long entries;
     private long bytes;
 
     private protected long Stored => Volatile.Read(ref stored);
 
     private protected long Refreshes => Volatile.Read(ref refreshes);
+
+    private protected long StaleHits => Volatile.Read(ref staleHits);
 
     private protected long Entries => Volatile.Read(ref entries);
 
@@ -28,6 +31,8 @@ public abstract class CacheCounters
     internal void CountRefusedFill(FillRefusal why) => Interlocked.Increment(ref fillsRefused[(int)why]);
 
     internal void CountRefresh() => Interlocked.Increment(ref refreshes);
+
+    internal void CountStaleHit() => Interlocked.Increment(ref staleHits);
 
     internal void CountStored(long entryBytes)
     {

@@ -25,6 +25,7 @@ public sealed class QueryCounters : CacheCounters
         FillsRefused(FillRefusal.InDoubt),
         FillsRefused(FillRefusal.Unsettled),
         Refreshes,
+        StaleHits,
         Left(Departure.Evicted),
         Left(Departure.Expired),
         Entries,

@@ -11,6 +11,7 @@ namespace DaxProxy.Core.Tables;
 /// <param name="FillsRefusedInDoubt">Pages that were not stored, because a write of unknown outcome might still arrive.</param>
 /// <param name="FillsRefusedUnsettled">Pages that were not stored, because their index might not have caught up with its table.</param>
 /// <param name="Refreshes">Pages that a hit had fetched anew before the end of their life.</param>
+/// <param name="StaleHits">Requests answered with a page past the end of its life, as the backend failed. Each was a miss before.</param>
 /// <param name="EvictedForCapacity">Pages that gave way to others.</param>
 /// <param name="EvictedByAge">Pages that reached the end of their life.</param>
 /// <param name="Entries">Pages held.</param>
@@ -26,6 +27,7 @@ public sealed record QueryStatistics(
     long FillsRefusedInDoubt,
     long FillsRefusedUnsettled,
     long Refreshes,
+    long StaleHits,
     long EvictedForCapacity,
     long EvictedByAge,
     long Entries,

@@ -22,8 +22,20 @@ public sealed record TableCacheSettings
     public Func<string, TimeSpan>? IndexTimeToLive { get; init; }
 
     /// <summary>
+    /// How long after the end of its life a cached item, or the knowledge that there is none, may be answered where the backend fails; zero for
+    /// never. Default zero.
+    /// </summary>
+    public TimeSpan ServeStale { get; init; }
+
+    /// <summary>The same for pages of Query and Scan.</summary>
+    public TimeSpan QueryServeStale { get; init; }
+
+    /// <summary>The same for pages of an index, by its name; null where it is as for those of the table.</summary>
+    public Func<string, TimeSpan>? IndexServeStale { get; init; }
+
+    /// <summary>
     /// Whether the caches do what Amazon DynamoDB Accelerator documents: pages stay until the end of their life whatever is written, the absence
-    /// of an item is kept as long as an item, consistent reads leave nothing behind, and nothing is fetched early. Default false.
+    /// of an item is kept as long as an item, consistent reads leave nothing behind, nothing is fetched early, and nothing is answered after its end. Default false.
     /// </summary>
     public bool DaxCompatible { get; init; }
 
@@ -36,7 +48,14 @@ public sealed record TableCacheSettings
     /// <summary>Longest life of a cached item, or of its absence, if that is kept; zero for one without end.</summary>
     public TimeSpan TimeToLiveOf(bool isAbsence) => isAbsence && !DaxCompatible ? NegativeTimeToLive : TimeToLive;
 
+    /// <summary>How long an item, or its absence, may be answered after the end of its life; zero for never.</summary>
+    public TimeSpan ItemGrace => DaxCompatible ? TimeSpan.Zero : ServeStale;
+
     /// <summary>Longest life of a cached page of the table, or of one of its indexes; zero when none is kept.</summary>
     public TimeSpan QueryTimeToLiveOf(string? index) =>
         index is not null && IndexTimeToLive is { } own ? own(index) : QueryTimeToLive;
+
+    /// <summary>How long a page of the table, or of one of its indexes, may be answered after the end of its life; zero for never.</summary>
+    public TimeSpan PageGraceOf(string? index) =>
+        DaxCompatible ? TimeSpan.Zero : index is not null && IndexServeStale is { } own ? own(index) : QueryServeStale;
 }

@@ -126,7 +126,7 @@ public sealed class TableCatalog
             }
             else
             {
-                allDoubtfulUntil = now + duration;
+                SuspendAllUntil(now + duration);
             }
         }
     }
@@ -136,7 +136,7 @@ public sealed class TableCatalog
     {
         lock (gate)
         {
-            allDoubtfulUntil = time.GetUtcNow() + duration;
+            SuspendAllUntil(time.GetUtcNow() + duration);
             foreach ((string name, _) in known)
             {
                 Retire(name);
@@ -290,6 +290,9 @@ public sealed class TableCatalog
             return null;
         }
     }
+
+    /// <summary>A shorter suspension does not end a longer one.</summary>
+    private void SuspendAllUntil(DateTimeOffset end) => allDoubtfulUntil = end > allDoubtfulUntil ? end : allDoubtfulUntil;
 
     private void ForgetLocked(string tableName)
     {

@@ -27,6 +27,7 @@ public sealed class TableCounters : CacheCounters
         Volatile.Read(ref drops[(int)WriteOutcome.Drop]),
         Volatile.Read(ref drops[(int)WriteOutcome.Unknown]),
         Refreshes,
+        StaleHits,
         Left(Departure.Evicted),
         Left(Departure.Expired),
         Entries,

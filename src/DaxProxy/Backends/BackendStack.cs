@@ -20,11 +20,11 @@ public sealed class BackendStack : IDisposable
     private IDisposable? owned;
 
     /// <summary>Stacks what the options ask for around a backend, which stays the caller's.</summary>
-    public BackendStack(IDynamoBackend innermost, ProxyOptions options, TimeProvider time)
+    public BackendStack(IDynamoBackend innermost, ProxyOptions options, TimeProvider time, ILogger? logger = null)
     {
         if (IsCached(options))
         {
-            Caching = new CacheLayer(innermost, options, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), time);
+            Caching = new CacheLayer(innermost, options, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), time, logger);
         }
 
         IDynamoBackend native = Caching?.Backend ?? innermost;
@@ -51,7 +51,7 @@ public sealed class BackendStack : IDisposable
         {
             BackendKind.DynamoDb => CreateRemote(
                 options, time, logger ?? NullLogger.Instance, credentials ?? new DefaultAWSCredentialsIdentityResolver().ResolveIdentity(null)),
-            _ => CreateLocal(options, time),
+            _ => CreateLocal(options, time, logger),
         };
 
     /// <inheritdoc/>
@@ -62,16 +62,16 @@ public sealed class BackendStack : IDisposable
     private static BackendStack CreateRemote(ProxyOptions options, TimeProvider time, ILogger logger, AWSCredentials credentials)
     {
         RemoteBackend remote = new(options.Backend, credentials, IsCached(options), logger, time);
-        return new BackendStack(remote, options, time) { owned = remote };
+        return new BackendStack(remote, options, time, logger) { owned = remote };
     }
 
-    private static BackendStack CreateLocal(ProxyOptions options, TimeProvider time)
+    private static BackendStack CreateLocal(ProxyOptions options, TimeProvider time, ILogger? logger)
     {
         EngineOptions engine = new()
         {
             DataFolder = options.Backend.InMemory ? null : options.Backend.DataFolder,
             SynchronizeEveryCommit = options.Backend.Synchronous == Durability.Full,
-            Region = options.Backend.Region,
+            Region = options.Backend.EffectiveRegion,
             StatusDelay = options.Backend.StatusDelay,
             ReplicaLag = options.Backend.ReplicaLag,
             IndexLag = options.Backend.IndexLag,
@@ -81,7 +81,7 @@ public sealed class BackendStack : IDisposable
             StreamShardLifetime = options.Backend.StreamShardLifetime,
         };
         LocalBackend local = new(engine, options.Backend.ValidationProfile, time);
-        BackendStack stack = new(local, options, time) { owned = local };
+        BackendStack stack = new(local, options, time, logger) { owned = local };
         if (stack.Caching?.Backend is { } cached)
         {
             local.ItemsExpired = (table, items) => NoteAll(cached, table, items);

@@ -9,6 +9,8 @@ using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Options;
+using DaxProxy.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DaxProxy.Backends;
 
@@ -22,7 +24,8 @@ public sealed class CacheLayer
     /// <param name="options">The configuration.</param>
     /// <param name="seed">What spreads keys; random in each process.</param>
     /// <param name="time">The clock.</param>
-    public CacheLayer(IDynamoBackend inner, ProxyOptions options, ulong seed, TimeProvider time)
+    /// <param name="logger">Where to log; null for nowhere.</param>
+    public CacheLayer(IDynamoBackend inner, ProxyOptions options, ulong seed, TimeProvider time, ILogger? logger = null)
     {
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         Core.Caching.ItemCacheOptions items = new()
@@ -44,7 +47,12 @@ public sealed class CacheLayer
         Catalog = new TableCatalog(inner, time, new TableSettings(options).Of, options.Backend.EffectiveTableRefreshInterval);
         Items = new ItemCache(items, seed, time, Render);
         Pages = new QueryCache(pages, seed, time, Render, static face => PageJson.ReadItems(face.Body.Span));
-        Backend = new CachedBackend(inner, Catalog, Items, Pages, items.DoubtWindow);
+        CacheHealth health = new(Catalog, time)
+        {
+            OnDegraded = fault => Log.CachesDegraded(logger ?? NullLogger.Instance, CacheHealth.MostFaults, CacheHealth.Rest.TotalSeconds, fault),
+            OnRestored = () => Log.CachesRestored(logger ?? NullLogger.Instance),
+        };
+        Backend = new CachedBackend(inner, Catalog, Items, Pages, items.DoubtWindow, health);
         IsPeeking = options.ItemCache.Peek;
     }
 

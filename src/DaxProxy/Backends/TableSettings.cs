@@ -27,6 +27,9 @@ internal sealed class TableSettings
         }
 
         bool cachesQueries = options.QueryCache.Enabled;
+        bool hasIndexRules = ofTable.Count < mine.Count;
+        TimeSpan? grace = First(ofTable, rule => rule.ServeStale);
+        TimeSpan graceOfPages = grace ?? options.QueryCache.ServeStale;
         TimeSpan ofPages = cachesQueries ? First(ofTable, rule => rule.QueryTimeToLive) ?? options.QueryCache.TimeToLive : TimeSpan.Zero;
         return new TableCacheSettings
         {
@@ -34,7 +37,10 @@ internal sealed class TableSettings
             TimeToLive = First(ofTable, rule => rule.TimeToLive) ?? options.ItemCache.TimeToLive,
             NegativeTimeToLive = First(ofTable, rule => rule.NegativeTimeToLive) ?? options.ItemCache.NegativeTimeToLive,
             QueryTimeToLive = ofPages,
-            IndexTimeToLive = cachesQueries && ofTable.Count < mine.Count ? index => OfIndex(mine, index, ofPages) : null,
+            IndexTimeToLive = cachesQueries && hasIndexRules ? index => OfIndex(mine, index, ofPages) : null,
+            ServeStale = grace ?? options.ItemCache.ServeStale,
+            QueryServeStale = graceOfPages,
+            IndexServeStale = hasIndexRules ? index => First(mine.Where(rule => rule.Pattern.MatchesIndex(index)), rule => rule.ServeStale) ?? graceOfPages : null,
             DaxCompatible = First(ofTable, rule => rule.DaxCompatible) ?? options.QueryCache.DaxCompatible,
         };
     }
@@ -56,6 +62,9 @@ internal sealed class TableSettings
         return isEnabled == false ? TimeSpan.Zero : life ?? ofTable;
     }
 
-    private static T? First<T>(List<TableOptions> rules, Func<TableOptions, T?> member)
+    private static T? First<T>(IEnumerable<(TablePattern Pattern, TableOptions Rule)> rules, Func<TableOptions, T?> member)
+        where T : struct => First(rules.Select(rule => rule.Rule), member);
+
+    private static T? First<T>(IEnumerable<TableOptions> rules, Func<TableOptions, T?> member)
         where T : struct => rules.Select(member).FirstOrDefault(value => value is not null);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using DaxProxy.Auth;
 using DaxProxy.Backends;
 using DaxProxy.Frontends.Admin;
 using DaxProxy.Frontends.Http;
@@ -16,6 +17,9 @@ public sealed class DaxProxyHost : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly Metrics metrics;
     private readonly AdminFrontend admin;
+    private readonly ListenerPort dataPort;
+    private readonly ListenerPort adminPort;
+    private ListenerPort? httpsPort;
     private Listener? dataListener;
     private Listener? adminListener;
     private bool isStopped;
@@ -25,26 +29,31 @@ public sealed class DaxProxyHost : IAsyncDisposable
         this.options = options;
         this.logger = logger;
         this.time = time;
-        metrics = new Metrics(time, backends.Caching?.Catalog);
+        dataPort = ListenerPort.Http(options.Listen.Port);
+        adminPort = ListenerPort.Http(options.Listen.AdminPort);
+        metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);
         Observed = new ObservedBackend(backends.Outermost, metrics);
         admin = new AdminFrontend(Observed, backends.Caching, metrics, logger, time);
     }
 
     /// <summary>Where the DynamoDB API listens.</summary>
-    public IPEndPoint DataEndPoint => dataListener!.EndPoint;
+    public IPEndPoint DataEndPoint => dataPort.EndPoint;
+
+    /// <summary>Where the DynamoDB API listens with TLS; null when no certificate is configured.</summary>
+    public IPEndPoint? HttpsEndPoint => httpsPort?.EndPoint;
 
     /// <summary>Where health, statistics and metrics listen.</summary>
-    public IPEndPoint AdminEndPoint => adminListener!.EndPoint;
+    public IPEndPoint AdminEndPoint => adminPort.EndPoint;
 
     private ObservedBackend Observed { get; }
 
-    /// <summary>Starts both listeners. When this returns, requests are answered.</summary>
+    /// <summary>Starts all listeners. When this returns, requests are answered.</summary>
     /// <param name="options">Checked options.</param>
     /// <param name="backends">What answers operations.</param>
     /// <param name="loggers">Where to log.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="IOException">A port is in use, or the address is not one of this machine.</exception>
+    /// <exception cref="IOException">A port is in use, the address is not one of this machine, or the certificate or the keys cannot be used.</exception>
     public static async Task<DaxProxyHost> StartAsync(
         ProxyOptions options,
         BackendStack backends,
@@ -55,11 +64,21 @@ public sealed class DaxProxyHost : IAsyncDisposable
         DaxProxyHost host = new(options, backends, loggers.CreateLogger("DaxProxy"), time);
         try
         {
-            DynamoDbFrontend frontend = new(options, host.Observed, backends.Caching, host.metrics, new RequestIds(RequestIds.NewSeed()), host.logger);
+            SignatureVerifier? signatures = KeyStore.Of(options.Auth, host.logger, time) is { } keys
+                ? new SignatureVerifier(keys, options.Backend.Region, time)
+                : null;
+            DynamoDbFrontend frontend = new(
+                options, host.Observed, backends.Caching, signatures, host.metrics, new RequestIds(RequestIds.NewSeed()), host.logger);
+            List<ListenerPort> ports = [host.dataPort];
+            if (ServerCertificate.Of(options.Listen, host.logger, time) is { } certificate)
+            {
+                ports.Add(host.httpsPort = ListenerPort.Https(options.Listen.HttpsPort, certificate));
+            }
+
             host.adminListener = await Listener.StartAsync(
-                options.Listen.AdminPort, options.Listen, loggers, time, host.admin.HandleAsync, cancellationToken).ConfigureAwait(false);
+                OptionRules.UnverifiedAddress(options.Listen), [host.adminPort], options.Listen, loggers, time, host.admin.HandleAsync, cancellationToken).ConfigureAwait(false);
             host.dataListener = await Listener.StartAsync(
-                options.Listen.Port, options.Listen, loggers, time, frontend.HandleAsync, cancellationToken).ConfigureAwait(false);
+                OptionRules.ToAddress(options.Listen.Host)!, ports, options.Listen, loggers, time, frontend.HandleAsync, cancellationToken).ConfigureAwait(false);
             host.admin.IsServing = true;
             return host;
         }

@@ -1,16 +1,14 @@
 using System.Net;
-using DaxProxy.Options;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using KestrelListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 using ListenOptions = DaxProxy.Options.ListenOptions;
 
 namespace DaxProxy.Hosting;
 
 /// <summary>
-/// One port and the one handler behind it. Each listener is a server of its own, so no request can reach another listener's handler,
-/// and one can go on answering while the other drains.
+/// Ports that start, drain and stop as one, and the one handler behind those that speak HTTP. Each listener is a server of its own, so no
+/// request can reach another listener's handler, and one can go on answering while the other drains.
 /// </summary>
 internal sealed class Listener : IAsyncDisposable
 {
@@ -18,7 +16,6 @@ internal sealed class Listener : IAsyncDisposable
 
     private readonly WebApplication services;
     private readonly IServer server;
-    private KestrelListenOptions? bound;
 
     private Listener(WebApplication services)
     {
@@ -26,16 +23,18 @@ internal sealed class Listener : IAsyncDisposable
         server = services.Services.GetRequiredService<IServer>();
     }
 
-    /// <summary>Where it listens; the port is the real one, also when any was asked for.</summary>
-    public IPEndPoint EndPoint => bound!.IPEndPoint!;
-
-    /// <summary>Starts to listen for HTTP/1.1 and HTTP/2 in clear text.</summary>
-    /// <exception cref="IOException">The address is in use or not ours.</exception>
+    /// <summary>Starts to listen on all ports, or on none.</summary>
+    /// <exception cref="IOException">An address is in use or not ours.</exception>
     public static async Task<Listener> StartAsync(
-        int port, ListenOptions options, ILoggerFactory loggers, TimeProvider time, RequestDelegate handler, CancellationToken cancellationToken)
+        IPAddress address,
+        IReadOnlyList<ListenerPort> ports,
+        ListenOptions options,
+        ILoggerFactory loggers,
+        TimeProvider time,
+        RequestDelegate handler,
+        CancellationToken cancellationToken)
     {
         Listener? listener = null;
-        KestrelListenOptions? bound = null;
         PriorKnowledge priorKnowledge = new(time, options.HeadersTimeout);
 
         // The builder is used for what it knows about making a server. The application it builds never runs.
@@ -44,12 +43,11 @@ internal sealed class Listener : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             Limit(kestrel, options);
-            kestrel.Listen(OptionRules.ToAddress(options.Host)!, port, endpoint =>
+            foreach (ListenerPort port in ports)
             {
-                endpoint.Protocols = HttpProtocols.Http1;
-                priorKnowledge.Guard(endpoint);
-                bound = endpoint;
-            });
+                kestrel.Listen(address, port.Port, endpoint => port.Configure(endpoint, priorKnowledge));
+            }
+
             kestrel.Listen(priorKnowledge.EndPoint, endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddSingleton<IConnectionListenerFactory>(priorKnowledge);
@@ -57,7 +55,6 @@ internal sealed class Listener : IAsyncDisposable
         {
             listener = new Listener(builder.Build());
             await listener.server.StartAsync(new ContextApplication(handler), cancellationToken).ConfigureAwait(false);
-            listener.bound = bound;
             return listener;
         }
         catch

@@ -51,6 +51,11 @@ internal static class Server
     private static void Announce(DaxProxyHost host, ProxyOptions options)
     {
         Console.WriteLine($"DynamoDB API on http://{host.DataEndPoint} (HTTP/1.1 and HTTP/2)");
+        if (host.HttpsEndPoint is { } https)
+        {
+            Console.WriteLine($"DynamoDB API on https://{https} (HTTP/1.1 and HTTP/2)");
+        }
+
         Console.WriteLine($"Admin on http://{host.AdminEndPoint}");
         Console.WriteLine($"Backend: {options.Backend.Kind.ToString().ToLowerInvariant()}");
         Console.WriteLine(WhereTheDataIs(options.Backend));
@@ -58,6 +63,6 @@ internal static class Server
     }
 
     private static string WhereTheDataIs(BackendOptions backend) =>
-        backend.Kind == BackendKind.DynamoDb ? $"Endpoint: {RemoteEndpoint.Of(backend.Region, backend.Endpoint).DynamoDb.AbsoluteUri}"
+        backend.Kind == BackendKind.DynamoDb ? $"Endpoint: {RemoteEndpoint.Of(backend.EffectiveRegion, backend.Endpoint).DynamoDb.AbsoluteUri}"
         : $"Data: {(backend.InMemory ? "in memory" : Path.GetFullPath(backend.DataFolder))}";
 }

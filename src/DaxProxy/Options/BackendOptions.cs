@@ -8,10 +8,17 @@ public sealed record BackendOptions
     /// <summary>The value of <see cref="Endpoint"/> that means the region's own.</summary>
     public const string Aws = "aws";
 
+    /// <summary>The value of <see cref="Region"/> that means the machine's.</summary>
+    public const string AutoRegion = "auto";
+
+    /// <summary>The region where nothing names one and none has to be right.</summary>
+    public const string DefaultRegion = "us-east-1";
+
     /// <summary>Kind of backend: <c>local</c>, the bundled engine, or <c>dynamodb</c>, a remote endpoint. Default local.</summary>
     public BackendKind Kind { get; init; } = BackendKind.Local;
 
     /// <summary>Folder of the local engine's data, created when missing. Default ./data.</summary>
+    [Pattern(".", "at least one character")]
     public string DataFolder { get; init; } = "./data";
 
     /// <summary>Whether the local engine keeps nothing on disk. Default false.</summary>
@@ -93,13 +100,17 @@ public sealed record BackendOptions
     public TimeSpan TableRefreshInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Region in ARNs and in the health text, and of the remote backend: lower-case letters, digits and hyphens. Default us-east-1.
+    /// Region in ARNs and in the health text, and of the remote backend: lower-case letters, digits and hyphens. <c>auto</c>, the default, means for a
+    /// remote backend what the machine's AWS configuration says, and else <see cref="DefaultRegion"/>.
     /// </summary>
     [Pattern("^[a-z0-9-]{1,32}$", "lower-case letters, digits and hyphens, at most 32")]
-    public string Region { get; init; } = "us-east-1";
+    public string Region { get; init; } = AutoRegion;
 
     /// <summary>Whose wording of validation errors to use: <c>2026-10</c> or <c>classic</c>. Default 2026-10.</summary>
     public ValidationProfile ValidationProfile { get; init; } = ValidationProfile.October2026;
+
+    /// <summary>The region to use.</summary>
+    public string EffectiveRegion => Region == AutoRegion ? DefaultRegion : Region;
 
     /// <summary><see cref="TableRefreshInterval"/> where somebody else may change tables; null where nobody can.</summary>
     public TimeSpan? EffectiveTableRefreshInterval => Kind == BackendKind.Local ? null : TableRefreshInterval;

@@ -29,6 +29,13 @@ public abstract record CacheOptions
     [Limits("0", "0.5")]
     public double EarlyRefresh { get; init; }
 
+    /// <summary>
+    /// How long after the end of its life an entry may still be answered where the backend is throttling, fails or does not answer: 0, for never, to
+    /// 365 days. Never for consistent reads, and never what was written to through this process. Default 0.
+    /// </summary>
+    [Limits("00:00:00", "365.00:00:00")]
+    public TimeSpan ServeStale { get; init; }
+
     /// <summary>The limit in bytes, whichever way it was given.</summary>
     /// <param name="availableBytes">The memory that the process may use.</param>
     public long EffectiveMaxBytes(long availableBytes) => MaxBytes > 0 ? MaxBytes : (long)(availableBytes * MemoryShare);

@@ -3,18 +3,31 @@ namespace DaxProxy.Options;
 /// <summary>Section <c>Listen</c>: where the process listens and what it takes from a connection.</summary>
 public sealed record ListenOptions
 {
-    /// <summary>Address of every listener: an IP address or <c>localhost</c>. Default 127.0.0.1.</summary>
+    /// <summary>Address of every listener, of the admin port as far as <see cref="AllowRemote"/> lets it: an IP address or <c>localhost</c>. Default 127.0.0.1.</summary>
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>Port of the DynamoDB API, HTTP/1.1 and HTTP/2 in clear text; 0 takes any free one. Default 8000.</summary>
     [Limits("0", "65535")]
     public int Port { get; init; } = 8000;
 
+    /// <summary>Port of the DynamoDB API with TLS, opened when there is a <see cref="CertificateFile"/>; 0 takes any free one. Default 8443.</summary>
+    [Limits("0", "65535")]
+    public int HttpsPort { get; init; } = 8443;
+
+    /// <summary>PEM file of the certificate for TLS, then those that lead to its root; empty for no TLS. Default empty.</summary>
+    public string CertificateFile { get; init; } = "";
+
+    /// <summary>PEM file of the certificate's private key; empty when it is in <see cref="CertificateFile"/> too. Default empty.</summary>
+    public string CertificateKeyFile { get; init; } = "";
+
     /// <summary>Port of health, statistics and metrics; 0 takes any free one. Default 8001.</summary>
     [Limits("0", "65535")]
     public int AdminPort { get; init; } = 8001;
 
-    /// <summary>Whether an address other than loopback is allowed while nobody has to prove who they are. Default false.</summary>
+    /// <summary>
+    /// Whether ports where nobody has to prove who they are may listen on an address other than loopback: all of them while
+    /// <see cref="AuthOptions.Mode"/> is none, the admin port always. Default false.
+    /// </summary>
     public bool AllowRemote { get; init; }
 
     /// <summary>Largest request body in bytes, before and after decompression: 1 KiB to 64 MiB. Default 16 MiB, as DynamoDB.</summary>

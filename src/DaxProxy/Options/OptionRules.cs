@@ -17,12 +17,22 @@ public static class OptionRules
         else if (!IPAddress.IsLoopback(address) && options.Auth.Mode == AuthMode.None && !listen.AllowRemote)
         {
             yield return $"Listen:Host: {listen.Host} is reachable from outside and Auth:Mode is none, so anyone could read and write; "
-                + "use 127.0.0.1, or set Listen:AllowRemote to true";
+                + "use 127.0.0.1, set Auth:Mode to verify, or set Listen:AllowRemote to true";
         }
 
-        if (listen.Port == listen.AdminPort && listen.Port != 0)
+        foreach (string fault in CheckPorts(listen))
         {
-            yield return $"Listen:AdminPort: {listen.Port} is Listen:Port too, use another one";
+            yield return fault;
+        }
+
+        bool hasKeys = options.Auth.CredentialsFile.Length > 0;
+        if (options.Auth.Mode == AuthMode.Verify && !hasKeys)
+        {
+            yield return "Auth:CredentialsFile: Auth:Mode is verify and there are no keys to verify with; name a file in the format of ~/.aws/credentials";
+        }
+        else if (options.Auth.Mode == AuthMode.None && hasKeys)
+        {
+            yield return "Auth:CredentialsFile: Auth:Mode is none, so nobody has to have these keys; set Auth:Mode to verify, or leave the file out";
         }
 
         foreach (string fault in CheckBackend(options.Backend))
@@ -42,8 +52,8 @@ public static class OptionRules
     /// <summary>What is wrong with setting an option for tables or indexes of this name or pattern; null for nothing.</summary>
     public static string? CheckTable(OptionKey key, string table) => TablePattern.TryParse(table) is not { } pattern
         ? $"'{table}' names no table, use letters, digits, '_', '-', '.' and '*', with '/' before the name of an index"
-        : pattern.Index is not null && key.Name is not (nameof(TableOptions.Enabled) or nameof(TableOptions.QueryTimeToLive))
-            ? $"an index has no {key.Name}, set it for {pattern.Table}, or use Enabled or QueryTimeToLive"
+        : pattern.Index is not null && key.Name is not (nameof(TableOptions.Enabled) or nameof(TableOptions.QueryTimeToLive) or nameof(TableOptions.ServeStale))
+            ? $"an index has no {key.Name}, set it for {pattern.Table}, or use Enabled, QueryTimeToLive or ServeStale"
             : null;
 
     /// <summary>The address to bind; null when the text is none.</summary>
@@ -51,6 +61,39 @@ public static class OptionRules
         string.Equals(host, "localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
         : IPAddress.TryParse(host, out IPAddress? address) ? address
         : null;
+
+    /// <summary>
+    /// The address of the ports where nobody has to prove who they are: loopback, unless it was said that they may be reached from outside.
+    /// </summary>
+    public static IPAddress UnverifiedAddress(ListenOptions listen)
+    {
+        IPAddress address = ToAddress(listen.Host)!;
+        return listen.AllowRemote || IPAddress.IsLoopback(address) ? address : IPAddress.Loopback;
+    }
+
+    private static IEnumerable<string> CheckPorts(ListenOptions listen)
+    {
+        bool hasTls = listen.CertificateFile.Length > 0;
+        if (!hasTls && listen.CertificateKeyFile.Length > 0)
+        {
+            yield return "Listen:CertificateKeyFile: a key without a certificate; name that by Listen:CertificateFile, or leave the key out";
+        }
+
+        List<(string Name, int Port)> ports = [("Port", listen.Port)];
+        if (hasTls)
+        {
+            ports.Add(("HttpsPort", listen.HttpsPort));
+        }
+
+        ports.Add(("AdminPort", listen.AdminPort));
+        for (int index = 1; index < ports.Count; index++)
+        {
+            if (ports[index].Port != 0 && ports.FindIndex(other => other.Port == ports[index].Port) is int first && first < index)
+            {
+                yield return $"Listen:{ports[index].Name}: {ports[index].Port} is Listen:{ports[first].Name} too, use another one";
+            }
+        }
+    }
 
     private static IEnumerable<string> CheckBackend(BackendOptions backend)
     {
@@ -67,6 +110,12 @@ public static class OptionRules
         else if (backend.Endpoint != BackendOptions.Aws && RemoteEndpoint.TryParse(backend.Endpoint) is null)
         {
             yield return $"Backend:Endpoint: '{backend.Endpoint}' is no address, use aws or one such as http://localhost:8000";
+        }
+
+        if (isRemote && backend.Endpoint == BackendOptions.Aws && backend.Region == BackendOptions.AutoRegion)
+        {
+            yield return "Backend:Region: auto, and neither AWS_REGION, AWS_DEFAULT_REGION nor the AWS profile names one; "
+                + "set one of them or --region, such as eu-central-1";
         }
 
         if (isRemote && (backend.ReplicaLag > TimeSpan.Zero || backend.IndexLag > TimeSpan.Zero))

@@ -24,7 +24,7 @@ public static class OptionText
         }
         else if (type == typeof(string))
         {
-            value = text.Length > 0 ? text : null;
+            value = text;
         }
         else if (type == typeof(int))
         {
@@ -77,11 +77,6 @@ public static class OptionText
         if (type == typeof(int) || type == typeof(double))
         {
             return "number, use digits";
-        }
-
-        if (type == typeof(string))
-        {
-            return "text, use at least one character";
         }
 
         IEnumerable<string> names = type == typeof(ValidationProfile)

@@ -7,8 +7,11 @@ namespace DaxProxy.Options;
 /// Makes the options of built-in defaults, a file, the environment and the command line, each overriding the one before, and collects
 /// every fault on the way: an operator mends a configuration once, not once per line.
 /// </summary>
+/// <param name="regionOfMachine">
+/// Asked for the region of a remote backend when no source sets one, and told whether it is AWS; null where the machine is not to be asked.
+/// </param>
 /// <remarks>For one thread, used once.</remarks>
-public sealed class OptionsLoader
+public sealed class OptionsLoader(Func<bool, string?>? regionOfMachine = null)
 {
     /// <summary>What the name of an environment variable begins with that sets an option: <c>DAXPROXY__Listen__Port</c>.</summary>
     public const string EnvironmentPrefix = "DAXPROXY__";
@@ -73,6 +76,16 @@ public sealed class OptionsLoader
             else
             {
                 key.Set(options, table, value);
+            }
+        }
+
+        if (options.Backend is { Kind: BackendKind.DynamoDb, Region: BackendOptions.AutoRegion } backend)
+        {
+            string region = regionOfMachine?.Invoke(backend.Endpoint == BackendOptions.Aws) ?? BackendOptions.AutoRegion;
+            options = options with { Backend = backend with { Region = region } };
+            if (OptionKey.Find("Backend:Region", out _)!.TryRead(region, out _) is { } fault)
+            {
+                faults.Add($"Backend:Region: that of the machine's AWS configuration, {fault}");
             }
         }
 

@@ -24,6 +24,10 @@ public sealed record TableOptions
     [Limits("00:00:00", "365.00:00:00")]
     public TimeSpan? QueryTimeToLive { get; init; }
 
+    /// <summary>How long after the end of its life an item, or an answer to Query or Scan, may be answered where the backend fails; 0 never. At most 365 days.</summary>
+    [Limits("00:00:00", "365.00:00:00")]
+    public TimeSpan? ServeStale { get; init; }
+
     /// <summary>Whether the caches do what Amazon DynamoDB Accelerator documents: see <see cref="QueryCacheOptions.DaxCompatible"/>.</summary>
     public bool? DaxCompatible { get; init; }
 }

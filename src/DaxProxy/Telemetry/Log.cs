@@ -21,6 +21,27 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "The backend gave no answer to {Operation} that can be relied on")]
     public static partial void BackendFailed(ILogger logger, string operation, Exception exception);
 
-    [LoggerMessage(20, LogLevel.Error, "The backend does not accept what this process signs with ({Error}: {Reason}). Check its credentials and their region")]
+    [LoggerMessage(20, LogLevel.Information, "The certificate {File} has changed; new connections are given the new one")]
+    public static partial void CertificateRenewed(ILogger logger, string file);
+
+    [LoggerMessage(21, LogLevel.Warning, "The certificate {File} has changed and cannot be used; the one of before stays")]
+    public static partial void CertificateKept(ILogger logger, string file, Exception exception);
+
+    [LoggerMessage(22, LogLevel.Information, "Requests may be signed with {Count} access keys, those in {File}")]
+    public static partial void KeysRead(ILogger logger, string file, int count);
+
+    [LoggerMessage(23, LogLevel.Warning, "The access keys in {File} have changed and cannot be used ({Fault}); those of before stay")]
+    public static partial void KeysKept(ILogger logger, string file, string fault);
+
+    [LoggerMessage(24, LogLevel.Warning, "The access keys in {File} can be read by others than its owner; take that right from them: chmod 600")]
+    public static partial void KeysExposed(ILogger logger, string file);
+
+    [LoggerMessage(7, LogLevel.Error, "The caches failed {Faults} times in a short time: they are out of service for {Seconds} seconds; all requests are passed on")]
+    public static partial void CachesDegraded(ILogger logger, int faults, double seconds, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Warning, "The caches are in service again, and empty")]
+    public static partial void CachesRestored(ILogger logger);
+
+    [LoggerMessage(30, LogLevel.Error, "The backend does not accept what this process signs with ({Error}: {Reason}). Check its credentials and their region")]
     public static partial void CredentialsRefused(ILogger logger, string error, string reason);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using DaxProxy.Core.Caching;
 using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Telemetry;
@@ -23,7 +24,8 @@ public sealed class Metrics : IDisposable
     /// <summary>Makes the meter and its instruments.</summary>
     /// <param name="time">The clock that durations are measured by.</param>
     /// <param name="tables">The tables known to the item cache; null when there is none.</param>
-    public Metrics(TimeProvider time, TableCatalog? tables)
+    /// <param name="health">How the caches do; null when there are none.</param>
+    public Metrics(TimeProvider time, TableCatalog? tables, CacheHealth? health = null)
     {
         this.time = time;
         this.tables = tables;
@@ -36,15 +38,23 @@ public sealed class Metrics : IDisposable
             Meter.CreateObservableCounter("daxproxy.cache.hits", () => ObserveCache(table => table.Hits + table.NegativeHits), null, "Reads answered by the cache.");
             Meter.CreateObservableCounter("daxproxy.cache.misses", () => ObserveCache(table => table.Misses), null, "Reads passed on.");
             Meter.CreateObservableCounter("daxproxy.cache.refreshes", () => ObserveCache(table => table.Refreshes), null, "Entries fetched anew before their end.");
+            Meter.CreateObservableCounter("daxproxy.cache.stale_hits", () => ObserveCache(table => table.StaleHits), null, "Keys answered past the end of their life, as the backend failed.");
             Meter.CreateObservableCounter("daxproxy.cache.evictions", () => ObserveCache(table => table.EvictedForCapacity + table.EvictedByAge), null, "Entries evicted.");
             Meter.CreateObservableGauge("daxproxy.cache.entries", () => ObserveCache(table => table.Entries), null, "Entries held.");
             Meter.CreateObservableGauge("daxproxy.cache.size", () => ObserveCache(table => table.Bytes), "bytes", "Bytes held.");
             Meter.CreateObservableCounter("daxproxy.query_cache.hits", () => ObserveQueries(table => table.Hits), null, "Queries and scans answered by the cache.");
             Meter.CreateObservableCounter("daxproxy.query_cache.misses", ObserveQueryMisses, null, "Queries and scans passed on, by reason.");
             Meter.CreateObservableCounter("daxproxy.query_cache.refreshes", () => ObserveQueries(table => table.Refreshes), null, "Pages fetched anew before their end.");
+            Meter.CreateObservableCounter("daxproxy.query_cache.stale_hits", () => ObserveQueries(table => table.StaleHits), null, "Queries and scans answered past the end of their page's life, as the backend failed.");
             Meter.CreateObservableCounter("daxproxy.query_cache.evictions", () => ObserveQueries(table => table.EvictedForCapacity + table.EvictedByAge), null, "Pages evicted.");
             Meter.CreateObservableGauge("daxproxy.query_cache.entries", () => ObserveQueries(table => table.Entries), null, "Pages held.");
             Meter.CreateObservableGauge("daxproxy.query_cache.size", () => ObserveQueries(table => table.Bytes), "bytes", "Bytes held.");
+        }
+
+        if (health is not null)
+        {
+            Meter.CreateObservableCounter("daxproxy.caches.faults", () => health.Faults, null, "Faults of the caches themselves.");
+            Meter.CreateObservableGauge("daxproxy.caches.degraded", () => health.DegradedSince is null ? 0L : 1L, null, "1 while the caches are out of service.");
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DaxProxy.Backends;
 using DaxProxy.Hosting;
 using DaxProxy.Options;
@@ -8,15 +7,14 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Clients;
 
 /// <summary>
-/// The scripts of test/clients: real clients in other languages, unchanged, with the cache in front of the engine. Where one cannot be had, its
+/// The scripts of test/clients: real clients in other languages, unchanged, with the cache in front of the engine and every signature verified. Where one cannot be had, its
 /// test is skipped and says so.
 /// </summary>
 public sealed class ClientScenarioTests
 {
     private static readonly TimeSpan InstallTime = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan RunTime = TimeSpan.FromMinutes(2);
 
-    private string scripts = null!;
+    private string keys = null!;
     private BackendStack stack = null!;
     private DaxProxyHost host = null!;
     private Lazy<string?> npmFault = null!;
@@ -24,18 +22,14 @@ public sealed class ClientScenarioTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        DirectoryInfo? root = new(TestContext.CurrentContext.TestDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "DaxProxy.sln")))
-        {
-            root = root.Parent;
-        }
-
-        scripts = Path.Combine(root!.FullName, "test", "clients");
+        keys = Path.GetTempFileName();
+        await File.WriteAllTextAsync(keys, "[scripts]\naws_access_key_id = local\naws_secret_access_key = local\n");
         npmFault = new Lazy<string?>(InstallPackages);
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
             Backend = new BackendOptions { InMemory = true },
+            Auth = new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = keys },
         };
         stack = BackendStack.Create(options, TimeProvider.System);
         host = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, TimeProvider.System);
@@ -46,6 +40,7 @@ public sealed class ClientScenarioTests
     {
         await host.DisposeAsync();
         stack.Dispose();
+        File.Delete(keys);
     }
 
     [TestCase("boto3_client.py")]
@@ -53,24 +48,24 @@ public sealed class ClientScenarioTests
     [TestCase("boto3_terraform.py")]
     public void Boto3_ItsScenario_RunsAsExpected(string script)
     {
-        string? python = new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(candidate => Run(candidate, RunTime, null, "-c", "import boto3").Code == 0);
+        string? python = ClientProcess.Python;
         if (python is null)
         {
             Assert.Ignore("There is no python3 with boto3 here (Debian: python3-boto3).");
         }
 
-        Expect(Run(python!, RunTime, null, Path.Combine(scripts, script), Endpoint));
+        Expect(ClientProcess.Run(python!, ClientProcess.RunTime, null, Path.Combine(ClientProcess.Scripts, script), Endpoint));
     }
 
     [Test]
     public void AwsCli_ItsScenario_RunsAsExpected()
     {
-        if (Run("aws", RunTime, null, "--version").Code != 0)
+        if (!ClientProcess.HasAwsCli)
         {
             Assert.Ignore("There is no AWS CLI here (Debian: awscli).");
         }
 
-        Expect(Run("bash", RunTime, null, Path.Combine(scripts, "aws_cli.sh"), Endpoint));
+        Expect(ClientProcess.Run("bash", ClientProcess.RunTime, null, Path.Combine(ClientProcess.Scripts, "aws_cli.sh"), Endpoint));
     }
 
     [TestCase("sdk-v3.mjs")]
@@ -85,52 +80,26 @@ public sealed class ClientScenarioTests
             Assert.Ignore(fault);
         }
 
-        Expect(Run("node", RunTime, PackageFolder, "--no-warnings", script, Endpoint));
+        Expect(ClientProcess.Run("node", ClientProcess.RunTime, PackageFolder, "--no-warnings", script, Endpoint));
     }
 
     private string Endpoint => $"http://{host.DataEndPoint}";
 
-    private string PackageFolder => Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(scripts))!, "artifacts", "clients-js");
+    private string PackageFolder => Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(ClientProcess.Scripts))!, "artifacts", "clients-js");
 
     /// <summary>Installs the packages beside a copy of the scripts. Null when they are there, otherwise why not.</summary>
     private string? InstallPackages()
     {
         Directory.CreateDirectory(PackageFolder);
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(scripts, "js")))
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(ClientProcess.Scripts, "js")))
         {
             File.Copy(file, Path.Combine(PackageFolder, Path.GetFileName(file)), overwrite: true);
         }
 
-        (int code, string output) = Run("npm", InstallTime, PackageFolder, "install", "--no-audit", "--no-fund", "--no-package-lock");
+        (int code, string output) = ClientProcess.Run("npm", InstallTime, PackageFolder, "install", "--no-audit", "--no-fund", "--no-package-lock");
         return code == 0 ? null : "The packages of the JavaScript clients cannot be had from npm here: " + output;
     }
 
     private static void Expect((int Code, string Output) result) =>
         Assert.That(result.Output, Does.Contain("all as expected"), "exit code " + result.Code);
-
-    private static (int Code, string Output) Run(string program, TimeSpan limit, string? folder, params string[] arguments)
-    {
-        ProcessStartInfo start = new(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder ?? "",
-        };
-        try
-        {
-            using Process process = Process.Start(start)!;
-            Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
-            if (!process.WaitForExit(limit))
-            {
-                process.Kill(entireProcessTree: true);
-            }
-
-            process.WaitForExit();
-            return (process.ExitCode, output.Result + errors.Result);
-        }
-        catch (System.ComponentModel.Win32Exception exception)
-        {
-            return (-1, exception.Message);
-        }
-    }
 }

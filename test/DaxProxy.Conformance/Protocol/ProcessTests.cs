@@ -24,6 +24,66 @@ internal sealed class ProcessTests
         Assert.That(error, Does.Not.Contain("   at "));
     }
 
+    [TestCase("""{ "Auth": { "Mode": "verify", "CredentialsFile": "/nowhere/keys" } }""", "Auth:CredentialsFile: /nowhere/keys")]
+    [TestCase("""{ "Listen": { "CertificateFile": "/nowhere/server.pem" } }""", "Listen:CertificateFile: /nowhere/server.pem")]
+    public async Task Start_FileThatAnOptionNamesCannotBeRead_SaysOneLine(string options, string expected)
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, options);
+        using Process process = Start($"--config {file} --in-memory --port 0 --admin-port 0");
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        File.Delete(file);
+        Assert.That(process.ExitCode, Is.EqualTo(1), error);
+        Assert.That(error.TrimEnd('\n'), Does.StartWith("Cannot start: " + expected).And.Not.Contains("\n"));
+    }
+
+    [TestCase("AWS_REGION", "eu-north-1", "ready")]
+    [TestCase("AWS_DEFAULT_REGION", "eu-north-1", "ready")]
+    [TestCase("AWS_CONFIG_FILE", "[default]\nregion = eu-north-1\n", "ready")]
+    [TestCase("AWS_CONFIG_FILE", "", "Backend:Region: auto, and neither")]
+    public async Task Start_InFrontOfAws_HasTheRegionOfTheMachine(string variable, string value, string expected)
+    {
+        string folder = Directory.CreateTempSubdirectory("daxproxy-region-").FullName;
+        try
+        {
+            string file = Path.Combine(folder, "config");
+            await File.WriteAllTextAsync(file, value);
+            Dictionary<string, string> environment = new()
+            {
+                ["AWS_CONFIG_FILE"] = Path.Combine(folder, "none"),
+                ["AWS_SHARED_CREDENTIALS_FILE"] = Path.Combine(folder, "none"),
+                ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
+                ["AWS_SECRET_ACCESS_KEY"] = "secret",
+                ["AWS_EC2_METADATA_DISABLED"] = "true",
+                [variable] = variable == "AWS_CONFIG_FILE" ? file : value,
+            };
+            using Process process = Start("--port 0 --admin-port 0 --backend dynamodb", environment);
+            List<string> lines = [];
+            while (lines is not [.., "ready"] && await process.StandardOutput.ReadLineAsync() is { } line)
+            {
+                lines.Add(line);
+            }
+
+            if (expected == "ready")
+            {
+                process.Kill();
+                Assert.That(lines, Does.Contain("Endpoint: https://dynamodb.eu-north-1.amazonaws.com/"));
+            }
+            else
+            {
+                string error = await process.StandardError.ReadToEndAsync();
+                await process.WaitForExitAsync();
+                Assert.That((process.ExitCode, error.TrimEnd('\n').Split('\n').Length), Is.EqualTo((2, 1)), error);
+                Assert.That(error, Does.StartWith(expected).And.Contains("--region"));
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     [Test]
     public async Task Start_PortInUse_SaysOneLine()
     {
@@ -77,11 +137,25 @@ internal sealed class ProcessTests
         }
     }
 
-    private static Process Start(string arguments) => Process.Start(new ProcessStartInfo(
-        "dotnet", $"\"{Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll")}\" {arguments}")
+    /// <summary>Starts it; of the machine's AWS configuration it sees what the test says.</summary>
+    private static Process Start(string arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        WorkingDirectory = Path.GetTempPath(),
-    })!;
+        ProcessStartInfo start = new("dotnet", $"\"{Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll")}\" {arguments}")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        foreach (string name in start.Environment.Keys.Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
 }

@@ -17,15 +17,16 @@ internal sealed class CacheRig : IDisposable
 
     private static readonly Face NoItem = Finish("{}"u8.ToArray());
 
-    public CacheRig(ItemCacheOptions? options = null, TableCacheSettings? settings = null, Func<Item?, Face>? render = null)
+    public CacheRig(ItemCacheOptions? options = null, TableCacheSettings? settings = null, Func<Item?, Face>? render = null, TimeProvider? cacheTime = null)
     {
         options ??= new ItemCacheOptions { FenceStripes = 1 << 10 };
         settings ??= new TableCacheSettings();
         Inner = new ScriptedBackend { ReadLag = new ReadLag(options.SettleWindow, TimeSpan.Zero) };
         Inner.AddTable(Table, new KeySchema("k", AttributeType.S));
         Catalog = new TableCatalog(Inner, Time, _ => settings);
-        Cache = new ItemCache(options, 42, Time, render ?? Render);
-        Backend = new CachedBackend(Inner, Catalog, Cache, null, options.DoubtWindow, Faults.Add);
+        Cache = new ItemCache(options, 42, cacheTime ?? Time, render ?? Render);
+        CacheHealth health = new(Catalog, Time) { OnFault = Faults.Add, OnDegraded = _ => Degradations++, OnRestored = () => Restorations++ };
+        Backend = new CachedBackend(Inner, Catalog, Cache, null, options.DoubtWindow, health);
     }
 
     public ManualTime Time { get; } = new();
@@ -39,6 +40,12 @@ internal sealed class CacheRig : IDisposable
     public CachedBackend Backend { get; }
 
     public List<Exception> Faults { get; } = [];
+
+    /// <summary>How often the caches went out of service.</summary>
+    public int Degradations { get; private set; }
+
+    /// <summary>How often they came back.</summary>
+    public int Restorations { get; private set; }
 
     public TableStatistics Statistics => Catalog.TryGet(Table, out CatalogTable? table) ? table.Counters.Read() : new TableCounters().Read();
 

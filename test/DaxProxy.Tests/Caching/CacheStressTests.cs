@@ -23,7 +23,7 @@ public sealed class CacheStressTests
         using CountingBackend inner = new();
         TableCatalog catalog = new(inner, TimeProvider.System, _ => new TableCacheSettings { NegativeTimeToLive = TimeSpan.Zero });
         ItemCache cache = new(options, 7, TimeProvider.System, Render);
-        CachedBackend backend = new(inner, catalog, cache, null, options.DoubtWindow);
+        CachedBackend backend = new(inner, catalog, cache, null, options.DoubtWindow, new CacheHealth(catalog, TimeProvider.System));
         long[] acknowledged = new long[Keys];
         long start = Stopwatch.GetTimestamp();
         Task[] workers = [.. Enumerable.Range(0, 6).Select(worker => Task.Run(() => WorkAsync(worker)))];

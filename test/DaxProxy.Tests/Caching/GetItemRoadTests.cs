@@ -235,7 +235,7 @@ public sealed class GetItemRoadTests
         await rig.Send(Put("a", 2));
         Assert.That((VersionIn(reply), StatusOf(reply)), Is.EqualTo((1L, "DaxProxy; fwd=miss")));
         Assert.That(VersionIn(await rig.Send(Get("a"))), Is.EqualTo(2));
-        Assert.That(rig.Backend.Faults, Is.EqualTo(3));
+        Assert.That(rig.Backend.Health.Faults, Is.EqualTo(3));
         Assert.That(rig.Faults, Has.Count.EqualTo(3));
     }
 

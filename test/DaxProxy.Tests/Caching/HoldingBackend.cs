@@ -1,4 +1,5 @@
 using DaxProxy.Core;
+using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Tests.Caching;
@@ -11,6 +12,12 @@ internal sealed class HoldingBackend(IDynamoBackend inner) : IDynamoBackend
     /// <summary>What answers wait for that are read from now on; null for nothing.</summary>
     public TaskCompletionSource? Gate { get; set; }
 
+    /// <summary>What reads are answered instead, as the backend fails; null for what they read.</summary>
+    public ErrorReply? Failure { get; set; }
+
+    /// <summary>Whether the answers to writes are lost, which happen all the same.</summary>
+    public bool LosesWrites { get; set; }
+
     /// <summary>How many reads were answered or are kept back: each has read already.</summary>
     public int Reads => Volatile.Read(ref reads);
 
@@ -19,7 +26,7 @@ internal sealed class HoldingBackend(IDynamoBackend inner) : IDynamoBackend
     public async ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken)
     {
         Reply reply = await inner.ExecuteAsync(operation, cancellationToken);
-        if (operation is GetItem or PageOperation)
+        if (operation is GetItem or BatchGetItem or PageOperation)
         {
             TaskCompletionSource? gate = Gate;
             Interlocked.Increment(ref reads);
@@ -27,8 +34,10 @@ internal sealed class HoldingBackend(IDynamoBackend inner) : IDynamoBackend
             {
                 await gate.Task;
             }
+
+            return Failure ?? reply;
         }
 
-        return reply;
+        return LosesWrites && operation is WriteOperation ? new ErrorReply(TransportFaults.InternalServerError) : reply;
     }
 }

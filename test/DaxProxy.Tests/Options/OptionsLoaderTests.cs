@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Net;
 using System.Text.Json;
 using DaxProxy.Backends.Remote;
 using DaxProxy.Core.Errors;
@@ -75,7 +76,7 @@ public sealed class OptionsLoaderTests
     [TestCase("Backend:Endpoint", "http://localhost:8000", "local")]
     public void Build_OptionThatDoesNotFitTheBackend_IsOneFault(string path, string text, string kind)
     {
-        OptionsLoader loader = new();
+        OptionsLoader loader = new(_ => "eu-north-1");
         loader.AddArgument("Backend:Kind", kind, "--backend");
         loader.AddArgument(path, text, path);
         Assert.That(loader.Build(), Is.Null);
@@ -93,6 +94,34 @@ public sealed class OptionsLoaderTests
         loader.AddArgument("Backend:Endpoint", endpoint, "--endpoint");
         BackendOptions options = loader.Build()!.Backend;
         Assert.That(RemoteEndpoint.Of(options.Region, options.Endpoint).DynamoDb.AbsoluteUri, Is.EqualTo(expected));
+    }
+
+    [TestCase("dynamodb", "aws", "auto", "eu-north-1", "https://dynamodb.eu-north-1.amazonaws.com/ eu-north-1")]
+    [TestCase("dynamodb", "aws", "ca-west-1", "eu-north-1", "https://dynamodb.ca-west-1.amazonaws.com/ ca-west-1")]
+    [TestCase("dynamodb", "http://localhost:8000", "auto", "eu-north-1", "http://localhost:8000/ eu-north-1")]
+    [TestCase("dynamodb", "http://localhost:8000", "auto", null, "http://localhost:8000/ us-east-1")]
+    [TestCase("dynamodb", "aws", "auto", null, null)]
+    [TestCase("local", "aws", "auto", "eu-north-1", "https://dynamodb.us-east-1.amazonaws.com/ us-east-1")]
+    public void Build_WithoutARegion_ARemoteBackendHasTheMachines(string kind, string endpoint, string region, string? ofMachine, string? expected)
+    {
+        OptionsLoader loader = new(isAws => isAws == (endpoint == "aws") ? ofMachine : "xx");
+        loader.AddArgument("Backend:Kind", kind, "--backend");
+        loader.AddArgument("Backend:Endpoint", endpoint, "--endpoint");
+        loader.AddArgument("Backend:Region", region, "--region");
+        BackendOptions? backend = loader.Build()?.Backend;
+        Assert.That(
+            backend is null ? null : $"{RemoteEndpoint.Of(backend.EffectiveRegion, backend.Endpoint).DynamoDb.AbsoluteUri} {backend.EffectiveRegion}",
+            Is.EqualTo(expected));
+        Assert.That(string.Join('\n', loader.Faults), expected is null ? Does.Match("^Backend:Region: .*AWS_REGION.*--region[^\n]*$") : Is.Empty);
+    }
+
+    [Test]
+    public void Build_RegionOfTheMachineThatIsNone_IsOneFault()
+    {
+        OptionsLoader loader = new(_ => "US East");
+        loader.AddArgument("Backend:Kind", "dynamodb", "--backend");
+        Assert.That(loader.Build(), Is.Null);
+        Assert.That(loader.Faults.Single(), Does.Match("^Backend:Region: .*'US East'"));
     }
 
     [TestCase("Listen:MaxRequestBytes", "512KB", 512_000L)]
@@ -134,6 +163,44 @@ public sealed class OptionsLoaderTests
         loader.AddArgument("Listen:Host", "0.0.0.0", "--host");
         loader.AddArgument("Listen:AllowRemote", "true", "x");
         Assert.That(loader.Build(), Is.Not.Null);
+    }
+
+    [Test]
+    public void Build_RemoteAddressAndVerifiedSignatures_StartsWithTheAdminPortOnLoopback()
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument("Listen:Host", "0.0.0.0", "--host");
+        loader.AddArgument("Auth:Mode", "verify", "x");
+        loader.AddArgument("Auth:CredentialsFile", "keys", "x");
+        ListenOptions listen = loader.Build()!.Listen;
+        Assert.That(OptionRules.UnverifiedAddress(listen), Is.EqualTo(IPAddress.Loopback));
+        Assert.That(OptionRules.UnverifiedAddress(listen with { AllowRemote = true }), Is.EqualTo(IPAddress.Any));
+    }
+
+    [TestCase("Auth:Mode", "verify", "Auth:CredentialsFile: Auth:Mode is verify and there are no keys")]
+    [TestCase("Auth:CredentialsFile", "keys", "Auth:CredentialsFile: Auth:Mode is none")]
+    [TestCase("Listen:CertificateKeyFile", "key.pem", "Listen:CertificateKeyFile: a key without a certificate")]
+    [TestCase("Backend:DataFolder", "", "Backend:DataFolder: '' is not allowed")]
+    public void Build_HalfOfAPair_IsOneFault(string path, string text, string fault)
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument(path, text, path);
+        Assert.That(loader.Build(), Is.Null);
+        Assert.That(loader.Faults, Has.Count.EqualTo(1));
+        Assert.That(loader.Faults[0], Does.StartWith(fault));
+    }
+
+    [TestCase(8000, 1)]
+    [TestCase(8001, 1)]
+    [TestCase(0, 0)]
+    public void Build_PortOfTlsThatIsTaken_IsOneFaultWhereThereIsACertificate(int port, int faults)
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument("Listen:HttpsPort", port.ToString(System.Globalization.CultureInfo.InvariantCulture), "x");
+        Assert.That(loader.Build(), Is.Not.Null, "not opened");
+        loader.AddArgument("Listen:CertificateFile", "server.pem", "x");
+        loader.Build();
+        Assert.That(loader.Faults, Has.Count.EqualTo(faults));
     }
 
     [Test]

@@ -47,11 +47,11 @@ public sealed class TableOptionsTests
         Assert.That(loader.Faults, Is.EquivalentTo(new[]
         {
             path + "orders:TimeToLife: no such option, remove it or use one of Enabled, CacheItems, TimeToLive, NegativeTimeToLive, "
-                + "QueryTimeToLive, DaxCompatible",
+                + "QueryTimeToLive, ServeStale, DaxCompatible",
             path + "orders:QueryTimeToLive: '-1' is no duration, use hh:mm:ss or seconds",
             path + "a b:Enabled: 'a b' names no table, use letters, digits, '_', '-', '.' and '*', with '/' before the name of an index",
             path + "users is a table, write an object with its options",
-            path + "orders/byDate:TimeToLive: an index has no TimeToLive, set it for orders, or use Enabled or QueryTimeToLive",
+            path + "orders/byDate:TimeToLive: an index has no TimeToLive, set it for orders, or use Enabled, QueryTimeToLive or ServeStale",
             path + "orders/byDate:QueryTimeToLive: 'soon' is no duration, use hh:mm:ss or seconds",
             "DAXPROXY__Tables__TimeToLive: names no table, write it between Tables and the option",
             "DAXPROXY__Listen__orders__Port: no such option, remove it or use one of "
@@ -64,6 +64,8 @@ public sealed class TableOptionsTests
     [TestCase("ItemCache:EarlyRefresh", "-0.1")]
     [TestCase("QueryCache:Jitter", "1")]
     [TestCase("QueryCache:EarlyRefresh", "NaN")]
+    [TestCase("ItemCache:ServeStale", "-1")]
+    [TestCase("Tables:orders/byDate:ServeStale", "366.00:00:00")]
     public void Build_ValueOutOfRange_IsOneFault(string path, string text)
     {
         OptionsLoader loader = new();
@@ -115,6 +117,18 @@ public sealed class TableOptionsTests
             ("Tables:users/other:Enabled", "false"));
         IEnumerable<double> lives = ((string?[])[null, "other", "byName", "byDate", "byColour"]).Select(index => settings.QueryTimeToLiveOf(index).TotalSeconds);
         Assert.That(lives, Is.EqualTo(new[] { 1.0, 1, 2, 3, 0 }));
+    }
+
+    [Test]
+    public void Settings_ServeStale_IsOfBothCachesInARule_AndOfEachInItsSection()
+    {
+        TableCacheSettings settings = Of("orders", ("ItemCache:ServeStale", "1"), ("QueryCache:ServeStale", "2"), ("Tables:orders/byDate:ServeStale", "3"));
+        Assert.That((settings.ItemGrace, settings.PageGraceOf(null), settings.PageGraceOf("other"), settings.PageGraceOf("byDate")), Is.EqualTo(
+            (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3))));
+        settings = Of("orders", ("ItemCache:ServeStale", "1"), ("Tables:*:ServeStale", "4"), ("Tables:orders/byDate:ServeStale", "0"));
+        Assert.That((settings.ItemGrace, settings.PageGraceOf(null), settings.PageGraceOf("byDate")), Is.EqualTo((TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(4), TimeSpan.Zero)));
+        settings = Of("orders", ("Tables:*:ServeStale", "4"), ("Tables:*:DaxCompatible", "true"));
+        Assert.That((settings.ItemGrace, settings.PageGraceOf(null)), Is.EqualTo((TimeSpan.Zero, TimeSpan.Zero)), "DAX does not");
     }
 
     [Test]

@@ -27,6 +27,11 @@ public sealed class BinderTests
     [TestCase("UPDATE t SET a = set_add(a) WHERE pk = 'a'", "SET_ADD must have exactly two arguments at 1:18:7")]
     [TestCase("UPDATE t SET a = a + 'x' WHERE pk = 'a'",
         "Incorrect operand type for operator or function; operator or function: +, operand type: S")]
+    [TestCase("UPDATE t SET a = a + 1 + 2 WHERE pk = 'a'", "Unsupported operation: A value can be added or subtracted only once in SET")]
+    [TestCase("UPDATE t SET a = a - (b - 2) WHERE pk = 'a'", "Unsupported operation: A value can be added or subtracted only once in SET")]
+    [TestCase("UPDATE t SET a = if_not_exists(a, b + 1) WHERE pk = 'a'", "Unsupported operation: A value can be added or subtracted only once in SET")]
+    [TestCase("UPDATE t SET a = list_append(list_append(a, b), c) WHERE pk = 'a'",
+        "The function is not allowed to be used this way in an expression; function: list_append")]
     [TestCase("UPDATE t\nSET a = dog(a) WHERE pk = 'a'", "Unrecognized function: dog at 2:9:3")]
     public void TryBind_Misuse_SaysWhat(string text, string expected) => Assert.That(TextOf(text), Is.EqualTo(expected));
 

@@ -32,7 +32,7 @@ internal sealed class PartiqlRig : IDisposable, IDynamoBackend
         ItemCacheOptions options = new() { FenceStripes = 1 << 10 };
         TableCatalog catalog = new(engine, TimeProvider.System, _ => new TableCacheSettings());
         cache = new ItemCache(options, 42, TimeProvider.System, _ => default);
-        cached = new CachedBackend(engine, catalog, cache, null, options.DoubtWindow);
+        cached = new CachedBackend(engine, catalog, cache, null, options.DoubtWindow, new CacheHealth(catalog, TimeProvider.System));
         backend = new PartiqlBackend(this, catalog);
     }
 

@@ -55,6 +55,14 @@ public sealed class CacheCore<TEntry>
         return entry is not null;
     }
 
+    /// <summary>The entry of a key whose life has ended, but not its <see cref="CacheEntry.Grace"/>. Takes a lock.</summary>
+    public bool TryGetEnded(ReadOnlySpan<byte> key, [NotNullWhen(true)] out TEntry? entry)
+    {
+        ulong hash = KeyedHash.Of(seed, key);
+        entry = (TEntry?)ShardOf(hash).FindEnded(hash, key);
+        return entry is not null;
+    }
+
     /// <summary>
     /// Stores an entry, which was never stored before, in the place of any other of its key. False if it is too large to be kept: the key is
     /// then empty.

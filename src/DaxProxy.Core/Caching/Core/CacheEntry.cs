@@ -7,7 +7,7 @@ namespace DaxProxy.Core.Caching.Core;
 /// field            read by                      written by
 /// Next             anybody walking its chain    the shard, inside its lock
 /// Newer, Older     the shard, inside its lock   the same
-/// IsMain           the shard, inside its lock   the same
+/// IsMain, IsWanted the shard, inside its lock   the same
 /// Uses             the shard, inside its lock   the shard; readers without any lock, so that some uses are lost
 /// refresh          readers                      readers: the last step by one of them only
 /// </code>
@@ -56,11 +56,20 @@ public abstract class CacheEntry
     /// </summary>
     protected internal virtual bool IsVoid => false;
 
+    /// <summary>
+    /// How long after the end of its life it may still be asked for (<see cref="CacheCore{TEntry}.TryGetEnded"/>). Default: not at all. Always the
+    /// same; asked inside a lock of the cache, of cold entries too: must be quick.
+    /// </summary>
+    protected internal virtual TimeSpan Grace => TimeSpan.Zero;
+
     internal ulong Hash { get; set; }
 
     internal byte Uses { get; set; }
 
     internal bool IsMain { get; set; }
+
+    /// <summary>Whether it was found after the end of its life since the shard last looked for room.</summary>
+    internal bool IsWanted { get; set; }
 
     internal CacheEntry? Next;
 
@@ -77,6 +86,9 @@ public abstract class CacheEntry
     internal bool IsExpired(TimeProvider time) => expiresAt != DateTimeOffset.MaxValue.Ticks && expiresAt <= time.GetUtcNow().UtcTicks;
 
     internal bool IsExpired(long nowTicks) => expiresAt <= nowTicks;
+
+    /// <summary>Whether its life has ended, and it may still be asked for.</summary>
+    internal bool IsInGrace(long nowTicks) => IsExpired(nowTicks) && nowTicks - expiresAt < Grace.Ticks;
 
     /// <summary>Notes a hit. True if there was one before, since it was stored, and nobody has begun to fetch it anew.</summary>
     internal bool NoteHit()

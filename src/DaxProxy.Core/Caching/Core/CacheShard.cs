@@ -51,15 +51,34 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
         return entry;
     }
 
+    /// <summary>The entry of a key, if its life has ended and its grace has not.</summary>
+    public CacheEntry? FindEnded(ulong hash, ReadOnlySpan<byte> key)
+    {
+        long now = time.GetUtcNow().UtcTicks;
+        lock (gate)
+        {
+            CacheEntry? entry = table.Find(hash, key, out _);
+            if (entry is null || !entry.IsInGrace(now))
+            {
+                return null;
+            }
+
+            entry.CountUse();
+            entry.IsWanted = true;
+            return entry;
+        }
+    }
+
     /// <summary>Stores an entry in the place of any other of its key. False if it is too large: the key is then empty.</summary>
     public bool Store(CacheEntry entry)
     {
         long now = time.GetUtcNow().UtcTicks;
         lock (gate)
         {
-            Sweep(now);
+            bool isTooLarge = entry.EntryBytes > maxBytes / LeastEntries;
+            Sweep(isTooLarge ? 0 : entry.EntryBytes, now);
             CacheEntry? old = table.Find(entry.Hash, entry.Key, out _);
-            if (entry.EntryBytes > maxBytes / LeastEntries)
+            if (isTooLarge)
             {
                 Drop(old, Departure.Removed);
                 return false;
@@ -132,15 +151,15 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
 
     private EntryQueue QueueOf(CacheEntry entry) => entry.IsMain ? main : small;
 
-    /// <summary>Looks at a few entries in turn, and lets go of those that are of no use to anybody.</summary>
-    private void Sweep(long now)
+    /// <summary>Looks at a few entries in turn, and lets go of those that are of no use to anybody, or of less than what is to come.</summary>
+    private void Sweep(int bytes, long now)
     {
         for (int i = 0; i < SweptChains; i++)
         {
             for (CacheEntry? entry = table.NextChain(); entry is not null;)
             {
                 CacheEntry? next = entry.Next;
-                if (WhyUseless(entry, now) is { } why)
+                if (WhyUseless(entry, bytes, now) is { } why)
                 {
                     Drop(entry, why);
                 }
@@ -150,8 +169,26 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
         }
     }
 
-    private static Departure? WhyUseless(CacheEntry entry, long now) =>
-        entry.IsVoid ? Departure.Voided : entry.IsExpired(now) ? Departure.Expired : null;
+    /// <summary>
+    /// Why an entry may go before all that live; null if it may not. One in its grace may as soon as so many bytes are not free, unless somebody
+    /// wanted it since it was last asked for.
+    /// </summary>
+    private Departure? WhyUseless(CacheEntry entry, int bytes, long now)
+    {
+        if (entry.IsVoid)
+        {
+            return Departure.Voided;
+        }
+
+        if (!entry.IsInGrace(now))
+        {
+            return entry.IsExpired(now) ? Departure.Expired : null;
+        }
+
+        bool mayGo = Bytes + bytes > maxBytes && !entry.IsWanted;
+        entry.IsWanted &= Bytes + bytes <= maxBytes;
+        return mayGo ? Departure.Expired : null;
+    }
 
     /// <summary>Lets entries go until so many bytes are free. A bounded number gets a second chance, then it is the oldest's turn.</summary>
     private void MakeRoom(int bytes, long now)
@@ -161,7 +198,7 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
         {
             bool fromSmall = main.Oldest is null || (small.Oldest is not null && small.Bytes * SmallShare > maxBytes);
             CacheEntry entry = (fromSmall ? small.Oldest : main.Oldest)!;
-            Departure? useless = WhyUseless(entry, now);
+            Departure? useless = WhyUseless(entry, bytes, now);
             if (useless is null && entry.Uses >= (fromSmall ? UsesToPass : 1) && chances-- > 0)
             {
                 QueueOf(entry).Remove(entry);

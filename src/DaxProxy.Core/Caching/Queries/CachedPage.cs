@@ -16,6 +16,8 @@ internal sealed class CachedPage : CacheEntry
     private const int PositionBytes = 400;
 
     private readonly CatalogTable table;
+    private readonly long storedAt;
+    private readonly TimeSpan grace;
     private long partitionVersion;
     private long scopeVersion;
 
@@ -30,7 +32,8 @@ internal sealed class CachedPage : CacheEntry
         ScannedCount = reply.ScannedCount;
         LastEvaluatedKey = reply.LastEvaluatedKey;
         Covered = covered;
-        StoredAt = storedAt;
+        this.storedAt = storedAt.UtcTicks;
+        grace = plan.Grace;
         (partitionVersion, scopeVersion) = (stamp.PartitionVersion, stamp.ScopeVersion);
     }
 
@@ -50,7 +53,7 @@ internal sealed class CachedPage : CacheEntry
     public SortKeyRange Covered { get; }
 
     /// <summary>When it was stored.</summary>
-    public DateTimeOffset StoredAt { get; }
+    public DateTimeOffset StoredAt => new(storedAt, TimeSpan.Zero);
 
     /// <summary>The versions under which it is known to be right.</summary>
     public PageStamp Stamp
@@ -66,6 +69,9 @@ internal sealed class CachedPage : CacheEntry
 
     /// <inheritdoc/>
     protected internal override bool IsVoid => table.IsRetired;
+
+    /// <inheritdoc/>
+    protected internal override TimeSpan Grace => grace;
 
     /// <inheritdoc/>
     protected internal override void OnLeft(Departure why) => table.Counters.Queries.CountLeft(EntryBytes, why);

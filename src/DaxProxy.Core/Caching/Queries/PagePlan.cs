@@ -35,6 +35,9 @@ internal sealed class PagePlan
     /// <summary>Longest life of the page; zero when it is not kept.</summary>
     public TimeSpan TimeToLive { get; }
 
+    /// <summary>How long the page may be answered after the end of its life, where the backend fails; zero for never.</summary>
+    public TimeSpan Grace => Table.Settings.PageGraceOf(Index?.IndexName);
+
     /// <summary>Whether a global index is read, which may follow its table late.</summary>
     public bool IsGlobalIndex => Index is { IsGlobal: true };
 

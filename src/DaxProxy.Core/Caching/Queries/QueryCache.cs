@@ -83,6 +83,14 @@ public sealed class QueryCache
         return true;
     }
 
+    /// <summary>
+    /// The page of a plan past the end of its life, in its grace, for whoever could not fetch it. Judged as any page is: false if it was written to. Never where
+    /// nobody asks that (<see cref="TableCacheSettings.DaxCompatible"/>).
+    /// </summary>
+    internal bool TryFindEnded(PagePlan plan, [NotNullWhen(true)] out CachedPage? page) =>
+        pages.TryGetEnded(plan.Name, out page) && !plan.Table.IsRetired
+        && Fences.Judge(plan.Guard, page.Stamp, page.Covered, out _) is FenceVerdict.Untouched or FenceVerdict.Missed;
+
     /// <summary>Whether whoever was given this page is to fetch it anew; nobody else will be told so.</summary>
     internal bool MustRefresh(PagePlan plan, CachedPage page)
     {
@@ -149,6 +157,9 @@ public sealed class QueryCache
         Opener = () => open(page.Face),
         Cache = status,
     };
+
+    /// <summary>What to say of a page whose life has ended.</summary>
+    internal CacheStatus StaleStatusOf(CachedPage page, string failure) => CacheStatus.Stale(page.ExpiresAt - time.GetUtcNow(), failure);
 
     /// <summary>What to say of a hit.</summary>
     internal CacheStatus StatusOf(CachedPage page) => CacheStatus.HitFor(page.ExpiresAt - time.GetUtcNow());

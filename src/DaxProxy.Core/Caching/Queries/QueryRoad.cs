@@ -4,7 +4,7 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>How Query and Scan are answered: from the cache, by a fetch that others may share, or past both.</summary>
-internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinder finder, CacheFaults faults)
+internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinder finder, CacheHealth health)
 {
     private readonly SharedPages fetches = new();
 
@@ -19,7 +19,7 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
                 : Caches(table, operation) ? "no query of the table"
                 : "queries not cached");
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
-            return Answer(operation, reply, CacheStatus.Bypass);
+            return Answer(operation, reply, health.Bypass);
         }
 
         return TryFind(operation, plan) ?? await MissAsync(operation, plan, cancellationToken).ConfigureAwait(false);
@@ -36,7 +36,7 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         }
         catch (Exception fault)
         {
-            faults.Report(fault);
+            health.Report(fault);
             return null;
         }
     }
@@ -60,14 +60,19 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         }
         catch (Exception fault)
         {
-            faults.Report(fault);
+            health.Report(fault);
             return null;
         }
     }
 
     private async ValueTask<Reply> MissAsync(PageOperation operation, PagePlan plan, CancellationToken cancellationToken)
     {
-        SharedPages.Fetch fetch = fetches.Join(plan, cache.Fences.StampOf(plan.Guard), out bool isNew);
+        if (TryJoin(plan, out bool isNew) is not { } fetch)
+        {
+            Reply unshared = await AskAsync(operation, MayBeBehind(plan), cancellationToken).ConfigureAwait(false);
+            return Answer(operation, unshared, CacheStatus.Miss);
+        }
+
         if (isNew)
         {
             _ = RunAsync(fetch, operation);
@@ -77,11 +82,18 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
             operation.Explanation?.Say("waited for a fetch under way");
         }
 
-        (Reply reply, CachedPage? page) = await fetch.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        (Reply? reply, CachedPage? page, string? failure) = await fetch.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (failure is not null && page is not null)
+        {
+            plan.Table.Counters.Queries.CountStaleHit();
+            operation.Explanation?.Say("known from before, though its life has ended");
+            return cache.Answer(page, Nothing(operation), cache.StaleStatusOf(page, failure));
+        }
+
         CacheStatus status = !isNew ? CacheStatus.Collapsed : page is not null ? CacheStatus.Stored : CacheStatus.Miss;
         if (reply is not PageReply read)
         {
-            return Answer(operation, reply, status);
+            return Answer(operation, reply!, status);
         }
 
         ConsumedCapacity? capacity = isNew ? read.ConsumedCapacity : Nothing(operation);
@@ -91,26 +103,35 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
     /// <summary>Belongs to all who wait: no one's cancellation ends it, and its fault is theirs, not the thread pool's.</summary>
     private async Task RunAsync(SharedPages.Fetch fetch, PageOperation operation)
     {
+        FetchResult result;
         try
         {
-            FillRefusal? refusal = cache.FindRefusal(fetch.Plan);
-            bool isConsistent = cache.MustReadConsistently(fetch.Plan);
+            FillRefusal? refusal = Prepare(fetch.Plan, out bool isConsistent);
             if (isConsistent)
             {
                 operation.Explanation?.Say("read consistently as a write may not have settled");
             }
 
-            Reply reply = await AskAsync(operation, isConsistent).ConfigureAwait(false);
-            CachedPage? page = reply is PageReply read ? TryStore(fetch, refusal, read, operation) : null;
-            fetches.Close(fetch);
-            fetch.SetResult((reply, page));
+            Reply reply = await AskAsync(operation, isConsistent, CancellationToken.None).ConfigureAwait(false);
+            result = BackendFailure.Of(reply) is { } failure
+                ? new FetchResult(reply, FindEnded(fetch.Plan), failure)
+                : new FetchResult(reply, reply is PageReply read ? TryStore(fetch, refusal, read, operation) : null);
         }
         catch (Exception fault)
         {
-            fetches.Close(fetch);
-            fetch.SetException(fault);
-            _ = fetch.Task.Exception;
+            if (FindEnded(fetch.Plan) is not { } ended)
+            {
+                fetches.Close(fetch);
+                fetch.SetException(fault);
+                _ = fetch.Task.Exception;
+                return;
+            }
+
+            result = new FetchResult(null, ended, BackendFailure.NoAnswer);
         }
+
+        fetches.Close(fetch);
+        fetch.SetResult(result);
     }
 
     /// <summary>Fetches a page anew that is still answered from the cache, as a miss would. Nobody waits for it.</summary>
@@ -118,13 +139,7 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
     {
         // A backend may answer in the caller's thread, which has a reader to answer first.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (cache.FindRefusal(plan) is not null)
-        {
-            return;
-        }
-
-        SharedPages.Fetch fetch = fetches.Join(plan, cache.Fences.StampOf(plan.Guard), out bool isNew);
-        if (isNew)
+        if (Prepare(plan, out _) is null && TryJoin(plan, out bool isNew) is { } fetch && isNew)
         {
             await RunAsync(fetch, operation).ConfigureAwait(false);
             if (fetch.Task is { IsCompletedSuccessfully: true, Result.Reply: ErrorReply refusal })
@@ -134,15 +149,62 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         }
     }
 
+    private SharedPages.Fetch? TryJoin(PagePlan plan, out bool isNew)
+    {
+        try
+        {
+            return fetches.Join(plan, cache.Fences.StampOf(plan.Guard), out isNew);
+        }
+        catch (Exception fault)
+        {
+            health.Report(fault);
+            isNew = false;
+            return null;
+        }
+    }
+
+    /// <summary>Why what is fetched now will not be kept, null if it may be; and how it must be read.</summary>
+    private FillRefusal? Prepare(PagePlan plan, out bool isConsistent)
+    {
+        try
+        {
+            isConsistent = cache.MustReadConsistently(plan);
+            return cache.FindRefusal(plan);
+        }
+        catch (Exception fault)
+        {
+            health.Report(fault);
+            isConsistent = MayBeBehind(plan);
+            return FillRefusal.InDoubt;
+        }
+    }
+
+    /// <summary>Whether a read of unknown circumstances must be consistent, as otherwise it may miss a write that has ended.</summary>
+    private bool MayBeBehind(PagePlan plan) => inner.ReadLag.Replica > TimeSpan.Zero && !plan.IsGlobalIndex;
+
+    /// <summary>What is known of a page past the end of its life, for a fetch that failed.</summary>
+    private CachedPage? FindEnded(PagePlan plan)
+    {
+        try
+        {
+            return cache.TryFindEnded(plan, out CachedPage? page) ? page : null;
+        }
+        catch (Exception fault)
+        {
+            health.Report(fault);
+            return null;
+        }
+    }
+
     /// <summary>Shown to the caller is what its own request would have cost.</summary>
-    private async ValueTask<Reply> AskAsync(PageOperation operation, bool isConsistent)
+    private async ValueTask<Reply> AskAsync(PageOperation operation, bool isConsistent, CancellationToken cancellationToken)
     {
         if (!isConsistent)
         {
-            return await inner.ExecuteAsync(operation, CancellationToken.None).ConfigureAwait(false);
+            return await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
         }
 
-        Reply reply = await inner.ExecuteAsync(operation.Consistently(), CancellationToken.None).ConfigureAwait(false);
+        Reply reply = await inner.ExecuteAsync(operation.Consistently(), cancellationToken).ConfigureAwait(false);
         return reply is PageReply page ? page.With(page.ConsumedCapacity?.Halved(), default) : reply;
     }
 
@@ -154,7 +216,7 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         }
         catch (Exception fault)
         {
-            faults.Report(fault);
+            health.Report(fault);
             return null;
         }
     }

@@ -1,5 +1,3 @@
-using DaxProxy.Core.Operations;
-
 namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>The pages being fetched, so that those who miss one at one time ask once.</summary>
@@ -36,7 +34,7 @@ internal sealed class SharedPages
 
     /// <summary>One fetch: a page, the versions under which it was asked for, and those who wait.</summary>
     internal sealed class Fetch(PagePlan plan, PageStamp stamp)
-        : TaskCompletionSource<(Reply Reply, CachedPage? Page)>(TaskCreationOptions.RunContinuationsAsynchronously)
+        : TaskCompletionSource<FetchResult>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public PagePlan Plan { get; } = plan;
 

@@ -72,6 +72,9 @@ public static class ForwardedVerbs
     private static readonly FrozenSet<string> Reads = FrozenSet.Create(
         StringComparer.Ordinal, "GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems", "DescribeTable");
 
+    private static readonly FrozenSet<string> Writes = FrozenSet.Create(
+        StringComparer.Ordinal, "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems");
+
     /// <summary>The verbs that become operations of their own.</summary>
     public static FrozenSet<string> ThroughTheSeam { get; } = FrozenSet.Create(
         StringComparer.Ordinal,
@@ -126,6 +129,22 @@ public static class ForwardedVerbs
 
         return true;
     }
+
+    /// <summary>
+    /// Whether a request that breaks the rules known here is left to the backend to refuse, in its own words; and what it may change should the
+    /// backend know better. PartiQL is not: the backend may not have it at all.
+    /// </summary>
+    /// <param name="verb">DynamoDB's name of the verb; one of those that become operations of their own.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="changedTables">As above.</param>
+    public static bool TryJudgeRefused(string verb, JsonElement body, out IReadOnlyList<string> changedTables)
+    {
+        changedTables = Reads.Contains(verb) ? [] : [.. TablesOf(body)];
+        return Reads.Contains(verb) || Writes.Contains(verb);
+    }
+
+    /// <summary>Whether a refused request of this verb has done nothing. Of a batch part may have been done.</summary>
+    public static bool IsWholeOrNothing(string verb) => verb != "BatchWriteItem";
 
     /// <summary>The tables that a request of the data plane names, wherever it may name one.</summary>
     private static IEnumerable<string> TablesOf(JsonElement body)

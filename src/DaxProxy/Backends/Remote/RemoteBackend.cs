@@ -33,8 +33,8 @@ public sealed class RemoteBackend : IDynamoBackend, IDisposable
     /// <param name="time">The clock.</param>
     public RemoteBackend(BackendOptions options, AWSCredentials credentials, bool isCached, ILogger logger, TimeProvider time)
     {
-        RemoteEndpoint endpoint = RemoteEndpoint.Of(options.Region, options.Endpoint);
-        RequestSigner signer = new(credentials, options.Region, time);
+        RemoteEndpoint endpoint = RemoteEndpoint.Of(options.EffectiveRegion, options.Endpoint);
+        RequestSigner signer = new(credentials, options.EffectiveRegion, time);
         connections = new RemoteConnections(options.MaxConnections, options.ConnectionLifetime);
         caller = new RemoteCaller(endpoint, connections, signer, options.RequestTimeout, time);
         credentialFaults = new CredentialFaults(logger, time);

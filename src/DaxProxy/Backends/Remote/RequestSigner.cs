@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using DaxProxy.Auth;
 
 namespace DaxProxy.Backends.Remote;
 
@@ -69,11 +70,11 @@ public sealed class RequestSigner(AWSCredentials credentials, string region, Tim
         DerivedKey? key = current;
         if (key is null || key.Scope != scope || key.Secret != secret)
         {
-            current = key = new DerivedKey(secret, scope, SignatureV4.DeriveKey(secret, scope));
+            current = key = new DerivedKey(secret, scope, new SigningKey(SignatureV4.DeriveKey(secret, scope)));
         }
 
         return key;
     }
 
-    private sealed record DerivedKey(string Secret, string Scope, byte[] Key);
+    private sealed record DerivedKey(string Secret, string Scope, SigningKey Key);
 }

@@ -48,7 +48,7 @@ public sealed class AdminFrontend : IDisposable
             {
                 "/health/live" => AdminReply.TextAsync(context, 200, "live\n"),
                 "/health/ready" => ReadyAsync(context),
-                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching?.Catalog)),
+                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching)),
                 "/metrics" => AdminReply.SendAsync(
                     context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect()))),
                 _ => AdminReply.ErrorAsync(context, 404, "no such page"),
@@ -67,9 +67,14 @@ public sealed class AdminFrontend : IDisposable
         }
 
         bool isAnswering = await ProbeAsync(context.RequestAborted).ConfigureAwait(false);
-        await AdminReply.TextAsync(context, isAnswering ? 200 : 503, isAnswering ? "ready\n" : "the backend does not answer\n")
+        await AdminReply.TextAsync(context, isAnswering ? 200 : 503, isAnswering ? ReadyText() : "the backend does not answer\n")
             .ConfigureAwait(false);
     }
+
+    /// <summary>Without its caches the process serves all the same, so it is ready; but says so.</summary>
+    private string ReadyText() => caching?.Backend.Health.DegradedSince is { } since
+        ? $"ready, but degraded: the caches are out of service since {since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}\n"
+        : "ready\n";
 
     /// <summary>Whether the backend answers an operation that is cheap everywhere.</summary>
     private async Task<bool> ProbeAsync(CancellationToken aborted)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using DaxProxy.Backends;
 using DaxProxy.Core.Tables;
 using DaxProxy.Telemetry;
 
@@ -8,9 +9,10 @@ namespace DaxProxy.Frontends.Admin;
 /// <summary>The body of <c>/api/stats</c>.</summary>
 internal static class Statistics
 {
-    /// <summary>Counts and latencies (microseconds) per operation; figures of the cache per table, when there is a cache.</summary>
-    public static byte[] Write(Metrics metrics, TableCatalog? tables)
+    /// <summary>Counts and latencies (microseconds) per operation; figures of the cache per table, and how the caches do, when there are any.</summary>
+    public static byte[] Write(Metrics metrics, CacheLayer? caching)
     {
+        TableCatalog? tables = caching?.Catalog;
         ArrayBufferWriter<byte> output = new();
         using Utf8JsonWriter writer = new(output);
         writer.WriteStartObject();
@@ -35,6 +37,18 @@ internal static class Statistics
         }
 
         writer.WriteEndObject();
+        if (caching?.Backend.Health is { } health)
+        {
+            writer.WriteStartObject("cacheHealth");
+            writer.WriteNumber("faults", health.Faults);
+            if (health.DegradedSince is { } since)
+            {
+                writer.WriteString("degradedSince", since);
+            }
+
+            writer.WriteEndObject();
+        }
+
         writer.WriteEndObject();
         writer.Flush();
         return output.WrittenSpan.ToArray();
@@ -54,6 +68,7 @@ internal static class Statistics
         writer.WriteNumber("dropsUnreported", table.DropsUnreported);
         writer.WriteNumber("dropsUnknown", table.DropsUnknown);
         writer.WriteNumber("refreshes", table.Refreshes);
+        writer.WriteNumber("staleHits", table.StaleHits);
         writer.WriteNumber("evictedForCapacity", table.EvictedForCapacity);
         writer.WriteNumber("evictedByAge", table.EvictedByAge);
         writer.WriteNumber("entries", table.Entries);
@@ -74,6 +89,7 @@ internal static class Statistics
         writer.WriteNumber("fillsRefusedInDoubt", table.FillsRefusedInDoubt);
         writer.WriteNumber("fillsRefusedUnsettled", table.FillsRefusedUnsettled);
         writer.WriteNumber("refreshes", table.Refreshes);
+        writer.WriteNumber("staleHits", table.StaleHits);
         writer.WriteNumber("evictedForCapacity", table.EvictedForCapacity);
         writer.WriteNumber("evictedByAge", table.EvictedByAge);
         writer.WriteNumber("entries", table.Entries);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
+using DaxProxy.Auth;
 using DaxProxy.Backends;
 using DaxProxy.Backends.Remote;
 using DaxProxy.Core;
@@ -34,6 +35,7 @@ public sealed class DynamoDbFrontend
     private readonly IDynamoBackend backend;
     private readonly Metrics metrics;
     private readonly CacheLayer? peek;
+    private readonly SignatureVerifier? signatures;
     private readonly OperationStatistics getItems;
     private readonly ILogger logger;
     private readonly ValidationProfile profile;
@@ -43,8 +45,23 @@ public sealed class DynamoDbFrontend
     private readonly TransportReplies transport;
 
     /// <summary>Makes the front end.</summary>
-    public DynamoDbFrontend(ProxyOptions options, IDynamoBackend backend, CacheLayer? caching, Metrics metrics, RequestIds requestIds, ILogger logger)
+    /// <param name="options">Checked options.</param>
+    /// <param name="backend">What answers operations.</param>
+    /// <param name="caching">The caches; null when there are none.</param>
+    /// <param name="signatures">What verifies signatures; null when only their form is checked.</param>
+    /// <param name="metrics">What counts.</param>
+    /// <param name="requestIds">Ids for answers.</param>
+    /// <param name="logger">Where to log.</param>
+    public DynamoDbFrontend(
+        ProxyOptions options,
+        IDynamoBackend backend,
+        CacheLayer? caching,
+        SignatureVerifier? signatures,
+        Metrics metrics,
+        RequestIds requestIds,
+        ILogger logger)
     {
+        this.signatures = signatures;
         this.backend = backend;
         this.metrics = metrics;
         peek = caching is { IsPeeking: true } ? caching : null;
@@ -54,7 +71,7 @@ public sealed class DynamoDbFrontend
         isForwarding = options.Backend.Kind == BackendKind.DynamoDb;
         maxRequestBytes = options.Listen.MaxRequestBytes;
         replies = new ReplyWriter(requestIds);
-        transport = new TransportReplies(replies, options.Backend.Region);
+        transport = new TransportReplies(replies, options.Backend.EffectiveRegion);
     }
 
     /// <summary>Answers one request. Throws only when the connection is gone.</summary>
@@ -77,7 +94,7 @@ public sealed class DynamoDbFrontend
         {
             if (read.IsCompleted && read.Buffer.Length <= maxRequestBytes)
             {
-                return AnswerAsync(context, reader, read.Buffer);
+                return AnswerAsync(context, reader, read.Buffer, null);
             }
 
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
@@ -101,15 +118,17 @@ public sealed class DynamoDbFrontend
             string coding = context.Request.Headers.ContentEncoding.ToString();
             if (coding.Length == 0 || coding == "identity")
             {
-                await AnswerAsync(context, reader, body).ConfigureAwait(false);
+                await AnswerAsync(context, reader, body, null).ConfigureAwait(false);
                 return;
             }
 
+            // What is signed is the body as it came.
+            byte[]? hash = signatures is null ? null : SignatureVerifier.HashOf(body);
             using PooledBuffer decoded = new();
             if (ContentCoding.TryDecode(coding, body, maxRequestBytes, decoded))
             {
                 reader.AdvanceTo(body.End);
-                await AnswerAsync(context, null, new ReadOnlySequence<byte>(decoded.WrittenMemory)).ConfigureAwait(false);
+                await AnswerAsync(context, null, new ReadOnlySequence<byte>(decoded.WrittenMemory), hash).ConfigureAwait(false);
             }
             else
             {
@@ -131,19 +150,21 @@ public sealed class DynamoDbFrontend
     /// <param name="context">The request.</param>
     /// <param name="reader">Where to give the body back; null when it is not the reader's.</param>
     /// <param name="body">The body; not touched once it has been decoded.</param>
-    private Task AnswerAsync(HttpContext context, PipeReader? reader, in ReadOnlySequence<byte> body)
+    /// <param name="hash">SHA-256 of the body as it came, where it is needed and that was another one.</param>
+    private Task AnswerAsync(HttpContext context, PipeReader? reader, in ReadOnlySequence<byte> body, byte[]? hash)
     {
+        bool isSigned = false;
         DynamoError? error;
         Operation? operation = null;
         try
         {
-            if (peek is not null && body.IsSingleSegment && TryFindCached(context.Request, body.FirstSpan) is { } cached)
+            if (peek is not null && body.IsSingleSegment && TryFindCached(context.Request, body, hash, ref isSigned) is { } cached)
             {
                 reader?.AdvanceTo(body.End);
                 return replies.SendAsync(context, cached.Face, peek.Items.StatusOf(cached));
             }
 
-            error = TryDecode(context, body, out operation);
+            error = TryDecode(context, body, hash, isSigned, out operation);
         }
         catch (Exception exception)
         {
@@ -172,15 +193,19 @@ public sealed class DynamoDbFrontend
     /// <summary>
     /// The short way of a plain GetItem whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure of.
     /// </summary>
-    private CachedItem? TryFindCached(HttpRequest request, ReadOnlySpan<byte> body)
+    /// <param name="request">The request.</param>
+    /// <param name="body">Its body, in one piece.</param>
+    /// <param name="hash">SHA-256 of the body as it came, where that was another one.</param>
+    /// <param name="isSigned">Becomes true when the signature was found right, so that the long way need not look again.</param>
+    private CachedItem? TryFindCached(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? hash, ref bool isSigned)
     {
         long startedAt = getItems.Start();
         try
         {
             if (string.Equals(request.Headers["X-Amz-Target"], GetItemTarget, StringComparison.Ordinal)
                 && !WantsExplanation(request)
-                && SignatureForm.Check(request) is null
-                && JsonPeek.TryServe(body, peek!.Catalog, peek.Items, out CachedItem? item))
+                && (isSigned = CheckSignature(request, body, hash) is null)
+                && JsonPeek.TryServe(body.FirstSpan, peek!.Catalog, peek.Items, out CachedItem? item))
             {
                 getItems.CountSuccess(startedAt);
                 return item;
@@ -189,12 +214,16 @@ public sealed class DynamoDbFrontend
         catch (Exception exception)
         {
             Log.PeekFailed(logger, exception);
+            peek!.Backend.Health.Report(exception);
         }
 
         return null;
     }
 
-    private DynamoError? TryDecode(HttpContext context, in ReadOnlySequence<byte> body, out Operation? operation)
+    private DynamoError? CheckSignature(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? hash) =>
+        signatures is null ? SignatureForm.Check(request) : signatures.Check(request, body, hash);
+
+    private DynamoError? TryDecode(HttpContext context, in ReadOnlySequence<byte> body, byte[]? hash, bool isSigned, out Operation? operation)
     {
         HttpRequest request = context.Request;
         operation = null;
@@ -210,7 +239,7 @@ public sealed class DynamoDbFrontend
         {
             string forwarded = JsonRequest.OperationOf(target) ?? UnknownName;
             operation = new ForwardedRequest(forwarded, target, body.ToArray(), context) { ChangedTables = changedTables };
-            return SignatureForm.Check(request);
+            return isSigned ? null : CheckSignature(request, body, hash);
         }
 
         if (JsonRequest.OperationOf(target) is not { } name)
@@ -218,8 +247,23 @@ public sealed class DynamoDbFrontend
             return TransportFaults.UnknownOperation;
         }
 
-        DynamoError? error = SignatureForm.Check(request)
-            ?? (document is null ? TransportFaults.NotJson : JsonRequest.TryRead(target, document.RootElement, profile, out operation));
+        if (((isSigned ? null : CheckSignature(request, body, hash)) ?? (document is null ? TransportFaults.NotJson : null)) is { } unread)
+        {
+            metrics.Of(name).CountRefusal();
+            return unread;
+        }
+
+        DynamoError? error = JsonRequest.TryRead(target, document!.RootElement, profile, out operation);
+        if (error is not null && isForwarding && ForwardedVerbs.TryJudgeRefused(name, document.RootElement, out IReadOnlyList<string> tables))
+        {
+            operation = new ForwardedRequest(name, target, body.ToArray(), context)
+            {
+                ChangedTables = tables,
+                IsWholeOrNothing = ForwardedVerbs.IsWholeOrNothing(name),
+            };
+            return null;
+        }
+
         if (error is not null)
         {
             metrics.Of(name).CountRefusal();

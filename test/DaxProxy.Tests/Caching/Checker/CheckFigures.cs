@@ -16,6 +16,11 @@ internal sealed class CheckFigures
 
     public long PageHits { get; set; }
 
+    /// <summary>Answers past the end of a life, as the backend failed: items, batches among them, and pages.</summary>
+    public long StaleItems { get; set; }
+
+    public long StalePages { get; set; }
+
     /// <summary>Pages found wrong or not provably right at look-up.</summary>
     public long PagesDropped { get; set; }
 
@@ -30,7 +35,7 @@ internal sealed class CheckFigures
     public double ImprecisionPercent => 100.0 * PagesDroppedForNothing / Math.Max(1, PageHits + PagesDropped);
 
     public override string ToString() =>
-        $"operations {Operations}, shapes {Shapes.Count}, reads {Reads}, writes {Writes}, item hits {ItemHits}, page hits {PageHits}, "
+        $"operations {Operations}, shapes {Shapes.Count}, reads {Reads}, writes {Writes}, item hits {ItemHits}, page hits {PageHits}, stale {StaleItems} and {StalePages}, "
         + $"pages dropped {PagesDropped}, of these for nothing {PagesDroppedForNothing} ({ImprecisionPercent:0.00} % of the pages asked for), "
         + $"answers not decided {Undecided}";
 }

@@ -12,6 +12,9 @@ internal enum CheckProfile
     /// <summary>Everything, and replicas and global indexes that are behind.</summary>
     Lagging,
 
+    /// <summary>Everything, and a backend whose reads fail; what is known is answered past the end of its short life.</summary>
+    Failing,
+
     /// <summary>Nothing fails, nobody evicts, writes do not overlap, and every effect is told: what is forgotten then is forgotten for lack of precision.</summary>
     Smooth,
 }

@@ -17,16 +17,31 @@ internal sealed class CheckedCaches
     /// <summary>How long a write of unknown outcome may still arrive.</summary>
     public static readonly TimeSpan DoubtWindow = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a page lives where entries are answered past their end.</summary>
+    public static readonly TimeSpan QueryTimeToLive = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long after their end they are.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
+
     private static readonly Face NoItem = Finish("{}"u8.ToArray());
 
-    public CheckedCaches(IDynamoBackend inner, ulong seed, bool isSmall)
+    public CheckedCaches(IDynamoBackend inner, ulong seed, bool isSmall, bool servesStale = false)
     {
-        TableCacheSettings settings = new()
-        {
-            TimeToLive = TimeSpan.FromSeconds(20),
-            NegativeTimeToLive = TimeSpan.FromSeconds(5),
-            QueryTimeToLive = TimeSpan.FromSeconds(15),
-        };
+        TableCacheSettings settings = servesStale
+            ? new()
+            {
+                TimeToLive = TimeSpan.FromSeconds(2),
+                NegativeTimeToLive = TimeSpan.FromSeconds(1),
+                QueryTimeToLive = QueryTimeToLive,
+                ServeStale = Grace,
+                QueryServeStale = Grace,
+            }
+            : new()
+            {
+                TimeToLive = TimeSpan.FromSeconds(20),
+                NegativeTimeToLive = TimeSpan.FromSeconds(5),
+                QueryTimeToLive = TimeSpan.FromSeconds(15),
+            };
         ItemCacheOptions items = new() { FenceStripes = isSmall ? 16 : 1024, DoubtWindow = DoubtWindow, MaxBytes = isSmall ? 24_000 : 1 << 20, SettleWindow = inner.ReadLag.Replica };
         QueryCacheOptions pages = new()
         {
@@ -39,7 +54,7 @@ internal sealed class CheckedCaches
         Catalog = new TableCatalog(inner, Time, _ => settings);
         Items = new ItemCache(items, seed, Time, Render);
         Pages = new QueryCache(pages, seed, Time, Render, static face => PageJson.ReadItems(face.Body.Span));
-        Backend = new CachedBackend(inner, Catalog, Items, Pages, DoubtWindow, Faults.Add);
+        Backend = new CachedBackend(inner, Catalog, Items, Pages, DoubtWindow, new CacheHealth(Catalog, Time) { OnFault = Faults.Add });
     }
 
     public ManualTime Time { get; } = new();

@@ -40,6 +40,9 @@ internal sealed class HeldCall
     /// <summary>Whether everything it does is done, and its answer fixed.</summary>
     public bool IsDone => reply is not null;
 
+    /// <summary>Whether the backend failed to answer it.</summary>
+    public bool IsFailed { get; private set; }
+
     /// <summary>Numbers of its effects.</summary>
     public IReadOnlyList<int> Effects => effects.Numbers;
 
@@ -76,6 +79,21 @@ internal sealed class HeldCall
         Complete();
         owner.Held.Remove(this);
         answer.SetResult(reply!);
+    }
+
+    /// <summary>The backend fails to answer: it throttles, breaks, or is not there.</summary>
+    public void Fail(int how)
+    {
+        IsFailed = true;
+        owner.Held.Remove(this);
+        if (how == 0)
+        {
+            answer.SetException(new IOException("broken"));
+        }
+        else
+        {
+            answer.SetResult(new ErrorReply(how == 1 ? TransportFaults.InternalServerError : Throttled));
+        }
     }
 
     /// <summary>The answer is lost, whatever was done or will be.</summary>

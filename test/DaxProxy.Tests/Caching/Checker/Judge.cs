@@ -20,6 +20,7 @@ internal static class Judge
         Window window = new(history, read, isGlobal, isShared);
         return (read.Operation, reply) switch
         {
+            (GetItem { ConsistentRead: true } or PageOperation { ConsistentRead: true }, _) when isHit => "a consistent read is answered from a cache",
             (GetItem get, GetItemReply got) =>
                 FindInItem(window, get.TableName, get.Key.Value!, got.Item, table => DirectReads.Get(table, get.Key.Value!, get.Projection))
                 ?? FindInCapacity(isHit, get.ReturnConsumedCapacity, got.ConsumedCapacity),

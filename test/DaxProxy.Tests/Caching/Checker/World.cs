@@ -22,6 +22,7 @@ internal sealed class World
     private readonly CheckedCaches caches;
     private readonly Outsiders outsiders;
     private readonly Precision precision;
+    private readonly Staleness staleness;
     private readonly List<ClientRead> reads = [];
     private readonly List<ClientWrite> writes = [];
     private readonly Dictionary<string, HeldCall> fetches = [];
@@ -43,7 +44,8 @@ internal sealed class World
             ReadLag = profile == CheckProfile.Lagging ? new ReadLag(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5)) : ReadLag.None,
         };
         history = inner.History;
-        caches = new CheckedCaches(inner, seed, isSmall: profile == CheckProfile.Harsh);
+        caches = new CheckedCaches(inner, seed, isSmall: profile == CheckProfile.Harsh, servesStale: profile == CheckProfile.Failing);
+        staleness = new Staleness(caches);
         outsiders = new Outsiders(caches, inner, tell);
         precision = new Precision(history);
         foreach (Design design in Design.All)
@@ -204,9 +206,14 @@ internal sealed class World
         if (inner.Held.Count > 0)
         {
             HeldCall call = dice.PickBy(inner.Held, static held => held.Step);
-            if (profile != CheckProfile.Smooth && writes.Exists(write => write.Call == call) && dice.Chance(8))
+            bool isWrite = writes.Exists(write => write.Call == call);
+            if (profile != CheckProfile.Smooth && isWrite && dice.Chance(8))
             {
                 Lose(call, dice);
+            }
+            else if (profile == CheckProfile.Failing && !isWrite && dice.Chance(40))
+            {
+                Fail(call, dice.Next(3));
             }
             else
             {
@@ -217,9 +224,9 @@ internal sealed class World
 
     private void Release(HeldCall call)
     {
-        foreach (string name in fetches.Where(pair => pair.Value == call).Select(pair => pair.Key).ToList())
+        foreach (string name in Close(call))
         {
-            fetches.Remove(name);
+            staleness.NoteFetch(name);
         }
 
         tell?.Invoke($"backend: {Description.Of(call.Operation)} is answered");
@@ -231,6 +238,28 @@ internal sealed class World
             history.Acknowledge(call.Effects);
         }
 
+        FinishThoseWhoWaitFor(call);
+    }
+
+    /// <summary>A read of the backend has no answer: whoever waits for it is told so, or what was known before.</summary>
+    private void Fail(HeldCall call, int how)
+    {
+        Close(call);
+        tell?.Invoke($"backend: {Description.Of(call.Operation)} fails");
+        call.Fail(how);
+        FinishThoseWhoWaitFor(call);
+    }
+
+    /// <summary>Nobody joins this fetch any more; the names under which it could be joined.</summary>
+    private List<string> Close(HeldCall call)
+    {
+        List<string> names = [.. fetches.Where(pair => pair.Value == call).Select(pair => pair.Key)];
+        names.ForEach(name => fetches.Remove(name));
+        return names;
+    }
+
+    private void FinishThoseWhoWaitFor(HeldCall call)
+    {
         foreach (ClientRead read in reads.Where(read => read.Fetch == call).ToList())
         {
             reads.Remove(read);
@@ -251,6 +280,7 @@ internal sealed class World
         tell?.Invoke($"backend: the answer to {Description.Of(call.Operation)} is lost{(fate == 1 ? ", it will come late" : "")}");
         bool isBroken = dice.Chance(50);
         call.Lose(isBroken);
+        staleness.NoteLoss(call.Operation);
         writes.Remove(write);
         Await(write.Answer);
         history.Acknowledge(call.Effects);
@@ -311,6 +341,12 @@ internal sealed class World
     private void Finish(ClientRead read)
     {
         Await(read.Answer);
+        bool hasFailed = read.Fetch is { IsFailed: true };
+        if (hasFailed && (read.Answer.IsFaulted || read.Answer.Result is ErrorReply))
+        {
+            return;
+        }
+
         if (read.Answer.IsFaulted)
         {
             throw new Violation($"a read failed: {read.Answer.Exception!.InnerException}");
@@ -318,7 +354,9 @@ internal sealed class World
 
         Reply reply = read.Answer.Result;
         int undecided = history.Undecided;
-        string? fault = Judge.Find(history, read, reply);
+        bool isStale = Staleness.IsStale(reply);
+        string? fault = isStale != hasFailed ? $"answered with {reply.Cache} by a backend that {(hasFailed ? "failed" : "did not fail")}"
+            : (isStale ? staleness.Find(read.Operation, NameOf(read.Operation), reply, writes) : null) ?? Judge.Find(history, read, reply);
         figures.Undecided += history.Undecided - undecided;
         if (fault is not null)
         {
@@ -329,6 +367,7 @@ internal sealed class World
         if (reply is PageReply page)
         {
             figures.PageHits += isHit ? 1 : 0;
+            figures.StalePages += isStale ? 1 : 0;
             PageOperation operation = (PageOperation)read.Operation;
             precision.Note(NameOf(operation), read.Begun, page.LastEvaluatedKey, isHit);
             if (page.LastEvaluatedKey is { } last)
@@ -339,6 +378,7 @@ internal sealed class World
         else if (isHit)
         {
             figures.ItemHits++;
+            figures.StaleItems += isStale ? 1 : 0;
         }
     }
 
@@ -401,7 +441,8 @@ internal sealed class World
             start = dice.Pick(starts);
         }
 
-        return shape.Make(keys, dice, start);
+        PageOperation page = shape.Make(keys, dice, start);
+        return profile == CheckProfile.Failing && (page.IndexName is not { } index || !Design.IsGlobal(index)) && dice.Chance(10) ? page.Consistently() : page;
     }
 
     private string? NameOf(Operation operation) => operation switch

@@ -17,7 +17,7 @@ public sealed class CacheCoreModelTests
         for (int i = 0; i < 3000; i++)
         {
             string key = $"k{random.Next(keys)}";
-            switch (random.Next(20))
+            switch (random.Next(21))
             {
                 case < 9:
                     TextEntry? found = rig.Find(key);
@@ -27,7 +27,7 @@ public sealed class CacheCoreModelTests
                     break;
                 case < 15:
                     double seconds = random.Next(2) == 0 ? double.PositiveInfinity : random.Next(1, 20);
-                    if (rig.Store(key, random.Next(400), seconds) is { } entry)
+                    if (rig.Store(key, random.Next(400), seconds, random.Next(2) * 6) is { } entry)
                     {
                         model[key] = entry;
                     }
@@ -44,7 +44,12 @@ public sealed class CacheCoreModelTests
                 case 17:
                     rig.Time.Advance(random.Next(5));
                     break;
-                case 18 when model.TryGetValue(key, out TextEntry? victim):
+                case 18:
+                    TextEntry? ended = rig.FindEnded(key), known = model.GetValueOrDefault(key);
+                    bool isInGrace = known is { Left: null } && known.ExpiresAt <= rig.Time.GetUtcNow() && rig.Time.GetUtcNow() < known.ExpiresAt + known.StaleFor;
+                    Assert.That(ended, isInGrace ? Is.SameAs(known) : Is.Null, $"seed {seed}, step {i}");
+                    break;
+                case 19 when model.TryGetValue(key, out TextEntry? victim):
                     victim.Void = true;
                     break;
             }

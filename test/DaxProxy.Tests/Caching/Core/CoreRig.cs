@@ -17,13 +17,15 @@ internal sealed class CoreRig(long maxBytes, int largestEntryBytes = 4096)
 
     public TextEntry? Find(string key) => Cache.TryGet(Encoding.UTF8.GetBytes(key), out TextEntry? entry) ? entry : null;
 
+    public TextEntry? FindEnded(string key) => Cache.TryGetEnded(Encoding.UTF8.GetBytes(key), out TextEntry? entry) ? entry : null;
+
     public bool Remove(string key) => Cache.Remove(Encoding.UTF8.GetBytes(key));
 
     /// <summary>Stores an entry that lives so many seconds; null if it was refused.</summary>
-    public TextEntry? Store(string key, int payloadBytes = 100, double seconds = double.PositiveInfinity)
+    public TextEntry? Store(string key, int payloadBytes = 100, double seconds = double.PositiveInfinity, double grace = 0)
     {
         DateTimeOffset end = double.IsPositiveInfinity(seconds) ? DateTimeOffset.MaxValue : Time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
-        TextEntry entry = new(key, stored.Count, payloadBytes, end);
+        TextEntry entry = new(key, stored.Count, payloadBytes, end) { StaleFor = TimeSpan.FromSeconds(grace) };
         if (!Cache.Store(entry))
         {
             return null;

@@ -21,7 +21,12 @@ internal sealed class TextEntry(string key, int number, int payloadBytes, DateTi
     /// <summary>How often it was told that it left.</summary>
     public int Departures => Volatile.Read(ref departures);
 
+    /// <summary>How long after its end it may still be asked for.</summary>
+    public TimeSpan StaleFor { get; init; }
+
     protected internal override bool IsVoid => Void;
+
+    protected internal override TimeSpan Grace => StaleFor;
 
     protected internal override void OnLeft(Departure why)
     {

@@ -87,11 +87,9 @@ internal sealed class ExpressionText
         Operand.Size size => $"size({Of(size.Of)})",
         Operand.IfNotExists otherwise => $"if_not_exists({Of(otherwise.Path)}, {Of(otherwise.Otherwise)})",
         Operand.ListAppend append => $"list_append({Of(append.First)}, {Of(append.Second)})",
-        Operand.Arithmetic sum => $"{Summand(sum.Left)} {(sum.IsSubtraction ? '-' : '+')} {Summand(sum.Right)}",
+        Operand.Arithmetic sum => $"{Of(sum.Left)} {(sum.IsSubtraction ? '-' : '+')} {Of(sum.Right)}",
         _ => throw new UnreachableException(),
     };
-
-    private string Summand(Operand operand) => operand is Operand.Arithmetic ? $"({Of(operand)})" : Of(operand);
 
     private string Of(DocumentPath path)
     {

@@ -42,7 +42,7 @@ internal static class ReplyMembers
     {
         JsonElement size = json.GetProperty("SizeEstimateRangeGB");
         return new ItemCollectionMetrics(
-            ReadAttributes(json.GetProperty("ItemCollectionKey")), (int)size[0].GetDouble(), (int)size[1].GetDouble());
+            ReadAttributes(json.GetProperty("ItemCollectionKey")), size[0].GetDouble(), size[1].GetDouble());
     }
 
     private static ConsumedCapacity ReadCapacityOf(JsonElement json)

@@ -60,6 +60,14 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("pages of a table that is behind are kept", "Queries/QueryCache.cs", "!plan.Table.Settings.DaxCompatible && !plan.IsGlobalIndex && !Fences", "plan.Name.Length == 0 && !Fences"),
         new("items that are behind are kept", "KeyFences.cs", "return now >= fence.SettlesAt &&", "return now > 0 || now >= fence.SettlesAt &&"),
 
+        // Answers past the end of a life.
+        new("an item is answered though it is being written", "ItemCache.cs", "return fence.Honours(ticket) && !key", "return ticket.Stripe == key.Stripe && !key"),
+        new("an item is answered without a ticket", "KeyFinder.cs", "return ticket is { } valid && cache.TryGetEnded(key, valid,", "cache.TryTakeTicket(key, out FillTicket now, out _); return cache.TryGetEnded(key, ticket ?? now,"),
+        new("a page is answered though it was written to", "Queries/QueryCache.cs", "\n        && Fences.Judge(plan.Guard, page.Stamp, page.Covered, out _) is FenceVerdict.Untouched or FenceVerdict.Missed", ""),
+        new("consistent reads of items are answered from before", "GetItemRoad.cs", "        if (operation.ConsistentRead)\n", "        if (operation.ConsistentRead && key.Table.Settings.ItemGrace == TimeSpan.Zero)\n"),
+        new("consistent queries are answered from before", "Queries/QueryRoad.cs", "        if (operation.ConsistentRead || table is null", "        if ((operation.ConsistentRead && table?.Settings.PageGraceOf(null) == TimeSpan.Zero) || table is null"),
+        new("there is no bound", "Core/CacheEntry.cs", "nowTicks - expiresAt < Grace.Ticks", "Grace.Ticks > 0"),
+
         // Tables.
         new("an evicted table stays", "CachedBackend.cs", "return catalog.Renew(tableName);", "return catalog.TryGet(tableName, out _);"),
         new("everything evicted stays", "CachedBackend.cs", "        catalog.RenewAll();\n", ""),

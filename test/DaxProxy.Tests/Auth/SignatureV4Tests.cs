@@ -1,8 +1,8 @@
 using System.Text;
-using DaxProxy.Backends.Remote;
+using DaxProxy.Auth;
 using NUnit.Framework;
 
-namespace DaxProxy.Tests.Backends.Remote;
+namespace DaxProxy.Tests.Auth;
 
 /// <summary>Vectors of the published Signature Version 4 test suite and of the guide's example of a derived key.</summary>
 [TestFixture]
@@ -30,7 +30,7 @@ public sealed class SignatureV4Tests
         }
 
         string authorization = SignatureV4.Authorization(
-            method, "/", headers, Encoding.UTF8.GetBytes(body), scope, "AKIDEXAMPLE", SignatureV4.DeriveKey(Secret, scope), timestamp);
+            method, "/", headers, Encoding.UTF8.GetBytes(body), scope, "AKIDEXAMPLE", new SigningKey(SignatureV4.DeriveKey(Secret, scope)), timestamp);
         Assert.That(authorization, Is.EqualTo(
             "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, "
             + $"SignedHeaders={string.Join(';', headers.Select(header => header.Key))}, Signature={signature}"));

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
@@ -12,13 +9,13 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Remote;
 
-/// <summary>The proxy in front of an emulator that is none of ours: it checks signatures' form, and answers in its own way.</summary>
-[TestFixture]
-public sealed class DynaliteTests
+/// <summary>The proxy in front of emulators that are none of ours: they check signatures' form, and answer in their own way.</summary>
+/// <remarks>The whole conformance project runs in front of them when <c>DAXPROXY_CONFORMANCE_SERVER</c> names one.</remarks>
+[TestFixture("dynalite")]
+[TestFixture("dynoxide")]
+internal sealed class ForeignServerTests(string name)
 {
-    private const string Package = "dynalite@4.0.0";
-
-    private Process? dynalite;
+    private ForeignServer? server;
     private BackendStack? stack;
     private DaxProxyHost? host;
     private AmazonDynamoDBClient sdk = null!;
@@ -26,41 +23,23 @@ public sealed class DynaliteTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        DirectoryInfo? root = new(TestContext.CurrentContext.TestDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "DaxProxy.sln")))
+        try
         {
-            root = root.Parent;
+            server = ForeignServer.Start(name);
+        }
+        catch (PlatformNotSupportedException reason)
+        {
+            Assert.Ignore(reason.Message);
         }
 
-        string folder = Path.Combine(root!.FullName, "artifacts", "dynalite");
-        string program = Path.Combine(folder, "node_modules", "dynalite", "cli.js");
-        Directory.CreateDirectory(folder);
-        if (!File.Exists(program) && !await TryRunAsync("npm", "install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", folder, Package))
-        {
-            Assert.Ignore($"{Package} cannot be installed here: it needs npm and a registry.");
-        }
-
-        int port = FreePort();
-        dynalite = Process.Start(new ProcessStartInfo("node", [program, "--port", $"{port}", "--createTableMs", "0"]) { RedirectStandardOutput = true })!;
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
-            Backend = new BackendOptions { Kind = BackendKind.DynamoDb, Endpoint = $"http://127.0.0.1:{port}" },
+            Backend = new BackendOptions { Kind = BackendKind.DynamoDb, Endpoint = server!.EndPoint.AbsoluteUri },
         };
         stack = BackendStack.Create(options, TimeProvider.System, credentials: new BasicAWSCredentials("AKIDEXAMPLE", "secret"));
         host = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, TimeProvider.System);
         sdk = SdkClient.For(new Uri($"http://{host.DataEndPoint}"));
-        await UntilAsync(async () =>
-        {
-            try
-            {
-                return (await sdk.ListTablesAsync()).TableNames is not null;
-            }
-            catch (AmazonDynamoDBException)
-            {
-                return false;
-            }
-        });
     }
 
     [OneTimeTearDown]
@@ -73,8 +52,7 @@ public sealed class DynaliteTests
         }
 
         stack?.Dispose();
-        dynalite?.Kill(entireProcessTree: true);
-        dynalite?.Dispose();
+        server?.Dispose();
     }
 
     [Test]
@@ -122,27 +100,25 @@ public sealed class DynaliteTests
             await Task.Delay(100);
         }
 
-        Assert.Fail("dynalite did not get ready.");
+        Assert.Fail("The table did not get ready.");
     }
 
-    private static async Task<bool> TryRunAsync(string program, params string[] arguments)
+    [Test]
+    public async Task BadRequest_ThroughTheProxy_IsRefusedAsItIsDirectly()
     {
-        try
+        using Wire direct = new(server!.EndPoint), proxied = new(new Uri($"http://{host!.DataEndPoint}"));
+        foreach ((string operation, string request) in new[]
         {
-            using Process process = Process.Start(new ProcessStartInfo(program, arguments))!;
-            await process.WaitForExitAsync();
-            return process.ExitCode == 0;
-        }
-        catch (System.ComponentModel.Win32Exception)
+            ("PutItem", "{'TableName':'none','Item':{'p':{'N':'1e999'}}}"),
+            ("UpdateItem", "{'TableName':'none','Key':{'p':{'S':'a'}},'UpdateExpression':'SET'}"),
+            ("Query", "{'TableName':'none','Limit':0}"),
+            ("GetItem", "{'Key':{'p':{'S':'a'}}}"),
+            ("GetItem", "{'TableName':'none','Key':{'p':{'S':'a'}}}"),
+        })
         {
-            return false;
+            WireReply one = await direct.SendAsync(operation, request), other = await proxied.SendAsync(operation, request);
+            Assert.That(one.Status, Is.EqualTo(400));
+            Assert.That((other.Status, other.Error), Is.EqualTo((one.Status, one.Error)));
         }
-    }
-
-    private static int FreePort()
-    {
-        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

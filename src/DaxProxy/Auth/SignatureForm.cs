@@ -1,12 +1,21 @@
 using DaxProxy.Core.Errors;
 using Microsoft.Extensions.Primitives;
 
-namespace DaxProxy.Frontends.Http;
+namespace DaxProxy.Auth;
 
 /// <summary>Checks that a request carries a signature, and that no part of it is missing; verifies nothing.</summary>
 /// <remarks>Thread-safe; a good request costs no allocation. Source of order and texts: recorded answers of the service.</remarks>
 public static class SignatureForm
 {
+    /// <summary>What the credential in the header stands behind.</summary>
+    internal const string Credential = "Credential=";
+
+    /// <summary>What the list of signed headers in the header stands behind.</summary>
+    internal const string SignedHeaders = "SignedHeaders=";
+
+    /// <summary>What the signature in the header stands behind.</summary>
+    internal const string Signature = "Signature=";
+
     private const string AlgorithmParameter = "X-Amz-Algorithm";
 
     private static readonly string[] QueryParameters =
@@ -19,10 +28,10 @@ public static class SignatureForm
         bool isPresigned = request.QueryString.HasValue && request.Query.ContainsKey(AlgorithmParameter);
         if (header.Count > 0)
         {
-            return isPresigned ? TransportFaults.SignedTwice : CheckHeader(request, header.ToString());
+            return isPresigned ? SignatureFaults.SignedTwice : CheckHeader(request, header.ToString());
         }
 
-        return isPresigned ? CheckQuery(request.Query) : TransportFaults.MissingAuthenticationToken;
+        return isPresigned ? CheckQuery(request.Query) : SignatureFaults.MissingAuthenticationToken;
     }
 
     private static DynamoError? CheckHeader(HttpRequest request, string header) =>
@@ -31,9 +40,7 @@ public static class SignatureForm
     /// <summary>Whether all parts are there in the order in which SDKs write them, which takes one pass; if not, they may be there yet.</summary>
     private static bool IsAsSdksWriteIt(ReadOnlySpan<char> header)
     {
-        const string Beginning = "AWS4-HMAC-SHA256 Credential=";
-        const string SignedHeaders = "SignedHeaders=";
-        const string Signature = "Signature=";
+        const string Beginning = SignatureV4.Algorithm + " " + Credential;
         if (!header.StartsWith(Beginning, StringComparison.Ordinal) || !TryTakePart(header[Beginning.Length..], out ReadOnlySpan<char> rest)
             || !rest.StartsWith(SignedHeaders, StringComparison.Ordinal) || !TryTakePart(rest[SignedHeaders.Length..], out rest))
         {
@@ -56,34 +63,40 @@ public static class SignatureForm
     {
         if (!header.StartsWith("AWS4-", StringComparison.Ordinal))
         {
-            return TransportFaults.MissingAuthenticationToken;
+            return SignatureFaults.MissingAuthenticationToken;
         }
 
-        bool hasCredential = HasPart(header, "Credential=");
-        bool hasSignature = HasPart(header, "Signature=");
-        bool hasSignedHeaders = HasPart(header, "SignedHeaders=");
+        bool hasCredential = !ValueOf(header, Credential).IsEmpty;
+        bool hasSignature = !ValueOf(header, Signature).IsEmpty;
+        bool hasSignedHeaders = !ValueOf(header, SignedHeaders).IsEmpty;
         bool hasDate = request.Headers.ContainsKey("X-Amz-Date") || request.Headers.ContainsKey("Date");
         return hasCredential && hasSignature && hasSignedHeaders && hasDate
             ? null
-            : TransportFaults.IncompleteHeader(hasCredential, hasSignature, hasSignedHeaders, hasDate, header);
+            : SignatureFaults.IncompleteHeader(hasCredential, hasSignature, hasSignedHeaders, hasDate, header);
     }
 
-    /// <summary>Whether a part stands after the algorithm, behind a blank or comma, with a value.</summary>
-    private static bool HasPart(string header, string name)
+    /// <summary>The value of a part that stands after the algorithm, behind a blank or comma; empty when there is none.</summary>
+    internal static ReadOnlySpan<char> ValueOf(ReadOnlySpan<char> header, string name)
     {
-        int at = header.IndexOf(name, StringComparison.Ordinal);
-        while (at > 0 && header[at - 1] is not (' ' or ','))
+        for (int at = header.IndexOf(name); at >= 0;)
         {
-            at = header.IndexOf(name, at + 1, StringComparison.Ordinal);
+            ReadOnlySpan<char> value = header[(at + name.Length)..];
+            if (at > 0 && header[at - 1] is (' ' or ','))
+            {
+                int end = value.IndexOfAny(',', ' ');
+                return end < 0 ? value : value[..end];
+            }
+
+            int next = value.IndexOf(name);
+            at = next < 0 ? -1 : at + name.Length + next;
         }
 
-        int value = at + name.Length;
-        return at > 0 && value < header.Length && header[value] is not (',' or ' ');
+        return default;
     }
 
     private static DynamoError? CheckQuery(IQueryCollection query)
     {
         List<string> missing = [.. QueryParameters.Where(name => string.IsNullOrEmpty(query[name]))];
-        return missing.Count == 0 ? null : TransportFaults.IncompleteQuery(missing);
+        return missing.Count == 0 ? null : SignatureFaults.IncompleteQuery(missing);
     }
 }

@@ -1,0 +1,56 @@
+namespace DaxProxy.Auth;
+
+/// <summary>The parts of a signature whose form <see cref="SignatureForm"/> has found complete, from the header or the query.</summary>
+internal readonly ref struct SignatureParts
+{
+    private const string Header = "X-Amz-Date";
+    private const string Token = "X-Amz-Security-Token";
+
+    /// <summary>How it was made.</summary>
+    public required ReadOnlySpan<char> Algorithm { get; init; }
+
+    /// <summary>Id of the access key, and the scope.</summary>
+    public required ReadOnlySpan<char> Credential { get; init; }
+
+    /// <summary>Names of the headers that are signed, with semicolons between them.</summary>
+    public required ReadOnlySpan<char> SignedHeaders { get; init; }
+
+    /// <summary>The signature in hexadecimal digits.</summary>
+    public required ReadOnlySpan<char> Signature { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required ReadOnlySpan<char> Timestamp { get; init; }
+
+    /// <summary>Whether a session token came with it.</summary>
+    public required bool HasToken { get; init; }
+
+    /// <summary>Takes them from a request.</summary>
+    public static SignatureParts Of(HttpRequest request)
+    {
+        IHeaderDictionary headers = request.Headers;
+        if (headers.Authorization.Count == 0)
+        {
+            IQueryCollection query = request.Query;
+            return new SignatureParts
+            {
+                Algorithm = query["X-Amz-Algorithm"].ToString(),
+                Credential = query["X-Amz-Credential"].ToString(),
+                SignedHeaders = query["X-Amz-SignedHeaders"].ToString(),
+                Signature = query["X-Amz-Signature"].ToString(),
+                Timestamp = query[Header].ToString(),
+                HasToken = query.ContainsKey(Token) || headers.ContainsKey(Token),
+            };
+        }
+
+        string header = headers.Authorization.ToString();
+        return new SignatureParts
+        {
+            Algorithm = header.AsSpan(0, header.AsSpan().IndexOfAny(' ', ',')),
+            Credential = SignatureForm.ValueOf(header, SignatureForm.Credential),
+            SignedHeaders = SignatureForm.ValueOf(header, SignatureForm.SignedHeaders),
+            Signature = SignatureForm.ValueOf(header, SignatureForm.Signature),
+            Timestamp = headers.TryGetValue(Header, out Microsoft.Extensions.Primitives.StringValues date) ? date.ToString() : headers.Date.ToString(),
+            HasToken = headers.ContainsKey(Token),
+        };
+    }
+}

@@ -1,0 +1,157 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Auth;
+
+/// <summary>Verifies the signatures of HTTP requests, in the header or in the query, with the keys of a store.</summary>
+/// <remarks>
+/// Thread-safe. The checks are made in the service's order and refuse with its texts. A signature in the query is good for as long as one in
+/// the header, whatever <c>X-Amz-Expires</c> says, as with every service but S3. Of the headers only <c>Host</c> must be signed, as with
+/// DynamoDB; the SDKs sign all that matter. Source of order and texts: recorded answers of the service.
+/// </remarks>
+/// <param name="keys">The keys.</param>
+/// <param name="region">The region that signatures must be for.</param>
+/// <param name="time">The clock.</param>
+public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider time)
+{
+    private const string Service = "dynamodb";
+
+    /// <summary>Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it.</summary>
+    private const int MaxHeaderLists = 256;
+
+    private readonly ConcurrentDictionary<string, string[]> headerLists = new(StringComparer.Ordinal);
+
+    /// <summary>What is wrong with the signature of a request; null when it is true.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="bodyHash">SHA-256 of the body as it came, when <paramref name="body"/> is not that any more; otherwise null.</param>
+    public DynamoError? Check(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? bodyHash)
+    {
+        if (SignatureForm.Check(request) is { } malformed)
+        {
+            return malformed;
+        }
+
+        SignatureParts parts = SignatureParts.Of(request);
+        DynamoError? error = SignatureTime.Check(parts.Timestamp, time.GetUtcNow());
+        if (error is not null)
+        {
+            return error;
+        }
+
+        bool isKnownList = headerLists.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(parts.SignedHeaders, out string[]? headers);
+        headers ??= parts.SignedHeaders.ToString().Split(';');
+        if (Array.IndexOf(headers, "host") < 0)
+        {
+            return SignatureFaults.HostNotSigned;
+        }
+
+        if (!parts.Algorithm.SequenceEqual(SignatureV4.Algorithm))
+        {
+            return SignatureFaults.UnsupportedAlgorithm(parts.Algorithm.ToString());
+        }
+
+        if ((error = CheckScope(parts)) is not null)
+        {
+            return error;
+        }
+
+        int slash = parts.Credential.IndexOf('/');
+        if (!keys.TryFind(parts.Credential[..slash], out AccessKey? key))
+        {
+            return SignatureFaults.UnknownKey;
+        }
+
+        ReadOnlySpan<char> scope = parts.Credential[(slash + 1)..];
+        CanonicalRequest canonical = Canonical(request, parts, headers, body, bodyHash);
+        Span<byte> stringToSign = stackalloc byte[SignatureV4.MaxStringBytes(scope)];
+        stringToSign = stringToSign[..SignatureV4.WriteStringToSign(stringToSign, parts.Timestamp, scope, canonical.Bytes)];
+        Span<byte> signature = stackalloc byte[SignatureV4.SignatureBytes];
+        key.KeyFor(scope).Sign(stringToSign, signature);
+        if (!SignatureV4.IsGiven(signature, parts.Signature))
+        {
+            return SignatureFaults.WrongSignature(Encoding.UTF8.GetString(canonical.Bytes), Encoding.UTF8.GetString(stringToSign));
+        }
+
+        if (!isKnownList && headerLists.Count < MaxHeaderLists)
+        {
+            headerLists.TryAdd(parts.SignedHeaders.ToString(), headers);
+        }
+
+        // Keys of the store last, so a token belongs to none of them.
+        return parts.HasToken ? SignatureFaults.WrongToken : null;
+    }
+
+    private DynamoError? CheckScope(in SignatureParts parts)
+    {
+        Span<Range> ranges = stackalloc Range[6];
+        ReadOnlySpan<char> credential = parts.Credential;
+        if (credential.Split(ranges, '/') != 5)
+        {
+            return SignatureFaults.CredentialShape(credential.ToString());
+        }
+
+        ReadOnlySpan<char> date = credential[ranges[1]], givenRegion = credential[ranges[2]], terminator = credential[ranges[4]];
+        bool isOurRegion = givenRegion.SequenceEqual(region), isOurService = credential[ranges[3]].SequenceEqual(Service);
+        bool isTerminated = terminator.SequenceEqual(SignatureV4.Terminator), isOfTheDay = date.SequenceEqual(parts.Timestamp[..8]);
+        return isOurRegion && isOurService && isTerminated && isOfTheDay ? null : SignatureFaults.CredentialScope(
+        [
+            isOurRegion ? "" : SignatureFaults.WrongRegion(givenRegion.ToString()),
+            isOurService ? "" : SignatureFaults.WrongService(Service),
+            isTerminated ? "" : SignatureFaults.WrongTerminator(terminator.ToString()),
+            isOfTheDay ? "" : SignatureFaults.WrongDate(date.ToString(), parts.Timestamp[..8].ToString(), parts.Timestamp.ToString()),
+        ]);
+    }
+
+    private static CanonicalRequest Canonical(
+        HttpRequest request, in SignatureParts parts, string[] headers, in ReadOnlySequence<byte> body, byte[]? bodyHash)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        if (bodyHash is not null)
+        {
+            bodyHash.CopyTo(hash);
+        }
+        else
+        {
+            HashOf(body, hash);
+        }
+
+        string query = request.QueryString.HasValue ? CanonicalQuery.Of(request.QueryString.Value.AsSpan(1)) : "";
+        CanonicalRequest canonical = CanonicalRequest.Begin(request.Method, "/", query);
+        foreach (string header in headers)
+        {
+            canonical.AddHeader(header, request.Headers[header]);
+        }
+
+        canonical.End(parts.SignedHeaders, hash);
+        return canonical;
+    }
+
+    /// <summary>SHA-256 of a body.</summary>
+    public static byte[] HashOf(in ReadOnlySequence<byte> body)
+    {
+        byte[] hash = new byte[SHA256.HashSizeInBytes];
+        HashOf(body, hash);
+        return hash;
+    }
+
+    private static void HashOf(in ReadOnlySequence<byte> body, Span<byte> hash)
+    {
+        if (body.IsSingleSegment)
+        {
+            SHA256.HashData(body.FirstSpan, hash);
+            return;
+        }
+
+        using IncrementalHash parts = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (ReadOnlyMemory<byte> part in body)
+        {
+            parts.AppendData(part.Span);
+        }
+
+        parts.GetHashAndReset(hash);
+    }
+}

@@ -1,0 +1,85 @@
+namespace DaxProxy.Options;
+
+/// <summary>Something that was read from files, and is read again once they have changed. While they cannot be read, what was read stays.</summary>
+/// <remarks>
+/// Thread-safe. Whether files have changed is looked at no more than every few seconds, by whoever asks first after that time; a file in the
+/// middle of being written is met again when it is complete, as that changes it once more.
+/// </remarks>
+/// <typeparam name="T">What is read.</typeparam>
+internal sealed class WatchedFiles<T>
+    where T : class
+{
+    /// <summary>How old what was read may be.</summary>
+    public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
+
+    private readonly string[] paths;
+    private readonly Func<T> read;
+    private readonly Action<Exception?> changed;
+    private readonly TimeProvider time;
+    private readonly Lock checking = new();
+    private FileStamp[]? stamps;
+    private long checkedAt;
+    private volatile T current;
+
+    /// <summary>Reads the files for the first time.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="read">Reads them all.</param>
+    /// <param name="changed">Told that they have changed; with the fault when they could not be read then.</param>
+    /// <param name="time">The clock.</param>
+    public WatchedFiles(string[] paths, Func<T> read, Action<Exception?> changed, TimeProvider time)
+    {
+        this.paths = paths;
+        this.read = read;
+        this.changed = changed;
+        this.time = time;
+        checkedAt = time.GetTimestamp();
+        stamps = Array.ConvertAll(paths, FileStamp.Of);
+        current = read();
+    }
+
+    /// <summary>What was read last.</summary>
+    public T Current
+    {
+        get
+        {
+            if (time.GetElapsedTime(Volatile.Read(ref checkedAt)) >= CheckInterval && checking.TryEnter())
+            {
+                try
+                {
+                    Volatile.Write(ref checkedAt, time.GetTimestamp());
+                    Check();
+                }
+                finally
+                {
+                    checking.Exit();
+                }
+            }
+
+            return current;
+        }
+    }
+
+    private void Check()
+    {
+        FileStamp[]? now = null;
+        try
+        {
+            now = Array.ConvertAll(paths, FileStamp.Of);
+            if (stamps is null || !now.AsSpan().SequenceEqual(stamps))
+            {
+                stamps = now;
+                current = read();
+                changed(null);
+            }
+        }
+        catch (Exception exception)
+        {
+            // Files that are gone are told of once, and read again when they are back.
+            if (now is not null || stamps is not null)
+            {
+                stamps = now;
+                changed(exception);
+            }
+        }
+    }
+}

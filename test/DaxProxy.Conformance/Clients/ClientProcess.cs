@@ -1,0 +1,68 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace DaxProxy.Conformance.Clients;
+
+/// <summary>Runs programs that are clients of DynamoDB.</summary>
+internal static class ClientProcess
+{
+    /// <summary>How long a scenario may take.</summary>
+    public static readonly TimeSpan RunTime = TimeSpan.FromMinutes(2);
+
+    /// <summary>The folder of the scripts in this repository.</summary>
+    public static string Scripts { get; } = Find();
+
+    /// <summary>A Python that has boto3; null when there is none.</summary>
+    public static string? Python => new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(candidate => Run(candidate, RunTime, null, "-c", "import boto3").Code == 0);
+
+    /// <summary>Whether there is an AWS CLI.</summary>
+    public static bool HasAwsCli => Run("aws", RunTime, null, "--version").Code == 0;
+
+    /// <summary>Runs a program. The exit code is -1 when there is no such program.</summary>
+    public static (int Code, string Output) Run(string program, TimeSpan limit, string? folder, params string[] arguments) =>
+        Run(program, limit, folder, new Dictionary<string, string>(), arguments);
+
+    /// <summary>The same with variables of the environment.</summary>
+    public static (int Code, string Output) Run(
+        string program, TimeSpan limit, string? folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        ProcessStartInfo start = new(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder ?? "",
+        };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        try
+        {
+            using Process process = Process.Start(start)!;
+            Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+            if (!process.WaitForExit(limit))
+            {
+                process.Kill(entireProcessTree: true);
+            }
+
+            process.WaitForExit();
+            return (process.ExitCode, output.Result + errors.Result);
+        }
+        catch (Win32Exception exception)
+        {
+            return (-1, exception.Message);
+        }
+    }
+
+    private static string Find()
+    {
+        DirectoryInfo? root = new(NUnit.Framework.TestContext.CurrentContext.TestDirectory);
+        while (root is not null && !File.Exists(Path.Combine(root.FullName, "DaxProxy.sln")))
+        {
+            root = root.Parent;
+        }
+
+        return Path.Combine(root!.FullName, "test", "clients");
+    }
+}
