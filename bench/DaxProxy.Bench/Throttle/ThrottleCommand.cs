@@ -81,7 +81,7 @@ internal static class ThrottleCommand
         string Spread(Func<ThrottleCycle, double> figure)
         {
             Spread spread = Load.Spread.Of(cycles.Select(figure));
-            return string.Create(CultureInfo.InvariantCulture, $"{spread.Median:0.00} ({spread.Min:0.00}–{spread.Max:0.00})");
+            return string.Create(CultureInfo.InvariantCulture, $"{spread.Median:0.000} ({spread.Min:0.000}–{spread.Max:0.000})");
         }
     }
 }

@@ -219,7 +219,8 @@ internal sealed class FaultyLink : IAsyncDisposable
             400,
             "com.amazon.coral.service#InvalidSignatureException",
             "The request signature we calculated does not match the signature you provided.\\n\\nThe Canonical String for this request should have been\\n'"
-                + $"POST\\nx-amz-security-token:{request.Header("X-Amz-Security-Token")}'") with { Date = TimeProvider.System.GetUtcNow() },
+                + $"POST\\nx-amz-security-token:{request.Header("X-Amz-Security-Token")}'") with
+        { Date = TimeProvider.System.GetUtcNow() },
         LinkFault.ExpiredSession => LinkAnswer.Error(
             400, "com.amazon.coral.service#ExpiredTokenException", "The security token included in the request is expired"),
         LinkFault.ClockChecked => CheckClock(request.Header("X-Amz-Date")),
@@ -232,7 +233,8 @@ internal sealed class FaultyLink : IAsyncDisposable
         DateTimeOffset signed = DateTimeOffset.ParseExact(signedAt, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         return Math.Abs((now - signed).TotalMinutes) < 15 ? null
             : LinkAnswer.Error(400, "com.amazon.coral.service#InvalidSignatureException", $"Signature expired: {signedAt} is now earlier than that.")
-                with { Date = now };
+                with
+            { Date = now };
     }
 
     private async Task<LinkAnswer> PassAsync(LinkRequest request)
