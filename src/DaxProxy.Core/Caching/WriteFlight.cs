@@ -238,8 +238,12 @@ internal sealed class WriteFlight(
         : finder.TryFind(table, write.Attributes, out place);
 
     /// <summary>Whether a write with this answer may have happened, or may still.</summary>
-    public static bool IsUnknown(Reply? reply) =>
-        reply is null or ErrorReply { Error.StatusCode: >= 500 } or ForwardedReply { StatusCode: >= 500 };
+    public static bool IsUnknown(Reply? reply) => reply switch
+    {
+        null or { Effect: KnownEffect.Unknown } => true,
+        { Effect: KnownEffect.None } => false,
+        _ => reply is ErrorReply { Error.StatusCode: >= 500 } or ForwardedReply { StatusCode: >= 500 },
+    };
 
     private WriteOutcome Judge(Reply? reply, Placed placed, out WriteImages? images)
     {
@@ -254,6 +258,8 @@ internal sealed class WriteFlight(
             case { } when IsUnknown(reply):
             case null:
                 return WriteOutcome.Unknown;
+            case { Effect: KnownEffect.None }:
+                return WriteOutcome.NoEffect;
             case ErrorReply { Error.Name: "ConditionalCheckFailedException" }:
                 // Somebody who had read the item expected something else of it: what we hold may be as old as what he read.
                 return WriteOutcome.Suspect;

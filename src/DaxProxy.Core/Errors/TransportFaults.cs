@@ -13,6 +13,9 @@ public static class TransportFaults
     public static DynamoError InternalServerError { get; } =
         DynamoError.Modelled("InternalServerError", "Internal server error") with { StatusCode = 500 };
 
+    /// <summary>More requests than are let through; SDKs wait and come again.</summary>
+    public static DynamoError RateExceeded { get; } = new("com.amazon.coral.availability#ThrottlingException", 400, "Rate exceeded");
+
     /// <summary>JSON that does not fit the operation's shape.</summary>
     public static DynamoError Serialization(string message) => DynamoError.Transport("SerializationException", message, "Message");
 }

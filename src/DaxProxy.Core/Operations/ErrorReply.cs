@@ -2,7 +2,7 @@ using DaxProxy.Core.Errors;
 
 namespace DaxProxy.Core.Operations;
 
-/// <summary>A refusal.</summary>
+/// <summary>A refusal, or a failure.</summary>
 public sealed class ErrorReply(DynamoError error) : Reply
 {
     /// <summary>What the client is told.</summary>

@@ -3,6 +3,23 @@ namespace DaxProxy.Core.Operations;
 /// <summary>What comes back for an operation: the verb's own reply, or an <see cref="ErrorReply"/>. Immutable and thread-safe.</summary>
 public abstract class Reply
 {
+    private KnownEffect effect;
+
     /// <summary>How the item cache dealt with the request; null when it was none of its business.</summary>
     public CacheStatus? Cache { get; init; }
+
+    /// <summary>What is known of the effect besides what the answer says. For whoever keeps answers; never shown to a client.</summary>
+    public KnownEffect Effect
+    {
+        get => effect;
+        init => effect = value;
+    }
+
+    /// <summary>The same answer with this known of its effect.</summary>
+    public Reply WithEffect(KnownEffect known)
+    {
+        Reply copy = (Reply)MemberwiseClone();
+        copy.effect = known;
+        return copy;
+    }
 }

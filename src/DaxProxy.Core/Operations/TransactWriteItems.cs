@@ -35,6 +35,17 @@ public sealed class TransactWriteItems : Operation
     /// </summary>
     public byte[]? SourceDigest { get; init; }
 
+    /// <summary>The same with this token. To be called with a checked operation; what comes out counts as checked.</summary>
+    public TransactWriteItems WithToken(string token) => new()
+    {
+        Actions = Actions,
+        ClientRequestToken = token,
+        ReturnConsumedCapacity = ReturnConsumedCapacity,
+        ReturnItemCollectionMetrics = ReturnItemCollectionMetrics,
+        SourceDigest = SourceDigest,
+        Explanation = Explanation,
+    };
+
     /// <summary>The item of a put, the key of any other action.</summary>
     public static AttributeMap AttributesOf(WriteOperation action) => action switch
     {

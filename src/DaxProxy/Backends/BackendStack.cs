@@ -10,6 +10,7 @@ using DaxProxy.Core.Tables;
 using DaxProxy.Engine;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Options;
+using DaxProxy.Resilience;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DaxProxy.Backends;
@@ -17,7 +18,7 @@ namespace DaxProxy.Backends;
 /// <summary>The backends that the options ask for, stacked. Owns what it made.</summary>
 public sealed class BackendStack : IDisposable
 {
-    private IDisposable? owned;
+    private IReadOnlyList<IDisposable> owned = [];
 
     /// <summary>Stacks what the options ask for around a backend, which stays the caller's.</summary>
     public BackendStack(IDynamoBackend innermost, ProxyOptions options, TimeProvider time, ILogger? logger = null)
@@ -39,6 +40,9 @@ public sealed class BackendStack : IDisposable
     /// <summary>The caches; null when both are off.</summary>
     public CacheLayer? Caching { get; }
 
+    /// <summary>What was counted of the dealings with a remote backend; null when there is none.</summary>
+    public ResilienceStatistics? Resilience { get; private init; }
+
     /// <summary>Makes the innermost backend and stacks the others around it.</summary>
     /// <param name="options">Checked options.</param>
     /// <param name="time">The clock.</param>
@@ -55,14 +59,22 @@ public sealed class BackendStack : IDisposable
         };
 
     /// <inheritdoc/>
-    public void Dispose() => owned?.Dispose();
+    public void Dispose()
+    {
+        foreach (IDisposable part in owned)
+        {
+            part.Dispose();
+        }
+    }
 
     private static bool IsCached(ProxyOptions options) => options.ItemCache.Enabled || options.QueryCache.Enabled;
 
     private static BackendStack CreateRemote(ProxyOptions options, TimeProvider time, ILogger logger, AWSCredentials credentials)
     {
         RemoteBackend remote = new(options.Backend, credentials, IsCached(options), logger, time);
-        return new BackendStack(remote, options, time, logger) { owned = remote };
+        ResilientBackend resilient = new(
+            remote, options.Resilience, options.Backend.RequestTimeout, RandomNumberGenerator.GetInt32(int.MaxValue), logger, time);
+        return new BackendStack(resilient, options, time, logger) { owned = [resilient, remote], Resilience = resilient.Statistics };
     }
 
     private static BackendStack CreateLocal(ProxyOptions options, TimeProvider time, ILogger? logger)
@@ -81,7 +93,7 @@ public sealed class BackendStack : IDisposable
             StreamShardLifetime = options.Backend.StreamShardLifetime,
         };
         LocalBackend local = new(engine, options.Backend.ValidationProfile, time);
-        BackendStack stack = new(local, options, time, logger) { owned = local };
+        BackendStack stack = new(local, options, time, logger) { owned = [local] };
         if (stack.Caching?.Backend is { } cached)
         {
             local.ItemsExpired = (table, items) => NoteAll(cached, table, items);

@@ -31,7 +31,7 @@ public sealed class CacheLayer
         Core.Caching.ItemCacheOptions items = new()
         {
             MaxBytes = options.ItemCache.EffectiveMaxBytes(available),
-            DoubtWindow = options.Backend.DoubtWindow,
+            DoubtWindow = options.DoubtWindow,
             SettleWindow = inner.ReadLag.Replica,
             Jitter = options.ItemCache.Jitter,
             EarlyRefresh = options.ItemCache.EarlyRefresh,
@@ -39,7 +39,7 @@ public sealed class CacheLayer
         Core.Caching.Queries.QueryCacheOptions pages = new()
         {
             MaxBytes = options.QueryCache.EffectiveMaxBytes(available),
-            DoubtWindow = options.Backend.DoubtWindow,
+            DoubtWindow = options.DoubtWindow,
             ReadLag = inner.ReadLag,
             Jitter = options.QueryCache.Jitter,
             EarlyRefresh = options.QueryCache.EarlyRefresh,

@@ -33,7 +33,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
         adminPort = ListenerPort.Http(options.Listen.AdminPort);
         metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);
         Observed = new ObservedBackend(backends.Outermost, metrics);
-        admin = new AdminFrontend(Observed, backends.Caching, metrics, logger, time);
+        admin = new AdminFrontend(Observed, backends.Caching, backends.Resilience, metrics, logger, time);
     }
 
     /// <summary>Where the DynamoDB API listens.</summary>

@@ -114,10 +114,4 @@ public sealed record BackendOptions
 
     /// <summary><see cref="TableRefreshInterval"/> where somebody else may change tables; null where nobody can.</summary>
     public TimeSpan? EffectiveTableRefreshInterval => Kind == BackendKind.Local ? null : TableRefreshInterval;
-
-    /// <summary>
-    /// How long a write that was given up may still arrive: at the local engine a moment, at a remote one as long as another proxy on the way may
-    /// go on with it.
-    /// </summary>
-    public TimeSpan DoubtWindow => Kind == BackendKind.Local ? TimeSpan.FromSeconds(2) : RequestTimeout;
 }

@@ -40,6 +40,11 @@ public static class OptionRules
             yield return fault;
         }
 
+        if (options.Backend.Kind == BackendKind.DynamoDb && options.Resilience.TimeBudget < options.Backend.RequestTimeout)
+        {
+            yield return "Resilience:TimeBudget: an answer may take Backend:RequestTimeout, which is longer; raise the one or lower the other";
+        }
+
         foreach ((string name, TimeSpan lag) in new[] { ("ReplicaLag", options.Backend.ReplicaLag), ("IndexLag", options.Backend.IndexLag) })
         {
             if (lag > TimeSpan.Zero && options.Backend.InMemory)

@@ -11,6 +11,9 @@ public sealed record ProxyOptions
     /// <summary>What answers an operation that no cache answers.</summary>
     public BackendOptions Backend { get; init; } = new();
 
+    /// <summary>How a remote backend that is slow, busy or gone is dealt with.</summary>
+    public ResilienceOptions Resilience { get; init; } = new();
+
     /// <summary>The cache of items.</summary>
     public ItemCacheOptions ItemCache { get; init; } = new();
 
@@ -25,4 +28,10 @@ public sealed record ProxyOptions
 
     /// <summary>What the process tells about itself.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();
+
+    /// <summary>
+    /// How long a write that was given up may still arrive: at the local engine a moment, at a remote one as long as another proxy on the way,
+    /// if it is configured like this one, may go on with it.
+    /// </summary>
+    public TimeSpan DoubtWindow => Backend.Kind == BackendKind.Local ? TimeSpan.FromSeconds(2) : Resilience.TimeBudget;
 }

@@ -21,6 +21,12 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "The backend gave no answer to {Operation} that can be relied on")]
     public static partial void BackendFailed(ILogger logger, string operation, Exception exception);
 
+    [LoggerMessage(7, LogLevel.Warning, "The backend fails too often for '{Lane}', a table or verb: its requests are refused for a while")]
+    public static partial void BreakerOpened(ILogger logger, string lane);
+
+    [LoggerMessage(8, LogLevel.Warning, "The backend answers again for '{Lane}'")]
+    public static partial void BreakerClosed(ILogger logger, string lane);
+
     [LoggerMessage(20, LogLevel.Information, "The certificate {File} has changed; new connections are given the new one")]
     public static partial void CertificateRenewed(ILogger logger, string file);
 

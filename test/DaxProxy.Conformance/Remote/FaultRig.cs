@@ -74,6 +74,9 @@ internal sealed class FaultRig : IAsyncDisposable
                 ReplicaSettleTime = TimeSpan.Zero,
                 IndexSettleTime = TimeSpan.Zero,
             },
+
+            // What one failure means, not what is done about many.
+            Resilience = new ResilienceOptions { MaxAttempts = 1, BreakMinimum = 1_000_000 },
         };
         options = adapt?.Invoke(options) ?? options;
         rig.Link.Lateness = 1.3 * options.Backend.RequestTimeout;

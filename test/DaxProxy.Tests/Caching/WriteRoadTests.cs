@@ -127,6 +127,43 @@ public sealed class WriteRoadTests
     }
 
     [Test]
+    public async Task PutItem_SentTwice_OfWhichOneMayStillArrive_IsNotStoredForAWhile([Values] bool isRefused)
+    {
+        using CacheRig rig = new();
+        await rig.Send(Get("a"));
+        rig.Inner.Holds = operation => operation is PutItem;
+        Task<Reply> write = rig.Send(Put("a", 1));
+        ScriptedBackend.HeldCall call = rig.Inner.Held.Single();
+        Reply answer = isRefused ? new ErrorReply(TableFaults.ConditionFailed) : new WriteReply { Images = new WriteImages(null, Item.FromAttributes(Row("a", 1))) };
+        call.Release(answer.WithEffect(KnownEffect.Unknown));
+        await write;
+        rig.Inner.Holds = _ => false;
+        Assert.That((StatusOf(await rig.Send(Get("a"))), rig.Cache.Count), Is.EqualTo(("DaxProxy; fwd=miss", 0)));
+        await rig.Send(Put("a", 2));
+        call.Perform();
+        rig.Time.Advance(1.999);
+        Assert.That((VersionIn(await rig.Send(Get("a"))), rig.Cache.Count), Is.EqualTo((1L, 0)), "the first one arrived late");
+        rig.Time.Advance(0.001);
+        Assert.That(StatusOf(await rig.Send(Get("a"))), Is.EqualTo("DaxProxy; fwd=miss; stored"));
+    }
+
+    [Test]
+    public async Task PutItem_ThatNeverLeft_ChangesNothing([Values] bool isBatch)
+    {
+        using CacheRig rig = new();
+        rig.Inner.Put(Table, Row("a", 1));
+        await rig.Send(Get("a"));
+        rig.Inner.Instead = operation => operation is PutItem or BatchWriteItem
+            ? new ErrorReply(TransportFaults.InternalServerError) { Effect = KnownEffect.None }
+            : null;
+        Operation put = isBatch
+            ? new BatchWriteItem { Writes = [new BatchWriteItem.WriteRequest { TableName = Table, Item = Row("a", 2) }] }
+            : Put("a", 2);
+        await rig.Send(put);
+        Assert.That(StatusOf(await rig.Send(Get("a"))), Does.StartWith("DaxProxy; hit"));
+    }
+
+    [Test]
     public async Task PutItem_Refused_ChangesNothing_ButAFailedConditionDrops()
     {
         using CacheRig rig = new();

@@ -59,6 +59,8 @@ public sealed class OptionsLoaderTests
     [TestCase("Backend:ReplicaLag", "00:01:01")]
     [TestCase("Backend:LagSeed", "1.5")]
     [TestCase("Backend:ValidationProfile", "2027-01")]
+    [TestCase("Resilience:RetryRatio", "1.1")]
+    [TestCase("Resilience:RepeatWrites", "some")]
     [TestCase("Auth:Mode", "0")]
     public void Build_ValueThatIsNotAllowed_IsOneFault(string path, string text)
     {
@@ -74,6 +76,7 @@ public sealed class OptionsLoaderTests
     [TestCase("Backend:Endpoint", "localhost:8000", "dynamodb")]
     [TestCase("Backend:Endpoint", "http://localhost:8000/path", "dynamodb")]
     [TestCase("Backend:Endpoint", "http://localhost:8000", "local")]
+    [TestCase("Resilience:TimeBudget", "19", "dynamodb")]
     public void Build_OptionThatDoesNotFitTheBackend_IsOneFault(string path, string text, string kind)
     {
         OptionsLoader loader = new(_ => "eu-north-1");

@@ -12,9 +12,10 @@ namespace DaxProxy.Backends.Remote;
 
 /// <summary>DynamoDB itself, or whatever speaks its JSON protocol, as a backend.</summary>
 /// <remarks>
-/// Thread-safe; owns its connections. Asks once: repeating a request is the client's to decide, as its SDK does. A write is never given up
+/// Thread-safe; owns its connections. Asks once: repeating a request is the business of whoever is around it. A write is never given up
 /// because its caller is gone, only when its time is up: that it was not waited for would leave its item in doubt. Without an answer that can be
-/// relied on there is an <c>InternalServerError</c> of status 500, which of a write means that its outcome is unknown.
+/// relied on there is an <c>InternalServerError</c> of status 500; of a write it means that its outcome is unknown, unless
+/// <see cref="Reply.Effect"/> says that the request never left.
 /// </remarks>
 public sealed class RemoteBackend : IDynamoBackend, IDisposable
 {
@@ -82,7 +83,10 @@ public sealed class RemoteBackend : IDynamoBackend, IDisposable
         catch (Exception fault) when (fault is RemoteFault or JsonException)
         {
             Log.BackendFailed(logger, operation.Name, fault);
-            return new ErrorReply(TransportFaults.InternalServerError);
+            return new ErrorReply(TransportFaults.InternalServerError)
+            {
+                Effect = fault is RemoteFault { WasNeverSent: true } ? KnownEffect.None : KnownEffect.AsAnswered,
+            };
         }
     }
 }

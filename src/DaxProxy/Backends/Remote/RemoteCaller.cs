@@ -52,9 +52,10 @@ internal sealed class RemoteCaller(
         using CancellationTokenSource timer = new(budget, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         Uri address = endpoint.AddressOf(target);
+        RequestBody sent = new(body);
         using HttpRequestMessage request = new(HttpMethod.Post, address)
         {
-            Content = new ReadOnlyMemoryContent(body),
+            Content = sent,
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
@@ -64,17 +65,17 @@ internal sealed class RemoteCaller(
             DateTimeOffset signedAt = await signer.SignAsync(request, address.Authority, target, ContentType, body).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
             using HttpResponseMessage response = await connections.Invoker.SendAsync(request, either.Token).ConfigureAwait(false);
             await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, either.Token).ConfigureAwait(false);
-            byte[] sent = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
-            CompareChecksum(response, sent);
-            return new RemoteAnswer((int)response.StatusCode, Unpack(response, sent), signedAt, response.Headers.Date);
+            byte[] received = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
+            CompareChecksum(response, received);
+            return new RemoteAnswer((int)response.StatusCode, Unpack(response, received), signedAt, response.Headers.Date);
         }
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RemoteFault($"The backend did not answer within {budget.TotalSeconds} seconds.", fault);
+            throw new RemoteFault($"The backend did not answer within {budget.TotalSeconds} seconds.", fault) { WasNeverSent = !sent.IsBegun };
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException or AmazonClientException)
         {
-            throw new RemoteFault($"The backend gave no usable answer: {fault.Message}", fault);
+            throw new RemoteFault($"The backend gave no usable answer: {fault.Message}", fault) { WasNeverSent = !sent.IsBegun };
         }
     }
 

@@ -28,7 +28,8 @@ internal sealed class RequestForwarder(
     public async ValueTask<Reply> SendAsync(ForwardedRequest request)
     {
         HttpContext exchange = request.Exchange;
-        exchange.Request.Body = new MemoryStream(request.Body.ToArray(), writable: false);
+        MemoryStream body = new(request.Body.ToArray(), writable: false);
+        exchange.Request.Body = body;
         exchange.Request.ContentLength = request.Body.Length;
         Crossing crossing = new(request, endpoint.AddressOf(request.Target), signer);
         Task<ForwarderError> whole = forwarder
@@ -42,7 +43,13 @@ internal sealed class RequestForwarder(
         await whole.ConfigureAwait(false);
         exchange.RequestAborted.ThrowIfCancellationRequested();
         exchange.Response.Clear();
-        return new ErrorReply(crossing.Refusal is { } refusal ? credentialFaults.Report(refusal) : TransportFaults.InternalServerError);
+        if (crossing.Refusal is { } refusal)
+        {
+            return new ErrorReply(credentialFaults.Report(refusal));
+        }
+
+        // A request of which nothing was read cannot have left, and one without its body does nothing.
+        return new ErrorReply(TransportFaults.InternalServerError) { Effect = body.Position == 0 ? KnownEffect.None : KnownEffect.AsAnswered };
     }
 
     private sealed class Streamed(int statusCode, Crossing crossing, Task<ForwarderError> whole) : ForwardedReply(statusCode)

@@ -2,6 +2,7 @@ using System.Text;
 using DaxProxy.Backends;
 using DaxProxy.Core;
 using DaxProxy.Core.Operations;
+using DaxProxy.Resilience;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Admin;
@@ -16,17 +17,27 @@ public sealed class AdminFrontend : IDisposable
     private readonly ILogger logger;
     private readonly TimeProvider time;
     private readonly CacheLayer? caching;
+    private readonly ResilienceStatistics? resilience;
     private readonly MetricCollector collector;
     private readonly EvictHandler evict;
 
     /// <summary>Makes the front end.</summary>
-    public AdminFrontend(IDynamoBackend backend, CacheLayer? caching, Metrics metrics, ILogger logger, TimeProvider time)
+    /// <param name="backend">The outermost backend.</param>
+    /// <param name="caching">The caches; null when there are none.</param>
+    /// <param name="resilience">What is counted of a remote backend; null when there is none.</param>
+    /// <param name="metrics">What is counted of operations.</param>
+    /// <param name="logger">Where to log.</param>
+    /// <param name="time">The clock.</param>
+    public AdminFrontend(
+        IDynamoBackend backend, CacheLayer? caching, ResilienceStatistics? resilience, Metrics metrics, ILogger logger, TimeProvider time)
     {
+        this.resilience = resilience;
         this.backend = backend;
         this.caching = caching;
         this.metrics = metrics;
         this.logger = logger;
         this.time = time;
+        resilience?.ShowOn(metrics.Meter);
         collector = new MetricCollector(metrics.Meter);
         evict = new EvictHandler(caching?.Backend);
     }
@@ -48,7 +59,7 @@ public sealed class AdminFrontend : IDisposable
             {
                 "/health/live" => AdminReply.TextAsync(context, 200, "live\n"),
                 "/health/ready" => ReadyAsync(context),
-                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching)),
+                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching, resilience)),
                 "/metrics" => AdminReply.SendAsync(
                     context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect()))),
                 _ => AdminReply.ErrorAsync(context, 404, "no such page"),

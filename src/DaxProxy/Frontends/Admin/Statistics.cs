@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using DaxProxy.Backends;
 using DaxProxy.Core.Tables;
+using DaxProxy.Resilience;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Admin;
@@ -9,8 +10,11 @@ namespace DaxProxy.Frontends.Admin;
 /// <summary>The body of <c>/api/stats</c>.</summary>
 internal static class Statistics
 {
-    /// <summary>Counts and latencies (microseconds) per operation; figures of the cache per table, and how the caches do, when there are any.</summary>
-    public static byte[] Write(Metrics metrics, CacheLayer? caching)
+    /// <summary>
+    /// Counts and latencies (microseconds) per operation; figures of the cache per table, and how the caches do, when there are any; those of a
+    /// remote backend.
+    /// </summary>
+    public static byte[] Write(Metrics metrics, CacheLayer? caching, ResilienceStatistics? resilience)
     {
         TableCatalog? tables = caching?.Catalog;
         ArrayBufferWriter<byte> output = new();
@@ -49,9 +53,31 @@ internal static class Statistics
             writer.WriteEndObject();
         }
 
+        if (resilience is not null)
+        {
+            WriteBackend(writer, resilience);
+        }
+
         writer.WriteEndObject();
         writer.Flush();
         return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteBackend(Utf8JsonWriter writer, ResilienceStatistics backend)
+    {
+        writer.WriteStartObject("backend");
+        writer.WriteNumber("requests", backend.Requests);
+        writer.WriteNumber("retriesThrottled", backend.RetriesThrottled);
+        writer.WriteNumber("retriesNeverSent", backend.RetriesNeverSent);
+        writer.WriteNumber("retriesUnknown", backend.RetriesUnknown);
+        writer.WriteNumber("retriesDenied", backend.Denials);
+        writer.WriteNumber("hedges", backend.Hedges);
+        writer.WriteNumber("hedgesWon", backend.HedgesWon);
+        writer.WriteNumber("refusedBroken", backend.RefusedBroken);
+        writer.WriteNumber("refusedFull", backend.RefusedFull);
+        writer.WriteNumber("breaks", backend.Breaks);
+        writer.WriteNumber("broken", backend.OpenBreakers);
+        writer.WriteEndObject();
     }
 
     private static void WriteTable(Utf8JsonWriter writer, string tableName, TableStatistics table)

@@ -9,7 +9,7 @@ internal sealed class HeldCall
     private static readonly DynamoError Throttled =
         DynamoError.Modelled("ProvisionedThroughputExceededException", "The level of configured provisioned throughput was exceeded.");
 
-    private readonly TaskCompletionSource<Reply> answer = new();
+    private readonly TaskCompletionSource<Reply> answer;
     private readonly HeldBackend owner;
     private readonly Effects effects;
     private readonly int partsToDo;
@@ -17,8 +17,14 @@ internal sealed class HeldCall
     private int partsDone;
 
     public HeldCall(HeldBackend owner, Operation operation, CallPlan plan)
+        : this(owner, operation, plan, new())
+    {
+    }
+
+    private HeldCall(HeldBackend owner, Operation operation, CallPlan plan, TaskCompletionSource<Reply> answer)
     {
         this.owner = owner;
+        this.answer = answer;
         Operation = operation;
         Step = owner.Step;
         Plan = plan;
@@ -34,6 +40,9 @@ internal sealed class HeldCall
     public int Step { get; }
 
     public CallPlan Plan { get; }
+
+    /// <summary>What was sent before for the same caller, of which nobody knows what became; null for nothing.</summary>
+    public HeldCall? First { get; private init; }
 
     public Task<Reply> Answer => answer.Task;
 
@@ -73,12 +82,21 @@ internal sealed class HeldCall
         }
     }
 
+    /// <summary>The answer is lost, and the same is sent once more; whoever waits is given the answer to that.</summary>
+    public HeldCall Repeat()
+    {
+        HeldCall second = new(owner, Operation, Plan with { IsRefused = false }, answer) { First = this };
+        owner.Held.Remove(this);
+        owner.Held.Add(second);
+        return second;
+    }
+
     /// <summary>The answer arrives; the waiting code has run when this returns, but for that of others who wait for the same fetch.</summary>
     public void Release()
     {
         Complete();
         owner.Held.Remove(this);
-        answer.SetResult(reply!);
+        answer.SetResult(First is null ? reply! : reply!.WithEffect(KnownEffect.Unknown));
     }
 
     /// <summary>The backend fails to answer: it throttles, breaks, or is not there.</summary>
@@ -96,8 +114,8 @@ internal sealed class HeldCall
         }
     }
 
-    /// <summary>The answer is lost, whatever was done or will be.</summary>
-    public void Lose(bool isBroken)
+    /// <summary>The answer is lost, whatever was done or will be; or it never left, so that nothing was and will be.</summary>
+    public void Lose(bool isBroken, bool isNeverSent = false)
     {
         owner.Held.Remove(this);
         if (isBroken)
@@ -106,7 +124,10 @@ internal sealed class HeldCall
         }
         else
         {
-            answer.SetResult(new ErrorReply(TransportFaults.InternalServerError));
+            answer.SetResult(new ErrorReply(TransportFaults.InternalServerError)
+            {
+                Effect = isNeverSent ? KnownEffect.None : KnownEffect.AsAnswered,
+            });
         }
     }
 }

@@ -207,9 +207,14 @@ internal sealed class World
         {
             HeldCall call = dice.PickBy(inner.Held, static held => held.Step);
             bool isWrite = writes.Exists(write => write.Call == call);
-            if (profile != CheckProfile.Smooth && isWrite && dice.Chance(8))
+            bool mayFail = profile != CheckProfile.Smooth && isWrite && call.First is null;
+            if (mayFail && dice.Chance(8))
             {
                 Lose(call, dice);
+            }
+            else if (mayFail && call.Operation is WriteOperation or BatchWriteItem or TransactWriteItems && dice.Chance(8))
+            {
+                Repeat(call, dice);
             }
             else if (profile == CheckProfile.Failing && !isWrite && dice.Chance(40))
             {
@@ -235,7 +240,11 @@ internal sealed class World
         {
             Await(ended.Answer);
             writes.Remove(ended);
-            history.Acknowledge(call.Effects);
+            history.Acknowledge([.. call.First?.Effects ?? [], .. call.Effects]);
+            if (call.First is not null)
+            {
+                staleness.NoteLoss(call.Operation);
+            }
         }
 
         FinishThoseWhoWaitFor(call);
@@ -278,12 +287,34 @@ internal sealed class World
         }
 
         tell?.Invoke($"backend: the answer to {Description.Of(call.Operation)} is lost{(fate == 1 ? ", it will come late" : "")}");
-        bool isBroken = dice.Chance(50);
-        call.Lose(isBroken);
-        staleness.NoteLoss(call.Operation);
+        bool isNeverSent = fate == 2 && call.Effects.Count == 0;
+        call.Lose(isBroken: dice.Chance(50), isNeverSent);
+        if (!isNeverSent)
+        {
+            staleness.NoteLoss(call.Operation);
+        }
+
         writes.Remove(write);
         Await(write.Answer);
         history.Acknowledge(call.Effects);
+        if (fate == 1)
+        {
+            outsiders.Delay(call);
+        }
+    }
+
+    /// <summary>Nobody knows what became of the write, and it is sent again. The first one has happened, happens within the window, or never does.</summary>
+    private void Repeat(HeldCall call, Dice dice)
+    {
+        int fate = dice.Next(3);
+        if (fate == 0)
+        {
+            call.Complete();
+        }
+
+        tell?.Invoke($"backend: {Description.Of(call.Operation)} is sent again{(fate == 1 ? ", the first will come late" : "")}");
+        int at = writes.FindIndex(write => write.Call == call);
+        writes[at] = writes[at] with { Call = call.Repeat() };
         if (fate == 1)
         {
             outsiders.Delay(call);

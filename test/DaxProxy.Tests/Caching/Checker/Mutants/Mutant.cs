@@ -14,6 +14,7 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("no raise after a write", "WriteFlight.cs", "pages is null || outcome == WriteOutcome.NoEffect", "pages is null || outcome == WriteOutcome.Exact"),
         new("no raise without images", "WriteFlight.cs", "images is null ? WriteOutcome.Drop", "images is null ? WriteOutcome.NoEffect"),
         new("no raise after an unknown outcome", "WriteFlight.cs", "return WriteOutcome.Unknown;", "return WriteOutcome.NoEffect;"),
+        new("a write that was sent again is as it was answered", "WriteFlight.cs", "null or { Effect: KnownEffect.Unknown } => true,", "null => true,"),
         new("no version at the end of a write", "KeyFences.cs",
             "fence.Version++;\n            fence.WritesInFlight--;", "fence.WritesInFlight--;"),
         new("images of overlapping writes are stored", "KeyFences.cs",

@@ -1,0 +1,14 @@
+namespace DaxProxy.Options;
+
+/// <summary>Which writes are sent again when nobody knows whether they happened.</summary>
+public enum RepeatedWrites
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>Those that leave the same and are answered the same whether they happen once or twice.</summary>
+    Idempotent,
+
+    /// <summary>All, as most SDKs do: a counter may count twice, a condition may fail because of its own write.</summary>
+    All,
+}

@@ -1,0 +1,169 @@
+using System.Threading.RateLimiting;
+using DaxProxy.Core;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+using DaxProxy.Options;
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace DaxProxy.Resilience;
+
+/// <summary>One table's share of the backend: so many requests at once, so many that wait, and none while too many fail.</summary>
+/// <remarks>
+/// Thread-safe. A place is held from the moment an attempt is sent until it is answered, not while it waits to be sent again. Whether requests
+/// are refused is asked with a place in hand, so that those who waited learn of it too.
+/// </remarks>
+internal sealed class Lane : IDisposable
+{
+    private readonly ConcurrencyLimiter places;
+    private readonly CircuitBreakerStateProvider state = new();
+    private readonly ResiliencePipeline<Reply> breaker;
+    private readonly IDynamoBackend inner;
+    private readonly ResilienceStatistics statistics;
+    private readonly TimeProvider time;
+
+    /// <summary>A share of which nothing is used.</summary>
+    /// <param name="inner">The backend.</param>
+    /// <param name="options">How large it is, and when the backend counts as failing.</param>
+    /// <param name="statistics">What is counted.</param>
+    /// <param name="onChange">Told when requests begin to be refused (true) and when no longer.</param>
+    /// <param name="time">The clock.</param>
+    public Lane(IDynamoBackend inner, ResilienceOptions options, ResilienceStatistics statistics, Action<bool> onChange, TimeProvider time)
+    {
+        this.inner = inner;
+        this.statistics = statistics;
+        this.time = time;
+        places = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
+        {
+            PermitLimit = options.MaxConcurrency,
+            QueueLimit = options.MaxQueue,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
+        breaker = new ResiliencePipelineBuilder<Reply> { TimeProvider = time }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Reply>
+            {
+                FailureRatio = options.BreakRatio,
+                MinimumThroughput = options.BreakMinimum,
+                SamplingDuration = options.BreakWindow,
+                BreakDuration = options.BreakDuration,
+                StateProvider = state,
+                ShouldHandle = static attempt => new(
+                    attempt.Outcome.Result is { } reply && Failures.Of(reply) is Failure.Unknown or Failure.NeverSent),
+                OnOpened = _ =>
+                {
+                    statistics.CountBreak();
+                    onChange(true);
+                    return default;
+                },
+                OnClosed = _ =>
+                {
+                    onChange(false);
+                    return default;
+                },
+            })
+            .Build();
+    }
+
+    /// <summary>The answer when there is no room.</summary>
+    public static Reply Full { get; } = new ErrorReply(TransportFaults.RateExceeded) { Effect = KnownEffect.None };
+
+    /// <summary>The answer while the backend is left alone.</summary>
+    public static Reply Broken { get; } = new ErrorReply(TransportFaults.InternalServerError) { Effect = KnownEffect.None };
+
+    /// <summary>Whether requests are refused, or one is tried.</summary>
+    public bool IsBroken => state.CircuitState is CircuitState.Open or CircuitState.HalfOpen;
+
+    /// <summary>Makes one attempt.</summary>
+    /// <param name="context">Of the pipeline; its token ends a read.</param>
+    /// <param name="errand">The request.</param>
+    public async ValueTask<Outcome<Reply>> SendAsync(ResilienceContext context, Errand errand)
+    {
+        errand.Begin();
+        RateLimitLease place = places.AttemptAcquire();
+        try
+        {
+            if (!place.IsAcquired)
+            {
+                place = await WaitAsync(errand, context.CancellationToken).ConfigureAwait(false);
+            }
+
+            if (!place.IsAcquired)
+            {
+                context.CancellationToken.ThrowIfCancellationRequested();
+                statistics.CountRefusedFull();
+                return Outcome.FromResult(Full);
+            }
+
+            Outcome<Reply> outcome = await breaker
+                .ExecuteOutcomeAsync(static (context, errand) => errand.Lane.CallAsync(context, errand), context, errand).ConfigureAwait(false);
+            if (outcome.Exception is BrokenCircuitException)
+            {
+                statistics.CountRefusedBroken();
+                return Outcome.FromResult(Broken);
+            }
+
+            return outcome;
+        }
+        catch (OperationCanceledException cancelled)
+        {
+            return Outcome.FromException<Reply>(cancelled);
+        }
+        finally
+        {
+            place.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => places.Dispose();
+
+    /// <summary>Waits for a place as long as an attempt may still begin and somebody is there to be answered.</summary>
+    private async ValueTask<RateLimitLease> WaitAsync(Errand errand, CancellationToken cancellationToken)
+    {
+        TimeSpan left = errand.LastStart - time.GetElapsedTime(errand.StartedAt);
+        if (left <= TimeSpan.Zero)
+        {
+            return NoPlace.Instance;
+        }
+
+        using CancellationTokenSource timer = new(left, time);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, errand.Caller, cancellationToken);
+        try
+        {
+            return await places.AcquireAsync(1, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return NoPlace.Instance;
+        }
+    }
+
+    private async ValueTask<Outcome<Reply>> CallAsync(ResilienceContext context, Errand errand)
+    {
+        try
+        {
+            Reply reply = await inner.ExecuteAsync(errand.Operation, context.CancellationToken).ConfigureAwait(false);
+            errand.Note(reply);
+            return Outcome.FromResult(reply);
+        }
+        catch (Exception fault)
+        {
+            return Outcome.FromException<Reply>(fault);
+        }
+    }
+
+    private sealed class NoPlace : RateLimitLease
+    {
+        public static readonly NoPlace Instance = new();
+
+        public override bool IsAcquired => false;
+
+        public override IEnumerable<string> MetadataNames => [];
+
+        public override bool TryGetMetadata(string metadataName, out object? metadata)
+        {
+            metadata = null;
+            return false;
+        }
+    }
+}

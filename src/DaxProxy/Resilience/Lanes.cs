@@ -1,0 +1,81 @@
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Resilience;
+
+/// <summary>The lanes of all tables: a fixed number of them, made when first used, found by the name of the table.</summary>
+/// <remarks>
+/// Thread-safe; owns the lanes. However many names clients think of, memory is bounded; two tables on one lane share what it allows. Names are
+/// spread by the runtime's hash of strings, which differs from process to process, so nobody outside knows who meets whom.
+/// </remarks>
+internal sealed class Lanes(Func<string, Lane> make) : IDisposable
+{
+    /// <summary>How many there are at most.</summary>
+    public const int Count = 4096;
+
+    private readonly Lane?[] lanes = new Lane?[Count];
+
+    /// <summary>How many lanes refuse requests.</summary>
+    public int CountBroken() => lanes.Count(lane => lane is { IsBroken: true });
+
+    /// <summary>The lane that a request takes.</summary>
+    public Lane Of(Operation operation)
+    {
+        string name = TableOf(operation) ?? "/" + operation.Name;
+        ref Lane? place = ref lanes[(uint)name.GetHashCode(StringComparison.Ordinal) % Count];
+        if (Volatile.Read(ref place) is { } lane)
+        {
+            return lane;
+        }
+
+        Lane made = make(name);
+        if (Interlocked.CompareExchange(ref place, made, null) is not { } other)
+        {
+            return made;
+        }
+
+        made.Dispose();
+        return other;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Lane? lane in lanes)
+        {
+            lane?.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// The one table that a request is about; null for requests that name several, or none, and for what is passed on as it is: those share a lane
+    /// by their verb, as a backend may answer one verb with nothing but failures and all others well.
+    /// </summary>
+    private static string? TableOf(Operation operation) => operation switch
+    {
+        GetItem get => get.TableName,
+        PageOperation page => page.TableName,
+        WriteOperation write => write.TableName,
+        DescribeTable describe => describe.TableName,
+        BatchGetItem batch => OnlyOf(batch.Tables.Select(table => table.TableName)),
+        BatchWriteItem batch => OnlyOf(batch.Writes.Select(write => write.TableName)),
+        TransactGetItems transaction => OnlyOf(transaction.Gets.Select(get => get?.TableName)),
+        TransactWriteItems transaction => OnlyOf(transaction.Actions.Select(action => action?.TableName)),
+        _ => null,
+    };
+
+    private static string? OnlyOf(IEnumerable<string?> names)
+    {
+        string? first = null;
+        foreach (string? name in names)
+        {
+            if (first is not null && first != name)
+            {
+                return null;
+            }
+
+            first = name;
+        }
+
+        return first;
+    }
+}
