@@ -4,12 +4,14 @@ using DaxProxy.Bench.Growth;
 using DaxProxy.Bench.Hits;
 using DaxProxy.Bench.Load;
 using DaxProxy.Bench.Micro;
+using DaxProxy.Bench.Miss;
 using DaxProxy.Bench.Scale;
 using DaxProxy.Bench.Soak;
+using DaxProxy.Bench.Throttle;
 
 // micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
 // hit-ratio, cache-cost: the core of the caches (Hits/). growth: requests by how much is cached (Growth/). compare: against other emulators (Compare/). scale: many items against few (Scale/).
-// soak: whether anything grows that should not (Soak/).
+// soak: whether anything grows that should not (Soak/). miss: what the proxy adds to a remote backend (Miss/). throttle: what a backend that refuses half does to hits and to itself (Throttle/).
 RootCommand root = new("Measurements of DaxProxy")
 {
     HitRatioCommand.Create(),
@@ -23,5 +25,8 @@ RootCommand root = new("Measurements of DaxProxy")
     CompareCommand.Create(),
     ScaleCommand.Create(),
     SoakCommand.Create(),
+    MissCommand.Create(),
+    ThrottleCommand.Create(),
+    ThrottleCommand.CreateLink(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

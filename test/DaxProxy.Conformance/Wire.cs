@@ -14,6 +14,9 @@ public sealed class Wire(Uri endPoint, HttpMessageHandler? handler = null) : IDi
 
     private readonly HttpClient client = new(handler ?? new SocketsHttpHandler(), disposeHandler: handler is null);
 
+    /// <summary>Where requests go.</summary>
+    public Uri EndPoint => endPoint;
+
     /// <summary>Sends a request; apostrophes in it stand for quotes.</summary>
     public async Task<WireReply> SendAsync(string operation, string json)
     {
@@ -29,6 +32,15 @@ public sealed class Wire(Uri endPoint, HttpMessageHandler? handler = null) : IDi
         string body = await response.Content.ReadAsStringAsync();
         response.Headers.TryGetValues("Cache-Status", out IEnumerable<string>? cacheStatus);
         return new WireReply((int)response.StatusCode, body, cacheStatus?.Single());
+    }
+
+    /// <summary>The bytes of the same request, for a socket of the test's own.</summary>
+    public static byte[] BytesOf(string operation, string json)
+    {
+        byte[] body = Encoding.UTF8.GetBytes(json.Replace('\'', '"'));
+        string head = $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.{operation}\r\n"
+            + $"X-Amz-Date: 20260101T000000Z\r\nAuthorization: {Authorization}\r\nContent-Length: {body.Length}\r\n\r\n";
+        return [.. Encoding.ASCII.GetBytes(head), .. body];
     }
 
     /// <inheritdoc/>

@@ -14,13 +14,23 @@ internal sealed class HttpConnection : IDisposable
     private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(BufferBytes, pinned: true);
 
-    public HttpConnection(IPEndPoint server) => socket.Connect(server);
+    private readonly bool takesRefusals;
 
-    private static ReadOnlySpan<byte> Ok => "HTTP/1.1 200 "u8;
+    /// <summary>Connects.</summary>
+    /// <param name="server">To where.</param>
+    /// <param name="takesRefusals">Whether a reply other than 200 is one as any other.</param>
+    public HttpConnection(IPEndPoint server, bool takesRefusals = false)
+    {
+        this.takesRefusals = takesRefusals;
+        socket.Connect(server);
+    }
+
+    /// <summary>How the reply to a request that succeeded begins.</summary>
+    public static ReadOnlySpan<byte> Ok => "HTTP/1.1 200 "u8;
 
     private static ReadOnlySpan<byte> LengthHeader => "Content-Length: "u8;
 
-    /// <summary>Sends a request and waits for the whole reply; returns its length. A reply other than 200 throws.</summary>
+    /// <summary>Sends a request and waits for the whole reply; returns its length. A reply other than 200 throws, unless it was asked for.</summary>
     public async ValueTask<int> ExchangeAsync(ReadOnlyMemory<byte> request)
     {
         int sent = await socket.SendAsync(request, SocketFlags.None).ConfigureAwait(false);
@@ -57,7 +67,7 @@ internal sealed class HttpConnection : IDisposable
     public void Dispose() => socket.Dispose();
 
     /// <summary>Bytes of the whole reply; 0 while its head is not complete.</summary>
-    private static int LengthOf(ReadOnlySpan<byte> reply)
+    private int LengthOf(ReadOnlySpan<byte> reply)
     {
         int head = reply.IndexOf("\r\n\r\n"u8);
         if (head < 0)
@@ -66,7 +76,7 @@ internal sealed class HttpConnection : IDisposable
         }
 
         ReadOnlySpan<byte> lines = reply[..head];
-        for (int end = lines.IndexOf("\r\n"u8); reply.StartsWith(Ok) && end >= 0; end = lines.IndexOf("\r\n"u8))
+        for (int end = lines.IndexOf("\r\n"u8); (takesRefusals || reply.StartsWith(Ok)) && end >= 0; end = lines.IndexOf("\r\n"u8))
         {
             lines = lines[(end + 2)..];
             if (lines.Length > LengthHeader.Length && Ascii.EqualsIgnoreCase(lines[..LengthHeader.Length], LengthHeader)

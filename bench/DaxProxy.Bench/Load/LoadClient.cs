@@ -18,20 +18,11 @@ internal sealed class LoadClient : IDisposable
     }
 
     /// <summary>Runs for a while.</summary>
-    public async Task<LoadResult> RunAsync(TimeSpan duration)
-    {
-        LatencyHistogram latency = new();
-        long startedAt = Stopwatch.GetTimestamp();
-        long end = startedAt + (long)(duration.TotalSeconds * Stopwatch.Frequency);
-        long[] counts = await Task.WhenAll(connections.Select((connection, index) =>
-            Task.Run(() => LoopAsync(connection, index * requests.Length / connections.Length, end, latency)))).ConfigureAwait(false);
-        double seconds = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
-        LatencySnapshot snapshot = latency.Snapshot();
-        return new LoadResult(
-            counts.Sum() / seconds, Microseconds(0.5), Microseconds(0.9), Microseconds(0.99), Microseconds(0.999));
+    public Task<LoadResult> RunAsync(TimeSpan duration) =>
+        RunAsync(long.MaxValue, Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency));
 
-        double Microseconds(double share) => snapshot.Percentile(share).TotalMicroseconds;
-    }
+    /// <summary>Sends every request once, each connection its share; a rest that does not divide is left out.</summary>
+    public Task<LoadResult> RunOnceAsync() => RunAsync(requests.Length / connections.Length, long.MaxValue);
 
     /// <summary>Sends every request once.</summary>
     public async Task PrimeAsync()
@@ -45,11 +36,25 @@ internal sealed class LoadClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(connections, connection => connection.Dispose());
 
-    private async Task<long> LoopAsync(HttpConnection connection, int first, long end, LatencyHistogram latency)
+    private async Task<LoadResult> RunAsync(long requestsOfEach, long end)
+    {
+        LatencyHistogram latency = new();
+        long startedAt = Stopwatch.GetTimestamp();
+        long[] counts = await Task.WhenAll(connections.Select((connection, index) => Task.Run(
+            () => LoopAsync(connection, index * requests.Length / connections.Length, requestsOfEach, end, latency)))).ConfigureAwait(false);
+        double seconds = Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
+        LatencySnapshot snapshot = latency.Snapshot();
+        return new LoadResult(
+            counts.Sum() / seconds, Microseconds(0.5), Microseconds(0.9), Microseconds(0.99), Microseconds(0.999));
+
+        double Microseconds(double share) => snapshot.Percentile(share).TotalMicroseconds;
+    }
+
+    private async Task<long> LoopAsync(HttpConnection connection, int first, long most, long end, LatencyHistogram latency)
     {
         long count = 0;
         long now = Stopwatch.GetTimestamp();
-        for (int next = first; now < end; next = next + 1 < requests.Length ? next + 1 : 0)
+        for (int next = first; count < most && now < end; next = next + 1 < requests.Length ? next + 1 : 0)
         {
             long sentAt = now;
             await connection.ExchangeAsync(requests[next]).ConfigureAwait(false);

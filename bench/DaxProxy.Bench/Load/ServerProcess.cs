@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -74,6 +75,25 @@ internal sealed partial class ServerProcess : IDisposable
         return Start(start, null);
     }
 
+    /// <summary>Starts the proxy with caches in front of another server that speaks the protocol.</summary>
+    /// <param name="backend">Where that is.</param>
+    /// <param name="folder">The folder it runs in.</param>
+    /// <param name="options">Options besides, by their names in the environment.</param>
+    public static ServerProcess StartProxyBefore(IPEndPoint backend, string folder, IReadOnlyDictionary<string, string> options)
+    {
+        ProcessStartInfo start = Dotnet(
+            [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--dax-port", "0", "--backend", "dynamodb", "--endpoint", $"http://{backend}"]);
+        start.WorkingDirectory = folder;
+        start.Environment["AWS_ACCESS_KEY_ID"] = "bench";
+        start.Environment["AWS_SECRET_ACCESS_KEY"] = "bench";
+        foreach ((string name, string value) in options)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Start(start, null);
+    }
+
     /// <summary>Starts the server of constant replies.</summary>
     public static ServerProcess StartConstant(ConstantReply reply, bool bare) => Start(
         Dotnet([
@@ -105,6 +125,30 @@ internal sealed partial class ServerProcess : IDisposable
         }
 
         return server;
+    }
+
+    /// <summary>Starts the server that stands between a proxy and its backend and refuses some of what passes.</summary>
+    public static ServerProcess StartLink(IPEndPoint backend) => Start(
+        Dotnet([
+            "exec", "--runtimeconfig", Beside("daxproxy.runtimeconfig.json"), "--depsfile", Beside("DaxProxy.Bench.deps.json"),
+            Beside("DaxProxy.Bench.dll"), "link", "--backend", $"{backend}"]),
+        null);
+
+    /// <summary>Says a line to the process and takes the line that it answers.</summary>
+    public string Ask(string line)
+    {
+        process.StandardInput.WriteLine(line);
+        process.StandardInput.Flush();
+        return process.StandardOutput.ReadLine() ?? throw new IOException("A server has gone.");
+    }
+
+    /// <summary>Lets a proxy forget all that it has cached.</summary>
+    public async Task EvictAllAsync()
+    {
+        using HttpClient client = new();
+        using StringContent all = new("""{"all":true}""", Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await client.PostAsync(new Uri($"http://{AdminEndPoint}/api/evict"), all).ConfigureAwait(false);
+        answer.EnsureSuccessStatusCode();
     }
 
     /// <summary>Ends it and its children at once (SIGKILL): nothing is finished or flushed.</summary>

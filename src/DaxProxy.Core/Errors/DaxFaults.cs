@@ -32,12 +32,4 @@ public static class DaxFaults
 
     /// <summary>A request longer than is read.</summary>
     public static DynamoError RequestTooLarge { get; } = DynamoError.Validation("The request is larger than allowed");
-
-    /// <summary>A method was called before the connection was authorized.</summary>
-    public static DynamoError AuthenticationRequired { get; } =
-        DynamoError.Transport("MissingAuthenticationTokenException", "The connection is not authorized");
-
-    /// <summary>The signature does not prove what it should.</summary>
-    public static DynamoError NotAuthenticated { get; } =
-        DynamoError.Transport("UnrecognizedClientException", "The security token included in the request is invalid.");
 }

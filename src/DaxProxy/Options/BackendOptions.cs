@@ -69,6 +69,12 @@ public sealed record BackendOptions
     [Limits("1", "10000")]
     public int MaxConnections { get; init; } = 128;
 
+    /// <summary>
+    /// How long a connection to the remote backend takes requests; the next one goes to where the name leads by then: 1 second to 1 day. Default 5 minutes.
+    /// </summary>
+    [Limits("00:00:01", "1.00:00:00")]
+    public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long the remote backend may take to answer; then the outcome is unknown: 1 second to 45 seconds. Default 20 seconds.</summary>
     [Limits("00:00:01", "00:00:45")]
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(20);

@@ -42,9 +42,12 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Warning, "The access keys in {File} can be read by others than its owner; take that right from them: chmod 600")]
     public static partial void KeysExposed(ILogger logger, string file);
 
-    [LoggerMessage(7, LogLevel.Error, "The caches failed {Faults} times in a short time: they are out of service for {Seconds} seconds; all requests are passed on")]
+    [LoggerMessage(9, LogLevel.Error, "The caches failed {Faults} times in a short time: they are out of service for {Seconds} seconds; all requests are passed on")]
     public static partial void CachesDegraded(ILogger logger, int faults, double seconds, Exception exception);
 
-    [LoggerMessage(8, LogLevel.Warning, "The caches are in service again, and empty")]
+    [LoggerMessage(10, LogLevel.Warning, "The caches are in service again, and empty")]
     public static partial void CachesRestored(ILogger logger);
+
+    [LoggerMessage(30, LogLevel.Error, "The backend does not accept what this process signs with ({Error}: {Reason}). Check its credentials and their region")]
+    public static partial void CredentialsRefused(ILogger logger, string error, string reason);
 }

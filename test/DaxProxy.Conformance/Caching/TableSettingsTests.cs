@@ -28,6 +28,7 @@ internal sealed class TableSettingsTests
         {
             ["DAXPROXY__Listen__Port"] = "0",
             ["DAXPROXY__Listen__AdminPort"] = "0",
+            ["DAXPROXY__Dax__Enabled"] = "false",
             ["DAXPROXY__Backend__InMemory"] = "true",
             ["DAXPROXY__Tables__dax-*__DaxCompatible"] = "true",
             ["DAXPROXY__Tables__coherent__TimeToLive"] = "70",

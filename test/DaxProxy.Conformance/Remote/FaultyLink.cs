@@ -1,7 +1,8 @@
-using System.IO.Compression;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 
 namespace DaxProxy.Conformance.Remote;
 
@@ -10,30 +11,72 @@ namespace DaxProxy.Conformance.Remote;
 /// </summary>
 internal sealed class FaultyLink : IAsyncDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private static readonly TimeSpan Slowness = TimeSpan.FromMilliseconds(50);
+
+    private readonly TcpListener listener;
     private readonly CancellationTokenSource stop = new();
     private readonly HttpClient client = new();
     private readonly Uri behind;
     private readonly Task accepting;
+    private readonly List<LinkRequest> requests = [];
 
-    public FaultyLink(Uri behind)
+    /// <summary>Begins to listen.</summary>
+    /// <param name="behind">Where the backend is.</param>
+    /// <param name="at">Where to listen; null for any port of loopback.</param>
+    public FaultyLink(Uri behind, IPEndPoint? at = null)
     {
         this.behind = behind;
-        listener.Start();
+        listener = new TcpListener(at ?? new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Start(1024);
         accepting = AcceptAsync();
     }
 
+    /// <summary>Where it listens.</summary>
     public Uri EndPoint => new($"http://{listener.LocalEndpoint}/");
 
-    /// <summary>What happens to a request, by the name of its operation.</summary>
-    public Func<string, LinkFault> FaultOf { get; set; } = _ => LinkFault.None;
+    /// <summary>What happens to a request.</summary>
+    public Func<LinkRequest, LinkFault> FaultOf { get; set; } = _ => LinkFault.None;
 
-    /// <summary>The names of the operations that arrived, in their order.</summary>
-    public List<string> Arrived { get; } = [];
+    /// <summary>Told of each request that the backend has answered; called by many at once.</summary>
+    public Action<LinkPass>? Passed { get; set; }
 
-    /// <summary>The bodies of the requests that arrived, in their order.</summary>
-    public List<string> Bodies { get; } = [];
+    /// <summary>How long after it arrived a <see cref="LinkFault.Late"/> request is passed on; when that has been missed by a quarter of it, never.</summary>
+    public TimeSpan Lateness { get; set; }
 
+    /// <summary>When answers that are <see cref="LinkFault.Held"/> go on.</summary>
+    public TaskCompletionSource LetGo { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Whether to remember what arrived.</summary>
+    public bool Remembers { get; init; } = true;
+
+    /// <summary>The requests that arrived, in their order.</summary>
+    public IReadOnlyList<LinkRequest> Requests
+    {
+        get
+        {
+            lock (requests)
+            {
+                return [.. requests];
+            }
+        }
+    }
+
+    /// <summary>The names of their operations.</summary>
+    public IReadOnlyList<string> Arrived => [.. Requests.Select(request => request.Operation)];
+
+    /// <summary>Forgets what has arrived.</summary>
+    public void Forget()
+    {
+        lock (requests)
+        {
+            requests.Clear();
+        }
+    }
+
+    /// <summary>How many requests of an operation arrived.</summary>
+    public int Count(string operation) => Requests.Count(request => request.Operation == operation);
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
@@ -61,131 +104,150 @@ internal sealed class FaultyLink : IAsyncDisposable
     private async Task TalkAsync(Socket socket)
     {
         using Socket owned = socket;
+        owned.NoDelay = true;
         await using NetworkStream stream = new(socket);
+        PipeReader reader = PipeReader.Create(stream);
         try
         {
-            while (await ReadAsync(stream) is var (head, body))
+            while (await ReadAsync(reader) is { } request)
             {
-                string target = Header(head, "X-Amz-Target");
-                string operation = target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..];
-                lock (Arrived)
+                if (Remembers)
                 {
-                    Arrived.Add(operation);
-                    Bodies.Add(Encoding.UTF8.GetString(body));
+                    lock (requests)
+                    {
+                        requests.Add(request);
+                    }
                 }
 
-                if (!await AnswerAsync(stream, FaultOf(operation), target, head, body))
+                if (!await AnswerAsync(stream, FaultOf(request), request))
                 {
                     socket.LingerState = new LingerOption(true, 0);
                     return;
                 }
             }
         }
-        catch (Exception end) when (end is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception end) when (end is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException)
         {
-            // The proxy has gone.
+            // The proxy has gone, or the test is over.
+        }
+    }
+
+    private async Task<LinkRequest?> ReadAsync(PipeReader reader)
+    {
+        while (true)
+        {
+            ReadResult read = await reader.ReadAsync(stop.Token);
+            LinkRequest? request = LinkRequest.Read(read.Buffer, out SequencePosition end);
+            reader.AdvanceTo(end, request is null ? read.Buffer.End : end);
+            if (request is not null || read.IsCompleted)
+            {
+                return request;
+            }
         }
     }
 
     /// <summary>False to break the connection.</summary>
-    private async Task<bool> AnswerAsync(NetworkStream stream, LinkFault fault, string target, string head, byte[] body)
+    private async Task<bool> AnswerAsync(NetworkStream stream, LinkFault fault, LinkRequest request)
     {
-        switch (fault)
+        long arrived = Stopwatch.GetTimestamp();
+        if (fault == LinkFault.ResetBefore)
         {
-            case LinkFault.ResetBefore:
-                return false;
-            case LinkFault.Throttle:
-                await SendAsync(stream, 400, """
-                    {"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"slow down"}
-                    """, null);
-                return true;
-            case LinkFault.Error500:
-                await SendAsync(stream, 500, """{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"oh"}""", null);
-                return true;
-            case LinkFault.Html503:
-                await SendAsync(stream, 503, "<html>", null);
-                return true;
-            case LinkFault.HangBefore:
-                await Task.Delay(Timeout.Infinite, stop.Token);
-                return false;
+            return false;
         }
 
-        (int status, string answer, string? checksum) = await PassAsync(target, head, body);
+        if (Refusal(fault, request) is { } refusal)
+        {
+            await stream.WriteAsync(refusal.ToBytes(), stop.Token);
+            return true;
+        }
+
+        if (fault is LinkFault.HangBefore or LinkFault.Late)
+        {
+            await Task.Delay(fault == LinkFault.Late ? Lateness : Timeout.InfiniteTimeSpan, stop.Token);
+            if (Stopwatch.GetElapsedTime(arrived) > 1.25 * Lateness)
+            {
+                return false;
+            }
+        }
+
+        LinkAnswer answer = await PassAsync(request);
         switch (fault)
         {
-            case LinkFault.ResetAfter:
+            case LinkFault.ResetAfter or LinkFault.Late:
                 return false;
             case LinkFault.HangAfter:
                 await Task.Delay(Timeout.Infinite, stop.Token);
                 return false;
-            case LinkFault.CorruptChecksum:
-                await SendAsync(stream, status, answer, "1");
+            case LinkFault.Truncated:
+                byte[] whole = answer.ToBytes();
+                await stream.WriteAsync(whole.AsMemory(0, whole.Length - ((answer.Body.Length + 1) / 2)), stop.Token);
+                return false;
+            case LinkFault.Slow:
+                byte[] bytes = answer.ToBytes();
+                await Task.Delay(Slowness, stop.Token);
+                await stream.WriteAsync(bytes.AsMemory(0, bytes.Length - 1), stop.Token);
+                await Task.Delay(Slowness, stop.Token);
+                await stream.WriteAsync(bytes.AsMemory(bytes.Length - 1), stop.Token);
                 return true;
-            case LinkFault.Gzip:
-                await SendPackedAsync(stream, status, answer);
-                return true;
-            default:
-                await SendAsync(stream, status, answer, checksum);
-                return true;
-        }
-    }
-
-    private async Task<(int Status, string Body, string? Checksum)> PassAsync(string target, string head, byte[] body)
-    {
-        using HttpRequestMessage request = new(HttpMethod.Post, behind) { Content = new ByteArrayContent(body) };
-        request.Content.Headers.TryAddWithoutValidation("Content-Type", Header(head, "Content-Type"));
-        request.Headers.TryAddWithoutValidation("X-Amz-Target", target);
-        request.Headers.TryAddWithoutValidation("X-Amz-Date", Header(head, "X-Amz-Date"));
-        request.Headers.TryAddWithoutValidation("Authorization", Header(head, "Authorization"));
-        using HttpResponseMessage response = await client.SendAsync(request, stop.Token);
-        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(stop.Token), response.Headers.GetValues("x-amz-crc32").Single());
-    }
-
-    private static Task SendAsync(NetworkStream stream, int status, string body, string? checksum) =>
-        SendAsync(stream, status, Encoding.UTF8.GetBytes(body), checksum, "identity");
-
-    private static Task SendPackedAsync(NetworkStream stream, int status, string body)
-    {
-        using MemoryStream packed = new();
-        using (GZipStream packer = new(packed, CompressionMode.Compress))
-        {
-            packer.Write(Encoding.UTF8.GetBytes(body));
+            case LinkFault.Held:
+                await LetGo.Task.WaitAsync(stop.Token);
+                break;
         }
 
-        byte[] bytes = packed.ToArray();
-        return SendAsync(stream, status, bytes, $"{Core.Wire.Crc32.Of(bytes)}", "gzip");
+        await stream.WriteAsync(Disguised(fault, answer).ToBytes(), stop.Token);
+        return true;
     }
 
-    private static async Task SendAsync(NetworkStream stream, int status, byte[] bytes, string? checksum, string coding)
+    private static LinkAnswer Disguised(LinkFault fault, LinkAnswer answer) => fault switch
     {
-        string head = $"HTTP/1.1 {status} X\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {bytes.Length}\r\nContent-Encoding: {coding}\r\n"
-            + (checksum is null ? "" : $"x-amz-crc32: {checksum}\r\n") + "\r\n";
-        await stream.WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. bytes]);
+        LinkFault.Corrupt => answer.Damaged(),
+        LinkFault.CorruptChecksum => answer with { Checksum = "1" },
+        LinkFault.Gzip => answer.Packed(),
+        LinkFault.Error500After => LinkAnswer.Error(500, "com.amazonaws.dynamodb.v20120810#InternalServerError", "oh"),
+        _ => answer,
+    };
+
+    /// <summary>What is answered in the backend's place, which never gets the request; null if it does.</summary>
+    private static LinkAnswer? Refusal(LinkFault fault, LinkRequest request) => fault switch
+    {
+        LinkFault.Throttle => LinkAnswer.Error(400, "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException", "slow down"),
+        LinkFault.Error500 => LinkAnswer.Error(500, "com.amazonaws.dynamodb.v20120810#InternalServerError", "oh"),
+        LinkFault.Html503 => new LinkAnswer(503, [.. "<html>"u8]),
+        LinkFault.UnknownKey => LinkAnswer.Error(
+            400, "com.amazon.coral.service#UnrecognizedClientException", "The security token included in the request is invalid."),
+        LinkFault.WrongSecret => LinkAnswer.Error(
+            400,
+            "com.amazon.coral.service#InvalidSignatureException",
+            "The request signature we calculated does not match the signature you provided.\\n\\nThe Canonical String for this request should have been\\n'"
+                + $"POST\\nx-amz-security-token:{request.Header("X-Amz-Security-Token")}'") with
+        { Date = TimeProvider.System.GetUtcNow() },
+        LinkFault.ExpiredSession => LinkAnswer.Error(
+            400, "com.amazon.coral.service#ExpiredTokenException", "The security token included in the request is expired"),
+        LinkFault.ClockChecked => CheckClock(request.Header("X-Amz-Date")),
+        _ => null,
+    };
+
+    private static LinkAnswer? CheckClock(string signedAt)
+    {
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        DateTimeOffset signed = DateTimeOffset.ParseExact(signedAt, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        return Math.Abs((now - signed).TotalMinutes) < 15 ? null
+            : LinkAnswer.Error(400, "com.amazon.coral.service#InvalidSignatureException", $"Signature expired: {signedAt} is now earlier than that.")
+                with
+            { Date = now };
     }
 
-    private static async Task<(string Head, byte[] Body)?> ReadAsync(NetworkStream stream)
+    private async Task<LinkAnswer> PassAsync(LinkRequest request)
     {
-        List<byte> head = [];
-        byte[] one = new byte[1];
-        while (!(head.Count >= 4 && head[^4] == '\r' && head[^3] == '\n' && head[^2] == '\r' && head[^1] == '\n'))
-        {
-            if (await stream.ReadAsync(one) == 0)
-            {
-                return null;
-            }
-
-            head.Add(one[0]);
-        }
-
-        string text = Encoding.ASCII.GetString([.. head]);
-        byte[] body = new byte[int.Parse(Header(text, "Content-Length"), System.Globalization.CultureInfo.InvariantCulture)];
-        await stream.ReadExactlyAsync(body);
-        return (text, body);
-    }
-
-    private static string Header(string head, string name)
-    {
-        string? line = head.Split("\r\n").FirstOrDefault(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase));
-        return line is null ? "" : line[(name.Length + 1)..].Trim();
+        using HttpRequestMessage passed = new(HttpMethod.Post, behind) { Content = new ByteArrayContent(request.Body) };
+        passed.Content.Headers.TryAddWithoutValidation("Content-Type", request.Header("Content-Type"));
+        passed.Headers.TryAddWithoutValidation("X-Amz-Target", request.Target);
+        passed.Headers.TryAddWithoutValidation("X-Amz-Date", request.Header("X-Amz-Date"));
+        passed.Headers.TryAddWithoutValidation("Authorization", request.Header("Authorization"));
+        long from = Stopwatch.GetTimestamp();
+        using HttpResponseMessage response = await client.SendAsync(passed, stop.Token);
+        byte[] body = await response.Content.ReadAsByteArrayAsync(stop.Token);
+        Passed?.Invoke(new LinkPass(request, from, Stopwatch.GetTimestamp(), (int)response.StatusCode));
+        return new LinkAnswer((int)response.StatusCode, body, response.Headers.GetValues("x-amz-crc32").Single());
     }
 }

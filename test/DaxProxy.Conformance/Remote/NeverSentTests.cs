@@ -42,16 +42,16 @@ public sealed class NeverSentTests
     public async Task Request_ThatWaitedForAConnectionUntilItsTimeWasUp_WasNeverSent()
     {
         await using FaultyLink link = new(new Uri("http://nowhere.invalid")) { FaultOf = _ => LinkFault.HangBefore };
-        using RemoteConnections connections = new(maxConnections: 1);
+        using RemoteConnections connections = new(maxConnections: 1, TimeSpan.FromMinutes(1));
         using CancellationTokenSource end = new();
         Task first = Caller(30).SendAsync("DynamoDB_20120810.PutItem", "{}"u8.ToArray(), end.Token);
-        Assert.That(SpinWait.SpinUntil(() => link.Arrived.Count == 1, TimeSpan.FromSeconds(30)));
+        Assert.That(SpinWait.SpinUntil(() => link.Requests.Count == 1, TimeSpan.FromSeconds(30)));
         RemoteFault? fault = await Assert.ThrowsAsync<RemoteFault>(
             () => Caller(0.2).SendAsync("DynamoDB_20120810.PutItem", "{}"u8.ToArray(), default));
         Assert.That(fault!.WasNeverSent);
         await end.CancelAsync();
         Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
-        Assert.That(link.Arrived, Has.Count.EqualTo(1));
+        Assert.That(link.Requests, Has.Count.EqualTo(1));
 
         RemoteCaller Caller(double seconds) => new(
             RemoteEndpoint.Of("us-east-1", link.EndPoint.AbsoluteUri),

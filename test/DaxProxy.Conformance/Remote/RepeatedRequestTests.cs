@@ -22,6 +22,7 @@ public sealed class RepeatedRequestTests : IAsyncDisposable
     private readonly ProxyOptions behind = new()
     {
         Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+        Dax = new DaxOptions { Enabled = false },
         Backend = new BackendOptions { InMemory = true },
         ItemCache = new ItemCacheOptions { Enabled = false },
         QueryCache = new QueryCacheOptions { Enabled = false },
@@ -46,7 +47,7 @@ public sealed class RepeatedRequestTests : IAsyncDisposable
             + "'AttributeDefinitions':[{'AttributeName':'k','AttributeType':'S'}],'KeySchema':[{'AttributeName':'k','KeyType':'HASH'}]}");
         await OkAsync("PutItem", Put(1));
         Assert.That((await OkAsync("GetItem", Get)).CacheStatus, Does.Contain("hit"), "a write leaves its item behind");
-        link.Arrived.Clear();
+        link.Forget();
     }
 
     public async ValueTask DisposeAsync()
@@ -156,6 +157,7 @@ public sealed class RepeatedRequestTests : IAsyncDisposable
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions
             {
                 Kind = BackendKind.DynamoDb,
@@ -175,7 +177,7 @@ public sealed class RepeatedRequestTests : IAsyncDisposable
     private void Once(string operation, LinkFault fault)
     {
         int met = 0;
-        link.FaultOf = name => name == operation && Interlocked.Increment(ref met) == 1 ? fault : LinkFault.None;
+        link.FaultOf = request => request.Operation == operation && Interlocked.Increment(ref met) == 1 ? fault : LinkFault.None;
     }
 
     private async Task<WireReply> OkAsync(string operation, string json)

@@ -197,7 +197,7 @@ public sealed class TlsTests
 
     private async Task StartAsync(ListenOptions listen)
     {
-        DaxProxyHost other = await DaxProxyHost.StartAsync(new ProxyOptions { Listen = listen }, stack, NullLoggerFactory.Instance, TimeProvider.System);
+        DaxProxyHost other = await DaxProxyHost.StartAsync(new ProxyOptions { Listen = listen, Dax = new DaxOptions { Enabled = false } }, stack, NullLoggerFactory.Instance, TimeProvider.System);
         await other.DisposeAsync();
     }
 

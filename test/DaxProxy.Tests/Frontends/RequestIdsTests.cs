@@ -1,5 +1,4 @@
 using DaxProxy.Frontends;
-using DaxProxy.Frontends.Http;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Frontends;

@@ -1,7 +1,7 @@
 // The client of the AWS SDK for JavaScript v2. Usage: node amazon-dax-client.mjs DAX_ENDPOINT JSON_ENDPOINT [IDLE_SECONDS]
 import AmazonDaxClient from 'amazon-dax-client'
 import AWS from 'aws-sdk'
-import { Json, region, accessKeyId, secretAccessKey } from './json.mjs'
+import { Json, region, accessKeyId, daxSecretAccessKey as secretAccessKey } from './json.mjs'
 import { scenario } from './scenario.mjs'
 
 const [endpoint, http, idleSeconds] = process.argv.slice(2)

@@ -1,6 +1,6 @@
 // The client of the AWS SDK for JavaScript v3. Usage: node client-dax.mjs DAX_ENDPOINT JSON_ENDPOINT [IDLE_SECONDS]
 import { Dax } from '@amazon-dax-sdk/client-dax'
-import { Json, region, accessKeyId, secretAccessKey } from './json.mjs'
+import { Json, region, accessKeyId, daxSecretAccessKey as secretAccessKey } from './json.mjs'
 import { scenario } from './scenario.mjs'
 
 const [endpoint, http, idleSeconds] = process.argv.slice(2)

@@ -5,6 +5,9 @@ export const region = 'us-east-1'
 export const accessKeyId = process.env.AWS_ACCESS_KEY_ID
 export const secretAccessKey = process.env.AWS_SECRET_ACCESS_KEY
 
+// Another one where a test wants the DAX clients, and only them, to be turned away.
+export const daxSecretAccessKey = process.env.DAX_SECRET_ACCESS_KEY ?? secretAccessKey
+
 export class Json {
   constructor (endpoint) {
     this.client = new AWS.DynamoDB({ endpoint, region, credentials: new AWS.Credentials(accessKeyId, secretAccessKey), maxRetries: 0 })

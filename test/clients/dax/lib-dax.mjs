@@ -1,7 +1,7 @@
 // Its document client. Usage: node lib-dax.mjs DAX_ENDPOINT JSON_ENDPOINT
 import assert from 'node:assert/strict'
 import { DaxDocument, daxPaginateQuery } from '@amazon-dax-sdk/lib-dax'
-import { Json, region, accessKeyId, secretAccessKey } from './json.mjs'
+import { Json, region, accessKeyId, daxSecretAccessKey as secretAccessKey } from './json.mjs'
 
 const [endpoint, http] = process.argv.slice(2)
 const json = new Json(http)

@@ -3,4 +3,6 @@ namespace DaxProxy.Backends.Remote;
 /// <summary>A whole answer of the backend, unpacked and with its checksum compared.</summary>
 /// <param name="StatusCode">The HTTP status.</param>
 /// <param name="Body">The body.</param>
-internal readonly record struct RemoteAnswer(int StatusCode, ReadOnlyMemory<byte> Body);
+/// <param name="SignedAt">The instant that the request was signed as of.</param>
+/// <param name="Date">The backend's own time; null where it does not tell.</param>
+internal readonly record struct RemoteAnswer(int StatusCode, ReadOnlyMemory<byte> Body, DateTimeOffset SignedAt, DateTimeOffset? Date);

@@ -22,6 +22,7 @@ public sealed class RemoteBackend : IDynamoBackend, IDisposable
     private readonly RemoteConnections connections;
     private readonly RemoteCaller caller;
     private readonly RequestForwarder forwarder;
+    private readonly CredentialFaults credentialFaults;
     private readonly bool mayRewrite;
     private readonly ILogger logger;
 
@@ -35,9 +36,10 @@ public sealed class RemoteBackend : IDynamoBackend, IDisposable
     {
         RemoteEndpoint endpoint = RemoteEndpoint.Of(options.EffectiveRegion, options.Endpoint);
         RequestSigner signer = new(credentials, options.EffectiveRegion, time);
-        connections = new RemoteConnections(options.MaxConnections);
+        connections = new RemoteConnections(options.MaxConnections, options.ConnectionLifetime);
         caller = new RemoteCaller(endpoint, connections, signer, options.RequestTimeout, time);
-        forwarder = new RequestForwarder(endpoint, connections, signer, options.RequestTimeout);
+        credentialFaults = new CredentialFaults(logger, time);
+        forwarder = new RequestForwarder(endpoint, connections, signer, credentialFaults, options.RequestTimeout);
         mayRewrite = isCached && options.RewriteReturnValues;
         ReadLag = new ReadLag(options.ReplicaSettleTime, options.IndexSettleTime);
         this.logger = logger;
@@ -75,7 +77,7 @@ public sealed class RemoteBackend : IDynamoBackend, IDisposable
             }
 
             return OutboundCall.ReadError(answer.StatusCode, answer.Body) is { } error
-                ? new ErrorReply(error)
+                ? new ErrorReply(CredentialFaults.IsOne(error) ? credentialFaults.Report(error) : error)
                 : throw new RemoteFault($"The backend answered with status {answer.StatusCode} and nothing that DynamoDB would say.");
         }
         catch (Exception fault) when (fault is RemoteFault or JsonException)

@@ -23,6 +23,32 @@ internal sealed class RemoteCaller(
     /// <exception cref="RemoteFault">There is no answer that can be relied on.</exception>
     public async Task<RemoteAnswer> SendAsync(string target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
+        RemoteAnswer answer = await SendOnceAsync(target, body, cancellationToken).ConfigureAwait(false);
+
+        // Refused for its date alone: it had no effect, and with the date corrected the backend takes it.
+        return ClockFaults.AreIn(answer) && signer.TryCorrectClock(answer.SignedAt, answer.Date)
+            ? await SendOnceAsync(target, body, cancellationToken).ConfigureAwait(false)
+            : answer;
+    }
+
+    /// <summary>The body of an answer as it was before it was packed.</summary>
+    /// <exception cref="InvalidDataException">It is packed in a way that was not asked for, or longer than any answer.</exception>
+    public static ReadOnlyMemory<byte> Unpack(HttpResponseMessage response, byte[] sent)
+    {
+        switch (response.Content.Headers.ContentEncoding.SingleOrDefault())
+        {
+            case null or "identity":
+                return sent;
+            case "gzip":
+                return Unpack(sent);
+
+            case { } other:
+                throw new InvalidDataException($"It is packed as {other}, which was not asked for.");
+        }
+    }
+
+    private async Task<RemoteAnswer> SendOnceAsync(string target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
         using CancellationTokenSource timer = new(budget, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         Uri address = endpoint.AddressOf(target);
@@ -36,12 +62,12 @@ internal sealed class RemoteCaller(
         request.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
         try
         {
-            await signer.SignAsync(request, address.Authority, target, ContentType, body).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
+            DateTimeOffset signedAt = await signer.SignAsync(request, address.Authority, target, ContentType, body).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
             using HttpResponseMessage response = await connections.Invoker.SendAsync(request, either.Token).ConfigureAwait(false);
             await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, either.Token).ConfigureAwait(false);
             byte[] received = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
             CompareChecksum(response, received);
-            return new RemoteAnswer((int)response.StatusCode, Unpack(response, received));
+            return new RemoteAnswer((int)response.StatusCode, Unpack(response, received), signedAt, response.Headers.Date);
         }
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -60,20 +86,6 @@ internal sealed class RemoteCaller(
             && values.First() != Crc32.Of(sent).ToString(CultureInfo.InvariantCulture))
         {
             throw new RemoteFault("The backend's answer was damaged on the way.");
-        }
-    }
-
-    private static ReadOnlyMemory<byte> Unpack(HttpResponseMessage response, byte[] sent)
-    {
-        switch (response.Content.Headers.ContentEncoding.SingleOrDefault())
-        {
-            case null or "identity":
-                return sent;
-            case "gzip":
-                return Unpack(sent);
-
-            case { } other:
-                throw new InvalidDataException($"It is packed as {other}, which was not asked for.");
         }
     }
 

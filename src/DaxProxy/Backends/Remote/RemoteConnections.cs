@@ -4,8 +4,8 @@ namespace DaxProxy.Backends.Remote;
 
 /// <summary>The connections to the backend: one pool for everything that is sent there.</summary>
 /// <remarks>
-/// Thread-safe; owns the pool. Bounded, so that a slow backend makes requests wait here instead of piling up connections. Connections end
-/// after some minutes whatever they carry, so that a changed DNS entry is followed. Nothing is followed, stored or unpacked on the way.
+/// Thread-safe; owns the pool. Bounded, so that a slow backend makes requests wait here instead of piling up connections. A connection
+/// that has had its time takes no further request, so that a changed DNS entry is followed. Nothing is followed, stored or unpacked on the way.
 /// </remarks>
 public sealed class RemoteConnections : IDisposable
 {
@@ -13,13 +13,14 @@ public sealed class RemoteConnections : IDisposable
 
     /// <summary>Makes an empty pool.</summary>
     /// <param name="maxConnections">Most connections at once.</param>
-    public RemoteConnections(int maxConnections)
+    /// <param name="lifetime">How long a connection takes requests.</param>
+    public RemoteConnections(int maxConnections, TimeSpan lifetime)
     {
         handler = new SocketsHttpHandler
         {
             MaxConnectionsPerServer = maxConnections,
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(55),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            PooledConnectionLifetime = lifetime,
             ConnectTimeout = TimeSpan.FromSeconds(3),
             EnableMultipleHttp2Connections = true,
             AllowAutoRedirect = false,

