@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using ListenOptions = DaxProxy.Options.ListenOptions;
 
 namespace DaxProxy.Hosting;
@@ -51,7 +50,6 @@ internal sealed class Listener : IAsyncDisposable
 
             kestrel.Listen(priorKnowledge.EndPoint, endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
-        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = Environment.GetEnvironmentVariable("XINLINE") == "1");
         builder.Services.AddSingleton<IConnectionListenerFactory>(priorKnowledge);
         try
         {
