@@ -16,9 +16,6 @@ namespace DaxProxy.Engine.AttributeLists;
 /// </remarks>
 public sealed class AttributeListStore : IAttributeLists, IDisposable
 {
-    /// <summary>Most bytes that the names of one list may take in UTF-8: an item, whose names count, has no more.</summary>
-    public const int MaxListBytes = 400 * 1024;
-
     private const string FileName = "attribute-lists.db";
 
     /// <summary>Marks a file as ours: "DaxA".</summary>
@@ -80,7 +77,7 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The names take more than <see cref="MaxListBytes"/>.</exception>
+    /// <exception cref="ArgumentException">The names take more than <see cref="AttributeNames.MaxBytes"/>.</exception>
     public ValueTask<int> IdOfAsync(AttributeNames names, CancellationToken cancellationToken) => new(IdOf(names));
 
     /// <inheritdoc/>
@@ -188,7 +185,7 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
     private static byte[] Encode(AttributeNames names)
     {
         int length = names.Sum(name => sizeof(int) + Encoding.UTF8.GetByteCount(name));
-        if (length - (names.Count * sizeof(int)) > MaxListBytes)
+        if (length - (names.Count * sizeof(int)) > AttributeNames.MaxBytes)
         {
             throw new ArgumentException("The names of a list are too long.", nameof(names));
         }

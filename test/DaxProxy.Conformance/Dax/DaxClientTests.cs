@@ -35,7 +35,11 @@ public sealed class DaxClientTests
         {
             Listen = new ListenOptions
             {
-                Port = 0, AdminPort = 0, HttpsPort = 0, CertificateFile = certificates.CertificateFile, CertificateKeyFile = certificates.KeyFile,
+                Port = 0,
+                AdminPort = 0,
+                HttpsPort = 0,
+                CertificateFile = certificates.CertificateFile,
+                CertificateKeyFile = certificates.KeyFile,
             },
             Dax = new DaxOptions { Port = 0, TlsPort = 0 },
             Backend = new BackendOptions { InMemory = true },

@@ -15,6 +15,9 @@ public sealed class AttributeNames : IReadOnlyList<string>, IEquatable<Attribute
     /// <summary>The smallest number to give to a list. One client takes 0 for no answer.</summary>
     public const int FirstId = 2;
 
+    /// <summary>Most bytes that the names of one list may take in UTF-8: an item, of whose size they are a part, has no more.</summary>
+    public const int MaxBytes = 400 * 1024;
+
     private readonly string[] names;
     private readonly int hash;
 

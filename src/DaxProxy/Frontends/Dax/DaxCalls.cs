@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using DaxProxy.Auth;
 using DaxProxy.Backends;
 using DaxProxy.Core;
@@ -247,7 +248,7 @@ internal sealed class DaxCalls(
             return DaxFaults.NotDecodable;
         }
 
-        if (names.Sum(name => (long)System.Text.Encoding.UTF8.GetByteCount(name)) > 400 * 1024)
+        if (names.Sum(name => (long)Encoding.UTF8.GetByteCount(name)) > AttributeNames.MaxBytes)
         {
             return DaxFaults.AttributeListTooLong;
         }

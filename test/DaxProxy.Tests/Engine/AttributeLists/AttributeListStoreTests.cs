@@ -136,7 +136,7 @@ public sealed class AttributeListStoreTests
     {
         using AttributeListStore store = AttributeListStore.Open(null);
 
-        Assert.That(() => IdOf(store, [new string('x', AttributeListStore.MaxListBytes + 1)]), Throws.ArgumentException);
+        Assert.That(() => IdOf(store, [new string('x', AttributeNames.MaxBytes + 1)]), Throws.ArgumentException);
     }
 
     [Test]
