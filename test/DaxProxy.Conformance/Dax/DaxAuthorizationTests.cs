@@ -80,6 +80,7 @@ public sealed class DaxAuthorizationTests : IAsyncDisposable
     public async Task Authorization_EndsAfterItsTime_AndBeginsAnewWithTheNext()
     {
         await AuthorizeAsync();
+        Assert.That(await CodesAsync(), Is.Empty);
         time.Advance(ConnectionVerifier.Lifetime - TimeSpan.FromSeconds(5));
         Assert.That(await CodesAsync(), Is.Empty);
         time.Advance(TimeSpan.FromSeconds(5));

@@ -3,6 +3,7 @@ using System.Formats.Cbor;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using DaxProxy.Conformance.Security;
 using NUnit.Framework;
@@ -25,7 +26,8 @@ internal sealed class DaxProcessTests
     {
         using CertificateFiles certificates = new();
         using ServerProcess server = await StartAsync(certificates, "60");
-        await using Stream idle = await ConnectAsync(server, isSecure), busy = await ConnectAsync(server, isSecure), silent = await ConnectAsync(server, isSecure);
+        CertificateFiles? trusted = isSecure ? certificates : null;
+        await using Stream idle = await ConnectAsync(server, trusted), busy = await ConnectAsync(server, trusted), silent = await ConnectAsync(server, trusted);
         await idle.WriteAsync(DaxTalk.Preamble);
         await busy.WriteAsync((byte[])[.. DaxTalk.Preamble, .. DefineKeySchema, .. DefineKeySchema[..5]]);
 
@@ -46,7 +48,7 @@ internal sealed class DaxProcessTests
     {
         using CertificateFiles certificates = new();
         using ServerProcess server = await StartAsync(certificates, "1");
-        await using Stream half = await ConnectAsync(server, false);
+        await using Stream half = await ConnectAsync(server, null);
         await half.WriteAsync((byte[])[.. DaxTalk.Preamble, .. DefineKeySchema, .. DefineKeySchema[..5]]);
         await ReadRefusalAsync(half);
 
@@ -115,18 +117,26 @@ internal sealed class DaxProcessTests
         ["DAXPROXY__Listen__DrainTimeout"] = drainSeconds,
     });
 
-    private static async Task<Stream> ConnectAsync(ServerProcess server, bool isSecure)
+    /// <summary>Connects; with TLS where there is somebody to trust.</summary>
+    private static async Task<Stream> ConnectAsync(ServerProcess server, CertificateFiles? trusted)
     {
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(isSecure ? server.DaxTlsEndPoint! : server.DaxEndPoint!);
+        await socket.ConnectAsync(trusted is not null ? server.DaxTlsEndPoint! : server.DaxEndPoint!);
         NetworkStream plain = new(socket, ownsSocket: true);
-        if (!isSecure)
+        if (trusted is null)
         {
             return plain;
         }
 
-        SslStream secure = new(plain, leaveInnerStreamOpen: false, (_, _, _, _) => true);
-        await secure.AuthenticateAsClientAsync("localhost");
+        SslStream secure = new(plain, leaveInnerStreamOpen: false);
+        await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost",
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { trusted.Root }, RevocationMode = X509RevocationMode.NoCheck,
+            },
+        });
         return secure;
     }
 
