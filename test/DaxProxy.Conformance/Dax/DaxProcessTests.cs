@@ -134,7 +134,9 @@ internal sealed class DaxProcessTests
             TargetHost = "localhost",
             CertificateChainPolicy = new X509ChainPolicy
             {
-                TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { trusted.Root }, RevocationMode = X509RevocationMode.NoCheck,
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { trusted.Root },
+                RevocationMode = X509RevocationMode.NoCheck,
             },
         });
         return secure;
