@@ -62,7 +62,14 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
         Reply reply;
         try
         {
-            reply = await inner.ExecuteAsync(fetch, cancellationToken).ConfigureAwait(false);
+            Task<Reply> asked = inner.ExecuteAsync(fetch, cancellationToken).AsTask();
+            if (!asked.IsCompleted && parts.All(part => part.CanTakeEnded(finder))
+                && await AnswerLateAsync(operation, parts, asked, cancellationToken).ConfigureAwait(false) is { } late)
+            {
+                return late;
+            }
+
+            reply = await asked.ConfigureAwait(false);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -88,6 +95,32 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
                 return new ErrorReply(refusal.Error) { Cache = status };
             default:
                 return reply;
+        }
+    }
+
+    /// <summary>
+    /// The answer where the fetch takes longer than a reader waits who can be answered from before, if that is so of all keys; else null. The fetch goes on,
+    /// and what it brings is kept.
+    /// </summary>
+    private async ValueTask<Reply?> AnswerLateAsync(BatchGetItem operation, List<Part> parts, Task<Reply> pending, CancellationToken cancellationToken)
+    {
+        if (await cache.Patience.SufficesAsync(pending, cache.Patience.Now, cancellationToken).ConfigureAwait(false)
+            || !parts.All(part => part.CanTakeEnded(finder)))
+        {
+            return null;
+        }
+
+        _ = KeepAsync(operation, [.. parts.Select(part => part.Copy())], pending);
+        return FromEnded(operation, parts, BackendFailure.Late);
+    }
+
+    /// <summary>Keeps what a fetch brings for which nobody waits any more.</summary>
+    private async Task KeepAsync(BatchGetItem operation, List<Part> parts, Task<Reply> pending)
+    {
+        await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (pending is { IsCompletedSuccessfully: true, Result: BatchGetItemReply got })
+        {
+            Merge(operation, parts, got, CacheStatus.Miss);
         }
     }
 
@@ -193,8 +226,8 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
     private sealed class Part(BatchGetItem.KeysAndAttributes wanted)
     {
         private readonly List<(int At, Item Item)> known = [];
-        private readonly Dictionary<ItemKey, (CacheKey Place, FillTicket? Ticket)> missing = [];
-        private readonly Dictionary<ItemKey, int> positions = [];
+        private Dictionary<ItemKey, (CacheKey Place, FillTicket? Ticket)> missing = [];
+        private Dictionary<ItemKey, int> positions = [];
 
         public BatchGetItem.KeysAndAttributes Wanted { get; } = wanted;
 
@@ -242,6 +275,13 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
                 ReadConsistently();
             }
         }
+
+        /// <summary>What is still to be fetched, for whoever keeps it.</summary>
+        public Part Copy() => new(Wanted) { Table = Table, ToFetch = ToFetch, missing = new(missing), positions = positions };
+
+        /// <summary>Whether <see cref="TakeEnded"/> would leave nothing to fetch.</summary>
+        public bool CanTakeEnded(KeyFinder finder) => ToFetch is null
+            || (Table is { Settings.ItemGrace.Ticks: > 0 } && missing.Values.All(fill => finder.FindEnded(fill.Place, fill.Ticket) is not null));
 
         /// <summary>Takes what is known past the end of its life for what could not be fetched; false if that is nothing.</summary>
         public bool TakeEnded(KeyFinder finder)

@@ -116,6 +116,7 @@ public sealed class CachedBackend : IDynamoBackend
 
         ForwardedOperation { ChangedTables: [_, ..] tables, IsWholeOrNothing: true } change =>
             writes.ExecuteIfAcceptedAsync(change, tables, cancellationToken),
+        ForwardedOperation { ChangedTables: null, IsWholeOrNothing: true } change => writes.ExecuteUnknownIfAcceptedAsync(change, cancellationToken),
         ForwardedOperation { ChangedTables: [_, ..] tables } change => writes.ExecuteAsync(change, tables, cancellationToken),
 
         // Verbs without an effect on items or tables. Every other one voids the cache.

@@ -7,7 +7,7 @@ namespace DaxProxy.Core.Caching;
 /// <summary>How GetItem is answered: from the cache, by a fetch that others may share, or past both.</summary>
 internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFinder finder, CacheHealth health)
 {
-    private readonly SharedFills fills = new(cache.Fences);
+    private readonly SharedFills fills = new(cache.Fences, cache.Patience);
 
     public async ValueTask<Reply> ExecuteAsync(GetItem operation, CancellationToken cancellationToken)
     {
@@ -69,7 +69,7 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
             _ = RunAsync(fill, operation.WholeItem());
         }
 
-        FillResult result = await fill.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        FillResult result = await WaitAsync(fill, cancellationToken).ConfigureAwait(false);
         if (operation.Explanation is { } explanation)
         {
             Explain(explanation, fill, isNew, result);
@@ -91,6 +91,19 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
             Cache = !isNew ? CacheStatus.Collapsed : result.IsStored ? CacheStatus.Stored : CacheStatus.Miss,
         };
     }
+
+    /// <summary>
+    /// Whoever could be answered from before does not wait as long as the backend may take. That is asked again after the wait, as after a failure: a write may
+    /// have begun. The fetch goes on.
+    /// </summary>
+    private async ValueTask<FillResult> WaitAsync(SharedFills.Fill fill, CancellationToken cancellationToken) =>
+        !fill.Task.IsCompleted
+        && fill.Key.Table.Settings.ItemGrace > TimeSpan.Zero
+        && finder.FindEnded(fill.Key, fill.Ticket) is not null
+        && !await cache.Patience.SufficesAsync(fill.Task, fill.BegunAt, cancellationToken).ConfigureAwait(false)
+        && finder.FindEnded(fill.Key, fill.Ticket) is { } ended
+            ? new FillResult(null, Ended: ended, Failure: BackendFailure.Late)
+            : await fill.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
 
     private static void Explain(Explanation explanation, SharedFills.Fill fill, bool isNew, in FillResult result)
     {

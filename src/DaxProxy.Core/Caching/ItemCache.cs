@@ -36,6 +36,7 @@ public sealed class ItemCache
         this.time = time;
         this.render = render;
         Fences = new KeyFences(options.FenceStripes, seed, options.DoubtWindow, options.SettleWindow, time);
+        Patience = new StalePatience(options.StaleAfter, time);
         lives = new Lifetimes(options.Jitter, options.EarlyRefresh, seed, time);
         entries = new CacheCore<CachedItem>(options.MaxBytes, LargestEntryBytes, seed, time);
     }
@@ -47,6 +48,8 @@ public sealed class ItemCache
     public long Bytes => entries.Bytes;
 
     internal KeyFences Fences { get; }
+
+    internal StalePatience Patience { get; }
 
     /// <summary>The place of an item of a table.</summary>
     public CacheKey KeyOf(CatalogTable table, ItemKey key)

@@ -7,7 +7,7 @@ namespace DaxProxy.Core.Caching;
 /// A fetch is joined only under the fence version under which it began: whoever comes after a write has begun or ended there starts
 /// another one, which takes the place of the first. Thread-safe.
 /// </remarks>
-internal sealed class SharedFills(KeyFences fences)
+internal sealed class SharedFills(KeyFences fences, StalePatience patience)
 {
     private readonly ConcurrentDictionary<CacheKey, Fill> running = new();
 
@@ -25,7 +25,7 @@ internal sealed class SharedFills(KeyFences fences)
         }
 
         bool mayStore = fence.TryTakeTicket(out FillTicket ticket);
-        fill = new Fill(key, fence.Version, mayStore ? ticket : null, fence.IsSettled());
+        fill = new Fill(key, fence.Version, mayStore ? ticket : null, fence.IsSettled(), patience.Now);
         running[key] = fill;
         isNew = true;
         return fill;
@@ -35,7 +35,7 @@ internal sealed class SharedFills(KeyFences fences)
     public void Close(Fill fill) => running.TryRemove(KeyValuePair.Create(fill.Key, fill));
 
     /// <summary>One fetch: a key, the right to store what comes, and those who wait.</summary>
-    internal sealed class Fill(CacheKey key, long version, FillTicket? ticket, bool isSettled)
+    internal sealed class Fill(CacheKey key, long version, FillTicket? ticket, bool isSettled, long begunAt)
         : TaskCompletionSource<FillResult>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public CacheKey Key { get; } = key;
@@ -43,6 +43,9 @@ internal sealed class SharedFills(KeyFences fences)
         public long Version { get; } = version;
 
         public FillTicket? Ticket { get; } = ticket;
+
+        /// <summary>When it was begun, as <see cref="StalePatience"/> counts.</summary>
+        public long BegunAt { get; } = begunAt;
 
         /// <summary>Whether an eventually consistent read sees all writes that have ended.</summary>
         public bool IsSettled { get; } = isSettled;

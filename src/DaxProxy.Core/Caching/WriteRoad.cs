@@ -80,9 +80,27 @@ internal sealed class WriteRoad(
         }
         finally
         {
-            if (reply is not ForwardedReply { StatusCode: >= 400 and < 500 })
+            if (!IsRefused(reply))
             {
                 flight.End(reply);
+            }
+        }
+    }
+
+    /// <summary>The same for a request of which nobody here knows what it changes if it is not refused.</summary>
+    public async ValueTask<Reply> ExecuteUnknownIfAcceptedAsync(Operation operation, CancellationToken cancellationToken)
+    {
+        Reply? reply = null;
+        try
+        {
+            reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+            return reply;
+        }
+        finally
+        {
+            if (!IsRefused(reply))
+            {
+                EndUnknown(reply);
             }
         }
     }
@@ -146,25 +164,16 @@ internal sealed class WriteRoad(
     /// <summary>A verb we know nothing of: it may have changed anything.</summary>
     public async ValueTask<Reply> ExecuteUnknownAsync(Operation operation, CancellationToken cancellationToken)
     {
-        bool isKnown = false;
+        Reply? reply = null;
         catalog.RenewAll();
         try
         {
-            Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
-            isKnown = !WriteFlight.IsUnknown(reply);
+            reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             return reply;
         }
         finally
         {
-            bool isSettling = WriteFlight.TryEndUnfenced(cache, pages, isUnknown: !isKnown, health);
-            if (isKnown && isSettling)
-            {
-                catalog.RenewAll();
-            }
-            else
-            {
-                catalog.SuspendAll(isSettling ? doubt : doubt + Lag);
-            }
+            EndUnknown(reply);
         }
     }
 
@@ -173,6 +182,22 @@ internal sealed class WriteRoad(
     {
         cache.Fences.EndUnfenced(isUnknown);
         pages?.EndUnfenced(isUnknown);
+    }
+
+    private static bool IsRefused(Reply? reply) => reply is ForwardedReply { StatusCode: >= 400 and < 500 };
+
+    private void EndUnknown(Reply? reply)
+    {
+        bool isUnknown = WriteFlight.IsUnknown(reply);
+        bool isSettling = WriteFlight.TryEndUnfenced(cache, pages, isUnknown, health);
+        if (!isUnknown && isSettling)
+        {
+            catalog.RenewAll();
+        }
+        else
+        {
+            catalog.SuspendAll(isSettling ? doubt : doubt + Lag);
+        }
     }
 
     private TimeSpan Lag => inner.ReadLag.Replica > inner.ReadLag.Index ? inner.ReadLag.Replica : inner.ReadLag.Index;

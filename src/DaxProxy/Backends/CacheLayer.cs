@@ -35,6 +35,7 @@ public sealed class CacheLayer
             SettleWindow = inner.ReadLag.Replica,
             Jitter = options.ItemCache.Jitter,
             EarlyRefresh = options.ItemCache.EarlyRefresh,
+            StaleAfter = options.ItemCache.StaleAfter,
         };
         Core.Caching.Queries.QueryCacheOptions pages = new()
         {
@@ -43,6 +44,7 @@ public sealed class CacheLayer
             ReadLag = inner.ReadLag,
             Jitter = options.QueryCache.Jitter,
             EarlyRefresh = options.QueryCache.EarlyRefresh,
+            StaleAfter = options.QueryCache.StaleAfter,
         };
         Catalog = new TableCatalog(inner, time, new TableSettings(options).Of, options.Backend.EffectiveTableRefreshInterval);
         Items = new ItemCache(items, seed, time, Render);

@@ -36,6 +36,13 @@ public abstract record CacheOptions
     [Limits("00:00:00", "365.00:00:00")]
     public TimeSpan ServeStale { get; init; }
 
+    /// <summary>
+    /// How long the backend is waited for where <see cref="ServeStale"/> has an answer, before that is given: 0, to answer at once and fetch behind the
+    /// reader's back, to 2 minutes. Default 1 second.
+    /// </summary>
+    [Limits("00:00:00", "00:02:00")]
+    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>The limit in bytes, whichever way it was given.</summary>
     /// <param name="availableBytes">The memory that the process may use.</param>
     public long EffectiveMaxBytes(long availableBytes) => MaxBytes > 0 ? MaxBytes : (long)(availableBytes * MemoryShare);

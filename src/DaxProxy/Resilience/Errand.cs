@@ -11,6 +11,8 @@ namespace DaxProxy.Resilience;
 internal sealed class Errand(
     Purpose purpose, Operation operation, Lane lane, bool isRepeatable, TimeSpan lastStart, long startedAt, CancellationToken caller)
 {
+    private int isBegun;
+
     /// <summary>Where strategies find it.</summary>
     public static readonly ResiliencePropertyKey<Errand> Key = new("DaxProxy.Errand");
 
@@ -49,6 +51,9 @@ internal sealed class Errand(
 
     /// <summary>Whether the attempt under way, or the first of two, has been answered.</summary>
     public bool IsAnswered { get; private set; }
+
+    /// <summary>Whether nothing of it had been sent before; true once.</summary>
+    public bool TryBeginFirst() => Interlocked.Exchange(ref isBegun, 1) == 0;
 
     /// <summary>An attempt begins.</summary>
     public void Begin() => IsAnswered = false;

@@ -19,18 +19,22 @@ internal sealed class Lane : IDisposable
     private readonly CircuitBreakerStateProvider state = new();
     private readonly ResiliencePipeline<Reply> breaker;
     private readonly IDynamoBackend inner;
+    private readonly RetryBudget budget;
     private readonly ResilienceStatistics statistics;
     private readonly TimeProvider time;
 
     /// <summary>A share of which nothing is used.</summary>
     /// <param name="inner">The backend.</param>
     /// <param name="options">How large it is, and when the backend counts as failing.</param>
+    /// <param name="budget">Earns with each request that is sent.</param>
     /// <param name="statistics">What is counted.</param>
     /// <param name="onChange">Told when requests begin to be refused (true) and when no longer.</param>
     /// <param name="time">The clock.</param>
-    public Lane(IDynamoBackend inner, ResilienceOptions options, ResilienceStatistics statistics, Action<bool> onChange, TimeProvider time)
+    public Lane(
+        IDynamoBackend inner, ResilienceOptions options, RetryBudget budget, ResilienceStatistics statistics, Action<bool> onChange, TimeProvider time)
     {
         this.inner = inner;
+        this.budget = budget;
         this.statistics = statistics;
         this.time = time;
         places = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
@@ -47,8 +51,11 @@ internal sealed class Lane : IDisposable
                 SamplingDuration = options.BreakWindow,
                 BreakDuration = options.BreakDuration,
                 StateProvider = state,
-                ShouldHandle = static attempt => new(
-                    attempt.Outcome.Result is { } reply && Failures.Of(reply) is Failure.Unknown or Failure.NeverSent),
+                ShouldHandle = attempt => new(attempt.Outcome.Result is { } reply
+                    ? Failures.Of(reply) is Failure.Unknown or Failure.NeverSent
+
+                    // A caller who gives up says nothing of the backend; but a trial that he gave up has not shown that it answers again.
+                    : attempt.Outcome.Exception is OperationCanceledException && state.CircuitState == CircuitState.HalfOpen),
                 OnOpened = _ =>
                 {
                     statistics.CountBreak();
@@ -140,6 +147,11 @@ internal sealed class Lane : IDisposable
 
     private async ValueTask<Outcome<Reply>> CallAsync(ResilienceContext context, Errand errand)
     {
+        if (errand.TryBeginFirst())
+        {
+            budget.Earn();
+        }
+
         try
         {
             Reply reply = await inner.ExecuteAsync(errand.Operation, context.CancellationToken).ConfigureAwait(false);

@@ -40,7 +40,7 @@ public sealed class ResilientBackend : IDynamoBackend, IDisposable
         this.time = time;
         budget = new RetryBudget(options.RetryRatio);
         Statistics = new ResilienceStatistics(() => lanes!.CountBroken());
-        lanes = new Lanes(name => new Lane(inner, options, Statistics, isBroken => Tell(logger, name, isBroken), time));
+        lanes = new Lanes(name => new Lane(inner, options, budget, Statistics, isBroken => Tell(logger, name, isBroken), time));
         RetryRule rule = new(options, budget, new Backoff(options.BaseDelay, options.MaxDelay, seed), Statistics, time);
         pipelines = new Pipelines(options, rule, budget, Statistics, time);
     }
@@ -87,7 +87,6 @@ public sealed class ResilientBackend : IDynamoBackend, IDisposable
         Purpose purpose, Operation operation, bool isRepeatable, TimeSpan lastStart, CancellationToken cancellationToken)
     {
         Errand errand = new(purpose, operation, lanes.Of(operation), isRepeatable, lastStart, time.GetTimestamp(), cancellationToken);
-        budget.Earn();
         Statistics.CountRequest();
         ResilienceContext context = ResilienceContextPool.Shared.Get(
             continueOnCapturedContext: false, purpose == Purpose.Read ? cancellationToken : CancellationToken.None);

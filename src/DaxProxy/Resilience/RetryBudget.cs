@@ -2,7 +2,7 @@ namespace DaxProxy.Resilience;
 
 /// <summary>What keeps attempts beyond the first from multiplying the load of a backend that has too much of it already.</summary>
 /// <remarks>
-/// Thread-safe. Every request earns a part of an attempt, every further attempt costs a whole one: however long it goes on, there are at most
+/// Thread-safe. Every request that is sent earns a part of an attempt, every further attempt costs a whole one: however long it goes on, there are at most
 /// <c>ratio</c> times as many further attempts as requests, and <see cref="Burst"/> more. Counted in thousandths.
 /// </remarks>
 internal sealed class RetryBudget(double ratio)
@@ -15,7 +15,7 @@ internal sealed class RetryBudget(double ratio)
     private readonly long earned = (long)(ratio * Whole);
     private long balance = ratio > 0 ? Burst * Whole : 0;
 
-    /// <summary>A request has come.</summary>
+    /// <summary>A request is sent for the first time. One that is refused here is no load, so it earns nothing.</summary>
     public void Earn()
     {
         long before = Volatile.Read(ref balance);

@@ -11,6 +11,8 @@ namespace DaxProxy.Tests.Caching;
 [TestFixture]
 public sealed class ServeStaleBatchTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private static readonly TableCacheSettings Settings = new() { TimeToLive = TimeSpan.FromSeconds(100), ServeStale = TimeSpan.FromSeconds(50) };
 
     [Test]
@@ -74,6 +76,36 @@ public sealed class ServeStaleBatchTests
         rig.Inner.Instead = operation => operation is BatchGetItem batch ? new BatchGetItemReply { Responses = [], UnprocessedKeys = batch.Tables } : null;
         BatchGetItemReply reply = (BatchGetItemReply)await rig.Send(Batch(false, "a"));
         Assert.That((Shown(reply), reply.UnprocessedKeys.Single().Keys.Count), Is.EqualTo(("", 1)));
+    }
+
+    [Test]
+    public async Task AllKnown_WhileTheBackendHangs_IsAnsweredSoon_AndWhatComesLateIsKept()
+    {
+        using CacheRig rig = await StartEndedAsync("a", "b");
+        rig.Inner.Put(Table, Row("a", 2));
+        rig.Inner.Holds = operation => operation is BatchGetItem;
+        Task<Reply> read = rig.Send(Batch(false, "a", "b"));
+        rig.Time.Advance(0.9);
+        Assert.That(read.IsCompleted, Is.False);
+        rig.Time.Advance(0.1);
+        BatchGetItemReply reply = (BatchGetItemReply)await read.WaitAsync(Patience);
+        Assert.That((Shown(reply), reply.UnprocessedKeys.Count), Is.EqualTo(("a b", 0)));
+        Assert.That(StatusOf(reply), Is.EqualTo("DaxProxy; hit; ttl=-21; detail=\"stale, no answer yet\""));
+        rig.Inner.Held[0].Release();
+        Assert.That(SpinWait.SpinUntil(() => StatusOf(rig.Send(Get("a")).Result)!.StartsWith("DaxProxy; hit; ttl=1", StringComparison.Ordinal), Patience));
+        Assert.That(VersionOf(((GetItemReply)await rig.Send(Get("a"))).Item), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task NotAllKnown_WhileTheBackendHangs_IsWaitedFor()
+    {
+        using CacheRig rig = await StartEndedAsync("a");
+        rig.Inner.Holds = operation => operation is BatchGetItem;
+        Task<Reply> read = rig.Send(Batch(false, "a", "b"));
+        rig.Time.Advance(20);
+        Assert.That(read.IsCompleted, Is.False, "a slow backend processes all keys");
+        rig.Inner.Held[0].Release();
+        Assert.That(((BatchGetItemReply)await read.WaitAsync(Patience)).UnprocessedKeys, Is.Empty);
     }
 
     private static ErrorReply? Failing(Operation operation) => operation is BatchGetItem

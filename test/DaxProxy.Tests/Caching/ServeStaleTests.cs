@@ -11,6 +11,8 @@ namespace DaxProxy.Tests.Caching;
 [TestFixture(true)]
 public sealed class ServeStaleTests(bool isQuery)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private static readonly ErrorReply Outage = new(TransportFaults.InternalServerError);
 
     [TestCase("ProvisionedThroughputExceededException", 400, "throttled")]
@@ -160,6 +162,57 @@ public sealed class ServeStaleTests(bool isQuery)
         rig.Inner.Failure = Outage;
         Reply stale = await rig.ReadAsync(isQuery);
         Assert.That((StackRig.VersionIn(stale), StatusOf(stale)), Is.EqualTo((0L, "DaxProxy; hit; ttl=-20; detail=\"stale, status 500\"")));
+    }
+
+    [Test]
+    public async Task KnownPastItsEnd_WhileTheBackendHangs_IsAnsweredSoon_AndWhatComesLateIsKept()
+    {
+        using StackRig rig = await StartEndedAsync();
+        await rig.PutBehindAsync(2);
+        TaskCompletionSource gate = rig.Inner.Gate = new();
+        Task<Reply> first = rig.ReadAsync(isQuery);
+        StackRig.Await(() => rig.Inner.Reads == 2);
+        rig.Time.Advance(0.9);
+        Assert.That(first.IsCompleted, Is.False, "it may be but slow");
+        rig.Time.Advance(0.1);
+        Reply stale = await first.WaitAsync(Patience);
+        Assert.That((StackRig.VersionIn(stale), StatusOf(stale)), Is.EqualTo((1L, "DaxProxy; hit; ttl=-21; detail=\"stale, no answer yet\"")));
+        Assert.That(StackRig.VersionIn(await rig.ReadAsync(isQuery).WaitAsync(Patience)), Is.EqualTo(1), "nobody waits as long again for the same fetch");
+        Assert.That((rig.Inner.Reads, StaleHitsIn(rig)), Is.EqualTo((2, 2L)));
+        rig.Inner.Gate = null;
+        gate.SetResult();
+        StackRig.Await(() => StackRig.VersionIn(rig.ReadAsync(isQuery).Result) == 2);
+        Assert.That(rig.Inner.Reads, Is.EqualTo(2), "it came from the fetch that was late");
+    }
+
+    [Test]
+    public async Task WriteWhileTheBackendHangs_IsNotFollowedByWhatWasBefore()
+    {
+        using StackRig rig = await StartEndedAsync();
+        TaskCompletionSource gate = rig.Inner.Gate = new();
+        Task<Reply> late = rig.ReadAsync(isQuery);
+        StackRig.Await(() => rig.Inner.Reads == 2);
+        await rig.PutAsync(2);
+        rig.Time.Advance(1.5);
+        Assert.That(late.IsCompleted, Is.False, "there is nothing that it may be answered with");
+        Task<Reply> later = rig.ReadAsync(isQuery);
+        rig.Time.Advance(1.5);
+        gate.SetResult();
+        Assert.That(StackRig.VersionIn(await later.WaitAsync(Patience)), Is.EqualTo(2));
+        await late.WaitAsync(Patience);
+    }
+
+    [Test]
+    public async Task NothingKnown_WhileTheBackendHangs_IsWaitedFor()
+    {
+        using StackRig rig = await StartAsync();
+        await rig.PutBehindAsync(1);
+        TaskCompletionSource gate = rig.Inner.Gate = new();
+        Task<Reply> read = rig.ReadAsync(isQuery);
+        rig.Time.Advance(20);
+        Assert.That(read.IsCompleted, Is.False);
+        gate.SetResult();
+        Assert.That(StackRig.VersionIn(await read.WaitAsync(Patience)), Is.EqualTo(1));
     }
 
     private static ErrorReply Failure(string name, int status) => new(DynamoError.Modelled(name, "no") with { StatusCode = status });

@@ -75,6 +75,32 @@ public sealed class LaneTests
     }
 
     [Test]
+    public void Trial_WhoseCallerGaveUp_ShowsNothing()
+    {
+        using ResilienceRig rig = new(new ResilienceOptions { MaxAttempts = 1, BreakMinimum = 10 });
+        rig.Answering(ResilienceRig.Failed);
+        for (int i = 0; i < 10; i++)
+        {
+            Assert.That(rig.Begin(ResilienceRig.Put()).Wait(Patience));
+        }
+
+        rig.Time.Advance(5.1);
+        rig.Answer = async (_, cancelled) =>
+        {
+            await Task.Delay(Timeout.Infinite, cancelled);
+            return ResilienceRig.Read;
+        };
+        using CancellationTokenSource caller = new();
+        Task<Reply> trial = rig.Begin(ResilienceRig.Get(), caller.Token);
+        Assert.That(rig.Arrived, Has.Count.EqualTo(11));
+        caller.Cancel();
+        Assert.That(() => trial.Wait(Patience), Throws.InnerException.InstanceOf<OperationCanceledException>());
+        Assert.That(rig.Statistics.OpenBreakers, Is.EqualTo(1), "nobody has seen the backend answer");
+        Assert.That(((ErrorReply)rig.Begin(ResilienceRig.Put()).Result).Effect, Is.EqualTo(KnownEffect.None));
+        Assert.That(rig.Arrived, Has.Count.EqualTo(11));
+    }
+
+    [Test]
     public void Throttles_DoNotCountAsFailures()
     {
         using ResilienceRig rig = new(new ResilienceOptions { MaxAttempts = 1, BreakMinimum = 10 });
@@ -111,7 +137,7 @@ public sealed class LaneTests
         using Lanes lanes = new(_ =>
         {
             made++;
-            return new Lane(rig, new ResilienceOptions(), rig.Statistics, static _ => { }, rig.Time);
+            return new Lane(rig, new ResilienceOptions(), new RetryBudget(0.1), rig.Statistics, static _ => { }, rig.Time);
         });
         for (int i = 0; i < 20_000; i++)
         {

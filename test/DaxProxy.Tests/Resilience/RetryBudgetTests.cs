@@ -43,6 +43,39 @@ public sealed class RetryBudgetTests
     }
 
     [Test]
+    public void Requests_ThatAreNotSent_EarnNothing()
+    {
+        using ResilienceRig rig = new(new ResilienceOptions { MaxConcurrency = 1, MaxQueue = 0, MaxAttempts = 2 });
+        rig.Answering(ResilienceRig.Throttled);
+        while (rig.Statistics.Denials == 0)
+        {
+            Task<Reply> spends = rig.Begin(ResilienceRig.Get());
+            rig.PassUntil(() => spends.IsCompleted);
+        }
+
+        TaskCompletionSource<Reply> held = new();
+        rig.Answer = (_, _) => held.Task;
+        Task<Reply> holder = rig.Begin(ResilienceRig.Get());
+        for (int i = 0; i < 1000; i++)
+        {
+            rig.Begin(ResilienceRig.Get()).Wait();
+        }
+
+        Assert.That(rig.Statistics.RefusedFull, Is.EqualTo(1000));
+        held.SetResult(ResilienceRig.Read);
+        holder.Wait();
+        int before = rig.Arrived.Count;
+        rig.Answering(ResilienceRig.Throttled);
+        for (int i = 0; i < 5; i++)
+        {
+            Task<Reply> reply = rig.Begin(ResilienceRig.Get());
+            rig.PassUntil(() => reply.IsCompleted);
+        }
+
+        Assert.That(rig.Arrived.Count - before, Is.LessThanOrEqualTo(6), "the backend has had no more requests than these");
+    }
+
+    [Test]
     public void Nothing_MayBeSentAgain_WithARatioOfZero()
     {
         using ResilienceRig rig = new ResilienceRig(new ResilienceOptions { RetryRatio = 0 }).Answering(ResilienceRig.Throttled);

@@ -32,6 +32,7 @@ public sealed class QueryCache
         this.render = render;
         this.open = open;
         Fences = new QueryFences(options, seed, time);
+        Patience = new StalePatience(options.StaleAfter, time);
         lives = new Lifetimes(options.Jitter, options.EarlyRefresh, seed, time);
         pages = new CacheCore<CachedPage>(options.MaxBytes, LargestEntryBytes, seed, time);
     }
@@ -43,6 +44,8 @@ public sealed class QueryCache
     public long Bytes => pages.Bytes;
 
     internal QueryFences Fences { get; }
+
+    internal StalePatience Patience { get; }
 
     /// <summary>The page of a plan, if it is still right; counts a hit or says why there is none.</summary>
     internal bool TryFind(PagePlan plan, Explanation? explanation, [NotNullWhen(true)] out CachedPage? page)

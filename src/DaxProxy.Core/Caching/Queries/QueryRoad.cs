@@ -6,7 +6,7 @@ namespace DaxProxy.Core.Caching.Queries;
 /// <summary>How Query and Scan are answered: from the cache, by a fetch that others may share, or past both.</summary>
 internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinder finder, CacheHealth health)
 {
-    private readonly SharedPages fetches = new();
+    private readonly SharedPages fetches = new(cache.Patience);
 
     public async ValueTask<Reply> ExecuteAsync(PageOperation operation, CancellationToken cancellationToken)
     {
@@ -82,7 +82,7 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
             operation.Explanation?.Say("waited for a fetch under way");
         }
 
-        (Reply? reply, CachedPage? page, string? failure) = await fetch.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        (Reply? reply, CachedPage? page, string? failure) = await WaitAsync(fetch, cancellationToken).ConfigureAwait(false);
         if (failure is not null && page is not null)
         {
             plan.Table.Counters.Queries.CountStaleHit();
@@ -99,6 +99,19 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
         ConsumedCapacity? capacity = isNew ? read.ConsumedCapacity : Nothing(operation);
         return page is not null ? cache.Answer(page, capacity, status) : read.With(capacity, status);
     }
+
+    /// <summary>
+    /// Whoever could be answered from before does not wait as long as the backend may take. That is asked again after the wait, as after a failure: something may
+    /// have been written. The fetch goes on.
+    /// </summary>
+    private async ValueTask<FetchResult> WaitAsync(SharedPages.Fetch fetch, CancellationToken cancellationToken) =>
+        !fetch.Task.IsCompleted
+        && fetch.Plan.Grace > TimeSpan.Zero
+        && FindEnded(fetch.Plan) is not null
+        && !await cache.Patience.SufficesAsync(fetch.Task, fetch.BegunAt, cancellationToken).ConfigureAwait(false)
+        && FindEnded(fetch.Plan) is { } ended
+            ? new FetchResult(null, ended, BackendFailure.Late)
+            : await fetch.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Belongs to all who wait: no one's cancellation ends it, and its fault is theirs, not the thread pool's.</summary>
     private async Task RunAsync(SharedPages.Fetch fetch, PageOperation operation)

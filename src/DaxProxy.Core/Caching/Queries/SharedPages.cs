@@ -5,7 +5,7 @@ namespace DaxProxy.Core.Caching.Queries;
 /// A fetch is joined only under the versions under which it began: whoever comes after a write must not be given what was asked before. It then
 /// starts another, which takes the place of the first. Thread-safe: everything happens under a lock that is a leaf.
 /// </remarks>
-internal sealed class SharedPages
+internal sealed class SharedPages(StalePatience patience)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<byte[], Fetch> running = new(NameComparer.Instance);
@@ -16,7 +16,7 @@ internal sealed class SharedPages
         lock (gate)
         {
             isNew = !running.TryGetValue(plan.Name, out Fetch? fetch) || fetch.Stamp != now;
-            return isNew ? running[plan.Name] = new Fetch(plan, now) : fetch!;
+            return isNew ? running[plan.Name] = new Fetch(plan, now, patience.Now) : fetch!;
         }
     }
 
@@ -33,12 +33,15 @@ internal sealed class SharedPages
     }
 
     /// <summary>One fetch: a page, the versions under which it was asked for, and those who wait.</summary>
-    internal sealed class Fetch(PagePlan plan, PageStamp stamp)
+    internal sealed class Fetch(PagePlan plan, PageStamp stamp, long begunAt)
         : TaskCompletionSource<FetchResult>(TaskCreationOptions.RunContinuationsAsynchronously)
     {
         public PagePlan Plan { get; } = plan;
 
         public PageStamp Stamp { get; } = stamp;
+
+        /// <summary>When it was begun, as <see cref="StalePatience"/> counts.</summary>
+        public long BegunAt { get; } = begunAt;
     }
 
     private sealed class NameComparer : IEqualityComparer<byte[]>

@@ -136,44 +136,36 @@ public static class ForwardedVerbs
     /// </summary>
     /// <param name="verb">DynamoDB's name of the verb; one of those that become operations of their own.</param>
     /// <param name="body">The body.</param>
-    /// <param name="changedTables">As above.</param>
-    public static bool TryJudgeRefused(string verb, JsonElement body, out IReadOnlyList<string> changedTables)
+    /// <param name="changedTables">As above; null also for a write that names no table in a way that is known here.</param>
+    public static bool TryJudgeRefused(string verb, JsonElement body, out IReadOnlyList<string>? changedTables)
     {
-        changedTables = Reads.Contains(verb) ? [] : [.. TablesOf(body)];
+        List<string> tables = [.. TablesOf(body)];
+        changedTables = Reads.Contains(verb) ? [] : tables.Count > 0 ? tables : null;
         return Reads.Contains(verb) || Writes.Contains(verb);
     }
 
     /// <summary>Whether a refused request of this verb has done nothing. Of a batch part may have been done.</summary>
     public static bool IsWholeOrNothing(string verb) => verb != "BatchWriteItem";
 
-    /// <summary>The tables that a request of the data plane names, wherever it may name one.</summary>
+    /// <summary>
+    /// The tables that a request of the data plane names, wherever it may name one. Of a member that is there twice all count: nobody knows which of them
+    /// the backend goes by.
+    /// </summary>
     private static IEnumerable<string> TablesOf(JsonElement body)
     {
-        if (Text(body, "TableName") is { } name)
-        {
-            yield return name;
-        }
-
-        if (body.TryGetProperty("RequestItems", out JsonElement tables) && tables.ValueKind == JsonValueKind.Object)
-        {
-            foreach (JsonProperty table in tables.EnumerateObject())
-            {
-                yield return table.Name;
-            }
-        }
-
-        if (body.TryGetProperty("TransactItems", out JsonElement items) && items.ValueKind == JsonValueKind.Array)
-        {
-            foreach (JsonProperty action in items.EnumerateArray()
-                .Where(item => item.ValueKind == JsonValueKind.Object).SelectMany(item => item.EnumerateObject()))
-            {
-                if (action.Value.ValueKind == JsonValueKind.Object && Text(action.Value, "TableName") is { } acted)
-                {
-                    yield return acted;
-                }
-            }
-        }
+        IEnumerable<JsonElement> actions = Members(body, "TransactItems")
+            .Where(items => items.ValueKind == JsonValueKind.Array).SelectMany(items => items.EnumerateArray())
+            .Where(item => item.ValueKind == JsonValueKind.Object).SelectMany(item => item.EnumerateObject()).Select(action => action.Value);
+        IEnumerable<string> named = actions.Prepend(body).SelectMany(json => Members(json, "TableName"))
+            .Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!);
+        IEnumerable<string> batched = Members(body, "RequestItems")
+            .Where(tables => tables.ValueKind == JsonValueKind.Object).SelectMany(tables => tables.EnumerateObject()).Select(table => table.Name);
+        return named.Concat(batched);
     }
+
+    private static IEnumerable<JsonElement> Members(JsonElement json, string name) => json.ValueKind == JsonValueKind.Object
+        ? json.EnumerateObject().Where(member => member.NameEquals(name)).Select(member => member.Value)
+        : [];
 
     private static string? Text(JsonElement json, string member) =>
         json.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -23,11 +23,12 @@ internal sealed class RemoteCaller(
     /// <exception cref="RemoteFault">There is no answer that can be relied on.</exception>
     public async Task<RemoteAnswer> SendAsync(string target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        RemoteAnswer answer = await SendOnceAsync(target, body, cancellationToken).ConfigureAwait(false);
+        using CancellationTokenSource timer = new(budget, time);
+        RemoteAnswer answer = await SendOnceAsync(target, body, timer.Token, cancellationToken).ConfigureAwait(false);
 
-        // Refused for its date alone: it had no effect, and with the date corrected the backend takes it.
+        // Refused for its date alone: it had no effect, and with the date corrected the backend takes it. Both together have the time of one.
         return ClockFaults.AreIn(answer) && signer.TryCorrectClock(answer.SignedAt, answer.Date)
-            ? await SendOnceAsync(target, body, cancellationToken).ConfigureAwait(false)
+            ? await SendOnceAsync(target, body, timer.Token, cancellationToken).ConfigureAwait(false)
             : answer;
     }
 
@@ -47,10 +48,10 @@ internal sealed class RemoteCaller(
         }
     }
 
-    private async Task<RemoteAnswer> SendOnceAsync(string target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<RemoteAnswer> SendOnceAsync(
+        string target, ReadOnlyMemory<byte> body, CancellationToken timeIsUp, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timer = new(budget, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeIsUp, cancellationToken);
         Uri address = endpoint.AddressOf(target);
         RequestBody sent = new(body);
         using HttpRequestMessage request = new(HttpMethod.Post, address)

@@ -101,21 +101,21 @@ internal sealed class RequestForwarder(
                 return true;
             }
 
-            if (proxyResponse.StatusCode == HttpStatusCode.BadRequest)
+            int status = (int)proxyResponse.StatusCode;
+            if (status is >= 400 and < 500)
             {
-                // Too late for this request; the client's next one is dated right.
-                signer.TryCorrectClock(signedAt, proxyResponse.Headers.Date);
                 byte[] body = await proxyResponse.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-                if (OutboundCall.ReadError(StatusCodes.Status400BadRequest, RemoteCaller.Unpack(proxyResponse, body)) is { } error
-                    && CredentialFaults.IsOne(error))
+                if (OutboundCall.ReadError(status, RemoteCaller.Unpack(proxyResponse, body)) is { } error && CredentialFaults.IsOne(error))
                 {
+                    // Too late for this request; the client's next one is dated right.
+                    signer.TryCorrectClock(signedAt, proxyResponse.Headers.Date);
                     Refusal = error;
                     return false;
                 }
             }
 
             await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken).ConfigureAwait(false);
-            headArrived.TrySetResult((int)proxyResponse.StatusCode);
+            headArrived.TrySetResult(status);
             await letGo.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }

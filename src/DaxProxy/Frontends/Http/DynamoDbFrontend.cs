@@ -254,12 +254,12 @@ public sealed class DynamoDbFrontend
         }
 
         DynamoError? error = JsonRequest.TryRead(target, document!.RootElement, profile, out operation);
-        if (error is not null && isForwarding && ForwardedVerbs.TryJudgeRefused(name, document.RootElement, out IReadOnlyList<string> tables))
+        if (error is not null && isForwarding && ForwardedVerbs.TryJudgeRefused(name, document.RootElement, out IReadOnlyList<string>? tables))
         {
             operation = new ForwardedRequest(name, target, body.ToArray(), context)
             {
                 ChangedTables = tables,
-                IsWholeOrNothing = ForwardedVerbs.IsWholeOrNothing(name),
+                IsWholeOrNothing = tables is null || ForwardedVerbs.IsWholeOrNothing(name),
             };
             return null;
         }

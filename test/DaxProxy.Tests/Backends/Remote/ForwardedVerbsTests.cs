@@ -24,6 +24,10 @@ public sealed class ForwardedVerbsTests
     [TestCase("BatchWriteItem", """{"RequestItems":{"A":[],"arn:x:table/B":[]}}""", "A arn:x:table/B")]
     [TestCase("TransactWriteItems", """{"TransactItems":[{"Put":{"TableName":"A"}},{"Delete":{"TableName":"arn:x:table/B"}}]}""", "A arn:x:table/B")]
     [TestCase("BatchGetItem", """{"RequestItems":{"arn:x:table/B":{}}}""", "")]
+    [TestCase("PutItem", """{"TableName":"A","TableName":"arn:x:table/B"}""", "A arn:x:table/B")]
+    [TestCase("PutItem", """{"TableName":"arn:x:table/B","TableName":"A"}""", "arn:x:table/B A")]
+    [TestCase("BatchWriteItem", """{"RequestItems":{"A":[]},"RequestItems":{"arn:x:table/B":[]}}""", "A arn:x:table/B")]
+    [TestCase("TransactWriteItems", """{"TransactItems":[{"Put":{"TableName":"A"}}],"TransactItems":[{"Put":{"TableName":"arn:x:table/B","TableName":"C"}}]}""", "A arn:x:table/B C")]
     [TestCase("CreateTable", """{"TableName":"T"}""", "T")]
     [TestCase("CreateTable", "{}", Everything)]
     [TestCase("ImportTable", """{"TableCreationParameters":{"TableName":"T"}}""", "T")]
@@ -32,6 +36,20 @@ public sealed class ForwardedVerbsTests
     [TestCase("FrobnicateItems", """{"TableName":"T"}""", Everything)]
     public void TryJudge_OfARequest_SaysWhatItMayChange(string verb, string body, string? expected) =>
         Assert.That(Judge("DynamoDB_20120810." + verb, body), Is.EqualTo(expected));
+
+    [TestCase("GetItem", """{"TableName":"T"}""", "")]
+    [TestCase("PutItem", """{"TableName":"T"}""", "T")]
+    [TestCase("PutItem", """{"TableName":"arn:x:table/B","Item":7}""", "arn:x:table/B")]
+    [TestCase("PutItem", """{"TableName":7}""", Everything)]
+    [TestCase("TransactWriteItems", """{"TransactItems":[{"Frobnicate":{"TableName":"A"},"More":{"TableName":"B"}}]}""", "A B")]
+    [TestCase("TransactWriteItems", """{"Frobnications":["T"]}""", Everything)]
+    [TestCase("ExecuteStatement", """{"Statement":"?"}""", null)]
+    public void TryJudgeRefused_OfARequest_SaysWhatItMayChangeIfTheBackendTakesIt(string verb, string body, string? expected)
+    {
+        using JsonDocument document = JsonDocument.Parse(body);
+        bool isLeft = ForwardedVerbs.TryJudgeRefused(verb, document.RootElement, out IReadOnlyList<string>? tables);
+        Assert.That(!isLeft ? null : tables is null ? Everything : string.Join(' ', tables), Is.EqualTo(expected));
+    }
 
     private static string? Judge(string target, string body)
     {
