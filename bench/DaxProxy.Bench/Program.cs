@@ -11,7 +11,7 @@ using DaxProxy.Bench.Throttle;
 
 // micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
 // hit-ratio, cache-cost: the core of the caches (Hits/). growth: requests by how much is cached (Growth/). compare: against other emulators (Compare/). scale: many items against few (Scale/).
-// soak: whether anything grows that should not (Soak/). miss: what the proxy adds to a remote backend (Miss/). throttle: what a backend that refuses half does to hits and to itself (Throttle/).
+// soak, dax-soak: whether anything grows or stalls that should not (Soak/). miss: what the proxy adds to a remote backend (Miss/). throttle: what a backend that refuses half does to hits and to itself (Throttle/).
 RootCommand root = new("Measurements of DaxProxy")
 {
     HitRatioCommand.Create(),
@@ -25,6 +25,7 @@ RootCommand root = new("Measurements of DaxProxy")
     CompareCommand.Create(),
     ScaleCommand.Create(),
     SoakCommand.Create(),
+    DaxSoakCommand.Create(),
     MissCommand.Create(),
     ThrottleCommand.Create(),
     ThrottleCommand.CreateLink(),

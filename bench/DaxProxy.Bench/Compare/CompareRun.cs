@@ -68,7 +68,7 @@ internal static class CompareRun
     /// <summary>Connections are made for each round: dynalite closes those that were idle for five seconds.</summary>
     private static async Task<LoadResult> MeasureAsync(ServerProcess server, byte[][] requests, int connections, TimeSpan duration)
     {
-        using LoadClient client = new(server.EndPoint, connections, requests);
+        using LoadClient client = new(HttpConnection.Open(server.EndPoint, connections), requests);
         TimeSpan before = server.CpuTime;
         LoadResult result = await client.RunAsync(duration).ConfigureAwait(false);
         return result with { ServerMicroseconds = (server.CpuTime - before).TotalMicroseconds / (result.RequestsPerSecond * duration.TotalSeconds) };

@@ -1,22 +1,13 @@
 using System.Diagnostics;
-using System.Net;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Bench.Load;
 
 /// <summary>A closed loop over connections that stay open: each sends its next request when the reply to the last is complete.</summary>
-internal sealed class LoadClient : IDisposable
+/// <param name="connections">The connections, which end with this object.</param>
+/// <param name="requests">What they send, each beginning at another place.</param>
+internal sealed class LoadClient(LoadConnection[] connections, byte[][] requests) : IDisposable
 {
-    private readonly HttpConnection[] connections;
-    private readonly byte[][] requests;
-
-    /// <summary>Opens the connections.</summary>
-    public LoadClient(IPEndPoint server, int connections, byte[][] requests)
-    {
-        this.connections = [.. Enumerable.Range(0, connections).Select(_ => new HttpConnection(server))];
-        this.requests = requests;
-    }
-
     /// <summary>Runs for a while.</summary>
     public Task<LoadResult> RunAsync(TimeSpan duration) =>
         RunAsync(long.MaxValue, Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency));
@@ -50,7 +41,7 @@ internal sealed class LoadClient : IDisposable
         double Microseconds(double share) => snapshot.Percentile(share).TotalMicroseconds;
     }
 
-    private async Task<long> LoopAsync(HttpConnection connection, int first, long most, long end, LatencyHistogram latency)
+    private async Task<long> LoopAsync(LoadConnection connection, int first, long most, long end, LatencyHistogram latency)
     {
         long count = 0;
         long now = Stopwatch.GetTimestamp();

@@ -13,8 +13,10 @@ internal static class LoadCommand
 
     public static Command Create()
     {
-        Option<string> operation = new("--operation") { Description = "GetItem or PutItem", DefaultValueFactory = _ => "GetItem" };
-        operation.AcceptOnlyFromAmong("GetItem", "PutItem");
+        Option<string> operation = new("--operation") { Description = "GetItem, PutItem or Query (of a page of 20 items)", DefaultValueFactory = _ => "GetItem" };
+        operation.AcceptOnlyFromAmong("GetItem", "PutItem", "Query");
+        Option<string> protocol = new("--protocol") { Description = "json, against a constant reply; or dax, against the same proxy over JSON", DefaultValueFactory = _ => "json" };
+        protocol.AcceptOnlyFromAmong("json", "dax");
         Option<bool> noCache = new("--no-cache") { Description = "Switch the item cache off: measures the engine" };
         Option<bool> verify = new("--verify") { Description = "Let the proxy verify the signature of every request" };
         Option<bool> bare = new("--bare") { Description = "Compare with Kestrel under the proxy's own application instead of a middleware" };
@@ -26,14 +28,22 @@ internal static class LoadCommand
         Option<FileInfo?> output = new("--out") { Description = "File for the figures as JSON" };
         Command command = new("load", "Measure the proxy over loopback against a constant reply")
         {
-            operation, noCache, verify, bare, connections, seconds, rounds, itemBytes, items, output,
+            operation, protocol, noCache, verify, bare, connections, seconds, rounds, itemBytes, items, output,
         };
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(protocol) == "dax" && (parsed.GetValue(verify) || parsed.GetValue(bare)))
+            {
+                parsed.AddError("With --protocol dax there is no --bare, and no --verify: DAX proves once a connection who calls, not once a request.");
+            }
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Environment.SetEnvironmentVariable(InlineCompletions, "1");
             LoadPlan plan = new()
             {
                 Operation = parsed.GetValue(operation)!,
+                IsDax = parsed.GetValue(protocol) == "dax",
                 NoCache = parsed.GetValue(noCache),
                 Verify = parsed.GetValue(verify),
                 Bare = parsed.GetValue(bare),
@@ -58,7 +68,6 @@ internal static class LoadCommand
     /// <summary>The command that <see cref="ServerProcess"/> starts.</summary>
     public static Command CreateConstant()
     {
-        Option<bool> verify = new("--verify") { Description = "Let the proxy verify the signature of every request" };
         Option<bool> bare = new("--bare");
         Command command = new("constant", "Serve one constant reply, which stands on standard input") { bare };
         command.Hidden = true;

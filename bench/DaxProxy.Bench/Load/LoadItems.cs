@@ -59,6 +59,13 @@ internal sealed class LoadItems(int items, int itemBytes)
     public byte[][] Puts() => [.. Enumerable.Range(0, items).Select(index => Request(
         "PutItem", $$$$"""{"TableName":"{{{{Table}}}}","Item":{"pk":{"S":"{{{{KeyOf(index)}}}}"},"data":{"S":"{{{{filler}}}}"}}}"""))];
 
+    /// <summary>The same over DAX.</summary>
+    public byte[][] DaxGets() => [.. Enumerable.Range(0, items).Select(index => DaxRequests.GetItem(Table, KeyOf(index)))];
+
+    /// <summary>The same over DAX.</summary>
+    /// <param name="list">The number of the list of the one attribute name <c>data</c>.</param>
+    public byte[][] DaxPuts(int list) => [.. Enumerable.Range(0, items).Select(index => DaxRequests.PutItem(Table, KeyOf(index), list, filler))];
+
     private static byte[] GetOf(int index) => Request(
         "GetItem", $$$$"""{"TableName":"{{{{Table}}}}","Key":{"pk":{"S":"{{{{KeyOf(index)}}}}"}}}""");
 

@@ -3,8 +3,11 @@ namespace DaxProxy.Bench.Load;
 /// <summary>What a run of <c>load</c> measures and how.</summary>
 internal sealed record LoadPlan
 {
-    /// <summary>The operation sent: GetItem or PutItem.</summary>
+    /// <summary>The operation sent: GetItem, PutItem or Query.</summary>
     public required string Operation { get; init; }
+
+    /// <summary>Whether the proxy over DAX is measured against the same proxy over JSON, instead of JSON against a constant reply.</summary>
+    public required bool IsDax { get; init; }
 
     /// <summary>Whether the item cache is off, so that the engine does the work.</summary>
     public required bool NoCache { get; init; }
@@ -33,11 +36,14 @@ internal sealed record LoadPlan
     /// <summary>What is measured, in words.</summary>
     public string Title => Load + (Verify ? ", signature verified" : "");
 
+    /// <summary>Who is measured, and against whom.</summary>
+    public (string Ours, string Theirs) Names => IsDax ? ("DAX", "JSON") : ("DaxProxy", "constant reply" + (Bare ? " (bare)" : ""));
+
     private string Load => (Operation, NoCache) switch
     {
-        ("GetItem", false) => "cached GetItem",
-        ("GetItem", true) => "engine GetItem",
-        (_, false) => $"{Operation}, durable",
-        _ => $"engine {Operation}, durable",
+        ("PutItem", false) => "PutItem, durable",
+        ("PutItem", true) => "engine PutItem, durable",
+        (_, false) => $"cached {Operation}",
+        _ => $"engine {Operation}",
     };
 }

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace DaxProxy.Bench.Load;
 
 /// <summary>The rounds of a run and what follows from them: medians, spreads, and medians of the ratios of paired rounds.</summary>
-internal sealed record LoadReport(LoadPlan Plan, IReadOnlyList<LoadResult> Proxy, IReadOnlyList<LoadResult> Constant)
+internal sealed record LoadReport(LoadPlan Plan, IReadOnlyList<LoadResult> Ours, IReadOnlyList<LoadResult> Theirs)
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -25,12 +25,12 @@ internal sealed record LoadReport(LoadPlan Plan, IReadOnlyList<LoadResult> Proxy
         text.AppendLine(CultureInfo.InvariantCulture, $"""
             {Plan.Title}, {Plan.Items} items of {Plan.ItemBytes} bytes, {Plan.Connections} connections, {Plan.Rounds} rounds of {Plan.Seconds} s each, {Environment.ProcessorCount} cores
 
-            | | DaxProxy | constant reply{(Plan.Bare ? " (bare)" : "")} | ratio |
+            | | {Plan.Names.Ours} | {Plan.Names.Theirs} | ratio |
             | --- | ---: | ---: | ---: |
             """);
         foreach ((string name, Func<LoadResult, double> figure) in Figures)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {Spread.Of(Proxy.Select(figure))} | {Spread.Of(Constant.Select(figure))} | {RatioOf(figure):0.000} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {Spread.Of(Ours.Select(figure))} | {Spread.Of(Theirs.Select(figure))} | {RatioOf(figure):0.000} |");
         }
 
         return text.ToString();
@@ -42,12 +42,12 @@ internal sealed record LoadReport(LoadPlan Plan, IReadOnlyList<LoadResult> Proxy
             Plan,
             Environment.ProcessorCount,
             Ratios = Figures.ToDictionary(entry => entry.Name, entry => RatioOf(entry.Figure)),
-            Proxy,
-            Constant,
+            Ours,
+            Theirs,
         },
         Indented);
 
     /// <summary>Paired, because a neighbour that slows a round slows the one beside it, too.</summary>
     private double RatioOf(Func<LoadResult, double> figure) =>
-        Spread.Of(Proxy.Zip(Constant, (ours, theirs) => figure(ours) / figure(theirs))).Median;
+        Spread.Of(Ours.Zip(Theirs, (ours, theirs) => figure(ours) / figure(theirs))).Median;
 }

@@ -1,6 +1,6 @@
 namespace DaxProxy.Bench.Load;
 
-/// <summary>One run: starts both servers, warms them up, then lets them take turns.</summary>
+/// <summary>One run: starts the servers, warms them up, then lets the two loads take turns.</summary>
 internal static class LoadRun
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
@@ -11,13 +11,13 @@ internal static class LoadRun
         try
         {
             using ServerProcess proxy = ServerProcess.StartProxy(folder, plan.NoCache, verify: plan.Verify);
-            LoadItems items = new(plan.Items, plan.ItemBytes);
-            ConstantReply reply = await PrepareAsync(proxy, items, plan).ConfigureAwait(false);
-            using ServerProcess constant = ServerProcess.StartConstant(reply, plan.Bare);
-
-            byte[][] requests = plan.Operation == "PutItem" ? items.Puts() : items.Gets();
-            using LoadClient ours = new(proxy.EndPoint, plan.Connections, requests);
-            using LoadClient theirs = new(constant.EndPoint, plan.Connections, requests);
+            (byte[][] requests, ConstantReply reply) = await PrepareAsync(proxy, plan).ConfigureAwait(false);
+            using ServerProcess? constant = plan.IsDax ? null : ServerProcess.StartConstant(reply, plan.Bare);
+            ServerProcess other = constant ?? proxy;
+            using LoadClient ours = plan.IsDax
+                ? new(DaxConnection.Open(proxy.DaxEndPoint!, plan.Connections), await DaxRequestsAsync(proxy, plan).ConfigureAwait(false))
+                : new(HttpConnection.Open(proxy.EndPoint, plan.Connections), requests);
+            using LoadClient theirs = new(HttpConnection.Open(other.EndPoint, plan.Connections), requests);
             List<LoadResult> ourRounds = [], theirRounds = [];
             await ours.RunAsync(WarmUp).ConfigureAwait(false);
             await theirs.RunAsync(WarmUp).ConfigureAwait(false);
@@ -29,7 +29,7 @@ internal static class LoadRun
                     ourRounds.Add(await MeasureAsync(ours, proxy, plan).ConfigureAwait(false));
                 }
 
-                theirRounds.Add(await MeasureAsync(theirs, constant, plan).ConfigureAwait(false));
+                theirRounds.Add(await MeasureAsync(theirs, other, plan).ConfigureAwait(false));
                 if (round % 2 != 0)
                 {
                     ourRounds.Add(await MeasureAsync(ours, proxy, plan).ConfigureAwait(false));
@@ -45,19 +45,37 @@ internal static class LoadRun
     }
 
     /// <summary>Stores the items, brings them into the cache, and keeps one reply as the pattern of the constant one.</summary>
-    private static async Task<ConstantReply> PrepareAsync(ServerProcess proxy, LoadItems items, LoadPlan plan)
+    private static async Task<(byte[][] Requests, ConstantReply Reply)> PrepareAsync(ServerProcess proxy, LoadPlan plan)
     {
+        LoadItems items = new(plan.Items, plan.ItemBytes);
+        LoadPages pages = new(plan.Items, plan.ItemBytes);
+        (byte[] create, byte[][] puts, byte[][] reads) = plan.Operation == "Query"
+            ? (LoadPages.CreateTable, pages.Puts(), pages.Queries())
+            : (LoadItems.CreateTable, items.Puts(), items.Gets());
         using HttpConnection connection = new(proxy.EndPoint);
-        await connection.ExchangeAsync(LoadItems.CreateTable).ConfigureAwait(false);
-        await SendAllAsync(proxy, items.Puts(), plan.Connections).ConfigureAwait(false);
-        byte[][] gets = items.Gets();
-        await SendAllAsync(proxy, gets, plan.Connections).ConfigureAwait(false);
-        int length = await connection.ExchangeAsync(plan.Operation == "PutItem" ? items.Puts()[0] : gets[0]).ConfigureAwait(false);
+        await connection.ExchangeAsync(create).ConfigureAwait(false);
+        await SendAllAsync(proxy, puts, plan.Connections).ConfigureAwait(false);
+        await SendAllAsync(proxy, reads, plan.Connections).ConfigureAwait(false);
+        byte[][] requests = plan.Operation == "PutItem" ? puts : reads;
+        int length = await connection.ExchangeAsync(requests[0]).ConfigureAwait(false);
         ConstantReply reply = ConstantReply.Of(connection.Received(length));
         bool isHit = reply.Headers.TryGetValue("Cache-Status", out string? status) && status.Contains("; hit", StringComparison.Ordinal);
-        return plan.Operation != "GetItem" || isHit != plan.NoCache
-            ? reply
+        return plan.Operation == "PutItem" || isHit != plan.NoCache
+            ? (requests, reply)
             : throw new InvalidOperationException($"This would not measure what it says: Cache-Status is '{status}'.");
+    }
+
+    /// <summary>The same requests over DAX.</summary>
+    private static async Task<byte[][]> DaxRequestsAsync(ServerProcess proxy, LoadPlan plan)
+    {
+        LoadItems items = new(plan.Items, plan.ItemBytes);
+        using DaxConnection connection = new(proxy.DaxEndPoint!);
+        return plan.Operation switch
+        {
+            "Query" => new LoadPages(plan.Items, plan.ItemBytes).DaxQueries(),
+            "PutItem" => items.DaxPuts(await connection.DefineListAsync("data").ConfigureAwait(false)),
+            _ => items.DaxGets(),
+        };
     }
 
     /// <summary>Sends each request once, over several connections: many items are stored in the time of their groups, not one by one.</summary>

@@ -13,13 +13,16 @@ internal sealed partial class ServerProcess : IDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
+    private const string Dax = "DAX on dax://";
+
     private readonly Process process;
 
-    private ServerProcess(Process process, IPEndPoint endPoint, IPEndPoint? adminEndPoint = null)
+    private ServerProcess(Process process, IPEndPoint endPoint, IPEndPoint? adminEndPoint = null, IPEndPoint? daxEndPoint = null)
     {
         this.process = process;
         EndPoint = endPoint;
         AdminEndPoint = adminEndPoint;
+        DaxEndPoint = daxEndPoint;
     }
 
     /// <summary>Where it listens.</summary>
@@ -27,6 +30,9 @@ internal sealed partial class ServerProcess : IDisposable
 
     /// <summary>Where the proxy tells about itself; null for other servers.</summary>
     public IPEndPoint? AdminEndPoint { get; }
+
+    /// <summary>Where the proxy speaks DAX; null for other servers.</summary>
+    public IPEndPoint? DaxEndPoint { get; }
 
     /// <summary>Number of the process.</summary>
     public int Id => process.Id;
@@ -215,6 +221,7 @@ internal sealed partial class ServerProcess : IDisposable
         }
 
         List<IPEndPoint> endPoints = [];
+        IPEndPoint? dax = null;
         while (process.StandardOutput.ReadLine() is { } line)
         {
             if (Address().Match(line) is { Success: true } match)
@@ -222,9 +229,14 @@ internal sealed partial class ServerProcess : IDisposable
                 endPoints.Add(IPEndPoint.Parse(match.Groups[1].Value));
             }
 
+            if (line.StartsWith(Dax, StringComparison.Ordinal))
+            {
+                dax = IPEndPoint.Parse(line[Dax.Length..]);
+            }
+
             if (line == "ready")
             {
-                return new ServerProcess(process, endPoints[0], endPoints.ElementAtOrDefault(1));
+                return new ServerProcess(process, endPoints[0], endPoints.ElementAtOrDefault(1), dax);
             }
         }
 

@@ -115,6 +115,4 @@ internal sealed class MemoryServer : IConnectionListenerFactory, IConnectionList
         connections.Writer.TryWrite(new DefaultConnectionContext("memory") { Transport = new Duplex(up.Reader, down.Writer) });
         return new Duplex(down.Reader, up.Writer);
     }
-
-    private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

@@ -1,9 +1,14 @@
+using System.IO.Pipelines;
+using System.Net;
 using DaxProxy.Backends;
 using DaxProxy.Bench.Load;
+using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Frontends;
+using DaxProxy.Frontends.Dax;
 using DaxProxy.Frontends.Http;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DaxProxy.Bench.Micro;
@@ -13,6 +18,8 @@ internal sealed class ProxyRig : IDisposable
 {
     private readonly BackendStack backends;
     private readonly Metrics metrics;
+    private readonly AttributeListStore lists = AttributeListStore.Open(null);
+    private readonly DaxFrontend dax;
 
     public ProxyRig(bool isCaching = true)
     {
@@ -24,8 +31,10 @@ internal sealed class ProxyRig : IDisposable
         };
         backends = BackendStack.Create(options, TimeProvider.System);
         metrics = new Metrics(TimeProvider.System, backends.Caching?.Catalog);
-        Frontend = new DynamoDbFrontend(
-            options, new ObservedBackend(backends.Outermost, metrics), backends.Caching, null, metrics, new RequestIds(1), NullLogger.Instance);
+        ObservedBackend observed = new(backends.Outermost, metrics);
+        RequestIds requestIds = new(1);
+        Frontend = new DynamoDbFrontend(options, observed, backends.Caching, null, metrics, requestIds, NullLogger.Instance);
+        dax = new DaxFrontend(options, observed, backends, lists, null, metrics, requestIds, NullLogger.Instance, TimeProvider.System);
         Prime();
     }
 
@@ -38,6 +47,10 @@ internal sealed class ProxyRig : IDisposable
     /// <summary>The cache; null when it is off.</summary>
     public CacheLayer? Caching => backends.Caching;
 
+    /// <summary>Serves a connection of the DAX protocol until its input ends.</summary>
+    public Task ServeDaxAsync(PipeReader input, PipeWriter output) => dax.HandleAsync(
+        new DefaultConnectionContext("memory") { Transport = new Duplex(input, output), LocalEndPoint = new IPEndPoint(IPAddress.Loopback, 1) });
+
     /// <summary>The body of a request made for the wire.</summary>
     public static byte[] BodyOf(byte[] request) => request[(request.AsSpan().IndexOf("\r\n\r\n"u8) + 4)..];
 
@@ -45,6 +58,7 @@ internal sealed class ProxyRig : IDisposable
     public void Dispose()
     {
         metrics.Dispose();
+        lists.Dispose();
         backends.Dispose();
     }
 

@@ -21,7 +21,7 @@ internal static class MissRun
                 await connection.ExchangeAsync(LoadItems.CreateTable).ConfigureAwait(false);
             }
 
-            using (LoadClient writer = new(engine.EndPoint, 1, items.Puts()))
+            using (LoadClient writer = new(HttpConnection.Open(engine.EndPoint, 1), items.Puts()))
             {
                 await writer.PrimeAsync().ConfigureAwait(false);
             }
@@ -43,8 +43,8 @@ internal static class MissRun
 
     private static async Task<List<MissRound>> MeasureAsync(ServerProcess engine, ServerProcess proxy, byte[][] requests, int concurrency, int rounds)
     {
-        using LoadClient direct = new(engine.EndPoint, concurrency, requests);
-        using LoadClient proxied = new(proxy.EndPoint, concurrency, requests);
+        using LoadClient direct = new(HttpConnection.Open(engine.EndPoint, concurrency), requests);
+        using LoadClient proxied = new(HttpConnection.Open(proxy.EndPoint, concurrency), requests);
         List<MissRound> measured = [];
         for (int round = -1; round < rounds; round++)
         {

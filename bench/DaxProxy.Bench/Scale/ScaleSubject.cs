@@ -60,7 +60,7 @@ internal sealed class ScaleSubject : IDisposable
         }
 
         TimeSpan firstAnswer = Stopwatch.GetElapsedTime(startedAt);
-        return new ScaleSubject(count, fileBytes, ready, firstAnswer, server, new LoadClient(server.EndPoint, connections, requests));
+        return new ScaleSubject(count, fileBytes, ready, firstAnswer, server, new LoadClient(HttpConnection.Open(server.EndPoint, connections), requests));
     }
 
     /// <summary>Reads items that a seed picked, for a while.</summary>

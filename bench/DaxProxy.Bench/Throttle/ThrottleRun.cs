@@ -94,7 +94,7 @@ internal static class ThrottleRun
             await connection.ExchangeAsync(put).ConfigureAwait(false);
         }
 
-        using LoadClient reader = new(proxy.EndPoint, 1, hot.Gets());
+        using LoadClient reader = new(HttpConnection.Open(proxy.EndPoint, 1), hot.Gets());
         await reader.PrimeAsync().ConfigureAwait(false);
     }
 }

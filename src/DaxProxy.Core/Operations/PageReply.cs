@@ -1,4 +1,5 @@
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Operations;
 
@@ -29,8 +30,22 @@ public sealed class PageReply : Reply
     /// <summary>The finished JSON answer without capacity, where the cache has one.</summary>
     public Face? Face { get; init; }
 
+    /// <summary>The finished answer of the DAX protocol without capacity and without a projection, where the cache has one.</summary>
+    public byte[]? DaxFace { get; init; }
+
     /// <summary>Reads the items out of the finished answer, if somebody wants them; null where they are at hand.</summary>
     internal Func<IReadOnlyList<Item>?>? Opener { get; init; }
+
+    /// <summary>Takes what <see cref="DaxFace"/> is to be from now on, and the table it was made for; null where nobody keeps it.</summary>
+    internal Action<TableInfo, byte[]>? DaxFaceKeeper { get; init; }
+
+    /// <summary>Whether <see cref="KeepDaxFace"/> is of use.</summary>
+    public bool WantsDaxFace => DaxFaceKeeper is not null;
+
+    /// <summary>Offers the finished answer of the DAX protocol to whoever keeps the page, for those who ask for the same later.</summary>
+    /// <param name="table">What the table was taken for when the answer was made.</param>
+    /// <param name="daxFace">The answer without capacity, to a request without a projection. Not copied; never changed from now on.</param>
+    public void KeepDaxFace(TableInfo table, byte[] daxFace) => DaxFaceKeeper?.Invoke(table, daxFace);
 
     /// <summary>The same page with another capacity.</summary>
     internal PageReply With(ConsumedCapacity? capacity, CacheStatus status) => new()
@@ -42,6 +57,8 @@ public sealed class PageReply : Reply
         ConsumedCapacity = capacity,
         Face = Face,
         Opener = Opener,
+        DaxFace = DaxFace,
+        DaxFaceKeeper = DaxFaceKeeper,
         Cache = status,
     };
 }

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Engine.Storage;
 using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace DaxProxy.Engine.AttributeLists;
 
@@ -22,9 +22,14 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
     private const int ApplicationId = 0x44617841;
 
     private const long CachedBytes = 16L << 20;
-    private const int EntryBytes = 200;
 
-    private readonly MemoryCache recent = new(new MemoryCacheOptions { SizeLimit = CachedBytes });
+    /// <summary>The names of the largest item, if they are not very many.</summary>
+    private const int LargestListBytes = 1 << 20;
+
+    // Lists have no end of life, so the clock does not matter.
+    private readonly CacheCore<KnownList> recent = new(
+        CachedBytes, LargestListBytes, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))), TimeProvider.System);
+
     private readonly Lock gate = new();
     private readonly SqliteConnection connection;
     private readonly Statement find;
@@ -108,9 +113,9 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
             return AttributeNames.Empty;
         }
 
-        if (recent.TryGetValue(id, out AttributeNames? known))
+        if (recent.TryGet(KnownList.KeyOf(id), out KnownList? known))
         {
-            return known;
+            return known.Names;
         }
 
         lock (gate)
@@ -122,7 +127,6 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        recent.Dispose();
         find.Dispose();
         add.Dispose();
         connection.Dispose();
@@ -163,7 +167,7 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
             {
                 ReadOnlySpan<byte> text = find.Blob(0);
                 names = Decode(text);
-                recent.Set(id, names, new MemoryCacheEntryOptions { Size = EntryBytes + (names.Count * 32L) + (2L * text.Length) });
+                recent.Store(new KnownList(id, names, text.Length));
             }
         }
         finally

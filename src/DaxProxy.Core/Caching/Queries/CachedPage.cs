@@ -10,10 +10,13 @@ namespace DaxProxy.Core.Caching.Queries;
 internal sealed class CachedPage : CacheEntry
 {
     /// <summary>What an entry of this kind adds beside its body: its own fields, the covered range, the text of its checksum.</summary>
-    private const int PageBytes = 320;
+    private const int PageBytes = 328;
 
     /// <summary>What an attribute of <see cref="LastEvaluatedKey"/> takes, roughly: it lies open.</summary>
     private const int PositionBytes = 400;
+
+    /// <summary>What an array takes besides its content.</summary>
+    private const int ArrayHeadBytes = 24;
 
     private readonly CatalogTable table;
     private readonly long storedAt;
@@ -24,7 +27,7 @@ internal sealed class CachedPage : CacheEntry
     /// <summary>The finished answer to a plan.</summary>
     public CachedPage(
         PagePlan plan, PageReply reply, Face face, PageStamp stamp, SortKeyRange covered, DateTimeOffset storedAt, DateTimeOffset expiresAt)
-        : base(plan.Name, BytesOf(reply, face, covered), expiresAt)
+        : base(plan.Name, BytesOf(reply.LastEvaluatedKey, face, covered), expiresAt)
     {
         table = plan.Table;
         Face = face;
@@ -37,8 +40,31 @@ internal sealed class CachedPage : CacheEntry
         (partitionVersion, scopeVersion) = (stamp.PartitionVersion, stamp.ScopeVersion);
     }
 
+    private CachedPage(CachedPage old, byte[] daxFace)
+        : base(old.KeyArray, BytesOf(old.LastEvaluatedKey, old.Face, old.Covered) + daxFace.Length + ArrayHeadBytes, old.ExpiresAt)
+    {
+        table = old.table;
+        Face = old.Face;
+        DaxFace = daxFace;
+        Count = old.Count;
+        ScannedCount = old.ScannedCount;
+        LastEvaluatedKey = old.LastEvaluatedKey;
+        Covered = old.Covered;
+        storedAt = old.storedAt;
+        grace = old.grace;
+
+        // Versions that a reader finds right meanwhile are lost to this one: it is judged by the older ones again.
+        Stamp = old.Stamp;
+    }
+
     /// <summary>The finished answer to the plain request.</summary>
     public Face Face { get; }
+
+    /// <summary>The finished answer to the plain request of the DAX protocol; null until <see cref="QueryCache.TryKeepDaxFace"/>. Never changed.</summary>
+    public byte[]? DaxFace { get; }
+
+    /// <summary>What the table was when the page was read.</summary>
+    public TableInfo Table => table.Info;
 
     /// <summary>How many entries passed the filter.</summary>
     public int Count { get; }
@@ -67,6 +93,12 @@ internal sealed class CachedPage : CacheEntry
         }
     }
 
+    /// <summary>The same with another face, as right as this one, not stored yet.</summary>
+    public CachedPage With(byte[] daxFace) => new(this, daxFace);
+
+    /// <summary>Counts that it has been stored.</summary>
+    public void CountStored() => table.Counters.Queries.CountStored(EntryBytes);
+
     /// <inheritdoc/>
     protected internal override bool IsVoid => table.IsRetired;
 
@@ -76,7 +108,7 @@ internal sealed class CachedPage : CacheEntry
     /// <inheritdoc/>
     protected internal override void OnLeft(Departure why) => table.Counters.Queries.CountLeft(EntryBytes, why);
 
-    private static int BytesOf(PageReply reply, Face face, SortKeyRange covered) =>
+    private static int BytesOf(AttributeMap? end, Face face, SortKeyRange covered) =>
         PageBytes + face.Body.Length + covered.First.Length + (covered.End?.Length ?? 0)
-        + (reply.LastEvaluatedKey is { } position ? (position.Count + 1) * PositionBytes : 0);
+        + (end is { } position ? (position.Count + 1) * PositionBytes : 0);
 }

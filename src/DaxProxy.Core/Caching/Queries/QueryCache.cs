@@ -145,12 +145,16 @@ public sealed class QueryCache
         }
 
         CachedPage page = new(plan, reply, render(reply), now, covered, time.GetUtcNow(), lives.EndOf(plan.Name, plan.TimeToLive));
-        counters.CountStored(page.EntryBytes);
+        page.CountStored();
         return pages.Store(page) ? page : null;
     }
 
     /// <summary>The answer that a page is.</summary>
-    internal PageReply Answer(CachedPage page, ConsumedCapacity? capacity, CacheStatus status) => new()
+    /// <param name="page">The page.</param>
+    /// <param name="capacity">What the caller is told that it consumed.</param>
+    /// <param name="status">What it is told of the cache.</param>
+    /// <param name="isHit">Whether the page has been asked for before: only then is another finished answer worth its room.</param>
+    internal PageReply Answer(CachedPage page, ConsumedCapacity? capacity, CacheStatus status, bool isHit = false) => new()
     {
         Count = page.Count,
         ScannedCount = page.ScannedCount,
@@ -158,8 +162,27 @@ public sealed class QueryCache
         ConsumedCapacity = capacity,
         Face = page.Face,
         Opener = () => open(page.Face),
+        DaxFace = page.DaxFace,
+        DaxFaceKeeper = isHit && page.DaxFace is null ? (table, face) => TryKeepDaxFace(page, table, face) : null,
         Cache = status,
     };
+
+    /// <summary>
+    /// Keeps the answer of the DAX protocol beside the page, in an entry that takes the place of this one. False, with nothing changed, if this one has left meanwhile, if
+    /// both together are too large, or if the answer was made for what the table was at another time.
+    /// </summary>
+    /// <remarks>No fence is needed: the new entry says the same as the one that is there, under the versions under which that was right.</remarks>
+    internal bool TryKeepDaxFace(CachedPage page, TableInfo table, byte[] daxFace)
+    {
+        CachedPage entry = page.With(daxFace);
+        bool isKept = ReferenceEquals(page.Table, table) && pages.TryReplace(page, entry);
+        if (isKept)
+        {
+            entry.CountStored();
+        }
+
+        return isKept;
+    }
 
     /// <summary>What to say of a page whose life has ended.</summary>
     internal CacheStatus StaleStatusOf(CachedPage page, string failure) => CacheStatus.Stale(page.ExpiresAt - time.GetUtcNow(), failure);

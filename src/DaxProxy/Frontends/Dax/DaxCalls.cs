@@ -167,6 +167,12 @@ internal sealed class DaxCalls(
         }
 
         Reply reply = await backend.ExecuteAsync(operation!, gone).ConfigureAwait(false);
+        if (reply is PageReply { ConsumedCapacity: null } page)
+        {
+            await WritePageAsync((PageOperation)operation!, page, tables, output, gone).ConfigureAwait(false);
+            return null;
+        }
+
         DaxAnswer answer = DaxAnswer.Of(operation!, reply, tables, requestIds.Next());
         await WriteAsync(answer, output, gone).ConfigureAwait(false);
         return null;
@@ -186,6 +192,32 @@ internal sealed class DaxCalls(
         }
 
         return fault;
+    }
+
+    /// <summary>
+    /// Answers with the page's finished answer, or makes the one that all who ask the same from now on are given. That of a projection depends on the order of its
+    /// paths, which the page's name does not.
+    /// </summary>
+    private async ValueTask WritePageAsync(
+        PageOperation operation, PageReply page, Dictionary<string, TableInfo> tables, IBufferWriter<byte> output, CancellationToken gone)
+    {
+        if (page.DaxFace is { } known)
+        {
+            output.Write(known);
+            return;
+        }
+
+        DaxAnswer answer = DaxAnswer.Of(operation, page, tables, requestIds.Next());
+        if (!page.WantsDaxFace || operation.Projection is not null)
+        {
+            await WriteAsync(answer, output, gone).ConfigureAwait(false);
+            return;
+        }
+
+        ArrayBufferWriter<byte> face = new(page.Face!.Value.Body.Length);
+        await WriteAsync(answer, face, gone).ConfigureAwait(false);
+        page.KeepDaxFace(tables[operation.TableName], face.WrittenSpan.ToArray());
+        output.Write(face.WrittenSpan);
     }
 
     private async ValueTask WriteAsync(DaxAnswer answer, IBufferWriter<byte> output, CancellationToken gone)

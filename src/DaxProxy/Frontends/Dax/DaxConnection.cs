@@ -65,18 +65,30 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
     }
 
     /// <summary>Why it ended; <see cref="DaxFraming.NeedsMore"/> for the ordinary end.</summary>
+    /// <remarks>
+    /// A request that is answered at once passes through no other asynchronous method than this one, whose waiting costs nothing new each time.
+    /// </remarks>
     private async Task<DaxFraming> ServeRequestsAsync(CancellationToken stop)
     {
         bool isPartial = true;
         while (true)
         {
-            ReadResult read = await ReadAsync(isPartial).ConfigureAwait(false);
+            if (!input.TryRead(out ReadResult read))
+            {
+                read = isPartial
+                    ? await ReadRestAsync().ConfigureAwait(false)
+                    : await input.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+
             ReadOnlySequence<byte> buffer = read.Buffer;
             DaxFraming framing;
             while ((framing = framer.TryRead(buffer, out DaxFrame frame)) == DaxFraming.Complete)
             {
-                if (!await AnswerAsync(frame.Method, buffer.Slice(0, frame.Bytes)).ConfigureAwait(false))
+                isGreeted = true;
+                await AnswerAsync(frame.Method, buffer.Slice(0, frame.Bytes)).ConfigureAwait(false);
+                if (output.UnflushedBytes > 0 && (await FlushAsync().ConfigureAwait(false)).IsCompleted)
                 {
+                    // Nobody takes answers any more.
                     return DaxFraming.NeedsMore;
                 }
 
@@ -99,53 +111,33 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
         }
     }
 
-    /// <summary>Waits for more; for the rest of something not longer than we have patience.</summary>
-    private async ValueTask<ReadResult> ReadAsync(bool isPartial)
+    /// <summary>Waits for the rest of something that has begun, not longer than we have patience.</summary>
+    private async ValueTask<ReadResult> ReadRestAsync()
     {
-        if (!isPartial)
-        {
-            return await input.ReadAsync().ConfigureAwait(false);
-        }
-
-        if (input.TryRead(out ReadResult read))
-        {
-            return read;
-        }
-
         // From its first byte on: who sends one byte now and then is not waited for any longer.
         TimeSpan left = patience + TimeToMove(restBytes) - time.GetElapsedTime(restSince);
         using CancellationTokenSource timer = new(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
         return await input.ReadAsync(timer.Token).ConfigureAwait(false);
     }
 
-    /// <summary>False when nobody takes answers any more.</summary>
-    private async ValueTask<bool> AnswerAsync(DaxMethod? method, ReadOnlySequence<byte> frame)
+    /// <summary>Answers a request; the preamble has no method, and no answer.</summary>
+    private ValueTask AnswerAsync(DaxMethod? method, in ReadOnlySequence<byte> frame) =>
+        method is null ? default
+        : frame.IsSingleSegment ? calls.AnswerAsync(method, frame.First, caller, output, connection.ConnectionClosed)
+        : AnswerPiecesAsync(method, frame);
+
+    private async ValueTask AnswerPiecesAsync(DaxMethod method, ReadOnlySequence<byte> frame)
     {
-        if (method is null)
+        byte[] whole = ArrayPool<byte>.Shared.Rent((int)frame.Length);
+        try
         {
-            isGreeted = true;
-            return true;
+            frame.CopyTo(whole);
+            await calls.AnswerAsync(method, whole.AsMemory(0, (int)frame.Length), caller, output, connection.ConnectionClosed).ConfigureAwait(false);
         }
-
-        if (frame.IsSingleSegment)
+        finally
         {
-            await calls.AnswerAsync(method, frame.First, caller, output, connection.ConnectionClosed).ConfigureAwait(false);
+            ArrayPool<byte>.Shared.Return(whole);
         }
-        else
-        {
-            byte[] whole = ArrayPool<byte>.Shared.Rent((int)frame.Length);
-            try
-            {
-                frame.CopyTo(whole);
-                await calls.AnswerAsync(method, whole.AsMemory(0, (int)frame.Length), caller, output, connection.ConnectionClosed).ConfigureAwait(false);
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(whole);
-            }
-        }
-
-        return output.UnflushedBytes == 0 || !(await FlushAsync().ConfigureAwait(false)).IsCompleted;
     }
 
     private ValueTask<FlushResult> FlushAsync()
