@@ -2,7 +2,6 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Options;
 using NUnit.Framework;
-using static DaxProxy.Tests.Caching.CacheRig;
 
 namespace DaxProxy.Tests.Caching.Queries;
 
@@ -25,7 +24,7 @@ public sealed class DaxPageTests
         PageReply next = await ReadAsync(rig);
         Assert.That((next.DaxFace, next.WantsDaxFace, StackRig.VersionIn(next)), Is.EqualTo((DaxFace, false, 1L)));
         Assert.That(rig.Caching.Pages.Bytes - before, Is.InRange(1000, 1100));
-        Assert.That((rig.Caching.Pages.Count, rig.Pages.CachedBytes), Is.EqualTo((1, rig.Caching.Pages.Bytes)));
+        Assert.That((rig.Caching.Pages.Count, rig.Pages.Bytes), Is.EqualTo((1, rig.Caching.Pages.Bytes)));
         await rig.PutAsync(2);
         PageReply anew = await ReadAsync(rig);
         Assert.That((StackRig.VersionIn(anew), anew.DaxFace), Is.EqualTo((2L, (byte[]?)null)));
