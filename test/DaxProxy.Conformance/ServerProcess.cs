@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using Amazon.DynamoDBv2;
 using NUnit.Framework;
 
@@ -10,12 +11,14 @@ internal sealed class ServerProcess : IDisposable
 {
     private readonly Process process;
 
-    private ServerProcess(Process process, Uri endPoint, Uri adminEndPoint)
+    private ServerProcess(Process process, IReadOnlyList<Uri> endPoints)
     {
         this.process = process;
-        EndPoint = endPoint;
-        AdminEndPoint = adminEndPoint;
-        Sdk = SdkClient.For(endPoint);
+        EndPoint = endPoints.First(endPoint => endPoint.Scheme == "http");
+        AdminEndPoint = endPoints.Last(endPoint => endPoint.Scheme == "http");
+        DaxEndPoint = IPEndPointOf(endPoints, "dax");
+        DaxTlsEndPoint = IPEndPointOf(endPoints, "daxs");
+        Sdk = SdkClient.For(EndPoint);
         _ = KeepAsync(process.StandardOutput);
         _ = KeepAsync(process.StandardError);
     }
@@ -25,6 +28,12 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>Where it tells of itself.</summary>
     public Uri AdminEndPoint { get; }
+
+    /// <summary>Where the DAX protocol is spoken; null where it is not.</summary>
+    public IPEndPoint? DaxEndPoint { get; }
+
+    /// <summary>The same with TLS.</summary>
+    public IPEndPoint? DaxTlsEndPoint { get; }
 
     /// <summary>What it has said and logged since it was ready.</summary>
     public ConcurrentQueue<string> Output { get; } = new();
@@ -59,14 +68,24 @@ internal sealed class ServerProcess : IDisposable
         List<Uri> endPoints = [];
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            endPoints.AddRange(line.Split(' ').Where(word => word.StartsWith("http://", StringComparison.Ordinal)).Select(word => new Uri(word)));
+            endPoints.AddRange(line.Split(' ').Where(word => word.Contains("://", StringComparison.Ordinal)).Select(word => new Uri(word)));
             if (line == "ready")
             {
-                return new ServerProcess(process, endPoints[0], endPoints[1]);
+                return new ServerProcess(process, endPoints);
             }
         }
 
         throw new EndOfStreamException(await process.StandardError.ReadToEndAsync());
+    }
+
+    /// <summary>Tells it to end.</summary>
+    public void Terminate() => Process.Start("kill", $"-TERM {process.Id}").Dispose();
+
+    /// <summary>Its exit code, when it has ended.</summary>
+    public async Task<int> ExitCodeAsync(TimeSpan patience)
+    {
+        await process.WaitForExitAsync().WaitAsync(patience);
+        return process.ExitCode;
     }
 
     /// <summary>Ends it as a power switch would, as far as a process can tell.</summary>
@@ -87,6 +106,9 @@ internal sealed class ServerProcess : IDisposable
         Sdk.Dispose();
         process.Dispose();
     }
+
+    private static IPEndPoint? IPEndPointOf(IEnumerable<Uri> endPoints, string scheme) =>
+        endPoints.FirstOrDefault(endPoint => endPoint.Scheme == scheme) is { } found ? IPEndPoint.Parse(found.Authority) : null;
 
     private async Task KeepAsync(StreamReader said)
     {

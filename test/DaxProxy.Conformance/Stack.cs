@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.DynamoDBv2;
 using DaxProxy.Backends;
 using DaxProxy.Conformance.Compared;
@@ -33,6 +34,9 @@ public sealed class Stack
 
     /// <summary>Where the DynamoDB API is.</summary>
     public Uri EndPoint => running.Value.EndPoint;
+
+    /// <summary>Where the DAX protocol is spoken; null where it is not.</summary>
+    public IPEndPoint? DaxEndPoint => running.Value.DaxEndPoint;
 
     /// <summary>The AWS SDK, which never repeats a request.</summary>
     public IAmazonDynamoDB Sdk => running.Value.Sdk;
@@ -86,7 +90,7 @@ public sealed class Stack
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
-            Dax = new DaxOptions { Enabled = false },
+            Dax = new DaxOptions { Port = 0 },
             Backend = new BackendOptions { InMemory = true },
             ItemCache = new ItemCacheOptions { Enabled = isCached, Peek = isPeeking },
             QueryCache = new QueryCacheOptions { Enabled = isCached },
@@ -96,19 +100,21 @@ public sealed class Stack
 
     private static Running StartRemote(Running far)
     {
+        string folder = Directory.CreateTempSubdirectory("daxproxy-lists-").FullName;
         ProxyOptions options = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
-            Dax = new DaxOptions { Enabled = false },
+            Dax = new DaxOptions { Port = 0 },
             Backend = new BackendOptions
             {
                 Kind = BackendKind.DynamoDb,
                 Endpoint = far.EndPoint.AbsoluteUri,
+                DataFolder = folder,
                 ReplicaSettleTime = TimeSpan.Zero,
                 IndexSettleTime = TimeSpan.Zero,
             },
         };
-        return Start(options, [far]);
+        return Start(options, [far], folder);
     }
 
     private static Running StartCompared()
@@ -124,26 +130,30 @@ public sealed class Stack
     }
 
     private static Running Compare(Running direct, Running proxied, Comparison comparison) =>
-        new(proxied.EndPoint, new ComparingHandler(direct.EndPoint, proxied.EndPoint, comparison)) { Parts = [direct, proxied], Findings = comparison };
+        new(proxied.EndPoint, new ComparingHandler(direct.EndPoint, proxied.EndPoint, comparison)) { Parts = [direct, proxied], Findings = comparison, DaxEndPoint = proxied.DaxEndPoint };
 
     private static Running Start(ForeignServer server) => new(server.EndPoint) { Process = server };
 
-    private static Running Start(ProxyOptions options, Running[] behind)
+    private static Running Start(ProxyOptions options, Running[] behind, string? folder = null)
     {
         BackendStack backends = BackendStack.Create(
             options, TimeProvider.System, credentials: new Amazon.Runtime.BasicAWSCredentials("AKIDEXAMPLE", "secret"));
         DaxProxyHost host = Task.Run(() => DaxProxyHost.StartAsync(options, backends, NullLoggerFactory.Instance, TimeProvider.System))
             .GetAwaiter().GetResult();
-        return new Running(new Uri($"http://{host.DataEndPoint}")) { Host = host, Backends = backends, Parts = behind };
+        return new Running(new Uri($"http://{host.DataEndPoint}")) { Host = host, Backends = backends, Parts = behind, Folder = folder, DaxEndPoint = host.DaxEndPoint };
     }
 
     private sealed class Running(Uri endPoint, HttpMessageHandler? handler = null) : IAsyncDisposable
     {
         public Uri EndPoint { get; } = endPoint;
 
+        public IPEndPoint? DaxEndPoint { get; init; }
+
         public DaxProxyHost? Host { get; init; }
 
         public BackendStack? Backends { get; init; }
+
+        public string? Folder { get; init; }
 
         public ForeignServer? Process { get; init; }
 
@@ -167,6 +177,11 @@ public sealed class Stack
 
             Backends?.Dispose();
             Process?.Dispose();
+            if (Folder is not null)
+            {
+                Directory.Delete(Folder, recursive: true);
+            }
+
             foreach (Running part in Parts)
             {
                 await part.DisposeAsync();

@@ -4,7 +4,7 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Caching;
 
 /// <summary>
-/// The second law over real sockets, for every kind of read: what clients saw is recorded with its instants and judged afterwards.
+/// The second law over real sockets, for every kind of read and both protocols at once: what clients saw is recorded with its instants and judged afterwards.
 /// <c>DAXPROXY_CHECK_SECONDS</c> in the environment says how long it runs.
 /// </summary>
 [TestFixtureSource(typeof(Stacks), nameof(Stacks.Cached))]
@@ -19,7 +19,7 @@ public sealed class HistoryTests(Stack stack)
     [Test]
     public async Task Reads_OfEveryKind_AreNeverOlderThanAcknowledgedWrites()
     {
-        HistoryRun run = new(stack.Sdk, stack.EndPoint, Seed);
+        HistoryRun run = new(stack.Sdk, stack.EndPoint, Seed) { Dax = stack.DaxEndPoint };
         await run.RunAsync(Duration);
         Assert.That(run.Violations().FirstOrDefault(), Is.Null);
         TestContext.Out.WriteLine($"{run.Reads} reads, {run.Hits} of them hits, {run.Writes} writes, no violation");

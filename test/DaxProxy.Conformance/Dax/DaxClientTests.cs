@@ -1,4 +1,5 @@
 using DaxProxy.Backends;
+using DaxProxy.Conformance.Caching;
 using DaxProxy.Conformance.Clients;
 using DaxProxy.Conformance.Security;
 using DaxProxy.Hosting;
@@ -71,7 +72,44 @@ public sealed class DaxClientTests
     public void Client_WrongSecret_IsToldSo() =>
         Assert.That(Run("client-dax.mjs", false, "of somebody else"), Does.Contain("UnrecognizedClientException").And.Not.Contain("all as expected"));
 
-    private string Run(string script, bool isSecure, string secret)
+    [TestCase("amazon-dax-client")]
+    [TestCase("client-dax")]
+    public async Task Client_BackendThatIsUnwilling_IsToldAndTriesAgain(string client)
+    {
+        if (npmFault is not null)
+        {
+            Assert.Ignore(npmFault);
+        }
+
+        MovableTime time = new();
+        ProxyOptions options = new()
+        {
+            Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Port = 0 },
+            Backend = new BackendOptions { InMemory = true },
+            Auth = new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = keys },
+        };
+        using BackendStack engine = BackendStack.Create(options with { ItemCache = new() { Enabled = false }, QueryCache = new() { Enabled = false } }, TimeProvider.System);
+        UnwillingBackend unwilling = new(engine.Outermost, time);
+        using BackendStack backends = new(unwilling, options, time);
+        await using DaxProxyHost server = await DaxProxyHost.StartAsync(options, backends, NullLoggerFactory.Instance, time);
+        Dictionary<string, string> environment = new() { ["AWS_ACCESS_KEY_ID"] = "scripts", ["AWS_SECRET_ACCESS_KEY"] = "of the scripts" };
+
+        (int code, string output) = ClientProcess.Run(
+            "node", ClientProcess.RunTime, PackageFolder, environment, "--no-warnings", "faults.mjs", client, $"dax://{server.DaxEndPoint}", $"http://{server.DataEndPoint}");
+
+        Assert.That($"exit code {code}: {output}", Does.Contain("all as expected"));
+        Assert.That(unwilling.Refusals, Is.EqualTo(2));
+    }
+
+    /// <summary>Run on purpose only: connections that nobody uses for longer than the clients' own time of five seconds.</summary>
+    [Explicit("takes a minute")]
+    [TestCase("amazon-dax-client.mjs")]
+    [TestCase("client-dax.mjs")]
+    public void Client_IdleForAWhile_GoesOn(string script) =>
+        Assert.That(Run(script, false, "of the scripts", "11"), Does.Contain("all as expected"));
+
+    private string Run(string script, bool isSecure, string secret, params string[] more)
     {
         if (npmFault is not null)
         {
@@ -87,7 +125,7 @@ public sealed class DaxClientTests
         };
         string dax = isSecure ? $"daxs://{host.DaxTlsEndPoint}" : $"dax://{host.DaxEndPoint}";
         (int code, string output) = ClientProcess.Run(
-            "node", ClientProcess.RunTime, PackageFolder, environment, "--no-warnings", script, dax, $"http://{host.DataEndPoint}");
+            "node", ClientProcess.RunTime, PackageFolder, environment, ["--no-warnings", script, dax, $"http://{host.DataEndPoint}", .. more]);
         return $"exit code {code}: {output}";
     }
 

@@ -80,12 +80,7 @@ internal abstract class DaxFixture
     /// <summary>The number of a list of names.</summary>
     protected static async Task<int> DefineAsync(DaxTalk talk, params string[] names)
     {
-        CborReader answer = await talk.CallAsync(DaxTalk.DefineAttributeListId, cbor =>
-        {
-            cbor.WriteStartArray(names.Length);
-            Array.ForEach(names, cbor.WriteTextString);
-            cbor.WriteEndArray();
-        });
+        CborReader answer = await talk.CallAsync(DaxTalk.DefineAttributeListId, cbor => cbor.WriteTexts(names));
         return answer.ReadInt32();
     }
 

@@ -13,6 +13,8 @@ internal sealed class DaxTalk : IDisposable
     public const int DeleteItem = 1013539361;
     public const int Query = -931250863;
     public const int Scan = -1875390620;
+    public const int BatchGetItem = -697851100;
+    public const int TransactGetItems = 1866287579;
     public const int BatchWriteItem = 116217951;
     public const int TransactWriteItems = -1160037738;
     public const int Endpoints = 455855874;
@@ -85,7 +87,7 @@ internal sealed class DaxTalk : IDisposable
     public async Task<CborReader> CallAsync(int method, Action<CborWriter> arguments)
     {
         await SendAsync(Request(method, arguments));
-        return await ReceiveAsync(method == BatchWriteItem ? 3 : 1);
+        return await ReceiveAsync(method == BatchWriteItem ? 3 : method == BatchGetItem ? 2 : 1);
     }
 
     /// <summary>Receives one answer.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Amazon.Runtime;
 using DaxProxy.Backends;
 using DaxProxy.Hosting;
@@ -36,6 +37,9 @@ internal sealed class FaultRig : IAsyncDisposable
 
     /// <summary>Where the proxy is.</summary>
     public Uri EndPoint => new($"http://{near.DataEndPoint}");
+
+    /// <summary>Where the proxy speaks the DAX protocol.</summary>
+    public IPEndPoint Dax => near.DaxEndPoint!;
 
     /// <summary>Starts everything.</summary>
     /// <param name="adapt">Changes the proxy's options.</param>

@@ -56,8 +56,10 @@ public sealed class ServeStaleTests : IAsyncDisposable
                 ReplicaSettleTime = TimeSpan.Zero,
                 IndexSettleTime = TimeSpan.Zero,
             },
-            ItemCache = new ItemCacheOptions { TimeToLive = life, NegativeTimeToLive = life, ServeStale = grace },
-            QueryCache = new QueryCacheOptions { TimeToLive = life, ServeStale = grace },
+
+            // Long enough for the failure to be seen: what is answered before it is another test's matter.
+            ItemCache = new ItemCacheOptions { TimeToLive = life, NegativeTimeToLive = life, ServeStale = grace, StaleAfter = TimeSpan.FromSeconds(10) },
+            QueryCache = new QueryCacheOptions { TimeToLive = life, ServeStale = grace, StaleAfter = TimeSpan.FromSeconds(10) },
         };
         stack = BackendStack.Create(options, time, credentials: new BasicAWSCredentials("AKIDEXAMPLE", "secret"));
         near = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, time);

@@ -100,7 +100,7 @@ public static class DaxServiceCalls
     }
 
     /// <summary>
-    /// The names whose number is asked for; null also where a name comes twice or is longer than DynamoDB's 65,535 bytes: no item has such names.
+    /// The names whose number is asked for, however long they are; null also where a name is empty or comes twice: no item has such names.
     /// </summary>
     public static AttributeNames? ReadAttributeNames(ReadOnlySpan<byte> frame)
     {
@@ -109,14 +109,12 @@ public static class DaxServiceCalls
             CborReader arguments = DaxFrame.ArgumentsOf(frame);
             HashSet<string> seen = new(StringComparer.Ordinal);
             List<string> names = [];
-            int bytes = 0;
             int count = arguments.ReadArray();
             while (arguments.HasNext(ref count))
             {
                 string name = arguments.ReadText();
                 names.Add(name);
-                bytes += AttributeValue.Utf8Length(name);
-                if (name.Length == 0 || !seen.Add(name) || bytes > ItemSize.MaxItemBytes)
+                if (name.Length == 0 || !seen.Add(name))
                 {
                     return null;
                 }

@@ -113,7 +113,7 @@ internal sealed class DaxCalls(
         try
         {
             DynamoError? refusal = method.IsDataOperation
-                ? FaultOf(caller) ?? await ExecuteAsync(method, frame, output, gone).ConfigureAwait(false)
+                ? FaultOf(caller) is { } unknown ? Counted(method, unknown) : await ExecuteAsync(method, frame, output, gone).ConfigureAwait(false)
                 : await ServeAsync(method, frame, caller, output, gone).ConfigureAwait(false);
             if (refusal is not null)
             {
@@ -134,8 +134,7 @@ internal sealed class DaxCalls(
     {
         if (DaxNeeds.TryFind(method, frame.Span, out DaxNeeds? needs) is { } unreadable)
         {
-            metrics.Of(method.Name).CountRefusal();
-            return unreadable;
+            return Counted(method, unreadable);
         }
 
         Dictionary<string, TableInfo> tables = new(StringComparer.Ordinal);
@@ -144,7 +143,7 @@ internal sealed class DaxCalls(
             (TableInfo? table, DynamoError? fault) = await FindTableAsync(name, gone).ConfigureAwait(false);
             if (table is null && fault!.Name != "ResourceNotFoundException")
             {
-                return fault;
+                return Counted(method, fault!);
             }
 
             if (table is not null)
@@ -164,8 +163,7 @@ internal sealed class DaxCalls(
 
         if (DaxRequest.TryRead(method, frame.Span, tables, known, profile, out Operation? operation) is { } fault2)
         {
-            metrics.Of(method.Name).CountRefusal();
-            return fault2;
+            return Counted(method, fault2);
         }
 
         Reply reply = await backend.ExecuteAsync(operation!, gone).ConfigureAwait(false);
@@ -178,6 +176,22 @@ internal sealed class DaxCalls(
         DaxAnswer answer = DaxAnswer.Of(operation!, reply, tables, requestIds.Next());
         await WriteAsync(answer, output, gone).ConfigureAwait(false);
         return null;
+    }
+
+    /// <summary>A fault of a request that the backend, which counts those it sees, is not asked.</summary>
+    private DynamoError Counted(DaxMethod method, DynamoError fault)
+    {
+        OperationStatistics operation = metrics.Of(method.Name);
+        if (fault.StatusCode < 500)
+        {
+            operation.CountRefusal();
+        }
+        else
+        {
+            operation.CountFailure();
+        }
+
+        return fault;
     }
 
     /// <summary>
@@ -313,7 +327,8 @@ internal sealed class DaxCalls(
             return (known.Info, null);
         }
 
-        return await backend.ExecuteAsync(new DescribeTable { TableName = name }, gone).ConfigureAwait(false) switch
+        // A question of our own, which is not counted among those of the clients.
+        return await backends.Outermost.ExecuteAsync(new DescribeTable { TableName = name }, gone).ConfigureAwait(false) switch
         {
             TableReply described => (TableInfo.Of(described.Table), null),
             ErrorReply refusal => (null, refusal.Error),

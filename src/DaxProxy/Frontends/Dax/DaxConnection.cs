@@ -17,15 +17,26 @@ namespace DaxProxy.Frontends.Dax;
 ///                +-> the client is gone, or the process stops: closed
 /// </code>
 /// A connection that waits for its next request is never closed by us, however long it waits: the public clients hang on one that was closed
-/// behind their back, and a reset ends the process of one of them. One that has begun to send something may take only so long to finish it.
+/// behind their back, and a reset ends the process of one of them. One that has begun to send something may take only so long to finish it, and one
+/// that is sent an answer to take it.
 /// </remarks>
 internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls, long maxRequestBytes, TimeSpan patience, ILogger logger, TimeProvider time)
 {
+    /// <summary>A client that sends or takes less than this is in the way, not slow. HTTP clients are held to less; those of this protocol are near.</summary>
+    private const int MinBytesPerSecond = 64 * 1024;
+
+    /// <summary>How much of a request that is too long to read is read past, as many times as the longest that is not.</summary>
+    private const int DiscardFactor = 4;
+
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+
     private readonly PipeReader input = connection.Transport.Input;
     private readonly PipeWriter output = connection.Transport.Output;
     private readonly DaxCaller caller = new((IPEndPoint)connection.LocalEndPoint!);
     private readonly DaxFramer framer = new(maxRequestBytes);
     private bool isGreeted;
+    private long restBytes;
+    private long restSince = time.GetTimestamp();
 
     /// <summary>Serves until the client leaves, or the process stops.</summary>
     public async Task ServeAsync()
@@ -39,7 +50,12 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
             if (outcome is DaxFraming.Malformed or DaxFraming.TooDeep or DaxFraming.TooLarge or DaxFraming.UnknownMethod)
             {
                 calls.Refuse(outcome, output);
-                await output.FlushAsync().ConfigureAwait(false);
+                await FlushAsync().ConfigureAwait(false);
+            }
+
+            if (outcome == DaxFraming.TooLarge)
+            {
+                await DiscardAsync().ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
@@ -70,7 +86,7 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
             {
                 isGreeted = true;
                 await AnswerAsync(frame.Method, buffer.Slice(0, frame.Bytes)).ConfigureAwait(false);
-                if (output.UnflushedBytes > 0 && (await output.FlushAsync(CancellationToken.None).ConfigureAwait(false)).IsCompleted)
+                if (output.UnflushedBytes > 0 && (await FlushAsync().ConfigureAwait(false)).IsCompleted)
                 {
                     // Nobody takes answers any more.
                     return DaxFraming.NeedsMore;
@@ -79,10 +95,16 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
                 buffer = buffer.Slice(frame.Bytes);
             }
 
+            if (!isPartial || buffer.Length < read.Buffer.Length)
+            {
+                restSince = time.GetTimestamp();
+            }
+
             // What cannot be read is taken all the same: a socket closed with something unread in it is reset.
+            restBytes = buffer.Length;
             isPartial = !isGreeted || !buffer.IsEmpty;
             input.AdvanceTo(framing == DaxFraming.NeedsMore ? buffer.Start : buffer.End, buffer.End);
-            if (framing != DaxFraming.NeedsMore || read.IsCompleted || (stop.IsCancellationRequested && !isPartial))
+            if (framing != DaxFraming.NeedsMore || read.IsCompleted || (stop.IsCancellationRequested && (!isPartial || !isGreeted)))
             {
                 return framing;
             }
@@ -92,7 +114,9 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
     /// <summary>Waits for the rest of something that has begun, not longer than we have patience.</summary>
     private async ValueTask<ReadResult> ReadRestAsync()
     {
-        using CancellationTokenSource timer = new(patience, time);
+        // From its first byte on: who sends one byte now and then is not waited for any longer.
+        TimeSpan left = patience + TimeToMove(restBytes) - time.GetElapsedTime(restSince);
+        using CancellationTokenSource timer = new(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
         return await input.ReadAsync(timer.Token).ConfigureAwait(false);
     }
 
@@ -116,7 +140,50 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
         }
     }
 
-    /// <summary>The only way to find out that the other end of an idle connection is no more.</summary>
-    private void KeepAlive() =>
-        connection.Features.Get<IConnectionSocketFeature>()?.Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+    private ValueTask<FlushResult> FlushAsync()
+    {
+        long bytes = output.UnflushedBytes;
+        ValueTask<FlushResult> pending = output.FlushAsync();
+        return pending.IsCompletedSuccessfully ? pending : WaitForReaderAsync(pending, bytes);
+    }
+
+    /// <summary>Waits until the client has taken enough of what it is sent; of one that does not, nothing is kept for ever.</summary>
+    private async ValueTask<FlushResult> WaitForReaderAsync(ValueTask<FlushResult> pending, long bytes)
+    {
+        using CancellationTokenSource timer = new(patience + TimeToMove(bytes), time);
+        using CancellationTokenRegistration onTimer = timer.Token.UnsafeRegister(
+            static slow => ((ConnectionContext)slow!).Abort(new ConnectionAbortedException("The client does not take its answers.")), connection);
+        return await pending.ConfigureAwait(false);
+    }
+
+    /// <summary>Reads past what a client is still sending: closed at once, the connection would be reset, and nobody would see why.</summary>
+    private async Task DiscardAsync()
+    {
+        for (long discarded = 0; discarded < DiscardFactor * maxRequestBytes;)
+        {
+            using CancellationTokenSource timer = new(Quiet, time);
+            ReadResult read = await input.ReadAsync(timer.Token).ConfigureAwait(false);
+            discarded += read.Buffer.Length;
+            input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted || read.IsCanceled)
+            {
+                return;
+            }
+        }
+    }
+
+    private static TimeSpan TimeToMove(long bytes) => TimeSpan.FromSeconds((double)bytes / MinBytesPerSecond);
+
+    /// <summary>
+    /// The only way to find out that the other end of an idle connection is no more; and what is between the two ends is kept from forgetting it.
+    /// </summary>
+    private void KeepAlive()
+    {
+        const int idleSeconds = 60;
+        if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, idleSeconds);
+        }
+    }
 }
