@@ -68,7 +68,10 @@ internal sealed class ServerProcess : IDisposable
         List<Uri> endPoints = [];
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            endPoints.AddRange(line.Split(' ').Where(word => word.Contains("://", StringComparison.Ordinal)).Select(word => new Uri(word)));
+            // "Admin on http://..." is one of its ports; "Endpoint: http://..." is somebody else's.
+            endPoints.AddRange(line.Contains(" on ", StringComparison.Ordinal)
+                ? line.Split(' ').Where(word => word.Contains("://", StringComparison.Ordinal)).Select(word => new Uri(word))
+                : []);
             if (line == "ready")
             {
                 return new ServerProcess(process, endPoints);

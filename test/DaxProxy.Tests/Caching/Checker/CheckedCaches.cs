@@ -23,6 +23,9 @@ internal sealed class CheckedCaches
     /// <summary>How long after their end they are.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
 
+    /// <summary>Who waits is answered when the fetch ends, and no sooner: only that happens in an order that the same seed repeats.</summary>
+    private static readonly TimeSpan Never = TimeSpan.FromDays(1);
+
     private static readonly Face NoItem = Finish("{}"u8.ToArray());
 
     public CheckedCaches(IDynamoBackend inner, ulong seed, bool isSmall, bool servesStale = false)
@@ -42,7 +45,14 @@ internal sealed class CheckedCaches
                 NegativeTimeToLive = TimeSpan.FromSeconds(5),
                 QueryTimeToLive = TimeSpan.FromSeconds(15),
             };
-        ItemCacheOptions items = new() { FenceStripes = isSmall ? 16 : 1024, DoubtWindow = DoubtWindow, MaxBytes = isSmall ? 24_000 : 1 << 20, SettleWindow = inner.ReadLag.Replica };
+        ItemCacheOptions items = new()
+        {
+            FenceStripes = isSmall ? 16 : 1024,
+            DoubtWindow = DoubtWindow,
+            MaxBytes = isSmall ? 24_000 : 1 << 20,
+            SettleWindow = inner.ReadLag.Replica,
+            StaleAfter = Never,
+        };
         QueryCacheOptions pages = new()
         {
             FenceStripes = isSmall ? 16 : 1024,
@@ -50,6 +60,7 @@ internal sealed class CheckedCaches
             ReadLag = inner.ReadLag,
             DoubtWindow = DoubtWindow,
             MaxBytes = isSmall ? 100_000 : 4 << 20,
+            StaleAfter = Never,
         };
         Catalog = new TableCatalog(inner, Time, _ => settings);
         Items = new ItemCache(items, seed, Time, Render);
