@@ -86,8 +86,8 @@ public sealed class RandomFaultTests
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {Seed}, {seconds:0} s: {verdict.Summary}"));
         TestContext.Out.WriteLine(string.Join(", ", faults.Counts.OrderBy(count => count.Key).Select(count => $"{count.Key} {count.Value}")));
         Assert.That(verdict.Violations, Is.Empty, $"seed {Seed}");
-        // Items are in doubt for long after a write of unknown outcome, and in a long run most are.
-        Assert.That(verdict.Hits, Is.GreaterThan(operations / 40), "the cache was of use");
+        // Items are in doubt for long after a write of unknown outcome: the longer the run, the more of them are.
+        Assert.That(verdict.Hits, Is.GreaterThan(Math.Min(operations / 40, 2000)), "the cache was of use");
         Assert.That(verdict.Unknown, Is.GreaterThan(operations / (isRepeating ? 2000 : 200)), "the faults were of use");
         Assert.That(rig.Stack.Resilience!.RetriesUnknown > 0, Is.EqualTo(isRepeating));
     }
