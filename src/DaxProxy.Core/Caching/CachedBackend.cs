@@ -114,9 +114,8 @@ public sealed class CachedBackend : IDynamoBackend
 
         OpaqueOperation { NewTableName: { } made } make => writes.ExecuteAsync(make, [made], cancellationToken),
 
-        ForwardedOperation { ChangedTables: [_, ..] tables, IsWholeOrNothing: true } change =>
-            writes.ExecuteIfAcceptedAsync(change, tables, cancellationToken),
-        ForwardedOperation { ChangedTables: null, IsWholeOrNothing: true } change => writes.ExecuteUnknownIfAcceptedAsync(change, cancellationToken),
+        ForwardedOperation { ChangedTables: null or [_, ..], IsWholeOrNothing: true } change =>
+            writes.ExecuteIfAcceptedAsync(change, change.ChangedTables, cancellationToken),
         ForwardedOperation { ChangedTables: [_, ..] tables } change => writes.ExecuteAsync(change, tables, cancellationToken),
 
         // Verbs without an effect on items or tables. Every other one voids the cache.

@@ -50,45 +50,15 @@ internal sealed class WriteRoad(
     /// <summary>CreateTable and DeleteTable: what was known of the tables is void before and after.</summary>
     public async ValueTask<Reply> ExecuteAsync(Operation operation, IEnumerable<string> tableNames, CancellationToken cancellationToken)
     {
-        WriteFlight flight = New(isBatch: false);
-        foreach (string tableName in tableNames)
-        {
-            flight.AddTable(TableCatalog.PlainName(tableName));
-        }
-
-        return await SendAsync(operation, flight, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(operation, FlightOf(tableNames), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
     /// A request that the backend is expected to refuse. Then nothing has happened, and tables stay known: bad requests must not empty the cache.
-    /// Else they are void before anybody is told, which is all that a write without fences needs: what is fetched or written meanwhile is kept under
-    /// numbers that nobody looks up any more.
+    /// Else the tables, or all of them where nobody knows which, are void before anybody is told, which is all that a write without fences needs: what
+    /// is fetched or written meanwhile is kept under numbers that nobody looks up any more.
     /// </summary>
-    public async ValueTask<Reply> ExecuteIfAcceptedAsync(Operation operation, IEnumerable<string> tableNames, CancellationToken cancellationToken)
-    {
-        WriteFlight flight = New(isBatch: false);
-        foreach (string tableName in tableNames)
-        {
-            flight.AddTable(TableCatalog.PlainName(tableName));
-        }
-
-        Reply? reply = null;
-        try
-        {
-            reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
-            return reply;
-        }
-        finally
-        {
-            if (!IsRefused(reply))
-            {
-                flight.End(reply);
-            }
-        }
-    }
-
-    /// <summary>The same for a request of which nobody here knows what it changes if it is not refused.</summary>
-    public async ValueTask<Reply> ExecuteUnknownIfAcceptedAsync(Operation operation, CancellationToken cancellationToken)
+    public async ValueTask<Reply> ExecuteIfAcceptedAsync(Operation operation, IEnumerable<string>? tableNames, CancellationToken cancellationToken)
     {
         Reply? reply = null;
         try
@@ -100,7 +70,7 @@ internal sealed class WriteRoad(
         {
             if (!IsRefused(reply))
             {
-                EndUnknown(reply);
+                EndWhole(tableNames, reply);
             }
         }
     }
@@ -186,6 +156,18 @@ internal sealed class WriteRoad(
 
     private static bool IsRefused(Reply? reply) => reply is ForwardedReply { StatusCode: >= 400 and < 500 };
 
+    private void EndWhole(IEnumerable<string>? tableNames, Reply? reply)
+    {
+        if (tableNames is null)
+        {
+            EndUnknown(reply);
+        }
+        else
+        {
+            FlightOf(tableNames).End(reply);
+        }
+    }
+
     private void EndUnknown(Reply? reply)
     {
         bool isUnknown = WriteFlight.IsUnknown(reply);
@@ -201,6 +183,18 @@ internal sealed class WriteRoad(
     }
 
     private TimeSpan Lag => inner.ReadLag.Replica > inner.ReadLag.Index ? inner.ReadLag.Replica : inner.ReadLag.Index;
+
+    /// <summary>A flight that makes whole tables void.</summary>
+    private WriteFlight FlightOf(IEnumerable<string> tableNames)
+    {
+        WriteFlight flight = New(isBatch: false);
+        foreach (string tableName in tableNames)
+        {
+            flight.AddTable(TableCatalog.PlainName(tableName));
+        }
+
+        return flight;
+    }
 
     private WriteFlight New(bool isBatch) => new(catalog, cache, pages, finder, health, doubt, doubt + Lag, isBatch);
 

@@ -44,4 +44,29 @@ public sealed class OtherVerbsTests
         await rig.Send(Get("a"));
         Assert.That(rig.Inner.CallsOf<GetItem>(), Is.EqualTo(fetches));
     }
+
+    [TestCase(new[] { Table }, 400, 0)]
+    [TestCase(new[] { Table }, 200, 1)]
+    [TestCase(new[] { "Other" }, 200, 0)]
+    [TestCase(null, 400, 0)]
+    [TestCase(null, 200, 1)]
+    public async Task WriteThatShouldBeRefused_ForgetsWhatItMayHaveChanged_OnlyIfItWasNot(string[]? tables, int status, int fetches)
+    {
+        using CacheRig rig = new();
+        rig.Inner.Instead = operation => operation is Passed ? new Answered(status) : null;
+        await rig.Send(Put("a", 1));
+        await rig.Send(new Passed { ChangedTables = tables, IsWholeOrNothing = true });
+        await rig.Send(Get("a"));
+        Assert.That(rig.Inner.CallsOf<GetItem>(), Is.EqualTo(fetches));
+    }
+
+    private sealed class Passed : ForwardedOperation
+    {
+        public override string Name => "PutItem";
+    }
+
+    private sealed class Answered(int statusCode) : ForwardedReply(statusCode)
+    {
+        public override Task SendAsync() => Task.CompletedTask;
+    }
 }
