@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Text;
-using DaxProxy.Auth;
 using DaxProxy.Backends;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
@@ -8,28 +6,23 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Dax;
-using DaxProxy.Options;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Dax;
 
 /// <summary>Answers the requests of DAX clients, whole ones, one at a time for each connection. Thread-safe.</summary>
 internal sealed class DaxCalls(
-    ProxyOptions options,
+    DaxDefinitions definitions,
+    ValidationProfile profile,
     IDynamoBackend backend,
-    BackendStack backends,
+    CacheLayer? caching,
     IAttributeLists lists,
-    ConnectionVerifier? verifier,
     Metrics metrics,
     RequestIds requestIds,
-    ILogger logger,
-    TimeProvider time)
+    ILogger logger)
 {
-    private readonly TableCatalog catalog = backends.Catalog;
-    private readonly ItemCache? peek = backends.Caching is { IsPeeking: true } caching ? caching.Items : null;
+    private readonly CacheLayer? peek = caching is { IsPeeking: true } ? caching : null;
     private readonly OperationStatistics getItems = metrics.Of(DaxMethod.GetItem.Name);
-    private readonly DaxNodes nodes = new(options.Dax);
-    private readonly ValidationProfile profile = options.Backend.ValidationProfile;
 
     /// <summary>Answers one request; nothing for those that have no answer. Throws only where the caller gave up.</summary>
     /// <param name="method">What is called.</param>
@@ -40,7 +33,7 @@ internal sealed class DaxCalls(
     public ValueTask AnswerAsync(
         DaxMethod method, ReadOnlyMemory<byte> frame, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone)
     {
-        if (method != DaxMethod.GetItem || FaultOf(caller) is not null || FindCached(frame.Span) is not { } cached)
+        if (method != DaxMethod.GetItem || definitions.FaultOf(caller) is not null || FindCached(frame.Span) is not { } cached)
         {
             return AnswerSlowlyAsync(method, frame, caller, output, gone);
         }
@@ -64,8 +57,6 @@ internal sealed class DaxCalls(
         },
         requestIds.Next()).Write([], output);
 
-    private DynamoError? FaultOf(DaxCaller caller) => verifier is null ? null : caller.FaultAt(time.GetUtcNow());
-
     /// <summary>
     /// The short way of a plain GetItem whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure of.
     /// </summary>
@@ -74,7 +65,7 @@ internal sealed class DaxCalls(
         long startedAt = getItems.Start();
         try
         {
-            if (peek is not null && DaxPeek.TryServe(frame, catalog, peek, out CachedItem? item))
+            if (peek is not null && DaxPeek.TryServe(frame, peek.Catalog, peek.Items, out CachedItem? item))
             {
                 getItems.CountSuccess(startedAt);
                 return item;
@@ -83,7 +74,7 @@ internal sealed class DaxCalls(
         catch (Exception exception)
         {
             Log.PeekFailed(logger, exception);
-            backends.Caching!.Backend.Health.Report(exception);
+            peek!.Backend.Health.Report(exception);
         }
 
         return null;
@@ -96,14 +87,12 @@ internal sealed class DaxCalls(
         {
             ArrayBufferWriter<byte> face = new(cached.Face.Body.Length + 64);
             await WriteAsync(DaxAnswer.OfItem(cached.KeySchema, cached.Item), face, CancellationToken.None).ConfigureAwait(false);
-            peek!.TryKeepDaxFace(cached, face.WrittenSpan.ToArray());
+            peek!.Items.TryKeepDaxFace(cached, face.WrittenSpan.ToArray());
             output.Write(face.WrittenSpan);
         }
         catch (Exception exception)
         {
-            string id = requestIds.Next();
-            Log.RequestFailed(logger, id, exception);
-            DaxAnswer.Of(TransportFaults.InternalServerError, id).Write([], output);
+            Fail(exception, output);
         }
     }
 
@@ -113,8 +102,8 @@ internal sealed class DaxCalls(
         try
         {
             DynamoError? refusal = method.IsDataOperation
-                ? FaultOf(caller) is { } unknown ? Counted(method, unknown) : await ExecuteAsync(method, frame, output, gone).ConfigureAwait(false)
-                : await ServeAsync(method, frame, caller, output, gone).ConfigureAwait(false);
+                ? definitions.FaultOf(caller) is { } unknown ? Counted(method, unknown) : await ExecuteAsync(method, frame, output, gone).ConfigureAwait(false)
+                : await definitions.ServeAsync(method, frame, caller, output, gone).ConfigureAwait(false);
             if (refusal is not null)
             {
                 DaxAnswer.Of(refusal, requestIds.Next()).Write([], output);
@@ -122,10 +111,16 @@ internal sealed class DaxCalls(
         }
         catch (Exception exception) when (!gone.IsCancellationRequested)
         {
-            string id = requestIds.Next();
-            Log.RequestFailed(logger, id, exception);
-            DaxAnswer.Of(TransportFaults.InternalServerError, id).Write([], output);
+            Fail(exception, output);
         }
+    }
+
+    /// <summary>Says no more than that something broke; the log says what.</summary>
+    private void Fail(Exception exception, IBufferWriter<byte> output)
+    {
+        string id = requestIds.Next();
+        Log.RequestFailed(logger, id, exception);
+        DaxAnswer.Of(TransportFaults.InternalServerError, id).Write([], output);
     }
 
     /// <summary>Reads or writes items. Gives what the client is refused with; null when it has been answered.</summary>
@@ -140,7 +135,7 @@ internal sealed class DaxCalls(
         Dictionary<string, TableInfo> tables = new(StringComparer.Ordinal);
         foreach (string name in needs!.Tables)
         {
-            (TableInfo? table, DynamoError? fault) = await FindTableAsync(name, gone).ConfigureAwait(false);
+            (TableInfo? table, DynamoError? fault) = await definitions.FindTableAsync(name, gone).ConfigureAwait(false);
             if (table is null && fault!.Name != "ResourceNotFoundException")
             {
                 return Counted(method, fault!);
@@ -161,9 +156,9 @@ internal sealed class DaxCalls(
             }
         }
 
-        if (DaxRequest.TryRead(method, frame.Span, tables, known, profile, out Operation? operation) is { } fault2)
+        if (DaxRequest.TryRead(method, frame.Span, tables, known, profile, out Operation? operation) is { } unfit)
         {
-            return Counted(method, fault2);
+            return Counted(method, unfit);
         }
 
         Reply reply = await backend.ExecuteAsync(operation!, gone).ConfigureAwait(false);
@@ -229,110 +224,5 @@ internal sealed class DaxCalls(
         }
 
         answer.Write(ids, output);
-    }
-
-    /// <summary>
-    /// Answers what is about the protocol itself. Which nodes there are is no secret: a client that is not told it tells its user nothing of what is
-    /// wrong with his key.
-    /// </summary>
-    private async ValueTask<DynamoError?> ServeAsync(
-        DaxMethod method, ReadOnlyMemory<byte> frame, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone)
-    {
-        if (method == DaxMethod.AuthorizeConnection)
-        {
-            if (verifier is not null)
-            {
-                ConnectionAuthorization? authorization = DaxServiceCalls.ReadAuthorization(frame.Span);
-                DynamoError? fault = authorization is null ? DaxFaults.NotDecodable : verifier.Check(authorization);
-                caller.Authorize(fault, time.GetUtcNow() + ConnectionVerifier.Lifetime);
-            }
-
-            return null;
-        }
-
-        if (method == DaxMethod.Endpoints)
-        {
-            DaxServiceCalls.WriteEndpoints(nodes.ToldAt(caller.Local), output);
-            return null;
-        }
-
-        if (FaultOf(caller) is { } refusal)
-        {
-            return refusal;
-        }
-
-        if (method == DaxMethod.DefineKeySchema)
-        {
-            return await DefineKeySchemaAsync(DaxServiceCalls.ReadTableName(frame.Span), output, gone).ConfigureAwait(false);
-        }
-
-        return method == DaxMethod.DefineAttributeListId
-            ? await DefineIdAsync(DaxServiceCalls.ReadAttributeNames(frame.Span), output, gone).ConfigureAwait(false)
-            : await DefineNamesAsync(DaxServiceCalls.ReadAttributeListId(frame.Span), output, gone).ConfigureAwait(false);
-    }
-
-    private async ValueTask<DynamoError?> DefineKeySchemaAsync(string? name, IBufferWriter<byte> output, CancellationToken gone)
-    {
-        if (name is null)
-        {
-            return DaxFaults.NotDecodable;
-        }
-
-        (TableInfo? table, DynamoError? fault) = await FindTableAsync(name, gone).ConfigureAwait(false);
-        if (table is not null)
-        {
-            DaxServiceCalls.WriteKeySchema(table.KeySchema, output);
-        }
-
-        return fault;
-    }
-
-    private async ValueTask<DynamoError?> DefineIdAsync(AttributeNames? names, IBufferWriter<byte> output, CancellationToken gone)
-    {
-        if (names is null)
-        {
-            return DaxFaults.NotDecodable;
-        }
-
-        if (names.Sum(name => (long)Encoding.UTF8.GetByteCount(name)) > AttributeNames.MaxBytes)
-        {
-            return DaxFaults.AttributeListTooLong;
-        }
-
-        DaxServiceCalls.WriteAttributeListId(await lists.IdOfAsync(names, gone).ConfigureAwait(false), output);
-        return null;
-    }
-
-    private async ValueTask<DynamoError?> DefineNamesAsync(int? id, IBufferWriter<byte> output, CancellationToken gone)
-    {
-        if (id is not { } number)
-        {
-            return DaxFaults.NotDecodable;
-        }
-
-        if (await lists.FindAsync(number, gone).ConfigureAwait(false) is not { } names)
-        {
-            return DaxFaults.UnknownAttributeList;
-        }
-
-        DaxServiceCalls.WriteAttributeNames(names, output);
-        return null;
-    }
-
-    /// <summary>The table as the caches know it; where they may not, as the backend describes it now. Exactly one of both is null.</summary>
-    private async ValueTask<(TableInfo? Table, DynamoError? Fault)> FindTableAsync(string name, CancellationToken gone)
-    {
-        if (await catalog.GetAsync(name, gone).ConfigureAwait(false) is { } known)
-        {
-            return (known.Info, null);
-        }
-
-        // A question of our own, which is not counted among those of the clients.
-        return await backends.Outermost.ExecuteAsync(new DescribeTable { TableName = name }, gone).ConfigureAwait(false) switch
-        {
-            TableReply described => (TableInfo.Of(described.Table), null),
-            ErrorReply refusal => (null, refusal.Error),
-            _ => (null, TransportFaults.InternalServerError),
-        };
     }
 }

@@ -38,7 +38,8 @@ public sealed class DaxFrontend
         TimeProvider time)
     {
         ConnectionVerifier? verifier = keys is null ? null : new ConnectionVerifier(keys, options.Backend.EffectiveRegion, time);
-        calls = new DaxCalls(options, backend, backends, lists, verifier, metrics, requestIds, logger, time);
+        DaxDefinitions definitions = new(options.Dax, backends, lists, verifier, time);
+        calls = new DaxCalls(definitions, options.Backend.ValidationProfile, backend, backends.Caching, lists, metrics, requestIds, logger);
         limits = options.Listen;
         this.logger = logger;
         this.time = time;

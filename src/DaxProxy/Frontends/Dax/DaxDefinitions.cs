@@ -1,0 +1,128 @@
+using System.Buffers;
+using System.Text;
+using DaxProxy.Auth;
+using DaxProxy.Backends;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Options;
+
+namespace DaxProxy.Frontends.Dax;
+
+/// <summary>What clients and we have to agree on before items can be read or written: who calls, which nodes there are, keys of tables, attribute lists.</summary>
+/// <remarks>Thread-safe.</remarks>
+internal sealed class DaxDefinitions(
+    DaxOptions options, BackendStack backends, IAttributeLists lists, ConnectionVerifier? verifier, TimeProvider time)
+{
+    private readonly DaxNodes nodes = new(options);
+
+    /// <summary>What requests of this caller are refused with now; null for nothing.</summary>
+    public DynamoError? FaultOf(DaxCaller caller) => verifier is null ? null : caller.FaultAt(time.GetUtcNow());
+
+    /// <summary>
+    /// Answers what is about the protocol itself. Which nodes there are is no secret: a client that is not told it tells its user nothing of what is
+    /// wrong with his key.
+    /// </summary>
+    /// <returns>What the client is refused with; null when it has been answered, or is not to be.</returns>
+    public async ValueTask<DynamoError?> ServeAsync(
+        DaxMethod method, ReadOnlyMemory<byte> frame, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone)
+    {
+        if (method == DaxMethod.AuthorizeConnection)
+        {
+            if (verifier is not null)
+            {
+                ConnectionAuthorization? authorization = DaxServiceCalls.ReadAuthorization(frame.Span);
+                DynamoError? fault = authorization is null ? DaxFaults.NotDecodable : verifier.Check(authorization);
+                caller.Authorize(fault, time.GetUtcNow() + ConnectionVerifier.Lifetime);
+            }
+
+            return null;
+        }
+
+        if (method == DaxMethod.Endpoints)
+        {
+            DaxServiceCalls.WriteEndpoints(nodes.ToldAt(caller.Local), output);
+            return null;
+        }
+
+        if (FaultOf(caller) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (method == DaxMethod.DefineKeySchema)
+        {
+            return await DefineKeySchemaAsync(DaxServiceCalls.ReadTableName(frame.Span), output, gone).ConfigureAwait(false);
+        }
+
+        return method == DaxMethod.DefineAttributeListId
+            ? await DefineIdAsync(DaxServiceCalls.ReadAttributeNames(frame.Span), output, gone).ConfigureAwait(false)
+            : await DefineNamesAsync(DaxServiceCalls.ReadAttributeListId(frame.Span), output, gone).ConfigureAwait(false);
+    }
+
+    private async ValueTask<DynamoError?> DefineKeySchemaAsync(string? name, IBufferWriter<byte> output, CancellationToken gone)
+    {
+        if (name is null)
+        {
+            return DaxFaults.NotDecodable;
+        }
+
+        (TableInfo? table, DynamoError? fault) = await FindTableAsync(name, gone).ConfigureAwait(false);
+        if (table is not null)
+        {
+            DaxServiceCalls.WriteKeySchema(table.KeySchema, output);
+        }
+
+        return fault;
+    }
+
+    private async ValueTask<DynamoError?> DefineIdAsync(AttributeNames? names, IBufferWriter<byte> output, CancellationToken gone)
+    {
+        if (names is null)
+        {
+            return DaxFaults.NotDecodable;
+        }
+
+        if (names.Sum(name => (long)Encoding.UTF8.GetByteCount(name)) > AttributeNames.MaxBytes)
+        {
+            return DaxFaults.AttributeListTooLong;
+        }
+
+        DaxServiceCalls.WriteAttributeListId(await lists.IdOfAsync(names, gone).ConfigureAwait(false), output);
+        return null;
+    }
+
+    private async ValueTask<DynamoError?> DefineNamesAsync(int? id, IBufferWriter<byte> output, CancellationToken gone)
+    {
+        if (id is not { } number)
+        {
+            return DaxFaults.NotDecodable;
+        }
+
+        if (await lists.FindAsync(number, gone).ConfigureAwait(false) is not { } names)
+        {
+            return DaxFaults.UnknownAttributeList;
+        }
+
+        DaxServiceCalls.WriteAttributeNames(names, output);
+        return null;
+    }
+
+    /// <summary>The table as the caches know it; where they may not, as the backend describes it now. Exactly one of both is null.</summary>
+    public async ValueTask<(TableInfo? Table, DynamoError? Fault)> FindTableAsync(string name, CancellationToken gone)
+    {
+        if (await backends.Catalog.GetAsync(name, gone).ConfigureAwait(false) is { } known)
+        {
+            return (known.Info, null);
+        }
+
+        // A question of our own, which is not counted among those of the clients.
+        return await backends.Outermost.ExecuteAsync(new DescribeTable { TableName = name }, gone).ConfigureAwait(false) switch
+        {
+            TableReply described => (TableInfo.Of(described.Table), null),
+            ErrorReply refusal => (null, refusal.Error),
+            _ => (null, TransportFaults.InternalServerError),
+        };
+    }
+}
