@@ -68,9 +68,8 @@ internal sealed class DaxLoadTests : DaxFixture
     {
         using DaxTalk talk = await DaxTalk.ConnectAsync(Dax);
         byte[] request = PutItem("slow", 1, new string('x', 1000));
-        DateTime began = DateTime.UtcNow;
         bool isClosed = false;
-        for (int at = 0; at < request.Length && !isClosed && DateTime.UtcNow - began < TimeSpan.FromSeconds(30); at++)
+        for (int at = 0; at < 150 && !isClosed; at++)
         {
             await talk.SendAsync(request.AsMemory(at, 1));
             isClosed = talk.Socket.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead);
@@ -95,23 +94,14 @@ internal sealed class DaxLoadTests : DaxFixture
         await other.ReceiveAsync(1);
         Assert.That(GC.GetTotalMemory(forceFullCollection: true) - before, Is.LessThan(64 << 20));
 
-        // What lies in the buffers of the two ends is still read, then the end.
-        byte[] piece = new byte[1 << 16];
-        await Task.Delay(TimeSpan.FromSeconds(10));
-        long taken = 0;
-        try
+        // Nothing more is read from it either, until its connection is taken away.
+        await Assert.ThrowsAsync<SocketException>(async () =>
         {
-            for (int count; (count = await talk.Socket.ReceiveAsync(piece).WaitAsync(TimeSpan.FromSeconds(20))) > 0;)
+            while (true)
             {
-                taken += count;
+                await talk.SendAsync(requests).WaitAsync(TimeSpan.FromSeconds(60));
             }
-        }
-        catch (SocketException)
-        {
-            // A client that is cut off may see it like this.
-        }
-
-        Assert.That(taken, Is.LessThan(2000L * Large));
+        });
     }
 
     [Test]

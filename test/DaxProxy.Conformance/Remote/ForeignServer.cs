@@ -61,13 +61,30 @@ internal sealed class ForeignServer : IDisposable
         int port = FreePort();
         string[] words = command(path, port);
         Process process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, _) => { };
+        ForeignServer server = new(process, port);
+        using ManualResetEventSlim isListening = new();
+        process.OutputDataReceived += OnLine;
+        process.ErrorDataReceived += OnLine;
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        ForeignServer server = new(process, port);
-        server.WaitUntilItListens();
-        return server;
+        bool isReady = isListening.Wait(StartLimit);
+        process.OutputDataReceived -= OnLine;
+        process.ErrorDataReceived -= OnLine;
+        if (isReady)
+        {
+            return server;
+        }
+
+        server.Dispose();
+        throw new TimeoutException($"{name} did not say that it listens.");
+
+        void OnLine(object sender, DataReceivedEventArgs line)
+        {
+            if (line.Data?.Contains("listening", StringComparison.Ordinal) == true)
+            {
+                isListening.Set();
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -103,24 +120,6 @@ internal sealed class ForeignServer : IDisposable
         catch (Win32Exception)
         {
             throw new PlatformNotSupportedException($"{package} cannot be installed here: there is no npm.");
-        }
-    }
-
-    private void WaitUntilItListens()
-    {
-        long startedAt = Stopwatch.GetTimestamp();
-        while (true)
-        {
-            using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
-            try
-            {
-                socket.Connect(IPAddress.Loopback, EndPoint.Port);
-                return;
-            }
-            catch (SocketException) when (!process.HasExited && Stopwatch.GetElapsedTime(startedAt) < StartLimit)
-            {
-                Thread.Sleep(20);
-            }
         }
     }
 
