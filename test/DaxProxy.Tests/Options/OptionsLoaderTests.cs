@@ -233,4 +233,17 @@ public sealed class OptionsLoaderTests
         private static string Find(string folder) =>
             File.Exists(Path.Combine(folder, "DaxProxy.sln")) ? folder : Find(Path.GetDirectoryName(folder)!);
     }
+
+    [TestCase("local", 1, 2)]
+    [TestCase("dynamodb", 1, 25)]
+    [TestCase("dynamodb", 60, 60)]
+    public void DoubtWindow_OfARemoteBackend_IsItsTimeBudget_ButNeverLessThanTheNetworkNeeds(string kind, int budget, int doubt)
+    {
+        ProxyOptions options = new()
+        {
+            Backend = new BackendOptions { Kind = Enum.Parse<BackendKind>(kind, ignoreCase: true) },
+            Resilience = new ResilienceOptions { TimeBudget = TimeSpan.FromSeconds(budget) },
+        };
+        Assert.That(options.DoubtWindow, Is.EqualTo(TimeSpan.FromSeconds(doubt)));
+    }
 }
