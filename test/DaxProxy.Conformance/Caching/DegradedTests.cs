@@ -54,7 +54,7 @@ public sealed class DegradedTests : IAsyncDisposable
     public async Task FailingCaches_FailNoRequest_AreTakenOutOfService_AndComeBackEmpty()
     {
         Assert.That(await AdminAsync("health/ready"), Is.EqualTo("ready\n"));
-        time.FailsInCaches = true;
+        PoisonedCache poison = new(backends.Caching!.Items);
         int requests = 0;
         while ((await OkAsync("GetItem", Get)).CacheStatus != Degraded)
         {
@@ -72,7 +72,7 @@ public sealed class DegradedTests : IAsyncDisposable
         WireReply read = await OkAsync("GetItem", Get);
         Assert.That((read.CacheStatus, read.Text), Is.EqualTo((Degraded, """{"Item":{"k":{"S":"a"},"v":{"N":"2"}}}""")));
 
-        time.FailsInCaches = false;
+        poison.Dispose();
         time.Advance(CacheHealth.Rest);
         Assert.That((await OkAsync("GetItem", Get)).CacheStatus, Is.EqualTo("DaxProxy; fwd=miss; stored"), "what was kept is not served");
         Assert.That((await OkAsync("GetItem", Get)).CacheStatus, Does.StartWith("DaxProxy; hit"));
@@ -85,7 +85,7 @@ public sealed class DegradedTests : IAsyncDisposable
     public async Task FaultOfTheShortWay_IsOneOfTheCaches_AndTheRequestTakesTheLongOne()
     {
         long before = backends.Caching!.Backend.Health.Faults;
-        time.FailsInCaches = true;
+        using PoisonedCache poison = new(backends.Caching.Items);
         WireReply read = await OkAsync("GetItem", Get);
         Assert.That((read.CacheStatus, read.Text), Is.EqualTo(("DaxProxy; fwd=miss", """{"Item":{"k":{"S":"a"},"v":{"N":"1"}}}""")));
         Assert.That(backends.Caching.Backend.Health.Faults - before, Is.EqualTo(3), "its look-up, that of the long way, and what it brought");
