@@ -135,7 +135,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
         yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync);
         if (certificate is not null)
         {
-            yield return daxTlsPort = ListenerPort.Raw(options.Dax.TlsPort, frontend.HandleAsync, certificate);
+            yield return daxTlsPort = ListenerPort.RawTls(options.Dax.TlsPort, frontend.HandleAsync, certificate);
         }
     }
 

@@ -45,12 +45,13 @@ internal sealed class Listener : IAsyncDisposable
             Limit(kestrel, options);
             foreach (ListenerPort port in ports)
             {
-                kestrel.Listen(address, port.Port, endpoint => port.Configure(endpoint, priorKnowledge));
+                kestrel.Listen(port.AddressOn(address), endpoint => port.Configure(endpoint, priorKnowledge));
             }
 
             kestrel.Listen(priorKnowledge.EndPoint, endpoint => endpoint.Protocols = HttpProtocols.Http2);
         });
         builder.Services.AddSingleton<IConnectionListenerFactory>(priorKnowledge);
+        builder.Services.AddSingleton<IConnectionListenerFactory, DirectTransport>();
         try
         {
             listener = new Listener(builder.Build());

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using KestrelListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
@@ -11,17 +12,17 @@ namespace DaxProxy.Hosting;
 /// <remarks>Belongs to the one listener that it is given to.</remarks>
 internal sealed class ListenerPort
 {
+    private readonly int port;
     private readonly Action<KestrelListenOptions, PriorKnowledge> configure;
+    private readonly bool isDirect;
     private KestrelListenOptions? bound;
 
-    private ListenerPort(int port, Action<KestrelListenOptions, PriorKnowledge> configure)
+    private ListenerPort(int port, Action<KestrelListenOptions, PriorKnowledge> configure, bool isDirect = false)
     {
-        Port = port;
+        this.port = port;
         this.configure = configure;
+        this.isDirect = isDirect;
     }
-
-    /// <summary>The port that was asked for; 0 for any free one.</summary>
-    public int Port { get; }
 
     /// <summary>Where it listens once its listener has started; the port is the real one, also when any was asked for.</summary>
     public IPEndPoint EndPoint => bound!.IPEndPoint!;
@@ -40,23 +41,35 @@ internal sealed class ListenerPort
         UseTls(endpoint, certificate, [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]);
     });
 
-    /// <summary>Whatever the handler speaks. Its connection ends when its task does.</summary>
+    /// <summary>Whatever the handler speaks, in short requests and answers. Its connection ends when its task does.</summary>
     /// <param name="port">The port; 0 for any free one.</param>
     /// <param name="handler">
-    /// Serves one connection. When the listener is told to stop, it learns it by
-    /// <see cref="Microsoft.AspNetCore.Connections.Features.IConnectionLifetimeNotificationFeature"/>.
+    /// Serves one connection. When the listener is told to stop, it learns it by <see cref="IConnectionLifetimeNotificationFeature"/>.
     /// </param>
-    /// <param name="certificate">What to put TLS, without ALPN, in front of the handler with; null for clear text.</param>
-    public static ListenerPort Raw(int port, ConnectionDelegate handler, ServerCertificate? certificate = null) => new(port, (endpoint, _) =>
+    public static ListenerPort Raw(int port, ConnectionDelegate handler) => new(
+        port,
+        (endpoint, _) =>
+        {
+            endpoint.Protocols = HttpProtocols.Http1;
+            endpoint.Use(_ => connection =>
+            {
+                ((DirectConnection)connection).Watch();
+                return handler(connection);
+            });
+        },
+        isDirect: true);
+
+    /// <summary>The same over TLS, without ALPN.</summary>
+    /// <inheritdoc cref="Raw"/>
+    public static ListenerPort RawTls(int port, ConnectionDelegate handler, ServerCertificate certificate) => new(port, (endpoint, _) =>
     {
         endpoint.Protocols = HttpProtocols.Http1;
-        if (certificate is not null)
-        {
-            UseTls(endpoint, certificate, []);
-        }
-
+        UseTls(endpoint, certificate, []);
         endpoint.Use(_ => handler);
     });
+
+    /// <summary>What to bind on an address of this machine.</summary>
+    public IPEndPoint AddressOn(IPAddress address) => isDirect ? new DirectEndPoint(address, port) : new IPEndPoint(address, port);
 
     /// <summary>Takes over what Kestrel is about to bind for this port.</summary>
     public void Configure(KestrelListenOptions endpoint, PriorKnowledge priorKnowledge)

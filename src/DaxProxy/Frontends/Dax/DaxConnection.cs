@@ -95,14 +95,15 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
                 buffer = buffer.Slice(frame.Bytes);
             }
 
-            if (!isPartial || buffer.Length < read.Buffer.Length)
+            bool wasPartial = isPartial && buffer.Length == read.Buffer.Length;
+            isPartial = !isGreeted || !buffer.IsEmpty;
+            if (isPartial && !wasPartial)
             {
                 restSince = time.GetTimestamp();
             }
 
             // What cannot be read is taken all the same: a socket closed with something unread in it is reset.
             restBytes = buffer.Length;
-            isPartial = !isGreeted || !buffer.IsEmpty;
             input.AdvanceTo(framing == DaxFraming.NeedsMore ? buffer.Start : buffer.End, buffer.End);
             if (framing != DaxFraming.NeedsMore || read.IsCompleted || (stop.IsCancellationRequested && (!isPartial || !isGreeted)))
             {

@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace DaxProxy.Hosting;
+
+/// <summary>Reads a socket when it is asked to, into one piece of memory that grows with what is not consumed.</summary>
+/// <remarks>
+/// For one caller at a time; only <see cref="CancelPendingRead"/> may be called by others. While it waits with nothing to keep it holds
+/// <see cref="FirstBytes"/>. How long a request may become is the caller's to limit. A broken connection throws <see cref="IOException"/>.
+/// </remarks>
+internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
+{
+    /// <summary>Enough for nearly every request; what is longer is read with a few calls more.</summary>
+    private const int FirstBytes = 1024;
+
+    private byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
+    private int start;
+    private int end;
+    private int examined;
+    private bool isCompleted;
+    private bool isCancelled;
+    private CancellationTokenSource cancellation = new();
+
+    /// <summary>Whether it waits for the socket now.</summary>
+    public bool IsWaiting { get; private set; }
+
+    /// <inheritdoc/>
+    public override bool TryRead(out ReadResult result)
+    {
+        bool isAtHand = examined < end || isCompleted || Volatile.Read(ref isCancelled);
+        result = isAtHand ? Take() : default;
+        return isAtHand;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (TryRead(out ReadResult result))
+        {
+            return new(result);
+        }
+
+        MakeRoom();
+        IsWaiting = true;
+        if (cancellationToken.CanBeCanceled)
+        {
+            return ReceiveAsync(cancellationToken);
+        }
+
+        ValueTask<int> receiving = socket.ReceiveAsync(buffer.AsMemory(end), SocketFlags.None, cancellation.Token);
+        return receiving.IsCompletedSuccessfully ? new(Take(receiving.Result)) : FinishAsync(receiving);
+    }
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        start = consumed.GetInteger();
+        this.examined = examined.GetInteger();
+        if (start == end)
+        {
+            start = this.examined = end = 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingRead()
+    {
+        Volatile.Write(ref isCancelled, true);
+        Volatile.Read(ref cancellation).Cancel();
+    }
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null)
+    {
+        byte[] memory = buffer;
+        buffer = [];
+        start = end = examined = 0;
+        if (memory.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(memory);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => cancellation.Dispose();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadResult> FinishAsync(ValueTask<int> receiving)
+    {
+        try
+        {
+            return Take(await receiving.ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            return Take();
+        }
+        catch (SocketException broken)
+        {
+            throw new IOException(broken.Message, broken);
+        }
+    }
+
+    private async ValueTask<ReadResult> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellation.Token, cancellationToken);
+        try
+        {
+            return Take(await socket.ReceiveAsync(buffer.AsMemory(end), SocketFlags.None, either.Token).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Take();
+        }
+        catch (SocketException broken)
+        {
+            throw new IOException(broken.Message, broken);
+        }
+    }
+
+    private ReadResult Take(int received)
+    {
+        end += received;
+        isCompleted = received == 0;
+        return Take();
+    }
+
+    private ReadResult Take()
+    {
+        // Whoever cancels says so first and cancels then: what comes in between is told, and the read after that finds nothing new.
+        bool wasCancelled = Interlocked.Exchange(ref isCancelled, false);
+        if (cancellation.IsCancellationRequested)
+        {
+            Volatile.Write(ref cancellation, new CancellationTokenSource());
+        }
+
+        IsWaiting = false;
+        return new ReadResult(new ReadOnlySequence<byte>(buffer, start, end - start), wasCancelled, isCompleted);
+    }
+
+    /// <summary>Moves what is kept to the front, or to twice the room; back to the first size once nothing is kept.</summary>
+    private void MakeRoom()
+    {
+        int kept = end - start;
+        int wanted = kept == 0 ? FirstBytes : kept == buffer.Length ? 2 * kept : buffer.Length;
+        if (start == 0 && end < buffer.Length && wanted == buffer.Length)
+        {
+            return;
+        }
+
+        byte[] next = wanted == buffer.Length ? buffer : ArrayPool<byte>.Shared.Rent(wanted);
+        buffer.AsSpan(start, kept).CopyTo(next);
+        if (next != buffer)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        buffer = next;
+        examined -= start;
+        start = 0;
+        end = kept;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace DaxProxy.Hosting;
+
+/// <summary>Gathers what is written in one piece of memory, and gives it to a socket when it is flushed.</summary>
+/// <remarks>
+/// For one caller at a time. Holds no memory but between a write and its flush, which ends when the system has taken everything. A broken connection
+/// throws <see cref="IOException"/>.
+/// </remarks>
+internal sealed class SocketWriter(Socket socket) : PipeWriter
+{
+    private const int FirstBytes = 1024;
+
+    private byte[] buffer = [];
+    private int length;
+
+    /// <inheritdoc/>
+    public override bool CanGetUnflushedBytes => true;
+
+    /// <inheritdoc/>
+    public override long UnflushedBytes => length;
+
+    /// <inheritdoc/>
+    public override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        MakeRoom(sizeHint);
+        return buffer.AsMemory(length);
+    }
+
+    /// <inheritdoc/>
+    public override Span<byte> GetSpan(int sizeHint = 0)
+    {
+        MakeRoom(sizeHint);
+        return buffer.AsSpan(length);
+    }
+
+    /// <inheritdoc/>
+    public override void Advance(int bytes) => length += bytes;
+
+    /// <inheritdoc/>
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        if (length == 0)
+        {
+            return default;
+        }
+
+        ValueTask<int> sending = socket.SendAsync(buffer.AsMemory(0, length), SocketFlags.None, cancellationToken);
+        return sending.IsCompletedSuccessfully ? Finish(sending.Result, cancellationToken) : FinishAsync(sending, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingFlush() => throw new NotSupportedException("Whoever flushes has a token for that.");
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null) => Release();
+
+    /// <summary>A socket takes everything or nothing, but is not promised to.</summary>
+    private ValueTask<FlushResult> Finish(int sent, CancellationToken cancellationToken)
+    {
+        if (sent < length)
+        {
+            buffer.AsSpan(sent, length - sent).CopyTo(buffer);
+            length -= sent;
+            return FlushAsync(cancellationToken);
+        }
+
+        Release();
+        return default;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<FlushResult> FinishAsync(ValueTask<int> sending, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Finish(await sending.ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException broken)
+        {
+            throw new IOException(broken.Message, broken);
+        }
+    }
+
+    private void MakeRoom(int bytes)
+    {
+        if (buffer.Length - length >= Math.Max(bytes, 1))
+        {
+            return;
+        }
+
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBytes, Math.Max(2 * length, checked(length + bytes))));
+        buffer.AsSpan(0, length).CopyTo(larger);
+        int kept = length;
+        Release();
+        buffer = larger;
+        length = kept;
+    }
+
+    private void Release()
+    {
+        byte[] memory = buffer;
+        buffer = [];
+        length = 0;
+        if (memory.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(memory);
+        }
+    }
+}
