@@ -46,7 +46,7 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
         using CancellationTokenRegistration onStop = stop.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), input);
         try
         {
-            DaxFraming outcome = await ServeRequestsAsync(stop).ConfigureAwait(false);
+            DaxFraming outcome = await ServeRequestsWithoutContextAsync(stop).ConfigureAwait(false);
             if (outcome is DaxFraming.Malformed or DaxFraming.TooDeep or DaxFraming.TooLarge or DaxFraming.UnknownMethod)
             {
                 calls.Refuse(outcome, output);
@@ -61,6 +61,15 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
             Log.RequestAbandoned(logger, connection.ConnectionId);
+        }
+    }
+
+    /// <summary>Each wait would save and restore what the server notes of a connection for its log.</summary>
+    private Task<DaxFraming> ServeRequestsWithoutContextAsync(CancellationToken stop)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            return ServeRequestsAsync(stop);
         }
     }
 
