@@ -1,4 +1,5 @@
 using DaxProxy.Bench.Load;
+using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Compare;
 
@@ -68,7 +69,7 @@ internal static class CompareRun
     /// <summary>Connections are made for each round: dynalite closes those that were idle for five seconds.</summary>
     private static async Task<LoadResult> MeasureAsync(ServerProcess server, byte[][] requests, int connections, TimeSpan duration)
     {
-        using LoadClient client = new(HttpConnection.Open(server.EndPoint, connections), requests);
+        using LoadClient client = new(HttpLoadConnection.Open(server.EndPoint, connections), requests);
         TimeSpan before = server.CpuTime;
         LoadResult result = await client.RunAsync(duration).ConfigureAwait(false);
         return result with { ServerMicroseconds = (server.CpuTime - before).TotalMicroseconds / (result.RequestsPerSecond * duration.TotalSeconds) };
@@ -77,7 +78,7 @@ internal static class CompareRun
     /// <summary>Makes the table, stores the items, checks that each is found, and gives the reply to the last request.</summary>
     private static async Task<ConstantReply> PrepareAsync(ServerProcess server, LoadItems items, byte[][] requests)
     {
-        using HttpConnection connection = new(server.EndPoint);
+        using HttpLoadConnection connection = HttpLoadConnection.Open(server.EndPoint);
         await TableSetup.RunAsync(connection).ConfigureAwait(false);
         foreach (byte[] put in items.Puts())
         {

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using DaxProxy.Bench.Load;
+using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Compare;
 
@@ -34,7 +35,7 @@ internal static class DurabilityTrial
             string data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;
             using ServerProcess server = await contender.StartAsync(
                 data, ["strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=fsync,fdatasync", "-o", trace]).ConfigureAwait(false);
-            using HttpConnection connection = new(server.EndPoint);
+            using HttpLoadConnection connection = HttpLoadConnection.Open(server.EndPoint);
             await TableSetup.RunAsync(connection).ConfigureAwait(false);
             byte[][] puts = new LoadItems(SingleWrites, ItemBytes).Puts();
             await Task.Delay(TraceDelay).ConfigureAwait(false);
@@ -62,7 +63,7 @@ internal static class DurabilityTrial
             bool[] acknowledged = new bool[Writes];
             using (ServerProcess server = await contender.StartAsync(folder, []).ConfigureAwait(false))
             {
-                using (HttpConnection connection = new(server.EndPoint))
+                using (HttpLoadConnection connection = HttpLoadConnection.Open(server.EndPoint))
                 {
                     await TableSetup.RunAsync(connection).ConfigureAwait(false);
                 }
@@ -75,7 +76,7 @@ internal static class DurabilityTrial
             }
 
             using ServerProcess restarted = await contender.StartAsync(folder, []).ConfigureAwait(false);
-            using HttpConnection reader = new(restarted.EndPoint);
+            using HttpLoadConnection reader = HttpLoadConnection.Open(restarted.EndPoint);
             byte[][] gets = items.Gets();
             int lost = 0;
             foreach (int index in Enumerable.Range(0, Writes).Where(index => acknowledged[index]))
@@ -94,7 +95,7 @@ internal static class DurabilityTrial
 
     private static async Task WriteAsync(ServerProcess server, byte[][] puts, int writer, bool[] acknowledged)
     {
-        using HttpConnection connection = new(server.EndPoint);
+        using HttpLoadConnection connection = HttpLoadConnection.Open(server.EndPoint);
         try
         {
             for (int index = writer; index < puts.Length; index += Writers)

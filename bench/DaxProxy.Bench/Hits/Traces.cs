@@ -1,3 +1,5 @@
+using DaxProxy.Load;
+
 namespace DaxProxy.Bench.Hits;
 
 /// <summary>Requests by key, the same in each run. A negative key is one that no item has, asked for once.</summary>
@@ -27,9 +29,11 @@ internal static class Traces
 
     private static int[] ByZipf(double exponent)
     {
+        ZipfRanks ranks = new(Keys, exponent);
+        int[] keys = [.. Enumerable.Range(0, Keys)];
         Random random = new(1);
-        Zipf zipf = new(Keys, exponent, random);
-        return [.. Enumerable.Range(0, Requests).Select(_ => zipf.Next(random))];
+        random.Shuffle(keys);
+        return [.. Enumerable.Range(0, Requests).Select(_ => keys[ranks.Next(random)])];
     }
 
     /// <summary>After every 200,000 requests each key once, in order.</summary>

@@ -1,3 +1,5 @@
+using DaxProxy.Load;
+
 namespace DaxProxy.Bench.Load;
 
 /// <summary>One run: starts the servers, warms them up, then lets the two loads take turns.</summary>
@@ -15,9 +17,9 @@ internal static class LoadRun
             using ServerProcess? constant = plan.IsDax ? null : ServerProcess.StartConstant(reply, plan.Bare);
             ServerProcess other = constant ?? proxy;
             using LoadClient ours = plan.IsDax
-                ? new(DaxConnection.Open(proxy.DaxEndPoint!, plan.Connections), await DaxRequestsAsync(proxy, plan).ConfigureAwait(false))
-                : new(HttpConnection.Open(proxy.EndPoint, plan.Connections), requests);
-            using LoadClient theirs = new(HttpConnection.Open(other.EndPoint, plan.Connections), requests);
+                ? new(DaxLoadConnection.Open(proxy.DaxEndPoint!, plan.Connections), await DaxRequestsAsync(proxy, plan).ConfigureAwait(false))
+                : new(HttpLoadConnection.Open(proxy.EndPoint, plan.Connections), requests);
+            using LoadClient theirs = new(HttpLoadConnection.Open(other.EndPoint, plan.Connections), requests);
             List<LoadResult> ourRounds = [], theirRounds = [];
             await ours.RunAsync(WarmUp).ConfigureAwait(false);
             await theirs.RunAsync(WarmUp).ConfigureAwait(false);
@@ -52,7 +54,7 @@ internal static class LoadRun
         (byte[] create, byte[][] puts, byte[][] reads) = plan.Operation == "Query"
             ? (LoadPages.CreateTable, pages.Puts(), pages.Queries())
             : (LoadItems.CreateTable, items.Puts(), items.Gets());
-        using HttpConnection connection = new(proxy.EndPoint);
+        using HttpLoadConnection connection = HttpLoadConnection.Open(proxy.EndPoint);
         await connection.ExchangeAsync(create).ConfigureAwait(false);
         await SendAllAsync(proxy, puts, plan.Connections).ConfigureAwait(false);
         await SendAllAsync(proxy, reads, plan.Connections).ConfigureAwait(false);
@@ -69,7 +71,7 @@ internal static class LoadRun
     private static async Task<byte[][]> DaxRequestsAsync(ServerProcess proxy, LoadPlan plan)
     {
         LoadItems items = new(plan.Items, plan.ItemBytes);
-        using DaxConnection connection = new(proxy.DaxEndPoint!);
+        using DaxLoadConnection connection = new(proxy.DaxEndPoint!);
         return plan.Operation switch
         {
             "Query" => new LoadPages(plan.Items, plan.ItemBytes).DaxQueries(),
@@ -82,7 +84,7 @@ internal static class LoadRun
     private static Task SendAllAsync(ServerProcess proxy, byte[][] requests, int connections) =>
         Task.WhenAll(Enumerable.Range(0, connections).Select(async first =>
         {
-            using HttpConnection connection = new(proxy.EndPoint);
+            using HttpLoadConnection connection = HttpLoadConnection.Open(proxy.EndPoint);
             for (int i = first; i < requests.Length; i += connections)
             {
                 await connection.ExchangeAsync(requests[i]).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Text;
 using DaxProxy.Bench.Load;
+using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Miss;
 
@@ -16,12 +17,12 @@ internal static class MissRun
         {
             using ServerProcess engine = ServerProcess.StartProxy(folder, noCache: true, synchronous: "normal");
             LoadItems items = new(plan.Requests, plan.ItemBytes);
-            using (HttpConnection connection = new(engine.EndPoint))
+            using (HttpLoadConnection connection = HttpLoadConnection.Open(engine.EndPoint))
             {
                 await connection.ExchangeAsync(LoadItems.CreateTable).ConfigureAwait(false);
             }
 
-            using (LoadClient writer = new(HttpConnection.Open(engine.EndPoint, 1), items.Puts()))
+            using (LoadClient writer = new(HttpLoadConnection.Open(engine.EndPoint, 1), items.Puts()))
             {
                 await writer.PrimeAsync().ConfigureAwait(false);
             }
@@ -43,8 +44,8 @@ internal static class MissRun
 
     private static async Task<List<MissRound>> MeasureAsync(ServerProcess engine, ServerProcess proxy, byte[][] requests, int concurrency, int rounds)
     {
-        using LoadClient direct = new(HttpConnection.Open(engine.EndPoint, concurrency), requests);
-        using LoadClient proxied = new(HttpConnection.Open(proxy.EndPoint, concurrency), requests);
+        using LoadClient direct = new(HttpLoadConnection.Open(engine.EndPoint, concurrency), requests);
+        using LoadClient proxied = new(HttpLoadConnection.Open(proxy.EndPoint, concurrency), requests);
         List<MissRound> measured = [];
         for (int round = -1; round < rounds; round++)
         {
@@ -67,7 +68,7 @@ internal static class MissRun
     private static async Task ForgetAsync(ServerProcess proxy, byte[] request)
     {
         await proxy.EvictAllAsync().ConfigureAwait(false);
-        using HttpConnection connection = new(proxy.EndPoint);
+        using HttpLoadConnection connection = HttpLoadConnection.Open(proxy.EndPoint);
         string reply = Encoding.UTF8.GetString(connection.Received(await connection.ExchangeAsync(request).ConfigureAwait(false)));
         if (!reply.Contains("fwd=miss; stored", StringComparison.Ordinal))
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DaxProxy.Bench.Load;
+using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Scale;
 
@@ -50,7 +51,7 @@ internal sealed class ScaleSubject : IDisposable
         long startedAt = Stopwatch.GetTimestamp();
         ServerProcess server = ServerProcess.StartProxy(folder, noCache: true);
         TimeSpan ready = Stopwatch.GetElapsedTime(startedAt);
-        using (HttpConnection connection = new(server.EndPoint))
+        using (HttpLoadConnection connection = HttpLoadConnection.Open(server.EndPoint))
         {
             int length = await connection.ExchangeAsync(requests[0]).ConfigureAwait(false);
             if (connection.Received(length).IndexOf("\"Item\""u8) < 0)
@@ -60,7 +61,7 @@ internal sealed class ScaleSubject : IDisposable
         }
 
         TimeSpan firstAnswer = Stopwatch.GetElapsedTime(startedAt);
-        return new ScaleSubject(count, fileBytes, ready, firstAnswer, server, new LoadClient(HttpConnection.Open(server.EndPoint, connections), requests));
+        return new ScaleSubject(count, fileBytes, ready, firstAnswer, server, new LoadClient(HttpLoadConnection.Open(server.EndPoint, connections), requests));
     }
 
     /// <summary>Reads items that a seed picked, for a while.</summary>

@@ -7,7 +7,6 @@ internal static class DaxIdle
 {
     private const double MB = 1e6;
     private const double MostMB = 200;
-    private const int BufferBytes = 1024;
     private const int LoadedConnections = 32;
     private static readonly TimeSpan Hold = TimeSpan.FromSeconds(20);
 
@@ -19,13 +18,13 @@ internal static class DaxIdle
         byte[][] gets = items.DaxGets();
 
         // A server that has done something: what is compiled and pooled for any load is not what the idle ones take.
-        using (LoadClient load = new(DaxConnection.Open(subject.Server.DaxEndPoint!, LoadedConnections), gets))
+        using (LoadClient load = new(DaxLoadConnection.Open(subject.Server.DaxEndPoint!, LoadedConnections), gets))
         {
             await load.RunAsync(TimeSpan.FromSeconds(5)).ConfigureAwait(false);
         }
 
         SoakSample before = await subject.SampleAsync().ConfigureAwait(false);
-        DaxConnection[] connections = [.. Enumerable.Range(0, plan.Idle).Select(_ => new DaxConnection(subject.Server.DaxEndPoint!, BufferBytes))];
+        DaxLoadConnection[] connections = [.. Enumerable.Range(0, plan.Idle).Select(_ => new DaxLoadConnection(subject.Server.DaxEndPoint!))];
         await AskAllAsync(connections, gets).ConfigureAwait(false);
         SoakSample opened = await subject.SampleAsync().ConfigureAwait(false);
         await Task.Delay(Hold).ConfigureAwait(false);
@@ -50,7 +49,7 @@ internal static class DaxIdle
 
     private static double Resident(SoakSample sample) => (sample.OwnMemory + sample.MappedFiles) / MB;
 
-    private static async Task AskAllAsync(DaxConnection[] connections, byte[][] gets)
+    private static async Task AskAllAsync(DaxLoadConnection[] connections, byte[][] gets)
     {
         for (int index = 0; index < connections.Length; index++)
         {

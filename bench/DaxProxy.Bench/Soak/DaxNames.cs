@@ -23,7 +23,7 @@ internal static class DaxNames
 
     private static async Task WriteAndReadAsync(ServerProcess server, int connection, int names)
     {
-        using DaxConnection dax = new(server.DaxEndPoint!);
+        using DaxLoadConnection dax = new(server.DaxEndPoint!);
         for (int index = connection; index < names; index += Connections)
         {
             string name = First.AddMilliseconds(index).ToString("O", CultureInfo.InvariantCulture);

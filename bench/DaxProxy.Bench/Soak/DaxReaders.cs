@@ -45,7 +45,7 @@ internal static class DaxReaders
     private static async Task<(long Count, long Stalls, TimeSpan Longest)> ReadAsync(
         ServerProcess server, byte[][] requests, int first, LatencyHistogram latency, Func<bool> isOver)
     {
-        using DaxConnection connection = new(server.DaxEndPoint!, bufferBytes: 64 * 1024);
+        using DaxLoadConnection connection = new(server.DaxEndPoint!);
         long count = 0, stalls = 0;
         TimeSpan longest = default;
         while (!isOver())
@@ -64,7 +64,7 @@ internal static class DaxReaders
 
     private static async Task WriteAsync(ServerProcess server, LoadItems items, Func<bool> isOver)
     {
-        using DaxConnection connection = new(server.DaxEndPoint!);
+        using DaxLoadConnection connection = new(server.DaxEndPoint!);
         byte[][] puts = items.DaxPuts(await connection.DefineListAsync("data").ConfigureAwait(false));
         for (long count = 0; !isOver(); count++)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DaxProxy.Bench.Load;
+using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Soak;
 
@@ -23,7 +24,7 @@ internal sealed class DaxSubject : IDisposable
     public static async Task<DaxSubject> StartAsync(params byte[][] requests)
     {
         DaxSubject subject = new(Directory.CreateTempSubdirectory("daxproxy-bench-").FullName);
-        using HttpConnection connection = new(subject.Server.EndPoint);
+        using HttpLoadConnection connection = HttpLoadConnection.Open(subject.Server.EndPoint);
         foreach (byte[] request in requests)
         {
             await connection.ExchangeAsync(request).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DaxProxy.Bench.Load;
+using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Soak;
 
@@ -15,7 +16,7 @@ internal static class SoakRun
         try
         {
             using ServerProcess server = ServerProcess.StartProxy(folder, plan.NoCache);
-            using (HttpConnection connection = new(server.EndPoint))
+            using (HttpLoadConnection connection = HttpLoadConnection.Open(server.EndPoint))
             {
                 await connection.ExchangeAsync(SoakRequests.CreateTable(!plan.NoStream)).ConfigureAwait(false);
             }
@@ -33,7 +34,7 @@ internal static class SoakRun
 
     private static async Task LoopAsync(ServerProcess server, int index, long[] answered, long startedAt, TimeSpan duration)
     {
-        using HttpConnection connection = new(server.EndPoint);
+        using HttpLoadConnection connection = HttpLoadConnection.Open(server.EndPoint);
         byte[][] requests = new SoakRequests(index).Make(RequestsPerConnection);
         while (Stopwatch.GetElapsedTime(startedAt) < duration)
         {

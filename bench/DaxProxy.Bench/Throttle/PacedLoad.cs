@@ -1,19 +1,20 @@
-using System.Diagnostics;
 using System.Net;
-using DaxProxy.Bench.Load;
+using DaxProxy.Load;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Bench.Throttle;
 
 /// <summary>Clients that send so many requests a second whatever becomes of them, and never repeat one.</summary>
-/// <remarks>Latency is that from the sending, so a client that comes too late for its turn adds nothing.</remarks>
 internal sealed class PacedLoad : IDisposable
 {
     private const int Connections = 8;
 
-    private readonly HttpConnection[] connections;
-    private readonly Func<byte[]> next;
-    private readonly TimeSpan interval;
+    /// <summary>Longer than any run.</summary>
+    private static readonly TimeSpan Forever = TimeSpan.FromDays(1);
+
+    private readonly LoadConnection[] connections;
+    private readonly LoadDriver driver;
+    private readonly int perSecond;
     private LatencyHistogram latency = new();
     private long answered;
     private long missed;
@@ -25,14 +26,13 @@ internal sealed class PacedLoad : IDisposable
     /// <param name="next">The next request; called by one at a time.</param>
     public PacedLoad(IPEndPoint server, int perSecond, Func<byte[]> next)
     {
-        connections = [.. Enumerable.Range(0, Connections).Select(_ => new HttpConnection(server, takesRefusals: true))];
-        interval = TimeSpan.FromSeconds((double)Connections / perSecond);
-        this.next = next;
+        this.perSecond = perSecond;
+        connections = HttpLoadConnection.Open(server, Connections, takesRefusals: true);
+        driver = new LoadDriver(connections, [.. connections.Select(_ => new Source(this, next))]);
     }
 
     /// <summary>Runs until it is cancelled.</summary>
-    public Task RunAsync(CancellationToken stop) =>
-        Task.WhenAll(connections.Select((connection, index) => Task.Run(() => LoopAsync(connection, index * interval / Connections, stop), CancellationToken.None)));
+    public Task RunAsync(CancellationToken stop) => driver.RunOpenAsync(perSecond, Forever, stop);
 
     /// <summary>What has happened since the last call.</summary>
     public (double P99, long Answered, long Missed, long Refused) Take() => (
@@ -44,36 +44,11 @@ internal sealed class PacedLoad : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(connections, connection => connection.Dispose());
 
-    private async Task LoopAsync(HttpConnection connection, TimeSpan offset, CancellationToken stop)
+    private void Count(ReadOnlySpan<byte> reply, long nanoseconds)
     {
-        long started = Stopwatch.GetTimestamp();
-        TimeSpan due = offset;
-        while (!stop.IsCancellationRequested)
-        {
-            TimeSpan wait = due - Stopwatch.GetElapsedTime(started);
-            if (wait > TimeSpan.Zero)
-            {
-                await Task.Delay(wait, CancellationToken.None).ConfigureAwait(false);
-            }
-
-            due += interval;
-            byte[] request;
-            lock (next)
-            {
-                request = next();
-            }
-
-            long sentAt = Stopwatch.GetTimestamp();
-            int length = await connection.ExchangeAsync(request).ConfigureAwait(false);
-            latency.Record((Stopwatch.GetTimestamp() - sentAt) * (1_000_000_000 / Stopwatch.Frequency));
-            Count(connection.Received(length));
-        }
-    }
-
-    private void Count(ReadOnlySpan<byte> reply)
-    {
+        latency.Record(nanoseconds);
         Interlocked.Increment(ref answered);
-        if (!reply.StartsWith(HttpConnection.Ok))
+        if (!reply.StartsWith(HttpLoadConnection.Ok))
         {
             Interlocked.Increment(ref refused);
             Interlocked.Increment(ref missed);
@@ -82,5 +57,18 @@ internal sealed class PacedLoad : IDisposable
         {
             Interlocked.Increment(ref missed);
         }
+    }
+
+    private sealed class Source(PacedLoad load, Func<byte[]> next) : ILoadSource
+    {
+        public ReadOnlyMemory<byte> Next()
+        {
+            lock (next)
+            {
+                return next();
+            }
+        }
+
+        public void Answered(ReadOnlySpan<byte> reply, long nanoseconds) => load.Count(reply, nanoseconds);
     }
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using DaxProxy.Bench.Hits;
 using DaxProxy.Bench.Load;
+using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Throttle;
 
@@ -37,10 +37,10 @@ internal static class ThrottleRun
 
             byte[][] hits = hot.Gets(), others = [.. Enumerable.Range(0, TurningItems).Select(GetOf)];
             Random random = new(1);
-            Zipf zipf = new(TurningItems, 0.99, random);
+            KeyChooser keys = KeyChooser.Zipf(TurningItems, 0.99, seed: 1);
             int at = 0;
             using PacedLoad hitting = new(proxy.EndPoint, plan.HitsPerSecond, () => hits[at++ % HotItems]);
-            using PacedLoad turning = new(proxy.EndPoint, plan.OthersPerSecond, () => others[zipf.Next(random)]);
+            using PacedLoad turning = new(proxy.EndPoint, plan.OthersPerSecond, () => others[keys.Next(random, TurningItems)]);
             using CancellationTokenSource stop = new();
             Task load = Task.WhenAll(hitting.RunAsync(stop.Token), turning.RunAsync(stop.Token));
             await Task.Delay(WarmUp).ConfigureAwait(false);
@@ -85,7 +85,7 @@ internal static class ThrottleRun
 
     private static async Task PrepareAsync(ServerProcess engine, ServerProcess proxy, LoadItems hot)
     {
-        using HttpConnection connection = new(engine.EndPoint);
+        using HttpLoadConnection connection = HttpLoadConnection.Open(engine.EndPoint);
         await connection.ExchangeAsync(LoadItems.CreateTable).ConfigureAwait(false);
         await connection.ExchangeAsync(LoadItems.Request(
             "CreateTable", LoadItems.CreateTableBody.Replace($"\"{LoadItems.Table}\"", $"\"{TurningTable}\"", StringComparison.Ordinal))).ConfigureAwait(false);
@@ -94,7 +94,7 @@ internal static class ThrottleRun
             await connection.ExchangeAsync(put).ConfigureAwait(false);
         }
 
-        using LoadClient reader = new(HttpConnection.Open(proxy.EndPoint, 1), hot.Gets());
+        using LoadClient reader = new(HttpLoadConnection.Open(proxy.EndPoint, 1), hot.Gets());
         await reader.PrimeAsync().ConfigureAwait(false);
     }
 }

@@ -1,11 +1,12 @@
 using System.Net;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Load;
 
 /// <summary>A connection of the DAX protocol, for methods whose answer is one data item behind the status.</summary>
-internal sealed class DaxConnection : LoadConnection
+internal sealed class DaxLoadConnection : LoadConnection
 {
     /// <summary>The status of an answer that is no refusal: an array without codes.</summary>
     private const byte Ok = 0x80;
@@ -13,11 +14,14 @@ internal sealed class DaxConnection : LoadConnection
     private const int Map = 5;
 
     /// <summary>Connects and sends what each connection begins with, which has no answer.</summary>
-    public DaxConnection(IPEndPoint server, int bufferBytes = DefaultBufferBytes)
-        : base(server, bufferBytes) => Send(DaxRequests.Preamble);
+    public DaxLoadConnection(IPEndPoint server)
+    {
+        Connect(server);
+        Send(DaxRequests.Preamble);
+    }
 
     /// <summary>Several connections.</summary>
-    public static LoadConnection[] Open(IPEndPoint server, int count) => [.. Enumerable.Range(0, count).Select(_ => new DaxConnection(server))];
+    public static LoadConnection[] Open(IPEndPoint server, int count) => [.. Enumerable.Range(0, count).Select(_ => new DaxLoadConnection(server))];
 
     /// <summary>The number that the server gives to a list of attribute names.</summary>
     public async ValueTask<int> DefineListAsync(params string[] names)

@@ -2,20 +2,27 @@ using System.Buffers.Text;
 using System.Net;
 using System.Text;
 
-namespace DaxProxy.Bench.Load;
+namespace DaxProxy.Load;
 
-/// <summary>A connection of DynamoDB's JSON over HTTP/1.1.</summary>
-/// <param name="server">To where.</param>
-/// <param name="takesRefusals">Whether a reply other than 200 is one as any other.</param>
-internal sealed class HttpConnection(IPEndPoint server, bool takesRefusals = false) : LoadConnection(server)
+/// <summary>A connection of a load that speaks DynamoDB's JSON over HTTP/1.1.</summary>
+/// <param name="takesRefusals">Whether a reply other than 200 is one as any other; if not, it throws.</param>
+public sealed class HttpLoadConnection(bool takesRefusals = false) : LoadConnection
 {
     /// <summary>How the reply to a request that succeeded begins.</summary>
     public static ReadOnlySpan<byte> Ok => "HTTP/1.1 200 "u8;
 
     private static ReadOnlySpan<byte> LengthHeader => "Content-Length: "u8;
 
-    /// <summary>Several connections.</summary>
-    public static LoadConnection[] Open(IPEndPoint server, int count) => [.. Enumerable.Range(0, count).Select(_ => new HttpConnection(server))];
+    /// <summary>Several connections in clear text.</summary>
+    public static LoadConnection[] Open(EndPoint server, int count, bool takesRefusals = false) => [.. Enumerable.Range(0, count).Select(_ => Open(server, takesRefusals))];
+
+    /// <summary>One connection in clear text.</summary>
+    public static HttpLoadConnection Open(EndPoint server, bool takesRefusals = false)
+    {
+        HttpLoadConnection connection = new(takesRefusals);
+        connection.Connect(server);
+        return connection;
+    }
 
     /// <inheritdoc/>
     protected override int LengthOf(ReadOnlySpan<byte> reply)

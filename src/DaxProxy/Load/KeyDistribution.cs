@@ -1,0 +1,17 @@
+namespace DaxProxy.Load;
+
+/// <summary>Which items the requests of a <see cref="Workload"/> are for.</summary>
+public enum KeyDistribution
+{
+    /// <summary>A few items much more often than the others, by Zipf's law.</summary>
+    Zipf,
+
+    /// <summary>Each as often as any other.</summary>
+    Uniform,
+
+    /// <summary>A share of the items, as often as any other of them, and seldom the rest.</summary>
+    HotSet,
+
+    /// <summary>What was added last most often.</summary>
+    Latest,
+}
