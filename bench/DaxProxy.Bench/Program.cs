@@ -1,4 +1,5 @@
 using System.CommandLine;
+using DaxProxy.Bench.Baselines;
 using DaxProxy.Bench.Compare;
 using DaxProxy.Bench.Growth;
 using DaxProxy.Bench.Hits;
@@ -7,6 +8,7 @@ using DaxProxy.Bench.Micro;
 using DaxProxy.Bench.Miss;
 using DaxProxy.Bench.Scale;
 using DaxProxy.Bench.Soak;
+using DaxProxy.Bench.Suite;
 using DaxProxy.Bench.Throttle;
 
 // micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
@@ -14,6 +16,7 @@ using DaxProxy.Bench.Throttle;
 // soak, dax-soak: whether anything grows or stalls that should not (Soak/). miss: what the proxy adds to a remote backend (Miss/). throttle: what a backend that refuses half does to hits and to itself (Throttle/).
 RootCommand root = new("Measurements of DaxProxy")
 {
+    SuiteCommand.Create(),
     HitRatioCommand.Create(),
     CostCommand.Create(),
     GrowthCommand.Create(),
@@ -22,6 +25,8 @@ RootCommand root = new("Measurements of DaxProxy")
     OverheadCommand.Create(),
     LoadCommand.Create(),
     LoadCommand.CreateConstant(),
+    BaselinesCommand.Create(),
+    BaselinesCommand.CreateYarp(),
     CompareCommand.Create(),
     ScaleCommand.Create(),
     SoakCommand.Create(),

@@ -34,9 +34,10 @@ internal sealed record CompareReport(
         return text.ToString();
     }
 
-    /// <summary>Of paired rounds, because a neighbour that slows a round slows the one beside it, too.</summary>
-    private Spread RatioOf(int ours, IReadOnlyList<LoadResult> theirs) =>
-        Spread.Of(Rounds[ours].Zip(theirs, (own, other) => own.RequestsPerSecond / other.RequestsPerSecond));
+    /// <summary>Requests/s of the proxy with its defaults over those of another contender.</summary>
+    public Spread RatioTo(int contender) => RatioOf(Defaults, Rounds[contender]);
+
+    private Spread RatioOf(int ours, IReadOnlyList<LoadResult> theirs) => Turns.Ratio(Rounds[ours], theirs, result => result.RequestsPerSecond);
 
     private string Verdict(Contender? contender, IReadOnlyList<LoadResult> rounds) => contender?.Target is not { } target
         ? ""

@@ -44,35 +44,24 @@ internal static class CompareRun
         }
     }
 
-    /// <summary>Rounds of each server, in the order of the servers. Who begins a round moves on, so that none is always first.</summary>
     private static async Task<IReadOnlyList<LoadResult>[]> MeasureAsync(List<ServerProcess> servers, byte[][] requests, ComparePlan plan)
     {
-        List<LoadResult>[] rounds = [.. servers.Select(_ => new List<LoadResult>())];
         foreach (ServerProcess server in servers)
         {
             await MeasureAsync(server, requests, plan.Connections, WarmUp).ConfigureAwait(false);
         }
 
-        for (int round = 0; round < plan.Rounds; round++)
-        {
-            for (int turn = 0; turn < servers.Count; turn++)
-            {
-                int server = (round + turn) % servers.Count;
-                rounds[server].Add(await MeasureAsync(
-                    servers[server], requests, plan.Connections, TimeSpan.FromSeconds(plan.Seconds)).ConfigureAwait(false));
-            }
-        }
-
-        return rounds;
+        return await Turns.RunAsync(
+            [.. servers.Select<ServerProcess, Func<Task<LoadResult>>>(server =>
+                () => MeasureAsync(server, requests, plan.Connections, TimeSpan.FromSeconds(plan.Seconds)))],
+            plan.Rounds).ConfigureAwait(false);
     }
 
     /// <summary>Connections are made for each round: dynalite closes those that were idle for five seconds.</summary>
     private static async Task<LoadResult> MeasureAsync(ServerProcess server, byte[][] requests, int connections, TimeSpan duration)
     {
         using LoadClient client = new(HttpLoadConnection.Open(server.EndPoint, connections), requests);
-        TimeSpan before = server.CpuTime;
-        LoadResult result = await client.RunAsync(duration).ConfigureAwait(false);
-        return result with { ServerMicroseconds = (server.CpuTime - before).TotalMicroseconds / (result.RequestsPerSecond * duration.TotalSeconds) };
+        return await server.MeasureAsync(() => client.RunAsync(duration)).ConfigureAwait(false);
     }
 
     /// <summary>Makes the table, stores the items, checks that each is found, and gives the reply to the last request.</summary>

@@ -28,24 +28,29 @@ internal static class GrowthCommand
         return command;
     }
 
-    private static void Print(string name, int[] counts, Func<int, GrowthRig> make, TimeSpan duration)
+    /// <summary>Median nanoseconds of a request of each size.</summary>
+    public static double[] Measure(int[] counts, Func<int, GrowthRig> make, TimeSpan duration)
     {
         GrowthRig[] rigs = [.. counts.Select(make)];
         try
         {
             GC.Collect();
             Measure(rigs, duration / 2);
-            List<double>[] slices = Measure(rigs, duration);
-            double[] medians = [.. slices.Select(MedianOf)];
-            for (int i = 0; i < counts.Length; i++)
-            {
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"| {name} | {counts[i]:#,0} | {medians[i]:#,0} | {medians[i] / medians[0]:0.00} |"));
-            }
+            return [.. Measure(rigs, duration).Select(MedianOf)];
         }
         finally
         {
             Array.ForEach(rigs, rig => rig.Dispose());
+        }
+    }
+
+    private static void Print(string name, int[] counts, Func<int, GrowthRig> make, TimeSpan duration)
+    {
+        double[] medians = Measure(counts, make, duration);
+        for (int i = 0; i < counts.Length; i++)
+        {
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"| {name} | {counts[i]:#,0} | {medians[i]:#,0} | {medians[i] / medians[0]:0.00} |"));
         }
     }
 

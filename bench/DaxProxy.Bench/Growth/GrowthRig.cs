@@ -17,6 +17,7 @@ internal sealed class GrowthRig : IDisposable
 {
     private const string Table = "growth";
     private const int Requests = 4096;
+    private const int LargeItemBytes = 1024;
 
     private readonly InstantBackend inner = new();
     private readonly BackendStack stack;
@@ -51,6 +52,20 @@ internal sealed class GrowthRig : IDisposable
         rig.Fill("GetItem", count, GetOf);
         rig.next = next(rig);
         return rig;
+    }
+
+    /// <summary>Key and body of an item of <see cref="BytesOfItem"/>: what its cache cannot do without.</summary>
+    public static double PayloadBytes { get; } = Encoding.UTF8.GetByteCount(NameOf(0)) + 1 + InstantBackend.Row(LargeItemBytes).GetItemBody.Length;
+
+    /// <summary>What each of so many cached items of 1 KB takes of the heap.</summary>
+    public static double BytesOfItem(int count)
+    {
+        using GrowthRig rig = new();
+        rig.inner.ValueBytes = LargeItemBytes;
+        rig.Fill("GetItem", 1, GetOf);
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        rig.Fill("GetItem", count, GetOf);
+        return (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)count;
     }
 
     /// <summary>A put of an item whose partition no query has, other than the last.</summary>
@@ -117,12 +132,7 @@ internal sealed class GrowthRig : IDisposable
     /// <summary>Knows its table from an engine, and answers everything else without looking.</summary>
     private sealed class InstantBackend : IDynamoBackend, IDisposable
     {
-        private static readonly Item Row = Item.FromAttributes(new AttributeMap
-        {
-            ["p"] = AttributeValue.FromString("any"),
-            ["s"] = AttributeValue.FromString("1"),
-            ["v"] = AttributeValue.FromString(new string('x', 100)),
-        });
+        private readonly Item shared = Row(valueBytes: 100);
 
         private readonly LocalBackend engine = new(new EngineOptions { DataFolder = null }, ValidationProfile.October2026, TimeProvider.System);
 
@@ -143,10 +153,20 @@ internal sealed class GrowthRig : IDisposable
 
         public ReadLag ReadLag => ReadLag.None;
 
+        /// <summary>The size of items that share nothing with one another; zero for one item that is the answer to all.</summary>
+        public int ValueBytes { get; set; }
+
+        public static Item Row(int valueBytes) => Item.FromAttributes(new AttributeMap
+        {
+            ["p"] = AttributeValue.FromString("any"),
+            ["s"] = AttributeValue.FromString("1"),
+            ["v"] = AttributeValue.FromString(new string('x', valueBytes)),
+        });
+
         public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => operation switch
         {
-            GetItem => new(new GetItemReply(Row, null)),
-            Query => new(new PageReply { Items = [Row], Count = 1, ScannedCount = 1 }),
+            GetItem => new(new GetItemReply(ValueBytes > 0 ? Row(ValueBytes) : shared, null)),
+            Query => new(new PageReply { Items = [shared], Count = 1, ScannedCount = 1 }),
             PutItem put => new(new WriteReply { Images = new WriteImages(null, Item.FromAttributes(put.Item.Value!)) }),
             _ => engine.ExecuteAsync(operation, cancellationToken),
         };

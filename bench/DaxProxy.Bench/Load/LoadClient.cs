@@ -31,9 +31,6 @@ internal sealed class LoadClient(LoadConnection[] connections, byte[][] requests
         LatencyHistogram latency = new();
         ILoadSource[] sources = [.. connections.Select((_, index) => new ArraySource(requests, index * requests.Length / connections.Length, latency))];
         double requestsPerSecond = await run(new LoadDriver(connections, sources)).ConfigureAwait(false);
-        LatencySnapshot snapshot = latency.Snapshot();
-        return new LoadResult(requestsPerSecond, Microseconds(0.5), Microseconds(0.9), Microseconds(0.99), Microseconds(0.999));
-
-        double Microseconds(double share) => snapshot.Percentile(share).TotalMicroseconds;
+        return LoadResult.Of(latency, TimeSpan.FromSeconds(latency.Snapshot().Count / requestsPerSecond));
     }
 }

@@ -66,8 +66,10 @@ internal sealed class LoadItems(int items, int itemBytes)
     /// <param name="list">The number of the list of the one attribute name <c>data</c>.</param>
     public byte[][] DaxPuts(int list) => [.. Enumerable.Range(0, items).Select(index => DaxRequests.PutItem(Table, KeyOf(index), list, filler))];
 
-    private static byte[] GetOf(int index) => Request(
-        "GetItem", $$$$"""{"TableName":"{{{{Table}}}}","Key":{"pk":{"S":"{{{{KeyOf(index)}}}}"}}}""");
+    /// <summary>A request for an item of any key.</summary>
+    public static byte[] GetOf(string key) => Request("GetItem", $$$$"""{"TableName":"{{{{Table}}}}","Key":{"pk":{"S":"{{{{key}}}}"}}}""");
+
+    private static byte[] GetOf(int index) => GetOf(KeyOf(index));
 
     private static string KeyOf(int index) => $"user#{index:0000000}";
 

@@ -30,7 +30,7 @@ internal sealed record LoadReport(LoadPlan Plan, IReadOnlyList<LoadResult> Ours,
             """);
         foreach ((string name, Func<LoadResult, double> figure) in Figures)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {Spread.Of(Ours.Select(figure))} | {Spread.Of(Theirs.Select(figure))} | {RatioOf(figure):0.000} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {Spread.Of(Ours.Select(figure))} | {Spread.Of(Theirs.Select(figure))} | {RatioOf(figure).Median:0.000} |");
         }
 
         return text.ToString();
@@ -41,13 +41,12 @@ internal sealed record LoadReport(LoadPlan Plan, IReadOnlyList<LoadResult> Ours,
         {
             Plan,
             Environment.ProcessorCount,
-            Ratios = Figures.ToDictionary(entry => entry.Name, entry => RatioOf(entry.Figure)),
+            Ratios = Figures.ToDictionary(entry => entry.Name, entry => RatioOf(entry.Figure).Median),
             Ours,
             Theirs,
         },
         Indented);
 
-    /// <summary>Paired, because a neighbour that slows a round slows the one beside it, too.</summary>
-    private double RatioOf(Func<LoadResult, double> figure) =>
-        Spread.Of(Ours.Zip(Theirs, (ours, theirs) => figure(ours) / figure(theirs))).Median;
+    /// <summary>A figure of ours over theirs.</summary>
+    public Spread RatioOf(Func<LoadResult, double> figure) => Turns.Ratio(Ours, Theirs, figure);
 }

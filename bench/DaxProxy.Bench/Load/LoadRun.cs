@@ -20,25 +20,11 @@ internal static class LoadRun
                 ? new(DaxLoadConnection.Open(proxy.DaxEndPoint!, plan.Connections), await DaxRequestsAsync(proxy, plan).ConfigureAwait(false))
                 : new(HttpLoadConnection.Open(proxy.EndPoint, plan.Connections), requests);
             using LoadClient theirs = new(HttpLoadConnection.Open(other.EndPoint, plan.Connections), requests);
-            List<LoadResult> ourRounds = [], theirRounds = [];
             await ours.RunAsync(WarmUp).ConfigureAwait(false);
             await theirs.RunAsync(WarmUp).ConfigureAwait(false);
-            for (int round = 0; round < plan.Rounds; round++)
-            {
-                // Who goes first alternates, so that a machine that gets slower or faster favours neither.
-                if (round % 2 == 0)
-                {
-                    ourRounds.Add(await MeasureAsync(ours, proxy, plan).ConfigureAwait(false));
-                }
-
-                theirRounds.Add(await MeasureAsync(theirs, other, plan).ConfigureAwait(false));
-                if (round % 2 != 0)
-                {
-                    ourRounds.Add(await MeasureAsync(ours, proxy, plan).ConfigureAwait(false));
-                }
-            }
-
-            return new LoadReport(plan, ourRounds, theirRounds);
+            IReadOnlyList<LoadResult>[] rounds = await Turns.RunAsync(
+                [() => MeasureAsync(ours, proxy, plan), () => MeasureAsync(theirs, other, plan)], plan.Rounds).ConfigureAwait(false);
+            return new LoadReport(plan, rounds[0], rounds[1]);
         }
         finally
         {
@@ -91,13 +77,6 @@ internal static class LoadRun
             }
         }));
 
-    private static async Task<LoadResult> MeasureAsync(LoadClient client, ServerProcess server, LoadPlan plan)
-    {
-        TimeSpan before = server.CpuTime;
-        LoadResult result = await client.RunAsync(TimeSpan.FromSeconds(plan.Seconds)).ConfigureAwait(false);
-        return result with
-        {
-            ServerMicroseconds = (server.CpuTime - before).TotalMicroseconds / (result.RequestsPerSecond * plan.Seconds),
-        };
-    }
+    private static Task<LoadResult> MeasureAsync(LoadClient client, ServerProcess server, LoadPlan plan) =>
+        server.MeasureAsync(() => client.RunAsync(TimeSpan.FromSeconds(plan.Seconds)));
 }

@@ -47,14 +47,38 @@ internal sealed partial class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>Resident memory now, in bytes; only on Linux.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    /// <summary>Lets a load run and adds what it took of this process's CPU.</summary>
+    public async Task<LoadResult> MeasureAsync(Func<Task<LoadResult>> load)
+    {
+        TimeSpan before = CpuTime;
+        LoadResult result = await load().ConfigureAwait(false);
+        return result with { ServerMicroseconds = (CpuTime - before).TotalMicroseconds / result.Requests };
+    }
+
     /// <summary>Starts the proxy with its data in a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="noCache">Whether its caches are off.</param>
     /// <param name="wrapper">Words to put before its command.</param>
     /// <param name="synchronous">When it calls a write durable: <c>full</c> or <c>normal</c>.</param>
     /// <param name="verify">Whether it verifies that requests are signed with the key of <see cref="LoadItems"/>.</param>
+    /// <param name="options">Options besides, by their names in the environment.</param>
     public static ServerProcess StartProxy(
-        string folder, bool noCache, string[]? wrapper = null, string synchronous = "full", bool verify = false)
+        string folder,
+        bool noCache,
+        string[]? wrapper = null,
+        string synchronous = "full",
+        bool verify = false,
+        IReadOnlyDictionary<string, string>? options = null)
     {
         ProcessStartInfo start = Dotnet(
             [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--dax-port", "0", "--data", folder], wrapper ?? []);
@@ -78,6 +102,12 @@ internal sealed partial class ServerProcess : IDisposable
 
         // Nothing may expire between two rounds.
         start.Environment["DAXPROXY__ItemCache__TimeToLive"] = "01:00:00";
+        start.Environment["DAXPROXY__QueryCache__TimeToLive"] = "01:00:00";
+        foreach ((string name, string value) in options ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
         return Start(start, null);
     }
 
@@ -106,6 +136,22 @@ internal sealed partial class ServerProcess : IDisposable
             "exec", "--runtimeconfig", Beside("daxproxy.runtimeconfig.json"), "--depsfile", Beside("DaxProxy.Bench.deps.json"),
             Beside("DaxProxy.Bench.dll"), "constant", .. bare ? ["--bare"] : Array.Empty<string>()]),
         JsonSerializer.Serialize(reply));
+
+    /// <summary>Starts YARP, with nothing around it, in front of another server.</summary>
+    public static ServerProcess StartYarp(IPEndPoint backend) => Start(
+        Dotnet([
+            "exec", "--runtimeconfig", Beside("daxproxy.runtimeconfig.json"), "--depsfile", Beside("DaxProxy.Bench.deps.json"),
+            Beside("DaxProxy.Bench.dll"), "yarp", "--backend", $"{backend}"]),
+        null);
+
+    /// <summary>Starts a program of the product's own kind: one that says where it listens, and <c>ready</c>.</summary>
+    /// <param name="command">The words of its command, the program first.</param>
+    /// <param name="folder">The folder it runs in.</param>
+    public static ServerProcess StartProgram(IReadOnlyList<string> command, string folder) => Start(
+        new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = folder }, null);
+
+    /// <summary>The words of the command that runs the product as it was built.</summary>
+    public static IReadOnlyList<string> BuiltProduct => ["dotnet", Beside("daxproxy.dll")];
 
     /// <summary>Starts a server that takes its port as an argument, and waits until it accepts connections.</summary>
     /// <param name="command">Makes the command of a port.</param>

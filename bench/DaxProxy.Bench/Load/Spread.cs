@@ -14,7 +14,9 @@ internal readonly record struct Spread(double Median, double Min, double Max)
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Median < 100
+    public override string ToString() => Median < 10
+        ? string.Create(CultureInfo.InvariantCulture, $"{Median:0.00} ({Min:0.00}–{Max:0.00})")
+        : Median < 100
         ? string.Create(CultureInfo.InvariantCulture, $"{Median:0.0} ({Min:0.0}–{Max:0.0})")
         : string.Create(CultureInfo.InvariantCulture, $"{Median:#,0} ({Min:#,0}–{Max:#,0})");
 }

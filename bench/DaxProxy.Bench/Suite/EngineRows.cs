@@ -1,0 +1,37 @@
+using DaxProxy.Bench.Compare;
+using DaxProxy.Bench.Load;
+
+namespace DaxProxy.Bench.Suite;
+
+/// <summary>The engine, caches off, against other emulators that keep their data in files.</summary>
+internal static class EngineRows
+{
+    public static async Task<IReadOnlyList<SuiteRow>> RunAsync(SuiteSettings settings)
+    {
+        NpmPackages.Install(settings.Packages);
+        IReadOnlyList<Contender> contenders = Contender.All(settings.Packages);
+        ComparePlan plan = new()
+        {
+            Connections = SuiteSettings.Connections,
+            Seconds = settings.Round.TotalSeconds,
+            Rounds = settings.Rounds,
+            ItemBytes = SuiteSettings.ItemBytes,
+            Items = SuiteSettings.RequestedItems,
+        };
+        List<SuiteRow> rows = [];
+        foreach (string operation in (string[])["GetItem", "PutItem"])
+        {
+            CompareReport report = await CompareRun.RunAsync(operation, contenders, plan).ConfigureAwait(false);
+            for (int contender = 0; contender < contenders.Count; contender++)
+            {
+                if (contenders[contender].Target is { } target)
+                {
+                    Spread ratio = report.RatioTo(contender);
+                    rows.Add(new($"engine {operation}{(operation == "PutItem" ? ", durable" : "")}", $"requests/s of {contenders[contender].Name}", Bound.AtLeast(target), ratio));
+                }
+            }
+        }
+
+        return rows;
+    }
+}

@@ -1,0 +1,18 @@
+namespace DaxProxy.Bench.Suite;
+
+/// <summary>How long the suite takes its time.</summary>
+/// <param name="Rounds">Rounds of each load; odd, so that one of them is the median.</param>
+/// <param name="Round">Length of a round of one load.</param>
+/// <param name="Items">The largest number of cached items.</param>
+/// <param name="Packages">Folder for the other emulators.</param>
+internal sealed record SuiteSettings(int Rounds, TimeSpan Round, int Items, string Packages)
+{
+    /// <summary>Connections of each load.</summary>
+    public const int Connections = 32;
+
+    /// <summary>Different items that are asked for in turn.</summary>
+    public const int RequestedItems = 1000;
+
+    /// <summary>Bytes of an item as DynamoDB counts them.</summary>
+    public const int ItemBytes = 400;
+}
