@@ -39,6 +39,9 @@ public sealed class PageReply : Reply
     /// <summary>Takes what <see cref="DaxFace"/> is to be from now on, and the table it was made for; null where nobody keeps it.</summary>
     internal Action<TableInfo, byte[]>? DaxFaceKeeper { get; init; }
 
+    /// <summary>What was asked, to whoever keeps pages; null where this is none that was kept before.</summary>
+    internal object? Meaning { get; init; }
+
     /// <summary>Whether <see cref="KeepDaxFace"/> is of use.</summary>
     public bool WantsDaxFace => DaxFaceKeeper is not null;
 
@@ -59,6 +62,7 @@ public sealed class PageReply : Reply
         Opener = Opener,
         DaxFace = DaxFace,
         DaxFaceKeeper = DaxFaceKeeper,
+        Meaning = Meaning,
         Cache = status,
     };
 }

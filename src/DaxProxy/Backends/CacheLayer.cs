@@ -17,6 +17,10 @@ namespace DaxProxy.Backends;
 /// <summary>Both caches around a backend: the parts that front ends use besides the seam. Thread-safe.</summary>
 public sealed class CacheLayer
 {
+    /// <summary>The part of the query cache's budget that remembers what requests meant, and the most of it: some thousand of them.</summary>
+    private const int MemoShare = 16;
+    private const long MaxMemoBytes = 8 << 20;
+
     private static readonly Face NoItem = Finish("{}"u8.ToArray());
 
     /// <summary>Puts empty caches around a backend.</summary>
@@ -37,9 +41,10 @@ public sealed class CacheLayer
             EarlyRefresh = options.ItemCache.EarlyRefresh,
             StaleAfter = options.ItemCache.StaleAfter,
         };
+        long pageBytes = options.QueryCache.EffectiveMaxBytes(available), memoBytes = Math.Clamp(pageBytes / MemoShare, 1, MaxMemoBytes);
         Core.Caching.Queries.QueryCacheOptions pages = new()
         {
-            MaxBytes = options.QueryCache.EffectiveMaxBytes(available),
+            MaxBytes = Math.Max(1, pageBytes - memoBytes),
             DoubtWindow = options.DoubtWindow,
             ReadLag = inner.ReadLag,
             Jitter = options.QueryCache.Jitter,
@@ -49,6 +54,7 @@ public sealed class CacheLayer
         Catalog = new TableCatalog(inner, time, new TableSettings(options).Of, options.Backend.EffectiveTableRefreshInterval);
         Items = new ItemCache(items, seed, time, Render);
         Pages = new QueryCache(pages, seed, time, Render, static face => PageJson.ReadItems(face.Body.Span));
+        Queries = new QueryMemo(Pages, memoBytes, seed, time);
         CacheHealth health = new(Catalog, time)
         {
             OnDegraded = fault => Log.CachesDegraded(logger ?? NullLogger.Instance, CacheHealth.MostFaults, CacheHealth.Rest.TotalSeconds, fault),
@@ -69,6 +75,9 @@ public sealed class CacheLayer
 
     /// <summary>The cached answers to Query and Scan.</summary>
     public QueryCache Pages { get; }
+
+    /// <summary>What queries meant whose pages are cached.</summary>
+    public QueryMemo Queries { get; }
 
     /// <summary>Whether plain reads may be answered before they are decoded.</summary>
     public bool IsPeeking { get; }

@@ -87,6 +87,36 @@ public sealed class QueryCache
     }
 
     /// <summary>
+    /// As <see cref="TryFind"/>, but false also for a page that should be fetched anew or whose table is not known any more, and without counting what it does not find.
+    /// </summary>
+    internal bool TryFindUndue(PagePlan plan, [NotNullWhen(true)] out CachedPage? page)
+    {
+        if (plan.Table.IsRetired || !pages.TryGet(plan.Name, out page))
+        {
+            page = null;
+            return false;
+        }
+
+        TableCacheSettings settings = plan.Table.Settings;
+        FenceVerdict verdict = FenceVerdict.Untouched;
+        PageStamp now = default;
+        if ((!settings.DaxCompatible && (verdict = Fences.Judge(plan.Guard, page.Stamp, page.Covered, out now)) is FenceVerdict.Written or FenceVerdict.Forgotten)
+            || lives.IsDue(page, RefreshedLifeOf(plan)))
+        {
+            page = null;
+            return false;
+        }
+
+        if (verdict == FenceVerdict.Missed)
+        {
+            page.Stamp = now;
+        }
+
+        plan.Table.Counters.Queries.CountHit(verdict);
+        return true;
+    }
+
+    /// <summary>
     /// The page of a plan past the end of its life, in its grace, for whoever could not fetch it. Judged as any page is: false if it was written to. Never where
     /// nobody asks that (<see cref="TableCacheSettings.DaxCompatible"/>).
     /// </summary>
@@ -97,8 +127,7 @@ public sealed class QueryCache
     /// <summary>Whether whoever was given this page is to fetch it anew; nobody else will be told so.</summary>
     internal bool MustRefresh(PagePlan plan, CachedPage page)
     {
-        TimeSpan life = plan.Table.Settings.DaxCompatible ? TimeSpan.Zero : plan.TimeToLive;
-        if (!lives.IsDue(page, life) || !page.TryBeginRefresh())
+        if (!lives.IsDue(page, RefreshedLifeOf(plan)) || !page.TryBeginRefresh())
         {
             return false;
         }
@@ -153,8 +182,8 @@ public sealed class QueryCache
     /// <param name="page">The page.</param>
     /// <param name="capacity">What the caller is told that it consumed.</param>
     /// <param name="status">What it is told of the cache.</param>
-    /// <param name="isHit">Whether the page has been asked for before: only then is another finished answer worth its room.</param>
-    internal PageReply Answer(CachedPage page, ConsumedCapacity? capacity, CacheStatus status, bool isHit = false) => new()
+    /// <param name="hit">What was asked, if the page has been asked for before: only then is more worth its room that serves those who ask again.</param>
+    internal PageReply Answer(CachedPage page, ConsumedCapacity? capacity, CacheStatus status, PagePlan? hit = null) => new()
     {
         Count = page.Count,
         ScannedCount = page.ScannedCount,
@@ -163,7 +192,8 @@ public sealed class QueryCache
         Face = page.Face,
         Opener = () => open(page.Face),
         DaxFace = page.DaxFace,
-        DaxFaceKeeper = isHit && page.DaxFace is null ? (table, face) => TryKeepDaxFace(page, table, face) : null,
+        DaxFaceKeeper = hit is not null && page.DaxFace is null ? (table, face) => TryKeepDaxFace(page, table, face) : null,
+        Meaning = hit,
         Cache = status,
     };
 
@@ -183,6 +213,9 @@ public sealed class QueryCache
 
         return isKept;
     }
+
+    /// <summary>What the life of a page was made of; zero where none is to be fetched early.</summary>
+    private static TimeSpan RefreshedLifeOf(PagePlan plan) => plan.Table.Settings.DaxCompatible ? TimeSpan.Zero : plan.TimeToLive;
 
     /// <summary>What to say of a page whose life has ended.</summary>
     internal CacheStatus StaleStatusOf(CachedPage page, string failure) => CacheStatus.Stale(page.ExpiresAt - time.GetUtcNow(), failure);

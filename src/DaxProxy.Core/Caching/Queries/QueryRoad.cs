@@ -56,7 +56,7 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
                 _ = RefreshAsync(operation.Unexplained(), plan);
             }
 
-            return cache.Answer(page, Nothing(operation), cache.StatusOf(page), isHit: true);
+            return cache.Answer(page, Nothing(operation), cache.StatusOf(page), plan);
         }
         catch (Exception fault)
         {

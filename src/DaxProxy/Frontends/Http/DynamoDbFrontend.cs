@@ -6,6 +6,7 @@ using DaxProxy.Backends;
 using DaxProxy.Backends.Remote;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
@@ -31,12 +32,14 @@ public sealed class DynamoDbFrontend
     private const string GetItemName = "GetItem";
     private const string UnknownName = "Unknown";
     private const string GetItemTarget = "DynamoDB_20120810.GetItem";
+    private const string QueryTarget = "DynamoDB_20120810.Query";
 
     private readonly IDynamoBackend backend;
     private readonly Metrics metrics;
     private readonly CacheLayer? peek;
     private readonly SignatureVerifier? signatures;
     private readonly OperationStatistics getItems;
+    private readonly OperationStatistics queries;
     private readonly ILogger logger;
     private readonly ValidationProfile profile;
     private readonly bool isForwarding;
@@ -66,6 +69,7 @@ public sealed class DynamoDbFrontend
         this.metrics = metrics;
         peek = caching is { IsPeeking: true } ? caching : null;
         getItems = metrics.Of(GetItemName);
+        queries = metrics.Of(nameof(Query));
         this.logger = logger;
         profile = options.Backend.ValidationProfile;
         isForwarding = options.Backend.Kind == BackendKind.DynamoDb;
@@ -156,15 +160,17 @@ public sealed class DynamoDbFrontend
         bool isSigned = false;
         DynamoError? error;
         Operation? operation = null;
+        byte[]? query = null;
         try
         {
-            if (peek is not null && body.IsSingleSegment && TryFindCached(context.Request, body, hash, ref isSigned) is { } cached)
+            if (peek is not null && body.IsSingleSegment && TryFindCached(context.Request, body, hash, ref isSigned, out Face face, out CacheStatus status))
             {
                 reader?.AdvanceTo(body.End);
-                return replies.SendAsync(context, cached.Face, peek.Items.StatusOf(cached));
+                return replies.SendAsync(context, face, status);
             }
 
             error = TryDecode(context, body, hash, isSigned, out operation);
+            query = peek is not null && operation is Query { Explanation: null } && body.Length <= QueryMemo.MaxRequestBytes ? body.ToArray() : null;
         }
         catch (Exception exception)
         {
@@ -180,9 +186,18 @@ public sealed class DynamoDbFrontend
         try
         {
             ValueTask<Reply> pending = backend.ExecuteAsync(operation!, context.RequestAborted);
-            return pending.IsCompletedSuccessfully
-                ? replies.SendAsync(context, operation!, pending.Result)
-                : AwaitAndSendAsync(context, operation!, pending);
+            if (!pending.IsCompletedSuccessfully)
+            {
+                return AwaitAndSendAsync(context, operation!, pending);
+            }
+
+            Reply reply = pending.Result;
+            if (query is not null && reply is PageReply page)
+            {
+                peek!.Queries.Note(query, page);
+            }
+
+            return replies.SendAsync(context, operation!, reply);
         }
         catch (Exception exception)
         {
@@ -191,24 +206,44 @@ public sealed class DynamoDbFrontend
     }
 
     /// <summary>
-    /// The short way of a plain GetItem whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure of.
+    /// The short way of a plain GetItem, or of a Query that came before, whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure
+    /// of.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="body">Its body, in one piece.</param>
     /// <param name="hash">SHA-256 of the body as it came, where that was another one.</param>
     /// <param name="isSigned">Becomes true when the signature was found right, so that the long way need not look again.</param>
-    private CachedItem? TryFindCached(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? hash, ref bool isSigned)
+    /// <param name="face">The answer.</param>
+    /// <param name="status">What to say of it.</param>
+    private bool TryFindCached(
+        HttpRequest request, in ReadOnlySequence<byte> body, byte[]? hash, ref bool isSigned, out Face face, out CacheStatus status)
     {
+        face = default;
+        status = default;
         long startedAt = getItems.Start();
         try
         {
-            if (string.Equals(request.Headers["X-Amz-Target"], GetItemTarget, StringComparison.Ordinal)
-                && !WantsExplanation(request)
-                && (isSigned = CheckSignature(request, body, hash) is null)
-                && JsonPeek.TryServe(body.FirstSpan, peek!.Catalog, peek.Items, out CachedItem? item))
+            string? target = request.Headers["X-Amz-Target"];
+            bool isGetItem = string.Equals(target, GetItemTarget, StringComparison.Ordinal);
+            if (!(isGetItem || string.Equals(target, QueryTarget, StringComparison.Ordinal))
+                || WantsExplanation(request)
+                || !(isSigned = CheckSignature(request, body, hash) is null))
+            {
+                return false;
+            }
+
+            if (isGetItem && JsonPeek.TryServe(body.FirstSpan, peek!.Catalog, peek.Items, out CachedItem? item))
             {
                 getItems.CountSuccess(startedAt);
-                return item;
+                face = item.Face;
+                status = peek.Items.StatusOf(item);
+                return true;
+            }
+
+            if (!isGetItem && peek!.Queries.TryServe(body.FirstSpan, out face, out status))
+            {
+                queries.CountSuccess(startedAt);
+                return true;
             }
         }
         catch (Exception exception)
@@ -217,7 +252,7 @@ public sealed class DynamoDbFrontend
             peek!.Backend.Health.Report(exception);
         }
 
-        return null;
+        return false;
     }
 
     private DynamoError? CheckSignature(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? hash) =>

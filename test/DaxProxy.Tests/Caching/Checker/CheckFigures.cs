@@ -7,6 +7,9 @@ internal sealed class CheckFigures
 
     public long Reads { get; set; }
 
+    /// <summary>Queries whose page the short way found, too.</summary>
+    public long ShortWays { get; set; }
+
     public long Writes { get; set; }
 
     /// <summary>Evictions, expiries, changes of tables, writes past the caches, steps of the clock.</summary>
@@ -35,7 +38,7 @@ internal sealed class CheckFigures
     public double ImprecisionPercent => 100.0 * PagesDroppedForNothing / Math.Max(1, PageHits + PagesDropped);
 
     public override string ToString() =>
-        $"operations {Operations}, shapes {Shapes.Count}, reads {Reads}, writes {Writes}, item hits {ItemHits}, page hits {PageHits}, stale {StaleItems} and {StalePages}, "
+        $"operations {Operations}, shapes {Shapes.Count}, reads {Reads}, writes {Writes}, item hits {ItemHits}, page hits {PageHits} ({ShortWays} by the short way, too), stale {StaleItems} and {StalePages}, "
         + $"pages dropped {PagesDropped}, of these for nothing {PagesDroppedForNothing} ({ImprecisionPercent:0.00} % of the pages asked for), "
         + $"answers not decided {Undecided}";
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Caching.Queries;
@@ -25,6 +26,8 @@ internal sealed class CheckedCaches
 
     /// <summary>Who waits is answered when the fetch ends, and no sooner: only that happens in an order that the same seed repeats.</summary>
     private static readonly TimeSpan Never = TimeSpan.FromDays(1);
+
+    private readonly QueryMemo memo;
 
     private static readonly Face NoItem = Finish("{}"u8.ToArray());
 
@@ -65,6 +68,7 @@ internal sealed class CheckedCaches
         Catalog = new TableCatalog(inner, Time, _ => settings);
         Items = new ItemCache(items, seed, Time, Render);
         Pages = new QueryCache(pages, seed, Time, Render, static face => PageJson.ReadItems(face.Body.Span));
+        memo = new QueryMemo(Pages, isSmall ? 20_000 : 1 << 20, seed, Time);
         Backend = new CachedBackend(inner, Catalog, Items, Pages, DoubtWindow, new CacheHealth(Catalog, Time) { OnFault = Faults.Add });
     }
 
@@ -92,8 +96,25 @@ internal sealed class CheckedCaches
             ? Convert.ToHexString(plan.Name)
             : null;
 
+    /// <summary>
+    /// The finished answer by the short way, which a front end takes where the request's bytes are known; null where it has none. An operation in words stands for the bytes.
+    /// </summary>
+    public Face? TryShortWay(Operation operation) => BytesOf(operation) is { } request && memo.TryServe(request, out Face face, out _) ? face : null;
+
+    /// <summary>Lets the short way remember what was answered.</summary>
+    public void Note(Operation operation, Reply reply)
+    {
+        if (BytesOf(operation) is { } request && reply is PageReply page)
+        {
+            memo.Note(request, page);
+        }
+    }
+
     /// <summary>The figures of the queries of a table; null while it is not known.</summary>
     public QueryStatistics? StatisticsOf(string table) => Catalog.TryGet(table, out CatalogTable? known) ? known.Counters.Queries.Read() : null;
+
+    private static byte[]? BytesOf(Operation operation) =>
+        operation is Query query ? Encoding.UTF8.GetBytes($"{query.ConsistentRead} {query.ReturnConsumedCapacity} {Description.Of(query)}") : null;
 
     private static Face Render(Item? item) => item is null ? NoItem : Finish(item.GetItemBody);
 

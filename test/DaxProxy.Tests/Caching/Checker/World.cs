@@ -126,10 +126,22 @@ internal sealed class World
         int behind = dice.Next(2) * (1 + dice.Next(6)), undone = dice.Chance(15) ? 1 : 0;
         inner.PlanOf = call => new CallPlan { Behind = behind, Undone = call is BatchGetItem ? undone : 0 };
         PageOperation? page = operation as PageOperation;
+        Face? shortly = caches.TryShortWay(operation);
         QueryStatistics? before = page is null ? null : caches.StatisticsOf(page.TableName);
         int count = inner.Held.Count;
         outsiders.SettleDoubts();
         Task<Reply> answer = caches.Backend.ExecuteAsync(operation, CancellationToken.None).AsTask();
+        if (answer.IsCompletedSuccessfully)
+        {
+            caches.Note(operation, answer.Result);
+        }
+
+        if (shortly is { } face && !(answer.IsCompletedSuccessfully && answer.Result is PageReply { Face: { } full } && full.Body.Span.SequenceEqual(face.Body.Span)))
+        {
+            throw new Violation($"the short way answers what the full road does not: {Description.Of(operation)}");
+        }
+
+        figures.ShortWays += shortly is null ? 0 : 1;
         HeldCall? own = inner.Held.Count > count ? inner.Held[^1] : null;
         string? name = NameOf(operation);
         HeldCall? fetch = own ?? (answer.IsCompleted || name is null ? null : fetches.GetValueOrDefault(name));
