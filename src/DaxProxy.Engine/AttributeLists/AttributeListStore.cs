@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using DaxProxy.Core;
 using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Engine.Storage;
@@ -28,7 +29,7 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
 
     // Lists have no end of life, so the clock does not matter.
     private readonly CacheCore<KnownList> recent = new(
-        CachedBytes, LargestListBytes, BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))), TimeProvider.System);
+        CachedBytes, LargestListBytes, RandomSeed.Next(), TimeProvider.System);
 
     private readonly Lock gate = new();
     private readonly SqliteConnection connection;

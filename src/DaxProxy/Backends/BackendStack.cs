@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using DaxProxy.Backends.Remote;
@@ -25,7 +24,7 @@ public sealed class BackendStack : IDisposable
     {
         if (IsCached(options))
         {
-            Caching = new CacheLayer(innermost, options, BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong))), time, logger);
+            Caching = new CacheLayer(innermost, options, RandomSeed.Next(), time, logger);
         }
 
         IDynamoBackend native = Caching?.Backend ?? innermost;
@@ -76,7 +75,7 @@ public sealed class BackendStack : IDisposable
     {
         RemoteBackend remote = new(options.Backend, credentials, IsCached(options), logger, time);
         ResilientBackend resilient = new(
-            remote, options.Resilience, options.Backend.RequestTimeout, RandomNumberGenerator.GetInt32(int.MaxValue), logger, time);
+            remote, options.Resilience, options.Backend.RequestTimeout, (int)(RandomSeed.Next() & int.MaxValue), logger, time);
         return new BackendStack(resilient, options, time, logger) { owned = [resilient, remote], Resilience = resilient.Statistics };
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using DaxProxy.Core;
 
 namespace DaxProxy.Frontends;
@@ -10,6 +8,7 @@ namespace DaxProxy.Frontends;
 /// to one, so ids of one process never repeat; the next 13 mix in the seed, so ids of two processes differ. Thread-safe; one allocation,
 /// the string.
 /// </remarks>
+/// <param name="seed">Another in each process: <see cref="RandomSeed"/>.</param>
 public sealed class RequestIds(ulong seed)
 {
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
@@ -18,14 +17,6 @@ public sealed class RequestIds(ulong seed)
 
     private readonly ulong seed = seed;
     private readonly StripedCounter counter = new();
-
-    /// <summary>A seed that no other process has.</summary>
-    public static ulong NewSeed()
-    {
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        RandomNumberGenerator.Fill(bytes);
-        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-    }
 
     /// <summary>The next id.</summary>
     public string Next()

@@ -1,6 +1,7 @@
 using System.Net;
 using DaxProxy.Auth;
 using DaxProxy.Backends;
+using DaxProxy.Core;
 using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Frontends;
 using DaxProxy.Frontends.Admin;
@@ -76,7 +77,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
         DaxProxyHost host = new(options, backends, loggers.CreateLogger("DaxProxy"), time);
         try
         {
-            RequestIds requestIds = new(RequestIds.NewSeed());
+            RequestIds requestIds = new(RandomSeed.Next());
             KeyStore? keys = KeyStore.Of(options.Auth, host.logger, time);
             SignatureVerifier? signatures = keys is null ? null : new SignatureVerifier(keys, options.Backend.EffectiveRegion, time);
             DynamoDbFrontend frontend = new(options, host.Observed, backends.Caching, signatures, host.metrics, requestIds, host.logger);

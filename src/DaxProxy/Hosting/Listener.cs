@@ -36,13 +36,9 @@ internal sealed class Listener : IAsyncDisposable
     {
         Listener? listener = null;
         PriorKnowledge priorKnowledge = new(time, options.HeadersTimeout);
-
-        // The builder is used for what it knows about making a server. The application it builds never runs.
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        WebApplicationBuilder builder = NewBuilder(loggers, options);
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            Limit(kestrel, options);
             foreach (ListenerPort port in ports)
             {
                 kestrel.Listen(port.AddressOn(address), endpoint => port.Configure(endpoint, priorKnowledge));
@@ -69,11 +65,26 @@ internal sealed class Listener : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Makes a listener that nobody needs: what it is made of takes long to load, and not again. Worth it only beside something else that takes as long.
+    /// </summary>
+    public static void Prepare() =>
+        new Listener(NewBuilder(Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, new ListenOptions()).Build()).services.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
     /// <summary>Stops to listen and waits for the requests in flight, until the token says that it has been long enough.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => services.DisposeAsync();
+
+    /// <summary>The builder is used for what it knows about making a server. The application it builds never runs.</summary>
+    private static WebApplicationBuilder NewBuilder(ILoggerFactory loggers, ListenOptions options)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton(loggers);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, options));
+        return builder;
+    }
 
     /// <summary>What a listener takes from a connection, and what it says of itself.</summary>
     public static void Limit(KestrelServerOptions kestrel, ListenOptions options)

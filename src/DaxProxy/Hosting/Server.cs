@@ -3,6 +3,7 @@ using Amazon.Runtime;
 using DaxProxy.Backends;
 using DaxProxy.Backends.Remote;
 using DaxProxy.Options;
+using DaxProxy.Telemetry;
 
 namespace DaxProxy.Hosting;
 
@@ -17,14 +18,13 @@ internal static class Server
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using ILoggerFactory loggers = LoggerFactory.Create(logging => logging
-            .SetMinimumLevel(options.Telemetry.LogLevel)
-            .AddSimpleConsole(console => console.SingleLine = true)
-            .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(
-                console => console.LogToStandardErrorThreshold = LogLevel.Trace));
+        using ILoggerFactory loggers = ConsoleLog.Start(options.Telemetry.LogLevel);
         try
         {
+            // Two things that take most of the time of a start, and do not need each other.
+            Task prepared = Task.Run(Listener.Prepare);
             using BackendStack backends = BackendStack.Create(options, TimeProvider.System, loggers.CreateLogger("DaxProxy"));
+            await prepared.ConfigureAwait(false);
             DaxProxyHost host = await DaxProxyHost.StartAsync(options, backends, loggers, TimeProvider.System).ConfigureAwait(false);
             await using (host.ConfigureAwait(false))
             {
@@ -35,7 +35,7 @@ internal static class Server
 
             return 0;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or AmazonClientException)
+        catch (Exception exception) when (IsOfTheMachine(exception))
         {
             await Console.Error.WriteLineAsync("Cannot start: " + exception.Message.ReplaceLineEndings(" ")).ConfigureAwait(false);
             return StartFault;
@@ -47,6 +47,9 @@ internal static class Server
             stop.TrySetResult();
         }
     }
+
+    /// <summary>Whether a start failed for what the operator can mend. By itself, so that the AWS SDK is not loaded before it is needed.</summary>
+    private static bool IsOfTheMachine(Exception fault) => fault is IOException or UnauthorizedAccessException or AmazonClientException;
 
     private static void Announce(DaxProxyHost host, ProxyOptions options)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Headers;
 using Amazon.Runtime;
 using DaxProxy.Core.Wire;
 
@@ -36,7 +37,7 @@ internal sealed class RemoteCaller(
     /// <exception cref="InvalidDataException">It is packed in a way that was not asked for, or longer than any answer.</exception>
     public static ReadOnlyMemory<byte> Unpack(HttpResponseMessage response, byte[] sent)
     {
-        switch (response.Content.Headers.ContentEncoding.SingleOrDefault())
+        switch (response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out HeaderStringValues coding) ? coding.ToString() : null)
         {
             case null or "identity":
                 return sent;
@@ -68,7 +69,8 @@ internal sealed class RemoteCaller(
             await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, either.Token).ConfigureAwait(false);
             byte[] received = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
             CompareChecksum(response, received);
-            return new RemoteAnswer((int)response.StatusCode, Unpack(response, received), signedAt, response.Headers.Date);
+            return new RemoteAnswer(
+                (int)response.StatusCode, Unpack(response, received), signedAt, response.IsSuccessStatusCode ? null : response.Headers.Date);
         }
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {
@@ -83,8 +85,8 @@ internal sealed class RemoteCaller(
     /// <summary>The checksum is that of the bytes as they travelled. Source: DynamoDB's JSON protocol, and what SDKs do with it.</summary>
     private static void CompareChecksum(HttpResponseMessage response, byte[] sent)
     {
-        if (response.Headers.TryGetValues("x-amz-crc32", out IEnumerable<string>? values)
-            && values.First() != Crc32.Of(sent).ToString(CultureInfo.InvariantCulture))
+        if (response.Headers.NonValidated.TryGetValues("x-amz-crc32", out HeaderStringValues told)
+            && told.ToString() != Crc32.Of(sent).ToString(CultureInfo.InvariantCulture))
         {
             throw new RemoteFault("The backend's answer was damaged on the way.");
         }
