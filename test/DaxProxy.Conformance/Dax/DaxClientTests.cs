@@ -1,3 +1,4 @@
+using Amazon.Runtime;
 using DaxProxy.Backends;
 using DaxProxy.Conformance.Caching;
 using DaxProxy.Conformance.Clients;
@@ -72,6 +73,26 @@ public sealed class DaxClientTests
     public void Client_WrongSecret_IsToldSo() =>
         Assert.That(Run("client-dax.mjs", false, "of somebody else"), Does.Contain("UnrecognizedClientException").And.Not.Contain("all as expected"));
 
+    /// <summary>
+    /// The nodes have no caches, which would be caches of their own each, but the backend has, which the scenario asks for. These clients keep the numbers
+    /// of attribute lists for each node by itself, so it runs whether nodes ask each other or not.
+    /// </summary>
+    [TestCase("amazon-dax-client.mjs")]
+    [TestCase("client-dax.mjs")]
+    public async Task Client_OfTwoNodes_SpreadsItsScenarioOverThem_AndItRunsAsExpected(string script)
+    {
+        AuthOptions auth = new() { Mode = AuthMode.Verify, CredentialsFile = keys };
+        await using TwoNodes nodes = await TwoNodes.StartAsync((auth, auth, auth), new BasicAWSCredentials("scripts", "of the scripts"));
+
+        Assert.That(Run(script, $"dax://{nodes.First}", nodes.Backend, "of the scripts"), Does.Contain("all as expected"));
+
+        Dictionary<string, long>[] counts = [await nodes.CountsOfAsync(0), await nodes.CountsOfAsync(1)];
+        foreach (string operation in new[] { "GetItem", "PutItem" })
+        {
+            Assert.That(counts.Select(node => node.GetValueOrDefault(operation)), Is.All.Positive, operation);
+        }
+    }
+
     [TestCase("amazon-dax-client")]
     [TestCase("client-dax")]
     public async Task Client_BackendThatIsUnwilling_IsToldAndTriesAgain(string client)
@@ -109,7 +130,10 @@ public sealed class DaxClientTests
     public void Client_IdleForAWhile_GoesOn(string script) =>
         Assert.That(Run(script, false, "of the scripts", "11"), Does.Contain("all as expected"));
 
-    private string Run(string script, bool isSecure, string secret, params string[] more)
+    private string Run(string script, bool isSecure, string secret, params string[] more) => Run(
+        script, isSecure ? $"daxs://{host.DaxTlsEndPoint}" : $"dax://{host.DaxEndPoint}", new Uri($"http://{host.DataEndPoint}"), secret, more);
+
+    private string Run(string script, string dax, Uri json, string secret, params string[] more)
     {
         if (npmFault is not null)
         {
@@ -123,9 +147,8 @@ public sealed class DaxClientTests
             ["DAX_SECRET_ACCESS_KEY"] = secret,
             ["NODE_EXTRA_CA_CERTS"] = certificates.AuthorityFile,
         };
-        string dax = isSecure ? $"daxs://{host.DaxTlsEndPoint}" : $"dax://{host.DaxEndPoint}";
         (int code, string output) = ClientProcess.Run(
-            "node", ClientProcess.RunTime, PackageFolder, environment, ["--no-warnings", script, dax, $"http://{host.DataEndPoint}", .. more]);
+            "node", ClientProcess.RunTime, PackageFolder, environment, ["--no-warnings", script, dax, json.AbsoluteUri, .. more]);
         return $"exit code {code}: {output}";
     }
 
