@@ -175,7 +175,7 @@ public sealed class PeerListsTests : IAsyncDisposable
 
     private static int IdOf(AttributeListStore lists, AttributeNames names) => lists.IdOfAsync(names, default).AsTask().GetAwaiter().GetResult();
 
-    private Task<AttributeNames?> FindAsync(int number) => lists.FindAsync(number, default).AsTask();
+    private Task<AttributeNames?> FindAsync(int number) => lists.FindAsync(number, default).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     /// <summary>The question that the first peer is asked next; what is behind it may still remember the one before for a moment.</summary>
     private async Task<Task<AttributeNames?>> AskedAgainAsync()
