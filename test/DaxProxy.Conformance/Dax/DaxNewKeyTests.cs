@@ -21,41 +21,10 @@ internal sealed class DaxNewKeyTests : DaxFixture
         ["PutItem"] = (DaxTalk.PutItem, WritePut),
         ["UpdateItem"] = (DaxTalk.UpdateItem, WriteKey),
         ["DeleteItem"] = (DaxTalk.DeleteItem, WriteKey),
-        ["BatchGetItem"] = (DaxTalk.BatchGetItem, (cbor, table, key, _) =>
-        {
-            cbor.WriteStartMap(1);
-            cbor.WriteTextString(table);
-            WriteArray(cbor, () => cbor.WriteBoolean(false), cbor.WriteNull, () => WriteArray(cbor, () => cbor.WriteByteString(key)));
-            cbor.WriteEndMap();
-            cbor.WriteNull();
-        }),
-        ["BatchWriteItem"] = (DaxTalk.BatchWriteItem, (cbor, table, key, list) =>
-        {
-            cbor.WriteStartMap(1);
-            cbor.WriteTextString(table);
-            WriteArray(cbor, () => cbor.WriteByteString(key), () => cbor.WriteByteString(Values(list)));
-            cbor.WriteEndMap();
-            cbor.WriteNull();
-        }),
-        ["TransactGetItems"] = (DaxTalk.TransactGetItems, (cbor, table, key, _) =>
-        {
-            WriteArray(cbor, () => cbor.WriteByteString(Utf8(table)));
-            WriteArray(cbor, () => cbor.WriteByteString(key));
-            WriteArray(cbor, cbor.WriteNull);
-            cbor.WriteNull();
-        }),
-        ["TransactWriteItems"] = (DaxTalk.TransactWriteItems, (cbor, table, key, list) =>
-        {
-            WriteArray(cbor, () => cbor.WriteInt32(2));
-            WriteArray(cbor, () => cbor.WriteByteString(Utf8(table)));
-            WriteArray(cbor, () => cbor.WriteByteString(key));
-            WriteArray(cbor, () => cbor.WriteByteString(Values(list)));
-            cbor.WriteNull();
-            WriteArray(cbor, () => cbor.WriteInt32(1));
-            WriteArray(cbor, cbor.WriteNull);
-            WriteArray(cbor, cbor.WriteNull);
-            cbor.WriteNull();
-        }),
+        ["BatchGetItem"] = (DaxTalk.BatchGetItem, WriteBatchGet),
+        ["BatchWriteItem"] = (DaxTalk.BatchWriteItem, WriteBatchWrite),
+        ["TransactGetItems"] = (DaxTalk.TransactGetItems, WriteTransactGet),
+        ["TransactWriteItems"] = (DaxTalk.TransactWriteItems, WriteTransactWrite),
     };
 
     private static IEnumerable<TestCaseData> Refused =>
@@ -178,6 +147,46 @@ internal sealed class DaxNewKeyTests : DaxFixture
         cbor.WriteByteString(Utf8(table));
         cbor.WriteByteString(key);
         cbor.WriteByteString(Values(list));
+        cbor.WriteNull();
+    }
+
+    private static void WriteBatchGet(CborWriter cbor, string table, byte[] key, int list)
+    {
+        cbor.WriteStartMap(1);
+        cbor.WriteTextString(table);
+        WriteArray(cbor, () => cbor.WriteBoolean(false), cbor.WriteNull, () => WriteArray(cbor, () => cbor.WriteByteString(key)));
+        cbor.WriteEndMap();
+        cbor.WriteNull();
+    }
+
+    private static void WriteBatchWrite(CborWriter cbor, string table, byte[] key, int list)
+    {
+        cbor.WriteStartMap(1);
+        cbor.WriteTextString(table);
+        WriteArray(cbor, () => cbor.WriteByteString(key), () => cbor.WriteByteString(Values(list)));
+        cbor.WriteEndMap();
+        cbor.WriteNull();
+    }
+
+    private static void WriteTransactGet(CborWriter cbor, string table, byte[] key, int list)
+    {
+        WriteArray(cbor, () => cbor.WriteByteString(Utf8(table)));
+        WriteArray(cbor, () => cbor.WriteByteString(key));
+        WriteArray(cbor, cbor.WriteNull);
+        cbor.WriteNull();
+    }
+
+    private static void WriteTransactWrite(CborWriter cbor, string table, byte[] key, int list)
+    {
+        const int put = 2, returnsNothing = 1;
+        WriteArray(cbor, () => cbor.WriteInt32(put));
+        WriteArray(cbor, () => cbor.WriteByteString(Utf8(table)));
+        WriteArray(cbor, () => cbor.WriteByteString(key));
+        WriteArray(cbor, () => cbor.WriteByteString(Values(list)));
+        cbor.WriteNull();
+        WriteArray(cbor, () => cbor.WriteInt32(returnsNothing));
+        WriteArray(cbor, cbor.WriteNull);
+        WriteArray(cbor, cbor.WriteNull);
         cbor.WriteNull();
     }
 
