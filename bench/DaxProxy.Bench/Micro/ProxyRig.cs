@@ -34,7 +34,7 @@ internal sealed class ProxyRig : IDisposable
         ObservedBackend observed = new(backends.Outermost, metrics);
         RequestIds requestIds = new(1);
         Frontend = new DynamoDbFrontend(options, observed, backends.Caching, null, metrics, requestIds, NullLogger.Instance);
-        dax = new DaxFrontend(options, observed, backends, lists, null, metrics, requestIds, NullLogger.Instance, TimeProvider.System);
+        dax = new DaxFrontend(options, observed, backends, lists, lists, null, metrics, requestIds, NullLogger.Instance, TimeProvider.System);
         Prime();
     }
 

@@ -27,6 +27,12 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
     /// <summary>The names of the largest item, if they are not very many.</summary>
     private const int LargestListBytes = 1 << 20;
 
+    /// <summary>
+    /// How far from where its names lead to a list's number may be: further than any is unless there are hundreds of millions of lists, and near
+    /// enough that a list which was not given this number does not come there by chance.
+    /// </summary>
+    private const int MaxSteps = 16;
+
     // Lists have no end of life, so the clock does not matter.
     private readonly CacheCore<KnownList> recent = new(
         CachedBytes, LargestListBytes, RandomSeed.Next(), TimeProvider.System);
@@ -89,6 +95,10 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
     /// <inheritdoc/>
     public ValueTask<AttributeNames?> FindAsync(int id, CancellationToken cancellationToken) => new(NamesOf(id));
 
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The names take more than <see cref="AttributeNames.MaxBytes"/>.</exception>
+    public ValueTask<bool> TryKeepAsync(int id, AttributeNames names, CancellationToken cancellationToken) => new(TryKeep(id, names));
+
     /// <summary>The number of a list of names; given now if it has none yet.</summary>
     private int IdOf(AttributeNames names)
     {
@@ -98,13 +108,30 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
         }
 
         byte[] text = Encode(names);
-        for (int id = FirstIdOf(text); ; id = id == int.MaxValue ? AttributeNames.FirstId : id + 1)
+        for (int id = FirstIdOf(text); ; id = NextId(id))
         {
             if ((NamesOf(id) ?? Add(id, text)).Equals(names))
             {
                 return id;
             }
         }
+    }
+
+    private bool TryKeep(int id, AttributeNames names)
+    {
+        if (names.Count == 0)
+        {
+            return false;
+        }
+
+        byte[] text = Encode(names);
+        int likely = FirstIdOf(text);
+        for (int step = 0; step < MaxSteps && likely != id; step++)
+        {
+            likely = NextId(likely);
+        }
+
+        return likely == id && (NamesOf(id) ?? Add(id, text)).Equals(names);
     }
 
     private AttributeNames? NamesOf(int id)
@@ -186,6 +213,9 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
         SHA256.HashData(text, hash);
         return Math.Max(BinaryPrimitives.ReadInt32BigEndian(hash) & int.MaxValue, AttributeNames.FirstId);
     }
+
+    /// <summary>The number that is tried after this one is found taken.</summary>
+    private static int NextId(int id) => id == int.MaxValue ? AttributeNames.FirstId : id + 1;
 
     private static byte[] Encode(AttributeNames names)
     {

@@ -20,9 +20,12 @@ public sealed class KeyStore
     private const string Option = "Auth:CredentialsFile";
     private const string Remedy = "write profiles with aws_access_key_id and aws_secret_access_key into it, and no aws_session_token";
 
-    private readonly WatchedFiles<FrozenDictionary<string, AccessKey>> file;
+    private readonly WatchedFiles<Keys> file;
 
-    private KeyStore(WatchedFiles<FrozenDictionary<string, AccessKey>> file) => this.file = file;
+    private KeyStore(WatchedFiles<Keys> file) => this.file = file;
+
+    /// <summary>The key that stands first in the file.</summary>
+    public AccessKey First => file.Current.First;
 
     /// <summary>Reads the configured keys; null when signatures are not verified.</summary>
     /// <exception cref="IOException">There are none. The message names the option and the remedy.</exception>
@@ -35,7 +38,7 @@ public sealed class KeyStore
 
         string path = options.CredentialsFile;
         FileStamp.Require(Option, path, "a file of AWS credentials");
-        return new KeyStore(new WatchedFiles<FrozenDictionary<string, AccessKey>>([path], () => Read(path, logger), Tell, time));
+        return new KeyStore(new WatchedFiles<Keys>([path], () => Read(path, logger), Tell, time));
 
         void Tell(Exception? fault)
         {
@@ -48,9 +51,9 @@ public sealed class KeyStore
 
     /// <summary>Finds a key by its id.</summary>
     public bool TryFind(ReadOnlySpan<char> id, [NotNullWhen(true)] out AccessKey? key) =>
-        file.Current.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out key);
+        file.Current.ById.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out key);
 
-    private static FrozenDictionary<string, AccessKey> Read(string path, ILogger logger)
+    private static Keys Read(string path, ILogger logger)
     {
         if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
         {
@@ -58,6 +61,7 @@ public sealed class KeyStore
         }
 
         Dictionary<string, AccessKey> keys = new(StringComparer.Ordinal);
+        AccessKey? first = null;
         foreach (Dictionary<string, string> profile in Profiles(path))
         {
             string id = profile.GetValueOrDefault("aws_access_key_id", ""), secret = profile.GetValueOrDefault("aws_secret_access_key", "");
@@ -66,16 +70,17 @@ public sealed class KeyStore
                 keys[id] = keys.ContainsKey(id)
                     ? throw new IOException($"{Option}: {path} holds the key {id} in several profiles; keep one of them")
                     : new AccessKey(id, secret);
+                first ??= keys[id];
             }
         }
 
-        if (keys.Count == 0)
+        if (first is null)
         {
             throw new IOException($"{Option}: {path} holds no key; {Remedy}");
         }
 
         Log.KeysRead(logger, path, keys.Count);
-        return keys.ToFrozenDictionary(StringComparer.Ordinal);
+        return new Keys(keys.ToFrozenDictionary(StringComparer.Ordinal), first);
     }
 
     private static List<Dictionary<string, string>> Profiles(string path)
@@ -93,4 +98,6 @@ public sealed class KeyStore
             throw new IOException($"{Option}: {path} has a line that is no section, property or comment; {Remedy}");
         }
     }
+
+    private sealed record Keys(FrozenDictionary<string, AccessKey> ById, AccessKey First);
 }

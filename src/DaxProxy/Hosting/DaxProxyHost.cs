@@ -2,6 +2,7 @@ using System.Net;
 using DaxProxy.Auth;
 using DaxProxy.Backends;
 using DaxProxy.Core;
+using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Frontends;
 using DaxProxy.Frontends.Admin;
@@ -27,6 +28,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
     private ListenerPort? daxPort;
     private ListenerPort? daxTlsPort;
     private AttributeListStore? lists;
+    private PeerLists? peerLists;
     private Listener? dataListener;
     private Listener? adminListener;
     private bool isStopped;
@@ -132,7 +134,13 @@ public sealed class DaxProxyHost : IAsyncDisposable
     private IEnumerable<ListenerPort> OpenDax(BackendStack backends, KeyStore? keys, RequestIds requestIds, ServerCertificate? certificate)
     {
         lists = AttributeListStore.Open(options.Backend.InMemory ? null : options.Backend.DataFolder);
-        DaxFrontend frontend = new(options, Observed, backends, lists, keys, metrics, requestIds, logger, time);
+        if (DaxNodes.PeersOf(options.Dax) is { Count: > 0 } peers)
+        {
+            ConnectionSigner? signer = keys is null ? null : new ConnectionSigner(keys, options.Backend.EffectiveRegion, time);
+            peerLists = new PeerLists(lists, [.. peers.Select(address => new Peer(address, signer, logger))], time);
+        }
+
+        DaxFrontend frontend = new(options, Observed, backends, lists, (IAttributeLists?)peerLists ?? lists, keys, metrics, requestIds, logger, time);
         yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync);
         if (certificate is not null)
         {
@@ -147,6 +155,11 @@ public sealed class DaxProxyHost : IAsyncDisposable
         foreach (Listener listener in new[] { dataListener, adminListener }.OfType<Listener>())
         {
             await listener.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (peerLists is not null)
+        {
+            await peerLists.DisposeAsync().ConfigureAwait(false);
         }
 
         lists?.Dispose();

@@ -23,6 +23,9 @@ public sealed record DaxOptions
     /// </summary>
     public string AdvertisedAddress { get; init; } = "";
 
-    /// <summary>The other nodes that clients are told of, IP addresses with or without ports, with commas between them. Default empty.</summary>
+    /// <summary>
+    /// The other nodes that clients are told of, IP addresses with or without ports, with commas between them. They are asked, in clear text, for the
+    /// attribute lists that only they were told of; those without ports at <see cref="Port"/>. Default empty.
+    /// </summary>
     public string Peers { get; init; } = "";
 }

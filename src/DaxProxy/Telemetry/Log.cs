@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace DaxProxy.Telemetry;
 
 /// <summary>Every line the process logs. Event ids are stable: a new line takes a new one, a removed line's is not used again.</summary>
@@ -47,6 +49,12 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Warning, "The caches are in service again, and empty")]
     public static partial void CachesRestored(ILogger logger);
+
+    [LoggerMessage(11, LogLevel.Warning, "The node {Peer} cannot be asked what the numbers of attribute lists mean ({Fault})")]
+    public static partial void PeerSilent(ILogger logger, IPEndPoint peer, string fault);
+
+    [LoggerMessage(12, LogLevel.Warning, "The node {Peer} says again what the numbers of attribute lists mean")]
+    public static partial void PeerAnswers(ILogger logger, IPEndPoint peer);
 
     [LoggerMessage(30, LogLevel.Error, "The backend does not accept what this process signs with ({Error}: {Reason}). Check its credentials and their region")]
     public static partial void CredentialsRefused(ILogger logger, string error, string reason);

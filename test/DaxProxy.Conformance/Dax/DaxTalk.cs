@@ -46,11 +46,13 @@ internal sealed class DaxTalk : IDisposable
     public Socket Socket => socket;
 
     /// <summary>Connects and sends the preamble, which has no answer.</summary>
-    public static async Task<DaxTalk> ConnectAsync(IPEndPoint server)
+    /// <param name="server">Where to.</param>
+    /// <param name="preamble">Another one than <see cref="Preamble"/>.</param>
+    public static async Task<DaxTalk> ConnectAsync(IPEndPoint server, byte[]? preamble = null)
     {
         DaxTalk talk = new();
         await talk.socket.ConnectAsync(server);
-        await talk.SendAsync(Preamble);
+        await talk.SendAsync(preamble ?? Preamble);
         return talk;
     }
 

@@ -34,6 +34,7 @@ public sealed class KeyStoreTests
         using TemporaryFile file = new(TwoProfiles);
         KeyStore store = Store(file)!;
         Assert.That((Knows(store, "AKIDONE"), Knows(store, "AKIDTWO"), Knows(store, "akidone"), Knows(store, "")), Is.EqualTo((true, true, false, false)));
+        Assert.That(store.First.Id, Is.EqualTo("AKIDONE"));
     }
 
     [Test]

@@ -2,13 +2,14 @@
 // the test's: it refuses the first read of the key `throttled`, leaves the last part of every batch undone, and moves the server's clock past the life of every
 // authorization when the key `later` is read. Usage: node faults.mjs amazon-dax-client|client-dax DAX_ENDPOINT JSON_ENDPOINT
 import assert from 'node:assert/strict'
-import { Json, region, accessKeyId, secretAccessKey } from './json.mjs'
+import { connect } from './connect.mjs'
+import { Json } from './json.mjs'
 
 const [name, endpoint, http] = process.argv.slice(2)
 const json = new Json(http)
 const TableName = `faults-${process.pid}`
 const S = text => ({ S: text })
-const call = await connect()
+const call = await connect(name, endpoint)
 await json.createTable(TableName, 'S')
 for (const pk of ['throttled', 'later', 'b1', 'b2']) await call('putItem', { TableName, Item: { pk: S(pk), a: S('x') } })
 
@@ -29,16 +30,3 @@ assert.equal((await call('getItem', { TableName, Key: { pk: S('b1') } })).Item, 
 assert.deepEqual((await call('getItem', { TableName, Key: { pk: S('b2') } })).Item, { pk: S('b2'), a: S('x') })
 console.log(`faults of ${name}: all as expected`)
 process.exit(0)
-
-async function connect () {
-  if (name === 'client-dax') {
-    const { Dax } = await import('@amazon-dax-sdk/client-dax')
-    const client = new Dax({ endpoints: [endpoint], region, credentials: { accessKeyId, secretAccessKey } })
-    return (operation, parameters) => client[operation](parameters)
-  }
-
-  const { default: AmazonDaxClient } = await import('amazon-dax-client')
-  const { default: AWS } = await import('aws-sdk')
-  const client = new AmazonDaxClient({ endpoints: [endpoint], region, credentials: new AWS.Credentials(accessKeyId, secretAccessKey) })
-  return (operation, parameters) => client[operation](parameters).promise()
-}

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text;
 
 namespace DaxProxy.Core.Wire.Dax;
 
@@ -36,6 +37,9 @@ public sealed class AttributeNames : IReadOnlyList<string>, IEquatable<Attribute
 
     /// <summary>The list without names: that of an item which is only its key.</summary>
     public static AttributeNames Empty { get; } = new([]);
+
+    /// <summary>Whether the names take more than <see cref="MaxBytes"/>.</summary>
+    public bool IsTooLong => names.Sum(name => (long)Encoding.UTF8.GetByteCount(name)) > MaxBytes;
 
     /// <inheritdoc/>
     public int Count => names.Length;

@@ -28,7 +28,8 @@ public sealed class DaxFramer(long maxRequestBytes = DaxFramer.DefaultMaxRequest
     private bool isGreeted;
     private DaxMethod? method;
 
-    private static ReadOnlySpan<byte> Magic => [0x67, (byte)'J', (byte)'7', (byte)'y', (byte)'n', (byte)'e', (byte)'5', (byte)'G'];
+    /// <summary>The text that every connection begins with.</summary>
+    internal static ReadOnlySpan<byte> Magic => [0x67, (byte)'J', (byte)'7', (byte)'y', (byte)'n', (byte)'e', (byte)'5', (byte)'G'];
 
     /// <summary>
     /// Whether the next frame is whole. When it is, its bytes must be gone from the beginning of the buffer at the next call; until then,

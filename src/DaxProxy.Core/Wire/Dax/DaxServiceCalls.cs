@@ -107,25 +107,31 @@ public static class DaxServiceCalls
         try
         {
             CborReader arguments = DaxFrame.ArgumentsOf(frame);
-            HashSet<string> seen = new(StringComparer.Ordinal);
-            List<string> names = [];
-            int count = arguments.ReadArray();
-            while (arguments.HasNext(ref count))
-            {
-                string name = arguments.ReadText();
-                names.Add(name);
-                if (name.Length == 0 || !seen.Add(name))
-                {
-                    return null;
-                }
-            }
-
-            return new AttributeNames([.. names]);
+            return ReadNames(ref arguments);
         }
         catch (FormatException)
         {
             return null;
         }
+    }
+
+    /// <summary>A list of names; null where a name is empty or comes twice.</summary>
+    internal static AttributeNames? ReadNames(ref CborReader reader)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        List<string> names = [];
+        int count = reader.ReadArray();
+        while (reader.HasNext(ref count))
+        {
+            string name = reader.ReadText();
+            names.Add(name);
+            if (name.Length == 0 || !seen.Add(name))
+            {
+                return null;
+            }
+        }
+
+        return new AttributeNames([.. names]);
     }
 
     /// <summary>Answers which nodes there are.</summary>

@@ -13,4 +13,10 @@ public interface IAttributeLists
 
     /// <summary>The list of a number; null if the number was never given.</summary>
     ValueTask<AttributeNames?> FindAsync(int id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Keeps what another node says that a number means. False, with nothing kept, where the number stands for another list here, or is none that such a
+    /// list would be given.
+    /// </summary>
+    ValueTask<bool> TryKeepAsync(int id, AttributeNames names, CancellationToken cancellationToken);
 }

@@ -13,6 +13,9 @@ internal sealed class DaxCaller(IPEndPoint local)
     /// <summary>The address and the port it came in by.</summary>
     public IPEndPoint Local => local;
 
+    /// <summary>Whether it is another node, as it says: one that asks for what this node knows by itself.</summary>
+    public bool IsNode { get; set; }
+
     /// <summary>It has said who it is. There is no answer to that: a fault is what its next requests are refused with.</summary>
     /// <param name="found">What was wrong; null when nothing was.</param>
     /// <param name="goodUntil">When it has to be said again.</param>

@@ -150,10 +150,13 @@ internal sealed class DaxCalls(
         Dictionary<int, AttributeNames> known = [];
         foreach (int id in needs.AttributeLists)
         {
-            if (await lists.FindAsync(id, gone).ConfigureAwait(false) is { } names)
+            if (await lists.FindAsync(id, gone).ConfigureAwait(false) is not { } names)
             {
-                known.Add(id, names);
+                // Enough to refuse the request; finding out that nobody knows a list may take its time, and there may be many.
+                break;
             }
+
+            known.Add(id, names);
         }
 
         if (DaxRequest.TryRead(method, frame.Span, tables, known, profile, out Operation? operation) is { } unfit)

@@ -132,9 +132,15 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
 
     /// <summary>Answers a request; the preamble has no method, and no answer.</summary>
     private ValueTask AnswerAsync(DaxMethod? method, in ReadOnlySequence<byte> frame) =>
-        method is null ? default
+        method is null ? Greet(frame)
         : frame.IsSingleSegment ? calls.AnswerAsync(method, frame.First, caller, output, connection.ConnectionClosed)
         : AnswerPiecesAsync(method, frame);
+
+    private ValueTask Greet(in ReadOnlySequence<byte> preamble)
+    {
+        caller.IsNode = DaxServiceCalls.ReadUserAgent(preamble.ToArray()) == PeerCalls.UserAgent;
+        return default;
+    }
 
     private async ValueTask AnswerPiecesAsync(DaxMethod method, ReadOnlySequence<byte> frame)
     {

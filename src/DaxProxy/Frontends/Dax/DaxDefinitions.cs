@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using DaxProxy.Auth;
 using DaxProxy.Backends;
 using DaxProxy.Core.Errors;
@@ -12,8 +11,14 @@ namespace DaxProxy.Frontends.Dax;
 
 /// <summary>What clients and we have to agree on before items can be read or written: who calls, which nodes there are, keys of tables, attribute lists.</summary>
 /// <remarks>Thread-safe.</remarks>
+/// <param name="options">Which nodes there are.</param>
+/// <param name="backends">The tables.</param>
+/// <param name="own">The attribute lists that this node has met: what other nodes are told.</param>
+/// <param name="lists">The attribute lists that can be found out.</param>
+/// <param name="verifier">Who checks callers; null where nobody does.</param>
+/// <param name="time">The clock.</param>
 internal sealed class DaxDefinitions(
-    DaxOptions options, BackendStack backends, IAttributeLists lists, ConnectionVerifier? verifier, TimeProvider time)
+    DaxOptions options, BackendStack backends, IAttributeLists own, IAttributeLists lists, ConnectionVerifier? verifier, TimeProvider time)
 {
     private readonly DaxNodes nodes = new(options);
 
@@ -58,7 +63,7 @@ internal sealed class DaxDefinitions(
 
         return method == DaxMethod.DefineAttributeListId
             ? await DefineIdAsync(DaxServiceCalls.ReadAttributeNames(frame.Span), output, gone).ConfigureAwait(false)
-            : await DefineNamesAsync(DaxServiceCalls.ReadAttributeListId(frame.Span), output, gone).ConfigureAwait(false);
+            : await DefineNamesAsync(DaxServiceCalls.ReadAttributeListId(frame.Span), caller.IsNode ? own : lists, output, gone).ConfigureAwait(false);
     }
 
     private async ValueTask<DynamoError?> DefineKeySchemaAsync(string? name, IBufferWriter<byte> output, CancellationToken gone)
@@ -84,7 +89,7 @@ internal sealed class DaxDefinitions(
             return DaxFaults.NotDecodable;
         }
 
-        if (names.Sum(name => (long)Encoding.UTF8.GetByteCount(name)) > AttributeNames.MaxBytes)
+        if (names.IsTooLong)
         {
             return DaxFaults.AttributeListTooLong;
         }
@@ -93,14 +98,14 @@ internal sealed class DaxDefinitions(
         return null;
     }
 
-    private async ValueTask<DynamoError?> DefineNamesAsync(int? id, IBufferWriter<byte> output, CancellationToken gone)
+    private static async ValueTask<DynamoError?> DefineNamesAsync(int? id, IAttributeLists known, IBufferWriter<byte> output, CancellationToken gone)
     {
         if (id is not { } number)
         {
             return DaxFaults.NotDecodable;
         }
 
-        if (await lists.FindAsync(number, gone).ConfigureAwait(false) is not { } names)
+        if (await known.FindAsync(number, gone).ConfigureAwait(false) is not { } names)
         {
             return DaxFaults.UnknownAttributeList;
         }

@@ -20,7 +20,8 @@ public sealed class DaxFrontend
     /// <param name="options">Checked options.</param>
     /// <param name="backend">What answers operations.</param>
     /// <param name="backends">What they are: the tables, whose keys a request cannot be read without, and the cached items.</param>
-    /// <param name="lists">The attribute lists.</param>
+    /// <param name="own">The attribute lists that this node has met.</param>
+    /// <param name="lists">The attribute lists that can be found out: the same, unless there are peers to ask.</param>
     /// <param name="keys">The keys that callers may sign with; null when signatures are not verified.</param>
     /// <param name="metrics">Where requests are counted that do not reach the backend.</param>
     /// <param name="requestIds">Names of answers.</param>
@@ -30,6 +31,7 @@ public sealed class DaxFrontend
         ProxyOptions options,
         IDynamoBackend backend,
         BackendStack backends,
+        IAttributeLists own,
         IAttributeLists lists,
         KeyStore? keys,
         Metrics metrics,
@@ -38,7 +40,7 @@ public sealed class DaxFrontend
         TimeProvider time)
     {
         ConnectionVerifier? verifier = keys is null ? null : new ConnectionVerifier(keys, options.Backend.EffectiveRegion, time);
-        DaxDefinitions definitions = new(options.Dax, backends, lists, verifier, time);
+        DaxDefinitions definitions = new(options.Dax, backends, own, lists, verifier, time);
         calls = new DaxCalls(definitions, options.Backend.ValidationProfile, backend, backends.Caching, lists, metrics, requestIds, logger);
         limits = options.Listen;
         this.logger = logger;

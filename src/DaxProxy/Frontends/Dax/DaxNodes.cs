@@ -27,6 +27,10 @@ internal sealed class DaxNodes
         peers = [.. Split(options.Peers).Select(peer => Parse(peer)!)];
     }
 
+    /// <summary>Where the peers can be asked, in clear text: a peer without a port has the port that this node has for it.</summary>
+    public static IReadOnlyList<IPEndPoint> PeersOf(DaxOptions options) =>
+        [.. Split(options.Peers).Select(peer => Parse(peer)!).Select(peer => peer.Port == 0 ? new IPEndPoint(peer.Address, options.Port) : peer)];
+
     /// <summary>The first text of <see cref="DaxOptions.Peers"/> or <see cref="DaxOptions.AdvertisedAddress"/> that names no node; null for none.</summary>
     public static string? FindFault(string addresses) => Split(addresses).FirstOrDefault(address => Parse(address) is null);
 

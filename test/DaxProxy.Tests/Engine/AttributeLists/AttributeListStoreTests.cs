@@ -14,6 +14,8 @@ public sealed class AttributeListStoreTests
 
     private static AttributeNames? NamesOf(AttributeListStore store, int id) => store.FindAsync(id, default).AsTask().GetAwaiter().GetResult();
 
+    private static bool TryKeep(AttributeListStore store, int id, string[] names) => store.TryKeepAsync(id, new AttributeNames(names), default).AsTask().GetAwaiter().GetResult();
+
     private static string NewFolder() => Directory.CreateTempSubdirectory("daxproxy-lists-").FullName;
 
     [Test]
@@ -109,6 +111,77 @@ public sealed class AttributeListStoreTests
         Assert.That(IdOf(store, ["mine"]), Is.EqualTo(taken + 1));
         Assert.That(NamesOf(store, taken), Is.EqualTo(["x"]));
         Assert.That(NamesOf(store, taken + 1), Is.EqualTo(["mine"]));
+    }
+
+    [Test]
+    public void TryKeep_ListOfAnotherStore_IsKnownFromThenOnUnderItsNumber()
+    {
+        string folder = NewFolder();
+        int id;
+        using (AttributeListStore other = AttributeListStore.Open(null))
+        {
+            id = IdOf(other, ["a", "b"]);
+        }
+
+        using (AttributeListStore store = AttributeListStore.Open(folder))
+        {
+            Assert.That(TryKeep(store, id, ["a", "b"]), Is.True);
+            Assert.That(TryKeep(store, id, ["a", "b"]), Is.True, "and again");
+            Assert.That(NamesOf(store, id), Is.EqualTo(["a", "b"]));
+            Assert.That(IdOf(store, ["a", "b"]), Is.EqualTo(id));
+        }
+
+        using AttributeListStore after = AttributeListStore.Open(folder);
+        Assert.That(NamesOf(after, id), Is.EqualTo(["a", "b"]));
+    }
+
+    [Test]
+    public void TryKeep_NumberThatTheNamesDoNotLeadTo_IsRefused()
+    {
+        using AttributeListStore other = AttributeListStore.Open(null);
+        using AttributeListStore store = AttributeListStore.Open(null);
+        int id = IdOf(other, ["a", "b"]);
+
+        Assert.That(TryKeep(store, id, ["b", "a"]), Is.False);
+        Assert.That(TryKeep(store, id - 1, ["a", "b"]), Is.False, "numbers go up");
+        Assert.That(TryKeep(store, id + 17, ["a", "b"]), Is.False, "further than any collision");
+        Assert.That(TryKeep(store, AttributeNames.EmptyId, ["a", "b"]), Is.False);
+        Assert.That(TryKeep(store, id, []), Is.False);
+        Assert.That(NamesOf(store, id), Is.Null);
+        Assert.That(TryKeep(store, id + 16, ["a", "b"]), Is.True, "as far as collisions reach");
+    }
+
+    [Test]
+    public void TryKeep_NumberThatMeansAnotherListHere_IsRefusedAndTheNumberKeepsItsMeaning()
+    {
+        (string[] near, string[] taken) = TwoNeighbours();
+        using AttributeListStore store = AttributeListStore.Open(null);
+        int id = IdOf(store, taken);
+
+        Assert.That(TryKeep(store, id, near), Is.False);
+        Assert.That(NamesOf(store, id), Is.EqualTo(taken));
+    }
+
+    [Test]
+    public void IdOf_NumberTakenByAListOfAnotherStore_GivesTheNextFreeOne()
+    {
+        (string[] near, string[] late) = TwoNeighbours();
+        using AttributeListStore store = AttributeListStore.Open(null), other = AttributeListStore.Open(null);
+        int id = IdOf(other, late);
+
+        Assert.That(TryKeep(store, id, near), Is.True);
+
+        Assert.That(IdOf(store, late), Is.EqualTo(id + 1));
+        Assert.That(NamesOf(store, id), Is.EqualTo(near));
+    }
+
+    /// <summary>Two lists whose numbers are near: the second one's is the first one's or a few more.</summary>
+    private static (string[] Low, string[] High) TwoNeighbours()
+    {
+        using AttributeListStore store = AttributeListStore.Open(null);
+        (int Id, string Name)[] lists = [.. Enumerable.Range(0, 50_000).Select(list => $"n{list}").Select(name => (IdOf(store, [name]), name)).Order()];
+        int at = Enumerable.Range(1, lists.Length - 1).First(index => lists[index].Id - lists[index - 1].Id is > 0 and <= 16);
+        return ([lists[at - 1].Name], [lists[at].Name]);
     }
 
     [Test]
