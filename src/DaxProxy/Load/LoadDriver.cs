@@ -8,7 +8,7 @@ namespace DaxProxy.Load;
 /// <remarks>
 /// Closed: each connection sends its next request when the reply to the last is complete, so that a slow server is asked less. Open: requests fall due at a rate that nothing
 /// slows; whichever connection is free takes the next one, and what had to wait for a free connection counts its waiting, as a user's would ("coordinated omission" is the
-/// name of not counting it). A connection that was free in time and is only woken late counts from when it sent, as that is this process's own doing: timers go by
+/// name of not counting it). A connection that was free in time and is only woken late, or a little early, counts from when it sent, as that is this process's own doing: timers go by
 /// milliseconds. How late that was is in <see cref="Lateness"/>; much more than two milliseconds there means that this machine is too small for its load.
 /// One run at a time. The first reply that cannot be understood, or a connection that breaks, ends the run with its exception unless its source bears it.
 /// </remarks>
@@ -89,7 +89,7 @@ public sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IReadO
             if (wait > TimeSpan.Zero)
             {
                 await Task.Delay(wait, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
-                long now = Math.Max(from, Stopwatch.GetTimestamp());
+                long now = Stopwatch.GetTimestamp();
                 Lateness.Record(Nanoseconds(now - from));
                 from = now;
             }
