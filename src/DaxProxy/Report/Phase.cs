@@ -6,7 +6,7 @@ internal enum Phase
     /// <summary>The first requests, the proxy's cache empty.</summary>
     Cold,
 
-    /// <summary>Filling the cache as quickly as it goes, where the load itself would take long to.</summary>
+    /// <summary>More of the same through the proxy, as quickly as it goes, until the share of hits no longer rises.</summary>
     WarmUp,
 
     /// <summary>Rounds by which the two ways are compared.</summary>

@@ -24,6 +24,9 @@ internal static class Quantity
     /// <summary>A duration given in milliseconds.</summary>
     public static string Milliseconds(double value) => Microseconds(value * 1000);
 
+    /// <summary>A duration that was chosen: <c>6 s</c>, <c>1.5 s</c>.</summary>
+    public static string Seconds(TimeSpan value) => $"{Number(value.TotalSeconds, "0.##")} s";
+
     /// <summary>An interval of durations with one unit: <c>4.28–4.35 ms</c>.</summary>
     public static string Microseconds(double low, double high)
     {

@@ -16,7 +16,7 @@ internal sealed class ReportOptions
     private readonly Option<string> workload = new("--workload") { Description = "The load: ycsb-a to ycsb-f, or a file (docs/report.md)", DefaultValueFactory = _ => "ycsb-b" };
     private readonly Option<double> items = Whole("--items", "How many items there are (default: the workload's)", null, 1, 10_000_000);
     private readonly Option<double> itemBytes = Whole("--item-bytes", "Bytes of an item (default: the workload's)", null, 100, 400_000);
-    private readonly Option<double> seconds = Number("--seconds", "Seconds that are measured, besides filling the tables", 60, 0.5, 86_400);
+    private readonly Option<double> seconds = Number("--seconds", "Seconds that are measured, besides filling tables and cache", 60, 0.5, 86_400);
     private readonly Option<double> connections = Whole("--connections", "Connections", 16, 1, 1024);
     private readonly Option<double> rate = Number("--rate", "Requests a second, whatever becomes of them (default: each connection asks as soon as it has its answer)", null, 1, 1_000_000);
     private readonly Option<double> seed = Whole("--seed", "The same seed asks for the same", 1, 0, 1_000_000);

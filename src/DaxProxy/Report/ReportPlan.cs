@@ -8,6 +8,12 @@ internal sealed record ReportPlan
     /// <summary>Rounds of each way that are compared. Even, so that each begins as often as the other.</summary>
     public const int WarmRounds = 10;
 
+    /// <summary>Most rounds of <see cref="Phase.WarmUp"/>, each as long as a cold one.</summary>
+    public const int MostWarmUps = 5;
+
+    /// <summary>By how much the share of hits has to rise from one of them to the next to go on.</summary>
+    public const double Rise = 0.01;
+
     /// <summary>Connections of the rounds of <see cref="Phase.Sweep"/>.</summary>
     public static IReadOnlyList<int> SweepConnections { get; } = [1, 2, 4, 8, 16, 32, 64];
 
@@ -20,7 +26,7 @@ internal sealed record ReportPlan
     /// <summary>The load.</summary>
     public required Workload Workload { get; init; }
 
-    /// <summary>Seconds of all phases together, besides filling the tables.</summary>
+    /// <summary>Seconds of all phases together, besides filling tables and cache.</summary>
     public double Seconds { get; init; } = 60;
 
     /// <summary>Connections of the cold and the warm rounds.</summary>

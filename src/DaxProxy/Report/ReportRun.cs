@@ -56,13 +56,9 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         progress.Begin("cold, direct", Share(plan.ColdTime));
         await RoundAsync(one, Phase.Cold, 0, plan.Connections, plan.ColdTime, stop).ConfigureAwait(false);
         progress.Begin("cold, through the proxy", Share(plan.ColdTime));
-        await RoundAsync(other, Phase.Cold, 0, plan.Connections, plan.ColdTime, stop).ConfigureAwait(false);
-        if (plan.Rate > 0)
-        {
-            progress.Begin("filling the cache", 0);
-            await RoundAsync(other, Phase.WarmUp, 0, plan.Connections, plan.ColdTime, stop).ConfigureAwait(false);
-        }
-
+        Round cold = await RoundAsync(other, Phase.Cold, 0, plan.Connections, plan.ColdTime, stop).ConfigureAwait(false);
+        progress.Begin("filling the cache", 0);
+        await WarmUpAsync(other, cold.HitRatio, stop).ConfigureAwait(false);
         progress.Begin("warm, taking turns", Share(2 * ReportPlan.WarmRounds * plan.WarmTime));
         for (int index = 0; index < ReportPlan.WarmRounds; index++)
         {
@@ -120,6 +116,17 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         }
     }
 
+    private async Task WarmUpAsync(Side proxied, double hitRatio, CancellationToken stop)
+    {
+        bool isRising = hitRatio > 0;
+        for (int index = 0; isRising && index < ReportPlan.MostWarmUps; index++)
+        {
+            Round round = await RoundAsync(proxied, Phase.WarmUp, index, plan.Connections, plan.ColdTime, stop).ConfigureAwait(false);
+            isRising = round.HitRatio >= hitRatio + ReportPlan.Rise;
+            hitRatio = round.HitRatio;
+        }
+    }
+
     private async Task PairAsync(Side one, Side other, Phase phase, int index, int connections, TimeSpan duration, CancellationToken stop)
     {
         // Who begins alternates, so that a machine that gets slower or faster favours neither.
@@ -128,10 +135,12 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         await RoundAsync(second, phase, index, connections, duration, stop).ConfigureAwait(false);
     }
 
-    private async Task RoundAsync(Side side, Phase phase, int index, int connections, TimeSpan duration, CancellationToken stop)
+    private async Task<Round> RoundAsync(Side side, Phase phase, int index, int connections, TimeSpan duration, CancellationToken stop)
     {
-        rounds.Add(await side.RunAsync(phase, index, connections, duration, phase is Phase.Sweep or Phase.WarmUp ? null : lateness, stop).ConfigureAwait(false));
+        Round round = await side.RunAsync(phase, index, connections, duration, phase is Phase.Sweep or Phase.WarmUp ? null : lateness, stop).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
+        rounds.Add(round);
+        return round;
     }
 
     private double Share(TimeSpan duration) => duration.TotalSeconds / plan.Seconds * (1 - FillShare);

@@ -56,6 +56,10 @@ internal sealed record Round
     [JsonIgnore]
     public long Hits => HitsOfSlice.Sum();
 
+    /// <summary>Their share; 0 where there were no reads.</summary>
+    [JsonIgnore]
+    public double HitRatio => (double)Hits / Math.Max(1, Reads);
+
     /// <summary>Requests that succeeded.</summary>
     [JsonIgnore]
     public long Answered => Latency.Sum(kind => kind.Count);

@@ -41,7 +41,7 @@ internal sealed record Verdict(Advice Advice, string Headline, string Reason)
                 "requests through it fail", $"{Quantity.Share(figures.ProxiedErrors)} of the requests through it failed, and {Quantity.Share(figures.DirectErrors)} of the direct ones."),
             _ when mean.High <= HelpsBelow && tail is { Low: > DearTail } => new Verdict(
                 Advice.Hardly, "Hardly worth it: faster on average, but its slowest requests are slower.", $"{Means(figures)} {Tails(figures)}"),
-            _ when mean.High <= HelpsBelow => new Verdict(Advice.Use, $"Use it: requests take {Quantity.Ratio(mean.Value)} of the time.", $"{Means(figures)} {Hits(figures)}"),
+            _ when mean.High <= HelpsBelow => new Verdict(Advice.Use, $"Use it: requests take {Quantity.Ratio(mean.Value)} of the direct time.", $"{Means(figures)} {Hits(figures)}"),
             _ when mean.High <= HelpsALittleBelow => new Verdict(
                 Advice.Hardly,
                 mean.Value > HelpsBelow ? "Hardly worth it: it saves little time." : $"Hardly worth it, as far as can be told: the rounds differ too much. {MeasureLonger}.",

@@ -12,9 +12,10 @@ internal sealed class ReportProcess : IDisposable
     /// <summary>Starts it.</summary>
     /// <param name="arguments">Its arguments; files without a folder are in its own.</param>
     /// <param name="files">Files that are there before.</param>
-    public ReportProcess(IEnumerable<string> arguments, params (string Name, string Content)[] files)
+    /// <param name="environment">What its environment holds besides; null for nothing.</param>
+    public ReportProcess(IEnumerable<string> arguments, (string Name, string Content)[]? files = null, Dictionary<string, string>? environment = null)
     {
-        foreach ((string name, string content) in files)
+        foreach ((string name, string content) in files ?? [])
         {
             File.WriteAllText(Path.Combine(folder, name), content);
         }
@@ -31,6 +32,11 @@ internal sealed class ReportProcess : IDisposable
         }
 
         start.Environment["AWS_SHARED_CREDENTIALS_FILE"] = start.Environment["AWS_CONFIG_FILE"] = Path.Combine(folder, "none");
+        foreach ((string name, string value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
         process = Process.Start(start)!;
     }
 

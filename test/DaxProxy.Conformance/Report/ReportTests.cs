@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Amazon.DynamoDBv2.Model;
+using DaxProxy.Conformance.Security;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Report;
@@ -23,7 +24,7 @@ internal sealed class ReportTests
     [TestCase("--connections 3 --rate 200")]
     public async Task Report_EveryKindOfRequest_MeasuresAndLeavesNothing(string arguments)
     {
-        using ReportProcess report = new([.. Ways(), "--workload", "shop.json", "--seconds", "6", "--out", "page.html", .. arguments.Split(' ')], ("shop.json", Everything));
+        using ReportProcess report = new([.. Ways(), "--workload", "shop.json", "--seconds", "6", "--out", "page.html", .. arguments.Split(' ')], [("shop.json", Everything)]);
         (int exitCode, string output, string error) = await report.EndAsync();
         Assert.That(exitCode, Is.Zero, error);
         Assert.That(output.Split('\n')[0], Does.StartWith("Use it").Or.StartWith("Hardly").Or.StartWith("Do not use"));
@@ -38,6 +39,23 @@ internal sealed class ReportTests
         Assert.That(found.GetProperty("kinds").EnumerateArray().Select(kind => kind.GetProperty("name").GetString()), Is.EqualTo(new[] { "reads", "scans", "writes" }));
         Assert.That(report.Read("page.html"), Does.Contain("<h1>").And.Contains("--workload shop.json"));
         await NothingIsLeftAsync(hosts);
+    }
+
+    [Test]
+    public async Task Report_OverTls_MeasuresWhereTheRootIsTrusted()
+    {
+        using CertificateFiles certificate = new();
+        await using ReportHosts own = await ReportHosts.StartAsync(certificate: certificate);
+        Dictionary<string, string> environment = new() { ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE", ["AWS_SECRET_ACCESS_KEY"] = "secret", ["AWS_SESSION_TOKEN"] = "token" };
+        string[] arguments = ["--direct", $"{own.Secure[0]}", "--proxied", $"{own.Secure[1]}", "--items", "200", "--connections", "2", "--seconds", "4"];
+        using ReportProcess trusting = new(arguments, environment: new(environment) { ["SSL_CERT_FILE"] = certificate.AuthorityFile });
+        (int exitCode, string output, string error) = await trusting.EndAsync();
+        Assert.That(exitCode, Is.Zero, error);
+        Assert.That(output + error + trusting.Read("report.json") + trusting.Read("report.html"), Does.Not.Contain("token"));
+        using ReportProcess other = new(arguments, environment: environment);
+        (exitCode, output, error) = await other.EndAsync();
+        Assert.That((exitCode, output), Is.EqualTo((1, "")), error);
+        Assert.That(error.TrimEnd(), Does.StartWith($"--direct {own.Secure[0]}: TLS failed: ").And.EndsWith("or use the name it is for").And.Not.Contains("\n"));
     }
 
     /// <summary>A writer past the proxy is what makes its cache stale.</summary>

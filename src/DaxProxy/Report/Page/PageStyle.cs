@@ -58,6 +58,6 @@ internal static class PageStyle
         pre { background: var(--panel); border: 1px solid var(--rule); border-radius: 8px; padding: .8rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; font: .85rem/1.5 ui-monospace, "Cascadia Mono", "Liberation Mono", monospace; }
         footer { margin-top: 3rem; }
         @media (max-width: 34rem) { main { padding: 1.25rem 1rem 3rem; } h1 { font-size: 1.4rem; } th, td { padding-left: .55rem; font-size: .9rem; } .interval { font-size: .75rem; } .tiles { grid-template-columns: 1fr 1fr; } .tile .big { font-size: 1.2rem; } svg text { font-size: 13px; } svg text.label { font-size: 14px; } }
-        @media print { main { max-width: none; padding: 0; } tr, .tile, pre { break-inside: avoid; } h2 { break-after: avoid; } .plots, .tables { grid-template-columns: 1fr 1fr; } table { break-inside: avoid; } }
+        @media print { main { max-width: none; padding: 0; } .tiles { grid-template-columns: repeat(4, 1fr); } tr, .tile, pre { break-inside: avoid; } h2 { break-after: avoid; } .plots, .tables { grid-template-columns: 1fr 1fr; } table { break-inside: avoid; } }
         """;
 }

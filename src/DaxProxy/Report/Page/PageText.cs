@@ -21,7 +21,7 @@ internal static class PageText
         yield return new XElement("h2", "From an empty cache");
         yield return new XElement(
             "p",
-            $"In the first {Seconds(result.Plan.ColdTime)} through the proxy, {Quantity.Share(result.Figures.ColdHitRatio)} of the reads were answered from its cache, which began empty. A request took "
+            $"In the first {Quantity.Seconds(result.Plan.ColdTime)} through the proxy, {Quantity.Share(result.Figures.ColdHitRatio)} of the reads were answered from its cache, which began empty. A request took "
             + $"{Time(proxied.Mean)} on average (direct {Time(direct.Mean)}), half of them no more than {Time(proxied.Percentile(0.5))} ({Time(direct.Percentile(0.5))}), 99 in a hundred no more than {Time(proxied.Percentile(0.99))} ({Time(direct.Percentile(0.99))}).");
     }
 
@@ -85,9 +85,9 @@ internal static class PageText
             "ul",
             Item($"From this machine ({Environment.ProcessorCount} cores), signed HTTP/1.1 on {plan.Connections} connections that stay open; {loop}."),
             Item($"Workload {ReportPage.Clean(workload.Name)}: {Mix(workload)}; {Distribution(workload)}. Two tables with the same {Quantity.Whole(workload.Items)} items of {Quantity.Whole(workload.ItemBytes)} bytes, one for each way, made for the run and removed; seed {plan.Seed}."),
-            Item($"Cold: {Seconds(plan.ColdTime)} direct, then as long through the proxy, from an empty cache.{(plan.Rate > 0 ? " Then as long again through the proxy, in a closed loop, to fill it." : "")}"),
-            Item($"Warm: {ReportPlan.WarmRounds} rounds of {Seconds(plan.WarmTime)} by each way, taking turns; who begins alternates. The two rounds of a pair draw the same requests. Figures are means of rounds, intervals Student's t over rounds, those of ratios over the logarithms of pairs. A percentile is left out where a round has too few requests for it."),
-            Item($"By connections: a round of {Seconds(plan.SweepTime)} by each way for {string.Join(", ", ReportPlan.SweepConnections)} connections, in a closed loop."),
+            Item($"Cold: {Quantity.Seconds(plan.ColdTime)} direct, then as long through the proxy, from an empty cache. Then {result.Measurement.Of(Phase.WarmUp, isProxied: true).Count} times more of it in a closed loop, until the share of hits rose by less than {Quantity.Share(ReportPlan.Rise)} from one time to the next, {ReportPlan.MostWarmUps} times at most."),
+            Item($"Warm: {ReportPlan.WarmRounds} rounds of {Quantity.Seconds(plan.WarmTime)} by each way, taking turns; who begins alternates. The two rounds of a pair draw the same requests. Figures are means of rounds, intervals Student's t over rounds, those of ratios over the logarithms of pairs. A percentile is left out where a round has too few requests for it."),
+            Item($"By connections: a round of {Quantity.Seconds(plan.SweepTime)} by each way for {string.Join(", ", ReportPlan.SweepConnections)} connections, in a closed loop."),
             Item("Stale reads: looked for beside the warm rounds, as often by either way, and at the end more closely, with the load going on through the proxy."),
             Item("Verdict: use it where the mean time of all requests is, with confidence, at most 75 % of the direct one; hardly worth it up to 90 %, or where p99 is more than 1.5 times the direct one; otherwise not. Stale reads, wrong answers, and more than 0.1 % of failures override that."),
             Item("All figures and the histograms of every round are in the file of the same name that ends in .json."));
@@ -118,8 +118,6 @@ internal static class PageText
     private static LatencySnapshot Pool(IReadOnlyList<Round> rounds) => LatencySnapshot.Sum(rounds.SelectMany(round => round.Latency));
 
     private static string Time(TimeSpan time) => Quantity.Microseconds(time.TotalMicroseconds);
-
-    private static string Seconds(TimeSpan time) => $"{time.TotalSeconds.ToString("0.##", CultureInfo.InvariantCulture)} s";
 
     private static string OrNone(string errors) => errors.Length > 0 ? errors : "none";
 

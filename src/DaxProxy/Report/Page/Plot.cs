@@ -25,7 +25,7 @@ internal static class Plot
     /// <param name="across">The axis from left to right.</param>
     /// <param name="acrossTitle">What stands under it.</param>
     /// <param name="up">The axis upwards.</param>
-    /// <param name="curves">The lines; of two with labels, the upper one's stands above it and the other's below.</param>
+    /// <param name="curves">The lines.</param>
     /// <param name="labelAt">Where labels may stand, from 0 at the left to 1 at the right: they do where the lines are farthest apart.</param>
     /// <param name="mark">Where an upright line stands, and what is written there; null for none.</param>
     public static XElement Draw(
@@ -48,7 +48,9 @@ internal static class Plot
         picture.Add(Line("stroke", Left, Bottom, Right, Bottom), Text("caption", (Left + Right) / 2, Height - 8, "middle", acrossTitle));
         if (mark is { } at)
         {
-            picture.Add(Line("mark", Across(at.Value), Top, Across(at.Value), Bottom), Text("caption", Across(at.Value) + 5, Bottom - 8, "start", at.Label));
+            double x = Across(at.Value);
+            bool isLeft = x < (Left + Right) / 2;
+            picture.Add(Line("mark", x, Top, x, Bottom), Text("caption", isLeft ? x + 5 : x - 5, Bottom - 8, isLeft ? "start" : "end", at.Label));
         }
 
         foreach (Curve curve in curves)
@@ -76,10 +78,11 @@ internal static class Plot
             {
                 (Curve curve, double y) = labelled[index];
 
-                // Away from where the line goes: of a rising one, before it when above and behind it when below.
+                // Away from where the line goes: of a rising one, before it when above and behind it when below. The lines themselves say who is above where they are close.
                 bool isRising = Near(curve, share + Aside) <= Near(curve, share - Aside);
                 string anchor = share < Margin ? "start" : share > 1 - Margin ? "end" : isRising == (index == 0) ? "end" : "start";
-                double shifted = index == 0 ? y - LineHeight + 5 : y + LineHeight + 5;
+                bool isAbove = labelled[^1].Y - labelled[0].Y < 3 * LineHeight ? index == 0 : isRising == (anchor == "end");
+                double shifted = isAbove ? y - LineHeight + 5 : y + LineHeight + 5;
                 yield return Text("label " + curve.Class, x, Math.Clamp(shifted, Top + 6, Bottom - 6), anchor, curve.Label!);
             }
         }

@@ -34,17 +34,17 @@ internal static class Plots
     /// <summary>Which share of reads and scans the cache answered, from empty on; null where there were none.</summary>
     public static XElement? HitRatio(Measurement measured)
     {
-        double before = 0, cold = 0;
+        double before = 0, warmAt = 0;
         List<(double X, double Y)> points = [];
-        foreach (Round round in measured.Rounds.Where(round => round is { IsProxied: true, Phase: Phase.Cold or Phase.Warm }))
+        foreach (Round round in measured.Rounds.Where(round => round is { IsProxied: true, Phase: Phase.Cold or Phase.WarmUp or Phase.Warm }))
         {
-            // The first seconds are what changes most; later, parts are put together, so that chance does not draw the line.
-            int together = round.Phase == Phase.Cold ? 1 : PartsTogether;
+            // Warm rounds are short: parts of them are put together, so that chance does not draw the line.
+            int together = round.Phase == Phase.Warm ? PartsTogether : 1;
             double part = round.Seconds / round.ReadsOfSlice.Count * together;
             points.AddRange(round.ReadsOfSlice.Chunk(together).Zip(round.HitsOfSlice.Chunk(together)).Index().Where(parts => parts.Item.First.Sum() > 0)
                 .Select(parts => (before + ((parts.Index + 0.5) * part), (double)parts.Item.Second.Sum() / parts.Item.First.Sum())));
             before += round.Seconds;
-            cold = round.Phase == Phase.Cold ? before : cold;
+            warmAt = round.Phase == Phase.Warm ? warmAt : before;
         }
 
         return points.Count == 0 ? null : Plot.Draw(
@@ -54,7 +54,7 @@ internal static class Plots
             Axis.Linear(1, share => $"{share * 100:0} %"),
             [new Curve("proxied", null, points)],
             labelAt: [],
-            (cold, "warm rounds begin"));
+            (warmAt, "warm rounds begin"));
     }
 
     /// <summary>Requests a second against connections; null where there is nothing to show.</summary>

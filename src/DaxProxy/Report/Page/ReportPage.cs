@@ -52,7 +52,7 @@ internal static class ReportPage
             Tile(
                 "Reads from the cache",
                 figures.WriteShare < 1 ? Quantity.Share(figures.HitRatio) : "none",
-                figures.WriteShare < 1 ? $"{Quantity.Share(figures.ColdHitRatio)} while it filled" : "no request reads"),
+                figures.WriteShare < 1 ? $"{Quantity.Share(figures.ColdHitRatio)} in the first {Quantity.Seconds(result.Plan.ColdTime)}" : "no request reads"),
             Tile("Saved a month", Quantity.Dollars(costs.SavedPerMonth), $"of {Quantity.Dollars(costs.DirectPerMonth)}, at {Quantity.Whole(costs.RequestsPerSecond)} requests/s"),
             Tile("Stale reads", Quantity.Whole(figures.Audit.Stale), $"of {Quantity.Whole(figures.Audit.Looks)} that were checked"));
     }
