@@ -50,7 +50,6 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         KeyChooser keys = plan.Workload.Chooser(plan.Seed);
         using Side one = new(direct, direct, plan, keys), other = new(proxied, direct, plan, keys);
         await PrepareAsync(direct, proxied, made, stop).ConfigureAwait(false);
-        await Task.WhenAll(one.OpenAsync(stop), other.OpenAsync(stop)).ConfigureAwait(false);
 
         // The direct way first: what this process has still to warm up in itself is not to be the proxy's fault.
         progress.Begin("cold, direct", Share(plan.ColdTime));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using DaxProxy.Load;
 
 namespace DaxProxy.Report;
@@ -15,18 +16,21 @@ internal sealed class Side(Way way, Way direct, ReportPlan plan, KeyChooser keys
     /// <summary>Looks at once in the audit at the end.</summary>
     private const int Auditors = 8;
 
+    /// <summary>Servers close what is idle; DynamoDB and the proxy wait longer than this.</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long after the end of an open loop what could not be sent in time is still sent.</summary>
+    private static readonly TimeSpan Backlog = TimeSpan.FromSeconds(1);
+
     private readonly ItemSet items = new(plan.Workload.Items);
     private LoadConnection[] connections = [];
+    private long usedAt;
 
     /// <summary>The way.</summary>
     public Way Way { get; } = way;
 
     /// <summary>What looks for stale reads here.</summary>
     public StalenessAudit Audit => field ??= new StalenessAudit(direct, Way, items, plan, keys);
-
-    /// <summary>Opens as many connections as any round needs.</summary>
-    public async Task OpenAsync(CancellationToken stop) =>
-        connections = await Way.OpenAsync(Math.Max(plan.Connections, ReportPlan.SweepConnections.Max()), stop).ConfigureAwait(false);
 
     /// <summary>Runs the load for a while, with audits beside it, which are as many on both sides.</summary>
     /// <param name="phase">Of which phase.</param>
@@ -37,10 +41,11 @@ internal sealed class Side(Way way, Way direct, ReportPlan plan, KeyChooser keys
     /// <param name="stop">Ends it early.</param>
     public async Task<Round> RunAsync(Phase phase, int index, int count, TimeSpan duration, List<Telemetry.LatencySnapshot>? lateness, CancellationToken stop)
     {
+        await OpenAsync(count, stop).ConfigureAwait(false);
         int seed = SeedOf(phase, index);
         Tally tally = new(duration);
         LoadDriver driver = new(
-            connections[..count],
+            connections,
             [.. Enumerable.Range(0, count).Select(connection => new MixSource(Way, items, plan, keys, tally, seed + connection))]);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task audits = phase == Phase.Audit
@@ -48,13 +53,15 @@ internal sealed class Side(Way way, Way direct, ReportPlan plan, KeyChooser keys
             : phase == Phase.Warm ? Audit.RunAsync(AuditPause, seed, over.Token) : Task.CompletedTask;
         try
         {
-            Task<double> load = lateness is null ? driver.RunAsync(duration, stop) : driver.RunOpenAsync(plan.Rate, duration, stop);
+            over.CancelAfter(duration + Backlog);
+            Task<double> load = lateness is null ? driver.RunAsync(duration, over.Token) : driver.RunOpenAsync(plan.Rate, duration, over.Token);
             double perSecond = await Way.WaitAsync(load, duration + Way.Patience, stop).ConfigureAwait(false);
             lateness?.Add(driver.Lateness.Snapshot());
             return tally.ToRound(phase, Way.IsProxied, index, count, perSecond);
         }
         finally
         {
+            usedAt = Stopwatch.GetTimestamp();
             await over.CancelAsync().ConfigureAwait(false);
             await audits.ConfigureAwait(false);
         }
@@ -62,6 +69,16 @@ internal sealed class Side(Way way, Way direct, ReportPlan plan, KeyChooser keys
 
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(connections, connection => connection.Dispose());
+
+    /// <summary>So many connections, those of before where they can be relied on.</summary>
+    private async Task OpenAsync(int count, CancellationToken stop)
+    {
+        if (connections.Length != count || Stopwatch.GetElapsedTime(usedAt) > LongestIdle)
+        {
+            Dispose();
+            connections = await Way.OpenAsync(count, stop).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Far from those of other rounds; one for each connection comes after it.</summary>
     private int SeedOf(Phase phase, int index) => (plan.Seed * 1_000_003) + ((int)phase * 100_000) + (index * 2_000);

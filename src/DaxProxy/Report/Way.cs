@@ -17,6 +17,9 @@ internal sealed class Way(string option, Uri address, string table, bool isProxi
     /// <summary>How long connecting, and any single request, may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>Connections opened at once: each takes a thread while it does.</summary>
+    private const int OpenAtOnce = 8;
+
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Its table.</summary>
@@ -38,18 +41,19 @@ internal sealed class Way(string option, Uri address, string table, bool isProxi
     /// <exception cref="ReportFault">Nobody is there, or not over TLS.</exception>
     public Task<LoadConnection> ConnectAsync(CancellationToken stop) => WaitAsync(Task.Run(Connect, stop), ConnectPatience, stop);
 
-    /// <summary>Opens connections at once, and sends a request on each that leaves no trace, so that the first one that counts is like any other.</summary>
+    /// <summary>Opens connections, some at once, and sends a request on each that leaves no trace, so that the first one that counts is like any other.</summary>
     /// <exception cref="ReportFault">Nobody is there, or not over TLS.</exception>
     public async Task<LoadConnection[]> OpenAsync(int count, CancellationToken stop)
     {
-        return await Task.WhenAll(Enumerable.Range(0, count).Select(_ => OpenAsync())).ConfigureAwait(false);
-
-        async Task<LoadConnection> OpenAsync()
+        LoadConnection[] connections = new LoadConnection[count];
+        ParallelOptions few = new() { MaxDegreeOfParallelism = OpenAtOnce, CancellationToken = stop };
+        await Parallel.ForAsync(0, count, few, async (index, _) =>
         {
-            LoadConnection connection = await ConnectAsync(stop).ConfigureAwait(false);
-            await WaitAsync(connection.ExchangeAsync(NewWriter().Write(RequestBodies.GetItem, RequestBodies.GetOutsider(Table))).AsTask(), Patience, stop).ConfigureAwait(false);
-            return connection;
-        }
+            connections[index] = await ConnectAsync(stop).ConfigureAwait(false);
+            ReadOnlyMemory<byte> request = NewWriter().Write(RequestBodies.GetItem, RequestBodies.GetOutsider(Table));
+            await WaitAsync(connections[index].ExchangeAsync(request).AsTask(), Patience, stop).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        return connections;
     }
 
     /// <summary>Waits for what is on the way.</summary>

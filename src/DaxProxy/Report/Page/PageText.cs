@@ -83,7 +83,7 @@ internal static class PageText
             : "closed loop: each connection sends its next request when it has its answer";
         yield return new XElement(
             "ul",
-            Item($"From this machine ({Environment.ProcessorCount} cores), signed HTTP/1.1 on {plan.Connections} connections that stay open; {loop}."),
+            Item($"From this machine ({Environment.ProcessorCount} cores), signed HTTP/1.1 on {plan.Connections} connections that stay open from request to request; {loop}."),
             Item($"Workload {ReportPage.Clean(workload.Name)}: {Mix(workload)}; {Distribution(workload)}. Two tables with the same {Quantity.Whole(workload.Items)} items of {Quantity.Whole(workload.ItemBytes)} bytes, one for each way, made for the run and removed; seed {plan.Seed}."),
             Item($"Cold: {Quantity.Seconds(plan.ColdTime)} direct, then as long through the proxy, from an empty cache. Then {result.Measurement.Of(Phase.WarmUp, isProxied: true).Count} times more of it in a closed loop, until the share of hits rose by less than {Quantity.Share(ReportPlan.Rise)} from one time to the next, {ReportPlan.MostWarmUps} times at most."),
             Item($"Warm: {ReportPlan.WarmRounds} rounds of {Quantity.Seconds(plan.WarmTime)} by each way, taking turns; who begins alternates. The two rounds of a pair draw the same requests. Figures are means of rounds, intervals Student's t over rounds, those of ratios over the logarithms of pairs. A percentile is left out where a round has too few requests for it."),
