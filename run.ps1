@@ -1,8 +1,9 @@
 # Each command is one dotnet command; whatever follows is passed on.
-param([ValidateSet('serve', 'test', 'bench', 'publish')][string]$Command = 'serve', [Parameter(ValueFromRemainingArguments)][string[]]$Rest)
+param([ValidateSet('serve', 'report', 'test', 'bench', 'publish')][string]$Command = 'serve', [Parameter(ValueFromRemainingArguments)][string[]]$Rest)
 Set-Location $PSScriptRoot
 switch ($Command) {
     'serve' { dotnet run -c Release --project src/DaxProxy -- serve @Rest }
+    'report' { dotnet run -c Release --project src/DaxProxy -- report @Rest }
     'test' { dotnet test @Rest }
     'bench' { dotnet run -c Release --project bench/DaxProxy.Bench -- @Rest }
     'publish' { dotnet publish src/DaxProxy -c Release -o artifacts/daxproxy @Rest }

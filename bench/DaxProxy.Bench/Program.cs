@@ -6,6 +6,7 @@ using DaxProxy.Bench.Hits;
 using DaxProxy.Bench.Load;
 using DaxProxy.Bench.Micro;
 using DaxProxy.Bench.Miss;
+using DaxProxy.Bench.Report;
 using DaxProxy.Bench.Scale;
 using DaxProxy.Bench.Soak;
 using DaxProxy.Bench.Suite;
@@ -14,6 +15,7 @@ using DaxProxy.Bench.Throttle;
 // micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
 // hit-ratio, cache-cost: the core of the caches (Hits/). growth: requests by how much is cached (Growth/). compare: against other emulators (Compare/). scale: many items against few (Scale/).
 // soak, dax-soak: whether anything grows or stalls that should not (Soak/). miss: what the proxy adds to a remote backend (Miss/). throttle: what a backend that refuses half does to hits and to itself (Throttle/).
+// report: whether the product's own report says of loads that are known what is true of them (Report/).
 RootCommand root = new("Measurements of DaxProxy")
 {
     SuiteCommand.Create(),
@@ -34,5 +36,6 @@ RootCommand root = new("Measurements of DaxProxy")
     MissCommand.Create(),
     ThrottleCommand.Create(),
     ThrottleCommand.CreateLink(),
+    ReportCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync().ConfigureAwait(false);

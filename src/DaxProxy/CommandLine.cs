@@ -4,7 +4,7 @@ using DaxProxy.Options;
 
 namespace DaxProxy;
 
-/// <summary>The command line: <c>daxproxy [serve] [options]</c>. Arguments override the environment, which overrides the file.</summary>
+/// <summary>The command line: <c>daxproxy [serve] [options]</c>, or another command. Arguments override the environment, which overrides the file.</summary>
 internal static class CommandLine
 {
     /// <summary>Exit code for a command line or configuration that cannot be used.</summary>
@@ -15,9 +15,10 @@ internal static class CommandLine
     /// <summary>Runs the command that the arguments ask for; none means <c>serve</c>.</summary>
     /// <param name="arguments">As the process got them.</param>
     /// <param name="serve">Serves until the process is told to stop; returns the exit code.</param>
-    public static async Task<int> RunAsync(string[] arguments, Func<ProxyOptions, Task<int>> serve)
+    /// <param name="others">Commands besides, with options of their own.</param>
+    public static async Task<int> RunAsync(string[] arguments, Func<ProxyOptions, Task<int>> serve, params IEnumerable<Command> others)
     {
-        Option<string?> config = new("--config") { Description = "File of options (default: config/daxproxy.json, if it exists)", Recursive = true };
+        Option<string?> config = new("--config") { Description = "File of options (default: config/daxproxy.json, if it exists)" };
         (Option<string?> Argument, string Path)[] values =
         [
             (Value("--host", "Address to listen on"), "Listen:Host"),
@@ -29,17 +30,25 @@ internal static class CommandLine
             (Value("--endpoint", "Address of the remote backend (default: the region's own)"), "Backend:Endpoint"),
             (Value("--data", "Folder of the local engine's data"), "Backend:DataFolder"),
         ];
-        Option<bool> inMemory = new("--in-memory") { Description = "Keep nothing on disk", Recursive = true };
+        Option<bool> inMemory = new("--in-memory") { Description = "Keep nothing on disk" };
 
         Command serveCommand = new("serve", "Serve until told to stop (the default)");
-        RootCommand root = new("A caching proxy for Amazon DynamoDB with a bundled local engine") { config, inMemory, serveCommand };
-        foreach ((Option<string?> argument, _) in values)
+        RootCommand root = new("A caching proxy for Amazon DynamoDB with a bundled local engine") { serveCommand };
+        foreach (Command command in (Command[])[root, serveCommand])
         {
-            root.Options.Add(argument);
+            foreach (Option option in (Option[])[config, inMemory, .. values.Select(value => value.Argument)])
+            {
+                command.Options.Add(option);
+            }
+
+            command.SetAction(ServeAsync);
         }
 
-        root.SetAction(ServeAsync);
-        serveCommand.SetAction(ServeAsync);
+        foreach (Command other in others)
+        {
+            root.Subcommands.Add(other);
+        }
+
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
@@ -75,7 +84,7 @@ internal static class CommandLine
         }
     }
 
-    private static Option<string?> Value(string name, string description) => new(name) { Description = description, Recursive = true };
+    private static Option<string?> Value(string name, string description) => new(name) { Description = description };
 
     private static string? FindDefaultFile() => File.Exists(DefaultFile) ? DefaultFile : null;
 

@@ -1,7 +1,9 @@
 using DaxProxy;
 using DaxProxy.Hosting;
+using DaxProxy.Report;
 
 // 1. Options: defaults, file, environment, command line (CommandLine, Options/).
 // 2. The backends they ask for (Backends/), counted and timed (Telemetry/).
 // 3. The listeners and the front ends behind them (Hosting/, Frontends/), until a signal.
-return await CommandLine.RunAsync(args, Server.ServeAsync);
+// Or, instead, a measurement of what the proxy is good for (Report/).
+return await CommandLine.RunAsync(args, Server.ServeAsync, ReportCommand.Create());

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -180,11 +181,23 @@ internal sealed partial class ServerProcess : IDisposable
     }
 
     /// <summary>Starts the server that stands between a proxy and its backend and refuses some of what passes.</summary>
-    public static ServerProcess StartLink(IPEndPoint backend) => Start(
+    /// <param name="backend">The backend.</param>
+    /// <param name="delayMs">Milliseconds that every answer takes more.</param>
+    public static ServerProcess StartLink(IPEndPoint backend, double delayMs = 0) => Start(
         Dotnet([
             "exec", "--runtimeconfig", Beside("daxproxy.runtimeconfig.json"), "--depsfile", Beside("DaxProxy.Bench.deps.json"),
-            Beside("DaxProxy.Bench.dll"), "link", "--backend", $"{backend}"]),
+            Beside("DaxProxy.Bench.dll"), "link", "--backend", $"{backend}", "--delay-ms", delayMs.ToString(CultureInfo.InvariantCulture)]),
         null);
+
+    /// <summary>Runs the command <c>report</c> of the product until it ends; returns its exit code. What it says goes where ours goes.</summary>
+    public static async Task<int> RunReportAsync(string[] arguments)
+    {
+        ProcessStartInfo start = Dotnet([Beside("daxproxy.dll"), "report", .. arguments]);
+        (start.RedirectStandardOutput, start.RedirectStandardInput) = (false, false);
+        using Process process = Process.Start(start)!;
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        return process.ExitCode;
+    }
 
     /// <summary>Says a line to the process and takes the line that it answers.</summary>
     public string Ask(string line)

@@ -41,9 +41,10 @@ internal static class ThrottleCommand
     public static Command CreateLink()
     {
         Option<string> backend = new("--backend") { Required = true };
-        Command command = new("link", "Stand between a proxy and its backend and refuse some of what passes") { backend };
+        Option<double> delay = new("--delay-ms") { Description = "Milliseconds that every answer takes more" };
+        Command command = new("link", "Stand between a proxy and its backend and refuse some of what passes") { backend, delay };
         command.Hidden = true;
-        command.SetAction((parsed, _) => ThrottlingLink.RunAsync(IPEndPoint.Parse(parsed.GetValue(backend)!)));
+        command.SetAction((parsed, _) => ThrottlingLink.RunAsync(IPEndPoint.Parse(parsed.GetValue(backend)!), TimeSpan.FromMilliseconds(parsed.GetValue(delay))));
         return command;
     }
 

@@ -7,8 +7,12 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DaxProxy.Bench.Throttle;
 
-/// <summary>A server between a proxy and its backend that refuses a share of the requests for lack of capacity, as DynamoDB does, and counts them all.</summary>
-internal sealed class ThrottlingLink(IPEndPoint backend) : IDisposable
+/// <summary>
+/// A server between a proxy and its backend that refuses a share of the requests for lack of capacity, as DynamoDB does, counts them all, and may be as far away as a region is.
+/// </summary>
+/// <param name="backend">The backend.</param>
+/// <param name="delay">How long every answer takes more.</param>
+internal sealed class ThrottlingLink(IPEndPoint backend, TimeSpan delay) : IDisposable
 {
     private const string ContentType = "application/x-amz-json-1.0";
 
@@ -23,9 +27,9 @@ internal sealed class ThrottlingLink(IPEndPoint backend) : IDisposable
     private long arrived;
 
     /// <summary>Serves until standard input ends. A line with a number there is the share from then on; to every line it says how many requests have arrived.</summary>
-    public static async Task<int> RunAsync(IPEndPoint backend)
+    public static async Task<int> RunAsync(IPEndPoint backend, TimeSpan delay)
     {
-        using ThrottlingLink link = new(backend);
+        using ThrottlingLink link = new(backend, delay);
         ListenerPort port = ListenerPort.Http(0);
         Listener listener = await Listener.StartAsync(
             IPAddress.Loopback, [port], new Options.ListenOptions(), NullLoggerFactory.Instance, TimeProvider.System, link.AnswerAsync, default).ConfigureAwait(false);
@@ -56,6 +60,11 @@ internal sealed class ThrottlingLink(IPEndPoint backend) : IDisposable
         using MemoryStream body = new();
         await context.Request.Body.CopyToAsync(body).ConfigureAwait(false);
         context.Response.ContentType = ContentType;
+        if (delay > TimeSpan.Zero)
+        {
+            await Task.Delay(delay).ConfigureAwait(false);
+        }
+
         if (IsRefused())
         {
             context.Response.StatusCode = StatusCodes.Status400BadRequest;

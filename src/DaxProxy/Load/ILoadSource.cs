@@ -11,4 +11,8 @@ public interface ILoadSource
     /// <param name="reply">All of it; not to be kept.</param>
     /// <param name="nanoseconds">How long it took, from when it should have been sent.</param>
     void Answered(ReadOnlySpan<byte> reply, long nanoseconds);
+
+    /// <summary>The connection broke before the reply to it was complete, or the reply could not be understood.</summary>
+    /// <returns>Whether to connect again and go on with the next request. By default not: the run ends with the exception.</returns>
+    bool MayGoOn(Exception fault) => false;
 }

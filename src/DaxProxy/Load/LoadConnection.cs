@@ -16,22 +16,46 @@ public abstract class LoadConnection : IDisposable
     /// <summary>DynamoDB's longest reply is 16 MB; what is longer is none.</summary>
     private const int MaxReplyBytes = 32 << 20;
 
-    private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private Socket socket = NewSocket();
     private byte[] buffer = GC.AllocateUninitializedArray<byte>(FirstBytes, pinned: true);
     private SslStream? secure;
+    private EndPoint? connectedTo;
+    private string? secureHost;
 
     /// <summary>Connects in clear text.</summary>
     /// <exception cref="SocketException">Nobody is there.</exception>
-    public void Connect(EndPoint server) => socket.Connect(server);
+    public void Connect(EndPoint server)
+    {
+        connectedTo = server;
+        socket.Connect(server);
+    }
 
     /// <summary>Connects over TLS, to the server of this name.</summary>
     /// <exception cref="SocketException">Nobody is there.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">Its certificate is not trusted.</exception>
     public void ConnectSecurely(EndPoint server, string host)
     {
-        socket.Connect(server);
+        Connect(server);
+        secureHost = host;
         secure = new SslStream(new NetworkStream(socket, ownsSocket: false));
         secure.AuthenticateAsClient(host);
+    }
+
+    /// <summary>Connects again to the same server in the same way, after an exchange that failed.</summary>
+    /// <exception cref="SocketException">Nobody is there any more.</exception>
+    public void Reconnect()
+    {
+        secure?.Dispose();
+        socket.Dispose();
+        socket = NewSocket();
+        if (secureHost is { } host)
+        {
+            ConnectSecurely(connectedTo!, host);
+        }
+        else
+        {
+            Connect(connectedTo!);
+        }
     }
 
     /// <summary>Sends a request and waits for the whole reply; returns its length. A reply that is none of a measurement throws.</summary>
@@ -101,6 +125,8 @@ public abstract class LoadConnection : IDisposable
         secure?.Dispose();
         socket.Dispose();
     }
+
+    private static Socket NewSocket() => new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 
     private static IOException Gone() => new("The server has closed the connection.");
 

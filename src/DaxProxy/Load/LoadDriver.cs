@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Load;
@@ -7,9 +8,9 @@ namespace DaxProxy.Load;
 /// <remarks>
 /// Closed: each connection sends its next request when the reply to the last is complete, so that a slow server is asked less. Open: requests fall due at a rate that nothing
 /// slows; whichever connection is free takes the next one, and what had to wait for a free connection counts its waiting, as a user's would ("coordinated omission" is the
-/// name of not counting it). A connection that was free in time and is only woken late counts from when it sent, as that is this process's own doing: timers go by
+/// name of not counting it). A connection that was free in time and is only woken late, or a little early, counts from when it sent, as that is this process's own doing: timers go by
 /// milliseconds. How late that was is in <see cref="Lateness"/>; much more than two milliseconds there means that this machine is too small for its load.
-/// One run at a time. The first reply that cannot be understood, or a connection that breaks, ends the run with its exception.
+/// One run at a time. The first reply that cannot be understood, or a connection that breaks, ends the run with its exception unless its source bears it.
 /// </remarks>
 /// <param name="connections">The connections, which stay open; the caller's to close.</param>
 /// <param name="sources">One for each connection.</param>
@@ -58,12 +59,21 @@ public sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IReadO
     private static async Task<long> CloseAsync(LoadConnection connection, ILoadSource source, long most, long end, CancellationToken stop)
     {
         long count = 0;
-        for (long now = Stopwatch.GetTimestamp(); count < most && now < end && !stop.IsCancellationRequested; count++)
+        for (long now = Stopwatch.GetTimestamp(); count < most && now < end && !stop.IsCancellationRequested;)
         {
             long sentAt = now;
-            int length = await connection.ExchangeAsync(source.Next()).ConfigureAwait(false);
-            now = Stopwatch.GetTimestamp();
-            source.Answered(connection.Received(length), Nanoseconds(now - sentAt));
+            try
+            {
+                int length = await connection.ExchangeAsync(source.Next()).ConfigureAwait(false);
+                now = Stopwatch.GetTimestamp();
+                source.Answered(connection.Received(length), Nanoseconds(now - sentAt));
+                count++;
+            }
+            catch (Exception fault) when (IsBorne(fault, source))
+            {
+                connection.Reconnect();
+                now = Stopwatch.GetTimestamp();
+            }
         }
 
         return count;
@@ -72,24 +82,34 @@ public sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IReadO
     private async Task<long> OpenAsync(LoadConnection connection, ILoadSource source, long start, double interval, long most, CancellationToken stop)
     {
         long count = 0;
-        for (long turn; (turn = Interlocked.Increment(ref due) - 1) < most && !stop.IsCancellationRequested; count++)
+        for (long turn; (turn = Interlocked.Increment(ref due) - 1) < most && !stop.IsCancellationRequested;)
         {
             long from = start + (long)(turn * interval);
             TimeSpan wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), from);
             if (wait > TimeSpan.Zero)
             {
                 await Task.Delay(wait, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
-                long now = Math.Max(from, Stopwatch.GetTimestamp());
+                long now = Stopwatch.GetTimestamp();
                 Lateness.Record(Nanoseconds(now - from));
                 from = now;
             }
 
-            int length = await connection.ExchangeAsync(source.Next()).ConfigureAwait(false);
-            source.Answered(connection.Received(length), Nanoseconds(Stopwatch.GetTimestamp() - from));
+            try
+            {
+                int length = await connection.ExchangeAsync(source.Next()).ConfigureAwait(false);
+                source.Answered(connection.Received(length), Nanoseconds(Stopwatch.GetTimestamp() - from));
+                count++;
+            }
+            catch (Exception fault) when (IsBorne(fault, source))
+            {
+                connection.Reconnect();
+            }
         }
 
         return count;
     }
+
+    private static bool IsBorne(Exception fault, ILoadSource source) => fault is IOException or SocketException && source.MayGoOn(fault);
 
     private static long Nanoseconds(long ticks) => ticks * (1_000_000_000 / Stopwatch.Frequency);
 }

@@ -16,7 +16,7 @@ public sealed class LatencyHistogram
 
     private const int SubBucketBits = 5;
     private const int SubBuckets = 1 << SubBucketBits;
-    private const int Buckets = (37 - SubBucketBits + 1) * SubBuckets;
+    internal const int Buckets = (37 - SubBucketBits + 1) * SubBuckets;
 
     private readonly long[][] stripes = [.. Enumerable.Range(0, StripedCounter.Stripes).Select(_ => new long[Buckets])];
 

@@ -14,6 +14,27 @@ public sealed class LatencySnapshot
     /// <summary>How many durations were counted.</summary>
     public long Count { get; }
 
+    /// <summary>Their mean; zero when nothing was counted.</summary>
+    public TimeSpan Mean => Count == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(Buckets.Sum(bucket => (double)bucket.Nanoseconds * bucket.Count) / Count / 1000);
+
+    /// <summary>The buckets that hold anything, shortest durations first: their middle, and how many durations they count.</summary>
+    public IEnumerable<(long Nanoseconds, long Count)> Buckets => counts.Index().Where(bucket => bucket.Item > 0).Select(bucket => (LatencyHistogram.MiddleOf(bucket.Index), bucket.Item));
+
+    /// <summary>All that several of them have counted.</summary>
+    public static LatencySnapshot Sum(IEnumerable<LatencySnapshot> parts)
+    {
+        long[] sums = new long[LatencyHistogram.Buckets];
+        foreach (LatencySnapshot part in parts)
+        {
+            for (int index = 0; index < sums.Length; index++)
+            {
+                sums[index] += part.counts[index];
+            }
+        }
+
+        return new LatencySnapshot(sums);
+    }
+
     /// <summary>The duration that this share of all durations does not exceed; zero when nothing was counted.</summary>
     /// <param name="share">0 to 1: 0.5 is the median.</param>
     public TimeSpan Percentile(double share)

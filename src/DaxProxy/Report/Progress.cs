@@ -1,0 +1,80 @@
+using System.Diagnostics;
+
+namespace DaxProxy.Report;
+
+/// <summary>Says on standard error how far a report is: a bar on a terminal, a line for each phase elsewhere. Thread-safe.</summary>
+/// <param name="output">Where to.</param>
+/// <param name="isTerminal">Whether that shows a line that is written anew.</param>
+internal sealed class Progress(TextWriter output, bool isTerminal)
+{
+    private const int Width = 30;
+
+    private readonly Lock gate = new();
+    private readonly long startedAt = Stopwatch.GetTimestamp();
+    private string phase = "";
+    private double weight;
+    private double before;
+    private double share;
+
+    /// <summary>Begins a phase.</summary>
+    /// <param name="name">What is done, in few words.</param>
+    /// <param name="shareOfAll">How much of the whole it is, 0 to 1.</param>
+    public void Begin(string name, double shareOfAll)
+    {
+        lock (gate)
+        {
+            before += weight;
+            (phase, weight, share) = (name, shareOfAll, 0);
+            if (!isTerminal)
+            {
+                output.WriteLine($"{Elapsed()} {phase}");
+            }
+
+            Draw();
+        }
+    }
+
+    /// <summary>So much of the phase is done, 0 to 1.</summary>
+    public void Reach(double shareOfPhase)
+    {
+        lock (gate)
+        {
+            share = shareOfPhase;
+            Draw();
+        }
+    }
+
+    /// <summary>Takes the bar away, for something else to be said.</summary>
+    public void Clear()
+    {
+        lock (gate)
+        {
+            if (isTerminal)
+            {
+                output.Write("\r" + new string(' ', Width + 48) + "\r");
+            }
+        }
+    }
+
+    /// <summary>Says a line of its own.</summary>
+    public void Say(string line)
+    {
+        Clear();
+        lock (gate)
+        {
+            output.WriteLine(line);
+        }
+    }
+
+    private void Draw()
+    {
+        if (isTerminal)
+        {
+            double done = Math.Clamp(before + (weight * share), 0, 1);
+            int full = (int)(done * Width);
+            output.Write($"\r[{new string('#', full)}{new string('.', Width - full)}] {done,4:0%} {Elapsed()} {phase,-38}");
+        }
+    }
+
+    private string Elapsed() => $"{Stopwatch.GetElapsedTime(startedAt):m\\:ss}";
+}

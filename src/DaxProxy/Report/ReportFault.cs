@@ -1,0 +1,17 @@
+namespace DaxProxy.Report;
+
+/// <summary>Why there is no report: one line that names the option to change and how.</summary>
+internal sealed class ReportFault : Exception
+{
+    /// <summary>A fault that has a text of ours.</summary>
+    public ReportFault(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>A fault with what caused it.</summary>
+    public ReportFault(string message, Exception cause)
+        : base(message, cause)
+    {
+    }
+}

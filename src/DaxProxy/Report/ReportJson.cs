@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DaxProxy.Telemetry;
+
+namespace DaxProxy.Report;
+
+/// <summary>Writes a report as JSON, histograms included: of each the count, and pairs of nanoseconds and how many took that long.</summary>
+internal static class ReportJson
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(), new HistogramConverter(), new PercentilesConverter() },
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    /// <summary>The file's content.</summary>
+    public static byte[] Write(ReportResult result) => JsonSerializer.SerializeToUtf8Bytes(result, Options);
+
+    private sealed class HistogramConverter : JsonConverter<LatencySnapshot>
+    {
+        public override LatencySnapshot Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, LatencySnapshot value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("count", value.Count);
+            writer.WriteStartArray("nanoseconds");
+            foreach ((long nanoseconds, long count) in value.Buckets)
+            {
+                writer.WriteStartArray();
+                writer.WriteNumberValue(nanoseconds);
+                writer.WriteNumberValue(count);
+                writer.WriteEndArray();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+    }
+
+    /// <summary>Percentiles by their names: p50, p99.9.</summary>
+    private sealed class PercentilesConverter : JsonConverter<IReadOnlyDictionary<double, Comparison>>
+    {
+        public override IReadOnlyDictionary<double, Comparison> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<double, Comparison> value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            foreach ((double share, Comparison figure) in value)
+            {
+                writer.WritePropertyName(string.Create(CultureInfo.InvariantCulture, $"p{share * 100:0.#}"));
+                JsonSerializer.Serialize(writer, figure, options);
+            }
+
+            writer.WriteEndObject();
+        }
+    }
+}

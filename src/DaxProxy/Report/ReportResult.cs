@@ -1,0 +1,19 @@
+namespace DaxProxy.Report;
+
+/// <summary>All that a report says. Immutable.</summary>
+/// <param name="Version">Of the program.</param>
+/// <param name="Plan">What was asked for.</param>
+/// <param name="Verdict">What it advises.</param>
+/// <param name="Figures">What follows from what was measured.</param>
+/// <param name="Measurement">What was measured.</param>
+internal sealed record ReportResult(string Version, ReportPlan Plan, Verdict Verdict, Figures Figures, Measurement Measurement)
+{
+    /// <summary>Draws the conclusions of a measurement.</summary>
+    /// <exception cref="ReportFault">There is too little to compare.</exception>
+    public static ReportResult Of(ReportPlan plan, Measurement measurement)
+    {
+        Figures figures = Figures.Of(plan, measurement);
+        string version = typeof(ReportResult).Assembly.GetName().Version!.ToString(3);
+        return new ReportResult(version, plan, Verdict.Of(figures), figures, measurement);
+    }
+}

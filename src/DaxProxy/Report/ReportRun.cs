@@ -1,0 +1,146 @@
+using System.Security.Cryptography;
+using Amazon.Runtime;
+using DaxProxy.Load;
+using DaxProxy.Telemetry;
+
+namespace DaxProxy.Report;
+
+/// <summary>One run: makes and fills two tables, lets the two ways take turns, and removes the tables whatever happens.</summary>
+/// <param name="plan">What to do.</param>
+/// <param name="progress">Where it says how far it is.</param>
+/// <param name="time">The clock that requests are signed by.</param>
+internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider time)
+{
+    private const double FillShare = 0.1;
+
+    private readonly List<Round> rounds = [];
+    private readonly List<LatencySnapshot>? lateness = plan.Rate > 0 ? [] : null;
+
+    /// <summary>Measures.</summary>
+    /// <exception cref="ReportFault">It cannot be done.</exception>
+    public async Task<Measurement> RunAsync(CancellationToken stop)
+    {
+        AWSCredentials credentials = ReportCredentials.Find(plan.Direct);
+        string tables = "daxproxy-report-" + RandomNumberGenerator.GetHexString(8, lowercase: true);
+        Way direct = new("--direct", plan.Direct, tables + "-direct", isProxied: false, new LoadSigner(credentials, plan.Region, time));
+        AWSCredentials forProxy = plan.ProxiedProfile is { } profile ? ReportCredentials.OfProfile(profile) : credentials;
+        Way proxied = new("--proxied", plan.Proxied, tables + "-proxied", isProxied: true, new LoadSigner(forProxy, plan.Region, time));
+
+        // Nothing is made unless both are there.
+        (await direct.ConnectAsync(stop).ConfigureAwait(false)).Dispose();
+        (await proxied.ConnectAsync(stop).ConfigureAwait(false)).Dispose();
+        ReportTables made = new(direct);
+        try
+        {
+            return await MeasureAsync(direct, proxied, made, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            progress.Begin("removing the tables", 0);
+            foreach (string line in await made.DeleteAsync().ConfigureAwait(false))
+            {
+                progress.Say(line);
+            }
+        }
+    }
+
+    private async Task<Measurement> MeasureAsync(Way direct, Way proxied, ReportTables made, CancellationToken stop)
+    {
+        DateTimeOffset startedAt = time.GetUtcNow();
+        KeyChooser keys = plan.Workload.Chooser(plan.Seed);
+        using Side one = new(direct, direct, plan, keys), other = new(proxied, direct, plan, keys);
+        await PrepareAsync(direct, proxied, made, stop).ConfigureAwait(false);
+
+        // The direct way first: what this process has still to warm up in itself is not to be the proxy's fault.
+        progress.Begin("cold, direct", Share(plan.ColdTime));
+        await RoundAsync(one, Phase.Cold, 0, plan.Connections, plan.ColdTime, stop).ConfigureAwait(false);
+        progress.Begin("cold, through the proxy", Share(plan.ColdTime));
+        Round cold = await RoundAsync(other, Phase.Cold, 0, plan.Connections, plan.ColdTime, stop).ConfigureAwait(false);
+        progress.Begin("filling the cache", 0);
+        await WarmUpAsync(other, cold.HitRatio, stop).ConfigureAwait(false);
+        progress.Begin("warm, taking turns", Share(2 * ReportPlan.WarmRounds * plan.WarmTime));
+        for (int index = 0; index < ReportPlan.WarmRounds; index++)
+        {
+            await PairAsync(one, other, Phase.Warm, index, plan.Connections, plan.WarmTime, stop).ConfigureAwait(false);
+            progress.Reach((index + 1.0) / ReportPlan.WarmRounds);
+        }
+
+        IReadOnlyList<int> steps = ReportPlan.SweepConnections;
+        progress.Begin("by number of connections", Share(2 * steps.Count * plan.SweepTime));
+        for (int index = 0; index < steps.Count; index++)
+        {
+            await PairAsync(one, other, Phase.Sweep, index, steps[index], plan.SweepTime, stop).ConfigureAwait(false);
+            progress.Reach((index + 1.0) / steps.Count);
+        }
+
+        progress.Begin("looking for stale reads", Share(plan.AuditTime));
+        await RoundAsync(other, Phase.Audit, 0, plan.Connections, plan.AuditTime, stop).ConfigureAwait(false);
+        return new Measurement(startedAt, rounds, other.Audit.Result, one.Audit.Result, LatencySnapshot.Sum(lateness ?? []));
+    }
+
+    /// <summary>Makes and fills the tables, both straight at DynamoDB, so that the proxy knows nothing of the items.</summary>
+    private async Task PrepareAsync(Way direct, Way proxied, ReportTables made, CancellationToken stop)
+    {
+        progress.Begin("making two tables", 0);
+        await made.CreateAsync(direct.Table, stop).ConfigureAwait(false);
+        await made.CreateAsync(proxied.Table, stop).ConfigureAwait(false);
+        await ProbeAsync(proxied, stop).ConfigureAwait(false);
+        progress.Begin("filling them", FillShare);
+        int written = 0;
+        foreach (string table in (string[])[direct.Table, proxied.Table])
+        {
+            await made.FillAsync(
+                table,
+                plan,
+                count => progress.Reach(Interlocked.Add(ref written, count) / (2.0 * plan.Workload.Items)),
+                stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Whether the proxy is one, and in front of the same tables.</summary>
+    private static async Task ProbeAsync(Way proxied, CancellationToken stop)
+    {
+        using ReportClient client = new(proxied);
+        ClientReply reply = await client.SendPatientlyAsync("GetItem", RequestBodies.GetOutsider(proxied.Table), stop).ConfigureAwait(false);
+        if (!reply.IsOk)
+        {
+            throw reply.ErrorName == "ResourceNotFoundException"
+                ? new ReportFault($"{proxied}: does not know a table that was made by --direct; start the proxy in front of the same address, region and account")
+                : ReportTables.Refused(proxied, "GetItem", reply);
+        }
+
+        if (reply.CacheStatus is null || !reply.CacheStatus.StartsWith("DaxProxy", StringComparison.Ordinal))
+        {
+            throw new ReportFault($"{proxied}: answers without Cache-Status, so it is no DaxProxy, or its caches are off; give the address of the proxy's DynamoDB API");
+        }
+    }
+
+    private async Task WarmUpAsync(Side proxied, double hitRatio, CancellationToken stop)
+    {
+        bool isRising = hitRatio > 0;
+        for (int index = 0; isRising && index < ReportPlan.MostWarmUps; index++)
+        {
+            Round round = await RoundAsync(proxied, Phase.WarmUp, index, plan.Connections, plan.ColdTime, stop).ConfigureAwait(false);
+            isRising = round.HitRatio >= hitRatio + ReportPlan.Rise;
+            hitRatio = round.HitRatio;
+        }
+    }
+
+    private async Task PairAsync(Side one, Side other, Phase phase, int index, int connections, TimeSpan duration, CancellationToken stop)
+    {
+        // Who begins alternates, so that a machine that gets slower or faster favours neither.
+        (Side first, Side second) = index % 2 == 0 ? (one, other) : (other, one);
+        await RoundAsync(first, phase, index, connections, duration, stop).ConfigureAwait(false);
+        await RoundAsync(second, phase, index, connections, duration, stop).ConfigureAwait(false);
+    }
+
+    private async Task<Round> RoundAsync(Side side, Phase phase, int index, int connections, TimeSpan duration, CancellationToken stop)
+    {
+        Round round = await side.RunAsync(phase, index, connections, duration, phase is Phase.Sweep or Phase.WarmUp ? null : lateness, stop).ConfigureAwait(false);
+        stop.ThrowIfCancellationRequested();
+        rounds.Add(round);
+        return round;
+    }
+
+    private double Share(TimeSpan duration) => duration.TotalSeconds / plan.Seconds * (1 - FillShare);
+}

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using DaxProxy.Load;
+
+namespace DaxProxy.Report;
+
+/// <summary>What a run has on one of the ways. Owns its connections.</summary>
+/// <param name="way">The way.</param>
+/// <param name="direct">The way straight to DynamoDB; may be the same.</param>
+/// <param name="plan">The load.</param>
+/// <param name="keys">What chooses the items; the same for both sides.</param>
+internal sealed class Side(Way way, Way direct, ReportPlan plan, KeyChooser keys) : IDisposable
+{
+    /// <summary>Between two looks of the audit beside a round: seldom enough not to be felt.</summary>
+    private static readonly TimeSpan AuditPause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Looks at once in the audit at the end.</summary>
+    private const int Auditors = 8;
+
+    /// <summary>Servers close what is idle; DynamoDB and the proxy wait longer than this.</summary>
+    private static readonly TimeSpan LongestIdle = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long after the end of an open loop what could not be sent in time is still sent.</summary>
+    private static readonly TimeSpan Backlog = TimeSpan.FromSeconds(1);
+
+    private readonly ItemSet items = new(plan.Workload.Items);
+    private LoadConnection[] connections = [];
+    private long usedAt;
+
+    /// <summary>The way.</summary>
+    public Way Way { get; } = way;
+
+    /// <summary>What looks for stale reads here.</summary>
+    public StalenessAudit Audit => field ??= new StalenessAudit(direct, Way, items, plan, keys);
+
+    /// <summary>Runs the load for a while, with audits beside it, which are as many on both sides.</summary>
+    /// <param name="phase">Of which phase.</param>
+    /// <param name="index">Which round of it; both sides' rounds of one number ask for the same.</param>
+    /// <param name="count">On how many connections.</param>
+    /// <param name="duration">How long.</param>
+    /// <param name="lateness">Where it is counted how late the requests of an open loop were sent; null for a closed loop.</param>
+    /// <param name="stop">Ends it early.</param>
+    public async Task<Round> RunAsync(Phase phase, int index, int count, TimeSpan duration, List<Telemetry.LatencySnapshot>? lateness, CancellationToken stop)
+    {
+        await OpenAsync(count, stop).ConfigureAwait(false);
+        int seed = SeedOf(phase, index);
+        Tally tally = new(duration);
+        LoadDriver driver = new(
+            connections,
+            [.. Enumerable.Range(0, count).Select(connection => new MixSource(Way, items, plan, keys, tally, seed + connection))]);
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task audits = phase == Phase.Audit
+            ? Task.WhenAll(Enumerable.Range(0, Auditors).Select(auditor => Audit.RunAsync(TimeSpan.Zero, seed - auditor, over.Token)))
+            : phase == Phase.Warm ? Audit.RunAsync(AuditPause, seed, over.Token) : Task.CompletedTask;
+        try
+        {
+            over.CancelAfter(duration + Backlog);
+            Task<double> load = lateness is null ? driver.RunAsync(duration, over.Token) : driver.RunOpenAsync(plan.Rate, duration, over.Token);
+            double perSecond = await Way.WaitAsync(load, duration + Way.Patience, stop).ConfigureAwait(false);
+            lateness?.Add(driver.Lateness.Snapshot());
+            return tally.ToRound(phase, Way.IsProxied, index, count, perSecond);
+        }
+        finally
+        {
+            usedAt = Stopwatch.GetTimestamp();
+            await over.CancelAsync().ConfigureAwait(false);
+            await audits.ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Array.ForEach(connections, connection => connection.Dispose());
+
+    /// <summary>So many connections, those of before where they can be relied on.</summary>
+    private async Task OpenAsync(int count, CancellationToken stop)
+    {
+        if (connections.Length != count || Stopwatch.GetElapsedTime(usedAt) > LongestIdle)
+        {
+            Dispose();
+            connections = await Way.OpenAsync(count, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Far from those of other rounds; one for each connection comes after it.</summary>
+    private int SeedOf(Phase phase, int index) => (plan.Seed * 1_000_003) + ((int)phase * 100_000) + (index * 2_000);
+}
