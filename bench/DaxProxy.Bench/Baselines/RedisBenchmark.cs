@@ -17,7 +17,8 @@ internal static class RedisBenchmark
         int requests = (int)(duration.TotalSeconds * RequestsPerSecond);
         using Process process = Process.Start(new ProcessStartInfo(
             "redis-benchmark",
-            ["-h", "127.0.0.1", "-p", $"{server.Port}", "-c", $"{connections}", "-n", $"{requests}", "-d", "434", "-t", "get", "--csv"]) { RedirectStandardOutput = true })!;
+            ["-h", "127.0.0.1", "-p", $"{server.Port}", "-c", $"{connections}", "-n", $"{requests}", "-d", "434", "-t", "get", "--csv"])
+        { RedirectStandardOutput = true })!;
         string output = await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
         await process.WaitForExitAsync().ConfigureAwait(false);
 

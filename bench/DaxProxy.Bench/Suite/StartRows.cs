@@ -80,7 +80,8 @@ internal static class StartRows
     {
         string output = Path.Combine(folder, "published");
         using Process publish = Process.Start(new ProcessStartInfo(
-            "dotnet", ["publish", ProjectFile(), "--configuration", "Release", "--use-current-runtime", "--output", output]) { RedirectStandardOutput = true })!;
+            "dotnet", ["publish", ProjectFile(), "--configuration", "Release", "--use-current-runtime", "--output", output])
+        { RedirectStandardOutput = true })!;
         string said = await publish.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
         await publish.WaitForExitAsync().ConfigureAwait(false);
         return publish.ExitCode == 0 ? [Path.Combine(output, "daxproxy")] : throw new IOException("The product cannot be published: " + said);
