@@ -15,31 +15,45 @@ internal static class StartRows
         string folder = Directory.CreateTempSubdirectory("daxproxy-bench-").FullName;
         try
         {
-            IReadOnlyList<string> published = await PublishAsync(folder).ConfigureAwait(false);
-            List<double> builtTimes = [], publishedTimes = [], emptyTimes = [], resident = [];
+            string empty = await EmptyServer.WriteAsync(Path.Combine(folder, "empty")).ConfigureAwait(false);
+            string published = await PublishAsync(ProjectFile(), Path.Combine(folder, "published")).ConfigureAwait(false);
+            string emptyPublished = await PublishAsync(empty, Path.Combine(folder, "empty-published")).ConfigureAwait(false);
+            await DotnetAsync("build", empty, Path.Combine(folder, "empty-built")).ConfigureAwait(false);
+            IReadOnlyList<string>[] commands =
+            [
+                ServerProcess.BuiltProduct,
+                [Path.Combine(published, "daxproxy")],
+                ["dotnet", Path.Combine(folder, "empty-built", "empty.dll")],
+                [Path.Combine(emptyPublished, "empty")],
+            ];
+            Started[][] rounds = [.. commands.Select(_ => new Started[settings.Rounds])];
 
             // The first start of each reads its files from the disk.
             for (int round = -1; round < settings.Rounds; round++)
             {
-                (TimeSpan built, _) = await StartAsync(ServerProcess.BuiltProduct, folder, round).ConfigureAwait(false);
-                (TimeSpan ready, double bytes) = await StartAsync(published, folder, round).ConfigureAwait(false);
-                TimeSpan empty = StartEmpty();
-                if (round >= 0)
+                for (int command = 0; command < commands.Length; command++)
                 {
-                    builtTimes.Add(built.TotalMilliseconds);
-                    publishedTimes.Add(ready.TotalMilliseconds);
-                    emptyTimes.Add(empty.TotalMilliseconds);
-                    resident.Add(bytes / MB);
+                    Started started = await StartAsync(commands[command], folder).ConfigureAwait(false);
+                    if (round >= 0)
+                    {
+                        rounds[command][round] = started;
+                    }
                 }
             }
 
+            const string Empty = "a server of Kestrel that does nothing else, ";
             return
             [
-                new("start to first answer, as built", "ms", Bound.AtMost(400, "ms"), Spread.Of(builtTimes)),
-                new("the same, published with ReadyToRun", "ms", Bound.AtMost(150, "ms"), Spread.Of(publishedTimes)),
-                new("the same, as built", "a server of Kestrel that does nothing else, to its first answer", null, Spread.Of(builtTimes.Zip(emptyTimes, (ours, theirs) => ours / theirs))),
-                new("resident memory when idle, published", "MB", Bound.AtMost(60, "MB"), Spread.Of(resident)),
+                new("start to first answer, as built", "ms", Bound.AtMost(400, "ms"), Spread.Of(rounds[0].Select(start => start.FirstAnswer.TotalMilliseconds))),
+                new("the same", Empty + "as built", null, Ratio(0, 2, start => start.FirstAnswer.TotalMilliseconds)),
+                new("start to first answer, published with ReadyToRun", "ms", Bound.AtMost(150, "ms"), Spread.Of(rounds[1].Select(start => start.FirstAnswer.TotalMilliseconds))),
+                new("the same", Empty + "published the same", null, Ratio(1, 3, start => start.FirstAnswer.TotalMilliseconds)),
+                new("resident memory when idle, published", "MB", Bound.AtMost(60, "MB"), Spread.Of(rounds[1].Select(start => start.ResidentBytes / MB))),
+                new("the same", Empty + "published the same", null, Ratio(1, 3, start => start.ResidentBytes)),
             ];
+
+            Spread Ratio(int ours, int theirs, Func<Started, double> figure) =>
+                Spread.Of(rounds[ours].Zip(rounds[theirs], (one, other) => figure(one) / figure(other)));
         }
         finally
         {
@@ -47,10 +61,10 @@ internal static class StartRows
         }
     }
 
-    /// <summary>Starts it, asks for the tables, waits, and ends it.</summary>
-    private static async Task<(TimeSpan FirstAnswer, double ResidentBytes)> StartAsync(IReadOnlyList<string> command, string folder, int round)
+    /// <summary>Starts it with empty data, asks for the tables, waits, and ends it.</summary>
+    private static async Task<Started> StartAsync(IReadOnlyList<string> command, string folder)
     {
-        string data = Directory.CreateDirectory(Path.Combine(folder, $"{round}-{Guid.NewGuid():N}")).FullName;
+        string data = Directory.CreateDirectory(Path.Combine(folder, $"{Guid.NewGuid():N}")).FullName;
         byte[] request = LoadItems.Request("ListTables", "{}");
         long startedAt = Stopwatch.GetTimestamp();
         using ServerProcess server = ServerProcess.StartProgram([.. command, "--port", "0", "--admin-port", "0", "--dax-port", "0", "--data", data], data);
@@ -61,30 +75,19 @@ internal static class StartRows
 
         TimeSpan firstAnswer = Stopwatch.GetElapsedTime(startedAt);
         await Task.Delay(Settle).ConfigureAwait(false);
-        return (firstAnswer, server.ResidentBytes);
+        return new Started(firstAnswer, server.ResidentBytes);
     }
 
-    private static TimeSpan StartEmpty()
-    {
-        ConstantReply reply = new(new Dictionary<string, string> { ["Content-Type"] = "application/x-amz-json-1.0" }, "{}");
-        byte[] request = LoadItems.Request("ListTables", "{}");
-        long startedAt = Stopwatch.GetTimestamp();
-        using ServerProcess server = ServerProcess.StartConstant(reply, bare: true);
-        using HttpLoadConnection connection = HttpLoadConnection.Open(server.EndPoint);
-        connection.Exchange(request);
-        return Stopwatch.GetElapsedTime(startedAt);
-    }
+    /// <summary>Publishes a project as the product's documentation says; gives the folder.</summary>
+    private static Task<string> PublishAsync(string project, string output) => DotnetAsync("publish", project, output, "--use-current-runtime");
 
-    /// <summary>Publishes the product as its documentation says; gives the words of its command.</summary>
-    private static async Task<IReadOnlyList<string>> PublishAsync(string folder)
+    private static async Task<string> DotnetAsync(string verb, string project, string output, params IEnumerable<string> more)
     {
-        string output = Path.Combine(folder, "published");
-        using Process publish = Process.Start(new ProcessStartInfo(
-            "dotnet", ["publish", ProjectFile(), "--configuration", "Release", "--use-current-runtime", "--output", output])
-        { RedirectStandardOutput = true })!;
-        string said = await publish.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
-        await publish.WaitForExitAsync().ConfigureAwait(false);
-        return publish.ExitCode == 0 ? [Path.Combine(output, "daxproxy")] : throw new IOException("The product cannot be published: " + said);
+        ProcessStartInfo start = new("dotnet", [verb, project, "--configuration", "Release", "--output", output, .. more]) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        string said = await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
+        await process.WaitForExitAsync().ConfigureAwait(false);
+        return process.ExitCode == 0 ? output : throw new IOException($"dotnet {verb} {project}: {said}");
     }
 
     /// <summary>The product's project, somewhere above the folder that this program runs from.</summary>
@@ -101,4 +104,6 @@ internal static class StartRows
 
         throw new IOException("The suite publishes the product, and so has to run inside its repository.");
     }
+
+    private readonly record struct Started(TimeSpan FirstAnswer, double ResidentBytes);
 }

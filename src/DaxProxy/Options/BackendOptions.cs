@@ -18,7 +18,7 @@ public sealed record BackendOptions
     public BackendKind Kind { get; init; } = BackendKind.Local;
 
     /// <summary>Folder of the local engine's data and of the attribute lists of DAX clients, created when missing. Default ./data.</summary>
-    [Pattern(".", "at least one character")]
+    [Characters("at least one character")]
     public string DataFolder { get; init; } = "./data";
 
     /// <summary>Whether the local engine keeps nothing on disk. Default false.</summary>
@@ -103,7 +103,7 @@ public sealed record BackendOptions
     /// Region in ARNs and in the health text, and of the remote backend: lower-case letters, digits and hyphens. <c>auto</c>, the default, means for a
     /// remote backend what the machine's AWS configuration says, and else <see cref="DefaultRegion"/>.
     /// </summary>
-    [Pattern("^[a-z0-9-]{1,32}$", "lower-case letters, digits and hyphens, at most 32")]
+    [Characters("lower-case letters, digits and hyphens, at most 32", Allowed = "abcdefghijklmnopqrstuvwxyz0123456789-", AtMost = 32)]
     public string Region { get; init; } = AutoRegion;
 
     /// <summary>Whose wording of validation errors to use: <c>2026-10</c> or <c>classic</c>. Default 2026-10.</summary>

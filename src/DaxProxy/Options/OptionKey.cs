@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.RegularExpressions;
 
 namespace DaxProxy.Options;
 
@@ -72,8 +71,8 @@ public sealed class OptionKey
             return $"'{text}' is out of range, use {limits.From} to {limits.To}";
         }
 
-        return property.GetCustomAttribute<PatternAttribute>() is { } pattern && !Regex.IsMatch(text, pattern.Expression)
-            ? $"'{text}' is not allowed, use {pattern.Meaning}"
+        return property.GetCustomAttribute<CharactersAttribute>() is { } characters && !characters.Fits(text)
+            ? $"'{text}' is not allowed, use {characters.Meaning}"
             : null;
     }
 
