@@ -58,6 +58,26 @@ internal sealed partial class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>What of <see cref="ResidentBytes"/> are pages of files in a folder, each counted as often as it is mapped; only on Linux.</summary>
+    public long MappedBytes(string folder)
+    {
+        long kilobytes = 0;
+        bool isInFolder = false;
+        foreach (string line in File.ReadLines($"/proc/{process.Id}/smaps"))
+        {
+            if (line.StartsWith("Rss:", StringComparison.Ordinal))
+            {
+                kilobytes += isInFolder ? long.Parse(line["Rss:".Length..^"kB".Length], CultureInfo.InvariantCulture) : 0;
+            }
+            else if (char.IsAsciiHexDigitLower(line[0]))
+            {
+                isInFolder = line.Contains(folder, StringComparison.Ordinal);
+            }
+        }
+
+        return kilobytes * 1024;
+    }
+
     /// <summary>Lets a load run and adds what it took of this process's CPU.</summary>
     public async Task<LoadResult> MeasureAsync(Func<Task<LoadResult>> load)
     {

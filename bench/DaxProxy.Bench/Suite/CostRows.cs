@@ -3,11 +3,14 @@ using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Suite;
 
-/// <summary>What a miss and a write cost the proxy itself, against a hit: CPU of the proxy's process, which does not include that of its remote backend.</summary>
+/// <summary>What a miss and a write cost the proxy itself, against a hit: CPU of the proxy's process, which does not include that of its remote backend. YARP, which does nothing but pass on, says how much of it that takes.</summary>
 internal static class CostRows
 {
     /// <summary>Requests of a round; so many items are stored, and each is asked for once.</summary>
     private const int Requests = 16_000;
+
+    /// <summary>Rounds before those that count: the roads of misses and writes are long, and are compiled anew while they run.</summary>
+    private const int WarmUps = 6;
 
     public static async Task<IReadOnlyList<SuiteRow>> RunAsync(SuiteSettings settings)
     {
@@ -28,9 +31,11 @@ internal static class CostRows
             }
 
             using ServerProcess proxy = ServerProcess.StartProxyBefore(engine.EndPoint, folder, new Dictionary<string, string>());
+            using ServerProcess yarp = ServerProcess.StartYarp(engine.EndPoint);
             using LoadClient reader = new(HttpLoadConnection.Open(proxy.EndPoint, SuiteSettings.Connections), gets);
             using LoadClient putter = new(HttpLoadConnection.Open(proxy.EndPoint, SuiteSettings.Connections), puts);
             using LoadClient missing = new(HttpLoadConnection.Open(proxy.EndPoint, SuiteSettings.Connections), gets);
+            using LoadClient passing = new(HttpLoadConnection.Open(yarp.EndPoint, SuiteSettings.Connections), gets);
             Func<Task<LoadResult>>[] loads =
             [
                 () => proxy.MeasureAsync(reader.RunOnceAsync),
@@ -41,14 +46,16 @@ internal static class CostRows
                     await proxy.EvictAllAsync().ConfigureAwait(false);
                     return await proxy.MeasureAsync(missing.RunOnceAsync).ConfigureAwait(false);
                 },
+                () => yarp.MeasureAsync(passing.RunOnceAsync),
             ];
             await loads[2]().ConfigureAwait(false);
-            await Turns.RunAsync(loads, rounds: 2).ConfigureAwait(false);
+            await Turns.RunAsync(loads, WarmUps).ConfigureAwait(false);
             IReadOnlyList<LoadResult>[] rounds = await Turns.RunAsync(loads, settings.Rounds).ConfigureAwait(false);
             return
             [
                 new("CPU of a miss, without the backend's", "CPU of a hit", Bound.AtMost(4), Cpu(2)),
                 new("CPU of a write, without the backend's", "CPU of a hit", Bound.AtMost(6), Cpu(1)),
+                new("CPU of passing on, by YARP alone", "CPU of a hit", null, Cpu(3)),
             ];
 
             Spread Cpu(int load) => Turns.Ratio(rounds[load], rounds[0], result => result.ServerMicroseconds);

@@ -16,29 +16,30 @@ internal static class MemoryRows
 
     public static async Task<IReadOnlyList<SuiteRow>> RunAsync(SuiteSettings settings)
     {
-        Spread resident = await MeasureResidentAsync(settings).ConfigureAwait(false);
+        Spread before = await MeasureAsync(settings, isRemote: true).ConfigureAwait(false), around = await MeasureAsync(settings, isRemote: false).ConfigureAwait(false);
+        string load = $"resident memory under a mixed load, caches of {(ItemCacheBytes + QueryCacheBytes) / MB:0} MB full";
         return
         [
             new("memory of a cached item of 1 KB", "its key and body", Bound.AtMost(1.35), Spread.Of([GrowthRig.BytesOfItem(Items) / GrowthRig.PayloadBytes])),
-            new(
-                $"resident memory under a mixed load, caches of {(ItemCacheBytes + QueryCacheBytes) / MB:0} MB full",
-                "MB beyond their limits",
-                Bound.AtMost(60, "MB"),
-                resident),
+            new(load + ", in front of a remote backend", "MB beyond their limits", Bound.AtMost(60, "MB"), before),
+            new(load + ", with the engine, without the pages of its files", "MB beyond their limits", Bound.AtMost(60, "MB"), around),
         ];
     }
 
-    /// <summary>Resident memory in MB beyond the limits of the caches; the largest sample is what counts, so it stands as the median.</summary>
-    private static async Task<Spread> MeasureResidentAsync(SuiteSettings settings)
+    /// <summary>Resident memory in MB beyond the limits of the caches, the pages of the store left out, which are the system's; the largest sample is what counts, so it stands as the median.</summary>
+    private static async Task<Spread> MeasureAsync(SuiteSettings settings, bool isRemote)
     {
         string folder = Directory.CreateTempSubdirectory("daxproxy-bench-").FullName;
         try
         {
-            using ServerProcess proxy = ServerProcess.StartProxy(folder, noCache: false, synchronous: "normal", options: new Dictionary<string, string>
+            Dictionary<string, string> limits = new()
             {
                 ["DAXPROXY__ItemCache__MaxBytes"] = $"{ItemCacheBytes}",
                 ["DAXPROXY__QueryCache__MaxBytes"] = $"{QueryCacheBytes}",
-            });
+            };
+            using ServerProcess engine = ServerProcess.StartProxy(folder, noCache: isRemote, synchronous: "normal", options: limits);
+            using ServerProcess? remote = isRemote ? ServerProcess.StartProxyBefore(engine.EndPoint, folder, limits) : null;
+            ServerProcess proxy = remote ?? engine;
             LoadItems items = new(Items, itemBytes: 1024);
             LoadPages pages = new(Items / LoadPages.ItemsOfPage / 4, itemBytes: 400);
             using (HttpLoadConnection connection = HttpLoadConnection.Open(proxy.EndPoint))
@@ -57,7 +58,7 @@ internal static class MemoryRows
             while (!running.IsCompleted)
             {
                 await Task.WhenAny(running, Task.Delay(SampleEvery)).ConfigureAwait(false);
-                samples.Add((proxy.ResidentBytes - ItemCacheBytes - QueryCacheBytes) / MB);
+                samples.Add((proxy.ResidentBytes - proxy.MappedBytes(folder) - ItemCacheBytes - QueryCacheBytes) / MB);
             }
 
             await running.ConfigureAwait(false);

@@ -110,7 +110,7 @@ public static class ForwardedVerbs
         if (ThroughTheSeam.Contains(verb))
         {
             // The name in an ARN may be that of another account's table, which only the backend can tell apart.
-            List<string> tables = [.. TablesOf(body)];
+            List<string> tables = TablesOf(body);
             if (!tables.Exists(table => table.StartsWith("arn:", StringComparison.Ordinal)))
             {
                 return false;
@@ -139,7 +139,7 @@ public static class ForwardedVerbs
     /// <param name="changedTables">As above; null also for a write that names no table in a way that is known here.</param>
     public static bool TryJudgeRefused(string verb, JsonElement body, out IReadOnlyList<string>? changedTables)
     {
-        List<string> tables = [.. TablesOf(body)];
+        List<string> tables = TablesOf(body);
         changedTables = Reads.Contains(verb) ? [] : tables.Count > 0 ? tables : null;
         return Reads.Contains(verb) || Writes.Contains(verb);
     }
@@ -151,21 +151,54 @@ public static class ForwardedVerbs
     /// The tables that a request of the data plane names, wherever it may name one. Of a member that is there twice all count: nobody knows which of them
     /// the backend goes by.
     /// </summary>
-    private static IEnumerable<string> TablesOf(JsonElement body)
+    private static List<string> TablesOf(JsonElement body)
     {
-        IEnumerable<JsonElement> actions = Members(body, "TransactItems")
-            .Where(items => items.ValueKind == JsonValueKind.Array).SelectMany(items => items.EnumerateArray())
-            .Where(item => item.ValueKind == JsonValueKind.Object).SelectMany(item => item.EnumerateObject()).Select(action => action.Value);
-        IEnumerable<string> named = actions.Prepend(body).SelectMany(json => Members(json, "TableName"))
-            .Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!);
-        IEnumerable<string> batched = Members(body, "RequestItems")
-            .Where(tables => tables.ValueKind == JsonValueKind.Object).SelectMany(tables => tables.EnumerateObject()).Select(table => table.Name);
-        return named.Concat(batched);
+        List<string> tables = [];
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            return tables;
+        }
+
+        foreach (JsonProperty member in body.EnumerateObject())
+        {
+            if (member.NameEquals("TableName"))
+            {
+                AddName(tables, member.Value);
+            }
+            else if (member.NameEquals("RequestItems") && member.Value.ValueKind == JsonValueKind.Object)
+            {
+                tables.AddRange(member.Value.EnumerateObject().Select(table => table.Name));
+            }
+            else if (member.NameEquals("TransactItems") && member.Value.ValueKind == JsonValueKind.Array)
+            {
+                AddNamesOfActions(tables, member.Value);
+            }
+        }
+
+        return tables;
     }
 
-    private static IEnumerable<JsonElement> Members(JsonElement json, string name) => json.ValueKind == JsonValueKind.Object
-        ? json.EnumerateObject().Where(member => member.NameEquals(name)).Select(member => member.Value)
-        : [];
+    private static void AddNamesOfActions(List<string> tables, JsonElement items)
+    {
+        foreach (JsonProperty action in items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object).SelectMany(item => item.EnumerateObject()))
+        {
+            if (action.Value.ValueKind == JsonValueKind.Object)
+            {
+                foreach (JsonProperty member in action.Value.EnumerateObject().Where(member => member.NameEquals("TableName")))
+                {
+                    AddName(tables, member.Value);
+                }
+            }
+        }
+    }
+
+    private static void AddName(List<string> tables, JsonElement name)
+    {
+        if (name.ValueKind == JsonValueKind.String)
+        {
+            tables.Add(name.GetString()!);
+        }
+    }
 
     private static string? Text(JsonElement json, string member) =>
         json.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

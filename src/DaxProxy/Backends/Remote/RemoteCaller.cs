@@ -64,7 +64,10 @@ internal sealed class RemoteCaller(
         request.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
         try
         {
-            DateTimeOffset signedAt = await signer.SignAsync(request, address.Authority, target, ContentType, body).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
+            ValueTask<DateTimeOffset> signing = signer.SignAsync(request, address.Authority, target, ContentType, body);
+            DateTimeOffset signedAt = signing.IsCompletedSuccessfully
+                ? signing.Result
+                : await signing.AsTask().WaitAsync(either.Token).ConfigureAwait(false);
             using HttpResponseMessage response = await connections.Invoker.SendAsync(request, either.Token).ConfigureAwait(false);
             await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, either.Token).ConfigureAwait(false);
             byte[] received = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
