@@ -6,6 +6,6 @@ switch ($Command) {
     'report' { dotnet run -c Release --project src/DaxProxy -- report @Rest }
     'test' { dotnet test @Rest }
     'bench' { dotnet run -c Release --project bench/DaxProxy.Bench -- @Rest }
-    'publish' { dotnet publish src/DaxProxy -c Release -o artifacts/daxproxy @Rest }
+    'publish' { dotnet publish src/DaxProxy -c Release --use-current-runtime -o artifacts/daxproxy @Rest }
 }
 exit $LASTEXITCODE

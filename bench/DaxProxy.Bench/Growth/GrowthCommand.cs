@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace DaxProxy.Bench.Growth;
 
@@ -9,21 +11,53 @@ namespace DaxProxy.Bench.Growth;
 internal static class GrowthCommand
 {
     private const int SliceOperations = 300;
+    private const int FewEntries = 1000;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     public static Command Create()
     {
         Option<double> seconds = new("--seconds") { Description = "How long to measure each row, after half as long a warm-up", DefaultValueFactory = _ => 6 };
-        Command command = new("growth", "Measure writes beside ever more cached queries, and hits among ever more cached entries") { seconds };
+        Option<int[]> sizes = new("--sizes")
+        {
+            Description = "Numbers of cached entries",
+            DefaultValueFactory = _ => [1000, 10_000, 100_000, 1_000_000],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        Option<DirectoryInfo?> output = new("--out") { Description = "Folder for a picture of each kind of request, and the figures as JSON" };
+        Command command = new("growth", "Measure writes beside ever more cached queries, and hits among ever more cached entries") { seconds, sizes, output };
         command.SetAction(parsed =>
         {
             TimeSpan duration = TimeSpan.FromSeconds(parsed.GetValue(seconds));
+            int[] counts = parsed.GetValue(sizes)!;
+            const string Any = "any of them", Few = "1,000 of them";
+            Series[] all =
+            [
+                Series.Measure("PutItem", "table with two indexes", [0, .. counts], count => GrowthRig.OfQueries(count, rig => rig.NextPut), duration),
+                Series.Measure("Query hit", Any, counts, count => GrowthRig.OfQueries(count, rig => rig.RandomQuery(count)), duration),
+                Series.Measure("Query hit", Few, counts, count => GrowthRig.OfQueries(count, rig => rig.RandomQuery(FewEntries)), duration),
+                Series.Measure("GetItem hit", Any, counts, count => GrowthRig.OfItems(count, rig => rig.RandomGet(count)), duration),
+                Series.Measure("GetItem hit", Few, counts, count => GrowthRig.OfItems(count, rig => rig.RandomGet(FewEntries)), duration),
+            ];
             Console.WriteLine("| request | cached | ns, median | of the smallest |");
             Console.WriteLine("| --- | ---: | ---: | ---: |");
-            Print("PutItem, table with two indexes", [0, 10_000, 1_000_000], count => GrowthRig.OfQueries(count, rig => rig.NextPut), duration);
-            Print("Query hit, any of them", [1000, 100_000, 1_000_000], count => GrowthRig.OfQueries(count, rig => rig.RandomQuery(count)), duration);
-            Print("Query hit, 1,000 of them", [1000, 100_000, 1_000_000], count => GrowthRig.OfQueries(count, rig => rig.RandomQuery(1000)), duration);
-            Print("GetItem hit, any of them", [1000, 100_000, 1_000_000], count => GrowthRig.OfItems(count, rig => rig.RandomGet(count)), duration);
-            Print("GetItem hit, 1,000 of them", [1000, 100_000, 1_000_000], count => GrowthRig.OfItems(count, rig => rig.RandomGet(1000)), duration);
+            foreach (Series series in all)
+            {
+                series.Print();
+            }
+
+            if (parsed.GetValue(output) is { } folder)
+            {
+                folder.Create();
+                Draw("growth-put", "PutItem", "cached queries");
+                Draw("growth-query", "Query hit", "cached queries");
+                Draw("growth-get", "GetItem hit", "cached items");
+                File.WriteAllText(Path.Combine(folder.FullName, "growth.json"), JsonSerializer.Serialize(all, Indented));
+
+                void Draw(string file, string request, string across) => File.WriteAllText(
+                    Path.Combine(folder.FullName, file + ".svg"),
+                    GrowthPlot.Draw($"{request}: time of one by {across}", across, [.. all.Where(series => series.Request == request).Select(series => (series.Of, series.Points))]));
+            }
         });
         return command;
     }
@@ -41,16 +75,6 @@ internal static class GrowthCommand
         finally
         {
             Array.ForEach(rigs, rig => rig.Dispose());
-        }
-    }
-
-    private static void Print(string name, int[] counts, Func<int, GrowthRig> make, TimeSpan duration)
-    {
-        double[] medians = Measure(counts, make, duration);
-        for (int i = 0; i < counts.Length; i++)
-        {
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| {name} | {counts[i]:#,0} | {medians[i]:#,0} | {medians[i] / medians[0]:0.00} |"));
         }
     }
 
@@ -78,5 +102,24 @@ internal static class GrowthCommand
     {
         values.Sort();
         return values[values.Count / 2];
+    }
+
+    /// <summary>One kind of request, by how much is cached.</summary>
+    private sealed record Series(string Request, string Of, int[] Cached, double[] Nanoseconds)
+    {
+        public static Series Measure(string request, string of, int[] counts, Func<int, GrowthRig> make, TimeSpan duration) =>
+            new(request, of, counts, GrowthCommand.Measure(counts, make, duration));
+
+        [JsonIgnore]
+        public IReadOnlyList<(int Cached, double Nanoseconds)> Points => [.. Cached.Zip(Nanoseconds)];
+
+        public void Print()
+        {
+            foreach ((int cached, double nanoseconds) in Points)
+            {
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"| {Request}, {Of} | {cached:#,0} | {nanoseconds:#,0} | {nanoseconds / Nanoseconds[0]:0.00} |"));
+            }
+        }
     }
 }

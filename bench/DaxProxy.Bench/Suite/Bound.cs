@@ -12,7 +12,9 @@ internal readonly record struct Bound(double Value, bool IsLeast, string Unit)
     public static Bound AtMost(double value, string unit = "×") => new(value, IsLeast: false, unit);
 
     /// <summary>Whether a figure keeps to it.</summary>
-    public bool Holds(double figure) => IsLeast ? figure >= Value : figure <= Value;
+    /// <param name="figure">The figure.</param>
+    /// <param name="slack">By how many times it may fall short.</param>
+    public bool Holds(double figure, double slack = 1) => IsLeast ? figure >= Value / slack : figure <= Value * slack;
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(IsLeast ? "≥" : "≤")} {Value:0.##} {Unit}");

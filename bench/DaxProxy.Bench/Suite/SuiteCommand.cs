@@ -29,7 +29,8 @@ internal static class SuiteCommand
         Option<int> items = new("--items") { Description = "Most cached items", DefaultValueFactory = _ => 1_000_000 };
         Option<string> packages = new("--packages") { Description = "Folder for the other emulators", DefaultValueFactory = _ => NpmPackages.DefaultFolder };
         Option<FileInfo?> output = new("--out") { Description = "File for the table; the figures as JSON go beside it" };
-        Command command = new("suite", "Measure everything that there is a target for, and say which are met") { only, seconds, rounds, items, packages, output };
+        Option<double?> slack = new("--slack") { Description = "Fail if a ratio falls short of its target by more than so many times" };
+        Command command = new("suite", "Measure everything that there is a target for, and say which are met") { only, seconds, rounds, items, packages, output, slack };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Environment.SetEnvironmentVariable(LoadCommand.InlineCompletions, "1");
@@ -50,7 +51,13 @@ internal static class SuiteCommand
                 await File.WriteAllTextAsync(Path.ChangeExtension(file.FullName, ".json"), report.ToJson(), cancellationToken).ConfigureAwait(false);
             }
 
-            return 0;
+            SuiteRow[] regressions = [.. rows.Where(row => parsed.GetValue(slack) is { } times && row.Target?.Holds(row.Figure.Median, times) == false)];
+            foreach (SuiteRow row in regressions)
+            {
+                await Console.Error.WriteLineAsync($"Far from its target: {row.What}, {row.Figure} {row.Against}; {row.Target}").ConfigureAwait(false);
+            }
+
+            return regressions.Length == 0 ? 0 : 1;
         });
         return command;
     }
