@@ -1,4 +1,5 @@
 using System.Text;
+using Amazon.Runtime;
 using DaxProxy.Auth;
 using DaxProxy.Core.Items;
 
@@ -77,17 +78,11 @@ internal sealed class LoadItems(int items, int itemBytes)
     public static byte[] Request(string operation, string body)
     {
         const string ContentType = "application/x-amz-json-1.0", Host = "127.0.0.1:8000";
-        string target = "DynamoDB_20120810." + operation, scope = SignatureV4.Scope(SignedAt, "us-east-1", "dynamodb");
-        string timestamp = SignatureV4.Timestamp(SignedAt);
-        string authorization = SignatureV4.Authorization(
-            "POST",
-            "/",
-            [new("content-type", ContentType), new("host", Host), new("x-amz-date", timestamp), new("x-amz-target", target)],
-            Encoding.ASCII.GetBytes(body),
-            scope,
-            AccessKeyId,
-            new SigningKey(SignatureV4.DeriveKey(SecretKey, scope)),
-            timestamp);
+        string target = "DynamoDB_20120810." + operation;
+        SigningMoment moment = SigningMoment.Of(SignedAt, new ImmutableCredentials(AccessKeyId, SecretKey, null), "us-east-1", null);
+        Span<char> signature = stackalloc char[2 * SignatureV4.SignatureBytes];
+        moment.Sign(Host, target, ContentType, Encoding.ASCII.GetBytes(body), signature);
+        string authorization = SignatureV4.Authorization(moment.AccessKeyId, moment.Scope, moment.SignedHeaders, signature);
         return Encoding.ASCII.GetBytes(
             $"""
             POST / HTTP/1.1
@@ -97,7 +92,7 @@ internal sealed class LoadItems(int items, int itemBytes)
             User-Agent: aws-sdk-dotnet-coreclr/4.0.110.1 ua/2.1 os/linux#6.1 md/ARCH#X64 lang/.NET_Core#10.0 md/aws-sdk-dotnet-core
             amz-sdk-invocation-id: 5e0d5f0c-6a0c-4f0e-9d0c-2b3b8f6c1a11
             amz-sdk-request: attempt=1; max=10
-            X-Amz-Date: {timestamp}
+            X-Amz-Date: {moment.Timestamp}
             Authorization: {authorization}
             Content-Length: {body.Length}
 

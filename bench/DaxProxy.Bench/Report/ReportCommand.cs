@@ -12,7 +12,7 @@ internal static class ReportCommand
     {
         Option<double> seconds = new("--seconds") { Description = "Seconds that each report measures", DefaultValueFactory = _ => 60 };
         Option<double> delay = new("--delay-ms") { Description = "Milliseconds that the backend is away", DefaultValueFactory = _ => 4 };
-        Option<double> rate = new("--rate") { Description = "Requests a second; 0 for a closed loop, which this machine must be free for", DefaultValueFactory = _ => 0 };
+        Option<double> rate = new("--rate") { Description = "Requests a second; 0 for a closed loop, which this machine must be free for", DefaultValueFactory = _ => 500 };
         Option<DirectoryInfo> output = new("--out") { Description = "Folder for the pages", DefaultValueFactory = _ => new DirectoryInfo("artifacts/report") };
         Option<string?> only = new("--only") { Description = "Only scenarios whose name begins like this" };
         Command command = new("report", "Hold the product's report against loads of which it is known whether the proxy helps") { seconds, delay, rate, output, only };

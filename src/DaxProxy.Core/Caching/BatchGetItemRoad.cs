@@ -341,7 +341,7 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
                 shown.Add((positions.GetValueOrDefault(key, int.MaxValue), Cut(item, attributes)));
                 if (missing.Remove(key, out (CacheKey Place, FillTicket? Ticket) fill))
                 {
-                    finder.TryFill(fill.Place, fill.Ticket, item);
+                    finder.Fill(fill.Place, fill.Ticket, item);
                 }
             }
 
@@ -352,7 +352,7 @@ internal sealed class BatchGetItemRoad(IDynamoBackend inner, ItemCache cache, Ke
 
             foreach ((CacheKey place, FillTicket? ticket) in missing.Values)
             {
-                finder.TryFill(place, ticket, null);
+                finder.Fill(place, ticket, null);
             }
 
             return [.. (known.Count > 0 ? shown.OrderBy(item => item.At) : shown.AsEnumerable()).Select(item => item.Item)];

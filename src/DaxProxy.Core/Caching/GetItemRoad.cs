@@ -50,7 +50,7 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
         Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
         if (reply is GetItemReply got && ticket is not null)
         {
-            finder.TryFill(key, ticket, got.Item);
+            finder.Fill(key, ticket, got.Item);
         }
 
         return Answer(operation, reply, health.Bypass);
@@ -88,7 +88,8 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
 
         return new GetItemReply(Cut(operation, got.Item), isNew ? got.ConsumedCapacity : Nothing(operation))
         {
-            Cache = !isNew ? CacheStatus.Collapsed : result.IsStored ? CacheStatus.Stored : CacheStatus.Miss,
+            Cache = !isNew ? CacheStatus.Collapsed : result.Stored is not null ? CacheStatus.Stored : CacheStatus.Miss,
+            Face = IsPlain(operation) ? result.Stored?.Face : null,
         };
     }
 
@@ -121,7 +122,7 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
         {
             explanation.Say("known from before, though its life has ended");
         }
-        else if (!result.IsStored)
+        else if (result.Stored is null)
         {
             explanation.Say(fill.Ticket is null ? "not kept: a write is in flight or may still arrive" : "not kept: written to meanwhile, or not to be kept");
         }
@@ -136,7 +137,7 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
             Reply reply = await AskAsync(operation, fill.IsSettled, CancellationToken.None).ConfigureAwait(false);
             result = BackendFailure.Of(reply) is { } failure
                 ? new FillResult(reply, Ended: finder.FindEnded(fill.Key, fill.Ticket), Failure: failure)
-                : new FillResult(reply, IsStored: reply is GetItemReply got && finder.TryFill(fill.Key, fill.Ticket, got.Item));
+                : new FillResult(reply, Stored: reply is GetItemReply got ? finder.Fill(fill.Key, fill.Ticket, got.Item) : null);
         }
         catch (Exception fault)
         {
@@ -196,15 +197,15 @@ internal sealed class GetItemRoad(IDynamoBackend inner, ItemCache cache, KeyFind
         }
     }
 
-    private static GetItemReply FromCache(GetItem operation, CachedItem hit, CacheStatus status)
+    private static GetItemReply FromCache(GetItem operation, CachedItem hit, CacheStatus status) => new(Cut(operation, hit.Item), Nothing(operation))
     {
-        bool isPlain = operation.Projection is null && operation.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE;
-        return new GetItemReply(Cut(operation, hit.Item), Nothing(operation))
-        {
-            Cache = status,
-            Face = isPlain ? hit.Face : null,
-        };
-    }
+        Cache = status,
+        Face = IsPlain(operation) ? hit.Face : null,
+    };
+
+    /// <summary>Whether the answer is the whole item and nothing else.</summary>
+    private static bool IsPlain(GetItem operation) =>
+        operation.Projection is null && operation.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE;
 
     private Reply Answer(GetItem operation, Reply reply, CacheStatus status, bool fits = true)
     {

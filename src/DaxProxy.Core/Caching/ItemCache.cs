@@ -144,23 +144,23 @@ public sealed class ItemCache
         return fence.TryTakeTicket(out ticket);
     }
 
-    /// <summary>Stores what was fetched under a ticket; false if a write came between, or if such a thing is not kept.</summary>
-    public bool TryFill(in CacheKey key, FillTicket ticket, Item? item)
+    /// <summary>Stores what was fetched under a ticket and returns the entry; null if a write came between, or if such a thing is not kept.</summary>
+    public CachedItem? Fill(in CacheKey key, FillTicket ticket, Item? item)
     {
         CachedItem? entry = Finish(key, item);
         if (entry is null)
         {
-            return false;
+            return null;
         }
 
         using KeyFences.Held fence = Fences.Enter(key.Stripe);
         if (!fence.Honours(ticket))
         {
             key.Table.Counters.CountRefusedFill(FillRefusal.Written);
-            return false;
+            return null;
         }
 
-        return Store(entry);
+        return Store(entry) ? entry : null;
     }
 
     /// <summary>A write of the key is about to be sent. <see cref="EndWrite"/> must follow, whatever happens.</summary>

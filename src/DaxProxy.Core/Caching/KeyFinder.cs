@@ -73,14 +73,14 @@ internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheHeal
         }
     }
 
-    /// <summary>Stores what was fetched; false where that may not be, or fails.</summary>
-    public bool TryFill(in CacheKey key, FillTicket? ticket, Item? item)
+    /// <summary>Stores what was fetched and returns the entry; null where that may not be, or fails.</summary>
+    public CachedItem? Fill(in CacheKey key, FillTicket? ticket, Item? item)
     {
         try
         {
             if (ticket is { } valid)
             {
-                return cache.TryFill(key, valid, item);
+                return cache.Fill(key, valid, item);
             }
 
             key.Table.Counters.CountRefusedFill(FillRefusal.InDoubt);
@@ -90,7 +90,7 @@ internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheHeal
             health.Report(fault);
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>

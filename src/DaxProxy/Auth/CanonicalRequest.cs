@@ -43,14 +43,18 @@ public sealed class CanonicalRequest
     public void AddHeader(ReadOnlySpan<char> name, StringValues values)
     {
         Add(name);
-        Add(":");
+        Add(':');
         for (int index = 0; index < values.Count; index++)
         {
-            Add(index > 0 ? "," : "");
+            if (index > 0)
+            {
+                Add(',');
+            }
+
             AddTrimmed(values[index].AsSpan().Trim(' '));
         }
 
-        AddLine("");
+        Add('\n');
     }
 
     /// <summary>Ends the request.</summary>
@@ -60,7 +64,7 @@ public sealed class CanonicalRequest
     {
         Span<char> hex = stackalloc char[128];
         Convert.TryToHexStringLower(bodyHash, hex, out int digits);
-        AddLine("");
+        Add('\n');
         AddLine(signedHeaders);
         Add(hex[..digits]);
     }
@@ -79,7 +83,17 @@ public sealed class CanonicalRequest
     private void AddLine(ReadOnlySpan<char> text)
     {
         Add(text);
-        Add("\n");
+        Add('\n');
+    }
+
+    private void Add(char separator)
+    {
+        if (length == buffer.Length)
+        {
+            Array.Resize(ref buffer, buffer.Length * 2);
+        }
+
+        buffer[length++] = (byte)separator;
     }
 
     private void Add(ReadOnlySpan<char> text)

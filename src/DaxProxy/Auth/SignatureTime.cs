@@ -1,4 +1,3 @@
-using System.Globalization;
 using DaxProxy.Core.Errors;
 
 namespace DaxProxy.Auth;
@@ -17,8 +16,7 @@ public static class SignatureTime
     /// <param name="now">The time.</param>
     public static DynamoError? Check(ReadOnlySpan<char> timestamp, DateTimeOffset now)
     {
-        if (!DateTime.TryParseExact(
-            timestamp, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime signed))
+        if (!TryParse(timestamp, out DateTime signed))
         {
             return SignatureFaults.DateFormat(timestamp.ToString());
         }
@@ -28,5 +26,37 @@ public static class SignatureTime
             : signed > now.UtcDateTime + Tolerance
                 ? SignatureFaults.NotYetCurrent(timestamp.ToString(), SignatureV4.Timestamp(now + Tolerance), SignatureV4.Timestamp(now))
             : null;
+    }
+
+    /// <summary>Reads what <see cref="Format"/> writes. Every verified request is read; the framework, which takes any format, takes several times as long.</summary>
+    private static bool TryParse(ReadOnlySpan<char> text, out DateTime time)
+    {
+        time = default;
+        if (text is not [.., 'Z'] || text.Length != 16 || text[8] != 'T'
+            || !TryRead(text[..4], 1, 9999, out int year) || !TryRead(text[4..6], 1, 12, out int month)
+            || !TryRead(text[6..8], 1, DateTime.DaysInMonth(year, month), out int day)
+            || !TryRead(text[9..11], 0, 23, out int hour) || !TryRead(text[11..13], 0, 59, out int minute) || !TryRead(text[13..15], 0, 59, out int second))
+        {
+            return false;
+        }
+
+        time = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc);
+        return true;
+    }
+
+    private static bool TryRead(ReadOnlySpan<char> digits, int least, int most, out int number)
+    {
+        number = 0;
+        foreach (char digit in digits)
+        {
+            if (!char.IsAsciiDigit(digit))
+            {
+                return false;
+            }
+
+            number = (10 * number) + digit - '0';
+        }
+
+        return number >= least && number <= most;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -22,40 +23,27 @@ public static class SignatureV4
     /// <summary>Bytes of the string to sign besides the scope: algorithm, timestamp, hash, and the ends of lines.</summary>
     private const int OtherBytes = 16 + 16 + (2 * SHA256.HashSizeInBytes) + 3;
 
-    /// <summary>The value of the <c>Authorization</c> header of a request without a query, whose path is in its canonical form.</summary>
-    /// <param name="method">The HTTP method.</param>
-    /// <param name="path">The path, <c>/</c> for DynamoDB.</param>
-    /// <param name="headers">
-    /// The signed headers: names in lower case and in ordinal order. <c>host</c> and <c>x-amz-date</c> are among them.
-    /// </param>
-    /// <param name="body">The body as it is sent.</param>
-    /// <param name="scope">What the signature is good for.</param>
-    /// <param name="accessKeyId">Name of the secret.</param>
-    /// <param name="signingKey">The secret's key for the same scope.</param>
-    /// <param name="timestamp">The value of <c>x-amz-date</c>: <c>20150830T123600Z</c>.</param>
-    public static string Authorization(
-        string method,
-        string path,
-        IReadOnlyList<KeyValuePair<string, string>> headers,
-        ReadOnlySpan<byte> body,
-        string scope,
-        string accessKeyId,
-        SigningKey signingKey,
-        string timestamp)
+    /// <summary>Signs a request.</summary>
+    /// <param name="request">The request in its canonical form, complete.</param>
+    /// <param name="timestamp">When: <c>20150830T123600Z</c>.</param>
+    /// <param name="scope">What for.</param>
+    /// <param name="key">The secret's key for that scope.</param>
+    /// <param name="signature">Where to put twice <see cref="SignatureBytes"/> hexadecimal digits.</param>
+    public static void Sign(CanonicalRequest request, string timestamp, string scope, SigningKey key, Span<char> signature)
     {
-        string signedHeaders = string.Join(';', headers.Select(header => header.Key));
-        CanonicalRequest request = CanonicalRequest.Begin(method, path, "");
-        foreach ((string name, string value) in headers)
-        {
-            request.AddHeader(name, value);
-        }
-
-        request.End(signedHeaders, SHA256.HashData(body));
-        Span<byte> signature = stackalloc byte[SignatureBytes];
+        Span<byte> bytes = stackalloc byte[SignatureBytes];
         Span<byte> stringToSign = stackalloc byte[MaxStringBytes(scope)];
-        signingKey.Sign(stringToSign[..WriteStringToSign(stringToSign, timestamp, scope, request.Bytes)], signature);
-        return $"{Algorithm} Credential={accessKeyId}/{scope}, SignedHeaders={signedHeaders}, Signature={Convert.ToHexStringLower(signature)}";
+        key.Sign(stringToSign[..WriteStringToSign(stringToSign, timestamp, scope, request.Bytes)], bytes);
+        Convert.TryToHexStringLower(bytes, signature, out _);
     }
+
+    /// <summary>The value of the <c>Authorization</c> header.</summary>
+    /// <param name="accessKeyId">Name of the secret.</param>
+    /// <param name="scope">What the signature is good for.</param>
+    /// <param name="signedHeaders">Names of the signed headers, with semicolons between them.</param>
+    /// <param name="signature">What <see cref="Sign"/> made.</param>
+    public static string Authorization(string accessKeyId, string scope, string signedHeaders, ReadOnlySpan<char> signature) =>
+        $"{Algorithm} Credential={accessKeyId}/{scope}, SignedHeaders={signedHeaders}, Signature={signature}";
 
     /// <summary>The scope of signatures: <c>20150830/us-east-1/dynamodb/aws4_request</c>.</summary>
     public static string Scope(DateTimeOffset time, string region, string service) =>
@@ -89,7 +77,7 @@ public static class SignatureV4
         Span<byte> destination, ReadOnlySpan<char> timestamp, ReadOnlySpan<char> scope, ReadOnlySpan<byte> canonicalRequest)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(canonicalRequest, hash);
+        Digest.Of(canonicalRequest, hash);
         "AWS4-HMAC-SHA256\n"u8.CopyTo(destination);
         int length = Algorithm.Length + 1;
         length += Encoding.UTF8.GetBytes(timestamp, destination[length..]);
@@ -103,8 +91,10 @@ public static class SignatureV4
     /// <summary>Whether a signature is the one that was given in hexadecimal digits, in a time that does not tell how much of it is right.</summary>
     public static bool IsGiven(ReadOnlySpan<byte> signature, ReadOnlySpan<char> given)
     {
-        Span<char> hex = stackalloc char[2 * SignatureBytes];
-        return Convert.TryToHexStringLower(signature, hex, out int length) && CryptographicOperations.FixedTimeEquals(
-            System.Runtime.InteropServices.MemoryMarshal.AsBytes(hex[..length]), System.Runtime.InteropServices.MemoryMarshal.AsBytes(given));
+        Span<byte> bytes = stackalloc byte[SignatureBytes];
+        return given.Length == 2 * SignatureBytes
+            && !given.ContainsAnyInRange('A', 'F')
+            && Convert.FromHexString(given, bytes, out _, out _) == OperationStatus.Done
+            && CryptographicOperations.FixedTimeEquals(signature, bytes);
     }
 }

@@ -116,7 +116,7 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
         }
         else
         {
-            HashOf(body, hash);
+            Digest.Of(body, hash);
         }
 
         string query = request.QueryString.HasValue ? CanonicalQuery.Of(request.QueryString.Value.AsSpan(1)) : "";
@@ -134,24 +134,7 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
     public static byte[] HashOf(in ReadOnlySequence<byte> body)
     {
         byte[] hash = new byte[SHA256.HashSizeInBytes];
-        HashOf(body, hash);
+        Digest.Of(body, hash);
         return hash;
-    }
-
-    private static void HashOf(in ReadOnlySequence<byte> body, Span<byte> hash)
-    {
-        if (body.IsSingleSegment)
-        {
-            SHA256.HashData(body.FirstSpan, hash);
-            return;
-        }
-
-        using IncrementalHash parts = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (ReadOnlyMemory<byte> part in body)
-        {
-            parts.AppendData(part.Span);
-        }
-
-        parts.GetHashAndReset(hash);
     }
 }

@@ -1,6 +1,5 @@
 using Amazon.Runtime;
 using DaxProxy.Auth;
-using DaxProxy.Backends.Remote;
 
 namespace DaxProxy.Report;
 
@@ -9,7 +8,6 @@ namespace DaxProxy.Report;
 internal sealed class LoadSigner(AWSCredentials credentials, string region, TimeProvider time)
 {
     private SigningMoment? current;
-    private string secret = "";
 
     /// <summary>What to sign with.</summary>
     /// <exception cref="AmazonClientException">Expired credentials could not be renewed.</exception>
@@ -22,18 +20,8 @@ internal sealed class LoadSigner(AWSCredentials credentials, string region, Time
 
     private SigningMoment Renew(DateTimeOffset now)
     {
-        ImmutableCredentials identity = credentials.GetCredentials();
-        string scope = SignatureV4.Scope(now, region, RequestSigner.Service);
-        lock (credentials)
-        {
-            SigningKey key = current is { } last && last.Scope == scope && secret == identity.SecretKey
-                ? last.Key
-                : new SigningKey(SignatureV4.DeriveKey(identity.SecretKey, scope));
-            secret = identity.SecretKey;
-            SigningMoment moment = new(
-                now.ToUnixTimeSeconds(), SignatureV4.Timestamp(now), scope, identity.AccessKey, identity.UseToken ? identity.Token : null, key);
-            Volatile.Write(ref current, moment);
-            return moment;
-        }
+        SigningMoment moment = SigningMoment.Of(now, credentials.GetCredentials(), region, Volatile.Read(ref current));
+        Volatile.Write(ref current, moment);
+        return moment;
     }
 }

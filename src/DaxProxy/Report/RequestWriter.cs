@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Unicode;
 using DaxProxy.Auth;
 
@@ -11,8 +10,6 @@ namespace DaxProxy.Report;
 internal sealed class RequestWriter(string host, LoadSigner signer)
 {
     private const string ContentType = "application/x-amz-json-1.0";
-    private const string PlainHeaders = "content-type;host;x-amz-date;x-amz-target";
-    private const string SessionHeaders = "content-type;host;x-amz-date;x-amz-security-token;x-amz-target";
 
     private byte[] buffer = new byte[2048];
 
@@ -23,14 +20,13 @@ internal sealed class RequestWriter(string host, LoadSigner signer)
     public ReadOnlyMemory<byte> Write(string target, ReadOnlySpan<byte> body)
     {
         SigningMoment moment = signer.Now();
-        string signedHeaders = moment.Token is null ? PlainHeaders : SessionHeaders;
         Span<char> signature = stackalloc char[2 * SignatureV4.SignatureBytes];
-        Sign(moment, signedHeaders, target, body, signature);
+        moment.Sign(host, target, ContentType, body, signature);
         string tokenName = moment.Token is null ? "" : "X-Amz-Security-Token: ", tokenEnd = moment.Token is null ? "" : "\r\n";
         int length;
         while (!Utf8.TryWrite(
             buffer,
-            $"POST / HTTP/1.1\r\nHost: {host}\r\nX-Amz-Target: {target}\r\nContent-Type: {ContentType}\r\nUser-Agent: daxproxy-report\r\nX-Amz-Date: {moment.Timestamp}\r\n{tokenName}{moment.Token}{tokenEnd}Authorization: {SignatureV4.Algorithm} Credential={moment.AccessKeyId}/{moment.Scope}, SignedHeaders={signedHeaders}, Signature={signature}\r\nContent-Length: {body.Length}\r\n\r\n",
+            $"POST / HTTP/1.1\r\nHost: {host}\r\nX-Amz-Target: {target}\r\nContent-Type: {ContentType}\r\nUser-Agent: daxproxy-report\r\nX-Amz-Date: {moment.Timestamp}\r\n{tokenName}{moment.Token}{tokenEnd}Authorization: {SignatureV4.Algorithm} Credential={moment.AccessKeyId}/{moment.Scope}, SignedHeaders={moment.SignedHeaders}, Signature={signature}\r\nContent-Length: {body.Length}\r\n\r\n",
             out length) || buffer.Length - length < body.Length)
         {
             buffer = new byte[(2 * buffer.Length) + body.Length];
@@ -38,27 +34,5 @@ internal sealed class RequestWriter(string host, LoadSigner signer)
 
         body.CopyTo(buffer.AsSpan(length));
         return buffer.AsMemory(0, length + body.Length);
-    }
-
-    private void Sign(SigningMoment moment, string signedHeaders, string target, ReadOnlySpan<byte> body, Span<char> signature)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(body, hash);
-        CanonicalRequest request = CanonicalRequest.Begin("POST", "/", "");
-        request.AddHeader("content-type", ContentType);
-        request.AddHeader("host", host);
-        request.AddHeader("x-amz-date", moment.Timestamp);
-        if (moment.Token is { } token)
-        {
-            request.AddHeader("x-amz-security-token", token);
-        }
-
-        request.AddHeader("x-amz-target", target);
-        request.End(signedHeaders, hash);
-        Span<byte> stringToSign = stackalloc byte[SignatureV4.MaxStringBytes(moment.Scope)];
-        int length = SignatureV4.WriteStringToSign(stringToSign, moment.Timestamp, moment.Scope, request.Bytes);
-        Span<byte> bytes = stackalloc byte[SignatureV4.SignatureBytes];
-        moment.Key.Sign(stringToSign[..length], bytes);
-        Convert.TryToHexStringLower(bytes, signature, out _);
     }
 }

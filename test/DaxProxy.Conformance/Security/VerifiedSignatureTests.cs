@@ -4,6 +4,7 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 using DaxProxy.Auth;
+using DaxProxy.Tests.Auth;
 using DaxProxy.Backends;
 using DaxProxy.Conformance.Clients;
 using DaxProxy.Hosting;
@@ -171,14 +172,13 @@ public sealed class VerifiedSignatureTests
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/x-amz-json-1.0");
         request.Headers.TryAddWithoutValidation("X-Amz-Target", Target);
         request.Headers.TryAddWithoutValidation("X-Amz-Date", timestamp);
-        request.Headers.TryAddWithoutValidation("Authorization", SignatureV4.Authorization(
+        request.Headers.TryAddWithoutValidation("Authorization", AnySignature.Authorization(
             "POST",
-            "/",
             [new("host", host.DataEndPoint.ToString()), new("x-amz-date", timestamp), new("x-amz-target", Target)],
             body,
             scope,
             "AKIDRIGHT",
-            new SigningKey(SignatureV4.DeriveKey(secret, scope)),
+            secret,
             timestamp));
         return request;
     }

@@ -29,8 +29,7 @@ public sealed class SignatureV4Tests
             headers.Insert(0, new("content-type", contentType));
         }
 
-        string authorization = SignatureV4.Authorization(
-            method, "/", headers, Encoding.UTF8.GetBytes(body), scope, "AKIDEXAMPLE", new SigningKey(SignatureV4.DeriveKey(Secret, scope)), timestamp);
+        string authorization = AnySignature.Authorization(method, headers, Encoding.UTF8.GetBytes(body), scope, "AKIDEXAMPLE", Secret, timestamp);
         Assert.That(authorization, Is.EqualTo(
             "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, "
             + $"SignedHeaders={string.Join(';', headers.Select(header => header.Key))}, Signature={signature}"));
@@ -40,4 +39,16 @@ public sealed class SignatureV4Tests
     public void DeriveKey_OfTheGuidesExample_IsTheGuidesKey() => Assert.That(
         Convert.ToHexStringLower(SignatureV4.DeriveKey(Secret, "20120215/us-east-1/iam/aws4_request")),
         Is.EqualTo("f4780e2d9f65fa895f9c67b32ce1baf0b0d8a43505a000a1a9e090d414db404d"));
+
+    [Test]
+    public void IsGiven_AnythingButTheSameDigits_IsNot()
+    {
+        byte[] signature = [.. Enumerable.Range(0xA0, SignatureV4.SignatureBytes).Select(number => (byte)number)];
+        string digits = Convert.ToHexStringLower(signature);
+        Assert.That(SignatureV4.IsGiven(signature, digits));
+        foreach (string other in (string[])[digits.ToUpperInvariant(), digits[1..], digits + "0", "", digits[..^1] + "g", digits[..^1] + "0", digits[..^2]])
+        {
+            Assert.That(SignatureV4.IsGiven(signature, other), Is.False, other);
+        }
+    }
 }

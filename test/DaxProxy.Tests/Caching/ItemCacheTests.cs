@@ -23,7 +23,7 @@ public sealed class ItemCacheTests
             CacheKey key = rig.Cache.KeyOf(table!, ItemKey.Of(table!.Info.KeySchema, Key($"{i}")));
             keys.Add(key);
             Assert.That(rig.Cache.TryTakeTicket(key, out FillTicket ticket, out _));
-            rig.Cache.TryFill(key, ticket, Item.FromAttributes(Row($"{i}", i)));
+            rig.Cache.Fill(key, ticket, Item.FromAttributes(Row($"{i}", i)));
             if (i % 200 == 0)
             {
                 Assert.That(keys.Sum(k => rig.Cache.TryGet(k, out CachedItem? item) ? item.EntryBytes : 0), Is.LessThanOrEqualTo(MaxBytes));
@@ -120,7 +120,7 @@ public sealed class ItemCacheTests
             Item? item = textBytes == 0 ? null : Item.FromAttributes(row);
             payload += key.Bytes.Length + (item?.GetItemBody.Length ?? 0);
             cache.TryTakeTicket(key, out FillTicket ticket, out _);
-            cache.TryFill(key, ticket, item);
+            cache.Fill(key, ticket, item);
         }
 
         double taken = GC.GetTotalMemory(true) - before;
@@ -136,7 +136,7 @@ public sealed class ItemCacheTests
         for (int i = from; i < to; i++)
         {
             CacheKey key = cache.KeyOf(table, ItemKey.Of(table.Info.KeySchema, Key($"{i}")));
-            Assert.That(cache.TryTakeTicket(key, out FillTicket ticket, out _) && cache.TryFill(key, ticket, Item.FromAttributes(Row($"{i}", i))));
+            Assert.That(cache.TryTakeTicket(key, out FillTicket ticket, out _) && cache.Fill(key, ticket, Item.FromAttributes(Row($"{i}", i))) is not null);
         }
     }
 }

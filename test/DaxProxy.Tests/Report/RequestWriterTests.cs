@@ -3,6 +3,7 @@ using System.Text.Json;
 using Amazon.Runtime;
 using DaxProxy.Auth;
 using DaxProxy.Report;
+using DaxProxy.Tests.Auth;
 using DaxProxy.Tests.Caching;
 using NUnit.Framework;
 
@@ -27,9 +28,8 @@ public sealed class RequestWriterTests
             Dictionary<string, string> headers = parts[0].Split("\r\n").Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0].ToLowerInvariant(), pair => pair[1]);
             string scope = SignatureV4.Scope(time.GetUtcNow(), "eu-central-1", "dynamodb");
             string[] signed = ["content-type", "host", "x-amz-date", .. token is null ? Array.Empty<string>() : ["x-amz-security-token"], "x-amz-target"];
-            Assert.That(headers["authorization"], Is.EqualTo(SignatureV4.Authorization(
-                "POST", "/", [.. signed.Select(name => KeyValuePair.Create(name, headers[name]))], body, scope, "AKID",
-                new SigningKey(SignatureV4.DeriveKey("secret", scope)), SignatureV4.Timestamp(time.GetUtcNow()))));
+            Assert.That(headers["authorization"], Is.EqualTo(AnySignature.Authorization(
+                "POST", [.. signed.Select(name => KeyValuePair.Create(name, headers[name]))], body, scope, "AKID", "secret", SignatureV4.Timestamp(time.GetUtcNow()))));
             Assert.That((parts[1], headers["content-length"], headers.GetValueOrDefault("x-amz-security-token")), Is.EqualTo((Encoding.UTF8.GetString(body), $"{body.Length}", token)));
         }
     }
@@ -42,7 +42,6 @@ public sealed class RequestWriterTests
         Assert.That(signer.Now(), Is.SameAs(first));
         time.Advance(1);
         Assert.That(signer.Now(), Is.Not.SameAs(first));
-        Assert.That(signer.Now().Key, Is.SameAs(first.Key), "the key is good for the day");
     }
 
     [Test]

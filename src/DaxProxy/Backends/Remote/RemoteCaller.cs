@@ -24,12 +24,13 @@ internal sealed class RemoteCaller(
     /// <exception cref="RemoteFault">There is no answer that can be relied on.</exception>
     public async Task<RemoteAnswer> SendAsync(string target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource timer = new(budget, time);
-        RemoteAnswer answer = await SendOnceAsync(target, body, timer.Token, cancellationToken).ConfigureAwait(false);
+        using CancellationTokenSource end = new(budget, time);
+        using CancellationTokenRegistration earlier = cancellationToken.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), end);
+        RemoteAnswer answer = await SendOnceAsync(target, body, end.Token, cancellationToken).ConfigureAwait(false);
 
         // Refused for its date alone: it had no effect, and with the date corrected the backend takes it. Both together have the time of one.
         return ClockFaults.AreIn(answer) && signer.TryCorrectClock(answer.SignedAt, answer.Date)
-            ? await SendOnceAsync(target, body, timer.Token, cancellationToken).ConfigureAwait(false)
+            ? await SendOnceAsync(target, body, end.Token, cancellationToken).ConfigureAwait(false)
             : answer;
     }
 
@@ -49,10 +50,12 @@ internal sealed class RemoteCaller(
         }
     }
 
-    private async Task<RemoteAnswer> SendOnceAsync(
-        string target, ReadOnlyMemory<byte> body, CancellationToken timeIsUp, CancellationToken cancellationToken)
+    /// <param name="target">The value of <c>X-Amz-Target</c>.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="end">Cancelled when the time is up, and with <paramref name="cancellationToken"/>.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    private async Task<RemoteAnswer> SendOnceAsync(string target, ReadOnlyMemory<byte> body, CancellationToken end, CancellationToken cancellationToken)
     {
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeIsUp, cancellationToken);
         Uri address = endpoint.AddressOf(target);
         RequestBody sent = new(body);
         using HttpRequestMessage request = new(HttpMethod.Post, address)
@@ -67,10 +70,10 @@ internal sealed class RemoteCaller(
             ValueTask<DateTimeOffset> signing = signer.SignAsync(request, address.Authority, target, ContentType, body);
             DateTimeOffset signedAt = signing.IsCompletedSuccessfully
                 ? signing.Result
-                : await signing.AsTask().WaitAsync(either.Token).ConfigureAwait(false);
-            using HttpResponseMessage response = await connections.Invoker.SendAsync(request, either.Token).ConfigureAwait(false);
-            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, either.Token).ConfigureAwait(false);
-            byte[] received = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
+                : await signing.AsTask().WaitAsync(end).ConfigureAwait(false);
+            using HttpResponseMessage response = await connections.Invoker.SendAsync(request, end).ConfigureAwait(false);
+            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, end).ConfigureAwait(false);
+            byte[] received = await response.Content.ReadAsByteArrayAsync(end).ConfigureAwait(false);
             CompareChecksum(response, received);
             return new RemoteAnswer(
                 (int)response.StatusCode, Unpack(response, received), signedAt, response.IsSuccessStatusCode ? null : response.Headers.Date);

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Amazon.Runtime;
 using DaxProxy.Auth;
 
@@ -5,49 +6,35 @@ namespace DaxProxy.Backends.Remote;
 
 /// <summary>Signs requests with the process's own credentials, as of the moment they are sent.</summary>
 /// <remarks>
-/// Thread-safe. The credentials renew themselves some minutes before they expire; a request that meets the renewal waits for it. The derived
-/// key is kept until the day or the credentials change. A clock that is wrong is corrected by what the backend says of its own.
+/// Thread-safe. Credentials are asked for once a second and renew themselves some minutes before they expire; a request that meets the renewal waits for it.
+/// A clock that is wrong is corrected by what the backend says of its own.
 /// </remarks>
 public sealed class RequestSigner(AWSCredentials credentials, string region, TimeProvider time)
 {
-    /// <summary>The name that DynamoDB and DynamoDB Streams are signed under.</summary>
-    public const string Service = "dynamodb";
-
     /// <summary>From how far apart two clocks are the difference counts. Source: what the AWS SDKs go by; the service's own limit is 15 minutes.</summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
-    private DerivedKey? current;
+    private SigningMoment? current;
     private long clockErrorTicks;
 
-    /// <summary>Adds date, token and signature to a request to which nothing else is added.</summary>
-    /// <param name="request">The request: its address, target and content type are set.</param>
+    /// <summary>Adds host, target, date, token and signature to a request.</summary>
+    /// <param name="request">The request: its address and content type are set.</param>
     /// <param name="host">What is sent as <c>Host</c>.</param>
     /// <param name="target">The value of <c>X-Amz-Target</c>.</param>
     /// <param name="contentType">The type of the body.</param>
     /// <param name="body">The body as it is sent.</param>
     /// <returns>The instant that it is signed as of.</returns>
     /// <exception cref="AmazonClientException">Expired credentials could not be renewed.</exception>
-    public async ValueTask<DateTimeOffset> SignAsync(HttpRequestMessage request, string host, string target, string contentType, ReadOnlyMemory<byte> body)
+    public ValueTask<DateTimeOffset> SignAsync(HttpRequestMessage request, string host, string target, string contentType, ReadOnlyMemory<byte> body)
     {
-        ImmutableCredentials identity = await credentials.GetCredentialsAsync().ConfigureAwait(false);
-        DateTimeOffset now = time.GetUtcNow() + new TimeSpan(Volatile.Read(ref clockErrorTicks));
-        string timestamp = SignatureV4.Timestamp(now);
-        List<KeyValuePair<string, string>> headers = [new("content-type", contentType), new("host", host), new("x-amz-date", timestamp)];
-        if (identity.UseToken)
+        DateTimeOffset now = Now();
+        if (Volatile.Read(ref current) is { } moment && moment.Second == now.ToUnixTimeSeconds())
         {
-            headers.Add(new("x-amz-security-token", identity.Token));
-            request.Headers.TryAddWithoutValidation("X-Amz-Security-Token", identity.Token);
+            Sign(request, moment, host, target, contentType, body.Span);
+            return new ValueTask<DateTimeOffset>(now);
         }
 
-        headers.Add(new("x-amz-target", target));
-        request.Headers.Host = host;
-        request.Headers.TryAddWithoutValidation("X-Amz-Target", target);
-        request.Headers.TryAddWithoutValidation("X-Amz-Date", timestamp);
-        DerivedKey key = KeyFor(identity.SecretKey, SignatureV4.Scope(now, region, Service));
-        request.Headers.TryAddWithoutValidation(
-            "Authorization",
-            SignatureV4.Authorization("POST", "/", headers, body.Span, key.Scope, identity.AccessKey, key.Key, timestamp));
-        return now;
+        return RenewAndSignAsync(request, host, target, contentType, body);
     }
 
     /// <summary>Takes the backend's clock for the right one if ours was far from it.</summary>
@@ -65,16 +52,32 @@ public sealed class RequestSigner(AWSCredentials credentials, string region, Tim
         return true;
     }
 
-    private DerivedKey KeyFor(string secret, string scope)
-    {
-        DerivedKey? key = current;
-        if (key is null || key.Scope != scope || key.Secret != secret)
-        {
-            current = key = new DerivedKey(secret, scope, new SigningKey(SignatureV4.DeriveKey(secret, scope)));
-        }
+    private DateTimeOffset Now() => time.GetUtcNow() + new TimeSpan(Volatile.Read(ref clockErrorTicks));
 
-        return key;
+    private async ValueTask<DateTimeOffset> RenewAndSignAsync(
+        HttpRequestMessage request, string host, string target, string contentType, ReadOnlyMemory<byte> body)
+    {
+        ImmutableCredentials identity = await credentials.GetCredentialsAsync().ConfigureAwait(false);
+        DateTimeOffset now = Now();
+        SigningMoment moment = SigningMoment.Of(now, identity, region, Volatile.Read(ref current));
+        Volatile.Write(ref current, moment);
+        Sign(request, moment, host, target, contentType, body.Span);
+        return now;
     }
 
-    private sealed record DerivedKey(string Secret, string Scope, SigningKey Key);
+    private static void Sign(HttpRequestMessage request, SigningMoment moment, string host, string target, string contentType, ReadOnlySpan<byte> body)
+    {
+        Span<char> signature = stackalloc char[2 * SignatureV4.SignatureBytes];
+        moment.Sign(host, target, contentType, body, signature);
+        HttpRequestHeaders headers = request.Headers;
+        headers.TryAddWithoutValidation("Host", host);
+        headers.TryAddWithoutValidation("X-Amz-Target", target);
+        headers.TryAddWithoutValidation("X-Amz-Date", moment.Timestamp);
+        if (moment.Token is not null)
+        {
+            headers.TryAddWithoutValidation("X-Amz-Security-Token", moment.Token);
+        }
+
+        headers.TryAddWithoutValidation("Authorization", SignatureV4.Authorization(moment.AccessKeyId, moment.Scope, moment.SignedHeaders, signature));
+    }
 }

@@ -47,9 +47,15 @@ public sealed class ReplyWriter(RequestIds requestIds)
             return forwarded.SendAsync();
         }
 
-        if (reply is PageReply { Face: { } page, ConsumedCapacity: null, Cache: { } known })
+        Face? finished = reply switch
         {
-            return SendAsync(context, page, known.With(operation.Explanation));
+            GetItemReply item => item.Face,
+            PageReply { ConsumedCapacity: null } page => page.Face,
+            _ => null,
+        };
+        if (finished is { } face && reply.Cache is { } known)
+        {
+            return SendAsync(context, face, known.With(operation.Explanation));
         }
 
         using PooledBuffer body = new();
