@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DaxProxy.Backends.Remote;
+using DaxProxy.Hosting;
 using DaxProxy.Options;
 
 namespace DaxProxy;
@@ -14,9 +15,9 @@ internal static class CommandLine
 
     /// <summary>Runs the command that the arguments ask for; none means <c>serve</c>.</summary>
     /// <param name="arguments">As the process got them.</param>
-    /// <param name="serve">Serves until the process is told to stop; returns the exit code.</param>
+    /// <param name="serve">Serves until the process is told to stop, ready no sooner than the task that it is given; returns the exit code.</param>
     /// <param name="others">Commands besides, with options of their own.</param>
-    public static async Task<int> RunAsync(string[] arguments, Func<ProxyOptions, Task<int>> serve, params IEnumerable<Command> others)
+    public static async Task<int> RunAsync(string[] arguments, Func<ProxyOptions, Task, Task<int>> serve, params IEnumerable<Command> others)
     {
         Option<string?> config = new("--config") { Description = "File of options (default: config/daxproxy.json, if it exists)" };
         (Option<string?> Argument, string Path)[] values =
@@ -60,6 +61,8 @@ internal static class CommandLine
 
         Task<int> ServeAsync(ParseResult result, CancellationToken cancellationToken)
         {
+            // From here to the first answer most of the time is taken by what loads and compiles, and a second processor has nothing else to do.
+            Task warm = Task.Run(WarmUp.RunAsync, CancellationToken.None);
             OptionsLoader loader = new(MachineRegion.Find);
             if ((result.GetValue(config) ?? FindDefaultFile()) is { } file)
             {
@@ -80,7 +83,7 @@ internal static class CommandLine
                 loader.AddArgument("Backend:InMemory", "true", inMemory.Name);
             }
 
-            return loader.Build() is { } options ? serve(options) : Task.FromResult(Refuse(loader.Faults));
+            return loader.Build() is { } options ? serve(options, warm) : Task.FromResult(Refuse(loader.Faults));
         }
     }
 

@@ -13,6 +13,7 @@ internal static class EmptyServer
             <ServerGarbageCollection>false</ServerGarbageCollection>
             <PublishReadyToRun>true</PublishReadyToRun>
             <SelfContained>false</SelfContained>
+            <PublishReadyToRunComposite Condition="'$(SelfContained)' == 'true'">true</PublishReadyToRunComposite>
           </PropertyGroup>
         </Project>
         """;

@@ -8,6 +8,7 @@ namespace DaxProxy.Bench.Suite;
 internal static class StartRows
 {
     private const double MB = 1 << 20;
+    private const string SelfContained = "--self-contained";
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
     public static async Task<IReadOnlyList<SuiteRow>> RunAsync(SuiteSettings settings)
@@ -18,6 +19,8 @@ internal static class StartRows
             string empty = await EmptyServer.WriteAsync(Path.Combine(folder, "empty")).ConfigureAwait(false);
             string published = await PublishAsync(ProjectFile(), Path.Combine(folder, "published")).ConfigureAwait(false);
             string emptyPublished = await PublishAsync(empty, Path.Combine(folder, "empty-published")).ConfigureAwait(false);
+            string whole = await PublishAsync(ProjectFile(), Path.Combine(folder, "whole"), SelfContained).ConfigureAwait(false);
+            string emptyWhole = await PublishAsync(empty, Path.Combine(folder, "empty-whole"), SelfContained).ConfigureAwait(false);
             await DotnetAsync("build", empty, Path.Combine(folder, "empty-built")).ConfigureAwait(false);
             IReadOnlyList<string>[] commands =
             [
@@ -25,6 +28,8 @@ internal static class StartRows
                 [Path.Combine(published, "daxproxy")],
                 ["dotnet", Path.Combine(folder, "empty-built", "empty.dll")],
                 [Path.Combine(emptyPublished, "empty")],
+                [Path.Combine(whole, "daxproxy")],
+                [Path.Combine(emptyWhole, "empty")],
             ];
             Started[][] rounds = [.. commands.Select(_ => new Started[settings.Rounds])];
 
@@ -48,6 +53,8 @@ internal static class StartRows
                 new("the same", Empty + "as built", null, Ratio(0, 2, start => start.FirstAnswer.TotalMilliseconds)),
                 new("start to first answer, published with ReadyToRun", "ms", Bound.AtMost(150, "ms"), Spread.Of(rounds[1].Select(start => start.FirstAnswer.TotalMilliseconds))),
                 new("the same", Empty + "published the same", null, Ratio(1, 3, start => start.FirstAnswer.TotalMilliseconds)),
+                new("start to first answer, published with the framework", "ms", Bound.AtMost(150, "ms"), Spread.Of(rounds[4].Select(start => start.FirstAnswer.TotalMilliseconds))),
+                new("the same", Empty + "published the same", null, Ratio(4, 5, start => start.FirstAnswer.TotalMilliseconds)),
                 new("resident memory when idle, published", "MB", Bound.AtMost(60, "MB"), Spread.Of(rounds[1].Select(start => start.ResidentBytes / MB))),
                 new("the same", Empty + "published the same", null, Ratio(1, 3, start => start.ResidentBytes)),
             ];
@@ -79,7 +86,8 @@ internal static class StartRows
     }
 
     /// <summary>Publishes a project as the product's documentation says; gives the folder.</summary>
-    private static Task<string> PublishAsync(string project, string output) => DotnetAsync("publish", project, output, "--use-current-runtime");
+    private static Task<string> PublishAsync(string project, string output, params IEnumerable<string> more) =>
+        DotnetAsync("publish", project, output, ["--use-current-runtime", .. more]);
 
     private static async Task<string> DotnetAsync(string verb, string project, string output, params IEnumerable<string> more)
     {

@@ -41,16 +41,17 @@ internal static class SuiteCommand
             {
                 await Console.Error.WriteLineAsync($"{name} ...").ConfigureAwait(false);
                 rows.AddRange(await runAsync(settings).ConfigureAwait(false));
+
+                // All of it takes the better part of an hour; what has been measured is not lost with what has not.
+                if (parsed.GetValue(output) is { } file)
+                {
+                    SuiteReport soFar = new(settings, TimeProvider.System.GetUtcNow(), rows);
+                    await File.WriteAllTextAsync(file.FullName, soFar.ToMarkdown(), cancellationToken).ConfigureAwait(false);
+                    await File.WriteAllTextAsync(Path.ChangeExtension(file.FullName, ".json"), soFar.ToJson(), cancellationToken).ConfigureAwait(false);
+                }
             }
 
-            SuiteReport report = new(settings, TimeProvider.System.GetUtcNow(), rows);
-            Console.WriteLine(report.ToMarkdown());
-            if (parsed.GetValue(output) is { } file)
-            {
-                await File.WriteAllTextAsync(file.FullName, report.ToMarkdown(), cancellationToken).ConfigureAwait(false);
-                await File.WriteAllTextAsync(Path.ChangeExtension(file.FullName, ".json"), report.ToJson(), cancellationToken).ConfigureAwait(false);
-            }
-
+            Console.WriteLine(new SuiteReport(settings, TimeProvider.System.GetUtcNow(), rows).ToMarkdown());
             SuiteRow[] regressions = [.. rows.Where(row => parsed.GetValue(slack) is { } times && row.Target?.Holds(row.Figure.Median, times) == false)];
             foreach (SuiteRow row in regressions)
             {

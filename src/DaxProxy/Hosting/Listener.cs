@@ -65,12 +65,6 @@ internal sealed class Listener : IAsyncDisposable
         }
     }
 
-    /// <summary>
-    /// Makes a listener that nobody needs: what it is made of takes long to load, and not again. Worth it only beside something else that takes as long.
-    /// </summary>
-    public static void Prepare() =>
-        new Listener(NewBuilder(Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, new ListenOptions()).Build()).services.DisposeAsync().AsTask().GetAwaiter().GetResult();
-
     /// <summary>Stops to listen and waits for the requests in flight, until the token says that it has been long enough.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => server.StopAsync(cancellationToken);
 

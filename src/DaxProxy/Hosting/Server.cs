@@ -13,7 +13,9 @@ internal static class Server
     private const int StartFault = 1;
 
     /// <summary>Serves until SIGTERM or Ctrl-C. Returns the exit code.</summary>
-    public static async Task<int> ServeAsync(ProxyOptions options)
+    /// <param name="options">Checked options.</param>
+    /// <param name="warm">What prepares the process for its first request; it is waited for.</param>
+    public static async Task<int> ServeAsync(ProxyOptions options, Task warm)
     {
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
@@ -21,10 +23,8 @@ internal static class Server
         using ILoggerFactory loggers = ConsoleLog.Start(options.Telemetry.LogLevel);
         try
         {
-            // Two things that take most of the time of a start, and do not need each other.
-            Task prepared = Task.Run(Listener.Prepare);
             using BackendStack backends = BackendStack.Create(options, TimeProvider.System, loggers.CreateLogger("DaxProxy"));
-            await prepared.ConfigureAwait(false);
+            await warm.ConfigureAwait(false);
             DaxProxyHost host = await DaxProxyHost.StartAsync(options, backends, loggers, TimeProvider.System).ConfigureAwait(false);
             await using (host.ConfigureAwait(false))
             {

@@ -1,0 +1,62 @@
+using System.Net;
+using System.Net.Sockets;
+using DaxProxy.Core;
+using DaxProxy.Core.Operations;
+using DaxProxy.Frontends;
+using DaxProxy.Frontends.Http;
+using DaxProxy.Options;
+using DaxProxy.Telemetry;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace DaxProxy.Hosting;
+
+/// <summary>
+/// Loads and compiles what the first request needs, by answering one that nobody asked: a listener on a free port of the loopback address, which knows
+/// no tables, is asked for them and stopped again.
+/// </summary>
+/// <remarks>Takes about as long as opening the local engine. Worth it only beside something else that takes as long.</remarks>
+internal static class WarmUp
+{
+    private static ReadOnlyMemory<byte> Request { get; } =
+        ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.ListTables\r\nX-Amz-Date: 20150830T123600Z\r\n"u8
+        + "Authorization: AWS4-HMAC-SHA256 Credential=warm/20150830/up/dynamodb/aws4_request, SignedHeaders=host, Signature=00\r\nContent-Length: 2\r\n\r\n{}"u8).ToArray();
+
+    /// <summary>Does it. Where there is no loopback address, or no port, there is nothing to be had and nothing lost.</summary>
+    public static async Task RunAsync()
+    {
+        try
+        {
+            ListenerPort port = ListenerPort.Http(0);
+            using Metrics metrics = new(TimeProvider.System, null);
+            ProxyOptions options = new();
+            DynamoDbFrontend frontend = new(options, new Nothing(), null, null, metrics, new RequestIds(RandomSeed.Next()), NullLogger.Instance);
+            Listener listener = await Listener.StartAsync(
+                IPAddress.Loopback, [port], options.Listen, NullLoggerFactory.Instance, TimeProvider.System, frontend.HandleAsync, CancellationToken.None).ConfigureAwait(false);
+            await using (listener.ConfigureAwait(false))
+            {
+                await AskAsync(port.EndPoint).ConfigureAwait(false);
+                await listener.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+            }
+        }
+        catch (Exception fault) when (fault is IOException or SocketException)
+        {
+            // The listeners that somebody needs will say what is wrong.
+        }
+    }
+
+    private static async Task AskAsync(IPEndPoint endPoint)
+    {
+        using Socket socket = new(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(endPoint).ConfigureAwait(false);
+        await socket.SendAsync(Request).ConfigureAwait(false);
+        await socket.ReceiveAsync(new byte[1024]).ConfigureAwait(false);
+    }
+
+    /// <summary>A backend without tables.</summary>
+    private sealed class Nothing : IDynamoBackend
+    {
+        public ReadLag ReadLag => ReadLag.None;
+
+        public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => new(new ListTablesReply([], null));
+    }
+}
