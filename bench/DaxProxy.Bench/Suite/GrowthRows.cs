@@ -11,7 +11,8 @@ internal static class GrowthRows
     public static async Task<IReadOnlyList<SuiteRow>> RunAsync(SuiteSettings settings)
     {
         // Each beside a constant reply whose client walks through as many requests: what the client's own memory costs is not the proxy's.
-        LoadReport few = await LoadAsync(settings, FewItems).ConfigureAwait(false), many = await LoadAsync(settings, settings.Items).ConfigureAwait(false);
+        LoadReport few = await LoadRun.RunAsync(settings.PlanOf("GetItem", FewItems)).ConfigureAwait(false);
+        LoadReport many = await LoadRun.RunAsync(settings.PlanOf("GetItem", settings.Items)).ConfigureAwait(false);
         Spread hits = Spread.Of(many.Ours.Zip(many.Theirs, few.Ours).Zip(few.Theirs, (three, fewTheirs) => three.First.P50 / three.Second.P50 / (three.Third.P50 / fewTheirs.P50)));
         int queries = Math.Min(settings.Items, 1_000_000);
         double[] writes = GrowthCommand.Measure([0, queries], count => GrowthRig.OfQueries(count, rig => rig.NextPut), 2 * settings.Round);
@@ -21,18 +22,4 @@ internal static class GrowthRows
             new($"write beside {queries:#,0} cached queries", "time of one beside none", Bound.AtMost(1.1), Spread.Of([writes[1] / writes[0]])),
         ];
     }
-
-    private static Task<LoadReport> LoadAsync(SuiteSettings settings, int items) => LoadRun.RunAsync(new LoadPlan
-    {
-        Operation = "GetItem",
-        IsDax = false,
-        NoCache = false,
-        Verify = false,
-        Bare = false,
-        Connections = SuiteSettings.Connections,
-        Seconds = settings.Round.TotalSeconds,
-        Rounds = settings.Rounds,
-        ItemBytes = SuiteSettings.ItemBytes,
-        Items = items,
-    });
 }

@@ -7,10 +7,10 @@ internal static class HitRows
 {
     public static async Task<IReadOnlyList<SuiteRow>> RunAsync(SuiteSettings settings)
     {
-        LoadReport json = await LoadAsync("GetItem").ConfigureAwait(false);
-        LoadReport verified = await LoadAsync("GetItem", verify: true).ConfigureAwait(false);
-        LoadReport query = await LoadAsync("Query").ConfigureAwait(false);
-        LoadReport dax = await LoadAsync("GetItem", isDax: true).ConfigureAwait(false);
+        LoadReport json = await LoadRun.RunAsync(settings.PlanOf("GetItem")).ConfigureAwait(false);
+        LoadReport verified = await LoadRun.RunAsync(settings.PlanOf("GetItem", verify: true)).ConfigureAwait(false);
+        LoadReport query = await LoadRun.RunAsync(settings.PlanOf("Query")).ConfigureAwait(false);
+        LoadReport dax = await LoadRun.RunAsync(settings.PlanOf("GetItem", isDax: true)).ConfigureAwait(false);
         return
         [
             new("cached GetItem, JSON", "requests/s of a constant reply", Bound.AtLeast(0.90), Throughput(json)),
@@ -20,20 +20,6 @@ internal static class HitRows
             new("cached GetItem, DAX", "requests/s of JSON", Bound.AtLeast(1.3), Throughput(dax)),
             new("the same", "server CPU of JSON", null, dax.RatioOf(result => result.ServerMicroseconds)),
         ];
-
-        Task<LoadReport> LoadAsync(string operation, bool verify = false, bool isDax = false) => LoadRun.RunAsync(new LoadPlan
-        {
-            Operation = operation,
-            IsDax = isDax,
-            NoCache = false,
-            Verify = verify,
-            Bare = false,
-            Connections = SuiteSettings.Connections,
-            Seconds = settings.Round.TotalSeconds,
-            Rounds = settings.Rounds,
-            ItemBytes = SuiteSettings.ItemBytes,
-            Items = SuiteSettings.RequestedItems,
-        });
     }
 
     private static Spread Throughput(LoadReport report) => report.RatioOf(result => result.RequestsPerSecond);

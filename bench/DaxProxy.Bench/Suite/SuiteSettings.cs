@@ -1,3 +1,5 @@
+using DaxProxy.Bench.Load;
+
 namespace DaxProxy.Bench.Suite;
 
 /// <summary>How long the suite takes its time.</summary>
@@ -15,4 +17,23 @@ internal sealed record SuiteSettings(int Rounds, TimeSpan Round, int Items, stri
 
     /// <summary>Bytes of an item as DynamoDB counts them.</summary>
     public const int ItemBytes = 400;
+
+    /// <summary>A load of hits over loopback.</summary>
+    /// <param name="operation">GetItem or Query.</param>
+    /// <param name="items">Different items, asked for in turn.</param>
+    /// <param name="verify">Whether the proxy verifies signatures.</param>
+    /// <param name="isDax">Whether it is asked over DAX, against itself over JSON.</param>
+    public LoadPlan PlanOf(string operation, int items = RequestedItems, bool verify = false, bool isDax = false) => new()
+    {
+        Operation = operation,
+        IsDax = isDax,
+        NoCache = false,
+        Verify = verify,
+        Bare = false,
+        Connections = Connections,
+        Seconds = Round.TotalSeconds,
+        Rounds = Rounds,
+        ItemBytes = ItemBytes,
+        Items = items,
+    };
 }

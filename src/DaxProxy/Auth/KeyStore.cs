@@ -51,7 +51,7 @@ public sealed class KeyStore
 
     /// <summary>Finds a key by its id.</summary>
     public bool TryFind(ReadOnlySpan<char> id, [NotNullWhen(true)] out AccessKey? key) =>
-        file.Current.ById.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out key);
+        file.Current.ById.TryGetValue(id, out key);
 
     private static Keys Read(string path, ILogger logger)
     {
@@ -80,7 +80,7 @@ public sealed class KeyStore
         }
 
         Log.KeysRead(logger, path, keys.Count);
-        return new Keys(keys.ToFrozenDictionary(StringComparer.Ordinal), first);
+        return new Keys(keys.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>(), first);
     }
 
     private static List<Dictionary<string, string>> Profiles(string path)
@@ -99,5 +99,5 @@ public sealed class KeyStore
         }
     }
 
-    private sealed record Keys(FrozenDictionary<string, AccessKey> ById, AccessKey First);
+    private sealed record Keys(FrozenDictionary<string, AccessKey>.AlternateLookup<ReadOnlySpan<char>> ById, AccessKey First);
 }

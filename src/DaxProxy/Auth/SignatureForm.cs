@@ -35,28 +35,47 @@ public static class SignatureForm
     }
 
     private static DynamoError? CheckHeader(HttpRequest request, string header) =>
-        IsAsSdksWriteIt(header) && request.Headers.ContainsKey("X-Amz-Date") ? null : CheckParts(request, header);
+        TrySplit(header, out _, out _, out _) && request.Headers.ContainsKey("X-Amz-Date") ? null : CheckParts(request, header);
 
-    /// <summary>Whether all parts are there in the order in which SDKs write them, which takes one pass; if not, they may be there yet.</summary>
-    private static bool IsAsSdksWriteIt(ReadOnlySpan<char> header)
+    /// <summary>The parts of a header in which all are there in the order in which SDKs write them, which takes one pass; if not, they may be there yet.</summary>
+    internal static bool TrySplit(
+        ReadOnlySpan<char> header, out ReadOnlySpan<char> credential, out ReadOnlySpan<char> signedHeaders, out ReadOnlySpan<char> signature)
     {
         const string Beginning = SignatureV4.Algorithm + " " + Credential;
-        if (!header.StartsWith(Beginning, StringComparison.Ordinal) || !TryTakePart(header[Beginning.Length..], out ReadOnlySpan<char> rest)
-            || !rest.StartsWith(SignedHeaders, StringComparison.Ordinal) || !TryTakePart(rest[SignedHeaders.Length..], out rest))
+        signedHeaders = default;
+        signature = default;
+        if (!TryTakePart(header, Beginning, out credential, out ReadOnlySpan<char> rest)
+            || !TryTakePart(rest, SignedHeaders, out signedHeaders, out rest)
+            || !rest.StartsWith(Signature, StringComparison.Ordinal))
         {
             return false;
         }
 
-        return rest.Length > Signature.Length && rest.StartsWith(Signature, StringComparison.Ordinal) && rest[Signature.Length] is not (',' or ' ');
+        signature = rest[Signature.Length..];
+        return !signature.IsEmpty && !signature.ContainsAny(',', ' ');
     }
 
-    /// <summary>Steps over a value and the comma and blank behind it; false if the value is empty or the last.</summary>
-    private static bool TryTakePart(ReadOnlySpan<char> text, out ReadOnlySpan<char> rest)
+    /// <summary>Takes a value and steps over the comma and blank behind it; false if the value is empty, has a blank in it or is the last.</summary>
+    private static bool TryTakePart(ReadOnlySpan<char> text, string name, out ReadOnlySpan<char> value, out ReadOnlySpan<char> rest)
     {
-        int comma = text.IndexOf(',');
-        rest = comma > 0 && text[0] != ' ' ? text[(comma + 1)..] : default;
+        value = default;
+        rest = default;
+        if (!text.StartsWith(name, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        text = text[name.Length..];
+        int end = text.IndexOfAny(',', ' ');
+        if (end <= 0 || text[end] != ',')
+        {
+            return false;
+        }
+
+        value = text[..end];
+        rest = text[(end + 1)..];
         rest = rest.StartsWith(' ') ? rest[1..] : rest;
-        return !rest.IsEmpty;
+        return true;
     }
 
     private static DynamoError? CheckParts(HttpRequest request, string header)

@@ -43,12 +43,19 @@ internal readonly ref struct SignatureParts
         }
 
         string header = headers.Authorization.ToString();
+        if (!SignatureForm.TrySplit(header, out ReadOnlySpan<char> credential, out ReadOnlySpan<char> signedHeaders, out ReadOnlySpan<char> signature))
+        {
+            credential = SignatureForm.ValueOf(header, SignatureForm.Credential);
+            signedHeaders = SignatureForm.ValueOf(header, SignatureForm.SignedHeaders);
+            signature = SignatureForm.ValueOf(header, SignatureForm.Signature);
+        }
+
         return new SignatureParts
         {
             Algorithm = header.AsSpan(0, header.AsSpan().IndexOfAny(' ', ',')),
-            Credential = SignatureForm.ValueOf(header, SignatureForm.Credential),
-            SignedHeaders = SignatureForm.ValueOf(header, SignatureForm.SignedHeaders),
-            Signature = SignatureForm.ValueOf(header, SignatureForm.Signature),
+            Credential = credential,
+            SignedHeaders = signedHeaders,
+            Signature = signature,
             Timestamp = headers.TryGetValue(Header, out Microsoft.Extensions.Primitives.StringValues date) ? date.ToString() : headers.Date.ToString(),
             HasToken = headers.ContainsKey(Token),
         };

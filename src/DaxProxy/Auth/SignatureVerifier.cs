@@ -22,7 +22,8 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
     /// <summary>Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it.</summary>
     private const int MaxHeaderLists = 256;
 
-    private readonly ConcurrentDictionary<string, string[]> headerLists = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> headerLists =
+        new ConcurrentDictionary<string, string[]>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>What is wrong with the signature of a request; null when it is true.</summary>
     /// <param name="request">The request.</param>
@@ -42,7 +43,7 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
             return error;
         }
 
-        bool isKnownList = headerLists.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(parts.SignedHeaders, out string[]? headers);
+        bool isKnownList = headerLists.TryGetValue(parts.SignedHeaders, out string[]? headers);
         headers ??= parts.SignedHeaders.ToString().Split(';');
         if (Array.IndexOf(headers, "host") < 0)
         {
@@ -76,9 +77,9 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
             return SignatureFaults.WrongSignature(Encoding.UTF8.GetString(canonical.Bytes), Encoding.UTF8.GetString(stringToSign));
         }
 
-        if (!isKnownList && headerLists.Count < MaxHeaderLists)
+        if (!isKnownList && headerLists.Dictionary.Count < MaxHeaderLists)
         {
-            headerLists.TryAdd(parts.SignedHeaders.ToString(), headers);
+            headerLists.TryAdd(parts.SignedHeaders, headers);
         }
 
         // Keys of the store last, so a token belongs to none of them.
