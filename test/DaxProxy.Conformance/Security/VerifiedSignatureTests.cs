@@ -4,11 +4,11 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 using DaxProxy.Auth;
-using DaxProxy.Tests.Auth;
 using DaxProxy.Backends;
 using DaxProxy.Conformance.Clients;
 using DaxProxy.Hosting;
 using DaxProxy.Options;
+using DaxProxy.Tests.Auth;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Security;
