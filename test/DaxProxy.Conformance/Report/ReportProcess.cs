@@ -60,11 +60,20 @@ internal sealed class ReportProcess : IDisposable
     /// <summary>Presses Ctrl-C.</summary>
     public void Interrupt() => Process.Start("kill", $"-INT {process.Id}").Dispose();
 
-    /// <summary>Waits for its end.</summary>
+    /// <summary>Waits for its end; none of the reports that are asked for here takes minutes.</summary>
     public async Task<(int ExitCode, string Output, string Error)> EndAsync()
     {
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(5));
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail("It goes on and on. Where it was started with Ctrl-C ignored, as jobs in the background of a script are, it cannot be interrupted.");
+        }
+
         return (process.ExitCode, await output, await error);
     }
 
