@@ -24,7 +24,7 @@ internal static class GrowthPlot
         List<(double X, double Y)> points = [.. curves.SelectMany(curve => curve.Points)];
         XElement picture = Plot.Draw(
             title,
-            Axis.Logarithmic(points.Min(point => point.X), points.Max(point => point.X), Whole),
+            Axis.Logarithmic(points.Min(point => point.X), points.Max(point => point.X), Short),
             across,
             Axis.Linear(points.Max(point => point.Y) * 1.1, value => $"{value.ToString("0.#", CultureInfo.InvariantCulture)} µs"),
             curves,
@@ -39,5 +39,8 @@ internal static class GrowthPlot
         return picture.ToString();
     }
 
-    private static string Whole(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+    private static string Short(double value) =>
+        value >= 1_000_000 ? Whole(value / 1_000_000) + " M" : value >= 1000 ? Whole(value / 1000) + " k" : Whole(value);
+
+    private static string Whole(double value) => value.ToString("0", CultureInfo.InvariantCulture);
 }
