@@ -85,7 +85,10 @@ internal sealed class AbsentFeatureHandler
             : BackupFaults.TableExists(request.NewTableName!));
 
     private DynamoError? CheckRecoverable(OpaqueOperation request) =>
-        catalog.Find(request.TableName) is not { } table ? BackupFaults.TableNotFound(request.TableName)
-        : continuousBackups.IsRecoverable(table) ? null
-        : BackupFaults.NotRecoverable(request.TableName);
+        continuousBackups.IsRecoverable(request.TableName) switch
+        {
+            null => BackupFaults.TableNotFound(request.TableName),
+            true => null,
+            false => BackupFaults.NotRecoverable(request.TableName),
+        };
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using DaxProxy.Core;
 using DaxProxy.Core.Errors;
-using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Operations.Streams;
 using DaxProxy.Engine.Indexes;
@@ -77,6 +76,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         (Catalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive) = Load(database, writer, time);
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
         writes = new WriteQueue(sessions);
+        TableReads reads = new(catalog, sessions);
 
         ResourceNames names = new(options.Region);
         StreamSwitch streamSwitch = new(names, time, options.StreamShards);
@@ -87,23 +87,23 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
             new ItemCollections(options.MaxCollectionBytes));
         ItemLocks locks = new();
         TableClock clock = new(time, options.StatusDelay);
-        IndexBackfill backfill = new(catalog, writes, sessions);
+        IndexBackfill backfill = new(catalog, writes);
         createTable = new CreateTableHandler(catalog, writes, names, streams, streamSwitch, clock);
         describeTable = new DescribeTableHandler(catalog);
         listTables = new ListTablesHandler(catalog);
         deleteTable = new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive);
         updateTable = new UpdateTableHandler(
             catalog, writes, createTable, names, clock, backfill, deleteTable, streams, streamSwitch);
-        tags = new TagsHandler(catalog, writes, sessions);
-        getItem = new GetItemHandler(catalog, sessions);
+        tags = new TagsHandler(catalog, writes, reads);
+        getItem = new GetItemHandler(reads);
         putItem = new PutItemHandler(catalog, writes, items, locks);
         updateItem = new UpdateItemHandler(catalog, writes, items, locks);
         deleteItem = new DeleteItemHandler(catalog, writes, items, locks);
-        batchGetItem = new BatchGetItemHandler(catalog, sessions);
+        batchGetItem = new BatchGetItemHandler(reads);
         batchWriteItem = new BatchWriteItemHandler(catalog, writes, items);
-        query = new QueryHandler(catalog, sessions, profile);
-        scan = new ScanHandler(catalog, sessions);
-        transactGetItems = new TransactGetItemsHandler(catalog, sessions, locks);
+        query = new QueryHandler(reads, profile);
+        scan = new ScanHandler(reads);
+        transactGetItems = new TransactGetItemsHandler(reads, locks);
         transactWriteItems = new TransactWriteItemsHandler(catalog, writes, items, locks, time);
         listStreams = new ListStreamsHandler(sessions);
         describeStream = new DescribeStreamHandler(sessions, time, options.StatusDelay);
@@ -111,14 +111,14 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         getRecords = new GetRecordsHandler(sessions, names, time);
         updateTimeToLive = new UpdateTimeToLiveHandler(catalog, writes, timeToLive, deleteTable, clock);
         describeTimeToLive = new DescribeTimeToLiveHandler(catalog, timeToLive, time);
-        continuousBackups = new ContinuousBackupsHandler(catalog, writes, sessions, time);
-        contributorInsights = new ContributorInsightsHandler(catalog, writes, sessions, time, options.StatusDelay);
-        resourcePolicies = new ResourcePolicyHandler(catalog, writes, sessions, time);
+        continuousBackups = new ContinuousBackupsHandler(catalog, writes, reads, time);
+        contributorInsights = new ContributorInsightsHandler(catalog, writes, reads, time, options.StatusDelay);
+        resourcePolicies = new ResourcePolicyHandler(catalog, writes, reads, time);
         absentFeatures = new AbsentFeatureHandler(catalog, continuousBackups);
 
         // What a former process may have left unfinished.
         _ = CatchUpAsync(CancellationToken.None);
-        Sweeper = new ExpiredItemSweeper(catalog, sessions, writes, items, timeToLive, time);
+        Sweeper = new ExpiredItemSweeper(catalog, reads, writes, items, timeToLive, time);
         Trimmer = new StreamTrimmer(writes, time);
         sweeping = new RecurringStep(time, options.TimeToLiveInterval, Sweeper.SweepAsync);
         trimming = new RecurringStep(time, TrimInterval, Trimmer.TrimAsync);
@@ -133,13 +133,13 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     }
 
     /// <summary>
-    /// Told of items that the engine has deleted of itself because their time to live had ended: the table and the items as they were. Called after the
-    /// commit, on a thread of its own, before more are deleted; must not throw. For whoever keeps items outside.
+    /// Told of changes that no client's write made, for caches of what was read: after their commit, on the writer's thread, before any
+    /// write that was committed with them or later is answered. Must neither throw nor wait; no write is answered meanwhile.
     /// </summary>
-    public Action<string, IReadOnlyList<Item>>? ItemsExpired
+    public Action<IReadOnlyList<BackgroundChange>>? BackgroundChanges
     {
-        get => Sweeper.ItemsExpired;
-        set => Sweeper.ItemsExpired = value;
+        get => writes.BackgroundChanges;
+        set => writes.BackgroundChanges = value;
     }
 
     /// <inheritdoc/>

@@ -35,7 +35,8 @@ internal static class StoreBuilder
         }
 
         using Database database = Database.Open(options, out SqliteConnection connection);
-        using Session session = new(connection);
+        Session session = new(connection);
+        using SessionPool sessions = new(database, session, null);
         Catalog catalog = Catalog.Load(session, TimeProvider.System);
         ItemWriter writer = new(
             catalog,
@@ -43,19 +44,22 @@ internal static class StoreBuilder
             new Expirations(TimeToLiveCatalog.Load(session)),
             new ItemCollections(long.MaxValue));
         EngineTable table = catalog.Find(LoadItems.Table)!;
+        using WriteQueue writes = new(sessions);
         for (int pass = 0; pass < Passes; pass++)
         {
             foreach (int[] transaction in InTreeOrder(pass, count, items, table).Chunk(ItemsPerTransaction))
             {
-                session.Begin(isWrite: true);
-                foreach (int index in transaction)
+                await writes.RunInBackgroundAsync(rows =>
                 {
-                    AttributeMap attributes = items.AttributesOf(index);
-                    StoredItem item = new(Item.FromAttributes(attributes), ItemSize.OnPage(attributes, table.KeySchema.RangeName));
-                    writer.Put(session, table, RowKey.Of(table.KeySchema, attributes), attributes, item, WriteCondition.None);
-                }
+                    foreach (int index in transaction)
+                    {
+                        AttributeMap attributes = items.AttributesOf(index);
+                        StoredItem item = new(Item.FromAttributes(attributes), ItemSize.OnPage(attributes, table.KeySchema.RangeName));
+                        writer.Put(rows, table, RowKey.Of(table.KeySchema, attributes), attributes, item, WriteCondition.None);
+                    }
 
-                session.Commit();
+                    return transaction.Length;
+                }).ConfigureAwait(false);
             }
         }
     }

@@ -89,8 +89,17 @@ public sealed class CachedBackend : IDynamoBackend
     public bool EvictIndex(string tableName, string indexName) =>
         writes.TryEvictIndex(tableName, indexName) && EvictUnfenced(tableName);
 
-    /// <summary>An item was deleted past this backend, and its absence can be read.</summary>
-    public void NoteDeletion(string tableName, Item item) => writes.TryNote(tableName, item.Open(), new WriteImages(item, null));
+    /// <summary>
+    /// Changes that no client's write made. To be called once they can be read and before any later write is acknowledged. Neither throws
+    /// nor waits: a failure makes the table void.
+    /// </summary>
+    public void Note(IReadOnlyList<BackgroundChange> changes)
+    {
+        foreach (BackgroundChange change in changes)
+        {
+            writes.Note(change);
+        }
+    }
 
     /// <summary>Forgets everything cached of all tables.</summary>
     public void EvictAll()

@@ -92,6 +92,28 @@ internal sealed class WriteRoad(
         return true;
     }
 
+    /// <inheritdoc cref="CachedBackend.Note"/>
+    /// <remarks>What is not known well enough to raise its fences voids its table, which holds whatever else is going on.</remarks>
+    public void Note(BackgroundChange change)
+    {
+        WriteFlight flight = New(isBatch: false);
+        try
+        {
+            if (!catalog.TryGet(change.TableName, out CatalogTable? table) || !TryRaise(flight, table, change))
+            {
+                flight.AddTable(change.TableName);
+            }
+        }
+        catch (Exception fault)
+        {
+            health.Report(fault);
+            flight.AddTable(change.TableName);
+        }
+
+        flight.Begin();
+        flight.End(new WriteReply { Images = change.Images });
+    }
+
     /// <inheritdoc cref="CachedBackend.EvictPartition"/>
     public bool TryEvictPartition(string tableName, string? indexName, AttributeMap partition)
     {
@@ -152,6 +174,25 @@ internal sealed class WriteRoad(
     {
         cache.Fences.EndUnfenced(isUnknown);
         pages?.EndUnfenced(isUnknown);
+    }
+
+    /// <summary>Plans to raise the fences of an item, or raises those of an index; false if they are not known.</summary>
+    private bool TryRaise(WriteFlight flight, CatalogTable table, BackgroundChange change)
+    {
+        if (change.Images is { } images)
+        {
+            AttributeMap item = (images.Old ?? images.New)!.Open();
+            return !table.Settings.CachesAnything
+                || flight.TryAdd(table, new PlannedWrite(change.TableName, item, IsItem: true) { IsPast = true });
+        }
+
+        if (!table.Info.Indexes.TryGetValue(change.IndexName!, out IndexInfo? index))
+        {
+            return false;
+        }
+
+        pages?.EvictIndex(table.Info, index);
+        return true;
     }
 
     private static bool IsRefused(Reply? reply) => reply is ForwardedReply { StatusCode: >= 400 and < 500 };

@@ -8,7 +8,7 @@ namespace DaxProxy.Engine.Indexes;
 /// Fills new indexes from their tables, a few items at a time, so that other writers need not wait. Writes keep the index in step from the moment
 /// it exists; an item that was written meanwhile is simply written again. A process that ends in the middle begins anew at its next start.
 /// </summary>
-internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes, SessionPool sessions)
+internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes)
 {
     private const int ItemsPerStep = 200;
 
@@ -34,7 +34,7 @@ internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes, SessionP
                 return;
             }
 
-            position = await writes.RunAsync(session => FillSome(session, table, index, after)).ConfigureAwait(false);
+            position = await writes.RunInBackgroundAsync(rows => FillSome(rows, table, index, after)).ConfigureAwait(false);
         }
 
         await writes.RunAsync(
@@ -44,7 +44,7 @@ internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes, SessionP
                 if (completed is { } done)
                 {
                     // However far an index may be behind, once it can be read it is complete.
-                    sessions.CatchUpIndexes();
+                    writes.CatchUpIndexes();
                     catalog.Add(done.Table);
                     done.Table.FindIndex(index.Info.IndexName)!.Totals.Add(done.Totals);
                 }
@@ -52,7 +52,7 @@ internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes, SessionP
     }
 
     /// <summary>Fills in the items behind a position and gives the last of them; null at the end of the table.</summary>
-    private RowKey? FillSome(Session session, EngineTable table, EngineIndex index, RowKey after)
+    private RowKey? FillSome(ItemRows entries, EngineTable table, EngineIndex index, RowKey after)
     {
         if (catalog.Current(table)?.Indexes.Any(other => other.Id == index.Id) != true)
         {
@@ -60,7 +60,7 @@ internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes, SessionP
         }
 
         List<(RowKey Row, StoredItem Item)> items = [];
-        Statement rows = session.Statement(
+        Statement rows = entries.Session.Statement(
                 "SELECT item, size, page_size, hash, key FROM items WHERE table_id = ?1 AND (hash, key) > (?2, ?3) ORDER BY hash, key LIMIT ?4")
             .Bind(1, table.Id).Bind(2, after.Hash).Bind(3, after.Key).Bind(4, ItemsPerStep);
         while (rows.Step())
@@ -73,7 +73,7 @@ internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes, SessionP
         {
             if (IndexEntry.Of(table, index.Info, item.Item.Open()) is { } entry)
             {
-                session.PutEntry(index.Id, entry.Row, row, entry.Content);
+                entries.FillEntry(table.Name, index.Info.IndexName, index.Id, entry.Row, row, entry.Content);
             }
         }
 

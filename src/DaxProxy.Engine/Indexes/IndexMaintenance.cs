@@ -10,13 +10,13 @@ internal static class IndexMaintenance
 {
     /// <summary>Changes the entries as one item changes, and notes what that costs and adds up to.</summary>
     public static void Apply(
-        Session session, EngineTable table, RowKey item, AttributeMap? old, AttributeMap? updated, WriteEffect effect)
+        ItemRows rows, EngineTable table, RowKey item, AttributeMap? old, AttributeMap? updated, WriteEffect effect)
     {
         foreach (EngineIndex index in table.Indexes)
         {
             IndexEntry? before = old is null ? null : IndexEntry.Of(table, index.Info, old);
             IndexEntry? after = updated is null ? null : IndexEntry.Of(table, index.Info, updated);
-            double units = Change(session, index, item, before, after);
+            double units = Change(rows, index, item, before, after);
             if (units > 0)
             {
                 // A new index is counted when it is complete: until then it may lack the old entry.
@@ -29,7 +29,7 @@ internal static class IndexMaintenance
     }
 
     /// <summary>Makes the change of one index and gives its write units; 0 when the entry stays as it is.</summary>
-    private static double Change(Session session, EngineIndex index, RowKey item, IndexEntry? before, IndexEntry? after)
+    private static double Change(ItemRows rows, EngineIndex index, RowKey item, IndexEntry? before, IndexEntry? after)
     {
         bool isSamePlace = before is not null && after is not null && before.Row.Key.AsSpan().SequenceEqual(after.Row.Key);
         if (isSamePlace && before!.Content.Holds(after!.Content.Item))
@@ -39,12 +39,12 @@ internal static class IndexMaintenance
 
         if (before is not null && !isSamePlace)
         {
-            session.DeleteEntry(index.Id, before.Row, item);
+            rows.DeleteEntry(index.Id, before.Row, item);
         }
 
         if (after is not null)
         {
-            session.PutEntry(index.Id, after.Row, item, after.Content);
+            rows.PutEntry(index.Id, after.Row, item, after.Content);
         }
 
         return isSamePlace

@@ -8,26 +8,28 @@ using DaxProxy.Engine.Tables;
 namespace DaxProxy.Engine.Items;
 
 /// <summary>BatchGetItem: what does not fit into 16 MB is handed back as unprocessed.</summary>
-internal sealed class BatchGetItemHandler(Catalog catalog, SessionPool sessions)
+internal sealed class BatchGetItemHandler(TableReads reads)
 {
     private const long MaxAnswerBytes = 16 * 1024 * 1024;
 
-    public Reply Execute(BatchGetItem request)
+    public Reply Execute(BatchGetItem request) => reads.Run(request, static (ref scope, request) => CheckAndRead(ref scope, request));
+
+    private static Reply CheckAndRead(ref ReadScope scope, BatchGetItem request)
     {
         foreach (BatchGetItem.KeysAndAttributes wanted in request.Tables)
         {
-            if (Check(wanted) is { } error)
+            if (Check(ref scope, wanted) is { } error)
             {
                 return new ErrorReply(error);
             }
         }
 
-        return Read(request);
+        return Read(ref scope, request);
     }
 
-    private DynamoError? Check(BatchGetItem.KeysAndAttributes wanted)
+    private static DynamoError? Check(ref ReadScope scope, BatchGetItem.KeysAndAttributes wanted)
     {
-        if (catalog.Find(wanted.TableName) is not { } table)
+        if (scope.Find(wanted.TableName) is not { } table)
         {
             return TableFaults.NotFound;
         }
@@ -43,7 +45,7 @@ internal sealed class BatchGetItemHandler(Catalog catalog, SessionPool sessions)
         return wanted.Projection is null ? null : ItemRules.CheckPaths(table, wanted.Projection.Paths);
     }
 
-    private Reply Read(BatchGetItem request)
+    private static Reply Read(ref ReadScope scope, BatchGetItem request)
     {
         List<KeyValuePair<string, IReadOnlyList<Item>>> responses = [];
         List<BatchGetItem.KeysAndAttributes> unprocessed = [];
@@ -51,12 +53,12 @@ internal sealed class BatchGetItemHandler(Catalog catalog, SessionPool sessions)
         long answerBytes = 0;
         foreach (BatchGetItem.KeysAndAttributes wanted in request.Tables)
         {
-            if (catalog.Find(wanted.TableName) is not { } table)
+            if (scope.Find(wanted.TableName) is not { } table)
             {
                 return new ErrorReply(TableFaults.NotFound);
             }
 
-            TablePart part = sessions.Read(
+            TablePart part = scope.Read(
                 wanted.ConsistentRead ? Copy.Leader : Copy.OfTable,
                 (table, wanted, left: MaxAnswerBytes - answerBytes),
                 static (session, state) => ReadTable(session, state.table, state.wanted, state.left));

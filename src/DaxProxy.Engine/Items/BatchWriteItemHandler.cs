@@ -36,7 +36,8 @@ internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, 
         }
 
         List<WriteEffect> effects = await writes.RunAsync(
-            session => Write(session, plan),
+            ClientWrite.Of(request),
+            rows => Write(rows, plan),
             static effects => effects.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
         return effects.Find(effect => effect.Error is not null) is { Error: { } refusal }
             ? new ErrorReply(refusal)
@@ -76,7 +77,7 @@ internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, 
         ? new Planned(table, row, item, new StoredItem(Item.FromAttributes(item), ItemSize.OnPage(item, table.KeySchema.RangeName)))
         : new Planned(table, row, write.Key!.Value.Value!, null);
 
-    private List<WriteEffect> Write(Session session, List<Planned> plan)
+    private List<WriteEffect> Write(ItemRows rows, List<Planned> plan)
     {
         // A table that is gone by now: nothing of the batch is written.
         if (plan.Find(planned => catalog.Current(planned.Table) is null) is { } orphan)
@@ -84,19 +85,19 @@ internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, 
             return [new WriteEffect(orphan.Table) { Error = TableFaults.NotFound }];
         }
 
-        session.Statement("SAVEPOINT batch").Run();
+        rows.Session.Statement("SAVEPOINT batch").Run();
         List<WriteEffect> effects = plan.ConvertAll(planned => planned.Item is null
-            ? writer.Delete(session, planned.Table, planned.Row, planned.Attributes, WriteCondition.None)
-            : writer.Put(session, planned.Table, planned.Row, planned.Attributes, planned.Item, WriteCondition.None));
+            ? writer.Delete(rows, planned.Table, planned.Row, planned.Attributes, WriteCondition.None)
+            : writer.Put(rows, planned.Table, planned.Row, planned.Attributes, planned.Item, WriteCondition.None));
         WriteEffect? refused = effects.Find(effect => effect.Error is not null);
         if (refused is not null)
         {
             // A refusal tells of no write that was made, so none may have been.
-            session.Statement("ROLLBACK TO batch").Run();
+            rows.Session.Statement("ROLLBACK TO batch").Run();
             effects = [refused];
         }
 
-        session.Statement("RELEASE batch").Run();
+        rows.Session.Statement("RELEASE batch").Run();
         return effects;
     }
 

@@ -30,7 +30,7 @@ internal sealed class DeleteItemHandler(Catalog catalog, WriteQueue writes, Item
             request,
             table,
             row,
-            session => writer.Delete(session, table, row, key, ConditionOf(request)),
+            rows => writer.Delete(rows, table, row, key, ConditionOf(request)),
             effect => request.ReturnValues == ReturnValues.ALL_OLD ? effect.Old?.Item : null));
     }
 }

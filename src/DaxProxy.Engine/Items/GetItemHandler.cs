@@ -8,11 +8,13 @@ using DaxProxy.Engine.Tables;
 namespace DaxProxy.Engine.Items;
 
 /// <summary>GetItem.</summary>
-internal sealed class GetItemHandler(Catalog catalog, SessionPool sessions)
+internal sealed class GetItemHandler(TableReads reads)
 {
-    public Reply Execute(GetItem request)
+    public Reply Execute(GetItem request) => reads.Run(request, static (ref scope, request) => Read(ref scope, request));
+
+    private static Reply Read(ref ReadScope scope, GetItem request)
     {
-        if (catalog.Find(request.TableName) is not { } table)
+        if (scope.Find(request.TableName) is not { } table)
         {
             return new ErrorReply(TableFaults.NotFound);
         }
@@ -23,7 +25,7 @@ internal sealed class GetItemHandler(Catalog catalog, SessionPool sessions)
             return new ErrorReply(error);
         }
 
-        StoredItem? stored = sessions.Read(
+        StoredItem? stored = scope.Read(
             request.ConsistentRead ? Copy.Leader : Copy.OfTable,
             (table.Id, Row: RowKey.Of(table.KeySchema, request.Key.Value!)),
             static (session, at) => session.FindItem(at.Id, at.Row));

@@ -16,47 +16,47 @@ namespace DaxProxy.Engine.Items;
 internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expirations expirations, ItemCollections collections)
 {
     /// <summary>Puts an item that fits the table.</summary>
-    public WriteEffect Put(Session session, EngineTable table, RowKey row, AttributeMap attributes, StoredItem item, WriteCondition condition)
+    public WriteEffect Put(ItemRows rows, EngineTable table, RowKey row, AttributeMap attributes, StoredItem item, WriteCondition condition)
     {
-        DynamoError? error = TryBegin(session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes)
-            ?? collections.CheckRoom(session, table, row, old, item);
+        DynamoError? error = TryBegin(rows.Session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes)
+            ?? collections.CheckRoom(rows.Session, table, row, old, item);
         if (error is not null)
         {
             return new WriteEffect(table) { Error = error };
         }
 
         WriteEffect effect = new(table) { Old = old, New = item, PartitionKey = attributes[table.KeySchema.HashName] };
-        session.PutItem(table.Id, row, item);
-        Finish(session, row, oldAttributes, attributes, effect);
+        rows.PutItem(table.Id, table.Name, row, old, item);
+        Finish(rows, row, oldAttributes, attributes, effect);
         return effect;
     }
 
     /// <summary>Deletes an item, if there is one.</summary>
-    public WriteEffect Delete(Session session, EngineTable table, RowKey row, AttributeMap key, WriteCondition condition) =>
-        Delete(session, table, row, key, condition, isExpiration: false);
+    public WriteEffect Delete(ItemRows rows, EngineTable table, RowKey row, AttributeMap key, WriteCondition condition) =>
+        Delete(rows, table, row, key, condition, isExpiration: false);
 
     /// <summary>Deletes an item because its time to live has ended, if there is one.</summary>
-    public WriteEffect Expire(Session session, EngineTable table, RowKey row) =>
-        Delete(session, table, row, null, WriteCondition.None, isExpiration: true);
+    public WriteEffect Expire(ItemRows rows, EngineTable table, RowKey row) =>
+        Delete(rows, table, row, null, WriteCondition.None, isExpiration: true);
 
     /// <summary>Tests a condition and writes nothing.</summary>
-    public WriteEffect Check(Session session, EngineTable table, RowKey row, WriteCondition condition)
+    public WriteEffect Check(ItemRows rows, EngineTable table, RowKey row, WriteCondition condition)
     {
-        DynamoError? error = TryBegin(session, ref table, row, condition, out StoredItem? old, out _);
+        DynamoError? error = TryBegin(rows.Session, ref table, row, condition, out StoredItem? old, out _);
         return error is null ? new WriteEffect(table) { Old = old, New = old } : new WriteEffect(table) { Error = error };
     }
 
     /// <summary>Updates an item, or creates it.</summary>
-    /// <param name="session">The writer's session.</param>
+    /// <param name="rows">The rows to change.</param>
     /// <param name="table">The table.</param>
     /// <param name="row">Where the item lies.</param>
     /// <param name="key">Its key attributes.</param>
     /// <param name="update">The update; null creates an item of its key alone.</param>
     /// <param name="condition">What must hold.</param>
     public WriteEffect Update(
-        Session session, EngineTable table, RowKey row, AttributeMap key, UpdateExpression? update, WriteCondition condition)
+        ItemRows rows, EngineTable table, RowKey row, AttributeMap key, UpdateExpression? update, WriteCondition condition)
     {
-        DynamoError? error = TryBegin(session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes);
+        DynamoError? error = TryBegin(rows.Session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes);
         if (error is not null)
         {
             return new WriteEffect(table) { Error = error };
@@ -68,7 +68,7 @@ internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expira
         if (error is null && updated is null)
         {
             WriteEffect nothing = new(table) { PartitionKey = key[table.KeySchema.HashName] };
-            ItemCollections.Count(session, row, nothing);
+            ItemCollections.Count(rows.Session, row, nothing);
             return nothing;
         }
 
@@ -79,14 +79,14 @@ internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expira
         }
 
         StoredItem item = new(Item.FromAttributes(updated!), ItemSize.OnPage(updated!, table.KeySchema.RangeName));
-        if (collections.CheckRoom(session, table, row, old, item) is { } full)
+        if (collections.CheckRoom(rows.Session, table, row, old, item) is { } full)
         {
             return new WriteEffect(table) { Error = full };
         }
 
         WriteEffect effect = new(table) { Old = old, New = item, PartitionKey = key[table.KeySchema.HashName] };
-        session.PutItem(table.Id, row, item);
-        Finish(session, row, oldAttributes, updated, effect);
+        rows.PutItem(table.Id, table.Name, row, old, item);
+        Finish(rows, row, oldAttributes, updated, effect);
         return effect;
     }
 
@@ -97,9 +97,9 @@ internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expira
             : null;
 
     private WriteEffect Delete(
-        Session session, EngineTable table, RowKey row, AttributeMap? key, WriteCondition condition, bool isExpiration)
+        ItemRows rows, EngineTable table, RowKey row, AttributeMap? key, WriteCondition condition, bool isExpiration)
     {
-        if (TryBegin(session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
+        if (TryBegin(rows.Session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
         {
             return new WriteEffect(table) { Error = error };
         }
@@ -107,12 +107,12 @@ internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expira
         WriteEffect effect = new(table) { Old = old, PartitionKey = key?[table.KeySchema.HashName] };
         if (old is null)
         {
-            ItemCollections.Count(session, row, effect);
+            ItemCollections.Count(rows.Session, row, effect);
         }
         else
         {
-            session.DeleteItem(table.Id, row);
-            Finish(session, row, oldAttributes, null, effect, isExpiration);
+            rows.DeleteItem(table.Id, table.Name, row, old);
+            Finish(rows, row, oldAttributes, null, effect, isExpiration);
         }
 
         return effect;
@@ -141,12 +141,12 @@ internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expira
     }
 
     private void Finish(
-        Session session, RowKey row, AttributeMap? old, AttributeMap? updated, WriteEffect effect, bool isExpiration = false)
+        ItemRows rows, RowKey row, AttributeMap? old, AttributeMap? updated, WriteEffect effect, bool isExpiration = false)
     {
-        IndexMaintenance.Apply(session, effect.Table, row, old, updated, effect);
-        effect.StoreTotals(session);
-        ItemCollections.Count(session, row, effect);
-        expirations.Note(session, effect.Table.Id, row, updated);
-        changes.Record(session, row, effect, isExpiration);
+        IndexMaintenance.Apply(rows, effect.Table, row, old, updated, effect);
+        effect.StoreTotals(rows.Session);
+        ItemCollections.Count(rows.Session, row, effect);
+        expirations.Note(rows.Session, effect.Table.Id, row, updated);
+        changes.Record(rows.Session, row, effect, isExpiration);
     }
 }

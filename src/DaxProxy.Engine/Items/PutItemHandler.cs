@@ -30,7 +30,7 @@ internal sealed class PutItemHandler(Catalog catalog, WriteQueue writes, ItemWri
             request,
             table,
             row,
-            session => writer.Put(session, table, row, attributes, item, ConditionOf(request)),
+            rows => writer.Put(rows, table, row, attributes, item, ConditionOf(request)),
             effect => request.ReturnValues == ReturnValues.ALL_OLD ? effect.Old?.Item : null));
     }
 }

@@ -33,7 +33,7 @@ internal sealed class UpdateItemHandler(Catalog catalog, WriteQueue writes, Item
             request,
             table,
             row,
-            session => writer.Update(session, table, row, key, request.Update, ConditionOf(request)),
+            rows => writer.Update(rows, table, row, key, request.Update, ConditionOf(request)),
             effect => Returned(request, effect)));
     }
 

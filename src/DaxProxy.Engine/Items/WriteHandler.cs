@@ -27,14 +27,15 @@ internal abstract class WriteHandler(Catalog catalog, WriteQueue writes, ItemLoc
     /// <param name="change">The change.</param>
     /// <param name="returned">The attributes to return, given the effect.</param>
     protected async Task<Reply> RunAsync(
-        WriteOperation request, EngineTable table, RowKey row, Func<Session, WriteEffect> change, Func<WriteEffect, Item?> returned)
+        WriteOperation request, EngineTable table, RowKey row, Func<ItemRows, WriteEffect> change, Func<WriteEffect, Item?> returned)
     {
         if (locks.IsHeld(table, row))
         {
             return new ErrorReply(TransactionFaults.Conflict);
         }
 
-        WriteEffect effect = await writes.RunAsync(change, static effect => effect.PublishTotals()).ConfigureAwait(false);
+        WriteEffect effect = await writes.RunAsync(
+            ClientWrite.Of(request), change, static effect => effect.PublishTotals()).ConfigureAwait(false);
         if (effect.Error is { } error)
         {
             return new ErrorReply(error);

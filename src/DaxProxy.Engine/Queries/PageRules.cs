@@ -11,10 +11,10 @@ namespace DaxProxy.Engine.Queries;
 internal static class PageRules
 {
     /// <summary>Finds what is to be read; the source is null exactly when an error is returned.</summary>
-    public static DynamoError? TryFindSource(Catalog catalog, PageOperation request, out PageSource? source)
+    public static DynamoError? TryFindSource(ref ReadScope scope, PageOperation request, out PageSource? source)
     {
         source = null;
-        if (catalog.Find(request.TableName) is not { } table)
+        if (scope.Find(request.TableName) is not { } table)
         {
             return TableFaults.NotFound;
         }

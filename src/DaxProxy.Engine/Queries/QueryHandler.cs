@@ -7,13 +7,16 @@ using DaxProxy.Engine.Tables;
 namespace DaxProxy.Engine.Queries;
 
 /// <summary>Query: one partition of a table or index, in the order of its sort key.</summary>
-internal sealed class QueryHandler(Catalog catalog, SessionPool sessions, ValidationProfile profile)
+internal sealed class QueryHandler(TableReads reads, ValidationProfile profile)
 {
     private readonly ValidationLayer layer = profile.LayerOf(nameof(Query));
 
-    public Reply Execute(Query request)
+    public Reply Execute(Query request) =>
+        reads.Run((request, layer), static (ref scope, query) => Read(ref scope, query.request, query.layer));
+
+    private static Reply Read(ref ReadScope scope, Query request, ValidationLayer layer)
     {
-        DynamoError? error = PageRules.TryFindSource(catalog, request, out PageSource? source)
+        DynamoError? error = PageRules.TryFindSource(ref scope, request, out PageSource? source)
             ?? CheckFilter(source!, request)
             ?? PageRules.CheckSelection(source!, request);
         if (error is not null)
@@ -28,7 +31,7 @@ internal sealed class QueryHandler(Catalog catalog, SessionPool sessions, Valida
             ?? (start is null ? null : CheckPosition(source!, request, range!, start));
         return error is not null
             ? new ErrorReply(error)
-            : sessions.Read(source!.CopyFor(request), (source, range: range!, request, start), static (session, page) =>
+            : scope.Read(source!.CopyFor(request), (source, range: range!, request, start), static (session, page) =>
                 new PageReader(session, page.source, page.request).Read(Rows(session, page.source, page.range, page.request, page.start)));
     }
 

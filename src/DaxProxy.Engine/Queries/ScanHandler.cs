@@ -9,11 +9,13 @@ namespace DaxProxy.Engine.Queries;
 /// <summary>
 /// Scan: a whole table or index in hash order. A segment is its share of the range of hashes, so every item of a partition is in one segment.
 /// </summary>
-internal sealed class ScanHandler(Catalog catalog, SessionPool sessions)
+internal sealed class ScanHandler(TableReads reads)
 {
-    public Reply Execute(Scan request)
+    public Reply Execute(Scan request) => reads.Run(request, static (ref scope, request) => Read(ref scope, request));
+
+    private static Reply Read(ref ReadScope scope, Scan request)
     {
-        DynamoError? error = PageRules.TryFindSource(catalog, request, out PageSource? source)
+        DynamoError? error = PageRules.TryFindSource(ref scope, request, out PageSource? source)
             ?? PageRules.CheckSelection(source!, request);
         if (error is not null)
         {
@@ -27,7 +29,7 @@ internal sealed class ScanHandler(Catalog catalog, SessionPool sessions)
             : PageRules.CheckStartKey(source!, start, isQuery: false) ?? CheckSegment(source!, request, start, first, last);
         return error is not null
             ? new ErrorReply(error)
-            : sessions.Read(source!.CopyFor(request), (source, request, start, first, last), static (session, page) =>
+            : scope.Read(source!.CopyFor(request), (source, request, start, first, last), static (session, page) =>
                 new PageReader(session, page.source, page.request).Read(Rows(session, page.source, page.start, page.first, page.last)));
     }
 

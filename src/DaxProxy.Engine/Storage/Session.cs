@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.Storage;
 
-/// <summary>One connection with its prepared statements: everything that handlers do to rows.</summary>
+/// <summary>One connection with its prepared statements. Items and index entries are changed through <see cref="ItemRows"/> only.</summary>
 /// <remarks>Not thread-safe: readers rent one, the writer owns one.</remarks>
 internal sealed class Session : IDisposable
 {
@@ -36,29 +36,6 @@ internal sealed class Session : IDisposable
         find.Reset();
         return found;
     }
-
-    /// <summary>Writes an item, over any that has its key.</summary>
-    public void PutItem(long tableId, RowKey row, StoredItem item) =>
-        Statement("INSERT OR REPLACE INTO items (table_id, hash, key, size, page_size, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-            .Bind(1, tableId).Bind(2, row.Hash).Bind(3, row.Key)
-            .Bind(4, item.Item.SizeBytes).Bind(5, item.PageBytes).Bind(6, item.Item.Json.Span).Run();
-
-    /// <summary>Removes an item.</summary>
-    public void DeleteItem(long tableId, RowKey row) =>
-        Statement("DELETE FROM items WHERE table_id = ?1 AND hash = ?2 AND key = ?3")
-            .Bind(1, tableId).Bind(2, row.Hash).Bind(3, row.Key).Run();
-
-    /// <summary>Writes an index entry, over any that has its key and its item.</summary>
-    public void PutEntry(long indexId, RowKey entry, RowKey item, StoredItem content) =>
-        Statement("INSERT OR REPLACE INTO entries (index_id, hash, key, base, base_hash, size, page_size, item) "
-                + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
-            .Bind(1, indexId).Bind(2, entry.Hash).Bind(3, entry.Key).Bind(4, item.Key).Bind(5, item.Hash)
-            .Bind(6, content.Item.SizeBytes).Bind(7, content.PageBytes).Bind(8, content.Item.Json.Span).Run();
-
-    /// <summary>Removes an index entry.</summary>
-    public void DeleteEntry(long indexId, RowKey entry, RowKey item) =>
-        Statement("DELETE FROM entries WHERE index_id = ?1 AND hash = ?2 AND key = ?3 AND base = ?4")
-            .Bind(1, indexId).Bind(2, entry.Hash).Bind(3, entry.Key).Bind(4, item.Key).Run();
 
     /// <summary>The item in three columns of the current row: JSON, size, size on a page.</summary>
     public static StoredItem ReadStored(Statement row, int firstColumn) => new(

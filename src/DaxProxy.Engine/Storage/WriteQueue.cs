@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DaxProxy.Core.Operations;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.Storage;
@@ -11,6 +12,11 @@ namespace DaxProxy.Engine.Storage;
 /// A change that throws is undone together with its group; the others of the group are run again without it, so a change must take all it
 /// reads from the session, and must leave effects outside the database to its <c>committed</c> step, which runs on the writer's thread before
 /// the next group begins.
+/// <para>
+/// A change says by its kind what it may do to items. Most get a session, which cannot change any. A change of items has an origin: a
+/// client's write, whose reply tells what it did, or the background. Then all it did to items is told to <see cref="BackgroundChanges"/>
+/// after the commit and before any change of its group is answered, so no write that was committed with it or later is acknowledged before.
+/// </para>
 /// </remarks>
 internal sealed class WriteQueue : IDisposable
 {
@@ -27,15 +33,49 @@ internal sealed class WriteQueue : IDisposable
         thread.Start();
     }
 
-    /// <summary>Queues a change and answers its result when it is committed.</summary>
+    /// <summary>Told on the writer's thread of what changes in the background did to items. Must neither throw nor wait.</summary>
+    public Action<IReadOnlyList<BackgroundChange>>? BackgroundChanges { get; set; }
+
+    /// <summary>Queues a change that leaves items and index entries as they are, and answers its result when it is committed.</summary>
     /// <param name="change">Reads and writes rows; may run more than once.</param>
     /// <param name="committed">What follows a commit; null for nothing.</param>
-    public Task<TResult> RunAsync<TResult>(Func<Session, TResult> change, Action<TResult>? committed = null)
+    public Task<TResult> RunAsync<TResult>(Func<Session, TResult> change, Action<TResult>? committed = null) =>
+        Enqueue(new Change<TResult>(change, committed, null));
+
+    /// <summary>Queues a client's write of items, and answers its result when it is committed.</summary>
+    /// <param name="origin">The request, whose reply carries the effect.</param>
+    /// <param name="change">Reads and writes rows; may run more than once.</param>
+    /// <param name="committed">What follows a commit; null for nothing.</param>
+    public Task<TResult> RunAsync<TResult>(ClientWrite origin, Func<ItemRows, TResult> change, Action<TResult>? committed = null)
     {
-        Change<TResult> queued = new(change, committed);
-        waiting.Add(queued);
-        return queued.Task;
+        ArgumentNullException.ThrowIfNull(origin);
+        return Enqueue(new Change<TResult>(session => change(new Rows(session, null)), committed, null));
     }
+
+    /// <summary>Queues a change of items that no client's write makes; answers its result when it is committed and has been told.</summary>
+    /// <param name="change">Reads and writes rows; may run more than once.</param>
+    /// <param name="committed">What follows a commit; null for nothing.</param>
+    public Task<TResult> RunInBackgroundAsync<TResult>(Func<ItemRows, TResult> change, Action<TResult>? committed = null)
+    {
+        List<BackgroundChange> noted = [];
+        return Enqueue(new Change<TResult>(
+            session =>
+            {
+                noted.Clear();
+                return change(new Rows(session, noted));
+            },
+            committed,
+            () =>
+            {
+                if (noted.Count > 0)
+                {
+                    BackgroundChanges?.Invoke(noted);
+                }
+            }));
+    }
+
+    /// <summary>On the writer's thread: reads of indexes that begin from now on see what is committed by now.</summary>
+    public void CatchUpIndexes() => sessions.CatchUpIndexes();
 
     /// <summary>Finishes what is queued and ends the writer.</summary>
     public void Dispose()
@@ -43,6 +83,12 @@ internal sealed class WriteQueue : IDisposable
         waiting.CompleteAdding();
         thread.Join();
         waiting.Dispose();
+    }
+
+    private Task<TResult> Enqueue<TResult>(Change<TResult> change)
+    {
+        waiting.Add(change);
+        return change.Task;
     }
 
     private void RunGroups()
@@ -136,6 +182,9 @@ internal sealed class WriteQueue : IDisposable
         }
     }
 
+    /// <summary>The only rows there are.</summary>
+    private sealed class Rows(Session session, List<BackgroundChange>? noted) : ItemRows(session, noted);
+
     private abstract class Change
     {
         public abstract void Run(Session session);
@@ -147,7 +196,7 @@ internal sealed class WriteQueue : IDisposable
         public abstract void Answer();
     }
 
-    private sealed class Change<TResult>(Func<Session, TResult> change, Action<TResult>? committed) : Change
+    private sealed class Change<TResult>(Func<Session, TResult> change, Action<TResult>? committed, Action? tell) : Change
     {
         private readonly TaskCompletionSource<TResult> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private TResult? result;
@@ -157,7 +206,11 @@ internal sealed class WriteQueue : IDisposable
 
         public override void Run(Session session) => result = change(session);
 
-        public override void Commit() => committed?.Invoke(result!);
+        public override void Commit()
+        {
+            committed?.Invoke(result!);
+            tell?.Invoke();
+        }
 
         public override void Fail(Exception exception) => failure = exception;
 

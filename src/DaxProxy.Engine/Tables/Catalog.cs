@@ -76,6 +76,12 @@ internal sealed class Catalog
     /// </summary>
     public EngineTable? Current(EngineTable table) => Find(table.Name) is { } current && current.Id == table.Id ? current : null;
 
+    /// <summary>The set of tables as an object of its own: another one whenever any table was added, changed or removed.</summary>
+    public object Edition => Tables;
+
+    /// <summary>Whether this is the table as it is shown now, whatever it is going through.</summary>
+    public bool Shows(EngineTable table) => ReferenceEquals(Tables.GetValueOrDefault(table.Name), table);
+
     /// <summary>Adds a table, or replaces it by its new definition.</summary>
     public void Add(EngineTable table) => Volatile.Write(ref tables, tables.SetItem(table.Name, table));
 

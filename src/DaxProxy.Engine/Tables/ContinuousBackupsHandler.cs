@@ -7,7 +7,7 @@ namespace DaxProxy.Engine.Tables;
 /// <summary>
 /// UpdateContinuousBackups and DescribeContinuousBackups: point-in-time recovery is kept and reported as a setting. The past itself is not kept.
 /// </summary>
-internal sealed class ContinuousBackupsHandler(Catalog catalog, WriteQueue writes, SessionPool sessions, TimeProvider time)
+internal sealed class ContinuousBackupsHandler(Catalog catalog, WriteQueue writes, TableReads reads, TimeProvider time)
 {
     private const int DefaultDays = 35;
 
@@ -20,15 +20,17 @@ internal sealed class ContinuousBackupsHandler(Catalog catalog, WriteQueue write
         return error is null ? Execute(new DescribeContinuousBackups { TableName = request.TableName }) : new ErrorReply(error);
     }
 
-    public Reply Execute(DescribeContinuousBackups request)
+    public Reply Execute(DescribeContinuousBackups request) => reads.Run(request, Describe);
+
+    private Reply Describe(ref ReadScope scope, DescribeContinuousBackups request)
     {
-        if (catalog.FindAny(request.TableName, out string status) is not { } table)
+        if (scope.FindAny(request.TableName, out string status) is not { } table)
         {
             return new ErrorReply(BackupFaults.TableNotFound(request.TableName));
         }
 
         bool isAvailable = status is not ("CREATING" or "DELETING");
-        if (sessions.Read(table.Id, Find) is not { } setting)
+        if (scope.Read(table.Id, Find) is not { } setting)
         {
             return new ContinuousBackupsReply(isAvailable);
         }
@@ -43,8 +45,9 @@ internal sealed class ContinuousBackupsHandler(Catalog catalog, WriteQueue write
         };
     }
 
-    /// <summary>Whether point-in-time recovery of a table is on.</summary>
-    public bool IsRecoverable(EngineTable table) => sessions.Read(table.Id, Find) is not null;
+    /// <summary>Whether point-in-time recovery of a table is on; null when there is no such table.</summary>
+    public bool? IsRecoverable(string tableName) => reads.Run<string, bool?>(tableName, static (ref scope, name) =>
+        scope.Find(name) is { } table ? scope.Read(table.Id, Find) is not null : null);
 
     /// <summary>Ends the setting of a table that is dropped.</summary>
     public static void Drop(Session session, long tableId) =>

@@ -11,7 +11,7 @@ namespace DaxProxy.Engine.Tables;
 /// UpdateContributorInsights, DescribeContributorInsights and ListContributorInsights: kept and reported as settings. Nothing is counted.
 /// </summary>
 internal sealed class ContributorInsightsHandler(
-    Catalog catalog, WriteQueue writes, SessionPool sessions, TimeProvider time, TimeSpan statusDelay)
+    Catalog catalog, WriteQueue writes, TableReads reads, TimeProvider time, TimeSpan statusDelay)
 {
     public async Task<Reply> ExecuteAsync(UpdateContributorInsights request)
     {
@@ -22,14 +22,17 @@ internal sealed class ContributorInsightsHandler(
             : new ErrorReply(error);
     }
 
-    public Reply Execute(DescribeContributorInsights request)
+    public Reply Execute(DescribeContributorInsights request) => reads.Run(request, Describe);
+
+    private Reply Describe(ref ReadScope scope, DescribeContributorInsights request)
     {
-        if (TryFind(request.TableName, request.IndexName, out EngineTable? table, out _) is { } error)
+        EngineTable? table = scope.FindAny(request.TableName, out _);
+        if (Check(table, request.TableName, request.IndexName) is { } error)
         {
             return new ErrorReply(error);
         }
 
-        if (sessions.Read((table!.Id, request.IndexName ?? ""), Find) is not { } setting)
+        if (scope.Read((table!.Id, request.IndexName ?? ""), Find) is not { } setting)
         {
             return new ContributorInsightsReply(new ContributorInsights(request.TableName, request.IndexName, "DISABLED", null));
         }
@@ -40,9 +43,11 @@ internal sealed class ContributorInsightsHandler(
         };
     }
 
-    public Reply Execute(ListContributorInsights request)
+    public Reply Execute(ListContributorInsights request) => reads.Run(request, List);
+
+    private Reply List(ref ReadScope scope, ListContributorInsights request)
     {
-        if (request.TableName is not null && catalog.FindAny(request.TableName, out _) is null)
+        if (request.TableName is not null && scope.FindAny(request.TableName, out _) is null)
         {
             return new ErrorReply(TableFaults.TableNotFound(request.TableName));
         }
@@ -53,7 +58,7 @@ internal sealed class ContributorInsightsHandler(
             return new ErrorReply(ContributorInsightsFaults.InvalidToken);
         }
 
-        List<ContributorInsights> page = sessions.Read((request, after), List);
+        List<ContributorInsights> page = scope.Read((request, after), List);
         bool isMore = page.Count > request.MaxResults;
         page = isMore ? page[..request.MaxResults] : page;
         return new ListContributorInsightsReply(page, isMore ? TokenOf(page[^1]) : null);
@@ -69,7 +74,8 @@ internal sealed class ContributorInsightsHandler(
 
     private (DynamoError? Error, string Status) Update(Session session, UpdateContributorInsights request)
     {
-        if (TryFind(request.TableName, request.IndexName, out EngineTable? table, out string status) is { } error)
+        EngineTable? table = catalog.FindAny(request.TableName, out string status);
+        if (Check(table, request.TableName, request.IndexName) is { } error)
         {
             return (error, "");
         }
@@ -97,13 +103,10 @@ internal sealed class ContributorInsightsHandler(
         return (null, "ENABLING");
     }
 
-    private DynamoError? TryFind(string tableName, string? indexName, out EngineTable? table, out string status)
-    {
-        table = catalog.FindAny(tableName, out status);
-        return table is null ? TableFaults.TableNotFound(tableName)
-            : indexName is null || table.FindIndex(indexName) is { Info.IsGlobal: true } ? null
-            : ContributorInsightsFaults.IndexNotFound(indexName, tableName);
-    }
+    private static DynamoError? Check(EngineTable? table, string tableName, string? indexName) =>
+        table is null ? TableFaults.TableNotFound(tableName)
+        : indexName is null || table.FindIndex(indexName) is { Info.IsGlobal: true } ? null
+        : ContributorInsightsFaults.IndexNotFound(indexName, tableName);
 
     private string StatusOf(DateTimeOffset updatedAt) => time.GetUtcNow() < updatedAt + statusDelay ? "ENABLING" : "ENABLED";
 

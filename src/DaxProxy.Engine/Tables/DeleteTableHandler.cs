@@ -13,8 +13,6 @@ namespace DaxProxy.Engine.Tables;
 internal sealed class DeleteTableHandler(
     Catalog catalog, WriteQueue writes, TableClock clock, StreamCatalog streams, StreamSwitch streamSwitch, TimeToLiveCatalog timeToLive)
 {
-    private const int RowsPerStep = 500;
-
     public async Task<Reply> ExecuteAsync(DeleteTable request)
     {
         (EngineTable? table, DynamoError? error) = await writes.RunAsync(
@@ -40,7 +38,7 @@ internal sealed class DeleteTableHandler(
     /// <summary>Removes the rows of dropped tables, also of those that a former process left behind.</summary>
     public async Task RemoveRowsAsync(CancellationToken cancellationToken = default)
     {
-        while (!cancellationToken.IsCancellationRequested && await writes.RunAsync(RemoveSome).ConfigureAwait(false))
+        while (!cancellationToken.IsCancellationRequested && await writes.RunAsync(DroppedRows.RemoveSome).ConfigureAwait(false))
         {
         }
     }
@@ -77,43 +75,5 @@ internal sealed class DeleteTableHandler(
         session.Statement("DELETE FROM tags WHERE table_id = ?1").Bind(1, table.Id).Run();
         session.Statement("DELETE FROM tables WHERE id = ?1").Bind(1, table.Id).Run();
         return (table, null);
-    }
-
-    /// <summary>Removes a few rows of one dropped table, index or setting; false when nothing is left to do.</summary>
-    private static bool RemoveSome(Session session)
-    {
-        Statement next = session.Statement("SELECT rowid, ifnull(table_id, 0), ifnull(index_id, 0), ifnull(setting_id, 0) FROM dropped LIMIT 1");
-        if (!next.Step())
-        {
-            next.Reset();
-            return false;
-        }
-
-        (long row, long tableId, long indexId, long settingId) = (next.Int64(0), next.Int64(1), next.Int64(2), next.Int64(3));
-        next.Reset();
-        bool isDone = tableId != 0
-            ? Remove(session, "items", "table_id, hash, key", tableId) && Remove(session, "collections", "table_id, hash", tableId)
-            : indexId != 0
-            ? Remove(session, "entries", "index_id, hash, key, base", indexId)
-            : Remove(session, "expirations", "setting_id, hash, key", settingId);
-        if (isDone)
-        {
-            session.Statement("DELETE FROM dropped WHERE rowid = ?1").Bind(1, row).Run();
-        }
-
-        return true;
-    }
-
-    /// <summary>Removes a few rows of what the first part of a key names; true when no more are left.</summary>
-    private static bool Remove(Session session, string rows, string key, long owner)
-    {
-        string first = key[..key.IndexOf(',', StringComparison.Ordinal)];
-        session.Statement($"DELETE FROM {rows} WHERE ({key}) IN (SELECT {key} FROM {rows} WHERE {first} = ?1 LIMIT ?2)")
-            .Bind(1, owner).Bind(2, RowsPerStep).Run();
-        Statement changes = session.Statement("SELECT changes()");
-        changes.Step();
-        bool isLast = changes.Int64(0) < RowsPerStep;
-        changes.Reset();
-        return isLast;
     }
 }

@@ -6,7 +6,7 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Tables;
 
 /// <summary>PutResourcePolicy, GetResourcePolicy and DeleteResourcePolicy: documents are kept and reported. Nobody is kept out by them.</summary>
-internal sealed class ResourcePolicyHandler(Catalog catalog, WriteQueue writes, SessionPool sessions, TimeProvider time)
+internal sealed class ResourcePolicyHandler(Catalog catalog, WriteQueue writes, TableReads reads, TimeProvider time)
 {
     public async Task<Reply> ExecuteAsync(PutResourcePolicy request)
     {
@@ -23,11 +23,12 @@ internal sealed class ResourcePolicyHandler(Catalog catalog, WriteQueue writes, 
     public Reply Execute(GetResourcePolicy request)
     {
         PolicyResource resource = PolicyResource.Of(request.ResourceArn);
-        (DynamoError? error, Stored? stored) = sessions.Read(resource, (session, of) =>
-        {
-            DynamoError? error = TryFindOwner(session, of, out long tableId);
-            return (error, error is null ? Find(session, tableId, of) : null);
-        });
+        (DynamoError? error, Stored? stored) = reads.Run(resource, static (ref scope, of) =>
+            scope.Read((of, Table: scope.Find(of.TableName)), static (session, state) =>
+            {
+                DynamoError? error = CheckOwner(session, state.of, state.Table);
+                return (error, error is null ? Find(session, state.Table!.Id, state.of) : null);
+            }));
         return error is not null ? new ErrorReply(error)
             : stored is null ? new ErrorReply(ResourcePolicyFaults.NotFound(request.ResourceArn))
             : new ResourcePolicyReply(stored.Revision) { Policy = stored.Document };
@@ -44,11 +45,13 @@ internal sealed class ResourcePolicyHandler(Catalog catalog, WriteQueue writes, 
     private (DynamoError? Error, long? Revision) Put(Session session, PutResourcePolicy request)
     {
         PolicyResource resource = PolicyResource.Of(request.ResourceArn);
-        if (TryFindOwner(session, resource, out long tableId) is { } missing)
+        EngineTable? table = catalog.Find(resource.TableName);
+        if (CheckOwner(session, resource, table) is { } missing)
         {
             return (missing, null);
         }
 
+        long tableId = table!.Id;
         Stored? current = Find(session, tableId, resource);
         DynamoError? error = request.ExpectedRevisionId == PutResourcePolicy.NoPolicy
             ? (current is null ? null : ResourcePolicyFaults.PolicyExists(resource.TableName, current.Revision))
@@ -72,11 +75,13 @@ internal sealed class ResourcePolicyHandler(Catalog catalog, WriteQueue writes, 
     private (DynamoError? Error, long? Revision) Delete(Session session, DeleteResourcePolicy request)
     {
         PolicyResource resource = PolicyResource.Of(request.ResourceArn);
-        if (TryFindOwner(session, resource, out long tableId) is { } missing)
+        EngineTable? table = catalog.Find(resource.TableName);
+        if (CheckOwner(session, resource, table) is { } missing)
         {
             return (missing, null);
         }
 
+        long tableId = table!.Id;
         Stored? current = Find(session, tableId, resource);
         if (CheckRevision(request.ExpectedRevisionId, resource, current) is { } error)
         {
@@ -92,19 +97,10 @@ internal sealed class ResourcePolicyHandler(Catalog catalog, WriteQueue writes, 
         : current is null ? ResourcePolicyFaults.NoPolicyToRevise(expected, resource.TableName)
         : ResourcePolicyFaults.OtherRevision(expected, resource.TableName, current.Revision);
 
-    private DynamoError? TryFindOwner(Session session, PolicyResource resource, out long tableId)
-    {
-        tableId = 0;
-        if (catalog.Find(resource.TableName) is not { } table)
-        {
-            return TableFaults.TableNotFound(resource.TableName);
-        }
-
-        tableId = table.Id;
-        return resource.StreamLabel.Length == 0 || HasStream(session, table.Id, resource.StreamLabel)
-            ? null
-            : ResourcePolicyFaults.StreamNotFound(resource.StreamLabel, resource.TableName);
-    }
+    private static DynamoError? CheckOwner(Session session, PolicyResource resource, EngineTable? table) =>
+        table is null ? TableFaults.TableNotFound(resource.TableName)
+        : resource.StreamLabel.Length == 0 || HasStream(session, table.Id, resource.StreamLabel) ? null
+        : ResourcePolicyFaults.StreamNotFound(resource.StreamLabel, resource.TableName);
 
     private static bool HasStream(Session session, long tableId, string label)
     {

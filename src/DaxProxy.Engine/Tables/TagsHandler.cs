@@ -6,7 +6,7 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Tables;
 
 /// <summary>TagResource, UntagResource and ListTagsOfResource.</summary>
-internal sealed class TagsHandler(Catalog catalog, WriteQueue writes, SessionPool sessions)
+internal sealed class TagsHandler(Catalog catalog, WriteQueue writes, TableReads reads)
 {
     public async Task<Reply> ExecuteAsync(TagResource request)
     {
@@ -44,9 +44,10 @@ internal sealed class TagsHandler(Catalog catalog, WriteQueue writes, SessionPoo
         return isFound ? EmptyReply.Instance : new ErrorReply(TableUpdateFaults.ResourceNotFound(request.ResourceArn));
     }
 
-    public Reply Execute(ListTagsOfResource request) => Find(request.ResourceArn) is { } table
-        ? new ListTagsOfResourceReply(sessions.Read(table.Id, Read))
-        : new ErrorReply(TableUpdateFaults.ResourceNotFound(request.ResourceArn));
+    public Reply Execute(ListTagsOfResource request) => reads.Run<ListTagsOfResource, Reply>(request, static (ref scope, request) =>
+        scope.Find(NameIn(request.ResourceArn)) is { } table
+            ? new ListTagsOfResourceReply(scope.Read(table.Id, Read))
+            : new ErrorReply(TableUpdateFaults.ResourceNotFound(request.ResourceArn)));
 
     /// <summary>Adds tags to a table, over those of the same keys.</summary>
     public static void Store(Session session, long tableId, IEnumerable<Tag> tags)
@@ -71,5 +72,7 @@ internal sealed class TagsHandler(Catalog catalog, WriteQueue writes, SessionPoo
         return tags;
     }
 
-    private EngineTable? Find(string arn) => catalog.Find(arn[(arn.LastIndexOf('/') + 1)..]);
+    private EngineTable? Find(string arn) => catalog.Find(NameIn(arn));
+
+    private static string NameIn(string arn) => arn[(arn.LastIndexOf('/') + 1)..];
 }

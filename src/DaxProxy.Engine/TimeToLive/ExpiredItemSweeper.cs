@@ -1,4 +1,3 @@
-using DaxProxy.Core.Items;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Tables;
@@ -7,15 +6,12 @@ namespace DaxProxy.Engine.TimeToLive;
 
 /// <summary>Deletes items whose time has ended, in small steps between other writes.</summary>
 internal sealed class ExpiredItemSweeper(
-    Catalog catalog, SessionPool sessions, WriteQueue writes, ItemWriter writer, TimeToLiveCatalog settings, TimeProvider time)
+    Catalog catalog, TableReads reads, WriteQueue writes, ItemWriter writer, TimeToLiveCatalog settings, TimeProvider time)
 {
     private const int ItemsPerStep = 100;
 
     /// <summary>Items that ended longer ago than this are left alone: more likely a mistake than a time. Source: the service's documentation.</summary>
     private const int OldestYears = 5;
-
-    /// <summary>Told of the items of a table that have just been deleted, by their keys, after the commit.</summary>
-    public Action<string, IReadOnlyList<Item>>? ItemsExpired { get; set; }
 
     /// <summary>Deletes all that has expired by now.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
@@ -36,22 +32,21 @@ internal sealed class ExpiredItemSweeper(
     {
         // A look before the turn at the writer: mostly there is nothing to do.
         while (!cancellationToken.IsCancellationRequested
-            && sessions.Read((setting, window), static (session, state) => Due(session, state.setting, state.window, 1)).Count > 0)
+            && reads.Run((setting, window), static (ref scope, state) =>
+                scope.Read(state, static (session, state) => Due(session, state.setting, state.window, 1))).Count > 0)
         {
-            List<WriteEffect>? effects = await writes.RunAsync(
-                session => SweepSome(session, table, setting, window),
+            List<WriteEffect>? effects = await writes.RunInBackgroundAsync(
+                rows => SweepSome(rows, table, setting, window),
                 static effects => effects?.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
             if (effects is null)
             {
                 return;
             }
-
-            Tell(table, effects);
         }
     }
 
     /// <summary>Deletes a few items; null when there is nothing to delete any more.</summary>
-    private List<WriteEffect>? SweepSome(Session session, EngineTable table, TimeToLiveSetting setting, (long Oldest, long Now) window)
+    private List<WriteEffect>? SweepSome(ItemRows rows, EngineTable table, TimeToLiveSetting setting, (long Oldest, long Now) window)
     {
         // The table may have been changed or dropped while this waited its turn, and the setting switched off.
         if (catalog.Current(table) is not { } current || settings.Find(table.Id) != setting)
@@ -60,12 +55,12 @@ internal sealed class ExpiredItemSweeper(
         }
 
         List<WriteEffect> effects = [];
-        foreach (RowKey row in Due(session, setting, window, ItemsPerStep))
+        foreach (RowKey row in Due(rows.Session, setting, window, ItemsPerStep))
         {
-            WriteEffect effect = writer.Expire(session, current, row);
+            WriteEffect effect = writer.Expire(rows, current, row);
             if (effect.Old is null)
             {
-                Expirations.Forget(session, setting, row);
+                Expirations.Forget(rows.Session, setting, row);
             }
             else
             {
@@ -74,14 +69,6 @@ internal sealed class ExpiredItemSweeper(
         }
 
         return effects;
-    }
-
-    private void Tell(EngineTable table, List<WriteEffect> effects)
-    {
-        if (effects.Count > 0)
-        {
-            ItemsExpired?.Invoke(table.Name, effects.ConvertAll(effect => effect.Old!.Item));
-        }
     }
 
     private static List<RowKey> Due(Session session, TimeToLiveSetting setting, (long Oldest, long Now) window, int limit)

@@ -9,14 +9,16 @@ using DaxProxy.Engine.Tables;
 namespace DaxProxy.Engine.Transactions;
 
 /// <summary>TransactGetItems: all items as of one moment, or none where a transaction is writing one of them.</summary>
-internal sealed class TransactGetItemsHandler(Catalog catalog, SessionPool sessions, ItemLocks locks)
+internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks)
 {
-    public Reply Execute(TransactGetItems request)
+    public Reply Execute(TransactGetItems request) => reads.Run(request, Read);
+
+    private Reply Read(ref ReadScope scope, TransactGetItems request)
     {
         List<(GetItem Get, EngineTable Table, RowKey Row, DynamoError? Fault)> plan = [];
         foreach (GetItem get in request.Gets)
         {
-            if (catalog.Find(get.TableName) is not { } table)
+            if (scope.Find(get.TableName) is not { } table)
             {
                 return new ErrorReply(TableFaults.NotFound);
             }
@@ -45,7 +47,7 @@ internal sealed class TransactGetItemsHandler(Catalog catalog, SessionPool sessi
             return new ErrorReply(TransactionFaults.Cancelled(reasons));
         }
 
-        List<Item?> items = sessions.Read(plan, static (session, plan) => session.InOneSnapshot(
+        List<Item?> items = scope.Read(plan, static (session, plan) => session.InOneSnapshot(
             () => plan.ConvertAll(read => session.FindItem(read.Table.Id, read.Row)?.Item)));
         return new TransactGetItemsReply
         {

@@ -75,7 +75,8 @@ internal sealed class TransactWriteItemsHandler(Catalog catalog, WriteQueue writ
     private async Task<Reply> RunAsync(TransactWriteItems request, List<PlannedAction> plan)
     {
         Outcome outcome = await writes.RunAsync(
-            session => Write(session, request, plan),
+            ClientWrite.Of(request),
+            rows => Write(rows, request, plan),
             static outcome => outcome.Effects?.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
         return outcome.Reply ?? new TransactWriteItemsReply
         {
@@ -85,8 +86,9 @@ internal sealed class TransactWriteItemsHandler(Catalog catalog, WriteQueue writ
         };
     }
 
-    private Outcome Write(Session session, TransactWriteItems request, List<PlannedAction> plan)
+    private Outcome Write(ItemRows rows, TransactWriteItems request, List<PlannedAction> plan)
     {
+        Session session = rows.Session;
         if (request.ClientRequestToken is { } token && FindToken(session, token) is { } digest)
         {
             return new Outcome(
@@ -97,7 +99,7 @@ internal sealed class TransactWriteItemsHandler(Catalog catalog, WriteQueue writ
         }
 
         session.Statement("SAVEPOINT actions").Run();
-        List<WriteEffect> effects = plan.ConvertAll(planned => Write(session, planned));
+        List<WriteEffect> effects = plan.ConvertAll(planned => Write(rows, planned));
         if (effects.Exists(effect => effect.Error is not null))
         {
             session.Statement("ROLLBACK TO actions").Run();
@@ -116,7 +118,7 @@ internal sealed class TransactWriteItemsHandler(Catalog catalog, WriteQueue writ
         return new Outcome(null, effects);
     }
 
-    private WriteEffect Write(Session session, PlannedAction planned)
+    private WriteEffect Write(ItemRows rows, PlannedAction planned)
     {
         if (planned.Fault is not null)
         {
@@ -130,13 +132,13 @@ internal sealed class TransactWriteItemsHandler(Catalog catalog, WriteQueue writ
                 AttributeMap attributes = put.Item.Value!;
                 StoredItem item = new(
                     Item.FromAttributes(attributes), ItemSize.OnPage(attributes, planned.Table.KeySchema.RangeName));
-                return writer.Put(session, planned.Table, planned.Row, attributes, item, condition);
+                return writer.Put(rows, planned.Table, planned.Row, attributes, item, condition);
             case UpdateItem update:
-                return writer.Update(session, planned.Table, planned.Row, update.Key.Value!, update.Update, condition);
+                return writer.Update(rows, planned.Table, planned.Row, update.Key.Value!, update.Update, condition);
             case DeleteItem delete:
-                return writer.Delete(session, planned.Table, planned.Row, delete.Key.Value!, condition);
+                return writer.Delete(rows, planned.Table, planned.Row, delete.Key.Value!, condition);
             default:
-                return writer.Check(session, planned.Table, planned.Row, condition);
+                return writer.Check(rows, planned.Table, planned.Row, condition);
         }
     }
 

@@ -2,8 +2,6 @@ using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using DaxProxy.Backends.Remote;
 using DaxProxy.Core;
-using DaxProxy.Core.Caching;
-using DaxProxy.Core.Items;
 using DaxProxy.Core.Partiql;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine;
@@ -98,17 +96,9 @@ public sealed class BackendStack : IDisposable
         BackendStack stack = new(local, options, time, logger) { owned = [local] };
         if (stack.Caching?.Backend is { } cached)
         {
-            local.ItemsExpired = (table, items) => NoteAll(cached, table, items);
+            local.BackgroundChanges = cached.Note;
         }
 
         return stack;
-    }
-
-    private static void NoteAll(CachedBackend cached, string table, IReadOnlyList<Item> items)
-    {
-        foreach (Item item in items)
-        {
-            cached.NoteDeletion(table, item);
-        }
     }
 }

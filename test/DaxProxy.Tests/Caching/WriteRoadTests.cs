@@ -57,15 +57,15 @@ public sealed class WriteRoadTests
     }
 
     [Test]
-    public async Task NoteDeletion_AfterALaterPut_DoesNotBringTheAbsenceBack()
+    public async Task Note_OfADeletionAfterALaterPut_DoesNotBringTheAbsenceBack()
     {
         using CacheRig rig = new();
         await rig.Send(Put("a", 1));
 
-        // The engine deletes the item of itself; before it says so, somebody puts another one.
+        // The worst of backends: it deletes the item of itself, and says so after another one was put and acknowledged.
         await rig.Inner.ExecuteAsync(new DeleteItem { TableName = Table, Key = Key("a") }, CancellationToken.None);
         await rig.Send(Put("a", 2));
-        rig.Backend.NoteDeletion(Table, Item.FromAttributes(Row("a", 1)));
+        rig.Backend.Note([BackgroundChange.OfItem(Table, Item.FromAttributes(Row("a", 1)), null)]);
         Assert.That(VersionIn(await rig.Send(Get("a"))), Is.EqualTo(2));
     }
 

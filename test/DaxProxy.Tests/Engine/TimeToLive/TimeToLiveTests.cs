@@ -113,11 +113,12 @@ public sealed class TimeToLiveTests
     public async Task Items_AreLookedForAgainAndAgain_AndListenersAreTold()
     {
         List<string> told = [];
-        rig.Engine.Backend.ItemsExpired = (table, items) =>
+        rig.Engine.Backend.BackgroundChanges = changes =>
         {
             lock (told)
             {
-                told.AddRange(items.Select(item => $"{table}:{item.Open()["pk"].String}:{item.Open().Count}"));
+                told.AddRange(changes.Select(change =>
+                    $"{change.TableName}:{change.Images!.Old!.Open()["pk"].String}:{change.Images.Old.Open().Count}:{change.Images.New}"));
             }
         };
         await SwitchAsync(true, "ends");
@@ -133,7 +134,7 @@ public sealed class TimeToLiveTests
             await PutAsync("a", $"{{'N':'{rig.Time.GetUtcNow().ToUnixTimeSeconds() + 5}'}}");
         }
 
-        Assert.That(told, Is.EqualTo(new[] { "Orders:a:2", "Orders:a:2" }));
+        Assert.That(told, Is.EqualTo(new[] { "Orders:a:2:", "Orders:a:2:" }));
 
         int Count()
         {

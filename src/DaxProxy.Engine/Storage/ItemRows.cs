@@ -1,0 +1,80 @@
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Engine.Storage;
+
+/// <summary>
+/// The right to change items and index entries, for one run of one change of the write queue. There is no other way to these rows. The
+/// queue gives it to two kinds of changes only: a client's write, whose reply tells the caches what it did, and a change in the
+/// background, of which the listener is told.
+/// </summary>
+/// <remarks>Belongs to the writer's thread and to the run it was made for. Abstract, so that the queue alone can make one.</remarks>
+internal abstract class ItemRows
+{
+    private readonly List<BackgroundChange>? noted;
+
+    /// <param name="session">The writer's session.</param>
+    /// <param name="noted">Where changes are noted for the listener; null for a client's write.</param>
+    protected ItemRows(Session session, List<BackgroundChange>? noted)
+    {
+        Session = session;
+        this.noted = noted;
+    }
+
+    /// <summary>For everything else that the change reads and writes.</summary>
+    public Session Session { get; }
+
+    /// <summary>Writes an item, over any that has its key.</summary>
+    /// <param name="tableId">The table's number.</param>
+    /// <param name="tableName">Its name.</param>
+    /// <param name="row">Where the item lies.</param>
+    /// <param name="old">The item that is there; null for none.</param>
+    /// <param name="item">The item that takes its place.</param>
+    public void PutItem(long tableId, string tableName, RowKey row, StoredItem? old, StoredItem item)
+    {
+        Session.Statement("INSERT OR REPLACE INTO items (table_id, hash, key, size, page_size, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            .Bind(1, tableId).Bind(2, row.Hash).Bind(3, row.Key)
+            .Bind(4, item.Item.SizeBytes).Bind(5, item.PageBytes).Bind(6, item.Item.Json.Span).Run();
+        noted?.Add(BackgroundChange.OfItem(tableName, old?.Item, item.Item));
+    }
+
+    /// <summary>Removes an item that is there.</summary>
+    public void DeleteItem(long tableId, string tableName, RowKey row, StoredItem old)
+    {
+        Session.Statement("DELETE FROM items WHERE table_id = ?1 AND hash = ?2 AND key = ?3")
+            .Bind(1, tableId).Bind(2, row.Hash).Bind(3, row.Key).Run();
+        noted?.Add(BackgroundChange.OfItem(tableName, old.Item, null));
+    }
+
+    /// <summary>Writes an index entry as its item changes, over any that has its key and its item.</summary>
+    public void PutEntry(long indexId, RowKey entry, RowKey item, StoredItem content) =>
+        Session.Statement("INSERT OR REPLACE INTO entries (index_id, hash, key, base, base_hash, size, page_size, item) "
+                + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+            .Bind(1, indexId).Bind(2, entry.Hash).Bind(3, entry.Key).Bind(4, item.Key).Bind(5, item.Hash)
+            .Bind(6, content.Item.SizeBytes).Bind(7, content.PageBytes).Bind(8, content.Item.Json.Span).Run();
+
+    /// <summary>Removes an index entry as its item changes.</summary>
+    public void DeleteEntry(long indexId, RowKey entry, RowKey item) =>
+        Session.Statement("DELETE FROM entries WHERE index_id = ?1 AND hash = ?2 AND key = ?3 AND base = ?4")
+            .Bind(1, indexId).Bind(2, entry.Hash).Bind(3, entry.Key).Bind(4, item.Key).Run();
+
+    /// <summary>Writes the entry of an item that stays as it is, which only a change in the background does.</summary>
+    /// <param name="tableName">Name of the table.</param>
+    /// <param name="indexName">Name of the index.</param>
+    /// <param name="indexId">The index's number.</param>
+    /// <param name="entry">Where the entry lies.</param>
+    /// <param name="item">Where the item lies.</param>
+    /// <param name="content">What the entry holds.</param>
+    public void FillEntry(string tableName, string indexName, long indexId, RowKey entry, RowKey item, StoredItem content)
+    {
+        if (noted is null)
+        {
+            throw new InvalidOperationException("No reply tells of an index that changes by itself.");
+        }
+
+        PutEntry(indexId, entry, item, content);
+        if (noted.Count == 0 || noted[^1].IndexName != indexName || noted[^1].TableName != tableName)
+        {
+            noted.Add(BackgroundChange.OfIndex(tableName, indexName));
+        }
+    }
+}
