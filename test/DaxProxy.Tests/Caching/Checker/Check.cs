@@ -12,7 +12,8 @@ internal static class Check
     /// Runs one world on a thread of its own; the story of what went wrong, or only its end, null for nothing. The same arguments give the same
     /// story.
     /// </summary>
-    public static string? Run(ulong seed, CheckProfile profile, int steps, CheckFigures figures, bool isTold = true)
+    public static string? Run(
+        ulong seed, CheckProfile profile, int steps, CheckFigures figures, bool isTold = true, Telling telling = Telling.InTime)
     {
         string? story = null;
         Exception? broken = null;
@@ -21,9 +22,11 @@ internal static class Check
             try
             {
                 List<int> all = [.. Enumerable.Range(0, steps)];
-                if (Fails(seed, profile, all, figures, null) is { } failure)
+                if (Fails(seed, profile, telling, all, figures, null) is { } failure)
                 {
-                    story = isTold ? Tell(seed, profile, Shorten(seed, profile, all[..(failure.Step + 1)])) : $"seed {seed}, {profile}, step {failure.Step}: {failure.Message}";
+                    story = isTold
+                        ? Tell(seed, profile, telling, Shorten(seed, profile, telling, all[..(failure.Step + 1)]))
+                        : $"seed {seed}, {profile}, step {failure.Step}: {failure.Message}";
                 }
             }
             catch (Exception fault)
@@ -36,12 +39,13 @@ internal static class Check
         return broken is null ? story : throw new InvalidOperationException($"seed {seed}, {profile}: the check itself failed", broken);
     }
 
-    private static (int Step, string Message)? Fails(ulong seed, CheckProfile profile, List<int> steps, CheckFigures figures, Action<string>? tell)
+    private static (int Step, string Message)? Fails(
+        ulong seed, CheckProfile profile, Telling telling, List<int> steps, CheckFigures figures, Action<string>? tell)
     {
         int at = 0;
         try
         {
-            World world = new(seed, profile, figures, tell);
+            World world = new(seed, profile, figures, tell, telling);
             for (; at < steps.Count; at++)
             {
                 world.Step(steps[at]);
@@ -58,7 +62,7 @@ internal static class Check
     }
 
     /// <summary>Leaves out ever smaller parts as long as what remains still fails.</summary>
-    private static List<int> Shorten(ulong seed, CheckProfile profile, List<int> steps)
+    private static List<int> Shorten(ulong seed, CheckProfile profile, Telling telling, List<int> steps)
     {
         int attempts = 0;
         for (int size = Math.Max(1, steps.Count / 2); attempts < MostAttempts; size = Math.Max(1, size / 2))
@@ -74,7 +78,7 @@ internal static class Check
 
                 List<int> fewer = [.. steps[..from], .. steps[(from + count)..]];
                 attempts++;
-                if (Fails(seed, profile, fewer, new CheckFigures(), null) is { } failure)
+                if (Fails(seed, profile, telling, fewer, new CheckFigures(), null) is { } failure)
                 {
                     steps = fewer[..(failure.Step + 1)];
                     isShorter = true;
@@ -90,10 +94,11 @@ internal static class Check
         return steps;
     }
 
-    private static string Tell(ulong seed, CheckProfile profile, List<int> steps)
+    private static string Tell(ulong seed, CheckProfile profile, Telling telling, List<int> steps)
     {
         StringBuilder story = new($"seed {seed}, {profile}: the second law is broken in {steps.Count} steps\n");
-        (int Step, string Message)? failure = Fails(seed, profile, steps, new CheckFigures(), line => story.Append("  ").AppendLine(line));
+        (int Step, string Message)? failure =
+            Fails(seed, profile, telling, steps, new CheckFigures(), line => story.Append("  ").AppendLine(line));
         return story.Append("  => ").Append(failure?.Message ?? "(not broken when told)").ToString();
     }
 }

@@ -15,6 +15,9 @@ internal sealed class CheckFigures
     /// <summary>Evictions, expiries, changes of tables, writes past the caches, steps of the clock.</summary>
     public long Others { get; set; }
 
+    /// <summary>Tables made and dropped, indexes added and removed.</summary>
+    public long TableChanges { get; set; }
+
     public long ItemHits { get; set; }
 
     public long PageHits { get; set; }
@@ -38,7 +41,8 @@ internal sealed class CheckFigures
     public double ImprecisionPercent => 100.0 * PagesDroppedForNothing / Math.Max(1, PageHits + PagesDropped);
 
     public override string ToString() =>
-        $"operations {Operations}, shapes {Shapes.Count}, reads {Reads}, writes {Writes}, item hits {ItemHits}, page hits {PageHits} ({ShortWays} by the short way, too), stale {StaleItems} and {StalePages}, "
+        $"operations {Operations}, shapes {Shapes.Count}, reads {Reads}, writes {Writes}, changes of tables {TableChanges}, "
+        + $"item hits {ItemHits}, page hits {PageHits} ({ShortWays} by the short way, too), stale {StaleItems} and {StalePages}, "
         + $"pages dropped {PagesDropped}, of these for nothing {PagesDroppedForNothing} ({ImprecisionPercent:0.00} % of the pages asked for), "
         + $"answers not decided {Undecided}";
 }

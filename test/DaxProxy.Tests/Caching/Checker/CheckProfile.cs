@@ -15,6 +15,11 @@ internal enum CheckProfile
     /// <summary>Everything, and a backend whose reads fail; what is known is answered past the end of its short life.</summary>
     Failing,
 
+    /// <summary>
+    /// Everything, and tables and indexes come and go all the time, while the backend deletes expired items and fills indexes.
+    /// </summary>
+    Changing,
+
     /// <summary>Nothing fails, nobody evicts, writes do not overlap, and every effect is told: what is forgotten then is forgotten for lack of precision.</summary>
     Smooth,
 }

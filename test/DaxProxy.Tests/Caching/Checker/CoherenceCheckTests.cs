@@ -18,7 +18,7 @@ public sealed class CoherenceCheckTests
 
     [Test]
     public void Reads_WhateverHappens_AreNeverOlderThanAcknowledgedWrites(
-        [ValueSource(nameof(Seeds))] ulong seed, [Values("Harsh", "Roomy", "Lagging", "Failing")] string profile)
+        [ValueSource(nameof(Seeds))] ulong seed, [Values("Harsh", "Roomy", "Lagging", "Failing", "Changing")] string profile)
     {
         CheckFigures figures = new();
         // Answers past the end of a life are rare, as most entries are written to before: it takes longer to see enough of them.
@@ -26,6 +26,20 @@ public sealed class CoherenceCheckTests
         Assert.That(story, Is.Null);
         Assert.That(Math.Min(figures.ItemHits, figures.PageHits), Is.GreaterThan(50), $"the caches were of use: {figures}");
         Assert.That(Math.Min(figures.StaleItems, figures.StalePages), profile == "Failing" ? Is.GreaterThan(15) : Is.Zero, $"{figures}");
+    }
+
+    [Test]
+    public void Check_OfABackendThatTellsBadlyOfItsOwnWork_Fails([Values("Late", "OfItemsOnly", "OfIndexesOnly")] string telling)
+    {
+        string? found = null;
+        CheckFigures figures = new();
+        for (ulong seed = 1; found is null && seed <= 20; seed++)
+        {
+            found = Check.Run(seed, CheckProfile.Changing, Steps, figures, isTold: false, Enum.Parse<Telling>(telling));
+        }
+
+        TestContext.Out.WriteLine(found ?? figures.ToString());
+        Assert.That(found, Is.Not.Null);
     }
 
     [Test]
@@ -45,7 +59,7 @@ public sealed class CoherenceCheckTests
         Dictionary<CheckProfile, CheckFigures> all = Enum.GetValues<CheckProfile>().ToDictionary(profile => profile, _ => new CheckFigures());
         for (ulong seed = 1000; all.Values.Sum(figures => figures.Operations) < operations; seed++)
         {
-            CheckProfile profile = (CheckProfile)(seed % 5);
+            CheckProfile profile = (CheckProfile)(seed % 6);
             Assert.That(Check.Run(seed, profile, 5 * Steps, all[profile]), Is.Null);
         }
 

@@ -39,7 +39,8 @@ internal static class DirectReads
             return new ErrorReply(QueryFaults.StartKeyOutsideRange);
         }
 
-        List<Row> rows = [.. table.Rows.Where(row => order.Includes(row.Attributes) && (start is null || order.Compare(row.Attributes, start) > 0))];
+        List<Row> rows = [.. table.Rows.Where(row => row.IsFilledInto(index) && order.Includes(row.Attributes)
+            && (start is null || order.Compare(row.Attributes, start) > 0))];
         rows.Sort((left, right) => order.Compare(left.Attributes, right.Attributes));
         bool isCut = operation.Limit <= rows.Count;
         return Show(info, index, operation, isCut ? rows[..operation.Limit!.Value] : rows, isCut, order);

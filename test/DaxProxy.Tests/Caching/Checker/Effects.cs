@@ -200,6 +200,9 @@ internal sealed class Effects(HeldBackend backend, Operation operation, CallPlan
     {
         Design design = Design.Of(update.TableName);
         bool isAdded = update.GlobalSecondaryIndexUpdates!.Single().Create is not null;
-        return table.With((isAdded ? design with { Indexes = [.. design.Indexes, Design.Late] } : design).Describe(table.Description!.TableId));
+        string id = table.Description!.TableId;
+        return !isAdded ? table.With(design.Describe(id))
+            : table.Info!.Indexes.ContainsKey(Design.Late.Name) ? table
+            : table.WithNewIndex((design with { Indexes = [.. design.Indexes, Design.Late] }).Describe(id));
     }
 }

@@ -2,6 +2,7 @@ using DaxProxy.Core;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Tests.Caching.Checker;
 
@@ -39,7 +40,16 @@ internal sealed class HeldBackend : IDynamoBackend
     }
 
     /// <summary>An item becomes another one, or none; the number of the effect.</summary>
-    public int Write(string table, ItemKey key, AttributeMap? item) => History.Write(table, key, item is null ? null : new Row(item));
+    public int Write(string table, ItemKey key, AttributeMap? item) =>
+        History.Write(table, key, item is null ? null : new Row(item) { IsUnfilled = StaysUnfilled(History[table], key, item) });
+
+    /// <summary>A write makes the entry of an item, unless the entry would be as it was: then it is not looked for.</summary>
+    private static bool StaysUnfilled(TableState table, ItemKey key, AttributeMap item) =>
+        table.Find(key) is { IsUnfilled: true } old
+        && table.Info!.Indexes.TryGetValue(Design.Late.Name, out IndexInfo? late)
+        && late.Layout.Has(old.Attributes) && late.Layout.Has(item)
+        && AttributeValue.FromMap(late.Project(table.Info.KeySchema, old.Attributes))
+            .Equals(AttributeValue.FromMap(late.Project(table.Info.KeySchema, item)));
 
     public Reply Describe(string table) => History[table].Description is { } description
         ? new TableReply(description)

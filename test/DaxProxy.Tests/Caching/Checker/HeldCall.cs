@@ -49,6 +49,9 @@ internal sealed class HeldCall
     /// <summary>Whether everything it does is done, and its answer fixed.</summary>
     public bool IsDone => reply is not null;
 
+    /// <summary>The last effect there was when it was done, its own included; null while it is not done.</summary>
+    public int? DoneAt { get; private set; }
+
     /// <summary>Whether the backend failed to answer it.</summary>
     public bool IsFailed { get; private set; }
 
@@ -71,6 +74,7 @@ internal sealed class HeldCall
         if (partsDone >= partsToDo)
         {
             reply = Plan.IsRefused ? new ErrorReply(Throttled) : effects.Reply(partsDone);
+            DoneAt = owner.History.Now;
         }
     }
 

@@ -166,7 +166,9 @@ internal static class Judge
                 ClockFor(page.TableName),
                 IsShared,
                 (_, versions) => versions.Exists(version => version.Row is { } row && order.Includes(row.Attributes)),
-                row => index is not { IsGlobal: true } ? row.Item : index.Layout.Has(row.Attributes) ? row.ProjectedInto(index, info.KeySchema) : null);
+                row => index is not { IsGlobal: true } ? row.Item
+                    : index.Layout.Has(row.Attributes) && row.IsFilledInto(index) ? row.ProjectedInto(index, info.KeySchema)
+                    : null);
         }
 
         private int ClockFor(string table) => IsGlobal ? Read.IndexClock : Read.PassedBy.Contains(table) ? Read.ReplicaClock : Read.Clock;

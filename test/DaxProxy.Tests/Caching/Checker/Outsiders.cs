@@ -2,12 +2,12 @@ using DaxProxy.Core.Items;
 
 namespace DaxProxy.Tests.Caching.Checker;
 
-/// <summary>Whatever reaches the backend past the caches: writes that were given up for lost, expired items, other writers; and evictions.</summary>
+/// <summary>Whatever reaches the backend past the caches: writes that were given up for lost, other writers; and evictions.</summary>
 internal sealed class Outsiders(CheckedCaches caches, HeldBackend backend, Action<string>? tell)
 {
     private readonly List<(DateTimeOffset Until, HeldCall Call)> late = [];
     private readonly List<(DateTimeOffset Until, HeldCall Call)> arrived = [];
-    private readonly List<(string Table, AttributeMap Key, Item? Deleted, int Effect)> untold = [];
+    private readonly List<(string Table, AttributeMap Key, int Effect)> untold = [];
 
     /// <summary>Writes whose outcome nobody knew, and which cannot arrive any more, count as acknowledged.</summary>
     public void SettleDoubts()
@@ -47,7 +47,7 @@ internal sealed class Outsiders(CheckedCaches caches, HeldBackend backend, Actio
         tell?.Invoke($"{seconds} s pass");
     }
 
-    /// <summary>An item expires, or somebody else writes it; the caches are told later.</summary>
+    /// <summary>Another writer changes an item; the caches are told later.</summary>
     public void Change(Design design, int step, Dice dice)
     {
         TableState table = backend.History[design.Name];
@@ -64,11 +64,10 @@ internal sealed class Outsiders(CheckedCaches caches, HeldBackend backend, Actio
             key.Add(name, row.Attributes[name]);
         }
 
-        bool isExpired = dice.Chance(60);
-        int effect = backend.Write(design.Name, table.KeyOf(key), isExpired ? null : new RandomWrites(dice, step).Item(design, key));
+        int effect = backend.Write(design.Name, table.KeyOf(key), new RandomWrites(dice, step).Item(design, key));
         backend.History.MarkOutside(effect);
-        untold.Add((design.Name, key, isExpired ? row.Item : null, effect));
-        tell?.Invoke($"{design.Name} {Values.Show(key)} {(isExpired ? "expires" : "is written by somebody else")}");
+        untold.Add((design.Name, key, effect));
+        tell?.Invoke($"{design.Name} {Values.Show(key)} is written by another writer");
     }
 
     /// <summary>The caches are told of one of those changes.</summary>
@@ -80,14 +79,10 @@ internal sealed class Outsiders(CheckedCaches caches, HeldBackend backend, Actio
         }
 
         int at = dice.Next(untold.Count);
-        (string table, AttributeMap key, Item? deleted, int effect) = untold[at];
+        (string table, AttributeMap key, int effect) = untold[at];
         untold.RemoveAt(at);
         tell?.Invoke($"the caches are told of {table} {Values.Show(key)}");
-        if (deleted is not null)
-        {
-            caches.Backend.NoteDeletion(table, deleted);
-        }
-        else if (dice.Chance(60))
+        if (dice.Chance(60))
         {
             caches.Backend.Evict(table, key);
         }

@@ -10,7 +10,13 @@ internal sealed class Row(AttributeMap attributes)
 
     public AttributeMap Attributes { get; } = attributes;
 
+    /// <summary>Whether it has no entry yet in the index that came late.</summary>
+    public bool IsUnfilled { get; init; }
+
     public Item Item { get; } = Item.FromAttributes(attributes);
+
+    /// <summary>Whether an index holds it, if it has the index's keys.</summary>
+    public bool IsFilledInto(IndexInfo? index) => !IsUnfilled || index?.IndexName != Design.Late.Name;
 
     /// <summary>What an index shows of it.</summary>
     public Item ProjectedInto(IndexInfo index, KeySchema tableKey)

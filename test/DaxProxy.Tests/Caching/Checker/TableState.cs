@@ -31,6 +31,12 @@ internal sealed class TableState
 
     public TableState With(TableDescription description) => new(description, TableInfo.Of(description), rows);
 
+    /// <summary>The table with an index that holds nothing yet of what there is.</summary>
+    public TableState WithNewIndex(TableDescription description) => new(
+        description,
+        TableInfo.Of(description),
+        rows.ToImmutableDictionary(row => row.Key, row => new Row(row.Value.Attributes) { IsUnfilled = true }));
+
     public TableState With(ItemKey key, Row? row) => new(Description, Info, row is null ? rows.Remove(key) : rows.SetItem(key, row));
 
     public Row? Find(ItemKey key) => rows.GetValueOrDefault(key);

@@ -13,6 +13,18 @@ internal sealed class World
 {
     private const int MostHeld = 8;
 
+    private static readonly Disturbance[] OfAll =
+    [
+        .. Enumerable.Repeat(Disturbance.Sweep, 3), Disturbance.Fill, .. Enumerable.Repeat(Disturbance.Outsider, 3),
+        .. Enumerable.Repeat(Disturbance.News, 3), Disturbance.Eviction, Disturbance.TableChange, Disturbance.Time,
+    ];
+
+    private static readonly Disturbance[] OfItself =
+    [
+        .. Enumerable.Repeat(Disturbance.Sweep, 10), .. Enumerable.Repeat(Disturbance.Fill, 8), Disturbance.Outsider, Disturbance.News,
+        Disturbance.TableChange, Disturbance.TableChange, Disturbance.Time,
+    ];
+
     private readonly ulong seed;
     private readonly CheckProfile profile;
     private readonly CheckFigures figures;
@@ -21,6 +33,7 @@ internal sealed class World
     private readonly HeldBackend inner;
     private readonly CheckedCaches caches;
     private readonly Outsiders outsiders;
+    private readonly BackgroundWork background;
     private readonly Precision precision;
     private readonly Staleness staleness;
     private readonly List<ClientRead> reads = [];
@@ -33,7 +46,8 @@ internal sealed class World
     /// <param name="profile">What may happen.</param>
     /// <param name="figures">What is counted.</param>
     /// <param name="tell">Told of each step; null for nobody.</param>
-    public World(ulong seed, CheckProfile profile, CheckFigures figures, Action<string>? tell)
+    /// <param name="telling">How the backend tells of what it does of itself.</param>
+    public World(ulong seed, CheckProfile profile, CheckFigures figures, Action<string>? tell, Telling telling = Telling.InTime)
     {
         this.seed = seed;
         this.profile = profile;
@@ -47,6 +61,7 @@ internal sealed class World
         caches = new CheckedCaches(inner, seed, isSmall: profile == CheckProfile.Harsh, servesStale: profile == CheckProfile.Failing);
         staleness = new Staleness(caches);
         outsiders = new Outsiders(caches, inner, tell);
+        background = new BackgroundWork(caches, inner, telling, tell);
         precision = new Precision(history);
         foreach (Design design in Design.All)
         {
@@ -68,8 +83,14 @@ internal sealed class World
         Dice dice = new(seed, step);
         inner.Step = step;
         history.Time = caches.Time.GetUtcNow();
+        if (background.HasUntold && new Dice(~seed, step).Chance(20))
+        {
+            background.TellAll();
+        }
+
         int kind = dice.Next(100);
-        if (inner.Held.Count >= MostHeld || (kind >= 70 && kind < 95))
+        (int waiting, int disturbing) = profile == CheckProfile.Changing ? (86, 90) : (95, 98);
+        if (inner.Held.Count >= MostHeld || (kind >= 70 && kind < waiting))
         {
             ReleaseOne(dice);
         }
@@ -85,7 +106,7 @@ internal sealed class World
         {
             AdvanceOne(dice);
         }
-        else if (kind < 98 || profile == CheckProfile.Smooth)
+        else if (kind < disturbing || profile == CheckProfile.Smooth)
         {
             Wait(dice);
         }
@@ -247,6 +268,12 @@ internal sealed class World
         }
 
         tell?.Invoke($"backend: {Description.Of(call.Operation)} is answered");
+        call.Complete();
+        if (writes.Exists(write => write.Call == call))
+        {
+            background.Precede(call.DoneAt);
+        }
+
         call.Release();
         if (writes.Find(write => write.Call == call) is { } ended)
         {
@@ -299,6 +326,7 @@ internal sealed class World
         }
 
         tell?.Invoke($"backend: the answer to {Description.Of(call.Operation)} is lost{(fate == 1 ? ", it will come late" : "")}");
+        background.Precede(call.DoneAt ?? 0);
         bool isNeverSent = fate == 2 && call.Effects.Count == 0;
         call.Lose(isBroken: dice.Chance(50), isNeverSent);
         if (!isNeverSent)
@@ -338,7 +366,7 @@ internal sealed class World
         if (!outsiders.ArriveOne(dice))
         {
             figures.Others++;
-            outsiders.LetTimePass(dice.Chance(70) ? 0.2 : dice.Next(4));
+            LetTimePass(dice.Chance(70) ? 0.2 : dice.Next(4));
         }
     }
 
@@ -346,24 +374,40 @@ internal sealed class World
     {
         figures.Others++;
         Design design = dice.Pick(Design.All);
-        switch (dice.Next(12))
+        switch (profile == CheckProfile.Changing ? dice.Pick(OfItself) : dice.Pick(OfAll))
         {
-            case < 6:
+            case Disturbance.Sweep:
+                background.Sweep(design, dice);
+                break;
+            case Disturbance.Fill:
+                background.Fill(design, dice);
+                break;
+            case Disturbance.Outsider:
                 outsiders.Change(design, step, dice);
                 break;
-            case < 9:
+            case Disturbance.News:
+                background.Precede(null);
                 outsiders.Announce(dice);
                 break;
-            case 9:
+            case Disturbance.Eviction:
                 outsiders.Evict(design, dice);
                 break;
-            case 10 when dice.Chance(40):
-                Send(TableChange(design, dice), new CallPlan());
+            case Disturbance.TableChange when profile == CheckProfile.Changing || dice.Chance(40):
+                // A table that is gone comes back soon.
+                Design gone = Design.All.FirstOrDefault(other => history[other.Name].Info is null && dice.Chance(70)) ?? design;
+                Send(TableChange(gone, dice), new CallPlan());
+                figures.TableChanges++;
                 break;
             default:
-                outsiders.LetTimePass(dice.Next(6));
+                LetTimePass(dice.Next(6));
                 break;
         }
+    }
+
+    private void LetTimePass(double seconds)
+    {
+        background.Precede(null);
+        outsiders.LetTimePass(seconds);
     }
 
     private Operation TableChange(Design design, Dice dice)
@@ -376,7 +420,7 @@ internal sealed class World
 
         bool has = info.Indexes.ContainsKey(Design.Late.Name);
         IndexDefinition late = new(Design.Late.Name, [], new Projection("KEYS_ONLY", null));
-        return dice.Chance(40)
+        return dice.Chance(profile == CheckProfile.Changing ? 25 : 40)
             ? new DeleteTable { TableName = design.Name }
             : new UpdateTable { TableName = design.Name, GlobalSecondaryIndexUpdates = [has ? new(null, late.IndexName, null) : new(late, null, null)] };
     }
@@ -495,4 +539,15 @@ internal sealed class World
         _ => null,
     };
 
+    /// <summary>What happens besides reads and writes.</summary>
+    private enum Disturbance
+    {
+        Sweep,
+        Fill,
+        Outsider,
+        News,
+        Eviction,
+        TableChange,
+        Time,
+    }
 }

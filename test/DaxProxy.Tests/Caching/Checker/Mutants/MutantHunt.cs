@@ -17,7 +17,7 @@ public static class MutantHunt
                 return $"interleavings: {broken}";
             }
 
-            CheckProfile profile = (CheckProfile)(seed % 4);
+            CheckProfile profile = (CheckProfile)(seed % 5);
             if (Check.Run(seed, profile, Steps, new CheckFigures(), isTold: false) is { } fault)
             {
                 return fault;
