@@ -55,7 +55,7 @@ internal sealed class PageInvalidation(QueryFences fences)
         Raise(table, null, table.Layout, key, new Effect(key, fences.ItemOf(table, key)), ItemChanges.Anything);
         foreach (IndexInfo index in table.Indexes.Values.Where(index => !index.IsGlobal))
         {
-            fences.RaisePartition(table, index, PartitionOf(index.Layout, key), WriteMark.Everything, isInDoubt: false);
+            fences.RaisePartition(table, index, PartitionOf(index.Layout, key), WriteMark.Everything, fences.ScanPlaceOf(index.Layout, key), isInDoubt: false);
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class PageInvalidation(QueryFences fences)
         foreach (IndexInfo? read in local.Prepend(index))
         {
             byte[] key = PartitionOf(read?.Layout ?? table.Layout, partition).ToArray();
-            fences.RaisePartition(table, read, key, WriteMark.Everything, isInDoubt: false);
+            fences.RaisePartition(table, read, key, WriteMark.Everything, [], isInDoubt: false);
         }
     }
 
@@ -168,7 +168,7 @@ internal sealed class PageInvalidation(QueryFences fences)
         }
         else
         {
-            fences.RaisePartition(table, index, PartitionOf(index.Layout, effect.Key), mark, effect.IsInDoubt);
+            fences.RaisePartition(table, index, PartitionOf(index.Layout, effect.Key), mark, fences.ScanPlaceOf(index.Layout, effect.Key), effect.IsInDoubt);
         }
     }
 
@@ -177,7 +177,7 @@ internal sealed class PageInvalidation(QueryFences fences)
         ArrayBufferWriter<byte> range = new(160);
         layout.WriteRange(place, range);
         WriteMark mark = new(effect.Item, changes, WritePosition.At(range.WrittenSpan));
-        fences.RaisePartition(table, index, PartitionOf(layout, place), mark, effect.IsInDoubt);
+        fences.RaisePartition(table, index, PartitionOf(layout, place), mark, fences.ScanPlaceOf(layout, place), effect.IsInDoubt);
     }
 
     private ItemChanges InPlace(IEnumerable<string> names) => ItemChanges.InPlace(names.Select(fences.NameOf));

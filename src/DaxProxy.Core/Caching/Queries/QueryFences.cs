@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Items;
@@ -15,6 +16,7 @@ internal sealed class QueryFences
     private readonly ScopeFences scopes;
     private readonly TimeProvider time;
     private readonly ulong seed;
+    private readonly Func<KeyLayout, AttributeMap, ulong>? scanOrder;
     private readonly long doubtWindow;
     private readonly long replicaWindow;
     private readonly long indexWindow;
@@ -26,6 +28,7 @@ internal sealed class QueryFences
     {
         this.time = time;
         this.seed = seed;
+        scanOrder = options.ScanOrder;
         doubtWindow = TicksOf(options.DoubtWindow);
         replicaWindow = TicksOf(options.ReadLag.Replica);
         indexWindow = TicksOf(options.ReadLag.Index);
@@ -51,6 +54,22 @@ internal sealed class QueryFences
 
     /// <summary>What tells a top-level attribute from others; two that agree are taken for one.</summary>
     public ushort NameOf(string attribute) => (ushort)KeyedHash.Of(seed, MemoryMarshal.AsBytes(attribute.AsSpan()));
+
+    /// <summary>Whether it is known where a Scan meets items.</summary>
+    public bool KnowsScanOrder => scanOrder is not null;
+
+    /// <summary>Where a Scan meets an item, as bytes in its order; empty where that is not known.</summary>
+    /// <param name="layout">Key of the table or index that is scanned.</param>
+    /// <param name="item">Attributes of which the item's partition key there is part.</param>
+    public byte[] ScanPlaceOf(KeyLayout layout, AttributeMap item) => scanOrder is null ? [] : ScanPlace(scanOrder(layout, item));
+
+    /// <summary>A place of a Scan as bytes in its order.</summary>
+    public static byte[] ScanPlace(ulong place)
+    {
+        byte[] bytes = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, place);
+        return bytes;
+    }
 
     /// <summary>The versions now. To be read before a page is asked for.</summary>
     public PageStamp StampOf(in PageGuard guard) =>
@@ -97,10 +116,17 @@ internal sealed class QueryFences
     }
 
     /// <summary>A write landed in a partition.</summary>
-    public void RaisePartition(TableInfo table, IndexInfo? index, ReadOnlySpan<byte> partition, in WriteMark mark, bool isInDoubt)
+    /// <param name="table">The table.</param>
+    /// <param name="index">The index; null for the table itself.</param>
+    /// <param name="partition">Its partition key, in <see cref="KeyLayout"/>'s bytes.</param>
+    /// <param name="mark">What it did.</param>
+    /// <param name="scanPlace">Where a Scan meets it (<see cref="ScanPlaceOf"/>); empty where that is not known.</param>
+    /// <param name="isInDoubt">Whether it may still happen.</param>
+    public void RaisePartition(
+        TableInfo table, IndexInfo? index, ReadOnlySpan<byte> partition, in WriteMark mark, ReadOnlySpan<byte> scanPlace, bool isInDoubt)
     {
         partitions.Raise(partitions.IdOf(table.TableName, index?.IndexName, partition), mark, isInDoubt);
-        RaiseAnyWrite(scopes.Of(table.TableName, index?.IndexName), mark, isInDoubt);
+        RaiseAnyWrite(scopes.Of(table.TableName, index?.IndexName), mark, scanPlace, isInDoubt);
     }
 
     /// <summary>A write landed in a table or index, nobody knows in which partition; or everything read from there is to be forgotten.</summary>
@@ -108,12 +134,12 @@ internal sealed class QueryFences
     {
         ScopeFences.Scope scope = scopes.Of(table.TableName, index?.IndexName);
         scope.Unplaced.Raise(default, mark, isInDoubt);
-        RaiseAnyWrite(scope, mark, isInDoubt);
+        RaiseAnyWrite(scope, mark, [], isInDoubt);
     }
 
     private long TicksOf(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
     /// <summary>A Scan reads every partition, in an order of which sort keys say nothing.</summary>
-    private static void RaiseAnyWrite(ScopeFences.Scope scope, in WriteMark mark, bool isInDoubt) =>
-        scope.AnyWrite.Raise(default, mark with { Position = WritePosition.Unknown }, isInDoubt);
+    private static void RaiseAnyWrite(ScopeFences.Scope scope, in WriteMark mark, ReadOnlySpan<byte> place, bool isInDoubt) =>
+        scope.AnyWrite.Raise(default, mark with { Position = place.IsEmpty ? WritePosition.Unknown : WritePosition.At(place) }, isInDoubt);
 }

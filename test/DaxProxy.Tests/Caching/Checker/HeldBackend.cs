@@ -2,6 +2,7 @@ using DaxProxy.Core;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Tests.Caching.Checker;
 
@@ -16,6 +17,9 @@ internal sealed class HeldBackend : IDynamoBackend
 
     /// <inheritdoc/>
     public ReadLag ReadLag { get; init; }
+
+    /// <inheritdoc/>
+    public Func<KeyLayout, AttributeMap, ulong>? ScanOrder { get; init; }
 
     /// <summary>What calls that come now are given besides their operation.</summary>
     public Func<Operation, CallPlan> PlanOf { get; set; } = static _ => new CallPlan();
