@@ -21,7 +21,7 @@ public interface IDynamoBackend
     ReadLag ReadLag { get; }
 
     /// <summary>
-    /// Where a Scan meets an item; null where nobody can tell. It does not change: from low places to high ones, by items of the same place in any order, and segment
+    /// Where a Scan meets an item; null where that is not known. It does not change: from low places to high ones, by items of the same place in any order, and segment
     /// <c>s</c> of <c>T</c> has the places from <c>s/T</c> to <c>(s+1)/T</c> of all. Given are the key of the table or index that is scanned, and attributes of which the item's
     /// partition key there is part. A backend around another one says what that one says.
     /// </summary>

@@ -110,7 +110,7 @@ internal sealed class WriteFlight(
 
             if (!places[at].Write.IsCheck)
             {
-                // Whoever ends from now on need not think of this one: its own effect has been told.
+                // Writes that end from now on need not think of this one: its own effect has been told.
                 pages?.UnderWay.End(places[at].Place.Stripe, places[at].Write.Touched);
             }
         }

@@ -120,7 +120,7 @@ internal sealed class PageInvalidation(QueryFences fences)
         }
         else if (effect.KnowsNew)
         {
-            // Wherever it was: whoever shows it is concerned, and whoever covers where it is.
+            // Wherever it was: pages that show it are concerned, and pages that cover where it is.
             RaiseUnplaced(table, index, effect, ItemChanges.Left);
             if (effect.New is not null && index.Layout.Has(effect.New))
             {

@@ -21,7 +21,7 @@ public sealed record QueryCacheOptions
     /// <summary>How far the backend's reads may be behind its writes. Default: not at all.</summary>
     public ReadLag ReadLag { get; init; }
 
-    /// <summary>Where the backend's Scan meets an item (<see cref="IDynamoBackend.ScanOrder"/>); null where nobody can tell. Default null.</summary>
+    /// <summary>Where the backend's Scan meets an item (<see cref="IDynamoBackend.ScanOrder"/>); null where that is not known. Default null.</summary>
     public Func<KeyLayout, AttributeMap, ulong>? ScanOrder { get; init; }
 
     /// <summary>Share of its time to live by which an entry may end earlier: 0 to 0.5. Default 0.</summary>

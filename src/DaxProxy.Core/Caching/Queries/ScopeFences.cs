@@ -4,7 +4,7 @@ namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>The fences of tables and indexes as wholes: each has its own, up to a number that few reach. Thread-safe.</summary>
 /// <remarks>
-/// A fence is never taken away, as pages know it by its count. Whoever comes when all are given away shares one of a few, for good: names that have none
+/// A fence is never taken away, as pages know it by its count. A name that comes when all are given away shares one of a few, for good: names that have none
 /// by then never get any, so that readers and writers of one name always mean the same.
 /// </remarks>
 internal sealed class ScopeFences
@@ -46,7 +46,7 @@ internal sealed class ScopeFences
     private Scope Make() => new(make(), make());
 
     /// <summary>What guards the pages of a table or index.</summary>
-    /// <param name="Unplaced">Raised by a write of which nobody knows which partition it concerned; asked by every Query.</param>
+    /// <param name="Unplaced">Raised by a write of which it is not known which partition it concerned; asked by every Query.</param>
     /// <param name="AnyWrite">Raised by every write; asked by every Scan.</param>
     internal sealed record Scope(PageFences Unplaced, PageFences AnyWrite);
 }

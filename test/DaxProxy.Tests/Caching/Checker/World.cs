@@ -276,7 +276,7 @@ internal sealed class World
         FinishThoseWhoWaitFor(call);
     }
 
-    /// <summary>Nobody joins this fetch any more; the name of what it fetches, which a later one may fetch, too. Null for what has none.</summary>
+    /// <summary>This fetch cannot be joined any more; the name of what it fetches, which a later one may fetch, too. Null for what has none.</summary>
     private string? Close(HeldCall call)
     {
         if (names.Remove(call, out string? name) && fetches.GetValueOrDefault(name) == call)
