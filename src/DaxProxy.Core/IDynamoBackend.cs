@@ -1,4 +1,6 @@
+using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core;
 
@@ -17,6 +19,13 @@ public interface IDynamoBackend
     /// says what that one says. For whoever keeps answers: what was read sooner after a write may be older than it.
     /// </summary>
     ReadLag ReadLag { get; }
+
+    /// <summary>
+    /// Where a Scan meets an item; null where that is not known. It does not change: from low places to high ones, by items of the same place in any order, and segment
+    /// <c>s</c> of <c>T</c> has the places from <c>s/T</c> to <c>(s+1)/T</c> of all. Given are the key of the table or index that is scanned, and attributes of which the item's
+    /// partition key there is part. A backend around another one says what that one says.
+    /// </summary>
+    Func<KeyLayout, AttributeMap, ulong>? ScanOrder => null;
 
     /// <summary>Answers one operation that has passed its static checks.</summary>
     ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken);

@@ -3,6 +3,7 @@ using DaxProxy.Core;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Operations.Streams;
+using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Maintenance;
@@ -144,6 +145,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
 
     /// <inheritdoc/>
     public ReadLag ReadLag { get; }
+
+    /// <inheritdoc/>
+    public Func<KeyLayout, AttributeMap, ulong>? ScanOrder => static (layout, item) => KeyEncoding.HashPrefix(item[layout.Hash[0].Name]);
 
     internal ExpiredItemSweeper Sweeper { get; }
 

@@ -54,6 +54,9 @@ public sealed class CachedBackend : IDynamoBackend
     public ReadLag ReadLag => inner.ReadLag;
 
     /// <inheritdoc/>
+    public Func<KeyLayout, AttributeMap, ulong>? ScanOrder => inner.ScanOrder;
+
+    /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken)
     {
         Health.TryRestore();

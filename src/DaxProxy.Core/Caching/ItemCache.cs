@@ -170,13 +170,6 @@ public sealed class ItemCache
         return fence.Begin();
     }
 
-    /// <summary>Whether others than the caller's write are in flight on the key's fence.</summary>
-    internal bool HasOtherWrites(in CacheKey key)
-    {
-        using KeyFences.Held fence = Fences.Enter(key.Stripe);
-        return fence.WritesInFlight > 1;
-    }
-
     /// <summary>A write has ended. To be called before anybody is told of it.</summary>
     /// <param name="key">The key written.</param>
     /// <param name="ticket">What <see cref="BeginWrite"/> gave.</param>

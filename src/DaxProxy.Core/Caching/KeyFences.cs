@@ -123,9 +123,6 @@ public sealed class KeyFences
         /// <summary>Changes with every begin and end of a write.</summary>
         public readonly long Version => fence.Version;
 
-        /// <summary>How many writes are in flight.</summary>
-        public readonly int WritesInFlight => fence.WritesInFlight;
-
         /// <summary>The right to store a fetch that begins now; none while a write is in flight or in doubt.</summary>
         public readonly bool TryTakeTicket(out FillTicket ticket)
         {

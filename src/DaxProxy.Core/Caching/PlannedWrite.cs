@@ -15,6 +15,9 @@ internal sealed record PlannedWrite(string TableName, AttributeMap Attributes, b
     /// <summary>The top-level attributes that may change where there is an item already; null for all.</summary>
     public IReadOnlySet<string>? Touched { get; private init; }
 
+    /// <summary>Whether the request says what the item is if the write happens: the item that is put, or none.</summary>
+    public bool SaysResult { get; private init; }
+
     /// <summary>Whether the item is only looked at.</summary>
     public bool IsCheck { get; private init; }
 
@@ -26,6 +29,7 @@ internal sealed record PlannedWrite(string TableName, AttributeMap Attributes, b
         new(operation.TableName, TransactWriteItems.AttributesOf(operation), operation is PutItem)
         {
             IsCheck = operation is ConditionCheck,
+            SaysResult = operation is PutItem or DeleteItem,
             Touched = operation switch
             {
                 UpdateItem { Update: { } update } => NamesOf(update),
@@ -36,7 +40,7 @@ internal sealed record PlannedWrite(string TableName, AttributeMap Attributes, b
 
     /// <summary>A write of a batch.</summary>
     public static PlannedWrite Of(BatchWriteItem.WriteRequest write) =>
-        new(write.TableName, (write.Item ?? write.Key)!.Value.Value!, write.Item is not null);
+        new(write.TableName, (write.Item ?? write.Key)!.Value.Value!, write.Item is not null) { SaysResult = true };
 
     private static HashSet<string> NamesOf(UpdateExpression update) =>
         update.Targets.Select(target => target.TopLevelName).ToHashSet(StringComparer.Ordinal);

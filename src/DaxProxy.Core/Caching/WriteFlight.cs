@@ -1,4 +1,5 @@
 using DaxProxy.Core.Caching.Queries;
+using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 
@@ -79,6 +80,7 @@ internal sealed class WriteFlight(
             try
             {
                 begun.Add((at, cache.BeginWrite(place)));
+                BeginPages(places[at]);
                 places[at] = places[at] with { Place = CatchUp(place) };
             }
             catch (Exception fault)
@@ -105,6 +107,12 @@ internal sealed class WriteFlight(
                 bool isLast = outcome == WriteOutcome.Exact && !TableCatalog.IsArn(placed.Write.TableName) && !placed.Write.IsPast;
                 cache.EndWrite(placed.Place, ticket, outcome == WriteOutcome.Exact && !isLast ? WriteOutcome.Drop : outcome, images?.New);
             });
+
+            if (!places[at].Write.IsCheck)
+            {
+                // Writes that end from now on need not think of this one: its own effect has been told.
+                pages?.UnderWay.End(places[at].Place.Stripe, places[at].Write.Touched);
+            }
         }
 
         EndTables(reply);
@@ -121,6 +129,14 @@ internal sealed class WriteFlight(
         {
             health.Report(fault);
             AddTable(placed.Place.Table.Info.TableName);
+        }
+    }
+
+    private void BeginPages(Placed placed)
+    {
+        if (!placed.Write.IsCheck)
+        {
+            pages?.UnderWay.Begin(placed.Place.Stripe, placed.Write.Touched);
         }
     }
 
@@ -148,12 +164,16 @@ internal sealed class WriteFlight(
         else
         {
             // Another write, of which nobody has been told, may have moved the item before this one did: where it was before that is not known.
-            bool isKnown = !cache.HasOtherWrites(placed.Place);
+            PlannedWrite write = placed.Write;
+            bool hasOthers = pages.UnderWay.HasOthers(placed.Place.Stripe, write.Touched, out IReadOnlySet<string>? touched);
+            images ??= outcome == WriteOutcome.Drop && write.SaysResult
+                ? new WriteImages(null, write.IsItem ? Item.FromAttributes(write.Attributes) : null) { IsOldKnown = false }
+                : null;
             pages.Written(
                 info,
-                placed.Write.Attributes,
-                isKnown ? placed.Write.Touched : null,
-                isKnown || images is null ? images : images with { Old = null, IsOldKnown = false },
+                write.Attributes,
+                touched,
+                hasOthers && images is not null ? images with { Old = null, IsOldKnown = false } : images,
                 outcome == WriteOutcome.Unknown);
         }
     }

@@ -1,3 +1,4 @@
+using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 
@@ -31,6 +32,9 @@ public sealed class PartiqlBackend : IDynamoBackend
 
     /// <inheritdoc/>
     public ReadLag ReadLag => inner.ReadLag;
+
+    /// <inheritdoc/>
+    public Func<KeyLayout, AttributeMap, ulong>? ScanOrder => inner.ScanOrder;
 
     /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => operation switch

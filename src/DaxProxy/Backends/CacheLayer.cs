@@ -47,6 +47,7 @@ public sealed class CacheLayer
             MaxBytes = Math.Max(1, pageBytes - memoBytes),
             DoubtWindow = options.DoubtWindow,
             ReadLag = inner.ReadLag,
+            ScanOrder = inner.ScanOrder,
             Jitter = options.QueryCache.Jitter,
             EarlyRefresh = options.QueryCache.EarlyRefresh,
             StaleAfter = options.QueryCache.StaleAfter,

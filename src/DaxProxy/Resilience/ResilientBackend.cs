@@ -1,6 +1,8 @@
 using DaxProxy.Core;
 using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 using Polly;
@@ -47,6 +49,9 @@ public sealed class ResilientBackend : IDynamoBackend, IDisposable
 
     /// <inheritdoc/>
     public ReadLag ReadLag => inner.ReadLag;
+
+    /// <inheritdoc/>
+    public Func<KeyLayout, AttributeMap, ulong>? ScanOrder => inner.ScanOrder;
 
     /// <summary>What was counted.</summary>
     public ResilienceStatistics Statistics { get; }

@@ -1,5 +1,7 @@
 using DaxProxy.Core;
+using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Telemetry;
 
@@ -8,6 +10,9 @@ public sealed class ObservedBackend(IDynamoBackend inner, Metrics metrics) : IDy
 {
     /// <inheritdoc/>
     public ReadLag ReadLag => inner.ReadLag;
+
+    /// <inheritdoc/>
+    public Func<KeyLayout, AttributeMap, ulong>? ScanOrder => inner.ScanOrder;
 
     /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken)

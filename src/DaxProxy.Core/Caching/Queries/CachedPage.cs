@@ -26,11 +26,12 @@ internal sealed class CachedPage : CacheEntry
 
     /// <summary>The finished answer to a plan.</summary>
     public CachedPage(
-        PagePlan plan, PageReply reply, Face face, PageStamp stamp, SortKeyRange covered, DateTimeOffset storedAt, DateTimeOffset expiresAt)
-        : base(plan.Name, BytesOf(reply.LastEvaluatedKey, face, covered), expiresAt)
+        PagePlan plan, PageReply reply, Face face, PageView view, PageStamp stamp, SortKeyRange covered, DateTimeOffset storedAt, DateTimeOffset expiresAt)
+        : base(plan.Name, BytesOf(reply.LastEvaluatedKey, face, view, covered), expiresAt)
     {
         table = plan.Table;
         Face = face;
+        View = view;
         Count = reply.Count;
         ScannedCount = reply.ScannedCount;
         LastEvaluatedKey = reply.LastEvaluatedKey;
@@ -41,10 +42,11 @@ internal sealed class CachedPage : CacheEntry
     }
 
     private CachedPage(CachedPage old, byte[] daxFace)
-        : base(old.KeyArray, BytesOf(old.LastEvaluatedKey, old.Face, old.Covered) + daxFace.Length + ArrayHeadBytes, old.ExpiresAt)
+        : base(old.KeyArray, BytesOf(old.LastEvaluatedKey, old.Face, old.View, old.Covered) + daxFace.Length + ArrayHeadBytes, old.ExpiresAt)
     {
         table = old.table;
         Face = old.Face;
+        View = old.View;
         DaxFace = daxFace;
         Count = old.Count;
         ScannedCount = old.ScannedCount;
@@ -78,6 +80,9 @@ internal sealed class CachedPage : CacheEntry
     /// <summary>The sort keys it depends on.</summary>
     public SortKeyRange Covered { get; }
 
+    /// <summary>What it looks at.</summary>
+    public PageView View { get; }
+
     /// <summary>When it was stored.</summary>
     public DateTimeOffset StoredAt => new(storedAt, TimeSpan.Zero);
 
@@ -108,7 +113,7 @@ internal sealed class CachedPage : CacheEntry
     /// <inheritdoc/>
     protected internal override void OnLeft(Departure why) => table.Counters.Queries.CountLeft(EntryBytes, why);
 
-    private static int BytesOf(AttributeMap? end, Face face, SortKeyRange covered) =>
-        PageBytes + face.Body.Length + covered.First.Length + (covered.End?.Length ?? 0)
+    private static int BytesOf(AttributeMap? end, Face face, PageView view, SortKeyRange covered) =>
+        PageBytes + view.Bytes + face.Body.Length + covered.First.Length + (covered.End?.Length ?? 0)
         + (end is { } position ? (position.Count + 1) * PositionBytes : 0);
 }

@@ -15,15 +15,18 @@ namespace DaxProxy.Core.Caching.Queries;
 /// <code>
 /// field        read                          written
 /// version      by anybody                    inside locks[stripe mod n], after the ring
-/// ring, rest   inside locks[stripe mod n]    inside locks[stripe mod n]
+/// rings, rest  inside locks[stripe mod n]    inside locks[stripe mod n]
 /// </code>
 /// </remarks>
 internal sealed class PageFences
 {
     private const int MaxLocks = 256;
 
+    /// <summary>Of more writes than these a page is not asked whether it shows their items.</summary>
+    private const int MostAsked = 64;
+
     private readonly Fence[] fences;
-    private readonly Slot[] ring;
+    private readonly Slot[]?[] rings;
     private readonly int ringSize;
     private readonly Lock[] locks;
     private readonly ulong seed;
@@ -48,7 +51,7 @@ internal sealed class PageFences
         this.ringSize = ringSize;
         this.doubtWindow = doubtWindow;
         fences = new Fence[count];
-        ring = new Slot[count * ringSize];
+        rings = new Slot[]?[count];
         locks = new Lock[Math.Min(count, MaxLocks)];
         for (int i = 0; i < locks.Length; i++)
         {
@@ -94,9 +97,9 @@ internal sealed class PageFences
 
     /// <summary>A write has happened, or may have.</summary>
     /// <param name="id">What it was written to.</param>
-    /// <param name="position">Where it landed.</param>
+    /// <param name="mark">What it did.</param>
     /// <param name="isInDoubt">Whether it may still happen.</param>
-    public void Raise(FenceId id, in WritePosition position, bool isInDoubt)
+    public void Raise(FenceId id, in WriteMark mark, bool isInDoubt)
     {
         ref Fence fence = ref fences[id.Stripe];
         lock (LockOf(id))
@@ -110,7 +113,7 @@ internal sealed class PageFences
 
             fence.LastWriteAt = Math.Max(fence.LastWriteAt, now);
 
-            SlotOf(id, fence.Version) = new Slot(id.Hash, position);
+            (rings[id.Stripe] ??= new Slot[ringSize])[fence.Version % ringSize] = new Slot(id.Hash, mark);
             Volatile.Write(ref fence.Version, fence.Version + 1);
         }
     }
@@ -119,15 +122,19 @@ internal sealed class PageFences
     /// <param name="id">The page's fence.</param>
     /// <param name="since">The version it was read under, or found right under.</param>
     /// <param name="covered">The sort keys it depends on.</param>
+    /// <param name="view">What it looks at.</param>
     /// <param name="now">The version under which the verdict holds.</param>
-    public FenceVerdict Judge(FenceId id, long since, SortKeyRange covered, out long now)
+    public FenceVerdict Judge(FenceId id, long since, SortKeyRange covered, PageView view, out long now)
     {
         now = VersionOf(id);
-        if (now == since)
-        {
-            return FenceVerdict.Untouched;
-        }
+        return now == since ? FenceVerdict.Untouched : Replay(id, since, covered, view, out now);
+    }
 
+    /// <summary>Whether an item is shown may take a page long to find out the first time: that is asked outside the lock.</summary>
+    private FenceVerdict Replay(FenceId id, long since, SortKeyRange covered, PageView view, out long now)
+    {
+        Span<uint> items = stackalloc uint[MostAsked];
+        int count = 0;
         lock (LockOf(id))
         {
             now = fences[id.Stripe].Version;
@@ -138,11 +145,25 @@ internal sealed class PageFences
 
             for (long version = since; version < now; version++)
             {
-                ref Slot slot = ref SlotOf(id, version);
-                if (slot.Hash == id.Hash && slot.Position.MayLieIn(covered))
+                ref Slot slot = ref rings[id.Stripe]![version % ringSize];
+                Concern concern = slot.Hash == id.Hash && slot.Mark.Position.MayLieIn(covered) ? slot.Mark.Changes.For(view) : Concern.None;
+                if (concern == Concern.Certain || (concern == Concern.IfShown && count == MostAsked))
                 {
                     return FenceVerdict.Written;
                 }
+
+                if (concern == Concern.IfShown)
+                {
+                    items[count++] = slot.Mark.Item;
+                }
+            }
+        }
+
+        foreach (uint item in items[..count])
+        {
+            if (view.MayShow(item))
+            {
+                return FenceVerdict.Written;
             }
         }
 
@@ -153,8 +174,6 @@ internal sealed class PageFences
 
     private Lock LockOf(FenceId id) => locks[id.Stripe & (locks.Length - 1)];
 
-    private ref Slot SlotOf(FenceId id, long version) => ref ring[(id.Stripe * ringSize) + (int)(version % ringSize)];
-
     private struct Fence
     {
         public long Version;
@@ -163,9 +182,9 @@ internal sealed class PageFences
         public bool IsDoubtful;
     }
 
-    private struct Slot(ulong hash, WritePosition position)
+    private readonly struct Slot(ulong hash, WriteMark mark)
     {
         public readonly ulong Hash = hash;
-        public WritePosition Position = position;
+        public readonly WriteMark Mark = mark;
     }
 }

@@ -5,4 +5,4 @@ namespace DaxProxy.Core.Caching.Queries;
 /// <param name="Scope">
 /// Its table or index: for a Query what is raised when nobody knows which partition is concerned, for a Scan what any write raises.
 /// </param>
-internal readonly record struct PageGuard(FenceId? Partition, FenceId Scope);
+internal readonly record struct PageGuard(FenceId? Partition, PageFences Scope);

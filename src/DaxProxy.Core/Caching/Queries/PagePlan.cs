@@ -15,13 +15,15 @@ internal sealed class PagePlan
     private const int MaxNameBytes = 512;
 
     private readonly KeyLayout layout;
+    private readonly QueryFences fences;
     private readonly bool isForward;
 
-    private PagePlan(CatalogTable table, IndexInfo? index, KeyLayout layout, PageOperation operation)
+    private PagePlan(CatalogTable table, IndexInfo? index, KeyLayout layout, PageOperation operation, QueryFences fences)
     {
         Table = table;
         Index = index;
         this.layout = layout;
+        this.fences = fences;
         TimeToLive = table.Settings.QueryTimeToLiveOf(index?.IndexName);
         isForward = operation is not Query { ScanIndexForward: false };
     }
@@ -50,7 +52,7 @@ internal sealed class PagePlan
     /// <summary>The partition key that is read, in <see cref="KeyLayout"/>'s bytes; null for a Scan.</summary>
     public byte[]? Partition { get; private set; }
 
-    /// <summary>The sort keys that are read.</summary>
+    /// <summary>The sort keys that are read; the places of a Scan where they are known (<see cref="QueryFences.ScanPlaceOf"/>).</summary>
     public SortKeyRange Range { get; private set; } = SortKeyRange.All;
 
     /// <summary>
@@ -66,10 +68,15 @@ internal sealed class PagePlan
             return false;
         }
 
-        PagePlan made = new(table, index, index?.Layout ?? table.Info.Layout, operation);
+        PagePlan made = new(table, index, index?.Layout ?? table.Info.Layout, operation, fences);
         if ((operation is Query query && !made.TryPlanKeys(query)) || (operation.ExclusiveStartKey is { } start && !made.TryStartAt(start.Value!)))
         {
             return false;
+        }
+
+        if (operation is Scan scan && fences.KnowsScanOrder)
+        {
+            made.PlanPlaces(scan);
         }
 
         made.Name = made.NameOf(operation);
@@ -82,12 +89,12 @@ internal sealed class PagePlan
     /// <param name="lastEvaluatedKey">Where the page ends; null for the end of what was to be read.</param>
     public SortKeyRange CoveredBy(AttributeMap? lastEvaluatedKey)
     {
-        if (Partition is null || lastEvaluatedKey is null || !layout.Has(lastEvaluatedKey))
+        if (lastEvaluatedKey is null || !layout.Has(lastEvaluatedKey) || (Partition is null && !fences.KnowsScanOrder))
         {
             return Range;
         }
 
-        byte[] last = RangeKeyOf(lastEvaluatedKey);
+        byte[] last = Partition is null ? fences.ScanPlaceOf(layout, lastEvaluatedKey) : RangeKeyOf(lastEvaluatedKey);
         return isForward ? Range with { End = SortKeyRange.After(last) } : Range with { First = last };
     }
 
@@ -126,6 +133,22 @@ internal sealed class PagePlan
         Partition = partition.WrittenSpan.ToArray();
         Range = layout.RangeOf(conditions);
         return used == conditions.Count;
+    }
+
+    /// <summary>What a Scan reads: its segment from its start, rounded outwards.</summary>
+    private void PlanPlaces(Scan scan)
+    {
+        if (scan is { TotalSegments: > 1 and { } total, Segment: { } segment })
+        {
+            ulong share = ulong.MaxValue / (ulong)total;
+            ulong first = share * (ulong)segment, last = segment == total - 1 ? ulong.MaxValue : (share * (ulong)(segment + 1)) + (ulong)total;
+            Range = new SortKeyRange(QueryFences.ScanPlace(first), SortKeyRange.After(QueryFences.ScanPlace(last)));
+        }
+
+        if (scan.ExclusiveStartKey?.Value is { } start && layout.Has(start))
+        {
+            Range = Range with { First = fences.ScanPlaceOf(layout, start) };
+        }
     }
 
     private bool TryStartAt(AttributeMap start)

@@ -61,7 +61,7 @@ public sealed class QueryCache
 
         if (!plan.Table.Settings.DaxCompatible)
         {
-            verdict = Fences.Judge(plan.Guard, page.Stamp, page.Covered, out PageStamp now);
+            verdict = Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out PageStamp now);
             if (verdict is FenceVerdict.Written or FenceVerdict.Forgotten)
             {
                 // Not removed: what is there by now may be a newer page. What is fetched next takes its place.
@@ -100,7 +100,7 @@ public sealed class QueryCache
         TableCacheSettings settings = plan.Table.Settings;
         FenceVerdict verdict = FenceVerdict.Untouched;
         PageStamp now = default;
-        if ((!settings.DaxCompatible && (verdict = Fences.Judge(plan.Guard, page.Stamp, page.Covered, out now)) is FenceVerdict.Written or FenceVerdict.Forgotten)
+        if ((!settings.DaxCompatible && (verdict = Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out now)) is FenceVerdict.Written or FenceVerdict.Forgotten)
             || lives.IsDue(page, RefreshedLifeOf(plan)))
         {
             page = null;
@@ -122,7 +122,7 @@ public sealed class QueryCache
     /// </summary>
     internal bool TryFindEnded(PagePlan plan, [NotNullWhen(true)] out CachedPage? page) =>
         pages.TryGetEnded(plan.Name, out page) && !plan.Table.IsRetired
-        && Fences.Judge(plan.Guard, page.Stamp, page.Covered, out _) is FenceVerdict.Untouched or FenceVerdict.Missed;
+        && Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out _) is FenceVerdict.Untouched or FenceVerdict.Missed;
 
     /// <summary>Whether whoever was given this page is to fetch it anew; nobody else will be told so.</summary>
     internal bool MustRefresh(PagePlan plan, CachedPage page)
@@ -152,28 +152,30 @@ public sealed class QueryCache
     /// <param name="asked">The versions of its fences before it was asked.</param>
     /// <param name="refusal">Why it may not be kept, as found before it was asked; null if it may.</param>
     /// <param name="reply">The answer.</param>
-    /// <param name="explanation">Where to say why it is not kept.</param>
-    internal CachedPage? TryStore(PagePlan plan, PageStamp asked, FillRefusal? refusal, PageReply reply, Explanation? explanation)
+    /// <param name="operation">The request that was sent; it hears why the answer is not kept.</param>
+    internal CachedPage? TryStore(PagePlan plan, PageStamp asked, FillRefusal? refusal, PageReply reply, PageOperation operation)
     {
         QueryCounters counters = plan.Table.Counters.Queries;
         if (refusal is { } reason)
         {
             counters.CountRefusedFill(reason);
-            explanation?.Say(reason == FillRefusal.InDoubt ? "not kept: a write may still arrive" : "not kept: the index may not have caught up");
+            operation.Explanation?.Say(reason == FillRefusal.InDoubt ? "not kept: a write may still arrive" : "not kept: the index may not have caught up");
             return null;
         }
 
         SortKeyRange covered = plan.CoveredBy(reply.LastEvaluatedKey);
+        PageView view = PageView.Of(Fences, plan.Table.Info, plan.Index, operation, reply);
         PageStamp now = asked;
         if (!plan.Table.Settings.DaxCompatible
-            && Fences.Judge(plan.Guard, asked, covered, out now) is FenceVerdict.Written or FenceVerdict.Forgotten)
+            && Fences.Judge(plan.Guard, asked, covered, view, out now) is FenceVerdict.Written or FenceVerdict.Forgotten)
         {
             counters.CountRefusedFill(FillRefusal.Written);
-            explanation?.Say("not kept: written to meanwhile");
+            operation.Explanation?.Say("not kept: written to meanwhile");
             return null;
         }
 
-        CachedPage page = new(plan, reply, render(reply), now, covered, time.GetUtcNow(), lives.EndOf(plan.Name, plan.TimeToLive));
+        Face face = render(reply);
+        CachedPage page = new(plan, reply, face, view.From(() => open(face)), now, covered, time.GetUtcNow(), lives.EndOf(plan.Name, plan.TimeToLive));
         page.CountStored();
         return pages.Store(page) ? page : null;
     }

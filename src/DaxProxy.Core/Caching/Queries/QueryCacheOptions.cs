@@ -1,3 +1,6 @@
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Tables;
+
 namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>The query cache. Read once at start.</summary>
@@ -6,7 +9,7 @@ public sealed record QueryCacheOptions
     /// <summary>Most bytes entries may take together, keys and overhead included. At least 1. Default 96 MiB.</summary>
     public long MaxBytes { get; init; } = 96L << 20;
 
-    /// <summary>How many fences all partitions share: a power of two. Each takes 24 bytes and 40 for each write it remembers. Default 2^12.</summary>
+    /// <summary>How many fences all partitions share: a power of two. Each takes 32 bytes and 64 for each write it remembers. Default 2^12.</summary>
     public int FenceStripes { get; init; } = 1 << 12;
 
     /// <summary>How many writes a fence remembers. At least 1. Default 32.</summary>
@@ -17,6 +20,9 @@ public sealed record QueryCacheOptions
 
     /// <summary>How far the backend's reads may be behind its writes. Default: not at all.</summary>
     public ReadLag ReadLag { get; init; }
+
+    /// <summary>Where the backend's Scan meets an item (<see cref="IDynamoBackend.ScanOrder"/>); null where that is not known. Default null.</summary>
+    public Func<KeyLayout, AttributeMap, ulong>? ScanOrder { get; init; }
 
     /// <summary>Share of its time to live by which an entry may end earlier: 0 to 0.5. Default 0.</summary>
     public double Jitter { get; init; }

@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Items;
 using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching.Queries;
@@ -5,13 +9,14 @@ namespace DaxProxy.Core.Caching.Queries;
 /// <summary>All fences of the query cache: of partitions, and of tables and indexes as wholes. Thread-safe.</summary>
 internal sealed class QueryFences
 {
-    /// <summary>Tables and indexes are few; they have fences of their own so that the many writes to them push no partition's out of memory.</summary>
-    private const int ScopeCount = 1024;
-    private const int ScopeRing = 8;
+    /// <summary>How many writes the fence of a table or index remembers.</summary>
+    private const int ScopeRing = 64;
 
     private readonly PageFences partitions;
-    private readonly PageFences scopes;
+    private readonly ScopeFences scopes;
     private readonly TimeProvider time;
+    private readonly ulong seed;
+    private readonly Func<KeyLayout, AttributeMap, ulong>? scanOrder;
     private readonly long doubtWindow;
     private readonly long replicaWindow;
     private readonly long indexWindow;
@@ -22,42 +27,64 @@ internal sealed class QueryFences
     public QueryFences(QueryCacheOptions options, ulong seed, TimeProvider time)
     {
         this.time = time;
+        this.seed = seed;
+        scanOrder = options.ScanOrder;
         doubtWindow = TicksOf(options.DoubtWindow);
         replicaWindow = TicksOf(options.ReadLag.Replica);
         indexWindow = TicksOf(options.ReadLag.Index);
         partitions = new PageFences(options.FenceStripes, options.FenceRing, seed, doubtWindow, time);
-        scopes = new PageFences(ScopeCount, ScopeRing, ~seed, doubtWindow, time);
+        scopes = new ScopeFences(() => new PageFences(1, ScopeRing, seed, doubtWindow, time));
     }
-
-    // What tells the two fences of a scope apart.
-    private static ReadOnlySpan<byte> Unknown => [0];
-
-    private static ReadOnlySpan<byte> AnyWrite => [1];
 
     /// <summary>What a page depends on.</summary>
     public PageGuard GuardOf(PagePlan plan)
     {
         string table = plan.Table.Info.TableName;
         string? index = plan.Index?.IndexName;
+        ScopeFences.Scope scope = scopes.Of(table, index);
         return plan.Partition is { } partition
-            ? new PageGuard(partitions.IdOf(table, index, partition), scopes.IdOf(table, index, Unknown))
-            : new PageGuard(null, scopes.IdOf(table, index, AnyWrite));
+            ? new PageGuard(partitions.IdOf(table, index, partition), scope.Unplaced)
+            : new PageGuard(null, scope.AnyWrite);
+    }
+
+    /// <summary>What tells an item from the others of its table, where fences and pages speak of it; two that agree are taken for one.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="item">Attributes of which the item's key is part.</param>
+    public uint ItemOf(TableInfo table, AttributeMap item) => (uint)KeyedHash.Of(seed, table.Layout.KeyOf(item));
+
+    /// <summary>What tells a top-level attribute from others; two that agree are taken for one.</summary>
+    public ushort NameOf(string attribute) => (ushort)KeyedHash.Of(seed, MemoryMarshal.AsBytes(attribute.AsSpan()));
+
+    /// <summary>Whether it is known where a Scan meets items.</summary>
+    public bool KnowsScanOrder => scanOrder is not null;
+
+    /// <summary>Where a Scan meets an item, as bytes in its order; empty where that is not known.</summary>
+    /// <param name="layout">Key of the table or index that is scanned.</param>
+    /// <param name="item">Attributes of which the item's partition key there is part.</param>
+    public byte[] ScanPlaceOf(KeyLayout layout, AttributeMap item) => scanOrder is null ? [] : ScanPlace(scanOrder(layout, item));
+
+    /// <summary>A place of a Scan as bytes in its order.</summary>
+    public static byte[] ScanPlace(ulong place)
+    {
+        byte[] bytes = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, place);
+        return bytes;
     }
 
     /// <summary>The versions now. To be read before a page is asked for.</summary>
     public PageStamp StampOf(in PageGuard guard) =>
-        new(guard.Partition is { } partition ? partitions.VersionOf(partition) : 0, scopes.VersionOf(guard.Scope));
+        new(guard.Partition is { } partition ? partitions.VersionOf(partition) : 0, guard.Scope.VersionOf(default));
 
     /// <summary>Whether a write of unknown outcome may still arrive.</summary>
     public bool IsInDoubt(in PageGuard guard) =>
-        (guard.Partition is { } partition && partitions.IsInDoubt(partition)) || scopes.IsInDoubt(guard.Scope);
+        (guard.Partition is { } partition && partitions.IsInDoubt(partition)) || guard.Scope.IsInDoubt(default);
 
     /// <summary>Whether a read of the backend that begins now, and may be behind, sees all writes that have ended here.</summary>
     public bool IsSettled(in PageGuard guard, bool isGlobalIndex)
     {
         long window = isGlobalIndex ? indexWindow : replicaWindow;
         return window == 0
-            || (scopes.IsSettled(guard.Scope, window) && (guard.Partition is not { } partition || partitions.IsSettled(partition, window))
+            || (guard.Scope.IsSettled(default, window) && (guard.Partition is not { } partition || partitions.IsSettled(partition, window))
                 && time.GetTimestamp() >= Volatile.Read(ref lastUnfencedAt) + window);
     }
 
@@ -75,34 +102,44 @@ internal sealed class QueryFences
     /// <param name="guard">Its fences.</param>
     /// <param name="stamp">The versions under which it was right.</param>
     /// <param name="covered">The sort keys it depends on.</param>
+    /// <param name="view">What it looks at.</param>
     /// <param name="now">The versions under which the verdict holds.</param>
-    public FenceVerdict Judge(in PageGuard guard, PageStamp stamp, SortKeyRange covered, out PageStamp now)
+    public FenceVerdict Judge(in PageGuard guard, PageStamp stamp, SortKeyRange covered, PageView view, out PageStamp now)
     {
-        FenceVerdict scope = scopes.Judge(guard.Scope, stamp.ScopeVersion, covered, out long scopeNow);
+        FenceVerdict scope = guard.Scope.Judge(default, stamp.ScopeVersion, covered, view, out long scopeNow);
         long partitionNow = 0;
         FenceVerdict partition = guard.Partition is { } id
-            ? partitions.Judge(id, stamp.PartitionVersion, covered, out partitionNow)
+            ? partitions.Judge(id, stamp.PartitionVersion, covered, view, out partitionNow)
             : FenceVerdict.Untouched;
         now = new PageStamp(partitionNow, scopeNow);
         return scope > partition ? scope : partition;
     }
 
     /// <summary>A write landed in a partition.</summary>
-    public void RaisePartition(TableInfo table, IndexInfo? index, ReadOnlySpan<byte> partition, in WritePosition position, bool isInDoubt)
+    /// <param name="table">The table.</param>
+    /// <param name="index">The index; null for the table itself.</param>
+    /// <param name="partition">Its partition key, in <see cref="KeyLayout"/>'s bytes.</param>
+    /// <param name="mark">What it did.</param>
+    /// <param name="scanPlace">Where a Scan meets it (<see cref="ScanPlaceOf"/>); empty where that is not known.</param>
+    /// <param name="isInDoubt">Whether it may still happen.</param>
+    public void RaisePartition(
+        TableInfo table, IndexInfo? index, ReadOnlySpan<byte> partition, in WriteMark mark, ReadOnlySpan<byte> scanPlace, bool isInDoubt)
     {
-        partitions.Raise(partitions.IdOf(table.TableName, index?.IndexName, partition), position, isInDoubt);
-        Raise(table, index, AnyWrite, isInDoubt);
+        partitions.Raise(partitions.IdOf(table.TableName, index?.IndexName, partition), mark, isInDoubt);
+        RaiseAnyWrite(scopes.Of(table.TableName, index?.IndexName), mark, scanPlace, isInDoubt);
     }
 
     /// <summary>A write landed in a table or index, nobody knows in which partition; or everything read from there is to be forgotten.</summary>
-    public void RaiseScope(TableInfo table, IndexInfo? index, bool isInDoubt)
+    public void RaiseScope(TableInfo table, IndexInfo? index, in WriteMark mark, bool isInDoubt)
     {
-        Raise(table, index, Unknown, isInDoubt);
-        Raise(table, index, AnyWrite, isInDoubt);
+        ScopeFences.Scope scope = scopes.Of(table.TableName, index?.IndexName);
+        scope.Unplaced.Raise(default, mark, isInDoubt);
+        RaiseAnyWrite(scope, mark, [], isInDoubt);
     }
 
     private long TicksOf(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 
-    private void Raise(TableInfo table, IndexInfo? index, ReadOnlySpan<byte> which, bool isInDoubt) =>
-        scopes.Raise(scopes.IdOf(table.TableName, index?.IndexName, which), WritePosition.Unknown, isInDoubt);
+    /// <summary>A Scan reads every partition, in an order of which sort keys say nothing.</summary>
+    private static void RaiseAnyWrite(ScopeFences.Scope scope, in WriteMark mark, ReadOnlySpan<byte> place, bool isInDoubt) =>
+        scope.AnyWrite.Raise(default, mark with { Position = place.IsEmpty ? WritePosition.Unknown : WritePosition.At(place) }, isInDoubt);
 }

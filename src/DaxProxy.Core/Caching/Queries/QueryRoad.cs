@@ -225,7 +225,7 @@ internal sealed class QueryRoad(IDynamoBackend inner, QueryCache cache, KeyFinde
     {
         try
         {
-            return cache.TryStore(fetch.Plan, fetch.Stamp, refusal, reply, operation.Explanation);
+            return cache.TryStore(fetch.Plan, fetch.Stamp, refusal, reply, operation);
         }
         catch (Exception fault)
         {

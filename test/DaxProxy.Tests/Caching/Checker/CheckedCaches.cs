@@ -61,6 +61,7 @@ internal sealed class CheckedCaches
             FenceStripes = isSmall ? 16 : 1024,
             FenceRing = isSmall ? 4 : 32,
             ReadLag = inner.ReadLag,
+            ScanOrder = inner.ScanOrder,
             DoubtWindow = DoubtWindow,
             MaxBytes = isSmall ? 100_000 : 4 << 20,
             StaleAfter = Never,

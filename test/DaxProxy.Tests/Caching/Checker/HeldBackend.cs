@@ -18,6 +18,9 @@ internal sealed class HeldBackend : IDynamoBackend
     /// <inheritdoc/>
     public ReadLag ReadLag { get; init; }
 
+    /// <inheritdoc/>
+    public Func<KeyLayout, AttributeMap, ulong>? ScanOrder { get; init; }
+
     /// <summary>What calls that come now are given besides their operation.</summary>
     public Func<Operation, CallPlan> PlanOf { get; set; } = static _ => new CallPlan();
 

@@ -50,13 +50,13 @@ internal sealed class PageOrder
             }
         }
 
-        return conditions is null ? PlaceOf(item) is { } place && place >= firstPlace && place <= lastPlace : conditions.All(condition => Holds(condition, item));
+        return conditions is null ? PlaceOf(hash, item) is { } place && place >= firstPlace && place <= lastPlace : conditions.All(condition => Holds(condition, item));
     }
 
     /// <summary>Compares two items that are included, in the direction of reading.</summary>
     public int Compare(AttributeMap left, AttributeMap right)
     {
-        int order = conditions is null ? PlaceOf(left).CompareTo(PlaceOf(right)) : 0;
+        int order = conditions is null ? PlaceOf(hash, left).CompareTo(PlaceOf(hash, right)) : 0;
         if (order == 0)
         {
             order = Compare(left, right, range.Select(key => key.Name));
@@ -89,6 +89,21 @@ internal sealed class PageOrder
         return position;
     }
 
+    /// <summary>Where Scan finds a partition: any order that does not change.</summary>
+    public static ulong PlaceOf(IReadOnlyList<KeyAttribute> hash, AttributeMap item)
+    {
+        ulong place = 14695981039346656037UL;
+        foreach (KeyAttribute key in hash)
+        {
+            foreach (char c in item[key.Name].ToString())
+            {
+                place = (place ^ c) * 1099511628211UL;
+            }
+        }
+
+        return place * 0x9E3779B97F4A7C15UL;
+    }
+
     private static int Compare(AttributeMap left, AttributeMap right, IEnumerable<string> names)
     {
         foreach (string name in names)
@@ -101,21 +116,6 @@ internal sealed class PageOrder
         }
 
         return 0;
-    }
-
-    /// <summary>Where Scan finds a partition: any order that does not change.</summary>
-    private ulong PlaceOf(AttributeMap item)
-    {
-        ulong place = 14695981039346656037UL;
-        foreach (KeyAttribute key in hash)
-        {
-            foreach (char c in item[key.Name].ToString())
-            {
-                place = (place ^ c) * 1099511628211UL;
-            }
-        }
-
-        return place * 0x9E3779B97F4A7C15UL;
     }
 
     private static bool Holds(KeyCondition condition, AttributeMap item)

@@ -39,6 +39,7 @@ internal sealed class World
     private readonly List<ClientRead> reads = [];
     private readonly List<ClientWrite> writes = [];
     private readonly Dictionary<string, HeldCall> fetches = [];
+    private readonly Dictionary<HeldCall, string> names = [];
     private readonly List<(QuerySource Source, AttributeMap Start)> positions = [];
 
     /// <summary>A new world.</summary>
@@ -56,6 +57,9 @@ internal sealed class World
         inner = new HeldBackend
         {
             ReadLag = profile == CheckProfile.Lagging ? new ReadLag(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5)) : ReadLag.None,
+
+            // Seeds choose profiles in turn, too: all of them come with both.
+            ScanOrder = seed / 8 % 2 == 0 ? static (layout, item) => PageOrder.PlaceOf(layout.Hash, item) : null,
         };
         history = inner.History;
         caches = new CheckedCaches(inner, seed, isSmall: profile == CheckProfile.Harsh, servesStale: profile == CheckProfile.Failing);
@@ -169,6 +173,7 @@ internal sealed class World
         if (own is not null && name is not null)
         {
             fetches[name] = own;
+            names[own] = name;
         }
 
         // Who joins a fetch of an index sees what the index was when the fetch was sent.
@@ -262,7 +267,7 @@ internal sealed class World
 
     private void Release(HeldCall call)
     {
-        foreach (string name in Close(call))
+        if (Close(call) is { } name)
         {
             staleness.NoteFetch(name);
         }
@@ -298,12 +303,15 @@ internal sealed class World
         FinishThoseWhoWaitFor(call);
     }
 
-    /// <summary>Nobody joins this fetch any more; the names under which it could be joined.</summary>
-    private List<string> Close(HeldCall call)
+    /// <summary>This fetch cannot be joined any more; the name of what it fetches, which a later one may fetch, too. Null for what has none.</summary>
+    private string? Close(HeldCall call)
     {
-        List<string> names = [.. fetches.Where(pair => pair.Value == call).Select(pair => pair.Key)];
-        names.ForEach(name => fetches.Remove(name));
-        return names;
+        if (names.Remove(call, out string? name) && fetches.GetValueOrDefault(name) == call)
+        {
+            fetches.Remove(name);
+        }
+
+        return name;
     }
 
     private void FinishThoseWhoWaitFor(HeldCall call)

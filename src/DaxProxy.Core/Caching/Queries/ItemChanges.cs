@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+
+namespace DaxProxy.Core.Caching.Queries;
+
+/// <summary>What a write made of an item in a table or index, as far as a fence remembers.</summary>
+/// <remarks>Of fixed size, so that fences take the same memory whatever is written. Names are hashes: two that agree only make us forget.</remarks>
+internal struct ItemChanges
+{
+    private const int MostNames = 5;
+    private const byte TooMany = byte.MaxValue;
+
+    private Names names;
+    private byte count;
+    private Kind kind;
+
+    private enum Kind : byte
+    {
+        Anything,
+        Left,
+        InPlace,
+    }
+
+    /// <summary>The item may have come, may have left, and may be other than it was.</summary>
+    public static ItemChanges Anything => default;
+
+    /// <summary>The item may have left, or may be other than it was; where it may be now, others say.</summary>
+    public static ItemChanges Left => new() { kind = Kind.Left };
+
+    /// <summary>The item was there and is there, at the same place; no other attributes than these changed.</summary>
+    public static ItemChanges InPlace(IEnumerable<ushort> attributes)
+    {
+        ItemChanges changes = new() { kind = Kind.InPlace };
+        foreach (ushort name in attributes)
+        {
+            if (changes.count == MostNames)
+            {
+                changes.count = TooMany;
+                break;
+            }
+
+            changes.names[changes.count++] = name;
+        }
+
+        return changes;
+    }
+
+    /// <summary>What they mean to a page that depends on the place of the item.</summary>
+    public readonly Concern For(PageView page) => kind switch
+    {
+        Kind.InPlace when !Touch(page.Seen) => Concern.None,
+
+        // Whether it passes the filter is as before: if the page does not show it, it need not.
+        Kind.InPlace when !Touch(page.Filtered) => Concern.IfShown,
+        Kind.Left when page.ShowsAllItRead => Concern.IfShown,
+        _ => Concern.Certain,
+    };
+
+    /// <summary>Whether one of these attributes may have changed; null stands for all there are.</summary>
+    private readonly bool Touch(ushort[]? attributes)
+    {
+        if (count == TooMany || attributes is null)
+        {
+            return count > 0 && attributes is not [];
+        }
+
+        foreach (ushort name in ((ReadOnlySpan<ushort>)names)[..count])
+        {
+            if (attributes.AsSpan().Contains(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    [InlineArray(MostNames)]
+    private struct Names
+    {
+        private ushort first;
+    }
+}
