@@ -41,6 +41,12 @@ internal sealed class HttpGuard(
 
     private Task FailAsync(HttpContext context, Exception exception)
     {
+        int status = StatusOf(exception);
+        if (status < StatusCodes.Status500InternalServerError && !context.Response.HasStarted)
+        {
+            return RefuseAsync(context, status);
+        }
+
         if (context.RequestAborted.IsCancellationRequested || exception is ConnectionResetException or ConnectionAbortedException)
         {
             Log.RequestAbandoned(logger, context.TraceIdentifier);
@@ -57,14 +63,19 @@ internal sealed class HttpGuard(
 
         // Of what was begun to be answered nothing is left.
         context.Response.Clear();
-        int status = StatusOf(exception);
-        if (status >= StatusCodes.Status500InternalServerError)
+        faults.Report(logger, frontend, idOf(context), exception);
+        return refuse(context, status);
+    }
+
+    /// <summary>
+    /// Where the next request begins cannot be known any more. This is said also when the client is gone: unless it is, Kestrel looks for the next request, and
+    /// stumbles over the body that could not be read.
+    /// </summary>
+    private Task RefuseAsync(HttpContext context, int status)
+    {
+        context.Response.Clear();
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
         {
-            faults.Report(logger, frontend, idOf(context), exception);
-        }
-        else if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
-        {
-            // Where the next request begins cannot be known any more.
             context.Response.Headers.Connection = "close";
         }
 

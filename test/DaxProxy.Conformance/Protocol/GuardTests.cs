@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using DaxProxy.Conformance.Security;
-using DaxProxy.Options;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 
@@ -47,6 +46,20 @@ internal sealed class GuardTests : HostFixture, IDisposable
     {
         string answer = await TalkAsync(Head + "Transfer-Encoding: chunked\r\n\r\n", "1\r\n{\r\n", "FFFFFFFFFFFFFFFF\r\n}\r\n0\r\n\r\n");
         Assert.That(answer, Does.StartWith("HTTP/1.1 400").And.Contain("Connection: close").And.EndWith(NotJson));
+        Assert.That(loggers.Warnings, Is.Empty);
+    }
+
+    [TestCase("Content-Length: 100\r\n\r\n{")]
+    [TestCase("Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n")]
+    [TestCase("Transfer-Encoding: chunked\r\n\r\n5\r\n{")]
+    public async Task Body_ThatEndsTooSoon_EndsTheConnectionInOrder(string rest)
+    {
+        using System.Net.Sockets.TcpClient client = new();
+        await client.ConnectAsync(Host.DataEndPoint);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Head + rest));
+        client.Client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
+        using StreamReader reader = new(client.GetStream(), Encoding.ASCII);
+        await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10));
         Assert.That(loggers.Warnings, Is.Empty);
     }
 
