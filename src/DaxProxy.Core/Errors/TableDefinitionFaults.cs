@@ -15,6 +15,9 @@ public static class TableDefinitionFaults
     public static DynamoError KeyWithoutDefinition { get; } =
         DynamoError.Validation("Invalid KeySchema: Some index key attribute have no definition");
 
+    /// <summary>An attribute that is defined twice.</summary>
+    public static DynamoError RepeatedDefinition(string name) => DynamoError.Validation($"Attribute Name is duplicated: {name}");
+
     /// <summary>The first key element is no partition key.</summary>
     public static DynamoError FirstIsNotHash { get; } =
         DynamoError.Validation("Invalid KeySchema: The first KeySchemaElement is not a HASH key type");

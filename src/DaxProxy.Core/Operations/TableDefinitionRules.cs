@@ -23,6 +23,7 @@ public static class TableDefinitionRules
         }
 
         return CheckThroughput(table)
+            ?? CheckDefinitions(table.AttributeDefinitions)
             ?? CheckKeySchema(table.KeySchema, definitions, isTable: true)
             ?? CheckUnindexed(table, definitions)
             ?? CheckLocalIndexes(table, definitions)
@@ -33,6 +34,14 @@ public static class TableDefinitionRules
             ?? CheckEncryption(table.Encryption)
             ?? CheckStream(table.StreamSpecification)
             ?? TagRules.Check(table.Tags);
+    }
+
+    /// <summary>Definitions of attributes: none twice, not even alike.</summary>
+    public static DynamoError? CheckDefinitions(IReadOnlyList<AttributeDefinition> definitions)
+    {
+        HashSet<string> seen = new(StringComparer.Ordinal);
+        AttributeDefinition? repeated = definitions.FirstOrDefault(definition => !seen.Add(definition.AttributeName));
+        return repeated is null ? null : TableDefinitionFaults.RepeatedDefinition(repeated.AttributeName);
     }
 
     private static DynamoError? CheckStream(StreamSpecification? stream) => stream switch

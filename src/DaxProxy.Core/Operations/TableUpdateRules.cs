@@ -20,6 +20,7 @@ internal static class TableUpdateRules
             ?? CheckBilling(update)
             ?? (update.ProvisionedThroughput is { } throughput ? TableDefinitionRules.CheckBounds(throughput) : null)
             ?? TableDefinitionRules.CheckEncryption(update.Encryption)
+            ?? TableDefinitionRules.CheckDefinitions(update.AttributeDefinitions)
             ?? CheckIndexes(update)
             ?? CheckStream(update.StreamSpecification);
     }

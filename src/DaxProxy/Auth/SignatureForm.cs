@@ -28,7 +28,9 @@ public static class SignatureForm
         bool isPresigned = request.QueryString.HasValue && request.Query.ContainsKey(AlgorithmParameter);
         if (header.Count > 0)
         {
-            return isPresigned ? SignatureFaults.SignedTwice : CheckHeader(request, header.ToString());
+            return isPresigned ? SignatureFaults.SignedTwice
+                : header.Count > 1 ? SignatureFaults.SeveralHeaders
+                : CheckHeader(request, header.ToString());
         }
 
         return isPresigned ? CheckQuery(request.Query) : SignatureFaults.MissingAuthenticationToken;

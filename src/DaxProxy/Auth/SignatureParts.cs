@@ -21,6 +21,9 @@ internal readonly ref struct SignatureParts
     /// <summary>When it was made.</summary>
     public required ReadOnlySpan<char> Timestamp { get; init; }
 
+    /// <summary>For how many seconds it is good, as the query says; null for the time that every signature is.</summary>
+    public string? Lifetime { get; init; }
+
     /// <summary>Whether a session token came with it.</summary>
     public required bool HasToken { get; init; }
 
@@ -38,6 +41,7 @@ internal readonly ref struct SignatureParts
                 SignedHeaders = query["X-Amz-SignedHeaders"].ToString(),
                 Signature = query["X-Amz-Signature"].ToString(),
                 Timestamp = query[Header].ToString(),
+                Lifetime = query.TryGetValue("X-Amz-Expires", out Microsoft.Extensions.Primitives.StringValues lifetime) ? lifetime.ToString() : null,
                 HasToken = query.ContainsKey(Token) || headers.ContainsKey(Token),
             };
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DaxProxy.Core.Errors;
 
 namespace DaxProxy.Auth;
@@ -11,17 +12,35 @@ public static class SignatureTime
     /// <summary>How far a signature may be from now, before and after.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(15);
 
+    /// <summary>The longest time that a signature in the query may be good for: a week.</summary>
+    public const int MaxLifetimeSeconds = 604_800;
+
     /// <summary>What is wrong with the time of a signature; null when nothing is.</summary>
     /// <param name="timestamp">What the request says: <c>20150830T123600Z</c>.</param>
     /// <param name="now">The time.</param>
-    public static DynamoError? Check(ReadOnlySpan<char> timestamp, DateTimeOffset now)
+    /// <param name="lifetime">For how many seconds it is good, if the request says that; otherwise null.</param>
+    public static DynamoError? Check(ReadOnlySpan<char> timestamp, DateTimeOffset now, string? lifetime = null)
     {
         if (!TryParse(timestamp, out DateTime signed))
         {
             return SignatureFaults.DateFormat(timestamp.ToString());
         }
 
-        return signed < now.UtcDateTime - Tolerance
+        if (lifetime is not null)
+        {
+            if (!int.TryParse(lifetime, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) || seconds is < 1 or > MaxLifetimeSeconds)
+            {
+                return SignatureFaults.LifetimeOutOfBounds;
+            }
+
+            DateTimeOffset earliest = now - TimeSpan.FromSeconds(seconds);
+            if (signed < earliest.UtcDateTime)
+            {
+                return SignatureFaults.LifetimeOver(timestamp.ToString(), SignatureV4.Timestamp(earliest), SignatureV4.Timestamp(now), seconds);
+            }
+        }
+
+        return lifetime is null && signed < now.UtcDateTime - Tolerance
                 ? SignatureFaults.Expired(timestamp.ToString(), SignatureV4.Timestamp(now - Tolerance), SignatureV4.Timestamp(now))
             : signed > now.UtcDateTime + Tolerance
                 ? SignatureFaults.NotYetCurrent(timestamp.ToString(), SignatureV4.Timestamp(now + Tolerance), SignatureV4.Timestamp(now))

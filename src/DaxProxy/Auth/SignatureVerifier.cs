@@ -8,9 +8,9 @@ namespace DaxProxy.Auth;
 
 /// <summary>Verifies the signatures of HTTP requests, in the header or in the query, with the keys of a store.</summary>
 /// <remarks>
-/// Thread-safe. The checks are made in the service's order and refuse with its texts. A signature in the query is good for as long as one in
-/// the header, whatever <c>X-Amz-Expires</c> says, as with every service but S3. Of the headers only <c>Host</c> must be signed, as with
-/// DynamoDB; the SDKs sign all that matter. Source of order and texts: recorded answers of the service.
+/// Thread-safe. The checks are made in the service's order and refuse with its texts. A signature in the query is good for as long as it says itself
+/// (<c>X-Amz-Expires</c>), otherwise for as long as one in the header. Signed must be <c>Host</c>, and of the headers that decide what is done each that is sent:
+/// otherwise who sees a signed request could make another operation of it. The SDKs sign all of them. Source of order and texts: recorded answers of the service.
 /// </remarks>
 /// <param name="keys">The keys.</param>
 /// <param name="region">The region that signatures must be for.</param>
@@ -21,6 +21,12 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
 
     /// <summary>Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it.</summary>
     private const int MaxHeaderLists = 256;
+
+    private const string Authority = ":authority";
+
+    /// <summary>The headers that decide what is done, each with the name that lists of signed headers have of it.</summary>
+    private static readonly (string Name, string Signed)[] Deciding =
+        [("X-Amz-Target", "x-amz-target"), ("X-Amz-Date", "x-amz-date"), ("X-Amz-Security-Token", "x-amz-security-token"), ("X-Amz-Content-Sha256", "x-amz-content-sha256")];
 
     private readonly ConcurrentDictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> headerLists =
         new ConcurrentDictionary<string, string[]>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
@@ -37,7 +43,7 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
         }
 
         SignatureParts parts = SignatureParts.Of(request);
-        DynamoError? error = SignatureTime.Check(parts.Timestamp, time.GetUtcNow());
+        DynamoError? error = SignatureTime.Check(parts.Timestamp, time.GetUtcNow(), parts.Lifetime);
         if (error is not null)
         {
             return error;
@@ -45,9 +51,9 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
 
         bool isKnownList = headerLists.TryGetValue(parts.SignedHeaders, out string[]? headers);
         headers ??= parts.SignedHeaders.ToString().Split(';');
-        if (Array.IndexOf(headers, "host") < 0)
+        if ((error = CheckSigned(request, headers)) is not null)
         {
-            return SignatureFaults.HostNotSigned;
+            return error;
         }
 
         if (!parts.Algorithm.SequenceEqual(SignatureV4.Algorithm))
@@ -84,6 +90,24 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
 
         // Keys of the store last, so a token belongs to none of them.
         return parts.HasToken ? SignatureFaults.WrongToken : null;
+    }
+
+    private static DynamoError? CheckSigned(HttpRequest request, string[] headers)
+    {
+        if (Array.IndexOf(headers, "host") < 0 && Array.IndexOf(headers, Authority) < 0)
+        {
+            return SignatureFaults.HostNotSigned;
+        }
+
+        foreach ((string name, string signed) in Deciding)
+        {
+            if (Array.IndexOf(headers, signed) < 0 && request.Headers.ContainsKey(name))
+            {
+                return SignatureFaults.HeaderNotSigned(name);
+            }
+        }
+
+        return null;
     }
 
     private DynamoError? CheckScope(in SignatureParts parts)
@@ -124,7 +148,7 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
         CanonicalRequest canonical = CanonicalRequest.Begin(request.Method, "/", query);
         foreach (string header in headers)
         {
-            canonical.AddHeader(header, request.Headers[header]);
+            canonical.AddHeader(header, header == Authority ? request.Headers.Host : request.Headers[header]);
         }
 
         canonical.End(parts.SignedHeaders, hash);

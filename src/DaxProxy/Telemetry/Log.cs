@@ -5,8 +5,11 @@ namespace DaxProxy.Telemetry;
 /// <summary>Every line the process logs. Event ids are stable: a new line takes a new one, a removed line's is not used again.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Error, "Request {RequestId} failed")]
-    public static partial void RequestFailed(ILogger logger, string requestId, Exception exception);
+    [LoggerMessage(1, LogLevel.Error, "Request {RequestId} of {Frontend} failed: {Fault} ({Silent} more since the last line like this)")]
+    public static partial void RequestFailed(ILogger logger, string requestId, Frontend frontend, string fault, long silent);
+
+    [LoggerMessage(13, LogLevel.Debug, "Request {RequestId} failed")]
+    public static partial void RequestFailedAt(ILogger logger, string requestId, Exception exception);
 
     [LoggerMessage(2, LogLevel.Debug, "Request {RequestId} was abandoned by the client")]
     public static partial void RequestAbandoned(ILogger logger, string requestId);

@@ -29,7 +29,9 @@ public sealed class Metrics : IDisposable
     {
         this.time = time;
         this.tables = tables;
+        Faults = new UnexpectedFaults(time);
         Meter = new Meter(MeterName);
+        Meter.CreateObservableCounter("daxproxy.frontend.faults", Faults.Observe, null, "Requests that ended in an exception nothing should have caused.");
         Meter.CreateObservableCounter("daxproxy.requests", ObserveRequests, null, "Operations by name and outcome.");
         Meter.CreateObservableGauge("daxproxy.process.memory", () => Environment.WorkingSet, "bytes", "Memory the process occupies.");
         Meter.CreateObservableGauge("daxproxy.process.heap", () => GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes, "bytes", "The garbage collector's heap after its last collection.");
@@ -57,6 +59,9 @@ public sealed class Metrics : IDisposable
             Meter.CreateObservableGauge("daxproxy.caches.degraded", () => health.DegradedSince is null ? 0L : 1L, null, "1 while the caches are out of service.");
         }
     }
+
+    /// <summary>What broke at the front ends.</summary>
+    public UnexpectedFaults Faults { get; }
 
     /// <summary>The meter.</summary>
     public Meter Meter { get; }

@@ -43,6 +43,10 @@ public static class CreateTableTests
         [TestCase("{'TableName':'abc'," + Schema + ",'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},"
             + "{'AttributeName':'x','AttributeType':'S'}]," + OnDemand + "}",
             Invalid + "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")]
+        [TestCase("{'TableName':'abc'," + Schema + "," + OnDemand + ",'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},"
+            + "{'AttributeName':'p','AttributeType':'S'}]}", "Attribute Name is duplicated: p")]
+        [TestCase("{'TableName':'abc'," + Schema + "," + OnDemand + ",'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},"
+            + "{'AttributeName':'p','AttributeType':'N'}]}", "Attribute Name is duplicated: p")]
         [TestCase("{'TableName':'abc'," + Schema + "," + Definitions + "," + OnDemand + ",'GlobalSecondaryIndexes':[]}",
             Invalid + "List of GlobalSecondaryIndexes is empty")]
         [TestCase("{'TableName':'abc'," + Schema + "," + Definitions + "," + OnDemand + ",'LocalSecondaryIndexes':[{'IndexName':'idx',"

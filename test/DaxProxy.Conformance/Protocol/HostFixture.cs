@@ -4,6 +4,7 @@ using System.Text;
 using DaxProxy.Backends;
 using DaxProxy.Hosting;
 using DaxProxy.Options;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
@@ -34,12 +35,14 @@ internal abstract class HostFixture
         ItemCache = new ItemCacheOptions { MaxBytes = 1 << 20 },
     };
 
+    protected virtual ILoggerFactory Loggers => NullLoggerFactory.Instance;
+
     [OneTimeSetUp]
     public async Task StartAsync()
     {
         Backend = new ScriptedBackend();
         stack = new BackendStack(Backend, Options, TimeProvider.System);
-        Host = await DaxProxyHost.StartAsync(Options, stack, NullLoggerFactory.Instance, TimeProvider.System);
+        Host = await DaxProxyHost.StartAsync(Options, stack, Loggers, TimeProvider.System);
         Client = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.None });
     }
 

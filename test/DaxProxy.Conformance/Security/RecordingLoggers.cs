@@ -8,6 +8,9 @@ internal sealed class RecordingLoggers : ILoggerFactory, ILogger
 {
     public ConcurrentQueue<string> Lines { get; } = [];
 
+    /// <summary>Those of the lines that an operator sees by default: warnings, and what is worse.</summary>
+    public ConcurrentQueue<string> Warnings { get; } = [];
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider)
@@ -19,8 +22,15 @@ internal sealed class RecordingLoggers : ILoggerFactory, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        Lines.Enqueue(formatter(state, exception) + exception);
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        string line = formatter(state, exception) + exception;
+        Lines.Enqueue(line);
+        if (logLevel >= LogLevel.Warning)
+        {
+            Warnings.Enqueue(line);
+        }
+    }
 
     public void Dispose()
     {

@@ -117,7 +117,7 @@ public sealed class SignatureVerifierTests
     }
 
     [TestCase("AWS4-HMAC-SHA256 ", "AWS4-HMAC-SHA512 ", "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA512' (only AWS4-HMAC-SHA256 for now). ")]
-    [TestCase("host;x-amz-date", "x-amz-date", "'Host' must be a 'SignedHeader' in the AWS Authorization.")]
+    [TestCase("host;x-amz-date", "x-amz-date", "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")]
     [TestCase("/aws4_request", "", "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'AKID/20300101/us-east-1/dynamodb'")]
     [TestCase("/aws4_request", "/aws4_request/x", "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'AKID/20300101/us-east-1/dynamodb/aws4_request/x'")]
     [TestCase("us-east-1", "us-west-2", "Credential should be scoped to a valid region, not 'us-west-2'. ")]
@@ -178,6 +178,83 @@ public sealed class SignatureVerifierTests
         Assert.That(Check(Presigned(Secret))?.Message, Does.StartWith("Signature expired"));
     }
 
+    [TestCase("X-Amz-Target")]
+    [TestCase("X-Amz-Content-Sha256")]
+    [TestCase("X-Amz-Security-Token")]
+    public void Check_HeaderThatDecidesButIsNotSigned_IsRefused(string name)
+    {
+        HttpRequest request = Signed(headers: []);
+        Assert.That(Check(request), Is.Null);
+        request.Headers[name] = "DynamoDB_20120810.DeleteTable";
+        Assert.That(
+            (Check(request)?.Name, Check(request)?.Message), Is.EqualTo(("InvalidSignatureException", $"'{name}' must be a 'SignedHeader' in the AWS Authorization.")));
+    }
+
+    [Test]
+    public void Check_DateThatIsNotSigned_IsRefused()
+    {
+        HttpRequest request = Signed();
+        request.Headers.Authorization = request.Headers.Authorization.ToString().Replace("x-amz-date;", "");
+        Assert.That(Check(request)?.Message, Is.EqualTo("'X-Amz-Date' must be a 'SignedHeader' in the AWS Authorization."));
+    }
+
+    [Test]
+    public void Check_PresignedWithATargetThatIsNotSigned_IsRefused()
+    {
+        HttpRequest request = Presigned(Secret);
+        request.Headers["X-Amz-Target"] = "DynamoDB_20120810.DeleteTable";
+        Assert.That(Check(request)?.Message, Is.EqualTo("'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization."));
+    }
+
+    [Test]
+    public void Check_AuthorizationTwice_IsRefused()
+    {
+        HttpRequest request = Signed();
+        string header = request.Headers.Authorization.ToString();
+        request.Headers.Authorization = new Microsoft.Extensions.Primitives.StringValues([header, header]);
+        Assert.That(Check(request)?.Message, Is.EqualTo("Found more than one 'Authorization' HTTP header."));
+    }
+
+    [TestCase("60", 60, null)]
+    [TestCase("60", 61, "Signature expired: 20300101T000000Z is now earlier than 20300101T000001Z (20300101T000101Z - 60 sec.)")]
+    [TestCase("86400", 86_400, null)]
+    [TestCase("604800", 604_800, null)]
+    [TestCase("604800", 604_801, "Signature expired: 20300101T000000Z is now earlier than 20300101T000001Z (20300108T000001Z - 604800 sec.)")]
+    [TestCase("3600", -901, "Signature not yet current: 20300101T000000Z is still later than 20291231T235959Z (20291231T234459Z + 15 min.)")]
+    [TestCase("604801", 0, "X-Amz-Expires must be a number of seconds between 1 and 604800, which is a week")]
+    [TestCase("0", 0, "X-Amz-Expires must be a number of seconds between 1 and 604800, which is a week")]
+    [TestCase("-1", 0, "X-Amz-Expires must be a number of seconds between 1 and 604800, which is a week")]
+    [TestCase("1e3", 0, "X-Amz-Expires must be a number of seconds between 1 and 604800, which is a week")]
+    [TestCase("99999999999999999999", 0, "X-Amz-Expires must be a number of seconds between 1 and 604800, which is a week")]
+    public void Check_PresignedWithALifetime_IsTrueForAsLong(string lifetime, double secondsLater, string? expected)
+    {
+        time.Advance(secondsLater);
+        Assert.That(Check(Presigned(Secret, lifetime))?.Message, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public void Check_LifetimeChangedSinceItWasSigned_IsRefused()
+    {
+        HttpRequest request = Presigned(Secret, "60");
+        request.QueryString = new QueryString(request.QueryString.Value!.Replace("Expires=60", "Expires=600"));
+        Assert.That(Check(request)?.Message, Does.StartWith("The request signature we calculated does not match"));
+    }
+
+    [Test]
+    public void Check_AuthoritySignedInPlaceOfHost_IsTheHost()
+    {
+        HttpRequest request = Signed();
+        request.Headers.Authorization = AnySignature.Authorization(
+            "POST",
+            [new(":authority", "localhost:8000"), new("x-amz-date", Timestamp), new("x-amz-target", "DynamoDB_20120810.ListTables")],
+            "{}"u8,
+            Scope,
+            "AKID",
+            Secret,
+            Timestamp);
+        Assert.That(Check(request), Is.Null);
+    }
+
     private DynamoError? Check(HttpRequest request, string body = "{}") =>
         verifier.Check(request, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body)), null);
 
@@ -204,24 +281,24 @@ public sealed class SignatureVerifierTests
         return request;
     }
 
-    private static HttpRequest Presigned(string secret)
+    private static HttpRequest Presigned(string secret, string? lifetime = null)
     {
         HttpRequest request = new DefaultHttpContext().Request;
         request.Method = "POST";
         request.Path = "/";
         request.Headers.Host = "localhost:8000";
-        string credential = Uri.EscapeDataString("AKID/" + Scope);
+        string credential = Uri.EscapeDataString("AKID/" + Scope), expires = lifetime is null ? "" : $"&X-Amz-Expires={lifetime}";
         CanonicalRequest canonical = CanonicalRequest.Begin(
             "POST",
             "/",
-            $"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={credential}&X-Amz-Date={Timestamp}&X-Amz-SignedHeaders=host&a=&b=%20c");
+            $"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={credential}&X-Amz-Date={Timestamp}{expires}&X-Amz-SignedHeaders=host&a=&b=%20c");
         canonical.AddHeader("host", "localhost:8000");
         canonical.End("host", SHA256.HashData("{}"u8));
         char[] digits = new char[2 * SignatureV4.SignatureBytes];
         SignatureV4.Sign(canonical, Timestamp, Scope, new SigningKey(SignatureV4.DeriveKey(secret, Scope)), digits);
         request.QueryString = new QueryString(
             $"?b=%20c&X-Amz-Date={Timestamp}&X-Amz-Algorithm=AWS4-HMAC-SHA256&a&X-Amz-Credential={credential}&X-Amz-SignedHeaders=host"
-            + $"&X-Amz-Signature={new string(digits)}");
+            + $"{expires}&X-Amz-Signature={new string(digits)}");
         return request;
     }
 

@@ -167,7 +167,7 @@ public static class ForwardedVerbs
             }
             else if (member.NameEquals("RequestItems") && member.Value.ValueKind == JsonValueKind.Object)
             {
-                tables.AddRange(member.Value.EnumerateObject().Select(table => table.Name));
+                tables.AddRange(member.Value.EnumerateObject().Select(table => Readable(() => table.Name)).OfType<string>());
             }
             else if (member.NameEquals("TransactItems") && member.Value.ValueKind == JsonValueKind.Array)
             {
@@ -194,12 +194,25 @@ public static class ForwardedVerbs
 
     private static void AddName(List<string> tables, JsonElement name)
     {
-        if (name.ValueKind == JsonValueKind.String)
+        if (name.ValueKind == JsonValueKind.String && Readable(name.GetString) is { } text)
         {
-            tables.Add(name.GetString()!);
+            tables.Add(text);
+        }
+    }
+
+    /// <summary>A text, or null for one with half a surrogate pair or with bytes that are no UTF-8, which only reading it shows. No table has such a name.</summary>
+    private static string? Readable(Func<string?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
         }
     }
 
     private static string? Text(JsonElement json, string member) =>
-        json.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        json.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String ? Readable(value.GetString) : null;
 }

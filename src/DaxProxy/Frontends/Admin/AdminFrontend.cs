@@ -20,6 +20,7 @@ public sealed class AdminFrontend : IDisposable
     private readonly ResilienceStatistics? resilience;
     private readonly MetricCollector collector;
     private readonly EvictHandler evict;
+    private readonly HttpGuard guard;
 
     /// <summary>Makes the front end.</summary>
     /// <param name="backend">The outermost backend.</param>
@@ -40,13 +41,16 @@ public sealed class AdminFrontend : IDisposable
         resilience?.ShowOn(metrics.Meter);
         collector = new MetricCollector(metrics.Meter);
         evict = new EvictHandler(caching?.Backend);
+        guard = new HttpGuard(Frontend.Admin, ServeAsync, context => context.TraceIdentifier, AdminReply.FaultAsync, metrics.Faults, logger);
     }
 
     /// <summary>Whether the data port takes requests: not yet before the start is complete, no longer while it drains.</summary>
     public bool IsServing { get; set; }
 
     /// <summary>Answers one request.</summary>
-    public Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) => guard.HandleAsync(context);
+
+    private Task ServeAsync(HttpContext context)
     {
         string path = context.Request.Path.Value ?? "/";
         if (path == "/api/evict")

@@ -17,6 +17,10 @@ internal static class AdminReply
     public static Task ErrorAsync(HttpContext context, int statusCode, string error) =>
         SendAsync(context, statusCode, Json, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["error"] = error }));
 
+    /// <summary>Sends the same for a request that broke something of ours (500), or that is no HTTP.</summary>
+    public static Task FaultAsync(HttpContext context, int statusCode) => ErrorAsync(
+        context, statusCode, statusCode >= 500 ? "internal error: the log says more" : "the request cannot be read");
+
     /// <summary>Sends bytes.</summary>
     public static Task SendAsync(HttpContext context, int statusCode, string contentType, byte[] body)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using DaxProxy.Core.Caching;
@@ -70,14 +71,13 @@ internal sealed class EvictHandler(CachedBackend? cache)
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? Evict(document.RootElement)
-                : "the body must be a JSON object";
+            using JsonDocument? document = JsonRequest.TryParse(new ReadOnlySequence<byte>(body));
+            return document is null ? "the body must be a JSON object" : Evict(document.RootElement);
         }
-        catch (JsonException)
+        catch (InvalidOperationException)
         {
-            return "the body is no JSON";
+            // A string with half a surrogate pair, or with bytes that are no UTF-8: only reading it shows it.
+            return "the body holds text that is no Unicode";
         }
     }
 
@@ -119,8 +119,8 @@ internal sealed class EvictHandler(CachedBackend? cache)
     /// <summary>Reads a key as a GetItem would, with the same checks.</summary>
     private static (AttributeMap? Key, string? Fault) ReadKey(string table, JsonElement key)
     {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { ["TableName"] = table, ["Key"] = key });
-        using JsonDocument document = JsonDocument.Parse(body);
+        byte[] body = Encoding.UTF8.GetBytes($$"""{"TableName":{{JsonSerializer.Serialize(table)}},"Key":{{key.GetRawText()}}}""");
+        using JsonDocument document = JsonRequest.TryParse(new ReadOnlySequence<byte>(body))!;
         DynamoError? error = JsonRequest.TryRead(
             "DynamoDB_20120810.GetItem", document.RootElement, ValidationProfile.October2026, out Operation? operation);
         return error is null ? (((GetItem)operation!).Key.Value, null) : (null, error.Message ?? error.Name);

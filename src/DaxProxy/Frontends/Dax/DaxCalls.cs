@@ -115,11 +115,11 @@ internal sealed class DaxCalls(
         }
     }
 
-    /// <summary>Says no more than that something broke; the log says what.</summary>
-    private void Fail(Exception exception, IBufferWriter<byte> output)
+    /// <summary>Counts and logs what broke, and answers no more than that something did.</summary>
+    public void Fail(Exception exception, IBufferWriter<byte> output)
     {
         string id = requestIds.Next();
-        Log.RequestFailed(logger, id, exception);
+        metrics.Faults.Report(logger, Frontend.Dax, id, exception);
         DaxAnswer.Of(TransportFaults.InternalServerError, id).Write([], output);
     }
 

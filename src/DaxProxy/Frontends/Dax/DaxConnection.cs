@@ -62,6 +62,12 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
         {
             Log.RequestAbandoned(logger, connection.ConnectionId);
         }
+        catch (Exception exception)
+        {
+            // Not of a request, whose faults are answered where it is: of what lies around them. Where the next one begins cannot be known any more.
+            calls.Fail(exception, output);
+            await FlushAsync().ConfigureAwait(false);
+        }
     }
 
     /// <summary>Each wait would save and restore what the server notes of a connection for its log.</summary>

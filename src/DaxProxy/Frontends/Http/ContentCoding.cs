@@ -33,30 +33,14 @@ public static class ContentCoding
     }
 
     /// <summary>Decodes a body. False when it grew beyond the limit.</summary>
-    /// <exception cref="InvalidDataException">The coding is unknown or the data is corrupt.</exception>
-    public static bool TryDecode(string coding, in ReadOnlySequence<byte> body, long maxBytes, PooledBuffer output)
-    {
-        using MemoryStream source = new(body.ToArray(), writable: false);
-        using Stream decoder = coding.Trim().ToLowerInvariant() switch
+    /// <exception cref="InvalidDataException">The coding is unknown, or the body is damaged or not whole.</exception>
+    public static bool TryDecode(string coding, in ReadOnlySequence<byte> body, long maxBytes, PooledBuffer output) =>
+        coding.Trim().ToLowerInvariant() switch
         {
-            "gzip" => new GZipStream(source, CompressionMode.Decompress),
-            "deflate" => new ZLibStream(source, CompressionMode.Decompress),
+            "gzip" => CompressedBody.TryDecodeGzip(body.ToArray(), maxBytes, output),
+            "deflate" => CompressedBody.TryDecodeZlib(body.ToArray(), maxBytes, output),
             _ => throw new InvalidDataException("Unknown coding."),
         };
-        int read;
-        while ((read = decoder.Read(output.GetSpan(4096))) > 0)
-        {
-            output.Advance(read);
-            if (output.WrittenSpan.Length > maxBytes)
-            {
-                return false;
-            }
-        }
-
-        return body.IsEmpty || output.WrittenSpan.Length > 0
-            ? true
-            : throw new InvalidDataException("The data ends before it begins.");
-    }
 
     /// <summary>Whether a list like <c>gzip;q=0.8, deflate</c> accepts a coding.</summary>
     private static bool Accepts(string list, string coding)

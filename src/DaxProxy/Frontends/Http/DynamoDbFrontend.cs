@@ -46,6 +46,7 @@ public sealed class DynamoDbFrontend
     private readonly long maxRequestBytes;
     private readonly ReplyWriter replies;
     private readonly TransportReplies transport;
+    private readonly HttpGuard guard;
 
     /// <summary>Makes the front end.</summary>
     /// <param name="options">Checked options.</param>
@@ -76,10 +77,13 @@ public sealed class DynamoDbFrontend
         maxRequestBytes = options.Listen.MaxRequestBytes;
         replies = new ReplyWriter(requestIds);
         transport = new TransportReplies(replies, options.Backend.EffectiveRegion);
+        guard = new HttpGuard(Frontend.Http, ServeAsync, replies.IdOf, transport.Fault, metrics.Faults, logger);
     }
 
     /// <summary>Answers one request. Throws only when the connection is gone.</summary>
-    public Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context) => guard.HandleAsync(context);
+
+    private Task ServeAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
         if (!HttpMethods.IsPost(request.Method) || request.Path.Value is not "/")
@@ -110,43 +114,43 @@ public sealed class DynamoDbFrontend
     /// <summary>The rare case: waits for the body, decodes it, or refuses it for its size.</summary>
     private async Task ReadAndAnswerAsync(HttpContext context, PipeReader reader)
     {
+        if (await BodyReading.ReadAsync(reader, context.Request.ContentLength, maxRequestBytes, maxRequestBytes * DrainFactor, context.RequestAborted)
+            .ConfigureAwait(false) is not { } body)
+        {
+            await transport.TooLarge(context).ConfigureAwait(false);
+            return;
+        }
+
+        string coding = context.Request.Headers.ContentEncoding.ToString();
+        if (coding.Length == 0 || coding == "identity")
+        {
+            await AnswerAsync(context, reader, body, null).ConfigureAwait(false);
+            return;
+        }
+
+        // What is signed is the body as it came.
+        byte[]? hash = signatures is null ? null : SignatureVerifier.HashOf(body);
+        using PooledBuffer decoded = new();
+        bool? isWithinLimit = TryDecode(coding, body, decoded);
+        reader.AdvanceTo(body.End);
+        await (isWithinLimit switch
+        {
+            true => AnswerAsync(context, null, new ReadOnlySequence<byte>(decoded.WrittenMemory), hash),
+            false => transport.TooLarge(context),
+            null => replies.SendAsync(context, TransportFaults.InternalServerError),
+        }).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether what a body decodes to is within the limit; null when it cannot be decoded. Source: recorded answers of the service, which says 500.</summary>
+    private bool? TryDecode(string coding, in ReadOnlySequence<byte> body, PooledBuffer decoded)
+    {
         try
         {
-            if (await BodyReading.ReadAsync(reader, context.Request.ContentLength, maxRequestBytes, maxRequestBytes * DrainFactor, context.RequestAborted)
-                .ConfigureAwait(false) is not { } body)
-            {
-                await transport.TooLarge(context).ConfigureAwait(false);
-                return;
-            }
-
-            string coding = context.Request.Headers.ContentEncoding.ToString();
-            if (coding.Length == 0 || coding == "identity")
-            {
-                await AnswerAsync(context, reader, body, null).ConfigureAwait(false);
-                return;
-            }
-
-            // What is signed is the body as it came.
-            byte[]? hash = signatures is null ? null : SignatureVerifier.HashOf(body);
-            using PooledBuffer decoded = new();
-            if (ContentCoding.TryDecode(coding, body, maxRequestBytes, decoded))
-            {
-                reader.AdvanceTo(body.End);
-                await AnswerAsync(context, null, new ReadOnlySequence<byte>(decoded.WrittenMemory), hash).ConfigureAwait(false);
-            }
-            else
-            {
-                await transport.TooLarge(context).ConfigureAwait(false);
-            }
+            return ContentCoding.TryDecode(coding, body, maxRequestBytes, decoded);
         }
         catch (InvalidDataException)
         {
-            await replies.SendAsync(context, TransportFaults.InternalServerError).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or (IOException and not BadHttpRequestException))
-        {
-            Log.RequestAbandoned(logger, context.TraceIdentifier);
-            context.Abort();
+            return null;
         }
     }
 
@@ -165,44 +169,36 @@ public sealed class DynamoDbFrontend
         {
             if (peek is not null && body.IsSingleSegment && TryFindCached(context.Request, body, hash, ref isSigned, out Face face, out CacheStatus status))
             {
-                reader?.AdvanceTo(body.End);
                 return replies.SendAsync(context, face, status);
             }
 
             error = TryDecode(context, body, hash, isSigned, out operation);
             query = peek is not null && operation is Query { Explanation: null } && body.Length <= QueryMemo.MaxRequestBytes ? body.ToArray() : null;
         }
-        catch (Exception exception)
+        finally
         {
-            return FailAsync(context, exception);
+            // Also when something broke: what is not given back cannot be read past, and the connection could not be used again.
+            reader?.AdvanceTo(body.End);
         }
 
-        reader?.AdvanceTo(body.End);
         if (error is not null)
         {
             return replies.SendAsync(context, error);
         }
 
-        try
+        ValueTask<Reply> pending = backend.ExecuteAsync(operation!, context.RequestAborted);
+        if (!pending.IsCompletedSuccessfully)
         {
-            ValueTask<Reply> pending = backend.ExecuteAsync(operation!, context.RequestAborted);
-            if (!pending.IsCompletedSuccessfully)
-            {
-                return AwaitAndSendAsync(context, operation!, pending);
-            }
-
-            Reply reply = pending.Result;
-            if (query is not null && reply is PageReply page)
-            {
-                peek!.Queries.Note(query, page);
-            }
-
-            return replies.SendAsync(context, operation!, reply);
+            return AwaitAndSendAsync(context, operation!, pending);
         }
-        catch (Exception exception)
+
+        Reply reply = pending.Result;
+        if (query is not null && reply is PageReply page)
         {
-            return FailAsync(context, exception);
+            peek!.Queries.Note(query, page);
         }
+
+        return replies.SendAsync(context, operation!, reply);
     }
 
     /// <summary>
@@ -317,29 +313,6 @@ public sealed class DynamoDbFrontend
 
     private static bool WantsExplanation(HttpRequest request) => request.Headers.TryGetValue(ExplainHeader, out StringValues value) && value == "1";
 
-    private async Task AwaitAndSendAsync(HttpContext context, Operation operation, ValueTask<Reply> pending)
-    {
-        try
-        {
-            await replies.SendAsync(context, operation, await pending.ConfigureAwait(false)).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            await FailAsync(context, exception).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Says no more than that something broke; the log says what. Nobody is left to tell when the client is gone.</summary>
-    private Task FailAsync(HttpContext context, Exception exception)
-    {
-        if (context.RequestAborted.IsCancellationRequested || context.Response.HasStarted)
-        {
-            Log.RequestAbandoned(logger, context.TraceIdentifier);
-            context.Abort();
-            return Task.CompletedTask;
-        }
-
-        Log.RequestFailed(logger, replies.IdOf(context), exception);
-        return replies.SendAsync(context, TransportFaults.InternalServerError);
-    }
+    private async Task AwaitAndSendAsync(HttpContext context, Operation operation, ValueTask<Reply> pending) =>
+        await replies.SendAsync(context, operation, await pending.ConfigureAwait(false)).ConfigureAwait(false);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using DaxProxy.Core.Errors;
 using DaxProxy.Core.Wire;
 using Microsoft.Extensions.Primitives;
 
@@ -58,6 +59,16 @@ internal sealed class TransportReplies
 
         return replies.SendAsync(context, StatusCodes.Status413PayloadTooLarge, default);
     }
+
+    /// <summary>A request that broke something of ours, or that is no HTTP.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="statusCode">500, or what is wrong with the HTTP.</param>
+    public Task Fault(HttpContext context, int statusCode) => statusCode switch
+    {
+        StatusCodes.Status500InternalServerError => replies.SendAsync(context, TransportFaults.InternalServerError),
+        StatusCodes.Status400BadRequest => replies.SendAsync(context, TransportFaults.NotJson),
+        _ => replies.SendAsync(context, statusCode, default),
+    };
 
     private Task Preflight(HttpContext context)
     {

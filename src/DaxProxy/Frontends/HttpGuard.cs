@@ -1,0 +1,92 @@
+using DaxProxy.Telemetry;
+using Microsoft.AspNetCore.Connections;
+
+namespace DaxProxy.Frontends;
+
+/// <summary>
+/// Stands around a front end that speaks HTTP, so that no exception leaves it. One that the client has caused is refused; one that nothing should have caused is
+/// counted, logged, and answered with an internal error of the front end's own form, which says no more than that.
+/// </summary>
+/// <remarks>Thread-safe. A request that is answered at once passes it without allocating anything.</remarks>
+internal sealed class HttpGuard(
+    Frontend frontend, RequestDelegate serve, Func<HttpContext, string> idOf, Func<HttpContext, int, Task> refuse, UnexpectedFaults faults, ILogger logger)
+{
+    /// <summary>Answers one request. Throws only when the connection is gone.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        Task pending;
+        try
+        {
+            pending = serve(context);
+        }
+        catch (Exception exception)
+        {
+            return FailAsync(context, exception);
+        }
+
+        return pending.IsCompletedSuccessfully ? pending : AwaitAsync(context, pending);
+    }
+
+    private async Task AwaitAsync(HttpContext context, Task pending)
+    {
+        try
+        {
+            await pending.ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            await FailAsync(context, exception).ConfigureAwait(false);
+        }
+    }
+
+    private Task FailAsync(HttpContext context, Exception exception)
+    {
+        int status = StatusOf(exception);
+        if (status < StatusCodes.Status500InternalServerError && !context.Response.HasStarted)
+        {
+            return RefuseAsync(context, status);
+        }
+
+        if (context.RequestAborted.IsCancellationRequested || exception is ConnectionResetException or ConnectionAbortedException)
+        {
+            Log.RequestAbandoned(logger, context.TraceIdentifier);
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        if (context.Response.HasStarted)
+        {
+            faults.Report(logger, frontend, context.TraceIdentifier, exception);
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        // Of what was begun to be answered nothing is left.
+        context.Response.Clear();
+        faults.Report(logger, frontend, idOf(context), exception);
+        return refuse(context, status);
+    }
+
+    /// <summary>
+    /// Where the next request begins cannot be known any more. This is said also when the client is gone: unless it is, Kestrel looks for the next request, and
+    /// stumbles over the body that could not be read.
+    /// </summary>
+    private Task RefuseAsync(HttpContext context, int status)
+    {
+        context.Response.Clear();
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        return refuse(context, status);
+    }
+
+    /// <summary>What Kestrel finds wrong with a body while it is read, or 500. A chunk size beyond 64 bits it gives as a fault of reading.</summary>
+    private static int StatusOf(Exception exception) => exception switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+}

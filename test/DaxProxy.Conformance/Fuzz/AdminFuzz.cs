@@ -1,0 +1,33 @@
+using System.Net;
+using System.Text;
+
+namespace DaxProxy.Conformance.Fuzz;
+
+/// <summary>Requests of the operator's port: evictions of every form, and paths and methods that are not there.</summary>
+internal sealed class AdminFuzz(IPEndPoint server) : HttpFuzz(server)
+{
+    private static readonly string[] Evictions =
+    [
+        """{"all":true}""", """{"table":"fuzz-hash"}""", """{"table":"fuzz-range","index":"global"}""", """{"table":"fuzz-hash","key":{"pk":{"S":"a"}}}""", """{"table":"fuzz-range","key":{"pk":{"S":"a"},"sk":{"N":"1"}}}""",
+        """{"table":"fuzz-range","partition":{"pk":{"S":"a"}}}""", """{"table":"fuzz-range","index":"global","partition":{"g":{"S":"a"}}}""", """{"table":"fuzz-range","index":"local","partition":{"pk":{"S":"a"}}}""",
+    ];
+
+    private static readonly string[] Lines = ["GET /health/live", "GET /health/ready", "GET /api/stats", "GET /metrics", "GET /", "GET /%00", "GET /api/evict", "PUT /api/evict", "HEAD /metrics", "POST /metrics", "GET /api/stats?a=%ff", "OPTIONS *"];
+
+    /// <inheritdoc/>
+    public override FuzzInput Next(Random random)
+    {
+        byte[] body = Body(random, Evictions[random.Next(Evictions.Length)]);
+        if (random.Next(8) > 0)
+        {
+            return new FuzzInput(body, "application/json", false);
+        }
+
+        byte[] whole = random.Next(2) == 0 ? [.. Head("application/json", body.Length), .. body] : Encoding.Latin1.GetBytes(Lines[random.Next(Lines.Length)] + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        return new FuzzInput(Mutation.OfBytes(random, whole), "", true);
+    }
+
+    /// <inheritdoc/>
+    protected override byte[] Head(string target, int length) =>
+        Encoding.Latin1.GetBytes($"POST /api/evict HTTP/1.1\r\nHost: localhost\r\nContent-Type: {target}\r\nContent-Length: {length}\r\n\r\n");
+}

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace DaxProxy.Conformance.Fuzz;
+
+/// <summary>Keeps what the log must not show: errors, warnings with an exception, and where a request broke something.</summary>
+internal sealed class FuzzLog : ILoggerFactory, ILogger
+{
+    /// <summary>The event that says where a request broke something, at the level Debug.</summary>
+    private const int RequestFailedAt = 13;
+
+    private readonly ConcurrentQueue<string> faults = [];
+
+    /// <summary>Takes what has come since the last time.</summary>
+    public List<string> Take()
+    {
+        List<string> taken = [];
+        while (faults.TryDequeue(out string? fault))
+        {
+            taken.Add(fault);
+        }
+
+        return taken;
+    }
+
+    public ILogger CreateLogger(string categoryName) => categoryName == nameof(DaxProxy) ? this : new Others(this);
+
+    public void AddProvider(ILoggerProvider provider)
+    {
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Debug;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (eventId.Id == RequestFailedAt || logLevel >= LogLevel.Error || (logLevel == LogLevel.Warning && exception is not null))
+        {
+            faults.Enqueue($"{logLevel}: {formatter(state, exception)} {exception}");
+        }
+    }
+
+    public void Dispose()
+    {
+    }
+
+    /// <summary>The server's own lines, of which those about clients are below warnings.</summary>
+    private sealed class Others(FuzzLog log) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                log.Log(logLevel, default, state, exception, formatter);
+            }
+        }
+    }
+}
