@@ -9,7 +9,8 @@ public sealed class Wire(Uri endPoint, HttpMessageHandler? handler = null) : IDi
     /// <summary>Begins the name of an operation of DynamoDB Streams.</summary>
     public const string Streams = "DynamoDBStreams_20120810.";
 
-    private const string Authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/dynamodb/aws4_request, "
+    /// <summary>A signature that is well formed.</summary>
+    public const string Authorization = "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20260101/us-east-1/dynamodb/aws4_request, "
         + "SignedHeaders=host;x-amz-date;x-amz-target, Signature=0000000000000000000000000000000000000000000000000000000000000000";
 
     private readonly HttpClient client = new(handler ?? new SocketsHttpHandler(), disposeHandler: handler is null);

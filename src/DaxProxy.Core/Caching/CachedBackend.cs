@@ -20,6 +20,7 @@ public sealed class CachedBackend : IDynamoBackend
     private readonly BatchGetItemRoad batchReads;
     private readonly QueryRoad? queries;
     private readonly WriteRoad writes;
+    private readonly BulkWrites? bulk;
 
     /// <summary>A cache around a backend.</summary>
     /// <param name="inner">Who answers what is not known.</param>
@@ -28,14 +29,17 @@ public sealed class CachedBackend : IDynamoBackend
     /// <param name="pages">Where pages of queries are kept; null when they are not.</param>
     /// <param name="doubtWindow">How long a write of unknown outcome may still arrive at the backend; the caches have the same.</param>
     /// <param name="health">Told of each fault of the caches themselves.</param>
+    /// <param name="bulk">Knows of operations that go on writing; null where the backend has none.</param>
     public CachedBackend(
         IDynamoBackend inner,
         TableCatalog catalog,
         ItemCache cache,
         QueryCache? pages,
         TimeSpan doubtWindow,
-        CacheHealth health)
+        CacheHealth health,
+        BulkWrites? bulk = null)
     {
+        this.bulk = bulk;
         this.inner = inner;
         this.catalog = catalog;
         Health = health;
@@ -126,12 +130,13 @@ public sealed class CachedBackend : IDynamoBackend
 
         OpaqueOperation { NewTableName: { } made } make => writes.ExecuteAsync(make, [made], cancellationToken),
 
+        ForwardedOperation { GoesOn: true } start when bulk is not null => bulk.StartAsync(start, cancellationToken),
         ForwardedOperation { ChangedTables: null or [_, ..], IsWholeOrNothing: true } change =>
             writes.ExecuteIfAcceptedAsync(change, change.ChangedTables, cancellationToken),
         ForwardedOperation { ChangedTables: [_, ..] tables } change => writes.ExecuteAsync(change, tables, cancellationToken),
 
         // Verbs without an effect on items or tables. Every other one voids the cache.
-        ForwardedOperation { ChangedTables: [] } => inner.ExecuteAsync(operation, cancellationToken),
+        ForwardedOperation { ChangedTables: [] } => PassAsync(operation, cancellationToken),
         TransactGetItems or ListTables or TagResource or UntagResource or ListTagsOfResource or DescribeLimits
             or DescribeEndpoints or UpdateTimeToLive or DescribeTimeToLive or ListStreams or DescribeStream or GetShardIterator
             or GetRecords or UpdateContinuousBackups or DescribeContinuousBackups or UpdateContributorInsights or DescribeContributorInsights
@@ -143,6 +148,18 @@ public sealed class CachedBackend : IDynamoBackend
     /// <summary>Pages that outlive writes do not look at fences: of their table everything is forgotten.</summary>
     private bool EvictUnfenced(string tableName) =>
         !catalog.TryGet(tableName, out CatalogTable? table) || !table.Settings.DaxCompatible || catalog.Renew(tableName);
+
+    /// <summary>Forwarded; what the answer tells of a bulk operation is noted before its client has it.</summary>
+    private async ValueTask<Reply> PassAsync(Operation operation, CancellationToken cancellationToken)
+    {
+        Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+        if (reply is ForwardedReply { BulkOperation: { } told })
+        {
+            bulk?.Note(told);
+        }
+
+        return reply;
+    }
 
     /// <summary>Forwarded; if the answer contradicts what we know of the table, we know nothing.</summary>
     private async ValueTask<Reply> DescribeAsync(DescribeTable operation, CancellationToken cancellationToken)

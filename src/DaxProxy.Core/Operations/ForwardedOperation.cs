@@ -17,6 +17,9 @@ public abstract class ForwardedOperation : Operation
     /// </summary>
     public bool IsWholeOrNothing { get; init; }
 
+    /// <summary>Whether it goes on changing items after it was answered, until the backend says that it has ended.</summary>
+    public bool GoesOn { get; init; }
+
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer) => null;
 }

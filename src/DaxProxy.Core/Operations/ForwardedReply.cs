@@ -7,6 +7,9 @@ public abstract class ForwardedReply(int statusCode) : Reply
     /// <summary>The HTTP status that the backend answered; from 500 on nobody knows what the request did.</summary>
     public int StatusCode { get; } = statusCode;
 
+    /// <summary>What the answer tells of a bulk operation; null where it tells nothing of any.</summary>
+    public BulkOperation? BulkOperation { get; init; }
+
     /// <summary>Sends the answer to the client; to be called once, when the caches know of it.</summary>
     public abstract Task SendAsync();
 }

@@ -17,6 +17,7 @@ namespace DaxProxy.Core.Tables;
 /// learning   gate               GetAsync; Forget takes the running description away
 /// absent     gate               learning; Forget
 /// doubtful   gate               Suspend
+/// held       gate               Hold, Release
 /// versions   gate               Forget; a description installs its table only if its stripe is as it was
 /// </code>
 /// </remarks>
@@ -39,8 +40,10 @@ public sealed class TableCatalog
     private readonly Dictionary<string, Task<CatalogTable?>> learning = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> absent = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> doubtful = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> held = new(StringComparer.Ordinal);
     private readonly long[] versions = new long[VersionStripes];
     private DateTimeOffset allDoubtfulUntil;
+    private int allHeld;
     private long lastNumber;
 
     /// <summary>An empty catalog.</summary>
@@ -137,17 +140,51 @@ public sealed class TableCatalog
         lock (gate)
         {
             SuspendAllUntil(time.GetUtcNow() + duration);
-            foreach ((string name, _) in known)
-            {
-                Retire(name);
-            }
+            ForgetAllLocked();
+        }
+    }
 
-            for (int stripe = 0; stripe < versions.Length; stripe++)
-            {
-                versions[stripe]++;
-            }
+    /// <summary>
+    /// Forgets a table and does not learn it again before <see cref="Release"/> was called as often as this: something goes on changing its
+    /// items.
+    /// </summary>
+    public void Hold(string tableName)
+    {
+        lock (gate)
+        {
+            held[tableName] = held.GetValueOrDefault(tableName) + 1;
+            ForgetLocked(tableName);
+        }
+    }
 
-            learning.Clear();
+    /// <summary>Ends one <see cref="Hold"/>.</summary>
+    public void Release(string tableName)
+    {
+        lock (gate)
+        {
+            if (--held[tableName] == 0)
+            {
+                held.Remove(tableName);
+            }
+        }
+    }
+
+    /// <summary><see cref="Hold"/> for all tables there are or may be.</summary>
+    public void HoldAll()
+    {
+        lock (gate)
+        {
+            allHeld++;
+            ForgetAllLocked();
+        }
+    }
+
+    /// <summary>Ends one <see cref="HoldAll"/>.</summary>
+    public void ReleaseAll()
+    {
+        lock (gate)
+        {
+            allHeld--;
         }
     }
 
@@ -191,7 +228,8 @@ public sealed class TableCatalog
                 return Task.FromResult<CatalogTable?>(table);
             }
 
-            if (now < allDoubtfulUntil || Holds(doubtful, tableName, now) || Holds(absent, tableName, now))
+            if (now < allDoubtfulUntil || allHeld > 0 || held.ContainsKey(tableName)
+                || Holds(doubtful, tableName, now) || Holds(absent, tableName, now))
             {
                 return null;
             }
@@ -293,6 +331,21 @@ public sealed class TableCatalog
 
     /// <summary>A shorter suspension does not end a longer one.</summary>
     private void SuspendAllUntil(DateTimeOffset end) => allDoubtfulUntil = end > allDoubtfulUntil ? end : allDoubtfulUntil;
+
+    private void ForgetAllLocked()
+    {
+        foreach ((string name, _) in known)
+        {
+            Retire(name);
+        }
+
+        for (int stripe = 0; stripe < versions.Length; stripe++)
+        {
+            versions[stripe]++;
+        }
+
+        learning.Clear();
+    }
 
     private void ForgetLocked(string tableName)
     {

@@ -60,7 +60,8 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
         {
             if (folder is not null)
             {
-                Directory.CreateDirectory(folder);
+                PrivateFiles.CreateFolder(folder);
+                PrivateFiles.Touch(Path.Combine(folder, FileName));
             }
 
             // A database without a name is one of SQLite's own temporary files, and stays in memory while it is small.

@@ -17,8 +17,11 @@ internal sealed class Database : IDisposable
 
     private const string FileName = "daxproxy.db";
     private const string LockFileName = "daxproxy.lock";
+    private const string Remedy = "give this user the right to read and write it, or choose another folder.";
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
+    private const int ReadOnly = 8;
+    private const int CannotOpen = 14;
 
     private readonly string? file;
     private readonly bool synchronizeEveryCommit;
@@ -55,11 +58,11 @@ internal sealed class Database : IDisposable
         SqliteConnection? opened = null;
         try
         {
-            Directory.CreateDirectory(options.DataFolder);
-            folderLock = new FileStream(
-                Path.Combine(options.DataFolder, LockFileName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            PrivateFiles.CreateFolder(options.DataFolder);
+            folderLock = PrivateFiles.Open(Path.Combine(options.DataFolder, LockFileName));
             Database database = new(Path.Combine(options.DataFolder, FileName), options.SynchronizeEveryCommit, folderLock);
             database.CheckFile();
+            PrivateFiles.Touch(database.file!);
             connection = opened = database.OpenConnection();
             database.CreateOrCheck(connection);
             database.NoteStore();
@@ -71,7 +74,7 @@ internal sealed class Database : IDisposable
             folderLock?.Dispose();
             if (exception is not StorageException and (IOException or UnauthorizedAccessException or SqliteException))
             {
-                throw new StorageException(Explain(exception, options.DataFolder, isLocked: folderLock is not null), exception);
+                throw new StorageException(Explain(exception, options.DataFolder), exception);
             }
 
             throw;
@@ -228,14 +231,15 @@ internal sealed class Database : IDisposable
     private static string DamagedText(string file) =>
         $"The store {file} is damaged (no readable database); restore a copy of it or choose another data folder.";
 
-    private static string Explain(Exception exception, string folder, bool isLocked) => exception switch
+    private static string Explain(Exception exception, string folder) => exception switch
     {
         SqliteException { SqliteErrorCode: NotADatabase or Corrupt } => DamagedText(Path.Combine(folder, FileName)),
+        SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } => $"The data folder {folder} cannot be written; {Remedy}",
         SqliteException sqlite => $"The store in {folder} cannot be opened: SQLite error {sqlite.SqliteErrorCode}.",
-        UnauthorizedAccessException => $"The data folder {folder} is not readable and writable for this user.",
+        UnauthorizedAccessException => $"The data folder {folder} cannot be written by this user; {Remedy}",
         DirectoryNotFoundException => $"The data folder {folder} cannot be created.",
-        _ when !isLocked && File.Exists(Path.Combine(folder, LockFileName)) =>
+        IOException fault when PrivateFiles.IsHeldByAnother(fault) =>
             $"The data folder {folder} is in use by another process; stop it or choose another folder.",
-        _ => $"The data folder {folder} cannot be used: {exception.Message}",
+        _ => $"The data folder {folder} cannot be written ({exception.Message}); {Remedy}",
     };
 }

@@ -55,7 +55,7 @@ public sealed class KeyStore
 
     private static Keys Read(string path, ILogger logger)
     {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
+        if (SecretFile.IsExposed(path))
         {
             Log.KeysExposed(logger, path);
         }

@@ -74,7 +74,9 @@ public sealed class BackendStack : IDisposable
         RemoteBackend remote = new(options.Backend, credentials, IsCached(options), logger, time);
         ResilientBackend resilient = new(
             remote, options.Resilience, options.Backend.RequestTimeout, (int)(RandomSeed.Next() & int.MaxValue), logger, time);
-        return new BackendStack(resilient, options, time, logger) { owned = [resilient, remote], Resilience = resilient.Statistics };
+        BackendStack stack = new(resilient, options, time, logger) { Resilience = resilient.Statistics };
+        stack.owned = [.. new IDisposable?[] { stack.Caching?.Bulk, resilient, remote }.OfType<IDisposable>()];
+        return stack;
     }
 
     private static BackendStack CreateLocal(ProxyOptions options, TimeProvider time, ILogger? logger)

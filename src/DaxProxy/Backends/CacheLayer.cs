@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Globalization;
+using DaxProxy.Backends.Remote;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Caching.Queries;
+using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -61,7 +63,8 @@ public sealed class CacheLayer
             OnDegraded = fault => Log.CachesDegraded(logger ?? NullLogger.Instance, CacheHealth.MostFaults, CacheHealth.Rest.TotalSeconds, fault),
             OnRestored = () => Log.CachesRestored(logger ?? NullLogger.Instance),
         };
-        Backend = new CachedBackend(inner, Catalog, Items, Pages, items.DoubtWindow, health);
+        Bulk = options.Backend.Kind == BackendKind.DynamoDb ? BulkWritesOf(inner, options, logger ?? NullLogger.Instance, time) : null;
+        Backend = new CachedBackend(inner, Catalog, Items, Pages, items.DoubtWindow, health, Bulk);
         IsPeeking = options.ItemCache.Peek;
     }
 
@@ -70,6 +73,9 @@ public sealed class CacheLayer
 
     /// <summary>The tables known to the caches.</summary>
     public TableCatalog Catalog { get; }
+
+    /// <summary>The bulk operations that write tables; null where there are none, at the local engine.</summary>
+    public BulkWrites? Bulk { get; }
 
     /// <summary>The cached items.</summary>
     public ItemCache Items { get; }
@@ -82,6 +88,29 @@ public sealed class CacheLayer
 
     /// <summary>Whether plain reads may be answered before they are decoded.</summary>
     public bool IsPeeking { get; }
+
+    private BulkWrites BulkWritesOf(IDynamoBackend inner, ProxyOptions options, ILogger logger, TimeProvider time)
+    {
+        TimeSpan lag = inner.ReadLag.Replica > inner.ReadLag.Index ? inner.ReadLag.Replica : inner.ReadLag.Index;
+        TimeSpan settling = options.DoubtWindow + lag, bound = options.Backend.BulkDoubt;
+        return new BulkWrites(inner, Catalog, settling, bound, time)
+        {
+            OnBegun = tables => Log.BulkBegun(logger, tables),
+            OnEnded = tables => Log.BulkEnded(logger, tables, settling.TotalSeconds),
+            OnUnknown = tables => Log.BulkUnknown(logger, tables, bound.TotalHours),
+            OnGivenUp = tables => Log.BulkGivenUp(logger, tables, bound.TotalHours),
+            OnUnlisted = fault => TellUnlisted(logger, fault),
+        };
+    }
+
+    /// <summary>A backend that does not know the verb runs no such operations.</summary>
+    private static void TellUnlisted(ILogger logger, string fault)
+    {
+        if (fault != TransportFaults.UnknownOperation.Name)
+        {
+            Log.BulkUnlisted(logger, FaultText.Code(fault));
+        }
+    }
 
     private static Face Render(Item? item) => item is null ? NoItem : Finish(item.GetItemBody);
 

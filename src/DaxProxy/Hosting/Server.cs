@@ -29,6 +29,7 @@ internal static class Server
             await using (host.ConfigureAwait(false))
             {
                 Announce(host, options);
+                _ = backends.Caching?.Bulk?.FindRunningAsync();
                 await stop.Task.ConfigureAwait(false);
                 await host.StopAsync().ConfigureAwait(false);
             }

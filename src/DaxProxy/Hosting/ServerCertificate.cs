@@ -37,7 +37,7 @@ internal sealed class ServerCertificate
         try
         {
             return new ServerCertificate(new WatchedFiles<SslStreamCertificateContext>(
-                [certificateFile, keyFile], () => Read(certificateFile, keyFile), Tell, time));
+                [certificateFile, keyFile], () => Read(certificateFile, keyFile, logger), Tell, time));
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
@@ -60,8 +60,13 @@ internal sealed class ServerCertificate
         }
     }
 
-    private static SslStreamCertificateContext Read(string certificateFile, string keyFile)
+    private static SslStreamCertificateContext Read(string certificateFile, string keyFile, ILogger logger)
     {
+        if (SecretFile.IsExposed(keyFile))
+        {
+            Log.PrivateKeyExposed(logger, keyFile);
+        }
+
         X509Certificate2 leaf = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
         if (OperatingSystem.IsWindows())
         {

@@ -44,6 +44,9 @@ public sealed class HttpLoadConnection(bool takesRefusals = false) : LoadConnect
             }
         }
 
-        throw new IOException("Not the reply of a measurement: " + Encoding.UTF8.GetString(reply));
+        // Of a reply that is none, its text may be anything.
+        throw new IOException(reply.StartsWith("HTTP/1.1 "u8) && Utf8Parser.TryParse(reply["HTTP/1.1 ".Length..], out int status, out _)
+            ? $"A reply of status {status} is none of a measurement"
+            : "What came back is no reply of HTTP/1.1");
     }
 }

@@ -91,6 +91,13 @@ public sealed record BackendOptions
     public TimeSpan IndexSettleTime { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
+    /// How long a table stays out of the caches where the remote backend does not say whether a bulk operation still writes it: 1 minute to
+    /// 30 days. Default 1 day.
+    /// </summary>
+    [Limits("00:01:00", "30.00:00:00")]
+    public TimeSpan BulkDoubt { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>
     /// Whether writes that want nothing back may ask the remote backend for the item all the same, so that the cache knows it. Default true.
     /// </summary>
     public bool RewriteReturnValues { get; init; } = true;

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace DaxProxy.Report;
 
@@ -15,23 +14,6 @@ internal sealed record ClientReply(int Status, string? CacheStatus, ReadOnlyMemo
     /// <summary>The name of the error, without its prefix; the status where there is none.</summary>
     public string ErrorName => ReplyText.ErrorName(Body.Span) ?? $"HTTP {Status}";
 
-    /// <summary>The first line of the error's text. What may follow can quote the request, the token of its session included.</summary>
-    public string ErrorText
-    {
-        get
-        {
-            try
-            {
-                using JsonDocument body = JsonDocument.Parse(Body);
-                return (TextOf(body, "message") ?? TextOf(body, "Message") ?? "").Split('\n')[0].Trim();
-            }
-            catch (JsonException)
-            {
-                return "";
-            }
-        }
-    }
-
     /// <summary>A copy of what is in a buffer.</summary>
     public static ClientReply Of(ReadOnlySpan<byte> reply)
     {
@@ -41,9 +23,4 @@ internal sealed record ClientReply(int Status, string? CacheStatus, ReadOnlyMemo
             ReplyText.TryGetHeader(reply, "Cache-Status: "u8, out ReadOnlySpan<byte> value) ? Encoding.ASCII.GetString(value) : null,
             reply[(head + 4)..].ToArray());
     }
-
-    private static string? TextOf(JsonDocument body, string name) =>
-        body.RootElement.ValueKind == JsonValueKind.Object && body.RootElement.TryGetProperty(name, out JsonElement text) && text.ValueKind == JsonValueKind.String
-            ? text.GetString()
-            : null;
 }

@@ -84,17 +84,20 @@ internal sealed class ReportTables(Way direct)
     public async Task<IReadOnlyList<string>> DeleteAsync() =>
         [.. (await Task.WhenAll(made.Select(TryDeleteAsync)).ConfigureAwait(false)).OfType<string>()];
 
-    /// <summary>What to tell the user about a request that was refused.</summary>
+    /// <summary>
+    /// What to tell the user about a request that was refused. Not the refusal's own text, which may quote the request with the token of
+    /// its session.
+    /// </summary>
     public static ReportFault Refused(Way way, string operation, ClientReply reply) => reply.ErrorName switch
     {
         "UnrecognizedClientException" or "InvalidSignatureException" or "SignatureDoesNotMatch" or "IncompleteSignatureException" or "MissingAuthenticationTokenException"
             or "InvalidClientTokenId" or "ExpiredTokenException" or "ExpiredToken" =>
             new ReportFault($"{way}: does not accept the credentials ({reply.ErrorName}); {Remedy(way)}"),
         "AccessDeniedException" or "AccessDenied" =>
-            new ReportFault($"{way}: {operation} was refused ({reply.ErrorName}: {reply.ErrorText}); {Permissions}"),
+            new ReportFault($"{way}: {operation} was refused ({reply.ErrorName}); {Permissions}"),
         "LimitExceededException" =>
-            new ReportFault($"{way}: {operation} was refused ({reply.ErrorName}: {reply.ErrorText}); the account has too many tables, or too many are being made: remove some, or try again"),
-        _ => new ReportFault($"{way}: {operation} was refused ({reply.ErrorName}{(reply.ErrorText.Length > 0 ? ": " + reply.ErrorText : "")}); is this the address of a DynamoDB API?"),
+            new ReportFault($"{way}: {operation} was refused ({reply.ErrorName}); the account has too many tables, or too many are being made: remove some, or try again"),
+        _ => new ReportFault($"{way}: {operation} was refused ({reply.ErrorName}); is this the address of a DynamoDB API?"),
     };
 
     private static string Remedy(Way way) => way.IsProxied

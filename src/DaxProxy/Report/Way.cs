@@ -92,7 +92,7 @@ internal sealed class Way(string option, Uri address, string table, bool isProxi
         AuthenticationException => new ReportFault($"{this}: TLS failed: {OneLine(fault)}; trust the certificate's root with SSL_CERT_FILE, or use the name it is for", fault),
         SocketException or IOException => new ReportFault($"{this}: {OneLine(fault)}; is it running, and is this its address?", fault),
         TimeoutException => new ReportFault($"{this}: no answer in time; is this its address, and does no firewall swallow what is sent?", fault),
-        AmazonClientException => new ReportFault($"{this}: the AWS credentials cannot be used any more: {OneLine(fault)}; renew them", fault),
+        AmazonClientException => new ReportFault($"{this}: the AWS credentials cannot be used any more; renew them", fault),
         _ => null,
     };
 

@@ -23,14 +23,29 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Warning, "The short way to the cache failed; the request takes the long one")]
     public static partial void PeekFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(6, LogLevel.Warning, "The backend gave no answer to {Operation} that can be relied on")]
-    public static partial void BackendFailed(ILogger logger, string operation, Exception exception);
+    [LoggerMessage(6, LogLevel.Warning, "The backend gave no answer to {Operation} that can be relied on: {Fault}")]
+    public static partial void BackendFailed(ILogger logger, string operation, string fault);
 
     [LoggerMessage(7, LogLevel.Warning, "The backend fails too often for '{Lane}', a table or verb: its requests are refused for a while")]
     public static partial void BreakerOpened(ILogger logger, string lane);
 
     [LoggerMessage(8, LogLevel.Warning, "The backend answers again for '{Lane}'")]
     public static partial void BreakerClosed(ILogger logger, string lane);
+
+    [LoggerMessage(13, LogLevel.Information, "A bulk operation writes {Tables}: not cached until it has ended")]
+    public static partial void BulkBegun(ILogger logger, string tables);
+
+    [LoggerMessage(14, LogLevel.Information, "The bulk operation on {Tables} has ended: cached again in {Seconds} seconds")]
+    public static partial void BulkEnded(ILogger logger, string tables, double seconds);
+
+    [LoggerMessage(15, LogLevel.Warning, "The backend does not say how the bulk operation on {Tables} stands: not cached until it does, or for {Hours} hours (Backend:BulkDoubt)")]
+    public static partial void BulkUnknown(ILogger logger, string tables, double hours);
+
+    [LoggerMessage(16, LogLevel.Warning, "The backend has not said for {Hours} hours how the bulk operation on {Tables} stands: it is taken to have ended (Backend:BulkDoubt)")]
+    public static partial void BulkGivenUp(ILogger logger, string tables, double hours);
+
+    [LoggerMessage(17, LogLevel.Warning, "The backend does not list bulk operations ({Fault}): tables that one writes may be cached. Allow dynamodb:ListBulkOperations and dynamodb:DescribeBulkOperation")]
+    public static partial void BulkUnlisted(ILogger logger, string fault);
 
     [LoggerMessage(20, LogLevel.Information, "The certificate {File} has changed; new connections are given the new one")]
     public static partial void CertificateRenewed(ILogger logger, string file);
@@ -47,6 +62,9 @@ internal static partial class Log
     [LoggerMessage(24, LogLevel.Warning, "The access keys in {File} can be read by others than its owner; take that right from them: chmod 600")]
     public static partial void KeysExposed(ILogger logger, string file);
 
+    [LoggerMessage(25, LogLevel.Warning, "The private key in {File} can be read by others than its owner; take that right from them: chmod 600")]
+    public static partial void PrivateKeyExposed(ILogger logger, string file);
+
     [LoggerMessage(9, LogLevel.Error, "The caches failed {Faults} times in a short time: they are out of service for {Seconds} seconds; all requests are passed on")]
     public static partial void CachesDegraded(ILogger logger, int faults, double seconds, Exception exception);
 
@@ -59,6 +77,6 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Warning, "The node {Peer} says again what the numbers of attribute lists mean")]
     public static partial void PeerAnswers(ILogger logger, IPEndPoint peer);
 
-    [LoggerMessage(30, LogLevel.Error, "The backend does not accept what this process signs with ({Error}: {Reason}). Check its credentials and their region")]
-    public static partial void CredentialsRefused(ILogger logger, string error, string reason);
+    [LoggerMessage(30, LogLevel.Error, "The backend does not accept what this process signs with ({Error}, status {Status}, request {RequestId}). Check its credentials and their region")]
+    public static partial void CredentialsRefused(ILogger logger, string error, int status, string requestId);
 }

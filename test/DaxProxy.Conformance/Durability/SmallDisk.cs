@@ -23,6 +23,9 @@ internal sealed class SmallDisk : IDisposable
         return new SmallDisk(folder);
     }
 
+    /// <summary>From now on it takes no writes.</summary>
+    public void MakeReadOnly() => Assert.That(TryRun("mount", "-o", "remount,ro", Folder));
+
     public void Dispose()
     {
         if (TryRun("umount", Folder))

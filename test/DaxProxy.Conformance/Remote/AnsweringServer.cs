@@ -21,6 +21,9 @@ internal sealed class AnsweringServer : IAsyncDisposable
     /// <summary>The answers by the name of the operation: status and body.</summary>
     public Dictionary<string, (int Status, string Body)> Answers { get; } = [];
 
+    /// <summary>Changes the head of each answer before it is sent.</summary>
+    public Action<HttpResponse> Dress { get; set; } = _ => { };
+
     /// <summary>Starts one.</summary>
     public static async Task<AnsweringServer> StartAsync()
     {
@@ -57,6 +60,10 @@ internal sealed class AnsweringServer : IAsyncDisposable
         (exchange.Response.StatusCode, string answer) = Answers[target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..]];
         exchange.Response.ContentType = "application/x-amz-json-1.0";
         exchange.Response.Headers["x-amzn-RequestId"] = "ITS-OWN";
-        await exchange.Response.WriteAsync(answer);
+        Dress(exchange.Response);
+        if (answer.Length > 0)
+        {
+            await exchange.Response.WriteAsync(answer);
+        }
     }
 }

@@ -1,4 +1,8 @@
 using Amazon.Runtime;
+using DaxProxy.Backends;
+using DaxProxy.Hosting;
+using DaxProxy.Options;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Remote;
@@ -30,7 +34,45 @@ public sealed class CredentialTests
 
         Assert.That(rig.Link.Count(operation), Is.EqualTo(3), "a refusal for another reason than the clock is not tried again");
         Assert.That(log.Lines, Has.Count.EqualTo(1), "all say the same");
-        Assert.That(log.Lines.Single(), Does.Contain("does not match the signature").And.Not.Contain("token-of-the-proxy"));
+        Assert.That(log.Lines.Single(), Does.Contain("(InvalidSignatureException, status 400, request "));
+        Assert.That(log.Lines.Single(), Does.Not.Contain("does not match the signature").And.Not.Contain("token-of-the-proxy"));
+    }
+
+    [TestCase("{'__type':'x#InvalidSignatureException','message':'token-of-the-proxy'}", 400, null, "credentials of this proxy")]
+    [TestCase("{'__type':'x#ValidationException','message':'You sent token-of-the-proxy'}", 400, null, "credentials of this proxy")]
+    [TestCase("{'__type':'x#InternalFailure','message':'You sent token-of-the-proxy'}", 500, null, "credentials of this proxy")]
+    [TestCase("{'__type':'x#InvalidSignatureException','message':'token-of-the-proxy'}", 302, null, "Internal server error")]
+    [TestCase("<html>token-of-the-proxy</html>", 403, "text/html", "Internal server error")]
+    [TestCase("<html>token-of-the-proxy</html>", 503, "text/token-of-the-proxy", "Internal server error")]
+    public async Task Text_OfTheBackend_ThatRepeatsTheToken_ReachesNeitherLogNorClient(string answer, int status, string? type, string told)
+    {
+        ListLogger log = new();
+        await using AnsweringServer backend = await AnsweringServer.StartAsync();
+        backend.Dress = response =>
+        {
+            response.ContentType = type ?? response.ContentType;
+            response.Headers["x-amzn-RequestId"] = "token-of-the-proxy in an id";
+            response.Headers.Location = "token-of-the-proxy";
+        };
+        ProxyOptions options = new()
+        {
+            Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
+            Backend = new BackendOptions { Kind = BackendKind.DynamoDb, Endpoint = backend.EndPoint.AbsoluteUri },
+            Resilience = new ResilienceOptions { RetryRatio = 0 },
+        };
+        using BackendStack stack = BackendStack.Create(
+            options, TimeProvider.System, log, new SessionAWSCredentials("AKIDEXAMPLE", "secret", "token-of-the-proxy"));
+        await using DaxProxyHost host = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, TimeProvider.System);
+        using Wire wire = new(new Uri($"http://{host.DataEndPoint}"));
+        foreach (string operation in new[] { "GetItem", "ListTables" })
+        {
+            backend.Answers["DescribeTable"] = backend.Answers[operation] = (status, answer.Replace('\'', '"'));
+            WireReply reply = await wire.SendAsync(operation, operation == "GetItem" ? Get : "{}");
+            Assert.That(reply.Text, Does.Contain(told).And.Not.Contain("token-of-the-proxy"), operation);
+        }
+
+        Assert.That(log.Lines, Is.Not.Empty.And.None.Contains("token-of-the-proxy"));
     }
 
     [Test]

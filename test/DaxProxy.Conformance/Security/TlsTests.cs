@@ -43,6 +43,23 @@ public sealed class TlsTests
         files.Dispose();
     }
 
+    [TestCase(UnixFileMode.UserRead | UnixFileMode.UserWrite, ExpectedResult = false)]
+    [TestCase(UnixFileMode.UserRead | UnixFileMode.OtherRead, ExpectedResult = true)]
+    [TestCase(UnixFileMode.UserRead | UnixFileMode.GroupRead, ExpectedResult = true)]
+    [Platform(Exclude = "Win", Reason = "Windows has other rights.")]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public bool Key_ThatOthersCanRead_IsWarnedOf(UnixFileMode mode)
+    {
+        using CertificateFiles other = new();
+        using RecordingLoggers log = new();
+        string link = other.KeyFile + ".link";
+        File.CreateSymbolicLink(link, other.KeyFile);
+        File.SetUnixFileMode(other.KeyFile, mode);
+        ListenOptions listen = Listen() with { CertificateFile = other.CertificateFile, CertificateKeyFile = link };
+        Assert.That(ServerCertificate.Of(listen, log, TimeProvider.System), Is.Not.Null);
+        return log.Lines.Any(line => line.Contains($"The private key in {link} can be read by others", StringComparison.Ordinal));
+    }
+
     [Test]
     public async Task Sdk_OverTls_ReadsWhatItWroteInClearText()
     {

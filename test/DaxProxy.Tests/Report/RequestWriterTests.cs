@@ -73,7 +73,7 @@ public sealed class RequestWriterTests
         Assert.That((ReplyText.Status(hit), ReplyText.IsHit(hit), ReplyText.Count(hit)), Is.EqualTo((200, true, 3)));
         Assert.That((ReplyText.Status(refused), ReplyText.IsHit(refused), ReplyText.ErrorName(refused)), Is.EqualTo((400, false, "AccessDeniedException")));
         Assert.That(ReplyText.IsHit(injected), Is.False, "that is its body");
-        Assert.That(ClientReply.Of(refused).ErrorText, Is.EqualTo("No."));
+        Assert.That(ClientReply.Of(refused).ErrorName, Is.EqualTo("AccessDeniedException"));
         Assert.That((ReplyText.Status("HTTP/2"u8), ReplyText.ErrorName("{\"__type\":\"<x>\"}"u8)), Is.EqualTo((0, default(string))));
     }
 }

@@ -23,17 +23,23 @@ internal sealed class CredentialFaults(ILogger logger, TimeProvider time)
 
     private long loggedAt;
 
-    /// <summary>Whether the backend did not accept the proxy's signature.</summary>
-    public static bool IsOne(DynamoError error) => Names.Contains(error.Name);
+    /// <summary>
+    /// Whether the backend did not accept the proxy's signature, or repeats the token of its session for whatever reason.
+    /// </summary>
+    /// <param name="error">What the backend answered.</param>
+    /// <param name="signer">Who signed the request.</param>
+    public static bool IsOne(DynamoError error, RequestSigner signer) =>
+        Names.Contains(error.Name) || (error.Message is { } text && signer.IsTokenIn(text));
 
     /// <summary>What the client is told; the log is told why, once a minute at most, as every request meets the same.</summary>
-    public DynamoError Report(DynamoError error)
+    /// <param name="error">The refusal.</param>
+    /// <param name="requestId">The backend's id of the request; null where it gave none.</param>
+    public DynamoError Report(DynamoError error, string? requestId)
     {
         long last = Volatile.Read(ref loggedAt), now = time.GetTimestamp();
         if ((last == 0 || time.GetElapsedTime(last, now) > LogInterval) && Interlocked.CompareExchange(ref loggedAt, now, last) == last)
         {
-            // The lines after the first quote the request.
-            Log.CredentialsRefused(logger, error.Name, (error.Message ?? "").Split('\n')[0]);
+            Log.CredentialsRefused(logger, FaultText.Code(error.Name), error.StatusCode, FaultText.Code(requestId));
         }
 
         return error with

@@ -12,6 +12,7 @@ public static class ForwardedVerbs
 {
     private const string DynamoDb = "DynamoDB_20120810.";
     private const string Streams = "DynamoDBStreams_20120810.";
+    private const string StartBulkPutItems = "StartBulkPutItems";
 
     private static readonly FrozenDictionary<string, Func<JsonElement, string?>> Changing =
         new Dictionary<string, Func<JsonElement, string?>>(StringComparer.Ordinal)
@@ -67,7 +68,11 @@ public static class ForwardedVerbs
         "EnableKinesisStreamingDestination",
         "DisableKinesisStreamingDestination",
         "UpdateKinesisStreamingDestination",
-        "DescribeKinesisStreamingDestination");
+        "DescribeKinesisStreamingDestination",
+        "SearchVectors",
+        "DescribeBulkOperation",
+        "ListBulkOperations",
+        "CancelBulkOperation");
 
     private static readonly FrozenSet<string> Reads = FrozenSet.Create(
         StringComparer.Ordinal, "GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems", "DescribeTable");
@@ -98,6 +103,18 @@ public static class ForwardedVerbs
     public static bool IsOfService(string target) =>
         target.StartsWith(DynamoDb, StringComparison.Ordinal) || target.StartsWith(Streams, StringComparison.Ordinal);
 
+    /// <summary>The name of a verb that is known here; null for one that is not.</summary>
+    public static string? NameOf(string target) => VerbOf(target) is { } verb
+        && (verb == StartBulkPutItems || ThroughTheSeam.Contains(verb) || Harmless.Contains(verb) || Changing.ContainsKey(verb))
+            ? verb
+            : null;
+
+    /// <summary>Whether a request goes on changing items after it was answered.</summary>
+    public static bool GoesOn(string target) => VerbOf(target) == StartBulkPutItems;
+
+    /// <summary>Whether the answer to a request tells how far a bulk operation is.</summary>
+    public static bool TellsOfBulkOperation(string target) => VerbOf(target) is StartBulkPutItems or "DescribeBulkOperation";
+
     /// <summary>Whether a request is passed on as it is, and what it may change then.</summary>
     /// <param name="target">The value of <c>X-Amz-Target</c>; one of the service's.</param>
     /// <param name="body">The body.</param>
@@ -105,7 +122,7 @@ public static class ForwardedVerbs
     /// <returns>False for what becomes an operation of its own.</returns>
     public static bool TryJudge(string target, JsonElement body, out IReadOnlyList<string>? changedTables)
     {
-        string verb = target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        string verb = VerbOf(target);
         changedTables = null;
         if (ThroughTheSeam.Contains(verb))
         {
@@ -117,6 +134,10 @@ public static class ForwardedVerbs
             }
 
             changedTables = Reads.Contains(verb) ? [] : tables;
+        }
+        else if (verb == StartBulkPutItems)
+        {
+            changedTables = TablesOf(body) is { Count: > 0 } named ? named : null;
         }
         else if (Harmless.Contains(verb))
         {
@@ -213,6 +234,10 @@ public static class ForwardedVerbs
         }
     }
 
+    private static string VerbOf(string target) => target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..];
+
     private static string? Text(JsonElement json, string member) =>
-        json.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String ? Readable(value.GetString) : null;
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? Readable(value.GetString)
+            : null;
 }

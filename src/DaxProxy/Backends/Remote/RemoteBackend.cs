@@ -22,6 +22,7 @@ public sealed class RemoteBackend : IDynamoBackend, IDisposable
     private readonly RemoteConnections connections;
     private readonly RemoteCaller caller;
     private readonly RequestForwarder forwarder;
+    private readonly RequestSigner signer;
     private readonly CredentialFaults credentialFaults;
     private readonly bool mayRewrite;
     private readonly ILogger logger;
@@ -35,11 +36,11 @@ public sealed class RemoteBackend : IDynamoBackend, IDisposable
     public RemoteBackend(BackendOptions options, AWSCredentials credentials, bool isCached, ILogger logger, TimeProvider time)
     {
         RemoteEndpoint endpoint = RemoteEndpoint.Of(options.EffectiveRegion, options.Endpoint);
-        RequestSigner signer = new(credentials, options.EffectiveRegion, time);
+        signer = new RequestSigner(credentials, options.EffectiveRegion, time);
         connections = new RemoteConnections(options.MaxConnections, options.ConnectionLifetime);
         caller = new RemoteCaller(endpoint, connections, signer, options.RequestTimeout, time);
         credentialFaults = new CredentialFaults(logger, time);
-        forwarder = new RequestForwarder(endpoint, connections, signer, credentialFaults, options.RequestTimeout);
+        forwarder = new RequestForwarder(endpoint, connections, signer, credentialFaults, options.RequestTimeout, logger);
         mayRewrite = isCached && options.RewriteReturnValues;
         ReadLag = new ReadLag(options.ReplicaSettleTime, options.IndexSettleTime);
         this.logger = logger;
@@ -76,13 +77,15 @@ public sealed class RemoteBackend : IDynamoBackend, IDisposable
                 return ImageRequests.Complete(operation, asked, OutboundCall.Read(operation, answer.Body));
             }
 
-            return OutboundCall.ReadError(answer.StatusCode, answer.Body) is { } error
-                ? new ErrorReply(CredentialFaults.IsOne(error) ? credentialFaults.Report(error) : error)
-                : throw new RemoteFault($"The backend answered with status {answer.StatusCode} and nothing that DynamoDB would say.");
+            return PassedAnswer.IsStatus(answer.StatusCode) && OutboundCall.ReadError(answer.StatusCode, answer.Body) is { } error
+                ? new ErrorReply(CredentialFaults.IsOne(error, signer) ? credentialFaults.Report(error, answer.RequestId) : error)
+                : throw new RemoteFault(
+                    $"The backend answered with status {answer.StatusCode} and nothing that DynamoDB would say "
+                    + $"(request {FaultText.Code(answer.RequestId)})");
         }
         catch (Exception fault) when (fault is RemoteFault or JsonException)
         {
-            Log.BackendFailed(logger, operation.Name, fault);
+            Log.BackendFailed(logger, operation.Name, FaultText.Of(fault));
             return new ErrorReply(TransportFaults.InternalServerError)
             {
                 Effect = fault is RemoteFault { WasNeverSent: true } ? KnownEffect.None : KnownEffect.AsAnswered,

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using Amazon.Runtime;
 using DaxProxy.Core.Wire;
 
 namespace DaxProxy.Backends.Remote;
@@ -13,7 +12,7 @@ internal sealed class RemoteCaller(
     RemoteEndpoint endpoint, RemoteConnections connections, RequestSigner signer, TimeSpan budget, TimeProvider time)
 {
     /// <summary>Largest answer that is taken: the service's largest is 16 MB of items, which JSON may more than double.</summary>
-    private const int MaxAnswerBytes = 64 << 20;
+    public const int MaxAnswerBytes = 64 << 20;
 
     private const string ContentType = "application/x-amz-json-1.0";
 
@@ -45,10 +44,14 @@ internal sealed class RemoteCaller(
             case "gzip":
                 return Unpack(sent);
 
-            case { } other:
-                throw new InvalidDataException($"It is packed as {other}, which was not asked for.");
+            default:
+                throw new InvalidDataException("It is packed in a way that was not asked for.");
         }
     }
+
+    /// <summary>The backend's id of a request; null where it gave none.</summary>
+    public static string? IdOf(HttpResponseMessage response) =>
+        response.Headers.NonValidated.TryGetValues("x-amzn-RequestId", out HeaderStringValues id) ? id.ToString() : null;
 
     /// <param name="target">The value of <c>X-Amz-Target</c>.</param>
     /// <param name="body">The body.</param>
@@ -76,15 +79,19 @@ internal sealed class RemoteCaller(
             byte[] received = await response.Content.ReadAsByteArrayAsync(end).ConfigureAwait(false);
             CompareChecksum(response, received);
             return new RemoteAnswer(
-                (int)response.StatusCode, Unpack(response, received), signedAt, response.IsSuccessStatusCode ? null : response.Headers.Date);
+                (int)response.StatusCode,
+                Unpack(response, received),
+                signedAt,
+                response.IsSuccessStatusCode ? null : response.Headers.Date,
+                response.IsSuccessStatusCode ? null : IdOf(response));
         }
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RemoteFault($"The backend did not answer within {budget.TotalSeconds} seconds.", fault) { WasNeverSent = !sent.IsBegun };
+            throw new RemoteFault($"The backend did not answer within {budget.TotalSeconds} seconds", fault) { WasNeverSent = !sent.IsBegun };
         }
-        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException or AmazonClientException)
+        catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException)
         {
-            throw new RemoteFault($"The backend gave no usable answer: {fault.Message}", fault) { WasNeverSent = !sent.IsBegun };
+            throw new RemoteFault("The backend gave no usable answer", fault) { WasNeverSent = !sent.IsBegun };
         }
     }
 
@@ -94,7 +101,7 @@ internal sealed class RemoteCaller(
         if (response.Headers.NonValidated.TryGetValues("x-amz-crc32", out HeaderStringValues told)
             && told.ToString() != Crc32.Of(sent).ToString(CultureInfo.InvariantCulture))
         {
-            throw new RemoteFault("The backend's answer was damaged on the way.");
+            throw new RemoteFault("The backend's answer was damaged on the way");
         }
     }
 

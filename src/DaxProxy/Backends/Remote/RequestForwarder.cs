@@ -2,6 +2,7 @@ using System.Net;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json.Outbound;
+using DaxProxy.Telemetry;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace DaxProxy.Backends.Remote;
@@ -12,7 +13,12 @@ namespace DaxProxy.Backends.Remote;
 /// caches still say otherwise. Only then the body flows.
 /// </remarks>
 internal sealed class RequestForwarder(
-    RemoteEndpoint endpoint, RemoteConnections connections, RequestSigner signer, CredentialFaults credentialFaults, TimeSpan budget)
+    RemoteEndpoint endpoint,
+    RemoteConnections connections,
+    RequestSigner signer,
+    CredentialFaults credentialFaults,
+    TimeSpan budget,
+    ILogger logger)
 {
     private readonly IHttpForwarder forwarder = new ServiceCollection().AddLogging().AddHttpForwarder().BuildServiceProvider()
         .GetRequiredService<IHttpForwarder>();
@@ -37,7 +43,7 @@ internal sealed class RequestForwarder(
         await Task.WhenAny(crossing.HeadArrived, whole).ConfigureAwait(false);
         if (crossing.HeadArrived.IsCompletedSuccessfully)
         {
-            return new Streamed(crossing.HeadArrived.Result, crossing, whole);
+            return new Streamed(crossing.HeadArrived.Result, crossing, whole) { BulkOperation = crossing.BulkOperation };
         }
 
         await whole.ConfigureAwait(false);
@@ -45,8 +51,11 @@ internal sealed class RequestForwarder(
         exchange.Response.Clear();
         if (crossing.Refusal is { } refusal)
         {
-            return new ErrorReply(credentialFaults.Report(refusal));
+            return new ErrorReply(credentialFaults.Report(refusal, crossing.RequestId));
         }
+
+        Exception? fault = exchange.Features.Get<IForwarderErrorFeature>()?.Exception;
+        Log.BackendFailed(logger, request.Name, fault is null ? crossing.Told : FaultText.Of(fault));
 
         // A request of which nothing was read cannot have left, and one without its body does nothing.
         return new ErrorReply(TransportFaults.InternalServerError) { Effect = body.Position == 0 ? KnownEffect.None : KnownEffect.AsAnswered };
@@ -75,6 +84,15 @@ internal sealed class RequestForwarder(
         /// <summary>The refusal of the proxy's signature, which is not passed on; null if there is none.</summary>
         public DynamoError? Refusal { get; private set; }
 
+        /// <summary>The backend's id of the request; null where it gave none.</summary>
+        public string? RequestId { get; private set; }
+
+        /// <summary>What the answer tells of a bulk operation; null where it tells nothing of any.</summary>
+        public BulkOperation? BulkOperation { get; private set; }
+
+        /// <summary>What is to be said of an answer that is not passed on.</summary>
+        public string Told { get; private set; } = "no answer";
+
         public void LetGo() => letGo.TrySetResult();
 
         /// <summary>Nothing of the client's headers but what the answer's form depends on: what it signed with is not ours to show.</summary>
@@ -102,22 +120,47 @@ internal sealed class RequestForwarder(
             }
 
             int status = (int)proxyResponse.StatusCode;
-            if (status is >= 400 and < 500)
+            RequestId = RemoteCaller.IdOf(proxyResponse);
+            if (!PassedAnswer.IsOne(proxyResponse))
             {
-                byte[] body = await proxyResponse.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-                if (OutboundCall.ReadError(status, RemoteCaller.Unpack(proxyResponse, body)) is { } error && CredentialFaults.IsOne(error))
-                {
-                    // Too late for this request; the client's next one is dated right.
-                    signer.TryCorrectClock(signedAt, proxyResponse.Headers.Date);
-                    Refusal = error;
-                    return false;
-                }
+                Told = $"status {status} and not the form of an answer of DynamoDB (request {FaultText.Code(RequestId)})";
+                return false;
             }
 
-            await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken).ConfigureAwait(false);
+            if (status != StatusCodes.Status200OK
+                && await ReadErrorAsync(proxyResponse, cancellationToken).ConfigureAwait(false) is { } error
+                && CredentialFaults.IsOne(error, signer))
+            {
+                // Too late for this request; the client's next one is dated right.
+                signer.TryCorrectClock(signedAt, proxyResponse.Headers.Date);
+                Refusal = error;
+                return false;
+            }
+
+            if (status == StatusCodes.Status200OK && ForwardedVerbs.TellsOfBulkOperation(request.Target))
+            {
+                BulkOperation = OutboundCall.ReadBulkOperation(await ReadAsync(proxyResponse, cancellationToken).ConfigureAwait(false));
+            }
+
+            PassedAnswer.CopyHead(proxyResponse, httpContext.Response);
             headArrived.TrySetResult(status);
             await letGo.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
             return true;
+        }
+
+        /// <summary>Nothing follows the body of an answer of the service.</summary>
+        public override ValueTask TransformResponseTrailersAsync(
+            HttpContext httpContext, HttpResponseMessage proxyResponse, CancellationToken cancellationToken) => default;
+
+        private static async Task<DynamoError?> ReadErrorAsync(HttpResponseMessage answer, CancellationToken cancellationToken) =>
+            OutboundCall.ReadError((int)answer.StatusCode, await ReadAsync(answer, cancellationToken).ConfigureAwait(false));
+
+        /// <summary>The whole body, which travels on as it came all the same.</summary>
+        private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+        {
+            await answer.Content.LoadIntoBufferAsync(RemoteCaller.MaxAnswerBytes, cancellationToken).ConfigureAwait(false);
+            byte[] body = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            return RemoteCaller.Unpack(answer, body);
         }
     }
 }

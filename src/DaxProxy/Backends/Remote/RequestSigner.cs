@@ -24,7 +24,7 @@ public sealed class RequestSigner(AWSCredentials credentials, string region, Tim
     /// <param name="contentType">The type of the body.</param>
     /// <param name="body">The body as it is sent.</param>
     /// <returns>The instant that it is signed as of.</returns>
-    /// <exception cref="AmazonClientException">Expired credentials could not be renewed.</exception>
+    /// <exception cref="RemoteFault">Expired credentials could not be renewed.</exception>
     public ValueTask<DateTimeOffset> SignAsync(HttpRequestMessage request, string host, string target, string contentType, ReadOnlyMemory<byte> body)
     {
         DateTimeOffset now = Now();
@@ -52,17 +52,34 @@ public sealed class RequestSigner(AWSCredentials credentials, string region, Tim
         return true;
     }
 
+    /// <summary>Whether a text repeats the token of the session that requests are signed with.</summary>
+    public bool IsTokenIn(string text) =>
+        Volatile.Read(ref current)?.Token is { Length: > 0 } token && text.Contains(token, StringComparison.Ordinal);
+
     private DateTimeOffset Now() => time.GetUtcNow() + new TimeSpan(Volatile.Read(ref clockErrorTicks));
 
     private async ValueTask<DateTimeOffset> RenewAndSignAsync(
         HttpRequestMessage request, string host, string target, string contentType, ReadOnlyMemory<byte> body)
     {
-        ImmutableCredentials identity = await credentials.GetCredentialsAsync().ConfigureAwait(false);
+        ImmutableCredentials identity = await RenewAsync().ConfigureAwait(false);
         DateTimeOffset now = Now();
         SigningMoment moment = SigningMoment.Of(now, identity, region, Volatile.Read(ref current));
         Volatile.Write(ref current, moment);
         Sign(request, moment, host, target, contentType, body.Span);
         return now;
+    }
+
+    /// <summary>Where they come from decides what goes wrong there, so every exception counts.</summary>
+    private async Task<ImmutableCredentials> RenewAsync()
+    {
+        try
+        {
+            return await credentials.GetCredentialsAsync().ConfigureAwait(false);
+        }
+        catch (Exception fault)
+        {
+            throw new RemoteFault("There are no credentials to sign with", fault) { WasNeverSent = true };
+        }
     }
 
     private static void Sign(HttpRequestMessage request, SigningMoment moment, string host, string target, string contentType, ReadOnlySpan<byte> body)

@@ -268,8 +268,12 @@ public sealed class DynamoDbFrontend
         if (isForwarding && document is not null && ForwardedVerbs.IsOfService(target)
             && ForwardedVerbs.TryJudge(target, document.RootElement, out IReadOnlyList<string>? changedTables))
         {
-            string forwarded = JsonRequest.OperationOf(target) ?? UnknownName;
-            operation = new ForwardedRequest(forwarded, target, body.ToArray(), context) { ChangedTables = changedTables };
+            string forwarded = ForwardedVerbs.NameOf(target) ?? UnknownName;
+            operation = new ForwardedRequest(forwarded, target, body.ToArray(), context)
+            {
+                ChangedTables = changedTables,
+                GoesOn = ForwardedVerbs.GoesOn(target),
+            };
             return isSigned ? null : CheckSignature(request, body, hash);
         }
 

@@ -44,6 +44,7 @@ public sealed class ReplyWriter(RequestIds requestIds)
 
         if (reply is ForwardedReply forwarded)
         {
+            AddCommonHeaders(context);
             return forwarded.SendAsync();
         }
 
@@ -108,20 +109,26 @@ public sealed class ReplyWriter(RequestIds requestIds)
         HttpResponse response = context.Response;
         IHeaderDictionary headers = response.Headers;
         response.StatusCode = statusCode;
-        headers.Server = ServerName;
         headers.ContentType = ContentTypes.ForAnswerTo(context.Request.ContentType);
         headers.ContentLength = body.Length;
         headers[ChecksumHeader] = checksum ?? Crc32.Of(body.Span).ToString(CultureInfo.InvariantCulture);
+        AddCommonHeaders(context);
+        return body.IsEmpty || HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : SendBody(response, body);
+    }
+
+    /// <summary>What every answer has, also one that a backend gave and that is passed on.</summary>
+    private void AddCommonHeaders(HttpContext context)
+    {
+        IHeaderDictionary headers = context.Response.Headers;
+        headers.Server = ServerName;
         IdOf(context);
         if (context.Request.Headers.Origin.Count > 0)
         {
             headers.AccessControlAllowOrigin = AnyOrigin;
             headers.AccessControlExposeHeaders = Exposed;
         }
-
-        return body.IsEmpty || HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : SendBody(response, body);
     }
 
     private Task SendEncodedAsync(HttpContext context, int statusCode, ReadOnlyMemory<byte> body, string? checksum)

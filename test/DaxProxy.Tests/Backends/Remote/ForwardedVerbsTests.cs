@@ -33,6 +33,14 @@ public sealed class ForwardedVerbsTests
     [TestCase("ImportTable", """{"TableCreationParameters":{"TableName":"T"}}""", "T")]
     [TestCase("RestoreTableToPointInTime", """{"SourceTableName":"S","TargetTableName":"T"}""", "T")]
     [TestCase("ListTables", "{}", "")]
+    [TestCase("ImportTable", """{"TableCreationParameters":[]}""", Everything)]
+    [TestCase("SearchVectors", """{"TableName":"T"}""", "")]
+    [TestCase("DescribeBulkOperation", """{"BulkOperationArn":"a"}""", "")]
+    [TestCase("ListBulkOperations", "{}", "")]
+    [TestCase("CancelBulkOperation", """{"BulkOperationArn":"a"}""", "")]
+    [TestCase("StartBulkPutItems", """{"TableName":"T"}""", "T")]
+    [TestCase("StartBulkPutItems", """{"TableName":"T","TableName":"U"}""", "T U")]
+    [TestCase("StartBulkPutItems", "{}", Everything)]
     [TestCase("FrobnicateItems", """{"TableName":"T"}""", Everything)]
     public void TryJudge_OfARequest_SaysWhatItMayChange(string verb, string body, string? expected) =>
         Assert.That(Judge("DynamoDB_20120810." + verb, body), Is.EqualTo(expected));

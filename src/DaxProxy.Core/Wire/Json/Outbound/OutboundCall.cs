@@ -9,9 +9,10 @@ namespace DaxProxy.Core.Wire.Json.Outbound;
 
 /// <summary>The DynamoDB JSON protocol seen from the caller's side: operations become requests, answers become replies.</summary>
 /// <remarks>
-/// Stateless and thread-safe. Knows the operations that a cache deals with, DescribeTable, and ListTables, which asks whether somebody is there; whatever else a client asks is passed on as it
-/// is, without an <see cref="Operation"/> of its own. What is wrong with an answer is a <see cref="JsonException"/>: nobody knows then what it
-/// answered, so a write with such an answer has an unknown outcome.
+/// Stateless and thread-safe. Knows the operations that a cache deals with, DescribeTable, what tells whether bulk operations run, and
+/// ListTables, which asks whether a backend is there; whatever else a client asks is passed on as it is, without an <see cref="Operation"/>
+/// of its own. What is wrong with an answer is a <see cref="JsonException"/>: what it answered is not known then, so a write with such an
+/// answer has an unknown outcome.
 /// </remarks>
 public static class OutboundCall
 {
@@ -61,6 +62,12 @@ public static class OutboundCall
                 writer.WriteText("ExclusiveStartTableName"u8, list.ExclusiveStartTableName);
                 writer.WriteInteger("Limit"u8, list.Limit);
                 break;
+            case DescribeBulkOperation describe:
+                writer.WriteString("BulkOperationArn"u8, describe.BulkOperationArn);
+                break;
+            case ListBulkOperations list:
+                writer.WriteText("NextToken"u8, list.NextToken);
+                break;
             default:
                 throw new UnreachableException($"{operation.Name} is passed on as it was sent.");
         }
@@ -87,6 +94,8 @@ public static class OutboundCall
                 TransactWriteItems => TransactionReplies.Read(json),
                 DescribeTable => TableReplies.Read(json),
                 ListTables => new ListTablesReply(json.Texts("TableNames") ?? [], json.Text("LastEvaluatedTableName")),
+                DescribeBulkOperation => new DescribeBulkOperationReply(BulkReplies.Read(json)),
+                ListBulkOperations => BulkReplies.ReadList(json),
                 _ => throw new UnreachableException($"{operation.Name} is passed on as it was sent."),
             };
         }
@@ -117,7 +126,22 @@ public static class OutboundCall
                     : null,
             };
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
+        catch (Exception fault) when (
+            fault is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What the answer of status 200 to StartBulkPutItems or DescribeBulkOperation tells; null when it is none.</summary>
+    public static BulkOperation? ReadBulkOperation(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body, Options);
+            return BulkReplies.Read(document.RootElement);
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentException)
         {
             return null;
         }

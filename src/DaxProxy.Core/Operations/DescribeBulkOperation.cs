@@ -1,0 +1,16 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Asks how far a bulk operation is. Only the caches ask it: a client's request of this name is passed on as it is.</summary>
+public sealed class DescribeBulkOperation : Operation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(DescribeBulkOperation);
+
+    /// <summary>Which one.</summary>
+    public required string BulkOperationArn { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => null;
+}

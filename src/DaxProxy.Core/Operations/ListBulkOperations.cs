@@ -1,0 +1,18 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>
+/// Lists the bulk operations of the account in this region. Only the caches ask it: a client's request of this name is passed on as it is.
+/// </summary>
+public sealed class ListBulkOperations : Operation
+{
+    /// <inheritdoc/>
+    public override string Name => nameof(ListBulkOperations);
+
+    /// <summary>Where the page before ended; null for the first.</summary>
+    public string? NextToken { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => null;
+}

@@ -1,0 +1,73 @@
+using System.Runtime.Versioning;
+using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Engine.AttributeLists;
+using DaxProxy.Engine.Storage;
+using NUnit.Framework;
+
+namespace DaxProxy.Tests.Engine.Storage;
+
+/// <summary>Who may read and write what is made in a data folder, and what is said where that goes wrong.</summary>
+public sealed class FileModeTests
+{
+    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Windows has other rights.")]
+    [UnsupportedOSPlatform("windows")]
+    public async Task DataFolder_AndAllInIt_IsItsOwnersOnly()
+    {
+        using StoreFolder parent = new();
+        string folder = Path.Combine(parent.Path, "new", "data");
+        using (EngineRig rig = new(folder))
+        using (AttributeListStore lists = AttributeListStore.Open(folder))
+        {
+            await lists.IdOfAsync(new AttributeNames(["name"]), default);
+            IEnumerable<string> files = Directory.GetFiles(folder)
+                .Select(file => $"{Path.GetFileName(file)} {File.GetUnixFileMode(file)}")
+                .Order(StringComparer.Ordinal);
+            string[] expected =
+            [
+                $"attribute-lists.db {Owner}", $"attribute-lists.db-shm {Owner}", $"attribute-lists.db-wal {Owner}",
+                $"daxproxy.db {Owner}", $"daxproxy.db-wal {Owner}", $"daxproxy.lock {Owner}",
+            ];
+            Assert.That(files, Is.EqualTo(expected));
+        }
+
+        foreach (string made in new[] { folder, Path.GetDirectoryName(folder)! })
+        {
+            Assert.That(File.GetUnixFileMode(made), Is.EqualTo(Owner | UnixFileMode.UserExecute), made);
+        }
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Windows has other rights.")]
+    [UnsupportedOSPlatform("windows")]
+    public void DataFolder_ThatIsThere_KeepsItsRights()
+    {
+        using StoreFolder folder = new();
+        UnixFileMode given = Owner | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+        File.SetUnixFileMode(folder.Path, given);
+        new EngineRig(folder.Path).Dispose();
+        Assert.That(File.GetUnixFileMode(folder.Path), Is.EqualTo(given));
+    }
+
+    [Test]
+    public void DataFolder_ThatAnotherUses_IsInUse()
+    {
+        using StoreFolder folder = new();
+        using EngineRig first = new(folder.Path);
+        Assert.That(
+            () => new EngineRig(folder.Path), Throws.TypeOf<StorageException>().With.Message.Contains("is in use by another process"));
+    }
+
+    [Test]
+    public void DataFolder_ThatCannotBeMade_CannotBeWritten()
+    {
+        using StoreFolder folder = new();
+        string file = Path.Combine(folder.Path, "file");
+        File.WriteAllText(file, "");
+        Assert.That(
+            () => new EngineRig(Path.Combine(file, "data")),
+            Throws.TypeOf<StorageException>().With.Message.Match("cannot be (created|written)"));
+    }
+}
