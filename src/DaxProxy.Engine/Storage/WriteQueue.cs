@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DaxProxy.Engine.Storage.Checksums;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.Storage;
@@ -130,7 +131,7 @@ internal sealed class WriteQueue : IDisposable
         {
             session.Recover();
         }
-        catch (SqliteException)
+        catch (Exception exception) when (exception is SqliteException or DamagedPageException)
         {
             // The failure that brought us here is the one to report; the next BEGIN fails too if the connection is beyond use.
         }
