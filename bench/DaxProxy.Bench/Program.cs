@@ -1,5 +1,6 @@
 using System.CommandLine;
 using DaxProxy.Bench.Baselines;
+using DaxProxy.Bench.Checksums;
 using DaxProxy.Bench.Compare;
 using DaxProxy.Bench.Growth;
 using DaxProxy.Bench.Hits;
@@ -14,6 +15,7 @@ using DaxProxy.Bench.Throttle;
 
 // micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
 // hit-ratio, cache-cost: the core of the caches (Hits/). growth: requests by how much is cached (Growth/). compare: against other emulators (Compare/). scale: many items against few (Scale/).
+// checksums: what page checksums cost (Checksums/).
 // soak, dax-soak: whether anything grows or stalls that should not (Soak/). miss: what the proxy adds to a remote backend (Miss/). throttle: what a backend that refuses half does to hits and to itself (Throttle/).
 // report: whether the product's own report says of loads that are known what is true of them (Report/).
 RootCommand root = new("Measurements of DaxProxy")
@@ -22,6 +24,7 @@ RootCommand root = new("Measurements of DaxProxy")
     HitRatioCommand.Create(),
     CostCommand.Create(),
     GrowthCommand.Create(),
+    ChecksumsCommand.Create(),
     MicroCommand.Create(),
     BudgetsCommand.Create(),
     OverheadCommand.Create(),

@@ -13,6 +13,12 @@ public sealed record EngineOptions
     public bool SynchronizeEveryCommit { get; init; } = true;
 
     /// <summary>
+    /// Whether pages on the disk have checksums, so that a damaged one is never taken for data (true, the default). A store without is given them when it is
+    /// opened; one that has them keeps them.
+    /// </summary>
+    public bool Checksums { get; init; } = true;
+
+    /// <summary>
     /// How long tables stay CREATING, UPDATING and DELETING, as they do at AWS; zero (the default) to be ready at once.
     /// </summary>
     public TimeSpan StatusDelay { get; init; }

@@ -9,6 +9,7 @@ using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Maintenance;
 using DaxProxy.Engine.Queries;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Storage.Checksums;
 using DaxProxy.Engine.Streams;
 using DaxProxy.Engine.Tables;
 using DaxProxy.Engine.TimeToLive;
@@ -73,7 +74,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     {
         ReadLag = new ReadLag(options.ReplicaLag, options.IndexLag);
         database = Database.Open(options, out SqliteConnection connection);
-        Session writer = new(connection);
+        Session writer = new(database, connection);
         (Catalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive) = Load(database, writer, time);
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
         writes = new WriteQueue(sessions);
@@ -141,6 +142,16 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     {
         get => writes.BackgroundChanges;
         set => writes.BackgroundChanges = value;
+    }
+
+    /// <summary>
+    /// Told of each page of the store that was read and is not what was written; what needed it has failed. Called on the thread that read, more than once where
+    /// more than one request needs the page; must not throw.
+    /// </summary>
+    public Action<DamagedPage>? PageDamaged
+    {
+        get => database.PageDamaged;
+        set => database.PageDamaged = value;
     }
 
     /// <inheritdoc/>

@@ -6,4 +6,5 @@ using DaxProxy.Report;
 // 2. The backends they ask for (Backends/), counted and timed (Telemetry/).
 // 3. The listeners and the front ends behind them (Hosting/, Frontends/), until a signal.
 // Or, instead, a measurement of what the proxy is good for (Report/).
-return await CommandLine.RunAsync(args, Server.ServeAsync, ReportCommand.Create());
+// Or a look at the data of a store (Hosting/DataCommand).
+return await CommandLine.RunAsync(args, Server.ServeAsync, ReportCommand.Create(), DataCommand.Create());

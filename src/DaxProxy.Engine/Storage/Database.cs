@@ -1,4 +1,5 @@
 using System.Globalization;
+using DaxProxy.Engine.Storage.Checksums;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.Storage;
@@ -9,15 +10,17 @@ internal sealed class Database : IDisposable
     /// <summary>Marks a file as ours: "DaxP".</summary>
     private const int ApplicationId = 0x44617850;
 
-    /// <summary>SQLite's way to Unix files that locks out other processes once and keeps the locks between connections in memory.</summary>
-    private const string InProcessLocks = "unix-excl";
-
     /// <summary>Checking takes two to four milliseconds for each megabyte; a larger store would start too slowly.</summary>
     private const long MaxCheckedBytes = 32L << 20;
 
-    private const string FileName = "daxproxy.db";
-    private const string LockFileName = "daxproxy.lock";
+    /// <summary>Name of the store's file in its folder.</summary>
+    public const string FileName = "daxproxy.db";
+
+    /// <summary>Name of the file that keeps other processes out.</summary>
+    public const string LockFileName = "daxproxy.lock";
+
     private const string Remedy = "give this user the right to read and write it, or choose another folder.";
+    private const int LogBufferBytes = 1 << 20;
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
     private const int ReadOnly = 8;
@@ -26,6 +29,7 @@ internal sealed class Database : IDisposable
     private readonly string? file;
     private readonly bool synchronizeEveryCommit;
     private readonly FileStream? folderLock;
+    private bool hasChecksums;
 
     private Database(string? file, bool synchronizeEveryCommit, FileStream? folderLock)
     {
@@ -33,6 +37,12 @@ internal sealed class Database : IDisposable
         this.synchronizeEveryCommit = synchronizeEveryCommit;
         this.folderLock = folderLock;
     }
+
+    /// <summary>SQLite's name of its way to files without checksums; null for the only one it has.</summary>
+    public static string? UsualFiles => OperatingSystem.IsWindows() ? null : CheckedFiles.UnixFiles;
+
+    /// <summary>Told of each page that is read and is not what was written; null for nobody. Called on the thread that reads; must not throw.</summary>
+    public Action<DamagedPage>? PageDamaged { get; set; }
 
     /// <summary>Whether there is no file: then only one connection exists, and everybody shares it.</summary>
     public bool IsInMemory => file is null;
@@ -62,9 +72,17 @@ internal sealed class Database : IDisposable
             folderLock = PrivateFiles.Open(Path.Combine(options.DataFolder, LockFileName));
             Database database = new(Path.Combine(options.DataFolder, FileName), options.SynchronizeEveryCommit, folderLock);
             database.CheckFile();
+            bool isNew = database.FindChecksums(options.Checksums);
             PrivateFiles.Touch(database.file!);
             connection = opened = database.OpenConnection();
-            database.CreateOrCheck(connection);
+            database.CreateOrCheck(connection, isNew);
+            if (options.Checksums && !database.hasChecksums)
+            {
+                connection.Dispose();
+                database.AddChecksums();
+                connection = opened = database.Connect();
+            }
+
             database.NoteStore();
             return database;
         }
@@ -72,6 +90,11 @@ internal sealed class Database : IDisposable
         {
             opened?.Dispose();
             folderLock?.Dispose();
+            if (exception is SqliteException && CheckedFiles.TakeFound(Path.Combine(options.DataFolder, FileName)) is { } page)
+            {
+                throw new StorageException(DamagedText(page), exception);
+            }
+
             if (exception is not StorageException and (IOException or UnauthorizedAccessException or SqliteException))
             {
                 throw new StorageException(Explain(exception, options.DataFolder), exception);
@@ -84,21 +107,36 @@ internal sealed class Database : IDisposable
     /// <summary>Opens another connection.</summary>
     public SqliteConnection Connect()
     {
-        SqliteConnection connection = OpenConnection();
+        SqliteConnection? connection = null;
         try
         {
+            connection = OpenConnection();
             Configure(connection);
             return connection;
         }
         catch
         {
-            connection.Dispose();
+            connection?.Dispose();
+            ThrowIfDamaged();
             throw;
         }
     }
 
     /// <summary>What to tell when something in the file cannot be what was written to it.</summary>
-    public StorageException Damaged(Exception? cause = null) => new(DamagedText(file!), cause);
+    public StorageException Damaged(Exception? cause = null) => new(
+        cause is DamagedPageException { Page: var known } ? DamagedText(known)
+        : CheckedFiles.TakeFound(file!) is { } found ? DamagedText(found)
+        : DamagedText(file!), cause);
+
+    /// <summary>After a failed call of SQLite on this thread: throws what is known better than SQLite does, namely the page that was found damaged.</summary>
+    public void ThrowIfDamaged()
+    {
+        if (file is not null && CheckedFiles.TakeFound(file) is { } page)
+        {
+            PageDamaged?.Invoke(page);
+            throw new DamagedPageException(page);
+        }
+    }
 
     public void Dispose() => folderLock?.Dispose();
 
@@ -117,7 +155,7 @@ internal sealed class Database : IDisposable
         {
             DataSource = file ?? ":memory:",
             Pooling = false,
-            Vfs = file is null || OperatingSystem.IsWindows() ? null : InProcessLocks,
+            Vfs = file is null ? null : hasChecksums ? CheckedFiles.Name : UsualFiles,
         }.ToString());
         connection.Open();
         return connection;
@@ -136,8 +174,6 @@ internal sealed class Database : IDisposable
             Execute(connection, "PRAGMA mmap_size = 268435456");
         }
     }
-
-    /// <summary>Writes nothing before it knows that the file is ours.</summary>
 
     /// <summary>Whether the lock file says that there has been a store in the folder: then its absence is a loss and no beginning.</summary>
     private bool HadStore => folderLock is { Length: > 0 };
@@ -161,7 +197,48 @@ internal sealed class Database : IDisposable
         }
     }
 
-    private void CreateOrCheck(SqliteConnection connection)
+    /// <summary>Finds out whether the file has checksums, or shall have them; true when it is a new one.</summary>
+    private bool FindChecksums(bool isWanted)
+    {
+        bool isNew = new FileInfo(file!) is not { Exists: true, Length: > 0 };
+        hasChecksums = isNew ? isWanted : StoreFile.HasChecksums(file!);
+        if (isWanted || hasChecksums)
+        {
+            CheckedFiles.Register();
+        }
+
+        if (hasChecksums && synchronizeEveryCommit && File.Exists(StoreFile.LogOf(file!)))
+        {
+            using FileStream log = new(StoreFile.LogOf(file!), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, LogBufferBytes);
+            if (LogAudit.FindDamage(log) is { } number)
+            {
+                throw new StorageException(
+                    $"The store {file} is damaged (frame {number} of {log.Name} does not match its checksum, and acknowledged writes are in it and after it); "
+                    + "restore a copy of it, or start once with Backend.Synchronous=normal to go on without them.");
+            }
+        }
+
+        return isNew;
+    }
+
+    private void AddChecksums()
+    {
+        try
+        {
+            StoreFile.AddChecksums(file!);
+            hasChecksums = true;
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(
+                $"{file} could not be given checksums ({exception.Message}); it is as it was. This takes as much free space as the file has: make room, or "
+                + "set Backend.Checksums to false.",
+                exception);
+        }
+    }
+
+    /// <summary>Writes nothing before it knows that the file is ours.</summary>
+    private void CreateOrCheck(SqliteConnection connection, bool isNew)
     {
         long version = ReadPragma(connection, "user_version");
         if (version == 0 && ReadPragma(connection, "schema_version") == 0)
@@ -169,6 +246,12 @@ internal sealed class Database : IDisposable
             if (HadStore)
             {
                 throw Damaged();
+            }
+
+            if (isNew && hasChecksums)
+            {
+                Execute(connection, $"PRAGMA page_size = {PageSeal.PageBytes}");
+                CheckedFiles.Reserve(connection);
             }
 
             Configure(connection);
@@ -228,11 +311,15 @@ internal sealed class Database : IDisposable
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
+    private static string DamagedText(DamagedPage page) =>
+        $"The store {page.File} is damaged ({page} does not match its checksum); restore a copy of it or choose another data folder.";
+
     private static string DamagedText(string file) =>
         $"The store {file} is damaged (no readable database); restore a copy of it or choose another data folder.";
 
     private static string Explain(Exception exception, string folder) => exception switch
     {
+        DamagedPageException damaged => DamagedText(damaged.Page),
         SqliteException { SqliteErrorCode: NotADatabase or Corrupt } => DamagedText(Path.Combine(folder, FileName)),
         SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } => $"The data folder {folder} cannot be written; {Remedy}",
         SqliteException sqlite => $"The store in {folder} cannot be opened: SQLite error {sqlite.SqliteErrorCode}.",

@@ -28,7 +28,7 @@ internal sealed class Replicas : IDisposable
         Replica[] Open(TimeSpan lag, int first) => lag == TimeSpan.Zero
             ? []
             : [.. Enumerable.Range(first, LaggingCopies).Select(number =>
-                new Replica(new Session(database.Connect()), new LagSchedule(Seeded.Number(seed, number), lag, time)))];
+                new Replica(new Session(database, database.Connect()), new LagSchedule(Seeded.Number(seed, number), lag, time)))];
     }
 
     private IEnumerable<Replica> All => ofTables.Concat(ofIndexes);

@@ -10,17 +10,21 @@ internal sealed class Session : IDisposable
     /// <summary><c>SQLITE_DBSTATUS_CACHE_WRITE</c>.</summary>
     private const int PagesWrittenStatus = 9;
 
+    private readonly Database database;
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, Statement> statements = new(StringComparer.Ordinal);
 
-    public Session(SqliteConnection connection) => this.connection = connection;
+    /// <summary>Takes over a connection.</summary>
+    /// <param name="database">The store it leads to.</param>
+    /// <param name="connection">The connection.</param>
+    public Session(Database database, SqliteConnection connection) => (this.database, this.connection) = (database, connection);
 
     /// <summary>A statement by its text; prepared once. Texts are constants or built of a bounded set of parts.</summary>
     public Statement Statement(string sql)
     {
         if (!statements.TryGetValue(sql, out Statement? statement))
         {
-            statement = new Statement(connection, sql);
+            statement = new Statement(connection, sql, database);
             statements.Add(sql, statement);
         }
 

@@ -51,7 +51,7 @@ internal sealed class SessionPool : IDisposable
             }
         }
 
-        Session session = idle.TryTake(out Session? taken) ? taken : new Session(database.Connect());
+        Session session = idle.TryTake(out Session? taken) ? taken : new Session(database, database.Connect());
         TResult result;
         try
         {

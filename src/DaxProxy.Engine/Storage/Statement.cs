@@ -10,20 +10,26 @@ namespace DaxProxy.Engine.Storage;
 /// <remarks>Not thread-safe. Bind, step until false, reset; the spans of a row live until the next step.</remarks>
 internal sealed class Statement : IDisposable
 {
+    private readonly Database? store;
     private readonly sqlite3 database;
     private readonly sqlite3_stmt statement;
 
-    public Statement(SqliteConnection connection, string sql)
+    /// <summary>Prepares a statement.</summary>
+    /// <param name="connection">The connection, which outlives it.</param>
+    /// <param name="sql">Its text.</param>
+    /// <param name="store">The store, where its pages may have checksums.</param>
+    public Statement(SqliteConnection connection, string sql, Database? store = null)
     {
+        this.store = store;
         database = connection.Handle!;
         int code = raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out statement);
-        SqliteException.ThrowExceptionForRC(code, database);
+        Demand(code);
     }
 
     /// <summary>Binds a number to the parameter at a position, from 1.</summary>
     public Statement Bind(int position, long value)
     {
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_bind_int64(statement, position, value), database);
+        Demand(raw.sqlite3_bind_int64(statement, position, value));
         return this;
     }
 
@@ -33,14 +39,14 @@ internal sealed class Statement : IDisposable
         int code = value.IsEmpty
             ? raw.sqlite3_bind_zeroblob(statement, position, 0)
             : raw.sqlite3_bind_blob(statement, position, value);
-        SqliteException.ThrowExceptionForRC(code, database);
+        Demand(code);
         return this;
     }
 
     /// <summary>Binds text to the parameter at a position, from 1.</summary>
     public Statement Bind(int position, string value)
     {
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_bind_text(statement, position, value), database);
+        Demand(raw.sqlite3_bind_text(statement, position, value));
         return this;
     }
 
@@ -50,7 +56,7 @@ internal sealed class Statement : IDisposable
     /// <summary>Binds nothing to the parameter at a position, from 1.</summary>
     public Statement BindNull(int position)
     {
-        SqliteException.ThrowExceptionForRC(raw.sqlite3_bind_null(statement, position), database);
+        Demand(raw.sqlite3_bind_null(statement, position));
         return this;
     }
 
@@ -72,7 +78,7 @@ internal sealed class Statement : IDisposable
         if (code != raw.SQLITE_DONE)
         {
             raw.sqlite3_reset(statement);
-            SqliteException.ThrowExceptionForRC(code, database);
+            Demand(code);
         }
 
         return false;
@@ -98,4 +104,13 @@ internal sealed class Statement : IDisposable
     public void Reset() => raw.sqlite3_reset(statement);
 
     public void Dispose() => statement.Dispose();
+
+    private void Demand(int code)
+    {
+        if (code != raw.SQLITE_OK)
+        {
+            store?.ThrowIfDamaged();
+            SqliteException.ThrowExceptionForRC(code, database);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Storage.Checksums;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.Storage;
@@ -176,7 +177,7 @@ internal sealed class WriteQueue : IDisposable
         {
             session.Recover();
         }
-        catch (SqliteException)
+        catch (Exception exception) when (exception is SqliteException or DamagedPageException)
         {
             // The failure that brought us here is the one to report; the next BEGIN fails too if the connection is beyond use.
         }

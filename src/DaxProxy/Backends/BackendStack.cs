@@ -8,6 +8,7 @@ using DaxProxy.Engine;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Options;
 using DaxProxy.Resilience;
+using DaxProxy.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DaxProxy.Backends;
@@ -42,6 +43,9 @@ public sealed class BackendStack : IDisposable
 
     /// <summary>What was counted of the dealings with a remote backend; null when there is none.</summary>
     public ResilienceStatistics? Resilience { get; private init; }
+
+    /// <summary>What was found damaged in the local engine's store; null when there is none.</summary>
+    public StoreDamage? Damage { get; private init; }
 
     /// <summary>Makes the innermost backend and stacks the others around it.</summary>
     /// <param name="options">Checked options.</param>
@@ -85,6 +89,7 @@ public sealed class BackendStack : IDisposable
         {
             DataFolder = options.Backend.InMemory ? null : options.Backend.DataFolder,
             SynchronizeEveryCommit = options.Backend.Synchronous == Durability.Full,
+            Checksums = options.Backend.Checksums,
             Region = options.Backend.EffectiveRegion,
             StatusDelay = options.Backend.StatusDelay,
             ReplicaLag = options.Backend.ReplicaLag,
@@ -95,7 +100,9 @@ public sealed class BackendStack : IDisposable
             StreamShardLifetime = options.Backend.StreamShardLifetime,
         };
         LocalBackend local = new(engine, options.Backend.ValidationProfile, time);
-        BackendStack stack = new(local, options, time, logger) { owned = [local] };
+        StoreDamage damage = new(logger);
+        local.PageDamaged = damage.Note;
+        BackendStack stack = new(local, options, time, logger) { owned = [local], Damage = damage };
         if (stack.Caching?.Backend is { } cached)
         {
             local.BackgroundChanges = cached.Note;

@@ -41,6 +41,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
         dataPort = ListenerPort.Http(options.Listen.Port);
         adminPort = ListenerPort.Http(options.Listen.AdminPort);
         metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);
+        backends.Damage?.ShowOn(metrics.Meter);
         Observed = new ObservedBackend(backends.Outermost, metrics);
         admin = new AdminFrontend(Observed, backends.Caching, backends.Resilience, metrics, logger, time);
     }

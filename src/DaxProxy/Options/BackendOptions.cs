@@ -30,6 +30,12 @@ public sealed record BackendOptions
     /// </summary>
     public Durability Synchronous { get; init; } = Durability.Full;
 
+    /// <summary>
+    /// Whether pages of the local engine's store have checksums, so that a damaged one is never taken for data. A store without is given them at the start; one
+    /// that has them keeps them. Default true.
+    /// </summary>
+    public bool Checksums { get; init; } = true;
+
     /// <summary>How long tables of the local engine stay CREATING, UPDATING and DELETING: 0 to 1 hour. Default 0.</summary>
     [Limits("00:00:00", "01:00:00")]
     public TimeSpan StatusDelay { get; init; }

@@ -1,4 +1,5 @@
 using System.Net;
+using DaxProxy.Engine.Storage.Checksums;
 
 namespace DaxProxy.Telemetry;
 
@@ -79,4 +80,8 @@ internal static partial class Log
 
     [LoggerMessage(30, LogLevel.Error, "The backend does not accept what this process signs with ({Error}, status {Status}, request {RequestId}). Check its credentials and their region")]
     public static partial void CredentialsRefused(ILogger logger, string error, int status, string requestId);
+
+    [LoggerMessage(40, LogLevel.Error, "The store is damaged: {Page} does not match its checksum; requests that need it fail with 500. Stop, copy the folder away, see what "
+        + "'daxproxy data check' says, and restore a backup")]
+    public static partial void PageDamaged(ILogger logger, DamagedPage page);
 }

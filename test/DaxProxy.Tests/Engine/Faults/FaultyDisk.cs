@@ -31,6 +31,7 @@ internal sealed unsafe class FaultyDisk : IDisposable
 
     private readonly string folder;
     private readonly nint* vfs;
+    private readonly nint* usual;
     private readonly Lock gate = new();
     private DiskCall calls;
     private int code;
@@ -44,6 +45,7 @@ internal sealed unsafe class FaultyDisk : IDisposable
         this.folder = folder;
         vfs = (nint*)NativeMemory.Alloc(VfsWords, (nuint)sizeof(nint));
         realVfs = sqlite3_vfs_find(Name);
+        usual = sqlite3_vfs_find(0);
         new Span<nint>(realVfs, VfsWords).CopyTo(new Span<nint>(vfs, VfsWords));
         vfs[NameWord] = Name;
         vfs[OpenWord] = (nint)(delegate* unmanaged[Cdecl]<nint, byte*, nint*, int, int*, int>)&Open;
@@ -95,6 +97,9 @@ internal sealed unsafe class FaultyDisk : IDisposable
     public void Dispose()
     {
         _ = sqlite3_vfs_unregister((nint)vfs);
+
+        // Otherwise the next in the list would be used where none is named, which may be one that was registered meanwhile.
+        Register((nint)usual);
         current = null;
         NativeMemory.Free(vfs);
     }
@@ -162,7 +167,17 @@ internal sealed unsafe class FaultyDisk : IDisposable
         return (nint)methods;
     }
 
-    private static nint Real(nint* file, int word) => ((nint*)((nint*)file[0])[MethodWords])[word];
+    /// <summary>A call of the real disk. The file system with checksums stands before this one and keeps what is behind it in the same place.</summary>
+    private static nint Real(nint* file, int word)
+    {
+        nint* methods = (nint*)file[0];
+        while (methods[ReadWord] != (nint)(delegate* unmanaged[Cdecl]<nint*, byte*, int, long, int>)&Read)
+        {
+            methods = (nint*)methods[MethodWords];
+        }
+
+        return ((nint*)methods[MethodWords])[word];
+    }
 
     /// <summary>Nobody waits: the busy handler counts what it has asked for, not what time it is.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

@@ -1,3 +1,4 @@
+using DaxProxy.Engine.Storage.Checksums;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Tests.Engine.Storage;
@@ -12,9 +13,12 @@ internal sealed class StoreFolder : IDisposable
     public string File => System.IO.Path.Combine(Path, "daxproxy.db");
 
     /// <summary>The store of layout 1 that is kept in this project.</summary>
-    public static StoreFolder OfLayout1()
+    public static StoreFolder OfLayout1() => OfLayout(1);
+
+    /// <summary>The store of an older layout that is kept in this project.</summary>
+    public static StoreFolder OfLayout(int layout)
     {
-        using Stream stream = typeof(StoreFolder).Assembly.GetManifestResourceStream("store-v1.sql")!;
+        using Stream stream = typeof(StoreFolder).Assembly.GetManifestResourceStream($"store-v{layout}.sql")!;
         using StreamReader reader = new(stream);
         StoreFolder store = new();
         store.Execute(reader.ReadToEnd());
@@ -49,7 +53,13 @@ internal sealed class StoreFolder : IDisposable
 
     private SqliteConnection Connect()
     {
-        SqliteConnection connection = new($"Data Source={File};Pooling=False");
+        bool hasChecksums = StoreFile.HasChecksums(File);
+        if (hasChecksums)
+        {
+            CheckedFiles.Register();
+        }
+
+        SqliteConnection connection = new($"Data Source={File};Pooling=False" + (hasChecksums ? ";Vfs=" + CheckedFiles.Name : ""));
         connection.Open();
         return connection;
     }

@@ -1,0 +1,69 @@
+using System.Buffers.Binary;
+
+namespace DaxProxy.Engine.Storage.Checksums;
+
+/// <summary>
+/// Looks through the log that a process has left which did not end of itself. SQLite takes the first frame that is not what was written for the end of the log,
+/// as it is where the power went in the middle of a write. But where commits are synchronised one by one, nothing of the next is written before the last is
+/// on the disk: frames that lie behind a whole commit prove that one to have been acknowledged, and what is wrong before them to be damage.
+/// </summary>
+internal static class LogAudit
+{
+    private const int CommitOffset = 4, SaltOffset = 8, HeaderSaltOffset = 16;
+    private const int SaltBytes = 8;
+    private const uint Magic = 0x377f0682;
+
+    /// <summary>The first frame that is damaged and was acknowledged, from 1; 0 where the header is; null for none.</summary>
+    public static long? FindDamage(Stream log)
+    {
+        byte[] header = new byte[LogFrame.LogHeaderBytes];
+        byte[] frame = new byte[LogFrame.FrameBytes];
+        if (log.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length
+            || log.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) < frame.Length)
+        {
+            return null;
+        }
+
+        bool isBigEndian = (header[3] & 1) != 0;
+        (uint, uint) stored = LogFrame.SumIn(header), computed = stored;
+        if (BinaryPrimitives.ReadUInt32BigEndian(header) is not (Magic or (Magic | 1)) || LogFrame.SumOfHeader(header, isBigEndian) != stored)
+        {
+            // A log that is begun anew takes two new salts, and nothing of the old frames is needed any more. A header that shares one with them is theirs.
+            return SharesSalt(header, frame) ? 0 : null;
+        }
+
+        long? damaged = null;
+        bool isCommitBehind = false;
+        for (long number = 1; ; number++)
+        {
+            bool isOfThisLog = frame.AsSpan(SaltOffset, SaltBytes).SequenceEqual(header.AsSpan(HeaderSaltOffset, SaltBytes));
+            (uint, uint) sum = LogFrame.SumIn(frame.AsSpan(0, LogFrame.HeaderBytes));
+            (uint, uint) after = LogFrame.Sum(stored, frame, isBigEndian);
+            bool isIntact = isOfThisLog && (after == sum || LogFrame.Sum(computed, frame, isBigEndian) == sum);
+            if (damaged is null)
+            {
+                damaged = isIntact ? null : number;
+            }
+            else if (!isIntact)
+            {
+                // What is left of a transaction that was undone.
+                return null;
+            }
+            else if (isCommitBehind)
+            {
+                return damaged;
+            }
+
+            isCommitBehind |= damaged is not null && frame.AsSpan(CommitOffset, 4).ContainsAnyExcept((byte)0);
+            (stored, computed) = (sum, after);
+            if (log.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) < frame.Length)
+            {
+                return null;
+            }
+        }
+    }
+
+    private static bool SharesSalt(ReadOnlySpan<byte> header, ReadOnlySpan<byte> frame) =>
+        header.Slice(HeaderSaltOffset, 4).SequenceEqual(frame.Slice(SaltOffset, 4))
+        || header.Slice(HeaderSaltOffset + 4, 4).SequenceEqual(frame.Slice(SaltOffset + 4, 4));
+}

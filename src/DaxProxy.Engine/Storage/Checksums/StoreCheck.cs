@@ -1,0 +1,106 @@
+using Microsoft.Data.Sqlite;
+
+namespace DaxProxy.Engine.Storage.Checksums;
+
+/// <summary>Reads every page of a store that nobody has open, and changes nothing.</summary>
+/// <param name="File">Path of the store's file.</param>
+/// <param name="Pages">Pages of the file.</param>
+/// <param name="HasChecksums">Whether pages have checksums; without, only SQLite's own check of the structure was made.</param>
+/// <param name="Damaged">The damaged pages, each with the tree it belongs to where that can be told, such as <c>items</c>.</param>
+public sealed record StoreCheck(string File, long Pages, bool HasChecksums, IReadOnlyList<(DamagedPage Page, string? Tree)> Damaged)
+{
+    private const int BufferBytes = 1 << 20;
+
+    /// <summary>Looks at the store of a folder.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <exception cref="StorageException">There is no store, it is in use, or it cannot be read.</exception>
+    public static StoreCheck Run(string folder)
+    {
+        string file = Path.Combine(folder, Database.FileName);
+        try
+        {
+            // The same lock as a process that serves holds. Where there is none there was never a store.
+            using FileStream taken = new(Path.Combine(folder, Database.LockFileName), FileMode.Open, FileAccess.Read, FileShare.None);
+            List<(DamagedPage, string?)> damaged = [];
+            bool hasChecksums = IsChecked(file, damaged);
+            long pages = hasChecksums ? CheckPages(file, damaged) : CheckStructure(file, damaged);
+            if (hasChecksums && System.IO.File.Exists(StoreFile.LogOf(file)))
+            {
+                using FileStream log = new(StoreFile.LogOf(file), FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
+                if (LogAudit.FindDamage(log) is { } frame)
+                {
+                    damaged.Add((new DamagedPage(file, frame, IsInLog: true), null));
+                }
+            }
+
+            return new StoreCheck(file, pages, hasChecksums, damaged);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            throw new StorageException(exception switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => $"There is no store in {folder}.",
+                UnauthorizedAccessException => $"The data folder {folder} is not readable for this user.",
+                SqliteException => $"The store {file} is damaged (no readable database).",
+                _ => $"The data folder {folder} is in use by another process, or cannot be read; stop the process first ({exception.Message}).",
+            }, exception);
+        }
+    }
+
+    private static bool IsChecked(string file, List<(DamagedPage, string?)> damaged)
+    {
+        try
+        {
+            return StoreFile.HasChecksums(file);
+        }
+        catch (DamagedPageException)
+        {
+            // The first page itself; it is found again with all others.
+            return true;
+        }
+    }
+
+    private static long CheckPages(string file, List<(DamagedPage, string?)> damaged)
+    {
+        using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.Read, BufferBytes);
+        byte[] page = new byte[PageSeal.PageBytes];
+        long number = 0;
+        List<long> bad = [];
+        for (int read; (read = stream.ReadAtLeast(page, page.Length, throwOnEndOfStream: false)) > 0;)
+        {
+            number++;
+            if (read < page.Length || !PageSeal.IsIntact(page, number))
+            {
+                bad.Add(number);
+            }
+        }
+
+        Dictionary<long, string> owners = PageOwners.Find(file, stream, bad);
+        foreach (long one in bad)
+        {
+            // A free page may never have been written: one that was taken and given back within one change.
+            if (owners.GetValueOrDefault(one) is not PageOwners.Free and var owner)
+            {
+                damaged.Add((new DamagedPage(file, one, IsInLog: false), owner));
+            }
+        }
+
+        return number;
+    }
+
+    /// <summary>All that can be done for a store without checksums. Leaves the log alone: what is read of it is read as a copy.</summary>
+    private static long CheckStructure(string file, List<(DamagedPage, string?)> damaged)
+    {
+        using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        connection.Open();
+        using SqliteCommand check = connection.CreateCommand();
+        check.CommandText = "PRAGMA integrity_check(1)";
+        if (check.ExecuteScalar() is not "ok")
+        {
+            damaged.Add((new DamagedPage(file, 0, IsInLog: false), null));
+        }
+
+        check.CommandText = "PRAGMA page_count";
+        return Convert.ToInt64(check.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
