@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using DaxProxy.Core;
 using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Operations.Streams;
 using DaxProxy.Core.Tables;
