@@ -46,6 +46,9 @@ internal sealed class HeldCall
 
     public Task<Reply> Answer => answer.Task;
 
+    /// <summary>Whether the caller has been told anything, be it by another call that was sent in the place of this one.</summary>
+    public bool IsToldOf => answer.Task.IsCompleted;
+
     /// <summary>Whether everything it does is done, and its answer fixed.</summary>
     public bool IsDone => reply is not null;
 
