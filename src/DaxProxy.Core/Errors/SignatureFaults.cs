@@ -15,18 +15,26 @@ public static class SignatureFaults
     public static DynamoError SignedTwice { get; } = DynamoError.Transport(
         Invalid, "Found both 'X-Amz-Algorithm' as a query-string param and 'Authorization' as HTTP header.");
 
-    /// <summary>Several headers with a signature each. Ours, in the words of <see cref="SignedTwice"/>: the service's are not known.</summary>
+    /// <summary>
+    /// Several headers with a signature each. Ours, in the words of <see cref="SignedTwice"/>: the service's are not known.
+    /// </summary>
     public static DynamoError SeveralHeaders { get; } = DynamoError.Transport(Invalid, "Found more than one 'Authorization' HTTP header.");
 
     /// <summary>The header <c>Host</c> is not signed, nor what HTTP/2 has instead.</summary>
     public static DynamoError HostNotSigned { get; } =
         DynamoError.Transport(Invalid, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
 
-    /// <summary>A header that decides what is done is sent, but not signed. Ours, in the words of <see cref="HostNotSigned"/>: the service's are not known.</summary>
+    /// <summary>
+    /// A header that decides what is done is sent, but not signed. Ours, in the words of <see cref="HostNotSigned"/>: the service's are
+    /// not known.
+    /// </summary>
     public static DynamoError HeaderNotSigned(string name) =>
         DynamoError.Transport(Invalid, $"'{name}' must be a 'SignedHeader' in the AWS Authorization.");
 
-    /// <summary>A lifetime in the query that is no number of seconds between one and a week. Source: what Amazon S3 says, the only service that documents it.</summary>
+    /// <summary>
+    /// A lifetime in the query that is no number of seconds between one and a week. Source: what Amazon S3 says, the only service that
+    /// documents it.
+    /// </summary>
     public static DynamoError LifetimeOutOfBounds { get; } =
         DynamoError.Transport(Incomplete, "X-Amz-Expires must be a number of seconds between 1 and 604800, which is a week");
 

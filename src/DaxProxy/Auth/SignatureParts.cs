@@ -41,7 +41,9 @@ internal readonly ref struct SignatureParts
                 SignedHeaders = query["X-Amz-SignedHeaders"].ToString(),
                 Signature = query["X-Amz-Signature"].ToString(),
                 Timestamp = query[Header].ToString(),
-                Lifetime = query.TryGetValue("X-Amz-Expires", out Microsoft.Extensions.Primitives.StringValues lifetime) ? lifetime.ToString() : null,
+                Lifetime = query.TryGetValue("X-Amz-Expires", out Microsoft.Extensions.Primitives.StringValues lifetime)
+                    ? lifetime.ToString()
+                    : null,
                 HasToken = query.ContainsKey(Token) || headers.ContainsKey(Token),
             };
         }

@@ -28,7 +28,8 @@ public static class SignatureTime
 
         if (lifetime is not null)
         {
-            if (!int.TryParse(lifetime, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) || seconds is < 1 or > MaxLifetimeSeconds)
+            if (!int.TryParse(lifetime, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds)
+                || seconds is < 1 or > MaxLifetimeSeconds)
             {
                 return SignatureFaults.LifetimeOutOfBounds;
             }
@@ -36,7 +37,8 @@ public static class SignatureTime
             DateTimeOffset earliest = now - TimeSpan.FromSeconds(seconds);
             if (signed < earliest.UtcDateTime)
             {
-                return SignatureFaults.LifetimeOver(timestamp.ToString(), SignatureV4.Timestamp(earliest), SignatureV4.Timestamp(now), seconds);
+                return SignatureFaults.LifetimeOver(
+                    timestamp.ToString(), SignatureV4.Timestamp(earliest), SignatureV4.Timestamp(now), seconds);
             }
         }
 

@@ -8,9 +8,10 @@ namespace DaxProxy.Auth;
 
 /// <summary>Verifies the signatures of HTTP requests, in the header or in the query, with the keys of a store.</summary>
 /// <remarks>
-/// Thread-safe. The checks are made in the service's order and refuse with its texts. A signature in the query is good for as long as it says itself
-/// (<c>X-Amz-Expires</c>), otherwise for as long as one in the header. Signed must be <c>Host</c>, and of the headers that decide what is done each that is sent:
-/// otherwise who sees a signed request could make another operation of it. The SDKs sign all of them. Source of order and texts: recorded answers of the service.
+/// Thread-safe. The checks are made in the service's order and refuse with its texts. A signature in the query is good for as long as it
+/// says itself (<c>X-Amz-Expires</c>), otherwise for as long as one in the header. Signed must be <c>Host</c>, and of the headers that
+/// decide what is done each that is sent: otherwise who sees a signed request could make another operation of it. The SDKs sign all of
+/// them. Source of order and texts: recorded answers of the service.
 /// </remarks>
 /// <param name="keys">The keys.</param>
 /// <param name="region">The region that signatures must be for.</param>
@@ -26,7 +27,12 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
 
     /// <summary>The headers that decide what is done, each with the name that lists of signed headers have of it.</summary>
     private static readonly (string Name, string Signed)[] Deciding =
-        [("X-Amz-Target", "x-amz-target"), ("X-Amz-Date", "x-amz-date"), ("X-Amz-Security-Token", "x-amz-security-token"), ("X-Amz-Content-Sha256", "x-amz-content-sha256")];
+    [
+        ("X-Amz-Target", "x-amz-target"),
+        ("X-Amz-Date", "x-amz-date"),
+        ("X-Amz-Security-Token", "x-amz-security-token"),
+        ("X-Amz-Content-Sha256", "x-amz-content-sha256"),
+    ];
 
     private readonly ConcurrentDictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> headerLists =
         new ConcurrentDictionary<string, string[]>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();

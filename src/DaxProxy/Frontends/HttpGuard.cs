@@ -4,12 +4,18 @@ using Microsoft.AspNetCore.Connections;
 namespace DaxProxy.Frontends;
 
 /// <summary>
-/// Stands around a front end that speaks HTTP, so that no exception leaves it. One that the client has caused is refused; one that nothing should have caused is
-/// counted, logged, and answered with an internal error of the front end's own form, which says no more than that.
+/// Stands around a front end that speaks HTTP, so that no exception leaves it. One that the client has caused is refused; one that
+/// nothing should have caused is counted, logged, and answered with an internal error of the front end's own form, which says no more
+/// than that.
 /// </summary>
 /// <remarks>Thread-safe. A request that is answered at once passes it without allocating anything.</remarks>
 internal sealed class HttpGuard(
-    Frontend frontend, RequestDelegate serve, Func<HttpContext, string> idOf, Func<HttpContext, int, Task> refuse, UnexpectedFaults faults, ILogger logger)
+    Frontend frontend,
+    RequestDelegate serve,
+    Func<HttpContext, string> idOf,
+    Func<HttpContext, int, Task> refuse,
+    UnexpectedFaults faults,
+    ILogger logger)
 {
     /// <summary>Answers one request. Throws only when the connection is gone.</summary>
     public Task HandleAsync(HttpContext context)
@@ -68,8 +74,8 @@ internal sealed class HttpGuard(
     }
 
     /// <summary>
-    /// Where the next request begins cannot be known any more. This is said also when the client is gone: unless it is, Kestrel looks for the next request, and
-    /// stumbles over the body that could not be read.
+    /// Where the next request begins cannot be known any more. This is said also when the client is gone: unless it is, Kestrel looks for
+    /// the next request, and stumbles over the body that could not be read.
     /// </summary>
     private Task RefuseAsync(HttpContext context, int status)
     {
@@ -82,7 +88,9 @@ internal sealed class HttpGuard(
         return refuse(context, status);
     }
 
-    /// <summary>What Kestrel finds wrong with a body while it is read, or 500. A chunk size beyond 64 bits it gives as a fault of reading.</summary>
+    /// <summary>
+    /// What Kestrel finds wrong with a body while it is read, or 500. A chunk size beyond 64 bits it gives as a fault of reading.
+    /// </summary>
     private static int StatusOf(Exception exception) => exception switch
     {
         BadHttpRequestException bad => bad.StatusCode,

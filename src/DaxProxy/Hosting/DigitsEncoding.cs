@@ -4,8 +4,9 @@ using Microsoft.Net.Http.Headers;
 namespace DaxProxy.Hosting;
 
 /// <summary>
-/// How the length of a body is read: Latin-1, in which each byte that is no digit becomes a letter. Kestrel takes a length with a sign or with blanks, which
-/// others do not, and so see another end of the request; it lets itself be told how to decode a header, but not what to think of it.
+/// How the length of a body is read: Latin-1, in which each byte that is no digit becomes a letter. Kestrel takes a length with a sign or
+/// with blanks, which others do not, and so see another end of the request; it lets itself be told how to decode a header, but not what
+/// to think of it.
 /// </summary>
 /// <remarks>Thread-safe. Source: RFC 9110 §8.6, a length is digits.</remarks>
 internal sealed class DigitsEncoding : Encoding

@@ -31,7 +31,8 @@ public sealed class Metrics : IDisposable
         this.tables = tables;
         Faults = new UnexpectedFaults(time);
         Meter = new Meter(MeterName);
-        Meter.CreateObservableCounter("daxproxy.frontend.faults", Faults.Observe, null, "Requests that ended in an exception nothing should have caused.");
+        Meter.CreateObservableCounter(
+            "daxproxy.frontend.faults", Faults.Observe, null, "Requests that ended in an exception nothing should have caused.");
         Meter.CreateObservableCounter("daxproxy.requests", ObserveRequests, null, "Operations by name and outcome.");
         Meter.CreateObservableGauge("daxproxy.process.memory", () => Environment.WorkingSet, "bytes", "Memory the process occupies.");
         Meter.CreateObservableGauge("daxproxy.process.heap", () => GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes, "bytes", "The garbage collector's heap after its last collection.");

@@ -3,8 +3,9 @@ using System.Diagnostics.Metrics;
 namespace DaxProxy.Telemetry;
 
 /// <summary>
-/// What broke where nothing should: the exceptions that reached a front end. Each is counted; the log has a line of it, but not more than one a second for each
-/// front end, so that a client that has found a fault of ours cannot fill the disk with it. Where it happened is logged at the level Debug.
+/// What broke where nothing should: the exceptions that reached a front end. Each is counted; the log has a line of it, but not more than
+/// one a second for each front end, so that a client that has found a fault of ours cannot fill the disk with it. Where it happened is
+/// logged at the level Debug.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 public sealed class UnexpectedFaults(TimeProvider time)
@@ -33,7 +34,8 @@ public sealed class UnexpectedFaults(TimeProvider time)
 
     /// <summary>What is counted, for a meter.</summary>
     internal IEnumerable<Measurement<long>> Observe() => tallies.Select(
-        tally => new Measurement<long>(tally.Value.Count, new KeyValuePair<string, object?>("frontend", tally.Key.ToString().ToLowerInvariant())));
+        tally => new Measurement<long>(
+            tally.Value.Count, new KeyValuePair<string, object?>("frontend", tally.Key.ToString().ToLowerInvariant())));
 
     private static string TextOf(Exception fault)
     {

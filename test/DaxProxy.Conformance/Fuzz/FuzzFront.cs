@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace DaxProxy.Conformance.Fuzz;
 
-/// <summary>A front end under fire: makes inputs, sends them over one connection after another, and says what became of each. For one caller at a time.</summary>
+/// <summary>
+/// A front end under fire: makes inputs, sends them over one connection after another, and says what became of each. For one caller at a
+/// time.
+/// </summary>
 internal abstract class FuzzFront(IPEndPoint server) : IDisposable
 {
     /// <summary>Longer than the proxy waits for the rest of a request, and much longer than anything should take.</summary>

@@ -4,7 +4,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Fuzz;
 
 /// <summary>
-/// Every front end under inputs made by chance: requests of every verb, good ones and damaged ones. None may be answered with an internal error, hang, leave an
+/// Every front end under inputs made by chance: requests of every verb, good ones and damaged ones. None may be answered with an internal
+/// error, hang, leave an
 /// exception in the log, end the process or leave memory behind.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]

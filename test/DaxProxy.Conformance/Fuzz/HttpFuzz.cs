@@ -4,7 +4,9 @@ using System.Text;
 
 namespace DaxProxy.Conformance.Fuzz;
 
-/// <summary>Requests of the DynamoDB API over HTTP/1.1: good and damaged bodies over one connection, damaged heads and chunks over one each.</summary>
+/// <summary>
+/// Requests of the DynamoDB API over HTTP/1.1: good and damaged bodies over one connection, damaged heads and chunks over one each.
+/// </summary>
 internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
 {
     private static readonly string[] Heads =

@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace DaxProxy.Conformance.Fuzz;
 
-/// <summary>Requests of every verb. What stands as <c>$x</c> in a template is filled in by chance: keys, items, values, expressions and statements.</summary>
+/// <summary>
+/// Requests of every verb. What stands as <c>$x</c> in a template is filled in by chance: keys, items, values, expressions and
+/// statements.
+/// </summary>
 internal static partial class RequestGrammar
 {
     /// <summary>The tables that all inputs find.</summary>

@@ -56,9 +56,9 @@ internal sealed class GuardTests : HostFixture, IDisposable
     {
         using System.Net.Sockets.TcpClient client = new();
         await client.ConnectAsync(Host.DataEndPoint);
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Head + rest));
-        client.Client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
         using StreamReader reader = new(client.GetStream(), Encoding.ASCII);
+        await reader.BaseStream.WriteAsync(Encoding.ASCII.GetBytes(Head + rest));
+        client.Client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
         await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10));
         Assert.That(loggers.Warnings, Is.Empty);
     }

@@ -221,7 +221,10 @@ public static class ForwardedVerbs
         }
     }
 
-    /// <summary>A text, or null for one with half a surrogate pair or with bytes that are no UTF-8, which only reading it shows. No table has such a name.</summary>
+    /// <summary>
+    /// A text, or null for one with half a surrogate pair or with bytes that are no UTF-8, which only reading it shows. No table has such
+    /// a name.
+    /// </summary>
     private static string? Readable(Func<string?> read)
     {
         try

@@ -41,7 +41,8 @@ public sealed class AdminFrontend : IDisposable
         resilience?.ShowOn(metrics.Meter);
         collector = new MetricCollector(metrics.Meter);
         evict = new EvictHandler(caching?.Backend);
-        guard = new HttpGuard(Frontend.Admin, ServeAsync, context => context.TraceIdentifier, AdminReply.FaultAsync, metrics.Faults, logger);
+        guard = new HttpGuard(
+            Frontend.Admin, ServeAsync, context => context.TraceIdentifier, AdminReply.FaultAsync, metrics.Faults, logger);
     }
 
     /// <summary>Whether the data port takes requests: not yet before the start is complete, no longer while it drains.</summary>

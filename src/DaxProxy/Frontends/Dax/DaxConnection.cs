@@ -64,7 +64,8 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
         }
         catch (Exception exception)
         {
-            // Not of a request, whose faults are answered where it is: of what lies around them. Where the next one begins cannot be known any more.
+            // Not of a request, whose faults are answered where it is: of what lies around them. Where the next one begins cannot be
+            // known any more.
             calls.Fail(exception, output);
             await FlushAsync().ConfigureAwait(false);
         }

@@ -4,11 +4,14 @@ using DaxProxy.Core.Wire;
 
 namespace DaxProxy.Frontends.Http;
 
-/// <summary>Decodes a compressed body that must be whole: one stream from its first byte to its last, with the check sum that it ends with.</summary>
+/// <summary>
+/// Decodes a compressed body that must be whole: one stream from its first byte to its last, with the check sum that it ends with.
+/// </summary>
 /// <remarks>
-/// Pure functions; thread-safe. The framework's decoders take the end of the data for the end of the stream, so a body that was cut would be read as a shorter
-/// one. Here the frame around the deflated data is read by hand, and the decoder must have asked for the data's last byte and for no byte behind it.
-/// Source: RFC 1950 (zlib) and RFC 1952 (gzip). Several gzip members in a row are refused: no client sends them.
+/// Pure functions; thread-safe. The framework's decoders take the end of the data for the end of the stream, so a body that was cut would
+/// be read as a shorter one. Here the frame around the deflated data is read by hand, and the decoder must have asked for the data's last
+/// byte and for no byte behind it. Source: RFC 1950 (zlib) and RFC 1952 (gzip). Several gzip members in a row are refused: no client
+/// sends them.
 /// </remarks>
 internal static class CompressedBody
 {
@@ -18,7 +21,8 @@ internal static class CompressedBody
     private const int ZlibTrailerBytes = 4;
 
     /// <summary>Decodes gzip. False when the result grew beyond the limit.</summary>
-    /// <exception cref="InvalidDataException">It is no gzip, it does not end where the body ends, or its check sum or length is another one.</exception>
+    /// <exception cref="InvalidDataException">It is no gzip, it does not end where the body ends, or its check sum or length is another
+    /// one.</exception>
     public static bool TryDecodeGzip(byte[] body, long maxBytes, PooledBuffer output)
     {
         int start = EndOfGzipHeader(body);
@@ -36,7 +40,8 @@ internal static class CompressedBody
     }
 
     /// <summary>Decodes zlib's format. False when the result grew beyond the limit.</summary>
-    /// <exception cref="InvalidDataException">It is not in zlib's format, it does not end where the body ends, or its check sum is another one.</exception>
+    /// <exception cref="InvalidDataException">It is not in zlib's format, it does not end where the body ends, or its check sum is
+    /// another one.</exception>
     public static bool TryDecodeZlib(byte[] body, long maxBytes, PooledBuffer output)
     {
         const int deflate = 8, presetDictionary = 0x20;
@@ -67,7 +72,9 @@ internal static class CompressedBody
         int flags = body[3], at = GzipHeaderBytes;
         if ((flags & hasExtra) != 0)
         {
-            at += at + sizeof(ushort) <= body.Length ? sizeof(ushort) + BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(at)) : throw Corrupt();
+            at += at + sizeof(ushort) <= body.Length
+                ? sizeof(ushort) + BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(at))
+                : throw Corrupt();
         }
 
         at = (flags & hasName) != 0 ? EndOfText(body, at) : at;
@@ -75,7 +82,9 @@ internal static class CompressedBody
         if ((flags & hasHeaderCheck) != 0)
         {
             at += at + sizeof(ushort) <= body.Length
-                && BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(at)) == (ushort)Crc32.Of(body.AsSpan(0, at)) ? sizeof(ushort) : throw Corrupt();
+                && BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(at)) == (ushort)Crc32.Of(body.AsSpan(0, at))
+                ? sizeof(ushort)
+                : throw Corrupt();
         }
 
         return at;
@@ -134,8 +143,8 @@ internal static class CompressedBody
     private static InvalidDataException Corrupt() => new("The compressed body is damaged or not whole.");
 
     /// <summary>
-    /// Gives out the last byte by itself. A decoder that has come to the end of its stream asks for no more, so one that has taken the last byte and then asked for
-    /// nothing has found the end of the stream exactly there.
+    /// Gives out the last byte by itself. A decoder that has come to the end of its stream asks for no more, so one that has taken the
+    /// last byte and then asked for nothing has found the end of the stream exactly there.
     /// </summary>
     private sealed class LastByteApart(byte[] bytes, int start, int end) : Stream
     {

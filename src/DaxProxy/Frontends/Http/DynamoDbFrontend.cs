@@ -114,7 +114,8 @@ public sealed class DynamoDbFrontend
     /// <summary>The rare case: waits for the body, decodes it, or refuses it for its size.</summary>
     private async Task ReadAndAnswerAsync(HttpContext context, PipeReader reader)
     {
-        if (await BodyReading.ReadAsync(reader, context.Request.ContentLength, maxRequestBytes, maxRequestBytes * DrainFactor, context.RequestAborted)
+        if (await BodyReading.ReadAsync(
+                reader, context.Request.ContentLength, maxRequestBytes, maxRequestBytes * DrainFactor, context.RequestAborted)
             .ConfigureAwait(false) is not { } body)
         {
             await transport.TooLarge(context).ConfigureAwait(false);
@@ -141,7 +142,10 @@ public sealed class DynamoDbFrontend
         }).ConfigureAwait(false);
     }
 
-    /// <summary>Whether what a body decodes to is within the limit; null when it cannot be decoded. Source: recorded answers of the service, which says 500.</summary>
+    /// <summary>
+    /// Whether what a body decodes to is within the limit; null when it cannot be decoded. Source: recorded answers of the service, which
+    /// says 500.
+    /// </summary>
     private bool? TryDecode(string coding, in ReadOnlySequence<byte> body, PooledBuffer decoded)
     {
         try
