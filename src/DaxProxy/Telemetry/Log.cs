@@ -33,19 +33,19 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "The backend answers again for '{Lane}'")]
     public static partial void BreakerClosed(ILogger logger, string lane);
 
-    [LoggerMessage(13, LogLevel.Information, "A bulk operation writes {Tables}: not cached until it has ended")]
+    [LoggerMessage(31, LogLevel.Information, "A bulk operation writes {Tables}: not cached until it has ended")]
     public static partial void BulkBegun(ILogger logger, string tables);
 
-    [LoggerMessage(14, LogLevel.Information, "The bulk operation on {Tables} has ended: cached again in {Seconds} seconds")]
+    [LoggerMessage(32, LogLevel.Information, "The bulk operation on {Tables} has ended: cached again in {Seconds} seconds")]
     public static partial void BulkEnded(ILogger logger, string tables, double seconds);
 
-    [LoggerMessage(15, LogLevel.Warning, "The backend does not say how the bulk operation on {Tables} stands: not cached until it does, or for {Hours} hours (Backend:BulkDoubt)")]
+    [LoggerMessage(33, LogLevel.Warning, "The backend does not say how the bulk operation on {Tables} stands: not cached until it does, or for {Hours} hours (Backend:BulkDoubt)")]
     public static partial void BulkUnknown(ILogger logger, string tables, double hours);
 
-    [LoggerMessage(16, LogLevel.Warning, "The backend has not said for {Hours} hours how the bulk operation on {Tables} stands: it is taken to have ended (Backend:BulkDoubt)")]
+    [LoggerMessage(34, LogLevel.Warning, "The backend has not said for {Hours} hours how the bulk operation on {Tables} stands: it is taken to have ended (Backend:BulkDoubt)")]
     public static partial void BulkGivenUp(ILogger logger, string tables, double hours);
 
-    [LoggerMessage(17, LogLevel.Warning, "The backend does not list bulk operations ({Fault}): tables that one writes may be cached. Allow dynamodb:ListBulkOperations and dynamodb:DescribeBulkOperation")]
+    [LoggerMessage(35, LogLevel.Warning, "The backend does not list bulk operations ({Fault}): tables that one writes may be cached. Allow dynamodb:ListBulkOperations and dynamodb:DescribeBulkOperation")]
     public static partial void BulkUnlisted(ILogger logger, string fault);
 
     [LoggerMessage(20, LogLevel.Information, "The certificate {File} has changed; new connections are given the new one")]
