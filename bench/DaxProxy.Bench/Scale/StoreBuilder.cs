@@ -35,7 +35,7 @@ internal static class StoreBuilder
         }
 
         using Database database = Database.Open(options, out SqliteConnection connection);
-        using Session session = new(connection);
+        using Session session = new(database, connection);
         Catalog catalog = Catalog.Load(session, TimeProvider.System);
         ItemWriter writer = new(
             catalog,
