@@ -35,7 +35,7 @@ internal static class StoreBuilder
         }
 
         using Database database = Database.Open(options, out SqliteConnection connection);
-        Session session = new(connection);
+        Session session = new(database, connection);
         using SessionPool sessions = new(database, session, null);
         Catalog catalog = Catalog.Load(session, TimeProvider.System);
         ItemWriter writer = new(

@@ -22,7 +22,7 @@ public sealed record StoreCheck(string File, long Pages, bool HasChecksums, IRea
             // The same lock as a process that serves holds. Where there is none there was never a store.
             using FileStream taken = new(Path.Combine(folder, Database.LockFileName), FileMode.Open, FileAccess.Read, FileShare.None);
             List<(DamagedPage, string?)> damaged = [];
-            bool hasChecksums = IsChecked(file, damaged);
+            bool hasChecksums = IsChecked(file);
             long pages = hasChecksums ? CheckPages(file, damaged) : CheckStructure(file, damaged);
             if (hasChecksums && System.IO.File.Exists(StoreFile.LogOf(file)))
             {
@@ -47,7 +47,7 @@ public sealed record StoreCheck(string File, long Pages, bool HasChecksums, IRea
         }
     }
 
-    private static bool IsChecked(string file, List<(DamagedPage, string?)> damaged)
+    private static bool IsChecked(string file)
     {
         try
         {
