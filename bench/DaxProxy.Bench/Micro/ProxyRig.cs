@@ -6,6 +6,7 @@ using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Frontends;
 using DaxProxy.Frontends.Dax;
 using DaxProxy.Frontends.Http;
+using DaxProxy.Frontends.Web;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
@@ -33,7 +34,8 @@ internal sealed class ProxyRig : IDisposable
         metrics = new Metrics(TimeProvider.System, backends.Caching?.Catalog);
         ObservedBackend observed = new(backends.Outermost, metrics);
         RequestIds requestIds = new(1);
-        Frontend = new DynamoDbFrontend(options, observed, backends.Caching, null, metrics, requestIds, NullLogger.Instance);
+        WebGuard guard = WebGuard.OfData(options, NullLogger.Instance, TimeProvider.System);
+        Frontend = new DynamoDbFrontend(options, observed, backends.Caching, null, guard, metrics, requestIds, NullLogger.Instance);
         dax = new DaxFrontend(options, observed, backends, lists, lists, null, metrics, requestIds, NullLogger.Instance, TimeProvider.System);
         Prime();
     }

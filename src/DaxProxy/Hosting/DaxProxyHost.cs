@@ -8,6 +8,7 @@ using DaxProxy.Frontends;
 using DaxProxy.Frontends.Admin;
 using DaxProxy.Frontends.Dax;
 using DaxProxy.Frontends.Http;
+using DaxProxy.Frontends.Web;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 
@@ -43,7 +44,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
         metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);
         backends.Damage?.ShowOn(metrics.Meter);
         Observed = new ObservedBackend(backends.Outermost, metrics);
-        admin = new AdminFrontend(Observed, backends.Caching, backends.Resilience, metrics, logger, time);
+        admin = new AdminFrontend(Observed, backends.Caching, backends.Resilience, WebGuard.OfAdmin(options, logger, time), metrics, logger, time);
     }
 
     /// <summary>Where the DynamoDB API listens.</summary>
@@ -83,7 +84,8 @@ public sealed class DaxProxyHost : IAsyncDisposable
             RequestIds requestIds = new(RandomSeed.Next());
             KeyStore? keys = KeyStore.Of(options.Auth, host.logger, time);
             SignatureVerifier? signatures = keys is null ? null : new SignatureVerifier(keys, options.Backend.EffectiveRegion, time);
-            DynamoDbFrontend frontend = new(options, host.Observed, backends.Caching, signatures, host.metrics, requestIds, host.logger);
+            DynamoDbFrontend frontend = new(options, host.Observed, backends.Caching, signatures, WebGuard.OfData(options, host.logger, time), host.metrics, requestIds, host.logger);
+            host.admin.Token = AdminToken.Of(options.Admin, host.logger, time);
             ServerCertificate? certificate = ServerCertificate.Of(options.Listen, host.logger, time);
             List<ListenerPort> ports = [host.dataPort];
             if (certificate is not null)

@@ -30,6 +30,19 @@ public sealed record ListenOptions
     /// </summary>
     public bool AllowRemote { get; init; }
 
+    /// <summary>
+    /// The hosts that requests may name beside this machine's own names and addresses, where nobody has to prove who they are: while
+    /// <see cref="AuthOptions.Mode"/> is none, and on the admin port. Names, addresses and patterns such as <c>*.svc.cluster.local</c>, where a star stands for any
+    /// characters; without ports, with commas between them. Default empty.
+    /// </summary>
+    public string AllowedHosts { get; init; } = "";
+
+    /// <summary>
+    /// The origins whose web pages may use the DynamoDB API while <see cref="AuthOptions.Mode"/> is none: exact ones such as <c>http://localhost:3000</c>, with commas between
+    /// them, or <c>*</c> for every page there is. Where signatures are verified every page may ask. Default empty.
+    /// </summary>
+    public string AllowedOrigins { get; init; } = "";
+
     /// <summary>Largest request body in bytes, before and after decompression: 1 KiB to 64 MiB. Default 16 MiB, as DynamoDB.</summary>
     [Bytes]
     [Limits("1KiB", "64MiB")]

@@ -1,6 +1,7 @@
 using System.Net;
 using DaxProxy.Backends.Remote;
 using DaxProxy.Frontends.Dax;
+using DaxProxy.Frontends.Web;
 
 namespace DaxProxy.Options;
 
@@ -19,6 +20,11 @@ public static class OptionRules
         {
             yield return $"Listen:Host: {listen.Host} is reachable from outside and Auth:Mode is none, so anyone could read and write; "
                 + "use 127.0.0.1, set Auth:Mode to verify, or set Listen:AllowRemote to true";
+        }
+
+        foreach (string fault in CheckWeb(listen))
+        {
+            yield return fault;
         }
 
         foreach (string fault in CheckPorts(listen, options.Dax))
@@ -80,6 +86,20 @@ public static class OptionRules
     {
         IPAddress address = ToAddress(listen.Host)!;
         return listen.AllowRemote || IPAddress.IsLoopback(address) ? address : IPAddress.Loopback;
+    }
+
+    private static IEnumerable<string> CheckWeb(ListenOptions listen)
+    {
+        if (HostRules.FindFault(listen.AllowedHosts) is { } host)
+        {
+            yield return $"Listen:AllowedHosts: '{host}' is no host, use ones such as daxproxy or *.svc.cluster.local, without scheme and port, with commas between them";
+        }
+
+        if (OriginRules.FindFault(listen.AllowedOrigins) is { } origin)
+        {
+            yield return $"Listen:AllowedOrigins: '{origin}' is no origin, use ones such as http://localhost:3000, without path and default port, with commas between them, "
+                + "or * for every page";
+        }
     }
 
     private static IEnumerable<string> CheckPorts(ListenOptions listen, DaxOptions dax)

@@ -8,6 +8,9 @@ public sealed record ProxyOptions
     /// <summary>Where the process listens and what it takes from a connection.</summary>
     public ListenOptions Listen { get; init; } = new();
 
+    /// <summary>Who may use the admin port.</summary>
+    public AdminOptions Admin { get; init; } = new();
+
     /// <summary>The DAX protocol.</summary>
     public DaxOptions Dax { get; init; } = new();
 

@@ -19,14 +19,25 @@ internal sealed class DaxConnectionTests : DaxFixture
         Assert.That(await ReadToEndAsync(talk), Is.Empty);
     }
 
-    [Test]
-    public async Task Connection_OtherProtocol_IsClosedWithoutAnAnswer()
+    [TestCase("GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
+    [TestCase("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n")]
+    [TestCase("OPTIONS / HTTP/1.1\r\nHost: x\r\n\r\n")]
+    [TestCase("PUT / HTTP/1.1\r\n")]
+    [TestCase("HEAD / HTTP/1.1\r\n")]
+    [TestCase("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")]
+    public async Task Connection_OtherProtocol_IsClosedWithoutAnAnswer(string head)
     {
+        using DaxTalk talk = await DaxTalk.ConnectAsync(Dax);
+        int list = await DefineAsync(talk, "a", "b");
         using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(Dax);
-        await socket.SendAsync(Utf8("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+
+        // A page that a browser shows can choose what comes behind the head.
+        await socket.SendAsync((byte[])[.. Utf8(head), .. DaxTalk.Preamble, .. PutItem("page", list, "1", "2")]);
 
         Assert.That(await socket.ReceiveAsync(new byte[10]).WaitAsync(LongEnough), Is.Zero);
+        await talk.SendAsync(GetItem("page"));
+        Assert.That(ValuesOf(await talk.ReceiveAsync(1)), Is.Null);
     }
 
     [Test]

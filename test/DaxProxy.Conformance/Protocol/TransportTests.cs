@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text;
+using DaxProxy.Options;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Protocol;
@@ -9,6 +10,12 @@ internal sealed class TransportTests : HostFixture
 {
     private const string GetItem = """{"TableName":"T","Key":{"pk":{"S":"a"}}}""";
     private const string NotFound = "<UnknownOperationException/>\n";
+
+    /// <summary>With the names of the service, and open to every page as it is.</summary>
+    protected override ProxyOptions Options => base.Options with
+    {
+        Listen = base.Options.Listen with { AllowedHosts = "*dynamodb.us-east-1.amazonaws.com", AllowedOrigins = "*" },
+    };
 
     [Test]
     public async Task Health_Get_AnswersAsTheService()
@@ -238,9 +245,9 @@ internal sealed class TransportTests : HostFixture
     [Test]
     public async Task Connection_PipelinedRequests_AreAnsweredInOrder()
     {
-        string post = $"POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.GetItem\r\n"
+        string post = $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.GetItem\r\n"
             + $"X-Amz-Date: x\r\nAuthorization: {Signature}\r\nContent-Length: {GetItem.Length}\r\n\r\n{GetItem}";
-        string answers = await TalkAsync(post + "GET / HTTP/1.1\r\nHost: x\r\n\r\n" + post[..50], post[50..] + "GET /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        string answers = await TalkAsync(post + "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" + post[..50], post[50..] + "GET /x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         int[] places = [.. ((string[])["{\"Item\"", "healthy:", "{\"Item\"", NotFound]).Aggregate(new List<int> { 0 }, (found, text) =>
         {
             found.Add(answers.IndexOf(text, found[^1] + 1, StringComparison.Ordinal));
@@ -253,14 +260,14 @@ internal sealed class TransportTests : HostFixture
     [Test]
     public async Task Connection_BytesThatOnlyLookLikeThePreface_AreHttp11()
     {
-        string answer = await TalkAsync("P", "RI", " * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        string answer = await TalkAsync("P", "RI", " * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         Assert.That(answer, Does.StartWith("HTTP/1.1 4"));
     }
 
     [Test]
     public async Task Headers_Over16K_AreRefused()
     {
-        string answer = await TalkAsync("GET / HTTP/1.1\r\nHost: x\r\nX-Big: " + new string('a', 17_000) + "\r\n\r\n");
+        string answer = await TalkAsync("GET / HTTP/1.1\r\nHost: localhost\r\nX-Big: " + new string('a', 17_000) + "\r\n\r\n");
         Assert.That(answer, Does.StartWith("HTTP/1.1 4"));
     }
 }

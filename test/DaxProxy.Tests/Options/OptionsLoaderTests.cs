@@ -51,6 +51,17 @@ public sealed class OptionsLoaderTests
     [TestCase("Listen:Host", "example.org")]
     [TestCase("Listen:Host", "0.0.0.0")]
     [TestCase("Listen:AdminPort", "8000")]
+    [TestCase("Listen:AllowedHosts", "http://daxproxy")]
+    [TestCase("Listen:AllowedHosts", "daxproxy, daxproxy:8000")]
+    [TestCase("Listen:AllowedHosts", "user@daxproxy")]
+    [TestCase("Listen:AllowedHosts", "bücher.example")]
+    [TestCase("Listen:AllowedHosts", "10.0.0.0/8")]
+    [TestCase("Listen:AllowedOrigins", "localhost:3000")]
+    [TestCase("Listen:AllowedOrigins", "null")]
+    [TestCase("Listen:AllowedOrigins", "http://localhost:3000/")]
+    [TestCase("Listen:AllowedOrigins", "http://localhost:80")]
+    [TestCase("Listen:AllowedOrigins", "http://*.example")]
+    [TestCase("Listen:AllowedOrigins", "http://user@example")]
     [TestCase("ItemCache:TimeToLive", "-00:00:01")]
     [TestCase("ItemCache:TimeToLive", "1e99")]
     [TestCase("ItemCache:MemoryShare", "NaN")]
@@ -157,6 +168,16 @@ public sealed class OptionsLoaderTests
         Assert.That(
             loader.Faults,
             Is.EqualTo(new[] { $"{path}: a store in memory has no older states to show; set Backend:InMemory to false, or {path} to 0" }));
+    }
+
+    [TestCase("Listen:AllowedHosts", "daxproxy, *.svc.cluster.local,192.0.2.1,[2001:db8::1] , 2001:db8::2,under_score.,*")]
+    [TestCase("Listen:AllowedOrigins", "http://localhost:3000, https://app.example,chrome-extension://abcdef,HTTPS://App.Example:8443")]
+    [TestCase("Listen:AllowedOrigins", "*")]
+    public void Build_ListOfHostsOrOrigins_IsTaken(string path, string text)
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument(path, text, path);
+        Assert.That(loader.Build(), Is.Not.Null, string.Join('\n', loader.Faults));
     }
 
     [Test]

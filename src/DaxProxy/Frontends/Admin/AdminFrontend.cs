@@ -2,6 +2,7 @@ using System.Text;
 using DaxProxy.Backends;
 using DaxProxy.Core;
 using DaxProxy.Core.Operations;
+using DaxProxy.Frontends.Web;
 using DaxProxy.Resilience;
 using DaxProxy.Telemetry;
 
@@ -10,6 +11,9 @@ namespace DaxProxy.Frontends.Admin;
 /// <summary>The operator's port: health, statistics, metrics, eviction. Thread-safe.</summary>
 public sealed class AdminFrontend : IDisposable
 {
+    private const string LivePath = "/health/live";
+    private const string ReadyPath = "/health/ready";
+
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
     private readonly IDynamoBackend backend;
@@ -21,17 +25,20 @@ public sealed class AdminFrontend : IDisposable
     private readonly MetricCollector collector;
     private readonly EvictHandler evict;
     private readonly HttpGuard guard;
+    private readonly WebGuard access;
 
     /// <summary>Makes the front end.</summary>
     /// <param name="backend">The outermost backend.</param>
     /// <param name="caching">The caches; null when there are none.</param>
     /// <param name="resilience">What is counted of a remote backend; null when there is none.</param>
+    /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What is counted of operations.</param>
     /// <param name="logger">Where to log.</param>
     /// <param name="time">The clock.</param>
     public AdminFrontend(
-        IDynamoBackend backend, CacheLayer? caching, ResilienceStatistics? resilience, Metrics metrics, ILogger logger, TimeProvider time)
+        IDynamoBackend backend, CacheLayer? caching, ResilienceStatistics? resilience, WebGuard access, Metrics metrics, ILogger logger, TimeProvider time)
     {
+        this.access = access;
         this.resilience = resilience;
         this.backend = backend;
         this.caching = caching;
@@ -48,12 +55,25 @@ public sealed class AdminFrontend : IDisposable
     /// <summary>Whether the data port takes requests: not yet before the start is complete, no longer while it drains.</summary>
     public bool IsServing { get; set; }
 
+    /// <summary>The secret that requests must bring, but for those of health; null for none. Set before the port is opened.</summary>
+    public AdminToken? Token { get; set; }
+
     /// <summary>Answers one request.</summary>
     public Task HandleAsync(HttpContext context) => guard.HandleAsync(context);
 
     private Task ServeAsync(HttpContext context)
     {
+        if (access.Check(context) is { } refusal)
+        {
+            return AdminReply.ErrorAsync(context, refusal.StatusCode, refusal.Message!);
+        }
+
         string path = context.Request.Path.Value ?? "/";
+        if (path is not (LivePath or ReadyPath) && Token?.Check(context) == false)
+        {
+            return AdminReply.ErrorAsync(context, 401, "send the secret of the file that Admin.Token names, as Authorization: Bearer ...");
+        }
+
         if (path == "/api/evict")
         {
             return evict.HandleAsync(context);
@@ -62,8 +82,8 @@ public sealed class AdminFrontend : IDisposable
         return !HttpMethods.IsGet(context.Request.Method) ? AdminReply.ErrorAsync(context, 404, "no such page")
             : path switch
             {
-                "/health/live" => AdminReply.TextAsync(context, 200, "live\n"),
-                "/health/ready" => ReadyAsync(context),
+                LivePath => AdminReply.TextAsync(context, 200, "live\n"),
+                ReadyPath => ReadyAsync(context),
                 "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching, resilience)),
                 "/metrics" => AdminReply.SendAsync(
                     context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect()))),

@@ -15,7 +15,7 @@ namespace DaxProxy.Frontends.Admin;
 /// </summary>
 /// <remarks>
 /// The content type must be <c>application/json</c>: a page of another site can make a browser send a form, but not this without asking
-/// first, and nobody here answers the question.
+/// first, and here no such question is answered with yes. Requests of such pages do not get this far anyway.
 /// </remarks>
 internal sealed class EvictHandler(CachedBackend? cache)
 {

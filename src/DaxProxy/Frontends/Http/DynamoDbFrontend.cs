@@ -10,6 +10,7 @@ using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
+using DaxProxy.Frontends.Web;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 using Microsoft.Extensions.Primitives;
@@ -18,7 +19,7 @@ namespace DaxProxy.Frontends.Http;
 
 /// <summary>The DynamoDB JSON protocol over HTTP: takes a request through the service's checks, in the service's order, to a backend.</summary>
 /// <remarks>
-/// Thread-safe. The order: method and path, content type, size, JSON, target, signature, shape, constraints and static checks, backend.
+/// Thread-safe. The order: host and origin, method and path, content type, size, JSON, target, signature, shape, constraints and static checks, backend.
 /// A request whose body has arrived and whose reply is at hand runs to its end without leaving the thread.
 /// </remarks>
 public sealed class DynamoDbFrontend
@@ -38,6 +39,7 @@ public sealed class DynamoDbFrontend
     private readonly Metrics metrics;
     private readonly CacheLayer? peek;
     private readonly SignatureVerifier? signatures;
+    private readonly WebGuard access;
     private readonly OperationStatistics getItems;
     private readonly OperationStatistics queries;
     private readonly ILogger logger;
@@ -53,6 +55,7 @@ public sealed class DynamoDbFrontend
     /// <param name="backend">What answers operations.</param>
     /// <param name="caching">The caches; null when there are none.</param>
     /// <param name="signatures">What verifies signatures; null when only their form is checked.</param>
+    /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What counts.</param>
     /// <param name="requestIds">Ids for answers.</param>
     /// <param name="logger">Where to log.</param>
@@ -61,11 +64,13 @@ public sealed class DynamoDbFrontend
         IDynamoBackend backend,
         CacheLayer? caching,
         SignatureVerifier? signatures,
+        WebGuard access,
         Metrics metrics,
         RequestIds requestIds,
         ILogger logger)
     {
         this.signatures = signatures;
+        this.access = access;
         this.backend = backend;
         this.metrics = metrics;
         peek = caching is { IsPeeking: true } ? caching : null;
@@ -75,8 +80,8 @@ public sealed class DynamoDbFrontend
         profile = options.Backend.ValidationProfile;
         isForwarding = options.Backend.Kind == BackendKind.DynamoDb;
         maxRequestBytes = options.Listen.MaxRequestBytes;
-        replies = new ReplyWriter(requestIds);
-        transport = new TransportReplies(replies, options.Backend.EffectiveRegion);
+        replies = new ReplyWriter(requestIds, access.Origins);
+        transport = new TransportReplies(replies, access.Origins, options.Backend.EffectiveRegion);
         guard = new HttpGuard(Frontend.Http, ServeAsync, replies.IdOf, transport.Fault, metrics.Faults, logger);
     }
 
@@ -85,6 +90,11 @@ public sealed class DynamoDbFrontend
 
     private Task ServeAsync(HttpContext context)
     {
+        if (access.Check(context) is { } refusal)
+        {
+            return replies.SendAsync(context, refusal);
+        }
+
         HttpRequest request = context.Request;
         if (!HttpMethods.IsPost(request.Method) || request.Path.Value is not "/")
         {

@@ -3,22 +3,20 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire;
 using DaxProxy.Core.Wire.Json;
+using DaxProxy.Frontends.Web;
 using Microsoft.Extensions.Primitives;
 
 namespace DaxProxy.Frontends.Http;
 
 /// <summary>Sends answers with the headers that clients of DynamoDB expect. Thread-safe.</summary>
 /// <remarks>A write into the connection copies, so a body's buffer is free again as soon as the write returns.</remarks>
-public sealed class ReplyWriter(RequestIds requestIds)
+public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins)
 {
     private const string RequestIdHeader = "x-amzn-RequestId";
     private const string ChecksumHeader = "x-amz-crc32";
     private const string CacheStatusHeader = "Cache-Status";
-    private const string ExposedHeaders = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
 
     private static readonly StringValues ServerName = "Server";
-    private static readonly StringValues AnyOrigin = "*";
-    private static readonly StringValues Exposed = ExposedHeaders;
 
     /// <summary>The id of this request's answer, which is made when it is first asked for.</summary>
     public string IdOf(HttpContext context)
@@ -124,11 +122,7 @@ public sealed class ReplyWriter(RequestIds requestIds)
         IHeaderDictionary headers = context.Response.Headers;
         headers.Server = ServerName;
         IdOf(context);
-        if (context.Request.Headers.Origin.Count > 0)
-        {
-            headers.AccessControlAllowOrigin = AnyOrigin;
-            headers.AccessControlExposeHeaders = Exposed;
-        }
+        origins.SetHeaders(context);
     }
 
     private Task SendEncodedAsync(HttpContext context, int statusCode, ReadOnlyMemory<byte> body, string? checksum)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Wire;
+using DaxProxy.Frontends.Web;
 using Microsoft.Extensions.Primitives;
 
 namespace DaxProxy.Frontends.Http;
@@ -14,13 +15,15 @@ internal sealed class TransportReplies
     private static readonly string UnknownOperationChecksum = ChecksumOf(UnknownOperation);
 
     private readonly ReplyWriter replies;
+    private readonly OriginRules origins;
     private readonly byte[] health;
     private readonly string healthChecksum;
     private readonly byte[] streamsHealth;
     private readonly string streamsHealthChecksum;
 
-    public TransportReplies(ReplyWriter replies, string region)
+    public TransportReplies(ReplyWriter replies, OriginRules origins, string region)
     {
+        this.origins = origins;
         this.replies = replies;
         health = Encoding.ASCII.GetBytes($"healthy: dynamodb.{region}.amazonaws.com ");
         healthChecksum = ChecksumOf(health);
@@ -32,7 +35,7 @@ internal sealed class TransportReplies
     public Task AnswerOtherThanPost(HttpContext context)
     {
         HttpRequest request = context.Request;
-        if (HttpMethods.IsOptions(request.Method) && request.Headers.Origin.Count > 0)
+        if (HttpMethods.IsOptions(request.Method) && origins.LetsRead(request))
         {
             return Preflight(context);
         }

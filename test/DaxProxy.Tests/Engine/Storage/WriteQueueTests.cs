@@ -24,7 +24,7 @@ public sealed class WriteQueueTests
     public void Open()
     {
         database = Database.Open(new EngineOptions(), out SqliteConnection connection);
-        sessions = new SessionPool(database, new Session(connection), null);
+        sessions = new SessionPool(database, new Session(database, connection), null);
         writes = new WriteQueue(sessions) { BackgroundChanges = changes => told.AddRange(changes.Select(Show)) };
         told.Clear();
         gate.Reset();

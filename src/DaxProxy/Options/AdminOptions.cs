@@ -1,0 +1,11 @@
+namespace DaxProxy.Options;
+
+/// <summary>Section <c>Admin</c>: who may use the admin port.</summary>
+public sealed record AdminOptions
+{
+    /// <summary>
+    /// File with a secret, one line, that every request to the admin port must bring as <c>Authorization: Bearer …</c>, but for those of health; empty
+    /// for none. A changed file is read again. Default empty.
+    /// </summary>
+    public string Token { get; init; } = "";
+}
