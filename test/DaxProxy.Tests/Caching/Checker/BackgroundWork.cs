@@ -1,6 +1,4 @@
-using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Tests.Caching.Checker;
 

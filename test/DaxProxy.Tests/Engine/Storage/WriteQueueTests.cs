@@ -1,4 +1,3 @@
-using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine;
