@@ -157,8 +157,7 @@ public sealed class SignatureVerifierTests
     [Test]
     public void Check_SessionToken_IsRefusedAsTheKeyHasNone()
     {
-        HttpRequest request = Signed();
-        request.Headers["X-Amz-Security-Token"] = "token";
+        HttpRequest request = Signed(headers: [new("x-amz-security-token", "token")]);
         Assert.That(
             (Check(request)?.Name, Check(request)?.Message),
             Is.EqualTo(("UnrecognizedClientException", "The security token included in the request is invalid")));

@@ -116,6 +116,11 @@ public sealed class UpdateTableTests
     [TestCase("'TableName':'Games','TableClass':'STANDARD','DeletionProtectionEnabled':true", "TableClass modification must be the only operation in the request")]
     [TestCase("'TableName':'Games','BillingMode':'PROVISIONED'", "ProvisionedThroughput must be specified when BillingMode is PROVISIONED")]
     [TestCase("'TableName':'Games','SSESpecification':{'Enabled':false}", "Table is already encrypted by default")]
+    [TestCase("'TableName':'Games','AttributeDefinitions':[{'AttributeName':'x','AttributeType':'S'},{'AttributeName':'x','AttributeType':'S'}],"
+        + "'DeletionProtectionEnabled':true", "Attribute Name is duplicated: x")]
+    [TestCase("'TableName':'Games','AttributeDefinitions':[{'AttributeName':'x','AttributeType':'S'},{'AttributeName':'x','AttributeType':'N'}],"
+        + "'GlobalSecondaryIndexUpdates':[{'Create':{'IndexName':'twice','KeySchema':[{'AttributeName':'x','KeyType':'HASH'}],"
+        + "'Projection':{'ProjectionType':'ALL'}}}]", "Attribute Name is duplicated: x")]
     public async Task UpdateTable_BadRequest_IsRefused(string members, string text) =>
         Assert.That(await rig.CallAsync("UpdateTable", $"{{{members}}}"), Does.Contain(text));
 
