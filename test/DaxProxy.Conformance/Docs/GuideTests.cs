@@ -91,7 +91,11 @@ internal sealed class GuideTests
     {
         string command = Path.Combine(folder, "daxproxy");
         File.WriteAllText(command, $"#!/bin/sh\nexec dotnet '{Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll")}' \"$@\"\n");
-        File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
         int[] ports = FreePorts(3);
         return (ports, new()
         {

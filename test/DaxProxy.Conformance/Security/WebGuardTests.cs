@@ -215,13 +215,16 @@ public sealed class WebGuardTests : IAsyncDisposable
     [TestCase(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead, 1)]
     public async Task AdminToken_ThatOthersCanRead_IsWarnedAbout(UnixFileMode mode, int warnings)
     {
+        string file = NewFile("secret");
         if (OperatingSystem.IsWindows())
         {
             Assert.Ignore("There are no such modes here.");
         }
+        else
+        {
+            File.SetUnixFileMode(file, mode);
+        }
 
-        string file = NewFile("secret");
-        File.SetUnixFileMode(file, mode);
         await StartAsync(Listen, token: file);
         Assert.That(loggers.Lines.Count(line => line.Contains("chmod 600", StringComparison.Ordinal)), Is.EqualTo(warnings));
     }

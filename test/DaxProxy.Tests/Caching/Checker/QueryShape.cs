@@ -15,6 +15,9 @@ internal sealed record QueryShape(QuerySource Source, string Condition, int Vari
     /// <summary>Every shape.</summary>
     public static IReadOnlyList<QueryShape> All { get; } = [.. QuerySource.All.SelectMany(Of)];
 
+    /// <summary>Those of the index that comes and goes.</summary>
+    public static IReadOnlyList<QueryShape> OfLate { get; } = [.. All.Where(shape => shape.Source.Index == Design.Late.Name)];
+
     /// <summary>A request of this shape.</summary>
     /// <param name="keys">Draws the values of its key condition.</param>
     /// <param name="dice">Draws the rest, and what means nothing: placeholders and the order of terms.</param>

@@ -528,7 +528,8 @@ internal sealed class World
         // A few conditions are asked for again and again, in every way; the others now and then.
         int condition = dice.Chance(85) ? Math.Min(dice.Next(5), dice.Next(5)) : dice.Next(4 * QueryShape.All.Count);
         Dice keys = new(seed, -2 - condition);
-        shape = keys.Pick(QueryShape.All).As(dice.Next(QueryShape.QueryVariants));
+        bool isLate = profile == CheckProfile.Changing && dice.Chance(40);
+        shape = keys.Pick(isLate ? QueryShape.OfLate : QueryShape.All).As(dice.Next(QueryShape.QueryVariants));
         QuerySource source = shape.Source;
         List<AttributeMap> starts = [.. positions.Where(position => position.Source == source).Select(position => position.Start)];
         if (starts.Count > 0 && dice.Chance(25))

@@ -94,9 +94,6 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("a table that was dropped stays", "CachedBackend.cs",
             "DeleteTable delete => writes.ExecuteAsync(delete, [delete.TableName], cancellationToken)",
             "DeleteTable delete => inner.ExecuteAsync(delete, cancellationToken)"),
-        new("an index that was dropped stays", "CachedBackend.cs",
-            "UpdateTable update => writes.ExecuteAsync(update, [update.TableName], cancellationToken)",
-            "UpdateTable update => inner.ExecuteAsync(update, cancellationToken)"),
 
         // What the backend does of itself.
         new("an item that expires stays", "WriteRoad.cs",
@@ -107,9 +104,6 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("pages of an item that expires stay", "WriteRoad.cs",
             "flight.End(new WriteReply { Images = change.Images });",
             "flight.End(new WriteReply { Images = change.Images, Effect = KnownEffect.None });"),
-        new("an index that is filled stays as it was", "WriteRoad.cs",
-            "            return false;\n        }\n\n        pages?.EvictIndex(table.Info, index);\n",
-            "            return false;\n        }\n\n"),
 
         new("everything evicted stays", "CachedBackend.cs", "        catalog.RenewAll();\n", ""),
     ];
