@@ -59,7 +59,15 @@ internal sealed class GuardTests : HostFixture, IDisposable
         using StreamReader reader = new(client.GetStream(), Encoding.ASCII);
         await reader.BaseStream.WriteAsync(Encoding.ASCII.GetBytes(Head + rest));
         client.Client.Shutdown(System.Net.Sockets.SocketShutdown.Send);
-        await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        try
+        {
+            await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        }
+        catch (IOException)
+        {
+            // A reset is an end as well: the client had left half of its request.
+        }
+
         Assert.That(loggers.Warnings, Is.Empty);
     }
 
