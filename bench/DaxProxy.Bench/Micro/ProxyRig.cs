@@ -6,6 +6,7 @@ using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Frontends;
 using DaxProxy.Frontends.Dax;
 using DaxProxy.Frontends.Http;
+using DaxProxy.Memory;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
@@ -33,8 +34,9 @@ internal sealed class ProxyRig : IDisposable
         metrics = new Metrics(TimeProvider.System, backends.Caching?.Catalog);
         ObservedBackend observed = new(backends.Outermost, metrics);
         RequestIds requestIds = new(1);
-        Frontend = new DynamoDbFrontend(options, observed, backends.Caching, null, metrics, requestIds, NullLogger.Instance);
-        dax = new DaxFrontend(options, observed, backends, lists, lists, null, metrics, requestIds, NullLogger.Instance, TimeProvider.System);
+        InFlightBudget budget = new(options.Listen.EffectiveMaxBytesInFlight(1 << 30), TimeProvider.System);
+        Frontend = new DynamoDbFrontend(options, observed, backends.Caching, null, metrics, requestIds, budget, NullLogger.Instance);
+        dax = new DaxFrontend(options, observed, backends, lists, lists, null, metrics, requestIds, budget, NullLogger.Instance, TimeProvider.System);
         Prime();
     }
 

@@ -4,6 +4,7 @@ using DaxProxy.Core;
 using DaxProxy.Core.Operations;
 using DaxProxy.Frontends;
 using DaxProxy.Frontends.Http;
+using DaxProxy.Memory;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -29,7 +30,8 @@ internal static class WarmUp
             ListenerPort port = ListenerPort.Http(0);
             using Metrics metrics = new(TimeProvider.System, null);
             ProxyOptions options = new();
-            DynamoDbFrontend frontend = new(options, new Nothing(), null, null, metrics, new RequestIds(RandomSeed.Next()), NullLogger.Instance);
+            InFlightBudget budget = new(InFlightBudget.SmallBytes, TimeProvider.System);
+            DynamoDbFrontend frontend = new(options, new Nothing(), null, null, metrics, new RequestIds(RandomSeed.Next()), budget, NullLogger.Instance);
             Listener listener = await Listener.StartAsync(
                 IPAddress.Loopback, [port], options.Listen, NullLoggerFactory.Instance, TimeProvider.System, frontend.HandleAsync, CancellationToken.None).ConfigureAwait(false);
             await using (listener.ConfigureAwait(false))

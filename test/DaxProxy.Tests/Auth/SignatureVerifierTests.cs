@@ -178,6 +178,32 @@ public sealed class SignatureVerifierTests
         Assert.That(Check(Presigned(Secret))?.Message, Does.StartWith("Signature expired"));
     }
 
+    [Test]
+    public void CheckHead_WithoutABody_FindsWhatTheHeadersTell()
+    {
+        Assert.That(verifier.CheckHead(Signed()), Is.Null);
+        Assert.That(verifier.CheckHead(Signed(secret: "other")), Is.Null, "only the body could tell");
+        HttpRequest withToken = Signed(change: request => request.Headers["X-Amz-Security-Token"] = "t");
+        Assert.That(verifier.CheckHead(withToken)?.Name, Is.EqualTo("UnrecognizedClientException"));
+        time.Advance(3600);
+        Assert.That(verifier.CheckHead(Signed())?.Message, Does.StartWith("Signature expired"));
+    }
+
+    [Test]
+    public void CheckHead_DigestOfTheBodyGiven_FindsAWrongSignature()
+    {
+        string digest = Convert.ToHexStringLower(SHA256.HashData("{}"u8));
+        Assert.That(verifier.CheckHead(With(Signed(), digest)), Is.Null);
+        Assert.That(verifier.CheckHead(With(Signed(secret: "other"), digest))?.Message, Does.StartWith("The request signature we calculated"));
+        Assert.That(verifier.CheckHead(With(Signed(), "UNSIGNED-PAYLOAD")), Is.Null, "no digest");
+
+        static HttpRequest With(HttpRequest request, string digest)
+        {
+            request.Headers["x-amz-content-sha256"] = digest;
+            return request;
+        }
+    }
+
     private DynamoError? Check(HttpRequest request, string body = "{}") =>
         verifier.Check(request, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body)), null);
 

@@ -3,14 +3,23 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire;
 using DaxProxy.Core.Wire.Json;
+using DaxProxy.Memory;
 using Microsoft.Extensions.Primitives;
 
 namespace DaxProxy.Frontends.Http;
 
 /// <summary>Sends answers with the headers that clients of DynamoDB expect. Thread-safe.</summary>
-/// <remarks>A write into the connection copies, so a body's buffer is free again as soon as the write returns.</remarks>
-public sealed class ReplyWriter(RequestIds requestIds)
+/// <remarks>
+/// A write into the connection copies, so the buffer of a small body is free again as soon as the write returns. A large one is sent in pieces, so that what a slow
+/// client has not taken is not there twice, and is held with a share of the memory until it has been.
+/// </remarks>
+/// <param name="requestIds">Ids for answers.</param>
+/// <param name="budget">The memory that large answers may take.</param>
+public sealed class ReplyWriter(RequestIds requestIds, InFlightBudget budget)
 {
+    /// <summary>How much of a large answer is given to the connection at once.</summary>
+    private const int PieceBytes = 32 * 1024;
+
     private const string RequestIdHeader = "x-amzn-RequestId";
     private const string ChecksumHeader = "x-amz-crc32";
     private const string CacheStatusHeader = "Cache-Status";
@@ -58,14 +67,28 @@ public sealed class ReplyWriter(RequestIds requestIds)
             return SendAsync(context, face, known.With(operation.Explanation));
         }
 
-        using PooledBuffer body = new();
-        JsonReply.Write(operation, reply, body);
-        if (reply.Cache is { } status)
+        PooledBuffer body = new();
+        try
         {
-            context.Response.Headers[CacheStatusHeader] = status.With(operation.Explanation).ToString();
-        }
+            JsonReply.Write(operation, reply, body);
+            if (reply.Cache is { } status)
+            {
+                context.Response.Headers[CacheStatusHeader] = status.With(operation.Explanation).ToString();
+            }
 
-        return SendEncodedAsync(context, StatusCodes.Status200OK, body.WrittenMemory, null);
+            if (body.WrittenSpan.Length <= InFlightBudget.SmallBytes)
+            {
+                return SendEncodedAsync(context, StatusCodes.Status200OK, body.WrittenMemory, null);
+            }
+
+            PooledBuffer large = body;
+            body = new PooledBuffer();
+            return SendLargeAsync(context, large.WrittenMemory, null, large, reply is PageReply or GetItemReply or BatchGetItemReply or TransactGetItemsReply);
+        }
+        finally
+        {
+            body.Dispose();
+        }
     }
 
     /// <summary>Sends a refusal.</summary>
@@ -105,6 +128,14 @@ public sealed class ReplyWriter(RequestIds requestIds)
     /// <param name="checksum">Their CRC, when it is known already.</param>
     public Task SendAsync(HttpContext context, int statusCode, ReadOnlyMemory<byte> body, string? checksum = null)
     {
+        WriteHead(context, statusCode, body, checksum);
+        return body.IsEmpty || HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : SendBody(context.Response, body);
+    }
+
+    private void WriteHead(HttpContext context, int statusCode, ReadOnlyMemory<byte> body, string? checksum)
+    {
         HttpResponse response = context.Response;
         IHeaderDictionary headers = response.Headers;
         response.StatusCode = statusCode;
@@ -118,14 +149,15 @@ public sealed class ReplyWriter(RequestIds requestIds)
             headers.AccessControlAllowOrigin = AnyOrigin;
             headers.AccessControlExposeHeaders = Exposed;
         }
-
-        return body.IsEmpty || HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : SendBody(response, body);
     }
 
     private Task SendEncodedAsync(HttpContext context, int statusCode, ReadOnlyMemory<byte> body, string? checksum)
     {
+        if (body.Length > InFlightBudget.SmallBytes)
+        {
+            return SendLargeAsync(context, body, checksum, null, isRead: true);
+        }
+
         if (body.Length < ContentCoding.MinEncodedBytes
             || ContentCoding.Choose(context.Request.Headers.AcceptEncoding) is not { } coding)
         {
@@ -136,6 +168,41 @@ public sealed class ReplyWriter(RequestIds requestIds)
         ContentCoding.Encode(coding, body.Span, encoded);
         context.Response.Headers.ContentEncoding = coding;
         return SendAsync(context, statusCode, encoded.WrittenMemory);
+    }
+
+    /// <summary>Sends a large answer with status 200 as fast as the client takes it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="body">The bytes.</param>
+    /// <param name="checksum">Their CRC, when it is known already.</param>
+    /// <param name="owned">What to dispose in the end; null where the bytes are another's.</param>
+    /// <param name="isRead">Whether the client may be told to ask again; of a write it has to know that it was made.</param>
+    private async Task SendLargeAsync(HttpContext context, ReadOnlyMemory<byte> body, string? checksum, PooledBuffer? owned, bool isRead)
+    {
+        using PooledBuffer? rendered = owned;
+        using InFlightShare? share = await budget.TryTakeAsync(Math.Min(body.Length, budget.MaxBytes), context.RequestAborted).ConfigureAwait(false);
+        if (share is null && isRead)
+        {
+            context.Response.Headers.Remove(CacheStatusHeader);
+            await SendAsync(context, TransportFaults.RateExceeded).ConfigureAwait(false);
+            return;
+        }
+
+        using PooledBuffer encoded = new();
+        if (ContentCoding.Choose(context.Request.Headers.AcceptEncoding) is { } coding)
+        {
+            ContentCoding.Encode(coding, body.Span, encoded);
+            context.Response.Headers.ContentEncoding = coding;
+            (body, checksum) = (encoded.WrittenMemory, null);
+            rendered?.Dispose();
+        }
+
+        using CancellationTokenSource late = budget.TimeLimit(body.Length);
+        using CancellationTokenRegistration onLate = late.Token.UnsafeRegister(static slow => ((HttpContext)slow!).Abort(), context);
+        WriteHead(context, StatusCodes.Status200OK, body, checksum);
+        for (int at = 0; at < body.Length && !context.RequestAborted.IsCancellationRequested; at += PieceBytes)
+        {
+            await context.Response.BodyWriter.WriteAsync(body.Slice(at, Math.Min(PieceBytes, body.Length - at)), context.RequestAborted).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The bytes are copied before this returns, also when the client is slow to take them.</summary>
