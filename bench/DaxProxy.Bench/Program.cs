@@ -1,6 +1,7 @@
 using System.CommandLine;
 using DaxProxy.Bench.Baselines;
 using DaxProxy.Bench.Compare;
+using DaxProxy.Bench.Flood;
 using DaxProxy.Bench.Growth;
 using DaxProxy.Bench.Hits;
 using DaxProxy.Bench.Load;
@@ -14,7 +15,7 @@ using DaxProxy.Bench.Throttle;
 
 // micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
 // hit-ratio, cache-cost: the core of the caches (Hits/). growth: requests by how much is cached (Growth/). compare: against other emulators (Compare/). scale: many items against few (Scale/).
-// soak, dax-soak: whether anything grows or stalls that should not (Soak/). miss: what the proxy adds to a remote backend (Miss/). throttle: what a backend that refuses half does to hits and to itself (Throttle/).
+// soak, dax-soak: whether anything grows or stalls that should not (Soak/). flood: what large requests of strangers and friends take of memory (Flood/). miss: what the proxy adds to a remote backend (Miss/). throttle: what a backend that refuses half does to hits and to itself (Throttle/).
 // report: whether the product's own report says of loads that are known what is true of them (Report/).
 RootCommand root = new("Measurements of DaxProxy")
 {
@@ -33,6 +34,7 @@ RootCommand root = new("Measurements of DaxProxy")
     ScaleCommand.Create(),
     SoakCommand.Create(),
     DaxSoakCommand.Create(),
+    FloodCommand.Create(),
     MissCommand.Create(),
     ThrottleCommand.Create(),
     ThrottleCommand.CreateLink(),
