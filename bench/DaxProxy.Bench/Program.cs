@@ -2,6 +2,7 @@ using System.CommandLine;
 using DaxProxy.Bench.Baselines;
 using DaxProxy.Bench.Checksums;
 using DaxProxy.Bench.Compare;
+using DaxProxy.Bench.Flood;
 using DaxProxy.Bench.Growth;
 using DaxProxy.Bench.Hits;
 using DaxProxy.Bench.Load;
@@ -15,8 +16,9 @@ using DaxProxy.Bench.Throttle;
 
 // micro: single steps, with BenchmarkDotNet (Micro/). budgets: what they may allocate (budgets.json). load: over loopback (Load/).
 // hit-ratio, cache-cost: the core of the caches (Hits/). growth: requests by how much is cached (Growth/). compare: against other emulators (Compare/). scale: many items against few (Scale/).
-// checksums: what page checksums cost (Checksums/).
-// soak, dax-soak: whether anything grows or stalls that should not (Soak/). miss: what the proxy adds to a remote backend (Miss/). throttle: what a backend that refuses half does to hits and to itself (Throttle/).
+// checksums: what page checksums cost (Checksums/). flood: what large requests of strangers and friends take of memory (Flood/).
+// soak, dax-soak: whether anything grows or stalls that should not (Soak/). miss: what the proxy adds to a remote backend (Miss/).
+// throttle: what a backend that refuses half does to hits and to itself (Throttle/).
 // report: whether the product's own report says of loads that are known what is true of them (Report/).
 RootCommand root = new("Measurements of DaxProxy")
 {
@@ -36,6 +38,7 @@ RootCommand root = new("Measurements of DaxProxy")
     ScaleCommand.Create(),
     SoakCommand.Create(),
     DaxSoakCommand.Create(),
+    FloodCommand.Create(),
     MissCommand.Create(),
     ThrottleCommand.Create(),
     ThrottleCommand.CreateLink(),

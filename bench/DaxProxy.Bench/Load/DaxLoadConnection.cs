@@ -14,10 +14,16 @@ internal sealed class DaxLoadConnection : LoadConnection
     private const int Map = 5;
 
     /// <summary>Connects and sends what each connection begins with, which has no answer.</summary>
-    public DaxLoadConnection(IPEndPoint server)
+    /// <param name="server">Where the protocol is spoken.</param>
+    /// <param name="authorization">What says who the client is, which has no answer either; null where nobody asks.</param>
+    public DaxLoadConnection(IPEndPoint server, byte[]? authorization = null)
     {
         Connect(server);
         Send(DaxRequests.Preamble);
+        if (authorization is not null)
+        {
+            Send(authorization);
+        }
     }
 
     /// <summary>Several connections.</summary>

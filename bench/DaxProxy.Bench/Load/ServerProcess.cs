@@ -35,6 +35,9 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Where the proxy speaks DAX; null for other servers.</summary>
     public IPEndPoint? DaxEndPoint { get; }
 
+    /// <summary>Whether it has ended by itself, or was ended.</summary>
+    public bool HasEnded => process.HasExited;
+
     /// <summary>Number of the process.</summary>
     public int Id => process.Id;
 

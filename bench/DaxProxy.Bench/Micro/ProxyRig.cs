@@ -7,6 +7,7 @@ using DaxProxy.Frontends;
 using DaxProxy.Frontends.Dax;
 using DaxProxy.Frontends.Http;
 using DaxProxy.Frontends.Web;
+using DaxProxy.Memory;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
@@ -35,8 +36,9 @@ internal sealed class ProxyRig : IDisposable
         ObservedBackend observed = new(backends.Outermost, metrics);
         RequestIds requestIds = new(1);
         WebGuard guard = WebGuard.OfData(options, NullLogger.Instance, TimeProvider.System);
-        Frontend = new DynamoDbFrontend(options, observed, backends.Caching, null, guard, metrics, requestIds, NullLogger.Instance);
-        dax = new DaxFrontend(options, observed, backends, lists, lists, null, metrics, requestIds, NullLogger.Instance, TimeProvider.System);
+        InFlightBudget budget = new(options.Listen.EffectiveMaxBytesInFlight(1 << 30), TimeProvider.System);
+        Frontend = new DynamoDbFrontend(options, observed, backends.Caching, null, guard, metrics, requestIds, budget, NullLogger.Instance);
+        dax = new DaxFrontend(options, observed, backends, lists, lists, null, metrics, requestIds, budget, NullLogger.Instance, TimeProvider.System);
         Prime();
     }
 

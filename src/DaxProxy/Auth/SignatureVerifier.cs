@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using DaxProxy.Core.Errors;
@@ -37,26 +38,63 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
     private readonly ConcurrentDictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> headerLists =
         new ConcurrentDictionary<string, string[]>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
+    /// <summary>
+    /// What is wrong with the signature of a request whose body has not been read; null when nothing is, as far as its headers tell. Where they give the digest of the body
+    /// (<c>x-amz-content-sha256</c>), they tell everything.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    public DynamoError? CheckHead(HttpRequest request)
+    {
+        DynamoError? error = CheckBeforeSignature(request, out SignatureParts parts, out string[] headers, out _, out AccessKey? key);
+        if (error is not null || parts.HasToken)
+        {
+            return error ?? SignatureFaults.WrongToken;
+        }
+
+        return TryReadDigest(request.Headers["x-amz-content-sha256"].ToString(), out byte[]? digest)
+            ? CheckSignature(request, parts, headers, key!, default, digest)
+            : null;
+    }
+
     /// <summary>What is wrong with the signature of a request; null when it is true.</summary>
     /// <param name="request">The request.</param>
     /// <param name="body">Its body.</param>
     /// <param name="bodyHash">SHA-256 of the body as it came, when <paramref name="body"/> is not that any more; otherwise null.</param>
     public DynamoError? Check(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? bodyHash)
     {
+        DynamoError? error = CheckBeforeSignature(request, out SignatureParts parts, out string[] headers, out bool isKnownList, out AccessKey? key)
+            ?? CheckSignature(request, parts, headers, key!, body, bodyHash);
+        if (error is null && !isKnownList && headerLists.Dictionary.Count < MaxHeaderLists)
+        {
+            headerLists.TryAdd(parts.SignedHeaders, headers);
+        }
+
+        // Keys of the store last, so a token belongs to none of them.
+        return error ?? (parts.HasToken ? SignatureFaults.WrongToken : null);
+    }
+
+    /// <summary>The checks that need neither key nor body, and then the key.</summary>
+    private DynamoError? CheckBeforeSignature(
+        HttpRequest request, out SignatureParts parts, out string[] headers, out bool isKnownList, out AccessKey? key)
+    {
+        parts = default;
+        headers = [];
+        isKnownList = false;
+        key = null;
         if (SignatureForm.Check(request) is { } malformed)
         {
             return malformed;
         }
 
-        SignatureParts parts = SignatureParts.Of(request);
+        parts = SignatureParts.Of(request);
         DynamoError? error = SignatureTime.Check(parts.Timestamp, time.GetUtcNow(), parts.Lifetime);
         if (error is not null)
         {
             return error;
         }
 
-        bool isKnownList = headerLists.TryGetValue(parts.SignedHeaders, out string[]? headers);
-        headers ??= parts.SignedHeaders.ToString().Split(';');
+        isKnownList = headerLists.TryGetValue(parts.SignedHeaders, out string[]? known);
+        headers = known ?? parts.SignedHeaders.ToString().Split(';');
         if ((error = CheckSigned(request, headers)) is not null)
         {
             return error;
@@ -67,35 +105,36 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
             return SignatureFaults.UnsupportedAlgorithm(parts.Algorithm.ToString());
         }
 
-        if ((error = CheckScope(parts)) is not null)
-        {
-            return error;
-        }
+        return (error = CheckScope(parts)) is not null ? error
+            : keys.TryFind(parts.Credential[..parts.Credential.IndexOf('/')], out key) ? null
+            : SignatureFaults.UnknownKey;
+    }
 
-        int slash = parts.Credential.IndexOf('/');
-        if (!keys.TryFind(parts.Credential[..slash], out AccessKey? key))
-        {
-            return SignatureFaults.UnknownKey;
-        }
-
-        ReadOnlySpan<char> scope = parts.Credential[(slash + 1)..];
+    private DynamoError? CheckSignature(
+        HttpRequest request, in SignatureParts parts, string[] headers, AccessKey key, in ReadOnlySequence<byte> body, byte[]? bodyHash)
+    {
+        ReadOnlySpan<char> scope = parts.Credential[(parts.Credential.IndexOf('/') + 1)..];
         CanonicalRequest canonical = Canonical(request, parts, headers, body, bodyHash);
         Span<byte> stringToSign = stackalloc byte[SignatureV4.MaxStringBytes(scope)];
         stringToSign = stringToSign[..SignatureV4.WriteStringToSign(stringToSign, parts.Timestamp, scope, canonical.Bytes)];
         Span<byte> signature = stackalloc byte[SignatureV4.SignatureBytes];
         key.KeyFor(scope).Sign(stringToSign, signature);
-        if (!SignatureV4.IsGiven(signature, parts.Signature))
+        return SignatureV4.IsGiven(signature, parts.Signature)
+            ? null
+            : SignatureFaults.WrongSignature(Encoding.UTF8.GetString(canonical.Bytes), Encoding.UTF8.GetString(stringToSign));
+    }
+
+    private static bool TryReadDigest(string text, [NotNullWhen(true)] out byte[]? digest)
+    {
+        digest = null;
+        byte[] bytes = new byte[SHA256.HashSizeInBytes];
+        if (text.Length != 2 * bytes.Length || Convert.FromHexString(text, bytes, out _, out _) != OperationStatus.Done)
         {
-            return SignatureFaults.WrongSignature(Encoding.UTF8.GetString(canonical.Bytes), Encoding.UTF8.GetString(stringToSign));
+            return false;
         }
 
-        if (!isKnownList && headerLists.Dictionary.Count < MaxHeaderLists)
-        {
-            headerLists.TryAdd(parts.SignedHeaders, headers);
-        }
-
-        // Keys of the store last, so a token belongs to none of them.
-        return parts.HasToken ? SignatureFaults.WrongToken : null;
+        digest = bytes;
+        return true;
     }
 
     private static DynamoError? CheckSigned(HttpRequest request, string[] headers)

@@ -9,6 +9,7 @@ using DaxProxy.Frontends.Admin;
 using DaxProxy.Frontends.Dax;
 using DaxProxy.Frontends.Http;
 using DaxProxy.Frontends.Web;
+using DaxProxy.Memory;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 
@@ -23,6 +24,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly Metrics metrics;
     private readonly AdminFrontend admin;
+    private readonly InFlightBudget budget;
     private readonly ListenerPort dataPort;
     private readonly ListenerPort adminPort;
     private ListenerPort? httpsPort;
@@ -39,6 +41,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
         this.options = options;
         this.logger = logger;
         this.time = time;
+        budget = new InFlightBudget(options.Listen.EffectiveMaxBytesInFlight(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes), time);
         dataPort = ListenerPort.Http(options.Listen.Port);
         adminPort = ListenerPort.Http(options.Listen.AdminPort);
         metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);
@@ -84,7 +87,16 @@ public sealed class DaxProxyHost : IAsyncDisposable
             RequestIds requestIds = new(RandomSeed.Next());
             KeyStore? keys = KeyStore.Of(options.Auth, host.logger, time);
             SignatureVerifier? signatures = keys is null ? null : new SignatureVerifier(keys, options.Backend.EffectiveRegion, time);
-            DynamoDbFrontend frontend = new(options, host.Observed, backends.Caching, signatures, WebGuard.OfData(options, host.logger, time), host.metrics, requestIds, host.logger);
+            DynamoDbFrontend frontend = new(
+                options,
+                host.Observed,
+                backends.Caching,
+                signatures,
+                WebGuard.OfData(options, host.logger, time),
+                host.metrics,
+                requestIds,
+                host.budget,
+                host.logger);
             host.admin.Token = AdminToken.Of(options.Admin, host.logger, time);
             ServerCertificate? certificate = ServerCertificate.Of(options.Listen, host.logger, time);
             List<ListenerPort> ports = [host.dataPort];
@@ -143,7 +155,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
             peerLists = new PeerLists(lists, [.. peers.Select(address => new Peer(address, signer, logger))], time);
         }
 
-        DaxFrontend frontend = new(options, Observed, backends, lists, (IAttributeLists?)peerLists ?? lists, keys, metrics, requestIds, logger, time);
+        DaxFrontend frontend = new(options, Observed, backends, lists, (IAttributeLists?)peerLists ?? lists, keys, metrics, requestIds, budget, logger, time);
         yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync);
         if (certificate is not null)
         {

@@ -1,7 +1,9 @@
 using System.Net;
+using DaxProxy.Memory;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using ListenOptions = DaxProxy.Options.ListenOptions;
 
 namespace DaxProxy.Hosting;
@@ -76,6 +78,7 @@ internal sealed class Listener : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton(loggers);
+        builder.Services.Configure<SocketTransportOptions>(transport => transport.MaxReadBufferSize = InFlightBudget.SmallBytes);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, options));
         return builder;
     }
@@ -101,7 +104,10 @@ internal sealed class Listener : IAsyncDisposable
         // The handlers cap bodies themselves: DynamoDB's answer to a large one is not Kestrel's.
         limits.MaxRequestBodySize = null;
         limits.Http2.MaxStreamsPerConnection = 250;
-        limits.Http2.InitialConnectionWindowSize = 1024 * 1024;
-        limits.Http2.InitialStreamWindowSize = 768 * 1024;
+
+        // What is read ahead of a body that is not wanted yet is held for every connection there is. Small bodies fit.
+        limits.MaxRequestBufferSize = InFlightBudget.SmallBytes;
+        limits.Http2.InitialConnectionWindowSize = 2 * InFlightBudget.SmallBytes;
+        limits.Http2.InitialStreamWindowSize = InFlightBudget.SmallBytes;
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using DaxProxy.Memory;
 
 namespace DaxProxy.Hosting;
 
@@ -15,7 +16,10 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
     /// <summary>Enough for nearly every request; what is longer is read with a few calls more.</summary>
     private const int FirstBytes = 1024;
 
-    private byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBytes);
+    /// <summary>What is longer than this does not get twice the room but so much more: both are there while one is copied.</summary>
+    private const int LargestStep = 4 << 20;
+
+    private byte[] buffer = LargeArrays.Shared.Rent(FirstBytes);
     private int start;
     private int end;
     private int examined;
@@ -80,10 +84,7 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
         byte[] memory = buffer;
         buffer = [];
         start = end = examined = 0;
-        if (memory.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(memory);
-        }
+        LargeArrays.Shared.Return(memory);
     }
 
     /// <inheritdoc/>
@@ -143,21 +144,21 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
         return new ReadResult(new ReadOnlySequence<byte>(buffer, start, end - start), wasCancelled, isCompleted);
     }
 
-    /// <summary>Moves what is kept to the front, or to twice the room; back to the first size once nothing is kept.</summary>
+    /// <summary>Moves what is kept to the front, or to more room; back to the first size once nothing is kept.</summary>
     private void MakeRoom()
     {
         int kept = end - start;
-        int wanted = kept == 0 ? FirstBytes : kept == buffer.Length ? 2 * kept : buffer.Length;
+        int wanted = kept == 0 ? FirstBytes : kept == buffer.Length ? kept + Math.Min(kept, LargestStep) : buffer.Length;
         if (start == 0 && end < buffer.Length && wanted == buffer.Length)
         {
             return;
         }
 
-        byte[] next = wanted == buffer.Length ? buffer : ArrayPool<byte>.Shared.Rent(wanted);
+        byte[] next = wanted == buffer.Length ? buffer : LargeArrays.Shared.Rent(wanted);
         buffer.AsSpan(start, kept).CopyTo(next);
         if (next != buffer)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            LargeArrays.Shared.Return(buffer);
         }
 
         buffer = next;

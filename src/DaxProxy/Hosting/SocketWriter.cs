@@ -1,7 +1,7 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using DaxProxy.Memory;
 
 namespace DaxProxy.Hosting;
 
@@ -92,7 +92,7 @@ internal sealed class SocketWriter(Socket socket) : PipeWriter
             return;
         }
 
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBytes, Math.Max(2 * length, checked(length + bytes))));
+        byte[] larger = LargeArrays.Shared.Rent(Math.Max(FirstBytes, Math.Max(2 * length, checked(length + bytes))));
         buffer.AsSpan(0, length).CopyTo(larger);
         int kept = length;
         Release();
@@ -105,9 +105,6 @@ internal sealed class SocketWriter(Socket socket) : PipeWriter
         byte[] memory = buffer;
         buffer = [];
         length = 0;
-        if (memory.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(memory);
-        }
+        LargeArrays.Shared.Return(memory);
     }
 }

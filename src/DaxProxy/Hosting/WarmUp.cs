@@ -5,6 +5,7 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Frontends;
 using DaxProxy.Frontends.Http;
 using DaxProxy.Frontends.Web;
+using DaxProxy.Memory;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -31,7 +32,9 @@ internal static class WarmUp
             using Metrics metrics = new(TimeProvider.System, null);
             ProxyOptions options = new();
             WebGuard guard = WebGuard.OfData(options, NullLogger.Instance, TimeProvider.System);
-            DynamoDbFrontend frontend = new(options, new Nothing(), null, null, guard, metrics, new RequestIds(RandomSeed.Next()), NullLogger.Instance);
+            InFlightBudget budget = new(InFlightBudget.SmallBytes, TimeProvider.System);
+            DynamoDbFrontend frontend = new(
+                options, new Nothing(), null, null, guard, metrics, new RequestIds(RandomSeed.Next()), budget, NullLogger.Instance);
             Listener listener = await Listener.StartAsync(
                 IPAddress.Loopback, [port], options.Listen, NullLoggerFactory.Instance, TimeProvider.System, frontend.HandleAsync, CancellationToken.None).ConfigureAwait(false);
             await using (listener.ConfigureAwait(false))

@@ -1,3 +1,5 @@
+using DaxProxy.Memory;
+
 namespace DaxProxy.Options;
 
 /// <summary>Section <c>Listen</c>: where the process listens and what it takes from a connection.</summary>
@@ -48,6 +50,15 @@ public sealed record ListenOptions
     [Limits("1KiB", "64MiB")]
     public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// Most memory in bytes that large requests and answers may take together, those beyond 64 KiB; more of them wait, and are then throttled. A request takes six times
+    /// its body. 0 takes an eighth of the memory that the process may use (the container's limit, if there is one), or what one request of
+    /// <see cref="MaxRequestBytes"/> takes if that is more, but no more than half. Default 0.
+    /// </summary>
+    [Bytes]
+    [Limits("0", "1024GiB")]
+    public long MaxBytesInFlight { get; init; }
+
     /// <summary>Most connections open at once on each port; 0 sets no limit. Default 10000.</summary>
     [Limits("0", "1000000")]
     public int MaxConnections { get; init; } = 10_000;
@@ -63,4 +74,10 @@ public sealed record ListenOptions
     /// <summary>How long requests in flight may go on once the process is told to stop: 0 to 10 minutes. Default 10 seconds.</summary>
     [Limits("00:00:00", "00:10:00")]
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary><see cref="MaxBytesInFlight"/>, whichever way it was given.</summary>
+    /// <param name="availableBytes">The memory that the process may use.</param>
+    public long EffectiveMaxBytesInFlight(long availableBytes) => MaxBytesInFlight > 0
+        ? MaxBytesInFlight
+        : Math.Max(availableBytes / 8, Math.Min(InFlightBudget.BytesPerBodyByte * MaxRequestBytes, availableBytes / 2));
 }

@@ -11,6 +11,8 @@ namespace DaxProxy.Conformance.Remote;
 [Parallelizable(ParallelScope.All)]
 public sealed class ForwardingTests : IAsyncDisposable
 {
+    private const string PageOrigin = "http://page.example";
+
     private const string Get = "{'TableName':'Tab','Key':{'k':{'S':'a'}}}";
     private const string PutWithoutItem = "{'TableName':'Tab'}";
     private const string Refusal = """{"__type" : "com.amazon.coral.validate#ValidationException",  "message":"In its own words"}""";
@@ -32,7 +34,7 @@ public sealed class ForwardingTests : IAsyncDisposable
         backend.Answers["GetItem"] = (200, """{"Item":{"k":{"S":"a"}}}""");
         ProxyOptions options = new()
         {
-            Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Listen = new ListenOptions { Port = 0, AdminPort = 0, AllowedOrigins = PageOrigin },
             Dax = new DaxOptions { Enabled = false },
             Backend = new BackendOptions
             {
@@ -211,7 +213,7 @@ public sealed class ForwardingTests : IAsyncDisposable
         request.Content.Headers.ContentType = new("application/x-amz-json-1.0");
         request.Headers.Add("X-Amz-Target", "DynamoDB_20120810." + operation);
         request.Headers.Add("X-Amz-Date", "20260101T000000Z");
-        request.Headers.Add("Origin", "http://page.example");
+        request.Headers.Add("Origin", PageOrigin);
         request.Headers.TryAddWithoutValidation("Authorization", Wire.Authorization);
         return await client.SendAsync(request);
     }

@@ -254,6 +254,28 @@ public sealed class SignatureVerifierTests
         Assert.That(Check(request), Is.Null);
     }
 
+    [Test]
+    public void CheckHead_WithoutABody_FindsWhatTheHeadersTell()
+    {
+        Assert.That(verifier.CheckHead(Signed()), Is.Null);
+        Assert.That(verifier.CheckHead(Signed(secret: "other")), Is.Null, "only the body could tell");
+        HttpRequest withToken = Signed(headers: [new("x-amz-security-token", "t")]);
+        Assert.That(verifier.CheckHead(withToken)?.Name, Is.EqualTo("UnrecognizedClientException"));
+        time.Advance(3600);
+        Assert.That(verifier.CheckHead(Signed())?.Message, Does.StartWith("Signature expired"));
+    }
+
+    [Test]
+    public void CheckHead_DigestOfTheBodyGiven_FindsAWrongSignature()
+    {
+        string digest = Convert.ToHexStringLower(SHA256.HashData("{}"u8));
+        Assert.That(verifier.CheckHead(With(digest)), Is.Null);
+        Assert.That(verifier.CheckHead(With(digest, "other"))?.Message, Does.StartWith("The request signature we calculated"));
+        Assert.That(verifier.CheckHead(With("UNSIGNED-PAYLOAD", "other")), Is.Null, "no digest");
+
+        static HttpRequest With(string digest, string secret = Secret) => Signed(secret, [new("x-amz-content-sha256", digest)]);
+    }
+
     private DynamoError? Check(HttpRequest request, string body = "{}") =>
         verifier.Check(request, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body)), null);
 

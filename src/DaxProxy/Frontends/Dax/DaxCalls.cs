@@ -48,14 +48,20 @@ internal sealed class DaxCalls(
     }
 
     /// <summary>Answers bytes that cannot be read any further.</summary>
-    public void Refuse(DaxFraming why, IBufferWriter<byte> output) => DaxAnswer.Of(
+    public void Refuse(DaxFraming why, IBufferWriter<byte> output) => Refuse(
         why switch
         {
             DaxFraming.TooLarge => DaxFaults.RequestTooLarge,
             DaxFraming.UnknownMethod => DaxFaults.UnknownMethod,
             _ => DaxFaults.NotDecodable,
         },
-        requestIds.Next()).Write([], output);
+        output);
+
+    /// <summary>Answers a request that is not read to its end.</summary>
+    public void Refuse(DynamoError why, IBufferWriter<byte> output) => DaxAnswer.Of(why, requestIds.Next()).Write([], output);
+
+    /// <summary>What requests of this caller are refused with now; null for nothing.</summary>
+    public DynamoError? FaultOf(DaxCaller caller) => definitions.FaultOf(caller);
 
     /// <summary>
     /// The short way of a plain GetItem whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure of.

@@ -2,7 +2,9 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using DaxProxy.Core.Errors;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Memory;
 using DaxProxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -20,8 +22,27 @@ namespace DaxProxy.Frontends.Dax;
 /// behind their back, and a reset ends the process of one of them. One that has begun to send something may take only so long to finish it, and one
 /// that is sent an answer to take it.
 /// </remarks>
-internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls, long maxRequestBytes, TimeSpan patience, ILogger logger, TimeProvider time)
+/// <param name="connection">The connection.</param>
+/// <param name="calls">What answers its requests.</param>
+/// <param name="newcomers">Those that have not said yet who they are; null where nobody has to.</param>
+/// <param name="budget">The memory that large requests may take.</param>
+/// <param name="maxRequestBytes">The longest request.</param>
+/// <param name="patience">How long a client may take to send something, besides the time that its length allows.</param>
+/// <param name="logger">Where to log.</param>
+/// <param name="time">The clock.</param>
+internal sealed class DaxConnection(
+    ConnectionContext connection,
+    DaxCalls calls,
+    Newcomers? newcomers,
+    InFlightBudget budget,
+    long maxRequestBytes,
+    TimeSpan patience,
+    ILogger logger,
+    TimeProvider time)
 {
+    /// <summary>The longest request of a client that has not said who it is, or not rightly: what it needs to say so is a fraction of that.</summary>
+    public const int MaxStrangerBytes = 8 * 1024;
+
     /// <summary>A client that sends or takes less than this is in the way, not slow. HTTP clients are held to less; those of this protocol are near.</summary>
     private const int MinBytesPerSecond = 64 * 1024;
 
@@ -35,6 +56,9 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
     private readonly DaxCaller caller = new((IPEndPoint)connection.LocalEndPoint!);
     private readonly DaxFramer framer = new(maxRequestBytes);
     private bool isGreeted;
+    private DynamoError? refusal;
+    private InFlightShare? share;
+    private Newcomers.Place? place = newcomers?.Add(connection);
     private long restBytes;
     private long restSince = time.GetTimestamp();
 
@@ -47,13 +71,18 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
         try
         {
             DaxFraming outcome = await ServeRequestsWithoutContextAsync(stop).ConfigureAwait(false);
-            if (outcome is DaxFraming.Malformed or DaxFraming.TooDeep or DaxFraming.TooLarge or DaxFraming.UnknownMethod)
+            if (refusal is not null)
+            {
+                calls.Refuse(refusal, output);
+                await FlushAsync().ConfigureAwait(false);
+            }
+            else if (outcome is DaxFraming.Malformed or DaxFraming.TooDeep or DaxFraming.TooLarge or DaxFraming.UnknownMethod)
             {
                 calls.Refuse(outcome, output);
                 await FlushAsync().ConfigureAwait(false);
             }
 
-            if (outcome == DaxFraming.TooLarge)
+            if (refusal is not null || outcome == DaxFraming.TooLarge)
             {
                 await DiscardAsync().ConfigureAwait(false);
             }
@@ -68,6 +97,11 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
             // known any more.
             calls.Fail(exception, output);
             await FlushAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            share?.Dispose();
+            place?.Leave();
         }
     }
 
@@ -109,6 +143,10 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
                 }
 
                 buffer = buffer.Slice(frame.Bytes);
+                if (place is not null || share is not null)
+                {
+                    NoteAnswered();
+                }
             }
 
             bool wasPartial = isPartial && buffer.Length == read.Buffer.Length;
@@ -120,12 +158,48 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
 
             // What cannot be read is taken all the same: a socket closed with something unread in it is reset.
             restBytes = buffer.Length;
-            input.AdvanceTo(framing == DaxFraming.NeedsMore ? buffer.Start : buffer.End, buffer.End);
-            if (framing != DaxFraming.NeedsMore || read.IsCompleted || (stop.IsCancellationRequested && (!isPartial || !isGreeted)))
+            if (framing == DaxFraming.NeedsMore && buffer.Length > MaxStrangerBytes)
+            {
+                refusal = await FindRefusalAsync(buffer.Length).ConfigureAwait(false);
+            }
+
+            input.AdvanceTo(framing == DaxFraming.NeedsMore && refusal is null ? buffer.Start : buffer.End, buffer.End);
+            if (framing != DaxFraming.NeedsMore || refusal is not null || read.IsCompleted || (stop.IsCancellationRequested && (!isPartial || !isGreeted)))
             {
                 return framing;
             }
         }
+    }
+
+    /// <summary>A client that has said who it is is no newcomer any more; a large request that has been answered needs its share no longer.</summary>
+    private void NoteAnswered()
+    {
+        share?.Dispose();
+        share = null;
+        if (place is not null && calls.FaultOf(caller) is null)
+        {
+            place.Leave();
+            place = null;
+        }
+    }
+
+    /// <summary>What a request that has become long is not read any further for; null when it may go on, with a share of the memory if it is large.</summary>
+    private async ValueTask<DynamoError?> FindRefusalAsync(long bytes)
+    {
+        if (calls.FaultOf(caller) is { } fault)
+        {
+            return fault;
+        }
+
+        if (share is null && bytes > InFlightBudget.SmallBytes)
+        {
+            // Its length is known only at its end.
+            share = await budget.TryTakeForRequestAsync(maxRequestBytes, connection.ConnectionClosed).ConfigureAwait(false);
+            restSince = time.GetTimestamp();
+            return share is null ? TransportFaults.RateExceeded : null;
+        }
+
+        return null;
     }
 
     /// <summary>Waits for the rest of something that has begun, not longer than we have patience.</summary>
@@ -151,7 +225,7 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
 
     private async ValueTask AnswerPiecesAsync(DaxMethod method, ReadOnlySequence<byte> frame)
     {
-        byte[] whole = ArrayPool<byte>.Shared.Rent((int)frame.Length);
+        byte[] whole = LargeArrays.Shared.Rent((int)frame.Length);
         try
         {
             frame.CopyTo(whole);
@@ -159,7 +233,7 @@ internal sealed class DaxConnection(ConnectionContext connection, DaxCalls calls
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(whole);
+            LargeArrays.Shared.Return(whole);
         }
     }
 

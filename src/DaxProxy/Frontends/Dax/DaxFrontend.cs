@@ -2,6 +2,7 @@ using DaxProxy.Auth;
 using DaxProxy.Backends;
 using DaxProxy.Core;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Memory;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
@@ -12,6 +13,8 @@ namespace DaxProxy.Frontends.Dax;
 public sealed class DaxFrontend
 {
     private readonly DaxCalls calls;
+    private readonly Newcomers? newcomers;
+    private readonly InFlightBudget budget;
     private readonly ListenOptions limits;
     private readonly ILogger logger;
     private readonly TimeProvider time;
@@ -25,6 +28,7 @@ public sealed class DaxFrontend
     /// <param name="keys">The keys that callers may sign with; null when signatures are not verified.</param>
     /// <param name="metrics">Where requests are counted that do not reach the backend.</param>
     /// <param name="requestIds">Names of answers.</param>
+    /// <param name="budget">The memory that large requests may take.</param>
     /// <param name="logger">Where to log.</param>
     /// <param name="time">The clock.</param>
     public DaxFrontend(
@@ -36,18 +40,21 @@ public sealed class DaxFrontend
         KeyStore? keys,
         Metrics metrics,
         RequestIds requestIds,
+        InFlightBudget budget,
         ILogger logger,
         TimeProvider time)
     {
         ConnectionVerifier? verifier = keys is null ? null : new ConnectionVerifier(keys, options.Backend.EffectiveRegion, time);
         DaxDefinitions definitions = new(options.Dax, backends, own, lists, verifier, time);
         calls = new DaxCalls(definitions, options.Backend.ValidationProfile, backend, backends.Caching, lists, metrics, requestIds, logger);
+        newcomers = verifier is null ? null : new Newcomers();
         limits = options.Listen;
+        this.budget = budget;
         this.logger = logger;
         this.time = time;
     }
 
     /// <summary>Serves one connection until it ends.</summary>
     public Task HandleAsync(ConnectionContext connection) =>
-        new DaxConnection(connection, calls, limits.MaxRequestBytes, limits.HeadersTimeout, logger, time).ServeAsync();
+        new DaxConnection(connection, calls, newcomers, budget, limits.MaxRequestBytes, limits.HeadersTimeout, logger, time).ServeAsync();
 }

@@ -11,6 +11,7 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Frontends.Web;
+using DaxProxy.Memory;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 using Microsoft.Extensions.Primitives;
@@ -19,8 +20,10 @@ namespace DaxProxy.Frontends.Http;
 
 /// <summary>The DynamoDB JSON protocol over HTTP: takes a request through the service's checks, in the service's order, to a backend.</summary>
 /// <remarks>
-/// Thread-safe. The order: host and origin, method and path, content type, size, JSON, target, signature, shape, constraints and static checks, backend.
-/// A request whose body has arrived and whose reply is at hand runs to its end without leaving the thread.
+/// Thread-safe. The order: host and origin, method and path, content type, size, JSON, target, signature, shape, constraints and static
+/// checks, backend. Where the body does not fit into the connection's buffer, target and signature come before it is read, as far as the
+/// headers tell: nothing large is kept for a stranger. A request whose body has arrived and whose reply is at hand runs to its end without
+/// leaving the thread.
 /// </remarks>
 public sealed class DynamoDbFrontend
 {
@@ -49,6 +52,7 @@ public sealed class DynamoDbFrontend
     private readonly ReplyWriter replies;
     private readonly TransportReplies transport;
     private readonly HttpGuard guard;
+    private readonly InFlightBudget budget;
 
     /// <summary>Makes the front end.</summary>
     /// <param name="options">Checked options.</param>
@@ -58,6 +62,7 @@ public sealed class DynamoDbFrontend
     /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What counts.</param>
     /// <param name="requestIds">Ids for answers.</param>
+    /// <param name="budget">The memory that large requests may take.</param>
     /// <param name="logger">Where to log.</param>
     public DynamoDbFrontend(
         ProxyOptions options,
@@ -67,8 +72,10 @@ public sealed class DynamoDbFrontend
         WebGuard access,
         Metrics metrics,
         RequestIds requestIds,
+        InFlightBudget budget,
         ILogger logger)
     {
+        this.budget = budget;
         this.signatures = signatures;
         this.access = access;
         this.backend = backend;
@@ -80,7 +87,7 @@ public sealed class DynamoDbFrontend
         profile = options.Backend.ValidationProfile;
         isForwarding = options.Backend.Kind == BackendKind.DynamoDb;
         maxRequestBytes = options.Listen.MaxRequestBytes;
-        replies = new ReplyWriter(requestIds, access.Origins);
+        replies = new ReplyWriter(requestIds, access.Origins, budget);
         transport = new TransportReplies(replies, access.Origins, options.Backend.EffectiveRegion);
         guard = new HttpGuard(Frontend.Http, ServeAsync, replies.IdOf, transport.Fault, metrics.Faults, logger);
     }
@@ -121,51 +128,183 @@ public sealed class DynamoDbFrontend
         return ReadAndAnswerAsync(context, reader);
     }
 
-    /// <summary>The rare case: waits for the body, decodes it, or refuses it for its size.</summary>
+    /// <summary>The rare case: waits for the body, decodes it, or refuses it for its size, for its signature, or for lack of memory.</summary>
     private async Task ReadAndAnswerAsync(HttpContext context, PipeReader reader)
     {
-        if (await BodyReading.ReadAsync(
-                reader, context.Request.ContentLength, maxRequestBytes, maxRequestBytes * DrainFactor, context.RequestAborted)
-            .ConfigureAwait(false) is not { } body)
+        long? length = context.Request.ContentLength;
+        if (length > maxRequestBytes)
+        {
+            await AnswerTooLargeAsync(context, reader, length).ConfigureAwait(false);
+        }
+        else if (length > InFlightBudget.SmallBytes
+            || await BodyReading.TryReadAsync(reader, InFlightBudget.SmallBytes, context.RequestAborted).ConfigureAwait(false) is not { } small)
+        {
+            await ReadAndAnswerLargeAsync(context, reader, length).ConfigureAwait(false);
+        }
+        else if (CodingOf(context.Request) is { } coding)
+        {
+            await DecodeAndAnswerAsync(context, coding, reader, small).ConfigureAwait(false);
+        }
+        else
+        {
+            await AnswerAsync(context, reader, small, null).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// A body that does not fit into the connection's buffer: nothing is kept of it before the request's headers have been found right, and then only with a share of the
+    /// memory. It is decoded on a thread of its own, because threads that live on keep the largest buffer that they ever had for the parser.
+    /// </summary>
+    private async Task ReadAndAnswerLargeAsync(HttpContext context, PipeReader reader, long? length)
+    {
+        if (CheckHead(context) is { } refusal)
+        {
+            await RefuseUnreadAsync(context, reader, refusal).ConfigureAwait(false);
+            return;
+        }
+
+        long expectedBytes = length ?? maxRequestBytes;
+        using InFlightShare? share =
+            await budget.TryTakeForRequestAsync(expectedBytes, context.RequestAborted).ConfigureAwait(false);
+        if (share is null)
+        {
+            await RefuseUnreadAsync(context, reader, TransportFaults.RateExceeded).ConfigureAwait(false);
+            return;
+        }
+
+        using PooledBuffer body = new();
+        using CancellationTokenSource late = budget.TimeLimit(expectedBytes);
+        using (CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted))
+        {
+            body.GetMemory((int)(length ?? 0));
+            try
+            {
+                if (!await BodyReading.TryTakeAsync(reader, body, maxRequestBytes, end.Token).ConfigureAwait(false))
+                {
+                    await AnswerTooLargeAsync(context, reader, null).ConfigureAwait(false);
+                    return;
+                }
+            }
+            catch (OperationCanceledException) when (late.IsCancellationRequested)
+            {
+                // A client that sends too slowly may not hold its share.
+                Log.RequestAbandoned(logger, context.TraceIdentifier);
+                context.Abort();
+                return;
+            }
+        }
+
+        if (!JsonSize.IsWithin(body.WrittenSpan, budget.MaxBytes) && CodingOf(context.Request) is null)
         {
             await transport.TooLarge(context).ConfigureAwait(false);
             return;
         }
 
-        string coding = context.Request.Headers.ContentEncoding.ToString();
-        if (coding.Length == 0 || coding == "identity")
-        {
-            await AnswerAsync(context, reader, body, null).ConfigureAwait(false);
-            return;
-        }
+        ReadOnlySequence<byte> whole = new(body.WrittenMemory);
+        await OnOwnThread(() => CodingOf(context.Request) is { } coding
+            ? DecodeAndAnswerAsync(context, coding, null, whole)
+            : AnswerAsync(context, null, whole, null)).ConfigureAwait(false);
+    }
 
+    /// <summary>Answers a body that came encoded. One that grows beyond what is small when it is decoded takes a share of the memory, as one that is large as it comes.</summary>
+    private async Task DecodeAndAnswerAsync(HttpContext context, string coding, PipeReader? reader, ReadOnlySequence<byte> body)
+    {
         // What is signed is the body as it came.
         byte[]? hash = signatures is null ? null : SignatureVerifier.HashOf(body);
         using PooledBuffer decoded = new();
-        bool? isWithinLimit = TryDecode(coding, body, decoded);
-        reader.AdvanceTo(body.End);
-        await (isWithinLimit switch
+        InFlightShare? share = null;
+        try
         {
-            true => AnswerAsync(context, null, new ReadOnlySequence<byte>(decoded.WrittenMemory), hash),
-            false => transport.TooLarge(context),
-            null => replies.SendAsync(context, TransportFaults.InternalServerError),
-        }).ConfigureAwait(false);
+            bool? isDecoded = TryDecode(coding, body, Math.Min(InFlightBudget.SmallBytes, maxRequestBytes), decoded);
+            DynamoError? refusal = null;
+            if (isDecoded == false && (refusal = CheckHead(context) ?? CheckSignature(context.Request, body, hash)) is null)
+            {
+                share = await budget.TryTakeForRequestAsync(maxRequestBytes, context.RequestAborted).ConfigureAwait(false);
+                refusal = share is null ? TransportFaults.RateExceeded : null;
+                decoded.Dispose();
+                isDecoded = share is null ? false : TryDecode(coding, body, maxRequestBytes, decoded);
+            }
+
+            reader?.AdvanceTo(body.End);
+            await (refusal is not null ? replies.SendAsync(context, refusal)
+                : isDecoded is null ? replies.SendAsync(context, TransportFaults.InternalServerError)
+                : isDecoded.Value && (share is null || JsonSize.IsWithin(decoded.WrittenSpan, budget.MaxBytes))
+                    ? AnswerAsync(context, null, new ReadOnlySequence<byte>(decoded.WrittenMemory), hash)
+                    : transport.TooLarge(context)).ConfigureAwait(false);
+        }
+        finally
+        {
+            share?.Dispose();
+        }
     }
 
     /// <summary>
-    /// Whether what a body decodes to is within the limit; null when it cannot be decoded. Source: recorded answers of the service, which
+    /// Whether what a body decodes to is within a limit; null when it cannot be decoded. Source: recorded answers of the service, which
     /// says 500.
     /// </summary>
-    private bool? TryDecode(string coding, in ReadOnlySequence<byte> body, PooledBuffer decoded)
+    private static bool? TryDecode(string coding, in ReadOnlySequence<byte> body, long maxBytes, PooledBuffer decoded)
     {
         try
         {
-            return ContentCoding.TryDecode(coding, body, maxRequestBytes, decoded);
+            return ContentCoding.TryDecode(coding, body, maxBytes, decoded);
         }
         catch (InvalidDataException)
         {
             return null;
         }
+    }
+
+    /// <summary>The coding of a body; null for none.</summary>
+    private static string? CodingOf(HttpRequest request)
+    {
+        string coding = request.Headers.ContentEncoding.ToString();
+        return coding.Length == 0 || coding == "identity" ? null : coding;
+    }
+
+    private static Task OnOwnThread(Func<Task> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+    private async Task AnswerTooLargeAsync(HttpContext context, PipeReader reader, long? length)
+    {
+        if (!(length > maxRequestBytes * DrainFactor))
+        {
+            await BodyReading.DiscardAsync(reader, maxRequestBytes * DrainFactor, context.RequestAborted).ConfigureAwait(false);
+        }
+
+        await transport.TooLarge(context).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers a request whose body has not been read, and reads past that.</summary>
+    private async Task RefuseUnreadAsync(HttpContext context, PipeReader reader, DynamoError error)
+    {
+        await replies.SendAsync(context, error).ConfigureAwait(false);
+        await context.Response.CompleteAsync().ConfigureAwait(false);
+
+        // One that asks first whether to send its body does not send it now.
+        if (context.Request.Headers.Expect.Count == 0)
+        {
+            await BodyReading.DiscardAsync(reader, maxRequestBytes * DrainFactor, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What can be said against a request before its body is known, in the order of the checks.</summary>
+    private DynamoError? CheckHead(HttpContext context)
+    {
+        HttpRequest request = context.Request;
+        string target = request.Headers["X-Amz-Target"].ToString();
+        string? name = JsonRequest.OperationOf(target);
+        if (name is null && !(isForwarding && ForwardedVerbs.IsOfService(target)))
+        {
+            return TransportFaults.UnknownOperation;
+        }
+
+        DynamoError? error = signatures is null ? SignatureForm.Check(request) : signatures.CheckHead(request);
+        if (error is not null && name is not null)
+        {
+            metrics.Of(name).CountRefusal();
+        }
+
+        return error;
     }
 
     /// <summary>Answers a body that is complete.</summary>

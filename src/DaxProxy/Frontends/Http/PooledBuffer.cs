@@ -1,11 +1,15 @@
 using System.Buffers;
+using DaxProxy.Memory;
 
 namespace DaxProxy.Frontends.Http;
 
-/// <summary>A growing run of bytes in an array of the shared pool. For one thread; its owner disposes it, which returns the array.</summary>
+/// <summary>A growing run of bytes in a rented array. For one thread; its owner disposes it, which returns the array.</summary>
 public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int FirstBytes = 1024;
+
+    /// <summary>What is longer than this does not get twice the room but so much more: both are there while one is copied.</summary>
+    private const int LargestStep = 4 << 20;
 
     private byte[] array = [];
     private int length;
@@ -41,7 +45,7 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Return(array);
+        LargeArrays.Shared.Return(array);
         array = [];
         length = 0;
     }
@@ -51,18 +55,10 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         int needed = checked(length + Math.Max(sizeHint, 1));
         if (needed > array.Length)
         {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(Math.Max(needed, FirstBytes), (int)Math.Min(array.Length * 2L, Array.MaxLength)));
+            byte[] larger = LargeArrays.Shared.Rent(Math.Max(Math.Max(needed, FirstBytes), checked(array.Length + Math.Min(array.Length, LargestStep))));
             WrittenSpan.CopyTo(larger);
-            Return(array);
+            LargeArrays.Shared.Return(array);
             array = larger;
-        }
-    }
-
-    private static void Return(byte[] array)
-    {
-        if (array.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(array);
         }
     }
 }

@@ -4,14 +4,24 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Frontends.Web;
+using DaxProxy.Memory;
 using Microsoft.Extensions.Primitives;
 
 namespace DaxProxy.Frontends.Http;
 
 /// <summary>Sends answers with the headers that clients of DynamoDB expect. Thread-safe.</summary>
-/// <remarks>A write into the connection copies, so a body's buffer is free again as soon as the write returns.</remarks>
-public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins)
+/// <remarks>
+/// A write into the connection copies, so the buffer of a small body is free again as soon as the write returns. A large one is sent in
+/// pieces, so that what a slow client has not taken is not there twice, and is held with a share of the memory until it has been.
+/// </remarks>
+/// <param name="requestIds">Ids for answers.</param>
+/// <param name="origins">What web pages may read.</param>
+/// <param name="budget">The memory that large answers may take.</param>
+public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFlightBudget budget)
 {
+    /// <summary>How much of a large answer is given to the connection at once.</summary>
+    private const int PieceBytes = 32 * 1024;
+
     private const string RequestIdHeader = "x-amzn-RequestId";
     private const string ChecksumHeader = "x-amz-crc32";
     private const string CacheStatusHeader = "Cache-Status";
@@ -57,14 +67,28 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins)
             return SendAsync(context, face, known.With(operation.Explanation));
         }
 
-        using PooledBuffer body = new();
-        JsonReply.Write(operation, reply, body);
-        if (reply.Cache is { } status)
+        PooledBuffer body = new();
+        try
         {
-            context.Response.Headers[CacheStatusHeader] = status.With(operation.Explanation).ToString();
-        }
+            JsonReply.Write(operation, reply, body);
+            if (reply.Cache is { } status)
+            {
+                context.Response.Headers[CacheStatusHeader] = status.With(operation.Explanation).ToString();
+            }
 
-        return SendEncodedAsync(context, StatusCodes.Status200OK, body.WrittenMemory, null);
+            if (body.WrittenSpan.Length <= InFlightBudget.SmallBytes)
+            {
+                return SendEncodedAsync(context, StatusCodes.Status200OK, body.WrittenMemory, null);
+            }
+
+            PooledBuffer large = body;
+            body = new PooledBuffer();
+            return SendLargeAsync(context, large.WrittenMemory, null, large, reply is PageReply or GetItemReply or BatchGetItemReply or TransactGetItemsReply);
+        }
+        finally
+        {
+            body.Dispose();
+        }
     }
 
     /// <summary>Sends a refusal.</summary>
@@ -104,6 +128,14 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins)
     /// <param name="checksum">Their CRC, when it is known already.</param>
     public Task SendAsync(HttpContext context, int statusCode, ReadOnlyMemory<byte> body, string? checksum = null)
     {
+        WriteHead(context, statusCode, body, checksum);
+        return body.IsEmpty || HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : SendBody(context.Response, body);
+    }
+
+    private void WriteHead(HttpContext context, int statusCode, ReadOnlyMemory<byte> body, string? checksum)
+    {
         HttpResponse response = context.Response;
         IHeaderDictionary headers = response.Headers;
         response.StatusCode = statusCode;
@@ -111,9 +143,6 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins)
         headers.ContentLength = body.Length;
         headers[ChecksumHeader] = checksum ?? Crc32.Of(body.Span).ToString(CultureInfo.InvariantCulture);
         AddCommonHeaders(context);
-        return body.IsEmpty || HttpMethods.IsHead(context.Request.Method)
-            ? Task.CompletedTask
-            : SendBody(response, body);
     }
 
     /// <summary>What every answer has, also one that a backend gave and that is passed on.</summary>
@@ -127,6 +156,11 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins)
 
     private Task SendEncodedAsync(HttpContext context, int statusCode, ReadOnlyMemory<byte> body, string? checksum)
     {
+        if (body.Length > InFlightBudget.SmallBytes)
+        {
+            return SendLargeAsync(context, body, checksum, null, isRead: true);
+        }
+
         if (body.Length < ContentCoding.MinEncodedBytes
             || ContentCoding.Choose(context.Request.Headers.AcceptEncoding) is not { } coding)
         {
@@ -137,6 +171,41 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins)
         ContentCoding.Encode(coding, body.Span, encoded);
         context.Response.Headers.ContentEncoding = coding;
         return SendAsync(context, statusCode, encoded.WrittenMemory);
+    }
+
+    /// <summary>Sends a large answer with status 200 as fast as the client takes it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="body">The bytes.</param>
+    /// <param name="checksum">Their CRC, when it is known already.</param>
+    /// <param name="owned">What to dispose in the end; null where the bytes are another's.</param>
+    /// <param name="isRead">Whether the client may be told to ask again; of a write it has to know that it was made.</param>
+    private async Task SendLargeAsync(HttpContext context, ReadOnlyMemory<byte> body, string? checksum, PooledBuffer? owned, bool isRead)
+    {
+        using PooledBuffer? rendered = owned;
+        using InFlightShare? share = await budget.TryTakeAsync(Math.Min(body.Length, budget.MaxBytes), context.RequestAborted).ConfigureAwait(false);
+        if (share is null && isRead)
+        {
+            context.Response.Headers.Remove(CacheStatusHeader);
+            await SendAsync(context, TransportFaults.RateExceeded).ConfigureAwait(false);
+            return;
+        }
+
+        using PooledBuffer encoded = new();
+        if (ContentCoding.Choose(context.Request.Headers.AcceptEncoding) is { } coding)
+        {
+            ContentCoding.Encode(coding, body.Span, encoded);
+            context.Response.Headers.ContentEncoding = coding;
+            (body, checksum) = (encoded.WrittenMemory, null);
+            rendered?.Dispose();
+        }
+
+        using CancellationTokenSource late = budget.TimeLimit(body.Length);
+        using CancellationTokenRegistration onLate = late.Token.UnsafeRegister(static slow => ((HttpContext)slow!).Abort(), context);
+        WriteHead(context, StatusCodes.Status200OK, body, checksum);
+        for (int at = 0; at < body.Length && !context.RequestAborted.IsCancellationRequested; at += PieceBytes)
+        {
+            await context.Response.BodyWriter.WriteAsync(body.Slice(at, Math.Min(PieceBytes, body.Length - at)), context.RequestAborted).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The bytes are copied before this returns, also when the client is slow to take them.</summary>

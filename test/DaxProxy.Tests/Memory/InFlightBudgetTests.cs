@@ -1,0 +1,69 @@
+using DaxProxy.Memory;
+using DaxProxy.Tests.Caching;
+using NUnit.Framework;
+
+namespace DaxProxy.Tests.Memory;
+
+public sealed class InFlightBudgetTests
+{
+    private readonly ManualTime time = new();
+
+    [Test]
+    public async Task Share_WhileThereIsRoom_IsTakenAtOnceAndGivenBackOnce()
+    {
+        InFlightBudget budget = new(100, time);
+        InFlightShare? share = await budget.TryTakeAsync(60, default);
+        Assert.That(budget.TakenBytes, Is.EqualTo(60));
+        share!.Dispose();
+        share.Dispose();
+        Assert.That(budget.TakenBytes, Is.Zero);
+    }
+
+    [Test]
+    public async Task Shares_ThatDoNotFit_AreServedInTheOrderInWhichTheyCame()
+    {
+        InFlightBudget budget = new(100, time);
+        InFlightShare first = (await budget.TryTakeAsync(60, default))!;
+        Task<InFlightShare?> large = budget.TryTakeAsync(90, default).AsTask(), small = budget.TryTakeAsync(10, default).AsTask();
+        Assert.That((budget.Waiting, small.IsCompleted), Is.EqualTo((2, false)), "a small one does not pass a large one");
+        first.Dispose();
+        Assert.That(await large, Is.Not.Null);
+        Assert.That(await small, Is.Not.Null);
+        Assert.That(budget.TakenBytes, Is.EqualTo(100));
+    }
+
+    [Test]
+    public async Task Wait_ThatBecomesTooLong_EndsWithoutAShareAndLetsTheNextPass()
+    {
+        InFlightBudget budget = new(100, time);
+        using InFlightShare? held = await budget.TryTakeAsync(60, default);
+        Task<InFlightShare?> late = budget.TryTakeAsync(90, default).AsTask();
+        time.Advance(InFlightBudget.Patience.TotalSeconds - 1);
+        Task<InFlightShare?> next = budget.TryTakeAsync(40, default).AsTask();
+        Assert.That(late.IsCompleted, Is.False);
+        time.Advance(1);
+        Assert.That(await late, Is.Null);
+        Assert.That(await next, Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Wait_OfAClientThatHasLeft_EndsAndTakesNothing()
+    {
+        InFlightBudget budget = new(100, time);
+        InFlightShare held = (await budget.TryTakeAsync(100, default))!;
+        using CancellationTokenSource gone = new();
+        Task<InFlightShare?> waiting = budget.TryTakeAsync(50, gone.Token).AsTask();
+        await gone.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => waiting);
+        held.Dispose();
+        Assert.That((budget.TakenBytes, budget.Waiting), Is.EqualTo((0L, 0)));
+    }
+
+    [Test]
+    public async Task Share_LargerThanTheBudget_IsAllOfIt()
+    {
+        InFlightBudget budget = new(100, time);
+        using InFlightShare? share = await budget.TryTakeForRequestAsync(1000, default);
+        Assert.That(budget.TakenBytes, Is.EqualTo(100));
+    }
+}
