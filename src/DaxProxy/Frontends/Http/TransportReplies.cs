@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
-using DaxProxy.Core.Wire;
 using Microsoft.Extensions.Primitives;
 
 namespace DaxProxy.Frontends.Http;
@@ -77,5 +77,5 @@ internal sealed class TransportReplies
         }
     }
 
-    private static string ChecksumOf(byte[] body) => Crc32.Of(body).ToString(CultureInfo.InvariantCulture);
+    private static string ChecksumOf(byte[] body) => Crc32.HashToUInt32(body).ToString(CultureInfo.InvariantCulture);
 }
