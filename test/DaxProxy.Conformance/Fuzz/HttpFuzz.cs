@@ -23,6 +23,10 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
         ["POST / HTTP/1.1", "GET / HTTP/1.1", "OPTIONS / HTTP/1.1", "HEAD / HTTP/1.1", "PUT / HTTP/1.1", "POST /?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=x HTTP/1.1", "POST http://a/ HTTP/1.1", "CONNECT a:1 HTTP/1.1", "OPTIONS * HTTP/1.1", "POST /%00 HTTP/1.1",
          "POST /%ff/../ HTTP/1.1", "POST / HTTP/1.0", "POST / HTTP/2.0", "PRI * HTTP/2.0", "POST  / HTTP/1.1", "X", "GET /" + new string('a', 20_000) + " HTTP/1.1"];
 
+    /// <summary>What DynamoDB answers to a compressed body that does not decode. Source: recorded answers of the service.</summary>
+    private static ReadOnlySpan<byte> DoesNotDecode =>
+        """{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"Internal server error"}"""u8;
+
     /// <inheritdoc/>
     public override FuzzInput Next(Random random)
     {
@@ -70,8 +74,38 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
     }
 
     /// <inheritdoc/>
-    protected override bool IsInternalError(FuzzInput input) =>
-        Answer.IndexOf("HTTP/1.1 500"u8) >= 0 && !Encoding.Latin1.GetString(input.Bytes).Contains("content-encoding", StringComparison.OrdinalIgnoreCase);
+    /// <remarks>
+    /// DynamoDB's answer to a body that does not decode is the one 500 that an input can ask for. A request that breaks something gets the
+    /// same answer; the log and the counter of faults tell it apart.
+    /// </remarks>
+    protected override bool IsInternalError(FuzzInput input)
+    {
+        int excused = input.IsRaw ? Times(input.Bytes, "content-encoding:") : 0;
+        ReadOnlySpan<byte> rest = Answer;
+        for (int at; (at = rest.IndexOf("HTTP/1.1 500"u8)) >= 0; excused--)
+        {
+            rest = rest[(at + 1)..];
+            int body = rest.IndexOf("\r\n\r\n"u8);
+            if (excused <= 0 || body < 0 || !rest[(body + 4)..].StartsWith(DoesNotDecode))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static int Times(byte[] bytes, string header)
+    {
+        string text = Encoding.Latin1.GetString(bytes);
+        int times = 0;
+        for (int at = -1; (at = text.IndexOf(header, at + 1, StringComparison.OrdinalIgnoreCase)) >= 0;)
+        {
+            times++;
+        }
+
+        return times;
+    }
 
     private static byte[] OddHead(Random random, string target, int length)
     {
