@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Debug, "Request {RequestId} failed")]
     public static partial void RequestFailedAt(ILogger logger, string requestId, Exception exception);
 
+    [LoggerMessage(90, LogLevel.Warning, "The HTTP server has ended a connection: {Fault} ({Silent} more since the last line like this)")]
+    public static partial void ConnectionBroken(ILogger logger, string fault, long silent);
+
     [LoggerMessage(2, LogLevel.Debug, "Request {RequestId} was abandoned by the client")]
     public static partial void RequestAbandoned(ILogger logger, string requestId);
 
