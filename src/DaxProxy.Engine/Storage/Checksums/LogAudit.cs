@@ -63,6 +63,45 @@ internal static class LogAudit
         }
     }
 
+    /// <summary>The pages that the log has whole, of changes that were committed: what the file has in their places does not count.</summary>
+    public static HashSet<long> PagesIn(Stream log)
+    {
+        HashSet<long> committed = [];
+        List<long> pending = [];
+        byte[] header = new byte[LogFrame.LogHeaderBytes];
+        byte[] frame = new byte[LogFrame.FrameBytes];
+        if (log.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
+        {
+            return committed;
+        }
+
+        bool isBigEndian = (header[3] & 1) != 0;
+        (uint, uint) sum = LogFrame.SumIn(header);
+        if (LogFrame.SumOfHeader(header, isBigEndian) != sum)
+        {
+            return committed;
+        }
+
+        while (log.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) == frame.Length)
+        {
+            sum = LogFrame.Sum(sum, frame, isBigEndian);
+            if (!frame.AsSpan(SaltOffset, SaltBytes).SequenceEqual(header.AsSpan(HeaderSaltOffset, SaltBytes))
+                || LogFrame.SumIn(frame.AsSpan(0, LogFrame.HeaderBytes)) != sum)
+            {
+                break;
+            }
+
+            pending.Add(BinaryPrimitives.ReadUInt32BigEndian(frame));
+            if (frame.AsSpan(CommitOffset, 4).ContainsAnyExcept((byte)0))
+            {
+                committed.UnionWith(pending);
+                pending.Clear();
+            }
+        }
+
+        return committed;
+    }
+
     private static bool SharesSalt(ReadOnlySpan<byte> header, ReadOnlySpan<byte> frame) =>
         header.Slice(HeaderSaltOffset, 4).SequenceEqual(frame.Slice(SaltOffset, 4))
         || header.Slice(HeaderSaltOffset + 4, 4).SequenceEqual(frame.Slice(SaltOffset + 4, 4));
