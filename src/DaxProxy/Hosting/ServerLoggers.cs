@@ -55,7 +55,8 @@ internal sealed class ServerLoggers(ILoggerFactory inner, TimeProvider time) : I
         public bool IsEnabled(LogLevel logLevel) => logger.IsEnabled(logLevel);
 
         /// <inheritdoc/>
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (logLevel == LogLevel.Warning && exception is not null)
             {

@@ -3,6 +3,9 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using DaxProxy.Conformance.Security;
+using DaxProxy.Frontends;
+using DaxProxy.Telemetry;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 
@@ -183,6 +186,19 @@ internal sealed class GuardTests : HostFixture, IDisposable
         Assert.That(loggers.Warnings, Has.All.StartsWith("The HTTP server has ended a connection: IndexOutOfRangeException: "));
         Assert.That(loggers.Warnings, Has.None.Contains("\n"));
         Assert.That((await SendAsync(Request("GetItem", """{"TableName":"T","Key":{"pk":{"S":"a"}}}"""))).Response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [TestCase(typeof(InvalidOperationException), 1)]
+    [TestCase(typeof(IndexOutOfRangeException), 1)]
+    [TestCase(typeof(OperationCanceledException), 0)]
+    [TestCase(typeof(IOException), 0)]
+    public async Task Exception_BehindAClientThatHasLeft_IsCountedUnlessItSaysNoMoreThanThat(Type exception, int counted)
+    {
+        UnexpectedFaults faults = new(TimeProvider.System);
+        HttpGuard guard = new(
+            Frontend.Http, _ => throw (Exception)Activator.CreateInstance(exception)!, _ => "id", (_, _) => Task.CompletedTask, faults, loggers);
+        await guard.HandleAsync(new DefaultHttpContext { RequestAborted = new CancellationToken(true) });
+        Assert.That(faults.CountOf(Frontend.Http), Is.EqualTo(counted));
     }
 
     private async Task EvictAsync(byte[] body)
