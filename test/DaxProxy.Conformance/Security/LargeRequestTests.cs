@@ -2,12 +2,11 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Amazon.Runtime;
-using DaxProxy.Auth;
 using DaxProxy.Backends;
 using DaxProxy.Conformance.Dax;
 using DaxProxy.Hosting;
 using DaxProxy.Options;
+using DaxProxy.Tests.Auth;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
@@ -92,11 +91,16 @@ public sealed class LargeRequestTests
         StringBuilder head = new($"POST / HTTP/1.1\r\nHost: {Host}\r\nContent-Type: {ContentType}\r\nX-Amz-Target: {Target}\r\n");
         if (id is not null)
         {
-            Span<char> signature = stackalloc char[2 * SignatureV4.SignatureBytes];
-            SigningMoment moment = SigningMoment.Of(TimeProvider.System.GetUtcNow().AddMinutes(minutes), new ImmutableCredentials(id, secret, null), "us-east-1", null);
-            moment.Sign(Host, Target, ContentType, body ?? new byte[BodyBytes], signature);
-            head.Append(CultureInfo.InvariantCulture, $"X-Amz-Date: {moment.Timestamp}\r\n");
-            head.Append(CultureInfo.InvariantCulture, $"Authorization: {SignatureV4.Authorization(id, moment.Scope, moment.SignedHeaders, signature)}\r\n");
+            string timestamp = TimeProvider.System.GetUtcNow().AddMinutes(minutes).ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+            List<KeyValuePair<string, string>> signed = [new("host", Host), new("x-amz-date", timestamp), new("x-amz-target", Target)];
+            if (digest is not null)
+            {
+                signed.Insert(1, new("x-amz-content-sha256", digest));
+            }
+
+            string scope = timestamp[..8] + "/us-east-1/dynamodb/aws4_request";
+            string authorization = AnySignature.Authorization("POST", signed, body ?? new byte[BodyBytes], scope, id, secret, timestamp);
+            head.Append(CultureInfo.InvariantCulture, $"X-Amz-Date: {timestamp}\r\nAuthorization: {authorization}\r\n");
         }
 
         head.Append(digest is null ? "" : $"x-amz-content-sha256: {digest}\r\n");
