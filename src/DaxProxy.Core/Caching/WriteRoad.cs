@@ -191,8 +191,6 @@ internal sealed class WriteRoad(
             return false;
         }
 
-        // Replicas may be behind it, as behind a write.
-        EndUnfenced(isUnknown: false);
         pages?.EvictIndex(table.Info, index);
         return true;
     }
