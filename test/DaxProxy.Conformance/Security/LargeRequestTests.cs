@@ -2,12 +2,9 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using DaxProxy.Backends;
 using DaxProxy.Conformance.Dax;
 using DaxProxy.Hosting;
-using DaxProxy.Options;
 using DaxProxy.Tests.Auth;
-using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Security;
@@ -20,33 +17,18 @@ public sealed class LargeRequestTests
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private string file = null!;
-    private BackendStack stack = null!;
+    private VerifyingHost verifying = null!;
     private DaxProxyHost host = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, $"[default]\naws_access_key_id = {Id}\naws_secret_access_key = {Secret}\n");
-        ProxyOptions options = new()
-        {
-            Listen = new ListenOptions { Port = 0, AdminPort = 0 },
-            Dax = new DaxOptions { Port = 0 },
-            Backend = new BackendOptions { InMemory = true },
-            Auth = new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = file },
-        };
-        stack = BackendStack.Create(options, TimeProvider.System);
-        host = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, TimeProvider.System);
+        verifying = await VerifyingHost.StartAsync(Id, Secret, speaksDax: true);
+        host = verifying.Host;
     }
 
     [OneTimeTearDown]
-    public async Task StopAsync()
-    {
-        await host.DisposeAsync();
-        stack.Dispose();
-        File.Delete(file);
-    }
+    public ValueTask StopAsync() => verifying.DisposeAsync();
 
     [TestCase(null, Secret, 0, "MissingAuthenticationTokenException")]
     [TestCase("AKIDOTHER", Secret, 0, "UnrecognizedClientException")]
