@@ -28,7 +28,7 @@ internal static class LogAudit
         (uint, uint) stored = LogFrame.SumIn(header), computed = stored;
         if (BinaryPrimitives.ReadUInt32BigEndian(header) is not (Magic or (Magic | 1)) || LogFrame.SumOfHeader(header, isBigEndian) != stored)
         {
-            // A log that is begun anew takes two new salts, and nothing of the old frames is needed any more. A header that shares one with them is theirs.
+            // A log that is started over takes two new salts, and nothing of the old frames is needed any more. A header that shares one with them is theirs.
             return SharesSalt(header, frame) ? 0 : null;
         }
 

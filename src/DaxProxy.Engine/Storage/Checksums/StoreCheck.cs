@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.Storage.Checksums;
 
-/// <summary>Reads every page of a store that nobody has open, and changes nothing.</summary>
+/// <summary>Reads every page of a store that no process has open, and changes nothing.</summary>
 /// <param name="File">Path of the store's file.</param>
 /// <param name="Pages">Pages of the file.</param>
 /// <param name="HasChecksums">Whether pages have checksums; without, only SQLite's own check of the structure was made.</param>
