@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Catalog;
 
 namespace DaxProxy.Bench.Hits;
 
@@ -25,7 +26,7 @@ internal sealed class CoreModel(long maxBytes) : ICacheModel
 
     private sealed class Entry(byte[] key, int payloadBytes) : CacheEntry(key, payloadBytes, DateTimeOffset.MaxValue)
     {
-        protected internal override void OnLeft(Departure why)
+        protected internal override void OnLeft(RemovalReason why)
         {
         }
     }

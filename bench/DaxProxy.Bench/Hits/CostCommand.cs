@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using DaxProxy.Bench.Load;
 using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Catalog;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace DaxProxy.Bench.Hits;
@@ -180,7 +181,7 @@ internal static class CostCommand
 
         public byte[] Body => body;
 
-        protected internal override void OnLeft(Departure why)
+        protected internal override void OnLeft(RemovalReason why)
         {
         }
     }

@@ -1,6 +1,6 @@
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching;
 

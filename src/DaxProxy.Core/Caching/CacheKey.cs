@@ -1,4 +1,4 @@
-using DaxProxy.Core.Tables;
+using DaxProxy.Core.Catalog;
 
 namespace DaxProxy.Core.Caching;
 

@@ -1,7 +1,7 @@
 using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching;
 
@@ -61,5 +61,5 @@ public sealed class CachedItem : CacheEntry
     private static int BytesOf(byte[]? face) => face is null ? 0 : face.Length + 24;
 
     /// <inheritdoc/>
-    protected internal override void OnLeft(Departure why) => Counters.CountLeft(EntryBytes, why);
+    protected internal override void OnLeft(RemovalReason why) => Counters.CountLeft(EntryBytes, why);
 }

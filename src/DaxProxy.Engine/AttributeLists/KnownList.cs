@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Wire.Dax;
 
 namespace DaxProxy.Engine.AttributeLists;
@@ -28,7 +29,7 @@ internal sealed class KnownList(int id, AttributeNames names, int textBytes) : C
     }
 
     /// <inheritdoc/>
-    protected override void OnLeft(Departure why)
+    protected override void OnLeft(RemovalReason why)
     {
         // It is on the disk.
     }

@@ -1,4 +1,4 @@
-using DaxProxy.Core.Tables;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Options;
 
 namespace DaxProxy.Backends;

@@ -1,4 +1,5 @@
 using System.Net;
+using DaxProxy.Hosting.Transport;
 using DaxProxy.Memory;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Amazon.Runtime;
 using DaxProxy.Backends;
-using DaxProxy.Backends.Remote;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 

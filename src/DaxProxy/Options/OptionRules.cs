@@ -1,6 +1,4 @@
 using System.Net;
-using DaxProxy.Backends.Remote;
-using DaxProxy.Frontends.Dax;
 using DaxProxy.Frontends.Web;
 
 namespace DaxProxy.Options;

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using DaxProxy.Backends.Remote;
 using DaxProxy.Load;
+using DaxProxy.Options;
 
 namespace DaxProxy.Report;
 

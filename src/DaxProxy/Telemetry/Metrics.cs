@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using DaxProxy.Core.Caching;
-using DaxProxy.Core.Tables;
+using DaxProxy.Core.Catalog;
 
 namespace DaxProxy.Telemetry;
 

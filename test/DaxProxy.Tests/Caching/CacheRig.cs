@@ -2,10 +2,10 @@ using System.Globalization;
 using System.IO.Hashing;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Caching;

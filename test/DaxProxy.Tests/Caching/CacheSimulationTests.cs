@@ -1,8 +1,8 @@
 using DaxProxy.Core.Caching;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 using NUnit.Framework;
 using static DaxProxy.Tests.Caching.CacheRig;
 

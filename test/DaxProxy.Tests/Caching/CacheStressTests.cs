@@ -2,9 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 using NUnit.Framework;
 using static DaxProxy.Tests.Caching.CacheRig;
 

@@ -1,4 +1,5 @@
 using DaxProxy.Core.Caching;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;

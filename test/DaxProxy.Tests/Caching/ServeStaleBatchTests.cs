@@ -1,7 +1,7 @@
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 using NUnit.Framework;
 using static DaxProxy.Tests.Caching.CacheRig;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using DaxProxy.Backends;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Engine;
 using DaxProxy.Options;

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Net;
 using System.Text.Json;
-using DaxProxy.Backends.Remote;
 using DaxProxy.Core.Errors;
 using DaxProxy.Options;
 using NUnit.Framework;

@@ -1,6 +1,6 @@
 using System.Collections;
 using DaxProxy.Backends;
-using DaxProxy.Core.Tables;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Options;
 using NUnit.Framework;
 

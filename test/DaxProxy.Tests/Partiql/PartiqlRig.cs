@@ -3,11 +3,11 @@ using System.Text;
 using System.Text.Json;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Partiql;
-using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Engine;
 

@@ -1,3 +1,5 @@
+using DaxProxy.Core.Catalog;
+
 namespace DaxProxy.Core.Caching.Core;
 
 /// <summary>One entry of a <see cref="CacheCore{TEntry}"/>: what is kept derives from this. Stored at most once, in one cache.</summary>
@@ -83,7 +85,7 @@ public abstract class CacheEntry
     /// <summary>
     /// Called once, when the entry has left the cache. Inside a lock of the cache: must be quick, must not throw, and must not call the cache.
     /// </summary>
-    protected internal abstract void OnLeft(Departure why);
+    protected internal abstract void OnLeft(RemovalReason why);
 
     /// <summary>Whether it has reached the end of its life.</summary>
     internal bool IsExpired(TimeProvider time) => expiresAt != DateTimeOffset.MaxValue.Ticks && expiresAt <= time.GetUtcNow().UtcTicks;

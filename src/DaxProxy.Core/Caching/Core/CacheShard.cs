@@ -1,3 +1,5 @@
+using DaxProxy.Core.Catalog;
+
 namespace DaxProxy.Core.Caching.Core;
 
 /// <summary>A part of a <see cref="CacheCore{TEntry}"/> with a budget of its own: who comes in, who stays, who goes (S3-FIFO).</summary>
@@ -80,7 +82,7 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
             CacheEntry? old = table.Find(entry.Hash, entry.Key, out _);
             if (isTooLarge)
             {
-                Drop(old, Departure.Removed);
+                Drop(old, RemovalReason.Removed);
                 return false;
             }
 
@@ -115,7 +117,7 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
         lock (gate)
         {
             CacheEntry? entry = table.Find(hash, key, out _);
-            Drop(entry, Departure.Removed);
+            Drop(entry, RemovalReason.Removed);
             return entry is not null;
         }
     }
@@ -132,7 +134,7 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
                     CacheEntry? next = entry.Newer;
                     if (matches(entry))
                     {
-                        Drop(entry, Departure.Removed);
+                        Drop(entry, RemovalReason.Removed);
                     }
 
                     entry = next;
@@ -154,7 +156,7 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
             entry.IsMain = old.IsMain;
             entry.Uses = old.Uses;
             table.Replace(old, entry);
-            old.OnLeft(old.IsExpired(now) ? Departure.Expired : Departure.Replaced);
+            old.OnLeft(old.IsExpired(now) ? RemovalReason.Expired : RemovalReason.Replaced);
         }
         else
         {
@@ -198,21 +200,21 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
     /// Why an entry may go before all that live; null if it may not. One in its grace may as soon as so many bytes are not free, unless somebody
     /// wanted it since it was last asked for.
     /// </summary>
-    private Departure? WhyUseless(CacheEntry entry, int bytes, long now)
+    private RemovalReason? WhyUseless(CacheEntry entry, int bytes, long now)
     {
         if (entry.IsVoid)
         {
-            return Departure.Voided;
+            return RemovalReason.Voided;
         }
 
         if (!entry.IsInGrace(now))
         {
-            return entry.IsExpired(now) ? Departure.Expired : null;
+            return entry.IsExpired(now) ? RemovalReason.Expired : null;
         }
 
         bool mayGo = Bytes + bytes > maxBytes && !entry.IsWanted;
         entry.IsWanted &= Bytes + bytes <= maxBytes;
-        return mayGo ? Departure.Expired : null;
+        return mayGo ? RemovalReason.Expired : null;
     }
 
     /// <summary>Lets entries go until so many bytes are free. A bounded number gets a second chance, then it is the oldest's turn.</summary>
@@ -223,7 +225,7 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
         {
             bool fromSmall = main.Oldest is null || (small.Oldest is not null && small.Bytes * SmallShare > maxBytes);
             CacheEntry entry = (fromSmall ? small.Oldest : main.Oldest)!;
-            Departure? useless = WhyUseless(entry, bytes, now);
+            RemovalReason? useless = WhyUseless(entry, bytes, now);
             if (useless is null && entry.Uses >= (fromSmall ? UsesToPass : 1) && chances-- > 0)
             {
                 QueueOf(entry).Remove(entry);
@@ -233,12 +235,12 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
             }
             else
             {
-                Drop(entry, useless ?? Departure.Evicted);
+                Drop(entry, useless ?? RemovalReason.Evicted);
             }
         }
     }
 
-    private void Drop(CacheEntry? entry, Departure why)
+    private void Drop(CacheEntry? entry, RemovalReason why)
     {
         if (entry is null)
         {
@@ -246,7 +248,7 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
         }
 
         // Who was in the main queue and is not there for another reason than lack of use keeps its place should it come back.
-        if (why != Departure.Voided && entry.IsMain != (why == Departure.Evicted))
+        if (why != RemovalReason.Voided && entry.IsMain != (why == RemovalReason.Evicted))
         {
             ghosts.Add(entry.Hash, table.Buckets / 2);
         }

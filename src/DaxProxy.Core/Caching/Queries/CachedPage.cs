@@ -1,4 +1,5 @@
 using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -111,7 +112,7 @@ internal sealed class CachedPage : CacheEntry
     protected internal override TimeSpan Grace => grace;
 
     /// <inheritdoc/>
-    protected internal override void OnLeft(Departure why) => table.Counters.Queries.CountLeft(EntryBytes, why);
+    protected internal override void OnLeft(RemovalReason why) => table.Counters.Queries.CountLeft(EntryBytes, why);
 
     private static int BytesOf(AttributeMap? end, Face face, PageView view, SortKeyRange covered) =>
         PageBytes + view.Bytes + face.Body.Length + covered.First.Length + (covered.End?.Length ?? 0)

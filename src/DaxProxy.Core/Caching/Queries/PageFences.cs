@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching.Queries;

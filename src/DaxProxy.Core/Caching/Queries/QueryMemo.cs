@@ -1,4 +1,5 @@
 using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Caching.Queries;
@@ -66,7 +67,7 @@ public sealed class QueryMemo
 
         protected internal override bool IsVoid => plan.Table.IsRetired;
 
-        protected internal override void OnLeft(Departure why)
+        protected internal override void OnLeft(RemovalReason why)
         {
             // Nothing is counted of it.
         }

@@ -1,5 +1,5 @@
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching.Queries;
 

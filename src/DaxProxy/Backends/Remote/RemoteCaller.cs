@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.IO.Hashing;
 using System.Net;
 using System.Net.Http.Headers;
+using DaxProxy.Options;
 
 namespace DaxProxy.Backends.Remote;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using DaxProxy.Backends;
-using DaxProxy.Core.Tables;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Resilience;
 using DaxProxy.Telemetry;
 

@@ -5,9 +5,9 @@ using System.Text;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Caching.Queries;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Json;
 
 namespace DaxProxy.Tests.Caching.Checker;

@@ -1,4 +1,4 @@
-using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Catalog;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Caching.Core;
@@ -68,8 +68,8 @@ public sealed class CacheCoreModelTests
     {
         foreach (TextEntry entry in rig.Stored)
         {
-            Assert.That(entry.Left != Departure.Voided || entry.Void);
-            Assert.That(entry.Left != Departure.Expired || entry.ExpiresAt <= rig.Time.GetUtcNow());
+            Assert.That(entry.Left != RemovalReason.Voided || entry.Void);
+            Assert.That(entry.Left != RemovalReason.Expired || entry.ExpiresAt <= rig.Time.GetUtcNow());
         }
     }
 }

@@ -1,4 +1,5 @@
 using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Catalog;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Caching.Core;
@@ -12,7 +13,7 @@ public sealed class CacheCoreTests
         CoreRig rig = new(1 << 20);
         TextEntry entry = rig.Store("a")!;
         Assert.That((rig.Find("a"), rig.Find("b"), rig.Remove("b")), Is.EqualTo((entry, (TextEntry?)null, false)));
-        Assert.That((rig.Remove("a"), rig.Find("a"), entry.Left), Is.EqualTo((true, (TextEntry?)null, Departure.Removed)));
+        Assert.That((rig.Remove("a"), rig.Find("a"), entry.Left), Is.EqualTo((true, (TextEntry?)null, RemovalReason.Removed)));
         rig.Check();
     }
 
@@ -21,7 +22,7 @@ public sealed class CacheCoreTests
     {
         CoreRig rig = new(1 << 20);
         TextEntry first = rig.Store("a", 100)!, second = rig.Store("a", 1000)!;
-        Assert.That((rig.Find("a"), first.Left), Is.EqualTo((second, Departure.Replaced)));
+        Assert.That((rig.Find("a"), first.Left), Is.EqualTo((second, RemovalReason.Replaced)));
         rig.Check();
     }
 
@@ -39,7 +40,7 @@ public sealed class CacheCoreTests
     {
         CoreRig rig = new(8000);
         TextEntry first = rig.Store("a")!;
-        Assert.That((rig.Store("a", 1000), rig.Find("a"), first.Left), Is.EqualTo(((TextEntry?)null, (TextEntry?)null, Departure.Removed)));
+        Assert.That((rig.Store("a", 1000), rig.Find("a"), first.Left), Is.EqualTo(((TextEntry?)null, (TextEntry?)null, RemovalReason.Removed)));
         Assert.That(rig.Store("a", 1000 - CacheEntry.OverheadBytes - 1), Is.Not.Null);
         rig.Check();
     }
@@ -62,7 +63,7 @@ public sealed class CacheCoreTests
         TextEntry first = rig.Store("a", seconds: 10)!;
         rig.Time.Advance(10);
         rig.Store("a");
-        Assert.That(first.Left, Is.EqualTo(Departure.Expired));
+        Assert.That(first.Left, Is.EqualTo(RemovalReason.Expired));
         rig.Check();
     }
 
@@ -75,8 +76,8 @@ public sealed class CacheCoreTests
         rig.Time.Advance(10);
         Array.ForEach(voided, entry => entry.Void = true);
         TextEntry[] newcomers = [.. Enumerable.Range(0, 1000).Select(i => rig.Store($"n{i}")!)];
-        Assert.That(expiring.Select(entry => entry.Left), Is.All.EqualTo(Departure.Expired));
-        Assert.That(voided.Select(entry => entry.Left), Is.All.EqualTo(Departure.Voided));
+        Assert.That(expiring.Select(entry => entry.Left), Is.All.EqualTo(RemovalReason.Expired));
+        Assert.That(voided.Select(entry => entry.Left), Is.All.EqualTo(RemovalReason.Voided));
         Assert.That(newcomers.Select(entry => entry.Left), Is.All.Null);
         rig.Check();
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Catalog;
 
 namespace DaxProxy.Tests.Caching.Core;
 
@@ -16,7 +17,7 @@ internal sealed class TextEntry(string key, int number, int payloadBytes, DateTi
     public bool Void { get; set; }
 
     /// <summary>How it left; null while it is there.</summary>
-    public Departure? Left { get; private set; }
+    public RemovalReason? Left { get; private set; }
 
     /// <summary>How often it was told that it left.</summary>
     public int Departures => Volatile.Read(ref departures);
@@ -28,7 +29,7 @@ internal sealed class TextEntry(string key, int number, int payloadBytes, DateTi
 
     protected internal override TimeSpan Grace => StaleFor;
 
-    protected internal override void OnLeft(Departure why)
+    protected internal override void OnLeft(RemovalReason why)
     {
         Left = why;
         Interlocked.Increment(ref departures);

@@ -1,3 +1,4 @@
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Options;

@@ -1,5 +1,4 @@
 using System.Net;
-using DaxProxy.Frontends.Dax;
 using DaxProxy.Options;
 using NUnit.Framework;
 

@@ -1,6 +1,6 @@
 using DaxProxy.Core.Caching;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Tests.Caching;
 using NUnit.Framework;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Core.Wire.Dax.Reading;
 using DaxProxy.Core.Wire.Dax.Writing;

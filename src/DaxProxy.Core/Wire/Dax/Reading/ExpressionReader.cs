@@ -1,7 +1,6 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Wire.Dax.Reading;
 

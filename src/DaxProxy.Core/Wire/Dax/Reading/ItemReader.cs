@@ -1,6 +1,5 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Wire.Dax.Reading;
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Wire.Dax.Reading;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Wire.Json.Outbound;
 

@@ -1,8 +1,4 @@
-using DaxProxy.Core.Caching;
-using DaxProxy.Core.Caching.Core;
-using DaxProxy.Core.Caching.Queries;
-
-namespace DaxProxy.Core.Tables;
+namespace DaxProxy.Core.Catalog;
 
 /// <summary>The running figures behind <see cref="QueryStatistics"/>. Thread-safe, without locks.</summary>
 public sealed class QueryCounters : CacheCounters
@@ -26,8 +22,8 @@ public sealed class QueryCounters : CacheCounters
         FillsRefused(FillRefusal.Unsettled),
         Refreshes,
         StaleHits,
-        Left(Departure.Evicted),
-        Left(Departure.Expired),
+        Left(RemovalReason.Evicted),
+        Left(RemovalReason.Expired),
         Entries,
         Bytes);
 

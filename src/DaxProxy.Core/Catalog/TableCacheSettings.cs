@@ -1,4 +1,4 @@
-namespace DaxProxy.Core.Tables;
+namespace DaxProxy.Core.Catalog;
 
 /// <summary>How items and queries of one table are cached.</summary>
 public sealed record TableCacheSettings

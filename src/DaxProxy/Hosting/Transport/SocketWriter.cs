@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using DaxProxy.Memory;
 
-namespace DaxProxy.Hosting;
+namespace DaxProxy.Hosting.Transport;
 
 /// <summary>Gathers what is written in one piece of memory, and gives it to a socket when it is flushed.</summary>
 /// <remarks>

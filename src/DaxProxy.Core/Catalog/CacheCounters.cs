@@ -1,13 +1,10 @@
-using DaxProxy.Core.Caching;
-using DaxProxy.Core.Caching.Core;
-
-namespace DaxProxy.Core.Tables;
+namespace DaxProxy.Core.Catalog;
 
 /// <summary>The running figures that both caches keep of a table: what was stored, kept out, fetched anew, and what left. Thread-safe, without locks.</summary>
 public abstract class CacheCounters
 {
     private readonly long[] fillsRefused = new long[Enum.GetValues<FillRefusal>().Length];
-    private readonly long[] left = new long[Enum.GetValues<Departure>().Length];
+    private readonly long[] left = new long[Enum.GetValues<RemovalReason>().Length];
     private long stored;
     private long refreshes;
     private long staleHits;
@@ -26,7 +23,7 @@ public abstract class CacheCounters
 
     private protected long FillsRefused(FillRefusal why) => Volatile.Read(ref fillsRefused[(int)why]);
 
-    private protected long Left(Departure why) => Volatile.Read(ref left[(int)why]);
+    private protected long Left(RemovalReason why) => Volatile.Read(ref left[(int)why]);
 
     internal void CountRefusedFill(FillRefusal why) => Interlocked.Increment(ref fillsRefused[(int)why]);
 
@@ -41,7 +38,7 @@ public abstract class CacheCounters
         Interlocked.Add(ref bytes, entryBytes);
     }
 
-    internal void CountLeft(long entryBytes, Departure why)
+    internal void CountLeft(long entryBytes, RemovalReason why)
     {
         Interlocked.Decrement(ref entries);
         Interlocked.Add(ref bytes, -entryBytes);

@@ -1,7 +1,9 @@
-namespace DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Caching.Core;
+
+namespace DaxProxy.Core.Catalog;
 
 /// <summary>Why an entry left the cache.</summary>
-public enum Departure
+public enum RemovalReason
 {
     /// <summary>Another entry of the same key took its place.</summary>
     Replaced,

@@ -1,4 +1,4 @@
-namespace DaxProxy.Core.Tables;
+namespace DaxProxy.Core.Catalog;
 
 /// <summary>What the query cache did for one table since it was learnt. The figures are read one by one, not at one instant.</summary>
 /// <param name="Hits">Queries and scans answered with a cached page.</param>

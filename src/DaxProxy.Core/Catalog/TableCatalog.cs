@@ -2,8 +2,9 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 
-namespace DaxProxy.Core.Tables;
+namespace DaxProxy.Core.Catalog;
 
 /// <summary>What is known of tables by name: learnt from DescribeTable on first use, kept until somebody may have changed it.</summary>
 /// <remarks>

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
-namespace DaxProxy.Hosting;
+namespace DaxProxy.Hosting.Transport;
 
 /// <summary>A port of <see cref="DirectTransport"/>.</summary>
 /// <param name="socket">Listens already; ends with this object.</param>

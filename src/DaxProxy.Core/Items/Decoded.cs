@@ -1,4 +1,4 @@
-namespace DaxProxy.Core.Operations;
+namespace DaxProxy.Core.Items;
 
 /// <summary>
 /// A value of a request as a wire decoded it, or the text that says what is wrong with it. A fault is carried along, because the service

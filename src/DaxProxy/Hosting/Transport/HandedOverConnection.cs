@@ -3,7 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace DaxProxy.Hosting;
+namespace DaxProxy.Hosting.Transport;
 
 /// <summary>
 /// A connection as the second listener sees it: the same bytes, but features and an end of its own. It ends when that listener is done

@@ -1,4 +1,4 @@
-namespace DaxProxy.Core.Caching;
+namespace DaxProxy.Core.Catalog;
 
 /// <summary>Why what was fetched was not kept.</summary>
 internal enum FillRefusal

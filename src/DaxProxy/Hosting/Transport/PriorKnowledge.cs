@@ -5,7 +5,7 @@ using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
 using KestrelListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 
-namespace DaxProxy.Hosting;
+namespace DaxProxy.Hosting.Transport;
 
 /// <summary>
 /// HTTP/1.1 and HTTP/2 in clear text on one port. Kestrel decides between them by ALPN, so without TLS a listener of both speaks HTTP/1.1

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using DaxProxy.Core.Tables;
 
-namespace DaxProxy.Core.Tables;
+namespace DaxProxy.Core.Catalog;
 
 /// <summary>A table as the caches know it, from the moment it was learnt until it is forgotten or evicted.</summary>
 /// <remarks>

@@ -1,7 +1,4 @@
-using DaxProxy.Core.Caching;
-using DaxProxy.Core.Caching.Core;
-
-namespace DaxProxy.Core.Tables;
+namespace DaxProxy.Core.Catalog;
 
 /// <summary>The running figures behind <see cref="TableStatistics"/>. Thread-safe, without locks.</summary>
 public sealed class TableCounters : CacheCounters
@@ -28,8 +25,8 @@ public sealed class TableCounters : CacheCounters
         Volatile.Read(ref drops[(int)WriteOutcome.Unknown]),
         Refreshes,
         StaleHits,
-        Left(Departure.Evicted),
-        Left(Departure.Expired),
+        Left(RemovalReason.Evicted),
+        Left(RemovalReason.Expired),
         Entries,
         Bytes);
 

@@ -3,9 +3,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using DaxProxy.Core.Wire.Dax;
-using DaxProxy.Options;
 
-namespace DaxProxy.Frontends.Dax;
+namespace DaxProxy.Options;
 
 /// <summary>The nodes that clients are told of: this process, and its peers.</summary>
 /// <remarks>

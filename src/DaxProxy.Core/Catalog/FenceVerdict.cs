@@ -1,4 +1,4 @@
-namespace DaxProxy.Core.Caching.Queries;
+namespace DaxProxy.Core.Catalog;
 
 /// <summary>What became of a page's fence since the page was read.</summary>
 internal enum FenceVerdict

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
-namespace DaxProxy.Hosting;
+namespace DaxProxy.Hosting.Transport;
 
 /// <summary>Kestrel's way to sockets for protocols of short requests and short answers: see <see cref="DirectConnection"/> for what it leaves out.</summary>
 /// <remarks>Immutable and thread-safe. Everything above it is Kestrel's: limits on connections, TLS, draining.</remarks>

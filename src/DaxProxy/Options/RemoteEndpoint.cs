@@ -1,4 +1,4 @@
-namespace DaxProxy.Backends.Remote;
+namespace DaxProxy.Options;
 
 /// <summary>Where the backend is: the address of a region, or any other that speaks the protocol.</summary>
 /// <param name="DynamoDb">Where DynamoDB is; ends in a slash.</param>

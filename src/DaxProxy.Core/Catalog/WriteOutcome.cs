@@ -1,4 +1,4 @@
-namespace DaxProxy.Core.Caching;
+namespace DaxProxy.Core.Catalog;
 
 /// <summary>What is known of a write when it ends.</summary>
 public enum WriteOutcome

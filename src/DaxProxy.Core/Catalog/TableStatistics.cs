@@ -1,4 +1,4 @@
-namespace DaxProxy.Core.Tables;
+namespace DaxProxy.Core.Catalog;
 
 /// <summary>What the item cache did for one table since it was learnt. The figures are read one by one, not at one instant.</summary>
 /// <param name="Hits">Reads answered with a cached item.</param>

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using DaxProxy.Memory;
 
-namespace DaxProxy.Hosting;
+namespace DaxProxy.Hosting.Transport;
 
 /// <summary>Reads a socket when it is asked to, into one piece of memory that grows with what is not consumed.</summary>
 /// <remarks>
