@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Tables;
 
 namespace DaxProxy.Engine;
@@ -59,10 +60,10 @@ internal sealed class AbsentFeatureHandler
                 : TableFaults.TableNotFound(request.TableName),
         }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private readonly Catalog catalog;
+    private readonly EngineCatalog catalog;
     private readonly ContinuousBackupsHandler continuousBackups;
 
-    public AbsentFeatureHandler(Catalog catalog, ContinuousBackupsHandler continuousBackups)
+    public AbsentFeatureHandler(EngineCatalog catalog, ContinuousBackupsHandler continuousBackups)
     {
         this.catalog = catalog;
         this.continuousBackups = continuousBackups;

@@ -5,12 +5,14 @@ using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Operations.Streams;
 using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Maintenance;
 using DaxProxy.Engine.Queries;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Files;
 using DaxProxy.Engine.Streams;
 using DaxProxy.Engine.Tables;
 using DaxProxy.Engine.TimeToLive;
@@ -76,7 +78,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         ReadLag = new ReadLag(options.ReplicaLag, options.IndexLag);
         database = Database.Open(options, out SqliteConnection connection);
         Session writer = new(database, connection);
-        (Catalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive) = Load(database, writer, time);
+        (EngineCatalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive) = Load(database, writer, time);
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
         writes = new WriteQueue(sessions);
         TableReads reads = new(catalog, sessions);
@@ -96,7 +98,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         listTables = new ListTablesHandler(catalog);
         deleteTable = new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive);
         updateTable = new UpdateTableHandler(
-            catalog, writes, createTable, names, clock, backfill, deleteTable, streams, streamSwitch);
+            catalog, writes, createTable, names, clock, backfill, streams, streamSwitch);
         tags = new TagsHandler(catalog, writes, reads);
         getItem = new GetItemHandler(reads);
         putItem = new PutItemHandler(catalog, writes, items, locks);
@@ -112,7 +114,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         describeStream = new DescribeStreamHandler(sessions, time, options.StatusDelay);
         getShardIterator = new GetShardIteratorHandler(sessions, time);
         getRecords = new GetRecordsHandler(sessions, names, time);
-        updateTimeToLive = new UpdateTimeToLiveHandler(catalog, writes, timeToLive, deleteTable, clock);
+        updateTimeToLive = new UpdateTimeToLiveHandler(catalog, writes, timeToLive, clock);
         describeTimeToLive = new DescribeTimeToLiveHandler(catalog, timeToLive, time);
         continuousBackups = new ContinuousBackupsHandler(catalog, writes, reads, time);
         contributorInsights = new ContributorInsightsHandler(catalog, writes, reads, time, options.StatusDelay);
@@ -131,7 +133,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         {
             await backfill.RunAsync(cancellationToken).ConfigureAwait(false);
             await updateTimeToLive.CompleteAllAsync(cancellationToken).ConfigureAwait(false);
-            await deleteTable.RemoveRowsAsync(cancellationToken).ConfigureAwait(false);
+            await DroppedRows.RemoveAllAsync(writes, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -218,11 +220,11 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     }
 
     /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
-    private static (Catalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive) Load(Database database, Session writer, TimeProvider time)
+    private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive) Load(Database database, Session writer, TimeProvider time)
     {
         try
         {
-            return (Catalog.Load(writer, time), StreamCatalog.Load(writer), TimeToLiveCatalog.Load(writer));
+            return (EngineCatalog.Load(writer, time), StreamCatalog.Load(writer), TimeToLiveCatalog.Load(writer));
         }
         catch (Exception exception)
         {

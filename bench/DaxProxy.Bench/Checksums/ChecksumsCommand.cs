@@ -5,6 +5,7 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Bench.Checksums;
 

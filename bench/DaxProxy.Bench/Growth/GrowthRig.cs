@@ -8,6 +8,7 @@ using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Options;
 
 namespace DaxProxy.Bench.Growth;

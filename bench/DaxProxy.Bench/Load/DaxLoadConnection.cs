@@ -1,6 +1,6 @@
 using System.Net;
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Load;

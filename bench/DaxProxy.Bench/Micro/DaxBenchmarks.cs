@@ -2,8 +2,11 @@ using System.Buffers;
 using System.IO.Pipelines;
 using BenchmarkDotNet.Attributes;
 using DaxProxy.Bench.Load;
-using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Items;
+using DaxProxy.Core.Peeks;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
+using DaxProxy.Core.Wire.Dax.Reading;
 
 namespace DaxProxy.Bench.Micro;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using DaxProxy.Core.Caching;
-using DaxProxy.Core.Wire.Json;
+using DaxProxy.Core.Caching.Items;
+using DaxProxy.Core.Peeks;
 
 namespace DaxProxy.Bench.Micro;
 

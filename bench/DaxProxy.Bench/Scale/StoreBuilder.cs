@@ -5,11 +5,10 @@ using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Streams;
-using DaxProxy.Engine.Tables;
-using DaxProxy.Engine.TimeToLive;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Bench.Scale;
@@ -37,7 +36,7 @@ internal static class StoreBuilder
         using Database database = Database.Open(options, out SqliteConnection connection);
         Session session = new(database, connection);
         using SessionPool sessions = new(database, session, null);
-        Catalog catalog = Catalog.Load(session, TimeProvider.System);
+        Catalog catalog = EngineCatalog.Load(session, TimeProvider.System);
         ItemWriter writer = new(
             catalog,
             new ChangeRecorder(StreamCatalog.Load(session), TimeProvider.System, options.StreamShardLifetime),

@@ -1,4 +1,7 @@
+using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Caching.Queries;
+using DaxProxy.Core.Caching.Writes;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
@@ -17,10 +20,10 @@ public sealed class CachedBackend : IDynamoBackend
 {
     private readonly IDynamoBackend inner;
     private readonly TableCatalog catalog;
-    private readonly GetItemRoad reads;
-    private readonly BatchGetItemRoad batchReads;
-    private readonly QueryRoad? queries;
-    private readonly WriteRoad writes;
+    private readonly GetItemFlow reads;
+    private readonly BatchGetItemFlow batchReads;
+    private readonly QueryFlow? queries;
+    private readonly WriteFlow writes;
     private readonly BulkWrites? bulk;
 
     /// <summary>A cache around a backend.</summary>
@@ -45,11 +48,11 @@ public sealed class CachedBackend : IDynamoBackend
         this.catalog = catalog;
         Health = health;
         KeyFinder finder = new(catalog, cache, health);
-        reads = new GetItemRoad(inner, cache, finder, health);
-        batchReads = new BatchGetItemRoad(inner, cache, finder, health);
-        queries = pages is null ? null : new QueryRoad(inner, pages, finder, health);
+        reads = new GetItemFlow(inner, cache, finder, health);
+        batchReads = new BatchGetItemFlow(inner, cache, finder, health);
+        queries = pages is null ? null : new QueryFlow(inner, pages, finder, health);
         PageInvalidation? invalidation = pages is null ? null : new PageInvalidation(pages.Fences);
-        writes = new WriteRoad(inner, catalog, cache, invalidation, finder, health, doubtWindow);
+        writes = new WriteFlow(inner, catalog, cache, invalidation, finder, health, doubtWindow);
     }
 
     /// <summary>How the caches themselves do.</summary>

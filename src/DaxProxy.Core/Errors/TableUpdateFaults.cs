@@ -96,14 +96,14 @@ public static class TableUpdateFaults
         DynamoError.Validation($"Cannot {verb} an index that is not a GlobalSecondaryIndex: {indexName}");
 
     /// <summary>The capacity that the table (or index) has already.</summary>
-    public static DynamoError SameThroughput(string? indexName, ProvisionedThroughput current)
+    public static DynamoError SameThroughput(string? indexName, long readUnits, long writeUnits)
     {
         string of = indexName is null ? "for the table" : $"for the index {indexName}";
         return DynamoError.Validation(
             $"The provisioned throughput {of} will not change. The requested value equals the current value. "
-            + $"Current ReadCapacityUnits provisioned {of}: {current.ReadCapacityUnits}. Requested ReadCapacityUnits: {current.ReadCapacityUnits}. "
-            + $"Current WriteCapacityUnits provisioned {of}: {current.WriteCapacityUnits}. "
-            + $"Requested WriteCapacityUnits: {current.WriteCapacityUnits}. "
+            + $"Current ReadCapacityUnits provisioned {of}: {readUnits}. Requested ReadCapacityUnits: {readUnits}. "
+            + $"Current WriteCapacityUnits provisioned {of}: {writeUnits}. "
+            + $"Requested WriteCapacityUnits: {writeUnits}. "
             + "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.");
     }
 

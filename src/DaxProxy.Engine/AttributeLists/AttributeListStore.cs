@@ -4,7 +4,9 @@ using System.Text;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.AttributeLists;
@@ -45,7 +47,7 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
     private AttributeListStore(SqliteConnection connection)
     {
         this.connection = connection;
-        Database.Execute(connection, "CREATE TABLE IF NOT EXISTS lists (id INTEGER PRIMARY KEY, names BLOB NOT NULL)");
+        connection.Execute("CREATE TABLE IF NOT EXISTS lists (id INTEGER PRIMARY KEY, names BLOB NOT NULL)");
         find = new Statement(connection, "SELECT names FROM lists WHERE id = ?1");
         add = new Statement(connection, "INSERT OR IGNORE INTO lists (id, names) VALUES (?1, ?2)");
     }
@@ -163,18 +165,18 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
 
     private static void Configure(SqliteConnection connection, bool isTemporary)
     {
-        Database.Execute(connection, "PRAGMA busy_timeout = 10000");
-        Database.Execute(connection, "PRAGMA cache_size = -2048");
+        connection.Execute("PRAGMA busy_timeout = 10000");
+        connection.Execute("PRAGMA cache_size = -2048");
         if (isTemporary)
         {
-            Database.Execute(connection, "PRAGMA journal_mode = OFF");
+            connection.Execute("PRAGMA journal_mode = OFF");
             return;
         }
 
         // What the power takes away is given the same number again: nothing has to be on the disk at once.
-        Database.Execute(connection, "PRAGMA journal_mode = WAL");
-        Database.Execute(connection, "PRAGMA synchronous = NORMAL");
-        Database.Execute(connection, $"PRAGMA application_id = {ApplicationId}");
+        connection.Execute("PRAGMA journal_mode = WAL");
+        connection.Execute("PRAGMA synchronous = NORMAL");
+        connection.Execute($"PRAGMA application_id = {ApplicationId}");
     }
 
     /// <summary>Adds a list unless somebody else has taken its number meanwhile; gives what has the number now.</summary>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Catalog;
-using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
 
 namespace DaxProxy.Engine.AttributeLists;
 

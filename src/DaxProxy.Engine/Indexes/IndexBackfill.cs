@@ -1,6 +1,6 @@
 using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Tables;
 
 namespace DaxProxy.Engine.Indexes;
 
@@ -8,7 +8,7 @@ namespace DaxProxy.Engine.Indexes;
 /// Fills new indexes from their tables, a few items at a time, so that other writers need not wait. Writes keep the index in step from the moment
 /// it exists; an item that was written meanwhile is simply written again. A process that ends in the middle begins anew at its next start.
 /// </summary>
-internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes)
+internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
 {
     private const int ItemsPerStep = 200;
 
@@ -103,7 +103,7 @@ internal sealed class IndexBackfill(Catalog catalog, WriteQueue writes)
                     other.Definition.IndexName == index.Info.IndexName ? other with { IndexStatus = "ACTIVE" } : other),
             ],
         };
-        session.Statement("UPDATE tables SET definition = ?1 WHERE id = ?2").Bind(1, Catalog.Serialize(definition)).Bind(2, table.Id).Run();
+        session.Statement("UPDATE tables SET definition = ?1 WHERE id = ?2").Bind(1, EngineCatalog.Serialize(definition)).Bind(2, table.Id).Run();
         return (current.Redefined(definition), totals);
     }
 }

@@ -1,7 +1,7 @@
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Tables;
 
 namespace DaxProxy.Engine.Indexes;
 

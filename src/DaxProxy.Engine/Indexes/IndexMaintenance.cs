@@ -1,7 +1,6 @@
 using DaxProxy.Core.Items;
-using DaxProxy.Engine.Items;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Tables;
 
 namespace DaxProxy.Engine.Indexes;
 

@@ -2,13 +2,13 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Tables;
 
 namespace DaxProxy.Engine.Items;
 
 /// <summary>BatchWriteItem: everything is checked before anything is written.</summary>
-internal sealed class BatchWriteItemHandler(Catalog catalog, WriteQueue writes, ItemWriter writer)
+internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue writes, ItemWriter writer)
 {
     public async Task<Reply> ExecuteAsync(BatchWriteItem request)
     {

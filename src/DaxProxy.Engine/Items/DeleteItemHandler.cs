@@ -2,14 +2,13 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Tables;
-using DaxProxy.Engine.Transactions;
 
 namespace DaxProxy.Engine.Items;
 
 /// <summary>DeleteItem.</summary>
-internal sealed class DeleteItemHandler(Catalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks)
+internal sealed class DeleteItemHandler(EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks)
     : WriteHandler(catalog, writes, locks)
 {
     public ValueTask<Reply> ExecuteAsync(DeleteItem request)

@@ -2,8 +2,8 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Tables;
 
 namespace DaxProxy.Engine.Items;
 

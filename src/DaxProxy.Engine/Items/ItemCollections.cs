@@ -1,6 +1,6 @@
 using DaxProxy.Core.Errors;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Tables;
 
 namespace DaxProxy.Engine.Items;
 

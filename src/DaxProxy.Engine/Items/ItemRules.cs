@@ -2,7 +2,7 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Tables;
-using DaxProxy.Engine.Tables;
+using DaxProxy.Engine.Catalog;
 
 namespace DaxProxy.Engine.Items;
 

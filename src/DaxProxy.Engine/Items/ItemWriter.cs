@@ -1,11 +1,10 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Streams;
-using DaxProxy.Engine.Tables;
-using DaxProxy.Engine.TimeToLive;
 
 namespace DaxProxy.Engine.Items;
 
@@ -13,7 +12,7 @@ namespace DaxProxy.Engine.Items;
 /// The writes of single items, inside a change of the write queue: read the old item, test the condition, make the new item, keep indexes,
 /// expirations and streams in step. Every kind of write, alone or in a batch, comes through here.
 /// </summary>
-internal sealed class ItemWriter(Catalog catalog, ChangeRecorder changes, Expirations expirations, ItemCollections collections)
+internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, Expirations expirations, ItemCollections collections)
 {
     /// <summary>Puts an item that fits the table.</summary>
     public WriteEffect Put(ItemRows rows, EngineTable table, RowKey row, AttributeMap attributes, StoredItem item, WriteCondition condition)

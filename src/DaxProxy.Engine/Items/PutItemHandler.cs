@@ -1,14 +1,13 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Tables;
-using DaxProxy.Engine.Transactions;
 
 namespace DaxProxy.Engine.Items;
 
 /// <summary>PutItem.</summary>
-internal sealed class PutItemHandler(Catalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks)
+internal sealed class PutItemHandler(EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks)
     : WriteHandler(catalog, writes, locks)
 {
     public ValueTask<Reply> ExecuteAsync(PutItem request)

@@ -1,14 +1,13 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Tables;
-using DaxProxy.Engine.Transactions;
 
 namespace DaxProxy.Engine.Items;
 
 /// <summary>What the handlers of PutItem, UpdateItem and DeleteItem share: finding the table, queueing the change, wording the answer.</summary>
-internal abstract class WriteHandler(Catalog catalog, WriteQueue writes, ItemLocks locks)
+internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, ItemLocks locks)
 {
     private const long BytesOfGigabyte = 1L << 30;
 

@@ -1,6 +1,6 @@
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
-using DaxProxy.Engine.Items;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Queries;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.Storage;
@@ -12,12 +13,6 @@ internal sealed class Database : IDisposable
 
     /// <summary>Checking takes two to four milliseconds for each megabyte; a larger store would start too slowly.</summary>
     private const long MaxCheckedBytes = 32L << 20;
-
-    /// <summary>Name of the store's file in its folder.</summary>
-    public const string FileName = "daxproxy.db";
-
-    /// <summary>Name of the file that keeps other processes out.</summary>
-    public const string LockFileName = "daxproxy.lock";
 
     private const string Remedy = "give this user the right to read and write it, or choose another folder.";
     private const int LogBufferBytes = 1 << 20;
@@ -37,9 +32,6 @@ internal sealed class Database : IDisposable
         this.synchronizeEveryCommit = synchronizeEveryCommit;
         this.folderLock = folderLock;
     }
-
-    /// <summary>SQLite's name of its way to files without checksums; null for the only one it has.</summary>
-    public static string? UsualFiles => OperatingSystem.IsWindows() ? null : CheckedFiles.UnixFiles;
 
     /// <summary>Told of each page that is read and is not what was written; null for no listener. Called on the thread that reads; must not throw.</summary>
     public Action<DamagedPage>? PageDamaged { get; set; }
@@ -69,8 +61,8 @@ internal sealed class Database : IDisposable
         try
         {
             PrivateFiles.CreateFolder(options.DataFolder);
-            folderLock = PrivateFiles.Open(Path.Combine(options.DataFolder, LockFileName));
-            Database database = new(Path.Combine(options.DataFolder, FileName), options.SynchronizeEveryCommit, folderLock);
+            folderLock = PrivateFiles.Open(Path.Combine(options.DataFolder, StoreFile.LockName));
+            Database database = new(Path.Combine(options.DataFolder, StoreFile.Name), options.SynchronizeEveryCommit, folderLock);
             database.CheckFile();
             bool isNew = database.FindChecksums(options.Checksums);
             PrivateFiles.Touch(database.file!);
@@ -90,7 +82,7 @@ internal sealed class Database : IDisposable
         {
             opened?.Dispose();
             folderLock?.Dispose();
-            if (exception is SqliteException && CheckedFiles.TakeFound(Path.Combine(options.DataFolder, FileName)) is { } page)
+            if (exception is SqliteException && CheckedFiles.TakeFound(Path.Combine(options.DataFolder, StoreFile.Name)) is { } page)
             {
                 throw new StorageException(DamagedText(page), exception);
             }
@@ -140,22 +132,13 @@ internal sealed class Database : IDisposable
 
     public void Dispose() => folderLock?.Dispose();
 
-    internal static void Execute(SqliteConnection connection, string sql)
-    {
-        using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every text here is ours; nothing a client sent is part of it.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
-    }
-
     private SqliteConnection OpenConnection()
     {
         SqliteConnection connection = new(new SqliteConnectionStringBuilder
         {
             DataSource = file ?? ":memory:",
             Pooling = false,
-            Vfs = file is null ? null : hasChecksums ? CheckedFiles.Name : UsualFiles,
+            Vfs = file is null ? null : hasChecksums ? CheckedFiles.Name : CheckedFiles.UsualName,
         }.ToString());
         connection.Open();
         return connection;
@@ -164,14 +147,14 @@ internal sealed class Database : IDisposable
     /// <summary>What each of these guarantees, and why it was chosen, is in DESIGN.md.</summary>
     private void Configure(SqliteConnection connection)
     {
-        Execute(connection, "PRAGMA busy_timeout = 10000");
-        Execute(connection, "PRAGMA temp_store = MEMORY");
+        connection.Execute("PRAGMA busy_timeout = 10000");
+        connection.Execute("PRAGMA temp_store = MEMORY");
         if (file is not null)
         {
-            Execute(connection, "PRAGMA journal_mode = WAL");
-            Execute(connection, $"PRAGMA synchronous = {(synchronizeEveryCommit ? "FULL" : "NORMAL")}");
-            Execute(connection, "PRAGMA cache_size = -16384");
-            Execute(connection, "PRAGMA mmap_size = 268435456");
+            connection.Execute("PRAGMA journal_mode = WAL");
+            connection.Execute($"PRAGMA synchronous = {(synchronizeEveryCommit ? "FULL" : "NORMAL")}");
+            connection.Execute("PRAGMA cache_size = -16384");
+            connection.Execute("PRAGMA mmap_size = 268435456");
         }
     }
 
@@ -184,7 +167,7 @@ internal sealed class Database : IDisposable
         if (HadStore && new FileInfo(file!) is not { Exists: true, Length: > 0 })
         {
             throw new StorageException(
-                $"The store in {Path.GetDirectoryName(file)} is gone ({FileName} is missing or empty); restore a copy of it, or empty the folder to begin anew.");
+                $"The store in {Path.GetDirectoryName(file)} is gone ({StoreFile.Name} is missing or empty); restore a copy of it, or empty the folder to begin anew.");
         }
     }
 
@@ -250,7 +233,7 @@ internal sealed class Database : IDisposable
 
             if (isNew && hasChecksums)
             {
-                Execute(connection, $"PRAGMA page_size = {PageSeal.PageBytes}");
+                connection.Execute($"PRAGMA page_size = {PageSeal.PageBytes}");
                 CheckedFiles.Reserve(connection);
             }
 
@@ -282,7 +265,7 @@ internal sealed class Database : IDisposable
     {
         using SqliteTransaction transaction = connection.BeginTransaction();
         Layout.Create(connection);
-        Execute(connection, $"PRAGMA application_id = {ApplicationId}");
+        connection.Execute($"PRAGMA application_id = {ApplicationId}");
         transaction.Commit();
     }
 
@@ -320,7 +303,7 @@ internal sealed class Database : IDisposable
     private static string Explain(Exception exception, string folder) => exception switch
     {
         DamagedPageException damaged => DamagedText(damaged.Page),
-        SqliteException { SqliteErrorCode: NotADatabase or Corrupt } => DamagedText(Path.Combine(folder, FileName)),
+        SqliteException { SqliteErrorCode: NotADatabase or Corrupt } => DamagedText(Path.Combine(folder, StoreFile.Name)),
         SqliteException { SqliteErrorCode: ReadOnly or CannotOpen } => $"The data folder {folder} cannot be written; {Remedy}",
         SqliteException sqlite => $"The store in {folder} cannot be opened: SQLite error {sqlite.SqliteErrorCode}.",
         UnauthorizedAccessException => $"The data folder {folder} cannot be written by this user; {Remedy}",

@@ -8,8 +8,16 @@ internal static class DroppedRows
 {
     private const int RowsPerStep = 500;
 
+    /// <summary>Removes all of them in small steps, also those that a former process left behind.</summary>
+    public static async Task RemoveAllAsync(WriteQueue writes, CancellationToken cancellationToken = default)
+    {
+        while (!cancellationToken.IsCancellationRequested && await writes.RunAsync(RemoveSome).ConfigureAwait(false))
+        {
+        }
+    }
+
     /// <summary>Removes a few rows of one dropped table, index or setting; false when nothing is left to do.</summary>
-    public static bool RemoveSome(Session session)
+    private static bool RemoveSome(Session session)
     {
         Statement next = session.Statement(
             "SELECT rowid, ifnull(table_id, 0), ifnull(index_id, 0), ifnull(setting_id, 0) FROM dropped LIMIT 1");

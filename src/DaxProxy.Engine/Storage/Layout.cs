@@ -1,3 +1,4 @@
+using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.Storage;
@@ -14,8 +15,8 @@ internal static class Layout
     /// <summary>Lays out an empty store, in the caller's transaction.</summary>
     public static void Create(SqliteConnection connection)
     {
-        Database.Execute(connection, Read("schema.sql"));
-        Database.Execute(connection, $"PRAGMA user_version = {Version}");
+        connection.Execute(Read("schema.sql"));
+        connection.Execute($"PRAGMA user_version = {Version}");
     }
 
     /// <summary>Brings an older store up to date, all in one transaction: it has the new layout afterwards, or the old one as it was.</summary>
@@ -27,10 +28,10 @@ internal static class Layout
             using SqliteTransaction transaction = connection.BeginTransaction();
             for (long version = from + 1; version <= Version; version++)
             {
-                Database.Execute(connection, Read($"to-{version}.sql"));
+                connection.Execute(Read($"to-{version}.sql"));
             }
 
-            Database.Execute(connection, $"PRAGMA user_version = {Version}");
+            connection.Execute($"PRAGMA user_version = {Version}");
             transaction.Commit();
         }
         catch (SqliteException exception)

@@ -1,5 +1,5 @@
 using DaxProxy.Core.Items;
-using DaxProxy.Engine.Items;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Streams;

@@ -1,5 +1,6 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Tables;
@@ -7,7 +8,7 @@ namespace DaxProxy.Engine.Tables;
 /// <summary>
 /// UpdateContinuousBackups and DescribeContinuousBackups: point-in-time recovery is kept and reported as a setting. The past itself is not kept.
 /// </summary>
-internal sealed class ContinuousBackupsHandler(Catalog catalog, WriteQueue writes, TableReads reads, TimeProvider time)
+internal sealed class ContinuousBackupsHandler(EngineCatalog catalog, WriteQueue writes, TableReads reads, TimeProvider time)
 {
     private const int DefaultDays = 35;
 

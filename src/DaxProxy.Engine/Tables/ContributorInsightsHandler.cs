@@ -3,6 +3,7 @@ using System.Text;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Tables;
@@ -11,7 +12,7 @@ namespace DaxProxy.Engine.Tables;
 /// UpdateContributorInsights, DescribeContributorInsights and ListContributorInsights: kept and reported as settings. Nothing is counted.
 /// </summary>
 internal sealed class ContributorInsightsHandler(
-    Catalog catalog, WriteQueue writes, TableReads reads, TimeProvider time, TimeSpan statusDelay)
+    EngineCatalog catalog, WriteQueue writes, TableReads reads, TimeProvider time, TimeSpan statusDelay)
 {
     public async Task<Reply> ExecuteAsync(UpdateContributorInsights request)
     {

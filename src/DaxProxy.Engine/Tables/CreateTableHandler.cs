@@ -1,6 +1,7 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Streams;
 
@@ -8,7 +9,7 @@ namespace DaxProxy.Engine.Tables;
 
 /// <summary>CreateTable: the answer says CREATING; the table is ACTIVE at once.</summary>
 internal sealed class CreateTableHandler(
-    Catalog catalog, WriteQueue writes, ResourceNames names, StreamCatalog streams, StreamSwitch streamSwitch, TableClock clock)
+    EngineCatalog catalog, WriteQueue writes, ResourceNames names, StreamCatalog streams, StreamSwitch streamSwitch, TableClock clock)
 {
     public async Task<Reply> ExecuteAsync(CreateTable request)
     {
@@ -70,7 +71,7 @@ internal sealed class CreateTableHandler(
     private static EngineTable Insert(Session session, TableDescription definition)
     {
         session.Statement("INSERT INTO tables (name, definition) VALUES (?1, ?2)")
-            .Bind(1, definition.TableName).Bind(2, Catalog.Serialize(definition)).Run();
+            .Bind(1, definition.TableName).Bind(2, EngineCatalog.Serialize(definition)).Run();
         long tableId = session.LastInsertedId();
         Dictionary<string, long> indexIds = new(StringComparer.Ordinal);
         foreach (IndexDescription index in definition.LocalSecondaryIndexes.Concat(definition.GlobalSecondaryIndexes))

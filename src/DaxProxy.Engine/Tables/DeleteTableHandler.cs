@@ -1,5 +1,6 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Streams;
 using DaxProxy.Engine.TimeToLive;
@@ -11,7 +12,7 @@ namespace DaxProxy.Engine.Tables;
 /// that other writers need not wait.
 /// </summary>
 internal sealed class DeleteTableHandler(
-    Catalog catalog, WriteQueue writes, TableClock clock, StreamCatalog streams, StreamSwitch streamSwitch, TimeToLiveCatalog timeToLive)
+    EngineCatalog catalog, WriteQueue writes, TableClock clock, StreamCatalog streams, StreamSwitch streamSwitch, TimeToLiveCatalog timeToLive)
 {
     public async Task<Reply> ExecuteAsync(DeleteTable request)
     {
@@ -31,16 +32,8 @@ internal sealed class DeleteTableHandler(
             return new ErrorReply(error);
         }
 
-        _ = RemoveRowsAsync();
+        _ = DroppedRows.RemoveAllAsync(writes);
         return new TableReply(table!.Describe("DELETING"));
-    }
-
-    /// <summary>Removes the rows of dropped tables, also of those that a former process left behind.</summary>
-    public async Task RemoveRowsAsync(CancellationToken cancellationToken = default)
-    {
-        while (!cancellationToken.IsCancellationRequested && await writes.RunAsync(DroppedRows.RemoveSome).ConfigureAwait(false))
-        {
-        }
     }
 
     private (EngineTable? Table, DynamoError? Error) Drop(Session session, string name)
@@ -65,7 +58,7 @@ internal sealed class DeleteTableHandler(
         }
 
         streamSwitch.Disable(session, table.Id);
-        UpdateTimeToLiveHandler.Drop(session, table.Id);
+        TimeToLiveCatalog.Drop(session, table.Id);
         session.Statement("INSERT INTO dropped (index_id) SELECT id FROM indexes WHERE table_id = ?1").Bind(1, table.Id).Run();
         session.Statement("INSERT INTO dropped (table_id) VALUES (?1)").Bind(1, table.Id).Run();
         session.Statement("DELETE FROM indexes WHERE table_id = ?1").Bind(1, table.Id).Run();

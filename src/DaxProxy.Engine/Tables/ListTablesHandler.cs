@@ -1,9 +1,10 @@
 using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Catalog;
 
 namespace DaxProxy.Engine.Tables;
 
 /// <summary>ListTables.</summary>
-internal sealed class ListTablesHandler(Catalog catalog)
+internal sealed class ListTablesHandler(EngineCatalog catalog)
 {
     public ListTablesReply Execute(ListTables request)
     {

@@ -1,12 +1,13 @@
 using System.Globalization;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Tables;
 
 /// <summary>PutResourcePolicy, GetResourcePolicy and DeleteResourcePolicy: documents are kept and reported. Nobody is kept out by them.</summary>
-internal sealed class ResourcePolicyHandler(Catalog catalog, WriteQueue writes, TableReads reads, TimeProvider time)
+internal sealed class ResourcePolicyHandler(EngineCatalog catalog, WriteQueue writes, TableReads reads, TimeProvider time)
 {
     public async Task<Reply> ExecuteAsync(PutResourcePolicy request)
     {

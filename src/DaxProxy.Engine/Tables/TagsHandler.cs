@@ -1,12 +1,13 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Tables;
 
 /// <summary>TagResource, UntagResource and ListTagsOfResource.</summary>
-internal sealed class TagsHandler(Catalog catalog, WriteQueue writes, TableReads reads)
+internal sealed class TagsHandler(EngineCatalog catalog, WriteQueue writes, TableReads reads)
 {
     public async Task<Reply> ExecuteAsync(TagResource request)
     {

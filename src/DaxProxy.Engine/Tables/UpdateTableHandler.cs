@@ -1,6 +1,7 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Streams;
@@ -12,8 +13,8 @@ namespace DaxProxy.Engine.Tables;
 /// steps, and can be read when it is complete.
 /// </summary>
 internal sealed class UpdateTableHandler(
-    Catalog catalog, WriteQueue writes, CreateTableHandler creation, ResourceNames names, TableClock clock, IndexBackfill backfill,
-    DeleteTableHandler deletion, StreamCatalog streams, StreamSwitch streamSwitch)
+    EngineCatalog catalog, WriteQueue writes, CreateTableHandler creation, ResourceNames names, TableClock clock, IndexBackfill backfill,
+    StreamCatalog streams, StreamSwitch streamSwitch)
 {
     private const int MaxGlobalIndexes = 20;
 
@@ -36,7 +37,7 @@ internal sealed class UpdateTableHandler(
 
         if (request.GlobalSecondaryIndexUpdates is not null)
         {
-            _ = deletion.RemoveRowsAsync();
+            _ = DroppedRows.RemoveAllAsync(writes);
             _ = backfill.RunAsync();
         }
 
@@ -100,7 +101,7 @@ internal sealed class UpdateTableHandler(
             return new Result(error);
         }
 
-        session.Statement("UPDATE tables SET definition = ?1 WHERE id = ?2").Bind(1, Catalog.Serialize(changed)).Bind(2, table.Id).Run();
+        session.Statement("UPDATE tables SET definition = ?1 WHERE id = ?2").Bind(1, EngineCatalog.Serialize(changed)).Bind(2, table.Id).Run();
         TableTransition transition = request.DeletionProtectionEnabled is null ? clock.Transition("UPDATING") : TableTransition.None;
         return new Result(null, table, table.Redefined(changed, newIndexIds, transition), stream);
     }
@@ -182,7 +183,7 @@ internal sealed class UpdateTableHandler(
         ProvisionedThroughput current = table.ProvisionedThroughput;
         if (requested == current)
         {
-            return TableUpdateFaults.SameThroughput(null, current);
+            return TableUpdateFaults.SameThroughput(null, current.ReadCapacityUnits, current.WriteCapacityUnits);
         }
 
         changed = changed with
@@ -301,7 +302,7 @@ internal sealed class UpdateTableHandler(
 
             if (throughput == current.Definition.ProvisionedThroughput)
             {
-                return TableUpdateFaults.SameThroughput(update.IndexName, throughput);
+                return TableUpdateFaults.SameThroughput(update.IndexName, throughput.ReadCapacityUnits, throughput.WriteCapacityUnits);
             }
         }
 

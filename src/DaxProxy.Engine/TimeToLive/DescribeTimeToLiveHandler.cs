@@ -1,11 +1,11 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
-using DaxProxy.Engine.Tables;
+using DaxProxy.Engine.Catalog;
 
 namespace DaxProxy.Engine.TimeToLive;
 
 /// <summary>DescribeTimeToLive.</summary>
-internal sealed class DescribeTimeToLiveHandler(Catalog catalog, TimeToLiveCatalog settings, TimeProvider time)
+internal sealed class DescribeTimeToLiveHandler(EngineCatalog catalog, TimeToLiveCatalog settings, TimeProvider time)
 {
     public Reply Execute(DescribeTimeToLive request)
     {

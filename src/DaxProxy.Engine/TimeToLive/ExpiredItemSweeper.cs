@@ -1,12 +1,12 @@
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Tables;
 
 namespace DaxProxy.Engine.TimeToLive;
 
 /// <summary>Deletes items whose time has ended, in small steps between other writes.</summary>
 internal sealed class ExpiredItemSweeper(
-    Catalog catalog, TableReads reads, WriteQueue writes, ItemWriter writer, TimeToLiveCatalog settings, TimeProvider time)
+    EngineCatalog catalog, TableReads reads, WriteQueue writes, ItemWriter writer, TimeToLiveCatalog settings, TimeProvider time)
 {
     private const int ItemsPerStep = 100;
 

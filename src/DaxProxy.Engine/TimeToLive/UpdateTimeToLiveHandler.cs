@@ -1,6 +1,7 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Tables;
 
@@ -11,7 +12,7 @@ namespace DaxProxy.Engine.TimeToLive;
 /// that other writers need not wait.
 /// </summary>
 internal sealed class UpdateTimeToLiveHandler(
-    Catalog catalog, WriteQueue writes, TimeToLiveCatalog settings, DeleteTableHandler rows, TableClock clock)
+    EngineCatalog catalog, WriteQueue writes, TimeToLiveCatalog settings, TableClock clock)
 {
     private const int ItemsPerStep = 200;
 
@@ -33,7 +34,7 @@ internal sealed class UpdateTimeToLiveHandler(
             return new ErrorReply(outcome.Error);
         }
 
-        _ = request.Enabled ? CompleteAsync(outcome.TableId, outcome.Setting!, CancellationToken.None) : rows.RemoveRowsAsync();
+        _ = request.Enabled ? CompleteAsync(outcome.TableId, outcome.Setting!, CancellationToken.None) : DroppedRows.RemoveAllAsync(writes);
         return new UpdateTimeToLiveReply(request.AttributeName, request.Enabled);
     }
 
@@ -58,13 +59,6 @@ internal sealed class UpdateTimeToLiveHandler(
         }
     }
 
-    /// <summary>Ends the setting of a table that is dropped. Nothing to do when it has none.</summary>
-    public static void Drop(Session session, long tableId)
-    {
-        session.Statement("INSERT INTO dropped (setting_id) SELECT id FROM time_to_live WHERE table_id = ?1").Bind(1, tableId).Run();
-        session.Statement("DELETE FROM time_to_live WHERE table_id = ?1").Bind(1, tableId).Run();
-    }
-
     private Outcome Switch(Session session, UpdateTimeToLive request)
     {
         if (catalog.Find(request.TableName) is not { } table)
@@ -80,7 +74,7 @@ internal sealed class UpdateTimeToLiveHandler(
 
         if (!request.Enabled)
         {
-            Drop(session, table.Id);
+            TimeToLiveCatalog.Drop(session, table.Id);
             return new Outcome(table.Id, null, null);
         }
 

@@ -1,6 +1,6 @@
 using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Items;
-using DaxProxy.Engine.Tables;
 
 namespace DaxProxy.Engine.Transactions;
 

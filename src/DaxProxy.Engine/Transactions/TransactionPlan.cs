@@ -2,9 +2,9 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Tables;
 
 namespace DaxProxy.Engine.Transactions;
 
@@ -15,7 +15,7 @@ namespace DaxProxy.Engine.Transactions;
 internal static class TransactionPlan
 {
     /// <summary>Plans every action; the plan is complete exactly when no error is returned.</summary>
-    public static DynamoError? TryPlan(Catalog catalog, TransactWriteItems request, out List<PlannedAction> plan)
+    public static DynamoError? TryPlan(EngineCatalog catalog, TransactWriteItems request, out List<PlannedAction> plan)
     {
         plan = [];
         foreach (WriteOperation action in request.Actions.OfType<WriteOperation>())

@@ -6,6 +6,7 @@ using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Partiql;
 using DaxProxy.Engine;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Storage.Files;
 using DaxProxy.Options;
 using DaxProxy.Resilience;
 using DaxProxy.Telemetry;

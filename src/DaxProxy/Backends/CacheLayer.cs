@@ -4,7 +4,10 @@ using System.IO.Hashing;
 using DaxProxy.Backends.Remote;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Caching.Queries;
+using DaxProxy.Core.Caching.Writes;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
@@ -34,7 +37,7 @@ public sealed class CacheLayer
     public CacheLayer(IDynamoBackend inner, ProxyOptions options, ulong seed, TimeProvider time, ILogger? logger = null)
     {
         long available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        Core.Caching.ItemCacheOptions items = new()
+        Core.Caching.Items.ItemCacheOptions items = new()
         {
             MaxBytes = options.ItemCache.EffectiveMaxBytes(available),
             DoubtWindow = options.DoubtWindow,

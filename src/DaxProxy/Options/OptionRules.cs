@@ -1,5 +1,4 @@
 using System.Net;
-using DaxProxy.Frontends.Web;
 
 namespace DaxProxy.Options;
 

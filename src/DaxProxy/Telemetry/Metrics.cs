@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Catalog;
 
 namespace DaxProxy.Telemetry;

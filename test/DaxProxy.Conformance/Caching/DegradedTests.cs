@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using DaxProxy.Backends;
-using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Hosting;
 using DaxProxy.Options;
 using Microsoft.Extensions.Logging;

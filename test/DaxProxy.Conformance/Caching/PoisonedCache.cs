@@ -1,5 +1,5 @@
 using System.Reflection;
-using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Items;
 
 namespace DaxProxy.Conformance.Caching;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using DaxProxy.Tests;
 
 namespace DaxProxy.Conformance.Clients;
 
@@ -55,14 +56,5 @@ internal static class ClientProcess
         }
     }
 
-    private static string Find()
-    {
-        DirectoryInfo? root = new(NUnit.Framework.TestContext.CurrentContext.TestDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "DaxProxy.sln")))
-        {
-            root = root.Parent;
-        }
-
-        return Path.Combine(root!.FullName, "test", "clients");
-    }
+    private static string Find() => Path.Combine(Repository.Folder, "test", "clients");
 }

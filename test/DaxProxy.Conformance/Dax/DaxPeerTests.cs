@@ -6,6 +6,7 @@ using DaxProxy.Backends;
 using DaxProxy.Conformance.Security;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Hosting;
 using DaxProxy.Options;

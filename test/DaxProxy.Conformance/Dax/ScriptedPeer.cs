@@ -5,6 +5,9 @@ using System.Net;
 using System.Net.Sockets;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
+using DaxProxy.Core.Wire.Dax.Reading;
+using DaxProxy.Core.Wire.Dax.Writing;
 using DaxProxy.Tests.Load;
 
 namespace DaxProxy.Conformance.Dax;

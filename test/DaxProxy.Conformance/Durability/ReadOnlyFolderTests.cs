@@ -1,5 +1,5 @@
 using DaxProxy.Backends;
-using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Storage.Files;
 using DaxProxy.Options;
 using NUnit.Framework;
 

@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Runtime.InteropServices;
+using DaxProxy.Tests;
 
 namespace DaxProxy.Conformance.Remote;
 
@@ -35,19 +36,7 @@ internal sealed class ForeignServer : IDisposable
     public Uri EndPoint { get; }
 
     /// <summary>The folder that keeps what tests produce and install; no part of the sources.</summary>
-    public static string Artifacts
-    {
-        get
-        {
-            DirectoryInfo? root = new(AppContext.BaseDirectory);
-            while (root is not null && !File.Exists(Path.Combine(root.FullName, "DaxProxy.sln")))
-            {
-                root = root.Parent;
-            }
-
-            return Path.Combine(root!.FullName, "artifacts");
-        }
-    }
+    public static string Artifacts => Path.Combine(Repository.Folder, "artifacts");
 
     /// <summary>Starts one, installing it from npm once.</summary>
     /// <param name="name">Which one: <c>dynalite</c> or <c>dynoxide</c>.</param>

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.IO.Hashing;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;

@@ -1,4 +1,4 @@
-using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;

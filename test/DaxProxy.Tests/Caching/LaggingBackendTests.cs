@@ -4,6 +4,7 @@ using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Options;
 using NUnit.Framework;
 using static DaxProxy.Tests.Caching.CacheRig;

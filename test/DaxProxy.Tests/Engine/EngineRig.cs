@@ -6,6 +6,7 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Storage;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine;

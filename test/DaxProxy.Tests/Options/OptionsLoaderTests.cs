@@ -229,7 +229,7 @@ public sealed class OptionsLoaderTests
     [Test]
     public void ConfigurationFile_OfTheRepository_ListsEveryOptionWithItsDefault()
     {
-        string path = Path.Combine(Repository.Root, "config", "daxproxy.json");
+        string path = Path.Combine(Repository.Folder, "config", "daxproxy.json");
         using JsonDocument document = JsonDocument.Parse(
             File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         IEnumerable<string> listed = document.RootElement.EnumerateObject()
@@ -244,14 +244,6 @@ public sealed class OptionsLoaderTests
         loader.AddFile(path);
         Assert.That(loader.Build(), Is.EqualTo(new ProxyOptions()));
         Assert.That(new ProxyOptions().Backend.ValidationProfile, Is.SameAs(ValidationProfile.October2026));
-    }
-
-    private static class Repository
-    {
-        public static string Root { get; } = Find(TestContext.CurrentContext.TestDirectory);
-
-        private static string Find(string folder) =>
-            File.Exists(Path.Combine(folder, "DaxProxy.sln")) ? folder : Find(Path.GetDirectoryName(folder)!);
     }
 
     [TestCase("local", 1, 2)]

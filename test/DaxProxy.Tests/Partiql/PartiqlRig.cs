@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
@@ -10,6 +12,7 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Partiql;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Tests.Partiql;
 

@@ -33,10 +33,10 @@ public sealed class PeekedGetItemTests
     [TestCase("""{"TableName":"T","Key":{"pk":{"S":"a"}},"ConsistentRead":true}""")]
     [TestCase("""{"TableName":"T","Key":{"pk":{"S":"a"}},"ConsistentRead":falsey}""")]
     [TestCase("""{"TableName":"T","Key":{"pk":{"S":"a"}},"ProjectionExpression":"a"}""")]
-    public void TryRead_AnythingElse_IsLeftToTheFullRoad(string body) => Assert.That(IsRead(Encoding.UTF8.GetBytes(body)), Is.False);
+    public void TryRead_AnythingElse_IsLeftToTheFullFlow(string body) => Assert.That(IsRead(Encoding.UTF8.GetBytes(body)), Is.False);
 
     [Test]
-    public void TryRead_CutAnywhere_IsLeftToTheFullRoad()
+    public void TryRead_CutAnywhere_IsLeftToTheFullFlow()
     {
         byte[] body = Encoding.UTF8.GetBytes(Full.TrimEnd());
         for (int length = 0; length < body.Length; length++)

@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Caching.Queries;

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
@@ -33,7 +34,7 @@ public sealed class QueryCache
         this.render = render;
         this.open = open;
         Fences = new QueryFences(options, seed, time);
-        Patience = new StalePatience(options.StaleAfter, time);
+        Patience = new StaleWait(options.StaleAfter, time);
         lives = new Lifetimes(options.Jitter, options.EarlyRefresh, seed, time);
         pages = new CacheCore<CachedPage>(options.MaxBytes, LargestEntryBytes, seed, time);
     }
@@ -46,7 +47,7 @@ public sealed class QueryCache
 
     internal QueryFences Fences { get; }
 
-    internal StalePatience Patience { get; }
+    internal StaleWait Patience { get; }
 
     /// <summary>The page of a plan, if it is still right; counts a hit or says why there is none.</summary>
     internal bool TryFind(PagePlan plan, Explanation? explanation, [NotNullWhen(true)] out CachedPage? page)

@@ -1,3 +1,5 @@
+using DaxProxy.Core.Caching.Fetching;
+
 namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>The pages being fetched, so that those who miss one at one time ask once.</summary>
@@ -5,7 +7,7 @@ namespace DaxProxy.Core.Caching.Queries;
 /// A fetch is joined only under the versions under which it began: whoever comes after a write must not be given what was asked before. It then
 /// starts another, which takes the place of the first. Thread-safe: everything happens under a lock that is a leaf.
 /// </remarks>
-internal sealed class SharedPages(StalePatience patience)
+internal sealed class SharedPages(StaleWait patience)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<byte[], Fetch> running = new(NameComparer.Instance);
@@ -40,7 +42,7 @@ internal sealed class SharedPages(StalePatience patience)
 
         public PageStamp Stamp { get; } = stamp;
 
-        /// <summary>When it was begun, as <see cref="StalePatience"/> counts.</summary>
+        /// <summary>When it was begun, as <see cref="StaleWait"/> counts.</summary>
         public long BegunAt { get; } = begunAt;
     }
 

@@ -1,4 +1,5 @@
 using DaxProxy.Core.Errors;
+using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Reading;
 
 namespace DaxProxy.Core.Wire.Dax;

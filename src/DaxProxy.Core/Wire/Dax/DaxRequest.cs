@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
+using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Reading;
 
 namespace DaxProxy.Core.Wire.Dax;

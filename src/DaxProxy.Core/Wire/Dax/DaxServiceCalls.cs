@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Net;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Wire.Dax.Cbor;
+using DaxProxy.Core.Wire.Dax.Reading;
 
 namespace DaxProxy.Core.Wire.Dax;
 

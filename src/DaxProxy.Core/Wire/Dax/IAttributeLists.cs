@@ -1,3 +1,5 @@
+using DaxProxy.Core.Wire.Dax.Cbor;
+
 namespace DaxProxy.Core.Wire.Dax;
 
 /// <summary>The numbers of attribute lists: what clients keep for ever once they have heard it.</summary>

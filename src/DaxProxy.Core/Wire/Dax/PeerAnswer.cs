@@ -1,5 +1,6 @@
 using System.Buffers;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Wire.Dax.Cbor;
 
 namespace DaxProxy.Core.Wire.Dax;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using DaxProxy.Engine.Storage.Files;
 
 namespace DaxProxy.Engine.Storage.Checksums;
 
@@ -41,7 +42,10 @@ internal static unsafe class CheckedFiles
     private static long found;
 
     /// <summary>SQLite's way to Unix files that locks out other processes once and keeps the locks between connections in memory.</summary>
-    public const string UnixFiles = "unix-excl";
+    private const string UnixFiles = "unix-excl";
+
+    /// <summary>SQLite's name of its way to files without checksums; null for the only one it has.</summary>
+    public static string? UsualName => OperatingSystem.IsWindows() ? null : UnixFiles;
 
     /// <summary>Makes the file system known to SQLite.</summary>
     public static void Register()

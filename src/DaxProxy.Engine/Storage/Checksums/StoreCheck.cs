@@ -1,3 +1,4 @@
+using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.Storage.Checksums;
@@ -16,11 +17,11 @@ public sealed record StoreCheck(string File, long Pages, bool HasChecksums, IRea
     /// <exception cref="StorageException">There is no store, it is in use, or it cannot be read.</exception>
     public static StoreCheck Run(string folder)
     {
-        string file = Path.Combine(folder, Database.FileName);
+        string file = Path.Combine(folder, StoreFile.Name);
         try
         {
             // The same lock as a process that serves holds. Where there is none there was never a store.
-            using FileStream taken = new(Path.Combine(folder, Database.LockFileName), FileMode.Open, FileAccess.Read, FileShare.None);
+            using FileStream taken = new(Path.Combine(folder, StoreFile.LockName), FileMode.Open, FileAccess.Read, FileShare.None);
             List<(DamagedPage, string?)> damaged = [];
             bool hasChecksums = IsChecked(file);
             long pages = hasChecksums ? CheckPages(file, damaged) : CheckStructure(file, damaged);

@@ -1,3 +1,4 @@
+using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.Storage.Checksums;
@@ -7,6 +8,12 @@ internal static class StoreFile
 {
     /// <summary>Where the header of the file says how many bytes of each page are reserved. Source: the SQLite file format.</summary>
     private const int ReservedOffset = 20;
+
+    /// <summary>Name of the store's file in its folder.</summary>
+    public const string Name = "daxproxy.db";
+
+    /// <summary>Name of the file that keeps other processes out.</summary>
+    public const string LockName = "daxproxy.lock";
 
     /// <summary>Where a copy with checksums grows until it takes the place of the store.</summary>
     public static string CopyOf(string file) => file + "-new";
@@ -51,12 +58,12 @@ internal static class StoreFile
         {
             // SQLite takes an empty file as well as none, and would let every user of the machine read what it makes.
             PrivateFiles.Touch(copy);
-            using (SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Uri(file, Database.UsualFiles), Pooling = false }.ToString()))
+            using (SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Uri(file, CheckedFiles.UsualName), Pooling = false }.ToString()))
             {
                 connection.Open();
-                Database.Execute(connection, "PRAGMA synchronous = FULL");
-                Database.Execute(connection, "PRAGMA temp_store = MEMORY");
-                Database.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+                connection.Execute("PRAGMA synchronous = FULL");
+                connection.Execute("PRAGMA temp_store = MEMORY");
+                connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
                 CheckedFiles.Reserve(connection);
                 using SqliteCommand vacuum = connection.CreateCommand();
                 vacuum.CommandText = "VACUUM INTO $copy";

@@ -1,11 +1,15 @@
 using System.Buffers;
 using DaxProxy.Backends;
 using DaxProxy.Core;
-using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Peeks;
 using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
+using DaxProxy.Core.Wire.Dax.Reading;
+using DaxProxy.Core.Wire.Dax.Writing;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Dax;

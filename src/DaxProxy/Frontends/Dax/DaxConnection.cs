@@ -4,6 +4,8 @@ using System.Net;
 using System.Net.Sockets;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
+using DaxProxy.Core.Wire.Dax.Reading;
 using DaxProxy.Memory;
 using DaxProxy.Telemetry;
 using Microsoft.AspNetCore.Connections;

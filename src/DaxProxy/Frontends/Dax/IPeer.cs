@@ -1,4 +1,4 @@
-using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
 
 namespace DaxProxy.Frontends.Dax;
 

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using DaxProxy.Auth;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Dax;

@@ -1,4 +1,5 @@
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
 
 namespace DaxProxy.Frontends.Dax;
 

@@ -3,8 +3,8 @@ using System.IO.Hashing;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
-using DaxProxy.Frontends.Web;
 using DaxProxy.Memory;
+using DaxProxy.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace DaxProxy.Frontends.Http;

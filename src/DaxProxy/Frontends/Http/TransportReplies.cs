@@ -2,7 +2,7 @@ using System.Globalization;
 using System.IO.Hashing;
 using System.Text;
 using DaxProxy.Core.Errors;
-using DaxProxy.Frontends.Web;
+using DaxProxy.Options;
 using Microsoft.Extensions.Primitives;
 
 namespace DaxProxy.Frontends.Http;

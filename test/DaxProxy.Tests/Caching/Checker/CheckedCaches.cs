@@ -4,6 +4,8 @@ using System.IO.Hashing;
 using System.Text;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;

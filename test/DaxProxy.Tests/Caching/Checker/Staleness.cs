@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Writes;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 

@@ -3,6 +3,7 @@ using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Tests.Caching.Checker;
 using static DaxProxy.Tests.Caching.CacheRig;
 

@@ -7,6 +7,7 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Tests.Caching.Checker;
 using static DaxProxy.Tests.Caching.CacheRig;
 

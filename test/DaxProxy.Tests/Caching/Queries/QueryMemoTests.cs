@@ -66,7 +66,7 @@ public sealed class QueryMemoTests
     }
 
     [Test]
-    public async Task Page_ThatIsDueToBeFetchedAnew_TakesTheFullRoad()
+    public async Task Page_ThatIsDueToBeFetchedAnew_TakesTheFullFlow()
     {
         using StackRig rig = await RememberAsync(new QueryCacheOptions { Jitter = 0, EarlyRefresh = 0.2 });
         Assert.That(Serve(rig), Is.Not.Null);

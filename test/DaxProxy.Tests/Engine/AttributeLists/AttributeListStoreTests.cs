@@ -1,7 +1,7 @@
 using System.Globalization;
-using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Engine.AttributeLists;
-using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 

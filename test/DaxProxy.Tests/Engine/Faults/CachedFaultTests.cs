@@ -2,6 +2,7 @@ using DaxProxy.Backends;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Options;
 using DaxProxy.Tests.Caching;
 using Microsoft.Data.Sqlite;

@@ -1,4 +1,5 @@
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Storage.Files;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Faults;

@@ -1,4 +1,4 @@
-using DaxProxy.Engine;
+using DaxProxy.Engine.Storage;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Items;

@@ -1,7 +1,7 @@
-using DaxProxy.Engine;
+using DaxProxy.Commands;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Checksums;
-using DaxProxy.Hosting;
+using DaxProxy.Engine.Storage.Files;
 using DaxProxy.Tests.Caching;
 using NUnit.Framework;
 
@@ -172,7 +172,7 @@ public sealed class ChecksumTests
         {
             Assert.That(await rig.CallAsync("PutItem", "{'TableName':'tab','Item':{'pk':{'S':'1'},'g':{'S':'g1'},'text':{'S':'new'}}}"), Is.EqualTo("{}"));
             Copy(store.Path, killed);
-            File.WriteAllText(Path.Combine(killed, Database.LockFileName), "store\n");
+            File.WriteAllText(Path.Combine(killed, StoreFile.LockName), "store\n");
         }
 
         HashSet<long> inLog;
@@ -227,7 +227,7 @@ public sealed class ChecksumTests
         using (Database database = Database.Open(Options with { DataFolder = store.Path }, out Microsoft.Data.Sqlite.SqliteConnection connection))
         using (Session session = new(database, connection))
         {
-            Database.Execute(connection, "PRAGMA cache_size = 10");
+            connection.Execute("PRAGMA cache_size = 10");
             for (int round = 0; round < 3; round++)
             {
                 session.Begin(isWrite: true);

@@ -1,4 +1,4 @@
-using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Storage.Files;
 using DaxProxy.Tests.Caching;
 using NUnit.Framework;
 

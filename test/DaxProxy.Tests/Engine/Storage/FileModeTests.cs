@@ -1,9 +1,9 @@
 using System.Runtime.Versioning;
-using DaxProxy.Core.Wire.Dax;
-using DaxProxy.Engine;
+using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Files;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Storage;

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using DaxProxy.Engine;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Tests.Caching;
 using NUnit.Framework;
 

@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Tables;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Storage;
@@ -18,13 +18,7 @@ public sealed partial class OneDoorTests
     [Test]
     public void Statements_ThatChangeItemsOrEntries_StandInOnePlace()
     {
-        DirectoryInfo? root = new(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "DaxProxy.sln")))
-        {
-            root = root.Parent;
-        }
-
-        string engine = Path.Combine(root!.FullName, "src", "DaxProxy.Engine");
+        string engine = Path.Combine(Repository.Folder, "src", "DaxProxy.Engine");
         List<string> files = [.. Directory.EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
             .Where(file => Change().IsMatch(File.ReadAllText(file))).Select(file => Path.GetFileName(file)!)];
         Assert.That(files, Does.Contain("ItemRows.cs"));
@@ -38,7 +32,7 @@ public sealed partial class OneDoorTests
             .Where(type => type != typeof(TableReads) && type != typeof(ReadScope))
             .Where(type => type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
                 .Select(constructor => constructor.GetParameters().Select(parameter => parameter.ParameterType).ToHashSet())
-                .Any(types => types.Contains(typeof(Catalog)) && types.Contains(typeof(SessionPool))))
+                .Any(types => types.Contains(typeof(EngineCatalog)) && types.Contains(typeof(SessionPool))))
             .Select(type => type.Name);
         Assert.That(both, Is.Empty);
     }

@@ -1,5 +1,5 @@
-using DaxProxy.Engine;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Storage.Files;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Storage;

@@ -1,6 +1,5 @@
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
-using DaxProxy.Engine;
 using DaxProxy.Engine.Storage;
 using Microsoft.Data.Sqlite;
 using NUnit.Framework;

@@ -4,6 +4,7 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Options;
 using DaxProxy.Tests.Caching;
 using NUnit.Framework;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Frontends.Dax;
 
 namespace DaxProxy.Tests.Frontends.Dax;

@@ -1,4 +1,4 @@
-using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Frontends.Dax;
 using DaxProxy.Tests.Caching;

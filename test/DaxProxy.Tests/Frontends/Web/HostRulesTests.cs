@@ -1,5 +1,5 @@
 using System.Net;
-using DaxProxy.Frontends.Web;
+using DaxProxy.Options;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Frontends.Web;

@@ -1,4 +1,4 @@
-using DaxProxy.Frontends.Web;
+using DaxProxy.Options;
 using Microsoft.AspNetCore.Http;
 using NUnit.Framework;
 

@@ -2,7 +2,7 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Reading;
 using NUnit.Framework;
 

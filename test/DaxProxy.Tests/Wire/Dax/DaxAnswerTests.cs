@@ -4,6 +4,8 @@ using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
+using DaxProxy.Core.Wire.Dax.Writing;
 using DaxProxy.Tests.Expressions;
 using NUnit.Framework;
 

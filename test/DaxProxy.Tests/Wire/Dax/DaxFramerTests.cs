@@ -1,5 +1,7 @@
 using System.Buffers;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
+using DaxProxy.Core.Wire.Dax.Reading;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Wire.Dax;

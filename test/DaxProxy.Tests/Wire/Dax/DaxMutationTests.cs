@@ -2,8 +2,11 @@ using System.Buffers;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Peeks;
 using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
+using DaxProxy.Core.Wire.Dax.Reading;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Wire.Dax;

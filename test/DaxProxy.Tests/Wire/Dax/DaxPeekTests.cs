@@ -1,7 +1,7 @@
-using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Peeks;
 using DaxProxy.Tests.Caching;
 using NUnit.Framework;
 using static DaxProxy.Tests.Caching.CacheRig;

@@ -3,6 +3,9 @@ using System.Net;
 using System.Text;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
+using DaxProxy.Core.Wire.Dax.Reading;
+using DaxProxy.Core.Wire.Dax.Writing;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Wire.Dax;

@@ -1,7 +1,8 @@
 using System.Buffers;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Peeks;
+using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Reading;
 using DaxProxy.Core.Wire.Dax.Writing;
 using DaxProxy.Tests.Expressions;

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
+using DaxProxy.Core.Wire.Dax.Reading;
 
 namespace DaxProxy.Tests.Wire.Dax;
 

@@ -2,6 +2,8 @@ using System.Text.Json;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
+using DaxProxy.Core.Wire.Dax.Reading;
 
 namespace DaxProxy.Tests.Wire.Dax;
 

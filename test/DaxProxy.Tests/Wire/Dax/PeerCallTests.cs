@@ -1,6 +1,9 @@
 using System.Buffers;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
+using DaxProxy.Core.Wire.Dax.Reading;
+using DaxProxy.Core.Wire.Dax.Writing;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Wire.Dax;

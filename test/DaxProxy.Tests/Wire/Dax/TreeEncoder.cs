@@ -1,7 +1,7 @@
 using System.Buffers;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Writing;
 
 namespace DaxProxy.Tests.Wire.Dax;

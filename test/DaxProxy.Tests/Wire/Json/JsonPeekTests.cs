@@ -1,6 +1,7 @@
 using System.Text;
-using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Peeks;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Tests.Caching;
 using NUnit.Framework;
@@ -131,7 +132,7 @@ public sealed class JsonPeekTests
     }
 
     [Test]
-    public async Task TryServe_ItemThatShouldBeFetchedAnew_IsLeftToTheFullRoad()
+    public async Task TryServe_ItemThatShouldBeFetchedAnew_IsLeftToTheFullFlow()
     {
         using CacheRig rig = new(new ItemCacheOptions { FenceStripes = 1 << 10, EarlyRefresh = 0.2 });
         rig.Inner.Put("T", CacheRig.Row("a", 1));

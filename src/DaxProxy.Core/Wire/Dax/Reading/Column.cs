@@ -1,3 +1,5 @@
+using DaxProxy.Core.Wire.Dax.Cbor;
+
 namespace DaxProxy.Core.Wire.Dax.Reading;
 
 /// <summary>One of the arrays that a transaction's parts are spread over: an argument that is an array, or null for nothing in each place.</summary>

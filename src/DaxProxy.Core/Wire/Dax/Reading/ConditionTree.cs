@@ -1,4 +1,5 @@
 using DaxProxy.Core.Expressions;
+using DaxProxy.Core.Wire.Dax.Cbor;
 
 namespace DaxProxy.Core.Wire.Dax.Reading;
 

@@ -1,5 +1,6 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Wire.Dax.Cbor;
 
 namespace DaxProxy.Core.Wire.Dax.Reading;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Wire.Dax.Cbor;
 
 namespace DaxProxy.Core.Wire.Dax.Reading;
 

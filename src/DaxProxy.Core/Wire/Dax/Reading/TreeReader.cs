@@ -2,6 +2,7 @@ using System.Globalization;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Wire.Dax.Cbor;
 
 namespace DaxProxy.Core.Wire.Dax.Reading;
 

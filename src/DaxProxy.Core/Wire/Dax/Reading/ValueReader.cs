@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Wire.Dax.Cbor;
 
 namespace DaxProxy.Core.Wire.Dax.Reading;
 

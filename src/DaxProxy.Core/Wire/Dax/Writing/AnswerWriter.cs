@@ -1,6 +1,7 @@
 using System.Buffers;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Wire.Dax.Cbor;
 
 namespace DaxProxy.Core.Wire.Dax.Writing;
 

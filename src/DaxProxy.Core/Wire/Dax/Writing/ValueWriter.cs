@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Reading;
 
 namespace DaxProxy.Core.Wire.Dax.Writing;

@@ -11,16 +11,16 @@ public sealed record Mutant(string Name, string File, string Old, string New)
     public static IReadOnlyList<Mutant> All { get; } =
     [
         // Raising fences.
-        new("no raise after a write", "WriteFlight.cs", "pages is null || outcome == WriteOutcome.NoEffect", "pages is null || outcome == WriteOutcome.Exact"),
-        new("no raise without images", "WriteFlight.cs", "images is null ? WriteOutcome.Drop", "images is null ? WriteOutcome.NoEffect"),
-        new("no raise after an unknown outcome", "WriteFlight.cs", "return WriteOutcome.Unknown;", "return WriteOutcome.NoEffect;"),
-        new("a write that was sent again is as it was answered", "WriteFlight.cs", "null or { Effect: KnownEffect.Unknown } => true,", "null => true,"),
-        new("no version at the end of a write", "KeyFences.cs",
+        new("no raise after a write", "Writes/WriteFlight.cs", "pages is null || outcome == WriteOutcome.NoEffect", "pages is null || outcome == WriteOutcome.Exact"),
+        new("no raise without images", "Writes/WriteFlight.cs", "images is null ? WriteOutcome.Drop", "images is null ? WriteOutcome.NoEffect"),
+        new("no raise after an unknown outcome", "Writes/WriteFlight.cs", "return WriteOutcome.Unknown;", "return WriteOutcome.NoEffect;"),
+        new("a write that was sent again is as it was answered", "Writes/WriteFlight.cs", "null or { Effect: KnownEffect.Unknown } => true,", "null => true,"),
+        new("no version at the end of a write", "Items/KeyFences.cs",
             "fence.Version++;\n            fence.WritesInFlight--;", "fence.WritesInFlight--;"),
-        new("images of overlapping writes are stored", "KeyFences.cs",
+        new("images of overlapping writes are stored", "Items/KeyFences.cs",
             "bool alone = ticket.BeganAlone && fence.Version == ticket.Version;", "bool alone = true;"),
-        new("tickets are honoured whatever came between", "KeyFences.cs", "return fence.Version == ticket.Version;", "return true;"),
-        new("a deletion past the caches leaves its absence", "WriteFlight.cs", " && !placed.Write.IsPast;", ";"),
+        new("tickets are honoured whatever came between", "Items/KeyFences.cs", "return fence.Version == ticket.Version;", "return true;"),
+        new("a deletion past the caches leaves its absence", "Writes/WriteFlight.cs", " && !placed.Write.IsPast;", ";"),
 
         // Where a write lands.
         new("the index partition that an item left", "Queries/PageInvalidation.cs", "        if (wasIn)\n", "        if (wasIn && !isIn)\n"),
@@ -35,7 +35,7 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("where an item is now that was somewhere", "Queries/PageInvalidation.cs", "RaiseUnplaced(table, index, effect, ItemChanges.Left);\n            if (effect.New is not null", "RaiseUnplaced(table, index, effect, ItemChanges.Left);\n            if (effect.New is null"),
         new("what was updated had existed", "Queries/PageInvalidation.cs", "        && effect.New.Keys.Any(name => !effect.Touched.Contains(name) && !table.KeySchema.Contains(name));", ";"),
         new("what comes only leaves", "Queries/PageInvalidation.cs", "effect is { KnowsNew: true, New: null } ? ItemChanges.Left : other", "ItemChanges.Left"),
-        new("an update leaves what it names", "PlannedWrite.cs", "SaysResult = operation is PutItem or DeleteItem,", "SaysResult = true,"),
+        new("an update leaves what it names", "Writes/PlannedWrite.cs", "SaysResult = operation is PutItem or DeleteItem,", "SaysResult = true,"),
 
         // What a write means to a page.
         new("what changes in place concerns nothing", "Queries/ItemChanges.cs", "Kind.InPlace when !Touch(page.Seen) =>", "Kind.InPlace when page is not null =>"),
@@ -67,25 +67,25 @@ public sealed record Mutant(string Name, string File, string Old, string New)
 
         // Fetches.
         new("fetches of pages are joined at any time", "Queries/SharedPages.cs", " || fetch.Stamp != now", ""),
-        new("fetches of items are joined at any time", "SharedFills.cs", " && fill.Version == fence.Version", ""),
-        new("the stamp is read after the fetch", "Queries/QueryRoad.cs", "fetch.Plan, fetch.Stamp, refusal", "fetch.Plan, cache.Fences.StampOf(fetch.Plan.Guard), refusal"),
+        new("fetches of items are joined at any time", "Items/SharedFills.cs", " && fill.Version == fence.Version", ""),
+        new("the stamp is read after the fetch", "Queries/QueryFlow.cs", "fetch.Plan, fetch.Stamp, refusal", "fetch.Plan, cache.Fences.StampOf(fetch.Plan.Guard), refusal"),
         new("pages in doubt are kept", "Queries/QueryCache.cs", "Fences.IsInDoubt(plan.Guard) ?", "Fences.IsInDoubt(plan.Guard) && plan.Name.Length == 0 ?"),
-        new("items in doubt are kept", "KeyFences.cs", "return fence.WritesInFlight == 0 && !IsInDoubt();", "return fence.WritesInFlight == 0;"),
-        new("images in doubt are kept", "KeyFences.cs", "return alone && !IsInDoubt();", "return alone;"),
+        new("items in doubt are kept", "Items/KeyFences.cs", "return fence.WritesInFlight == 0 && !IsInDoubt();", "return fence.WritesInFlight == 0;"),
+        new("images in doubt are kept", "Items/KeyFences.cs", "return alone && !IsInDoubt();", "return alone;"),
 
         // Backends that are behind.
         new("pages of an index that is behind are kept", "Queries/QueryCache.cs", ": plan.IsGlobalIndex && !Fences", ": plan.Name.Length == 0 && !Fences"),
         new("pages of a table that is behind are kept", "Queries/QueryCache.cs", "!plan.Table.Settings.DaxCompatible && !plan.IsGlobalIndex && !Fences", "plan.Name.Length == 0 && !Fences"),
-        new("items that are behind are kept", "KeyFences.cs", "return now >= fence.SettlesAt &&", "return now > 0 || now >= fence.SettlesAt &&"),
+        new("items that are behind are kept", "Items/KeyFences.cs", "return now >= fence.SettlesAt &&", "return now > 0 || now >= fence.SettlesAt &&"),
 
         // Answers past the end of a life.
-        new("an item is answered though it is being written", "ItemCache.cs", "return fence.Honours(ticket) && !key", "return ticket.Stripe == key.Stripe && !key"),
-        new("an item is answered without a ticket", "KeyFinder.cs", "return ticket is { } valid && cache.TryGetEnded(key, valid,", "cache.TryTakeTicket(key, out FillTicket now, out _); return cache.TryGetEnded(key, ticket ?? now,"),
+        new("an item is answered though it is being written", "Items/ItemCache.cs", "return fence.Honours(ticket) && !key", "return ticket.Stripe == key.Stripe && !key"),
+        new("an item is answered without a ticket", "Items/KeyFinder.cs", "return ticket is { } valid && cache.TryGetEnded(key, valid,", "cache.TryTakeTicket(key, out FillTicket now, out _); return cache.TryGetEnded(key, ticket ?? now,"),
         new("a page is answered though it was written to", "Queries/QueryCache.cs", "\n        && Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out _) is FenceVerdict.Untouched or FenceVerdict.Missed", ""),
         new("a page found the short way is not judged", "Queries/QueryCache.cs", "if ((!settings.DaxCompatible && (verdict", "if ((plan.Name.Length == 0 && (verdict"),
         new("what was found the short way outlives its table", "Queries/QueryCache.cs", "if (plan.Table.IsRetired || !pages.TryGet(plan.Name, out page))", "if (!pages.TryGet(plan.Name, out page))"),
-        new("consistent reads of items are answered from before", "GetItemRoad.cs", "        if (operation.ConsistentRead)\n", "        if (operation.ConsistentRead && key.Table.Settings.ItemGrace == TimeSpan.Zero)\n"),
-        new("consistent queries are answered from before", "Queries/QueryRoad.cs", "        if (operation.ConsistentRead || table is null", "        if ((operation.ConsistentRead && table?.Settings.PageGraceOf(null) == TimeSpan.Zero) || table is null"),
+        new("consistent reads of items are answered from before", "Items/GetItemFlow.cs", "        if (operation.ConsistentRead)\n", "        if (operation.ConsistentRead && key.Table.Settings.ItemGrace == TimeSpan.Zero)\n"),
+        new("consistent queries are answered from before", "Queries/QueryFlow.cs", "        if (operation.ConsistentRead || table is null", "        if ((operation.ConsistentRead && table?.Settings.PageGraceOf(null) == TimeSpan.Zero) || table is null"),
         new("there is no bound", "Core/CacheEntry.cs", "nowTicks - expiresAt < Grace.Ticks", "Grace.Ticks > 0"),
 
         // Tables.
@@ -95,12 +95,12 @@ public sealed record Mutant(string Name, string File, string Old, string New)
             "DeleteTable delete => inner.ExecuteAsync(delete, cancellationToken)"),
 
         // What the backend does of itself.
-        new("an item that expires stays", "WriteRoad.cs",
+        new("an item that expires stays", "Writes/WriteFlow.cs",
             "        flight.Begin();\n        flight.End(new WriteReply { Images = change.Images });",
             "        flight.End(new WriteReply { Images = change.Images });"),
-        new("an item that expires was nowhere", "WriteRoad.cs",
+        new("an item that expires was nowhere", "Writes/WriteFlow.cs",
             "Images = change.Images }", "Images = change.Images is null ? null : new WriteImages(null, null) }"),
-        new("pages of an item that expires stay", "WriteRoad.cs",
+        new("pages of an item that expires stay", "Writes/WriteFlow.cs",
             "flight.End(new WriteReply { Images = change.Images });",
             "flight.End(new WriteReply { Images = change.Images, Effect = KnownEffect.None });"),
 

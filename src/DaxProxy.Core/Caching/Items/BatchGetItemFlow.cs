@@ -1,0 +1,375 @@
+using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Catalog;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Caching.Items;
+
+/// <summary>How BatchGetItem is answered: known keys from the cache, the rest by one call, and the two put together.</summary>
+internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, KeyFinder finder, CacheHealth health)
+{
+    /// <summary>Most bytes of items that one answer may hold. Source: the service's documentation.</summary>
+    private const long MaxAnswerBytes = 16 * 1024 * 1024;
+
+    public async ValueTask<Reply> ExecuteAsync(BatchGetItem operation, CancellationToken cancellationToken)
+    {
+        Reply reply = await AnswerAsync(operation, cancellationToken).ConfigureAwait(false);
+
+        // An answer that is too large to be given must stop where the backend would stop; it is rare enough to be asked for again.
+        return reply is BatchGetItemReply { Responses: { } responses }
+            && responses.Sum(table => table.Value.Sum(item => (long)item.SizeBytes)) > MaxAnswerBytes
+            ? await AskAgainAsync(operation, cancellationToken).ConfigureAwait(false)
+            : reply;
+    }
+
+    /// <summary>Past the cache, but never older than what the cache would have answered.</summary>
+    private async ValueTask<Reply> AskAgainAsync(BatchGetItem operation, CancellationToken cancellationToken)
+    {
+        List<Part> parts = [.. operation.Tables.Select(table => new Part(table) { ToFetch = table })];
+        if (inner.ReadLag.Replica > TimeSpan.Zero)
+        {
+            parts.ForEach(part => part.ReadConsistently());
+        }
+
+        return await FetchAsync(operation, parts, health.Bypass, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Reply> AnswerAsync(BatchGetItem operation, CancellationToken cancellationToken)
+    {
+        List<Part> parts = [];
+        foreach (BatchGetItem.KeysAndAttributes wanted in operation.Tables)
+        {
+            parts.Add(await SplitAsync(wanted, cancellationToken).ConfigureAwait(false));
+        }
+
+        if (parts.All(part => part.ToFetch is null))
+        {
+            DateTimeOffset end = parts.Count == 0 ? DateTimeOffset.MaxValue : parts.Min(part => part.ExpiresAt);
+            return Merge(operation, parts, new BatchGetItemReply { Responses = [] }, cache.StatusUntil(end));
+        }
+
+        CacheStatus status = parts.Any(part => part.HasHits)
+            ? CacheStatus.Partial
+            : parts.Any(part => part.Table is not null) ? CacheStatus.Miss : health.Bypass;
+        return await FetchAsync(operation, parts, status, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks for what the parts lack and puts the answer together.</summary>
+    private async ValueTask<Reply> FetchAsync(
+        BatchGetItem operation, List<Part> parts, CacheStatus status, CancellationToken cancellationToken)
+    {
+        List<BatchGetItem.KeysAndAttributes> rest = [.. parts.Select(part => part.ToFetch).OfType<BatchGetItem.KeysAndAttributes>()];
+        BatchGetItem fetch = new() { Tables = rest, ReturnConsumedCapacity = operation.ReturnConsumedCapacity };
+        Reply reply;
+        try
+        {
+            Task<Reply> asked = inner.ExecuteAsync(fetch, cancellationToken).AsTask();
+            if (!asked.IsCompleted && parts.All(part => part.CanTakeEnded(finder))
+                && await AnswerLateAsync(operation, parts, asked, cancellationToken).ConfigureAwait(false) is { } late)
+            {
+                return late;
+            }
+
+            reply = await asked.ConfigureAwait(false);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (FromEnded(operation, parts, BackendFailure.NoAnswer) is { } known)
+            {
+                return known;
+            }
+
+            throw;
+        }
+
+        if (BackendFailure.Of(reply) is { } failure && FromEnded(operation, parts, failure) is { } ended)
+        {
+            return ended;
+        }
+
+        switch (reply)
+        {
+            case BatchGetItemReply got:
+                return Merge(operation, parts, got, status);
+            case ErrorReply refusal:
+                rest.ForEach(table => finder.Learn(table.TableName, refusal));
+                return new ErrorReply(refusal.Error) { Cache = status };
+            default:
+                return reply;
+        }
+    }
+
+    /// <summary>
+    /// The answer where the fetch takes longer than a reader waits who can be answered from before, if that is so of all keys; else null. The fetch goes on,
+    /// and what it brings is kept.
+    /// </summary>
+    private async ValueTask<Reply?> AnswerLateAsync(BatchGetItem operation, List<Part> parts, Task<Reply> pending, CancellationToken cancellationToken)
+    {
+        if (await cache.Patience.SufficesAsync(pending, cache.Patience.Now, cancellationToken).ConfigureAwait(false)
+            || !parts.All(part => part.CanTakeEnded(finder)))
+        {
+            return null;
+        }
+
+        _ = KeepAsync(operation, [.. parts.Select(part => part.Copy())], pending);
+        return FromEnded(operation, parts, BackendFailure.Late);
+    }
+
+    /// <summary>Keeps what a fetch brings for which nobody waits any more.</summary>
+    private async Task KeepAsync(BatchGetItem operation, List<Part> parts, Task<Reply> pending)
+    {
+        await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (pending is { IsCompletedSuccessfully: true, Result: BatchGetItemReply got })
+        {
+            Merge(operation, parts, got, CacheStatus.Miss);
+        }
+    }
+
+    /// <summary>
+    /// The answer where the fetch failed and something is known that has ended its life: what is known, and of the rest that it was not processed, as where the
+    /// service has no capacity left. Null where nothing is.
+    /// </summary>
+    private BatchGetItemReply? FromEnded(BatchGetItem operation, List<Part> parts, string failure)
+    {
+        bool tookAny = false;
+        parts.ForEach(part => tookAny |= part.TakeEnded(finder));
+        if (!tookAny)
+        {
+            return null;
+        }
+
+        List<BatchGetItem.KeysAndAttributes> left = [.. parts.Select(part => part.ToFetch).OfType<BatchGetItem.KeysAndAttributes>()];
+        BatchGetItemReply nothing = new()
+        {
+            Responses = [],
+            UnprocessedKeys = left,
+            ConsumedCapacity = [.. left.Select(table => new ConsumedCapacity(table.TableName, 0).Shown(operation.ReturnConsumedCapacity)).OfType<ConsumedCapacity>()],
+        };
+        return Merge(operation, parts, nothing, cache.StaleSince(parts.Min(part => part.ExpiresAt), failure));
+    }
+
+    /// <summary>What of one table is known, and what is to be asked for.</summary>
+    private async ValueTask<Part> SplitAsync(BatchGetItem.KeysAndAttributes wanted, CancellationToken cancellationToken)
+    {
+        CatalogTable? table = await finder.TableToReadAsync(wanted.TableName, cancellationToken).ConfigureAwait(false);
+        Part part = new(wanted);
+        if (wanted.ConsistentRead || table is not { Settings.CachesItems: true })
+        {
+            part.ToFetch = wanted;
+            return part;
+        }
+
+        List<CacheKey> places = [];
+        foreach (Decoded<AttributeMap> key in wanted.Keys)
+        {
+            if (!finder.TryFind(table, key.Value!, out CacheKey place))
+            {
+                part.ToFetch = wanted;
+                return part;
+            }
+
+            places.Add(place);
+        }
+
+        part.Table = table;
+        part.Look(places, finder);
+        return part;
+    }
+
+    private BatchGetItemReply Merge(BatchGetItem operation, List<Part> parts, BatchGetItemReply fetched, CacheStatus status)
+    {
+        // A table that a reply leaves out has nothing in it for us; one twice in a request cannot be, its name is a member's name.
+        Dictionary<string, IReadOnlyList<Item>> responses = new(StringComparer.Ordinal);
+        foreach ((string name, IReadOnlyList<Item> items) in fetched.Responses)
+        {
+            responses[name] = items;
+        }
+
+        List<KeyValuePair<string, IReadOnlyList<Item>>> merged = [];
+        List<BatchGetItem.KeysAndAttributes> unprocessed = [];
+        foreach (Part part in parts)
+        {
+            string name = part.Wanted.TableName;
+            BatchGetItem.KeysAndAttributes? left = fetched.UnprocessedKeys.FirstOrDefault(table => table.TableName == name);
+            if (left is not null)
+            {
+                unprocessed.Add(part.Wanted.ForKeys(left.Keys));
+            }
+
+            merged.Add(new(name, part.Answer(responses.GetValueOrDefault(name, []), left, finder)));
+        }
+
+        return new BatchGetItemReply
+        {
+            Responses = merged,
+            UnprocessedKeys = unprocessed,
+            ConsumedCapacity = Capacity(operation, parts, fetched),
+            Cache = status,
+        };
+    }
+
+    private static List<ConsumedCapacity>? Capacity(BatchGetItem operation, List<Part> parts, BatchGetItemReply fetched)
+    {
+        if (operation.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE)
+        {
+            return null;
+        }
+
+        IEnumerable<ConsumedCapacity> free = parts.Where(part => part.ToFetch is null)
+            .Select(part => new ConsumedCapacity(part.Wanted.TableName, 0).Shown(operation.ReturnConsumedCapacity)!);
+        HashSet<string> halved = [.. parts.Where(part => part.IsReadConsistently).Select(part => part.Wanted.TableName)];
+        IEnumerable<ConsumedCapacity> paid = (fetched.ConsumedCapacity ?? [])
+            .Select(capacity => halved.Contains(capacity.TableName) ? capacity.Halved() : capacity);
+        return [.. paid, .. free];
+    }
+
+    /// <summary>One table of the request: what the cache knows of it, and what it was asked to fetch.</summary>
+    private sealed class Part(BatchGetItem.KeysAndAttributes wanted)
+    {
+        private readonly List<(int At, Item Item)> known = [];
+        private Dictionary<ItemKey, (CacheKey Place, FillTicket? Ticket)> missing = [];
+        private Dictionary<ItemKey, int> positions = [];
+
+        public BatchGetItem.KeysAndAttributes Wanted { get; } = wanted;
+
+        /// <summary>The table; null when it passes the cache by.</summary>
+        public CatalogTable? Table { get; set; }
+
+        /// <summary>What to ask for; null when everything is known.</summary>
+        public BatchGetItem.KeysAndAttributes? ToFetch { get; set; }
+
+        public bool HasHits { get; private set; }
+
+        /// <summary>Whether the fetch is consistent although that was not asked for; whoever asked pays for the read he asked for.</summary>
+        public bool IsReadConsistently { get; private set; }
+
+        /// <summary>When the first of the known entries ends its life.</summary>
+        public DateTimeOffset ExpiresAt { get; private set; } = DateTimeOffset.MaxValue;
+
+        /// <summary>Sorts the keys, whose places are given in their order, into known and missing.</summary>
+        public void Look(List<CacheKey> places, KeyFinder finder)
+        {
+            List<Decoded<AttributeMap>> keys = [];
+            bool areSettled = true;
+            for (int i = 0; i < places.Count; i++)
+            {
+                CacheKey place = places[i];
+                if (finder.Find(place) is { } hit)
+                {
+                    HasHits = true;
+                    Know(i, hit);
+                }
+                else
+                {
+                    Table!.Counters.CountMiss();
+                    keys.Add(Wanted.Keys[i]);
+                    ItemKey key = ItemKey.Of(Table.Info.KeySchema, Wanted.Keys[i].Value!);
+                    positions.TryAdd(key, i);
+                    missing.TryAdd(key, (place, finder.TicketFor(place, out bool isSettled)));
+                    areSettled &= isSettled;
+                }
+            }
+
+            ToFetch = keys.Count == 0 ? null : Wanted.WholeItems(keys);
+            if (!areSettled)
+            {
+                ReadConsistently();
+            }
+        }
+
+        /// <summary>What is still to be fetched, for whoever keeps it.</summary>
+        public Part Copy() => new(Wanted) { Table = Table, ToFetch = ToFetch, missing = new(missing), positions = positions };
+
+        /// <summary>Whether <see cref="TakeEnded"/> would leave nothing to fetch.</summary>
+        public bool CanTakeEnded(KeyFinder finder) => ToFetch is null
+            || (Table is { Settings.ItemGrace.Ticks: > 0 } && missing.Values.All(fill => finder.FindEnded(fill.Place, fill.Ticket) is not null));
+
+        /// <summary>Takes what is known past the end of its life for what could not be fetched; false if that is nothing.</summary>
+        public bool TakeEnded(KeyFinder finder)
+        {
+            if (Table is null || ToFetch is null)
+            {
+                return false;
+            }
+
+            List<Decoded<AttributeMap>> left = [];
+            foreach (Decoded<AttributeMap> key in ToFetch.Keys)
+            {
+                ItemKey id = ItemKey.Of(Table.Info.KeySchema, key.Value!);
+                if (missing.TryGetValue(id, out (CacheKey Place, FillTicket? Ticket) fill) && finder.FindEnded(fill.Place, fill.Ticket) is { } ended)
+                {
+                    Table.Counters.CountStaleHit();
+                    missing.Remove(id);
+                    Know(positions[id], ended);
+                }
+                else
+                {
+                    left.Add(key);
+                }
+            }
+
+            bool tookAny = left.Count < ToFetch.Keys.Count;
+            ToFetch = left.Count == 0 ? null : ToFetch.ForKeys(left);
+            return tookAny;
+        }
+
+        /// <summary>Fetches so that no ended write is missed.</summary>
+        public void ReadConsistently()
+        {
+            if (ToFetch is { ConsistentRead: false } fetch)
+            {
+                ToFetch = fetch.Consistently();
+                IsReadConsistently = true;
+            }
+        }
+
+        /// <summary>
+        /// The items to show: in the order of the keys asked for, or as the backend ordered them where it gave them all. Keeps what was fetched, and
+        /// the absence of what was not found.
+        /// </summary>
+        public List<Item> Answer(IReadOnlyList<Item> fetched, BatchGetItem.KeysAndAttributes? unprocessed, KeyFinder finder)
+        {
+            if (Table is null)
+            {
+                return [.. fetched];
+            }
+
+            List<(int At, Item Item)> shown = [.. known.Select(hit => (hit.At, Cut(hit.Item, null)))];
+            foreach (Item item in fetched)
+            {
+                AttributeMap attributes = item.Open();
+                ItemKey key = ItemKey.Of(Table.Info.KeySchema, attributes);
+                shown.Add((positions.GetValueOrDefault(key, int.MaxValue), Cut(item, attributes)));
+                if (missing.Remove(key, out (CacheKey Place, FillTicket? Ticket) fill))
+                {
+                    finder.Fill(fill.Place, fill.Ticket, item);
+                }
+            }
+
+            foreach (Decoded<AttributeMap> key in unprocessed?.Keys ?? [])
+            {
+                missing.Remove(ItemKey.Of(Table.Info.KeySchema, key.Value!));
+            }
+
+            foreach ((CacheKey place, FillTicket? ticket) in missing.Values)
+            {
+                finder.Fill(place, ticket, null);
+            }
+
+            return [.. (known.Count > 0 ? shown.OrderBy(item => item.At) : shown.AsEnumerable()).Select(item => item.Item)];
+        }
+
+        private void Know(int at, CachedItem entry)
+        {
+            ExpiresAt = entry.ExpiresAt < ExpiresAt ? entry.ExpiresAt : ExpiresAt;
+            if (entry.Item is not null)
+            {
+                known.Add((at, entry.Item));
+            }
+        }
+
+        private Item Cut(Item item, AttributeMap? attributes) =>
+            Wanted.Projection is { } projection ? Item.FromAttributes(projection.Apply(attributes ?? item.Open())) : item;
+    }
+}

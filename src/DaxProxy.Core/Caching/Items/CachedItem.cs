@@ -1,0 +1,65 @@
+using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Catalog;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Caching.Items;
+
+/// <summary>One cached answer: an item, or that there is none, with its finished body. Immutable.</summary>
+public sealed class CachedItem : CacheEntry
+{
+    /// <summary>What an entry of this kind adds: its own fields.</summary>
+    internal const int AbsenceBytes = 48;
+
+    /// <summary>What one with an item adds: its own fields, the item and the text of its checksum; the body is not in it.</summary>
+    internal const int ItemBytes = 158;
+
+    private readonly CatalogTable table;
+
+    internal CachedItem(in CacheKey key, Item? item, Face face, DateTimeOffset expiresAt)
+        : this(key.Table, key.Bytes, item, face, null, expiresAt)
+    {
+    }
+
+    private CachedItem(CatalogTable table, byte[] key, Item? item, Face face, byte[]? daxFace, DateTimeOffset expiresAt)
+        : base(key, (item is null ? AbsenceBytes : ItemBytes + face.Body.Length) + BytesOf(daxFace), expiresAt)
+    {
+        this.table = table;
+        Item = item;
+        Face = face;
+        DaxFace = daxFace;
+    }
+
+    /// <summary>The whole item; null when there is none.</summary>
+    public Item? Item { get; }
+
+    /// <summary>The finished answer to a plain GetItem.</summary>
+    public Face Face { get; }
+
+    /// <summary>
+    /// The finished answer to a plain GetItem of the DAX protocol; null until <see cref="ItemCache.TryKeepDaxFace"/>. Never changed.
+    /// </summary>
+    public byte[]? DaxFace { get; }
+
+    /// <summary>The key of its table.</summary>
+    public KeySchema KeySchema => table.Info.KeySchema;
+
+    /// <inheritdoc/>
+    protected internal override bool IsVoid => table.IsRetired;
+
+    /// <inheritdoc/>
+    protected internal override TimeSpan Grace => table.Settings.ItemGrace;
+
+    internal TableCacheSettings Settings => table.Settings;
+
+    internal TableCounters Counters => table.Counters;
+
+    /// <summary>The same with another face, not stored yet.</summary>
+    internal CachedItem With(byte[] daxFace) => new(table, KeyArray, Item, Face, daxFace, ExpiresAt);
+
+    /// <summary>What an array takes: its content, its head and its padding.</summary>
+    private static int BytesOf(byte[]? face) => face is null ? 0 : face.Length + 24;
+
+    /// <inheritdoc/>
+    protected internal override void OnLeft(RemovalReason why) => Counters.CountLeft(EntryBytes, why);
+}

@@ -1,0 +1,256 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Catalog;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Core.Caching.Items;
+
+/// <summary>The items we remember, by table and key, within a limit of bytes; and the rules under which one may be stored.</summary>
+/// <remarks>
+/// Thread-safe. A look-up takes no lock and allocates nothing. Whatever stores or removes enters the key's fence and does it inside;
+/// there is no other way in, but for adding to an entry that is there (<see cref="TryKeepDaxFace"/>). An item too large to be kept (<see cref="LargestEntryBytes"/>) leaves its key empty. Why the rules are as they
+/// are: <c>DESIGN.md</c>; who is kept when there is no more room: <c>Core/DESIGN.md</c>.
+/// </remarks>
+public sealed class ItemCache
+{
+    /// <summary>
+    /// The largest entry that is kept, if the budget is eight times as much; otherwise an eighth of the budget is. An item of 400 KB as
+    /// DynamoDB counts is seldom more than that as JSON.
+    /// </summary>
+    public const int LargestEntryBytes = 1 << 20;
+
+    private readonly CacheCore<CachedItem> entries;
+    private readonly Lifetimes lives;
+    private readonly TimeProvider time;
+    private readonly Func<Item?, Face> render;
+
+    /// <summary>An empty cache.</summary>
+    /// <param name="options">Its limits.</param>
+    /// <param name="seed">What spreads keys over fences; random in each process.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="render">Finishes the answer to a GetItem that found this item, or none.</param>
+    public ItemCache(ItemCacheOptions options, ulong seed, TimeProvider time, Func<Item?, Face> render)
+    {
+        this.time = time;
+        this.render = render;
+        Fences = new KeyFences(options.FenceStripes, seed, options.DoubtWindow, options.SettleWindow, time);
+        Patience = new StaleWait(options.StaleAfter, time);
+        lives = new Lifetimes(options.Jitter, options.EarlyRefresh, seed, time);
+        entries = new CacheCore<CachedItem>(options.MaxBytes, LargestEntryBytes, seed, time);
+    }
+
+    /// <summary>How many entries there are, the expired among them included.</summary>
+    public int Count => entries.Count;
+
+    /// <summary>What they take of the budget.</summary>
+    public long Bytes => entries.Bytes;
+
+    internal KeyFences Fences { get; }
+
+    internal StaleWait Patience { get; }
+
+    /// <summary>The place of an item of a table.</summary>
+    public CacheKey KeyOf(CatalogTable table, ItemKey key)
+    {
+        ReadOnlySpan<byte> keyBytes = key.Bytes.Span;
+        return new CacheKey(table, BytesOf(table, keyBytes), Fences.StripeOf(table.Info.TableName, keyBytes));
+    }
+
+    /// <summary>The place of the same key after its table was evicted.</summary>
+    internal static CacheKey Move(in CacheKey key, CatalogTable renewed) =>
+        new(renewed, BytesOf(renewed, key.Bytes.AsSpan(CatalogTable.PrefixBytes)), key.Stripe);
+
+    /// <summary>Looks an item up by its cache key, which is the prefix of its table and its key's bytes, and counts a hit.</summary>
+    public bool TryGet(ReadOnlySpan<byte> key, [NotNullWhen(true)] out CachedItem? item)
+    {
+        if (!entries.TryGet(key, out item))
+        {
+            return false;
+        }
+
+        item.Counters.CountHit(item.Item is null);
+        return true;
+    }
+
+    /// <inheritdoc cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>
+    public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CachedItem? item) => TryGet(key.Bytes, out item);
+
+    /// <summary>As <see cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>, but false also for an item that should be fetched anew.</summary>
+    public bool TryGetUndue(ReadOnlySpan<byte> key, [NotNullWhen(true)] out CachedItem? item)
+    {
+        if (!entries.TryGet(key, out item) || lives.IsDue(item, RefreshedLifeOf(item)))
+        {
+            item = null;
+            return false;
+        }
+
+        item.Counters.CountHit(item.Item is null);
+        return true;
+    }
+
+    /// <summary>
+    /// Keeps the answer of the DAX protocol beside the item, in an entry that takes the place of this one. False, with nothing changed, if this
+    /// one has left meanwhile, or if both together are too large.
+    /// </summary>
+    /// <remarks>No fence is needed: what is stored says the same as what is there, and it is known to be there.</remarks>
+    public bool TryKeepDaxFace(CachedItem item, byte[] daxFace)
+    {
+        CachedItem entry = item.With(daxFace);
+        bool isKept = entries.TryReplace(item, entry);
+        if (isKept)
+        {
+            entry.Counters.CountStored(entry.EntryBytes);
+        }
+
+        return isKept;
+    }
+
+    /// <summary>
+    /// Looks up an item past the end of its life, in its grace, for whoever holds a ticket and could not fetch it. False also if a write of the key began since
+    /// the ticket was taken, or the table was evicted.
+    /// </summary>
+    internal bool TryGetEnded(in CacheKey key, FillTicket ticket, [NotNullWhen(true)] out CachedItem? item)
+    {
+        item = null;
+        using KeyFences.Held fence = Fences.Enter(key.Stripe);
+        return fence.Honours(ticket) && !key.Table.IsRetired && entries.TryGetEnded(key.Bytes, out item);
+    }
+
+    /// <summary>Whether whoever was given this item is to fetch it anew; nobody else will be told so.</summary>
+    internal bool MustRefresh(CachedItem item)
+    {
+        if (!lives.IsDue(item, RefreshedLifeOf(item)) || !item.TryBeginRefresh())
+        {
+            return false;
+        }
+
+        item.Counters.CountRefresh();
+        return true;
+    }
+
+    /// <summary>What to say of a hit; does not allocate, but for the first of each second of remaining life.</summary>
+    public CacheStatus StatusOf(CachedItem item) => StatusUntil(item.ExpiresAt);
+
+    /// <summary>
+    /// The right to store a fetch that begins now; none while a write of the key is in flight or in doubt. Unless the key
+    /// <paramref name="isSettled"/>, the fetch must read consistently, as it may miss a write that has ended.
+    /// </summary>
+    public bool TryTakeTicket(in CacheKey key, out FillTicket ticket, out bool isSettled)
+    {
+        using KeyFences.Held fence = Fences.Enter(key.Stripe);
+        isSettled = fence.IsSettled();
+        return fence.TryTakeTicket(out ticket);
+    }
+
+    /// <summary>Stores what was fetched under a ticket and returns the entry; null if a write came between, or if such a thing is not kept.</summary>
+    public CachedItem? Fill(in CacheKey key, FillTicket ticket, Item? item)
+    {
+        CachedItem? entry = Finish(key, item);
+        if (entry is null)
+        {
+            return null;
+        }
+
+        using KeyFences.Held fence = Fences.Enter(key.Stripe);
+        if (!fence.Honours(ticket))
+        {
+            key.Table.Counters.CountRefusedFill(FillRefusal.Written);
+            return null;
+        }
+
+        return Store(entry) ? entry : null;
+    }
+
+    /// <summary>A write of the key is about to be sent. <see cref="EndWrite"/> must follow, whatever happens.</summary>
+    public WriteTicket BeginWrite(in CacheKey key)
+    {
+        using KeyFences.Held fence = Fences.Enter(key.Stripe);
+        return fence.Begin();
+    }
+
+    /// <summary>A write has ended. To be called before anybody is told of it.</summary>
+    /// <param name="key">The key written.</param>
+    /// <param name="ticket">What <see cref="BeginWrite"/> gave.</param>
+    /// <param name="outcome">What is known of it.</param>
+    /// <param name="image">The item as <see cref="WriteOutcome.Exact"/> left it; null when that is none.</param>
+    /// <remarks>If this throws the write has ended none the less, but the key may hold what it should not: evict its table.</remarks>
+    public void EndWrite(in CacheKey key, WriteTicket ticket, WriteOutcome outcome, Item? image = null)
+    {
+        CachedItem? entry = null;
+        try
+        {
+            entry = outcome == WriteOutcome.Exact ? Finish(key, image) : null;
+        }
+        finally
+        {
+            using KeyFences.Held fence = Fences.Enter(key.Stripe);
+            bool alone = fence.End(ticket, outcome == WriteOutcome.Unknown);
+            if (alone && entry is not null)
+            {
+                Store(entry);
+            }
+            else if (outcome != WriteOutcome.NoEffect && entries.Remove(key.Bytes))
+            {
+                key.Table.Counters.CountDrop(outcome);
+            }
+        }
+    }
+
+    /// <summary>Forgets the items of one partition, and keeps nothing of what is under way. Looks at every entry there is.</summary>
+    internal void RemovePartition(CatalogTable table, AttributeValue partitionKey)
+    {
+        Fences.RaiseAll();
+        if (!table.Info.KeySchema.HasRange)
+        {
+            entries.Remove(BytesOf(table, ItemKey.Of(table.Info.KeySchema, new() { [table.Info.KeySchema.HashName] = partitionKey }).Bytes.Span));
+            return;
+        }
+
+        ArrayBufferWriter<byte> partition = new(64);
+        KeyLayout.WriteHash(partitionKey, partition);
+        entries.RemoveBeginningWith(BytesOf(table, partition.WrittenSpan));
+    }
+
+    /// <summary>What to say of hits of which the first ends its life at this time.</summary>
+    internal CacheStatus StatusUntil(DateTimeOffset expiresAt) =>
+        expiresAt == DateTimeOffset.MaxValue ? CacheStatus.Hit : CacheStatus.HitFor(expiresAt - time.GetUtcNow());
+
+    /// <summary>What to say of an answer that had ended its life at this time.</summary>
+    internal CacheStatus StaleSince(DateTimeOffset expiresAt, string failure) => CacheStatus.Stale(expiresAt - time.GetUtcNow(), failure);
+
+    private static byte[] BytesOf(CatalogTable table, ReadOnlySpan<byte> keyBytes)
+    {
+        byte[] bytes = new byte[CatalogTable.PrefixBytes + keyBytes.Length];
+        table.WritePrefix(bytes);
+        keyBytes.CopyTo(bytes.AsSpan(CatalogTable.PrefixBytes));
+        return bytes;
+    }
+
+    /// <summary>The entry for an item, made outside any fence; null for an absence that is not kept.</summary>
+    private CachedItem? Finish(in CacheKey key, Item? item)
+    {
+        TableCacheSettings settings = key.Table.Settings;
+        return item is null && !settings.KeepsAbsence ? null
+            : new CachedItem(key, item, render(item), lives.EndOf(key.Bytes, settings.TimeToLiveOf(isAbsence: item is null)));
+    }
+
+    /// <summary>What the life of an item was made of; zero where none is to be fetched early.</summary>
+    private static TimeSpan RefreshedLifeOf(CachedItem item) =>
+        item.Settings.DaxCompatible ? TimeSpan.Zero : item.Settings.TimeToLiveOf(isAbsence: item.Item is null);
+
+    /// <summary>Only inside the key's fence. False if the item is too large: the key is then empty.</summary>
+    private bool Store(CachedItem entry)
+    {
+        bool stored = entries.Store(entry);
+        if (stored)
+        {
+            entry.Counters.CountStored(entry.EntryBytes);
+        }
+
+        return stored;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Diagnostics;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
+using DaxProxy.Core.Wire.Dax.Cbor;
+
+namespace DaxProxy.Core.Wire.Dax.Writing;
+
+/// <summary>
+/// An answer that is finished but for the numbers of the attribute lists in it, which the caller finds out, or gives, before it is written.
+/// </summary>
+/// <remarks>Immutable; may be written several times, and by several threads.</remarks>
+public sealed class DaxAnswer
+{
+    private readonly ReadOnlyMemory<byte> bytes;
+    private readonly IReadOnlyList<Gap> gaps;
+
+    internal DaxAnswer(ReadOnlyMemory<byte> bytes, IReadOnlyList<Gap> gaps, IReadOnlyList<AttributeNames> lists)
+    {
+        this.bytes = bytes;
+        this.gaps = gaps;
+        Lists = lists;
+    }
+
+    /// <summary>The attribute lists whose numbers it needs, each once.</summary>
+    public IReadOnlyList<AttributeNames> Lists { get; }
+
+    /// <summary>The answer to a data operation, a refusal included.</summary>
+    /// <param name="operation">What was asked.</param>
+    /// <param name="reply">What came back for it.</param>
+    /// <param name="tables">The tables the request was read with.</param>
+    /// <param name="requestId">The name of the request, which a refusal carries.</param>
+    public static DaxAnswer Of(Operation operation, Reply reply, IReadOnlyDictionary<string, TableInfo> tables, string requestId)
+    {
+        AnswerWriter writer = new();
+        if (reply is ErrorReply refusal)
+        {
+            ErrorWriter.Write(writer, refusal.Error, requestId, SchemasOf(operation, tables));
+            return writer.Finish();
+        }
+
+        // An empty array: success.
+        writer.Cbor.BeginArray(0);
+        switch (operation, reply)
+        {
+            case (GetItem get, GetItemReply item):
+                ReplyWriter.Write(writer, tables[get.TableName].KeySchema, get.Projection, item);
+                break;
+            case (WriteOperation write, WriteReply written):
+                ReplyWriter.Write(writer, tables[write.TableName].KeySchema, write, written);
+                break;
+            case (PageOperation page, PageReply matches):
+                ReplyWriter.Write(writer, tables[page.TableName].KeySchema, page, matches);
+                break;
+            case (BatchGetItem batch, BatchGetItemReply items):
+                BatchWriter.Write(writer, tables, batch, items);
+                break;
+            case (BatchWriteItem, BatchWriteItemReply written):
+                BatchWriter.Write(writer, tables, written);
+                break;
+            case (TransactGetItems transaction, TransactGetItemsReply items):
+                BatchWriter.Write(writer, tables, transaction, items);
+                break;
+            case (TransactWriteItems, TransactWriteItemsReply written):
+                BatchWriter.Write(writer, written);
+                break;
+            default:
+                throw new UnreachableException($"No DAX answer for a {reply.GetType().Name}.");
+        }
+
+        return writer.Finish();
+    }
+
+    /// <summary>The answer to a plain GetItem: the item, or that there is none. It depends on nothing else, so it may be kept.</summary>
+    public static DaxAnswer OfItem(KeySchema schema, Item? item)
+    {
+        AnswerWriter writer = new();
+        writer.Cbor.BeginArray(0);
+        ReplyWriter.Write(writer, schema, null, new GetItemReply(item, null));
+        return writer.Finish();
+    }
+
+    /// <summary>A refusal of any request.</summary>
+    public static DaxAnswer Of(DynamoError error, string requestId)
+    {
+        AnswerWriter writer = new();
+        ErrorWriter.Write(writer, error, requestId, null);
+        return writer.Finish();
+    }
+
+    /// <summary>Writes it.</summary>
+    /// <param name="ids">The numbers of <see cref="Lists"/>, in their order.</param>
+    /// <param name="output">Where the bytes go.</param>
+    public void Write(IReadOnlyList<int> ids, IBufferWriter<byte> output)
+    {
+        ReadOnlySpan<byte> rest = bytes.Span;
+        int at = 0;
+        foreach (Gap gap in gaps)
+        {
+            output.Write(rest[at..gap.Position]);
+            at = gap.Position;
+            uint id = (uint)(gap.List == Gap.NoList ? AttributeNames.EmptyId : ids[gap.List]);
+            CborWriter writer = new(output);
+            writer.Head(CborHead.Binary, (ulong)(CborHead.Length(id) + gap.ContentBytes));
+            writer.Int(id);
+        }
+
+        output.Write(rest[at..]);
+    }
+
+    private static List<KeySchema>? SchemasOf(Operation operation, IReadOnlyDictionary<string, TableInfo> tables) => operation switch
+    {
+        TransactWriteItems writes => [.. writes.Actions.Select(action => tables[action!.TableName].KeySchema)],
+        TransactGetItems reads => [.. reads.Gets.Select(get => tables[get.TableName].KeySchema)],
+        _ => null,
+    };
+}

@@ -1,0 +1,34 @@
+using DaxProxy.Core.Tables;
+
+namespace DaxProxy.Engine.Catalog;
+
+/// <summary>Resource names (ARNs) of the engine's tables.</summary>
+/// <param name="region">The region they show.</param>
+internal sealed class ResourceNames(string region)
+{
+    /// <summary>The engine knows no accounts; this is the number emulators commonly show.</summary>
+    private const string Account = "000000000000";
+
+    /// <summary>The region that names show.</summary>
+    public string Region { get; } = region;
+
+    public string Table(string tableName) => $"arn:aws:dynamodb:{Region}:{Account}:table/{tableName}";
+
+    public string Stream(string tableName, string label) => $"{Table(tableName)}/stream/{label}";
+
+    /// <summary>Encryption as a request asks for it; null for the service's own key.</summary>
+    public EncryptionSetting? Encryption(EncryptionRequest? request)
+    {
+        if (request?.Enabled != true)
+        {
+            return null;
+        }
+
+        string key = request.KmsMasterKeyId ?? "alias/aws/dynamodb";
+        bool isArn = key.StartsWith("arn:", StringComparison.Ordinal);
+        string resource = key.StartsWith("alias/", StringComparison.Ordinal) ? key : "key/" + key;
+        return new EncryptionSetting(isArn ? key : $"arn:aws:kms:{Region}:{Account}:{resource}");
+    }
+
+    public string Index(string tableName, string indexName) => $"{Table(tableName)}/index/{indexName}";
+}

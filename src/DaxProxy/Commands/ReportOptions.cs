@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using DaxProxy.Load;
+using DaxProxy.Options;
+using DaxProxy.Report;
+
+namespace DaxProxy.Commands;
+
+/// <summary>The options of the command <c>report</c>, and the plan that they make.</summary>
+internal sealed class ReportOptions
+{
+    private const string AwsHost = "dynamodb.";
+
+    private readonly Option<Uri> direct = Address("--direct", "Where DynamoDB is: https://dynamodb.REGION.amazonaws.com, or any address that speaks its protocol");
+    private readonly Option<Uri> proxied = Address("--proxied", "Where the proxy in front of it is: http://127.0.0.1:8000");
+    private readonly Option<string> workload = new("--workload") { Description = "The load: ycsb-a to ycsb-f, or a file (docs/report.md)", DefaultValueFactory = _ => "ycsb-b" };
+    private readonly Option<double> items = Whole("--items", "How many items there are (default: the workload's)", null, 1, 10_000_000);
+    private readonly Option<double> itemBytes = Whole("--item-bytes", "Bytes of an item (default: the workload's)", null, 100, 400_000);
+    private readonly Option<double> seconds = Number("--seconds", "Seconds that are measured, besides filling tables and cache", 60, 0.5, 86_400);
+    private readonly Option<double> connections = Whole("--connections", "Connections", 16, 1, 1024);
+    private readonly Option<double> rate = Number("--rate", "Requests a second, whatever becomes of them (default: each connection asks as soon as it has its answer)", null, 1, 1_000_000);
+    private readonly Option<double> seed = Whole("--seed", "The same seed asks for the same", 1, 0, 1_000_000);
+    private readonly Option<string?> region = new("--region") { Description = "Region that requests are signed for (default: that of --direct, of AWS_REGION or the AWS profile, or us-east-1)" };
+    private readonly Option<string?> proxiedProfile = new("--proxied-profile") { Description = "Profile of the AWS credentials file with the key that the proxy wants (default: as for --direct)" };
+    private readonly Option<double> readPrice = Number("--read-price", "US dollars for a million read request units", Prices.Default.ReadUnits, 0, 1_000_000);
+    private readonly Option<double> writePrice = Number("--write-price", "US dollars for a million write request units", Prices.Default.WriteUnits, 0, 1_000_000);
+    private readonly Option<double> requestsPerSecond = Number("--requests-per-second", "Requests a second of your application, for the costs of a month", 1000, 0, 1e9);
+    private readonly Option<string> output = new("--out") { Description = "The page; its figures go beside it, in a file that ends in .json", DefaultValueFactory = _ => "report.html" };
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<Option> All =>
+        [direct, proxied, workload, items, itemBytes, seconds, connections, rate, seed, region, proxiedProfile, readPrice, writePrice, requestsPerSecond, output];
+
+    /// <summary>The plan.</summary>
+    /// <exception cref="ReportFault">Something is given that cannot be.</exception>
+    public ReportPlan ToPlan(ParseResult parsed)
+    {
+        Workload load = WorkloadFile.Find(parsed.GetValue(workload)!);
+        load = load with
+        {
+            Items = parsed.GetResult(items) is null ? load.Items : (int)parsed.GetValue(items),
+            ItemBytes = parsed.GetResult(itemBytes) is null ? load.ItemBytes : (int)parsed.GetValue(itemBytes),
+        };
+        int most = Math.Max((int)parsed.GetValue(connections), ReportPlan.SweepConnections.Max());
+        if (load.Items < 2 * most && load.Reads + load.Scans < 1)
+        {
+            throw new ReportFault($"--items {load.Items}: a load that writes on {most} connections needs {2 * most}, so that one item is not written by two at once; give so many");
+        }
+
+        Uri address = parsed.GetRequiredValue(direct);
+        return new ReportPlan
+        {
+            Direct = address,
+            Proxied = parsed.GetRequiredValue(proxied),
+            Workload = load,
+            Seconds = parsed.GetValue(seconds),
+            Connections = (int)parsed.GetValue(connections),
+            Rate = parsed.GetValue(rate),
+            Seed = (int)parsed.GetValue(seed),
+            Region = parsed.GetValue(region) ?? RegionOf(address) ?? MachineRegion.Find(isAws: false) ?? "us-east-1",
+            ProxiedProfile = parsed.GetValue(proxiedProfile),
+            Prices = new Prices(parsed.GetValue(readPrice), parsed.GetValue(writePrice)),
+            RequestsPerSecond = parsed.GetValue(requestsPerSecond),
+            Out = CheckOutput(parsed.GetValue(output)!),
+            Command = "daxproxy " + string.Join(' ', parsed.Tokens.Select(token => Quote(token.Value))),
+        };
+    }
+
+    private static Option<Uri> Address(string name, string description) => new(name)
+    {
+        Description = description,
+        Required = true,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[^1].Value;
+            if (RemoteEndpoint.TryParse(text) is { } address)
+            {
+                return address;
+            }
+
+            // With an @ there may be a password in it.
+            result.AddError($"{name}{(text.Contains('@', StringComparison.Ordinal) ? "" : " " + text)}: is no address; give one like http://127.0.0.1:8000, without anything behind the port");
+            return null;
+        },
+    };
+
+    private static Option<double> Whole(string name, string description, double? byDefault, double least, double most) =>
+        Number(name, description, byDefault, least, most, isWhole: true);
+
+    private static Option<double> Number(string name, string description, double? byDefault, double least, double most, bool isWhole = false)
+    {
+        Option<double> option = new(name) { Description = description, CustomParser = Parse };
+        if (byDefault is { } value)
+        {
+            option.DefaultValueFactory = _ => value;
+        }
+
+        return option;
+
+        double Parse(ArgumentResult result)
+        {
+            string text = result.Tokens[^1].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= least && number <= most && (!isWhole || double.IsInteger(number)))
+            {
+                return number;
+            }
+
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} {text}: give {(isWhole ? "a whole number" : "a number")} from {least} to {most}"));
+            return 0;
+        }
+    }
+
+    /// <summary>Whether the page can be written, before anything is paid for.</summary>
+    private static string CheckOutput(string path)
+    {
+        if (string.Equals(Path.GetExtension(path), ".json", StringComparison.OrdinalIgnoreCase) || Path.GetFileName(path).Length == 0)
+        {
+            throw new ReportFault($"--out {path}: names no page; give a file that ends in .html");
+        }
+
+        try
+        {
+            bool wasThere = File.Exists(path);
+            File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+            if (!wasThere)
+            {
+                File.Delete(path);
+            }
+
+            return path;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new ReportFault($"--out {path}: cannot be written; name a file in a folder that exists and is yours", fault);
+        }
+    }
+
+    /// <summary>The region that an address of AWS names.</summary>
+    private static string? RegionOf(Uri address) =>
+        address.Host.StartsWith(AwsHost, StringComparison.OrdinalIgnoreCase) && address.Host.Contains(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
+            ? address.Host.Split('.')[1]
+            : null;
+
+    private static string Quote(string word) =>
+        word.All(sign => char.IsAsciiLetterOrDigit(sign) || "-_./:=,@".Contains(sign, StringComparison.Ordinal)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}
