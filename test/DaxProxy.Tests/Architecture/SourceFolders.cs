@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace DaxProxy.Tests.Architecture;
 
-/// <summary>The folders under <c>src</c>, and which of them use types of which others, as the compiler sees it.</summary>
+/// <summary>The folders under <c>src</c>, and which of them name types of which others, as the compiler sees it.</summary>
 internal sealed class SourceFolders
 {
     private const string Implied = """
@@ -56,7 +56,11 @@ internal sealed class SourceFolders
             references,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, allowUnsafe: true));
         SortedDictionary<string, SortedSet<string>> uses = new(StringComparer.Ordinal);
-        foreach ((string folder, string used) in trees.AsParallel().SelectMany(tree => UsesOf(tree, compilation.GetSemanticModel(tree))))
+
+        // Only names that can be a type's are worth the compiler's time.
+        HashSet<string> types = [.. trees.SelectMany(static tree => tree.GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>())
+            .Select(static type => type.Identifier.ValueText)];
+        foreach ((string folder, string used) in trees.AsParallel().SelectMany(tree => UsesOf(tree, compilation.GetSemanticModel(tree), types)))
         {
             if (!uses.TryGetValue(folder, out SortedSet<string>? all))
             {
@@ -73,8 +77,9 @@ internal sealed class SourceFolders
     }
 
     /// <summary>A file's folder with each that the file uses, its own among them.</summary>
-    private IEnumerable<(string Folder, string Used)> UsesOf(SyntaxTree tree, SemanticModel model) =>
+    private IEnumerable<(string Folder, string Used)> UsesOf(SyntaxTree tree, SemanticModel model, HashSet<string> types) =>
         tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
+            .Where(name => types.Contains(name.Identifier.ValueText))
             .Select(name => Declaration(model.GetSymbolInfo(name).Symbol))
             .OfType<SyntaxTree>()
             .Append(tree)
