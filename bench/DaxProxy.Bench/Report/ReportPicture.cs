@@ -6,22 +6,24 @@ namespace DaxProxy.Bench.Report;
 /// <summary>Draws the top of a report's page as one file of SVG: the verdict, the four figures, the first two pictures. It has a background of its own.</summary>
 internal static class ReportPicture
 {
-    private const int Width = 860;
+    private const int Width = 900;
     private const int Margin = 20;
     private const int TileTop = 156;
     private const int TileHeight = 74;
-    private const int TileWidth = 196;
-    private const int TileStep = 208;
+    private const int TileWidth = 207;
+    private const int TileStep = 217;
     private const int PlotTop = 280;
     private const int PlotWidth = 400;
     private const int PlotHeight = 270;
-    private const int PlotStep = 420;
-    private const int MostColumns = 118;
+    private const int PlotStep = 450;
+    private const int MostColumns = 112;
     private const string Own = """
         svg text.headline { font-size: 22px; font-weight: 700; fill: var(--ink); }
         svg text.reason { font-size: 14px; fill: var(--ink); }
         svg text.big { font-size: 22px; font-weight: 600; fill: var(--ink); }
         svg text.heading { font-size: 14px; font-weight: 600; fill: var(--ink); }
+        svg text.note { font-size: 11px; }
+        svg svg { overflow: visible; }
         svg rect.paper { fill: var(--paper); } svg rect.tile { fill: var(--panel); stroke: var(--rule); }
         svg rect.use { fill: var(--good); } svg rect.hardly { fill: var(--fair); } svg rect.donotuse { fill: var(--bad); }
         """;
@@ -76,7 +78,7 @@ internal static class ReportPicture
         yield return box;
         yield return Text("what", left + 14, TileTop + 21, texts[0]);
         yield return Text("big", left + 14, TileTop + 46, texts[1]);
-        yield return Text("what", left + 14, TileTop + 64, texts[2]);
+        yield return Text("note", left + 14, TileTop + 64, texts[2]);
     }
 
     private static IEnumerable<XElement> Figure(XElement figure, int left)

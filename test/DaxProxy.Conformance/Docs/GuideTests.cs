@@ -42,7 +42,7 @@ internal sealed class GuideTests
 
     [TestCaseSource(nameof(Pages))]
     public void Blocks_OfAGuide_AreRunOrSayWhatIsPrinted_OrAreForWindows(string page) =>
-        Assert.That(Guide.LanguagesOf(Path.Combine(Guide.Folder, page + ".md")), Is.SubsetOf(new[] { "sh", "text", "powershell" }));
+        Assert.That(Guide.LanguagesOf(Path.Combine(Guide.Folder, page + ".md")).Distinct(), Is.SubsetOf(new[] { "sh", "text", "powershell" }));
 
     /// <summary>Runs what begins a page and then the page.</summary>
     private void Run(string file, IEnumerable<GuideStep> before)
