@@ -56,5 +56,5 @@ internal static class ClientProcess
         }
     }
 
-    private static string Find() => Path.Combine(Repository.Folder, "test", "clients");
+    private static string Find() => Path.Combine(Repository.Root, "test", "clients");
 }

@@ -36,7 +36,7 @@ internal sealed class ForeignServer : IDisposable
     public Uri EndPoint { get; }
 
     /// <summary>The folder that keeps what tests produce and install; no part of the sources.</summary>
-    public static string Artifacts => Path.Combine(Repository.Folder, "artifacts");
+    public static string Artifacts => Path.Combine(Repository.Root, "artifacts");
 
     /// <summary>Starts one, installing it from npm once.</summary>
     /// <param name="name">Which one: <c>dynalite</c> or <c>dynoxide</c>.</param>

@@ -41,7 +41,7 @@ public class FolderTests
 
     /// <summary>Rows such as <c>| `DaxProxy.Core/Items` | what it is | `DaxProxy.Core/Tables`, … |</c>.</summary>
     private static List<(string Folder, string[] Uses)> Table() =>
-        [.. File.ReadLines(Path.Combine(Repository.Folder, "docs", "architecture.md"))
+        [.. File.ReadLines(Path.Combine(Repository.Root, "docs", "architecture.md"))
             .SkipWhile(static line => line != "| folder | what it is | uses |").Skip(2).TakeWhile(static line => line.StartsWith('|'))
             .Select(static line => line.Split('|', StringSplitOptions.TrimEntries))
             .Select(static cells => (cells[1].Trim('`'), cells[3].Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(static name => name.Trim('`')).ToArray()))];

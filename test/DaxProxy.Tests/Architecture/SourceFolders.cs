@@ -33,7 +33,7 @@ internal sealed class SourceFolders
     /// <summary>Reads the sources.</summary>
     public SourceFolders()
     {
-        source = Path.Combine(Repository.Folder, "src");
+        source = Path.Combine(Repository.Root, "src");
         trees = [.. Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
             .Where(file => Path.GetRelativePath(source, file).Split(Path.DirectorySeparatorChar)[1] is not ("obj" or "bin"))
             .Order(StringComparer.Ordinal)

@@ -37,7 +37,7 @@ public sealed partial class CompatibilityTableTests
     private static IEnumerable<(string[] Operations, string Level)> ReadTable()
     {
         HashSet<string> names = [.. InputModel.Operations.Values.Select(operation => operation.Name)];
-        return File.ReadLines(Path.Combine(Repository.Folder, "docs", "compatibility.md"))
+        return File.ReadLines(Path.Combine(Repository.Root, "docs", "compatibility.md"))
             .SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|')).Skip(2).Select(line => line.Split('|'))
             .Select(cells => (Word().Matches(cells[1]).Select(match => match.Value).Where(names.Contains).ToArray(), cells[2].Trim()));
     }

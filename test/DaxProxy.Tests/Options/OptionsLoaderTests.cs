@@ -229,7 +229,7 @@ public sealed class OptionsLoaderTests
     [Test]
     public void ConfigurationFile_OfTheRepository_ListsEveryOptionWithItsDefault()
     {
-        string path = Path.Combine(Repository.Folder, "config", "daxproxy.json");
+        string path = Path.Combine(Repository.Root, "config", "daxproxy.json");
         using JsonDocument document = JsonDocument.Parse(
             File.ReadAllText(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         IEnumerable<string> listed = document.RootElement.EnumerateObject()

@@ -18,7 +18,7 @@ public sealed partial class OneDoorTests
     [Test]
     public void Statements_ThatChangeItemsOrEntries_StandInOnePlace()
     {
-        string engine = Path.Combine(Repository.Folder, "src", "DaxProxy.Engine");
+        string engine = Path.Combine(Repository.Root, "src", "DaxProxy.Engine");
         List<string> files = [.. Directory.EnumerateFiles(engine, "*.cs", SearchOption.AllDirectories)
             .Where(file => Change().IsMatch(File.ReadAllText(file))).Select(file => Path.GetFileName(file)!)];
         Assert.That(files, Does.Contain("ItemRows.cs"));

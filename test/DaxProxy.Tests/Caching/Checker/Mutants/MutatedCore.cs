@@ -28,7 +28,7 @@ internal sealed class MutatedCore
     /// <summary>Reads the sources.</summary>
     public MutatedCore()
     {
-        folder = Path.Combine(Repository.Folder, "src", "DaxProxy.Core");
+        folder = Path.Combine(Repository.Root, "src", "DaxProxy.Core");
         IEnumerable<string> files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)[0].AsSpan().SequenceEqual("obj")
                 && !Path.GetRelativePath(folder, file).StartsWith("bin", StringComparison.Ordinal));
