@@ -1,17 +1,22 @@
 using System.Net;
 using DaxProxy.Core.Errors;
+using DaxProxy.Memory;
 
 namespace DaxProxy.Frontends.Dax;
 
 /// <summary>The client at the other end of a connection: where it came in, and what it has proved. For one request at a time.</summary>
 /// <param name="local">The address and the port it came in by.</param>
-internal sealed class DaxCaller(IPEndPoint local)
+/// <param name="answers">The memory that large answers may take.</param>
+internal sealed class DaxCaller(IPEndPoint local, AnswerGate answers)
 {
     private DynamoError? fault = SignatureFaults.MissingAuthenticationToken;
     private DateTimeOffset until = DateTimeOffset.MaxValue;
 
     /// <summary>The address and the port it came in by.</summary>
     public IPEndPoint Local => local;
+
+    /// <summary>What its answer takes of memory until it has been sent.</summary>
+    public AnswerShare Answer { get; } = new(answers);
 
     /// <summary>Whether it is another node, as it says: one that asks for what this node knows by itself.</summary>
     public bool IsNode { get; set; }

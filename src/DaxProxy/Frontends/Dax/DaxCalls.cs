@@ -6,6 +6,7 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Memory;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Dax;
@@ -108,7 +109,7 @@ internal sealed class DaxCalls(
         try
         {
             DynamoError? refusal = method.IsDataOperation
-                ? definitions.FaultOf(caller) is { } unknown ? Counted(method, unknown) : await ExecuteAsync(method, frame, output, gone).ConfigureAwait(false)
+                ? definitions.FaultOf(caller) is { } unknown ? Counted(method, unknown) : await ExecuteAsync(method, frame, caller.Answer, output, gone).ConfigureAwait(false)
                 : await definitions.ServeAsync(method, frame, caller, output, gone).ConfigureAwait(false);
             if (refusal is not null)
             {
@@ -131,7 +132,7 @@ internal sealed class DaxCalls(
 
     /// <summary>Reads or writes items. Gives what the client is refused with; null when it has been answered.</summary>
     private async ValueTask<DynamoError?> ExecuteAsync(
-        DaxMethod method, ReadOnlyMemory<byte> frame, IBufferWriter<byte> output, CancellationToken gone)
+        DaxMethod method, ReadOnlyMemory<byte> frame, AnswerShare share, IBufferWriter<byte> output, CancellationToken gone)
     {
         if (DaxNeeds.TryFind(method, frame.Span, out DaxNeeds? needs) is { } unreadable)
         {
@@ -168,6 +169,11 @@ internal sealed class DaxCalls(
         if (DaxRequest.TryRead(method, frame.Span, tables, known, profile, out Operation? operation) is { } unfit)
         {
             return Counted(method, unfit);
+        }
+
+        if (!share.TryTake(operation!) && !await share.WaitAsync(gone).ConfigureAwait(false))
+        {
+            return Counted(method, TransportFaults.RateExceeded);
         }
 
         Reply reply = await backend.ExecuteAsync(operation!, gone).ConfigureAwait(false);

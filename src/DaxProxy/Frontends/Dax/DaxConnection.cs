@@ -26,6 +26,7 @@ namespace DaxProxy.Frontends.Dax;
 /// <param name="calls">What answers its requests.</param>
 /// <param name="newcomers">Those that have not said yet who they are; null where nobody has to.</param>
 /// <param name="budget">The memory that large requests may take.</param>
+/// <param name="answers">The memory that large answers may take.</param>
 /// <param name="maxRequestBytes">The longest request.</param>
 /// <param name="patience">How long a client may take to send something, besides the time that its length allows.</param>
 /// <param name="logger">Where to log.</param>
@@ -35,6 +36,7 @@ internal sealed class DaxConnection(
     DaxCalls calls,
     Newcomers? newcomers,
     InFlightBudget budget,
+    AnswerGate answers,
     long maxRequestBytes,
     TimeSpan patience,
     ILogger logger,
@@ -53,7 +55,7 @@ internal sealed class DaxConnection(
 
     private readonly PipeReader input = connection.Transport.Input;
     private readonly PipeWriter output = connection.Transport.Output;
-    private readonly DaxCaller caller = new((IPEndPoint)connection.LocalEndPoint!);
+    private readonly DaxCaller caller = new((IPEndPoint)connection.LocalEndPoint!, answers);
     private readonly DaxFramer framer = new(maxRequestBytes);
     private bool isGreeted;
     private DynamoError? refusal;
@@ -101,6 +103,7 @@ internal sealed class DaxConnection(
         finally
         {
             share?.Dispose();
+            caller.Answer.Dispose();
             place?.Leave();
         }
     }
@@ -136,10 +139,20 @@ internal sealed class DaxConnection(
             {
                 isGreeted = true;
                 await AnswerAsync(frame.Method, buffer.Slice(0, frame.Bytes)).ConfigureAwait(false);
+                if (caller.Answer.IsTaken)
+                {
+                    caller.Answer.Settle(output.UnflushedBytes);
+                }
+
                 if (output.UnflushedBytes > 0 && (await FlushAsync().ConfigureAwait(false)).IsCompleted)
                 {
                     // Nobody takes answers any more.
                     return DaxFraming.NeedsMore;
+                }
+
+                if (caller.Answer.IsTaken)
+                {
+                    caller.Answer.Dispose();
                 }
 
                 buffer = buffer.Slice(frame.Bytes);

@@ -15,6 +15,7 @@ public sealed class DaxFrontend
     private readonly DaxCalls calls;
     private readonly Newcomers? newcomers;
     private readonly InFlightBudget budget;
+    private readonly AnswerGate answers;
     private readonly ListenOptions limits;
     private readonly ILogger logger;
     private readonly TimeProvider time;
@@ -29,6 +30,7 @@ public sealed class DaxFrontend
     /// <param name="metrics">Where requests are counted that do not reach the backend.</param>
     /// <param name="requestIds">Names of answers.</param>
     /// <param name="budget">The memory that large requests may take.</param>
+    /// <param name="answers">The memory that large answers may take.</param>
     /// <param name="logger">Where to log.</param>
     /// <param name="time">The clock.</param>
     public DaxFrontend(
@@ -41,6 +43,7 @@ public sealed class DaxFrontend
         Metrics metrics,
         RequestIds requestIds,
         InFlightBudget budget,
+        AnswerGate answers,
         ILogger logger,
         TimeProvider time)
     {
@@ -50,11 +53,12 @@ public sealed class DaxFrontend
         newcomers = verifier is null ? null : new Newcomers();
         limits = options.Listen;
         this.budget = budget;
+        this.answers = answers;
         this.logger = logger;
         this.time = time;
     }
 
     /// <summary>Serves one connection until it ends.</summary>
     public Task HandleAsync(ConnectionContext connection) =>
-        new DaxConnection(connection, calls, newcomers, budget, limits.MaxRequestBytes, limits.HeadersTimeout, logger, time).ServeAsync();
+        new DaxConnection(connection, calls, newcomers, budget, answers, limits.MaxRequestBytes, limits.HeadersTimeout, logger, time).ServeAsync();
 }

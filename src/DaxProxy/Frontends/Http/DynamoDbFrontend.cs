@@ -53,6 +53,7 @@ public sealed class DynamoDbFrontend
     private readonly TransportReplies transport;
     private readonly HttpGuard guard;
     private readonly InFlightBudget budget;
+    private readonly AnswerGate answers;
 
     /// <summary>Makes the front end.</summary>
     /// <param name="options">Checked options.</param>
@@ -63,6 +64,7 @@ public sealed class DynamoDbFrontend
     /// <param name="metrics">What counts.</param>
     /// <param name="requestIds">Ids for answers.</param>
     /// <param name="budget">The memory that large requests may take.</param>
+    /// <param name="answers">The memory that large answers may take.</param>
     /// <param name="logger">Where to log.</param>
     public DynamoDbFrontend(
         ProxyOptions options,
@@ -73,9 +75,11 @@ public sealed class DynamoDbFrontend
         Metrics metrics,
         RequestIds requestIds,
         InFlightBudget budget,
+        AnswerGate answers,
         ILogger logger)
     {
         this.budget = budget;
+        this.answers = answers;
         this.signatures = signatures;
         this.access = access;
         this.backend = backend;
@@ -87,7 +91,7 @@ public sealed class DynamoDbFrontend
         profile = options.Backend.ValidationProfile;
         isForwarding = options.Backend.Kind == BackendKind.DynamoDb;
         maxRequestBytes = options.Listen.MaxRequestBytes;
-        replies = new ReplyWriter(requestIds, access.Origins, budget);
+        replies = new ReplyWriter(requestIds, access.Origins, answers);
         transport = new TransportReplies(replies, access.Origins, options.Backend.EffectiveRegion);
         guard = new HttpGuard(Frontend.Http, ServeAsync, replies.IdOf, transport.Fault, metrics.Faults, logger);
     }
@@ -339,10 +343,31 @@ public sealed class DynamoDbFrontend
             return replies.SendAsync(context, error);
         }
 
-        ValueTask<Reply> pending = backend.ExecuteAsync(operation!, context.RequestAborted);
+        return AnswerGate.MostBytesOf(operation!) > 0
+            ? ReadAndSendAsync(context, operation!, query)
+            : ExecuteAndSendAsync(context, operation!, query, null);
+    }
+
+    /// <summary>Answers a read whose answer may be large: not before there is memory for that.</summary>
+    private async Task ReadAndSendAsync(HttpContext context, Operation operation, byte[]? query)
+    {
+        using AnswerShare share = new(answers);
+        if (!share.TryTake(operation) && !await share.WaitAsync(context.RequestAborted).ConfigureAwait(false))
+        {
+            metrics.Of(operation.Name).CountRefusal();
+            await replies.SendAsync(context, TransportFaults.RateExceeded).ConfigureAwait(false);
+            return;
+        }
+
+        await ExecuteAndSendAsync(context, operation, query, share).ConfigureAwait(false);
+    }
+
+    private Task ExecuteAndSendAsync(HttpContext context, Operation operation, byte[]? query, AnswerShare? share)
+    {
+        ValueTask<Reply> pending = backend.ExecuteAsync(operation, context.RequestAborted);
         if (!pending.IsCompletedSuccessfully)
         {
-            return AwaitAndSendAsync(context, operation!, pending);
+            return AwaitAndSendAsync(context, operation, pending, share);
         }
 
         Reply reply = pending.Result;
@@ -351,7 +376,7 @@ public sealed class DynamoDbFrontend
             peek!.Queries.Note(query, page);
         }
 
-        return replies.SendAsync(context, operation!, reply);
+        return replies.SendAsync(context, operation, reply, share);
     }
 
     /// <summary>
@@ -470,6 +495,6 @@ public sealed class DynamoDbFrontend
 
     private static bool WantsExplanation(HttpRequest request) => request.Headers.TryGetValue(ExplainHeader, out StringValues value) && value == "1";
 
-    private async Task AwaitAndSendAsync(HttpContext context, Operation operation, ValueTask<Reply> pending) =>
-        await replies.SendAsync(context, operation, await pending.ConfigureAwait(false)).ConfigureAwait(false);
+    private async Task AwaitAndSendAsync(HttpContext context, Operation operation, ValueTask<Reply> pending, AnswerShare? share) =>
+        await replies.SendAsync(context, operation, await pending.ConfigureAwait(false), share).ConfigureAwait(false);
 }

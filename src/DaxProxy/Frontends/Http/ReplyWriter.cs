@@ -16,8 +16,8 @@ namespace DaxProxy.Frontends.Http;
 /// </remarks>
 /// <param name="requestIds">Ids for answers.</param>
 /// <param name="origins">What web pages may read.</param>
-/// <param name="budget">The memory that large answers may take.</param>
-public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFlightBudget budget)
+/// <param name="answers">The memory that large answers may take.</param>
+public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, AnswerGate answers)
 {
     /// <summary>How much of a large answer is given to the connection at once.</summary>
     private const int PieceBytes = 32 * 1024;
@@ -43,7 +43,11 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
     }
 
     /// <summary>Sends a reply of a backend.</summary>
-    public Task SendAsync(HttpContext context, Operation operation, Reply reply)
+    /// <param name="context">The request.</param>
+    /// <param name="operation">What was asked for.</param>
+    /// <param name="reply">The reply.</param>
+    /// <param name="share">What it holds of the memory for answers, which stays the caller's; null when it was let in without.</param>
+    public Task SendAsync(HttpContext context, Operation operation, Reply reply, AnswerShare? share = null)
     {
         if (reply is ErrorReply refusal)
         {
@@ -64,13 +68,15 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
         };
         if (finished is { } face && reply.Cache is { } known)
         {
-            return SendAsync(context, face, known.With(operation.Explanation));
+            share?.Settle(face.Body.Length);
+            return SendAsync(context, face, known.With(operation.Explanation), share);
         }
 
         PooledBuffer body = new();
         try
         {
             JsonReply.Write(operation, reply, body);
+            share?.Settle(body.WrittenSpan.Length);
             if (reply.Cache is { } status)
             {
                 context.Response.Headers[CacheStatusHeader] = status.With(operation.Explanation).ToString();
@@ -83,7 +89,7 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
 
             PooledBuffer large = body;
             body = new PooledBuffer();
-            return SendLargeAsync(context, large.WrittenMemory, null, large, reply is PageReply or GetItemReply or BatchGetItemReply or TransactGetItemsReply);
+            return SendLargeAsync(context, large.WrittenMemory, null, large, reply is GetItemReply, share);
         }
         finally
         {
@@ -100,13 +106,17 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
     }
 
     /// <summary>Sends an answer that the cache keeps finished.</summary>
-    public Task SendAsync(HttpContext context, in Face face, CacheStatus status)
+    /// <param name="context">The request.</param>
+    /// <param name="face">The answer.</param>
+    /// <param name="status">What to say of it.</param>
+    /// <param name="share">What it holds of the memory for answers, which stays the caller's; null when it was let in without.</param>
+    public Task SendAsync(HttpContext context, in Face face, CacheStatus status, AnswerShare? share = null)
     {
         HttpRequest request = context.Request;
         if (face.Body.Length >= ContentCoding.MinEncodedBytes || request.Headers.Origin.Count > 0)
         {
             context.Response.Headers[CacheStatusHeader] = status.ToString();
-            return SendEncodedAsync(context, StatusCodes.Status200OK, face.Body, face.Crc32);
+            return SendEncodedAsync(context, StatusCodes.Status200OK, face.Body, face.Crc32, share);
         }
 
         // What nearly every hit is, without a question more: the id is new, the status 200 already, the verb POST.
@@ -154,11 +164,11 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
         origins.SetHeaders(context);
     }
 
-    private Task SendEncodedAsync(HttpContext context, int statusCode, ReadOnlyMemory<byte> body, string? checksum)
+    private Task SendEncodedAsync(HttpContext context, int statusCode, ReadOnlyMemory<byte> body, string? checksum, AnswerShare? admitted = null)
     {
         if (body.Length > InFlightBudget.SmallBytes)
         {
-            return SendLargeAsync(context, body, checksum, null, isRead: true);
+            return SendLargeAsync(context, body, checksum, null, isRead: true, admitted);
         }
 
         if (body.Length < ContentCoding.MinEncodedBytes
@@ -179,11 +189,15 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
     /// <param name="checksum">Their CRC, when it is known already.</param>
     /// <param name="owned">What to dispose in the end; null where the bytes are another's.</param>
     /// <param name="isRead">Whether the client may be told to ask again; of a write it has to know that it was made.</param>
-    private async Task SendLargeAsync(HttpContext context, ReadOnlyMemory<byte> body, string? checksum, PooledBuffer? owned, bool isRead)
+    /// <param name="admitted">What it holds of the memory for answers already; null for nothing.</param>
+    private async Task SendLargeAsync(
+        HttpContext context, ReadOnlyMemory<byte> body, string? checksum, PooledBuffer? owned, bool isRead, AnswerShare? admitted)
     {
         using PooledBuffer? rendered = owned;
-        using InFlightShare? share = await budget.TryTakeAsync(Math.Min(body.Length, budget.MaxBytes), context.RequestAborted).ConfigureAwait(false);
-        if (share is null && isRead)
+        using InFlightShare? share = admitted is { IsTaken: true }
+            ? null
+            : await answers.Budget.TryTakeAsync(body.Length, context.RequestAborted).ConfigureAwait(false);
+        if (share is null && isRead && admitted is not { IsTaken: true })
         {
             context.Response.Headers.Remove(CacheStatusHeader);
             await SendAsync(context, TransportFaults.RateExceeded).ConfigureAwait(false);
@@ -199,7 +213,7 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
             rendered?.Dispose();
         }
 
-        using CancellationTokenSource late = budget.TimeLimit(body.Length);
+        using CancellationTokenSource late = answers.Budget.TimeLimit(body.Length);
         using CancellationTokenRegistration onLate = late.Token.UnsafeRegister(static slow => ((HttpContext)slow!).Abort(), context);
         WriteHead(context, StatusCodes.Status200OK, body, checksum);
         for (int at = 0; at < body.Length && !context.RequestAborted.IsCancellationRequested; at += PieceBytes)
