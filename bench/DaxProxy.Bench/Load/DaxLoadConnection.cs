@@ -15,7 +15,7 @@ internal sealed class DaxLoadConnection : LoadConnection
 
     /// <summary>Connects and sends what each connection begins with, which has no answer.</summary>
     /// <param name="server">Where the protocol is spoken.</param>
-    /// <param name="authorization">What says who the client is, which has no answer either; null where nobody asks.</param>
+    /// <param name="authorization">The bytes that authorize the connection, which are not answered; null where the server does not verify signatures.</param>
     public DaxLoadConnection(IPEndPoint server, byte[]? authorization = null)
     {
         Connect(server);

@@ -152,10 +152,10 @@ public sealed class KeyFences
         /// <summary>Voids what is under way.</summary>
         public readonly void Raise() => fence.Version++;
 
-        /// <summary>A write begins.</summary>
+        /// <summary>A write begins. One that may still arrive is in flight too: it may come behind this one, and before this one's answer.</summary>
         public readonly WriteTicket Begin()
         {
-            bool alone = fence.WritesInFlight == 0;
+            bool alone = fence.WritesInFlight == 0 && !IsInDoubt();
             fence.Version++;
             fence.WritesInFlight++;
             return new WriteTicket(stripe, fence.Version, alone);

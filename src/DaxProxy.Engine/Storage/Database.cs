@@ -41,7 +41,7 @@ internal sealed class Database : IDisposable
     /// <summary>SQLite's name of its way to files without checksums; null for the only one it has.</summary>
     public static string? UsualFiles => OperatingSystem.IsWindows() ? null : CheckedFiles.UnixFiles;
 
-    /// <summary>Told of each page that is read and is not what was written; null for nobody. Called on the thread that reads; must not throw.</summary>
+    /// <summary>Told of each page that is read and is not what was written; null for no listener. Called on the thread that reads; must not throw.</summary>
     public Action<DamagedPage>? PageDamaged { get; set; }
 
     /// <summary>Whether there is no file: then only one connection exists, and everybody shares it.</summary>

@@ -58,6 +58,17 @@ internal static class PrivateFiles
         }
     }
 
+    /// <summary>Gives a file the rights of another one, whose place it is to take.</summary>
+    /// <exception cref="IOException">They could not be read or set.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not set them.</exception>
+    public static void CopyRights(string from, string to)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(to, File.GetUnixFileMode(from));
+        }
+    }
+
     /// <summary>Whether a file could not be opened because another process has it.</summary>
     public static bool IsHeldByAnother(IOException fault) =>
         fault.HResult == (OperatingSystem.IsWindows() ? SharingViolation : OperatingSystem.IsMacOS() ? LockHeldOnMac : LockHeldOnLinux);

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Text;
-using DaxProxy.Core.Wire;
 
 namespace DaxProxy.Engine.Streams;
 
@@ -56,5 +56,11 @@ internal sealed record ShardIterator(string StreamArn, long ShardId, long Positi
             : null;
     }
 
-    private static uint Check(string arn, ReadOnlySpan<byte> place) => Crc32.Append(Crc32.Of(Encoding.UTF8.GetBytes(arn)), place[..CheckAt]);
+    private static uint Check(string arn, ReadOnlySpan<byte> place)
+    {
+        Crc32 check = new();
+        check.Append(Encoding.UTF8.GetBytes(arn));
+        check.Append(place[..CheckAt]);
+        return check.GetCurrentHashAsUInt32();
+    }
 }

@@ -57,7 +57,7 @@ public sealed class KeyStore
     {
         if (SecretFile.IsExposed(path))
         {
-            Log.KeysExposed(logger, path);
+            Log.SecretExposed(logger, "access keys", path);
         }
 
         Dictionary<string, AccessKey> keys = new(StringComparer.Ordinal);

@@ -19,6 +19,11 @@ namespace DaxProxy.Auth;
 /// <param name="time">The clock.</param>
 public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider time)
 {
+    private const string DigestHeader = "x-amz-content-sha256";
+    private const int DigestChars = 2 * SHA256.HashSizeInBytes;
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
+
     private const string Service = "dynamodb";
 
     /// <summary>Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it.</summary>
@@ -32,7 +37,7 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
         ("X-Amz-Target", "x-amz-target"),
         ("X-Amz-Date", "x-amz-date"),
         ("X-Amz-Security-Token", "x-amz-security-token"),
-        ("X-Amz-Content-Sha256", "x-amz-content-sha256"),
+        ("X-Amz-Content-Sha256", DigestHeader),
     ];
 
     private readonly ConcurrentDictionary<string, string[]>.AlternateLookup<ReadOnlySpan<char>> headerLists =
@@ -51,7 +56,7 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
             return error ?? SignatureFaults.WrongToken;
         }
 
-        return TryReadDigest(request.Headers["x-amz-content-sha256"].ToString(), out byte[]? digest)
+        return TryReadDigest(request.Headers[DigestHeader].ToString(), out byte[]? digest)
             ? CheckSignature(request, parts, headers, key!, default, digest)
             : null;
     }
@@ -119,9 +124,23 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
         stringToSign = stringToSign[..SignatureV4.WriteStringToSign(stringToSign, parts.Timestamp, scope, canonical.Bytes)];
         Span<byte> signature = stackalloc byte[SignatureV4.SignatureBytes];
         key.KeyFor(scope).Sign(stringToSign, signature);
-        return SignatureV4.IsGiven(signature, parts.Signature)
+        return SignatureV4.IsGiven(signature, parts.Signature) && !NamesAnotherBody(request, canonical.Bytes)
             ? null
             : SignatureFaults.WrongSignature(Encoding.UTF8.GetString(canonical.Bytes), Encoding.UTF8.GetString(stringToSign));
+    }
+
+    /// <summary>
+    /// Whether the headers give the digest of another body. A large body is not read after that (<see cref="CheckHead"/>), so a small one is
+    /// not served.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="canonical">The canonical request, which ends with the digest of the body in hexadecimal.</param>
+    private static bool NamesAnotherBody(HttpRequest request, ReadOnlySpan<byte> canonical)
+    {
+        string given = request.Headers[DigestHeader].ToString();
+        return given.Length == DigestChars
+            && !given.AsSpan().ContainsAnyExcept(HexDigits)
+            && !Ascii.EqualsIgnoreCase(canonical[^DigestChars..], given);
     }
 
     private static bool TryReadDigest(string text, [NotNullWhen(true)] out byte[]? digest)

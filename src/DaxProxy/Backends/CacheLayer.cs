@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Hashing;
 using DaxProxy.Backends.Remote;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
@@ -8,7 +9,6 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
-using DaxProxy.Core.Wire;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
@@ -121,5 +121,5 @@ public sealed class CacheLayer
         return Finish(body.WrittenSpan.ToArray());
     }
 
-    private static Face Finish(ReadOnlyMemory<byte> body) => new(body, Crc32.Of(body.Span).ToString(CultureInfo.InvariantCulture));
+    private static Face Finish(ReadOnlyMemory<byte> body) => new(body, Crc32.HashToUInt32(body.Span).ToString(CultureInfo.InvariantCulture));
 }

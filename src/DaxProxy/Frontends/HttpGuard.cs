@@ -53,7 +53,7 @@ internal sealed class HttpGuard(
             return RefuseAsync(context, status);
         }
 
-        if (context.RequestAborted.IsCancellationRequested || exception is ConnectionResetException or ConnectionAbortedException)
+        if (IsOfLeaving(context, exception))
         {
             Log.RequestAbandoned(logger, context.TraceIdentifier);
             context.Abort();
@@ -87,6 +87,13 @@ internal sealed class HttpGuard(
 
         return refuse(context, status);
     }
+
+    /// <summary>
+    /// Whether it only says that the client is gone. A client that has left, or has closed its sending side, does not excuse any other.
+    /// </summary>
+    private static bool IsOfLeaving(HttpContext context, Exception exception) =>
+        exception is ConnectionResetException or ConnectionAbortedException
+        || (context.RequestAborted.IsCancellationRequested && exception is (OperationCanceledException or IOException));
 
     /// <summary>
     /// What Kestrel finds wrong with a body while it is read, or 500. A chunk size beyond 64 bits it gives as a fault of reading.

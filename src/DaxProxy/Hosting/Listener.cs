@@ -38,7 +38,7 @@ internal sealed class Listener : IAsyncDisposable
     {
         Listener? listener = null;
         PriorKnowledge priorKnowledge = new(time, options.HeadersTimeout);
-        WebApplicationBuilder builder = NewBuilder(loggers, options);
+        WebApplicationBuilder builder = NewBuilder(new ServerLoggers(loggers, time), options);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             foreach (ListenerPort port in ports)
@@ -74,10 +74,10 @@ internal sealed class Listener : IAsyncDisposable
     public ValueTask DisposeAsync() => services.DisposeAsync();
 
     /// <summary>The builder is used for what it knows about making a server. The application it builds never runs.</summary>
-    private static WebApplicationBuilder NewBuilder(ILoggerFactory loggers, ListenOptions options)
+    private static WebApplicationBuilder NewBuilder(ServerLoggers loggers, ListenOptions options)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<ILoggerFactory>(loggers);
         builder.Services.Configure<SocketTransportOptions>(transport => transport.MaxReadBufferSize = InFlightBudget.SmallBytes);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, options));
         return builder;

@@ -64,7 +64,7 @@ internal sealed class ServerCertificate
     {
         if (SecretFile.IsExposed(keyFile))
         {
-            Log.PrivateKeyExposed(logger, keyFile);
+            Log.SecretExposed(logger, "private key", keyFile);
         }
 
         X509Certificate2 leaf = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);

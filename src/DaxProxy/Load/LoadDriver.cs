@@ -24,7 +24,7 @@ public sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IReadO
     /// <summary>Closed loop, for so long. Returns how many replies came a second.</summary>
     public Task<double> RunAsync(TimeSpan duration) => RunAsync(duration, CancellationToken.None);
 
-    /// <summary>Closed loop, for so long or until it is cancelled. Returns how many replies came a second.</summary>
+    /// <summary>Closed loop, for so long or until it is cancelled, and at least one request on each connection. Returns how many replies came a second.</summary>
     public Task<double> RunAsync(TimeSpan duration, CancellationToken stop)
     {
         long end = EndOf(duration);
@@ -59,8 +59,10 @@ public sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IReadO
     private static async Task<long> CloseAsync(LoadConnection connection, ILoadSource source, long most, long end, CancellationToken stop)
     {
         long count = 0;
-        for (long now = Stopwatch.GetTimestamp(); count < most && now < end && !stop.IsCancellationRequested;)
+        bool isFirst = true;
+        for (long now = Stopwatch.GetTimestamp(); count < most && (now < end || isFirst) && !stop.IsCancellationRequested;)
         {
+            isFirst = false;
             long sentAt = now;
             try
             {

@@ -5,10 +5,10 @@ namespace DaxProxy.Memory;
 /// for it in line, and is refused when the wait becomes too long.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Shares are given in the order in which they were asked for, so a large request is not passed by small ones for ever. Nobody who waits holds a share, so
+/// Thread-safe. Shares are given in the order in which they were asked for, so a large request is not passed by small ones for ever. A request that waits holds no share, so
 /// no two can wait for each other. One lock; nothing is called under it.
 /// <code>
-/// asked -> free bytes and nobody before it: taken
+/// asked -> free bytes and none before it: taken
 ///       -> waiting -> taken, in turn
 ///                  -> too late: refused
 ///                  -> the client has left: cancelled

@@ -15,7 +15,7 @@ internal sealed class LargeArrays(TimeProvider time)
     /// <summary>Most bytes that are kept: room for one large request, or for some pages.</summary>
     public const int MaxKeptBytes = 20 << 20;
 
-    /// <summary>Arrays that nobody wanted for so long, or up to twice as long, are let go.</summary>
+    /// <summary>Arrays that were not used for so long, or up to twice as long, are let go.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
 
     private const int Step = 1 << 20;

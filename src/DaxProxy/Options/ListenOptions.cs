@@ -27,13 +27,13 @@ public sealed record ListenOptions
     public int AdminPort { get; init; } = 8001;
 
     /// <summary>
-    /// Whether ports where nobody has to prove who they are may listen on an address other than loopback: all of them while
+    /// Whether ports without verified signatures may listen on an address other than loopback: all of them while
     /// <see cref="AuthOptions.Mode"/> is none, the admin port always. Default false.
     /// </summary>
     public bool AllowRemote { get; init; }
 
     /// <summary>
-    /// The hosts that requests may name beside this machine's own names and addresses, where nobody has to prove who they are: while
+    /// The hosts that requests may name beside this machine's own names and addresses, on ports without verified signatures: while
     /// <see cref="AuthOptions.Mode"/> is none, and on the admin port. Names, addresses and patterns such as <c>*.svc.cluster.local</c>, where a star stands for any
     /// characters; without ports, with commas between them. Default empty.
     /// </summary>

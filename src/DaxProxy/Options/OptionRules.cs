@@ -80,7 +80,7 @@ public static class OptionRules
         : null;
 
     /// <summary>
-    /// The address of the ports where nobody has to prove who they are: loopback, unless it was said that they may be reached from outside.
+    /// The address of the ports without verified signatures: loopback, unless it was said that they may be reached from outside.
     /// </summary>
     public static IPAddress UnverifiedAddress(ListenOptions listen)
     {

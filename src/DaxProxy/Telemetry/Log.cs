@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Debug, "Request {RequestId} failed")]
     public static partial void RequestFailedAt(ILogger logger, string requestId, Exception exception);
 
+    [LoggerMessage(90, LogLevel.Warning, "The HTTP server has ended a connection: {Fault} ({Silent} more since the last line like this)")]
+    public static partial void ConnectionBroken(ILogger logger, string fault, long silent);
+
     [LoggerMessage(2, LogLevel.Debug, "Request {RequestId} was abandoned by the client")]
     public static partial void RequestAbandoned(ILogger logger, string requestId);
 
@@ -60,11 +63,8 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "The access keys in {File} have changed and cannot be used ({Fault}); those of before stay")]
     public static partial void KeysKept(ILogger logger, string file, string fault);
 
-    [LoggerMessage(24, LogLevel.Warning, "The access keys in {File} can be read by others than its owner; take that right from them: chmod 600")]
-    public static partial void KeysExposed(ILogger logger, string file);
-
-    [LoggerMessage(25, LogLevel.Warning, "The private key in {File} can be read by others than its owner; take that right from them: chmod 600")]
-    public static partial void PrivateKeyExposed(ILogger logger, string file);
+    [LoggerMessage(24, LogLevel.Warning, "The {Secret} in {File} can be read by others than its owner; take that right from them: chmod 600")]
+    public static partial void SecretExposed(ILogger logger, string secret, string file);
 
     [LoggerMessage(70, LogLevel.Warning, "A request for the host '{Host}' was refused: it is no name of this machine. If it should be, add it to Listen.AllowedHosts")]
     public static partial void HostRefused(ILogger logger, string host);
@@ -74,9 +74,6 @@ internal static partial class Log
 
     [LoggerMessage(72, LogLevel.Warning, "The secret of the admin port in {File} has changed and cannot be used ({Fault}); the one of before stays")]
     public static partial void AdminTokenKept(ILogger logger, string file, string fault);
-
-    [LoggerMessage(73, LogLevel.Warning, "The secret of the admin port in {File} can be read by others than its owner; take that right from them: chmod 600")]
-    public static partial void AdminTokenExposed(ILogger logger, string file);
 
     [LoggerMessage(9, LogLevel.Error, "The caches failed {Faults} times in a short time: they are out of service for {Seconds} seconds; all requests are passed on")]
     public static partial void CachesDegraded(ILogger logger, int faults, double seconds, Exception exception);

@@ -37,7 +37,8 @@ public sealed class UnexpectedFaults(TimeProvider time)
         tally => new Measurement<long>(
             tally.Value.Count, new KeyValuePair<string, object?>("frontend", tally.Key.ToString().ToLowerInvariant())));
 
-    private static string TextOf(Exception fault)
+    /// <summary>An exception in one short line.</summary>
+    internal static string TextOf(Exception fault)
     {
         string text = $"{fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")}";
         return text.Length <= MaxTextLength ? text : text[..MaxTextLength] + "…";

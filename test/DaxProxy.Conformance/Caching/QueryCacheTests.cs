@@ -115,12 +115,13 @@ public sealed class QueryCacheTests(Stack stack)
         }
     }
 
+    /// <summary>With a remote backend, another writer may have made the item so since the page was read.</summary>
     [Test]
-    public async Task WritesOfWhatIsThereAlready_LeaveTheAnswerCached()
+    public async Task WritesOfWhatIsThereAlready_LeaveTheAnswerCached_WhereNoOtherWrites()
     {
         await QueryAsync(ByPartition);
         await PutAsync("a", 3);
-        Assert.That((await QueryAsync(ByPartition)).CacheStatus, Does.StartWith(Hit));
+        Assert.That((await QueryAsync(ByPartition)).CacheStatus, Does.StartWith(stack.IsRemote ? Stored : Hit));
     }
 
     [TestCase("'KeyConditionExpression':'#k = :x AND (s BETWEEN :y AND :z)','ExpressionAttributeNames':{'#k':'p'},"

@@ -1,7 +1,4 @@
-using DaxProxy.Backends;
-using DaxProxy.Hosting;
-using DaxProxy.Options;
-using Microsoft.Extensions.Logging.Abstractions;
+using DaxProxy.Conformance.Security;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Clients;
@@ -14,35 +11,18 @@ public sealed class ClientScenarioTests
 {
     private static readonly TimeSpan InstallTime = TimeSpan.FromMinutes(5);
 
-    private string keys = null!;
-    private BackendStack stack = null!;
-    private DaxProxyHost host = null!;
+    private VerifyingHost host = null!;
     private Lazy<string?> npmFault = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        keys = Path.GetTempFileName();
-        await File.WriteAllTextAsync(keys, "[scripts]\naws_access_key_id = local\naws_secret_access_key = local\n");
         npmFault = new Lazy<string?>(InstallPackages);
-        ProxyOptions options = new()
-        {
-            Listen = new ListenOptions { Port = 0, AdminPort = 0 },
-            Dax = new DaxOptions { Enabled = false },
-            Backend = new BackendOptions { InMemory = true },
-            Auth = new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = keys },
-        };
-        stack = BackendStack.Create(options, TimeProvider.System);
-        host = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, TimeProvider.System);
+        host = await VerifyingHost.StartAsync("local", "local", speaksDax: false);
     }
 
     [OneTimeTearDown]
-    public async Task StopAsync()
-    {
-        await host.DisposeAsync();
-        stack.Dispose();
-        File.Delete(keys);
-    }
+    public ValueTask StopAsync() => host.DisposeAsync();
 
     [TestCase("boto3_client.py")]
     [TestCase("boto3_resource.py")]
@@ -84,7 +64,7 @@ public sealed class ClientScenarioTests
         Expect(ClientProcess.Run("node", ClientProcess.RunTime, PackageFolder, "--no-warnings", script, Endpoint));
     }
 
-    private string Endpoint => $"http://{host.DataEndPoint}";
+    private string Endpoint => $"http://{host.Host.DataEndPoint}";
 
     private string PackageFolder => Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(ClientProcess.Scripts))!, "artifacts", "clients-js");
 

@@ -1,5 +1,5 @@
+using System.IO.Hashing;
 using System.Text;
-using DaxProxy.Core.Wire;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Compared;
@@ -61,6 +61,6 @@ public sealed class ComparisonTests
     private static Answer AnswerOf(string body, string? cacheStatus)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(body);
-        return new Answer(200, [$"x-amz-crc32: {Crc32.Of(bytes)}"], bytes, cacheStatus);
+        return new Answer(200, [$"x-amz-crc32: {Crc32.HashToUInt32(bytes)}"], bytes, cacheStatus);
     }
 }

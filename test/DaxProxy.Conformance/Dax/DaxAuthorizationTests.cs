@@ -3,11 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using DaxProxy.Auth;
-using DaxProxy.Backends;
 using DaxProxy.Conformance.Caching;
 using DaxProxy.Conformance.Security;
 using DaxProxy.Hosting;
-using DaxProxy.Options;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Dax;
@@ -21,34 +19,22 @@ public sealed class DaxAuthorizationTests : IAsyncDisposable
 
     private readonly MovableTime time = new();
     private readonly RecordingLoggers loggers = new();
-    private string file = null!;
-    private BackendStack stack = null!;
+    private VerifyingHost verifying = null!;
     private DaxProxyHost host = null!;
     private DaxTalk talk = null!;
 
     [SetUp]
     public async Task StartAsync()
     {
-        file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, $"[default]\naws_access_key_id = {Id}\naws_secret_access_key = {Secret}\n");
-        ProxyOptions options = new()
-        {
-            Listen = new ListenOptions { Port = 0, AdminPort = 0 },
-            Dax = new DaxOptions { Port = 0 },
-            Backend = new BackendOptions { InMemory = true },
-            Auth = new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = file },
-        };
-        stack = BackendStack.Create(options, time);
-        host = await DaxProxyHost.StartAsync(options, stack, loggers, time);
+        verifying = await VerifyingHost.StartAsync(Id, Secret, speaksDax: true, loggers, time);
+        host = verifying.Host;
         talk = await DaxTalk.ConnectAsync(host.DaxEndPoint!);
     }
 
     public async ValueTask DisposeAsync()
     {
         talk.Dispose();
-        await host.DisposeAsync();
-        stack.Dispose();
-        File.Delete(file);
+        await verifying.DisposeAsync();
         Assert.That(loggers.Lines, Has.None.Contains(Secret));
         loggers.Dispose();
     }

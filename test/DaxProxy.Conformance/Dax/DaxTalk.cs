@@ -131,8 +131,8 @@ internal sealed class DaxTalk : IDisposable
         answer.ReadEndArray();
         string message = answer.ReadTextString();
         answer.ReadStartArray();
-        answer.SkipValue();
-        throw new DaxRefusal(sequence, answer.ReadTextString(), message);
+        string id = answer.ReadTextString();
+        throw new DaxRefusal(sequence, id, answer.ReadTextString(), message);
     }
 
     public void Dispose() => socket.Dispose();

@@ -5,24 +5,20 @@ using System.Net;
 using System.Net.Sockets;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Tests.Load;
 
 namespace DaxProxy.Conformance.Dax;
 
 /// <summary>A node whose answers are what the test says, byte by byte; keeps what it was asked.</summary>
 internal sealed class ScriptedPeer : IDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly LoopbackListener listener = new();
     private readonly ConcurrentQueue<int> asked = [];
 
-    public ScriptedPeer()
-    {
-        listener.Start();
-        EndPoint = (IPEndPoint)listener.LocalEndpoint;
-        _ = ServeAsync();
-    }
+    public ScriptedPeer() => _ = ServeAsync();
 
     /// <summary>Where it listens.</summary>
-    public IPEndPoint EndPoint { get; }
+    public IPEndPoint EndPoint => listener.EndPoint;
 
     /// <summary>The answer to a number; one that never ends is that of a peer that hangs.</summary>
     public Func<int, Task<byte[]>> Answer { get; set; } = _ => Task.FromResult(Refusal(DaxFaults.UnknownAttributeList));
@@ -51,16 +47,9 @@ internal sealed class ScriptedPeer : IDisposable
 
     private async Task ServeAsync()
     {
-        try
+        while (await listener.AcceptAsync() is { } socket)
         {
-            while (true)
-            {
-                _ = ServeAsync(await listener.AcceptSocketAsync());
-            }
-        }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
-        {
-            // The end of the test.
+            _ = ServeAsync(socket);
         }
     }
 

@@ -12,6 +12,9 @@ internal abstract class FuzzFront(IPEndPoint server) : IDisposable
     /// <summary>Longer than the proxy waits for the rest of a request, and much longer than anything should take.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long an input that may not be whole is waited for, before the sending side is closed: a server need not answer after that.</summary>
+    private static readonly TimeSpan TimeToAnswer = TimeSpan.FromMilliseconds(25);
+
     private byte[] buffer = new byte[64 * 1024];
 
     protected Socket? Connection { get; private set; }
@@ -36,8 +39,10 @@ internal abstract class FuzzFront(IPEndPoint server) : IDisposable
 
             Close();
             await SendBytesAsync(Begin(input), patience.Token);
+            Task<bool> first = ReceiveAsync(patience.Token);
+            await Task.WhenAny(first, Task.Delay(TimeToAnswer, TimeProvider.System, CancellationToken.None));
             Connection!.Shutdown(SocketShutdown.Send);
-            while (await ReceiveAsync(patience.Token))
+            for (bool hasMore = await first; hasMore; hasMore = await ReceiveAsync(patience.Token))
             {
             }
 

@@ -1,15 +1,18 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using DaxProxy.Backends;
 using DaxProxy.Conformance.Protocol;
 using DaxProxy.Hosting;
 using DaxProxy.Options;
+using DaxProxy.Telemetry;
 
 namespace DaxProxy.Conformance.Fuzz;
 
 /// <summary>A proxy of its own over an engine in memory, with the tables that inputs name, and its log.</summary>
-internal sealed class FuzzRig : IAsyncDisposable
+internal sealed partial class FuzzRig : IAsyncDisposable
 {
     private readonly BackendStack stack;
     private readonly DaxProxyHost host;
@@ -66,12 +69,26 @@ internal sealed class FuzzRig : IAsyncDisposable
         _ => throw new ArgumentException($"There is no front end '{name}': http1, http2, dax, admin.", nameof(name)),
     };
 
+    /// <summary>How many exceptions have reached a front end, as the operator is told.</summary>
+    public async Task<long> CountFaultsAsync()
+    {
+        using HttpClient client = new();
+        string metrics = await client.GetStringAsync(new Uri($"http://{host.AdminEndPoint}/metrics"));
+        MatchCollection counts = FaultCounts().Matches(metrics);
+        return counts.Count == Enum.GetValues<Frontend>().Length
+            ? counts.Sum(count => long.Parse(count.Groups[1].Value, CultureInfo.InvariantCulture))
+            : throw new InvalidOperationException("The metrics do not count the faults of each front end: " + metrics);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await host.DisposeAsync();
         stack.Dispose();
         Log.Dispose();
     }
+
+    [GeneratedRegex("^daxproxy_frontend_faults_total\\{[^}]*\\} ([0-9]+)", RegexOptions.Multiline)]
+    private static partial Regex FaultCounts();
 
     /// <summary>The tables of the recorded sessions of DAX clients: their key attributes with their types.</summary>
     private static IEnumerable<string> RecordedTables()

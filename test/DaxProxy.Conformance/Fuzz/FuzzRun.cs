@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace DaxProxy.Conformance.Fuzz;
@@ -38,6 +39,12 @@ internal static class FuzzRun
                         found++;
                         findings.AppendLine($"{front}, seed {seed}, input {number}: {outcome}").AppendLine(string.Join('\n', faults.Select(Shortened))).AppendLine(Shortened(input.ToString()));
                     }
+                }
+
+                if (await rig.CountFaultsAsync() is > 0 and long count)
+                {
+                    found++;
+                    findings.AppendLine(CultureInfo.InvariantCulture, $"{front}, seed {seed}, from input {first}: {count} exceptions have reached a front end");
                 }
             }
 

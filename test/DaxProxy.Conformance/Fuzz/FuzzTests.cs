@@ -5,8 +5,7 @@ namespace DaxProxy.Conformance.Fuzz;
 
 /// <summary>
 /// Every front end under inputs made by chance: requests of every verb, good ones and damaged ones. None may be answered with an internal
-/// error, hang, leave an
-/// exception in the log, end the process or leave memory behind.
+/// error, hang, let an exception reach a front end (which is counted and logged), end the process or leave memory behind.
 /// </summary>
 [Parallelizable(ParallelScope.Children)]
 public sealed class FuzzTests

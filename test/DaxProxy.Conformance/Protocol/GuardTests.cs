@@ -1,7 +1,11 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using DaxProxy.Conformance.Security;
+using DaxProxy.Frontends;
+using DaxProxy.Telemetry;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using NUnit.Framework;
 
@@ -161,6 +165,40 @@ internal sealed class GuardTests : HostFixture, IDisposable
         string id = response.Headers.GetValues("x-amzn-RequestId").Single();
         Assert.That(loggers.Lines, Has.Exactly(1).StartsWith($"Request {id} of Http failed: InvalidOperationException: a secret"));
         Assert.That(await CountAsync(), Is.EqualTo(before + 1));
+    }
+
+    [Test]
+    public async Task Http2HeaderZero_WhichBreaksTheServersReader_EndsItsConnection_AndIsOneLineOfTheLogASecond()
+    {
+        byte[] frames = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 1, 1, 5, 0, 0, 0, 1, 0x80];
+        long begin = Stopwatch.GetTimestamp();
+        for (int times = 0; times < 20; times++)
+        {
+            using System.Net.Sockets.TcpClient client = new();
+            await client.ConnectAsync(Host.DataEndPoint);
+            await client.GetStream().WriteAsync(frames);
+            using MemoryStream answer = new();
+            await client.GetStream().CopyToAsync(answer).WaitAsync(TimeSpan.FromSeconds(10));
+        }
+
+        double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        Assert.That(loggers.Warnings, Has.Count.InRange(1, 1 + seconds));
+        Assert.That(loggers.Warnings, Has.All.StartsWith("The HTTP server has ended a connection: IndexOutOfRangeException: "));
+        Assert.That(loggers.Warnings, Has.None.Contains("\n"));
+        Assert.That((await SendAsync(Request("GetItem", """{"TableName":"T","Key":{"pk":{"S":"a"}}}"""))).Response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [TestCase(typeof(InvalidOperationException), 1)]
+    [TestCase(typeof(IndexOutOfRangeException), 1)]
+    [TestCase(typeof(OperationCanceledException), 0)]
+    [TestCase(typeof(IOException), 0)]
+    public async Task Exception_BehindAClientThatHasLeft_IsCountedUnlessItSaysNoMoreThanThat(Type exception, int counted)
+    {
+        UnexpectedFaults faults = new(TimeProvider.System);
+        HttpGuard guard = new(
+            Frontend.Http, _ => throw (Exception)Activator.CreateInstance(exception)!, _ => "id", (_, _) => Task.CompletedTask, faults, loggers);
+        await guard.HandleAsync(new DefaultHttpContext { RequestAborted = new CancellationToken(true) });
+        Assert.That(faults.CountOf(Frontend.Http), Is.EqualTo(counted));
     }
 
     private async Task EvictAsync(byte[] body)

@@ -6,9 +6,13 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Conformance.Protocol;
 
-/// <summary>One table <c>T</c> with the key <c>pk</c>; the table's name in a request may ask for trouble instead.</summary>
+/// <summary>
+/// One table <c>T</c> with the key <c>pk</c>; the table's name in a request, or the key <c>broken</c>, may ask for trouble instead.
+/// </summary>
 internal sealed class ScriptedBackend : IDynamoBackend
 {
+    private static readonly AttributeValue Broken = AttributeValue.FromString("broken");
+
     private int reads;
 
     public ReadLag ReadLag => ReadLag.None;
@@ -26,6 +30,7 @@ internal sealed class ScriptedBackend : IDynamoBackend
         switch (operation)
         {
             case GetItem { TableName: "Broken" }:
+            case GetItem broken when broken.Key.Value!.TryGetValue("pk", out AttributeValue? pk) && pk.Equals(Broken):
                 throw new InvalidOperationException("a secret");
             case GetItem { TableName: "Slow" } or Scan:
                 Waiting.TrySetResult();

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using DaxProxy.Tests.Load;
 
 namespace DaxProxy.Conformance.Remote;
 
@@ -13,7 +14,7 @@ internal sealed class FaultyLink : IAsyncDisposable
 {
     private static readonly TimeSpan Slowness = TimeSpan.FromMilliseconds(50);
 
-    private readonly TcpListener listener;
+    private readonly LoopbackListener listener;
     private readonly CancellationTokenSource stop = new();
     private readonly HttpClient client = new();
     private readonly Uri behind;
@@ -26,13 +27,12 @@ internal sealed class FaultyLink : IAsyncDisposable
     public FaultyLink(Uri behind, IPEndPoint? at = null)
     {
         this.behind = behind;
-        listener = new TcpListener(at ?? new IPEndPoint(IPAddress.Loopback, 0));
-        listener.Start(1024);
+        listener = new LoopbackListener(at);
         accepting = AcceptAsync();
     }
 
     /// <summary>Where it listens.</summary>
-    public Uri EndPoint => new($"http://{listener.LocalEndpoint}/");
+    public Uri EndPoint => new($"http://{listener.EndPoint}/");
 
     /// <summary>What happens to a request.</summary>
     public Func<LinkRequest, LinkFault> FaultOf { get; set; } = _ => LinkFault.None;
@@ -80,7 +80,7 @@ internal sealed class FaultyLink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
-        listener.Stop();
+        listener.Dispose();
         await accepting;
         client.Dispose();
         stop.Dispose();
@@ -88,16 +88,9 @@ internal sealed class FaultyLink : IAsyncDisposable
 
     private async Task AcceptAsync()
     {
-        try
+        while (await listener.AcceptAsync() is { } socket)
         {
-            while (true)
-            {
-                _ = TalkAsync(await listener.AcceptSocketAsync(stop.Token));
-            }
-        }
-        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // The test is over.
+            _ = TalkAsync(socket);
         }
     }
 

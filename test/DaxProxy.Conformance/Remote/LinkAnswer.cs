@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Text;
 
 namespace DaxProxy.Conformance.Remote;
@@ -30,7 +31,7 @@ internal sealed record LinkAnswer(int Status, byte[] Body, string? Checksum = nu
         }
 
         byte[] bytes = packed.ToArray();
-        return new LinkAnswer(Status, bytes, $"{Core.Wire.Crc32.Of(bytes)}") { Coding = "gzip" };
+        return new LinkAnswer(Status, bytes, $"{Crc32.HashToUInt32(bytes)}") { Coding = "gzip" };
     }
 
     /// <summary>The same with one bit turned over; still the same length, perhaps still JSON.</summary>

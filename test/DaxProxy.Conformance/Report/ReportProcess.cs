@@ -20,7 +20,9 @@ internal sealed class ReportProcess : IDisposable
             File.WriteAllText(Path.Combine(folder, name), content);
         }
 
-        ProcessStartInfo start = new("dotnet", [Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll"), "report", .. arguments])
+        string[] command = ["dotnet", Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll"), "report", .. arguments];
+        string[] words = [.. Foreground.Wrapper, .. command];
+        ProcessStartInfo start = new(words[0], words[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -71,7 +73,7 @@ internal sealed class ReportProcess : IDisposable
         }
         catch (OperationCanceledException)
         {
-            Assert.Fail("It goes on and on. Where it was started with Ctrl-C ignored, as jobs in the background of a script are, it cannot be interrupted.");
+            Assert.Fail("It goes on and on.");
         }
 
         return (process.ExitCode, await output, await error);

@@ -36,7 +36,7 @@ internal sealed class ReportTests
         Assert.That(found.GetProperty("audit").GetProperty("stale").GetInt64(), Is.Zero);
         Assert.That(found.GetProperty("wrong").GetInt64(), Is.Zero);
         Assert.That((found.GetProperty("directErrors").GetDouble(), found.GetProperty("proxiedErrors").GetDouble()), Is.EqualTo((0.0, 0.0)), output);
-        Assert.That(found.GetProperty("kinds").EnumerateArray().Select(kind => kind.GetProperty("name").GetString()), Is.EqualTo(new[] { "reads", "scans", "writes" }));
+        Assert.That(found.GetProperty("kinds").EnumerateArray().Select(kind => kind.GetProperty("name").GetString()), Is.EqualTo(KindsOfEveryRound(figures.RootElement)));
         Assert.That(report.Read("page.html"), Does.Contain("<h1>").And.Contains("--workload shop.json"));
         await NothingIsLeftAsync(hosts);
     }
@@ -107,6 +107,17 @@ internal sealed class ReportTests
         Assert.That((exitCode, output, report.Has("report.html")), Is.EqualTo((130, "", false)), error);
         Assert.That(error.TrimEnd(), Does.EndWith("Stopped; there is no report."));
         await NothingIsLeftAsync(own);
+    }
+
+    /// <summary>The kinds that can be compared: on a busy machine a round may be over before each kind has had its turn.</summary>
+    private static IEnumerable<string> KindsOfEveryRound(JsonElement report)
+    {
+        JsonElement[] warm = [.. report.GetProperty("measurement").GetProperty("rounds").EnumerateArray().Where(round => round.GetProperty("phase").GetString() == "Warm")];
+        string[] kinds = ["reads", "scans", "writes"];
+        Assert.That(kinds.Index().Select(kind => warm.Sum(round => CountOf(round, kind.Index))), Is.All.Positive);
+        return kinds.Index().Where(kind => warm.All(round => CountOf(round, kind.Index) > 0)).Select(kind => kind.Item);
+
+        static long CountOf(JsonElement round, int kind) => round.GetProperty("latency")[kind].GetProperty("count").GetInt64();
     }
 
     private string[] Ways() => ["--direct", $"{hosts.Direct}", "--proxied", $"{hosts.Proxied}"];

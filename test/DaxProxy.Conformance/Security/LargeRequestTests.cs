@@ -2,13 +2,9 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Amazon.Runtime;
-using DaxProxy.Auth;
-using DaxProxy.Backends;
 using DaxProxy.Conformance.Dax;
 using DaxProxy.Hosting;
-using DaxProxy.Options;
-using Microsoft.Extensions.Logging.Abstractions;
+using DaxProxy.Tests.Auth;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Security;
@@ -21,33 +17,18 @@ public sealed class LargeRequestTests
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private string file = null!;
-    private BackendStack stack = null!;
+    private VerifyingHost verifying = null!;
     private DaxProxyHost host = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, $"[default]\naws_access_key_id = {Id}\naws_secret_access_key = {Secret}\n");
-        ProxyOptions options = new()
-        {
-            Listen = new ListenOptions { Port = 0, AdminPort = 0 },
-            Dax = new DaxOptions { Port = 0 },
-            Backend = new BackendOptions { InMemory = true },
-            Auth = new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = file },
-        };
-        stack = BackendStack.Create(options, TimeProvider.System);
-        host = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, TimeProvider.System);
+        verifying = await VerifyingHost.StartAsync(Id, Secret, speaksDax: true);
+        host = verifying.Host;
     }
 
     [OneTimeTearDown]
-    public async Task StopAsync()
-    {
-        await host.DisposeAsync();
-        stack.Dispose();
-        File.Delete(file);
-    }
+    public ValueTask StopAsync() => verifying.DisposeAsync();
 
     [TestCase(null, Secret, 0, "MissingAuthenticationTokenException")]
     [TestCase("AKIDOTHER", Secret, 0, "UnrecognizedClientException")]
@@ -92,11 +73,16 @@ public sealed class LargeRequestTests
         StringBuilder head = new($"POST / HTTP/1.1\r\nHost: {Host}\r\nContent-Type: {ContentType}\r\nX-Amz-Target: {Target}\r\n");
         if (id is not null)
         {
-            Span<char> signature = stackalloc char[2 * SignatureV4.SignatureBytes];
-            SigningMoment moment = SigningMoment.Of(TimeProvider.System.GetUtcNow().AddMinutes(minutes), new ImmutableCredentials(id, secret, null), "us-east-1", null);
-            moment.Sign(Host, Target, ContentType, body ?? new byte[BodyBytes], signature);
-            head.Append(CultureInfo.InvariantCulture, $"X-Amz-Date: {moment.Timestamp}\r\n");
-            head.Append(CultureInfo.InvariantCulture, $"Authorization: {SignatureV4.Authorization(id, moment.Scope, moment.SignedHeaders, signature)}\r\n");
+            string timestamp = TimeProvider.System.GetUtcNow().AddMinutes(minutes).ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+            List<KeyValuePair<string, string>> signed = [new("host", Host), new("x-amz-date", timestamp), new("x-amz-target", Target)];
+            if (digest is not null)
+            {
+                signed.Insert(1, new("x-amz-content-sha256", digest));
+            }
+
+            string scope = timestamp[..8] + "/us-east-1/dynamodb/aws4_request";
+            string authorization = AnySignature.Authorization("POST", signed, body ?? new byte[BodyBytes], scope, id, secret, timestamp);
+            head.Append(CultureInfo.InvariantCulture, $"X-Amz-Date: {timestamp}\r\nAuthorization: {authorization}\r\n");
         }
 
         head.Append(digest is null ? "" : $"x-amz-content-sha256: {digest}\r\n");

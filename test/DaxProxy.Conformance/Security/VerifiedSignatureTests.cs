@@ -4,7 +4,6 @@ using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
 using DaxProxy.Auth;
-using DaxProxy.Backends;
 using DaxProxy.Conformance.Clients;
 using DaxProxy.Hosting;
 using DaxProxy.Options;
@@ -23,24 +22,14 @@ public sealed class VerifiedSignatureTests
         [("AKIDRIGHT", Secret, null), ("AKIDRIGHT", "another-secret", InvalidSignature), ("AKIDWRONG", Secret, UnrecognizedClient)];
 
     private readonly RecordingLoggers loggers = new();
-    private string file = null!;
-    private BackendStack stack = null!;
+    private VerifyingHost verifying = null!;
     private DaxProxyHost host = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, $"[default]\naws_access_key_id = AKIDRIGHT\naws_secret_access_key = {Secret}\n");
-        ProxyOptions options = new()
-        {
-            Listen = new ListenOptions { Port = 0, AdminPort = 0 },
-            Dax = new DaxOptions { Enabled = false },
-            Backend = new BackendOptions { InMemory = true },
-            Auth = new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = file },
-        };
-        stack = BackendStack.Create(options, TimeProvider.System);
-        host = await DaxProxyHost.StartAsync(options, stack, loggers, TimeProvider.System);
+        verifying = await VerifyingHost.StartAsync("AKIDRIGHT", Secret, speaksDax: false, loggers);
+        host = verifying.Host;
         using AmazonDynamoDBClient client = Sdk("AKIDRIGHT", Secret);
         await client.CreateTableAsync(new CreateTableRequest
         {
@@ -55,9 +44,7 @@ public sealed class VerifiedSignatureTests
     [OneTimeTearDown]
     public async Task StopAsync()
     {
-        await host.DisposeAsync();
-        stack.Dispose();
-        File.Delete(file);
+        await verifying.DisposeAsync();
         Assert.That(loggers.Lines, Is.Not.Empty);
         Assert.That(loggers.Lines, Has.None.Contains(Secret));
         loggers.Dispose();
@@ -71,9 +58,9 @@ public sealed class VerifiedSignatureTests
         {
             Listen = new ListenOptions { Host = "0.0.0.0", Port = 0, AdminPort = 0, AllowRemote = allowRemote },
             Dax = new DaxOptions { Enabled = false },
-            Auth = new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = file },
+            Auth = verifying.Auth,
         };
-        await using DaxProxyHost other = await DaxProxyHost.StartAsync(options, stack, loggers, TimeProvider.System);
+        await using DaxProxyHost other = await DaxProxyHost.StartAsync(options, verifying.Stack, loggers, TimeProvider.System);
         Assert.That(
             (other.DataEndPoint.Address.ToString(), other.AdminEndPoint.Address.ToString()), Is.EqualTo(("0.0.0.0", expected)));
     }

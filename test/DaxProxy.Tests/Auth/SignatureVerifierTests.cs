@@ -255,6 +255,17 @@ public sealed class SignatureVerifierTests
     }
 
     [Test]
+    public void Check_DigestOfAnotherBody_IsRefusedThoughTheSignatureFitsThisOne()
+    {
+        string right = Convert.ToHexStringLower(SHA256.HashData("{}"u8)), wrong = Convert.ToHexStringLower(SHA256.HashData("[]"u8));
+        Assert.That(Check(Signed(headers: [new("x-amz-content-sha256", right)])), Is.Null);
+        Assert.That(Check(Signed(headers: [new("x-amz-content-sha256", right.ToUpperInvariant())])), Is.Null);
+        Assert.That(Check(Signed(headers: [new("x-amz-content-sha256", "UNSIGNED-PAYLOAD")])), Is.Null);
+        Assert.That(
+            Check(Signed(headers: [new("x-amz-content-sha256", wrong)]))?.Message, Does.StartWith("The request signature we calculated does not match"));
+    }
+
+    [Test]
     public void CheckHead_WithoutABody_FindsWhatTheHeadersTell()
     {
         Assert.That(verifier.CheckHead(Signed()), Is.Null);

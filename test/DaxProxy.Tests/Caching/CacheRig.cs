@@ -1,11 +1,11 @@
 using System.Globalization;
+using System.IO.Hashing;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
-using DaxProxy.Core.Wire;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Caching;
@@ -84,5 +84,5 @@ internal sealed class CacheRig : IDisposable
     /// <summary>Every fence must be quiet when a test is over.</summary>
     public void Dispose() => Assert.That(Inner.Held.Count > 0 || Cache.Fences.AreQuiet(), "a write never ended");
 
-    private static Face Finish(ReadOnlyMemory<byte> body) => new(body, Crc32.Of(body.Span).ToString(CultureInfo.InvariantCulture));
+    private static Face Finish(ReadOnlyMemory<byte> body) => new(body, Crc32.HashToUInt32(body.Span).ToString(CultureInfo.InvariantCulture));
 }

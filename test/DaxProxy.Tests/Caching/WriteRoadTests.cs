@@ -127,6 +127,27 @@ public sealed class WriteRoadTests
     }
 
     [Test]
+    public async Task PutItem_BegunWhileAnotherMayStillArrive_IsNotStoredThoughItEndsLater()
+    {
+        using CacheRig rig = new();
+        await rig.Send(Get("a"));
+        rig.Inner.Holds = operation => operation is PutItem;
+        Task<Reply> lost = rig.Send(Put("a", 1));
+        ScriptedBackend.HeldCall late = rig.Inner.Held.Single();
+        late.Break();
+        Assert.That(async () => await lost, Throws.InstanceOf<IOException>());
+        rig.Time.Advance(1.999);
+        Task<Reply> second = rig.Send(Put("a", 2));
+        ScriptedBackend.HeldCall call = rig.Inner.Held.Single();
+        call.Perform();
+        late.Perform();
+        rig.Time.Advance(0.001);
+        call.Release();
+        await second;
+        Assert.That(VersionIn(await rig.Send(Get("a"))), Is.EqualTo(1), "the first came last");
+    }
+
+    [Test]
     public async Task PutItem_SentTwice_OfWhichOneMayStillArrive_IsNotStoredForAWhile([Values] bool isRefused)
     {
         using CacheRig rig = new();

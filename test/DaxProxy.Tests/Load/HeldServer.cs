@@ -9,35 +9,24 @@ internal sealed class HeldServer : IDisposable
 {
     private static readonly byte[] Answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"u8.ToArray();
 
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly LoopbackListener listener = new();
     private readonly Channel<TaskCompletionSource<bool>> arrived = Channel.CreateUnbounded<TaskCompletionSource<bool>>();
 
-    public HeldServer()
-    {
-        listener.Start();
-        _ = AcceptAsync();
-    }
+    public HeldServer() => _ = AcceptAsync();
 
     /// <summary>Where it is.</summary>
-    public EndPoint EndPoint => listener.LocalEndpoint;
+    public EndPoint EndPoint => listener.EndPoint;
 
     /// <summary>The next request that has arrived. Set to true it is answered, to false its connection is closed.</summary>
     public ValueTask<TaskCompletionSource<bool>> ArrivedAsync() => arrived.Reader.ReadAsync();
 
-    public void Dispose() => listener.Stop();
+    public void Dispose() => listener.Dispose();
 
     private async Task AcceptAsync()
     {
-        try
+        while (await listener.AcceptAsync() is { } socket)
         {
-            while (true)
-            {
-                _ = ServeAsync(await listener.AcceptSocketAsync());
-            }
-        }
-        catch (SocketException)
-        {
-            // Stopped.
+            _ = ServeAsync(socket);
         }
     }
 

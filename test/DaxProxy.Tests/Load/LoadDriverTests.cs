@@ -37,6 +37,17 @@ public sealed class LoadDriverTests
         Assert.That(source.Latencies[1], Is.GreaterThanOrEqualTo(Nanoseconds(held, released) - 2_000), "it was due a microsecond after the first one");
     }
 
+    /// <summary>As on a machine that is so busy that the time is over before the connections have their turn.</summary>
+    [Test]
+    public async Task RunAsync_TimeIsOverAtOnce_SendsOneRequest()
+    {
+        NotingSource source = new();
+        Task<double> run = new LoadDriver([connection], [source]).RunAsync(TimeSpan.Zero);
+        (await server.ArrivedAsync()).SetResult(true);
+        await run;
+        Assert.That(source.Latencies, Has.Count.EqualTo(1));
+    }
+
     [Test]
     public async Task RunCountAsync_RequestAfterASlowOne_DoesNotCountItsWaiting()
     {

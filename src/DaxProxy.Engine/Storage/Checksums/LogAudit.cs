@@ -28,7 +28,7 @@ internal static class LogAudit
         (uint, uint) stored = LogFrame.SumIn(header), computed = stored;
         if (BinaryPrimitives.ReadUInt32BigEndian(header) is not (Magic or (Magic | 1)) || LogFrame.SumOfHeader(header, isBigEndian) != stored)
         {
-            // A log that is begun anew takes two new salts, and nothing of the old frames is needed any more. A header that shares one with them is theirs.
+            // A log that is started over takes two new salts, and nothing of the old frames is needed any more. A header that shares one with them is theirs.
             return SharesSalt(header, frame) ? 0 : null;
         }
 
@@ -61,6 +61,45 @@ internal static class LogAudit
                 return null;
             }
         }
+    }
+
+    /// <summary>The pages that the log has whole, of changes that were committed: what the file has in their places does not count.</summary>
+    public static HashSet<long> PagesIn(Stream log)
+    {
+        HashSet<long> committed = [];
+        List<long> pending = [];
+        byte[] header = new byte[LogFrame.LogHeaderBytes];
+        byte[] frame = new byte[LogFrame.FrameBytes];
+        if (log.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
+        {
+            return committed;
+        }
+
+        bool isBigEndian = (header[3] & 1) != 0;
+        (uint, uint) sum = LogFrame.SumIn(header);
+        if (LogFrame.SumOfHeader(header, isBigEndian) != sum)
+        {
+            return committed;
+        }
+
+        while (log.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) == frame.Length)
+        {
+            sum = LogFrame.Sum(sum, frame, isBigEndian);
+            if (!frame.AsSpan(SaltOffset, SaltBytes).SequenceEqual(header.AsSpan(HeaderSaltOffset, SaltBytes))
+                || LogFrame.SumIn(frame.AsSpan(0, LogFrame.HeaderBytes)) != sum)
+            {
+                break;
+            }
+
+            pending.Add(BinaryPrimitives.ReadUInt32BigEndian(frame));
+            if (frame.AsSpan(CommitOffset, 4).ContainsAnyExcept((byte)0))
+            {
+                committed.UnionWith(pending);
+                pending.Clear();
+            }
+        }
+
+        return committed;
     }
 
     private static bool SharesSalt(ReadOnlySpan<byte> header, ReadOnlySpan<byte> frame) =>

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.Storage.Checksums;
 
-/// <summary>Reads every page of a store that nobody has open, and changes nothing.</summary>
+/// <summary>Reads every page of a store that no process has open, and changes nothing.</summary>
 /// <param name="File">Path of the store's file.</param>
 /// <param name="Pages">Pages of the file.</param>
 /// <param name="HasChecksums">Whether pages have checksums; without, only SQLite's own check of the structure was made.</param>
@@ -30,6 +30,13 @@ public sealed record StoreCheck(string File, long Pages, bool HasChecksums, IRea
                 if (LogAudit.FindDamage(log) is { } frame)
                 {
                     damaged.Add((new DamagedPage(file, frame, IsInLog: true), null));
+                }
+                else
+                {
+                    // The power may have gone while the log was copied to the file: what is torn there is whole in the log, which the next start reads.
+                    log.Position = 0;
+                    HashSet<long> whole = LogAudit.PagesIn(log);
+                    damaged.RemoveAll(one => whole.Contains(one.Item1.Number));
                 }
             }
 

@@ -49,6 +49,8 @@ internal static class StoreFile
         File.Delete(copy + "-journal");
         try
         {
+            // SQLite takes an empty file as well as none, and would let every user of the machine read what it makes.
+            PrivateFiles.Touch(copy);
             using (SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Uri(file, Database.UsualFiles), Pooling = false }.ToString()))
             {
                 connection.Open();
@@ -71,6 +73,8 @@ internal static class StoreFile
             {
                 written.Flush(flushToDisk: true);
             }
+
+            PrivateFiles.CopyRights(file, copy);
 
             // The folder need not be synchronised: SQLite does so before it calls the log that it makes next safe.
             File.Move(copy, file, overwrite: true);

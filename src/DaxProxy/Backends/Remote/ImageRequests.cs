@@ -51,8 +51,11 @@ internal static class ImageRequests
 
     private static WriteImages? ImagesOf(WriteOperation write, ReturnValues asked, Item? returned) => (write, asked) switch
     {
-        (PutItem put, ReturnValues.ALL_OLD) => new WriteImages(returned, Item.FromAttributes(put.Item.Value!)),
-        (DeleteItem, ReturnValues.ALL_OLD) => new WriteImages(returned, null),
+        // An item that is as it was, or absent as it was, may have become so by a write past the proxy: cached pages may still show what was
+        // before that.
+        (PutItem put, ReturnValues.ALL_OLD) when returned is null || !IsSame(returned.Open(), put.Item.Value!) =>
+            new WriteImages(returned, Item.FromAttributes(put.Item.Value!)),
+        (DeleteItem, ReturnValues.ALL_OLD) when returned is not null => new WriteImages(returned, null),
         (PutItem put, _) => new WriteImages(null, Item.FromAttributes(put.Item.Value!)) { IsOldKnown = false },
         (DeleteItem, _) => new WriteImages(null, null) { IsOldKnown = false },
         (UpdateItem, ReturnValues.ALL_NEW) when returned is not null => new WriteImages(null, returned) { IsOldKnown = false },
@@ -83,5 +86,7 @@ internal static class ImageRequests
     private static bool IsSame(BatchWriteItem.WriteRequest one, BatchWriteItem.WriteRequest other) =>
         one.TableName == other.TableName
         && (one.Item is null) == (other.Item is null)
-        && AttributeValue.FromMap((one.Item ?? one.Key)!.Value.Value!).Equals(AttributeValue.FromMap((other.Item ?? other.Key)!.Value.Value!));
+        && IsSame((one.Item ?? one.Key)!.Value.Value!, (other.Item ?? other.Key)!.Value.Value!);
+
+    private static bool IsSame(AttributeMap one, AttributeMap other) => AttributeValue.FromMap(one).Equals(AttributeValue.FromMap(other));
 }

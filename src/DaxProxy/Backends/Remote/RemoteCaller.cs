@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Net;
 using System.Net.Http.Headers;
-using DaxProxy.Core.Wire;
 
 namespace DaxProxy.Backends.Remote;
 
@@ -99,7 +99,7 @@ internal sealed class RemoteCaller(
     private static void CompareChecksum(HttpResponseMessage response, byte[] sent)
     {
         if (response.Headers.NonValidated.TryGetValues("x-amz-crc32", out HeaderStringValues told)
-            && told.ToString() != Crc32.Of(sent).ToString(CultureInfo.InvariantCulture))
+            && told.ToString() != Crc32.HashToUInt32(sent).ToString(CultureInfo.InvariantCulture))
         {
             throw new RemoteFault("The backend's answer was damaged on the way");
         }

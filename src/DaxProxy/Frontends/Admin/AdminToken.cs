@@ -59,9 +59,9 @@ public sealed class AdminToken
 
     private static byte[] Read(string path, ILogger logger)
     {
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0)
+        if (SecretFile.IsExposed(path))
         {
-            Log.AdminTokenExposed(logger, path);
+            Log.SecretExposed(logger, "secret of the admin port", path);
         }
 
         string secret = FileStamp.Of(path).Length <= MaxBytes ? File.ReadAllText(path).Trim() : "";

@@ -24,7 +24,7 @@ namespace DaxProxy.Frontends.Dax;
 /// </remarks>
 /// <param name="connection">The connection.</param>
 /// <param name="calls">What answers its requests.</param>
-/// <param name="newcomers">Those that have not said yet who they are; null where nobody has to.</param>
+/// <param name="newcomers">The connections that are not authorized yet; null where signatures are not verified.</param>
 /// <param name="budget">The memory that large requests may take.</param>
 /// <param name="answers">The memory that large answers may take.</param>
 /// <param name="maxRequestBytes">The longest request.</param>

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using DaxProxy.Core.Wire;
+using System.IO.Hashing;
 
 namespace DaxProxy.Frontends.Http;
 
@@ -33,7 +33,7 @@ internal static class CompressedBody
         }
 
         ReadOnlySpan<byte> trailer = body.AsSpan(end);
-        return BinaryPrimitives.ReadUInt32LittleEndian(trailer) == Crc32.Of(output.WrittenSpan)
+        return BinaryPrimitives.ReadUInt32LittleEndian(trailer) == Crc32.HashToUInt32(output.WrittenSpan)
             && BinaryPrimitives.ReadUInt32LittleEndian(trailer[sizeof(uint)..]) == (uint)output.WrittenSpan.Length
             ? true
             : throw Corrupt();
@@ -82,7 +82,7 @@ internal static class CompressedBody
         if ((flags & hasHeaderCheck) != 0)
         {
             at += at + sizeof(ushort) <= body.Length
-                && BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(at)) == (ushort)Crc32.Of(body.AsSpan(0, at))
+                && BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(at)) == (ushort)Crc32.HashToUInt32(body.AsSpan(0, at))
                 ? sizeof(ushort)
                 : throw Corrupt();
         }

@@ -30,7 +30,7 @@ internal static class JsonSize
         }
         catch (JsonException)
         {
-            // Whoever parses it will say so.
+            // The parser will say so.
         }
 
         return left >= 0;

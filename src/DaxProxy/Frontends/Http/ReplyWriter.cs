@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.IO.Hashing;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Wire;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Frontends.Web;
 using DaxProxy.Memory;
@@ -151,7 +151,7 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, Answ
         response.StatusCode = statusCode;
         headers.ContentType = ContentTypes.ForAnswerTo(context.Request.ContentType);
         headers.ContentLength = body.Length;
-        headers[ChecksumHeader] = checksum ?? Crc32.Of(body.Span).ToString(CultureInfo.InvariantCulture);
+        headers[ChecksumHeader] = checksum ?? Crc32.HashToUInt32(body.Span).ToString(CultureInfo.InvariantCulture);
         AddCommonHeaders(context);
     }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 using DaxProxy.Core.Errors;
-using DaxProxy.Core.Wire;
 using DaxProxy.Frontends.Web;
 using Microsoft.Extensions.Primitives;
 
@@ -91,5 +91,5 @@ internal sealed class TransportReplies
         }
     }
 
-    private static string ChecksumOf(byte[] body) => Crc32.Of(body).ToString(CultureInfo.InvariantCulture);
+    private static string ChecksumOf(byte[] body) => Crc32.HashToUInt32(body).ToString(CultureInfo.InvariantCulture);
 }

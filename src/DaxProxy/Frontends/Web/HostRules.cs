@@ -18,7 +18,7 @@ internal sealed class HostRules
 {
     private const int MaxRemembered = 8;
 
-    /// <summary>How old the list of the machine's addresses may be. Whoever names foreign addresses must not make it be read all the time.</summary>
+    /// <summary>How old the list of the machine's addresses may be. A client that names foreign addresses must not cause it to be read all the time.</summary>
     private static readonly TimeSpan AddressesLifetime = TimeSpan.FromSeconds(10);
 
     private static readonly SearchValues<char> NameCharacters =

@@ -44,6 +44,20 @@ public sealed class ImageRequestsTests
         Assert.That(KeyOf(reply.Images.New), Is.EqualTo(left));
     }
 
+    [TestCase("PutItem", Put, """{"v":{"N":"2.0"},"k":{"S":"a"}}""")]
+    [TestCase("DeleteItem", Delete, null)]
+    public void Complete_AWriteThatLeavesTheItemAsItWas_DoesNotKnowWhatPagesShow(string verb, string request, string? was)
+    {
+        Operation operation = Read(verb, request + "}");
+        Item? returned = was is null
+            ? null
+            : Item.FromAttributes(((PutItem)Read("PutItem", $"{{\"TableName\":\"T\",\"Item\":{was}}}")).Item.Value!);
+        ReturnValues asked = ImageRequests.AskedOf(operation, mayRewrite: true);
+        WriteReply reply = (WriteReply)ImageRequests.Complete(operation, asked, new WriteReply { Attributes = returned });
+        Assert.That(reply.Images!.IsOldKnown, Is.False);
+        Assert.That(KeyOf(reply.Images.New), Is.EqualTo(was is null ? "none" : "a"));
+    }
+
     [TestCase("ALL_OLD")]
     [TestCase("UPDATED_OLD")]
     [TestCase("UPDATED_NEW")]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.IO.Hashing;
 using System.Text;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
@@ -7,7 +8,6 @@ using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
-using DaxProxy.Core.Wire;
 using DaxProxy.Core.Wire.Json;
 
 namespace DaxProxy.Tests.Caching.Checker;
@@ -126,5 +126,5 @@ internal sealed class CheckedCaches
         return Finish(body.WrittenSpan.ToArray());
     }
 
-    private static Face Finish(ReadOnlyMemory<byte> body) => new(body, Crc32.Of(body.Span).ToString(CultureInfo.InvariantCulture));
+    private static Face Finish(ReadOnlyMemory<byte> body) => new(body, Crc32.HashToUInt32(body.Span).ToString(CultureInfo.InvariantCulture));
 }

@@ -46,13 +46,15 @@ internal sealed class HeldBackend : IDynamoBackend
     public int Write(string table, ItemKey key, AttributeMap? item) =>
         History.Write(table, key, item is null ? null : new Row(item) { IsUnfilled = StaysUnfilled(History[table], key, item) });
 
-    /// <summary>A write makes the entry of an item, unless the entry would be as it was: then it is not looked for.</summary>
+    /// <summary>
+    /// A write makes the entry of an item, unless the entry keeps its place: then only the filling of the index makes it. The caches take an
+    /// item that keeps its place for one that was there, as it is in every index that DynamoDB lets anyone read.
+    /// </summary>
     private static bool StaysUnfilled(TableState table, ItemKey key, AttributeMap item) =>
         table.Find(key) is { IsUnfilled: true } old
         && table.Info!.Indexes.TryGetValue(Design.Late.Name, out IndexInfo? late)
         && late.Layout.Has(old.Attributes) && late.Layout.Has(item)
-        && AttributeValue.FromMap(late.Project(table.Info.KeySchema, old.Attributes))
-            .Equals(AttributeValue.FromMap(late.Project(table.Info.KeySchema, item)));
+        && late.Layout.KeyOf(old.Attributes).AsSpan().SequenceEqual(late.Layout.KeyOf(item));
 
     public Reply Describe(string table) => History[table].Description is { } description
         ? new TableReply(description)

@@ -42,6 +42,10 @@ internal sealed class FaultStore : IDisposable
             + "'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'NEW_AND_OLD_IMAGES'}}"));
         created.DemandSuccess();
         await store.engine.CallAsync("UpdateTimeToLive", "{'TableName':'Faulty','TimeToLiveSpecification':{'AttributeName':'e','Enabled':true}}");
+
+        // The engine still has a write of its own to make for that. The writer takes them in turn: what is acknowledged from here on comes after it,
+        // so the first failure to come is one of the test's writes.
+        await store.BurstAsync();
         return store;
     }
 

@@ -26,6 +26,10 @@ internal sealed unsafe class FaultyDisk : IDisposable
     private static FaultyDisk? current;
     private static nint* realVfs;
 
+    /// <summary>Whether the last lock that this thread asked for was refused on command, and so is held by no other thread.</summary>
+    [ThreadStatic]
+    private static bool isRefused;
+
     /// <summary>A table of ours for each of the real ones, which stands behind its last word.</summary>
     private static readonly Dictionary<nint, nint> faultyMethods = [];
 
@@ -179,9 +183,14 @@ internal sealed unsafe class FaultyDisk : IDisposable
         return ((nint*)methods[MethodWords])[word];
     }
 
-    /// <summary>Nobody waits: the busy handler counts what it has asked for, not what time it is.</summary>
+    /// <summary>
+    /// A lock that was refused on command is not waited for: the busy handler counts what it has asked for, not what time it is. One that another
+    /// thread holds is: that thread may not have its turn for long on a busy machine, and SQLite tries only so often.
+    /// </summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int Sleep(nint self, int microseconds) => microseconds;
+    private static int Sleep(nint self, int microseconds) => isRefused
+        ? microseconds
+        : ((delegate* unmanaged[Cdecl]<nint, int, int>)realVfs[SleepWord])(self, microseconds);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Read(nint* file, byte* buffer, int count, long offset) => Next(DiskCall.Read) is var failure and not 0
@@ -213,9 +222,12 @@ internal sealed unsafe class FaultyDisk : IDisposable
         : ((delegate* unmanaged[Cdecl]<nint*, int, int>)Real(file, SyncWord))(file, flags);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static int ShmLock(nint* file, int offset, int count, int flags) => (flags & ShmLockFlag) != 0 && Next(DiskCall.Lock) is var failure and not 0
-        ? failure
-        : ((delegate* unmanaged[Cdecl]<nint*, int, int, int, int>)Real(file, ShmLockWord))(file, offset, count, flags);
+    private static int ShmLock(nint* file, int offset, int count, int flags)
+    {
+        int failure = (flags & ShmLockFlag) != 0 ? Next(DiskCall.Lock) : 0;
+        isRefused = failure != 0;
+        return isRefused ? failure : ((delegate* unmanaged[Cdecl]<nint*, int, int, int, int>)Real(file, ShmLockWord))(file, offset, count, flags);
+    }
 
     /// <summary>No mapped memory: then everything is read with calls, which can fail.</summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]

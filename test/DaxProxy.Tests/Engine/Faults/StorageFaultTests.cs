@@ -88,6 +88,46 @@ public sealed class StorageFaultTests
         Assert.That(failures, Is.GreaterThan(10));
     }
 
+    /// <summary>Not a fault of the disk but of a busy machine: who holds the lock does not get its turn.</summary>
+    [Test]
+    public void Lock_HeldByAnotherThread_IsWaitedFor()
+    {
+        const int Tries = 6;
+        using SqliteConnection one = Connect(), other = Connect();
+        Execute(one, "PRAGMA journal_mode = WAL");
+        Execute(one, "CREATE TABLE t (v)");
+        Execute(other, "SELECT count(*) FROM t");
+        Execute(one, "BEGIN IMMEDIATE");
+        disk.Fail(DiskCall.Lock, FaultyDisk.Busy, long.MaxValue);
+        Task waiting = Task.Run(() => Execute(other, "BEGIN IMMEDIATE"));
+        SpinWait.SpinUntil(() => waiting.IsCompleted || disk.Seen > Tries);
+        Execute(one, "COMMIT");
+        Assert.That(async () => await waiting, Throws.Nothing);
+    }
+
+    private SqliteConnection Connect()
+    {
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder
+        {
+            DataSource = Path.Combine(folder, "locked.db"),
+            Pooling = false,
+            Vfs = "unix-excl",
+        }.ToString());
+        connection.Open();
+        Execute(connection, "PRAGMA busy_timeout = 10000");
+        return connection;
+    }
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        // Prepared and stepped by SQLite itself: the library has retries of its own.
+        int code = SQLitePCL.raw.sqlite3_exec(connection.Handle, sql);
+        if (code != SQLitePCL.raw.SQLITE_OK)
+        {
+            throw new SqliteException(sql, code);
+        }
+    }
+
     private async Task<int> RunAsync(DiskCall calls, int code, bool isTorn, bool isLasting)
     {
         using FaultStore store = await FaultStore.CreateAsync(folder, (int)calls + code);

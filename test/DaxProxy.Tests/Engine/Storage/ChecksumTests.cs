@@ -163,6 +163,39 @@ public sealed class ChecksumTests
     }
 
     [Test]
+    public async Task Check_OfAPageThatIsWholeInTheLog_FindsNoDamage()
+    {
+        using StoreFolder store = new();
+        await FillAsync(store.Path, Options);
+        string killed = Path.Combine(store.Path, "killed"), file = Path.Combine(killed, "daxproxy.db");
+        using (EngineRig rig = Open(store.Path))
+        {
+            Assert.That(await rig.CallAsync("PutItem", "{'TableName':'tab','Item':{'pk':{'S':'1'},'g':{'S':'g1'},'text':{'S':'new'}}}"), Is.EqualTo("{}"));
+            Copy(store.Path, killed);
+            File.WriteAllText(Path.Combine(killed, Database.LockFileName), "store\n");
+        }
+
+        HashSet<long> inLog;
+        using (FileStream log = File.OpenRead(file + "-wal"))
+        {
+            inLog = LogAudit.PagesIn(log);
+        }
+
+        int pages = (int)(new FileInfo(file).Length / PageSeal.PageBytes);
+        Random random = new(1);
+        foreach (long page in inLog.Where(page => page <= pages))
+        {
+            Flip(file, ((page - 1) * PageSeal.PageBytes) + 2000, random);
+        }
+
+        Assert.That(inLog, Has.Count.GreaterThan(1));
+        Assert.That(StoreCheck.Run(killed).Damaged, Is.Empty);
+        long other = Enumerable.Range(1, pages).First(page => !inLog.Contains(page));
+        Flip(file, ((other - 1) * PageSeal.PageBytes) + 2000, random);
+        Assert.That(StoreCheck.Run(killed).Damaged.Select(one => one.Page.Number), Is.EqualTo(new[] { other }));
+    }
+
+    [Test]
     public async Task EveryByte_OfTheHeaderOfALog_IsRefused()
     {
         using StoreFolder store = new();

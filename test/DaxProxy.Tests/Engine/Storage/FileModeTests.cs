@@ -1,7 +1,9 @@
 using System.Runtime.Versioning;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Engine;
 using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Storage.Checksums;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Storage;
@@ -49,6 +51,21 @@ public sealed class FileModeTests
         File.SetUnixFileMode(folder.Path, given);
         new EngineRig(folder.Path).Dispose();
         Assert.That(File.GetUnixFileMode(folder.Path), Is.EqualTo(given));
+    }
+
+    [TestCase(Owner)]
+    [TestCase(Owner | UnixFileMode.GroupRead)]
+    [Platform(Exclude = "Win", Reason = "Windows has other rights.")]
+    [UnsupportedOSPlatform("windows")]
+    public void Store_GivenChecksums_KeepsItsRights(UnixFileMode given)
+    {
+        using StoreFolder folder = new();
+        EngineOptions options = new() { DataFolder = folder.Path, SynchronizeEveryCommit = false };
+        new EngineRig(options with { Checksums = false }, TimeProvider.System).Dispose();
+        File.SetUnixFileMode(folder.File, given);
+        new EngineRig(options, TimeProvider.System).Dispose();
+        Assert.That(File.GetUnixFileMode(folder.File), Is.EqualTo(given));
+        Assert.That(StoreFile.HasChecksums(folder.File), Is.True);
     }
 
     [Test]

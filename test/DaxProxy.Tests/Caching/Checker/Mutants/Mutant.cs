@@ -36,7 +36,6 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("what was updated had existed", "Queries/PageInvalidation.cs", "        && effect.New.Keys.Any(name => !effect.Touched.Contains(name) && !table.KeySchema.Contains(name));", ";"),
         new("what comes only leaves", "Queries/PageInvalidation.cs", "effect is { KnowsNew: true, New: null } ? ItemChanges.Left : other", "ItemChanges.Left"),
         new("an update leaves what it names", "PlannedWrite.cs", "SaysResult = operation is PutItem or DeleteItem,", "SaysResult = true,"),
-        new("what overlapping writes touch", "Queries/WritesUnderWay.cs", "public IReadOnlySet<string>? Together(IReadOnlySet<string>? own) => whole > 0", "public IReadOnlySet<string>? Together(IReadOnlySet<string>? own) => own is not null ? own : whole > 0"),
 
         // What a write means to a page.
         new("what changes in place concerns nothing", "Queries/ItemChanges.cs", "Kind.InPlace when !Touch(page.Seen) =>", "Kind.InPlace when page is not null =>"),

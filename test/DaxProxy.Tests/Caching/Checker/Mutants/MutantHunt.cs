@@ -3,7 +3,7 @@ namespace DaxProxy.Tests.Caching.Checker.Mutants;
 /// <summary>The check as it is run against mutants: worlds and orders of steps until one fails.</summary>
 public static class MutantHunt
 {
-    private const int Worlds = 80;
+    private const int Worlds = 160;
     private const int Steps = 6000;
 
     /// <summary>What was found; null for nothing.</summary>
