@@ -42,8 +42,9 @@ public sealed class DaxProxyHost : IAsyncDisposable
         this.options = options;
         this.logger = logger;
         this.time = time;
-        budget = new InFlightBudget(options.Listen.EffectiveMaxBytesInFlight(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes), time);
-        answers = AnswerGate.Beside(budget, time);
+        long availableBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        budget = new InFlightBudget(options.Listen.EffectiveMaxBytesInFlight(availableBytes), time);
+        answers = AnswerGate.Beside(budget, availableBytes, time);
         dataPort = ListenerPort.Http(options.Listen.Port);
         adminPort = ListenerPort.Http(options.Listen.AdminPort);
         metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);

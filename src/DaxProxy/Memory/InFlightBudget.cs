@@ -103,41 +103,7 @@ public sealed class InFlightBudget(long maxBytes, TimeProvider time)
         return WaitAsync(waiter, gone);
     }
 
-    /// <summary>Takes bytes if there are so many and nobody waits. Who has taken them gives them back with <see cref="Return"/>.</summary>
-    internal bool TryTake(long bytes)
-    {
-        lock (gate)
-        {
-            bool isFree = line.Count == 0 && takenBytes + bytes <= maxBytes;
-            takenBytes += isFree ? bytes : 0;
-            return isFree;
-        }
-    }
-
-    /// <summary>Takes what is in use already and was not foreseen, more than there is if need be: nothing more is given out until it is back.</summary>
-    internal void Overdraw(long bytes)
-    {
-        lock (gate)
-        {
-            takenBytes += bytes;
-        }
-    }
-
-    /// <summary>Waits for bytes; false when there were none in time. Who has taken them gives them back with <see cref="Return"/>.</summary>
-    /// <exception cref="OperationCanceledException">The client has left.</exception>
-    internal async ValueTask<bool> TryWaitAsync(long bytes, CancellationToken gone)
-    {
-        Waiter waiter = new(bytes);
-        lock (gate)
-        {
-            waiter.Place = line.AddLast(waiter);
-            ServeLine();
-        }
-
-        return await WaitForTurnAsync(waiter, gone).ConfigureAwait(false);
-    }
-
-    /// <summary>Gives a share back, and to those who have waited longest what it is enough for.</summary>
+    /// <summary>Gives a share back, and to those who have waited longest what it is enough for. A negative one is taken at once, even if there is not so much.</summary>
     internal void Return(long bytes)
     {
         bool isSweepDue;
@@ -178,21 +144,18 @@ public sealed class InFlightBudget(long maxBytes, TimeProvider time)
         }
     }
 
-    private async ValueTask<InFlightShare?> WaitAsync(Waiter waiter, CancellationToken gone) =>
-        await WaitForTurnAsync(waiter, gone).ConfigureAwait(false) ? new InFlightShare(this, waiter.Bytes) : null;
-
-    private async ValueTask<bool> WaitForTurnAsync(Waiter waiter, CancellationToken gone)
+    private async ValueTask<InFlightShare?> WaitAsync(Waiter waiter, CancellationToken gone)
     {
         using CancellationTokenSource patience = new(Patience, time);
         using CancellationTokenRegistration onLate = patience.Token.UnsafeRegister(_ => Leave(waiter), null);
         using CancellationTokenRegistration onGone = gone.UnsafeRegister(_ => Leave(waiter), null);
         if (await waiter.Turn.Task.ConfigureAwait(false))
         {
-            return true;
+            return new InFlightShare(this, waiter.Bytes);
         }
 
         gone.ThrowIfCancellationRequested();
-        return false;
+        return null;
     }
 
     /// <summary>Leaves the line, unless its turn has come. Who stood behind it may be served now.</summary>

@@ -6,8 +6,7 @@ namespace DaxProxy.Frontends.Dax;
 
 /// <summary>The client at the other end of a connection: where it came in, and what it has proved. For one request at a time.</summary>
 /// <param name="local">The address and the port it came in by.</param>
-/// <param name="answers">The memory that large answers may take.</param>
-internal sealed class DaxCaller(IPEndPoint local, AnswerGate answers)
+internal sealed class DaxCaller(IPEndPoint local)
 {
     private DynamoError? fault = SignatureFaults.MissingAuthenticationToken;
     private DateTimeOffset until = DateTimeOffset.MaxValue;
@@ -15,8 +14,8 @@ internal sealed class DaxCaller(IPEndPoint local, AnswerGate answers)
     /// <summary>The address and the port it came in by.</summary>
     public IPEndPoint Local => local;
 
-    /// <summary>What its answer takes of memory until it has been sent.</summary>
-    public AnswerShare Answer { get; } = new(answers);
+    /// <summary>What its answer holds of the memory until it has been sent; null for nothing. The connection gives it back.</summary>
+    public InFlightShare? Answer { get; set; }
 
     /// <summary>Whether it is another node, as it says: one that asks for what this node knows by itself.</summary>
     public bool IsNode { get; set; }

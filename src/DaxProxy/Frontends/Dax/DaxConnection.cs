@@ -26,7 +26,6 @@ namespace DaxProxy.Frontends.Dax;
 /// <param name="calls">What answers its requests.</param>
 /// <param name="newcomers">The connections that are not authorized yet; null where signatures are not verified.</param>
 /// <param name="budget">The memory that large requests may take.</param>
-/// <param name="answers">The memory that large answers may take.</param>
 /// <param name="maxRequestBytes">The longest request.</param>
 /// <param name="patience">How long a client may take to send something, besides the time that its length allows.</param>
 /// <param name="logger">Where to log.</param>
@@ -36,7 +35,6 @@ internal sealed class DaxConnection(
     DaxCalls calls,
     Newcomers? newcomers,
     InFlightBudget budget,
-    AnswerGate answers,
     long maxRequestBytes,
     TimeSpan patience,
     ILogger logger,
@@ -55,7 +53,7 @@ internal sealed class DaxConnection(
 
     private readonly PipeReader input = connection.Transport.Input;
     private readonly PipeWriter output = connection.Transport.Output;
-    private readonly DaxCaller caller = new((IPEndPoint)connection.LocalEndPoint!, answers);
+    private readonly DaxCaller caller = new((IPEndPoint)connection.LocalEndPoint!);
     private readonly DaxFramer framer = new(maxRequestBytes);
     private bool isGreeted;
     private DynamoError? refusal;
@@ -103,7 +101,7 @@ internal sealed class DaxConnection(
         finally
         {
             share?.Dispose();
-            caller.Answer.Dispose();
+            caller.Answer?.Dispose();
             place?.Leave();
         }
     }
@@ -139,20 +137,16 @@ internal sealed class DaxConnection(
             {
                 isGreeted = true;
                 await AnswerAsync(frame.Method, buffer.Slice(0, frame.Bytes)).ConfigureAwait(false);
-                if (caller.Answer.IsTaken)
-                {
-                    caller.Answer.Settle(output.UnflushedBytes);
-                }
-
                 if (output.UnflushedBytes > 0 && (await FlushAsync().ConfigureAwait(false)).IsCompleted)
                 {
                     // Nobody takes answers any more.
                     return DaxFraming.NeedsMore;
                 }
 
-                if (caller.Answer.IsTaken)
+                if (caller.Answer is not null)
                 {
                     caller.Answer.Dispose();
+                    caller.Answer = null;
                 }
 
                 buffer = buffer.Slice(frame.Bytes);

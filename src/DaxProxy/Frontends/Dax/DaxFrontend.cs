@@ -15,7 +15,6 @@ public sealed class DaxFrontend
     private readonly DaxCalls calls;
     private readonly Newcomers? newcomers;
     private readonly InFlightBudget budget;
-    private readonly AnswerGate answers;
     private readonly ListenOptions limits;
     private readonly ILogger logger;
     private readonly TimeProvider time;
@@ -30,7 +29,7 @@ public sealed class DaxFrontend
     /// <param name="metrics">Where requests are counted that do not reach the backend.</param>
     /// <param name="requestIds">Names of answers.</param>
     /// <param name="budget">The memory that large requests may take.</param>
-    /// <param name="answers">The memory that large answers may take.</param>
+    /// <param name="answers">What lets reads in.</param>
     /// <param name="logger">Where to log.</param>
     /// <param name="time">The clock.</param>
     public DaxFrontend(
@@ -49,16 +48,15 @@ public sealed class DaxFrontend
     {
         ConnectionVerifier? verifier = keys is null ? null : new ConnectionVerifier(keys, options.Backend.EffectiveRegion, time);
         DaxDefinitions definitions = new(options.Dax, backends, own, lists, verifier, time);
-        calls = new DaxCalls(definitions, options.Backend.ValidationProfile, backend, backends.Caching, lists, metrics, requestIds, logger);
+        calls = new DaxCalls(definitions, options.Backend.ValidationProfile, backend, backends.Caching, lists, metrics, requestIds, answers, logger);
         newcomers = verifier is null ? null : new Newcomers();
         limits = options.Listen;
         this.budget = budget;
-        this.answers = answers;
         this.logger = logger;
         this.time = time;
     }
 
     /// <summary>Serves one connection until it ends.</summary>
     public Task HandleAsync(ConnectionContext connection) =>
-        new DaxConnection(connection, calls, newcomers, budget, answers, limits.MaxRequestBytes, limits.HeadersTimeout, logger, time).ServeAsync();
+        new DaxConnection(connection, calls, newcomers, budget, limits.MaxRequestBytes, limits.HeadersTimeout, logger, time).ServeAsync();
 }

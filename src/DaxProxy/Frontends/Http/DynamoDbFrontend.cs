@@ -64,7 +64,7 @@ public sealed class DynamoDbFrontend
     /// <param name="metrics">What counts.</param>
     /// <param name="requestIds">Ids for answers.</param>
     /// <param name="budget">The memory that large requests may take.</param>
-    /// <param name="answers">The memory that large answers may take.</param>
+    /// <param name="answers">What lets reads in.</param>
     /// <param name="logger">Where to log.</param>
     public DynamoDbFrontend(
         ProxyOptions options,
@@ -91,7 +91,7 @@ public sealed class DynamoDbFrontend
         profile = options.Backend.ValidationProfile;
         isForwarding = options.Backend.Kind == BackendKind.DynamoDb;
         maxRequestBytes = options.Listen.MaxRequestBytes;
-        replies = new ReplyWriter(requestIds, access.Origins, answers);
+        replies = new ReplyWriter(requestIds, access.Origins, answers.Budget);
         transport = new TransportReplies(replies, access.Origins, options.Backend.EffectiveRegion);
         guard = new HttpGuard(Frontend.Http, ServeAsync, replies.IdOf, transport.Fault, metrics.Faults, logger);
     }
@@ -343,40 +343,38 @@ public sealed class DynamoDbFrontend
             return replies.SendAsync(context, error);
         }
 
-        return AnswerGate.MostBytesOf(operation!) > 0
-            ? ReadAndSendAsync(context, operation!, query)
-            : ExecuteAndSendAsync(context, operation!, query, null);
+        if (AnswerGate.IsFor(operation!))
+        {
+            return ReadAndSendAsync(context, operation!, query);
+        }
+
+        ValueTask<Reply> pending = backend.ExecuteAsync(operation!, context.RequestAborted);
+        return pending.IsCompletedSuccessfully
+            ? replies.SendAsync(context, operation!, pending.Result)
+            : AwaitAndSendAsync(context, operation!, pending);
     }
 
     /// <summary>Answers a read whose answer may be large: not before there is memory for that.</summary>
     private async Task ReadAndSendAsync(HttpContext context, Operation operation, byte[]? query)
     {
-        using AnswerShare share = new(answers);
-        if (!share.TryTake(operation) && !await share.WaitAsync(context.RequestAborted).ConfigureAwait(false))
+        using InFlightShare? share = await answers.TryTakeAsync(operation, context.RequestAborted).ConfigureAwait(false);
+        if (share is null)
         {
             metrics.Of(operation.Name).CountRefusal();
             await replies.SendAsync(context, TransportFaults.RateExceeded).ConfigureAwait(false);
             return;
         }
 
-        await ExecuteAndSendAsync(context, operation, query, share).ConfigureAwait(false);
-    }
-
-    private Task ExecuteAndSendAsync(HttpContext context, Operation operation, byte[]? query, AnswerShare? share)
-    {
         ValueTask<Reply> pending = backend.ExecuteAsync(operation, context.RequestAborted);
-        if (!pending.IsCompletedSuccessfully)
-        {
-            return AwaitAndSendAsync(context, operation, pending, share);
-        }
-
-        Reply reply = pending.Result;
-        if (query is not null && reply is PageReply page)
+        bool isAtHand = pending.IsCompletedSuccessfully;
+        Reply reply = await pending.ConfigureAwait(false);
+        answers.Settle(share, operation, reply);
+        if (isAtHand && query is not null && reply is PageReply page)
         {
             peek!.Queries.Note(query, page);
         }
 
-        return replies.SendAsync(context, operation, reply, share);
+        await replies.SendAsync(context, operation, reply, isLetIn: true).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -495,6 +493,6 @@ public sealed class DynamoDbFrontend
 
     private static bool WantsExplanation(HttpRequest request) => request.Headers.TryGetValue(ExplainHeader, out StringValues value) && value == "1";
 
-    private async Task AwaitAndSendAsync(HttpContext context, Operation operation, ValueTask<Reply> pending, AnswerShare? share) =>
-        await replies.SendAsync(context, operation, await pending.ConfigureAwait(false), share).ConfigureAwait(false);
+    private async Task AwaitAndSendAsync(HttpContext context, Operation operation, ValueTask<Reply> pending) =>
+        await replies.SendAsync(context, operation, await pending.ConfigureAwait(false)).ConfigureAwait(false);
 }
