@@ -72,7 +72,7 @@ internal sealed class Attack(string name, Func<CancellationToken, Task<string>> 
             read = await socket.ReceiveAsync(buffer, stop).ConfigureAwait(false);
         }
 
-        return length == 0 ? "cut off" : kind.Length > 0 ? kind[1..] : string.Create(CultureInfo.InvariantCulture, $"{length / 1e6:0} MB");
+        return length == 0 ? "cut off" : kind.Length > 0 ? kind[1..] : string.Create(CultureInfo.InvariantCulture, $"{length / 1e6:0.#} MB");
     });
 
     /// <summary>A request over HTTP/2 in clear text, over a connection of its own.</summary>

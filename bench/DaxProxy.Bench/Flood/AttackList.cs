@@ -37,6 +37,9 @@ internal static class AttackList
     {
         byte[] text = Filled("""{"S":" """.TrimEnd(), "x", "\"}", bodyBytes), tokens = Filled("""{"L":[{"L":[]}""", ""","L":[]}""".Replace(",", ",{", StringComparison.Ordinal), "]}", bodyBytes);
         byte[] frame = DaxRequests.PutItem(LoadItems.Table, "flood", list, new string('x', bodyBytes - 1024));
+        string keys = string.Join(',', LargeKeys.Select(key => $$$"""{"pk":{"S":"{{{key}}}"}}"""));
+        byte[] batch = Encoding.ASCII.GetBytes($$$$"""{"RequestItems":{"{{{{LoadItems.Table}}}}":{"Keys":[{{{{keys}}}}]}}}""");
+        byte[] get = Encoding.ASCII.GetBytes($$$$"""{"TableName":"{{{{LoadItems.Table}}}}","Key":{"pk":{"S":"{{{{LargeKeys.First()}}}}"}}}""");
         IPEndPoint http = proxy.EndPoint, dax = proxy.DaxEndPoint!, admin = proxy.AdminEndPoint!;
         return
         [
@@ -50,8 +53,10 @@ internal static class AttackList
             Attack.OverDax("DAX, not authorized", dax, DaxRequests.Preamble, frame),
             Attack.OverDax("DAX, right key", dax, DaxRequests.Preamble, authorization, frame),
             Attack.OverHttp1("admin port", admin, AdminHead(text.Length), text),
-            Attack.ForAnswers("answers of 16 MB over HTTP/1.1", http, LargeAnswersHead(out byte[] batch), batch),
+            Attack.ForAnswers("answers of 16 MB over HTTP/1.1", http, ClosingHead("BatchGetItem", batch), batch),
             Attack.ForAnswers("answers of 16 MB over DAX", dax, DaxRequests.Preamble, authorization, DaxRequests.BatchGetItem(LoadItems.Table, [.. LargeKeys]), [NoCbor]),
+            Attack.ForAnswers("answers of 0.4 MB over HTTP/1.1", http, ClosingHead("GetItem", get), get),
+            Attack.ForAnswers("answers of 0.4 MB over DAX", dax, DaxRequests.Preamble, authorization, DaxRequests.GetItem(LoadItems.Table, LargeKeys.First()), [NoCbor]),
         ];
     }
 
@@ -64,12 +69,10 @@ internal static class AttackList
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>The head of a small request whose answer is large; the connection ends with it.</summary>
-    private static byte[] LargeAnswersHead(out byte[] body)
+    /// <summary>The head of a request with which the connection ends.</summary>
+    private static byte[] ClosingHead(string operation, byte[] body)
     {
-        string keys = string.Join(',', LargeKeys.Select(key => $$$"""{"pk":{"S":"{{{key}}}"}}"""));
-        body = Encoding.ASCII.GetBytes($$$$"""{"RequestItems":{"{{{{LoadItems.Table}}}}":{"Keys":[{{{{keys}}}}]}}}""");
-        Dictionary<string, string> headers = Headers("BatchGetItem", body, LoadItems.AccessKeyId, LoadItems.SecretKey);
+        Dictionary<string, string> headers = Headers(operation, body, LoadItems.AccessKeyId, LoadItems.SecretKey);
         headers["Connection"] = "close";
         return Head(headers);
     }

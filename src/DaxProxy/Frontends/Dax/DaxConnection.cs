@@ -198,7 +198,7 @@ internal sealed class DaxConnection(
             return fault;
         }
 
-        if (share is null && bytes > InFlightBudget.SmallBytes)
+        if (share is null && bytes >= InFlightBudget.SmallBytes)
         {
             // Its length is known only at its end.
             share = await budget.TryTakeForRequestAsync(maxRequestBytes, connection.ConnectionClosed).ConfigureAwait(false);
