@@ -69,7 +69,7 @@ public sealed class AnswerGateTests
         await LearnAsync(gate, keys, itemBytes: 600);
         for (int batch = 0; batch < 100; batch++)
         {
-            Assert.That(gate.TryTakeAsync(Batch(keys), default).IsCompleted, $"number {batch}");
+            Assert.That(gate.TryTakeAsync(Batch(keys), default).AsTask().IsCompleted, $"number {batch}");
         }
     }
 
@@ -79,7 +79,7 @@ public sealed class AnswerGateTests
         AnswerGate gate = GateOf(MostOfABatch, 4 * MostOfABatch);
         await LearnAsync(gate, 100, itemBytes: 1);
         int letIn = 0;
-        for (; gate.TryTakeAsync(Batch(100), default).IsCompleted; letIn++)
+        for (; gate.TryTakeAsync(Batch(100), default).AsTask().IsCompleted; letIn++)
         {
         }
 
