@@ -4,7 +4,7 @@ Set-Location $PSScriptRoot
 switch ($Command) {
     'serve' { dotnet run -c Release --project src/DaxProxy -- serve @Rest }
     'report' { dotnet run -c Release --project src/DaxProxy -- report @Rest }
-    'test' { dotnet test @Rest }
+    'test' { dotnet test -c Release @Rest }
     'bench' { dotnet run -c Release --project bench/DaxProxy.Bench -- @Rest }
     'publish' { dotnet publish src/DaxProxy -c Release --use-current-runtime -o artifacts/daxproxy @Rest }
 }

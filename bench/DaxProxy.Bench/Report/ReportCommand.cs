@@ -15,7 +15,8 @@ internal static class ReportCommand
         Option<double> rate = new("--rate") { Description = "Requests a second; 0 for a closed loop, which this machine must be free for", DefaultValueFactory = _ => 500 };
         Option<DirectoryInfo> output = new("--out") { Description = "Folder for the pages", DefaultValueFactory = _ => new DirectoryInfo("artifacts/report") };
         Option<string?> only = new("--only") { Description = "Only scenarios whose name begins like this" };
-        Command command = new("report", "Hold the product's report against loads of which it is known whether the proxy helps") { seconds, delay, rate, output, only };
+        Option<FileInfo?> picture = new("--picture") { Description = "File for a picture of the first page, as SVG" };
+        Command command = new("report", "Hold the product's report against loads of which it is known whether the proxy helps") { seconds, delay, rate, output, only, picture };
         command.SetAction(async (parsed, _) =>
         {
             DirectoryInfo folder = parsed.GetValue(output)!;
@@ -24,6 +25,12 @@ internal static class ReportCommand
             foreach (Scenario scenario in Scenario.All.Where(scenario => scenario.Name.StartsWith(parsed.GetValue(only) ?? "", StringComparison.Ordinal)))
             {
                 results.Add(await RunAsync(scenario, parsed.GetValue(seconds), parsed.GetValue(delay), parsed.GetValue(rate), folder.FullName).ConfigureAwait(false));
+            }
+
+            if (parsed.GetValue(picture) is { } file && results is [var drawn, ..])
+            {
+                string page = await File.ReadAllTextAsync(Path.Combine(folder.FullName, drawn.Scenario.Name + ".html"), CancellationToken.None).ConfigureAwait(false);
+                await File.WriteAllTextAsync(file.FullName, ReportPicture.Draw(page), CancellationToken.None).ConfigureAwait(false);
             }
 
             Console.WriteLine(ToMarkdown(results, parsed.GetValue(delay)));

@@ -2,9 +2,12 @@ using System.Text;
 
 namespace DaxProxy.Core.Items;
 
-/// <summary>Texts of requests, of which no more is made than the answer depends on: in UTF-16 the text of a long request takes twice the request.</summary>
+/// <summary>
+/// Texts of requests, of which no more is made than the answer depends on: in UTF-16 the text of a long request takes twice the request.
+/// </summary>
 /// <remarks>
-/// An item holds 400 KB, and the values of an expression may be 2 MB together. So a value that is longer than both is refused, or compared with what is shorter, whatever comes
+/// An item holds 400 KB, and the values of an expression may be 2 MB together. So a value that is longer than both is refused, or compared
+/// with what is shorter, whatever comes
 /// behind its first <see cref="MaxBytes"/>. Source: the limits in the service's documentation.
 /// </remarks>
 internal static class LongText

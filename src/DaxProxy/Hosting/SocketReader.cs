@@ -16,7 +16,9 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
     /// <summary>Enough for nearly every request; what is longer is read with a few calls more.</summary>
     private const int FirstBytes = 1024;
 
-    /// <summary>What is longer than this gets four times the room, so that few arrays are outgrown on the way: those are kept for others.</summary>
+    /// <summary>
+    /// What is longer than this gets four times the room, so that few arrays are outgrown on the way: those are kept for others.
+    /// </summary>
     private const int LongBytes = 1 << 20;
 
     /// <summary>No more room than this is added at once.</summary>

@@ -14,7 +14,8 @@ public sealed class InFlightShare : IDisposable
     }
 
     /// <summary>
-    /// Makes it what is in use, which is known by now. What is more than was foreseen is had at once, even if there is not so much: then nothing is given to others until it is back.
+    /// Makes it what is in use, which is known by now. What is more than was foreseen is had at once, even if there is not so much: then
+    /// nothing is given to others until it is back.
     /// </summary>
     public void Resize(long newBytes)
     {

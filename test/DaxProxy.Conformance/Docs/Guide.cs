@@ -3,18 +3,24 @@ using System.Text.RegularExpressions;
 
 namespace DaxProxy.Conformance.Docs;
 
-/// <summary>A page of docs/guides as something to run: its <c>sh</c> blocks are the steps, a <c>text</c> block after one says what that prints.</summary>
+/// <summary>
+/// A page of docs/guides, or the README, as something to run: its <c>sh</c> blocks are the steps, a <c>text</c> block after one says what that prints.
+/// </summary>
 internal static partial class Guide
 {
     /// <summary>Where the pages are.</summary>
     public static string Folder { get; } = Path.GetFullPath(Path.Combine(Clients.ClientProcess.Scripts, "..", "..", "docs", "guides"));
 
+    /// <summary>The languages of a page's blocks, in order.</summary>
+    /// <param name="file">The page's file.</param>
+    public static IEnumerable<string> LanguagesOf(string file) => Block().Matches(File.ReadAllText(file)).Select(block => block.Groups["language"].Value);
+
     /// <summary>Reads the steps of a page.</summary>
-    /// <param name="page">Its name, without the ending.</param>
+    /// <param name="file">The page's file.</param>
     /// <param name="replacements">What stands for something else here, such as a port.</param>
-    public static List<GuideStep> Read(string page, IReadOnlyDictionary<string, string> replacements)
+    public static List<GuideStep> Read(string file, IReadOnlyDictionary<string, string> replacements)
     {
-        string text = File.ReadAllText(Path.Combine(Folder, page + ".md"));
+        string text = File.ReadAllText(file);
         foreach ((string written, string here) in replacements)
         {
             text = text.Replace(written, here, StringComparison.Ordinal);

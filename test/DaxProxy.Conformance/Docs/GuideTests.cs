@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Docs;
 
-/// <summary>The commands of docs/guides, run as a reader would, against the real program. Another engine stands for AWS where a page has a remote backend.</summary>
+/// <summary>The commands of docs/guides and of the README, run as a reader would, against the real program. Another engine stands for AWS where a page has a remote backend.</summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class GuideTests
 {
@@ -34,7 +34,18 @@ internal sealed class GuideTests
     public void Stop() => aws.Dispose();
 
     [TestCaseSource(nameof(Pages))]
-    public void Commands_OfAGuide_DoWhatThePageSays(string page)
+    public void Commands_OfAGuide_DoWhatThePageSays(string page) => Run(Path.Combine(Guide.Folder, page + ".md"), []);
+
+    [Test]
+    public void Commands_OfTheReadme_Work() =>
+        Run(Path.Combine(Guide.Folder, "..", "..", "README.md"), [new GuideStep("daxproxy serve --in-memory", ["ready"])]);
+
+    [TestCaseSource(nameof(Pages))]
+    public void Blocks_OfAGuide_AreRunOrSayWhatIsPrinted_OrAreForWindows(string page) =>
+        Assert.That(Guide.LanguagesOf(Path.Combine(Guide.Folder, page + ".md")).Distinct(), Is.SubsetOf(new[] { "sh", "text", "powershell" }));
+
+    /// <summary>Runs what begins a page and then the page.</summary>
+    private void Run(string file, IEnumerable<GuideStep> before)
     {
         if (!OperatingSystem.IsLinux() || !ClientProcess.HasAwsCli)
         {
@@ -46,7 +57,7 @@ internal sealed class GuideTests
         {
             (int[] ports, Dictionary<string, string> environment) = Prepare(folder);
             string endpoint = aws.EndPoint.OriginalString.TrimEnd('/');
-            List<GuideStep> steps = Guide.Read(page, new Dictionary<string, string>
+            List<GuideStep> steps = [.. before, .. Guide.Read(file, new Dictionary<string, string>
             {
                 ["dotnet run -c Release --project src/DaxProxy --"] = "daxproxy",
                 ["8000"] = $"{ports[0]}",
@@ -56,7 +67,12 @@ internal sealed class GuideTests
                 ["--backend dynamodb --region eu-central-1"] = "--backend dynamodb --region eu-central-1 --endpoint " + endpoint,
                 // Not two minutes.
                 ["--workload ycsb-b\n"] = "--workload ycsb-b --seconds 2 --items 200\n",
-            });
+            })];
+            if (steps.Any(step => step.Commands.Contains("python3", StringComparison.Ordinal)) && !ProvidePython(folder))
+            {
+                Assert.Ignore("This page needs a Python with boto3 (Debian: python3-boto3).");
+            }
+
             (int code, string output) = ClientProcess.Run("bash", ClientProcess.RunTime, folder, environment, "-c", Guide.ScriptOf(steps));
             if (output.Contains("npm: command not found", StringComparison.Ordinal) || Printed(folder, steps.Count).Contains("npm ERR!", StringComparison.Ordinal))
             {
@@ -89,13 +105,7 @@ internal sealed class GuideTests
     /// <summary>Puts the program under test on the path, on free ports.</summary>
     private static (int[] Ports, Dictionary<string, string> Environment) Prepare(string folder)
     {
-        string command = Path.Combine(folder, "daxproxy");
-        File.WriteAllText(command, $"#!/bin/sh\nexec dotnet '{Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll")}' \"$@\"\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        }
-
+        Provide(folder, "daxproxy", $"dotnet '{Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll")}'");
         int[] ports = FreePorts(3);
         return (ports, new()
         {
@@ -108,6 +118,28 @@ internal sealed class GuideTests
             ["AWS_DEFAULT_REGION"] = "eu-central-1",
             ["AWS_PAGER"] = "",
         });
+    }
+
+    /// <summary>Puts a Python that has boto3 on the path; false where there is none.</summary>
+    private static bool ProvidePython(string folder)
+    {
+        string? python = ClientProcess.Python;
+        if (python is not null && Path.IsPathRooted(python))
+        {
+            Provide(folder, "python3", python);
+        }
+
+        return python is not null;
+    }
+
+    private static void Provide(string folder, string name, string command)
+    {
+        string file = Path.Combine(folder, name);
+        File.WriteAllText(file, $"#!/bin/sh\nexec {command} \"$@\"\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
     }
 
     private static int[] FreePorts(int count)

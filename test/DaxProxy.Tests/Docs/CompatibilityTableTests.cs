@@ -36,14 +36,8 @@ public sealed partial class CompatibilityTableTests
     /// <summary>The first table of the page: operations in the first cell, the level in the second.</summary>
     private static IEnumerable<(string[] Operations, string Level)> ReadTable()
     {
-        DirectoryInfo? root = new(TestContext.CurrentContext.TestDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "DaxProxy.sln")))
-        {
-            root = root.Parent;
-        }
-
         HashSet<string> names = [.. InputModel.Operations.Values.Select(operation => operation.Name)];
-        return File.ReadLines(Path.Combine(root!.FullName, "docs", "compatibility.md"))
+        return File.ReadLines(Path.Combine(Repository.Root, "docs", "compatibility.md"))
             .SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|')).Skip(2).Select(line => line.Split('|'))
             .Select(cells => (Word().Matches(cells[1]).Select(match => match.Value).Where(names.Contains).ToArray(), cells[2].Trim()));
     }

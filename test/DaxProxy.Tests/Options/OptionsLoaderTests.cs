@@ -247,14 +247,6 @@ public sealed class OptionsLoaderTests
         Assert.That(new ProxyOptions().Backend.ValidationProfile, Is.SameAs(ValidationProfile.October2026));
     }
 
-    private static class Repository
-    {
-        public static string Root { get; } = Find(TestContext.CurrentContext.TestDirectory);
-
-        private static string Find(string folder) =>
-            File.Exists(Path.Combine(folder, "DaxProxy.sln")) ? folder : Find(Path.GetDirectoryName(folder)!);
-    }
-
     [TestCase("local", 1, 2)]
     [TestCase("dynamodb", 1, 25)]
     [TestCase("dynamodb", 60, 60)]

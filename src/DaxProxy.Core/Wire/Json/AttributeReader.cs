@@ -96,7 +96,8 @@ internal static class AttributeReader
     };
 
     /// <summary>
-    /// The text of a value. Of a long one as it stands only what can matter; one with escapes would have to be decoded to know where they end, and is as long as it is.
+    /// The text of a value. Of a long one as it stands only what can matter; one with escapes would have to be decoded to know where they
+    /// end, and is as long as it is.
     /// </summary>
     private static string TextOf(JsonElement json)
     {
