@@ -7,8 +7,7 @@ namespace DaxProxy.Core.Items;
 /// </summary>
 /// <remarks>
 /// An item holds 400 KB, and the values of an expression may be 2 MB together. So a value that is longer than both is refused, or compared
-/// with what is shorter, whatever comes
-/// behind its first <see cref="MaxBytes"/>. Source: the limits in the service's documentation.
+/// with what is shorter, whatever comes behind its first <see cref="MaxBytes"/>. Source: the limits in the service's documentation.
 /// </remarks>
 internal static class LongText
 {

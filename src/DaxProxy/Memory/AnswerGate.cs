@@ -4,16 +4,14 @@ namespace DaxProxy.Memory;
 
 /// <summary>
 /// Lets reads whose answers can be large in, only so many at once that their answers fit into the memory that answers may take. How large
-/// an answer will be is not known before
-/// it has been read, so it is taken for the part of the most that answers of its kind have been of late.
+/// an answer will be is not known before it has been read, so it is taken for the part of the most that answers of its kind have been of
+/// late.
 /// </summary>
 /// <remarks>
 /// Thread-safe. The first ones are taken for as large as they can be. One large answer makes the next ones count as much at once; small
-/// ones bring that down again within some
-/// dozens, though never so far that all that are let in could together take more than <paramref name="worstBytes"/>, whatever they turn out
-/// to be. One that turns out larger than
-/// it was taken for goes on, and the next ones wait for longer: a read waits only while it holds nothing, so no two can wait for each
-/// other.
+/// ones bring that down again within some dozens, though never so far that all that are let in could together take more than <paramref
+/// name="worstBytes"/>, whatever they turn out to be. One that turns out larger than it was taken for goes on, and the next ones wait for
+/// longer: a read waits only while it holds nothing, so no two can wait for each other.
 /// </remarks>
 /// <param name="budget">The memory that answers may take together.</param>
 /// <param name="worstBytes">What they may take together where each becomes as large as it can be.</param>
@@ -39,8 +37,7 @@ public sealed class AnswerGate(InFlightBudget budget, long worstBytes)
 
     /// <summary>
     /// A gate with half as much memory as requests may take, besides that: requests that are slow to come do not keep others from reading.
-    /// At the worst it lets answers in for half
-    /// of the process's memory.
+    /// At the worst it lets answers in for half of the process's memory.
     /// </summary>
     /// <param name="requests">The memory that requests may take.</param>
     /// <param name="availableBytes">The memory that the process may use.</param>
