@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -54,6 +55,24 @@ internal sealed class Attack(string name, Func<CancellationToken, Task<string>> 
     {
         byte[] answer = await ExchangeAsync(server, pieces, stop).ConfigureAwait(false);
         return answer.Length == 0 ? "cut off" : (answer[0] == 0x80 ? "done" : "refused") + KindIn(Encoding.ASCII.GetString(answer));
+    });
+
+    /// <summary>A small request whose answer is large, and is taken until the server closes, as it is told to by what is sent.</summary>
+    public static Attack ForAnswers(string name, IPEndPoint server, params byte[][] pieces) => new(name, async stop =>
+    {
+        using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(server, stop).ConfigureAwait(false);
+        await SendAsync(socket, pieces, stop).ConfigureAwait(false);
+        byte[] buffer = new byte[64 * 1024];
+        int first = await socket.ReceiveAsync(buffer, stop).ConfigureAwait(false);
+        string kind = KindIn(Encoding.ASCII.GetString(buffer, 0, first));
+        long length = first;
+        for (int read = first; read > 0; length += read)
+        {
+            read = await socket.ReceiveAsync(buffer, stop).ConfigureAwait(false);
+        }
+
+        return length == 0 ? "cut off" : kind.Length > 0 ? kind[1..] : string.Create(CultureInfo.InvariantCulture, $"{length / 1e6:0.#} MB");
     });
 
     /// <summary>A request over HTTP/2 in clear text, over a connection of its own.</summary>

@@ -16,12 +16,17 @@ internal static class AttackList
 {
     private const string Region = "us-east-1", ContentType = "application/x-amz-json-1.0", Host = "127.0.0.1:8000";
 
+    /// <summary>What ends a connection of the DAX protocol behind the answers that are due.</summary>
+    private const byte NoCbor = 0xff;
+
     /// <summary>How many items of how many characters make an answer of nearly 16 MB.</summary>
     private const int LargeItems = 40, LargeItemChars = 390_000;
 
     /// <summary>The requests that make the items of the large answers.</summary>
-    public static IEnumerable<byte[]> LargePuts => Enumerable.Range(0, LargeItems).Select(index => LoadItems.Request(
-        "PutItem", $$$$"""{"TableName":"{{{{LoadItems.Table}}}}","Item":{"pk":{"S":"large#{{{{index}}}}"},"data":{"S":"{{{{new string('y', LargeItemChars)}}}}"}}}"""));
+    public static IEnumerable<byte[]> LargePuts => LargeKeys.Select(key => LoadItems.Request(
+        "PutItem", $$$$"""{"TableName":"{{{{LoadItems.Table}}}}","Item":{"pk":{"S":"{{{{key}}}}"},"data":{"S":"{{{{new string('y', LargeItemChars)}}}}"}}}"""));
+
+    private static IEnumerable<string> LargeKeys => Enumerable.Range(0, LargeItems).Select(index => $"large#{index}");
 
     /// <summary>All kinds.</summary>
     /// <param name="proxy">The proxy; it knows the key of <see cref="LoadItems"/>.</param>
@@ -32,6 +37,9 @@ internal static class AttackList
     {
         byte[] text = Filled("""{"S":" """.TrimEnd(), "x", "\"}", bodyBytes), tokens = Filled("""{"L":[{"L":[]}""", ""","L":[]}""".Replace(",", ",{", StringComparison.Ordinal), "]}", bodyBytes);
         byte[] frame = DaxRequests.PutItem(LoadItems.Table, "flood", list, new string('x', bodyBytes - 1024));
+        string keys = string.Join(',', LargeKeys.Select(key => $$$"""{"pk":{"S":"{{{key}}}"}}"""));
+        byte[] batch = Encoding.ASCII.GetBytes($$$$"""{"RequestItems":{"{{{{LoadItems.Table}}}}":{"Keys":[{{{{keys}}}}]}}}""");
+        byte[] get = Encoding.ASCII.GetBytes($$$$"""{"TableName":"{{{{LoadItems.Table}}}}","Key":{"pk":{"S":"{{{{LargeKeys.First()}}}}"}}}""");
         IPEndPoint http = proxy.EndPoint, dax = proxy.DaxEndPoint!, admin = proxy.AdminEndPoint!;
         return
         [
@@ -45,7 +53,10 @@ internal static class AttackList
             Attack.OverDax("DAX, not authorized", dax, DaxRequests.Preamble, frame),
             Attack.OverDax("DAX, right key", dax, DaxRequests.Preamble, authorization, frame),
             Attack.OverHttp1("admin port", admin, AdminHead(text.Length), text),
-            Answers(http),
+            Attack.ForAnswers("answers of 16 MB over HTTP/1.1", http, ClosingHead("BatchGetItem", batch), batch),
+            Attack.ForAnswers("answers of 16 MB over DAX", dax, DaxRequests.Preamble, authorization, DaxRequests.BatchGetItem(LoadItems.Table, [.. LargeKeys]), [NoCbor]),
+            Attack.ForAnswers("answers of 0.4 MB over HTTP/1.1", http, ClosingHead("GetItem", get), get),
+            Attack.ForAnswers("answers of 0.4 MB over DAX", dax, DaxRequests.Preamble, authorization, DaxRequests.GetItem(LoadItems.Table, LargeKeys.First()), [NoCbor]),
         ];
     }
 
@@ -58,28 +69,12 @@ internal static class AttackList
         return output.WrittenSpan.ToArray();
     }
 
-    /// <summary>Small requests, whose answers are large.</summary>
-    private static Attack Answers(IPEndPoint http)
+    /// <summary>The head of a request with which the connection ends.</summary>
+    private static byte[] ClosingHead(string operation, byte[] body)
     {
-        string keys = string.Join(',', Enumerable.Range(0, LargeItems).Select(index => $$$"""{"pk":{"S":"large#{{{index}}}"}}"""));
-        byte[] body = Encoding.ASCII.GetBytes($$$$"""{"RequestItems":{"{{{{LoadItems.Table}}}}":{"Keys":[{{{{keys}}}}]}}}""");
-        Dictionary<string, string> headers = Headers("BatchGetItem", body, LoadItems.AccessKeyId, LoadItems.SecretKey);
-        return new Attack("answers of 16 MB, right key", async stop =>
-        {
-            using HttpClient client = new();
-            using HttpRequestMessage request = new(HttpMethod.Post, new Uri($"http://{http}")) { Content = new ByteArrayContent(body) };
-            foreach ((string header, string value) in headers)
-            {
-                if (!request.Headers.TryAddWithoutValidation(header, value))
-                {
-                    request.Content.Headers.TryAddWithoutValidation(header, value);
-                }
-            }
-
-            using HttpResponseMessage answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
-            await answer.Content.CopyToAsync(Stream.Null, stop).ConfigureAwait(false);
-            return ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
-        });
+        Dictionary<string, string> headers = Headers(operation, body, LoadItems.AccessKeyId, LoadItems.SecretKey);
+        headers["Connection"] = "close";
+        return Head(headers);
     }
 
     private static byte[] Filled(string value, string more, string end, int bytes)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DaxProxy.Bench.Load;
 using DaxProxy.Load;
+using DaxProxy.Options;
 
 namespace DaxProxy.Bench.Flood;
 
@@ -10,7 +11,7 @@ internal static class FloodRun
     private const double MB = 1e6;
     private const int GoodConnections = 4, Items = 15_000, ItemBytes = 1000, ItemLimitMB = 16, QueryLimitMB = 4;
 
-    /// <summary>What the process may take beyond what it takes idle and what its caches may hold.</summary>
+    /// <summary>What the process may take beyond what its caches, its requests and its answers may hold.</summary>
     private const double BeyondMB = 60;
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100), Rest = TimeSpan.FromSeconds(15);
@@ -50,6 +51,8 @@ internal static class FloodRun
     private static async Task<bool> RunAsync(FloodPlan plan, ServerProcess proxy, MemoryGroup? group, string folder)
     {
         Write($"{plan.Connections} connections, {plan.BodyBytes / (double)(1 << 20):0.##} MiB each, {(group is null ? "a heap" : "a control group")} of {plan.LimitBytes >> 20} MiB; caches of {ItemLimitMB} and {QueryLimitMB} MB, filled.");
+        double requestLimit = new ListenOptions().EffectiveMaxBytesInFlight(plan.LimitBytes * 3 / 4) / MB, limits = ItemLimitMB + QueryLimitMB + (1.5 * requestLimit);
+        Write($"Limits: caches {ItemLimitMB + QueryLimitMB} MB, requests {requestLimit:0.0} MB, answers {requestLimit / 2:0.0} MB, together {limits:0.0} MB.");
         await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System).ConfigureAwait(false);
         Memory idle = Memory.Of(proxy, folder);
         LoadItems items = new(Items, ItemBytes);
@@ -76,8 +79,8 @@ internal static class FloodRun
 
         IReadOnlyList<Attack> kinds = [.. AttackList.Of(proxy, plan.BodyBytes, authorization, list).Where(kind => kind.Name.Contains(plan.Only, StringComparison.Ordinal))];
         Write($"");
-        Write($"| sent | good requests/s | failed | longest, ms | peak resident, MB | of it its own | group's peak | 15 s later | answers |");
-        Write($"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
+        Write($"| sent | good requests/s | failed | longest, ms | peak resident, MB | beyond the limits | of it its own | group's peak | 15 s later | answers |");
+        Write($"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
         Memory peak = default;
         long failures = 0, least = long.MaxValue;
         foreach (Attack[] attacks in (IEnumerable<Attack[]>)[[], .. kinds.Select(kind => new[] { kind }), .. plan.Only.Length == 0 ? new[] { AttackList.Of(proxy, plan.BodyBytes, authorization, list).ToArray() } : []])
@@ -96,17 +99,17 @@ internal static class FloodRun
 
             string name = isQuiet ? "nothing" : attacks.Length == 1 ? attacks[0].Name : "all together";
             string answers = string.Join("; ", attacks.Select(attack => attacks.Length == 1 ? attack.Answers : $"{attack.Name}: {attack.Answers}"));
-            Write($"| {name} | {served.Answered / plan.Duration.TotalSeconds:0} | {served.Failed} | {served.LongestMs:0} | {reached.ResidentBytes / MB:0.0} | {reached.OwnBytes / MB:0.0} | {groupPeak / MB:0.0} | {Memory.Of(proxy, folder).ResidentBytes / MB:0.0} | {answers} |");
+            Write($"| {name} | {served.Answered / plan.Duration.TotalSeconds:0} | {served.Failed} | {served.LongestMs:0} | {reached.ResidentBytes / MB:0.0} | {(reached.ResidentBytes / MB) - limits:0.0} | {reached.OwnBytes / MB:0.0} | {groupPeak / MB:0.0} | {Memory.Of(proxy, folder).ResidentBytes / MB:0.0} | {answers} |");
             peak = peak.Max(reached);
             failures += served.Failed;
             least = Math.Min(least, served.Answered);
         }
 
         bool isAlive = !proxy.HasEnded;
-        double beyondLimits = (peak.ResidentBytes / MB) - ItemLimitMB - QueryLimitMB, beyondIdle = beyondLimits - (idle.ResidentBytes / MB);
+        double beyond = (peak.ResidentBytes / MB) - limits;
         Write($"");
-        Write($"Beyond the limits of the caches {beyondLimits:0.0} MB; beyond those and the idle process {beyondIdle:0.0} MB, {BeyondMB:0} allowed. {(isAlive ? "The process lives." : "The process has ended.")}");
-        return isAlive && failures == 0 && least > 0 && beyondIdle <= BeyondMB;
+        Write($"Beyond the limits {beyond:0.0} MB, {BeyondMB:0} allowed. {(isAlive ? "The process lives." : "The process has ended.")}");
+        return isAlive && failures == 0 && least > 0 && beyond <= BeyondMB;
     }
 
     private static async Task<(Memory Peak, (long Answered, long Failed, double LongestMs) Served)> RunAsync(

@@ -42,6 +42,7 @@ internal sealed class GoodClients(IReadOnlyList<LoadConnection> connections, IRe
             catch (Exception fault) when (fault is IOException or SocketException)
             {
                 Interlocked.Increment(ref failed);
+                Console.Error.WriteLine($"A client with a key was not served: {fault.Message}");
                 return;
             }
 

@@ -54,6 +54,22 @@ internal static class DaxRequests
         },
         NoOptions);
 
+    /// <summary>Reads items of one table whose keys are one text each.</summary>
+    public static byte[] BatchGetItem(string table, params string[] keys) => Of(
+        DaxMethod.BatchGetItem,
+        cbor =>
+        {
+            // { table: [ consistent, projection, [ key ... ] ] }
+            cbor.BeginMap(1);
+            cbor.Text(table);
+            cbor.BeginArray(3);
+            cbor.Int(0);
+            cbor.Null();
+            cbor.BeginArray(keys.Length);
+            Array.ForEach(keys, key => cbor.Bytes(Utf8(key)));
+        },
+        NoOptions);
+
     /// <summary>Reads the items whose partition key, an attribute named <c>pk</c>, is this text.</summary>
     public static byte[] Query(string table, string partition) => Of(
         DaxMethod.Query,

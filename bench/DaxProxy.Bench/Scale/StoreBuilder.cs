@@ -36,7 +36,7 @@ internal static class StoreBuilder
         using Database database = Database.Open(options, out SqliteConnection connection);
         Session session = new(database, connection);
         using SessionPool sessions = new(database, session, null);
-        Catalog catalog = EngineCatalog.Load(session, TimeProvider.System);
+        EngineCatalog catalog = EngineCatalog.Load(session, TimeProvider.System);
         ItemWriter writer = new(
             catalog,
             new ChangeRecorder(StreamCatalog.Load(session), TimeProvider.System, options.StreamShardLifetime),

@@ -1,4 +1,3 @@
-using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Errors;
 

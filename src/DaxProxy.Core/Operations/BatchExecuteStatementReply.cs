@@ -12,6 +12,9 @@ public sealed class BatchExecuteStatementReply : Reply
     /// <summary>Capacity per table, when asked for.</summary>
     public IReadOnlyList<ConsumedCapacity>? ConsumedCapacity { get; init; }
 
+    /// <inheritdoc/>
+    public override long ItemBytes => Responses.Sum(static one => (long)(one.Item?.Json.Length ?? 0));
+
     /// <summary>What became of one statement.</summary>
     /// <param name="TableName">Its table; null where it did not get as far.</param>
     /// <param name="Item">What it found or returned; null for nothing.</param>

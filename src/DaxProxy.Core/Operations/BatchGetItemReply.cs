@@ -13,4 +13,7 @@ public sealed class BatchGetItemReply : Reply
 
     /// <summary>Capacity per table, when asked for.</summary>
     public IReadOnlyList<ConsumedCapacity>? ConsumedCapacity { get; init; }
+
+    /// <inheritdoc/>
+    public override long ItemBytes => Responses.Sum(static table => table.Value.Sum(static item => (long)item.Json.Length));
 }

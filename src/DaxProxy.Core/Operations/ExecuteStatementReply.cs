@@ -16,4 +16,7 @@ public sealed class ExecuteStatementReply : Reply
 
     /// <summary>Capacity, when asked for.</summary>
     public ConsumedCapacity? ConsumedCapacity { get; init; }
+
+    /// <inheritdoc/>
+    public override long ItemBytes => Items.Sum(static item => (long)item.Json.Length);
 }

@@ -10,4 +10,7 @@ public sealed class ExecuteTransactionReply : Reply
 
     /// <summary>Capacity per table, when asked for.</summary>
     public IReadOnlyList<ConsumedCapacity>? ConsumedCapacity { get; init; }
+
+    /// <inheritdoc/>
+    public override long ItemBytes => Responses.Sum(static item => (long)(item?.Json.Length ?? 0));
 }

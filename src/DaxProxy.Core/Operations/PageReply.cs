@@ -33,6 +33,9 @@ public sealed class PageReply : Reply
     /// <summary>The finished answer of the DAX protocol without capacity and without a projection, where the cache has one.</summary>
     public byte[]? DaxFace { get; init; }
 
+    /// <inheritdoc/>
+    public override long ItemBytes => Face?.Body.Length ?? Items?.Sum(static item => (long)item.Json.Length) ?? 0;
+
     /// <summary>Reads the items out of the finished answer, if somebody wants them; null where they are at hand.</summary>
     internal Func<IReadOnlyList<Item>?>? Opener { get; init; }
 

@@ -15,6 +15,9 @@ public abstract class Reply
         init => effect = value;
     }
 
+    /// <summary>Bytes of the items in it as JSON, which is nearly all of an answer that is large. 0 where there are none.</summary>
+    public virtual long ItemBytes => 0;
+
     /// <summary>The same answer with this known of its effect.</summary>
     public Reply WithEffect(KnownEffect known)
     {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Partiql;
 

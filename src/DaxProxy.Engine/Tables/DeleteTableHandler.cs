@@ -3,7 +3,6 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Streams;
-using DaxProxy.Engine.TimeToLive;
 
 namespace DaxProxy.Engine.Tables;
 

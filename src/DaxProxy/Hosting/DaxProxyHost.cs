@@ -25,6 +25,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
     private readonly Metrics metrics;
     private readonly AdminFrontend admin;
     private readonly InFlightBudget budget;
+    private readonly AnswerGate answers;
     private readonly ListenerPort dataPort;
     private readonly ListenerPort adminPort;
     private ListenerPort? httpsPort;
@@ -41,7 +42,9 @@ public sealed class DaxProxyHost : IAsyncDisposable
         this.options = options;
         this.logger = logger;
         this.time = time;
-        budget = new InFlightBudget(options.Listen.EffectiveMaxBytesInFlight(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes), time);
+        long availableBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        budget = new InFlightBudget(options.Listen.EffectiveMaxBytesInFlight(availableBytes), time);
+        answers = AnswerGate.Beside(budget, availableBytes, time);
         dataPort = ListenerPort.Http(options.Listen.Port);
         adminPort = ListenerPort.Http(options.Listen.AdminPort);
         metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);
@@ -96,6 +99,7 @@ public sealed class DaxProxyHost : IAsyncDisposable
                 host.metrics,
                 requestIds,
                 host.budget,
+                host.answers,
                 host.logger);
             host.admin.Token = AdminToken.Of(options.Admin, host.logger, time);
             ServerCertificate? certificate = ServerCertificate.Of(options.Listen, host.logger, time);
@@ -155,7 +159,8 @@ public sealed class DaxProxyHost : IAsyncDisposable
             peerLists = new PeerLists(lists, [.. peers.Select(address => new Peer(address, signer, logger))], time);
         }
 
-        DaxFrontend frontend = new(options, Observed, backends, lists, (IAttributeLists?)peerLists ?? lists, keys, metrics, requestIds, budget, logger, time);
+        DaxFrontend frontend = new(
+            options, Observed, backends, lists, (IAttributeLists?)peerLists ?? lists, keys, metrics, requestIds, budget, answers, logger, time);
         yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync);
         if (certificate is not null)
         {

@@ -34,7 +34,7 @@ internal static class WarmUp
             WebGuard guard = WebGuard.OfData(options, NullLogger.Instance, TimeProvider.System);
             InFlightBudget budget = new(InFlightBudget.SmallBytes, TimeProvider.System);
             DynamoDbFrontend frontend = new(
-                options, new Nothing(), null, null, guard, metrics, new RequestIds(RandomSeed.Next()), budget, NullLogger.Instance);
+                options, new Nothing(), null, null, guard, metrics, new RequestIds(RandomSeed.Next()), budget, new AnswerGate(budget, budget.MaxBytes), NullLogger.Instance);
             Listener listener = await Listener.StartAsync(
                 IPAddress.Loopback, [port], options.Listen, NullLoggerFactory.Instance, TimeProvider.System, frontend.HandleAsync, CancellationToken.None).ConfigureAwait(false);
             await using (listener.ConfigureAwait(false))

@@ -103,7 +103,10 @@ public sealed class InFlightBudget(long maxBytes, TimeProvider time)
         return WaitAsync(waiter, gone);
     }
 
-    /// <summary>Gives a share back, and to those who have waited longest what it is enough for.</summary>
+    /// <summary>
+    /// Gives a share back, and to those who have waited longest what it is enough for. A negative one is taken at once, even if there is
+    /// not so much.
+    /// </summary>
     internal void Return(long bytes)
     {
         bool isSweepDue;

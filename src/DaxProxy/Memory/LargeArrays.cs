@@ -12,8 +12,8 @@ internal sealed class LargeArrays(TimeProvider time)
     /// <summary>The longest array of the shared pool.</summary>
     public const int MaxSmallBytes = 64 * 1024;
 
-    /// <summary>Most bytes that are kept: room for one large request, or for some pages.</summary>
-    public const int MaxKeptBytes = 20 << 20;
+    /// <summary>Most bytes that are kept: room for one large request and what it outgrew, or for some pages.</summary>
+    public const int MaxKeptBytes = 24 << 20;
 
     /// <summary>Arrays that were not used for so long, or up to twice as long, are let go.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);

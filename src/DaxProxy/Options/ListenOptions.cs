@@ -51,8 +51,8 @@ public sealed record ListenOptions
     public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// Most memory in bytes that large requests and answers may take together, those beyond 64 KiB; more of them wait, and are then throttled. A request takes six times
-    /// its body. 0 takes an eighth of the memory that the process may use (the container's limit, if there is one), or what one request of
+    /// Most memory in bytes that large requests may take together, those beyond 64 KiB, at six times their bodies; more of them wait, and are then throttled. Large answers
+    /// have half as much besides, at three times their items. 0 takes an eighth of the memory that the process may use (the container's limit, if there is one), or what one request of
     /// <see cref="MaxRequestBytes"/> takes if that is more, but no more than half. Default 0.
     /// </summary>
     [Bytes]

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using DaxProxy.Backends;
 using DaxProxy.Core.Caching.Fetching;
-using DaxProxy.Core.Caching.Items;
 using DaxProxy.Hosting;
 using DaxProxy.Options;
 using Microsoft.Extensions.Logging;

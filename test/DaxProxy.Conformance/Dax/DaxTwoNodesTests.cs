@@ -5,7 +5,6 @@ using System.Text;
 using DaxProxy.Auth;
 using DaxProxy.Conformance.Security;
 using DaxProxy.Core.Wire.Dax;
-using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;

@@ -14,15 +14,19 @@ internal sealed class ScriptedBackend : IDynamoBackend
     private static readonly AttributeValue Broken = AttributeValue.FromString("broken");
 
     private int reads;
+    private int batches;
 
     public ReadLag ReadLag => ReadLag.None;
 
     public int Reads => Volatile.Read(ref reads);
 
-    /// <summary>Completed once the table <c>Slow</c> is read.</summary>
+    /// <summary>Completed once there are two batches to be read at once.</summary>
+    public TaskCompletionSource Crowd { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completed once the table <c>Slow</c> or a batch is read.</summary>
     public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes the reads of the table <c>Slow</c>.</summary>
+    /// <summary>Completes the reads of the table <c>Slow</c> and of batches.</summary>
     public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public async ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken)
@@ -36,6 +40,16 @@ internal sealed class ScriptedBackend : IDynamoBackend
                 Waiting.TrySetResult();
                 await Gate.Task.WaitAsync(cancellationToken);
                 return new GetItemReply(null, null);
+            case BatchGetItem:
+                if (Interlocked.Increment(ref batches) > 1)
+                {
+                    Crowd.TrySetResult();
+                }
+
+                Waiting.TrySetResult();
+                await Gate.Task.WaitAsync(cancellationToken);
+                Interlocked.Decrement(ref batches);
+                return new BatchGetItemReply { Responses = [new("T", [])] };
             case GetItem get:
                 Interlocked.Increment(ref reads);
                 AttributeMap item = new(get.Key.Value!) { ["text"] = AttributeValue.FromString(new string('x', 300)) };

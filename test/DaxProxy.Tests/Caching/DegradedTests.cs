@@ -3,7 +3,6 @@ using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Peeks;
-using DaxProxy.Core.Wire.Json;
 using NUnit.Framework;
 using static DaxProxy.Tests.Caching.CacheRig;
 

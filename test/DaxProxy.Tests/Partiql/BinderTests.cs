@@ -1,5 +1,4 @@
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Operations;
 using DaxProxy.Core.Partiql;
 using NUnit.Framework;
 

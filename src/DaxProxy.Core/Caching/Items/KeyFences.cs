@@ -161,7 +161,7 @@ public sealed class KeyFences
             return new WriteTicket(stripe, fence.Version, alone);
         }
 
-        /// <summary>A write ends. True if it was alone for its whole flight and nothing is in doubt: its image is the state.</summary>
+        /// <summary>A write ends. True if it was alone for its whole flight and its outcome is known: its image is the state.</summary>
         public readonly bool End(WriteTicket ticket, bool isUnknown)
         {
             Debug.Assert(ticket.Stripe == stripe && fence.WritesInFlight > 0, "a write that did not begin here");
@@ -179,7 +179,7 @@ public sealed class KeyFences
                 fence.SettlesAt = Math.Max(fence.SettlesAt, owner.SettlingEnd(isUnknown));
             }
 
-            return alone && !IsInDoubt();
+            return alone && !isUnknown;
         }
 
         /// <summary>Leaves the fence.</summary>

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 
@@ -92,13 +94,25 @@ internal static class AttributeReader
         _ => null,
     };
 
+    /// <summary>
+    /// The text of a value. Of a long one as it stands only what can matter; one with escapes would have to be decoded to know where they
+    /// end, and is as long as it is.
+    /// </summary>
+    private static string TextOf(JsonElement json)
+    {
+        ReadOnlySpan<byte> quoted = JsonMarshal.GetRawUtf8Value(json);
+        return quoted.Length <= LongText.MaxBytes || quoted.Contains((byte)'\\') || !Utf8.IsValid(quoted)
+            ? json.GetString()!
+            : LongText.Of(quoted[1..^1]);
+    }
+
     private static string? TryReadTyped(AttributeType type, JsonElement json, ValidationLayer layer, int depth, out AttributeValue? value)
     {
         value = null;
         switch (type)
         {
             case AttributeType.S:
-                value = AttributeValue.FromString(json.GetString()!);
+                value = AttributeValue.FromString(TextOf(json));
                 return null;
             case AttributeType.N:
                 return TryReadNumber(json.GetString()!, layer, out value);

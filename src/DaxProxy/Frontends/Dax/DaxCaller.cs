@@ -1,5 +1,6 @@
 using System.Net;
 using DaxProxy.Core.Errors;
+using DaxProxy.Memory;
 
 namespace DaxProxy.Frontends.Dax;
 
@@ -12,6 +13,9 @@ internal sealed class DaxCaller(IPEndPoint local)
 
     /// <summary>The address and the port it came in by.</summary>
     public IPEndPoint Local => local;
+
+    /// <summary>What its answer holds of the memory until it has been sent; null for nothing. The connection gives it back.</summary>
+    public InFlightShare? Answer { get; set; }
 
     /// <summary>Whether it is another node, as it says: one that asks for what this node knows by itself.</summary>
     public bool IsNode { get; set; }

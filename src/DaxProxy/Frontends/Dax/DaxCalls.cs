@@ -10,6 +10,7 @@ using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Reading;
 using DaxProxy.Core.Wire.Dax.Writing;
+using DaxProxy.Memory;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Dax;
@@ -23,6 +24,7 @@ internal sealed class DaxCalls(
     IAttributeLists lists,
     Metrics metrics,
     RequestIds requestIds,
+    AnswerGate answers,
     ILogger logger)
 {
     private readonly CacheLayer? peek = caching is { IsPeeking: true } ? caching : null;
@@ -112,7 +114,7 @@ internal sealed class DaxCalls(
         try
         {
             DynamoError? refusal = method.IsDataOperation
-                ? definitions.FaultOf(caller) is { } unknown ? Counted(method, unknown) : await ExecuteAsync(method, frame, output, gone).ConfigureAwait(false)
+                ? definitions.FaultOf(caller) is { } unknown ? Counted(method, unknown) : await ExecuteAsync(method, frame, caller, output, gone).ConfigureAwait(false)
                 : await definitions.ServeAsync(method, frame, caller, output, gone).ConfigureAwait(false);
             if (refusal is not null)
             {
@@ -135,7 +137,7 @@ internal sealed class DaxCalls(
 
     /// <summary>Reads or writes items. Gives what the client is refused with; null when it has been answered.</summary>
     private async ValueTask<DynamoError?> ExecuteAsync(
-        DaxMethod method, ReadOnlyMemory<byte> frame, IBufferWriter<byte> output, CancellationToken gone)
+        DaxMethod method, ReadOnlyMemory<byte> frame, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone)
     {
         if (DaxNeeds.TryFind(method, frame.Span, out DaxNeeds? needs) is { } unreadable)
         {
@@ -174,7 +176,17 @@ internal sealed class DaxCalls(
             return Counted(method, unfit);
         }
 
+        if (AnswerGate.IsFor(operation!) && (caller.Answer = await answers.TryTakeAsync(operation!, gone).ConfigureAwait(false)) is null)
+        {
+            return Counted(method, TransportFaults.RateExceeded);
+        }
+
         Reply reply = await backend.ExecuteAsync(operation!, gone).ConfigureAwait(false);
+        if (caller.Answer is not null)
+        {
+            answers.Settle(caller.Answer, operation!, reply);
+        }
+
         if (reply is PageReply { ConsumedCapacity: null } page)
         {
             await WritePageAsync((PageOperation)operation!, page, tables, output, gone).ConfigureAwait(false);

@@ -103,6 +103,7 @@ internal sealed class DaxConnection(
         finally
         {
             share?.Dispose();
+            caller.Answer?.Dispose();
             place?.Leave();
         }
     }
@@ -142,6 +143,12 @@ internal sealed class DaxConnection(
                 {
                     // Nobody takes answers any more.
                     return DaxFraming.NeedsMore;
+                }
+
+                if (caller.Answer is not null)
+                {
+                    caller.Answer.Dispose();
+                    caller.Answer = null;
                 }
 
                 buffer = buffer.Slice(frame.Bytes);
@@ -193,7 +200,7 @@ internal sealed class DaxConnection(
             return fault;
         }
 
-        if (share is null && bytes > InFlightBudget.SmallBytes)
+        if (share is null && bytes >= InFlightBudget.SmallBytes)
         {
             // Its length is known only at its end.
             share = await budget.TryTakeForRequestAsync(maxRequestBytes, connection.ConnectionClosed).ConfigureAwait(false);

@@ -29,6 +29,7 @@ public sealed class DaxFrontend
     /// <param name="metrics">Where requests are counted that do not reach the backend.</param>
     /// <param name="requestIds">Names of answers.</param>
     /// <param name="budget">The memory that large requests may take.</param>
+    /// <param name="answers">What lets reads in.</param>
     /// <param name="logger">Where to log.</param>
     /// <param name="time">The clock.</param>
     public DaxFrontend(
@@ -41,12 +42,13 @@ public sealed class DaxFrontend
         Metrics metrics,
         RequestIds requestIds,
         InFlightBudget budget,
+        AnswerGate answers,
         ILogger logger,
         TimeProvider time)
     {
         ConnectionVerifier? verifier = keys is null ? null : new ConnectionVerifier(keys, options.Backend.EffectiveRegion, time);
         DaxDefinitions definitions = new(options.Dax, backends, own, lists, verifier, time);
-        calls = new DaxCalls(definitions, options.Backend.ValidationProfile, backend, backends.Caching, lists, metrics, requestIds, logger);
+        calls = new DaxCalls(definitions, options.Backend.ValidationProfile, backend, backends.Caching, lists, metrics, requestIds, answers, logger);
         newcomers = verifier is null ? null : new Newcomers();
         limits = options.Listen;
         this.budget = budget;

@@ -54,6 +54,7 @@ public sealed class DynamoDbFrontend
     private readonly TransportReplies transport;
     private readonly HttpGuard guard;
     private readonly InFlightBudget budget;
+    private readonly AnswerGate answers;
 
     /// <summary>Makes the front end.</summary>
     /// <param name="options">Checked options.</param>
@@ -64,6 +65,7 @@ public sealed class DynamoDbFrontend
     /// <param name="metrics">What counts.</param>
     /// <param name="requestIds">Ids for answers.</param>
     /// <param name="budget">The memory that large requests may take.</param>
+    /// <param name="answers">What lets reads in.</param>
     /// <param name="logger">Where to log.</param>
     public DynamoDbFrontend(
         ProxyOptions options,
@@ -74,9 +76,11 @@ public sealed class DynamoDbFrontend
         Metrics metrics,
         RequestIds requestIds,
         InFlightBudget budget,
+        AnswerGate answers,
         ILogger logger)
     {
         this.budget = budget;
+        this.answers = answers;
         this.signatures = signatures;
         this.access = access;
         this.backend = backend;
@@ -88,7 +92,7 @@ public sealed class DynamoDbFrontend
         profile = options.Backend.ValidationProfile;
         isForwarding = options.Backend.Kind == BackendKind.DynamoDb;
         maxRequestBytes = options.Listen.MaxRequestBytes;
-        replies = new ReplyWriter(requestIds, access.Origins, budget);
+        replies = new ReplyWriter(requestIds, access.Origins, answers.Budget);
         transport = new TransportReplies(replies, access.Origins, options.Backend.EffectiveRegion);
         guard = new HttpGuard(Frontend.Http, ServeAsync, replies.IdOf, transport.Fault, metrics.Faults, logger);
     }
@@ -340,19 +344,38 @@ public sealed class DynamoDbFrontend
             return replies.SendAsync(context, error);
         }
 
-        ValueTask<Reply> pending = backend.ExecuteAsync(operation!, context.RequestAborted);
-        if (!pending.IsCompletedSuccessfully)
+        if (AnswerGate.IsFor(operation!))
         {
-            return AwaitAndSendAsync(context, operation!, pending);
+            return ReadAndSendAsync(context, operation!, query);
         }
 
-        Reply reply = pending.Result;
-        if (query is not null && reply is PageReply page)
+        ValueTask<Reply> pending = backend.ExecuteAsync(operation!, context.RequestAborted);
+        return pending.IsCompletedSuccessfully
+            ? replies.SendAsync(context, operation!, pending.Result)
+            : AwaitAndSendAsync(context, operation!, pending);
+    }
+
+    /// <summary>Answers a read whose answer may be large: not before there is memory for that.</summary>
+    private async Task ReadAndSendAsync(HttpContext context, Operation operation, byte[]? query)
+    {
+        using InFlightShare? share = await answers.TryTakeAsync(operation, context.RequestAborted).ConfigureAwait(false);
+        if (share is null)
+        {
+            metrics.Of(operation.Name).CountRefusal();
+            await replies.SendAsync(context, TransportFaults.RateExceeded).ConfigureAwait(false);
+            return;
+        }
+
+        ValueTask<Reply> pending = backend.ExecuteAsync(operation, context.RequestAborted);
+        bool isAtHand = pending.IsCompletedSuccessfully;
+        Reply reply = await pending.ConfigureAwait(false);
+        answers.Settle(share, operation, reply);
+        if (isAtHand && query is not null && reply is PageReply page)
         {
             peek!.Queries.Note(query, page);
         }
 
-        return replies.SendAsync(context, operation!, reply);
+        await replies.SendAsync(context, operation, reply, isLetIn: true).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -16,8 +16,8 @@ namespace DaxProxy.Frontends.Http;
 /// </remarks>
 /// <param name="requestIds">Ids for answers.</param>
 /// <param name="origins">What web pages may read.</param>
-/// <param name="budget">The memory that large answers may take.</param>
-public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFlightBudget budget)
+/// <param name="answers">The memory that large answers may take.</param>
+public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFlightBudget answers)
 {
     /// <summary>How much of a large answer is given to the connection at once.</summary>
     private const int PieceBytes = 32 * 1024;
@@ -43,7 +43,11 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
     }
 
     /// <summary>Sends a reply of a backend.</summary>
-    public Task SendAsync(HttpContext context, Operation operation, Reply reply)
+    /// <param name="context">The request.</param>
+    /// <param name="operation">What was asked for.</param>
+    /// <param name="reply">The reply.</param>
+    /// <param name="isLetIn">Whether the caller holds a share of the memory for it until it has been sent.</param>
+    public Task SendAsync(HttpContext context, Operation operation, Reply reply, bool isLetIn = false)
     {
         if (reply is ErrorReply refusal)
         {
@@ -64,12 +68,18 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
         };
         if (finished is { } face && reply.Cache is { } known)
         {
-            return SendAsync(context, face, known.With(operation.Explanation));
+            return SendAsync(context, face, known.With(operation.Explanation), isLetIn);
         }
 
         PooledBuffer body = new();
         try
         {
+            if (reply.ItemBytes > InFlightBudget.SmallBytes)
+            {
+                // All at once: arrays that are outgrown would be kept beside the last one.
+                body.GetMemory((int)reply.ItemBytes + InFlightBudget.SmallBytes);
+            }
+
             JsonReply.Write(operation, reply, body);
             if (reply.Cache is { } status)
             {
@@ -83,7 +93,7 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
 
             PooledBuffer large = body;
             body = new PooledBuffer();
-            return SendLargeAsync(context, large.WrittenMemory, null, large, reply is PageReply or GetItemReply or BatchGetItemReply or TransactGetItemsReply);
+            return SendLargeAsync(context, large.WrittenMemory, null, large, reply is GetItemReply, isLetIn);
         }
         finally
         {
@@ -100,13 +110,17 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
     }
 
     /// <summary>Sends an answer that the cache keeps finished.</summary>
-    public Task SendAsync(HttpContext context, in Face face, CacheStatus status)
+    /// <param name="context">The request.</param>
+    /// <param name="face">The answer.</param>
+    /// <param name="status">What to say of it.</param>
+    /// <param name="isLetIn">Whether the caller holds a share of the memory for it until it has been sent.</param>
+    public Task SendAsync(HttpContext context, in Face face, CacheStatus status, bool isLetIn = false)
     {
         HttpRequest request = context.Request;
         if (face.Body.Length >= ContentCoding.MinEncodedBytes || request.Headers.Origin.Count > 0)
         {
             context.Response.Headers[CacheStatusHeader] = status.ToString();
-            return SendEncodedAsync(context, StatusCodes.Status200OK, face.Body, face.Crc32);
+            return SendEncodedAsync(context, StatusCodes.Status200OK, face.Body, face.Crc32, isLetIn);
         }
 
         // What nearly every hit is, without a question more: the id is new, the status 200 already, the verb POST.
@@ -154,11 +168,11 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
         origins.SetHeaders(context);
     }
 
-    private Task SendEncodedAsync(HttpContext context, int statusCode, ReadOnlyMemory<byte> body, string? checksum)
+    private Task SendEncodedAsync(HttpContext context, int statusCode, ReadOnlyMemory<byte> body, string? checksum, bool isLetIn = false)
     {
         if (body.Length > InFlightBudget.SmallBytes)
         {
-            return SendLargeAsync(context, body, checksum, null, isRead: true);
+            return SendLargeAsync(context, body, checksum, null, isRead: true, isLetIn);
         }
 
         if (body.Length < ContentCoding.MinEncodedBytes
@@ -179,11 +193,13 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
     /// <param name="checksum">Their CRC, when it is known already.</param>
     /// <param name="owned">What to dispose in the end; null where the bytes are another's.</param>
     /// <param name="isRead">Whether the client may be told to ask again; of a write it has to know that it was made.</param>
-    private async Task SendLargeAsync(HttpContext context, ReadOnlyMemory<byte> body, string? checksum, PooledBuffer? owned, bool isRead)
+    /// <param name="isLetIn">Whether the caller holds a share of the memory for it.</param>
+    private async Task SendLargeAsync(
+        HttpContext context, ReadOnlyMemory<byte> body, string? checksum, PooledBuffer? owned, bool isRead, bool isLetIn)
     {
         using PooledBuffer? rendered = owned;
-        using InFlightShare? share = await budget.TryTakeAsync(Math.Min(body.Length, budget.MaxBytes), context.RequestAborted).ConfigureAwait(false);
-        if (share is null && isRead)
+        using InFlightShare? share = isLetIn ? null : await answers.TryTakeAsync(body.Length, context.RequestAborted).ConfigureAwait(false);
+        if (share is null && isRead && !isLetIn)
         {
             context.Response.Headers.Remove(CacheStatusHeader);
             await SendAsync(context, TransportFaults.RateExceeded).ConfigureAwait(false);
@@ -199,7 +215,7 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
             rendered?.Dispose();
         }
 
-        using CancellationTokenSource late = budget.TimeLimit(body.Length);
+        using CancellationTokenSource late = answers.TimeLimit(body.Length);
         using CancellationTokenRegistration onLate = late.Token.UnsafeRegister(static slow => ((HttpContext)slow!).Abort(), context);
         WriteHead(context, StatusCodes.Status200OK, body, checksum);
         for (int at = 0; at < body.Length && !context.RequestAborted.IsCancellationRequested; at += PieceBytes)

@@ -16,8 +16,13 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
     /// <summary>Enough for nearly every request; what is longer is read with a few calls more.</summary>
     private const int FirstBytes = 1024;
 
-    /// <summary>What is longer than this does not get twice the room but so much more: both are there while one is copied.</summary>
-    private const int LargestStep = 4 << 20;
+    /// <summary>
+    /// What is longer than this gets four times the room, so that few arrays are outgrown on the way: those are kept for others.
+    /// </summary>
+    private const int LongBytes = 1 << 20;
+
+    /// <summary>No more room than this is added at once.</summary>
+    private const int LargestStep = 16 << 20;
 
     private byte[] buffer = LargeArrays.Shared.Rent(FirstBytes);
     private int start;
@@ -148,7 +153,7 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
     private void MakeRoom()
     {
         int kept = end - start;
-        int wanted = kept == 0 ? FirstBytes : kept == buffer.Length ? kept + Math.Min(kept, LargestStep) : buffer.Length;
+        int wanted = kept == 0 ? FirstBytes : kept == buffer.Length ? kept + Math.Min(kept < LongBytes ? kept : 3 * kept, LargestStep) : buffer.Length;
         if (start == 0 && end < buffer.Length && wanted == buffer.Length)
         {
             return;

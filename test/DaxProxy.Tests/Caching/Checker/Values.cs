@@ -1,6 +1,5 @@
 using System.Globalization;
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Tests.Caching.Checker;
 

@@ -1,4 +1,3 @@
-using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Files;
 using NUnit.Framework;
 

@@ -1,6 +1,5 @@
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Operations;
 using DaxProxy.Core.Operations.Legacy;
 using DaxProxy.Tests.Expressions;
 using NUnit.Framework;

@@ -2,7 +2,6 @@ using System.Text;
 using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Peeks;
-using DaxProxy.Core.Wire.Json;
 using DaxProxy.Tests.Caching;
 using NUnit.Framework;
 

@@ -104,6 +104,13 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
     /// <summary>Reads a text.</summary>
     public string ReadText() => TextOf(ReadString(CborHead.Text));
 
+    /// <summary>Reads a text that is a value, of which nothing is kept that cannot matter: see <see cref="LongText"/>.</summary>
+    public string ReadValueText()
+    {
+        ReadOnlySpan<byte> utf8 = ReadString(CborHead.Text);
+        return Utf8.IsValid(utf8) ? LongText.Of(utf8) : throw Malformed();
+    }
+
     /// <summary>Reads a text, or a byte string that holds one.</summary>
     public string ReadTextOrBytes() => TextOf(ReadString(PeekByte() >> 5 == CborHead.Text ? CborHead.Text : CborHead.Binary));
 

@@ -44,7 +44,7 @@ internal static class ValueReader
         switch (reader.PeekByte() >> 5)
         {
             case CborHead.Text:
-                value = AttributeValue.FromString(reader.ReadText());
+                value = AttributeValue.FromString(reader.ReadValueText());
                 return null;
             case CborHead.Binary:
                 value = AttributeValue.FromBinary(reader.ReadBytes().ToArray());

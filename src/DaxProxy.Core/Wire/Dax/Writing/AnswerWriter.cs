@@ -11,12 +11,19 @@ namespace DaxProxy.Core.Wire.Dax.Writing;
 /// </summary>
 internal sealed class AnswerWriter
 {
-    private readonly ArrayBufferWriter<byte> output = new(256);
+    private const int FewBytes = 256;
+
+    private readonly ArrayBufferWriter<byte> output;
     private readonly Dictionary<AttributeNames, int> positions = [];
     private readonly List<AttributeNames> lists = [];
     private readonly List<Gap> gaps = [];
 
-    public AnswerWriter() => Cbor = new CborWriter(output);
+    /// <param name="itemBytes">The length of its items in JSON, which is hardly less than theirs here; 0 where that is not known.</param>
+    public AnswerWriter(int itemBytes = 0)
+    {
+        output = new ArrayBufferWriter<byte>(FewBytes + itemBytes);
+        Cbor = new CborWriter(output);
+    }
 
     /// <summary>Writes whatever has no gap.</summary>
     public CborWriter Cbor { get; }

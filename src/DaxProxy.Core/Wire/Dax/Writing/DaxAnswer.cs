@@ -34,7 +34,7 @@ public sealed class DaxAnswer
     /// <param name="requestId">The name of the request, which a refusal carries.</param>
     public static DaxAnswer Of(Operation operation, Reply reply, IReadOnlyDictionary<string, TableInfo> tables, string requestId)
     {
-        AnswerWriter writer = new();
+        AnswerWriter writer = new((int)reply.ItemBytes);
         if (reply is ErrorReply refusal)
         {
             ErrorWriter.Write(writer, refusal.Error, requestId, SchemasOf(operation, tables));
@@ -96,6 +96,9 @@ public sealed class DaxAnswer
     public void Write(IReadOnlyList<int> ids, IBufferWriter<byte> output)
     {
         ReadOnlySpan<byte> rest = bytes.Span;
+
+        // All the room at once: a buffer that grows with a large answer would hold it twice, and more.
+        output.GetSpan(bytes.Length + (gaps.Count * Gap.MaxBytes));
         int at = 0;
         foreach (Gap gap in gaps)
         {

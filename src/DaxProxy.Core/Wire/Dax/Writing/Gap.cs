@@ -7,4 +7,7 @@ namespace DaxProxy.Core.Wire.Dax.Writing;
 internal readonly record struct Gap(int Position, int ContentBytes, int List)
 {
     public const int NoList = -1;
+
+    /// <summary>The most bytes that are written into one: a head and a number.</summary>
+    public const int MaxBytes = 18;
 }

@@ -71,7 +71,6 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("the stamp is read after the fetch", "Queries/QueryFlow.cs", "fetch.Plan, fetch.Stamp, refusal", "fetch.Plan, cache.Fences.StampOf(fetch.Plan.Guard), refusal"),
         new("pages in doubt are kept", "Queries/QueryCache.cs", "Fences.IsInDoubt(plan.Guard) ?", "Fences.IsInDoubt(plan.Guard) && plan.Name.Length == 0 ?"),
         new("items in doubt are kept", "Items/KeyFences.cs", "return fence.WritesInFlight == 0 && !IsInDoubt();", "return fence.WritesInFlight == 0;"),
-        new("images in doubt are kept", "Items/KeyFences.cs", "return alone && !IsInDoubt();", "return alone;"),
 
         // Backends that are behind.
         new("pages of an index that is behind are kept", "Queries/QueryCache.cs", ": plan.IsGlobalIndex && !Fences", ": plan.Name.Length == 0 && !Fences"),
