@@ -10,6 +10,26 @@ namespace DaxProxy.Tests.Caching.Queries;
 [TestFixture]
 public sealed class OverlappingWritesTests
 {
+    /// <summary>The page of the partition that the item is in.</summary>
+    private static readonly Query Whole = Checked(new Query
+    {
+        TableName = "Nums",
+        IndexName = "inc",
+        KeyConditionExpression = "g = :g",
+        Expressions = new(null, [Values.Bind(":g", AttributeValue.FromString("g0"))]),
+    });
+
+    /// <summary>The same, which returns no more than the key of what has the item's <c>u</c>.</summary>
+    private static readonly Query Filtered = Checked(new Query
+    {
+        TableName = "Nums",
+        IndexName = "inc",
+        KeyConditionExpression = "g = :g",
+        FilterExpression = "u = :u",
+        ProjectionExpression = "p, s",
+        Expressions = new(null, [Values.Bind(":g", AttributeValue.FromString("g0")), Values.Bind(":u", Values.Number(0))]),
+    });
+
     private static readonly AttributeMap Key = new() { ["p"] = AttributeValue.FromString("p0"), ["s"] = Values.Number(0) };
 
     [Test]
@@ -47,6 +67,14 @@ public sealed class OverlappingWritesTests
         Assert.That(rig.IsCached);
     }).GetAwaiter().GetResult();
 
+    [Test]
+    public void Update_OfWhatAFilterReads_DropsAPageThatDoesNotReturnIt() => Task.Run(static async () =>
+    {
+        Rig rig = await Rig.StartAsync(Filtered);
+        await rig.FinishAsync(Set("u"));
+        Assert.That(await rig.CountAsync(), Is.Zero);
+    }).GetAwaiter().GetResult();
+
     private static PutItem Put(string group) => Checked(new PutItem { TableName = "Nums", Item = Row(group) });
 
     private static AttributeMap Row(string group) =>
@@ -60,27 +88,25 @@ public sealed class OverlappingWritesTests
         Expressions = new(null, [Values.Bind(":x", Values.Number(2))]),
     });
 
-    /// <summary>The caches, with the page cached of the partition that the item is in.</summary>
+    /// <summary>The caches, with a page cached.</summary>
     private sealed class Rig
     {
         private readonly CheckedCaches caches;
-        private readonly Query query = Checked(new Query
-        {
-            TableName = "Nums",
-            IndexName = "inc",
-            KeyConditionExpression = "g = :g",
-            Expressions = new(null, [Values.Bind(":g", AttributeValue.FromString("g0"))]),
-        });
+        private readonly Query query;
 
-        private Rig() => caches = new CheckedCaches(Inner, 1, isSmall: false);
+        private Rig(Query query)
+        {
+            this.query = query;
+            caches = new CheckedCaches(Inner, 1, isSmall: false);
+        }
 
         public HeldBackend Inner { get; } = new();
 
         public bool IsCached => Send(query).IsCompleted;
 
-        public static async Task<Rig> StartAsync()
+        public static async Task<Rig> StartAsync(Query? query = null)
         {
-            Rig rig = new();
+            Rig rig = new(query ?? Whole);
             rig.Inner.History.Change("Nums", TableState.Of(Design.Of("Nums").Describe("id")));
             rig.Inner.Write("Nums", Design.KeyOf("Nums", Key), Row("g0"));
             Assert.That(await rig.CountAsync(), Is.EqualTo(1));

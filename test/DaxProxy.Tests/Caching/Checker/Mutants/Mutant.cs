@@ -20,7 +20,6 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("images of overlapping writes are stored", "Items/KeyFences.cs",
             "bool alone = ticket.BeganAlone && fence.Version == ticket.Version;", "bool alone = true;"),
         new("tickets are honoured whatever came between", "Items/KeyFences.cs", "return fence.Version == ticket.Version;", "return true;"),
-        new("a deletion past the caches leaves its absence", "Writes/WriteFlight.cs", " && !placed.Write.IsPast;", ";"),
 
         // Where a write lands.
         new("the index partition that an item left", "Queries/PageInvalidation.cs", "        if (wasIn)\n", "        if (wasIn && !isIn)\n"),
@@ -43,7 +42,6 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("an item that a filter kept away may leave", "Queries/ItemChanges.cs", "Kind.Left when page.ShowsAllItRead =>", "Kind.Left =>"),
         new("more changes than fit", "Queries/ItemChanges.cs", "                changes.count = TooMany;\n", ""),
         new("a page shows all it read", "Queries/PageView.cs", "hasItems && reply.Count == reply.ScannedCount", "hasItems"),
-        new("what a filter reads is not looked at", "Queries/PageView.cs", "names.Select(fences.NameOf).Concat(filtered).Distinct()", "names.Select(fences.NameOf).Distinct()"),
         new("an item without its key is not shown", "Queries/PageView.cs", "return items.Length < count || Array", "return Array"),
         new("a local index fetches nothing", "Queries/PageView.cs", "index is null || index.ProjectsAll || isFetched\n", "index is null || index.ProjectsAll\n"),
         new("a projection of something looks at nothing", "Queries/PageView.cs", "return projection.Paths.Select(path => path.TopLevelName);", "return [];"),
