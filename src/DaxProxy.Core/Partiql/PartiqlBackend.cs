@@ -11,7 +11,7 @@ namespace DaxProxy.Core.Partiql;
 /// come from a <see cref="TableCatalog"/>, which may be the cache's. Grammar and translation: <c>PartiqlGrammar.md</c>.
 /// Source: PartiQL reference of the DynamoDB developer guide, and recorded answers of the service.
 /// </remarks>
-public sealed class PartiqlBackend : IDynamoBackend
+public sealed class PartiqlBackend : IDynamoBackend, IDisposable
 {
     private readonly IDynamoBackend inner;
     private readonly StatementPreparer preparer;
@@ -49,6 +49,9 @@ public sealed class PartiqlBackend : IDynamoBackend
         ForwardedOperation { ChangedTables: [_, ..] tables, IsWholeOrNothing: false } change => PassAsync(change, tables, cancellationToken),
         _ => inner.ExecuteAsync(operation, cancellationToken),
     };
+
+    /// <inheritdoc/>
+    public void Dispose() => preparer.Dispose();
 
     /// <summary>Verbs after which a table is another one; where there is no cache, nobody else tells the catalog.</summary>
     private async ValueTask<Reply> PassAsync(Operation operation, IEnumerable<string> tableNames, CancellationToken cancellationToken)

@@ -6,15 +6,17 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Partiql;
 
 /// <summary>Brings statements to where only native operations remain to be made: parses and binds them, then finds their tables.</summary>
-internal sealed class StatementPreparer(IDynamoBackend inner, TableCatalog catalog)
+internal sealed class StatementPreparer(IDynamoBackend inner, TableCatalog catalog) : IDisposable
 {
+    private readonly StatementCache cache = new();
+
     /// <summary>Everything that needs no table, but for one question about indexes that the service asks first.</summary>
     public async ValueTask<PreparedStatement> ParseAsync(ExecuteStatement request, CancellationToken cancellationToken)
     {
         PreparedStatement prepared = new(request);
         Statement? statement = null;
         DynamoError? error = request.Validate(ValidationLayer.Older)
-            ?? StatementParser.TryParse(request.Statement, request.Parameters.Count, out statement);
+            ?? cache.TryParse(request.Statement, request.Parameters.Count, out statement);
         if (error is not null)
         {
             return prepared with { Error = error };
@@ -44,6 +46,9 @@ internal sealed class StatementPreparer(IDynamoBackend inner, TableCatalog catal
         TableInfo? table = await FindTableAsync(prepared.Bound!.TableName, cancellationToken).ConfigureAwait(false);
         return prepared with { Table = table, Error = table is null ? TableFaults.NotFound : null };
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => cache.Dispose();
 
     /// <summary>Forgets a table that is not what we think it is.</summary>
     public void Forget(string tableName) => catalog.Forget(TableCatalog.PlainName(tableName));

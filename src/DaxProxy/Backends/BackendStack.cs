@@ -17,6 +17,7 @@ namespace DaxProxy.Backends;
 /// <summary>The backends that the options ask for, stacked. Owns what it made.</summary>
 public sealed class BackendStack : IDisposable
 {
+    private readonly PartiqlBackend partiql;
     private IReadOnlyList<IDisposable> owned = [];
 
     /// <summary>Stacks what the options ask for around a backend, which stays the caller's.</summary>
@@ -30,11 +31,11 @@ public sealed class BackendStack : IDisposable
         IDynamoBackend native = Caching?.Backend ?? innermost;
         Catalog = Caching?.Catalog
             ?? new TableCatalog(innermost, time, static _ => TableCacheSettings.Off, options.Backend.EffectiveTableRefreshInterval);
-        Outermost = new PartiqlBackend(native, Catalog);
+        partiql = new PartiqlBackend(native, Catalog);
     }
 
     /// <summary>What answers every operation.</summary>
-    public IDynamoBackend Outermost { get; }
+    public IDynamoBackend Outermost => partiql;
 
     /// <summary>The tables known to the caches, or where there are none, to those who have to know keys.</summary>
     public TableCatalog Catalog { get; }
@@ -66,6 +67,7 @@ public sealed class BackendStack : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        partiql.Dispose();
         foreach (IDisposable part in owned)
         {
             part.Dispose();

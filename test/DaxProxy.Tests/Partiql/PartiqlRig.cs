@@ -63,7 +63,11 @@ internal sealed class PartiqlRig : IDisposable, IDynamoBackend
         return rig;
     }
 
-    public void Dispose() => engine.Dispose();
+    public void Dispose()
+    {
+        backend.Dispose();
+        engine.Dispose();
+    }
 
     /// <summary>Runs one statement.</summary>
     public Task<string> RunAsync(string statement, params AttributeValue[] parameters) => RunAsync(new ExecuteStatement

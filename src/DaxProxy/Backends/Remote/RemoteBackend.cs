@@ -5,6 +5,7 @@ using DaxProxy.Core;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json.Outbound;
+using DaxProxy.Forwarding;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 

@@ -2,6 +2,7 @@ using System.Net;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json.Outbound;
+using DaxProxy.Forwarding;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 using Yarp.ReverseProxy.Forwarder;

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using DaxProxy.Backends.Remote;
 using DaxProxy.Core.Wire.Json;
+using DaxProxy.Forwarding;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Backends.Remote;

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 
-namespace DaxProxy.Backends.Remote;
+namespace DaxProxy.Forwarding;
 
 /// <summary>
 /// Which requests reach a remote backend as they were sent, and what each of them may change. Whatever is not said here to be harmless is not:
