@@ -4,8 +4,8 @@ namespace DaxProxy.Core;
 
 /// <summary>Numbers that nobody can guess, for what is spread or named at random in each process.</summary>
 /// <remarks>
-/// From the system's generator by way of a <see cref="Guid"/>: the framework's generator of keys would load the cryptographic library, which takes ten milliseconds of
-/// the start and five megabytes, and is otherwise not needed before somebody signs.
+/// From the system's generator by way of a <see cref="Guid"/>: the framework's generator of keys would load the cryptographic library,
+/// which takes ten milliseconds of the start and five megabytes, and is otherwise not needed before somebody signs.
 /// </remarks>
 public static class RandomSeed
 {

@@ -8,8 +8,9 @@ using DaxProxy.Engine.Tables;
 namespace DaxProxy.Engine;
 
 /// <summary>
-/// The operations about what the engine does not have: backups and restores, exports and imports, global tables, Kinesis destinations. Reading
-/// verbs answer truthfully that there is nothing. The others first say what the service would say of the request, then that they cannot.
+/// The operations about what the engine does not have: backups and restores, exports and imports, global tables, Kinesis destinations.
+/// Reading verbs answer truthfully that there is nothing. The others first say what the service would say of the request, then that they
+/// cannot.
 /// </summary>
 internal sealed class AbsentFeatureHandler
 {

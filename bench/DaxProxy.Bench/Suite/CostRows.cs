@@ -3,7 +3,10 @@ using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Suite;
 
-/// <summary>What a miss and a write cost the proxy itself, against a hit: CPU of the proxy's process, which does not include that of its remote backend. YARP, which does nothing but pass on, says how much of it that takes.</summary>
+/// <summary>
+/// What a miss and a write cost the proxy itself, against a hit: CPU of the proxy's process, which does not include that of its remote
+/// backend. YARP, which does nothing but pass on, says how much of it that takes.
+/// </summary>
 internal static class CostRows
 {
     /// <summary>Requests of a round; so many items are stored, and each is asked for once.</summary>

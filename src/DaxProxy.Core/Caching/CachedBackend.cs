@@ -72,8 +72,8 @@ public sealed class CachedBackend : IDynamoBackend
     }
 
     /// <summary>
-    /// Forgets everything cached of a table, or one of its items; what is being fetched of it now will not be kept. False if the table is not
-    /// known or the key does not fit it. Also for whoever changed an item past this backend: to be called once the change can be read.
+    /// Forgets everything cached of a table, or one of its items; what is being fetched of it now will not be kept. False if the table is
+    /// not known or the key does not fit it. Also for whoever changed an item past this backend: to be called once the change can be read.
     /// </summary>
     public bool Evict(string tableName, AttributeMap? key = null)
     {
@@ -87,8 +87,8 @@ public sealed class CachedBackend : IDynamoBackend
     }
 
     /// <summary>
-    /// Forgets what is cached of one partition of a table, items and pages, or the pages of one partition of an index. False if table or index are
-    /// not known or the key does not fit.
+    /// Forgets what is cached of one partition of a table, items and pages, or the pages of one partition of an index. False if table or
+    /// index are not known or the key does not fit.
     /// </summary>
     /// <param name="tableName">Name of the table.</param>
     /// <param name="indexName">Name of the index; null for the table itself.</param>

@@ -15,7 +15,9 @@ namespace DaxProxy.Core.Catalog;
 /// <param name="StaleHits">Keys answered after the end of their life, as the backend failed. Each was a miss before.</param>
 /// <param name="EvictedForCapacity">Entries that gave way to others.</param>
 /// <param name="EvictedByAge">Entries that reached the end of their life.</param>
-/// <param name="Entries">Entries held; those of an evicted table and those whose life has ended among them, until their room is needed.</param>
+/// <param name="Entries">
+/// Entries held; those of an evicted table and those whose life has ended among them, until their room is needed.
+/// </param>
 /// <param name="Bytes">What those take of the budget.</param>
 public sealed record TableStatistics(
     long Hits,

@@ -4,7 +4,9 @@ namespace DaxProxy.Core.Errors;
 /// Texts for expressions: what is wrong with one as it is written, and what goes wrong when an update meets an item.
 /// Source: recorded answers of the service; where a text is not recorded its comment says so.
 /// </summary>
-/// <remarks>The texts for one expression follow <c>Invalid ConditionExpression: </c>; <see cref="Invalid"/> puts the two together.</remarks>
+/// <remarks>
+/// The texts for one expression follow <c>Invalid ConditionExpression: </c>; <see cref="Invalid"/> puts the two together.
+/// </remarks>
 public static class ExpressionFaults
 {
     /// <summary>An expression of no characters.</summary>
@@ -56,7 +58,9 @@ public static class ExpressionFaults
     public static string MisusedFunction(string name) =>
         "The function is not allowed to be used this way in an expression; function: " + name;
 
-    /// <summary>A function of updates in a condition. Source: the service's enumeration of faults, as shipped in its local edition.</summary>
+    /// <summary>
+    /// A function of updates in a condition. Source: the service's enumeration of faults, as shipped in its local edition.
+    /// </summary>
     public static string NotForConditions(string name) => "The function is not allowed in a condition expression; function: " + name;
 
     /// <summary>A function of conditions in an update. Source: as <see cref="NotForConditions"/>.</summary>

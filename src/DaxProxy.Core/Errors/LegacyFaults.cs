@@ -1,8 +1,8 @@
 namespace DaxProxy.Core.Errors;
 
 /// <summary>
-/// Faults of the parameters that were there before expressions (Expected, AttributeUpdates, KeyConditions and their kind); they show without
-/// looking at any table. Source: recorded answers of the service.
+/// Faults of the parameters that were there before expressions (Expected, AttributeUpdates, KeyConditions and their kind); they show
+/// without looking at any table. Source: recorded answers of the service.
 /// </summary>
 public static class LegacyFaults
 {

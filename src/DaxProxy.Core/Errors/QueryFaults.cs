@@ -50,7 +50,9 @@ public static class QueryFaults
     public static DynamoError RangeNeedsEquality(string names, string later) => DynamoError.Validation(
         $"RANGE key attributes {names} must have equality conditions specified in the query because a condition is present on key attribute {later}");
 
-    /// <summary>A filter on a key attribute of what is queried; <paramref name="filterName"/> is what the service calls the filter.</summary>
+    /// <summary>
+    /// A filter on a key attribute of what is queried; <paramref name="filterName"/> is what the service calls the filter.
+    /// </summary>
     public static DynamoError FilterOnKey(string filterName, string name) => DynamoError.Validation(
         $"{filterName} can only contain non-primary key attributes: Primary key attribute: {name}");
 

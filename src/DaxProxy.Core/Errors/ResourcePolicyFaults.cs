@@ -1,6 +1,8 @@
 namespace DaxProxy.Core.Errors;
 
-/// <summary>Faults of resource policies. Source: recorded answers of the service's control plane; reasons why a document is invalid are ours.</summary>
+/// <summary>
+/// Faults of resource policies. Source: recorded answers of the service's control plane; reasons why a document is invalid are ours.
+/// </summary>
 public static class ResourcePolicyFaults
 {
     private const string InvalidParameters = "One or more parameter values were invalid: ";

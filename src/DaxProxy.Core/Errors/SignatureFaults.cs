@@ -103,7 +103,9 @@ public static class SignatureFaults
     public static string WrongDate(string given, string expected, string timestamp) =>
         $"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{given}' != '{expected}', from '{timestamp}'.";
 
-    /// <summary>Another signature than the one computed here. Shows what was signed here, so that the client's author can compare.</summary>
+    /// <summary>
+    /// Another signature than the one computed here. Shows what was signed here, so that the client's author can compare.
+    /// </summary>
     public static DynamoError WrongSignature(string canonicalRequest, string stringToSign) => DynamoError.Transport(
         Invalid,
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. "

@@ -26,7 +26,8 @@ public abstract record ConditionNode
     public sealed record Not(ConditionNode Term) : ConditionNode;
 
     /// <summary>
-    /// Two values compared. Where one is missing or the types differ only <see cref="Comparator.NotEqual"/> holds; order exists for S, N, B.
+    /// Two values compared. Where one is missing or the types differ only <see cref="Comparator.NotEqual"/> holds; order exists for S, N,
+    /// B.
     /// </summary>
     /// <param name="Left">The left side.</param>
     /// <param name="Operator">How they are compared.</param>

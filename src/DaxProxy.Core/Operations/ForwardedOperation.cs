@@ -13,7 +13,8 @@ public abstract class ForwardedOperation : Operation
     public required IReadOnlyList<string>? ChangedTables { get; init; }
 
     /// <summary>
-    /// Whether it is a write of items of which an answer of a status from 400 to 499 says that it changed none; tables stay what they are in any case.
+    /// Whether it is a write of items of which an answer of a status from 400 to 499 says that it changed none; tables stay what they are
+    /// in any case.
     /// </summary>
     public bool IsWholeOrNothing { get; init; }
 

@@ -53,7 +53,8 @@ public abstract class PageOperation : Operation
     public ExpressionParameters Expressions { get; init; } = ExpressionParameters.None;
 
     /// <summary>
-    /// The compiled projection; null for whole entries. Set by the static checks where one was sent; else handed over by whoever has the paths.
+    /// The compiled projection; null for whole entries. Set by the static checks where one was sent; else handed over by whoever has the
+    /// paths.
     /// </summary>
     public ProjectionExpression? Projection
     {

@@ -10,9 +10,9 @@ namespace DaxProxy.Core.Operations;
 /// The document of a resource policy: whether it is one, and its normal form, by which the service tells whether a policy changes at all.
 /// </summary>
 /// <remarks>
-/// The form is checked as far as every policy shares it; actions, principals and conditions are not looked into. In the normal form there are no
-/// blanks, members come in the order of the documentation, a list of one string is that string, and an account number is the account's root.
-/// Source: recorded answers of the service.
+/// The form is checked as far as every policy shares it; actions, principals and conditions are not looked into. In the normal form there
+/// are no blanks, members come in the order of the documentation, a list of one string is that string, and an account number is the
+/// account's root. Source: recorded answers of the service.
 /// </remarks>
 public static class PolicyDocument
 {

@@ -7,9 +7,9 @@ namespace DaxProxy.Core.Partiql;
 
 /// <summary>A backend that answers PartiQL by native operations of the one inside it, and passes everything else on.</summary>
 /// <remarks>
-/// Thread-safe. It belongs outside any cache: what it reads can then come from there, and what it writes keeps the cache right. Table schemas
-/// come from a <see cref="TableCatalog"/>, which may be the cache's. Grammar and translation: <c>PartiqlGrammar.md</c>.
-/// Source: PartiQL reference of the DynamoDB developer guide, and recorded answers of the service.
+/// Thread-safe. It belongs outside any cache: what it reads can then come from there, and what it writes keeps the cache right. Table
+/// schemas come from a <see cref="TableCatalog"/>, which may be the cache's. Grammar and translation: <c>PartiqlGrammar.md</c>. Source:
+/// PartiQL reference of the DynamoDB developer guide, and recorded answers of the service.
 /// </remarks>
 public sealed class PartiqlBackend : IDynamoBackend
 {

@@ -1,6 +1,8 @@
 namespace DaxProxy.Core.Tables;
 
-/// <summary>The sort keys of one partition from a first one (inclusive) to an end (exclusive), as bytes in <see cref="KeyLayout"/>'s order.</summary>
+/// <summary>
+/// The sort keys of one partition from a first one (inclusive) to an end (exclusive), as bytes in <see cref="KeyLayout"/>'s order.
+/// </summary>
 /// <param name="First">Smallest sort key; empty for the start of the partition.</param>
 /// <param name="End">First sort key that is too large; null for the end of the partition.</param>
 public sealed record SortKeyRange(byte[] First, byte[]? End)

@@ -11,11 +11,14 @@ using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.AttributeLists;
 
-/// <summary>The lists of attribute names that clients of the DAX protocol know by number: every one that was ever given a number, on disk.</summary>
+/// <summary>
+/// The lists of attribute names that clients of the DAX protocol know by number: every one that was ever given a number, on disk.
+/// </summary>
 /// <remarks>
-/// Thread-safe. Clients keep numbers for as long as they live, also across a restart of this process, so a number never gets another meaning.
-/// The memory it takes is bounded however many lists there are. A list's number follows from its names wherever nothing else has it already, so
-/// that even a store that was lost gives most lists the numbers they had, and hardly ever one that stood for another list: see <c>DESIGN.md</c>.
+/// Thread-safe. Clients keep numbers for as long as they live, also across a restart of this process, so a number never gets another
+/// meaning. The memory it takes is bounded however many lists there are. A list's number follows from its names wherever nothing else has
+/// it already, so that even a store that was lost gives most lists the numbers they had, and hardly ever one that stood for another list:
+/// see <c>DESIGN.md</c>.
 /// </remarks>
 public sealed class AttributeListStore : IAttributeLists, IDisposable
 {
@@ -30,8 +33,8 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
     private const int LargestListBytes = 1 << 20;
 
     /// <summary>
-    /// How far from where its names lead to a list's number may be: further than any is unless there are hundreds of millions of lists, and near
-    /// enough that a list which was not given this number does not come there by chance.
+    /// How far from where its names lead to a list's number may be: further than any is unless there are hundreds of millions of lists, and
+    /// near enough that a list which was not given this number does not come there by chance.
     /// </summary>
     private const int MaxSteps = 16;
 

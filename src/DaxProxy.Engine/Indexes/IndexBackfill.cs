@@ -5,8 +5,9 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Indexes;
 
 /// <summary>
-/// Fills new indexes from their tables, a few items at a time, so that other writers need not wait. Writes keep the index in step from the moment
-/// it exists; an item that was written meanwhile is simply written again. A process that ends in the middle begins anew at its next start.
+/// Fills new indexes from their tables, a few items at a time, so that other writers need not wait. Writes keep the index in step from the
+/// moment it exists; an item that was written meanwhile is simply written again. A process that ends in the middle begins anew at its next
+/// start.
 /// </summary>
 internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
 {

@@ -5,8 +5,8 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Items;
 
 /// <summary>
-/// The sizes of item collections: the items with one partition key, together with their entries in local indexes. Only tables with local indexes
-/// have them, and a limit to them.
+/// The sizes of item collections: the items with one partition key, together with their entries in local indexes. Only tables with local
+/// indexes have them, and a limit to them.
 /// </summary>
 /// <param name="maxBytes">The limit.</param>
 internal sealed class ItemCollections(long maxBytes)

@@ -7,7 +7,8 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Queries;
 
 /// <summary>
-/// Scan: a whole table or index in hash order. A segment is its share of the range of hashes, so every item of a partition is in one segment.
+/// Scan: a whole table or index in hash order. A segment is its share of the range of hashes, so every item of a partition is in one
+/// segment.
 /// </summary>
 internal sealed class ScanHandler(TableReads reads)
 {

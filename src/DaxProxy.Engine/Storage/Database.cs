@@ -33,7 +33,9 @@ internal sealed class Database : IDisposable
         this.folderLock = folderLock;
     }
 
-    /// <summary>Told of each page that is read and is not what was written; null for no listener. Called on the thread that reads; must not throw.</summary>
+    /// <summary>
+    /// Told of each page that is read and is not what was written; null for no listener. Called on the thread that reads; must not throw.
+    /// </summary>
     public Action<DamagedPage>? PageDamaged { get; set; }
 
     /// <summary>Whether there is no file: then only one connection exists, and everybody shares it.</summary>
@@ -120,7 +122,9 @@ internal sealed class Database : IDisposable
         : CheckedFiles.TakeFound(file!) is { } found ? DamagedText(found)
         : DamagedText(file!), cause);
 
-    /// <summary>After a failed call of SQLite on this thread: throws what is known better than SQLite does, namely the page that was found damaged.</summary>
+    /// <summary>
+    /// After a failed call of SQLite on this thread: throws what is known better than SQLite does, namely the page that was found damaged.
+    /// </summary>
     public void ThrowIfDamaged()
     {
         if (file is not null && CheckedFiles.TakeFound(file) is { } page)
@@ -158,7 +162,9 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Whether the lock file says that there has been a store in the folder: then its absence is a loss and no beginning.</summary>
+    /// <summary>
+    /// Whether the lock file says that there has been a store in the folder: then its absence is a loss and no beginning.
+    /// </summary>
     private bool HadStore => folderLock is { Length: > 0 };
 
     /// <summary>A file that is gone or empty would be made anew by the first connection, and what is left of its log removed.</summary>

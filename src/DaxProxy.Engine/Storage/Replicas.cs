@@ -1,8 +1,8 @@
 namespace DaxProxy.Engine.Storage;
 
 /// <summary>
-/// The simulated replicas of a store: for tables and for global indexes some that lag, beside the leader that does not. Each read that may be
-/// behind is given one of them, as the seed decides.
+/// The simulated replicas of a store: for tables and for global indexes some that lag, beside the leader that does not. Each read that may
+/// be behind is given one of them, as the seed decides.
 /// </summary>
 /// <remarks>Thread-safe. Locks: only the writer holds the turn of more than one replica.</remarks>
 internal sealed class Replicas : IDisposable
@@ -10,7 +10,9 @@ internal sealed class Replicas : IDisposable
     /// <summary>The service keeps three copies of everything, one of which leads.</summary>
     private const int LaggingCopies = 2;
 
-    /// <summary>How much may be written before the log is emptied. SQLite's own limit, which it keeps only while nobody reads an old state.</summary>
+    /// <summary>
+    /// How much may be written before the log is emptied. SQLite's own limit, which it keeps only while nobody reads an old state.
+    /// </summary>
     private const long MaxPagesInLog = 1000;
 
     private readonly Replica[] ofTables;
@@ -87,8 +89,8 @@ internal sealed class Replicas : IDisposable
     }
 
     /// <summary>
-    /// Empties the log, for which nobody may hold a state in it. Whoever holds one afterwards holds the file's, which keeps nobody from beginning the
-    /// log anew.
+    /// Empties the log, for which nobody may hold a state in it. Whoever holds one afterwards holds the file's, which keeps nobody from
+    /// beginning the log anew.
     /// </summary>
     private static void Checkpoint(Session writer, ReadOnlySpan<Replica> replicas)
     {

@@ -27,7 +27,9 @@ internal sealed class ChangeRecorder(StreamCatalog streams, TimeProvider time, T
         }
     }
 
-    /// <summary>The open shard of a slot, a new one when its time has come; null when the stream was switched off within this group of changes.</summary>
+    /// <summary>
+    /// The open shard of a slot, a new one when its time has come; null when the stream was switched off within this group of changes.
+    /// </summary>
     private long? ShardFor(Session session, EngineStream stream, int slot, long now)
     {
         Shard? open = Shard.FindOpen(session, stream.Id, slot);

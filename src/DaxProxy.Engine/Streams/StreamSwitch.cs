@@ -6,8 +6,8 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Streams;
 
 /// <summary>
-/// Switches streams on and off, inside a change of the write queue. Whoever calls shows the outcome in the <see cref="StreamCatalog"/> after
-/// the commit.
+/// Switches streams on and off, inside a change of the write queue. Whoever calls shows the outcome in the <see cref="StreamCatalog"/>
+/// after the commit.
 /// </summary>
 internal sealed class StreamSwitch(ResourceNames names, TimeProvider time, int slots)
 {

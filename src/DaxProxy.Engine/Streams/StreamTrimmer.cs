@@ -2,7 +2,9 @@ using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Streams;
 
-/// <summary>Removes, in small steps between other writes, what streams need not keep any longer: a day is what the service promises.</summary>
+/// <summary>
+/// Removes, in small steps between other writes, what streams need not keep any longer: a day is what the service promises.
+/// </summary>
 internal sealed class StreamTrimmer(WriteQueue writes, TimeProvider time)
 {
     private const int RecordsPerStep = 500;

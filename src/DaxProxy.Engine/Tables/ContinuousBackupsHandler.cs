@@ -6,7 +6,8 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Tables;
 
 /// <summary>
-/// UpdateContinuousBackups and DescribeContinuousBackups: point-in-time recovery is kept and reported as a setting. The past itself is not kept.
+/// UpdateContinuousBackups and DescribeContinuousBackups: point-in-time recovery is kept and reported as a setting. The past itself is not
+/// kept.
 /// </summary>
 internal sealed class ContinuousBackupsHandler(EngineCatalog catalog, WriteQueue writes, TableReads reads, TimeProvider time)
 {

@@ -10,7 +10,9 @@ internal sealed class ExpiredItemSweeper(
 {
     private const int ItemsPerStep = 100;
 
-    /// <summary>Items that ended longer ago than this are left alone: more likely a mistake than a time. Source: the service's documentation.</summary>
+    /// <summary>
+    /// Items that ended longer ago than this are left alone: more likely a mistake than a time. Source: the service's documentation.
+    /// </summary>
     private const int OldestYears = 5;
 
     /// <summary>Deletes all that has expired by now.</summary>

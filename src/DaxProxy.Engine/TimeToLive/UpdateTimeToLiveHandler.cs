@@ -37,7 +37,9 @@ internal sealed class UpdateTimeToLiveHandler(
         return new UpdateTimeToLiveReply(request.AttributeName, request.Enabled);
     }
 
-    /// <summary>Looks at the items of every table where that is still to be done, because a former process ended before, or a write failed.</summary>
+    /// <summary>
+    /// Looks at the items of every table where that is still to be done, because a former process ended before, or a write failed.
+    /// </summary>
     public async Task CompleteAllAsync(CancellationToken cancellationToken)
     {
         List<(long TableId, TimeToLiveSetting Setting)> open = await writes.RunAsync(session =>

@@ -49,7 +49,10 @@ public static class SignatureTime
             : null;
     }
 
-    /// <summary>Reads what <see cref="Format"/> writes. Every verified request is read; the framework, which takes any format, takes several times as long.</summary>
+    /// <summary>
+    /// Reads what <see cref="Format"/> writes. Every verified request is read; the framework, which takes any format, takes several times
+    /// as long.
+    /// </summary>
     private static bool TryParse(ReadOnlySpan<char> text, out DateTime time)
     {
         time = default;

@@ -26,7 +26,9 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
 
     private const string Service = "dynamodb";
 
-    /// <summary>Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it.</summary>
+    /// <summary>
+    /// Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it.
+    /// </summary>
     private const int MaxHeaderLists = 256;
 
     private const string Authority = ":authority";
@@ -44,8 +46,8 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
         new ConcurrentDictionary<string, string[]>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
-    /// What is wrong with the signature of a request whose body has not been read; null when nothing is, as far as its headers tell. Where they give the digest of the body
-    /// (<c>x-amz-content-sha256</c>), they tell everything.
+    /// What is wrong with the signature of a request whose body has not been read; null when nothing is, as far as its headers tell. Where
+    /// they give the digest of the body (<c>x-amz-content-sha256</c>), they tell everything.
     /// </summary>
     /// <param name="request">The request.</param>
     public DynamoError? CheckHead(HttpRequest request)
@@ -130,8 +132,8 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
     }
 
     /// <summary>
-    /// Whether the headers give the digest of another body. A large body is not read after that (<see cref="CheckHead"/>), so a small one is
-    /// not served.
+    /// Whether the headers give the digest of another body. A large body is not read after that (<see cref="CheckHead"/>), so a small one
+    /// is not served.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="canonical">The canonical request, which ends with the digest of the body in hexadecimal.</param>

@@ -22,7 +22,9 @@ namespace DaxProxy.Backends;
 /// <summary>Both caches around a backend: the parts that front ends use besides the seam. Thread-safe.</summary>
 public sealed class CacheLayer
 {
-    /// <summary>The part of the query cache's budget that remembers what requests meant, and the most of it: some thousand of them.</summary>
+    /// <summary>
+    /// The part of the query cache's budget that remembers what requests meant, and the most of it: some thousand of them.
+    /// </summary>
     private const int MemoShare = 16;
     private const long MaxMemoBytes = 8 << 20;
 

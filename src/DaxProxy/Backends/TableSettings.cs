@@ -3,7 +3,9 @@ using DaxProxy.Options;
 
 namespace DaxProxy.Backends;
 
-/// <summary>From the rules of section <c>Tables</c> to the settings of one table: of each option, what the most specific rule says. Immutable.</summary>
+/// <summary>
+/// From the rules of section <c>Tables</c> to the settings of one table: of each option, what the most specific rule says. Immutable.
+/// </summary>
 internal sealed class TableSettings
 {
     private readonly ProxyOptions options;

@@ -4,7 +4,9 @@ using DaxProxy.Engine.Storage.Files;
 
 namespace DaxProxy.Commands;
 
-/// <summary>The command <c>data check FOLDER</c>: reads every page of a store that no process has open and says which are damaged.</summary>
+/// <summary>
+/// The command <c>data check FOLDER</c>: reads every page of a store that no process has open and says which are damaged.
+/// </summary>
 internal static class DataCommand
 {
     /// <summary>Exit code for a store that is damaged or cannot be checked.</summary>

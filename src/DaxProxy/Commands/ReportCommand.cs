@@ -6,7 +6,9 @@ using DaxProxy.Report.Page;
 
 namespace DaxProxy.Commands;
 
-/// <summary>The command <c>report</c>: measures, with the user's own load if there is one, whether the proxy helps, and writes down what came out.</summary>
+/// <summary>
+/// The command <c>report</c>: measures, with the user's own load if there is one, whether the proxy helps, and writes down what came out.
+/// </summary>
 internal static class ReportCommand
 {
     private const int RunFault = 1;

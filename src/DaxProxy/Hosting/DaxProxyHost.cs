@@ -76,7 +76,9 @@ public sealed class DaxProxyHost : IAsyncDisposable
     /// <param name="loggers">Where to log.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="IOException">A port is in use, the address is not one of this machine, or the certificate or the keys cannot be used.</exception>
+    /// <exception cref="IOException">
+    /// A port is in use, the address is not one of this machine, or the certificate or the keys cannot be used.
+    /// </exception>
     public static async Task<DaxProxyHost> StartAsync(
         ProxyOptions options,
         BackendStack backends,

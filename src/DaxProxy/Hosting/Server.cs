@@ -48,7 +48,9 @@ internal static class Server
         }
     }
 
-    /// <summary>Whether a start failed for what the operator can mend. By itself, so that the AWS SDK is not loaded before it is needed.</summary>
+    /// <summary>
+    /// Whether a start failed for what the operator can mend. By itself, so that the AWS SDK is not loaded before it is needed.
+    /// </summary>
     private static bool IsOfTheMachine(Exception fault) => fault is IOException or UnauthorizedAccessException or AmazonClientException;
 
     private static void Announce(DaxProxyHost host, ProxyOptions options)

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DaxProxy.Hosting;
 
 /// <summary>
-/// Loads and compiles what the first request needs, by answering one that nobody asked: a listener on a free port of the loopback address, which knows
-/// no tables, is asked for them and stopped again.
+/// Loads and compiles what the first request needs, by answering one that nobody asked: a listener on a free port of the loopback address,
+/// which knows no tables, is asked for them and stopped again.
 /// </summary>
 /// <remarks>Takes about as long as opening the local engine. Worth it only beside something else that takes as long.</remarks>
 internal static class WarmUp

@@ -6,8 +6,8 @@ namespace DaxProxy.Load;
 
 /// <summary>One connection of a load: sends a request as it is given and reads as little of the reply as finds its end.</summary>
 /// <remarks>
-/// For one caller at a time. A request and its reply allocate nothing once the buffer fits, so that the client takes little from the server measured. What differs
-/// between protocols is only how a reply says where it ends.
+/// For one caller at a time. A request and its reply allocate nothing once the buffer fits, so that the client takes little from the server
+/// measured. What differs between protocols is only how a reply says where it ends.
 /// </remarks>
 public abstract class LoadConnection : IDisposable
 {
@@ -85,7 +85,9 @@ public abstract class LoadConnection : IDisposable
         return received;
     }
 
-    /// <summary>The same without a thread of the pool, in clear text: the caller's waits. Allocates nothing, not even at the first wait.</summary>
+    /// <summary>
+    /// The same without a thread of the pool, in clear text: the caller's waits. Allocates nothing, not even at the first wait.
+    /// </summary>
     /// <exception cref="IOException">The connection broke, or the reply cannot be understood.</exception>
     public int Exchange(ReadOnlySpan<byte> request)
     {

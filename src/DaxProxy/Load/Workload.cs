@@ -1,7 +1,10 @@
 namespace DaxProxy.Load;
 
 /// <summary>What a load does: on how many items of what size, which shares of its requests do what, and which items they are for.</summary>
-/// <remarks>Immutable. The shares add up to 1. Source of the presets: the YCSB core workloads A to F, with its field sizes replaced by one item size.</remarks>
+/// <remarks>
+/// Immutable. The shares add up to 1. Source of the presets: the YCSB core workloads A to F, with its field sizes replaced by one item
+/// size.
+/// </remarks>
 public sealed record Workload
 {
     /// <summary>Its name, as users say it.</summary>

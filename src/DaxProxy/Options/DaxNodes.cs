@@ -8,8 +8,8 @@ namespace DaxProxy.Options;
 
 /// <summary>The nodes that clients are told of: this process, and its peers.</summary>
 /// <remarks>
-/// Immutable. The same question on the same address gets the same answer, as clients build their routes anew when it differs. Every node is a
-/// leader, as every one takes writes.
+/// Immutable. The same question on the same address gets the same answer, as clients build their routes anew when it differs. Every node is
+/// a leader, as every one takes writes.
 /// </remarks>
 internal sealed class DaxNodes
 {
@@ -30,7 +30,9 @@ internal sealed class DaxNodes
     public static IReadOnlyList<IPEndPoint> PeersOf(DaxOptions options) =>
         [.. Split(options.Peers).Select(peer => Parse(peer)!).Select(peer => peer.Port == 0 ? new IPEndPoint(peer.Address, options.Port) : peer)];
 
-    /// <summary>The first text of <see cref="DaxOptions.Peers"/> or <see cref="DaxOptions.AdvertisedAddress"/> that names no node; null for none.</summary>
+    /// <summary>
+    /// The first text of <see cref="DaxOptions.Peers"/> or <see cref="DaxOptions.AdvertisedAddress"/> that names no node; null for none.
+    /// </summary>
     public static string? FindFault(string addresses) => Split(addresses).FirstOrDefault(address => Parse(address) is null);
 
     /// <summary>The nodes as told to a client whose connection came in here.</summary>

@@ -4,8 +4,9 @@ namespace DaxProxy.Report;
 
 /// <summary>The items of one table: which there are, which version each has, and which are being written.</summary>
 /// <remarks>
-/// Thread-safe. An item has at most one write under way and each one carries the next version, so versions only grow, and a reader who sees an older one than another saw
-/// before has seen something stale. A write of unknown outcome may still arrive: its item is never written again. 4 bytes an item, made by the chunk.
+/// Thread-safe. An item has at most one write under way and each one carries the next version, so versions only grow, and a reader who sees
+/// an older one than another saw before has seen something stale. A write of unknown outcome may still arrive: its item is never written
+/// again. 4 bytes an item, made by the chunk.
 /// </remarks>
 /// <param name="items">How many there are at the beginning, each of version 1.</param>
 internal sealed class ItemSet(int items)
@@ -79,7 +80,10 @@ internal sealed class ItemSet(int items)
         }
     }
 
-    /// <summary>Which version every later read has to show, when one was seen: that one, unless it is of a write of ours that nobody has been told has succeeded.</summary>
+    /// <summary>
+    /// Which version every later read has to show, when one was seen: that one, unless it is of a write of ours that nobody has been told
+    /// has succeeded.
+    /// </summary>
     public int Settled(int item, int seen)
     {
         int state = Volatile.Read(ref StateOf(item)), acknowledged = state / OneVersion;

@@ -9,7 +9,10 @@ internal static class ReportCredentials
 {
     private const string NoMetadata = "AWS_EC2_METADATA_DISABLED";
 
-    /// <summary>What every AWS SDK would find on this machine; for a server in clear text on it, where any key will do, a made-up key if there is nothing to be found.</summary>
+    /// <summary>
+    /// What every AWS SDK would find on this machine; for a server in clear text on it, where any key will do, a made-up key if there is
+    /// nothing to be found.
+    /// </summary>
     /// <param name="direct">Where DynamoDB is.</param>
     /// <exception cref="ReportFault">There is nothing.</exception>
     public static AWSCredentials Find(Uri direct)

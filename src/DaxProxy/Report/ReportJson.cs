@@ -5,7 +5,9 @@ using DaxProxy.Telemetry;
 
 namespace DaxProxy.Report;
 
-/// <summary>Writes a report as JSON, histograms included: of each the count, and pairs of nanoseconds and how many took that long.</summary>
+/// <summary>
+/// Writes a report as JSON, histograms included: of each the count, and pairs of nanoseconds and how many took that long.
+/// </summary>
 internal static class ReportJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

@@ -7,7 +7,9 @@ namespace DaxProxy.Report;
 /// <remarks>For one at a time; each body is good until the next one. Allocates nothing.</remarks>
 /// <param name="table">Their table.</param>
 /// <param name="itemsOfPartition">How many share a partition key.</param>
-/// <param name="itemBytes">Bytes of an item as DynamoDB counts them, at most: versions of fewer digits leave one or two of them over.</param>
+/// <param name="itemBytes">
+/// Bytes of an item as DynamoDB counts them, at most: versions of fewer digits leave one or two of them over.
+/// </param>
 internal sealed class RequestBodies(string table, int itemsOfPartition, int itemBytes)
 {
     /// <summary>Most items of <see cref="BatchWrite"/>. Source: the limit of BatchWriteItem.</summary>

@@ -5,8 +5,9 @@ namespace DaxProxy.Report;
 
 /// <summary>Looks for stale reads: reads something consistently, straight at DynamoDB, then plainly by the way that is audited.</summary>
 /// <remarks>
-/// Versions only grow, and the plain read begins after the consistent one has ended. So an older version in it is stale for sure, however the writes of the load fell; but for one
-/// case that nobody promises: the newer one is of a write that has not been answered yet. What is found is asked for again until it is as new. Several may look at once.
+/// Versions only grow, and the plain read begins after the consistent one has ended. So an older version in it is stale for sure, however
+/// the writes of the load fell; but for one case that nobody promises: the newer one is of a write that has not been answered yet. What is
+/// found is asked for again until it is as new. Several may look at once.
 /// </remarks>
 /// <param name="direct">The way straight to DynamoDB.</param>
 /// <param name="audited">The way that is audited; may be the same one.</param>

@@ -41,7 +41,10 @@ internal sealed class Way(string option, Uri address, string table, bool isProxi
     /// <exception cref="ReportFault">Nobody is there, or not over TLS.</exception>
     public Task<LoadConnection> ConnectAsync(CancellationToken stop) => WaitAsync(Task.Run(Connect, stop), ConnectPatience, stop);
 
-    /// <summary>Opens connections, some at once, and sends a request on each that leaves no trace, so that the first one that counts is like any other.</summary>
+    /// <summary>
+    /// Opens connections, some at once, and sends a request on each that leaves no trace, so that the first one that counts is like any
+    /// other.
+    /// </summary>
     /// <exception cref="ReportFault">Nobody is there, or not over TLS.</exception>
     public async Task<LoadConnection[]> OpenAsync(int count, CancellationToken stop)
     {

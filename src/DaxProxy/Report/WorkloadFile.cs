@@ -5,7 +5,9 @@ using DaxProxy.Load;
 
 namespace DaxProxy.Report;
 
-/// <summary>Reads a <see cref="Workload"/> from a file: a JSON object with members of that name, each of them optional; comments are allowed.</summary>
+/// <summary>
+/// Reads a <see cref="Workload"/> from a file: a JSON object with members of that name, each of them optional; comments are allowed.
+/// </summary>
 internal static class WorkloadFile
 {
     private static readonly JsonDocumentOptions Lenient =

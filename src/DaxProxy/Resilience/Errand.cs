@@ -70,8 +70,8 @@ internal sealed class Errand(
     }
 
     /// <summary>
-    /// What the caller is told. A later attempt cannot speak for one of which nobody knows what it did: a refusal of it, for now or for good, must not
-    /// be taken for "nothing happened", and its result not for what the item is now, or was before.
+    /// What the caller is told. A later attempt cannot speak for one of which nobody knows what it did: a refusal of it, for now or for
+    /// good, must not be taken for "nothing happened", and its result not for what the item is now, or was before.
     /// </summary>
     public Reply Conclude(Reply reply) =>
         Doubt is null || Purpose == Purpose.Read || Failures.Of(reply) == Failure.Unknown ? reply

@@ -7,8 +7,8 @@ namespace DaxProxy.Resilience;
 internal static class Failures
 {
     /// <summary>
-    /// The refusals that pass by themselves. Source: the retryable exceptions of the service model and DynamoDB's "Error handling" page. Of a
-    /// transaction in progress the one with the same token is under way.
+    /// The refusals that pass by themselves. Source: the retryable exceptions of the service model and DynamoDB's "Error handling" page. Of
+    /// a transaction in progress the one with the same token is under way.
     /// </summary>
     private static readonly FrozenSet<string> Passing = FrozenSet.Create(
         StringComparer.Ordinal,

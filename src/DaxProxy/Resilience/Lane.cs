@@ -10,8 +10,8 @@ namespace DaxProxy.Resilience;
 
 /// <summary>One table's share of the backend: so many requests at once, so many that wait, and none while too many fail.</summary>
 /// <remarks>
-/// Thread-safe. A place is held from the moment an attempt is sent until it is answered, not while it waits to be sent again. Whether requests
-/// are refused is asked with a place in hand, so that those who waited learn of it too.
+/// Thread-safe. A place is held from the moment an attempt is sent until it is answered, not while it waits to be sent again. Whether
+/// requests are refused is asked with a place in hand, so that those who waited learn of it too.
 /// </remarks>
 internal sealed class Lane : IDisposable
 {

@@ -4,8 +4,8 @@ namespace DaxProxy.Resilience;
 
 /// <summary>The lanes of all tables: a fixed number of them, made when first used, found by the name of the table.</summary>
 /// <remarks>
-/// Thread-safe; owns the lanes. However many names clients think of, memory is bounded; two tables on one lane share what it allows. Names are
-/// spread by the runtime's hash of strings, which differs from process to process, so nobody outside knows who meets whom.
+/// Thread-safe; owns the lanes. However many names clients think of, memory is bounded; two tables on one lane share what it allows. Names
+/// are spread by the runtime's hash of strings, which differs from process to process, so nobody outside knows who meets whom.
 /// </remarks>
 internal sealed class Lanes(Func<string, Lane> make) : IDisposable
 {
@@ -47,8 +47,8 @@ internal sealed class Lanes(Func<string, Lane> make) : IDisposable
     }
 
     /// <summary>
-    /// The one table that a request is about; null for requests that name several, or none, and for what is passed on as it is: those share a lane
-    /// by their verb, as a backend may answer one verb with nothing but failures and all others well.
+    /// The one table that a request is about; null for requests that name several, or none, and for what is passed on as it is: those share
+    /// a lane by their verb, as a backend may answer one verb with nothing but failures and all others well.
     /// </summary>
     private static string? TableOf(Operation operation) => operation switch
     {

@@ -9,7 +9,8 @@ namespace DaxProxy.Resilience;
 
 /// <summary>Polly's pipelines, one for each purpose; the innermost attempt is a <see cref="Lane"/>'s.</summary>
 /// <remarks>
-/// Immutable and thread-safe. Outermost first: the time of the whole request (reads only), attempts one after the other, two at once (reads only).
+/// Immutable and thread-safe. Outermost first: the time of the whole request (reads only), attempts one after the other, two at once (reads
+/// only).
 /// </remarks>
 internal sealed class Pipelines(ResilienceOptions options, RetryRule rule, RetryBudget budget, ResilienceStatistics statistics, TimeProvider time)
 {

@@ -11,8 +11,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Dax;
 
 /// <summary>
-/// The scripts of test/clients/dax: the public clients of the DAX protocol, unchanged, in clear text and over TLS, with every signature verified.
-/// Where they cannot be had, the tests are skipped and say so.
+/// The scripts of test/clients/dax: the public clients of the DAX protocol, unchanged, in clear text and over TLS, with every signature
+/// verified. Where they cannot be had, the tests are skipped and say so.
 /// </summary>
 public sealed class DaxClientTests
 {
@@ -74,8 +74,8 @@ public sealed class DaxClientTests
         Assert.That(Run("client-dax.mjs", false, "of somebody else"), Does.Contain("UnrecognizedClientException").And.Not.Contain("all as expected"));
 
     /// <summary>
-    /// The nodes have no caches, which would be caches of their own each, but the backend has, which the scenario asks for. These clients keep the numbers
-    /// of attribute lists for each node by itself, so it runs whether nodes ask each other or not.
+    /// The nodes have no caches, which would be caches of their own each, but the backend has, which the scenario asks for. These clients
+    /// keep the numbers of attribute lists for each node by itself, so it runs whether nodes ask each other or not.
     /// </summary>
     [TestCase("amazon-dax-client.mjs")]
     [TestCase("client-dax.mjs")]

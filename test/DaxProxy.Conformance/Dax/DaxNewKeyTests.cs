@@ -7,8 +7,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Dax;
 
 /// <summary>
-/// A client that holds the key of a table which was deleted and made anew with another one. Its requests carry no names and types of key attributes, only the
-/// bytes that the old key makes of them.
+/// A client that holds the key of a table which was deleted and made anew with another one. Its requests carry no names and types of key
+/// attributes, only the bytes that the old key makes of them.
 /// </summary>
 internal sealed class DaxNewKeyTests : DaxFixture
 {

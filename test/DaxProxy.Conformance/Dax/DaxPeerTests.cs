@@ -14,7 +14,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Dax;
 
-/// <summary>A node that meets the number of an attribute list which it did not give, and peers that say what it means, or something else.</summary>
+/// <summary>
+/// A node that meets the number of an attribute list which it did not give, and peers that say what it means, or something else.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class DaxPeerTests : IAsyncDisposable
 {

@@ -11,7 +11,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Dax;
 
-/// <summary>A client that learns the number of an attribute list from one node and uses it at another, which has a folder of its own.</summary>
+/// <summary>
+/// A client that learns the number of an attribute list from one node and uses it at another, which has a folder of its own.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class DaxTwoNodesTests
 {

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DaxProxy.Conformance.Dax;
 
 /// <summary>
-/// Two proxies that name each other to their DAX clients, each with a folder of its own and without caches, and a third one that is the backend of both. All
-/// talk over sockets.
+/// Two proxies that name each other to their DAX clients, each with a folder of its own and without caches, and a third one that is the
+/// backend of both. All talk over sockets.
 /// </summary>
 internal sealed class TwoNodes : IAsyncDisposable
 {

@@ -267,7 +267,9 @@ public sealed class DirectConnectionTests
             return all.ToArray();
         }
 
-        /// <summary>Two heartbeats: the one that notices has perhaps looked at the first connection before, the other one has not.</summary>
+        /// <summary>
+        /// Two heartbeats: the one that notices has perhaps looked at the first connection before, the other one has not.
+        /// </summary>
         public async Task UntilAnotherClientIsNoticedAsync()
         {
             for (int i = 0; i < 2; i++)

@@ -7,7 +7,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Remote;
 
-/// <summary>What the proxy signs with is refused, or renews itself: what the client is told, what the log says, and what neither may learn.</summary>
+/// <summary>
+/// What the proxy signs with is refused, or renews itself: what the client is told, what the log says, and what neither may learn.
+/// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 public sealed class CredentialTests

@@ -12,7 +12,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Security;
 
-/// <summary>Real clients with the right key, a wrong secret and a key that nobody knows. With the right key all of test/clients run, too.</summary>
+/// <summary>
+/// Real clients with the right key, a wrong secret and a key that nobody knows. With the right key all of test/clients run, too.
+/// </summary>
 public sealed class VerifiedSignatureTests
 {
     private const string Secret = "a-secret/that+nobody=logs";

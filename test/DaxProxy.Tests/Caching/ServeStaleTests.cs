@@ -6,7 +6,10 @@ using static DaxProxy.Tests.Caching.CacheRig;
 
 namespace DaxProxy.Tests.Caching;
 
-/// <summary>What is known past the end of its life is answered where the backend fails: within a bound, marked, and never older than an acknowledged write.</summary>
+/// <summary>
+/// What is known past the end of its life is answered where the backend fails: within a bound, marked, and never older than an acknowledged
+/// write.
+/// </summary>
 [TestFixture(false)]
 [TestFixture(true)]
 public sealed class ServeStaleTests(bool isQuery)

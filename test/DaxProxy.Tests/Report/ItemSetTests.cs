@@ -3,7 +3,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Report;
 
-/// <summary>What makes an old version in a read a stale one for sure: one write of an item at a time, and versions that only grow.</summary>
+/// <summary>
+/// What makes an old version in a read a stale one for sure: one write of an item at a time, and versions that only grow.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ItemSetTests
 {

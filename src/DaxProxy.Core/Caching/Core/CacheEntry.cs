@@ -18,7 +18,8 @@ public abstract class CacheEntry
 {
     /// <summary>
     /// What an entry costs besides its key's bytes and what the derived class adds: this object up to its own fields (72), the head of the
-    /// key's array and its padding (28), its share of the table and of the memory of those that left (13), and what the collector leaves between (3).
+    /// key's array and its padding (28), its share of the table and of the memory of those that left (13), and what the collector leaves
+    /// between (3).
     /// </summary>
     public const int OverheadBytes = 116;
 
@@ -62,8 +63,8 @@ public abstract class CacheEntry
     protected internal virtual bool IsVoid => false;
 
     /// <summary>
-    /// How long after the end of its life it may still be asked for (<see cref="CacheCore{TEntry}.TryGetEnded"/>). Default: not at all. Always the
-    /// same; asked inside a lock of the cache, of cold entries too: must be quick.
+    /// How long after the end of its life it may still be asked for (<see cref="CacheCore{TEntry}.TryGetEnded"/>). Default: not at all.
+    /// Always the same; asked inside a lock of the cache, of cold entries too: must be quick.
     /// </summary>
     protected internal virtual TimeSpan Grace => TimeSpan.Zero;
 
@@ -83,7 +84,8 @@ public abstract class CacheEntry
     internal CacheEntry? Older { get; set; }
 
     /// <summary>
-    /// Called once, when the entry has left the cache. Inside a lock of the cache: must be quick, must not throw, and must not call the cache.
+    /// Called once, when the entry has left the cache. Inside a lock of the cache: must be quick, must not throw, and must not call the
+    /// cache.
     /// </summary>
     protected internal abstract void OnLeft(RemovalReason why);
 

@@ -2,8 +2,8 @@ namespace DaxProxy.Core.Caching.Core;
 
 /// <summary>When the lives of entries end, and which of them are worth to be fetched anew before.</summary>
 /// <remarks>
-/// An entry ends up to a share of its time to live early (jitter), so that what was stored together does not end together. The share follows from
-/// the key, the time and the seed alone: the same run draws the same. Thread-safe.
+/// An entry ends up to a share of its time to live early (jitter), so that what was stored together does not end together. The share
+/// follows from the key, the time and the seed alone: the same run draws the same. Thread-safe.
 /// </remarks>
 /// <param name="jitter">The largest share: 0 to 0.5.</param>
 /// <param name="earlyRefresh">The share of its life that remains when an entry is due to be fetched anew: 0, for never, to 0.5.</param>

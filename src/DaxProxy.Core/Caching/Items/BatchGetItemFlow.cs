@@ -100,8 +100,8 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
     }
 
     /// <summary>
-    /// The answer where the fetch takes longer than a reader waits who can be answered from before, if that is so of all keys; else null. The fetch goes on,
-    /// and what it brings is kept.
+    /// The answer where the fetch takes longer than a reader waits who can be answered from before, if that is so of all keys; else null.
+    /// The fetch goes on, and what it brings is kept.
     /// </summary>
     private async ValueTask<Reply?> AnswerLateAsync(BatchGetItem operation, List<Part> parts, Task<Reply> pending, CancellationToken cancellationToken)
     {
@@ -126,8 +126,8 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
     }
 
     /// <summary>
-    /// The answer where the fetch failed and something is known that has ended its life: what is known, and of the rest that it was not processed, as where the
-    /// service has no capacity left. Null where nothing is.
+    /// The answer where the fetch failed and something is known that has ended its life: what is known, and of the rest that it was not
+    /// processed, as where the service has no capacity left. Null where nothing is.
     /// </summary>
     private BatchGetItemReply? FromEnded(BatchGetItem operation, List<Part> parts, string failure)
     {
@@ -240,7 +240,9 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
 
         public bool HasHits { get; private set; }
 
-        /// <summary>Whether the fetch is consistent although that was not asked for; whoever asked pays for the read he asked for.</summary>
+        /// <summary>
+        /// Whether the fetch is consistent although that was not asked for; whoever asked pays for the read he asked for.
+        /// </summary>
         public bool IsReadConsistently { get; private set; }
 
         /// <summary>When the first of the known entries ends its life.</summary>
@@ -324,8 +326,8 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
         }
 
         /// <summary>
-        /// The items to show: in the order of the keys asked for, or as the backend ordered them where it gave them all. Keeps what was fetched, and
-        /// the absence of what was not found.
+        /// The items to show: in the order of the keys asked for, or as the backend ordered them where it gave them all. Keeps what was
+        /// fetched, and the absence of what was not found.
         /// </summary>
         public List<Item> Answer(IReadOnlyList<Item> fetched, BatchGetItem.KeysAndAttributes? unprocessed, KeyFinder finder)
         {

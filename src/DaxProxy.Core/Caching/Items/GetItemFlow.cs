@@ -95,8 +95,8 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, KeyFind
     }
 
     /// <summary>
-    /// Whoever could be answered from before does not wait as long as the backend may take. That is asked again after the wait, as after a failure: a write may
-    /// have begun. The fetch goes on.
+    /// Whoever could be answered from before does not wait as long as the backend may take. That is asked again after the wait, as after a
+    /// failure: a write may have begun. The fetch goes on.
     /// </summary>
     private async ValueTask<FillResult> WaitAsync(SharedFills.Fill fill, CancellationToken cancellationToken) =>
         !fill.Task.IsCompleted

@@ -63,7 +63,9 @@ internal sealed class CachedPage : CacheEntry
     /// <summary>The finished answer to the plain request.</summary>
     public Face Face { get; }
 
-    /// <summary>The finished answer to the plain request of the DAX protocol; null until <see cref="QueryCache.TryKeepDaxFace"/>. Never changed.</summary>
+    /// <summary>
+    /// The finished answer to the plain request of the DAX protocol; null until <see cref="QueryCache.TryKeepDaxFace"/>. Never changed.
+    /// </summary>
     public byte[]? DaxFace { get; }
 
     /// <summary>What the table was when the page was read.</summary>

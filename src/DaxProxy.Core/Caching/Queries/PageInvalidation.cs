@@ -49,7 +49,9 @@ internal sealed class PageInvalidation(QueryFences fences)
         }
     }
 
-    /// <summary>Nothing was written, but somebody expected the item to be other than it is, perhaps because he was shown an old page.</summary>
+    /// <summary>
+    /// Nothing was written, but somebody expected the item to be other than it is, perhaps because he was shown an old page.
+    /// </summary>
     public void Suspected(TableInfo table, AttributeMap key)
     {
         Raise(table, null, table.Layout, key, new Effect(key, fences.ItemOf(table, key)), ItemChanges.Anything);
@@ -104,7 +106,8 @@ internal sealed class PageInvalidation(QueryFences fences)
         bool keepsKey = effect.Touched is not null && !index.Keys.Any(part => effect.Touched.Contains(part.Name));
         if (keepsKey && (hadExisted || !hasTableKeysOnly))
         {
-            // What was not touched was there before: an item that was not has nothing but its key and what was touched, and is not in the index.
+            // What was not touched was there before: an item that was not has nothing but its key and what was touched, and is not in the
+            // index.
             if (hasTableKeysOnly || !effect.KnowsNew)
             {
                 RaiseInPlace(table, index, hasTableKeysOnly ? effect.Key : null, effect, effect.Touched!);
@@ -133,7 +136,9 @@ internal sealed class PageInvalidation(QueryFences fences)
         }
     }
 
-    /// <summary>An item stays at its place in an index, if it is there, and is other than it was; nothing where the index does not show it.</summary>
+    /// <summary>
+    /// An item stays at its place in an index, if it is there, and is other than it was; nothing where the index does not show it.
+    /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="index">The index.</param>
     /// <param name="place">Attributes of which the item's key in the index is part; null where that is not known.</param>
@@ -185,7 +190,9 @@ internal sealed class PageInvalidation(QueryFences fences)
     /// <summary>An item that is not there by now can only have left.</summary>
     private static ItemChanges GoneOr(ItemChanges other, Effect effect) => effect is { KnowsNew: true, New: null } ? ItemChanges.Left : other;
 
-    /// <summary>Whether what an item is now shows that it was there before: it has something that no write under way may have given it.</summary>
+    /// <summary>
+    /// Whether what an item is now shows that it was there before: it has something that no write under way may have given it.
+    /// </summary>
     private static bool HadExisted(TableInfo table, Effect effect) =>
         effect is { Touched: not null, New: not null }
         && effect.New.Keys.Any(name => !effect.Touched.Contains(name) && !table.KeySchema.Contains(name));

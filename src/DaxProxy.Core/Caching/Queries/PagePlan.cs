@@ -9,7 +9,9 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching.Queries;
 
-/// <summary>What a Query or Scan means to the cache: its name there, the fences that guard its page, and the sort keys it may read.</summary>
+/// <summary>
+/// What a Query or Scan means to the cache: its name there, the fences that guard its page, and the sort keys it may read.
+/// </summary>
 internal sealed class PagePlan
 {
     /// <summary>Longest name that is kept as it is; of longer ones a digest is.</summary>

@@ -5,7 +5,9 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>What a page looks at, and which items it shows.</summary>
-/// <remarks>Thread-safe. Which items it shows is found out when a write asks for the first time, and kept; its room is counted from the beginning.</remarks>
+/// <remarks>
+/// Thread-safe. Which items it shows is found out when a write asks for the first time, and kept; its room is counted from the beginning.
+/// </remarks>
 internal sealed class PageView
 {
     private readonly QueryFences fences;
@@ -27,7 +29,9 @@ internal sealed class PageView
         ShowsAllItRead = showsAllItRead;
     }
 
-    /// <summary>The attributes on which what it shows depends, those of its filter among them (<see cref="QueryFences.NameOf"/>); null for all.</summary>
+    /// <summary>
+    /// The attributes on which what it shows depends, those of its filter among them (<see cref="QueryFences.NameOf"/>); null for all.
+    /// </summary>
     public ushort[]? Seen { get; }
 
     /// <summary>The attributes on which it depends whether an item passes its filter.</summary>

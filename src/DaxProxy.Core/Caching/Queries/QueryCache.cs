@@ -8,7 +8,9 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching.Queries;
 
-/// <summary>The answers to Query and Scan that we remember, within a limit of bytes, and the fences that say whether they are still right.</summary>
+/// <summary>
+/// The answers to Query and Scan that we remember, within a limit of bytes, and the fences that say whether they are still right.
+/// </summary>
 /// <remarks>Thread-safe. Why the rules are as they are: <c>DESIGN.md</c>.</remarks>
 public sealed class QueryCache
 {
@@ -89,7 +91,8 @@ public sealed class QueryCache
     }
 
     /// <summary>
-    /// As <see cref="TryFind"/>, but false also for a page that should be fetched anew or whose table is not known any more, and without counting what it does not find.
+    /// As <see cref="TryFind"/>, but false also for a page that should be fetched anew or whose table is not known any more, and without
+    /// counting what it does not find.
     /// </summary>
     internal bool TryFindUndue(PagePlan plan, [NotNullWhen(true)] out CachedPage? page)
     {
@@ -119,8 +122,8 @@ public sealed class QueryCache
     }
 
     /// <summary>
-    /// The page of a plan past the end of its life, in its grace, for whoever could not fetch it. Judged as any page is: false if it was written to. Never where
-    /// nobody asks that (<see cref="TableCacheSettings.DaxCompatible"/>).
+    /// The page of a plan past the end of its life, in its grace, for whoever could not fetch it. Judged as any page is: false if it was
+    /// written to. Never where nobody asks that (<see cref="TableCacheSettings.DaxCompatible"/>).
     /// </summary>
     internal bool TryFindEnded(PagePlan plan, [NotNullWhen(true)] out CachedPage? page) =>
         pages.TryGetEnded(plan.Name, out page) && !plan.Table.IsRetired
@@ -186,7 +189,9 @@ public sealed class QueryCache
     /// <param name="page">The page.</param>
     /// <param name="capacity">What the caller is told that it consumed.</param>
     /// <param name="status">What it is told of the cache.</param>
-    /// <param name="hit">What was asked, if the page has been asked for before: only then is more worth its room that serves those who ask again.</param>
+    /// <param name="hit">
+    /// What was asked, if the page has been asked for before: only then is more worth its room that serves those who ask again.
+    /// </param>
     internal PageReply Answer(CachedPage page, ConsumedCapacity? capacity, CacheStatus status, PagePlan? hit = null) => new()
     {
         Count = page.Count,
@@ -202,10 +207,12 @@ public sealed class QueryCache
     };
 
     /// <summary>
-    /// Keeps the answer of the DAX protocol beside the page, in an entry that takes the place of this one. False, with nothing changed, if this one has left meanwhile, if
-    /// both together are too large, or if the answer was made for what the table was at another time.
+    /// Keeps the answer of the DAX protocol beside the page, in an entry that takes the place of this one. False, with nothing changed, if
+    /// this one has left meanwhile, if both together are too large, or if the answer was made for what the table was at another time.
     /// </summary>
-    /// <remarks>No fence is needed: the new entry says the same as the one that is there, under the versions under which that was right.</remarks>
+    /// <remarks>
+    /// No fence is needed: the new entry says the same as the one that is there, under the versions under which that was right.
+    /// </remarks>
     internal bool TryKeepDaxFace(CachedPage page, TableInfo table, byte[] daxFace)
     {
         CachedPage entry = page.With(daxFace);

@@ -103,8 +103,8 @@ internal sealed class QueryFlow(IDynamoBackend inner, QueryCache cache, KeyFinde
     }
 
     /// <summary>
-    /// Whoever could be answered from before does not wait as long as the backend may take. That is asked again after the wait, as after a failure: something may
-    /// have been written. The fetch goes on.
+    /// Whoever could be answered from before does not wait as long as the backend may take. That is asked again after the wait, as after a
+    /// failure: something may have been written. The fetch goes on.
     /// </summary>
     private async ValueTask<FetchResult> WaitAsync(SharedPages.Fetch fetch, CancellationToken cancellationToken) =>
         !fetch.Task.IsCompleted

@@ -6,9 +6,10 @@ namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>The short way of a plain Query whose page is cached: what a request meant that came with the same bytes before.</summary>
 /// <remarks>
-/// Only an optimisation: it says yes where the full road would have answered the same from the cache. A request's bytes say all that its meaning follows from, but for
-/// the table they name, so a meaning is good until that table is forgotten or evicted. Pages are found by their meaning as ever, and judged by their fences each time: nothing
-/// that is remembered here can make a page older. Thread-safe. A look-up takes no lock and allocates nothing.
+/// Only an optimisation: it says yes where the full road would have answered the same from the cache. A request's bytes say all that its
+/// meaning follows from, but for the table they name, so a meaning is good until that table is forgotten or evicted. Pages are found by
+/// their meaning as ever, and judged by their fences each time: nothing that is remembered here can make a page older. Thread-safe. A
+/// look-up takes no lock and allocates nothing.
 /// </remarks>
 public sealed class QueryMemo
 {
@@ -47,7 +48,9 @@ public sealed class QueryMemo
         return true;
     }
 
-    /// <summary>Remembers what a request meant that was answered from the cache as any other of the same bytes would be; all else is left out.</summary>
+    /// <summary>
+    /// Remembers what a request meant that was answered from the cache as any other of the same bytes would be; all else is left out.
+    /// </summary>
     /// <param name="request">The body of a Query, as it came. Not copied; never changed from now on.</param>
     /// <param name="reply">The answer to it.</param>
     public void Note(byte[] request, PageReply reply)

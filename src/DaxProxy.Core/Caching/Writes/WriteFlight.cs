@@ -166,7 +166,8 @@ internal sealed class WriteFlight(
         }
         else
         {
-            // Another write, of which nobody has been told, may have moved the item before this one did: where it was before that is not known.
+            // Another write, of which nobody has been told, may have moved the item before this one did: where it was before that is not
+            // known.
             PlannedWrite write = placed.Write;
             bool hasOthers = pages.UnderWay.HasOthers(placed.Place.Stripe, write.Touched, out IReadOnlySet<string>? touched);
             images ??= outcome == WriteOutcome.Drop && write.SaysResult

@@ -57,9 +57,9 @@ internal sealed class WriteFlow(
     }
 
     /// <summary>
-    /// A request that the backend is expected to refuse. Then nothing has happened, and tables stay known: bad requests must not empty the cache.
-    /// Else the tables, or all of them where nobody knows which, are void before anybody is told, which is all that a write without fences needs: what
-    /// is fetched or written meanwhile is kept under numbers that nobody looks up any more.
+    /// A request that the backend is expected to refuse. Then nothing has happened, and tables stay known: bad requests must not empty the
+    /// cache. Else the tables, or all of them where nobody knows which, are void before anybody is told, which is all that a write without
+    /// fences needs: what is fetched or written meanwhile is kept under numbers that nobody looks up any more.
     /// </summary>
     public async ValueTask<Reply> ExecuteIfAcceptedAsync(Operation operation, IEnumerable<string>? tableNames, CancellationToken cancellationToken)
     {

@@ -4,7 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace DaxProxy.Engine.Storage.Checksums;
 
 /// <summary>
-/// Finds out what damaged pages belong to, by walking all trees of a file as far as intact pages lead. Source of all numbers: the SQLite file format.
+/// Finds out what damaged pages belong to, by walking all trees of a file as far as intact pages lead. Source of all numbers: the SQLite
+/// file format.
 /// </summary>
 internal sealed class PageOwners
 {
@@ -23,7 +24,10 @@ internal sealed class PageOwners
 
     private PageOwners(Stream file, IEnumerable<long> pages) => (this.file, wanted) = (file, [.. pages]);
 
-    /// <summary>What pages belong to: the name of a table or index of the store's, or <see cref="Free"/>; those of which it cannot be told are left out.</summary>
+    /// <summary>
+    /// What pages belong to: the name of a table or index of the store's, or <see cref="Free"/>; those of which it cannot be told are left
+    /// out.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="file">The same, open.</param>
     /// <param name="pages">Numbers of the pages.</param>

@@ -34,7 +34,8 @@ public sealed record StoreCheck(string File, long Pages, bool HasChecksums, IRea
                 }
                 else
                 {
-                    // The power may have gone while the log was copied to the file: what is torn there is whole in the log, which the next start reads.
+                    // The power may have gone while the log was copied to the file: what is torn there is whole in the log, which the next
+                    // start reads.
                     log.Position = 0;
                     HashSet<long> whole = LogAudit.PagesIn(log);
                     damaged.RemoveAll(one => whole.Contains(one.Item1.Number));

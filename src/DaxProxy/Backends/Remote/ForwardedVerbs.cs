@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace DaxProxy.Backends.Remote;
 
 /// <summary>
-/// Which requests reach a remote backend as they were sent, and what each of them may change. Whatever is not said here to be harmless is not:
-/// a verb that nobody here has heard of may have changed anything.
+/// Which requests reach a remote backend as they were sent, and what each of them may change. Whatever is not said here to be harmless is
+/// not: a verb that nobody here has heard of may have changed anything.
 /// </summary>
 /// <remarks>Pure functions. The verbs of <see cref="ThroughTheSeam"/> become operations that the caches understand.</remarks>
 public static class ForwardedVerbs
@@ -152,8 +152,8 @@ public static class ForwardedVerbs
     }
 
     /// <summary>
-    /// Whether a request that breaks the rules known here is left to the backend to refuse, in its own words; and what it may change should the
-    /// backend know better. PartiQL is not: the backend may not have it at all.
+    /// Whether a request that breaks the rules known here is left to the backend to refuse, in its own words; and what it may change should
+    /// the backend know better. PartiQL is not: the backend may not have it at all.
     /// </summary>
     /// <param name="verb">DynamoDB's name of the verb; one of those that become operations of their own.</param>
     /// <param name="body">The body.</param>
@@ -169,8 +169,8 @@ public static class ForwardedVerbs
     public static bool IsWholeOrNothing(string verb) => verb != "BatchWriteItem";
 
     /// <summary>
-    /// The tables that a request of the data plane names, wherever it may name one. Of a member that is there twice all count: nobody knows which of them
-    /// the backend goes by.
+    /// The tables that a request of the data plane names, wherever it may name one. Of a member that is there twice all count: nobody knows
+    /// which of them the backend goes by.
     /// </summary>
     private static List<string> TablesOf(JsonElement body)
     {

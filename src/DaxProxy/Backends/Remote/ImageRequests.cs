@@ -51,8 +51,8 @@ internal static class ImageRequests
 
     private static WriteImages? ImagesOf(WriteOperation write, ReturnValues asked, Item? returned) => (write, asked) switch
     {
-        // An item that is as it was, or absent as it was, may have become so by a write past the proxy: cached pages may still show what was
-        // before that.
+        // An item that is as it was, or absent as it was, may have become so by a write past the proxy: cached pages may still show what
+        // was before that.
         (PutItem put, ReturnValues.ALL_OLD) when returned is null || !IsSame(returned.Open(), put.Item.Value!) =>
             new WriteImages(returned, Item.FromAttributes(put.Item.Value!)),
         (DeleteItem, ReturnValues.ALL_OLD) when returned is not null => new WriteImages(returned, null),

@@ -13,8 +13,8 @@ namespace DaxProxy.Backends.Remote;
 /// <summary>DynamoDB itself, or whatever speaks its JSON protocol, as a backend.</summary>
 /// <remarks>
 /// Thread-safe; owns its connections. Asks once: repeating a request is the business of whoever is around it. A write is never given up
-/// because its caller is gone, only when its time is up: that it was not waited for would leave its item in doubt. Without an answer that can be
-/// relied on there is an <c>InternalServerError</c> of status 500; of a write it means that its outcome is unknown, unless
+/// because its caller is gone, only when its time is up: that it was not waited for would leave its item in doubt. Without an answer that
+/// can be relied on there is an <c>InternalServerError</c> of status 500; of a write it means that its outcome is unknown, unless
 /// <see cref="Reply.Effect"/> says that the request never left.
 /// </remarks>
 public sealed class RemoteBackend : IDynamoBackend, IDisposable

@@ -28,7 +28,8 @@ internal sealed class RemoteCaller(
         using CancellationTokenRegistration earlier = cancellationToken.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), end);
         RemoteAnswer answer = await SendOnceAsync(target, body, end.Token, cancellationToken).ConfigureAwait(false);
 
-        // Refused for its date alone: it had no effect, and with the date corrected the backend takes it. Both together have the time of one.
+        // Refused for its date alone: it had no effect, and with the date corrected the backend takes it. Both together have the time of
+        // one.
         return ClockFaults.AreIn(answer) && signer.TryCorrectClock(answer.SignedAt, answer.Date)
             ? await SendOnceAsync(target, body, end.Token, cancellationToken).ConfigureAwait(false)
             : answer;

@@ -10,8 +10,8 @@ namespace DaxProxy.Backends.Remote;
 
 /// <summary>Passes requests on as they are, signed anew, and streams the answers back.</summary>
 /// <remarks>
-/// Thread-safe. The head of the answer is held until the caches have heard of it: a client must not learn that something has changed while the
-/// caches still say otherwise. Only then the body flows.
+/// Thread-safe. The head of the answer is held until the caches have heard of it: a client must not learn that something has changed while
+/// the caches still say otherwise. Only then the body flows.
 /// </remarks>
 internal sealed class RequestForwarder(
     RemoteEndpoint endpoint,
@@ -96,7 +96,9 @@ internal sealed class RequestForwarder(
 
         public void LetGo() => letGo.TrySetResult();
 
-        /// <summary>Nothing of the client's headers but what the answer's form depends on: what it signed with is not ours to show.</summary>
+        /// <summary>
+        /// Nothing of the client's headers but what the answer's form depends on: what it signed with is not ours to show.
+        /// </summary>
         public override async ValueTask TransformRequestAsync(
             HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {

@@ -6,12 +6,14 @@ namespace DaxProxy.Backends.Remote;
 
 /// <summary>Signs requests with the process's own credentials, as of the moment they are sent.</summary>
 /// <remarks>
-/// Thread-safe. Credentials are asked for once a second and renew themselves some minutes before they expire; a request that meets the renewal waits for it.
-/// A clock that is wrong is corrected by what the backend says of its own.
+/// Thread-safe. Credentials are asked for once a second and renew themselves some minutes before they expire; a request that meets the
+/// renewal waits for it. A clock that is wrong is corrected by what the backend says of its own.
 /// </remarks>
 public sealed class RequestSigner(AWSCredentials credentials, string region, TimeProvider time)
 {
-    /// <summary>From how far apart two clocks are the difference counts. Source: what the AWS SDKs go by; the service's own limit is 15 minutes.</summary>
+    /// <summary>
+    /// From how far apart two clocks are the difference counts. Source: what the AWS SDKs go by; the service's own limit is 15 minutes.
+    /// </summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     private SigningMoment? current;

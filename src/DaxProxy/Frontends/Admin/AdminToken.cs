@@ -7,8 +7,8 @@ namespace DaxProxy.Frontends.Admin;
 
 /// <summary>The secret that requests to the admin port bring, read from a file; read again once the file has changed.</summary>
 /// <remarks>
-/// Thread-safe. Only a digest of the secret is kept, and digests are compared in a time that does not tell how much of a guess was right. Nothing that is
-/// logged or thrown shows the secret.
+/// Thread-safe. Only a digest of the secret is kept, and digests are compared in a time that does not tell how much of a guess was right.
+/// Nothing that is logged or thrown shows the secret.
 /// </remarks>
 public sealed class AdminToken
 {

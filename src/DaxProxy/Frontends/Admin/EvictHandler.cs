@@ -11,7 +11,8 @@ namespace DaxProxy.Frontends.Admin;
 
 /// <summary>
 /// <c>POST /api/evict</c> with <c>{"all":true}</c>, <c>{"table":"T"}</c>, <c>{"table":"T","key":{"pk":{"S":"x"},"sk":{"N":"1"}}}</c>,
-/// <c>{"table":"T","partition":{"pk":{"S":"x"}}}</c>, <c>{"table":"T","index":"i"}</c> or the last two together; answers <c>{"evicted":true}</c>.
+/// <c>{"table":"T","partition":{"pk":{"S":"x"}}}</c>, <c>{"table":"T","index":"i"}</c> or the last two together; answers
+/// <c>{"evicted":true}</c>.
 /// </summary>
 /// <remarks>
 /// The content type must be <c>application/json</c>: a page of another site can make a browser send a form, but not this without asking

@@ -70,7 +70,8 @@ internal sealed class DaxCalls(
     public DynamoError? FaultOf(DaxCaller caller) => definitions.FaultOf(caller);
 
     /// <summary>
-    /// The short way of a plain GetItem whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure of.
+    /// The short way of a plain GetItem whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure
+    /// of.
     /// </summary>
     private CachedItem? FindCached(ReadOnlySpan<byte> frame)
     {
@@ -215,8 +216,8 @@ internal sealed class DaxCalls(
     }
 
     /// <summary>
-    /// Answers with the page's finished answer, or makes the one that all who ask the same from now on are given. That of a projection depends on the order of its
-    /// paths, which the page's name does not.
+    /// Answers with the page's finished answer, or makes the one that all who ask the same from now on are given. That of a projection
+    /// depends on the order of its paths, which the page's name does not.
     /// </summary>
     private async ValueTask WritePageAsync(
         PageOperation operation, PageReply page, Dictionary<string, TableInfo> tables, IBufferWriter<byte> output, CancellationToken gone)

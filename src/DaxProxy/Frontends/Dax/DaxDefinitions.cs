@@ -11,7 +11,10 @@ using DaxProxy.Options;
 
 namespace DaxProxy.Frontends.Dax;
 
-/// <summary>What clients and we have to agree on before items can be read or written: who calls, which nodes there are, keys of tables, attribute lists.</summary>
+/// <summary>
+/// What clients and we have to agree on before items can be read or written: who calls, which nodes there are, keys of tables, attribute
+/// lists.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 /// <param name="options">Which nodes there are.</param>
 /// <param name="backends">The tables.</param>
@@ -28,8 +31,8 @@ internal sealed class DaxDefinitions(
     public DynamoError? FaultOf(DaxCaller caller) => verifier is null ? null : caller.FaultAt(time.GetUtcNow());
 
     /// <summary>
-    /// Answers what is about the protocol itself. Which nodes there are is no secret: a client that is not told it tells its user nothing of what is
-    /// wrong with his key.
+    /// Answers what is about the protocol itself. Which nodes there are is no secret: a client that is not told it tells its user nothing
+    /// of what is wrong with his key.
     /// </summary>
     /// <returns>What the client is refused with; null when it has been answered, or is not to be.</returns>
     public async ValueTask<DynamoError?> ServeAsync(
@@ -116,7 +119,9 @@ internal sealed class DaxDefinitions(
         return null;
     }
 
-    /// <summary>The table as the caches know it; where they may not, as the backend describes it now. Exactly one of both is null.</summary>
+    /// <summary>
+    /// The table as the caches know it; where they may not, as the backend describes it now. Exactly one of both is null.
+    /// </summary>
     public async ValueTask<(TableInfo? Table, DynamoError? Fault)> FindTableAsync(string name, CancellationToken gone)
     {
         if (await backends.Catalog.GetAsync(name, gone).ConfigureAwait(false) is { } known)

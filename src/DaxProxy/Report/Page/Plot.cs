@@ -4,7 +4,10 @@ using System.Xml.Linq;
 namespace DaxProxy.Report.Page;
 
 /// <summary>Draws curves between two axes as SVG, which needs nothing but the page's style sheet.</summary>
-/// <remarks>One size for all: as wide as a phone, and beside another one on a desk, so that letters keep their size. The units are those of the picture.</remarks>
+/// <remarks>
+/// One size for all: as wide as a phone, and beside another one on a desk, so that letters keep their size. The units are those of the
+/// picture.
+/// </remarks>
 internal static class Plot
 {
     private const double Width = 400;
@@ -16,7 +19,9 @@ internal static class Plot
     private const double LineHeight = 15;
     private const double MarkRadius = 3.5;
 
-    /// <summary>How far to both sides of a label it is looked whether a line rises, and how near a side a label has to turn from it; of the width.</summary>
+    /// <summary>
+    /// How far to both sides of a label it is looked whether a line rises, and how near a side a label has to turn from it; of the width.
+    /// </summary>
     private const double Aside = 0.15;
     private const double Margin = 0.33;
 
@@ -26,7 +31,9 @@ internal static class Plot
     /// <param name="acrossTitle">What stands under it.</param>
     /// <param name="up">The axis upwards.</param>
     /// <param name="curves">The lines.</param>
-    /// <param name="labelAt">Where labels may stand, from 0 at the left to 1 at the right: they do where the lines are farthest apart.</param>
+    /// <param name="labelAt">
+    /// Where labels may stand, from 0 at the left to 1 at the right: they do where the lines are farthest apart.
+    /// </param>
     /// <param name="mark">Where an upright line stands, and what is written there; null for none.</param>
     public static XElement Draw(
         string title, Axis across, string acrossTitle, Axis up, IReadOnlyList<Curve> curves, IReadOnlyList<double> labelAt, (double Value, string Label)? mark = null)
@@ -78,7 +85,8 @@ internal static class Plot
             {
                 (Curve curve, double y) = labelled[index];
 
-                // Away from where the line goes: of a rising one, before it when above and behind it when below. The lines themselves say who is above where they are close.
+                // Away from where the line goes: of a rising one, before it when above and behind it when below. The lines themselves say
+                // who is above where they are close.
                 bool isRising = Near(curve, share + Aside) <= Near(curve, share - Aside);
                 string anchor = share < Margin ? "start" : share > 1 - Margin ? "end" : isRising == (index == 0) ? "end" : "start";
                 bool isAbove = labelled[^1].Y - labelled[0].Y < 3 * LineHeight ? index == 0 : isRising == (anchor == "end");

@@ -98,7 +98,9 @@ internal sealed class HeldCall
         return second;
     }
 
-    /// <summary>The answer arrives; the waiting code has run when this returns, but for that of others who wait for the same fetch.</summary>
+    /// <summary>
+    /// The answer arrives; the waiting code has run when this returns, but for that of others who wait for the same fetch.
+    /// </summary>
     public void Release()
     {
         Complete();

@@ -3,8 +3,8 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Tests.Caching.Checker;
 
 /// <summary>
-/// The model: every effect on every table, numbered from 1, and which of them have been acknowledged to anybody. Effects that have not may be seen
-/// by a read or not, each by itself: nobody was told of their order.
+/// The model: every effect on every table, numbered from 1, and which of them have been acknowledged to anybody. Effects that have not may
+/// be seen by a read or not, each by itself: nobody was told of their order.
 /// </summary>
 internal sealed class History
 {

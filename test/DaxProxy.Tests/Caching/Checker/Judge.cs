@@ -6,8 +6,8 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Tests.Caching.Checker;
 
 /// <summary>
-/// The second law: an answer must be what a direct read would have given at one instant at which every effect was there that had been acknowledged
-/// before the read began.
+/// The second law: an answer must be what a direct read would have given at one instant at which every effect was there that had been
+/// acknowledged before the read began.
 /// </summary>
 internal static class Judge
 {

@@ -7,8 +7,8 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Tests.Caching.Checker;
 
 /// <summary>
-/// The caches, a backend in our hand, and clients. Each step does one thing, which follows from the seed and the number of the step; whatever a
-/// step sets off on other threads has come to an end when it returns, so that the same steps always do the same.
+/// The caches, a backend in our hand, and clients. Each step does one thing, which follows from the seed and the number of the step;
+/// whatever a step sets off on other threads has come to an end when it returns, so that the same steps always do the same.
 /// </summary>
 internal sealed class World
 {
@@ -304,7 +304,9 @@ internal sealed class World
         FinishThoseWhoWaitFor(call);
     }
 
-    /// <summary>This fetch cannot be joined any more; the name of what it fetches, which a later one may fetch, too. Null for what has none.</summary>
+    /// <summary>
+    /// This fetch cannot be joined any more; the name of what it fetches, which a later one may fetch, too. Null for what has none.
+    /// </summary>
     private string? Close(HeldCall call)
     {
         if (names.Remove(call, out string? name) && fetches.GetValueOrDefault(name) == call)
@@ -352,7 +354,9 @@ internal sealed class World
         }
     }
 
-    /// <summary>Nobody knows what became of the write, and it is sent again. The first one has happened, happens within the window, or never does.</summary>
+    /// <summary>
+    /// Nobody knows what became of the write, and it is sent again. The first one has happened, happens within the window, or never does.
+    /// </summary>
     private void Repeat(HeldCall call, Dice dice)
     {
         int fate = dice.Next(3);

@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Caching.Queries;
 
-/// <summary>The short way to a page whose request came before with the same bytes: it says what the full road would have said, or nothing.</summary>
+/// <summary>
+/// The short way to a page whose request came before with the same bytes: it says what the full road would have said, or nothing.
+/// </summary>
 [TestFixture]
 public sealed class QueryMemoTests
 {

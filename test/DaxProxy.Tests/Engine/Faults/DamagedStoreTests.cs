@@ -4,8 +4,8 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Engine.Faults;
 
 /// <summary>
-/// Files that are not what was written to them. A torn end of the log that nobody was told of is cut off; anything else is either refused at the start
-/// with one line, or found by the request that meets it. Nothing is ever made anew, and the process lives.
+/// Files that are not what was written to them. A torn end of the log that nobody was told of is cut off; anything else is either refused
+/// at the start with one line, or found by the request that meets it. Nothing is ever made anew, and the process lives.
 /// </summary>
 [TestFixture]
 public sealed class DamagedStoreTests
@@ -34,7 +34,8 @@ public sealed class DamagedStoreTests
             random.NextBytes(torn);
             await store.VerifyAsKilledAsync(copy =>
             {
-                // What a process leaves that ends in the middle of a write, the log's frames being 4120 bytes: nonsense, or frames of an older log.
+                // What a process leaves that ends in the middle of a write, the log's frames being 4120 bytes: nonsense, or frames of an
+                // older log.
                 string log = Path.Combine(copy, "daxproxy.db-wal");
                 byte[] whole = System.IO.File.ReadAllBytes(log);
                 byte[] end = random.Next(2) == 0 ? torn : whole[32..Math.Min(whole.Length, 32 + torn.Length)];
@@ -117,7 +118,9 @@ public sealed class DamagedStoreTests
         DemandRefusal();
     }
 
-    /// <summary>Whatever page is overwritten: refused at the start, or the requests that meet it fail and the others are answered.</summary>
+    /// <summary>
+    /// Whatever page is overwritten: refused at the start, or the requests that meet it fail and the others are answered.
+    /// </summary>
     [Test]
     public async Task RandomPages_Overwritten_FailRequestsAndNothingElse([Range(1, 12)] int seed)
     {

@@ -203,7 +203,9 @@ public sealed class ReplicaLagTests
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Against the real clock: whatever runs at once, a read misses no write that was acknowledged a lag before it began.</summary>
+    /// <summary>
+    /// Against the real clock: whatever runs at once, a read misses no write that was acknowledged a lag before it began.
+    /// </summary>
     [Test]
     public async Task Reads_AmongConcurrentWrites_KeepWithinTheLag()
     {

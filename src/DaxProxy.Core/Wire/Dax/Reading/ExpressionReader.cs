@@ -11,8 +11,8 @@ namespace DaxProxy.Core.Wire.Dax.Reading;
 /// expression = [ 1, tree, [ value … ] ]      ; conditions, filters, key conditions, updates
 /// projection = [ 1, [ path … ] ]
 /// </code>
-/// Names are in the tree, values are referred to by their position. The checks are those that a text goes through, but for what a tree cannot
-/// have: reserved words, undefined references, redundant parentheses. Source: the expression encoders of the public clients.
+/// Names are in the tree, values are referred to by their position. The checks are those that a text goes through, but for what a tree
+/// cannot have: reserved words, undefined references, redundant parentheses. Source: the expression encoders of the public clients.
 /// </remarks>
 internal static class ExpressionReader
 {

@@ -75,7 +75,9 @@ public static class OutboundCall
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads the answer of status 200 to an operation; of a write it holds the attributes that were returned, and no images.</summary>
+    /// <summary>
+    /// Reads the answer of status 200 to an operation; of a write it holds the attributes that were returned, and no images.
+    /// </summary>
     /// <exception cref="JsonException">It is no answer to this operation.</exception>
     public static Reply Read(Operation operation, ReadOnlyMemory<byte> body)
     {
