@@ -15,8 +15,9 @@ namespace DaxProxy.Core;
 public interface IDynamoBackend
 {
     /// <summary>
-    /// How far reads without <c>ConsistentRead</c> may be behind; does not change. A backend around another one that answers such reads
-    /// from it says what that one says. For whoever keeps answers: what was read sooner after a write may be older than it.
+    /// How far reads without <c>ConsistentRead</c> may be behind; does not change. A backend that answers such reads from an inner backend
+    /// says what the inner one says. A cache needs this: a read that comes sooner than this after a write may return a state older than
+    /// that write.
     /// </summary>
     ReadLag ReadLag { get; }
 

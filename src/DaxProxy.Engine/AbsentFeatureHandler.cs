@@ -25,8 +25,10 @@ internal sealed class AbsentFeatureHandler
             ["DescribeImport"] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Import", request.Arn)),
             ["ListGlobalTables"] = static (_, _) => new EmptyListReply("GlobalTables"),
             ["DescribeGlobalTable"] = static (_, request) => new ErrorReply(AbsentFeatureFaults.GlobalTableNotFound(request.TableName)),
-            ["DescribeGlobalTableSettings"] = static (_, request) => new ErrorReply(AbsentFeatureFaults.GlobalTableNotFound(request.TableName)),
-            ["DescribeTableReplicaAutoScaling"] = static (_, request) => new ErrorReply(AbsentFeatureFaults.NotReplicated(request.TableName)),
+            ["DescribeGlobalTableSettings"] = static (_, request) =>
+                new ErrorReply(AbsentFeatureFaults.GlobalTableNotFound(request.TableName)),
+            ["DescribeTableReplicaAutoScaling"] = static (_, request) =>
+                new ErrorReply(AbsentFeatureFaults.NotReplicated(request.TableName)),
             ["DescribeKinesisStreamingDestination"] = static (handler, request) => handler.Exists(request)
                 ? new EmptyListReply("KinesisDataStreamDestinations") { TableName = request.TableName }
                 : new ErrorReply(TableFaults.TableNotFound(request.TableName)),

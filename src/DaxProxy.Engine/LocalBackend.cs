@@ -207,7 +207,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         DeleteResourcePolicy request => new(resourcePolicies.ExecuteAsync(request)),
         GetResourcePolicy request => new(resourcePolicies.Execute(request)),
         OpaqueOperation request => new(absentFeatures.Execute(request)),
-        _ => throw new UnreachableException($"Nobody here answers {operation.Name}; PartiQL is answered in front of the engine."),
+        _ => throw new UnreachableException($"The engine does not answer {operation.Name}; PartiQL is answered in front of it."),
     };
 
     /// <summary>Commits what is queued and closes the store.</summary>
@@ -222,7 +222,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     }
 
     /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
-    private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive) Load(Database database, Session writer, TimeProvider time)
+    private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive) Load(
+        Database database, Session writer, TimeProvider time)
     {
         try
         {

@@ -12,7 +12,9 @@ internal static class CostRows
     /// <summary>Requests of a round; so many items are stored, and each is asked for once.</summary>
     private const int Requests = 16_000;
 
-    /// <summary>Rounds before those that count: the roads of misses and writes are long, and are compiled anew while they run.</summary>
+    /// <summary>
+    /// Rounds before those that count. The code paths of misses and writes are long, and the runtime compiles them again while they run.
+    /// </summary>
     private const int WarmUps = 6;
 
     public static async Task<IReadOnlyList<SuiteRow>> RunAsync(SuiteSettings settings)

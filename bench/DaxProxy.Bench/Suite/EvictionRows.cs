@@ -50,7 +50,8 @@ internal static class EvictionRows
     }
 
     /// <summary>
-    /// Hits of all connections but one, which asks for what nobody has asked for lately and is not there: that it is not is what is kept.
+    /// Hits of all connections but one. That one reads keys that were not read lately and do not exist. The cache stores that they do not
+    /// exist.
     /// </summary>
     private static async Task<LoadResult> BesideAsync(LoadClient hits, LoadClient churn, TimeSpan duration)
     {

@@ -93,7 +93,8 @@ public static class ExpressionFaults
     /// <summary>ADD or DELETE of a constant it never takes; here types are written as words (<c>STRING</c>). Source: answers
     /// quoted in public bug reports since 2021; recordings of 2015 lack the last clause.</summary>
     public static string ActionOperandType(string action, string typeWord) =>
-        $"Incorrect operand type for operator or function; operator: {action}, operand type: {typeWord}, typeSet: ALLOWED_FOR_{action}_OPERAND";
+        $"Incorrect operand type for operator or function; operator: {action}, operand type: {typeWord}, "
+        + $"typeSet: ALLOWED_FOR_{action}_OPERAND";
 
     /// <summary>A function that needs a path got something else.</summary>
     public static string PathRequired(string function) =>
@@ -138,11 +139,11 @@ public static class ExpressionFaults
     public static string Conflict(string one, string two) =>
         $"Two document paths conflict with each other; must remove or rewrite one of these paths; path one: {one}, path two: {two}";
 
-    /// <summary>Names nobody refers to; the keys as sent, with their <c>#</c>.</summary>
+    /// <summary>Names without a reference; the keys as sent, with their <c>#</c>.</summary>
     public static string UnusedNames(IEnumerable<string> keys) =>
         $"Value provided in ExpressionAttributeNames unused in expressions: keys: {{{string.Join(", ", keys)}}}";
 
-    /// <summary>Values nobody refers to; the keys as sent, with their <c>:</c>.</summary>
+    /// <summary>Values without a reference; the keys as sent, with their <c>:</c>.</summary>
     public static string UnusedValues(IEnumerable<string> keys) =>
         $"Value provided in ExpressionAttributeValues unused in expressions: keys: {{{string.Join(", ", keys)}}}";
 

@@ -38,7 +38,8 @@ public static class LegacyFaults
     /// <summary>Parameters of both kinds in one request; the names in the order of the service's lists.</summary>
     public static DynamoError Mixed(IEnumerable<string> nonExpressions, IEnumerable<string> expressions) => DynamoError.Validation(
         "Can not use both expression and non-expression parameters in the same request: "
-        + $"Non-expression parameters: {{{string.Join(", ", nonExpressions)}}} Expression parameters: {{{string.Join(", ", expressions)}}}");
+        + $"Non-expression parameters: {{{string.Join(", ", nonExpressions)}}} "
+        + $"Expression parameters: {{{string.Join(", ", expressions)}}}");
 
     /// <summary>AttributesToGet names an attribute twice.</summary>
     public static DynamoError DuplicateName(string name) =>

@@ -155,9 +155,15 @@ internal static class CborNumber
         int length;
         switch (head.Info)
         {
-            case 25: BitConverter.UInt16BitsToHalf((ushort)head.Argument).TryFormat(text, out length, "R", CultureInfo.InvariantCulture); break;
-            case 26: BitConverter.UInt32BitsToSingle((uint)head.Argument).TryFormat(text, out length, "R", CultureInfo.InvariantCulture); break;
-            default: BitConverter.UInt64BitsToDouble(head.Argument).TryFormat(text, out length, "R", CultureInfo.InvariantCulture); break;
+            case 25:
+                BitConverter.UInt16BitsToHalf((ushort)head.Argument).TryFormat(text, out length, "R", CultureInfo.InvariantCulture);
+                break;
+            case 26:
+                BitConverter.UInt32BitsToSingle((uint)head.Argument).TryFormat(text, out length, "R", CultureInfo.InvariantCulture);
+                break;
+            default:
+                BitConverter.UInt64BitsToDouble(head.Argument).TryFormat(text, out length, "R", CultureInfo.InvariantCulture);
+                break;
         }
 
         return Number.TryParse(text[..length], out number);

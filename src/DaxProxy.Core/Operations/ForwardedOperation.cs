@@ -3,7 +3,7 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>A request that a remote backend gets as the client sent it, because nothing here needs to understand it.</summary>
-/// <remarks>What of it matters to the caches is said by whoever makes it; only the innermost backend knows what is inside.</remarks>
+/// <remarks>The code that creates it says what the caches must know. Only the innermost backend knows what is inside.</remarks>
 public abstract class ForwardedOperation : Operation
 {
     /// <summary>

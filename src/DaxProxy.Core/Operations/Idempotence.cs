@@ -13,7 +13,8 @@ public static class Idempotence
     /// <summary>Whether a write that may have happened can be sent again.</summary>
     public static bool Holds(Operation operation) => operation switch
     {
-        PutItem { Condition: null, ReturnValues: ReturnValues.NONE } or DeleteItem { Condition: null, ReturnValues: ReturnValues.NONE } => true,
+        PutItem { Condition: null, ReturnValues: ReturnValues.NONE }
+            or DeleteItem { Condition: null, ReturnValues: ReturnValues.NONE } => true,
         UpdateItem { Condition: null, ReturnValues: ReturnValues.NONE or ReturnValues.ALL_NEW or ReturnValues.UPDATED_NEW } update =>
             update.Update is null || update.Update.Actions.All(Holds),
         BatchWriteItem => true,

@@ -4,7 +4,8 @@ namespace DaxProxy.Core.Operations;
 public enum KnownEffect
 {
     /// <summary>
-    /// As the answer says: a result means that it happened, a refusal that it did not, a failure of 500 and above that nobody knows.
+    /// As the answer says: a result means that it happened, a refusal that it did not, a failure of 500 and above that the effect is
+    /// unknown.
     /// </summary>
     AsAnswered,
 
@@ -12,8 +13,8 @@ public enum KnownEffect
     None,
 
     /// <summary>
-    /// It may have happened before the answer's own effect, and may still happen, whatever the answer: it was sent several times, and of
-    /// one of them nobody knows what became.
+    /// It may have happened before the answer's own effect, and may still happen, whatever the answer. It was sent several times, and the
+    /// outcome of one of them is unknown.
     /// </summary>
     Unknown,
 }

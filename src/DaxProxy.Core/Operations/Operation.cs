@@ -15,7 +15,7 @@ public abstract class Operation
     public abstract string Name { get; }
 
     /// <summary>
-    /// Where the caches say what they did and why; null when nobody wants to know. Set by the wire before anything else happens.
+    /// Where the caches say what they did and why; null when the client did not ask for that. Set by the wire before anything else happens.
     /// </summary>
     public Explanation? Explanation { get; set; }
 

@@ -70,7 +70,7 @@ internal readonly record struct NextToken(int Read, AttributeMap? Start)
         }
         catch (Exception exception) when (exception is JsonException or FormatException)
         {
-            // Somebody took the trouble to compute a digest.
+            // The digest matches and the rest is invalid: a client computed the digest itself.
             return false;
         }
     }

@@ -46,11 +46,12 @@ public sealed class PartiqlBackend : IDynamoBackend
         CreateTable create => PassAsync(create, [create.TableName], cancellationToken),
         DeleteTable delete => PassAsync(delete, [delete.TableName], cancellationToken),
         UpdateTable update => PassAsync(update, [update.TableName], cancellationToken),
-        ForwardedOperation { ChangedTables: [_, ..] tables, IsWholeOrNothing: false } change => PassAsync(change, tables, cancellationToken),
+        ForwardedOperation { ChangedTables: [_, ..] tables, IsWholeOrNothing: false } change =>
+            PassAsync(change, tables, cancellationToken),
         _ => inner.ExecuteAsync(operation, cancellationToken),
     };
 
-    /// <summary>Verbs after which a table is another one; where there is no cache, nobody else tells the catalog.</summary>
+    /// <summary>Verbs after which a table is another one. Without a cache, only this method tells the catalog.</summary>
     private async ValueTask<Reply> PassAsync(Operation operation, IEnumerable<string> tableNames, CancellationToken cancellationToken)
     {
         try

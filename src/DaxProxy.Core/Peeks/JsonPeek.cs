@@ -15,7 +15,7 @@ namespace DaxProxy.Core.Peeks;
 /// <remarks>
 /// Only an optimisation: it says yes where the full road would have answered the same from the cache, and no to everything it is not sure
 /// of: escapes, unknown or repeated members, options, keys that do not fit, a table not known yet, a miss, an item that should be fetched
-/// anew. Allocates and throws nothing.
+/// again. Allocates and throws nothing.
 /// </remarks>
 public static class JsonPeek
 {

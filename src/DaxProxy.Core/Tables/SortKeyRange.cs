@@ -14,7 +14,8 @@ public sealed record SortKeyRange(byte[] First, byte[]? End)
     public static SortKeyRange Only(ReadOnlySpan<byte> key) => new(key.ToArray(), After(key));
 
     /// <summary>All sort keys that begin with these bytes.</summary>
-    public static SortKeyRange BeginningWith(ReadOnlySpan<byte> prefix) => prefix.IsEmpty ? All : new(prefix.ToArray(), AfterPrefix(prefix));
+    public static SortKeyRange BeginningWith(ReadOnlySpan<byte> prefix) =>
+        prefix.IsEmpty ? All : new(prefix.ToArray(), AfterPrefix(prefix));
 
     /// <summary>Whether a sort key is in the range.</summary>
     public bool Contains(ReadOnlySpan<byte> key) => key.SequenceCompareTo(First) >= 0 && (End is null || key.SequenceCompareTo(End) < 0);

@@ -85,8 +85,8 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
             if (exception is not StorageException and (IOException or UnauthorizedAccessException or SqliteException))
             {
                 throw new StorageException(
-                    $"The attribute lists of DAX clients cannot be kept in {folder} ({exception.Message}); name a folder that can be written to in "
-                    + "Backend:DataFolder, or set Dax:Enabled to false.",
+                    $"The attribute lists of DAX clients cannot be kept in {folder} ({exception.Message}); name a folder that can be "
+                    + "written to in Backend:DataFolder, or set Dax:Enabled to false.",
                     exception);
             }
 
@@ -182,7 +182,7 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
         connection.Execute($"PRAGMA application_id = {ApplicationId}");
     }
 
-    /// <summary>Adds a list unless somebody else has taken its number meanwhile; gives what has the number now.</summary>
+    /// <summary>Adds a list unless another caller has taken its number meanwhile. Returns what has the number now.</summary>
     private AttributeNames Add(int id, byte[] text)
     {
         lock (gate)

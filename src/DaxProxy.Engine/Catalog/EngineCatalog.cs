@@ -11,7 +11,8 @@ namespace DaxProxy.Engine.Catalog;
 /// </summary>
 internal sealed class EngineCatalog
 {
-    private ImmutableSortedDictionary<string, EngineTable> tables = ImmutableSortedDictionary.Create<string, EngineTable>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, EngineTable> tables =
+        ImmutableSortedDictionary.Create<string, EngineTable>(StringComparer.Ordinal);
 
     private readonly TimeProvider time;
 

@@ -44,7 +44,8 @@ internal sealed class ItemCollections(long maxBytes)
 
     private static long Find(Session session, long tableId, long hash)
     {
-        Statement find = session.Statement("SELECT size_bytes FROM collections WHERE table_id = ?1 AND hash = ?2").Bind(1, tableId).Bind(2, hash);
+        Statement find = session.Statement("SELECT size_bytes FROM collections WHERE table_id = ?1 AND hash = ?2")
+            .Bind(1, tableId).Bind(2, hash);
         long bytes = find.Step() ? find.Int64(0) : 0;
         find.Reset();
         return bytes;

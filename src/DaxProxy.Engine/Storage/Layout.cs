@@ -40,8 +40,8 @@ internal static class Layout
         catch (SqliteException exception)
         {
             throw new StorageException(
-                $"{file} could not be brought from layout {from} to {Version} ({exception.Message}); it is as it was, and the DaxProxy that "
-                + "wrote it can go on with it.",
+                $"{file} could not be brought from layout {from} to {Version} ({exception.Message}); it is as it was, and the DaxProxy "
+                + "that wrote it can go on with it.",
                 exception);
         }
     }

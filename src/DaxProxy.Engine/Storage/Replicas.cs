@@ -11,7 +11,8 @@ internal sealed class Replicas : IDisposable
     private const int LaggingCopies = 2;
 
     /// <summary>
-    /// How much may be written before the log is emptied. SQLite's own limit, which it keeps only while nobody reads an old state.
+    /// How much may be written before the log is emptied. This is SQLite's own limit. SQLite keeps it only while no reader holds an old
+    /// state.
     /// </summary>
     private const long MaxPagesInLog = 1000;
 
@@ -57,7 +58,9 @@ internal sealed class Replicas : IDisposable
         return pick == 0 ? null : replicas[pick - 1];
     }
 
-    /// <summary>On the writer's thread, before a group begins: whoever is to miss it must hold on to what there is now.</summary>
+    /// <summary>
+    /// Called on the writer's thread before a group begins. A replica that is to miss the group must hold on to the present state.
+    /// </summary>
     public void BeforeWrite(Session writer)
     {
         if (writer.PagesWritten() >= MaxPagesInLog)
@@ -89,8 +92,8 @@ internal sealed class Replicas : IDisposable
     }
 
     /// <summary>
-    /// Empties the log, for which nobody may hold a state in it. Whoever holds one afterwards holds the file's, which keeps nobody from
-    /// beginning the log anew.
+    /// Empties the log. Meanwhile no replica may hold a state in it. A replica that takes a state afterwards holds the file's, which does
+    /// not keep the next write from starting the log from its beginning.
     /// </summary>
     private static void Checkpoint(Session writer, ReadOnlySpan<Replica> replicas)
     {

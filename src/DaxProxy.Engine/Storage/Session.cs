@@ -72,7 +72,8 @@ internal sealed class Session : IDisposable
     public long PagesWritten() => ReadPagesWritten(reset: false);
 
     /// <summary>
-    /// Moves everything from the log into the file, so that the next write begins the log anew. Waits for readers, up to the busy timeout.
+    /// Moves everything from the log into the file, so that the next write starts the log from its beginning. Waits for readers, up to the
+    /// busy timeout.
     /// </summary>
     public void Checkpoint()
     {

@@ -77,7 +77,8 @@ internal sealed class ExpiredItemSweeper(
     {
         List<RowKey> due = [];
         Statement rows = session.Statement(
-                "SELECT hash, key FROM expirations WHERE setting_id = ?1 AND expires_at >= ?2 AND expires_at < ?3 ORDER BY expires_at LIMIT ?4")
+                "SELECT hash, key FROM expirations WHERE setting_id = ?1 AND expires_at >= ?2 AND expires_at < ?3 "
+                + "ORDER BY expires_at LIMIT ?4")
             .Bind(1, setting.Id).Bind(2, window.Oldest).Bind(3, window.Now).Bind(4, limit);
         while (rows.Step())
         {

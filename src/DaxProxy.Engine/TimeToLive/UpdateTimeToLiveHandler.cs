@@ -123,7 +123,8 @@ internal sealed class UpdateTimeToLiveHandler(
 
         List<(RowKey Row, AttributeMap Item)> items = [];
         Statement rows = session.Statement(
-                "SELECT item, size, page_size, hash, key FROM items WHERE table_id = ?1 AND (hash, key) > (?2, ?3) ORDER BY hash, key LIMIT ?4")
+                "SELECT item, size, page_size, hash, key FROM items WHERE table_id = ?1 AND (hash, key) > (?2, ?3) "
+                + "ORDER BY hash, key LIMIT ?4")
             .Bind(1, tableId).Bind(2, after.Hash).Bind(3, after.Key).Bind(4, ItemsPerStep);
         while (rows.Step())
         {

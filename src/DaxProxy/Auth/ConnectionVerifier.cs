@@ -37,14 +37,17 @@ public sealed class ConnectionVerifier(KeyStore keys, string region, TimeProvide
         }
 
         // A scope that is good for something else, or for no day, is kept away from the keys, which remember those they were asked for.
-        if (scope != $"{timestamp[..8]}/{region}/{ConnectionForm.Service}/{SignatureV4.Terminator}" || authorization.SessionToken is not null || !keys.TryFind(authorization.AccessKeyId, out AccessKey? key))
+        if (scope != $"{timestamp[..8]}/{region}/{ConnectionForm.Service}/{SignatureV4.Terminator}"
+            || authorization.SessionToken is not null
+            || !keys.TryFind(authorization.AccessKeyId, out AccessKey? key))
         {
             return SignatureFaults.UnknownKey;
         }
 
         Span<byte> signature = stackalloc byte[SignatureV4.SignatureBytes];
         key.KeyFor(scope).Sign(authorization.StringToSign, signature);
-        return SignatureV4.IsGiven(signature, authorization.Signature) && Hosts.Any(host => IsOf(host, timestamp, scope, authorization.StringToSign))
+        return SignatureV4.IsGiven(signature, authorization.Signature)
+            && Hosts.Any(host => IsOf(host, timestamp, scope, authorization.StringToSign))
             ? null
             : SignatureFaults.UnknownKey;
     }

@@ -44,7 +44,10 @@ public static class SignatureForm
     /// yet.
     /// </summary>
     internal static bool TrySplit(
-        ReadOnlySpan<char> header, out ReadOnlySpan<char> credential, out ReadOnlySpan<char> signedHeaders, out ReadOnlySpan<char> signature)
+        ReadOnlySpan<char> header,
+        out ReadOnlySpan<char> credential,
+        out ReadOnlySpan<char> signedHeaders,
+        out ReadOnlySpan<char> signature)
     {
         const string Beginning = SignatureV4.Algorithm + " " + Credential;
         signedHeaders = default;

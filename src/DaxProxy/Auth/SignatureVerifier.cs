@@ -69,7 +69,8 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
     /// <param name="bodyHash">SHA-256 of the body as it came, when <paramref name="body"/> is not that any more; otherwise null.</param>
     public DynamoError? Check(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? bodyHash)
     {
-        DynamoError? error = CheckBeforeSignature(request, out SignatureParts parts, out string[] headers, out bool isKnownList, out AccessKey? key)
+        DynamoError? error = CheckBeforeSignature(
+                request, out SignatureParts parts, out string[] headers, out bool isKnownList, out AccessKey? key)
             ?? CheckSignature(request, parts, headers, key!, body, bodyHash);
         if (error is null && !isKnownList && headerLists.Dictionary.Count < MaxHeaderLists)
         {

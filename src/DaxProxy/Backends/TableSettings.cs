@@ -42,7 +42,9 @@ internal sealed class TableSettings
             IndexTimeToLive = cachesQueries && hasIndexRules ? index => OfIndex(mine, index, ofPages) : null,
             ServeStale = grace ?? options.ItemCache.ServeStale,
             QueryServeStale = graceOfPages,
-            IndexServeStale = hasIndexRules ? index => First(mine.Where(rule => rule.Pattern.MatchesIndex(index)), rule => rule.ServeStale) ?? graceOfPages : null,
+            IndexServeStale = hasIndexRules
+                ? index => First(mine.Where(rule => rule.Pattern.MatchesIndex(index)), rule => rule.ServeStale) ?? graceOfPages
+                : null,
             DaxCompatible = First(ofTable, rule => rule.DaxCompatible) ?? options.QueryCache.DaxCompatible,
         };
     }

@@ -17,7 +17,8 @@ internal static class CommandLine
     /// Serves until the process is told to stop, ready no sooner than the task that it is given; returns the exit code.
     /// </param>
     /// <param name="others">Commands besides, with options of their own.</param>
-    public static async Task<int> RunAsync(string[] arguments, Func<ProxyOptions, Task, Task<int>> serve, params IEnumerable<Command> others)
+    public static async Task<int> RunAsync(
+        string[] arguments, Func<ProxyOptions, Task, Task<int>> serve, params IEnumerable<Command> others)
     {
         Option<string?> config = new("--config") { Description = "File of options (default: config/daxproxy.json, if it exists)" };
         (Option<string?> Argument, string Path)[] values =
@@ -27,7 +28,8 @@ internal static class CommandLine
             (Value("--dax-port", "Port of the DAX protocol"), "Dax:Port"),
             (Value("--admin-port", "Port of health, statistics and metrics"), "Listen:AdminPort"),
             (Value("--backend", "Kind of backend: local or dynamodb"), "Backend:Kind"),
-            (Value("--region", "Region of the remote backend (default: that of AWS_REGION or the AWS profile), and in ARNs"), "Backend:Region"),
+            (Value("--region", "Region of the remote backend (default: that of AWS_REGION or the AWS profile), and in ARNs"),
+                "Backend:Region"),
             (Value("--endpoint", "Address of the remote backend (default: the region's own)"), "Backend:Endpoint"),
             (Value("--data", "Folder of the local engine's data"), "Backend:DataFolder"),
         ];

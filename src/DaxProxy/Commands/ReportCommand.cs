@@ -18,7 +18,9 @@ internal static class ReportCommand
     public static Command Create()
     {
         ReportOptions options = new();
-        Command command = new("report", "Measure whether the proxy helps: the same requests straight to DynamoDB and through the proxy, in tables made for it");
+        Command command = new(
+            "report",
+            "Measure whether the proxy helps: the same requests straight to DynamoDB and through the proxy, in tables made for it");
         foreach (Option option in options.All)
         {
             command.Options.Add(option);

@@ -78,6 +78,7 @@ internal static class Server
     }
 
     private static string WhereTheDataIs(BackendOptions backend) =>
-        backend.Kind == BackendKind.DynamoDb ? $"Endpoint: {RemoteEndpoint.Of(backend.EffectiveRegion, backend.Endpoint).DynamoDb.AbsoluteUri}"
+        backend.Kind == BackendKind.DynamoDb
+        ? $"Endpoint: {RemoteEndpoint.Of(backend.EffectiveRegion, backend.Endpoint).DynamoDb.AbsoluteUri}"
         : $"Data: {(backend.InMemory ? "in memory" : Path.GetFullPath(backend.DataFolder))}";
 }

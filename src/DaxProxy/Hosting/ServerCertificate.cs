@@ -42,8 +42,9 @@ internal sealed class ServerCertificate
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
             throw new IOException(
-                $"Listen:CertificateFile: {certificateFile} and the key in {keyFile} cannot be used ({exception.Message}); name a PEM file that "
-                    + "begins with the server's certificate, and by Listen:CertificateKeyFile a PEM file with its private key, not encrypted",
+                $"Listen:CertificateFile: {certificateFile} and the key in {keyFile} cannot be used ({exception.Message}); "
+                    + "name a PEM file that begins with the server's certificate, "
+                    + "and by Listen:CertificateKeyFile a PEM file with its private key, not encrypted",
                 exception);
         }
 

@@ -23,7 +23,7 @@ public abstract class LoadConnection : IDisposable
     private string? secureHost;
 
     /// <summary>Connects in clear text.</summary>
-    /// <exception cref="SocketException">Nobody is there.</exception>
+    /// <exception cref="SocketException">Nothing listens there.</exception>
     public void Connect(EndPoint server)
     {
         connectedTo = server;
@@ -31,7 +31,7 @@ public abstract class LoadConnection : IDisposable
     }
 
     /// <summary>Connects over TLS, to the server of this name.</summary>
-    /// <exception cref="SocketException">Nobody is there.</exception>
+    /// <exception cref="SocketException">Nothing listens there.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">Its certificate is not trusted.</exception>
     public void ConnectSecurely(EndPoint server, string host)
     {
@@ -42,7 +42,7 @@ public abstract class LoadConnection : IDisposable
     }
 
     /// <summary>Connects again to the same server in the same way, after an exchange that failed.</summary>
-    /// <exception cref="SocketException">Nobody is there any more.</exception>
+    /// <exception cref="SocketException">Nothing listens there any more.</exception>
     public void Reconnect()
     {
         secure?.Dispose();

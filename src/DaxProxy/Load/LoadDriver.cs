@@ -49,7 +49,8 @@ public sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IReadO
         due = 0;
         long start = Stopwatch.GetTimestamp();
         long count = (long)Math.Min(int.MaxValue, requestsPerSecond * duration.TotalSeconds);
-        return TimeAsync(index => OpenAsync(connections[index], sources[index], start, Stopwatch.Frequency / requestsPerSecond, count, stop));
+        double interval = Stopwatch.Frequency / requestsPerSecond;
+        return TimeAsync(index => OpenAsync(connections[index], sources[index], start, interval, count, stop));
     }
 
     private static long EndOf(TimeSpan duration) => Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
@@ -57,7 +58,8 @@ public sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IReadO
     private async Task<double> TimeAsync(Func<int, Task<long>> loop)
     {
         long startedAt = Stopwatch.GetTimestamp();
-        long[] counts = await Task.WhenAll(Enumerable.Range(0, connections.Count).Select(index => Task.Run(() => loop(index)))).ConfigureAwait(false);
+        long[] counts = await Task.WhenAll(Enumerable.Range(0, connections.Count).Select(index => Task.Run(() => loop(index))))
+            .ConfigureAwait(false);
         return counts.Sum() / Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
     }
 
@@ -86,7 +88,8 @@ public sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IReadO
         return count;
     }
 
-    private async Task<long> OpenAsync(LoadConnection connection, ILoadSource source, long start, double interval, long most, CancellationToken stop)
+    private async Task<long> OpenAsync(
+        LoadConnection connection, ILoadSource source, long start, double interval, long most, CancellationToken stop)
     {
         long count = 0;
         for (long turn; (turn = Interlocked.Increment(ref due) - 1) < most && !stop.IsCancellationRequested;)

@@ -81,7 +81,8 @@ public sealed class InFlightBudget(long maxBytes, TimeProvider time)
     /// <param name="bodyBytes">The length of its body, or the most that it may be.</param>
     /// <param name="gone">The client has left.</param>
     /// <exception cref="OperationCanceledException">It has.</exception>
-    public ValueTask<InFlightShare?> TryTakeForRequestAsync(long bodyBytes, CancellationToken gone) => TryTakeAsync(BytesPerBodyByte * bodyBytes, gone);
+    public ValueTask<InFlightShare?> TryTakeForRequestAsync(long bodyBytes, CancellationToken gone) =>
+        TryTakeAsync(BytesPerBodyByte * bodyBytes, gone);
 
     /// <summary>Takes a share; null when there is none in time.</summary>
     /// <param name="bytes">How much. More than there is means all of it, so that it is alone.</param>

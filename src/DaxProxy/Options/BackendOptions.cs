@@ -136,6 +136,6 @@ public sealed record BackendOptions
     /// <summary>The region to use.</summary>
     public string EffectiveRegion => Region == AutoRegion ? DefaultRegion : Region;
 
-    /// <summary><see cref="TableRefreshInterval"/> where somebody else may change tables; null where nobody can.</summary>
+    /// <summary><see cref="TableRefreshInterval"/> where others may change tables; null where they cannot.</summary>
     public TimeSpan? EffectiveTableRefreshInterval => Kind == BackendKind.Local ? null : TableRefreshInterval;
 }

@@ -23,7 +23,7 @@ public abstract record CacheOptions
     public double Jitter { get; init; }
 
     /// <summary>
-    /// Share of its life that remains when a hit on an entry that was used before has it fetched anew behind the reader's back: 0 to 0.5.
+    /// Share of its life that remains when a hit on an entry that was used before fetches it again in the background: 0 to 0.5.
     /// Default 0: never.
     /// </summary>
     [Limits("0", "0.5")]

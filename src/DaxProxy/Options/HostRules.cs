@@ -128,7 +128,8 @@ internal sealed class HostRules
         }
 
         if (AddressOf(name) is { } address
-            && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || addresses.Contains(address)
+            && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)
+                || addresses.Contains(address)
                 || address.Equals(local is null ? null : Plain(local)) || AddressesOfMachine().Contains(address)))
         {
             return true;
@@ -177,7 +178,8 @@ internal sealed class HostRules
     /// The address that a text is; null for a name, also for one that some programs take for an address, such as <c>127.1</c>.
     /// </summary>
     private static IPAddress? AddressOf(ReadOnlySpan<char> text) =>
-        IPAddress.TryParse(text, out IPAddress? address) && (text.Contains(':') || text.Equals(address.ToString(), StringComparison.Ordinal)) ? Plain(address) : null;
+        IPAddress.TryParse(text, out IPAddress? address)
+            && (text.Contains(':') || text.Equals(address.ToString(), StringComparison.Ordinal)) ? Plain(address) : null;
 
     /// <summary>Without what one address may be written in several ways with: the zone, and version 6 around version 4.</summary>
     private static IPAddress Plain(IPAddress address) =>
@@ -185,7 +187,8 @@ internal sealed class HostRules
 
     private static string Unbracketed(string entry) => entry.StartsWith('[') && entry.EndsWith(']') ? entry[1..^1] : entry;
 
-    private static string[] Split(string listed) => listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Split(string listed) =>
+        listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private sealed record MachineAddresses(long ReadAt, IReadOnlyList<IPAddress> Addresses);
 }

@@ -85,13 +85,17 @@ public sealed class OriginRules
     /// page that linked to it cannot read.
     /// </summary>
     private static bool IsSentByForeignPage(HttpRequest request, string site) => site is not ("same-origin" or "none")
-        && !(HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-Dest"] == "document");
+        && !(HttpMethods.IsGet(request.Method)
+            && request.Headers["Sec-Fetch-Mode"] == "navigate"
+            && request.Headers["Sec-Fetch-Dest"] == "document");
 
     /// <summary>The page was loaded from where it asks. Which host that is has been checked.</summary>
     private static bool IsOfThisProcess(ReadOnlySpan<char> origin, ReadOnlySpan<char> host)
     {
         int authority = origin.IndexOf("://") + 3;
-        return !host.IsEmpty && authority > 2 && origin[..authority] is "http://" or "https://" && origin[authority..].Equals(host, StringComparison.OrdinalIgnoreCase);
+        return !host.IsEmpty && authority > 2
+            && origin[..authority] is "http://" or "https://"
+            && origin[authority..].Equals(host, StringComparison.OrdinalIgnoreCase);
     }
 
     private bool IsListed(StringValues origin)
@@ -108,8 +112,10 @@ public sealed class OriginRules
         return false;
     }
 
-    private static bool IsOrigin(string entry) => Ascii.IsValid(entry) && Uri.TryCreate(entry, UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0
-        && uri.UserInfo.Length == 0 && entry.Equals(uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase);
+    private static bool IsOrigin(string entry) =>
+        Ascii.IsValid(entry) && Uri.TryCreate(entry, UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0
+            && uri.UserInfo.Length == 0 && entry.Equals(uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase);
 
-    private static string[] Split(string listed) => listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Split(string listed) =>
+        listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

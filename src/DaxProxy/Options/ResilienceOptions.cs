@@ -31,7 +31,7 @@ public sealed record ResilienceOptions
     [Limits("0", "1")]
     public double RetryRatio { get; init; } = 0.1;
 
-    /// <summary>Which writes are sent again when nobody knows whether they happened. Default idempotent.</summary>
+    /// <summary>Which writes are sent again when it is not known whether they happened. Default idempotent.</summary>
     public RepeatedWrites RepeatWrites { get; init; } = RepeatedWrites.Idempotent;
 
     /// <summary>Most requests for one table that are at the backend at once: 1 to 10 000. Default 100.</summary>

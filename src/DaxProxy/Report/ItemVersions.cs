@@ -26,7 +26,8 @@ internal sealed class ItemVersions(SortedList<int, int> byItem)
 
         return new ItemVersions(versions);
 
-        void Add(JsonElement item) => versions[NumberOf(item.GetProperty("sk").GetProperty("S"))] = NumberOf(item.GetProperty("v").GetProperty("N"));
+        void Add(JsonElement item) =>
+            versions[NumberOf(item.GetProperty("sk").GetProperty("S"))] = NumberOf(item.GetProperty("v").GetProperty("N"));
 
         static int NumberOf(JsonElement text) => int.Parse(text.GetString()!, CultureInfo.InvariantCulture);
     }
@@ -34,7 +35,8 @@ internal sealed class ItemVersions(SortedList<int, int> byItem)
     /// <summary>
     /// Those of them that every later read has to show: writes that are still under way may be seen by one reader and not yet by another.
     /// </summary>
-    public ItemVersions Settled(ItemSet items) => new(new SortedList<int, int>(byItem.ToDictionary(item => item.Key, item => items.Settled(item.Key, item.Value))));
+    public ItemVersions Settled(ItemSet items) =>
+        new(new SortedList<int, int>(byItem.ToDictionary(item => item.Key, item => items.Settled(item.Key, item.Value))));
 
     /// <summary>Whether these are certainly older than others that were settled before these were asked for.</summary>
     /// <param name="earlier">The others, read consistently by the same request.</param>

@@ -20,7 +20,7 @@ internal static class ReportCredentials
         bool anyWillDo = direct.IsLoopback && direct.Scheme == Uri.UriSchemeHttp;
         if (anyWillDo && Environment.GetEnvironmentVariable(NoMetadata) is null)
         {
-            // Nobody's role is wanted here, and asking a network without an answer for one takes seconds.
+            // No role is wanted here, and asking for one takes seconds on a network that does not answer.
             Environment.SetEnvironmentVariable(NoMetadata, "true");
         }
 
@@ -34,13 +34,17 @@ internal static class ReportCredentials
         }
         catch (AmazonClientException fault)
         {
-            throw new ReportFault($"--direct {direct}: no AWS credentials found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE", fault);
+            throw new ReportFault(
+                $"--direct {direct}: no AWS credentials found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE", fault);
         }
     }
 
     /// <summary>Those of a profile.</summary>
     /// <exception cref="ReportFault">There is none of that name.</exception>
-    public static AWSCredentials OfProfile(string name) => new CredentialProfileStoreChain().TryGetAWSCredentials(name, out AWSCredentials credentials)
-        ? credentials
-        : throw new ReportFault($"--proxied-profile {name}: no such profile with a key; add it to the AWS credentials file, which AWS_SHARED_CREDENTIALS_FILE names");
+    public static AWSCredentials OfProfile(string name) =>
+        new CredentialProfileStoreChain().TryGetAWSCredentials(name, out AWSCredentials credentials)
+            ? credentials
+            : throw new ReportFault(
+                $"--proxied-profile {name}: no such profile with a key; "
+                + "add it to the AWS credentials file, which AWS_SHARED_CREDENTIALS_FILE names");
 }

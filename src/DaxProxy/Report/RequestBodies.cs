@@ -41,7 +41,8 @@ internal sealed class RequestBodies(string table, int itemsOfPartition, int item
     {
         Utf8.TryWrite(
             buffer,
-            $$$"""{{{{Consistent(isConsistent)}}}"Key":{"pk":{"S":"p#{{{PartitionOf(item):0000000}}}"},"sk":{"S":"{{{item:00000000}}}"}},"TableName":"{{{table}}}"}""",
+            $$$"""{{{{Consistent(isConsistent)}}}"Key":{"pk":{"S":"p#{{{PartitionOf(item):0000000}}}"}"""
+                + $$$""","sk":{"S":"{{{item:00000000}}}"}},"TableName":"{{{table}}}"}""",
             out int length);
         return buffer.AsSpan(0, length);
     }
@@ -58,7 +59,9 @@ internal sealed class RequestBodies(string table, int itemsOfPartition, int item
     {
         Utf8.TryWrite(
             buffer,
-            $$$"""{"TableName":"{{{table}}}",{{{Consistent(isConsistent)}}}"KeyConditionExpression":"pk = :p AND sk >= :s","ExpressionAttributeValues":{":p":{"S":"p#{{{PartitionOf(first):0000000}}}"},":s":{"S":"{{{first:00000000}}}"}},"Limit":{{{most}}}}""",
+            $$$"""{"TableName":"{{{table}}}",{{{Consistent(isConsistent)}}}"KeyConditionExpression":"pk = :p AND """
+                + $$$"""sk >= :s","ExpressionAttributeValues":{":p":{"S":"p#{{{PartitionOf(first):0000000}}}"}"""
+                + $$$""",":s":{"S":"{{{first:00000000}}}"}},"Limit":{{{most}}}}""",
             out int length);
         return buffer.AsSpan(0, length);
     }

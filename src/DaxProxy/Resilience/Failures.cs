@@ -21,7 +21,7 @@ internal static class Failures
     /// <summary>What kind of failure an answer is.</summary>
     public static Failure Of(Reply reply) => reply switch
     {
-        _ when ReferenceEquals(reply, Lane.Full) || ReferenceEquals(reply, Lane.Broken) => Failure.Held,
+        _ when ReferenceEquals(reply, TableBulkhead.Full) || ReferenceEquals(reply, TableBulkhead.Broken) => Failure.Held,
         ErrorReply { Effect: KnownEffect.None } => Failure.NeverSent,
         ErrorReply { Error.StatusCode: >= 500 } or ForwardedReply { StatusCode: >= 500 } => Failure.Unknown,
         ErrorReply refusal when Passing.Contains(refusal.Error.Name) => Failure.Throttled,

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Caching;
 
 /// <summary>
-/// The second law over real sockets: nobody reads a state older than a write that was acknowledged before the read began.
+/// The second law over real sockets: no reader sees a state older than a write that was acknowledged before the read began.
 /// </summary>
 [TestFixtureSource(typeof(Stacks), nameof(Stacks.Cached))]
 public sealed class CounterTests(Stack stack)

@@ -71,7 +71,7 @@ public sealed class DaxClientTests
 
     [Test]
     public void Client_WrongSecret_IsToldSo() =>
-        Assert.That(Run("client-dax.mjs", false, "of somebody else"), Does.Contain("UnrecognizedClientException").And.Not.Contain("all as expected"));
+        Assert.That(Run("client-dax.mjs", false, "of another user"), Does.Contain("UnrecognizedClientException").And.Not.Contain("all as expected"));
 
     /// <summary>
     /// The nodes have no caches, which would be caches of their own each, but the backend has, which the scenario asks for. These clients
@@ -118,10 +118,10 @@ public sealed class DaxClientTests
 
     [TestCase("amazon-dax-client")]
     [TestCase("client-dax")]
-    public void Client_TableMadeAnewWithAnotherKey_HoldsTheOldOneForAMinute(string client) =>
-        Assert.That(RunNode("of the scripts", "anew.mjs", client, $"dax://{host.DaxEndPoint}", $"http://{host.DataEndPoint}"), Does.Contain("all as expected"));
+    public void Client_TableRecreatedWithAnotherKey_HoldsTheOldOneForAMinute(string client) =>
+        Assert.That(RunNode("of the scripts", "recreated.mjs", client, $"dax://{host.DaxEndPoint}", $"http://{host.DataEndPoint}"), Does.Contain("all as expected"));
 
-    /// <summary>Run on purpose only: connections that nobody uses for longer than the clients' own time of five seconds.</summary>
+    /// <summary>Run on purpose only: connections that stay idle for longer than the clients' own time of five seconds.</summary>
     [Explicit("takes a minute")]
     [TestCase("amazon-dax-client.mjs")]
     [TestCase("client-dax.mjs")]

@@ -194,7 +194,7 @@ public sealed class DirectConnectionTests
             ValueTask<ReadResult> reading = connection.Transport.Input.ReadAsync();
             connection.Transport.Output.Write(new byte[64 << 20]);
             ValueTask<FlushResult> writing = connection.Transport.Output.FlushAsync();
-            Assert.That(writing.IsCompleted, Is.False, "nobody takes so much");
+            Assert.That(writing.IsCompleted, Is.False, "no reader takes so much");
             connection.Abort(new ConnectionAbortedException());
             readEnded.SetResult((await reading).IsCompleted);
             try

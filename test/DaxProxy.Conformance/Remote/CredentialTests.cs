@@ -135,7 +135,7 @@ public sealed class CredentialTests
         Assert.That(used.Select(use => use.Id).Distinct().Count(), Is.GreaterThan(1));
         Assert.That(used.Where(use => use.At > agent.Ends[use.Id] + TimeSpan.FromSeconds(1)), Is.Empty);
 
-        // Without new ones nothing is sent with old ones, and nobody hangs.
+        // Without new credentials nothing is sent with old ones, and no request hangs.
         agent.IsBroken = true;
         WireReply reply;
         do

@@ -44,7 +44,7 @@ public sealed class ItemSetTests
         Assert.That(items.Settled(5, version), Is.EqualTo(1));
         items.EndWrite(5, isDone: true);
         Assert.That(items.Settled(5, version), Is.EqualTo(2));
-        Assert.That(items.Settled(5, seen: 9), Is.EqualTo(9), "somebody else wrote it");
+        Assert.That(items.Settled(5, seen: 9), Is.EqualTo(9), "another client wrote it");
     }
 
     [Test]

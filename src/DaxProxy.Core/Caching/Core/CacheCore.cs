@@ -26,7 +26,7 @@ public sealed class CacheCore<TEntry>
     /// <param name="largestEntryBytes">
     /// The largest entry that is kept, if the budget is eight times as much; otherwise an eighth of the budget is. At least 1.
     /// </param>
-    /// <param name="seed">What spreads keys; random in each process, and told to nobody.</param>
+    /// <param name="seed">What spreads keys; random in each process, and secret.</param>
     /// <param name="time">The clock.</param>
     public CacheCore(long maxBytes, int largestEntryBytes, ulong seed, TimeProvider time)
     {

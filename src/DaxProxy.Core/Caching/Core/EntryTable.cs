@@ -6,7 +6,8 @@ namespace DaxProxy.Core.Caching.Core;
 /// <remarks>
 /// What a chain leads to is always an entry that was in the table since the reader set out, because an entry that leaves keeps its link.
 /// While the table grows a reader may lose its way, but never in a circle: a link only ever skips entries that came later in the same
-/// chain. Whoever found nothing is told whether that is certain. A field of its shard, never copied: one step less on the way to an entry.
+/// chain. A look-up that finds nothing is told whether that is certain. A field of its shard, never copied: one step less on the way to an
+/// entry.
 /// </remarks>
 internal struct EntryTable
 {

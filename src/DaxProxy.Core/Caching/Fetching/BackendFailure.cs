@@ -20,7 +20,8 @@ internal static class BackendFailure
     public static string? Of(Reply reply) => reply switch
     {
         ErrorReply { Error.StatusCode: >= 500 and int status } => $"status {status}",
-        ErrorReply { Error.Name: "ProvisionedThroughputExceededException" or "ThrottlingException" or "RequestLimitExceeded" } => "throttled",
+        ErrorReply { Error.Name: "ProvisionedThroughputExceededException" or "ThrottlingException" or "RequestLimitExceeded" } =>
+            "throttled",
         _ => null,
     };
 }

@@ -10,7 +10,7 @@ namespace DaxProxy.Core.Caching.Fetching;
 /// <remarks>
 /// Degraded means that the catalog knows no table and learns none. So reads and writes pass as those of tables that cannot be described,
 /// whose rules keep the caches right already: nothing of before can be reached any more, now or later, and each write makes sure of that
-/// once more at its end. The end of it is noted by whoever looks first. Thread-safe; what is told is told outside the lock.
+/// once more at its end. The first caller that looks after its end notes that. Thread-safe; what is told is told outside the lock.
 /// </remarks>
 /// <param name="catalog">The tables known to the caches.</param>
 /// <param name="time">The clock.</param>

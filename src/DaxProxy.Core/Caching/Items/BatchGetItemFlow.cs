@@ -103,7 +103,8 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
     /// The answer where the fetch takes longer than a reader waits who can be answered from before, if that is so of all keys; else null.
     /// The fetch goes on, and what it brings is kept.
     /// </summary>
-    private async ValueTask<Reply?> AnswerLateAsync(BatchGetItem operation, List<Part> parts, Task<Reply> pending, CancellationToken cancellationToken)
+    private async ValueTask<Reply?> AnswerLateAsync(
+        BatchGetItem operation, List<Part> parts, Task<Reply> pending, CancellationToken cancellationToken)
     {
         if (await cache.Patience.SufficesAsync(pending, cache.Patience.Now, cancellationToken).ConfigureAwait(false)
             || !parts.All(part => part.CanTakeEnded(finder)))
@@ -115,7 +116,7 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
         return FromEnded(operation, parts, BackendFailure.Late);
     }
 
-    /// <summary>Keeps what a fetch brings for which nobody waits any more.</summary>
+    /// <summary>Keeps what a fetch brings after its last waiter has gone.</summary>
     private async Task KeepAsync(BatchGetItem operation, List<Part> parts, Task<Reply> pending)
     {
         await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -143,7 +144,11 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
         {
             Responses = [],
             UnprocessedKeys = left,
-            ConsumedCapacity = [.. left.Select(table => new ConsumedCapacity(table.TableName, 0).Shown(operation.ReturnConsumedCapacity)).OfType<ConsumedCapacity>()],
+            ConsumedCapacity =
+            [
+                .. left.Select(table => new ConsumedCapacity(table.TableName, 0).Shown(operation.ReturnConsumedCapacity))
+                    .OfType<ConsumedCapacity>(),
+            ],
         };
         return Merge(operation, parts, nothing, cache.StaleSince(parts.Min(part => part.ExpiresAt), failure));
     }
@@ -241,7 +246,7 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
         public bool HasHits { get; private set; }
 
         /// <summary>
-        /// Whether the fetch is consistent although that was not asked for; whoever asked pays for the read he asked for.
+        /// Whether the fetch is consistent although that was not asked for. The caller pays for the read it asked for.
         /// </summary>
         public bool IsReadConsistently { get; private set; }
 
@@ -279,12 +284,13 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
             }
         }
 
-        /// <summary>What is still to be fetched, for whoever keeps it.</summary>
+        /// <summary>A copy of what is still to be fetched, for the task that keeps it.</summary>
         public Part Copy() => new(Wanted) { Table = Table, ToFetch = ToFetch, missing = new(missing), positions = positions };
 
         /// <summary>Whether <see cref="TakeEnded"/> would leave nothing to fetch.</summary>
         public bool CanTakeEnded(KeyFinder finder) => ToFetch is null
-            || (Table is { Settings.ItemGrace.Ticks: > 0 } && missing.Values.All(fill => finder.FindEnded(fill.Place, fill.Ticket) is not null));
+            || (Table is { Settings.ItemGrace.Ticks: > 0 }
+                && missing.Values.All(fill => finder.FindEnded(fill.Place, fill.Ticket) is not null));
 
         /// <summary>Takes what is known past the end of its life for what could not be fetched; false if that is nothing.</summary>
         public bool TakeEnded(KeyFinder finder)
@@ -298,7 +304,8 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
             foreach (Decoded<AttributeMap> key in ToFetch.Keys)
             {
                 ItemKey id = ItemKey.Of(Table.Info.KeySchema, key.Value!);
-                if (missing.TryGetValue(id, out (CacheKey Place, FillTicket? Ticket) fill) && finder.FindEnded(fill.Place, fill.Ticket) is { } ended)
+                if (missing.TryGetValue(id, out (CacheKey Place, FillTicket? Ticket) fill)
+                    && finder.FindEnded(fill.Place, fill.Ticket) is { } ended)
                 {
                     Table.Counters.CountStaleHit();
                     missing.Remove(id);

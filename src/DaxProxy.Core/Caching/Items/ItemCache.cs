@@ -81,7 +81,7 @@ public sealed class ItemCache
     public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CachedItem? item) => TryGet(key.Bytes, out item);
 
     /// <summary>
-    /// As <see cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>, but false also for an item that should be fetched anew.
+    /// As <see cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>, but false also for an item that should be fetched again.
     /// </summary>
     public bool TryGetUndue(ReadOnlySpan<byte> key, [NotNullWhen(true)] out CachedItem? item)
     {
@@ -113,8 +113,8 @@ public sealed class ItemCache
     }
 
     /// <summary>
-    /// Looks up an item past the end of its life, in its grace, for whoever holds a ticket and could not fetch it. False also if a write of
-    /// the key began since the ticket was taken, or the table was evicted.
+    /// Looks up a stale item, past the end of its life and in its grace, for a reader that holds a ticket and could not fetch it. False
+    /// also if a write of the key began since the ticket was taken, or the table was evicted.
     /// </summary>
     internal bool TryGetEnded(in CacheKey key, FillTicket ticket, [NotNullWhen(true)] out CachedItem? item)
     {
@@ -123,7 +123,7 @@ public sealed class ItemCache
         return fence.Honours(ticket) && !key.Table.IsRetired && entries.TryGetEnded(key.Bytes, out item);
     }
 
-    /// <summary>Whether whoever was given this item is to fetch it anew; nobody else will be told so.</summary>
+    /// <summary>Whether the reader that was given this item is to fetch it again. Only one reader is told so.</summary>
     internal bool MustRefresh(CachedItem item)
     {
         if (!lives.IsDue(item, RefreshedLifeOf(item)) || !item.TryBeginRefresh())
@@ -177,7 +177,7 @@ public sealed class ItemCache
         return fence.Begin();
     }
 
-    /// <summary>A write has ended. To be called before anybody is told of it.</summary>
+    /// <summary>A write has ended. To be called before any caller is told of it.</summary>
     /// <param name="key">The key written.</param>
     /// <param name="ticket">What <see cref="BeginWrite"/> gave.</param>
     /// <param name="outcome">What is known of it.</param>
@@ -211,7 +211,9 @@ public sealed class ItemCache
         Fences.RaiseAll();
         if (!table.Info.KeySchema.HasRange)
         {
-            entries.Remove(BytesOf(table, ItemKey.Of(table.Info.KeySchema, new() { [table.Info.KeySchema.HashName] = partitionKey }).Bytes.Span));
+            entries.Remove(BytesOf(
+                table,
+                ItemKey.Of(table.Info.KeySchema, new() { [table.Info.KeySchema.HashName] = partitionKey }).Bytes.Span));
             return;
         }
 

@@ -21,7 +21,7 @@ public sealed record ItemCacheOptions
     /// <summary>Share of its time to live by which an entry may end earlier: 0 to 0.5. Default 0.</summary>
     public double Jitter { get; init; }
 
-    /// <summary>Share of its life that remains when a hit has an entry fetched anew: 0, for never, to 0.5. Default 0.</summary>
+    /// <summary>Share of its life that remains when a hit makes the cache fetch an entry again: 0, for never, to 0.5. Default 0.</summary>
     public double EarlyRefresh { get; init; }
 
     /// <summary>

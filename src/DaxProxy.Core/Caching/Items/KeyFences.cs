@@ -10,17 +10,17 @@ namespace DaxProxy.Core.Caching.Items;
 /// keys.
 /// </summary>
 /// <remarks>
-/// Two keys on one fence only make us forget more than we had to; where they meet follows from a seed that nobody outside knows.
-/// A write raises the version when it begins and again when it ends. A fetch may be stored if the version is still the one under which it
-/// began, with nothing in flight; and where the backend's reads may be behind, only if it read consistently or all writes had settled. To
-/// look at or to change a fence one enters it; what a fence allows to be stored is stored before it is left, so that no writer can come
-/// between the two. Readers of the cache enter nothing.
+/// Two keys on one fence only make us forget more than we had to. Where they meet follows from a secret seed. A write raises the version
+/// when it begins and again when it ends. A fetch may be stored if the version is still the one under which it began, with nothing in
+/// flight; and where the backend's reads may be behind, only if it read consistently or all writes had settled. To look at or to change a
+/// fence one enters it; what a fence allows to be stored is stored before it is left, so that no writer can come between the two. Readers
+/// of the cache enter nothing.
 /// <code>
 /// field                      read and written
 /// fences[i]                  inside locks[i mod n]
-/// allSettleAt                read by anybody, written inside unfenced; only grows
+/// allSettleAt                read by any thread, written inside unfenced; only grows
 /// </code>
-/// Locks are leaves but for the store itself; nobody holds two.
+/// Locks are leaves but for the store itself; no thread holds two.
 /// </remarks>
 public sealed class KeyFences
 {

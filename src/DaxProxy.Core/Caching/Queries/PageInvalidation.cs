@@ -50,14 +50,20 @@ internal sealed class PageInvalidation(QueryFences fences)
     }
 
     /// <summary>
-    /// Nothing was written, but somebody expected the item to be other than it is, perhaps because he was shown an old page.
+    /// Nothing was written, but a writer expected the item in another state, perhaps because it was shown an old page.
     /// </summary>
     public void Suspected(TableInfo table, AttributeMap key)
     {
         Raise(table, null, table.Layout, key, new Effect(key, fences.ItemOf(table, key)), ItemChanges.Anything);
         foreach (IndexInfo index in table.Indexes.Values.Where(index => !index.IsGlobal))
         {
-            fences.RaisePartition(table, index, PartitionOf(index.Layout, key), WriteMark.Everything, fences.ScanPlaceOf(index.Layout, key), isInDoubt: false);
+            fences.RaisePartition(
+                table,
+                index,
+                PartitionOf(index.Layout, key),
+                WriteMark.Everything,
+                fences.ScanPlaceOf(index.Layout, key),
+                isInDoubt: false);
         }
     }
 
@@ -173,7 +179,13 @@ internal sealed class PageInvalidation(QueryFences fences)
         }
         else
         {
-            fences.RaisePartition(table, index, PartitionOf(index.Layout, effect.Key), mark, fences.ScanPlaceOf(index.Layout, effect.Key), effect.IsInDoubt);
+            fences.RaisePartition(
+                table,
+                index,
+                PartitionOf(index.Layout, effect.Key),
+                mark,
+                fences.ScanPlaceOf(index.Layout, effect.Key),
+                effect.IsInDoubt);
         }
     }
 
@@ -188,7 +200,8 @@ internal sealed class PageInvalidation(QueryFences fences)
     private ItemChanges InPlace(IEnumerable<string> names) => ItemChanges.InPlace(names.Select(fences.NameOf));
 
     /// <summary>An item that is not there by now can only have left.</summary>
-    private static ItemChanges GoneOr(ItemChanges other, Effect effect) => effect is { KnowsNew: true, New: null } ? ItemChanges.Left : other;
+    private static ItemChanges GoneOr(ItemChanges other, Effect effect) =>
+        effect is { KnowsNew: true, New: null } ? ItemChanges.Left : other;
 
     /// <summary>
     /// Whether what an item is now shows that it was there before: it has something that no write under way may have given it.
@@ -199,7 +212,8 @@ internal sealed class PageInvalidation(QueryFences fences)
 
     private static List<string> NamesOfDifferences(AttributeMap left, AttributeMap right) =>
     [
-        .. left.Where(pair => !right.TryGetValue(pair.Key, out AttributeValue? other) || !pair.Value.Equals(other)).Select(pair => pair.Key),
+        .. left.Where(pair => !right.TryGetValue(pair.Key, out AttributeValue? other) || !pair.Value.Equals(other))
+            .Select(pair => pair.Key),
         .. right.Keys.Where(name => !left.ContainsKey(name)),
     ];
 
@@ -221,5 +235,10 @@ internal sealed class PageInvalidation(QueryFences fences)
     /// <param name="New">The item as it is; null for none.</param>
     /// <param name="IsInDoubt">Whether it may still happen.</param>
     private sealed record Effect(
-        AttributeMap Key, uint Item, IReadOnlySet<string>? Touched = null, bool KnowsNew = false, AttributeMap? New = null, bool IsInDoubt = false);
+        AttributeMap Key,
+        uint Item,
+        IReadOnlySet<string>? Touched = null,
+        bool KnowsNew = false,
+        AttributeMap? New = null,
+        bool IsInDoubt = false);
 }

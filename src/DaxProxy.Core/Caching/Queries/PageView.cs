@@ -17,7 +17,14 @@ internal sealed class PageView
     private uint[]? shown;
 
     private PageView(
-        QueryFences fences, TableInfo table, int count, ushort[]? seen, ushort[] filtered, bool showsAllItRead, uint[]? shown, Func<IReadOnlyList<Item>?> read)
+        QueryFences fences,
+        TableInfo table,
+        int count,
+        ushort[]? seen,
+        ushort[] filtered,
+        bool showsAllItRead,
+        uint[]? shown,
+        Func<IReadOnlyList<Item>?> read)
     {
         this.fences = fences;
         this.table = table;
@@ -111,7 +118,8 @@ internal sealed class PageView
 
         // What a local index does not hold is fetched from the table, as soon as anything of the kind is asked for.
         bool isFetched = index is { IsGlobal: false }
-            && (operation.Select == Select.ALL_ATTRIBUTES || (operation.Filter?.TopLevelNames ?? []).Any(name => !index.Holds(table.KeySchema, name)));
+            && (operation.Select == Select.ALL_ATTRIBUTES
+                || (operation.Filter?.TopLevelNames ?? []).Any(name => !index.Holds(table.KeySchema, name)));
         return index is null || index.ProjectsAll || isFetched
             ? null
             : index.Keys.Select(key => key.Name).Concat(table.KeySchema.Names).Concat(index.Projection.NonKeyAttributes ?? []);

@@ -91,7 +91,7 @@ public sealed class QueryCache
     }
 
     /// <summary>
-    /// As <see cref="TryFind"/>, but false also for a page that should be fetched anew or whose table is not known any more, and without
+    /// As <see cref="TryFind"/>, but false also for a page that should be fetched again or whose table is not known any more, and without
     /// counting what it does not find.
     /// </summary>
     internal bool TryFindUndue(PagePlan plan, [NotNullWhen(true)] out CachedPage? page)
@@ -105,7 +105,8 @@ public sealed class QueryCache
         TableCacheSettings settings = plan.Table.Settings;
         FenceVerdict verdict = FenceVerdict.Untouched;
         PageStamp now = default;
-        if ((!settings.DaxCompatible && (verdict = Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out now)) is FenceVerdict.Written or FenceVerdict.Forgotten)
+        if ((!settings.DaxCompatible && (verdict = Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out now))
+                is FenceVerdict.Written or FenceVerdict.Forgotten)
             || lives.IsDue(page, RefreshedLifeOf(plan)))
         {
             page = null;
@@ -122,14 +123,14 @@ public sealed class QueryCache
     }
 
     /// <summary>
-    /// The page of a plan past the end of its life, in its grace, for whoever could not fetch it. Judged as any page is: false if it was
-    /// written to. Never where nobody asks that (<see cref="TableCacheSettings.DaxCompatible"/>).
+    /// The stale page of a plan, past the end of its life and in its grace, for a reader that could not fetch it. It is judged as any page
+    /// is: false if it was written to. Always false where fences are not asked (<see cref="TableCacheSettings.DaxCompatible"/>).
     /// </summary>
     internal bool TryFindEnded(PagePlan plan, [NotNullWhen(true)] out CachedPage? page) =>
         pages.TryGetEnded(plan.Name, out page) && !plan.Table.IsRetired
         && Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out _) is FenceVerdict.Untouched or FenceVerdict.Missed;
 
-    /// <summary>Whether whoever was given this page is to fetch it anew; nobody else will be told so.</summary>
+    /// <summary>Whether the reader that was given this page is to fetch it again. Only one reader is told so.</summary>
     internal bool MustRefresh(PagePlan plan, CachedPage page)
     {
         if (!lives.IsDue(page, RefreshedLifeOf(plan)) || !page.TryBeginRefresh())
@@ -164,7 +165,9 @@ public sealed class QueryCache
         if (refusal is { } reason)
         {
             counters.CountRefusedFill(reason);
-            operation.Explanation?.Say(reason == FillRefusal.InDoubt ? "not kept: a write may still arrive" : "not kept: the index may not have caught up");
+            operation.Explanation?.Say(reason == FillRefusal.InDoubt
+                ? "not kept: a write may still arrive"
+                : "not kept: the index may not have caught up");
             return null;
         }
 
@@ -180,7 +183,15 @@ public sealed class QueryCache
         }
 
         Face face = render(reply);
-        CachedPage page = new(plan, reply, face, view.From(() => open(face)), now, covered, time.GetUtcNow(), lives.EndOf(plan.Name, plan.TimeToLive));
+        CachedPage page = new(
+            plan,
+            reply,
+            face,
+            view.From(() => open(face)),
+            now,
+            covered,
+            time.GetUtcNow(),
+            lives.EndOf(plan.Name, plan.TimeToLive));
         page.CountStored();
         return pages.Store(page) ? page : null;
     }

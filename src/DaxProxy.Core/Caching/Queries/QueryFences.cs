@@ -133,7 +133,7 @@ internal sealed class QueryFences
     }
 
     /// <summary>
-    /// A write landed in a table or index, nobody knows in which partition; or everything read from there is to be forgotten.
+    /// A write landed in an unknown partition of a table or index; or everything read from there is to be forgotten.
     /// </summary>
     public void RaiseScope(TableInfo table, IndexInfo? index, in WriteMark mark, bool isInDoubt)
     {

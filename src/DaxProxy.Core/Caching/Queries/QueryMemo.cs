@@ -38,7 +38,9 @@ public sealed class QueryMemo
     {
         face = default;
         status = default;
-        if (request.Length > MaxRequestBytes || !requests.TryGet(request, out Recollection? known) || !pages.TryFindUndue(known.Plan, out CachedPage? page))
+        if (request.Length > MaxRequestBytes
+            || !requests.TryGet(request, out Recollection? known)
+            || !pages.TryFindUndue(known.Plan, out CachedPage? page))
         {
             return false;
         }
@@ -61,7 +63,8 @@ public sealed class QueryMemo
         }
     }
 
-    private sealed class Recollection(byte[] request, PagePlan plan) : CacheEntry(request, PlanBytes + plan.Name.Length, DateTimeOffset.MaxValue)
+    private sealed class Recollection(byte[] request, PagePlan plan)
+        : CacheEntry(request, PlanBytes + plan.Name.Length, DateTimeOffset.MaxValue)
     {
         /// <summary>What a plan takes besides its name: its own fields, its partition and its range, roughly.</summary>
         private const int PlanBytes = 400;

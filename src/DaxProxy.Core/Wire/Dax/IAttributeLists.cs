@@ -4,9 +4,9 @@ namespace DaxProxy.Core.Wire.Dax;
 
 /// <summary>The numbers of attribute lists: what clients keep for ever once they have heard it.</summary>
 /// <remarks>
-/// A contract with every client that ever asked: a number means one list for good, across restarts and on all nodes of a cluster. So
-/// numbers are stored before anybody hears of them, none is used twice, and there may be as many as there are lists; in memory only as many
-/// as fit. Numbers are <see cref="AttributeNames.FirstId"/> or more. Thread-safe.
+/// A contract with every client that ever asked: a number means one list for good, across restarts and on all nodes of a cluster. So a
+/// number is stored before any client is given it, and none is used twice. There may be as many as there are lists, but in memory only as
+/// many as fit. Numbers are <see cref="AttributeNames.FirstId"/> or more. Thread-safe.
 /// </remarks>
 public interface IAttributeLists
 {

@@ -86,7 +86,8 @@ internal static unsafe class CheckedFiles
         int bytes = PageSeal.SealBytes;
         if (sqlite3_file_control(connection.Handle!.DangerousGetHandle(), 0, ReserveBytes, &bytes) is var code and not Ok)
         {
-            throw new StorageException($"Pages cannot be checked: SQLite leaves no room in them (error {code}); set Backend.Checksums to false.");
+            throw new StorageException(
+                $"Pages cannot be checked: SQLite leaves no room in them (error {code}); set Backend.Checksums to false.");
         }
     }
 
@@ -118,7 +119,8 @@ internal static unsafe class CheckedFiles
     private static int Open(nint self, byte* path, nint* file, int flags, int* outFlags)
     {
         nint* usual = Usual();
-        int result = ((delegate* unmanaged[Cdecl]<nint, byte*, nint*, int, int*, int>)Call(usual, OpenWord))((nint)usual, path, file, flags, outFlags);
+        int result = ((delegate* unmanaged[Cdecl]<nint, byte*, nint*, int, int*, int>)Call(usual, OpenWord))(
+            (nint)usual, path, file, flags, outFlags);
         if (result == Ok && (flags & (MainFile | LogFile)) != 0)
         {
             *StateOf(file) = LogState.New;
@@ -231,7 +233,8 @@ internal static unsafe class CheckedFiles
     {
         int result = ((delegate* unmanaged[Cdecl]<nint*, long, int, nint*, int>)Usual(file, FetchWord))(file, offset, count, page);
         if (result == Ok && *page != 0
-            && !(count == PageSeal.PageBytes && PageSeal.IsIntact(new ReadOnlySpan<byte>((void*)*page, count), (offset / PageSeal.PageBytes) + 1)))
+            && !(count == PageSeal.PageBytes
+                && PageSeal.IsIntact(new ReadOnlySpan<byte>((void*)*page, count), (offset / PageSeal.PageBytes) + 1)))
         {
             _ = ((delegate* unmanaged[Cdecl]<nint*, long, nint, int>)Usual(file, UnfetchWord))(file, offset, *page);
             *page = 0;
@@ -266,7 +269,8 @@ internal static unsafe class CheckedFiles
         (uint, uint) before = LogFrame.SumIn(read[..LogFrame.ChecksumBytes]), sum = LogFrame.SumIn(frame[..LogFrame.HeaderBytes]);
 
         // The order of bytes is this machine's, but for a log that was brought here from another kind.
-        if (LogFrame.Sum(before, frame, !BitConverter.IsLittleEndian) != sum && LogFrame.Sum(before, frame, BitConverter.IsLittleEndian) != sum)
+        if (LogFrame.Sum(before, frame, !BitConverter.IsLittleEndian) != sum
+            && LogFrame.Sum(before, frame, BitConverter.IsLittleEndian) != sum)
         {
             return Damaged(-number);
         }
@@ -294,12 +298,15 @@ internal static unsafe class CheckedFiles
     private static int UsualWrite(nint* file, byte* buffer, int count, long offset) =>
         ((delegate* unmanaged[Cdecl]<nint*, byte*, int, long, int>)Usual(file, WriteWord))(file, buffer, count, offset);
 
-    [DllImport("e_sqlite3", CallingConvention = CallingConvention.Cdecl), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    [DllImport("e_sqlite3", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     private static extern nint sqlite3_vfs_find(nint name);
 
-    [DllImport("e_sqlite3", CallingConvention = CallingConvention.Cdecl), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    [DllImport("e_sqlite3", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     private static extern int sqlite3_vfs_register(nint vfs, int makeDefault);
 
-    [DllImport("e_sqlite3", CallingConvention = CallingConvention.Cdecl), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    [DllImport("e_sqlite3", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     private static extern int sqlite3_file_control(nint database, nint schema, int operation, void* argument);
 }

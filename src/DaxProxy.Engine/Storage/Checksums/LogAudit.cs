@@ -27,7 +27,8 @@ internal static class LogAudit
 
         bool isBigEndian = (header[3] & 1) != 0;
         (uint, uint) stored = LogFrame.SumIn(header), computed = stored;
-        if (BinaryPrimitives.ReadUInt32BigEndian(header) is not (Magic or (Magic | 1)) || LogFrame.SumOfHeader(header, isBigEndian) != stored)
+        if (BinaryPrimitives.ReadUInt32BigEndian(header) is not (Magic or (Magic | 1))
+            || LogFrame.SumOfHeader(header, isBigEndian) != stored)
         {
             // A log that is started over takes two new salts, and nothing of the old frames is needed any more. A header that shares one
             // with them is theirs.

@@ -56,7 +56,12 @@ internal sealed class PageOwners
         try
         {
             string source = new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1";
-            using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            using SqliteConnection connection = new(new SqliteConnectionStringBuilder
+            {
+                DataSource = source,
+                Mode = SqliteOpenMode.ReadOnly,
+                Pooling = false,
+            }.ToString());
             connection.Open();
             using SqliteCommand command = connection.CreateCommand();
             command.CommandText = "SELECT tbl_name, rootpage FROM sqlite_master WHERE rootpage > 0";
@@ -81,7 +86,9 @@ internal sealed class PageOwners
             return;
         }
 
-        for (long trunk = Number(first, FirstTrunkOffset); trunk != 0 && Note(trunk, Free) && Read(trunk) is { } page; trunk = Number(page, 0))
+        for (long trunk = Number(first, FirstTrunkOffset);
+            trunk != 0 && Note(trunk, Free) && Read(trunk) is { } page;
+            trunk = Number(page, 0))
         {
             for (long i = Math.Min(Number(page, 4), (Usable / 4) - 2); i > 0; i--)
             {
@@ -148,7 +155,9 @@ internal sealed class PageOwners
         }
 
         long local = Least + ((payload - Least) % (Usable - 4));
-        for (long number = Number(page, cell + (int)(local <= most ? local : Least)); number != 0 && Note(number, name); number = Number(Read(number), 0))
+        for (long number = Number(page, cell + (int)(local <= most ? local : Least));
+            number != 0 && Note(number, name);
+            number = Number(Read(number), 0))
         {
         }
     }

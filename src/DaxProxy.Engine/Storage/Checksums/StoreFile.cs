@@ -60,7 +60,11 @@ internal static class StoreFile
         {
             // SQLite takes an empty file as well as none, and would let every user of the machine read what it makes.
             PrivateFiles.Touch(copy);
-            using (SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Uri(file, CheckedFiles.UsualName), Pooling = false }.ToString()))
+            using (SqliteConnection connection = new(new SqliteConnectionStringBuilder
+            {
+                DataSource = Uri(file, CheckedFiles.UsualName),
+                Pooling = false,
+            }.ToString()))
             {
                 connection.Open();
                 connection.Execute("PRAGMA synchronous = FULL");

@@ -45,7 +45,8 @@ internal sealed class CredentialFaults(ILogger logger, TimeProvider time)
 
         return error with
         {
-            Message = "The backend does not accept the credentials of this proxy; those of the client are not at fault. The proxy's log says more.",
+            Message = "The backend does not accept the credentials of this proxy; those of the client are not at fault. "
+                + "The proxy's log says more.",
         };
     }
 }

@@ -15,7 +15,8 @@ internal static class ImageRequests
     /// <param name="mayRewrite">Whether more may be asked for than the caller did.</param>
     public static ReturnValues AskedOf(Operation operation, bool mayRewrite) => operation switch
     {
-        PutItem { ReturnValues: ReturnValues.NONE } or DeleteItem { ReturnValues: ReturnValues.NONE } when mayRewrite => ReturnValues.ALL_OLD,
+        PutItem { ReturnValues: ReturnValues.NONE } or DeleteItem { ReturnValues: ReturnValues.NONE } when mayRewrite =>
+            ReturnValues.ALL_OLD,
         UpdateItem { ReturnValues: ReturnValues.NONE } when mayRewrite => ReturnValues.ALL_NEW,
         WriteOperation write => write.ReturnValues,
         _ => ReturnValues.NONE,

@@ -2,7 +2,7 @@ namespace DaxProxy.Backends.Remote;
 
 /// <summary>The backend could not be reached, did not answer in time, or answered what cannot be relied on.</summary>
 /// <remarks>
-/// Never leaves this folder: it becomes DynamoDB's own <c>InternalServerError</c>, which of a write says that nobody knows.
+/// Never leaves this folder: it becomes DynamoDB's own <c>InternalServerError</c>, which for a write means that its outcome is unknown.
 /// </remarks>
 internal sealed class RemoteFault(string message, Exception? cause = null) : Exception(message, cause)
 {

@@ -27,7 +27,8 @@ public sealed class RequestSigner(AWSCredentials credentials, string region, Tim
     /// <param name="body">The body as it is sent.</param>
     /// <returns>The instant that it is signed as of.</returns>
     /// <exception cref="RemoteFault">Expired credentials could not be renewed.</exception>
-    public ValueTask<DateTimeOffset> SignAsync(HttpRequestMessage request, string host, string target, string contentType, ReadOnlyMemory<byte> body)
+    public ValueTask<DateTimeOffset> SignAsync(
+        HttpRequestMessage request, string host, string target, string contentType, ReadOnlyMemory<byte> body)
     {
         DateTimeOffset now = Now();
         if (Volatile.Read(ref current) is { } moment && moment.Second == now.ToUnixTimeSeconds())
@@ -84,7 +85,8 @@ public sealed class RequestSigner(AWSCredentials credentials, string region, Tim
         }
     }
 
-    private static void Sign(HttpRequestMessage request, SigningMoment moment, string host, string target, string contentType, ReadOnlySpan<byte> body)
+    private static void Sign(
+        HttpRequestMessage request, SigningMoment moment, string host, string target, string contentType, ReadOnlySpan<byte> body)
     {
         Span<char> signature = stackalloc char[2 * SignatureV4.SignatureBytes];
         moment.Sign(host, target, contentType, body, signature);
@@ -97,6 +99,7 @@ public sealed class RequestSigner(AWSCredentials credentials, string region, Tim
             headers.TryAddWithoutValidation("X-Amz-Security-Token", moment.Token);
         }
 
-        headers.TryAddWithoutValidation("Authorization", SignatureV4.Authorization(moment.AccessKeyId, moment.Scope, moment.SignedHeaders, signature));
+        headers.TryAddWithoutValidation(
+            "Authorization", SignatureV4.Authorization(moment.AccessKeyId, moment.Scope, moment.SignedHeaders, signature));
     }
 }

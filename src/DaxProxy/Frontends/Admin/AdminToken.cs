@@ -67,7 +67,8 @@ public sealed class AdminToken
         string secret = FileStamp.Of(path).Length <= MaxBytes ? File.ReadAllText(path).Trim() : "";
         return secret.Length > 0 && !secret.AsSpan().ContainsAnyExceptInRange('!', '~')
             ? DigestOf(secret)
-            : throw new IOException($"{Option}: {path} holds no secret; write one line of visible ASCII characters without blanks into it, {MaxBytes} at most");
+            : throw new IOException(
+                $"{Option}: {path} holds no secret; write one line of visible ASCII characters without blanks into it, {MaxBytes} at most");
     }
 
     private static byte[] DigestOf(ReadOnlySpan<char> secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret.ToArray()));

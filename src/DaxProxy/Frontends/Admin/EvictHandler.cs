@@ -86,7 +86,8 @@ internal sealed class EvictHandler(CachedBackend? cache)
     {
         string[] members = [.. request.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
         bool isAll = members is ["all"] && request.GetProperty("all").ValueKind == JsonValueKind.True;
-        bool isPart = members is ["table"] or ["key", "table"] or ["partition", "table"] or ["index", "table"] or ["index", "partition", "table"];
+        bool isPart = members
+            is ["table"] or ["key", "table"] or ["partition", "table"] or ["index", "table"] or ["index", "partition", "table"];
         string? table = isPart ? TextOf(request, "table") : null, index = isPart ? TextOf(request, "index") : null;
         if (!isAll && (table is null || (members[0] == "index" && index is null)))
         {
@@ -106,7 +107,9 @@ internal sealed class EvictHandler(CachedBackend? cache)
 
         string? named = members.FirstOrDefault(member => member is "key" or "partition");
         (AttributeMap? key, string? fault) = named is null ? (null, null) : ReadKey(table!, request.GetProperty(named));
-        return fault ?? (Evict(table!, index, key, named == "partition") ? null : "nothing is cached of a table or index of this name, or the key is not of its schema");
+        return fault ?? (Evict(table!, index, key, named == "partition")
+            ? null
+            : "nothing is cached of a table or index of this name, or the key is not of its schema");
     }
 
     private bool Evict(string table, string? index, AttributeMap? key, bool isPartition) =>

@@ -93,7 +93,7 @@ internal sealed class DaxCalls(
         return null;
     }
 
-    /// <summary>Makes the answer that all who ask for the item from now on are given. Nobody's leaving cuts it short.</summary>
+    /// <summary>Makes the answer that all readers of the item get from now on. It is finished even if a client leaves.</summary>
     private async ValueTask FinishAsync(CachedItem cached, IBufferWriter<byte> output)
     {
         try
@@ -115,7 +115,9 @@ internal sealed class DaxCalls(
         try
         {
             DynamoError? refusal = method.IsDataOperation
-                ? definitions.FaultOf(caller) is { } unknown ? Counted(method, unknown) : await ExecuteAsync(method, frame, caller, output, gone).ConfigureAwait(false)
+                ? definitions.FaultOf(caller) is { } unknown
+                    ? Counted(method, unknown)
+                    : await ExecuteAsync(method, frame, caller, output, gone).ConfigureAwait(false)
                 : await definitions.ServeAsync(method, frame, caller, output, gone).ConfigureAwait(false);
             if (refusal is not null)
             {
@@ -165,7 +167,8 @@ internal sealed class DaxCalls(
         {
             if (await lists.FindAsync(id, gone).ConfigureAwait(false) is not { } names)
             {
-                // Enough to refuse the request; finding out that nobody knows a list may take its time, and there may be many.
+                // One unknown list is enough to refuse the request. Finding out that no node knows a list may take a while, and there may
+                // be many.
                 break;
             }
 

@@ -146,7 +146,7 @@ internal sealed class DaxConnection(
                 await AnswerAsync(frame.Method, buffer.Slice(0, frame.Bytes)).ConfigureAwait(false);
                 if (output.UnflushedBytes > 0 && (await FlushAsync().ConfigureAwait(false)).IsCompleted)
                 {
-                    // Nobody takes answers any more.
+                    // The client takes no more answers.
                     return DaxFraming.NeedsMore;
                 }
 
@@ -178,7 +178,10 @@ internal sealed class DaxConnection(
             }
 
             input.AdvanceTo(framing == DaxFraming.NeedsMore && refusal is null ? buffer.Start : buffer.End, buffer.End);
-            if (framing != DaxFraming.NeedsMore || refusal is not null || read.IsCompleted || (stop.IsCancellationRequested && (!isPartial || !isGreeted)))
+            if (framing != DaxFraming.NeedsMore
+                || refusal is not null
+                || read.IsCompleted
+                || (stop.IsCancellationRequested && (!isPartial || !isGreeted)))
             {
                 return framing;
             }
@@ -247,7 +250,8 @@ internal sealed class DaxConnection(
         try
         {
             frame.CopyTo(whole);
-            await calls.AnswerAsync(method, whole.AsMemory(0, (int)frame.Length), caller, output, connection.ConnectionClosed).ConfigureAwait(false);
+            await calls.AnswerAsync(method, whole.AsMemory(0, (int)frame.Length), caller, output, connection.ConnectionClosed)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -267,12 +271,13 @@ internal sealed class DaxConnection(
     {
         using CancellationTokenSource timer = new(patience + TimeToMove(bytes), time);
         using CancellationTokenRegistration onTimer = timer.Token.UnsafeRegister(
-            static slow => ((ConnectionContext)slow!).Abort(new ConnectionAbortedException("The client does not take its answers.")), connection);
+            static slow => ((ConnectionContext)slow!).Abort(new ConnectionAbortedException("The client does not take its answers.")),
+            connection);
         return await pending.ConfigureAwait(false);
     }
 
     /// <summary>
-    /// Reads past what a client is still sending: closed at once, the connection would be reset, and nobody would see why.
+    /// Reads past what a client is still sending. Closing at once would reset the connection, and the client would not see why.
     /// </summary>
     private async Task DiscardAsync()
     {

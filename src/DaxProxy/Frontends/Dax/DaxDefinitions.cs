@@ -20,7 +20,7 @@ namespace DaxProxy.Frontends.Dax;
 /// <param name="backends">The tables.</param>
 /// <param name="own">The attribute lists that this node has met: what other nodes are told.</param>
 /// <param name="lists">The attribute lists that can be found out.</param>
-/// <param name="verifier">Who checks callers; null where nobody does.</param>
+/// <param name="verifier">What checks callers; null where callers are not checked.</param>
 /// <param name="time">The clock.</param>
 internal sealed class DaxDefinitions(
     DaxOptions options, BackendStack backends, IAttributeLists own, IAttributeLists lists, ConnectionVerifier? verifier, TimeProvider time)
@@ -68,7 +68,8 @@ internal sealed class DaxDefinitions(
 
         return method == DaxMethod.DefineAttributeListId
             ? await DefineIdAsync(DaxServiceCalls.ReadAttributeNames(frame.Span), output, gone).ConfigureAwait(false)
-            : await DefineNamesAsync(DaxServiceCalls.ReadAttributeListId(frame.Span), caller.IsNode ? own : lists, output, gone).ConfigureAwait(false);
+            : await DefineNamesAsync(DaxServiceCalls.ReadAttributeListId(frame.Span), caller.IsNode ? own : lists, output, gone)
+                .ConfigureAwait(false);
     }
 
     private async ValueTask<DynamoError?> DefineKeySchemaAsync(string? name, IBufferWriter<byte> output, CancellationToken gone)
@@ -103,7 +104,8 @@ internal sealed class DaxDefinitions(
         return null;
     }
 
-    private static async ValueTask<DynamoError?> DefineNamesAsync(int? id, IAttributeLists known, IBufferWriter<byte> output, CancellationToken gone)
+    private static async ValueTask<DynamoError?> DefineNamesAsync(
+        int? id, IAttributeLists known, IBufferWriter<byte> output, CancellationToken gone)
     {
         if (id is not { } number)
         {

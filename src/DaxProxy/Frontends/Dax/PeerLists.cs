@@ -21,9 +21,9 @@ internal sealed class PeerLists : IAttributeLists, IAsyncDisposable
     public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long it is remembered that nobody knew, and how long the place stays taken: so not even a client that makes up numbers has the
-    /// peers asked more than 256 times in a second. Each time takes a port of this machine for a minute, of which there are some 28,000 for
-    /// each peer.
+    /// How long it is remembered that no node knew a number, and how long its place stays taken. So even a client that makes up numbers
+    /// cannot have the peers asked more than 256 times a second. Each question takes a port of this machine for a minute, and there are
+    /// some 28,000 ports for each peer.
     /// </summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -147,7 +147,8 @@ internal sealed class PeerLists : IAttributeLists, IAsyncDisposable
         {
             await foreach (Task<AttributeNames?> answer in Task.WhenEach(asked).ConfigureAwait(false))
             {
-                if (await answer.ConfigureAwait(false) is { } names && await own.TryKeepAsync(id, names, CancellationToken.None).ConfigureAwait(false))
+                if (await answer.ConfigureAwait(false) is { } names
+                    && await own.TryKeepAsync(id, names, CancellationToken.None).ConfigureAwait(false))
                 {
                     return names;
                 }

@@ -13,7 +13,8 @@ internal static class BodyReading
     /// <param name="reader">The request's reader.</param>
     /// <param name="maxBytes">The limit.</param>
     /// <param name="cancellationToken">The end of the request.</param>
-    public static async ValueTask<ReadOnlySequence<byte>?> TryReadAsync(PipeReader reader, long maxBytes, CancellationToken cancellationToken)
+    public static async ValueTask<ReadOnlySequence<byte>?> TryReadAsync(
+        PipeReader reader, long maxBytes, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -38,7 +39,8 @@ internal static class BodyReading
     /// <param name="body">Where to put it.</param>
     /// <param name="maxBytes">The limit.</param>
     /// <param name="cancellationToken">The end of the request.</param>
-    public static async ValueTask<bool> TryTakeAsync(PipeReader reader, PooledBuffer body, long maxBytes, CancellationToken cancellationToken)
+    public static async ValueTask<bool> TryTakeAsync(
+        PipeReader reader, PooledBuffer body, long maxBytes, CancellationToken cancellationToken)
     {
         while (true)
         {

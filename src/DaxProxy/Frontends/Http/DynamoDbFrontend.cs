@@ -146,7 +146,8 @@ public sealed class DynamoDbFrontend
             await AnswerTooLargeAsync(context, reader, length).ConfigureAwait(false);
         }
         else if (length > InFlightBudget.SmallBytes
-            || await BodyReading.TryReadAsync(reader, InFlightBudget.SmallBytes, context.RequestAborted).ConfigureAwait(false) is not { } small)
+            || await BodyReading.TryReadAsync(reader, InFlightBudget.SmallBytes, context.RequestAborted).ConfigureAwait(false)
+                is not { } small)
         {
             await ReadAndAnswerLargeAsync(context, reader, length).ConfigureAwait(false);
         }
@@ -333,13 +334,17 @@ public sealed class DynamoDbFrontend
         byte[]? query = null;
         try
         {
-            if (peek is not null && body.IsSingleSegment && TryFindCached(context.Request, body, hash, ref isSigned, out Face face, out CacheStatus status))
+            if (peek is not null
+                && body.IsSingleSegment
+                && TryFindCached(context.Request, body, hash, ref isSigned, out Face face, out CacheStatus status))
             {
                 return replies.SendAsync(context, face, status);
             }
 
             error = TryDecode(context, body, hash, isSigned, out operation);
-            query = peek is not null && operation is Query { Explanation: null } && body.Length <= QueryMemo.MaxRequestBytes ? body.ToArray() : null;
+            query = peek is not null && operation is Query { Explanation: null } && body.Length <= QueryMemo.MaxRequestBytes
+                ? body.ToArray()
+                : null;
         }
         finally
         {
@@ -439,7 +444,8 @@ public sealed class DynamoDbFrontend
     private DynamoError? CheckSignature(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? hash) =>
         signatures is null ? SignatureForm.Check(request) : signatures.Check(request, body, hash);
 
-    private DynamoError? TryDecode(HttpContext context, in ReadOnlySequence<byte> body, byte[]? hash, bool isSigned, out Operation? operation)
+    private DynamoError? TryDecode(
+        HttpContext context, in ReadOnlySequence<byte> body, byte[]? hash, bool isSigned, out Operation? operation)
     {
         HttpRequest request = context.Request;
         operation = null;
@@ -474,7 +480,9 @@ public sealed class DynamoDbFrontend
         }
 
         DynamoError? error = JsonRequest.TryRead(target, document!.RootElement, profile, out operation);
-        if (error is not null && isForwarding && ForwardedVerbs.TryJudgeRefused(name, document.RootElement, out IReadOnlyList<string>? tables))
+        if (error is not null
+            && isForwarding
+            && ForwardedVerbs.TryJudgeRefused(name, document.RootElement, out IReadOnlyList<string>? tables))
         {
             operation = new ForwardedRequest(name, target, body.ToArray(), context)
             {
@@ -500,7 +508,8 @@ public sealed class DynamoDbFrontend
         return error;
     }
 
-    private static bool WantsExplanation(HttpRequest request) => request.Headers.TryGetValue(ExplainHeader, out StringValues value) && value == "1";
+    private static bool WantsExplanation(HttpRequest request) =>
+        request.Headers.TryGetValue(ExplainHeader, out StringValues value) && value == "1";
 
     private async Task AwaitAndSendAsync(HttpContext context, Operation operation, ValueTask<Reply> pending) =>
         await replies.SendAsync(context, operation, await pending.ConfigureAwait(false)).ConfigureAwait(false);

@@ -53,7 +53,7 @@ internal sealed class SocketWriter(Socket socket) : PipeWriter
     }
 
     /// <inheritdoc/>
-    public override void CancelPendingFlush() => throw new NotSupportedException("Whoever flushes has a token for that.");
+    public override void CancelPendingFlush() => throw new NotSupportedException("Cancel the token given to FlushAsync instead.");
 
     /// <inheritdoc/>
     public override void Complete(Exception? exception = null) => Release();

@@ -36,7 +36,13 @@ internal static class Plot
     /// </param>
     /// <param name="mark">Where an upright line stands, and what is written there; null for none.</param>
     public static XElement Draw(
-        string title, Axis across, string acrossTitle, Axis up, IReadOnlyList<Curve> curves, IReadOnlyList<double> labelAt, (double Value, string Label)? mark = null)
+        string title,
+        Axis across,
+        string acrossTitle,
+        Axis up,
+        IReadOnlyList<Curve> curves,
+        IReadOnlyList<double> labelAt,
+        (double Value, string Label)? mark = null)
     {
         XElement picture = new(
             "svg", new XAttribute("viewBox", $"0 0 {N(Width)} {N(Height)}"), new XAttribute("role", "img"), new XElement("title", title));
@@ -57,12 +63,14 @@ internal static class Plot
         {
             double x = Across(at.Value);
             bool isLeft = x < (Left + Right) / 2;
-            picture.Add(Line("mark", x, Top, x, Bottom), Text("caption", isLeft ? x + 5 : x - 5, Bottom - 8, isLeft ? "start" : "end", at.Label));
+            string anchor = isLeft ? "start" : "end";
+            picture.Add(Line("mark", x, Top, x, Bottom), Text("caption", isLeft ? x + 5 : x - 5, Bottom - 8, anchor, at.Label));
         }
 
         foreach (Curve curve in curves)
         {
-            picture.Add(new XElement("polyline", new XAttribute("class", curve.Class), new XAttribute("points", string.Join(' ', curve.Points.Select(point => $"{N(Across(point.X))},{N(Up(point.Y))}")))));
+            string points = string.Join(' ', curve.Points.Select(point => $"{N(Across(point.X))},{N(Up(point.Y))}"));
+            picture.Add(new XElement("polyline", new XAttribute("class", curve.Class), new XAttribute("points", points)));
             picture.Add(curve.IsDotted ? curve.Points.Select(point => Mark(curve.Class, Across(point.X), Up(point.Y))) : null);
         }
 
@@ -78,7 +86,9 @@ internal static class Plot
         IEnumerable<XElement> Labels()
         {
             List<Curve> named = [.. curves.Where(curve => curve.Label is not null)];
-            double share = named.Count == 0 ? 0 : labelAt.MaxBy(at => named.Max(curve => Near(curve, at)) - named.Min(curve => Near(curve, at)));
+            double share = named.Count == 0
+                ? 0
+                : labelAt.MaxBy(at => named.Max(curve => Near(curve, at)) - named.Min(curve => Near(curve, at)));
             double x = Left + (share * (Right - Left));
             List<(Curve Curve, double Y)> labelled = [.. named.Select(curve => (curve, Near(curve, share))).OrderBy(pair => pair.Item2)];
             for (int index = 0; index < labelled.Count; index++)
@@ -98,7 +108,13 @@ internal static class Plot
 
     /// <summary>Two forms, for who cannot tell the colours apart.</summary>
     private static XElement Mark(string kind, double x, double y) => kind == "direct"
-        ? new XElement("rect", new XAttribute("class", kind), A("x", x - MarkRadius), A("y", y - MarkRadius), A("width", 2 * MarkRadius), A("height", 2 * MarkRadius))
+        ? new XElement(
+            "rect",
+            new XAttribute("class", kind),
+            A("x", x - MarkRadius),
+            A("y", y - MarkRadius),
+            A("width", 2 * MarkRadius),
+            A("height", 2 * MarkRadius))
         : new XElement("circle", new XAttribute("class", kind), A("cx", x), A("cy", y), A("r", MarkRadius));
 
     private static XElement Line(string kind, double x1, double y1, double x2, double y2) =>

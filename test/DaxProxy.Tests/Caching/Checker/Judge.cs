@@ -66,7 +66,7 @@ internal static class Judge
             }
         }
 
-        return shown.Count == 0 ? null : "batch: an item that nobody asked for";
+        return shown.Count == 0 ? null : "batch: an item that was not asked for";
     }
 
     private static string? FindInPage(Window window, PageOperation page, PageReply reply)

@@ -96,7 +96,7 @@ internal sealed class Outsiders(CheckedCaches caches, HeldBackend backend, Actio
         backend.History.Acknowledge([effect]);
     }
 
-    /// <summary>Somebody evicts for no reason.</summary>
+    /// <summary>An eviction for no reason.</summary>
     public void Evict(Design design, Dice dice)
     {
         AttributeMap key = Values.Key(design, dice);

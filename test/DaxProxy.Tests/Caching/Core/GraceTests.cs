@@ -55,7 +55,7 @@ public sealed class GraceTests
 
         rig.Time.Advance(20);
         List<TextEntry> living = StoreMany(rig, 120);
-        Assert.That(living.Count(entry => entry.Left is not null), Is.Zero, "nobody who lives gave way to them");
+        Assert.That(living.Count(entry => entry.Left is not null), Is.Zero, "no living entry gave way to them");
         Assert.That(ended.Count(entry => entry.Left is null), Is.InRange(40, 60), "no more of them went than had to");
         rig.Check();
     }

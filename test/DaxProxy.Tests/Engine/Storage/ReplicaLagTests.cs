@@ -19,7 +19,7 @@ public sealed class ReplicaLagTests
         Assert.That(await rig.SeenAsync(how), Is.EqualTo("1|2"));
         Assert.That(await rig.SeenAsync(how, isConsistent: true), Is.EqualTo("2"));
         rig.Time.Advance(seconds: 10);
-        Assert.That(await rig.SeenAsync(how), Is.EqualTo("2"), "although nobody read or wrote meanwhile");
+        Assert.That(await rig.SeenAsync(how), Is.EqualTo("2"), "although there was no read or write meanwhile");
     }
 
     [Test]

@@ -69,7 +69,7 @@ public sealed class DaxMutationTests
         Assert.That(read, Is.GreaterThan(mutations / 100));
     }
 
-    /// <summary>What is allocated once, by whoever comes first, is nobody's fault.</summary>
+    /// <summary>Makes the allocations that happen once, at the first use, so that no frame is blamed for them.</summary>
     private static void Warm()
     {
         int ignored = 0;

@@ -59,7 +59,8 @@ internal static class ConditionTree
                 node = ReadIn(ref tree, ref arguments);
                 break;
             default:
-                node = ConditionPrimitives.OfCall(ref tree.Faults, ReadCall(ref tree, opcode, ref arguments)) ?? throw CborReader.Malformed();
+                node = ConditionPrimitives.OfCall(ref tree.Faults, ReadCall(ref tree, opcode, ref arguments))
+                    ?? throw CborReader.Malformed();
                 break;
         }
 

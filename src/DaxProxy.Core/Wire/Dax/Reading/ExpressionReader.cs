@@ -137,7 +137,8 @@ internal static class ExpressionReader
     }
 
     /// <summary>Takes the tree out; how deep it is, is for its reader to see.</summary>
-    private static DynamoError? TryNext(scoped ref CborReader envelope, scoped ref int parts, ExpressionKind kind, out ReadOnlySpan<byte> tree)
+    private static DynamoError? TryNext(
+        scoped ref CborReader envelope, scoped ref int parts, ExpressionKind kind, out ReadOnlySpan<byte> tree)
     {
         tree = envelope.HasNext(ref parts) ? envelope.ReadItem(out int items) : throw CborReader.Malformed();
         return items > MaxItems ? TooLong(kind, tree.Length) : null;
