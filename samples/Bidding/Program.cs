@@ -32,7 +32,7 @@ await Task.WhenAll(bidders.Select(async (bidder, position) =>
 }));
 Console.WriteLine($"{accepted} bids were accepted, {outbid} were too low by then.");
 
-// 2. Everybody looks at the result.
+// 2. All bidders look at the result.
 int top = 0;
 for (int look = 0; look < 20; look++)
 {

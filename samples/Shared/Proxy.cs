@@ -30,7 +30,7 @@ internal sealed class Proxy : IDisposable
     /// <summary>How many reads there were, and how many the cache answered.</summary>
     public (int Reads, int Hits) Figures => (counter.Reads, counter.Hits);
 
-    /// <summary>Makes the table anew, so that each run begins with nothing.</summary>
+    /// <summary>Deletes the table and creates it again, so that each run begins with nothing.</summary>
     public async Task RecreateTableAsync(CreateTableRequest table)
     {
         try

@@ -15,15 +15,17 @@ namespace DaxProxy.Core;
 public interface IDynamoBackend
 {
     /// <summary>
-    /// How far reads without <c>ConsistentRead</c> may be behind; does not change. A backend around another one that answers such reads from it
-    /// says what that one says. For whoever keeps answers: what was read sooner after a write may be older than it.
+    /// How far reads without <c>ConsistentRead</c> may be behind; does not change. A backend that answers such reads from an inner backend
+    /// says what the inner one says. A cache needs this: a read that comes sooner than this after a write may return a state older than
+    /// that write.
     /// </summary>
     ReadLag ReadLag { get; }
 
     /// <summary>
-    /// Where a Scan meets an item; null where that is not known. It does not change: from low places to high ones, by items of the same place in any order, and segment
-    /// <c>s</c> of <c>T</c> has the places from <c>s/T</c> to <c>(s+1)/T</c> of all. Given are the key of the table or index that is scanned, and attributes of which the item's
-    /// partition key there is part. A backend around another one says what that one says.
+    /// Where a Scan meets an item; null where that is not known. It does not change: from low places to high ones, by items of the same
+    /// place in any order, and segment <c>s</c> of <c>T</c> has the places from <c>s/T</c> to <c>(s+1)/T</c> of all. Given are the key of
+    /// the table or index that is scanned, and attributes of which the item's partition key there is part. A backend around another one
+    /// says what that one says.
     /// </summary>
     Func<KeyLayout, AttributeMap, ulong>? ScanOrder => null;
 

@@ -2,10 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace DaxProxy.Core;
 
-/// <summary>Numbers that nobody can guess, for what is spread or named at random in each process.</summary>
+/// <summary>Numbers that cannot be guessed. Each process uses them for what it spreads or names at random.</summary>
 /// <remarks>
-/// From the system's generator by way of a <see cref="Guid"/>: the framework's generator of keys would load the cryptographic library, which takes ten milliseconds of
-/// the start and five megabytes, and is otherwise not needed before somebody signs.
+/// From the system's generator by way of a <see cref="Guid"/>: the framework's generator of keys would load the cryptographic library. That
+/// takes ten milliseconds of the start and five megabytes, and the library is otherwise not needed before the first signature.
 /// </remarks>
 public static class RandomSeed
 {

@@ -14,7 +14,8 @@ public sealed class StripedCounter
     private readonly long[] cells = new long[(Stripes + 1) * CellLongs];
 
     /// <summary>How many cells there are: a power of two.</summary>
-    public static int Stripes { get; } = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min(Environment.ProcessorCount, 32));
+    public static int Stripes { get; } =
+        (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Min(Environment.ProcessorCount, 32));
 
     /// <summary>The cell of the processor that this thread runs on now.</summary>
     public static int CurrentStripe

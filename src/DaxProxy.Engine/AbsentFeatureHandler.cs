@@ -8,8 +8,9 @@ using DaxProxy.Engine.Tables;
 namespace DaxProxy.Engine;
 
 /// <summary>
-/// The operations about what the engine does not have: backups and restores, exports and imports, global tables, Kinesis destinations. Reading
-/// verbs answer truthfully that there is nothing. The others first say what the service would say of the request, then that they cannot.
+/// The operations about what the engine does not have: backups and restores, exports and imports, global tables, Kinesis destinations.
+/// Reading verbs answer truthfully that there is nothing. The others first say what the service would say of the request, then that they
+/// cannot.
 /// </summary>
 internal sealed class AbsentFeatureHandler
 {
@@ -24,8 +25,10 @@ internal sealed class AbsentFeatureHandler
             ["DescribeImport"] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Import", request.Arn)),
             ["ListGlobalTables"] = static (_, _) => new EmptyListReply("GlobalTables"),
             ["DescribeGlobalTable"] = static (_, request) => new ErrorReply(AbsentFeatureFaults.GlobalTableNotFound(request.TableName)),
-            ["DescribeGlobalTableSettings"] = static (_, request) => new ErrorReply(AbsentFeatureFaults.GlobalTableNotFound(request.TableName)),
-            ["DescribeTableReplicaAutoScaling"] = static (_, request) => new ErrorReply(AbsentFeatureFaults.NotReplicated(request.TableName)),
+            ["DescribeGlobalTableSettings"] = static (_, request) =>
+                new ErrorReply(AbsentFeatureFaults.GlobalTableNotFound(request.TableName)),
+            ["DescribeTableReplicaAutoScaling"] = static (_, request) =>
+                new ErrorReply(AbsentFeatureFaults.NotReplicated(request.TableName)),
             ["DescribeKinesisStreamingDestination"] = static (handler, request) => handler.Exists(request)
                 ? new EmptyListReply("KinesisDataStreamDestinations") { TableName = request.TableName }
                 : new ErrorReply(TableFaults.TableNotFound(request.TableName)),

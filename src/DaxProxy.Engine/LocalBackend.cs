@@ -23,8 +23,8 @@ namespace DaxProxy.Engine;
 
 /// <summary>The bundled engine: DynamoDB on one SQLite file, or in memory.</summary>
 /// <remarks>
-/// Thread-safe. Reads run on the caller's thread and never wait for writes (in memory they take turns); writes are acknowledged when they are
-/// committed. Reads that begin after an acknowledgement see the write, unless the options ask for lag and the read allows it.
+/// Thread-safe. Reads run on the caller's thread and never wait for writes (in memory they take turns); writes are acknowledged when they
+/// are committed. Reads that begin after an acknowledgement see the write, unless the options ask for lag and the read allows it.
 /// </remarks>
 public sealed class LocalBackend : IDynamoBackend, IDisposable
 {
@@ -34,7 +34,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     /// <summary>Much shorter than what is kept, and much longer than it takes.</summary>
     private static readonly TimeSpan TrimInterval = TimeSpan.FromMinutes(1);
 
-    /// <summary>How soon work is taken up again that a fault of the disk has ended: filling an index, noting ends, removing dropped rows.</summary>
+    /// <summary>
+    /// How soon work is taken up again that a fault of the disk has ended: filling an index, noting ends, removing dropped rows.
+    /// </summary>
     private static readonly TimeSpan CatchUpInterval = TimeSpan.FromSeconds(10);
 
     private readonly Database database;
@@ -148,8 +150,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     }
 
     /// <summary>
-    /// Told of each page of the store that was read and is not what was written; what needed it has failed. Called on the thread that read, more than once where
-    /// more than one request needs the page; must not throw.
+    /// Told of each page of the store that was read and is not what was written; what needed it has failed. Called on the thread that read,
+    /// more than once where more than one request needs the page; must not throw.
     /// </summary>
     public Action<DamagedPage>? PageDamaged
     {
@@ -205,7 +207,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         DeleteResourcePolicy request => new(resourcePolicies.ExecuteAsync(request)),
         GetResourcePolicy request => new(resourcePolicies.Execute(request)),
         OpaqueOperation request => new(absentFeatures.Execute(request)),
-        _ => throw new UnreachableException($"Nobody here answers {operation.Name}; PartiQL is answered in front of the engine."),
+        _ => throw new UnreachableException($"The engine does not answer {operation.Name}; PartiQL is answered in front of it."),
     };
 
     /// <summary>Commits what is queued and closes the store.</summary>
@@ -220,7 +222,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     }
 
     /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
-    private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive) Load(Database database, Session writer, TimeProvider time)
+    private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive) Load(
+        Database database, Session writer, TimeProvider time)
     {
         try
         {

@@ -68,7 +68,7 @@ internal sealed class ServerProcess : IDisposable
         List<Uri> endPoints = [];
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
-            // "Admin on http://..." is one of its ports; "Endpoint: http://..." is somebody else's.
+            // "Admin on http://..." is one of its ports; "Endpoint: http://..." is the address of another server.
             endPoints.AddRange(line.Contains(" on ", StringComparison.Ordinal)
                 ? line.Split(' ').Where(word => word.Contains("://", StringComparison.Ordinal)).Select(word => new Uri(word))
                 : []);

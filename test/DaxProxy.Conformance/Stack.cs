@@ -47,7 +47,9 @@ public sealed class Stack
     /// <summary>A host inside this process, in memory, with or without the cache.</summary>
     public static Stack InProcess(string name, bool isCached, bool isPeeking) => new(name, isCached, () => Start(isCached, isPeeking));
 
-    /// <summary>A host with caches whose backend is another host, without caches: what is asked of the second is what the first asks of AWS.</summary>
+    /// <summary>
+    /// A host with caches whose backend is another host, without caches: what is asked of the second is what the first asks of AWS.
+    /// </summary>
     public static Stack Remote(string name) => new(name, isCached: true, () => StartRemote(Start(isCached: false, isPeeking: false))) { IsRemote = true };
 
     /// <summary>

@@ -5,8 +5,8 @@ namespace DaxProxy.Conformance;
 
 /// <summary>
 /// The stacks that every fixture runs on. <c>DAXPROXY_CONFORMANCE_ENDPOINT</c> in the environment replaces them all by one endpoint
-/// elsewhere: that is how an expected text earns its place. <c>DAXPROXY_CONFORMANCE_SERVER</c>, <c>dynalite</c> or <c>dynoxide</c>, replaces them by
-/// that server and a proxy in front of it.
+/// elsewhere: that is how an expected text earns its place. <c>DAXPROXY_CONFORMANCE_SERVER</c>, <c>dynalite</c> or <c>dynoxide</c>,
+/// replaces them by that server and a proxy in front of it.
 /// </summary>
 public static class Stacks
 {

@@ -3,7 +3,9 @@ using Amazon.DynamoDBv2.Model;
 
 namespace DaxProxy.Conformance;
 
-/// <summary>A table to make, in few words (shared between tests once made): <c>new TableShape("p:S s:N").Lsi("byA", "p:S a:N", "ALL")</c>.</summary>
+/// <summary>
+/// A table to make, in few words (shared between tests once made): <c>new TableShape("p:S s:N").Lsi("byA", "p:S a:N", "ALL")</c>.
+/// </summary>
 /// <param name="key">Key attributes with their types, the partition key first.</param>
 internal sealed class TableShape(string key)
 {

@@ -31,7 +31,9 @@ public sealed record WireReply(int Status, string Text, string? CacheStatus)
         }
     }
 
-    /// <summary>One member of the body as text, apostrophes for quotes, by a path such as <c>Items.0.p</c>; null when it is absent.</summary>
+    /// <summary>
+    /// One member of the body as text, apostrophes for quotes, by a path such as <c>Items.0.p</c>; null when it is absent.
+    /// </summary>
     public string? this[string path]
     {
         get

@@ -6,7 +6,10 @@ using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Baselines;
 
-/// <summary>A connection that speaks the protocol of Redis, for commands that are answered with one string. Source: redis.io, "Redis serialization protocol".</summary>
+/// <summary>
+/// A connection that speaks the protocol of Redis, for commands that are answered with one string. Source: redis.io, "Redis serialization
+/// protocol".
+/// </summary>
 internal sealed class RespConnection : LoadConnection
 {
     /// <summary>Several connections.</summary>

@@ -8,7 +8,9 @@ using Yarp.ReverseProxy.Configuration;
 
 namespace DaxProxy.Bench.Baselines;
 
-/// <summary>YARP as its documentation sets it up, which passes every request on to one server: what a proxy that does nothing costs.</summary>
+/// <summary>
+/// YARP as its documentation sets it up, which passes every request on to one server: what a proxy that does nothing costs.
+/// </summary>
 internal static class YarpServer
 {
     /// <summary>Serves until standard input ends; says where on standard output.</summary>

@@ -10,8 +10,8 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Bench.Checksums;
 
 /// <summary>
-/// What checksums of pages cost: durable writes and reads that no cache answers, of two stores that differ in nothing else, in turns within one process. The
-/// figure is the ratio of neighbouring rounds; both stores feel the noise of a machine alike.
+/// What checksums of pages cost: durable writes and reads that no cache answers, of two stores that differ in nothing else, in turns within
+/// one process. The figure is the ratio of neighbouring rounds; both stores feel the noise of a machine alike.
 /// </summary>
 internal static class ChecksumsCommand
 {

@@ -3,7 +3,9 @@ using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Compare;
 
-/// <summary>One run: starts every server on a fresh folder, warms it up, then lets them take turns, with the constant reply among them.</summary>
+/// <summary>
+/// One run: starts every server on a fresh folder, warms it up, then lets them take turns, with the constant reply among them.
+/// </summary>
 internal static class CompareRun
 {
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);

@@ -11,7 +11,9 @@ internal static class NpmPackages
 
     private static readonly string[] Packages = [$"@dynoxide/linux-x64@{DynoxideVersion}", $"dynalite@{DynaliteVersion}"];
 
-    /// <summary>Where they are unless told otherwise: a folder whose name carries the versions, so that new ones are installed anew.</summary>
+    /// <summary>
+    /// Where the packages are by default: a folder whose name carries the versions, so that new versions get a new folder.
+    /// </summary>
     public static string DefaultFolder => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
         "daxproxy-bench",

@@ -3,8 +3,9 @@ using System.CommandLine;
 namespace DaxProxy.Bench.Flood;
 
 /// <summary>
-/// The command <c>flood</c>: many connections send requests of 16 MB to every port, with a key and without one, to a proxy that may use 256 MB; clients with a key read small
-/// items all the while. Ends with 1 when one of those was not served, or when the process did not stay within its memory.
+/// The command <c>flood</c>: many connections send requests of 16 MB to every port, with a key and without one, to a proxy that may use 256
+/// MB; clients with a key read small items all the while. Ends with 1 when one of those was not served, or when the process did not stay
+/// within its memory.
 /// </summary>
 internal static class FloodCommand
 {

@@ -3,7 +3,10 @@ using DaxProxy.Bench.Load;
 
 namespace DaxProxy.Bench.Flood;
 
-/// <summary>The resident memory of a process without the pages of its store, which the system takes back when it wants, and what of it are no pages of files at all. Reads /proc.</summary>
+/// <summary>
+/// The resident memory of a process without the pages of its store, which the system takes back when it wants, and what of it are no pages
+/// of files at all. Reads /proc.
+/// </summary>
 /// <param name="ResidentBytes">The first.</param>
 /// <param name="OwnBytes">What belongs to it alone.</param>
 internal readonly record struct Memory(long ResidentBytes, long OwnBytes)

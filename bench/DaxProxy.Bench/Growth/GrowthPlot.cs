@@ -12,7 +12,9 @@ internal static class GrowthPlot
     /// <summary>A picture of one or two series.</summary>
     /// <param name="title">What it shows.</param>
     /// <param name="across">What is counted from left to right.</param>
-    /// <param name="series">Names of lines, with nanoseconds by how much is cached; where nothing is cached has no place on the axis.</param>
+    /// <param name="series">
+    /// Names of lines, with nanoseconds by how much is cached; where nothing is cached has no place on the axis.
+    /// </param>
     public static string Draw(string title, string across, IReadOnlyList<(string Name, IReadOnlyList<(int Cached, double Nanoseconds)> Points)> series)
     {
         string[] kinds = Classes.Split(' ');

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace DaxProxy.Bench.Hits;
 
-/// <summary>The command <c>cache-cost</c>: what a hit takes by the number of entries, what an entry takes, and how long one call may last.</summary>
+/// <summary>
+/// The command <c>cache-cost</c>: what a hit takes by the number of entries, what an entry takes, and how long one call may last.
+/// </summary>
 internal static class CostCommand
 {
     private const int BodyBytes = 1024;
@@ -104,7 +106,10 @@ internal static class CostCommand
         return (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)count;
     }
 
-    /// <summary>One thread stores three times as many entries as there is room for, another reads. What the collector or other processes took is left out.</summary>
+    /// <summary>
+    /// One thread stores three times as many entries as there is room for, another reads. What the collector or other processes took is
+    /// left out.
+    /// </summary>
     private static void PrintPauses()
     {
         const int Room = 100_000;

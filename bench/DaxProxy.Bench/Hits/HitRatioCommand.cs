@@ -3,7 +3,9 @@ using System.Globalization;
 
 namespace DaxProxy.Bench.Hits;
 
-/// <summary>The command <c>hit-ratio</c>: how many requests of a trace find their item, by rule of eviction and size of the cache.</summary>
+/// <summary>
+/// The command <c>hit-ratio</c>: how many requests of a trace find their item, by rule of eviction and size of the cache.
+/// </summary>
 internal static class HitRatioCommand
 {
     private static readonly (string Name, Func<long, ICacheModel> Make)[] Models =

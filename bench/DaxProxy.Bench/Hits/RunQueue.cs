@@ -3,7 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace DaxProxy.Bench.Hits;
 
-/// <summary>How long the thread that made this was ready to run while others had the processors. Always zero where Linux does not tell.</summary>
+/// <summary>
+/// How long the thread that made this was ready to run while others had the processors. Always zero where Linux does not tell.
+/// </summary>
 internal sealed class RunQueue : IDisposable
 {
     private const string Path = "/proc/thread-self/schedstat";

@@ -15,7 +15,9 @@ internal sealed class DaxLoadConnection : LoadConnection
 
     /// <summary>Connects and sends what each connection begins with, which has no answer.</summary>
     /// <param name="server">Where the protocol is spoken.</param>
-    /// <param name="authorization">The bytes that authorize the connection, which are not answered; null where the server does not verify signatures.</param>
+    /// <param name="authorization">
+    /// The bytes that authorize the connection, which are not answered; null where the server does not verify signatures.
+    /// </param>
     public DaxLoadConnection(IPEndPoint server, byte[]? authorization = null)
     {
         Connect(server);
@@ -36,7 +38,9 @@ internal sealed class DaxLoadConnection : LoadConnection
         return new CborReader(Received(length)[1..]).ReadInt32();
     }
 
-    /// <summary>Steps over the heads of what is there; strings are not looked into, and the counts of arrays and maps only add up.</summary>
+    /// <summary>
+    /// Steps over the heads of what is there; strings are not looked into, and the counts of arrays and maps only add up.
+    /// </summary>
     protected override int LengthOf(ReadOnlySpan<byte> reply)
     {
         if (reply[0] != Ok)

@@ -6,8 +6,8 @@ namespace DaxProxy.Bench.Load;
 internal static class LoadCommand
 {
     /// <summary>
-    /// Lets the client's sockets complete where they are polled, which saves a change of thread. Read once, at the first socket; the servers
-    /// run without it.
+    /// Lets the client's sockets complete where they are polled, which saves a change of thread. Read once, at the first socket; the
+    /// servers run without it.
     /// </summary>
     public const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 

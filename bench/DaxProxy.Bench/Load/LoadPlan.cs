@@ -6,7 +6,9 @@ internal sealed record LoadPlan
     /// <summary>The operation sent: GetItem, PutItem or Query.</summary>
     public required string Operation { get; init; }
 
-    /// <summary>Whether the proxy over DAX is measured against the same proxy over JSON, instead of JSON against a constant reply.</summary>
+    /// <summary>
+    /// Whether the proxy over DAX is measured against the same proxy over JSON, instead of JSON against a constant reply.
+    /// </summary>
     public required bool IsDax { get; init; }
 
     /// <summary>Whether the item cache is off, so that the engine does the work.</summary>

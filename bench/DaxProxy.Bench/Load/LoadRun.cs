@@ -68,7 +68,9 @@ internal static class LoadRun
         };
     }
 
-    /// <summary>Sends each request once, over several connections: many items are stored in the time of their groups, not one by one.</summary>
+    /// <summary>
+    /// Sends each request once, over several connections: many items are stored in the time of their groups, not one by one.
+    /// </summary>
     private static Task SendAllAsync(ServerProcess proxy, byte[][] requests, int connections) =>
         Task.WhenAll(Enumerable.Range(0, connections).Select(async first =>
         {

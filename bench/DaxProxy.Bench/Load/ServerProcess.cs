@@ -61,7 +61,9 @@ internal sealed partial class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>What of <see cref="ResidentBytes"/> are pages of files in a folder, each counted as often as it is mapped; only on Linux.</summary>
+    /// <summary>
+    /// What of <see cref="ResidentBytes"/> are pages of files in a folder, each counted as often as it is mapped; only on Linux.
+    /// </summary>
     public long MappedBytes(string folder)
     {
         long kilobytes = 0;
@@ -212,7 +214,9 @@ internal sealed partial class ServerProcess : IDisposable
             Beside("DaxProxy.Bench.dll"), "link", "--backend", $"{backend}", "--delay-ms", delayMs.ToString(CultureInfo.InvariantCulture)]),
         null);
 
-    /// <summary>Runs the command <c>report</c> of the product until it ends; returns its exit code. What it says goes where ours goes.</summary>
+    /// <summary>
+    /// Runs the command <c>report</c> of the product until it ends; returns its exit code. What it says goes where ours goes.
+    /// </summary>
     public static async Task<int> RunReportAsync(string[] arguments)
     {
         ProcessStartInfo start = Dotnet([Beside("daxproxy.dll"), "report", .. arguments]);

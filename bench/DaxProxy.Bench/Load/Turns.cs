@@ -19,7 +19,9 @@ internal static class Turns
         return results;
     }
 
-    /// <summary>A figure of one load over that of another, of paired rounds, because a neighbour that slows a round slows the one beside it, too.</summary>
+    /// <summary>
+    /// A figure of one load over that of another, of paired rounds, because a neighbour that slows a round slows the one beside it, too.
+    /// </summary>
     public static Spread Ratio(IReadOnlyList<LoadResult> ours, IReadOnlyList<LoadResult> theirs, Func<LoadResult, double> figure) =>
         Spread.Of(ours.Zip(theirs, (own, other) => figure(own) / figure(other)));
 }

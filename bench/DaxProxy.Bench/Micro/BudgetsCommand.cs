@@ -6,7 +6,9 @@ using BenchmarkDotNet.Attributes;
 
 namespace DaxProxy.Bench.Micro;
 
-/// <summary>The command <c>budgets</c>: bytes allocated by each benchmark that has a budget in <c>budgets.json</c>; 1 if one is exceeded.</summary>
+/// <summary>
+/// The command <c>budgets</c>: bytes allocated by each benchmark that has a budget in <c>budgets.json</c>; 1 if one is exceeded.
+/// </summary>
 /// <remarks>
 /// A budget <c>A-B</c> is for what benchmark A allocates beyond benchmark B. Bytes are counted on the benchmark's own thread, after a
 /// warm-up in which caches fill; the smallest of several runs counts, since tiering up and timers allocate now and then.

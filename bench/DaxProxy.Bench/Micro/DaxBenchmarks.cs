@@ -10,7 +10,9 @@ using DaxProxy.Core.Wire.Dax.Reading;
 
 namespace DaxProxy.Bench.Micro;
 
-/// <summary>A GetItem over DAX: its framing, its short way to the cached answer, and all of it through a connection without a socket.</summary>
+/// <summary>
+/// A GetItem over DAX: its framing, its short way to the cached answer, and all of it through a connection without a socket.
+/// </summary>
 public class DaxBenchmarks : IDisposable
 {
     private readonly ProxyRig rig = new();

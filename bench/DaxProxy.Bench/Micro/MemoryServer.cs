@@ -61,7 +61,8 @@ internal sealed class MemoryServer : IConnectionListenerFactory, IConnectionList
     }
 
     /// <summary>
-    /// Kestrel begins on a thread of the pool. Once it waits for a request, that is answered by the thread that sends it, and from then on always.
+    /// Kestrel begins on a thread of the pool. Once it waits for a request, that is answered by the thread that sends it, and from then on
+    /// always.
     /// </summary>
     private void WarmUp()
     {

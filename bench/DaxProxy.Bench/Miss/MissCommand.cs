@@ -4,7 +4,9 @@ using DaxProxy.Bench.Load;
 
 namespace DaxProxy.Bench.Miss;
 
-/// <summary>The command <c>miss</c>: what a read that the cache cannot answer takes longer than the same read sent to the backend itself.</summary>
+/// <summary>
+/// The command <c>miss</c>: what a read that the cache cannot answer takes longer than the same read sent to the backend itself.
+/// </summary>
 internal static class MissCommand
 {
     private const double TargetMicroseconds = 400;
@@ -34,7 +36,9 @@ internal static class MissCommand
         return command;
     }
 
-    /// <summary>Differences and ratios are those of paired rounds, because a neighbour that slows a round slows the one beside it, too.</summary>
+    /// <summary>
+    /// Differences and ratios are those of paired rounds, because a neighbour that slows a round slows the one beside it, too.
+    /// </summary>
     private static string Table(int concurrency, List<MissRound> rounds, MissPlan plan)
     {
         double added = Difference(result => result.P50).Median;

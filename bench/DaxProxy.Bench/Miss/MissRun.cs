@@ -4,7 +4,9 @@ using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Miss;
 
-/// <summary>One run: an engine in a process of its own, a proxy with caches in front of it in another, and the same reads by both ways in turns.</summary>
+/// <summary>
+/// One run: an engine in a process of its own, a proxy with caches in front of it in another, and the same reads by both ways in turns.
+/// </summary>
 internal static class MissRun
 {
     private static readonly int[] Concurrencies = [1, 32];

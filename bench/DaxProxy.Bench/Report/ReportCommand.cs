@@ -5,7 +5,10 @@ using DaxProxy.Bench.Load;
 
 namespace DaxProxy.Bench.Report;
 
-/// <summary>The command <c>report</c>: the product's own report on loads of which it is known whether the proxy helps. Ends with 1 where it says otherwise.</summary>
+/// <summary>
+/// The command <c>report</c>: the product's own report on loads of which it is known whether the proxy helps. Ends with 1 where it says
+/// otherwise.
+/// </summary>
 internal static class ReportCommand
 {
     public static Command Create()

@@ -3,7 +3,10 @@ using DaxProxy.Report.Page;
 
 namespace DaxProxy.Bench.Report;
 
-/// <summary>Draws the top of a report's page as one file of SVG: the verdict, the four figures, the first two pictures. It has a background of its own.</summary>
+/// <summary>
+/// Draws the top of a report's page as one file of SVG: the verdict, the four figures, the first two pictures. It has a background of its
+/// own.
+/// </summary>
 internal static class ReportPicture
 {
     private const int Width = 900;

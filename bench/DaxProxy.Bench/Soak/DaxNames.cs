@@ -3,7 +3,9 @@ using DaxProxy.Bench.Load;
 
 namespace DaxProxy.Bench.Soak;
 
-/// <summary>Items whose attributes are named by instants, so that each makes a list of names of its own: does the server remember too much of them?</summary>
+/// <summary>
+/// Items whose attributes are named by instants, so that each makes a list of names of its own: does the server remember too much of them?
+/// </summary>
 internal static class DaxNames
 {
     private const int Connections = 16;

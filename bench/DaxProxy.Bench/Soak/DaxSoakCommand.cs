@@ -5,8 +5,8 @@ using DaxProxy.Bench.Load;
 namespace DaxProxy.Bench.Soak;
 
 /// <summary>
-/// The command <c>dax-soak</c>: readers over DAX for a long time, many idle connections, and names of attributes without end, one after the other, each with a server of
-/// its own. Ends with 1 when a reply took too long, a connection was lost, or memory grew.
+/// The command <c>dax-soak</c>: readers over DAX for a long time, many idle connections, and names of attributes without end, one after the
+/// other, each with a server of its own. Ends with 1 when a reply took too long, a connection was lost, or memory grew.
 /// </summary>
 internal static class DaxSoakCommand
 {

@@ -4,7 +4,9 @@ using DaxProxy.Bench.Load;
 
 namespace DaxProxy.Bench.Soak;
 
-/// <summary>The command <c>soak</c>: whether memory, handles or files grow under a load whose data does not. Ends with 1 when one does.</summary>
+/// <summary>
+/// The command <c>soak</c>: whether memory, handles or files grow under a load whose data does not. Ends with 1 when one does.
+/// </summary>
 internal static class SoakCommand
 {
     private const int FewestSamples = 8;

@@ -4,8 +4,8 @@ using DaxProxy.Bench.Load;
 namespace DaxProxy.Bench.Soak;
 
 /// <summary>
-/// The requests of one connection, picked by a seed: every kind of read and write, on items that no other connection writes, so that none is
-/// refused. There are never more than <see cref="Partitions"/> times <see cref="ItemsPerPartition"/> of them.
+/// The requests of one connection, picked by a seed: every kind of read and write, on items that no other connection writes, so that none
+/// is refused. There are never more than <see cref="Partitions"/> times <see cref="ItemsPerPartition"/> of them.
 /// </summary>
 internal sealed class SoakRequests(int connection)
 {

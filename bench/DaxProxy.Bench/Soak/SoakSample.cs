@@ -8,7 +8,9 @@ namespace DaxProxy.Bench.Soak;
 /// <param name="Minutes">Since the load began.</param>
 /// <param name="Requests">Answered so far.</param>
 /// <param name="OwnMemory">Resident memory that is the process's own (RssAnon).</param>
-/// <param name="MappedFiles">Resident memory that shows files (RssFile): the store is mapped by each connection, and pages count each time.</param>
+/// <param name="MappedFiles">
+/// Resident memory that shows files (RssFile): the store is mapped by each connection, and pages count each time.
+/// </param>
 /// <param name="Heap">The garbage collector's heap after its last collection.</param>
 /// <param name="Handles">Open file descriptors.</param>
 /// <param name="Store">The store's file.</param>

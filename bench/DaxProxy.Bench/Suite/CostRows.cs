@@ -3,13 +3,18 @@ using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Suite;
 
-/// <summary>What a miss and a write cost the proxy itself, against a hit: CPU of the proxy's process, which does not include that of its remote backend. YARP, which does nothing but pass on, says how much of it that takes.</summary>
+/// <summary>
+/// What a miss and a write cost the proxy itself, against a hit: CPU of the proxy's process, which does not include that of its remote
+/// backend. YARP, which does nothing but pass on, says how much of it that takes.
+/// </summary>
 internal static class CostRows
 {
     /// <summary>Requests of a round; so many items are stored, and each is asked for once.</summary>
     private const int Requests = 16_000;
 
-    /// <summary>Rounds before those that count: the roads of misses and writes are long, and are compiled anew while they run.</summary>
+    /// <summary>
+    /// Rounds before those that count. The code paths of misses and writes are long, and the runtime compiles them again while they run.
+    /// </summary>
     private const int WarmUps = 6;
 
     public static async Task<IReadOnlyList<SuiteRow>> RunAsync(SuiteSettings settings)

@@ -1,6 +1,9 @@
 namespace DaxProxy.Bench.Suite;
 
-/// <summary>The least that a server of this framework can be: Kestrel and one answer. What it takes to start, and to be there, nothing built on it can go below.</summary>
+/// <summary>
+/// The least that a server of this framework can be: Kestrel and one answer. What it takes to start, and to be there, nothing built on it
+/// can go below.
+/// </summary>
 internal static class EmptyServer
 {
     private const string Project = """

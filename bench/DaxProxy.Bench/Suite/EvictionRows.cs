@@ -49,7 +49,10 @@ internal static class EvictionRows
             options: new Dictionary<string, string> { ["DAXPROXY__ItemCache__MaxBytes"] = $"{maxBytes}", ["DAXPROXY__ItemCache__NegativeTimeToLive"] = "01:00:00" });
     }
 
-    /// <summary>Hits of all connections but one, which asks for what nobody has asked for lately and is not there: that it is not is what is kept.</summary>
+    /// <summary>
+    /// Hits of all connections but one. That one reads keys that were not read lately and do not exist. The cache stores that they do not
+    /// exist.
+    /// </summary>
     private static async Task<LoadResult> BesideAsync(LoadClient hits, LoadClient churn, TimeSpan duration)
     {
         Task<LoadResult> beside = churn.RunAsync(duration);

@@ -26,7 +26,10 @@ internal static class MemoryRows
         ];
     }
 
-    /// <summary>Resident memory in MB beyond the limits of the caches, the pages of the store left out, which are the system's; the largest sample is what counts, so it stands as the median.</summary>
+    /// <summary>
+    /// Resident memory in MB beyond the limits of the caches, the pages of the store left out, which are the system's; the largest sample
+    /// is what counts, so it stands as the median.
+    /// </summary>
     private static async Task<Spread> MeasureAsync(SuiteSettings settings, bool isRemote)
     {
         string folder = Directory.CreateTempSubdirectory("daxproxy-bench-").FullName;

@@ -4,7 +4,7 @@ using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Suite;
 
-/// <summary>From the start of the process to its first answer, and what it takes when nobody asks for anything.</summary>
+/// <summary>From the start of the process to its first answer, and what it takes while there are no requests.</summary>
 internal static class StartRows
 {
     private const double MB = 1 << 20;

@@ -6,7 +6,10 @@ using DaxProxy.Bench.Load;
 
 namespace DaxProxy.Bench.Throttle;
 
-/// <summary>The command <c>throttle</c>: a remote backend refuses half of what it is asked for a while. What becomes of hits, what is it asked besides, and what comes after?</summary>
+/// <summary>
+/// The command <c>throttle</c>: a remote backend refuses half of what it is asked for a while. What becomes of hits, what is it asked
+/// besides, and what comes after?
+/// </summary>
 internal static class ThrottleCommand
 {
     private const double MostHitRatio = 1.2;

@@ -6,8 +6,8 @@ namespace DaxProxy.Bench.Throttle;
 internal sealed record ThrottleCycle(IReadOnlyList<ThrottleWindow> Steady, IReadOnlyList<ThrottleWindow> Throttled, IReadOnlyList<ThrottleWindow> Recovery)
 {
     /// <summary>
-    /// 99th percentile of hits with refusals against without. Of each phase the median second, because a neighbour makes single ones slow; what is before and what is
-    /// after are taken together, because the machine may get slower or faster meanwhile.
+    /// 99th percentile of hits with refusals against without. Of each phase the median second, because a neighbour makes single ones slow;
+    /// what is before and what is after are taken together, because the machine may get slower or faster meanwhile.
     /// </summary>
     public double HitRatio => P99Of(Throttled) / ((P99Of(Steady) + P99Of(Recovery)) / 2);
 

@@ -4,7 +4,10 @@ using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Throttle;
 
-/// <summary>One run: an engine, a link that can refuse, and a proxy in front, each a process of its own; then the phases, with the load going on throughout.</summary>
+/// <summary>
+/// One run: an engine, a link that can refuse, and a proxy in front, each a process of its own; then the phases, with the load going on
+/// throughout.
+/// </summary>
 internal static class ThrottleRun
 {
     /// <summary>Items that are cached throughout.</summary>

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DaxProxy.Bench.Throttle;
 
 /// <summary>
-/// A server between a proxy and its backend that refuses a share of the requests for lack of capacity, as DynamoDB does, counts them all, and may be as far away as a region is.
+/// A server between a proxy and its backend that refuses a share of the requests for lack of capacity, as DynamoDB does, counts them all,
+/// and may be as far away as a region is.
 /// </summary>
 /// <param name="backend">The backend.</param>
 /// <param name="delay">How long every answer takes more.</param>
@@ -26,7 +27,10 @@ internal sealed class ThrottlingLink(IPEndPoint backend, TimeSpan delay) : IDisp
     private double share;
     private long arrived;
 
-    /// <summary>Serves until standard input ends. A line with a number there is the share from then on; to every line it says how many requests have arrived.</summary>
+    /// <summary>
+    /// Serves until standard input ends. A line with a number there is the share from then on; to every line it says how many requests have
+    /// arrived.
+    /// </summary>
     public static async Task<int> RunAsync(IPEndPoint backend, TimeSpan delay)
     {
         using ThrottlingLink link = new(backend, delay);

@@ -12,9 +12,9 @@ namespace DaxProxy.Core.Caching;
 
 /// <summary>A backend that remembers what the one inside it answered to reads of items, and what writes made of them.</summary>
 /// <remarks>
-/// Thread-safe. Answers as the inner backend does, with two differences: a read that is not consistent may be as old as the entry's time to
-/// live where somebody writes past this backend (never older than a write that it has acknowledged), and consumes no capacity where it was
-/// answered from the cache. A fault of the cache fails no request. Reads carry <see cref="Reply.Cache"/>.
+/// Thread-safe. Answers as the inner backend does, with two differences. Where another writer bypasses this backend, a read that is not
+/// consistent may be as old as the entry's time to live, but never older than a write that this backend has acknowledged. A read that was
+/// answered from the cache consumes no capacity. A fault of the cache fails no request. Reads carry <see cref="Reply.Cache"/>.
 /// </remarks>
 public sealed class CachedBackend : IDynamoBackend
 {
@@ -72,8 +72,8 @@ public sealed class CachedBackend : IDynamoBackend
     }
 
     /// <summary>
-    /// Forgets everything cached of a table, or one of its items; what is being fetched of it now will not be kept. False if the table is not
-    /// known or the key does not fit it. Also for whoever changed an item past this backend: to be called once the change can be read.
+    /// Forgets everything cached of a table, or one of its items. What is being fetched of it now will not be kept. False if the table is
+    /// not known or the key does not fit it. A writer that changed an item past this backend may call it, once the change can be read.
     /// </summary>
     public bool Evict(string tableName, AttributeMap? key = null)
     {
@@ -87,8 +87,8 @@ public sealed class CachedBackend : IDynamoBackend
     }
 
     /// <summary>
-    /// Forgets what is cached of one partition of a table, items and pages, or the pages of one partition of an index. False if table or index are
-    /// not known or the key does not fit.
+    /// Forgets what is cached of one partition of a table, items and pages, or the pages of one partition of an index. False if table or
+    /// index are not known or the key does not fit.
     /// </summary>
     /// <param name="tableName">Name of the table.</param>
     /// <param name="indexName">Name of the index; null for the table itself.</param>
@@ -143,8 +143,9 @@ public sealed class CachedBackend : IDynamoBackend
         ForwardedOperation { ChangedTables: [] } => PassAsync(operation, cancellationToken),
         TransactGetItems or ListTables or TagResource or UntagResource or ListTagsOfResource or DescribeLimits
             or DescribeEndpoints or UpdateTimeToLive or DescribeTimeToLive or ListStreams or DescribeStream or GetShardIterator
-            or GetRecords or UpdateContinuousBackups or DescribeContinuousBackups or UpdateContributorInsights or DescribeContributorInsights
-            or ListContributorInsights or PutResourcePolicy or GetResourcePolicy or DeleteResourcePolicy or OpaqueOperation
+            or GetRecords or UpdateContinuousBackups or DescribeContinuousBackups or UpdateContributorInsights
+            or DescribeContributorInsights or ListContributorInsights or PutResourcePolicy or GetResourcePolicy
+            or DeleteResourcePolicy or OpaqueOperation
             => inner.ExecuteAsync(operation, cancellationToken),
         _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
     };

@@ -1,6 +1,9 @@
 namespace DaxProxy.Core.Catalog;
 
-/// <summary>The running figures that both caches keep of a table: what was stored, kept out, fetched anew, and what left. Thread-safe, without locks.</summary>
+/// <summary>
+/// The running figures that both caches keep of a table: what was stored, kept out, fetched again early, and what left. Thread-safe,
+/// without locks.
+/// </summary>
 public abstract class CacheCounters
 {
     private readonly long[] fillsRefused = new long[Enum.GetValues<FillRefusal>().Length];

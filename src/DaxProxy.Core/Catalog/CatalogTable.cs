@@ -35,7 +35,7 @@ public sealed class CatalogTable
     /// <summary>What the cache did for it; survives an eviction.</summary>
     public TableCounters Counters { get; }
 
-    /// <summary>Whether it was forgotten or evicted: nobody who comes now looks for what is cached under its number.</summary>
+    /// <summary>Whether it was forgotten or evicted. If so, no new request looks up entries under its number.</summary>
     public bool IsRetired => isRetired;
 
     /// <summary>Until when the description need not be asked for again, in UTC ticks.</summary>

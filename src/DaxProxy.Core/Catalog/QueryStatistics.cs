@@ -10,7 +10,7 @@ namespace DaxProxy.Core.Catalog;
 /// <param name="FillsRefusedWritten">Pages that were not stored, because they were written to meanwhile.</param>
 /// <param name="FillsRefusedInDoubt">Pages that were not stored, because a write of unknown outcome might still arrive.</param>
 /// <param name="FillsRefusedUnsettled">Pages that were not stored, because their index might not have caught up with its table.</param>
-/// <param name="Refreshes">Pages that a hit had fetched anew before the end of their life.</param>
+/// <param name="Refreshes">Pages that were fetched again, because of a hit, before the end of their life.</param>
 /// <param name="StaleHits">Requests answered with a page past the end of its life, as the backend failed. Each was a miss before.</param>
 /// <param name="EvictedForCapacity">Pages that gave way to others.</param>
 /// <param name="EvictedByAge">Pages that reached the end of their life.</param>

@@ -14,7 +14,7 @@ public enum RemovalReason
     /// <summary>Its life had ended.</summary>
     Expired,
 
-    /// <summary>Nobody could ask for it any more (<see cref="CacheEntry.IsVoid"/>).</summary>
+    /// <summary>No request could ask for it any more (<see cref="CacheEntry.IsVoid"/>).</summary>
     Voided,
 
     /// <summary>It gave way to others.</summary>

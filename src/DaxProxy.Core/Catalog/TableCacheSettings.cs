@@ -22,8 +22,8 @@ public sealed record TableCacheSettings
     public Func<string, TimeSpan>? IndexTimeToLive { get; init; }
 
     /// <summary>
-    /// How long after the end of its life a cached item, or the knowledge that there is none, may be answered where the backend fails; zero for
-    /// never. Default zero.
+    /// How long after the end of its life a cached item, or the knowledge that there is none, may be answered where the backend fails; zero
+    /// for never. Default zero.
     /// </summary>
     public TimeSpan ServeStale { get; init; }
 
@@ -34,8 +34,9 @@ public sealed record TableCacheSettings
     public Func<string, TimeSpan>? IndexServeStale { get; init; }
 
     /// <summary>
-    /// Whether the caches do what Amazon DynamoDB Accelerator documents: pages stay until the end of their life whatever is written, the absence
-    /// of an item is kept as long as an item, consistent reads leave nothing behind, nothing is fetched early, and nothing is answered after its end. Default false.
+    /// Whether the caches do what Amazon DynamoDB Accelerator documents: pages stay until the end of their life whatever is written, the
+    /// absence of an item is kept as long as an item, consistent reads leave nothing behind, nothing is fetched early, and nothing is
+    /// answered after its end. Default false.
     /// </summary>
     public bool DaxCompatible { get; init; }
 
@@ -55,7 +56,9 @@ public sealed record TableCacheSettings
     public TimeSpan QueryTimeToLiveOf(string? index) =>
         index is not null && IndexTimeToLive is { } own ? own(index) : QueryTimeToLive;
 
-    /// <summary>How long a page of the table, or of one of its indexes, may be answered after the end of its life; zero for never.</summary>
+    /// <summary>
+    /// How long a page of the table, or of one of its indexes, may be answered after the end of its life; zero for never.
+    /// </summary>
     public TimeSpan PageGraceOf(string? index) =>
         DaxCompatible ? TimeSpan.Zero : index is not null && IndexServeStale is { } own ? own(index) : QueryServeStale;
 }

@@ -6,15 +6,15 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Catalog;
 
-/// <summary>What is known of tables by name: learnt from DescribeTable on first use, kept until somebody may have changed it.</summary>
+/// <summary>What is known of tables by name: learnt from DescribeTable on first use, kept until the table may have changed.</summary>
 /// <remarks>
 /// Thread-safe. Look-ups take no lock; every change does (<c>gate</c>, a leaf: nothing is called under it). A table is known only while it
 /// is ACTIVE or UPDATING; any other answer is remembered for <see cref="AbsentFor"/>, so that requests for a table that is not there do
-/// not ask twice each. Where somebody else may change tables, what is known is asked for again when it is older than a given age: in the
-/// background, as most often nothing has changed; then the object stays, and everything cached with it.
+/// not ask twice each. Where another writer may change tables, a description older than a given age is fetched again. That happens in the
+/// background, as most often nothing has changed. Then the object stays, and so does everything cached with it.
 /// <code>
 /// field      read by            written under gate by
-/// known      anybody            learning, Forget, Renew
+/// known      any thread         learning, Forget, Renew
 /// learning   gate               GetAsync; Forget takes the running description away
 /// absent     gate               learning; Forget
 /// doubtful   gate               Suspend
@@ -276,7 +276,7 @@ public sealed class TableCatalog
         }
     }
 
-    /// <summary>Never fails; whoever needs the table goes on with what is known.</summary>
+    /// <summary>Never fails. Callers that need the table go on with what is known.</summary>
     private async Task RefreshAsync(CatalogTable table)
     {
         string name = table.Info.TableName;
@@ -285,7 +285,8 @@ public sealed class TableCatalog
             Reply reply = await backend.ExecuteAsync(new DescribeTable { TableName = name }, CancellationToken.None).ConfigureAwait(false);
             bool isGone = reply is ErrorReply { Error.Name: "ResourceNotFoundException" };
             bool isOther = reply is TableReply described
-                && (described.Table.TableStatus is not ("ACTIVE" or "UPDATING") || !TableInfo.Of(described.Table).SaysTheSameAs(table.Info));
+                && (described.Table.TableStatus is not ("ACTIVE" or "UPDATING")
+                    || !TableInfo.Of(described.Table).SaysTheSameAs(table.Info));
             lock (gate)
             {
                 if ((isGone || isOther) && known.TryGetValue(name, out CatalogTable? current) && current.Info == table.Info)
@@ -302,7 +303,8 @@ public sealed class TableCatalog
 
     private CatalogTable? Install(string tableName, long version, Reply reply)
     {
-        TableInfo? info = reply is TableReply { Table.TableStatus: "ACTIVE" or "UPDATING" } described && described.Table.TableName == tableName
+        TableInfo? info = reply is TableReply { Table.TableStatus: "ACTIVE" or "UPDATING" } described
+            && described.Table.TableName == tableName
             ? TableInfo.Of(described.Table)
             : null;
         TableCacheSettings? settings = info is null ? null : settingsOf(tableName);

@@ -11,11 +11,13 @@ namespace DaxProxy.Core.Catalog;
 /// <param name="DropsSuspected">Those by writes whose refusal showed that the entry might be old.</param>
 /// <param name="DropsUnreported">Those by writes whose result the backend did not tell.</param>
 /// <param name="DropsUnknown">Those by writes of unknown outcome.</param>
-/// <param name="Refreshes">Entries that a hit had fetched anew before the end of their life.</param>
+/// <param name="Refreshes">Entries that were fetched again, because of a hit, before the end of their life.</param>
 /// <param name="StaleHits">Keys answered after the end of their life, as the backend failed. Each was a miss before.</param>
 /// <param name="EvictedForCapacity">Entries that gave way to others.</param>
 /// <param name="EvictedByAge">Entries that reached the end of their life.</param>
-/// <param name="Entries">Entries held; those of an evicted table and those whose life has ended among them, until their room is needed.</param>
+/// <param name="Entries">
+/// Entries held; those of an evicted table and those whose life has ended among them, until their room is needed.
+/// </param>
 /// <param name="Bytes">What those take of the budget.</param>
 public sealed record TableStatistics(
     long Hits,

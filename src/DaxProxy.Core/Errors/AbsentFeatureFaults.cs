@@ -8,13 +8,13 @@ public static class AbsentFeatureFaults
 {
     /// <summary>A global table of the version that the service gave up, too.</summary>
     public static DynamoError LegacyGlobalTable { get; } = DynamoError.Validation(
-        "One or more parameter values were invalid: DynamoDB global tables version 2017.11.29 is not supported. We recommend using DynamoDB "
-        + "global tables version 2019.11.21, instead of version 2017.11.29 (Legacy).");
+        "One or more parameter values were invalid: DynamoDB global tables version 2017.11.29 is not supported. We recommend using "
+        + "DynamoDB global tables version 2019.11.21, instead of version 2017.11.29 (Legacy).");
 
     /// <summary>A change of a Kinesis destination to nothing.</summary>
     public static DynamoError NoKinesisChange { get; } = DynamoError.Validation(
-        "Streaming destination cannot be updated with given parameters: UpdateKinesisStreamingConfiguration cannot be null or contain only null "
-        + "values");
+        "Streaming destination cannot be updated with given parameters: UpdateKinesisStreamingConfiguration cannot be null or contain only "
+        + "null values");
 
     /// <summary>A Kinesis destination switched off that is not on (the word "enable" is the service's).</summary>
     public static DynamoError NoKinesisToDisable { get; } =

@@ -48,7 +48,8 @@ public static class BackupFaults
     /// <summary>A backup, export or import that is not there.</summary>
     /// <param name="kind"><c>Backup</c>, <c>Export</c> or <c>Import</c>.</param>
     /// <param name="arn">The resource name asked for.</param>
-    public static DynamoError NotFound(string kind, string arn) => DynamoError.Modelled(kind + "NotFoundException", $"{kind} not found: {arn}");
+    public static DynamoError NotFound(string kind, string arn) =>
+        DynamoError.Modelled(kind + "NotFoundException", $"{kind} not found: {arn}");
 
     private static DynamoError Invalid(string text) => DynamoError.Validation("Invalid Request: " + text);
 }

@@ -3,7 +3,9 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Errors;
 
 /// <summary>Why one action of a cancelled transaction could not be made; one entry per action, in the order of the request.</summary>
-/// <param name="Code"><c>None</c> for an action without fault of its own, else <c>ConditionalCheckFailed</c>, <c>ValidationError</c> …</param>
+/// <param name="Code">
+/// <c>None</c> for an action without fault of its own, else <c>ConditionalCheckFailed</c>, <c>ValidationError</c> …
+/// </param>
 /// <param name="Message">The text; null for <c>None</c>.</param>
 public sealed record CancellationReason(string Code, string? Message)
 {

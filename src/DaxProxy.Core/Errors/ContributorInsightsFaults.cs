@@ -17,5 +17,6 @@ public static class ContributorInsightsFaults
         "ResourceNotFoundException", $"Requested resource not found: Index: {indexName} not found for table: {tableName}");
 
     private static DynamoError NotReady(string what) => DynamoError.Validation(
-        "Table or Index is not in a valid state to update Key Access Insights: " + $"{what}Status must be ACTIVE to enable ContributorInsights.");
+        "Table or Index is not in a valid state to update Key Access Insights: "
+        + $"{what}Status must be ACTIVE to enable ContributorInsights.");
 }

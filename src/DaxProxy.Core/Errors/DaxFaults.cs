@@ -6,7 +6,7 @@ public static class DaxFaults
     /// <summary>A request that is whole, but not what its method takes.</summary>
     public static DynamoError NotDecodable { get; } = DynamoError.Validation("The request cannot be decoded");
 
-    /// <summary>The number of an attribute list that nobody was ever told.</summary>
+    /// <summary>The number of an attribute list that no client was ever given.</summary>
     public static DynamoError UnknownAttributeList { get; } = DynamoError.Validation("The attribute list is not known");
 
     /// <summary>More names than an item can have.</summary>

@@ -4,7 +4,9 @@ namespace DaxProxy.Core.Errors;
 /// Texts for expressions: what is wrong with one as it is written, and what goes wrong when an update meets an item.
 /// Source: recorded answers of the service; where a text is not recorded its comment says so.
 /// </summary>
-/// <remarks>The texts for one expression follow <c>Invalid ConditionExpression: </c>; <see cref="Invalid"/> puts the two together.</remarks>
+/// <remarks>
+/// The texts for one expression follow <c>Invalid ConditionExpression: </c>; <see cref="Invalid"/> puts the two together.
+/// </remarks>
 public static class ExpressionFaults
 {
     /// <summary>An expression of no characters.</summary>
@@ -56,7 +58,9 @@ public static class ExpressionFaults
     public static string MisusedFunction(string name) =>
         "The function is not allowed to be used this way in an expression; function: " + name;
 
-    /// <summary>A function of updates in a condition. Source: the service's enumeration of faults, as shipped in its local edition.</summary>
+    /// <summary>
+    /// A function of updates in a condition. Source: the service's enumeration of faults, as shipped in its local edition.
+    /// </summary>
     public static string NotForConditions(string name) => "The function is not allowed in a condition expression; function: " + name;
 
     /// <summary>A function of conditions in an update. Source: as <see cref="NotForConditions"/>.</summary>
@@ -89,7 +93,8 @@ public static class ExpressionFaults
     /// <summary>ADD or DELETE of a constant it never takes; here types are written as words (<c>STRING</c>). Source: answers
     /// quoted in public bug reports since 2021; recordings of 2015 lack the last clause.</summary>
     public static string ActionOperandType(string action, string typeWord) =>
-        $"Incorrect operand type for operator or function; operator: {action}, operand type: {typeWord}, typeSet: ALLOWED_FOR_{action}_OPERAND";
+        $"Incorrect operand type for operator or function; operator: {action}, operand type: {typeWord}, "
+        + $"typeSet: ALLOWED_FOR_{action}_OPERAND";
 
     /// <summary>A function that needs a path got something else.</summary>
     public static string PathRequired(string function) =>
@@ -134,11 +139,11 @@ public static class ExpressionFaults
     public static string Conflict(string one, string two) =>
         $"Two document paths conflict with each other; must remove or rewrite one of these paths; path one: {one}, path two: {two}";
 
-    /// <summary>Names nobody refers to; the keys as sent, with their <c>#</c>.</summary>
+    /// <summary>Names without a reference; the keys as sent, with their <c>#</c>.</summary>
     public static string UnusedNames(IEnumerable<string> keys) =>
         $"Value provided in ExpressionAttributeNames unused in expressions: keys: {{{string.Join(", ", keys)}}}";
 
-    /// <summary>Values nobody refers to; the keys as sent, with their <c>:</c>.</summary>
+    /// <summary>Values without a reference; the keys as sent, with their <c>:</c>.</summary>
     public static string UnusedValues(IEnumerable<string> keys) =>
         $"Value provided in ExpressionAttributeValues unused in expressions: keys: {{{string.Join(", ", keys)}}}";
 

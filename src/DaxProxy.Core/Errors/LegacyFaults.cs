@@ -1,8 +1,8 @@
 namespace DaxProxy.Core.Errors;
 
 /// <summary>
-/// Faults of the parameters that were there before expressions (Expected, AttributeUpdates, KeyConditions and their kind); they show without
-/// looking at any table. Source: recorded answers of the service.
+/// Faults of the parameters that were there before expressions (Expected, AttributeUpdates, KeyConditions and their kind); they show
+/// without looking at any table. Source: recorded answers of the service.
 /// </summary>
 public static class LegacyFaults
 {
@@ -38,7 +38,8 @@ public static class LegacyFaults
     /// <summary>Parameters of both kinds in one request; the names in the order of the service's lists.</summary>
     public static DynamoError Mixed(IEnumerable<string> nonExpressions, IEnumerable<string> expressions) => DynamoError.Validation(
         "Can not use both expression and non-expression parameters in the same request: "
-        + $"Non-expression parameters: {{{string.Join(", ", nonExpressions)}}} Expression parameters: {{{string.Join(", ", expressions)}}}");
+        + $"Non-expression parameters: {{{string.Join(", ", nonExpressions)}}} "
+        + $"Expression parameters: {{{string.Join(", ", expressions)}}}");
 
     /// <summary>AttributesToGet names an attribute twice.</summary>
     public static DynamoError DuplicateName(string name) =>

@@ -57,7 +57,8 @@ public static class PartiqlFaults
         + "use \"INSERT INTO tableName VALUE item\" instead");
 
     /// <summary>A sum in a sum or in a function, for which an update expression has no words. Text not recorded.</summary>
-    public static DynamoError NestedSum { get; } = DynamoError.Validation("Unsupported operation: A value can be added or subtracted only once in SET");
+    public static DynamoError NestedSum { get; } = DynamoError.Validation(
+        "Unsupported operation: A value can be added or subtracted only once in SET");
 
     /// <summary>An INSERT of something that is no tuple. Text not recorded.</summary>
     public static DynamoError NotATuple { get; } = DynamoError.Validation("Unsupported operation: Only a tuple can be inserted");

@@ -48,15 +48,19 @@ public static class QueryFaults
 
     /// <summary>Sort attributes of an index that a condition on a later one leaves open.</summary>
     public static DynamoError RangeNeedsEquality(string names, string later) => DynamoError.Validation(
-        $"RANGE key attributes {names} must have equality conditions specified in the query because a condition is present on key attribute {later}");
+        $"RANGE key attributes {names} must have equality conditions specified in the query "
+        + $"because a condition is present on key attribute {later}");
 
-    /// <summary>A filter on a key attribute of what is queried; <paramref name="filterName"/> is what the service calls the filter.</summary>
+    /// <summary>
+    /// A filter on a key attribute of what is queried; <paramref name="filterName"/> is what the service calls the filter.
+    /// </summary>
     public static DynamoError FilterOnKey(string filterName, string name) => DynamoError.Validation(
         $"{filterName} can only contain non-primary key attributes: Primary key attribute: {name}");
 
     /// <summary><c>ALL_ATTRIBUTES</c> of a global index that does not hold them.</summary>
     public static DynamoError IndexDoesNotHoldAll(string indexName) => DynamoError.Validation(
-        $"{InvalidParameters}Select type ALL_ATTRIBUTES is not supported for global secondary index {indexName} because its projection type is not ALL");
+        $"{InvalidParameters}Select type ALL_ATTRIBUTES is not supported for global secondary index {indexName} "
+        + "because its projection type is not ALL");
 
     /// <summary>Attributes that a global index does not hold.</summary>
     public static DynamoError NotProjected(string indexName, IEnumerable<string> names) => DynamoError.Validation(

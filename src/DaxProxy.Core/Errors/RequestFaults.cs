@@ -13,7 +13,9 @@ public static class RequestFaults
     public static DynamoError UpdatedItemTooLarge { get; } =
         DynamoError.Validation("Item size to update has exceeded the maximum allowed size");
 
-    /// <summary>An item for a collection that has grown to its limit: all items of one partition key of a table with local indexes.</summary>
+    /// <summary>
+    /// An item for a collection that has grown to its limit: all items of one partition key of a table with local indexes.
+    /// </summary>
     public static DynamoError CollectionTooLarge { get; } =
         DynamoError.Modelled("ItemCollectionSizeLimitExceededException", "Collection size exceeded.");
 

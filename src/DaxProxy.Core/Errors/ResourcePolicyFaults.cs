@@ -1,6 +1,8 @@
 namespace DaxProxy.Core.Errors;
 
-/// <summary>Faults of resource policies. Source: recorded answers of the service's control plane; reasons why a document is invalid are ours.</summary>
+/// <summary>
+/// Faults of resource policies. Source: recorded answers of the service's control plane; reasons why a document is invalid are ours.
+/// </summary>
 public static class ResourcePolicyFaults
 {
     private const string InvalidParameters = "One or more parameter values were invalid: ";
@@ -8,9 +10,10 @@ public static class ResourcePolicyFaults
     /// <summary>A document over 20,480 bytes.</summary>
     public static DynamoError TooLarge { get; } = DynamoError.Validation(InvalidParameters + "Maximum policy size of 20480 bytes exceeded");
 
-    /// <summary>A document that lets everybody in.</summary>
+    /// <summary>A document that grants access to every principal.</summary>
     public static DynamoError Public { get; } = DynamoError.Validation(
-        "Resource-based policy grants unbounded access in one or more elements. Please revise the policy to ensure least-privilege form of access");
+        "Resource-based policy grants unbounded access in one or more elements. "
+        + "Please revise the policy to ensure least-privilege form of access");
 
     /// <summary>A resource of another service.</summary>
     public static DynamoError NotOurs(string arn) =>

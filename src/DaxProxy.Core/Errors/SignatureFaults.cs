@@ -65,7 +65,8 @@ public static class SignatureFaults
     /// <summary>A signature in the query that lacks parts: one sentence for each.</summary>
     public static DynamoError IncompleteQuery(IEnumerable<string> missing) => DynamoError.Transport(
         Incomplete,
-        string.Concat(missing.Select(name => $"AWS query-string parameters must include '{name}'. ")) + "Re-examine the query-string parameters.");
+        string.Concat(missing.Select(name => $"AWS query-string parameters must include '{name}'. "))
+        + "Re-examine the query-string parameters.");
 
     /// <summary>The time of the signature is not written as it must be.</summary>
     public static DynamoError DateFormat(string given) => DynamoError.Transport(
@@ -97,16 +98,20 @@ public static class SignatureFaults
     public static string WrongService(string expected) => $"Credential should be scoped to correct service: '{expected}'. ";
 
     /// <summary>The part of <see cref="CredentialScope"/> on the terminator.</summary>
-    public static string WrongTerminator(string given) => $"Credential should be scoped with a valid terminator: 'aws4_request', not '{given}'. ";
+    public static string WrongTerminator(string given) =>
+        $"Credential should be scoped with a valid terminator: 'aws4_request', not '{given}'. ";
 
     /// <summary>The part of <see cref="CredentialScope"/> on the date.</summary>
     public static string WrongDate(string given, string expected, string timestamp) =>
-        $"Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '{given}' != '{expected}', from '{timestamp}'.";
+        "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
+        + $"'{given}' != '{expected}', from '{timestamp}'.";
 
-    /// <summary>Another signature than the one computed here. Shows what was signed here, so that the client's author can compare.</summary>
+    /// <summary>
+    /// Another signature than the one computed here. Shows what was signed here, so that the client's author can compare.
+    /// </summary>
     public static DynamoError WrongSignature(string canonicalRequest, string stringToSign) => DynamoError.Transport(
         Invalid,
-        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. "
-            + "Consult the service documentation for details.\n\nThe Canonical String for this request should have been\n"
+        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and "
+            + "signing method. Consult the service documentation for details.\n\nThe Canonical String for this request should have been\n"
             + $"'{canonicalRequest}'\n\nThe String-to-Sign should have been\n'{stringToSign}'\n");
 }

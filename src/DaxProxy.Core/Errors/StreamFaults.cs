@@ -3,7 +3,8 @@ using System.Globalization;
 namespace DaxProxy.Core.Errors;
 
 /// <summary>
-/// Faults of streams. Source: recorded answers of the service's control plane and what its clients report; texts nobody recorded are ours.
+/// Faults of streams. Source: recorded answers of the service's control plane and what its clients report. Texts that were never recorded
+/// are ours.
 /// </summary>
 public static class StreamFaults
 {
@@ -22,7 +23,8 @@ public static class StreamFaults
     public static DynamoError NoViewTypeToEnable { get; } = Invalid("If stream is being enabled then UpdateViewType is required");
 
     /// <summary>A stream switched off that says of what.</summary>
-    public static DynamoError ViewTypeToDisable { get; } = Invalid("If stream is being disabled, then UpdateViewType must not be specified");
+    public static DynamoError ViewTypeToDisable { get; } = Invalid(
+        "If stream is being disabled, then UpdateViewType must not be specified");
 
     /// <summary>A stream switched together with a change of throughput.</summary>
     public static DynamoError StreamWhileThroughput { get; } = Invalid("You cannot modify stream status while updating table IOPS");
@@ -77,13 +79,14 @@ public static class StreamFaults
 
     /// <summary>A limit above what one page may hold.</summary>
     public static DynamoError LimitTooLarge(int limit, int max) => DynamoError.Validation(
-        $"1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: Member must have value less than or equal to {max}");
+        $"1 validation error detected: Value '{limit}' at 'limit' failed to satisfy constraint: "
+        + $"Member must have value less than or equal to {max}");
 
     /// <summary>An iterator that was not used in time.</summary>
     public static DynamoError ExpiredIterator(DateTimeOffset createdAt, DateTimeOffset now, TimeSpan lifetime) => DynamoError.Modelled(
         "ExpiredIteratorException",
-        $"Iterator expired. The iterator was created at time {Print(createdAt)} while right now it is {Print(now)} which is further in the future "
-        + $"than the tolerated delay of {(long)lifetime.TotalMilliseconds} milliseconds.");
+        $"Iterator expired. The iterator was created at time {Print(createdAt)} while right now it is {Print(now)} "
+        + $"which is further in the future than the tolerated delay of {(long)lifetime.TotalMilliseconds} milliseconds.");
 
     private static string Print(DateTimeOffset time) => time.UtcDateTime.ToString(JavaDate, CultureInfo.InvariantCulture);
 

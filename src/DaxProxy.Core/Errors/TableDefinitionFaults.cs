@@ -35,7 +35,8 @@ public static class TableDefinitionFaults
         DynamoError.Validation("The KeySchema contains multiple key attributes with the same name");
 
     /// <summary>A partition attribute behind a sort attribute.</summary>
-    public static DynamoError HashAfterRange { get; } = Invalid("All HASH key attributes must precede RANGE key attributes in the KeySchema");
+    public static DynamoError HashAfterRange { get; } = Invalid(
+        "All HASH key attributes must precede RANGE key attributes in the KeySchema");
 
     /// <summary>A table without indexes that defines more or fewer attributes than its key has.</summary>
     public static DynamoError DefinitionsDoNotMatch { get; } =
@@ -69,7 +70,8 @@ public static class TableDefinitionFaults
 
     /// <summary>Types of attributes that no key uses.</summary>
     public static DynamoError UnusedDefinitions(IEnumerable<string> definitions, IEnumerable<string> keys) => Invalid(
-        $"Some AttributeDefinitions are not used. AttributeDefinitions: [{string.Join(", ", definitions)}], keys used: [{string.Join(", ", keys)}]");
+        $"Some AttributeDefinitions are not used. AttributeDefinitions: [{string.Join(", ", definitions)}], "
+        + $"keys used: [{string.Join(", ", keys)}]");
 
     /// <summary>More than four attributes of one kind in a key.</summary>
     public static DynamoError TooManyKeyAttributes(string kind) =>

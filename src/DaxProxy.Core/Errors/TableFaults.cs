@@ -81,12 +81,13 @@ public static class TableFaults
 
     /// <summary>An update that makes an index key an empty string or binary.</summary>
     public static DynamoError UpdatedEmptyIndexKey(bool isBinary) => DynamoError.Validation(EmptyKeyText(
-        "One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not "
-        + "supported. ", isBinary));
+        "One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is "
+        + "not supported. ", isBinary));
 
     /// <summary>An expression that looks into a key attribute.</summary>
     public static DynamoError PathIntoKey(string name, bool isIndexKey) => DynamoError.Validation(
-        $"Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: {(isIndexKey ? "IndexKey" : "Key")}: {name}");
+        "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: "
+        + $"{(isIndexKey ? "IndexKey" : "Key")}: {name}");
 
     private static string EmptyKeyText(string prefix, bool isBinary) =>
         $"{prefix}The AttributeValue for a key attribute cannot contain an empty {(isBinary ? "binary" : "string")} value.";

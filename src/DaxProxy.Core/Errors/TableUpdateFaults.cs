@@ -6,9 +6,9 @@ public static class TableUpdateFaults
 {
     /// <summary>A request that changes nothing.</summary>
     public static DynamoError NothingToDo { get; } = DynamoError.Validation(
-        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, "
-        + "MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput "
-        + "or TableClass is required");
+        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, "
+        + "ReplicaUpdates, MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, "
+        + "OnDemandThroughput, WarmThroughput or TableClass is required");
 
     /// <summary>Limits per request beside something else than billing.</summary>
     public static DynamoError OnDemandOnlyWithBilling { get; } =

@@ -6,7 +6,8 @@ public static class WebFaults
     /// <summary>The request names a host that is not served here.</summary>
     /// <param name="host">The host as the request names it.</param>
     public static DynamoError UnknownHost(string host) => NotServed(
-        $"The host '{host}' is not served here: it is no name or address of this machine. If it should be, add its name to Listen.AllowedHosts.");
+        $"The host '{host}' is not served here: it is no name or address of this machine. "
+        + "If it should be, add its name to Listen.AllowedHosts.");
 
     /// <summary>A page of an origin that is not listed made a browser send the request.</summary>
     /// <param name="origin">The origin as the browser names it.</param>

@@ -4,7 +4,9 @@ using DaxProxy.Core.Items;
 
 namespace DaxProxy.Core.Expressions;
 
-/// <summary>A condition on one item: a ConditionExpression or FilterExpression, or what legacy parameters and PartiQL say of the kind.</summary>
+/// <summary>
+/// A condition on one item: a ConditionExpression or FilterExpression, or what legacy parameters and PartiQL say of the kind.
+/// </summary>
 /// <remarks>Immutable and thread-safe. Evaluation cannot fail: what an item lacks makes a comparison false.</remarks>
 /// <param name="root">The tree, at most some hundred levels deep.</param>
 public sealed class ConditionExpression(ConditionNode root)

@@ -4,8 +4,8 @@ namespace DaxProxy.Core.Expressions;
 
 /// <summary>One node of a condition: something that holds for an item or does not.</summary>
 /// <remarks>
-/// Immutable and thread-safe. The set of kinds is closed; placeholders are resolved. Whoever builds nodes without a parser bounds their
-/// depth: nodes are walked recursively.
+/// Immutable and thread-safe. The set of kinds is closed; placeholders are resolved. Code that builds nodes without a parser must bound
+/// their depth: nodes are walked recursively.
 /// </remarks>
 public abstract record ConditionNode
 {
@@ -26,7 +26,8 @@ public abstract record ConditionNode
     public sealed record Not(ConditionNode Term) : ConditionNode;
 
     /// <summary>
-    /// Two values compared. Where one is missing or the types differ only <see cref="Comparator.NotEqual"/> holds; order exists for S, N, B.
+    /// Two values compared. Where one is missing or the types differ only <see cref="Comparator.NotEqual"/> holds; order exists for S, N,
+    /// B.
     /// </summary>
     /// <param name="Left">The left side.</param>
     /// <param name="Operator">How they are compared.</param>

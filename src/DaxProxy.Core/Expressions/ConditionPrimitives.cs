@@ -3,7 +3,8 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Expressions;
 
 /// <summary>
-/// Makes the conditions that are no function calls, once their operands are known, and records what is wrong with them: for texts and trees alike.
+/// Makes the conditions that are no function calls, once their operands are known, and records what is wrong with them: for texts and trees
+/// alike.
 /// </summary>
 internal static class ConditionPrimitives
 {

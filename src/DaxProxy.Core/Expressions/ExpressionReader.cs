@@ -116,7 +116,9 @@ internal abstract class ExpressionReader(string text, ExpressionKind kind)
 
     protected void Leave() => depth--;
 
-    /// <summary>Consumes the <c>)</c> that closes a pair; <paramref name="isRedundant"/> says whether its whole content is another pair.</summary>
+    /// <summary>
+    /// Consumes the <c>)</c> that closes a pair; <paramref name="isRedundant"/> says whether its whole content is another pair.
+    /// </summary>
     protected bool Close(Token open, out bool isRedundant)
     {
         isRedundant = lastClosed >= 0 && previous.Start == lastClosed && Lexer.Next(text, open.End).Start == lastOpened;

@@ -32,7 +32,9 @@ internal struct FaultLedger
         texts[(int)fault] ??= text;
     }
 
-    /// <summary>Ends a primitive condition: its faults are ranked among themselves, and the first primitive with any speaks for all.</summary>
+    /// <summary>
+    /// Ends a primitive condition: its faults are ranked among themselves, and the first primitive with any speaks for all.
+    /// </summary>
     public void EndPrimitive()
     {
         if (texts is null)

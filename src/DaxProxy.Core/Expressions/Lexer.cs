@@ -4,7 +4,8 @@ namespace DaxProxy.Core.Expressions;
 internal static class Lexer
 {
     /// <summary>
-    /// The first token at or after a position. Anything that begins no token is one of its own kind and one character long: messages quote it.
+    /// The first token at or after a position. Anything that begins no token is one of its own kind and one character long: messages quote
+    /// it.
     /// </summary>
     public static Token Next(string text, int position)
     {

@@ -5,7 +5,7 @@ namespace DaxProxy.Core.Expressions;
 /// <summary>What conditions compare and updates store: an attribute, a constant, or something computed from operands.</summary>
 /// <remarks>
 /// Immutable and thread-safe; equal where written alike after substitution. The set of kinds is closed. <see cref="Size"/> belongs to
-/// conditions, the last three to updates. Whoever builds operands without a parser bounds their depth.
+/// conditions, the last three to updates. Code that builds operands without a parser must bound their depth.
 /// </remarks>
 public abstract record Operand
 {

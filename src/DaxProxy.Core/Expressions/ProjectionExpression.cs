@@ -21,7 +21,9 @@ public sealed class ProjectionExpression
     /// <summary>The paths as one tree.</summary>
     internal PathTree Tree { get; }
 
-    /// <summary>Parses a ProjectionExpression. Faults in the service's order: reserved words, undefined names, overlaps, conflicts.</summary>
+    /// <summary>
+    /// Parses a ProjectionExpression. Faults in the service's order: reserved words, undefined names, overlaps, conflicts.
+    /// </summary>
     public static DynamoError? TryParse(string text, ExpressionAttributes attributes, out ProjectionExpression? expression)
     {
         DynamoError? error = new ProjectionParser(text, attributes).Parse(out List<DocumentPath> paths);
@@ -30,8 +32,8 @@ public sealed class ProjectionExpression
     }
 
     /// <summary>
-    /// The projected part of an item: maps keep their nesting, lists keep the chosen elements in index order without gaps, what is not there
-    /// is left out. Empty where nothing is there; key attributes are not added. The item is not modified; values are shared with it.
+    /// The projected part of an item: maps keep their nesting, lists keep the chosen elements in index order without gaps, what is not
+    /// there is left out. Empty where nothing is there; key attributes are not added. The item is not modified; values are shared with it.
     /// </summary>
     public AttributeMap Apply(AttributeMap item) => CutMap(item, Tree);
 

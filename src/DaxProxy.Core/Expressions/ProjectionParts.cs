@@ -4,9 +4,9 @@ namespace DaxProxy.Core.Expressions;
 
 /// <summary>Takes the projected part of an item apart again: which value stands at the end of which path.</summary>
 /// <remarks>
-/// The gaps of lists are closed in a part, so an element does not say what its index was. It is given to the first path that it can belong to and that
-/// is behind those of the elements before it, which exists, and whoever puts the values together by their paths has the same part again: that is
-/// all that is asked, as different choices make no difference there.
+/// The gaps of lists are closed in a part, so an element does not say what its index was. It is given to the first path that it can belong
+/// to and that is behind those of the elements before it. Such a path exists. A client that puts the values together by their paths gets
+/// the same part again. No more is needed, as other choices give the same part.
 /// </remarks>
 internal static class ProjectionParts
 {
@@ -25,7 +25,9 @@ internal static class ProjectionParts
         return values;
     }
 
-    /// <summary>Gives a value to the paths below a node; false, with nothing given, where it holds something that none of them leads to.</summary>
+    /// <summary>
+    /// Gives a value to the paths below a node; false, with nothing given, where it holds something that none of them leads to.
+    /// </summary>
     private static bool TryAssign(AttributeValue value, PathTree node, List<KeyValuePair<int, AttributeValue>> values)
     {
         if (node.IsLeaf)

@@ -83,8 +83,8 @@ public sealed class UpdateExpression
     }
 
     /// <summary>
-    /// The size of the update itself, in bytes: the attributes it writes as they are afterwards, and a fixed cost of each action. The service
-    /// limits it like the item. Source: recorded answers of the service at the limit.
+    /// The size of the update itself, in bytes: the attributes it writes as they are afterwards, and a fixed cost of each action. The
+    /// service limits it like the item. Source: recorded answers of the service at the limit.
     /// </summary>
     /// <param name="updated">The item that the update made.</param>
     public int SizeOf(AttributeMap updated)
@@ -109,8 +109,8 @@ public sealed class UpdateExpression
     }
 
     /// <summary>
-    /// The part of an item that the update targets: of the old item for UPDATED_OLD, of the new one for UPDATED_NEW. Null where it is empty or
-    /// there is no item. Indexes mean positions in the item given: an element set beyond the end of its list is not where its index says
+    /// The part of an item that the update targets: of the old item for UPDATED_OLD, of the new one for UPDATED_NEW. Null where it is empty
+    /// or there is no item. Indexes mean positions in the item given: an element set beyond the end of its list is not where its index says
     /// and is left out of UPDATED_NEW, and after a removal the element that moved up comes instead, as the service has it.
     /// </summary>
     public AttributeMap? Pick(AttributeMap? item)

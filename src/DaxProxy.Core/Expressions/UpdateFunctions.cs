@@ -4,7 +4,8 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Expressions;
 
 /// <summary>
-/// What the actions of an update do with their operands: makes their values, and records what is wrong with them, for texts and trees alike.
+/// What the actions of an update do with their operands: makes their values, and records what is wrong with them, for texts and trees
+/// alike.
 /// </summary>
 internal static class UpdateFunctions
 {

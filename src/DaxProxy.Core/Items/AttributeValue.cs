@@ -5,8 +5,8 @@ namespace DaxProxy.Core.Items;
 /// <summary>One valid, normalised attribute value, opened for evaluation.</summary>
 /// <remarks>
 /// Immutable and thread-safe. Numbers are canonical, the members of a set are distinct and sorted by their bytes (numbers by value),
-/// nothing is nested deeper than DynamoDB allows. Only a request's value that passed its checks, a stored item or the result of an expression
-/// becomes one.
+/// nothing is nested deeper than DynamoDB allows. Only a request's value that passed its checks, a stored item or the result of an
+/// expression becomes one.
 /// </remarks>
 public sealed class AttributeValue : IEquatable<AttributeValue>
 {

@@ -7,10 +7,10 @@ namespace DaxProxy.Core.Items;
 /// <summary>Numbers in CBOR, as DAX clients and clusters exchange them.</summary>
 /// <remarks>
 /// We write one encoding per value: an integer that fits an <see cref="long"/> as <c>int</c>; others of up to 38 digits as <c>2(bytes)</c>
-/// or <c>3(bytes)</c>; the rest as <c>4([exponent, mantissa])</c>, the mantissa without trailing zeros and a byte string when beyond 2^53 − 1,
-/// as the JavaScript client writes it. Never a float, which the Go client cannot read.
-/// We read whatever the clients write for a number: any of these not in its shortest form too, and floats, which stand for the shortest
-/// decimal that becomes the same float. Source: the clients' encoders; RFC 8949, sections 3.4.3 and 3.4.4.
+/// or <c>3(bytes)</c>; the rest as <c>4([exponent, mantissa])</c>, the mantissa without trailing zeros and a byte string when beyond 2^53 −
+/// 1, as the JavaScript client writes it. Never a float, which the Go client cannot read. We read whatever the clients write for a number:
+/// any of these not in its shortest form too, and floats, which stand for the shortest decimal that becomes the same float. Source: the
+/// clients' encoders; RFC 8949, sections 3.4.3 and 3.4.4.
 /// </remarks>
 internal static class CborNumber
 {
@@ -155,9 +155,15 @@ internal static class CborNumber
         int length;
         switch (head.Info)
         {
-            case 25: BitConverter.UInt16BitsToHalf((ushort)head.Argument).TryFormat(text, out length, "R", CultureInfo.InvariantCulture); break;
-            case 26: BitConverter.UInt32BitsToSingle((uint)head.Argument).TryFormat(text, out length, "R", CultureInfo.InvariantCulture); break;
-            default: BitConverter.UInt64BitsToDouble(head.Argument).TryFormat(text, out length, "R", CultureInfo.InvariantCulture); break;
+            case 25:
+                BitConverter.UInt16BitsToHalf((ushort)head.Argument).TryFormat(text, out length, "R", CultureInfo.InvariantCulture);
+                break;
+            case 26:
+                BitConverter.UInt32BitsToSingle((uint)head.Argument).TryFormat(text, out length, "R", CultureInfo.InvariantCulture);
+                break;
+            default:
+                BitConverter.UInt64BitsToDouble(head.Argument).TryFormat(text, out length, "R", CultureInfo.InvariantCulture);
+                break;
         }
 
         return Number.TryParse(text[..length], out number);

@@ -5,8 +5,8 @@ namespace DaxProxy.Core.Items;
 /// A partition key alone is raw UTF-8 (S), raw bytes (B) or a CBOR number (N); one that a sort key follows is a CBOR data item, and
 /// the sort key fills the rest in the encoding that orders by bytes (<see cref="KeyEncoding"/>). So one key has one encoding, keys of one
 /// partition share their beginning, and byte order inside a partition is DynamoDB's. Bytes from a client are only a key after decoding and
-/// encoding: clients spell numbers differently. Immutable and thread-safe if nobody changes the array; the default is the empty key,
-/// which no item has. Source: the key encoders of the DAX clients.
+/// encoding: clients spell numbers differently. Immutable and thread-safe as long as the array is not changed; the default is the empty
+/// key, which no item has. Source: the key encoders of the DAX clients.
 /// </remarks>
 public readonly struct ItemKey : IEquatable<ItemKey>
 {

@@ -5,12 +5,11 @@ namespace DaxProxy.Core.Items;
 /// <summary>The DAX encoding of a number that is a sort key: it sorts by value, and needs no length as it ends the key.</summary>
 /// <remarks>
 /// <c>header digits terminator</c>; zero is <c>80</c> alone. The value is ± 0.d₁d₂… · 10^exp. The header is one byte for −62 ≤ exp ≤ 61,
-/// <c>c0 + exp</c> or <c>3f − exp</c>, else a marker and exp as four bytes with the sign bit turned. The digits go in groups of three, each a
-/// 10-bit value (12 + g; 1011 − g when negative), the last one filled with zeros; the terminator (t; 1023 − t) tells how many:
-/// 2 − t. Bits run from the most significant; the last byte is filled with zeros.
-/// We write integers with all their digits and fractions without trailing zeros: one encoding per value, and the spelling that DAX clients
-/// turn back into plain digits. They may spell otherwise (<c>10.0</c>, <c>1E1</c>), which is read.
-/// Source: the LexDecimal classes of the DAX clients.
+/// <c>c0 + exp</c> or <c>3f − exp</c>, else a marker and exp as four bytes with the sign bit turned. The digits go in groups of three, each
+/// a 10-bit value (12 + g; 1011 − g when negative), the last one filled with zeros; the terminator (t; 1023 − t) tells how many: 2 − t.
+/// Bits run from the most significant; the last byte is filled with zeros. We write integers with all their digits and fractions without
+/// trailing zeros: one encoding per value, and the spelling that DAX clients turn back into plain digits. They may spell otherwise
+/// (<c>10.0</c>, <c>1E1</c>), which is read. Source: the LexDecimal classes of the DAX clients.
 /// </remarks>
 internal static class LexDecimal
 {

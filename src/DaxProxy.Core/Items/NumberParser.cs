@@ -13,7 +13,9 @@ internal static class NumberParser
     private const int MaxZeroExponent = Number.MaxMagnitude - 1;
     private const int MinZeroExponent = Number.MinMagnitude - 1;
 
-    /// <summary>Exponents are cut to this: far outside the range of numbers, far from overflow when the length of a text is added.</summary>
+    /// <summary>
+    /// Exponents are cut to this: far outside the range of numbers, far from overflow when the length of a text is added.
+    /// </summary>
     private const long FarExponent = 1L << 40;
 
     /// <summary>Parses the whole text; the number is zero unless the result is <see cref="NumberFault.None"/>.</summary>

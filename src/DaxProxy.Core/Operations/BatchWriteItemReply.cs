@@ -13,8 +13,8 @@ public sealed class BatchWriteItemReply : Reply
     public IReadOnlyList<ConsumedCapacity>? ConsumedCapacity { get; init; }
 
     /// <summary>
-    /// The exact effect of each write, in the order of the request and null where a write was not made; null as a whole when the backend does
-    /// not know. For the cache; never shown to a client.
+    /// The exact effect of each write, in the order of the request and null where a write was not made; null as a whole when the backend
+    /// does not know. For the cache; never shown to a client.
     /// </summary>
     public IReadOnlyList<WriteImages?>? Images { get; init; }
 }

@@ -4,7 +4,7 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Runs one PartiQL statement.</summary>
-/// <remarks>The statement stays text here: whoever answers the operation parses it, or passes it on as it is.</remarks>
+/// <remarks>The statement stays text here. The backend that answers the operation parses it, or passes it on as it is.</remarks>
 public sealed class ExecuteStatement : Operation
 {
     /// <inheritdoc/>

@@ -17,6 +17,6 @@ public sealed class ExecuteTransaction : Operation
     /// <summary>How to report capacity.</summary>
     public ReturnConsumedCapacity ReturnConsumedCapacity { get; init; }
 
-    /// <summary>None: a fault in a statement is told with its position, by whoever parses the statements.</summary>
+    /// <summary>None. The parser of the statements reports a fault in one, with its position.</summary>
     protected override DynamoError? CheckStatically(ValidationLayer layer) => null;
 }

@@ -24,7 +24,11 @@ public sealed record ExpressionParameters(
     /// <param name="layer">Whose texts to use.</param>
     /// <param name="attributes">The maps, ready for parsing.</param>
     public DynamoError? TryResolve(
-        bool hasExpression, bool hasValueExpression, string absentValueExpressions, ValidationLayer layer, out ExpressionAttributes attributes)
+        bool hasExpression,
+        bool hasValueExpression,
+        string absentValueExpressions,
+        ValidationLayer layer,
+        out ExpressionAttributes attributes)
     {
         attributes = ExpressionAttributes.None;
         if (Names is not null && CheckNames(Names, hasExpression) is { } nameError)

@@ -3,7 +3,7 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>A request that a remote backend gets as the client sent it, because nothing here needs to understand it.</summary>
-/// <remarks>What of it matters to the caches is said by whoever makes it; only the innermost backend knows what is inside.</remarks>
+/// <remarks>The code that creates it says what the caches must know. Only the innermost backend knows what is inside.</remarks>
 public abstract class ForwardedOperation : Operation
 {
     /// <summary>
@@ -13,7 +13,8 @@ public abstract class ForwardedOperation : Operation
     public required IReadOnlyList<string>? ChangedTables { get; init; }
 
     /// <summary>
-    /// Whether it is a write of items of which an answer of a status from 400 to 499 says that it changed none; tables stay what they are in any case.
+    /// Whether it is a write of items of which an answer of a status from 400 to 499 says that it changed none; tables stay what they are
+    /// in any case.
     /// </summary>
     public bool IsWholeOrNothing { get; init; }
 

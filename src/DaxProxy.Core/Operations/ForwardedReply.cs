@@ -4,7 +4,7 @@ namespace DaxProxy.Core.Operations;
 /// <param name="statusCode">The HTTP status that the backend answered.</param>
 public abstract class ForwardedReply(int statusCode) : Reply
 {
-    /// <summary>The HTTP status that the backend answered; from 500 on nobody knows what the request did.</summary>
+    /// <summary>The HTTP status that the backend answered. From 500 on it is unknown what the request did.</summary>
     public int StatusCode { get; } = statusCode;
 
     /// <summary>What the answer tells of a bulk operation; null where it tells nothing of any.</summary>

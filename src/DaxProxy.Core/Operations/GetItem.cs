@@ -34,7 +34,8 @@ public sealed class GetItem : Operation
     public ExpressionParameters Expressions { get; init; } = ExpressionParameters.None;
 
     /// <summary>
-    /// The compiled projection; null for the whole item. Set by the static checks where one was sent; else handed over by whoever has the paths.
+    /// The compiled projection; null for the whole item. Set by the static checks where one was sent; else by the caller that has the
+    /// paths.
     /// </summary>
     public ProjectionExpression? Projection
     {

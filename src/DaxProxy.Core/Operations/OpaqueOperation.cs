@@ -3,8 +3,8 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>
-/// An operation of the API about something that is not modelled here: a backup, an export, an import, a global table, a Kinesis destination.
-/// Only its name and what it is about are kept of it.
+/// An operation of the API about something that is not modelled here: a backup, an export, an import, a global table, a Kinesis
+/// destination. Only its name and what it is about are kept of it.
 /// </summary>
 /// <param name="name">DynamoDB's name of the verb: <c>CreateBackup</c>.</param>
 /// <remarks>Every such verb is listed in <c>Wire/Json/OpaqueJson.cs</c>. None changes an item of a table that is there.</remarks>

@@ -14,7 +14,9 @@ public abstract class Operation
     /// <summary>DynamoDB's name of the verb: <c>GetItem</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Where the caches say what they did and why; null when nobody wants to know. Set by the wire before anything else happens.</summary>
+    /// <summary>
+    /// Where the caches say what they did and why; null when the client did not ask for that. Set by the wire before anything else happens.
+    /// </summary>
     public Explanation? Explanation { get; set; }
 
     /// <summary>

@@ -53,7 +53,7 @@ public abstract class PageOperation : Operation
     public ExpressionParameters Expressions { get; init; } = ExpressionParameters.None;
 
     /// <summary>
-    /// The compiled projection; null for whole entries. Set by the static checks where one was sent; else handed over by whoever has the paths.
+    /// The compiled projection; null for whole entries. Set by the static checks where one was sent; else by the caller that has the paths.
     /// </summary>
     public ProjectionExpression? Projection
     {
@@ -62,7 +62,7 @@ public abstract class PageOperation : Operation
     }
 
     /// <summary>
-    /// The compiled filter; null for none. Set by the static checks where one was sent; else handed over by whoever has a tree.
+    /// The compiled filter; null for none. Set by the static checks where one was sent; else by the caller that has a tree.
     /// </summary>
     public ConditionExpression? Filter
     {
@@ -78,7 +78,7 @@ public abstract class PageOperation : Operation
         return copy;
     }
 
-    /// <summary>The same, of which nobody wants to know how it was answered.</summary>
+    /// <summary>The same operation without an explanation.</summary>
     public PageOperation Unexplained()
     {
         PageOperation copy = (PageOperation)MemberwiseClone();

@@ -36,19 +36,19 @@ public sealed class PageReply : Reply
     /// <inheritdoc/>
     public override long ItemBytes => Face?.Body.Length ?? Items?.Sum(static item => (long)item.Json.Length) ?? 0;
 
-    /// <summary>Reads the items out of the finished answer, if somebody wants them; null where they are at hand.</summary>
+    /// <summary>Reads the items out of the finished answer when they are needed; null where they are at hand.</summary>
     internal Func<IReadOnlyList<Item>?>? Opener { get; init; }
 
-    /// <summary>Takes what <see cref="DaxFace"/> is to be from now on, and the table it was made for; null where nobody keeps it.</summary>
+    /// <summary>Takes what <see cref="DaxFace"/> is to be from now on, and the table it was made for; null where it is not kept.</summary>
     internal Action<TableInfo, byte[]>? DaxFaceKeeper { get; init; }
 
-    /// <summary>What was asked, to whoever keeps pages; null where this is none that was kept before.</summary>
+    /// <summary>What was asked, as the cache of pages names it; null if this page was not kept before.</summary>
     internal object? Meaning { get; init; }
 
     /// <summary>Whether <see cref="KeepDaxFace"/> is of use.</summary>
     public bool WantsDaxFace => DaxFaceKeeper is not null;
 
-    /// <summary>Offers the finished answer of the DAX protocol to whoever keeps the page, for those who ask for the same later.</summary>
+    /// <summary>Offers the finished answer of the DAX protocol to the cache that keeps the page, for later requests for the same.</summary>
     /// <param name="table">What the table was taken for when the answer was made.</param>
     /// <param name="daxFace">The answer without capacity, to a request without a projection. Not copied; never changed from now on.</param>
     public void KeepDaxFace(TableInfo table, byte[] daxFace) => DaxFaceKeeper?.Invoke(table, daxFace);

@@ -10,9 +10,9 @@ namespace DaxProxy.Core.Operations;
 /// The document of a resource policy: whether it is one, and its normal form, by which the service tells whether a policy changes at all.
 /// </summary>
 /// <remarks>
-/// The form is checked as far as every policy shares it; actions, principals and conditions are not looked into. In the normal form there are no
-/// blanks, members come in the order of the documentation, a list of one string is that string, and an account number is the account's root.
-/// Source: recorded answers of the service.
+/// The form is checked as far as every policy shares it; actions, principals and conditions are not looked into. In the normal form there
+/// are no blanks, members come in the order of the documentation, a list of one string is that string, and an account number is the
+/// account's root. Source: recorded answers of the service.
 /// </remarks>
 public static class PolicyDocument
 {
@@ -25,10 +25,13 @@ public static class PolicyDocument
 
     private static readonly string[] MemberOrder =
     [
-        "Version", "Id", "Statement", "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition",
+        "Version", "Id", "Statement", "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource",
+        "Condition",
     ];
 
-    /// <summary>Checks a document as it was sent: null when it is a policy, and one that does not let everybody in.</summary>
+    /// <summary>
+    /// Checks a document as it was sent: null when it is a policy, and one that does not grant access to every principal.
+    /// </summary>
     /// <param name="document">The document.</param>
     /// <param name="normal">Its normal form; empty after an error.</param>
     public static DynamoError? TryNormalize(string document, out string normal)
@@ -108,7 +111,9 @@ public static class PolicyDocument
             return ResourcePolicyFaults.InvalidDocument("a statement is no JSON object");
         }
 
-        string? effect = statement.TryGetProperty("Effect", out JsonElement text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        string? effect = statement.TryGetProperty("Effect", out JsonElement text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()
+            : null;
         if (effect is not ("Allow" or "Deny"))
         {
             return ResourcePolicyFaults.InvalidDocument("the Effect of a statement is Allow or Deny");
@@ -162,7 +167,8 @@ public static class PolicyDocument
 
                 writer.WriteEndArray();
                 break;
-            case JsonValueKind.String when isPrincipal && json.GetString() is { Length: AccountDigits } account && account.All(char.IsAsciiDigit):
+            case JsonValueKind.String
+                when isPrincipal && json.GetString() is { Length: AccountDigits } account && account.All(char.IsAsciiDigit):
                 writer.WriteStringValue($"arn:aws:iam::{account}:root");
                 break;
             default:

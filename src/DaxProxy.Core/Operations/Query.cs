@@ -30,7 +30,7 @@ public sealed class Query : PageOperation
     public bool ScanIndexForward { get; init; } = true;
 
     /// <summary>
-    /// The compiled key condition. Set by the static checks where one was sent; else handed over by whoever has the clauses.
+    /// The compiled key condition. Set by the static checks where one was sent; else by the caller that has the clauses.
     /// </summary>
     public KeyConditionExpression KeyCondition
     {

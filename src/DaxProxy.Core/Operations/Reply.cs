@@ -8,7 +8,7 @@ public abstract class Reply
     /// <summary>How the item cache dealt with the request; null when it was none of its business.</summary>
     public CacheStatus? Cache { get; init; }
 
-    /// <summary>What is known of the effect besides what the answer says. For whoever keeps answers; never shown to a client.</summary>
+    /// <summary>What is known of the effect besides what the answer says. For the caches; never shown to a client.</summary>
     public KnownEffect Effect
     {
         get => effect;

@@ -2,7 +2,9 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Operations;
 
-/// <summary>Answer to an operation on a table: its description (<c>Table</c> of DescribeTable, <c>TableDescription</c> of all others).</summary>
+/// <summary>
+/// Answer to an operation on a table: its description (<c>Table</c> of DescribeTable, <c>TableDescription</c> of all others).
+/// </summary>
 public sealed class TableReply(TableDescription table) : Reply
 {
     /// <summary>The table.</summary>

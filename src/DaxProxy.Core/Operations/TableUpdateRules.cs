@@ -36,8 +36,8 @@ internal static class TableUpdateRules
     {
         object?[] members =
         [
-            update.BillingMode ?? (object?)update.ProvisionedThroughput, update.OnDemandThroughput, update.WarmThroughput, update.TableClass,
-            update.Encryption, update.StreamSpecification, update.DeletionProtectionEnabled,
+            update.BillingMode ?? (object?)update.ProvisionedThroughput, update.OnDemandThroughput, update.WarmThroughput,
+            update.TableClass, update.Encryption, update.StreamSpecification, update.DeletionProtectionEnabled,
             update.GlobalSecondaryIndexUpdates is { Count: > 0 } indexes ? indexes : null, update.Replication,
         ];
         return members.Count(member => member is not null);
@@ -84,7 +84,8 @@ internal static class TableUpdateRules
     private static DynamoError? CheckThroughputAndIndexes(UpdateTable update)
     {
         bool changesThroughput = update.ProvisionedThroughput is not null && update.BillingMode is null;
-        bool changesIndexes = update.GlobalSecondaryIndexUpdates?.Any(index => index.Create is not null || index.Delete is not null) ?? false;
+        bool changesIndexes =
+            update.GlobalSecondaryIndexUpdates?.Any(index => index.Create is not null || index.Delete is not null) ?? false;
         if (changesIndexes && changesThroughput)
         {
             return TableUpdateFaults.IndexWhileThroughput;

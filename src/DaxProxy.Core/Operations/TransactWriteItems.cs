@@ -31,7 +31,8 @@ public sealed class TransactWriteItems : Operation
     public bool ReturnItemCollectionMetrics { get; init; }
 
     /// <summary>
-    /// Digest of the request that the actions were made of, where that was no TransactWriteItems: handed-over trees have no text to compare.
+    /// Digest of the request that the actions were made of, where that was no TransactWriteItems: handed-over trees have no text to
+    /// compare.
     /// </summary>
     public byte[]? SourceDigest { get; init; }
 

@@ -23,7 +23,7 @@ public sealed class UpdateItem : WriteOperation
     public IReadOnlyList<AttributeValueUpdate>? AttributeUpdates { get; init; }
 
     /// <summary>
-    /// The compiled update; null for none. Set by the static checks where one was sent; else handed over by whoever has the actions.
+    /// The compiled update; null for none. Set by the static checks where one was sent; else by the caller that has the actions.
     /// </summary>
     public UpdateExpression? Update
     {

@@ -37,7 +37,7 @@ public abstract class WriteOperation : Operation
     public bool ReturnItemCollectionMetrics { get; init; }
 
     /// <summary>
-    /// The compiled condition; null for none. Set by the static checks where one was sent; else handed over by whoever has a tree.
+    /// The compiled condition; null for none. Set by the static checks where one was sent; else by the caller that has a tree.
     /// </summary>
     public ConditionExpression? Condition
     {

@@ -10,9 +10,9 @@ namespace DaxProxy.Core.Partiql;
 
 /// <summary>Where a SELECT goes on: which of its reads, and after which entry of it.</summary>
 /// <remarks>
-/// The text is base64url of <c>digest[16] read[2] key</c>. The digest covers the statement, its parameters and the rest of the token, so that
-/// a token of another statement or a damaged one is refused; it is no secret, and what is behind it is checked like a start key. Tokens need
-/// no memory, and another instance of the proxy may go on.
+/// The text is base64url of <c>digest[16] read[2] key</c>. The digest covers the statement, its parameters and the rest of the token, so
+/// that a token of another statement or a damaged one is refused; it is no secret, and what is behind it is checked like a start key.
+/// Tokens need no memory, and another instance of the proxy may go on.
 /// </remarks>
 /// <param name="Read">Position of the read.</param>
 /// <param name="Start">Key of the entry; null to begin the read.</param>
@@ -70,7 +70,7 @@ internal readonly record struct NextToken(int Read, AttributeMap? Start)
         }
         catch (Exception exception) when (exception is JsonException or FormatException)
         {
-            // Somebody took the trouble to compute a digest.
+            // The digest matches and the rest is invalid: a client computed the digest itself.
             return false;
         }
     }

@@ -7,9 +7,9 @@ namespace DaxProxy.Core.Partiql;
 
 /// <summary>A backend that answers PartiQL by native operations of the one inside it, and passes everything else on.</summary>
 /// <remarks>
-/// Thread-safe. It belongs outside any cache: what it reads can then come from there, and what it writes keeps the cache right. Table schemas
-/// come from a <see cref="TableCatalog"/>, which may be the cache's. Grammar and translation: <c>PartiqlGrammar.md</c>.
-/// Source: PartiQL reference of the DynamoDB developer guide, and recorded answers of the service.
+/// Thread-safe. It belongs outside any cache: what it reads can then come from there, and what it writes keeps the cache right. Table
+/// schemas come from a <see cref="TableCatalog"/>, which may be the cache's. Grammar and translation: <c>PartiqlGrammar.md</c>. Source:
+/// PartiQL reference of the DynamoDB developer guide, and recorded answers of the service.
 /// </remarks>
 public sealed class PartiqlBackend : IDynamoBackend, IDisposable
 {
@@ -46,14 +46,15 @@ public sealed class PartiqlBackend : IDynamoBackend, IDisposable
         CreateTable create => PassAsync(create, [create.TableName], cancellationToken),
         DeleteTable delete => PassAsync(delete, [delete.TableName], cancellationToken),
         UpdateTable update => PassAsync(update, [update.TableName], cancellationToken),
-        ForwardedOperation { ChangedTables: [_, ..] tables, IsWholeOrNothing: false } change => PassAsync(change, tables, cancellationToken),
+        ForwardedOperation { ChangedTables: [_, ..] tables, IsWholeOrNothing: false } change =>
+            PassAsync(change, tables, cancellationToken),
         _ => inner.ExecuteAsync(operation, cancellationToken),
     };
 
     /// <inheritdoc/>
     public void Dispose() => preparer.Dispose();
 
-    /// <summary>Verbs after which a table is another one; where there is no cache, nobody else tells the catalog.</summary>
+    /// <summary>Verbs after which a table is another one. Without a cache, only this method tells the catalog.</summary>
     private async ValueTask<Reply> PassAsync(Operation operation, IEnumerable<string> tableNames, CancellationToken cancellationToken)
     {
         try

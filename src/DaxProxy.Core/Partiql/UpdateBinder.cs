@@ -137,8 +137,8 @@ internal sealed class UpdateBinder(ValueBinder values)
     }
 
     /// <summary>
-    /// Whether an operand may be part of something greater. A value has one sum at most, and only around all the rest: the update that the statement
-    /// becomes has no words for more.
+    /// Whether an operand may be part of something greater. A value has one sum at most, and only around all the rest: the update that the
+    /// statement becomes has no words for more.
     /// </summary>
     private bool IsNoSum(Operand operand) =>
         operand is not Operand.Arithmetic || Fail<Operand>(PartiqlFaults.NestedSum) is not null;

@@ -24,7 +24,8 @@ public sealed record IndexInfo(
     /// <param name="tableKey">Key of the table, which every entry holds.</param>
     /// <param name="name">Name of the attribute.</param>
     public bool Holds(KeySchema tableKey, string name) =>
-        ProjectsAll || tableKey.Contains(name) || Keys.Any(key => key.Name == name) || (Projection.NonKeyAttributes?.Contains(name) ?? false);
+        ProjectsAll || tableKey.Contains(name) || Keys.Any(key => key.Name == name)
+        || (Projection.NonKeyAttributes?.Contains(name) ?? false);
 
     /// <summary>What its entry for an item holds.</summary>
     public AttributeMap Project(KeySchema tableKey, AttributeMap item)

@@ -5,9 +5,9 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Tables;
 
 /// <summary>
-/// The key by which a table with a sort key, or an index, is read, and its bytes: the partition attributes, each self-delimiting, then the sort
-/// attributes in an encoding that sorts. A single sort attribute runs to the end as it is; several are terminated, so that they sort one
-/// after another.
+/// The key by which a table with a sort key, or an index, is read, and its bytes: the partition attributes, each self-delimiting, then the
+/// sort attributes in an encoding that sorts. A single sort attribute runs to the end as it is; several are terminated, so that they sort
+/// one after another.
 /// </summary>
 /// <remarks>
 /// Immutable. A terminated part writes a zero byte as <c>00 FF</c> and ends with <c>00 01</c>: no part is a prefix of another, and shorter

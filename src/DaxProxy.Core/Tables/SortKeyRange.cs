@@ -1,6 +1,8 @@
 namespace DaxProxy.Core.Tables;
 
-/// <summary>The sort keys of one partition from a first one (inclusive) to an end (exclusive), as bytes in <see cref="KeyLayout"/>'s order.</summary>
+/// <summary>
+/// The sort keys of one partition from a first one (inclusive) to an end (exclusive), as bytes in <see cref="KeyLayout"/>'s order.
+/// </summary>
 /// <param name="First">Smallest sort key; empty for the start of the partition.</param>
 /// <param name="End">First sort key that is too large; null for the end of the partition.</param>
 public sealed record SortKeyRange(byte[] First, byte[]? End)
@@ -12,7 +14,8 @@ public sealed record SortKeyRange(byte[] First, byte[]? End)
     public static SortKeyRange Only(ReadOnlySpan<byte> key) => new(key.ToArray(), After(key));
 
     /// <summary>All sort keys that begin with these bytes.</summary>
-    public static SortKeyRange BeginningWith(ReadOnlySpan<byte> prefix) => prefix.IsEmpty ? All : new(prefix.ToArray(), AfterPrefix(prefix));
+    public static SortKeyRange BeginningWith(ReadOnlySpan<byte> prefix) =>
+        prefix.IsEmpty ? All : new(prefix.ToArray(), AfterPrefix(prefix));
 
     /// <summary>Whether a sort key is in the range.</summary>
     public bool Contains(ReadOnlySpan<byte> key) => key.SequenceCompareTo(First) >= 0 && (End is null || key.SequenceCompareTo(End) < 0);

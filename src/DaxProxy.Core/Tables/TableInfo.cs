@@ -24,8 +24,13 @@ public sealed record TableInfo(string TableName, string TableId, KeySchema KeySc
     public static TableInfo Of(TableDescription table)
     {
         Dictionary<string, AttributeType> types = table.AttributeDefinitions.ToDictionary(
-            definition => definition.AttributeName, definition => Enum.Parse<AttributeType>(definition.AttributeType), StringComparer.Ordinal);
-        List<KeyAttribute> key = [.. table.KeySchema.Select(element => new KeyAttribute(element.AttributeName, types[element.AttributeName]))];
+            definition => definition.AttributeName,
+            definition => Enum.Parse<AttributeType>(definition.AttributeType),
+            StringComparer.Ordinal);
+        List<KeyAttribute> key =
+        [
+            .. table.KeySchema.Select(element => new KeyAttribute(element.AttributeName, types[element.AttributeName])),
+        ];
         KeySchema schema = key is [KeyAttribute hash, KeyAttribute range]
             ? new KeySchema(hash.Name, hash.Type, range.Name, range.Type)
             : new KeySchema(key[0].Name, key[0].Type);

@@ -11,11 +11,14 @@ using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.AttributeLists;
 
-/// <summary>The lists of attribute names that clients of the DAX protocol know by number: every one that was ever given a number, on disk.</summary>
+/// <summary>
+/// The lists of attribute names that clients of the DAX protocol know by number: every one that was ever given a number, on disk.
+/// </summary>
 /// <remarks>
-/// Thread-safe. Clients keep numbers for as long as they live, also across a restart of this process, so a number never gets another meaning.
-/// The memory it takes is bounded however many lists there are. A list's number follows from its names wherever nothing else has it already, so
-/// that even a store that was lost gives most lists the numbers they had, and hardly ever one that stood for another list: see <c>DESIGN.md</c>.
+/// Thread-safe. Clients keep numbers for as long as they live, also across a restart of this process, so a number never gets another
+/// meaning. The memory it takes is bounded however many lists there are. A list's number follows from its names wherever nothing else has
+/// it already, so that even a store that was lost gives most lists the numbers they had, and hardly ever one that stood for another list:
+/// see <c>DESIGN.md</c>.
 /// </remarks>
 public sealed class AttributeListStore : IAttributeLists, IDisposable
 {
@@ -30,8 +33,8 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
     private const int LargestListBytes = 1 << 20;
 
     /// <summary>
-    /// How far from where its names lead to a list's number may be: further than any is unless there are hundreds of millions of lists, and near
-    /// enough that a list which was not given this number does not come there by chance.
+    /// How far from where its names lead to a list's number may be: further than any is unless there are hundreds of millions of lists, and
+    /// near enough that a list which was not given this number does not come there by chance.
     /// </summary>
     private const int MaxSteps = 16;
 
@@ -82,8 +85,8 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
             if (exception is not StorageException and (IOException or UnauthorizedAccessException or SqliteException))
             {
                 throw new StorageException(
-                    $"The attribute lists of DAX clients cannot be kept in {folder} ({exception.Message}); name a folder that can be written to in "
-                    + "Backend:DataFolder, or set Dax:Enabled to false.",
+                    $"The attribute lists of DAX clients cannot be kept in {folder} ({exception.Message}); name a folder that can be "
+                    + "written to in Backend:DataFolder, or set Dax:Enabled to false.",
                     exception);
             }
 
@@ -179,7 +182,7 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
         connection.Execute($"PRAGMA application_id = {ApplicationId}");
     }
 
-    /// <summary>Adds a list unless somebody else has taken its number meanwhile; gives what has the number now.</summary>
+    /// <summary>Adds a list unless another caller has taken its number meanwhile. Returns what has the number now.</summary>
     private AttributeNames Add(int id, byte[] text)
     {
         lock (gate)

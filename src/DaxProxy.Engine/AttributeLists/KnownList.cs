@@ -9,7 +9,8 @@ namespace DaxProxy.Engine.AttributeLists;
 /// <param name="id">The number.</param>
 /// <param name="names">The names.</param>
 /// <param name="textBytes">Bytes of all names in UTF-8: no fewer than their characters.</param>
-internal sealed class KnownList(int id, AttributeNames names, int textBytes) : CacheEntry(KeyOf(id), BytesOf(names, textBytes), DateTimeOffset.MaxValue)
+internal sealed class KnownList(int id, AttributeNames names, int textBytes)
+    : CacheEntry(KeyOf(id), BytesOf(names, textBytes), DateTimeOffset.MaxValue)
 {
     /// <summary>The field, the list, and the head of its array.</summary>
     private const int ListBytes = 64;

@@ -11,7 +11,8 @@ namespace DaxProxy.Engine.Catalog;
 /// </summary>
 internal sealed class EngineCatalog
 {
-    private ImmutableSortedDictionary<string, EngineTable> tables = ImmutableSortedDictionary.Create<string, EngineTable>(StringComparer.Ordinal);
+    private ImmutableSortedDictionary<string, EngineTable> tables =
+        ImmutableSortedDictionary.Create<string, EngineTable>(StringComparer.Ordinal);
 
     private readonly TimeProvider time;
 
@@ -72,7 +73,8 @@ internal sealed class EngineCatalog
     public IEnumerable<string> Names => Tables.Where(table => !table.Value.Transition.IsGoneAt(time)).Select(table => table.Key);
 
     /// <summary>
-    /// The table as it is now; null when it is gone. It may have been dropped, or its definition changed, while a change was waiting its turn.
+    /// The table as it is now; null when it is gone. It may have been dropped, or its definition changed, while a change was waiting its
+    /// turn.
     /// </summary>
     public EngineTable? Current(EngineTable table) => Find(table.Name) is { } current && current.Id == table.Id ? current : null;
 

@@ -35,7 +35,9 @@ internal sealed class Expirations(TimeToLiveCatalog settings)
         session.Statement("DELETE FROM expirations WHERE setting_id = ?1 AND hash = ?2 AND key = ?3")
             .Bind(1, setting.Id).Bind(2, row.Hash).Bind(3, row.Key).Run();
 
-    /// <summary>When an item ends, in seconds since 1970; null when it does not: its attribute is missing, no number, or no whole one.</summary>
+    /// <summary>
+    /// When an item ends, in seconds since 1970; null when it does not: its attribute is missing, no number, or no whole one.
+    /// </summary>
     public static long? ExpiresAt(TimeToLiveSetting setting, AttributeMap item) =>
         item.TryGetValue(setting.AttributeName, out AttributeValue? value) && value.Type == AttributeType.N
         && long.TryParse(value.Number.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds)

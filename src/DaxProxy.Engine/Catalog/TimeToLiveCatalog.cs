@@ -4,7 +4,8 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Catalog;
 
 /// <summary>
-/// The tables whose items end, by number. Anybody reads; the writer's thread alone changes it, after the commit that switched one on or off.
+/// The tables whose items expire, by number. Any thread may read it. Only the writer's thread changes it, after the commit that switched a
+/// setting on or off.
 /// </summary>
 internal sealed class TimeToLiveCatalog
 {

@@ -37,7 +37,7 @@ internal sealed class WriteEffect(EngineTable table)
     /// <summary>Notes the share of an index.</summary>
     public void AddIndex(EngineIndex index, double units, TotalsChange change) => indexes.Add((index, units, change));
 
-    /// <summary>The images, for whoever caches items.</summary>
+    /// <summary>The images, for callers that cache items.</summary>
     public WriteImages Images => new(Old?.Item, New?.Item);
 
     /// <summary>What the write consumed.</summary>

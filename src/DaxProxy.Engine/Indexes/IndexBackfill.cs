@@ -5,8 +5,9 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Indexes;
 
 /// <summary>
-/// Fills new indexes from their tables, a few items at a time, so that other writers need not wait. Writes keep the index in step from the moment
-/// it exists; an item that was written meanwhile is simply written again. A process that ends in the middle begins anew at its next start.
+/// Fills new indexes from their tables, a few items at a time, so that other writers need not wait. Writes keep the index in step from the
+/// moment it exists. An item that was written meanwhile is simply written again. If the process ends in the middle, the fill starts over at
+/// the next start.
 /// </summary>
 internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
 {
@@ -61,7 +62,8 @@ internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
 
         List<(RowKey Row, StoredItem Item)> items = [];
         Statement rows = entries.Session.Statement(
-                "SELECT item, size, page_size, hash, key FROM items WHERE table_id = ?1 AND (hash, key) > (?2, ?3) ORDER BY hash, key LIMIT ?4")
+                "SELECT item, size, page_size, hash, key FROM items WHERE table_id = ?1 AND (hash, key) > (?2, ?3) "
+                + "ORDER BY hash, key LIMIT ?4")
             .Bind(1, table.Id).Bind(2, after.Hash).Bind(3, after.Key).Bind(4, ItemsPerStep);
         while (rows.Step())
         {
@@ -80,7 +82,7 @@ internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
         return items.Count < ItemsPerStep ? null : items[^1].Row;
     }
 
-    /// <summary>Makes an index ready; null when it is gone, or when somebody else has filled it too and was sooner.</summary>
+    /// <summary>Makes an index ready. Null when it is gone, or when another fill completed it first.</summary>
     private (EngineTable Table, TotalsChange Totals)? Complete(Session session, EngineTable table, EngineIndex index)
     {
         if (catalog.Current(table) is not { } current || !current.Indexes.Any(other => other.Id == index.Id && !other.IsReady))
@@ -103,7 +105,8 @@ internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
                     other.Definition.IndexName == index.Info.IndexName ? other with { IndexStatus = "ACTIVE" } : other),
             ],
         };
-        session.Statement("UPDATE tables SET definition = ?1 WHERE id = ?2").Bind(1, EngineCatalog.Serialize(definition)).Bind(2, table.Id).Run();
+        session.Statement("UPDATE tables SET definition = ?1 WHERE id = ?2")
+            .Bind(1, EngineCatalog.Serialize(definition)).Bind(2, table.Id).Run();
         return (current.Redefined(definition), totals);
     }
 }

@@ -115,8 +115,9 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
     {
         List<KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>> collections =
         [
-            .. effects.Where(effect => effect.Table.HasLocalIndex && effect.PartitionKey is not null).GroupBy(effect => effect.Table).Select(table =>
-                new KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>(
+            .. effects.Where(effect => effect.Table.HasLocalIndex && effect.PartitionKey is not null)
+                .GroupBy(effect => effect.Table)
+                .Select(table => new KeyValuePair<string, IReadOnlyList<ItemCollectionMetrics>>(
                     table.Key.Name,
                     [
                         .. table.Select(WriteHandler.CollectionOf).OfType<ItemCollectionMetrics>()
@@ -131,7 +132,10 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
     {
         List<ConsumedCapacity> parts = [.. table.Select(effect => effect.ConsumedCapacity)];
         return new ConsumedCapacity(
-            table.Key.Name, parts.Sum(part => part.TableUnits), Sum(parts, part => part.LocalIndexUnits), Sum(parts, part => part.GlobalIndexUnits));
+            table.Key.Name,
+            parts.Sum(part => part.TableUnits),
+            Sum(parts, part => part.LocalIndexUnits),
+            Sum(parts, part => part.GlobalIndexUnits));
     }
 
     private static Dictionary<string, double>? Sum(

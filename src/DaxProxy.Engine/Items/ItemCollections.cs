@@ -5,8 +5,8 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Items;
 
 /// <summary>
-/// The sizes of item collections: the items with one partition key, together with their entries in local indexes. Only tables with local indexes
-/// have them, and a limit to them.
+/// The sizes of item collections: the items with one partition key, together with their entries in local indexes. Only tables with local
+/// indexes have them, and a limit to them.
 /// </summary>
 /// <param name="maxBytes">The limit.</param>
 internal sealed class ItemCollections(long maxBytes)
@@ -44,7 +44,8 @@ internal sealed class ItemCollections(long maxBytes)
 
     private static long Find(Session session, long tableId, long hash)
     {
-        Statement find = session.Statement("SELECT size_bytes FROM collections WHERE table_id = ?1 AND hash = ?2").Bind(1, tableId).Bind(2, hash);
+        Statement find = session.Statement("SELECT size_bytes FROM collections WHERE table_id = ?1 AND hash = ?2")
+            .Bind(1, tableId).Bind(2, hash);
         long bytes = find.Step() ? find.Int64(0) : 0;
         find.Reset();
         return bytes;

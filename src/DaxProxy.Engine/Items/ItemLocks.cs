@@ -6,8 +6,8 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Items;
 
 /// <summary>
-/// The items that transactions hold, from the moment one is accepted until it is answered. DynamoDB lets nobody wait for such an item: whoever
-/// comes meanwhile is refused, and clients retry. So are they here, so that a client's retries can be tested.
+/// The items that transactions hold, from the moment a transaction is accepted until it is answered. In DynamoDB no request waits for such
+/// an item. The request is refused, and the client retries. The engine does the same, so that a client's retries can be tested.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class ItemLocks

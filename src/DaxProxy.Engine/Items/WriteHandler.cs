@@ -6,7 +6,9 @@ using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Items;
 
-/// <summary>What the handlers of PutItem, UpdateItem and DeleteItem share: finding the table, queueing the change, wording the answer.</summary>
+/// <summary>
+/// What the handlers of PutItem, UpdateItem and DeleteItem share: finding the table, queueing the change, wording the answer.
+/// </summary>
 internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, ItemLocks locks)
 {
     private const long BytesOfGigabyte = 1L << 30;
@@ -49,7 +51,9 @@ internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, I
         };
     }
 
-    /// <summary>The collection of the item written, whether or not there is one; null for tables without local indexes, which have none.</summary>
+    /// <summary>
+    /// The collection of the item written, whether or not there is one; null for tables without local indexes, which have none.
+    /// </summary>
     public static ItemCollectionMetrics? CollectionOf(WriteEffect effect)
     {
         if (!effect.Table.HasLocalIndex || effect.PartitionKey is null)

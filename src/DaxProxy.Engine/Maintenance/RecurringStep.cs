@@ -2,8 +2,8 @@ namespace DaxProxy.Engine.Maintenance;
 
 /// <summary>Work in the background, done again and again; the pause begins when the work ends, so that it never overlaps itself.</summary>
 /// <remarks>
-/// A failure is not reported: what the work did not do this time it does the next, and what keeps it from its work keeps requests from
-/// theirs, where somebody is told. Disposing waits for work that is under way.
+/// A failure is not reported. The next run does what this one did not. A fault that makes the work fail also makes requests fail, and
+/// their callers are told. Disposing waits for work that is under way.
 /// </remarks>
 internal sealed class RecurringStep : IDisposable
 {

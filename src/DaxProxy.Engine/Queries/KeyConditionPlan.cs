@@ -36,7 +36,8 @@ internal static class KeyConditionPlan
             KeyLayout.WriteHash(value, prefix);
         }
 
-        range = KeyRange.Of(RowKey.HashColumn(Find(conditions, source.Hash[0])!.Value), prefix.WrittenSpan, source.Layout.RangeOf(conditions));
+        range = KeyRange.Of(
+            RowKey.HashColumn(Find(conditions, source.Hash[0])!.Value), prefix.WrittenSpan, source.Layout.RangeOf(conditions));
         return null;
     }
 

@@ -16,7 +16,10 @@ internal sealed class PageReader(Session session, PageSource source, PageOperati
 
     private readonly bool needsFetch = PageRules.NeedsFetch(source, request);
 
-    /// <summary>A query of a table without sort keys reads one item at most. The service refuses to go on from there, so there is no position to give.</summary>
+    /// <summary>
+    /// A query of a table without sort keys reads one item at most. The service refuses to go on from there, so there is no position to
+    /// give.
+    /// </summary>
     private readonly bool isSingleItem = request is Query && source.Index is null && source.Range.Count == 0;
 
     private readonly List<Item>? items = request.Select == Select.COUNT ? null : [];
@@ -63,7 +66,9 @@ internal sealed class PageReader(Session session, PageSource source, PageOperati
         };
     }
 
-    /// <summary>Filters and projects an entry. The whole item may be read for the filter's sake and still not be what was asked for.</summary>
+    /// <summary>
+    /// Filters and projects an entry. The whole item may be read for the filter's sake and still not be what was asked for.
+    /// </summary>
     private void Take(Item entry, Item whole)
     {
         AttributeMap? opened = null;

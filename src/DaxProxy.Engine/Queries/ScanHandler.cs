@@ -7,7 +7,8 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Queries;
 
 /// <summary>
-/// Scan: a whole table or index in hash order. A segment is its share of the range of hashes, so every item of a partition is in one segment.
+/// Scan: a whole table or index in hash order. A segment is its share of the range of hashes, so every item of a partition is in one
+/// segment.
 /// </summary>
 internal sealed class ScanHandler(TableReads reads)
 {
@@ -58,8 +59,8 @@ internal sealed class ScanHandler(TableReads reads)
         byte[] key = start is null ? [] : source.KeyOf(start);
         if (source.Index is null)
         {
-            return session.Statement("SELECT item, size, page_size FROM items WHERE table_id = ?1 AND (hash, key) > (?2, ?3) AND hash <= ?4 "
-                    + "ORDER BY hash, key")
+            return session.Statement("SELECT item, size, page_size FROM items WHERE table_id = ?1 AND (hash, key) > (?2, ?3) "
+                    + "AND hash <= ?4 ORDER BY hash, key")
                 .Bind(1, source.Table.Id).Bind(2, hash).Bind(3, key).Bind(4, last);
         }
 

@@ -1,6 +1,8 @@
 namespace DaxProxy.Engine.Storage;
 
-/// <summary>Which copy of the data a read may be answered from, where lag is simulated. Otherwise there is one, and it shows the present.</summary>
+/// <summary>
+/// Which copy of the data a read may be answered from, where lag is simulated. Otherwise there is one, and it shows the present.
+/// </summary>
 internal enum Copy
 {
     /// <summary>The one that takes the writes: the present.</summary>

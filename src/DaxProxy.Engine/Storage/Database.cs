@@ -33,10 +33,12 @@ internal sealed class Database : IDisposable
         this.folderLock = folderLock;
     }
 
-    /// <summary>Told of each page that is read and is not what was written; null for no listener. Called on the thread that reads; must not throw.</summary>
+    /// <summary>
+    /// Told of each page that is read and is not what was written; null for no listener. Called on the thread that reads; must not throw.
+    /// </summary>
     public Action<DamagedPage>? PageDamaged { get; set; }
 
-    /// <summary>Whether there is no file: then only one connection exists, and everybody shares it.</summary>
+    /// <summary>Whether there is no file. Then there is only one connection, which readers and the writer share.</summary>
     public bool IsInMemory => file is null;
 
     /// <summary>Opens the store of a folder for this process alone, or a new one in memory, and gives its first connection.</summary>
@@ -120,7 +122,9 @@ internal sealed class Database : IDisposable
         : CheckedFiles.TakeFound(file!) is { } found ? DamagedText(found)
         : DamagedText(file!), cause);
 
-    /// <summary>After a failed call of SQLite on this thread: throws what is known better than SQLite does, namely the page that was found damaged.</summary>
+    /// <summary>
+    /// After a failed call of SQLite on this thread: throws what is known better than SQLite does, namely the page that was found damaged.
+    /// </summary>
     public void ThrowIfDamaged()
     {
         if (file is not null && CheckedFiles.TakeFound(file) is { } page)
@@ -158,16 +162,21 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Whether the lock file says that there has been a store in the folder: then its absence is a loss and no beginning.</summary>
+    /// <summary>
+    /// Whether the lock file says that the folder has held a store. Then a missing store is a loss, not a first start.
+    /// </summary>
     private bool HadStore => folderLock is { Length: > 0 };
 
-    /// <summary>A file that is gone or empty would be made anew by the first connection, and what is left of its log removed.</summary>
+    /// <summary>
+    /// Refuses a store whose file is gone or empty. The first connection would create a new file and remove what is left of the log.
+    /// </summary>
     private void CheckFile()
     {
         if (HadStore && new FileInfo(file!) is not { Exists: true, Length: > 0 })
         {
             throw new StorageException(
-                $"The store in {Path.GetDirectoryName(file)} is gone ({StoreFile.Name} is missing or empty); restore a copy of it, or empty the folder to begin anew.");
+                $"The store in {Path.GetDirectoryName(file)} is gone ({StoreFile.Name} is missing or empty); restore a copy of it, or "
+                + "empty the folder to start with a new store.");
         }
     }
 
@@ -196,8 +205,8 @@ internal sealed class Database : IDisposable
             if (LogAudit.FindDamage(log) is { } number)
             {
                 throw new StorageException(
-                    $"The store {file} is damaged (frame {number} of {log.Name} does not match its checksum, and acknowledged writes are in it and after it); "
-                    + "restore a copy of it, or start once with Backend.Synchronous=normal to go on without them.");
+                    $"The store {file} is damaged (frame {number} of {log.Name} does not match its checksum, and acknowledged writes are "
+                    + "in it and after it); restore a copy of it, or start once with Backend.Synchronous=normal to go on without them.");
             }
         }
 
@@ -214,8 +223,8 @@ internal sealed class Database : IDisposable
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
             throw new StorageException(
-                $"{file} could not be given checksums ({exception.Message}); it is as it was. This takes as much free space as the file has: make room, or "
-                + "set Backend.Checksums to false.",
+                $"{file} could not be given checksums ({exception.Message}); it is as it was. This takes as much free space as the file "
+                + "has: make room, or set Backend.Checksums to false.",
                 exception);
         }
     }

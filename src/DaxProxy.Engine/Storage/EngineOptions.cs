@@ -3,7 +3,9 @@ namespace DaxProxy.Engine.Storage;
 /// <summary>How the embedded engine keeps its data.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Folder of the store, created when it is missing; null keeps everything in memory, for as long as the process lives.</summary>
+    /// <summary>
+    /// Folder of the store, created when it is missing; null keeps everything in memory, for as long as the process lives.
+    /// </summary>
     public string? DataFolder { get; init; }
 
     /// <summary>
@@ -13,8 +15,8 @@ public sealed record EngineOptions
     public bool SynchronizeEveryCommit { get; init; } = true;
 
     /// <summary>
-    /// Whether pages on the disk have checksums, so that a damaged one is never taken for data (true, the default). A store without is given them when it is
-    /// opened; one that has them keeps them.
+    /// Whether pages on the disk have checksums, so that a damaged one is never taken for data (true, the default). A store without is
+    /// given them when it is opened; one that has them keeps them.
     /// </summary>
     public bool Checksums { get; init; } = true;
 
@@ -32,7 +34,9 @@ public sealed record EngineOptions
     /// <summary>The same for reads of global indexes.</summary>
     public TimeSpan IndexLag { get; init; }
 
-    /// <summary>What decides which reads are behind, and how far: the same reads and writes at the same times give the same answers.</summary>
+    /// <summary>
+    /// What decides which reads are behind, and how far: the same reads and writes at the same times give the same answers.
+    /// </summary>
     public int LagSeed { get; init; } = 1;
 
     /// <summary>How often expired items are looked for and deleted.</summary>
@@ -48,8 +52,8 @@ public sealed record EngineOptions
     public TimeSpan StreamShardLifetime { get; init; } = TimeSpan.FromHours(4);
 
     /// <summary>
-    /// Most bytes of the items with one partition key, with their entries in local indexes, in tables that have such: 10 GB, as the service's
-    /// documentation says. Smaller for tests.
+    /// Most bytes of the items with one partition key, with their entries in local indexes, in tables that have such: 10 GB, as the
+    /// service's documentation says. Smaller for tests.
     /// </summary>
     internal long MaxCollectionBytes { get; init; } = 10L << 30;
 

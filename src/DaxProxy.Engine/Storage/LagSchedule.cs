@@ -1,9 +1,9 @@
 namespace DaxProxy.Engine.Storage;
 
 /// <summary>
-/// When a simulated replica catches up with its leader: once in each half of the longest lag, at a moment that the seed decides. So two such
-/// moments are never further apart than the lag, and what a replica shows at any time follows from the seed and the clock alone, whoever
-/// reads or writes meanwhile.
+/// When a simulated replica catches up with its leader: once in each half of the longest lag, at a moment that the seed decides. So two
+/// such moments are never further apart than the lag. What a replica shows at any time follows from the seed and the clock alone. It
+/// does not depend on who reads or writes meanwhile.
 /// </summary>
 /// <param name="seed">What decides.</param>
 /// <param name="lag">Longest lag; more than zero.</param>

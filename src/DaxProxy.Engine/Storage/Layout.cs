@@ -5,7 +5,8 @@ namespace DaxProxy.Engine.Storage;
 
 /// <summary>The layout of a store: <c>schema.sql</c> for a new one, and a chain of scripts that bring older ones up to it.</summary>
 /// <remarks>
-/// The scripts <c>to-2.sql</c>, <c>to-3.sql</c>, ... are never changed once released: each takes what the version before it left on users' disks.
+/// The scripts <c>to-2.sql</c>, <c>to-3.sql</c>, ... are never changed once released: each takes what the version before it left on users'
+/// disks.
 /// </remarks>
 internal static class Layout
 {
@@ -19,7 +20,9 @@ internal static class Layout
         connection.Execute($"PRAGMA user_version = {Version}");
     }
 
-    /// <summary>Brings an older store up to date, all in one transaction: it has the new layout afterwards, or the old one as it was.</summary>
+    /// <summary>
+    /// Brings an older store up to date, all in one transaction: it has the new layout afterwards, or the old one as it was.
+    /// </summary>
     /// <exception cref="StorageException">It did not work.</exception>
     public static void Migrate(SqliteConnection connection, long from, string file)
     {
@@ -37,8 +40,8 @@ internal static class Layout
         catch (SqliteException exception)
         {
             throw new StorageException(
-                $"{file} could not be brought from layout {from} to {Version} ({exception.Message}); it is as it was, and the DaxProxy that "
-                + "wrote it can go on with it.",
+                $"{file} could not be brought from layout {from} to {Version} ({exception.Message}); it is as it was, and the DaxProxy "
+                + "that wrote it can go on with it.",
                 exception);
         }
     }

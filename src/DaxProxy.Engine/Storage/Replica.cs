@@ -14,7 +14,7 @@ internal sealed class Replica(Session session, LagSchedule schedule) : IDisposab
 
     private long heldMoment = None;
 
-    /// <summary>Held while somebody reads or changes what is held.</summary>
+    /// <summary>Locked while a thread reads or changes the state that is held.</summary>
     public Lock Turn { get; } = new();
 
     /// <summary>Runs a read on this thread.</summary>
@@ -29,7 +29,7 @@ internal sealed class Replica(Session session, LagSchedule schedule) : IDisposab
             }
             catch
             {
-                // It may be in the middle of something; the next read begins anew.
+                // The session may be in the middle of something. The next read starts over.
                 LetGo();
                 throw;
             }

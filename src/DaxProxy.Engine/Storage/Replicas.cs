@@ -1,8 +1,8 @@
 namespace DaxProxy.Engine.Storage;
 
 /// <summary>
-/// The simulated replicas of a store: for tables and for global indexes some that lag, beside the leader that does not. Each read that may be
-/// behind is given one of them, as the seed decides.
+/// The simulated replicas of a store: for tables and for global indexes some that lag, beside the leader that does not. Each read that may
+/// be behind is given one of them, as the seed decides.
 /// </summary>
 /// <remarks>Thread-safe. Locks: only the writer holds the turn of more than one replica.</remarks>
 internal sealed class Replicas : IDisposable
@@ -10,7 +10,10 @@ internal sealed class Replicas : IDisposable
     /// <summary>The service keeps three copies of everything, one of which leads.</summary>
     private const int LaggingCopies = 2;
 
-    /// <summary>How much may be written before the log is emptied. SQLite's own limit, which it keeps only while nobody reads an old state.</summary>
+    /// <summary>
+    /// How much may be written before the log is emptied. This is SQLite's own limit. SQLite keeps it only while no reader holds an old
+    /// state.
+    /// </summary>
     private const long MaxPagesInLog = 1000;
 
     private readonly Replica[] ofTables;
@@ -55,7 +58,9 @@ internal sealed class Replicas : IDisposable
         return pick == 0 ? null : replicas[pick - 1];
     }
 
-    /// <summary>On the writer's thread, before a group begins: whoever is to miss it must hold on to what there is now.</summary>
+    /// <summary>
+    /// Called on the writer's thread before a group begins. A replica that is to miss the group must hold on to the present state.
+    /// </summary>
     public void BeforeWrite(Session writer)
     {
         if (writer.PagesWritten() >= MaxPagesInLog)
@@ -87,8 +92,8 @@ internal sealed class Replicas : IDisposable
     }
 
     /// <summary>
-    /// Empties the log, for which nobody may hold a state in it. Whoever holds one afterwards holds the file's, which keeps nobody from beginning the
-    /// log anew.
+    /// Empties the log. Meanwhile no replica may hold a state in it. A replica that takes a state afterwards holds the file's, which does
+    /// not keep the next write from starting the log from its beginning.
     /// </summary>
     private static void Checkpoint(Session writer, ReadOnlySpan<Replica> replicas)
     {

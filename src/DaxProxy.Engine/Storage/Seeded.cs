@@ -1,6 +1,8 @@
 namespace DaxProxy.Engine.Storage;
 
-/// <summary>Numbers that look random and follow from a seed and a position, so that the order in which they are asked for does not matter.</summary>
+/// <summary>
+/// Numbers that look random and follow from a seed and a position, so that the order in which they are asked for does not matter.
+/// </summary>
 internal static class Seeded
 {
     /// <summary>The number at a position. Source: the finalizer of SplitMix64 (Steele, Lea, Flood 2014).</summary>

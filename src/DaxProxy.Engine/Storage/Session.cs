@@ -71,7 +71,10 @@ internal sealed class Session : IDisposable
     /// <summary>Pages that this connection has written to the log since its last <see cref="Checkpoint"/>.</summary>
     public long PagesWritten() => ReadPagesWritten(reset: false);
 
-    /// <summary>Moves everything from the log into the file, so that the next write begins the log anew. Waits for readers, up to the busy timeout.</summary>
+    /// <summary>
+    /// Moves everything from the log into the file, so that the next write starts the log from its beginning. Waits for readers, up to the
+    /// busy timeout.
+    /// </summary>
     public void Checkpoint()
     {
         Statement("PRAGMA wal_checkpoint(RESTART)").Run();
@@ -90,8 +93,8 @@ internal sealed class Session : IDisposable
     }
 
     /// <summary>
-    /// Makes the session fit for its next use after an exception: lets go of rows that were being read, which would hold on to an old state of
-    /// the store, and undoes the open transaction, if SQLite has not done so itself.
+    /// Makes the session fit for its next use after an exception: lets go of rows that were being read, which would hold on to an old state
+    /// of the store, and undoes the open transaction, if SQLite has not done so itself.
     /// </summary>
     public void Recover()
     {

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace DaxProxy.Engine.Storage;
 
 /// <summary>
-/// Sessions for readers. Over a file each reader has a connection of its own and never waits for the writer; in memory there is one connection
-/// for all, and readers and the writer take turns.
+/// Sessions for readers. Over a file each reader has a connection of its own and never waits for the writer; in memory there is one
+/// connection for all, and readers and the writer take turns.
 /// </summary>
 internal sealed class SessionPool : IDisposable
 {

@@ -7,7 +7,9 @@ namespace DaxProxy.Engine.Storage;
 /// <param name="PageBytes">Its size as pages count.</param>
 internal sealed record StoredItem(Item Item, int PageBytes)
 {
-    /// <summary>Whether this is another item's content, in whatever order the two name their attributes. Equal ones are equally long.</summary>
+    /// <summary>
+    /// Whether this is another item's content, in whatever order the two name their attributes. Equal ones are equally long.
+    /// </summary>
     public bool Holds(Item other) =>
         Item.Json.Length == other.Json.Length
         && (Item.Json.Span.SequenceEqual(other.Json.Span)

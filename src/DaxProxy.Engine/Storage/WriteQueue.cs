@@ -11,8 +11,8 @@ namespace DaxProxy.Engine.Storage;
 /// </summary>
 /// <remarks>
 /// A change that throws is undone together with its group; the others of the group are run again without it, so a change must take all it
-/// reads from the session, and must leave effects outside the database to its <c>committed</c> step, which runs on the writer's thread before
-/// the next group begins.
+/// reads from the session, and must leave effects outside the database to its <c>committed</c> step, which runs on the writer's thread
+/// before the next group begins.
 /// <para>
 /// A change says by its kind what it may do to items. Most get a session, which cannot change any. A change of items has an origin: a
 /// client's write, whose reply tells what it did, or the background. Then all it did to items is told to <see cref="BackgroundChanges"/>

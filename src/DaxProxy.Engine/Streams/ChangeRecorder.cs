@@ -11,7 +11,7 @@ internal sealed class ChangeRecorder(StreamCatalog streams, TimeProvider time, T
     /// <param name="session">The writer's session.</param>
     /// <param name="row">Where the item lies.</param>
     /// <param name="effect">What was written.</param>
-    /// <param name="isExpiration">Whether the item's time to live had ended, and nobody asked for it.</param>
+    /// <param name="isExpiration">Whether the item was deleted because its time to live had ended, without a request.</param>
     public void Record(Session session, RowKey row, WriteEffect effect, bool isExpiration)
     {
         if (streams.Find(effect.Table.Id) is not { } stream || IsUnchanged(effect))
@@ -27,7 +27,9 @@ internal sealed class ChangeRecorder(StreamCatalog streams, TimeProvider time, T
         }
     }
 
-    /// <summary>The open shard of a slot, a new one when its time has come; null when the stream was switched off within this group of changes.</summary>
+    /// <summary>
+    /// The open shard of a slot, a new one when its time has come; null when the stream was switched off within this group of changes.
+    /// </summary>
     private long? ShardFor(Session session, EngineStream stream, int slot, long now)
     {
         Shard? open = Shard.FindOpen(session, stream.Id, slot);
@@ -47,7 +49,8 @@ internal sealed class ChangeRecorder(StreamCatalog streams, TimeProvider time, T
         Item? updated = stream.ShowsNewImage ? effect.New?.Item : null;
         string name = effect.Old is null ? "INSERT" : effect.New is null ? "REMOVE" : "MODIFY";
         Statement insert = session.Statement(
-                "INSERT INTO records (sequence, shard_id, created_at, event, is_expiration, keys, keys_size, new_image, new_size, old_image, old_size) "
+                "INSERT INTO records (sequence, shard_id, created_at, event, is_expiration, keys, keys_size, "
+                + "new_image, new_size, old_image, old_size) "
                 + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)")
             .Bind(1, Sequence.Next(session)).Bind(2, shardId).Bind(3, now).Bind(4, name).Bind(5, isExpiration ? 1L : 0L)
             .Bind(6, keys.Json.Span).Bind(7, keys.SizeBytes).Bind(9, (long?)updated?.SizeBytes).Bind(11, (long?)old?.SizeBytes);

@@ -18,7 +18,9 @@ internal sealed class GetShardIteratorHandler(SessionPool sessions, TimeProvider
             return new ErrorReply(StreamFaults.StreamNotFound(request.StreamArn));
         }
 
-        if (Shard.IdIn(request.ShardId) is not { } id || Shard.Find(session, stream.Id, id) is not { } shard || shard.Name != request.ShardId)
+        if (Shard.IdIn(request.ShardId) is not { } id
+            || Shard.Find(session, stream.Id, id) is not { } shard
+            || shard.Name != request.ShardId)
         {
             return new ErrorReply(StreamFaults.ShardNotFound(request.ShardId, request.StreamArn));
         }

@@ -9,7 +9,8 @@ internal sealed class ListStreamsHandler(SessionPool sessions)
     public ListStreamsReply Execute(ListStreams request)
     {
         List<StreamSummary> streams = sessions.Read(request, static (session, request) =>
-            StreamRow.List(session, request.TableName, request.ExclusiveStartStreamArn, request.Limit + 1).ConvertAll(stream => stream.Summary));
+            StreamRow.List(session, request.TableName, request.ExclusiveStartStreamArn, request.Limit + 1)
+                .ConvertAll(stream => stream.Summary));
         return streams.Count > request.Limit
             ? new ListStreamsReply(streams[..^1], streams[^2].StreamArn)
             : new ListStreamsReply(streams, null);

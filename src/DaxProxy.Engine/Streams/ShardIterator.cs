@@ -10,8 +10,8 @@ namespace DaxProxy.Engine.Streams;
 /// <param name="Position">The least number of a record that is still to be read; <see cref="Oldest"/> for whatever is kept.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <remarks>
-/// Text: resource name, <c>|1|</c>, base64 of shard, position and time in 8 bytes each and the CRC-32 of all before it. The check sum tells a
-/// mistake from an iterator; it keeps nobody out.
+/// Text: resource name, <c>|1|</c>, base64 of shard, position and time in 8 bytes each and the CRC-32 of all before it. The checksum
+/// tells a mistake from an iterator. It is no protection against forgery.
 /// </remarks>
 internal sealed record ShardIterator(string StreamArn, long ShardId, long Position, DateTimeOffset CreatedAt)
 {

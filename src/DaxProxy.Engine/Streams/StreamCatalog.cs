@@ -4,7 +4,8 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Streams;
 
 /// <summary>
-/// The streams that are on, by table. Anybody reads; the writer's thread alone changes it, after the commit that switched a stream on or off.
+/// The streams that are on, by table. Any thread may read it. Only the writer's thread changes it, after the commit that switched a stream
+/// on or off.
 /// </summary>
 internal sealed class StreamCatalog
 {

@@ -7,7 +7,8 @@ namespace DaxProxy.Engine.Streams;
 /// <summary>A row of <c>streams</c>, as readers need it.</summary>
 internal sealed record StreamRow
 {
-    private const string Columns = "SELECT id, arn, table_name, label, view_type, hash_name, range_name, created_at, disabled_at FROM streams ";
+    private const string Columns =
+        "SELECT id, arn, table_name, label, view_type, hash_name, range_name, created_at, disabled_at FROM streams ";
 
     public required long Id { get; init; }
 

@@ -6,7 +6,7 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Streams;
 
 /// <summary>
-/// Switches streams on and off, inside a change of the write queue. Whoever calls shows the outcome in the <see cref="StreamCatalog"/> after
+/// Switches streams on and off, inside a change of the write queue. The caller shows the outcome in the <see cref="StreamCatalog"/> after
 /// the commit.
 /// </summary>
 internal sealed class StreamSwitch(ResourceNames names, TimeProvider time, int slots)
@@ -84,7 +84,8 @@ internal sealed class StreamSwitch(ResourceNames names, TimeProvider time, int s
 
     private static void Open(Session session, long streamId, int slot, Shard? parent, long now) =>
         session.Statement(
-                "INSERT INTO shards (stream_id, slot, parent_id, parent_made_at, created_at, first_sequence) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+                "INSERT INTO shards (stream_id, slot, parent_id, parent_made_at, created_at, first_sequence) "
+                + "VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
             .Bind(1, streamId).Bind(2, slot).Bind(3, parent?.Id).Bind(4, parent?.CreatedAt)
             .Bind(5, Math.Max(now, parent?.CreatedAt ?? 0)).Bind(6, Sequence.Next(session)).Run();
 

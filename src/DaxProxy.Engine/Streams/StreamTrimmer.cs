@@ -2,7 +2,9 @@ using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Streams;
 
-/// <summary>Removes, in small steps between other writes, what streams need not keep any longer: a day is what the service promises.</summary>
+/// <summary>
+/// Removes, in small steps between other writes, what streams need not keep any longer: a day is what the service promises.
+/// </summary>
 internal sealed class StreamTrimmer(WriteQueue writes, TimeProvider time)
 {
     private const int RecordsPerStep = 500;
@@ -14,7 +16,8 @@ internal sealed class StreamTrimmer(WriteQueue writes, TimeProvider time)
     public async Task TrimAsync(CancellationToken cancellationToken)
     {
         long before = (time.GetUtcNow() - Retention).ToUnixTimeMilliseconds();
-        while (!cancellationToken.IsCancellationRequested && await writes.RunAsync(session => TrimSome(session, before)).ConfigureAwait(false))
+        while (!cancellationToken.IsCancellationRequested
+            && await writes.RunAsync(session => TrimSome(session, before)).ConfigureAwait(false))
         {
         }
     }
@@ -24,8 +27,10 @@ internal sealed class StreamTrimmer(WriteQueue writes, TimeProvider time)
     {
         if (NewestToGo(session, before) is { } newest)
         {
-            session.Statement("UPDATE shards SET trimmed_to = (SELECT max(sequence) FROM records WHERE shard_id = shards.id AND sequence <= ?1) "
-                + "WHERE id IN (SELECT shard_id FROM records WHERE sequence <= ?1)").Bind(1, newest).Run();
+            session.Statement(
+                    "UPDATE shards SET trimmed_to = (SELECT max(sequence) FROM records WHERE shard_id = shards.id AND sequence <= ?1) "
+                    + "WHERE id IN (SELECT shard_id FROM records WHERE sequence <= ?1)")
+                .Bind(1, newest).Run();
             session.Statement("DELETE FROM records WHERE sequence <= ?1").Bind(1, newest).Run();
             return true;
         }

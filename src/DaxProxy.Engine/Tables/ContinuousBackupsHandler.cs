@@ -6,7 +6,8 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Tables;
 
 /// <summary>
-/// UpdateContinuousBackups and DescribeContinuousBackups: point-in-time recovery is kept and reported as a setting. The past itself is not kept.
+/// UpdateContinuousBackups and DescribeContinuousBackups: point-in-time recovery is kept and reported as a setting. The past itself is not
+/// kept.
 /// </summary>
 internal sealed class ContinuousBackupsHandler(EngineCatalog catalog, WriteQueue writes, TableReads reads, TimeProvider time)
 {
@@ -75,13 +76,15 @@ internal sealed class ContinuousBackupsHandler(EngineCatalog catalog, WriteQueue
         // Switched on again it keeps its beginning; only the period changes.
         session.Statement("INSERT INTO point_in_time_recovery (table_id, period_days, enabled_at) VALUES (?1, ?2, ?3) "
                 + "ON CONFLICT (table_id) DO UPDATE SET period_days = excluded.period_days")
-            .Bind(1, table.Id).Bind(2, request.RecoveryPeriodInDays ?? DefaultDays).Bind(3, time.GetUtcNow().ToUnixTimeMilliseconds()).Run();
+            .Bind(1, table.Id).Bind(2, request.RecoveryPeriodInDays ?? DefaultDays)
+            .Bind(3, time.GetUtcNow().ToUnixTimeMilliseconds()).Run();
         return null;
     }
 
     private static Setting? Find(Session session, long tableId)
     {
-        Statement find = session.Statement("SELECT period_days, enabled_at FROM point_in_time_recovery WHERE table_id = ?1").Bind(1, tableId);
+        Statement find = session.Statement("SELECT period_days, enabled_at FROM point_in_time_recovery WHERE table_id = ?1")
+            .Bind(1, tableId);
         Setting? setting = find.Step() ? new Setting((int)find.Int64(0), DateTimeOffset.FromUnixTimeMilliseconds(find.Int64(1))) : null;
         find.Reset();
         return setting;

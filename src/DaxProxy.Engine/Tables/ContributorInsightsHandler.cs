@@ -38,7 +38,8 @@ internal sealed class ContributorInsightsHandler(
             return new ContributorInsightsReply(new ContributorInsights(request.TableName, request.IndexName, "DISABLED", null));
         }
 
-        return new ContributorInsightsReply(new ContributorInsights(request.TableName, request.IndexName, StatusOf(setting.UpdatedAt), setting.Mode))
+        return new ContributorInsightsReply(
+            new ContributorInsights(request.TableName, request.IndexName, StatusOf(setting.UpdatedAt), setting.Mode))
         {
             LastUpdate = setting.UpdatedAt,
         };
@@ -71,7 +72,8 @@ internal sealed class ContributorInsightsHandler(
 
     /// <summary>Ends the setting of an index that is dropped.</summary>
     public static void Drop(Session session, long tableId, string indexName) =>
-        session.Statement("DELETE FROM contributor_insights WHERE table_id = ?1 AND index_name = ?2").Bind(1, tableId).Bind(2, indexName).Run();
+        session.Statement("DELETE FROM contributor_insights WHERE table_id = ?1 AND index_name = ?2")
+            .Bind(1, tableId).Bind(2, indexName).Run();
 
     private (DynamoError? Error, string Status) Update(Session session, UpdateContributorInsights request)
     {
@@ -129,7 +131,8 @@ internal sealed class ContributorInsightsHandler(
                 + "JOIN tables ON tables.id = contributor_insights.table_id "
                 + "WHERE (tables.name, contributor_insights.index_name) > (?1, ?2) AND (?3 = '' OR tables.name = ?3) "
                 + "ORDER BY tables.name, contributor_insights.index_name LIMIT ?4")
-            .Bind(1, state.After.Table).Bind(2, state.After.Index).Bind(3, state.Request.TableName ?? "").Bind(4, state.Request.MaxResults + 1);
+            .Bind(1, state.After.Table).Bind(2, state.After.Index)
+            .Bind(3, state.Request.TableName ?? "").Bind(4, state.Request.MaxResults + 1);
         while (rows.Step())
         {
             string indexName = rows.Text(1);

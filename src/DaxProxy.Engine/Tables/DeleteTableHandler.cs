@@ -11,7 +11,8 @@ namespace DaxProxy.Engine.Tables;
 /// that other writers need not wait.
 /// </summary>
 internal sealed class DeleteTableHandler(
-    EngineCatalog catalog, WriteQueue writes, TableClock clock, StreamCatalog streams, StreamSwitch streamSwitch, TimeToLiveCatalog timeToLive)
+    EngineCatalog catalog, WriteQueue writes, TableClock clock, StreamCatalog streams, StreamSwitch streamSwitch,
+    TimeToLiveCatalog timeToLive)
 {
     public async Task<Reply> ExecuteAsync(DeleteTable request)
     {

@@ -6,7 +6,9 @@ using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Tables;
 
-/// <summary>PutResourcePolicy, GetResourcePolicy and DeleteResourcePolicy: documents are kept and reported. Nobody is kept out by them.</summary>
+/// <summary>
+/// PutResourcePolicy, GetResourcePolicy and DeleteResourcePolicy. Documents are kept and reported. They are not enforced.
+/// </summary>
 internal sealed class ResourcePolicyHandler(EngineCatalog catalog, WriteQueue writes, TableReads reads, TimeProvider time)
 {
     public async Task<Reply> ExecuteAsync(PutResourcePolicy request)

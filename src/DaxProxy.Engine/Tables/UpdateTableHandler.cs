@@ -101,7 +101,8 @@ internal sealed class UpdateTableHandler(
             return new Result(error);
         }
 
-        session.Statement("UPDATE tables SET definition = ?1 WHERE id = ?2").Bind(1, EngineCatalog.Serialize(changed)).Bind(2, table.Id).Run();
+        session.Statement("UPDATE tables SET definition = ?1 WHERE id = ?2")
+            .Bind(1, EngineCatalog.Serialize(changed)).Bind(2, table.Id).Run();
         TableTransition transition = request.DeletionProtectionEnabled is null ? clock.Transition("UPDATING") : TableTransition.None;
         return new Result(null, table, table.Redefined(changed, newIndexIds, transition), stream);
     }
@@ -253,7 +254,8 @@ internal sealed class UpdateTableHandler(
             return TableUpdateFaults.TooManyIndexes;
         }
 
-        if (NewIndexRules.TryDefine(changed, request.AttributeDefinitions, index, out IReadOnlyList<AttributeDefinition> definitions) is { } error)
+        if (NewIndexRules.TryDefine(changed, request.AttributeDefinitions, index, out IReadOnlyList<AttributeDefinition> definitions)
+            is { } error)
         {
             return error;
         }

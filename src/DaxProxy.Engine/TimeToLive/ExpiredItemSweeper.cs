@@ -10,7 +10,9 @@ internal sealed class ExpiredItemSweeper(
 {
     private const int ItemsPerStep = 100;
 
-    /// <summary>Items that ended longer ago than this are left alone: more likely a mistake than a time. Source: the service's documentation.</summary>
+    /// <summary>
+    /// Items that ended longer ago than this are left alone: more likely a mistake than a time. Source: the service's documentation.
+    /// </summary>
     private const int OldestYears = 5;
 
     /// <summary>Deletes all that has expired by now.</summary>
@@ -75,7 +77,8 @@ internal sealed class ExpiredItemSweeper(
     {
         List<RowKey> due = [];
         Statement rows = session.Statement(
-                "SELECT hash, key FROM expirations WHERE setting_id = ?1 AND expires_at >= ?2 AND expires_at < ?3 ORDER BY expires_at LIMIT ?4")
+                "SELECT hash, key FROM expirations WHERE setting_id = ?1 AND expires_at >= ?2 AND expires_at < ?3 "
+                + "ORDER BY expires_at LIMIT ?4")
             .Bind(1, setting.Id).Bind(2, window.Oldest).Bind(3, window.Now).Bind(4, limit);
         while (rows.Step())
         {

@@ -37,7 +37,9 @@ internal sealed class UpdateTimeToLiveHandler(
         return new UpdateTimeToLiveReply(request.AttributeName, request.Enabled);
     }
 
-    /// <summary>Looks at the items of every table where that is still to be done, because a former process ended before, or a write failed.</summary>
+    /// <summary>
+    /// Looks at the items of every table where that is still to be done, because a former process ended before, or a write failed.
+    /// </summary>
     public async Task CompleteAllAsync(CancellationToken cancellationToken)
     {
         List<(long TableId, TimeToLiveSetting Setting)> open = await writes.RunAsync(session =>
@@ -121,7 +123,8 @@ internal sealed class UpdateTimeToLiveHandler(
 
         List<(RowKey Row, AttributeMap Item)> items = [];
         Statement rows = session.Statement(
-                "SELECT item, size, page_size, hash, key FROM items WHERE table_id = ?1 AND (hash, key) > (?2, ?3) ORDER BY hash, key LIMIT ?4")
+                "SELECT item, size, page_size, hash, key FROM items WHERE table_id = ?1 AND (hash, key) > (?2, ?3) "
+                + "ORDER BY hash, key LIMIT ?4")
             .Bind(1, tableId).Bind(2, after.Hash).Bind(3, after.Key).Bind(4, ItemsPerStep);
         while (rows.Step())
         {

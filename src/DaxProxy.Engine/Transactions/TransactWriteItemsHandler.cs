@@ -9,7 +9,8 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Transactions;
 
 /// <summary>TransactWriteItems: one change of the write queue, undone as a whole when an action cannot be made.</summary>
-internal sealed class TransactWriteItemsHandler(EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, TimeProvider time)
+internal sealed class TransactWriteItemsHandler(
+    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, TimeProvider time)
 {
     /// <summary>Most bytes of items in one transaction. Source: the service's documentation.</summary>
     private const long MaxBytes = 4 * 1024 * 1024;

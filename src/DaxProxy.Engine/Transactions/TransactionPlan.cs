@@ -9,8 +9,8 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Transactions;
 
 /// <summary>
-/// The checks of a transaction against its tables, in the service's order: unknown tables, empty keys and repeated items refuse the request;
-/// whatever else does not fit is one action's reason for the cancellation.
+/// The checks of a transaction against its tables, in the service's order: unknown tables, empty keys and repeated items refuse the
+/// request; whatever else does not fit is one action's reason for the cancellation.
 /// </summary>
 internal static class TransactionPlan
 {

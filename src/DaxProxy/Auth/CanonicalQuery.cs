@@ -1,6 +1,8 @@
 namespace DaxProxy.Auth;
 
-/// <summary>The query of a request in the form that is signed: every name and value escaped alike, in their order, without the signature.</summary>
+/// <summary>
+/// The query of a request in the form that is signed: every name and value escaped alike, in their order, without the signature.
+/// </summary>
 /// <remarks>Pure functions. Source: "Create a signed AWS API request" of the IAM user guide.</remarks>
 internal static class CanonicalQuery
 {

@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace DaxProxy.Auth;
 
-/// <summary>What is signed to open a connection of the DAX protocol: an empty POST to <c>/</c> of a host that does not exist, for the service <c>dax</c>.</summary>
+/// <summary>
+/// What is signed to open a connection of the DAX protocol: an empty POST to <c>/</c> of a host that does not exist, for the service
+/// <c>dax</c>.
+/// </summary>
 /// <remarks>Pure functions, thread-safe. Both who signs and who verifies use it. Source: recorded sessions of the public clients.</remarks>
 internal static class ConnectionForm
 {

@@ -2,8 +2,12 @@ using DaxProxy.Core.Wire.Dax;
 
 namespace DaxProxy.Auth;
 
-/// <summary>Signs the connections that this node opens to others, which verify them: with the first of the keys that its own callers may sign with.</summary>
-/// <remarks>Thread-safe. The nodes of a cluster have the same keys, so what is good here is good there: see <see cref="ConnectionVerifier"/>.</remarks>
+/// <summary>
+/// Signs the connections that this node opens to others, which verify them: with the first of the keys that its own callers may sign with.
+/// </summary>
+/// <remarks>
+/// Thread-safe. The nodes of a cluster have the same keys, so what is good here is good there: see <see cref="ConnectionVerifier"/>.
+/// </remarks>
 /// <param name="keys">The keys.</param>
 /// <param name="region">The region that the other nodes want signatures for.</param>
 /// <param name="time">The clock.</param>

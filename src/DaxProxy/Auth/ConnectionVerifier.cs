@@ -6,15 +6,17 @@ namespace DaxProxy.Auth;
 
 /// <summary>Verifies who opens connections of the DAX protocol, with the keys of a store.</summary>
 /// <remarks>
-/// Thread-safe. What is signed (<see cref="ConnectionForm"/>) names no connection, so it holds for any of that time. Refused with what the JSON
-/// protocol says of the same fault.
+/// Thread-safe. What is signed (<see cref="ConnectionForm"/>) names no connection, so it holds for any of that time. Refused with what the
+/// JSON protocol says of the same fault.
 /// </remarks>
 /// <param name="keys">The keys.</param>
 /// <param name="region">The region that signatures must be for.</param>
 /// <param name="time">The clock.</param>
 public sealed class ConnectionVerifier(KeyStore keys, string region, TimeProvider time)
 {
-    /// <summary>How long a connection may go on without saying again who it is. Source: the clients say it again after less than that.</summary>
+    /// <summary>
+    /// How long a connection may go on without saying again who it is. Source: the clients say it again after less than that.
+    /// </summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>What the clients sign as the host; those written in Go leave the scheme in it.</summary>
@@ -35,14 +37,17 @@ public sealed class ConnectionVerifier(KeyStore keys, string region, TimeProvide
         }
 
         // A scope that is good for something else, or for no day, is kept away from the keys, which remember those they were asked for.
-        if (scope != $"{timestamp[..8]}/{region}/{ConnectionForm.Service}/{SignatureV4.Terminator}" || authorization.SessionToken is not null || !keys.TryFind(authorization.AccessKeyId, out AccessKey? key))
+        if (scope != $"{timestamp[..8]}/{region}/{ConnectionForm.Service}/{SignatureV4.Terminator}"
+            || authorization.SessionToken is not null
+            || !keys.TryFind(authorization.AccessKeyId, out AccessKey? key))
         {
             return SignatureFaults.UnknownKey;
         }
 
         Span<byte> signature = stackalloc byte[SignatureV4.SignatureBytes];
         key.KeyFor(scope).Sign(authorization.StringToSign, signature);
-        return SignatureV4.IsGiven(signature, authorization.Signature) && Hosts.Any(host => IsOf(host, timestamp, scope, authorization.StringToSign))
+        return SignatureV4.IsGiven(signature, authorization.Signature)
+            && Hosts.Any(host => IsOf(host, timestamp, scope, authorization.StringToSign))
             ? null
             : SignatureFaults.UnknownKey;
     }

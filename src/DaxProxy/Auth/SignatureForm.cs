@@ -39,9 +39,15 @@ public static class SignatureForm
     private static DynamoError? CheckHeader(HttpRequest request, string header) =>
         TrySplit(header, out _, out _, out _) && request.Headers.ContainsKey("X-Amz-Date") ? null : CheckParts(request, header);
 
-    /// <summary>The parts of a header in which all are there in the order in which SDKs write them, which takes one pass; if not, they may be there yet.</summary>
+    /// <summary>
+    /// The parts of a header in which all are there in the order in which SDKs write them, which takes one pass; if not, they may be there
+    /// yet.
+    /// </summary>
     internal static bool TrySplit(
-        ReadOnlySpan<char> header, out ReadOnlySpan<char> credential, out ReadOnlySpan<char> signedHeaders, out ReadOnlySpan<char> signature)
+        ReadOnlySpan<char> header,
+        out ReadOnlySpan<char> credential,
+        out ReadOnlySpan<char> signedHeaders,
+        out ReadOnlySpan<char> signature)
     {
         const string Beginning = SignatureV4.Algorithm + " " + Credential;
         signedHeaders = default;
@@ -57,7 +63,9 @@ public static class SignatureForm
         return !signature.IsEmpty && !signature.ContainsAny(',', ' ');
     }
 
-    /// <summary>Takes a value and steps over the comma and blank behind it; false if the value is empty, has a blank in it or is the last.</summary>
+    /// <summary>
+    /// Takes a value and steps over the comma and blank behind it; false if the value is empty, has a blank in it or is the last.
+    /// </summary>
     private static bool TryTakePart(ReadOnlySpan<char> text, string name, out ReadOnlySpan<char> value, out ReadOnlySpan<char> rest)
     {
         value = default;

@@ -49,7 +49,8 @@ internal readonly ref struct SignatureParts
         }
 
         string header = headers.Authorization.ToString();
-        if (!SignatureForm.TrySplit(header, out ReadOnlySpan<char> credential, out ReadOnlySpan<char> signedHeaders, out ReadOnlySpan<char> signature))
+        if (!SignatureForm.TrySplit(
+            header, out ReadOnlySpan<char> credential, out ReadOnlySpan<char> signedHeaders, out ReadOnlySpan<char> signature))
         {
             credential = SignatureForm.ValueOf(header, SignatureForm.Credential);
             signedHeaders = SignatureForm.ValueOf(header, SignatureForm.SignedHeaders);
@@ -62,7 +63,9 @@ internal readonly ref struct SignatureParts
             Credential = credential,
             SignedHeaders = signedHeaders,
             Signature = signature,
-            Timestamp = headers.TryGetValue(Header, out Microsoft.Extensions.Primitives.StringValues date) ? date.ToString() : headers.Date.ToString(),
+            Timestamp = headers.TryGetValue(Header, out Microsoft.Extensions.Primitives.StringValues date)
+                ? date.ToString()
+                : headers.Date.ToString(),
             HasToken = headers.ContainsKey(Token),
         };
     }

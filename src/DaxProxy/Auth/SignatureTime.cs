@@ -49,14 +49,18 @@ public static class SignatureTime
             : null;
     }
 
-    /// <summary>Reads what <see cref="Format"/> writes. Every verified request is read; the framework, which takes any format, takes several times as long.</summary>
+    /// <summary>
+    /// Reads what <see cref="Format"/> writes. Every verified request is read; the framework, which takes any format, takes several times
+    /// as long.
+    /// </summary>
     private static bool TryParse(ReadOnlySpan<char> text, out DateTime time)
     {
         time = default;
         if (text is not [.., 'Z'] || text.Length != 16 || text[8] != 'T'
             || !TryRead(text[..4], 1, 9999, out int year) || !TryRead(text[4..6], 1, 12, out int month)
             || !TryRead(text[6..8], 1, DateTime.DaysInMonth(year, month), out int day)
-            || !TryRead(text[9..11], 0, 23, out int hour) || !TryRead(text[11..13], 0, 59, out int minute) || !TryRead(text[13..15], 0, 59, out int second))
+            || !TryRead(text[9..11], 0, 23, out int hour) || !TryRead(text[11..13], 0, 59, out int minute)
+            || !TryRead(text[13..15], 0, 59, out int second))
         {
             return false;
         }

@@ -88,7 +88,9 @@ public static class SignatureV4
         return length + digits;
     }
 
-    /// <summary>Whether a signature is the one that was given in hexadecimal digits, in a time that does not tell how much of it is right.</summary>
+    /// <summary>
+    /// Whether a signature is the one that was given in hexadecimal digits, in a time that does not tell how much of it is right.
+    /// </summary>
     public static bool IsGiven(ReadOnlySpan<byte> signature, ReadOnlySpan<char> given)
     {
         Span<byte> bytes = stackalloc byte[SignatureBytes];

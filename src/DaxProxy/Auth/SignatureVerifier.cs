@@ -26,7 +26,9 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
 
     private const string Service = "dynamodb";
 
-    /// <summary>Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it.</summary>
+    /// <summary>
+    /// Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it.
+    /// </summary>
     private const int MaxHeaderLists = 256;
 
     private const string Authority = ":authority";
@@ -44,8 +46,8 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
         new ConcurrentDictionary<string, string[]>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>
-    /// What is wrong with the signature of a request whose body has not been read; null when nothing is, as far as its headers tell. Where they give the digest of the body
-    /// (<c>x-amz-content-sha256</c>), they tell everything.
+    /// What is wrong with the signature of a request whose body has not been read; null when nothing is, as far as its headers tell. Where
+    /// they give the digest of the body (<c>x-amz-content-sha256</c>), they tell everything.
     /// </summary>
     /// <param name="request">The request.</param>
     public DynamoError? CheckHead(HttpRequest request)
@@ -67,7 +69,8 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
     /// <param name="bodyHash">SHA-256 of the body as it came, when <paramref name="body"/> is not that any more; otherwise null.</param>
     public DynamoError? Check(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? bodyHash)
     {
-        DynamoError? error = CheckBeforeSignature(request, out SignatureParts parts, out string[] headers, out bool isKnownList, out AccessKey? key)
+        DynamoError? error = CheckBeforeSignature(
+                request, out SignatureParts parts, out string[] headers, out bool isKnownList, out AccessKey? key)
             ?? CheckSignature(request, parts, headers, key!, body, bodyHash);
         if (error is null && !isKnownList && headerLists.Dictionary.Count < MaxHeaderLists)
         {
@@ -130,8 +133,8 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
     }
 
     /// <summary>
-    /// Whether the headers give the digest of another body. A large body is not read after that (<see cref="CheckHead"/>), so a small one is
-    /// not served.
+    /// Whether the headers give the digest of another body. A large body is not read after that (<see cref="CheckHead"/>), so a small one
+    /// is not served.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="canonical">The canonical request, which ends with the digest of the body in hexadecimal.</param>

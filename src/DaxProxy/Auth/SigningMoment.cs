@@ -49,7 +49,9 @@ public sealed class SigningMoment
     /// <param name="instant">The instant.</param>
     /// <param name="identity">The credentials at that time.</param>
     /// <param name="region">The region to sign for.</param>
-    /// <param name="last">A moment before, whose derived key is used again unless the day or the credentials have changed; null for none.</param>
+    /// <param name="last">
+    /// A moment before, whose derived key is used again unless the day or the credentials have changed; null for none.
+    /// </param>
     public static SigningMoment Of(DateTimeOffset instant, ImmutableCredentials identity, string region, SigningMoment? last)
     {
         string scope = SignatureV4.Scope(instant, region, Service);

@@ -60,7 +60,10 @@ public sealed class BackendStack : IDisposable
         ProxyOptions options, TimeProvider time, ILogger? logger = null, AWSCredentials? credentials = null) => options.Backend.Kind switch
         {
             BackendKind.DynamoDb => CreateRemote(
-                options, time, logger ?? NullLogger.Instance, credentials ?? new DefaultAWSCredentialsIdentityResolver().ResolveIdentity(null)),
+                options,
+                time,
+                logger ?? NullLogger.Instance,
+                credentials ?? new DefaultAWSCredentialsIdentityResolver().ResolveIdentity(null)),
             _ => CreateLocal(options, time, logger),
         };
 

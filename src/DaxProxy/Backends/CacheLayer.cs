@@ -22,7 +22,9 @@ namespace DaxProxy.Backends;
 /// <summary>Both caches around a backend: the parts that front ends use besides the seam. Thread-safe.</summary>
 public sealed class CacheLayer
 {
-    /// <summary>The part of the query cache's budget that remembers what requests meant, and the most of it: some thousand of them.</summary>
+    /// <summary>
+    /// The part of the query cache's budget that remembers what requests meant, and the most of it: some thousand of them.
+    /// </summary>
     private const int MemoShare = 16;
     private const long MaxMemoBytes = 8 << 20;
 
@@ -63,7 +65,8 @@ public sealed class CacheLayer
         Queries = new QueryMemo(Pages, memoBytes, seed, time);
         CacheHealth health = new(Catalog, time)
         {
-            OnDegraded = fault => Log.CachesDegraded(logger ?? NullLogger.Instance, CacheHealth.MostFaults, CacheHealth.Rest.TotalSeconds, fault),
+            OnDegraded = fault => Log.CachesDegraded(
+                logger ?? NullLogger.Instance, CacheHealth.MostFaults, CacheHealth.Rest.TotalSeconds, fault),
             OnRestored = () => Log.CachesRestored(logger ?? NullLogger.Instance),
         };
         Bulk = options.Backend.Kind == BackendKind.DynamoDb ? BulkWritesOf(inner, options, logger ?? NullLogger.Instance, time) : null;
@@ -124,5 +127,6 @@ public sealed class CacheLayer
         return Finish(body.WrittenSpan.ToArray());
     }
 
-    private static Face Finish(ReadOnlyMemory<byte> body) => new(body, Crc32.HashToUInt32(body.Span).ToString(CultureInfo.InvariantCulture));
+    private static Face Finish(ReadOnlyMemory<byte> body) =>
+        new(body, Crc32.HashToUInt32(body.Span).ToString(CultureInfo.InvariantCulture));
 }

@@ -3,7 +3,9 @@ using DaxProxy.Options;
 
 namespace DaxProxy.Backends;
 
-/// <summary>From the rules of section <c>Tables</c> to the settings of one table: of each option, what the most specific rule says. Immutable.</summary>
+/// <summary>
+/// From the rules of section <c>Tables</c> to the settings of one table: of each option, what the most specific rule says. Immutable.
+/// </summary>
 internal sealed class TableSettings
 {
     private readonly ProxyOptions options;
@@ -40,7 +42,9 @@ internal sealed class TableSettings
             IndexTimeToLive = cachesQueries && hasIndexRules ? index => OfIndex(mine, index, ofPages) : null,
             ServeStale = grace ?? options.ItemCache.ServeStale,
             QueryServeStale = graceOfPages,
-            IndexServeStale = hasIndexRules ? index => First(mine.Where(rule => rule.Pattern.MatchesIndex(index)), rule => rule.ServeStale) ?? graceOfPages : null,
+            IndexServeStale = hasIndexRules
+                ? index => First(mine.Where(rule => rule.Pattern.MatchesIndex(index)), rule => rule.ServeStale) ?? graceOfPages
+                : null,
             DaxCompatible = First(ofTable, rule => rule.DaxCompatible) ?? options.QueryCache.DaxCompatible,
         };
     }

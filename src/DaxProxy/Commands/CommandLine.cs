@@ -4,16 +4,21 @@ using DaxProxy.Options;
 
 namespace DaxProxy.Commands;
 
-/// <summary>The command line: <c>daxproxy [serve] [options]</c>, or another command. Arguments override the environment, which overrides the file.</summary>
+/// <summary>
+/// The command line: <c>daxproxy [serve] [options]</c>, or another command. Arguments override the environment, which overrides the file.
+/// </summary>
 internal static class CommandLine
 {
     private const string DefaultFile = "config/daxproxy.json";
 
     /// <summary>Runs the command that the arguments ask for; none means <c>serve</c>.</summary>
     /// <param name="arguments">As the process got them.</param>
-    /// <param name="serve">Serves until the process is told to stop, ready no sooner than the task that it is given; returns the exit code.</param>
+    /// <param name="serve">
+    /// Serves until the process is told to stop, ready no sooner than the task that it is given; returns the exit code.
+    /// </param>
     /// <param name="others">Commands besides, with options of their own.</param>
-    public static async Task<int> RunAsync(string[] arguments, Func<ProxyOptions, Task, Task<int>> serve, params IEnumerable<Command> others)
+    public static async Task<int> RunAsync(
+        string[] arguments, Func<ProxyOptions, Task, Task<int>> serve, params IEnumerable<Command> others)
     {
         Option<string?> config = new("--config") { Description = "File of options (default: config/daxproxy.json, if it exists)" };
         (Option<string?> Argument, string Path)[] values =
@@ -23,7 +28,8 @@ internal static class CommandLine
             (Value("--dax-port", "Port of the DAX protocol"), "Dax:Port"),
             (Value("--admin-port", "Port of health, statistics and metrics"), "Listen:AdminPort"),
             (Value("--backend", "Kind of backend: local or dynamodb"), "Backend:Kind"),
-            (Value("--region", "Region of the remote backend (default: that of AWS_REGION or the AWS profile), and in ARNs"), "Backend:Region"),
+            (Value("--region", "Region of the remote backend (default: that of AWS_REGION or the AWS profile), and in ARNs"),
+                "Backend:Region"),
             (Value("--endpoint", "Address of the remote backend (default: the region's own)"), "Backend:Endpoint"),
             (Value("--data", "Folder of the local engine's data"), "Backend:DataFolder"),
         ];
@@ -57,7 +63,8 @@ internal static class CommandLine
 
         Task<int> ServeAsync(ParseResult result, CancellationToken cancellationToken)
         {
-            // From here to the first answer most of the time is taken by what loads and compiles, and a second processor has nothing else to do.
+            // From here to the first answer most of the time is taken by what loads and compiles, and a second processor has nothing else
+            // to do.
             Task warm = Task.Run(WarmUp.RunAsync, CancellationToken.None);
             OptionsLoader loader = new(MachineRegion.Find);
             if ((result.GetValue(config) ?? FindDefaultFile()) is { } file)

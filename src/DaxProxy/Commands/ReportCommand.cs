@@ -6,7 +6,9 @@ using DaxProxy.Report.Page;
 
 namespace DaxProxy.Commands;
 
-/// <summary>The command <c>report</c>: measures, with the user's own load if there is one, whether the proxy helps, and writes down what came out.</summary>
+/// <summary>
+/// The command <c>report</c>: measures, with the user's own load if there is one, whether the proxy helps, and writes down what came out.
+/// </summary>
 internal static class ReportCommand
 {
     private const int RunFault = 1;
@@ -16,7 +18,9 @@ internal static class ReportCommand
     public static Command Create()
     {
         ReportOptions options = new();
-        Command command = new("report", "Measure whether the proxy helps: the same requests straight to DynamoDB and through the proxy, in tables made for it");
+        Command command = new(
+            "report",
+            "Measure whether the proxy helps: the same requests straight to DynamoDB and through the proxy, in tables made for it");
         foreach (Option option in options.All)
         {
             command.Options.Add(option);

@@ -12,25 +12,71 @@ internal sealed class ReportOptions
 {
     private const string AwsHost = "dynamodb.";
 
-    private readonly Option<Uri> direct = Address("--direct", "Where DynamoDB is: https://dynamodb.REGION.amazonaws.com, or any address that speaks its protocol");
+    private readonly Option<Uri> direct = Address(
+        "--direct", "Where DynamoDB is: https://dynamodb.REGION.amazonaws.com, or any address that speaks its protocol");
     private readonly Option<Uri> proxied = Address("--proxied", "Where the proxy in front of it is: http://127.0.0.1:8000");
-    private readonly Option<string> workload = new("--workload") { Description = "The load: ycsb-a to ycsb-f, or a file (docs/report.md)", DefaultValueFactory = _ => "ycsb-b" };
+    private readonly Option<string> workload = new("--workload")
+    {
+        Description = "The load: ycsb-a to ycsb-f, or a file (docs/report.md)",
+        DefaultValueFactory = _ => "ycsb-b",
+    };
+
     private readonly Option<double> items = Whole("--items", "How many items there are (default: the workload's)", null, 1, 10_000_000);
     private readonly Option<double> itemBytes = Whole("--item-bytes", "Bytes of an item (default: the workload's)", null, 100, 400_000);
-    private readonly Option<double> seconds = Number("--seconds", "Seconds that are measured, besides filling tables and cache", 60, 0.5, 86_400);
+    private readonly Option<double> seconds = Number(
+        "--seconds", "Seconds that are measured, besides filling tables and cache", 60, 0.5, 86_400);
     private readonly Option<double> connections = Whole("--connections", "Connections", 16, 1, 1024);
-    private readonly Option<double> rate = Number("--rate", "Requests a second, whatever becomes of them (default: each connection asks as soon as it has its answer)", null, 1, 1_000_000);
+    private readonly Option<double> rate = Number(
+        "--rate",
+        "Requests a second, whatever becomes of them (default: each connection asks as soon as it has its answer)",
+        null,
+        1,
+        1_000_000);
+
     private readonly Option<double> seed = Whole("--seed", "The same seed asks for the same", 1, 0, 1_000_000);
-    private readonly Option<string?> region = new("--region") { Description = "Region that requests are signed for (default: that of --direct, of AWS_REGION or the AWS profile, or us-east-1)" };
-    private readonly Option<string?> proxiedProfile = new("--proxied-profile") { Description = "Profile of the AWS credentials file with the key that the proxy wants (default: as for --direct)" };
-    private readonly Option<double> readPrice = Number("--read-price", "US dollars for a million read request units", Prices.Default.ReadUnits, 0, 1_000_000);
-    private readonly Option<double> writePrice = Number("--write-price", "US dollars for a million write request units", Prices.Default.WriteUnits, 0, 1_000_000);
-    private readonly Option<double> requestsPerSecond = Number("--requests-per-second", "Requests a second of your application, for the costs of a month", 1000, 0, 1e9);
-    private readonly Option<string> output = new("--out") { Description = "The page; its figures go beside it, in a file that ends in .json", DefaultValueFactory = _ => "report.html" };
+
+    private readonly Option<string?> region = new("--region")
+    {
+        Description = "Region that requests are signed for (default: that of --direct, of AWS_REGION or the AWS profile, or us-east-1)",
+    };
+
+    private readonly Option<string?> proxiedProfile = new("--proxied-profile")
+    {
+        Description = "Profile of the AWS credentials file with the key that the proxy wants (default: as for --direct)",
+    };
+
+    private readonly Option<double> readPrice = Number(
+        "--read-price", "US dollars for a million read request units", Prices.Default.ReadUnits, 0, 1_000_000);
+    private readonly Option<double> writePrice = Number(
+        "--write-price", "US dollars for a million write request units", Prices.Default.WriteUnits, 0, 1_000_000);
+    private readonly Option<double> requestsPerSecond = Number(
+        "--requests-per-second", "Requests a second of your application, for the costs of a month", 1000, 0, 1e9);
+
+    private readonly Option<string> output = new("--out")
+    {
+        Description = "The page; its figures go beside it, in a file that ends in .json",
+        DefaultValueFactory = _ => "report.html",
+    };
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> All =>
-        [direct, proxied, workload, items, itemBytes, seconds, connections, rate, seed, region, proxiedProfile, readPrice, writePrice, requestsPerSecond, output];
+    [
+        direct,
+        proxied,
+        workload,
+        items,
+        itemBytes,
+        seconds,
+        connections,
+        rate,
+        seed,
+        region,
+        proxiedProfile,
+        readPrice,
+        writePrice,
+        requestsPerSecond,
+        output,
+    ];
 
     /// <summary>The plan.</summary>
     /// <exception cref="ReportFault">Something is given that cannot be.</exception>
@@ -45,7 +91,9 @@ internal sealed class ReportOptions
         int most = Math.Max((int)parsed.GetValue(connections), ReportPlan.SweepConnections.Max());
         if (load.Items < 2 * most && load.Reads + load.Scans < 1)
         {
-            throw new ReportFault($"--items {load.Items}: a load that writes on {most} connections needs {2 * most}, so that one item is not written by two at once; give so many");
+            throw new ReportFault(
+                $"--items {load.Items}: a load that writes on {most} connections needs {2 * most}, "
+                    + "so that one item is not written by two at once; give so many");
         }
 
         Uri address = parsed.GetRequiredValue(direct);
@@ -80,7 +128,9 @@ internal sealed class ReportOptions
             }
 
             // With an @ there may be a password in it.
-            result.AddError($"{name}{(text.Contains('@', StringComparison.Ordinal) ? "" : " " + text)}: is no address; give one like http://127.0.0.1:8000, without anything behind the port");
+            result.AddError(
+                $"{name}{(text.Contains('@', StringComparison.Ordinal) ? "" : " " + text)}: is no address; "
+                    + "give one like http://127.0.0.1:8000, without anything behind the port");
             return null;
         },
     };
@@ -88,7 +138,8 @@ internal sealed class ReportOptions
     private static Option<double> Whole(string name, string description, double? byDefault, double least, double most) =>
         Number(name, description, byDefault, least, most, isWhole: true);
 
-    private static Option<double> Number(string name, string description, double? byDefault, double least, double most, bool isWhole = false)
+    private static Option<double> Number(
+        string name, string description, double? byDefault, double least, double most, bool isWhole = false)
     {
         Option<double> option = new(name) { Description = description, CustomParser = Parse };
         if (byDefault is { } value)
@@ -101,12 +152,16 @@ internal sealed class ReportOptions
         double Parse(ArgumentResult result)
         {
             string text = result.Tokens[^1].Value;
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number >= least && number <= most && (!isWhole || double.IsInteger(number)))
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                && number >= least
+                && number <= most
+                && (!isWhole || double.IsInteger(number)))
             {
                 return number;
             }
 
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{name} {text}: give {(isWhole ? "a whole number" : "a number")} from {least} to {most}"));
+            result.AddError(string.Create(
+                CultureInfo.InvariantCulture, $"{name} {text}: give {(isWhole ? "a whole number" : "a number")} from {least} to {most}"));
             return 0;
         }
     }
@@ -138,10 +193,13 @@ internal sealed class ReportOptions
 
     /// <summary>The region that an address of AWS names.</summary>
     private static string? RegionOf(Uri address) =>
-        address.Host.StartsWith(AwsHost, StringComparison.OrdinalIgnoreCase) && address.Host.Contains(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
+        address.Host.StartsWith(AwsHost, StringComparison.OrdinalIgnoreCase)
+            && address.Host.Contains(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
             ? address.Host.Split('.')[1]
             : null;
 
     private static string Quote(string word) =>
-        word.All(sign => char.IsAsciiLetterOrDigit(sign) || "-_./:=,@".Contains(sign, StringComparison.Ordinal)) ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        word.All(sign => char.IsAsciiLetterOrDigit(sign) || "-_./:=,@".Contains(sign, StringComparison.Ordinal))
+            ? word
+            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace DaxProxy.Forwarding;
 
 /// <summary>
-/// Which requests reach a remote backend as they were sent, and what each of them may change. Whatever is not said here to be harmless is not:
-/// a verb that nobody here has heard of may have changed anything.
+/// Which requests reach a remote backend as they were sent, and what each of them may change. A request counts as harmless only if it is
+/// listed here as harmless: an unknown verb may have changed anything.
 /// </summary>
 /// <remarks>Pure functions. The verbs of <see cref="ThroughTheSeam"/> become operations that the caches understand.</remarks>
 public static class ForwardedVerbs
@@ -152,8 +152,8 @@ public static class ForwardedVerbs
     }
 
     /// <summary>
-    /// Whether a request that breaks the rules known here is left to the backend to refuse, in its own words; and what it may change should the
-    /// backend know better. PartiQL is not: the backend may not have it at all.
+    /// Whether a request that breaks the rules known here is left to the backend to refuse, in its own words; and what it may change should
+    /// the backend know better. PartiQL is not: the backend may not have it at all.
     /// </summary>
     /// <param name="verb">DynamoDB's name of the verb; one of those that become operations of their own.</param>
     /// <param name="body">The body.</param>
@@ -169,8 +169,8 @@ public static class ForwardedVerbs
     public static bool IsWholeOrNothing(string verb) => verb != "BatchWriteItem";
 
     /// <summary>
-    /// The tables that a request of the data plane names, wherever it may name one. Of a member that is there twice all count: nobody knows which of them
-    /// the backend goes by.
+    /// The tables that a request of the data plane names, wherever it may name one. If a member occurs more than once, every occurrence
+    /// counts: it is unknown which of them the backend uses.
     /// </summary>
     private static List<string> TablesOf(JsonElement body)
     {
@@ -201,7 +201,9 @@ public static class ForwardedVerbs
 
     private static void AddNamesOfActions(List<string> tables, JsonElement items)
     {
-        foreach (JsonProperty action in items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object).SelectMany(item => item.EnumerateObject()))
+        foreach (JsonProperty action in items.EnumerateArray()
+            .Where(item => item.ValueKind == JsonValueKind.Object)
+            .SelectMany(item => item.EnumerateObject()))
         {
             if (action.Value.ValueKind == JsonValueKind.Object)
             {
@@ -240,7 +242,9 @@ public static class ForwardedVerbs
     private static string VerbOf(string target) => target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..];
 
     private static string? Text(JsonElement json, string member) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(member, out JsonElement value) && value.ValueKind == JsonValueKind.String
+        json.ValueKind == JsonValueKind.Object
+            && json.TryGetProperty(member, out JsonElement value)
+            && value.ValueKind == JsonValueKind.String
             ? Readable(value.GetString)
             : null;
 }

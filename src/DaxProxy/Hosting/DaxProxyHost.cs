@@ -50,7 +50,8 @@ public sealed class DaxProxyHost : IAsyncDisposable
         metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);
         backends.Damage?.ShowOn(metrics.Meter);
         Observed = new ObservedBackend(backends.Outermost, metrics);
-        admin = new AdminFrontend(Observed, backends.Caching, backends.Resilience, WebGuard.OfAdmin(options, logger, time), metrics, logger, time);
+        admin = new AdminFrontend(
+            Observed, backends.Caching, backends.Resilience, WebGuard.OfAdmin(options, logger, time), metrics, logger, time);
     }
 
     /// <summary>Where the DynamoDB API listens.</summary>
@@ -76,7 +77,9 @@ public sealed class DaxProxyHost : IAsyncDisposable
     /// <param name="loggers">Where to log.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
-    /// <exception cref="IOException">A port is in use, the address is not one of this machine, or the certificate or the keys cannot be used.</exception>
+    /// <exception cref="IOException">
+    /// A port is in use, the address is not one of this machine, or the certificate or the keys cannot be used.
+    /// </exception>
     public static async Task<DaxProxyHost> StartAsync(
         ProxyOptions options,
         BackendStack backends,
@@ -115,9 +118,21 @@ public sealed class DaxProxyHost : IAsyncDisposable
             }
 
             host.adminListener = await Listener.StartAsync(
-                OptionRules.UnverifiedAddress(options.Listen), [host.adminPort], options.Listen, loggers, time, host.admin.HandleAsync, cancellationToken).ConfigureAwait(false);
+                OptionRules.UnverifiedAddress(options.Listen),
+                [host.adminPort],
+                options.Listen,
+                loggers,
+                time,
+                host.admin.HandleAsync,
+                cancellationToken).ConfigureAwait(false);
             host.dataListener = await Listener.StartAsync(
-                OptionRules.ToAddress(options.Listen.Host)!, ports, options.Listen, loggers, time, frontend.HandleAsync, cancellationToken).ConfigureAwait(false);
+                OptionRules.ToAddress(options.Listen.Host)!,
+                ports,
+                options.Listen,
+                loggers,
+                time,
+                frontend.HandleAsync,
+                cancellationToken).ConfigureAwait(false);
             host.admin.IsServing = true;
             return host;
         }
@@ -160,7 +175,18 @@ public sealed class DaxProxyHost : IAsyncDisposable
         }
 
         DaxFrontend frontend = new(
-            options, Observed, backends, lists, (IAttributeLists?)peerLists ?? lists, keys, metrics, requestIds, budget, answers, logger, time);
+            options,
+            Observed,
+            backends,
+            lists,
+            (IAttributeLists?)peerLists ?? lists,
+            keys,
+            metrics,
+            requestIds,
+            budget,
+            answers,
+            logger,
+            time);
         yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync);
         if (certificate is not null)
         {

@@ -48,7 +48,9 @@ internal static class Server
         }
     }
 
-    /// <summary>Whether a start failed for what the operator can mend. By itself, so that the AWS SDK is not loaded before it is needed.</summary>
+    /// <summary>
+    /// Whether a start failed for what the operator can mend. By itself, so that the AWS SDK is not loaded before it is needed.
+    /// </summary>
     private static bool IsOfTheMachine(Exception fault) => fault is IOException or UnauthorizedAccessException or AmazonClientException;
 
     private static void Announce(DaxProxyHost host, ProxyOptions options)
@@ -76,6 +78,7 @@ internal static class Server
     }
 
     private static string WhereTheDataIs(BackendOptions backend) =>
-        backend.Kind == BackendKind.DynamoDb ? $"Endpoint: {RemoteEndpoint.Of(backend.EffectiveRegion, backend.Endpoint).DynamoDb.AbsoluteUri}"
+        backend.Kind == BackendKind.DynamoDb
+        ? $"Endpoint: {RemoteEndpoint.Of(backend.EffectiveRegion, backend.Endpoint).DynamoDb.AbsoluteUri}"
         : $"Data: {(backend.InMemory ? "in memory" : Path.GetFullPath(backend.DataFolder))}";
 }

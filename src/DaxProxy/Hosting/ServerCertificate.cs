@@ -7,9 +7,9 @@ using DaxProxy.Telemetry;
 namespace DaxProxy.Hosting;
 
 /// <summary>
-/// The certificate of every port with TLS, read from PEM files: the leaf first, then the chain up to, but without, the root. Files that have
-/// changed are read again before a handshake, as certificates are renewed while the process runs; while they do not fit each other, as in
-/// the middle of a renewal, the certificate of before stays.
+/// The certificate of every port with TLS, read from PEM files: the leaf first, then the chain up to, but without, the root. Files that
+/// have changed are read again before a handshake, as certificates are renewed while the process runs; while they do not fit each other, as
+/// in the middle of a renewal, the certificate of before stays.
 /// </summary>
 /// <remarks>Thread-safe. Certificates that were replaced are left to the garbage collector: a handshake may still use them.</remarks>
 internal sealed class ServerCertificate
@@ -42,8 +42,9 @@ internal sealed class ServerCertificate
         catch (Exception exception) when (exception is CryptographicException or ArgumentException)
         {
             throw new IOException(
-                $"Listen:CertificateFile: {certificateFile} and the key in {keyFile} cannot be used ({exception.Message}); name a PEM file that "
-                    + "begins with the server's certificate, and by Listen:CertificateKeyFile a PEM file with its private key, not encrypted",
+                $"Listen:CertificateFile: {certificateFile} and the key in {keyFile} cannot be used ({exception.Message}); "
+                    + "name a PEM file that begins with the server's certificate, "
+                    + "and by Listen:CertificateKeyFile a PEM file with its private key, not encrypted",
                 exception);
         }
 

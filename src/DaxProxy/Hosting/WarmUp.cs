@@ -13,15 +13,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DaxProxy.Hosting;
 
 /// <summary>
-/// Loads and compiles what the first request needs, by answering one that nobody asked: a listener on a free port of the loopback address, which knows
-/// no tables, is asked for them and stopped again.
+/// Loads and compiles what the first request needs, by sending a request of its own. It starts a listener without tables on a free port of
+/// the loopback address, asks it for its tables and stops it again.
 /// </summary>
 /// <remarks>Takes about as long as opening the local engine. Worth it only beside something else that takes as long.</remarks>
 internal static class WarmUp
 {
     private static ReadOnlyMemory<byte> Request { get; } =
-        ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.ListTables\r\nX-Amz-Date: 20150830T123600Z\r\n"u8
-        + "Authorization: AWS4-HMAC-SHA256 Credential=warm/20150830/up/dynamodb/aws4_request, SignedHeaders=host, Signature=00\r\nContent-Length: 2\r\n\r\n{}"u8).ToArray();
+        ("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\n"u8
+        + "X-Amz-Target: DynamoDB_20120810.ListTables\r\nX-Amz-Date: 20150830T123600Z\r\n"u8
+        + "Authorization: AWS4-HMAC-SHA256 Credential=warm/20150830/up/dynamodb/aws4_request, SignedHeaders=host, Signature=00\r\n"u8
+        + "Content-Length: 2\r\n\r\n{}"u8).ToArray();
 
     /// <summary>Does it. Where there is no loopback address, or no port, there is nothing to be had and nothing lost.</summary>
     public static async Task RunAsync()
@@ -34,9 +36,24 @@ internal static class WarmUp
             WebGuard guard = WebGuard.OfData(options, NullLogger.Instance, TimeProvider.System);
             InFlightBudget budget = new(InFlightBudget.SmallBytes, TimeProvider.System);
             DynamoDbFrontend frontend = new(
-                options, new Nothing(), null, null, guard, metrics, new RequestIds(RandomSeed.Next()), budget, new AnswerGate(budget, budget.MaxBytes), NullLogger.Instance);
+                options,
+                new Nothing(),
+                null,
+                null,
+                guard,
+                metrics,
+                new RequestIds(RandomSeed.Next()),
+                budget,
+                new AnswerGate(budget, budget.MaxBytes),
+                NullLogger.Instance);
             Listener listener = await Listener.StartAsync(
-                IPAddress.Loopback, [port], options.Listen, NullLoggerFactory.Instance, TimeProvider.System, frontend.HandleAsync, CancellationToken.None).ConfigureAwait(false);
+                IPAddress.Loopback,
+                [port],
+                options.Listen,
+                NullLoggerFactory.Instance,
+                TimeProvider.System,
+                frontend.HandleAsync,
+                CancellationToken.None).ConfigureAwait(false);
             await using (listener.ConfigureAwait(false))
             {
                 await AskAsync(port.EndPoint).ConfigureAwait(false);
@@ -45,7 +62,7 @@ internal static class WarmUp
         }
         catch (Exception fault) when (fault is IOException or SocketException)
         {
-            // The listeners that somebody needs will say what is wrong.
+            // The listeners that are needed will say what is wrong.
         }
     }
 
@@ -62,6 +79,7 @@ internal static class WarmUp
     {
         public ReadLag ReadLag => ReadLag.None;
 
-        public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => new(new ListTablesReply([], null));
+        public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) =>
+            new(new ListTablesReply([], null));
     }
 }

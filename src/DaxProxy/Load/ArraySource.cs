@@ -2,7 +2,9 @@ using DaxProxy.Telemetry;
 
 namespace DaxProxy.Load;
 
-/// <summary>Sends requests made beforehand, one after another and again from the beginning; of the replies it keeps how long they took.</summary>
+/// <summary>
+/// Sends requests made beforehand, one after another and again from the beginning; of the replies it keeps how long they took.
+/// </summary>
 /// <param name="requests">The requests; shared with other sources.</param>
 /// <param name="first">Where it begins.</param>
 /// <param name="latency">Where durations are counted.</param>

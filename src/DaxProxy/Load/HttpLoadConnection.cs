@@ -14,7 +14,8 @@ public sealed class HttpLoadConnection(bool takesRefusals = false) : LoadConnect
     private static ReadOnlySpan<byte> LengthHeader => "Content-Length: "u8;
 
     /// <summary>Several connections in clear text.</summary>
-    public static LoadConnection[] Open(EndPoint server, int count, bool takesRefusals = false) => [.. Enumerable.Range(0, count).Select(_ => Open(server, takesRefusals))];
+    public static LoadConnection[] Open(EndPoint server, int count, bool takesRefusals = false) =>
+        [.. Enumerable.Range(0, count).Select(_ => Open(server, takesRefusals))];
 
     /// <summary>One connection in clear text.</summary>
     public static HttpLoadConnection Open(EndPoint server, bool takesRefusals = false)

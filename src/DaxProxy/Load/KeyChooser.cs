@@ -12,7 +12,9 @@ public abstract class KeyChooser
     /// <summary>Every item as often as any other.</summary>
     public static KeyChooser Uniform { get; } = new UniformChooser();
 
-    /// <summary>By Zipf's law: the item of rank r as often as 1 / r^exponent says. Ranks are spread over all items, in the same way in each run.</summary>
+    /// <summary>
+    /// By Zipf's law: the item of rank r as often as 1 / r^exponent says. Ranks are spread over all items, in the same way in each run.
+    /// </summary>
     public static KeyChooser Zipf(int items, double exponent, int seed) => new ZipfChooser(items, exponent, seed);
 
     /// <summary>By Zipf's law, with what was added last as the first rank.</summary>

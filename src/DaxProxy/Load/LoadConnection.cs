@@ -6,8 +6,8 @@ namespace DaxProxy.Load;
 
 /// <summary>One connection of a load: sends a request as it is given and reads as little of the reply as finds its end.</summary>
 /// <remarks>
-/// For one caller at a time. A request and its reply allocate nothing once the buffer fits, so that the client takes little from the server measured. What differs
-/// between protocols is only how a reply says where it ends.
+/// For one caller at a time. A request and its reply allocate nothing once the buffer fits, so that the client takes little from the server
+/// measured. What differs between protocols is only how a reply says where it ends.
 /// </remarks>
 public abstract class LoadConnection : IDisposable
 {
@@ -23,7 +23,7 @@ public abstract class LoadConnection : IDisposable
     private string? secureHost;
 
     /// <summary>Connects in clear text.</summary>
-    /// <exception cref="SocketException">Nobody is there.</exception>
+    /// <exception cref="SocketException">Nothing listens there.</exception>
     public void Connect(EndPoint server)
     {
         connectedTo = server;
@@ -31,7 +31,7 @@ public abstract class LoadConnection : IDisposable
     }
 
     /// <summary>Connects over TLS, to the server of this name.</summary>
-    /// <exception cref="SocketException">Nobody is there.</exception>
+    /// <exception cref="SocketException">Nothing listens there.</exception>
     /// <exception cref="System.Security.Authentication.AuthenticationException">Its certificate is not trusted.</exception>
     public void ConnectSecurely(EndPoint server, string host)
     {
@@ -42,7 +42,7 @@ public abstract class LoadConnection : IDisposable
     }
 
     /// <summary>Connects again to the same server in the same way, after an exchange that failed.</summary>
-    /// <exception cref="SocketException">Nobody is there any more.</exception>
+    /// <exception cref="SocketException">Nothing listens there any more.</exception>
     public void Reconnect()
     {
         secure?.Dispose();
@@ -85,7 +85,9 @@ public abstract class LoadConnection : IDisposable
         return received;
     }
 
-    /// <summary>The same without a thread of the pool, in clear text: the caller's waits. Allocates nothing, not even at the first wait.</summary>
+    /// <summary>
+    /// The same without a thread of the pool, in clear text: the caller's waits. Allocates nothing, not even at the first wait.
+    /// </summary>
     /// <exception cref="IOException">The connection broke, or the reply cannot be understood.</exception>
     public int Exchange(ReadOnlySpan<byte> request)
     {

@@ -6,11 +6,13 @@ namespace DaxProxy.Load;
 
 /// <summary>Lets connections send what their sources give, in a closed or in an open loop.</summary>
 /// <remarks>
-/// Closed: each connection sends its next request when the reply to the last is complete, so that a slow server is asked less. Open: requests fall due at a rate that nothing
-/// slows; whichever connection is free takes the next one, and what had to wait for a free connection counts its waiting, as a user's would ("coordinated omission" is the
-/// name of not counting it). A connection that was free in time and is only woken late, or a little early, counts from when it sent, as that is this process's own doing: timers go by
-/// milliseconds. How late that was is in <see cref="Lateness"/>; much more than two milliseconds there means that this machine is too small for its load.
-/// One run at a time. The first reply that cannot be understood, or a connection that breaks, ends the run with its exception unless its source bears it.
+/// Closed: each connection sends its next request when the reply to the last is complete, so that a slow server is asked less. Open:
+/// requests fall due at a rate that nothing slows; whichever connection is free takes the next one, and what had to wait for a free
+/// connection counts its waiting, as a user's would ("coordinated omission" is the name of not counting it). A connection that was free in
+/// time and is only woken late, or a little early, counts from when it sent, as that is this process's own doing: timers go by
+/// milliseconds. How late that was is in <see cref="Lateness"/>; much more than two milliseconds there means that this machine is too small
+/// for its load. One run at a time. The first reply that cannot be understood, or a connection that breaks, ends the run with its exception
+/// unless its source bears it.
 /// </remarks>
 /// <param name="connections">The connections, which stay open; the caller's to close.</param>
 /// <param name="sources">One for each connection.</param>
@@ -24,7 +26,10 @@ public sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IReadO
     /// <summary>Closed loop, for so long. Returns how many replies came a second.</summary>
     public Task<double> RunAsync(TimeSpan duration) => RunAsync(duration, CancellationToken.None);
 
-    /// <summary>Closed loop, for so long or until it is cancelled, and at least one request on each connection. Returns how many replies came a second.</summary>
+    /// <summary>
+    /// Closed loop, for so long or until it is cancelled, and at least one request on each connection. Returns how many replies came a
+    /// second.
+    /// </summary>
     public Task<double> RunAsync(TimeSpan duration, CancellationToken stop)
     {
         long end = EndOf(duration);
@@ -44,7 +49,8 @@ public sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IReadO
         due = 0;
         long start = Stopwatch.GetTimestamp();
         long count = (long)Math.Min(int.MaxValue, requestsPerSecond * duration.TotalSeconds);
-        return TimeAsync(index => OpenAsync(connections[index], sources[index], start, Stopwatch.Frequency / requestsPerSecond, count, stop));
+        double interval = Stopwatch.Frequency / requestsPerSecond;
+        return TimeAsync(index => OpenAsync(connections[index], sources[index], start, interval, count, stop));
     }
 
     private static long EndOf(TimeSpan duration) => Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
@@ -52,7 +58,8 @@ public sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IReadO
     private async Task<double> TimeAsync(Func<int, Task<long>> loop)
     {
         long startedAt = Stopwatch.GetTimestamp();
-        long[] counts = await Task.WhenAll(Enumerable.Range(0, connections.Count).Select(index => Task.Run(() => loop(index)))).ConfigureAwait(false);
+        long[] counts = await Task.WhenAll(Enumerable.Range(0, connections.Count).Select(index => Task.Run(() => loop(index))))
+            .ConfigureAwait(false);
         return counts.Sum() / Stopwatch.GetElapsedTime(startedAt).TotalSeconds;
     }
 
@@ -81,7 +88,8 @@ public sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IReadO
         return count;
     }
 
-    private async Task<long> OpenAsync(LoadConnection connection, ILoadSource source, long start, double interval, long most, CancellationToken stop)
+    private async Task<long> OpenAsync(
+        LoadConnection connection, ILoadSource source, long start, double interval, long most, CancellationToken stop)
     {
         long count = 0;
         for (long turn; (turn = Interlocked.Increment(ref due) - 1) < most && !stop.IsCancellationRequested;)

@@ -1,7 +1,10 @@
 namespace DaxProxy.Load;
 
 /// <summary>What a load does: on how many items of what size, which shares of its requests do what, and which items they are for.</summary>
-/// <remarks>Immutable. The shares add up to 1. Source of the presets: the YCSB core workloads A to F, with its field sizes replaced by one item size.</remarks>
+/// <remarks>
+/// Immutable. The shares add up to 1. Source of the presets: the YCSB core workloads A to F, with its field sizes replaced by one item
+/// size.
+/// </remarks>
 public sealed record Workload
 {
     /// <summary>Its name, as users say it.</summary>
@@ -69,7 +72,11 @@ public sealed record Workload
     {
         (string Name, double Value)[] shares =
         [
-            (nameof(Reads), Reads), (nameof(Updates), Updates), (nameof(Inserts), Inserts), (nameof(Scans), Scans), (nameof(ReadModifyWrites), ReadModifyWrites),
+            (nameof(Reads), Reads),
+            (nameof(Updates), Updates),
+            (nameof(Inserts), Inserts),
+            (nameof(Scans), Scans),
+            (nameof(ReadModifyWrites), ReadModifyWrites),
         ];
         foreach ((string name, double value) in shares)
         {
@@ -79,7 +86,8 @@ public sealed record Workload
             }
         }
 
-        return Math.Abs(shares.Sum(share => share.Value) - 1) > 1e-6 ? $"{string.Join(", ", shares.Select(share => share.Name))} add up to {shares.Sum(share => share.Value):0.###}; make it 1"
+        return Math.Abs(shares.Sum(share => share.Value) - 1) > 1e-6
+            ? $"{string.Join(", ", shares.Select(share => share.Name))} add up to {shares.Sum(share => share.Value):0.###}; make it 1"
             : Items is < 1 or > 10_000_000 ? $"{nameof(Items)} is {Items}; give 1 to 10000000"
             : ItemBytes is < 100 or > 400_000 ? $"{nameof(ItemBytes)} is {ItemBytes}; give 100 to 400000"
             : ScanItems is < 1 or > 1000 ? $"{nameof(ScanItems)} is {ScanItems}; give 1 to 1000"

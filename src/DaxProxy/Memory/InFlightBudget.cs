@@ -1,12 +1,12 @@
 namespace DaxProxy.Memory;
 
 /// <summary>
-/// The memory that large requests and large answers may take together. One that is small never asks; one that is large takes a share before it is read or rendered, waits
-/// for it in line, and is refused when the wait becomes too long.
+/// The memory that large requests and large answers may take together. One that is small never asks; one that is large takes a share before
+/// it is read or rendered, waits for it in line, and is refused when the wait becomes too long.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Shares are given in the order in which they were asked for, so a large request is not passed by small ones for ever. A request that waits holds no share, so
-/// no two can wait for each other. One lock; nothing is called under it.
+/// Thread-safe. Shares are given in the order in which they were asked for, so a large request is not passed by small ones for ever. A
+/// request that waits holds no share, so no two can wait for each other. One lock; nothing is called under it.
 /// <code>
 /// asked -> free bytes and none before it: taken
 ///       -> waiting -> taken, in turn
@@ -21,7 +21,10 @@ public sealed class InFlightBudget(long maxBytes, TimeProvider time)
     /// <summary>What is no longer than this fits into the buffers that a connection has anyway, and takes no share.</summary>
     public const int SmallBytes = 64 * 1024;
 
-    /// <summary>What a request takes of memory for each byte of its body: the body, its text in UTF-16, the items in JSON, and what the parser notes of it.</summary>
+    /// <summary>
+    /// What a request takes of memory for each byte of its body: the body, its text in UTF-16, the items in JSON, and what the parser notes
+    /// of it.
+    /// </summary>
     public const int BytesPerBodyByte = 6;
 
     /// <summary>How long a request waits for its share at most.</summary>
@@ -78,7 +81,8 @@ public sealed class InFlightBudget(long maxBytes, TimeProvider time)
     /// <param name="bodyBytes">The length of its body, or the most that it may be.</param>
     /// <param name="gone">The client has left.</param>
     /// <exception cref="OperationCanceledException">It has.</exception>
-    public ValueTask<InFlightShare?> TryTakeForRequestAsync(long bodyBytes, CancellationToken gone) => TryTakeAsync(BytesPerBodyByte * bodyBytes, gone);
+    public ValueTask<InFlightShare?> TryTakeForRequestAsync(long bodyBytes, CancellationToken gone) =>
+        TryTakeAsync(BytesPerBodyByte * bodyBytes, gone);
 
     /// <summary>Takes a share; null when there is none in time.</summary>
     /// <param name="bytes">How much. More than there is means all of it, so that it is alone.</param>
@@ -131,8 +135,9 @@ public sealed class InFlightBudget(long maxBytes, TimeProvider time)
     }
 
     /// <summary>
-    /// Has the collector take what large requests have left behind, which is garbage of the oldest generation, and which it lets lie until memory is short: then it may be too
-    /// late. Where the memory is little it is done at once, which takes a moment; where it is not, it is done beside the requests.
+    /// Has the collector take what large requests have left behind, which is garbage of the oldest generation, and which it lets lie until
+    /// memory is short: then it may be too late. Where the memory is little it is done at once, which takes a moment; where it is not, it
+    /// is done beside the requests.
     /// </summary>
     private static void Sweep()
     {

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace DaxProxy.Memory;
 
 /// <summary>
-/// Arrays to read and render into. Small ones come from the shared pool. Large ones, of which that pool would keep one of each size for every thread that ever had one,
-/// are kept here: no more than <see cref="MaxKeptBytes"/>, and none that was not wanted for a while.
+/// Arrays to read and render into. Small ones come from the shared pool. Large ones, of which that pool would keep one of each size for
+/// every thread that ever had one, are kept here: no more than <see cref="MaxKeptBytes"/>, and none that was not wanted for a while.
 /// </summary>
 /// <remarks>Thread-safe. What is in a rented array is what was there before; who returns one does not touch it any more.</remarks>
 internal sealed class LargeArrays(TimeProvider time)

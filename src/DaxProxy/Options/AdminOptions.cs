@@ -4,8 +4,8 @@ namespace DaxProxy.Options;
 public sealed record AdminOptions
 {
     /// <summary>
-    /// File with a secret, one line, that every request to the admin port must bring as <c>Authorization: Bearer …</c>, but for those of health; empty
-    /// for none. A changed file is read again. Default empty.
+    /// File with a secret, one line, that every request to the admin port must bring as <c>Authorization: Bearer …</c>, but for those of
+    /// health; empty for none. A changed file is read again. Default empty.
     /// </summary>
     public string Token { get; init; } = "";
 }

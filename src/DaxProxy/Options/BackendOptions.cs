@@ -17,7 +17,9 @@ public sealed record BackendOptions
     /// <summary>Kind of backend: <c>local</c>, the bundled engine, or <c>dynamodb</c>, a remote endpoint. Default local.</summary>
     public BackendKind Kind { get; init; } = BackendKind.Local;
 
-    /// <summary>Folder of the local engine's data and of the attribute lists of DAX clients, created when missing. Default ./data.</summary>
+    /// <summary>
+    /// Folder of the local engine's data and of the attribute lists of DAX clients, created when missing. Default ./data.
+    /// </summary>
     [Characters("at least one character")]
     public string DataFolder { get; init; } = "./data";
 
@@ -31,8 +33,8 @@ public sealed record BackendOptions
     public Durability Synchronous { get; init; } = Durability.Full;
 
     /// <summary>
-    /// Whether pages of the local engine's store have checksums, so that a damaged one is never taken for data. A store without is given them at the start; one
-    /// that has them keeps them. Default true.
+    /// Whether pages of the local engine's store have checksums, so that a damaged one is never taken for data. A store without is given
+    /// them at the start; one that has them keeps them. Default true.
     /// </summary>
     public bool Checksums { get; init; } = true;
 
@@ -61,13 +63,15 @@ public sealed record BackendOptions
     [Limits("1", "64")]
     public int StreamShards { get; init; } = 4;
 
-    /// <summary>How long a shard of the local engine is open before a child goes on in its place: 1 second to 1 day. Default 4 hours.</summary>
+    /// <summary>
+    /// How long a shard of the local engine is open before a child goes on in its place: 1 second to 1 day. Default 4 hours.
+    /// </summary>
     [Limits("00:00:01", "1.00:00:00")]
     public TimeSpan StreamShardLifetime { get; init; } = TimeSpan.FromHours(4);
 
     /// <summary>
-    /// Where the remote backend is: <c>aws</c> for the endpoint of <see cref="Region"/>, else an address such as <c>http://localhost:8000</c>.
-    /// Default aws.
+    /// Where the remote backend is: <c>aws</c> for the endpoint of <see cref="Region"/>, else an address such as
+    /// <c>http://localhost:8000</c>. Default aws.
     /// </summary>
     public string Endpoint { get; init; } = Aws;
 
@@ -76,12 +80,15 @@ public sealed record BackendOptions
     public int MaxConnections { get; init; } = 128;
 
     /// <summary>
-    /// How long a connection to the remote backend takes requests; the next one goes to where the name leads by then: 1 second to 1 day. Default 5 minutes.
+    /// How long a connection to the remote backend takes requests; the next one goes to where the name leads by then: 1 second to 1 day.
+    /// Default 5 minutes.
     /// </summary>
     [Limits("00:00:01", "1.00:00:00")]
     public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long the remote backend may take to answer; then the outcome is unknown: 1 second to 45 seconds. Default 20 seconds.</summary>
+    /// <summary>
+    /// How long the remote backend may take to answer; then the outcome is unknown: 1 second to 45 seconds. Default 20 seconds.
+    /// </summary>
     [Limits("00:00:01", "00:00:45")]
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
@@ -104,17 +111,21 @@ public sealed record BackendOptions
     public TimeSpan BulkDoubt { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Whether writes that want nothing back may ask the remote backend for the item all the same, so that the cache knows it. Default true.
+    /// Whether writes that want nothing back may ask the remote backend for the item all the same, so that the cache knows it. Default
+    /// true.
     /// </summary>
     public bool RewriteReturnValues { get; init; } = true;
 
-    /// <summary>How old the description of a table of the remote backend may become before it is asked for again: 1 second to 1 day. Default 1 minute.</summary>
+    /// <summary>
+    /// How old the description of a table of the remote backend may become before it is asked for again: 1 second to 1 day. Default 1
+    /// minute.
+    /// </summary>
     [Limits("00:00:01", "1.00:00:00")]
     public TimeSpan TableRefreshInterval { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// Region in ARNs and in the health text, and of the remote backend: lower-case letters, digits and hyphens. <c>auto</c>, the default, means for a
-    /// remote backend what the machine's AWS configuration says, and else <see cref="DefaultRegion"/>.
+    /// Region in ARNs and in the health text, and of the remote backend: lower-case letters, digits and hyphens. <c>auto</c>, the default,
+    /// means for a remote backend what the machine's AWS configuration says, and else <see cref="DefaultRegion"/>.
     /// </summary>
     [Characters("lower-case letters, digits and hyphens, at most 32", Allowed = "abcdefghijklmnopqrstuvwxyz0123456789-", AtMost = 32)]
     public string Region { get; init; } = AutoRegion;
@@ -125,6 +136,6 @@ public sealed record BackendOptions
     /// <summary>The region to use.</summary>
     public string EffectiveRegion => Region == AutoRegion ? DefaultRegion : Region;
 
-    /// <summary><see cref="TableRefreshInterval"/> where somebody else may change tables; null where nobody can.</summary>
+    /// <summary><see cref="TableRefreshInterval"/> where others may change tables; null where they cannot.</summary>
     public TimeSpan? EffectiveTableRefreshInterval => Kind == BackendKind.Local ? null : TableRefreshInterval;
 }

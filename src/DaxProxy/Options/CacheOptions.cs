@@ -23,22 +23,22 @@ public abstract record CacheOptions
     public double Jitter { get; init; }
 
     /// <summary>
-    /// Share of its life that remains when a hit on an entry that was used before has it fetched anew behind the reader's back: 0 to 0.5.
+    /// Share of its life that remains when a hit on an entry that was used before fetches it again in the background: 0 to 0.5.
     /// Default 0: never.
     /// </summary>
     [Limits("0", "0.5")]
     public double EarlyRefresh { get; init; }
 
     /// <summary>
-    /// How long after the end of its life an entry may still be answered where the backend is throttling, fails or does not answer: 0, for never, to
-    /// 365 days. Never for consistent reads, and never what was written to through this process. Default 0.
+    /// How long after the end of its life an entry may still be answered where the backend is throttling, fails or does not answer: 0, for
+    /// never, to 365 days. Never for consistent reads, and never what was written to through this process. Default 0.
     /// </summary>
     [Limits("00:00:00", "365.00:00:00")]
     public TimeSpan ServeStale { get; init; }
 
     /// <summary>
-    /// How long the backend is waited for where <see cref="ServeStale"/> has an answer, before that is given: 0, to answer at once and fetch behind the
-    /// reader's back, to 2 minutes. Default 1 second.
+    /// How long the backend is waited for where <see cref="ServeStale"/> has an answer, before that is given: 0, to answer at once and
+    /// fetch behind the reader's back, to 2 minutes. Default 1 second.
     /// </summary>
     [Limits("00:00:00", "00:02:00")]
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(1);

@@ -8,7 +8,7 @@ namespace DaxProxy.Options;
 
 /// <summary>The nodes that clients are told of: this process, and its peers.</summary>
 /// <remarks>
-/// Immutable. The same question on the same address gets the same answer, as clients build their routes anew when it differs. Every node is a
+/// Immutable. The same question on the same address gets the same answer, as clients rebuild their routes when it differs. Every node is a
 /// leader, as every one takes writes.
 /// </remarks>
 internal sealed class DaxNodes
@@ -28,9 +28,15 @@ internal sealed class DaxNodes
 
     /// <summary>Where the peers can be asked, in clear text: a peer without a port has the port that this node has for it.</summary>
     public static IReadOnlyList<IPEndPoint> PeersOf(DaxOptions options) =>
-        [.. Split(options.Peers).Select(peer => Parse(peer)!).Select(peer => peer.Port == 0 ? new IPEndPoint(peer.Address, options.Port) : peer)];
+        [
+            .. Split(options.Peers)
+                .Select(peer => Parse(peer)!)
+                .Select(peer => peer.Port == 0 ? new IPEndPoint(peer.Address, options.Port) : peer),
+        ];
 
-    /// <summary>The first text of <see cref="DaxOptions.Peers"/> or <see cref="DaxOptions.AdvertisedAddress"/> that names no node; null for none.</summary>
+    /// <summary>
+    /// The first text of <see cref="DaxOptions.Peers"/> or <see cref="DaxOptions.AdvertisedAddress"/> that names no node; null for none.
+    /// </summary>
     public static string? FindFault(string addresses) => Split(addresses).FirstOrDefault(address => Parse(address) is null);
 
     /// <summary>The nodes as told to a client whose connection came in here.</summary>
@@ -55,5 +61,7 @@ internal sealed class DaxNodes
         addresses.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static IPEndPoint? Parse(string address) =>
-        IPEndPoint.TryParse(address, out IPEndPoint? node) && !node.Address.Equals(IPAddress.Any) && !node.Address.Equals(IPAddress.IPv6Any) ? node : null;
+        IPEndPoint.TryParse(address, out IPEndPoint? node)
+            && !node.Address.Equals(IPAddress.Any)
+            && !node.Address.Equals(IPAddress.IPv6Any) ? node : null;
 }

@@ -7,18 +7,21 @@ namespace DaxProxy.Options;
 
 /// <summary>Which hosts requests may name: this machine by its own names and addresses, and those that an option lists.</summary>
 /// <remarks>
-/// Thread-safe. A page of another site cannot choose the <c>Host</c> that a browser sends: it is the name that the page was loaded from, also after that name
-/// has been made to lead here. A request without a <c>Host</c> is served, as no browser sends one. Names are told apart without case, port and final dot.
+/// Thread-safe. A page of another site cannot choose the <c>Host</c> that a browser sends: it is the name that the page was loaded from,
+/// also after that name has been made to lead here. A request without a <c>Host</c> is served, as no browser sends one. Names are told
+/// apart without case, port and final dot.
 /// <para>
-/// What was accepted last is compared first, which allocates nothing. An address that was accepted because a connection came in by it stays accepted on other
-/// connections: it is one of this machine all the same.
+/// What was accepted last is compared first, which allocates nothing. An address that was accepted because a connection came in by it stays
+/// accepted on other connections: it is one of this machine all the same.
 /// </para>
 /// </remarks>
 internal sealed class HostRules
 {
     private const int MaxRemembered = 8;
 
-    /// <summary>How old the list of the machine's addresses may be. A client that names foreign addresses must not cause it to be read all the time.</summary>
+    /// <summary>
+    /// How old the list of the machine's addresses may be. A client that names foreign addresses must not cause it to be read all the time.
+    /// </summary>
     private static readonly TimeSpan AddressesLifetime = TimeSpan.FromSeconds(10);
 
     private static readonly SearchValues<char> NameCharacters =
@@ -91,7 +94,9 @@ internal sealed class HostRules
         return true;
     }
 
-    /// <summary>Takes a port, brackets and a final dot away; false for what is no host: with user information, a zone, or letters beyond ASCII.</summary>
+    /// <summary>
+    /// Takes a port, brackets and a final dot away; false for what is no host: with user information, a zone, or letters beyond ASCII.
+    /// </summary>
     private static bool TryReadName(ReadOnlySpan<char> host, out ReadOnlySpan<char> name)
     {
         bool isBracketed = host.StartsWith('[');
@@ -123,7 +128,8 @@ internal sealed class HostRules
         }
 
         if (AddressOf(name) is { } address
-            && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || addresses.Contains(address)
+            && (IPAddress.IsLoopback(address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)
+                || addresses.Contains(address)
                 || address.Equals(local is null ? null : Plain(local)) || AddressesOfMachine().Contains(address)))
         {
             return true;
@@ -168,9 +174,12 @@ internal sealed class HostRules
         }
     }
 
-    /// <summary>The address that a text is; null for a name, also for one that some programs take for an address, such as <c>127.1</c>.</summary>
+    /// <summary>
+    /// The address that a text is; null for a name, also for one that some programs take for an address, such as <c>127.1</c>.
+    /// </summary>
     private static IPAddress? AddressOf(ReadOnlySpan<char> text) =>
-        IPAddress.TryParse(text, out IPAddress? address) && (text.Contains(':') || text.Equals(address.ToString(), StringComparison.Ordinal)) ? Plain(address) : null;
+        IPAddress.TryParse(text, out IPAddress? address)
+            && (text.Contains(':') || text.Equals(address.ToString(), StringComparison.Ordinal)) ? Plain(address) : null;
 
     /// <summary>Without what one address may be written in several ways with: the zone, and version 6 around version 4.</summary>
     private static IPAddress Plain(IPAddress address) =>
@@ -178,7 +187,8 @@ internal sealed class HostRules
 
     private static string Unbracketed(string entry) => entry.StartsWith('[') && entry.EndsWith(']') ? entry[1..^1] : entry;
 
-    private static string[] Split(string listed) => listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Split(string listed) =>
+        listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private sealed record MachineAddresses(long ReadAt, IReadOnlyList<IPAddress> Addresses);
 }

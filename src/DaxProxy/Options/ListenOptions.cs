@@ -5,14 +5,19 @@ namespace DaxProxy.Options;
 /// <summary>Section <c>Listen</c>: where the process listens and what it takes from a connection.</summary>
 public sealed record ListenOptions
 {
-    /// <summary>Address of every listener, of the admin port as far as <see cref="AllowRemote"/> lets it: an IP address or <c>localhost</c>. Default 127.0.0.1.</summary>
+    /// <summary>
+    /// Address of every listener, of the admin port as far as <see cref="AllowRemote"/> lets it: an IP address or <c>localhost</c>. Default
+    /// 127.0.0.1.
+    /// </summary>
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>Port of the DynamoDB API, HTTP/1.1 and HTTP/2 in clear text; 0 takes any free one. Default 8000.</summary>
     [Limits("0", "65535")]
     public int Port { get; init; } = 8000;
 
-    /// <summary>Port of the DynamoDB API with TLS, opened when there is a <see cref="CertificateFile"/>; 0 takes any free one. Default 8443.</summary>
+    /// <summary>
+    /// Port of the DynamoDB API with TLS, opened when there is a <see cref="CertificateFile"/>; 0 takes any free one. Default 8443.
+    /// </summary>
     [Limits("0", "65535")]
     public int HttpsPort { get; init; } = 8443;
 
@@ -34,14 +39,15 @@ public sealed record ListenOptions
 
     /// <summary>
     /// The hosts that requests may name beside this machine's own names and addresses, on ports without verified signatures: while
-    /// <see cref="AuthOptions.Mode"/> is none, and on the admin port. Names, addresses and patterns such as <c>*.svc.cluster.local</c>, where a star stands for any
-    /// characters; without ports, with commas between them. Default empty.
+    /// <see cref="AuthOptions.Mode"/> is none, and on the admin port. Names, addresses and patterns such as <c>*.svc.cluster.local</c>,
+    /// where a star stands for any characters; without ports, with commas between them. Default empty.
     /// </summary>
     public string AllowedHosts { get; init; } = "";
 
     /// <summary>
-    /// The origins whose web pages may use the DynamoDB API while <see cref="AuthOptions.Mode"/> is none: exact ones such as <c>http://localhost:3000</c>, with commas between
-    /// them, or <c>*</c> for every page there is. Where signatures are verified every page may ask. Default empty.
+    /// The origins whose web pages may use the DynamoDB API while <see cref="AuthOptions.Mode"/> is none: exact ones such as
+    /// <c>http://localhost:3000</c>, with commas between them, or <c>*</c> for every page there is. Where signatures are verified every
+    /// page may ask. Default empty.
     /// </summary>
     public string AllowedOrigins { get; init; } = "";
 
@@ -51,9 +57,10 @@ public sealed record ListenOptions
     public long MaxRequestBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>
-    /// Most memory in bytes that large requests may take together, those beyond 64 KiB, at six times their bodies; more of them wait, and are then throttled. Large answers
-    /// have half as much besides, at three times their items. 0 takes an eighth of the memory that the process may use (the container's limit, if there is one), or what one request of
-    /// <see cref="MaxRequestBytes"/> takes if that is more, but no more than half. Default 0.
+    /// Most memory in bytes that large requests may take together, those beyond 64 KiB, at six times their bodies; more of them wait, and
+    /// are then throttled. Large answers have half as much besides, at three times their items. 0 takes an eighth of the memory that the
+    /// process may use (the container's limit, if there is one), or what one request of <see cref="MaxRequestBytes"/> takes if that is
+    /// more, but no more than half. Default 0.
     /// </summary>
     [Bytes]
     [Limits("0", "1024GiB")]

@@ -6,10 +6,12 @@ namespace DaxProxy.Options;
 internal static class MachineRegion
 {
     /// <summary>
-    /// What <c>AWS_REGION</c> or <c>AWS_DEFAULT_REGION</c> says, else the profile of the shared configuration, else, where DynamoDB itself is meant,
-    /// the metadata of the instance or container; null when none does.
+    /// What <c>AWS_REGION</c> or <c>AWS_DEFAULT_REGION</c> says, else the profile of the shared configuration, else, where DynamoDB itself
+    /// is meant, the metadata of the instance or container; null when none does.
     /// </summary>
-    /// <param name="isAws">Whether the region decides where requests go; elsewhere it is part of a signature only, and not worth a wait.</param>
+    /// <param name="isAws">
+    /// Whether the region decides where requests go; elsewhere it is part of a signature only, and not worth a wait.
+    /// </param>
     /// <remarks>Source: the chain of the AWS SDK for .NET, and the variable that the AWS CLI and other SDKs know besides.</remarks>
     public static string? Find(bool isAws)
     {

@@ -4,8 +4,8 @@ namespace DaxProxy.Options;
 
 /// <summary>One option: its section, its name, and how to read it from text.</summary>
 /// <remarks>
-/// Found by reflection over <see cref="ProxyOptions"/>, so that a property is all it takes to add one. An option of section <c>Tables</c> exists
-/// for as many tables as are configured. Immutable.
+/// Found by reflection over <see cref="ProxyOptions"/>, so that a property is all it takes to add one. An option of section <c>Tables</c>
+/// exists for as many tables as are configured. Immutable.
 /// </remarks>
 public sealed class OptionKey
 {

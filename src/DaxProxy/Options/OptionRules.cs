@@ -37,11 +37,13 @@ public static class OptionRules
         bool hasKeys = options.Auth.CredentialsFile.Length > 0;
         if (options.Auth.Mode == AuthMode.Verify && !hasKeys)
         {
-            yield return "Auth:CredentialsFile: Auth:Mode is verify and there are no keys to verify with; name a file in the format of ~/.aws/credentials";
+            yield return "Auth:CredentialsFile: Auth:Mode is verify and there are no keys to verify with; "
+                + "name a file in the format of ~/.aws/credentials";
         }
         else if (options.Auth.Mode == AuthMode.None && hasKeys)
         {
-            yield return "Auth:CredentialsFile: Auth:Mode is none, so nobody has to have these keys; set Auth:Mode to verify, or leave the file out";
+            yield return "Auth:CredentialsFile: Auth:Mode is none, so no client needs these keys; "
+                + "set Auth:Mode to verify, or leave the file out";
         }
 
         foreach (string fault in CheckBackend(options.Backend))
@@ -51,14 +53,17 @@ public static class OptionRules
 
         if (options.Backend.Kind == BackendKind.DynamoDb && options.Resilience.TimeBudget < options.Backend.RequestTimeout)
         {
-            yield return "Resilience:TimeBudget: an answer may take Backend:RequestTimeout, which is longer; raise the one or lower the other";
+            yield return "Resilience:TimeBudget: an answer may take Backend:RequestTimeout, which is longer; "
+                + "raise the one or lower the other";
         }
 
-        foreach ((string name, TimeSpan lag) in new[] { ("ReplicaLag", options.Backend.ReplicaLag), ("IndexLag", options.Backend.IndexLag) })
+        (string Name, TimeSpan Lag)[] lags = [("ReplicaLag", options.Backend.ReplicaLag), ("IndexLag", options.Backend.IndexLag)];
+        foreach ((string name, TimeSpan lag) in lags)
         {
             if (lag > TimeSpan.Zero && options.Backend.InMemory)
             {
-                yield return $"Backend:{name}: a store in memory has no older states to show; set Backend:InMemory to false, or Backend:{name} to 0";
+                yield return $"Backend:{name}: a store in memory has no older states to show; "
+                    + $"set Backend:InMemory to false, or Backend:{name} to 0";
             }
         }
     }
@@ -66,7 +71,8 @@ public static class OptionRules
     /// <summary>What is wrong with setting an option for tables or indexes of this name or pattern; null for nothing.</summary>
     public static string? CheckTable(OptionKey key, string table) => TablePattern.TryParse(table) is not { } pattern
         ? $"'{table}' names no table, use letters, digits, '_', '-', '.' and '*', with '/' before the name of an index"
-        : pattern.Index is not null && key.Name is not (nameof(TableOptions.Enabled) or nameof(TableOptions.QueryTimeToLive) or nameof(TableOptions.ServeStale))
+        : pattern.Index is not null
+                && key.Name is not (nameof(TableOptions.Enabled) or nameof(TableOptions.QueryTimeToLive) or nameof(TableOptions.ServeStale))
             ? $"an index has no {key.Name}, set it for {pattern.Table}, or use Enabled, QueryTimeToLive or ServeStale"
             : null;
 
@@ -89,12 +95,14 @@ public static class OptionRules
     {
         if (HostRules.FindFault(listen.AllowedHosts) is { } host)
         {
-            yield return $"Listen:AllowedHosts: '{host}' is no host, use ones such as daxproxy or *.svc.cluster.local, without scheme and port, with commas between them";
+            yield return $"Listen:AllowedHosts: '{host}' is no host, "
+                + "use ones such as daxproxy or *.svc.cluster.local, without scheme and port, with commas between them";
         }
 
         if (OriginRules.FindFault(listen.AllowedOrigins) is { } origin)
         {
-            yield return $"Listen:AllowedOrigins: '{origin}' is no origin, use ones such as http://localhost:3000, without path and default port, with commas between them, "
+            yield return $"Listen:AllowedOrigins: '{origin}' is no origin, "
+                + "use ones such as http://localhost:3000, without path and default port, with commas between them, "
                 + "or * for every page";
         }
     }
@@ -104,7 +112,8 @@ public static class OptionRules
         bool hasTls = listen.CertificateFile.Length > 0;
         if (!hasTls && listen.CertificateKeyFile.Length > 0)
         {
-            yield return "Listen:CertificateKeyFile: a key without a certificate; name that by Listen:CertificateFile, or leave the key out";
+            yield return "Listen:CertificateKeyFile: a key without a certificate; "
+                + "name that by Listen:CertificateFile, or leave the key out";
         }
 
         List<(string Name, int Port)> ports = [("Listen:Port", listen.Port)];

@@ -69,7 +69,8 @@ public sealed class OptionsLoader(Func<bool, string?>? regionOfMachine = null)
         foreach (((OptionKey key, string? table), (string text, string source)) in values)
         {
             object? value = null;
-            if ((table is null ? null : OptionRules.CheckTable(key, table)) is { } fault || (fault = key.TryRead(text, out value)) is not null)
+            if ((table is null ? null : OptionRules.CheckTable(key, table)) is { } fault
+                || (fault = key.TryRead(text, out value)) is not null)
             {
                 faults.Add($"{source}: {fault}");
             }
@@ -148,7 +149,8 @@ public sealed class OptionsLoader(Func<bool, string?>? regionOfMachine = null)
         foreach (JsonProperty option in options.EnumerateObject())
         {
             string key = $"{owner}:{option.Name}";
-            Add(key, option.Value.ValueKind == JsonValueKind.String ? option.Value.GetString()! : option.Value.GetRawText(), $"{path}: {key}");
+            bool isString = option.Value.ValueKind == JsonValueKind.String;
+            Add(key, isString ? option.Value.GetString()! : option.Value.GetRawText(), $"{path}: {key}");
         }
     }
 
@@ -175,7 +177,8 @@ public sealed class OptionsLoader(Func<bool, string?>? regionOfMachine = null)
     }
 
     private static bool IsSection(string name, bool? isPerTable = null) => OptionKey.All.Any(
-        key => string.Equals(key.Section.Name, name, StringComparison.OrdinalIgnoreCase) && key.IsPerTable == (isPerTable ?? key.IsPerTable));
+        key => string.Equals(key.Section.Name, name, StringComparison.OrdinalIgnoreCase)
+            && key.IsPerTable == (isPerTable ?? key.IsPerTable));
 
     private static string UnknownKey(string source, string path)
     {
@@ -187,7 +190,9 @@ public sealed class OptionsLoader(Func<bool, string?>? regionOfMachine = null)
         }
 
         IEnumerable<string> known = IsSection(section)
-            ? OptionKey.All.Where(key => string.Equals(key.Section.Name, section, StringComparison.OrdinalIgnoreCase)).Select(key => key.Name)
+            ? OptionKey.All
+                .Where(key => string.Equals(key.Section.Name, section, StringComparison.OrdinalIgnoreCase))
+                .Select(key => key.Name)
             : OptionKey.All.Select(key => key.Section.Name).Distinct();
         return $"{source}: no such option, remove it or use one of {string.Join(", ", known)}";
     }

@@ -5,8 +5,9 @@ namespace DaxProxy.Options;
 
 /// <summary>Which web pages may ask, told by their origin: the cross-origin rules of browsers (CORS).</summary>
 /// <remarks>
-/// Immutable, thread-safe. Browsers keep answers from pages of other origins unless a header of the answer lets them in; but some requests they send all the same, so
-/// these are refused here. Source of the headers: recorded answers of the service, which lets every page in because it checks signatures.
+/// Immutable, thread-safe. Browsers keep answers from pages of other origins unless a header of the answer lets them in; but some requests
+/// they send all the same, so these are refused here. Source of the headers: recorded answers of the service, which lets every page in
+/// because it checks signatures.
 /// </remarks>
 public sealed class OriginRules
 {
@@ -58,8 +59,8 @@ public sealed class OriginRules
     public bool LetsRead(HttpRequest request) => request.Headers.Origin is { Count: > 0 } origin && (isOpen || IsListed(origin));
 
     /// <summary>
-    /// Sets the headers of an answer that let the page that asked read it, and takes away any that are there and say something else. Every answer needs
-    /// them, also one that comes from a backend: call this when its other headers are set and nothing has been sent.
+    /// Sets the headers of an answer that let the page that asked read it, and takes away any that are there and say something else. Every
+    /// answer needs them, also one that comes from a backend: call this when its other headers are set and nothing has been sent.
     /// </summary>
     public void SetHeaders(HttpContext context)
     {
@@ -80,17 +81,21 @@ public sealed class OriginRules
     }
 
     /// <summary>
-    /// Of a request without an origin a browser says otherwise whether a page sent it. A link to here is not refused: what a GET shows, the page that
-    /// linked to it cannot read.
+    /// Of a request without an origin a browser says otherwise whether a page sent it. A link to here is not refused: what a GET shows, the
+    /// page that linked to it cannot read.
     /// </summary>
     private static bool IsSentByForeignPage(HttpRequest request, string site) => site is not ("same-origin" or "none")
-        && !(HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate" && request.Headers["Sec-Fetch-Dest"] == "document");
+        && !(HttpMethods.IsGet(request.Method)
+            && request.Headers["Sec-Fetch-Mode"] == "navigate"
+            && request.Headers["Sec-Fetch-Dest"] == "document");
 
     /// <summary>The page was loaded from where it asks. Which host that is has been checked.</summary>
     private static bool IsOfThisProcess(ReadOnlySpan<char> origin, ReadOnlySpan<char> host)
     {
         int authority = origin.IndexOf("://") + 3;
-        return !host.IsEmpty && authority > 2 && origin[..authority] is "http://" or "https://" && origin[authority..].Equals(host, StringComparison.OrdinalIgnoreCase);
+        return !host.IsEmpty && authority > 2
+            && origin[..authority] is "http://" or "https://"
+            && origin[authority..].Equals(host, StringComparison.OrdinalIgnoreCase);
     }
 
     private bool IsListed(StringValues origin)
@@ -107,8 +112,10 @@ public sealed class OriginRules
         return false;
     }
 
-    private static bool IsOrigin(string entry) => Ascii.IsValid(entry) && Uri.TryCreate(entry, UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0
-        && uri.UserInfo.Length == 0 && entry.Equals(uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase);
+    private static bool IsOrigin(string entry) =>
+        Ascii.IsValid(entry) && Uri.TryCreate(entry, UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0
+            && uri.UserInfo.Length == 0 && entry.Equals(uri.GetLeftPart(UriPartial.Authority), StringComparison.OrdinalIgnoreCase);
 
-    private static string[] Split(string listed) => listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static string[] Split(string listed) =>
+        listed.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -2,7 +2,9 @@ using System.Collections.ObjectModel;
 
 namespace DaxProxy.Options;
 
-/// <summary>Everything that can be configured, one record per section. Immutable; made by <see cref="OptionsLoader"/>, checked before use.</summary>
+/// <summary>
+/// Everything that can be configured, one record per section. Immutable; made by <see cref="OptionsLoader"/>, checked before use.
+/// </summary>
 public sealed record ProxyOptions
 {
     /// <summary>Where the process listens and what it takes from a connection.</summary>
@@ -36,12 +38,15 @@ public sealed record ProxyOptions
     public TelemetryOptions Telemetry { get; init; } = new();
 
     /// <summary>
-    /// How long a write that was given up may still arrive: at the local engine a moment, at a remote one as long as another proxy on the way,
-    /// if it is configured like this one, may go on with it; but not less where clients are impatient, as the network does not know.
+    /// How long a write that was given up may still arrive: at the local engine a moment, at a remote one as long as another proxy on the
+    /// way, if it is configured like this one, may go on with it; but not less where clients are impatient, as the network does not know.
     /// </summary>
     public TimeSpan DoubtWindow => Backend.Kind == BackendKind.Local ? TimeSpan.FromSeconds(2)
         : Resilience.TimeBudget > ShortestDoubt ? Resilience.TimeBudget : ShortestDoubt;
 
-    /// <summary>What a connection that was closed may still deliver of its buffers when packets are lost: several repetitions of a packet, as TCP spaces them.</summary>
+    /// <summary>
+    /// What a connection that was closed may still deliver of its buffers when packets are lost: several repetitions of a packet, as TCP
+    /// spaces them.
+    /// </summary>
     private static TimeSpan ShortestDoubt => TimeSpan.FromSeconds(25);
 }

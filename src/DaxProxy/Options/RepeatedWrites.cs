@@ -1,6 +1,6 @@
 namespace DaxProxy.Options;
 
-/// <summary>Which writes are sent again when nobody knows whether they happened.</summary>
+/// <summary>Which writes are sent again when it is not known whether they happened.</summary>
 public enum RepeatedWrites
 {
     /// <summary>None.</summary>

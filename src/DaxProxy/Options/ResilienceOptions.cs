@@ -1,13 +1,17 @@
 namespace DaxProxy.Options;
 
-/// <summary>Section <c>Resilience</c>: how a remote backend that is slow, busy or gone is dealt with. Without a meaning for the local engine.</summary>
+/// <summary>
+/// Section <c>Resilience</c>: how a remote backend that is slow, busy or gone is dealt with. Without a meaning for the local engine.
+/// </summary>
 public sealed record ResilienceOptions
 {
     /// <summary>How often one request is sent at most: 1, for once, to 10. Default 3.</summary>
     [Limits("1", "10")]
     public int MaxAttempts { get; init; } = 3;
 
-    /// <summary>Shortest wait before a request is sent again; later ones are longer and drawn by lot: 1 millisecond to 10 seconds. Default 50 ms.</summary>
+    /// <summary>
+    /// Shortest wait before a request is sent again; later ones are longer and drawn by lot: 1 millisecond to 10 seconds. Default 50 ms.
+    /// </summary>
     [Limits("0.001", "00:00:10")]
     public TimeSpan BaseDelay { get; init; } = TimeSpan.FromMilliseconds(50);
 
@@ -16,8 +20,9 @@ public sealed record ResilienceOptions
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// How long a request may take with all its attempts and waits: 1 second to 2 minutes, at least <see cref="BackendOptions.RequestTimeout"/>.
-    /// Default 25 seconds, less than SDKs wait by default (the shortest, of the AWS SDK for Java: 30 seconds).
+    /// How long a request may take with all its attempts and waits: 1 second to 2 minutes, at least
+    /// <see cref="BackendOptions.RequestTimeout"/>. Default 25 seconds, less than SDKs wait by default (the shortest, of the AWS SDK for
+    /// Java: 30 seconds).
     /// </summary>
     [Limits("00:00:01", "00:02:00")]
     public TimeSpan TimeBudget { get; init; } = TimeSpan.FromSeconds(25);
@@ -26,7 +31,7 @@ public sealed record ResilienceOptions
     [Limits("0", "1")]
     public double RetryRatio { get; init; } = 0.1;
 
-    /// <summary>Which writes are sent again when nobody knows whether they happened. Default idempotent.</summary>
+    /// <summary>Which writes are sent again when it is not known whether they happened. Default idempotent.</summary>
     public RepeatedWrites RepeatWrites { get; init; } = RepeatedWrites.Idempotent;
 
     /// <summary>Most requests for one table that are at the backend at once: 1 to 10 000. Default 100.</summary>

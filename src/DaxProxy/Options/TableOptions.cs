@@ -1,8 +1,8 @@
 namespace DaxProxy.Options;
 
 /// <summary>
-/// A rule of section <c>Tables</c>: what differs for the tables, or for the indexes, that its <see cref="TablePattern"/> names. What is null
-/// follows from less specific rules, and at last from the sections of the caches.
+/// A rule of section <c>Tables</c>: what differs for the tables, or for the indexes, that its <see cref="TablePattern"/> names. What is
+/// null follows from less specific rules, and at last from the sections of the caches.
 /// </summary>
 public sealed record TableOptions
 {
@@ -24,10 +24,15 @@ public sealed record TableOptions
     [Limits("00:00:00", "365.00:00:00")]
     public TimeSpan? QueryTimeToLive { get; init; }
 
-    /// <summary>How long after the end of its life an item, or an answer to Query or Scan, may be answered where the backend fails; 0 never. At most 365 days.</summary>
+    /// <summary>
+    /// How long after the end of its life an item, or an answer to Query or Scan, may be answered where the backend fails; 0 never. At most
+    /// 365 days.
+    /// </summary>
     [Limits("00:00:00", "365.00:00:00")]
     public TimeSpan? ServeStale { get; init; }
 
-    /// <summary>Whether the caches do what Amazon DynamoDB Accelerator documents: see <see cref="QueryCacheOptions.DaxCompatible"/>.</summary>
+    /// <summary>
+    /// Whether the caches do what Amazon DynamoDB Accelerator documents: see <see cref="QueryCacheOptions.DaxCompatible"/>.
+    /// </summary>
     public bool? DaxCompatible { get; init; }
 }

@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace DaxProxy.Options;
 
 /// <summary>
-/// Whom a rule of section <c>Tables</c> is for: <c>orders</c>, <c>orders-*</c>, or the index <c>orders/byDate</c>, <c>orders-*/by*</c>. A star
-/// stands for any characters, also none. Names are told apart by case, as DynamoDB does.
+/// Whom a rule of section <c>Tables</c> is for: <c>orders</c>, <c>orders-*</c>, or the index <c>orders/byDate</c>, <c>orders-*/by*</c>. A
+/// star stands for any characters, also none. Names are told apart by case, as DynamoDB does.
 /// </summary>
 /// <remarks>
-/// Ordered by how specific they are, the most specific first: names before patterns, longer ones before shorter, otherwise by the alphabet; of
-/// indexes the table's part counts first. Immutable.
+/// Ordered by how specific they are, the most specific first: names before patterns, longer ones before shorter, otherwise by the alphabet;
+/// of indexes the table's part counts first. Immutable.
 /// </remarks>
 public sealed partial class TablePattern : IComparable<TablePattern>
 {

@@ -1,9 +1,11 @@
 namespace DaxProxy.Options;
 
-/// <summary>Something that was read from files, and is read again once they have changed. While they cannot be read, what was read stays.</summary>
+/// <summary>
+/// Something that was read from files, and is read again once they have changed. While they cannot be read, what was read stays.
+/// </summary>
 /// <remarks>
-/// Thread-safe. Whether files have changed is looked at no more than every few seconds, by whoever asks first after that time; a file in the
-/// middle of being written is met again when it is complete, as that changes it once more.
+/// Thread-safe. Files are checked for changes no more than every few seconds, by the first caller after that time. A file that is read in
+/// the middle of being written is read again when it is complete, as that changes it once more.
 /// </remarks>
 /// <typeparam name="T">What is read.</typeparam>
 internal sealed class WatchedFiles<T>

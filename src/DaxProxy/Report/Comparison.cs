@@ -1,6 +1,6 @@
 namespace DaxProxy.Report;
 
-/// <summary>One figure by both ways.</summary>
+/// <summary>One figure of both targets.</summary>
 /// <param name="Direct">Straight to DynamoDB.</param>
 /// <param name="Proxied">Through the proxy.</param>
 /// <param name="Ratio">Proxied / direct, of the rounds that were run one after the other.</param>

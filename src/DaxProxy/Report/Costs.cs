@@ -1,6 +1,9 @@
 namespace DaxProxy.Report;
 
-/// <summary>What DynamoDB is asked for and paid for, with and without the proxy. Units are those of the on-demand mode, of reads eventually consistent.</summary>
+/// <summary>
+/// What DynamoDB is asked for and paid for, with and without the proxy. Units are those of the on-demand mode, of reads eventually
+/// consistent.
+/// </summary>
 /// <param name="Prices">What units cost.</param>
 /// <param name="RequestsPerSecond">Requests a second of the user's application.</param>
 /// <param name="ReadUnits">Read request units of a request of the load, on average, when none is saved.</param>

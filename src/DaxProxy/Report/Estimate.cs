@@ -1,7 +1,10 @@
 namespace DaxProxy.Report;
 
 /// <summary>A figure with its 95 % confidence interval, from one value a round.</summary>
-/// <remarks>Rounds are few, so the intervals are Student's t. Ratios are treated as logarithms, in which twice as much and half as much are equally far from the same.</remarks>
+/// <remarks>
+/// Rounds are few, so the intervals are Student's t. Ratios are treated as logarithms, in which twice as much and half as much are equally
+/// far from the same.
+/// </remarks>
 /// <param name="Value">The mean of the rounds; of ratios the geometric mean.</param>
 /// <param name="Low">Where the interval begins.</param>
 /// <param name="High">Where it ends.</param>

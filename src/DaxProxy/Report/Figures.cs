@@ -48,7 +48,8 @@ internal sealed record Figures
         {
             string errors = string.Join(", ", direct.Concat(proxied).SelectMany(round => round.Errors.Keys).Distinct());
             throw new ReportFault(errors.Length > 0
-                ? $"--workload {plan.Workload.Name}: in some rounds every request failed ({errors}); mend that, or ask for less with --rate or --connections"
+                ? $"--workload {plan.Workload.Name}: in some rounds every request failed ({errors}); "
+                    + "mend that, or ask for less with --rate or --connections"
                 : $"--seconds {plan.Seconds}: too short for every round to see a reply; give more");
         }
 
@@ -69,12 +70,16 @@ internal sealed record Figures
         };
 
         KindFigures? KindOf(string name, RequestKind kind) =>
-            KindFigures.Of(name, [.. direct.Select(round => round.Latency[(int)kind])], [.. proxied.Select(round => round.Latency[(int)kind])]);
+            KindFigures.Of(
+                name,
+                [.. direct.Select(round => round.Latency[(int)kind])],
+                [.. proxied.Select(round => round.Latency[(int)kind])]);
     }
 
     private static LatencySnapshot OfAllKinds(Round round) => LatencySnapshot.Sum(round.Latency);
 
-    private static double HitRatioOf(IReadOnlyList<Round> rounds) => (double)rounds.Sum(round => round.Hits) / Math.Max(1, rounds.Sum(round => round.Reads));
+    private static double HitRatioOf(IReadOnlyList<Round> rounds) =>
+        (double)rounds.Sum(round => round.Hits) / Math.Max(1, rounds.Sum(round => round.Reads));
 
     private static double ErrorsOf(Measurement measured, bool isProxied)
     {

@@ -4,8 +4,9 @@ namespace DaxProxy.Report;
 
 /// <summary>The items of one table: which there are, which version each has, and which are being written.</summary>
 /// <remarks>
-/// Thread-safe. An item has at most one write under way and each one carries the next version, so versions only grow, and a reader who sees an older one than another saw
-/// before has seen something stale. A write of unknown outcome may still arrive: its item is never written again. 4 bytes an item, made by the chunk.
+/// Thread-safe. An item has at most one write under way and each one carries the next version, so versions only grow, and a reader who sees
+/// an older one than another saw before has seen something stale. A write of unknown outcome may still arrive: its item is never written
+/// again. 4 bytes an item, made by the chunk.
 /// </remarks>
 /// <param name="items">How many there are at the beginning, each of version 1.</param>
 internal sealed class ItemSet(int items)
@@ -27,7 +28,7 @@ internal sealed class ItemSet(int items)
     /// <summary>The items from 0 to this exist.</summary>
     public int Count => Volatile.Read(ref count);
 
-    /// <summary>The right to write an item, until <see cref="EndWrite"/>; false while somebody else has it.</summary>
+    /// <summary>The right to write an item, until <see cref="EndWrite"/>; false while another writer has it.</summary>
     /// <param name="item">The item.</param>
     /// <param name="version">The version to write.</param>
     public bool TryBeginWrite(int item, out int version)
@@ -56,7 +57,7 @@ internal sealed class ItemSet(int items)
 
     /// <summary>A write has ended.</summary>
     /// <param name="item">Its item.</param>
-    /// <param name="isDone">Whether it took effect; null when nobody knows.</param>
+    /// <param name="isDone">Whether it took effect; null when that is not known.</param>
     public void EndWrite(int item, bool? isDone)
     {
         if (isDone is not { } done)
@@ -72,14 +73,17 @@ internal sealed class ItemSet(int items)
             refused.Enqueue(item);
         }
 
-        // Whoever completes the row lengthens it.
+        // The writer that completes the row lengthens it.
         for (int known = Count; known < Volatile.Read(ref begun) && Volatile.Read(ref StateOf(known)) >= OneVersion; known = Count)
         {
             Interlocked.CompareExchange(ref count, known + 1, known);
         }
     }
 
-    /// <summary>Which version every later read has to show, when one was seen: that one, unless it is of a write of ours that nobody has been told has succeeded.</summary>
+    /// <summary>
+    /// Which version every later read has to show, when one was seen. It is the one that was seen, unless that is of a write of ours whose
+    /// success has not been reported yet.
+    /// </summary>
     public int Settled(int item, int seen)
     {
         int state = Volatile.Read(ref StateOf(item)), acknowledged = state / OneVersion;

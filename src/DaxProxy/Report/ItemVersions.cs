@@ -26,18 +26,24 @@ internal sealed class ItemVersions(SortedList<int, int> byItem)
 
         return new ItemVersions(versions);
 
-        void Add(JsonElement item) => versions[NumberOf(item.GetProperty("sk").GetProperty("S"))] = NumberOf(item.GetProperty("v").GetProperty("N"));
+        void Add(JsonElement item) =>
+            versions[NumberOf(item.GetProperty("sk").GetProperty("S"))] = NumberOf(item.GetProperty("v").GetProperty("N"));
 
         static int NumberOf(JsonElement text) => int.Parse(text.GetString()!, CultureInfo.InvariantCulture);
     }
 
-    /// <summary>Those of them that every later read has to show: writes that are still under way may be seen by one reader and not yet by another.</summary>
-    public ItemVersions Settled(ItemSet items) => new(new SortedList<int, int>(byItem.ToDictionary(item => item.Key, item => items.Settled(item.Key, item.Value))));
+    /// <summary>
+    /// Those of them that every later read has to show: writes that are still under way may be seen by one reader and not yet by another.
+    /// </summary>
+    public ItemVersions Settled(ItemSet items) =>
+        new(new SortedList<int, int>(byItem.ToDictionary(item => item.Key, item => items.Settled(item.Key, item.Value))));
 
     /// <summary>Whether these are certainly older than others that were settled before these were asked for.</summary>
     /// <param name="earlier">The others, read consistently by the same request.</param>
     /// <param name="most">Most items that the request may show.</param>
-    /// <remarks>Items are never removed, so one that was there and is missing is stale too, unless the page was full before its place.</remarks>
+    /// <remarks>
+    /// Items are never removed, so one that was there and is missing is stale too, unless the page was full before its place.
+    /// </remarks>
     public bool IsOlderThan(ItemVersions earlier, int most) => earlier.All.Any(item => byItem.TryGetValue(item.Key, out int version)
         ? version < item.Value
         : item.Value > 0 && (byItem.Count < most || item.Key < byItem.Keys[^1]));

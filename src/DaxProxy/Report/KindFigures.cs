@@ -4,7 +4,7 @@ namespace DaxProxy.Report;
 
 /// <summary>How long requests of one kind took in the warm rounds, in microseconds.</summary>
 /// <param name="Name">What they are.</param>
-/// <param name="Requests">How many succeeded by both ways.</param>
+/// <param name="Requests">How many succeeded on both targets.</param>
 /// <param name="Mean">The mean.</param>
 /// <param name="Percentiles">The percentiles that the rounds had enough requests for, by their share: 0.5, 0.9, 0.99, 0.999.</param>
 internal sealed record KindFigures(string Name, long Requests, Comparison Mean, IReadOnlyDictionary<double, Comparison> Percentiles)
@@ -19,7 +19,9 @@ internal sealed record KindFigures(string Name, long Requests, Comparison Mean, 
             name,
             direct.Concat(proxied).Sum(round => round.Count),
             Compare(round => round.Mean),
-            Shares.Where(share => fewest * (1 - share) >= 1).ToDictionary(share => share, share => Compare(round => round.Percentile(share))));
+            Shares
+                .Where(share => fewest * (1 - share) >= 1)
+                .ToDictionary(share => share, share => Compare(round => round.Percentile(share))));
 
         Comparison Compare(Func<LatencySnapshot, TimeSpan> figure) => Comparison.Of(
             [.. direct.Select(round => figure(round).TotalMicroseconds)], [.. proxied.Select(round => figure(round).TotalMicroseconds)]);

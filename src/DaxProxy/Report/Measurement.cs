@@ -8,8 +8,10 @@ namespace DaxProxy.Report;
 /// <param name="Proxied">What the audit of reads through the proxy found.</param>
 /// <param name="Direct">What the audit of plain reads straight at DynamoDB found, for comparison: those may be stale.</param>
 /// <param name="Lateness">How late this machine sent what fell due in an open loop, although a connection was free.</param>
-internal sealed record Measurement(DateTimeOffset StartedAt, IReadOnlyList<Round> Rounds, AuditResult Proxied, AuditResult Direct, LatencySnapshot Lateness)
+internal sealed record Measurement(
+    DateTimeOffset StartedAt, IReadOnlyList<Round> Rounds, AuditResult Proxied, AuditResult Direct, LatencySnapshot Lateness)
 {
-    /// <summary>The rounds of a phase by one of the ways.</summary>
-    public IReadOnlyList<Round> Of(Phase phase, bool isProxied) => [.. Rounds.Where(round => round.Phase == phase && round.IsProxied == isProxied)];
+    /// <summary>The rounds of a phase on one of the targets.</summary>
+    public IReadOnlyList<Round> Of(Phase phase, bool isProxied) =>
+        [.. Rounds.Where(round => round.Phase == phase && round.IsProxied == isProxied)];
 }

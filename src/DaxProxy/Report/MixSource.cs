@@ -3,13 +3,13 @@ using DaxProxy.Load;
 namespace DaxProxy.Report;
 
 /// <summary>What one connection of a report's load sends: requests as the workload wants them, drawn with a seed.</summary>
-/// <param name="way">By which way.</param>
-/// <param name="items">The items of that way.</param>
+/// <param name="target">Where the requests go.</param>
+/// <param name="items">The items of that target.</param>
 /// <param name="plan">The load.</param>
 /// <param name="keys">What chooses the items; shared.</param>
 /// <param name="tally">Where replies are counted.</param>
 /// <param name="seed">The same seed asks for the same, as far as no other connection is writing it.</param>
-internal sealed class MixSource(Way way, ItemSet items, ReportPlan plan, KeyChooser keys, Tally tally, int seed) : ILoadSource
+internal sealed class MixSource(Target target, ItemSet items, ReportPlan plan, KeyChooser keys, Tally tally, int seed) : ILoadSource
 {
     /// <summary>Name of the error of a connection that breaks.</summary>
     public const string ConnectionBroken = "ConnectionBroken";
@@ -19,8 +19,8 @@ internal sealed class MixSource(Way way, ItemSet items, ReportPlan plan, KeyChoo
     private const int Draws = 100;
 
     private readonly Workload workload = plan.Workload;
-    private readonly RequestBodies bodies = new(way.Table, plan.ItemsOfPartition, plan.Workload.ItemBytes);
-    private readonly RequestWriter writer = way.NewWriter();
+    private readonly RequestBodies bodies = new(target.Table, plan.ItemsOfPartition, plan.Workload.ItemBytes);
+    private readonly RequestWriter writer = target.NewWriter();
     private readonly Random random = new(seed);
     private RequestKind kind;
     private int item;
@@ -82,14 +82,14 @@ internal sealed class MixSource(Way way, ItemSet items, ReportPlan plan, KeyChoo
             long bytes = workload.ItemBytes * (kind == RequestKind.Scan ? (long)ReplyText.Count(reply) : 1);
             Span<byte> key = stackalloc byte[16];
             bool isWrong = reply.IndexOf(key[..RequestBodies.WriteSortKey(key, item)]) < 0;
-            tally.CountRead(kind, nanoseconds, way.IsProxied && ReplyText.IsHit(reply), UnitsOf(bytes, ReadUnitBytes), isWrong);
+            tally.CountRead(kind, nanoseconds, target.IsProxied && ReplyText.IsHit(reply), UnitsOf(bytes, ReadUnitBytes), isWrong);
         }
     }
 
     /// <inheritdoc/>
     public bool MayGoOn(Exception fault)
     {
-        // A write under way stays so for ever: nobody knows whether it arrives.
+        // A write under way stays so for ever: it is not known whether it arrives.
         tally.CountError(ConnectionBroken);
         writesNext = false;
         return true;
@@ -102,7 +102,7 @@ internal sealed class MixSource(Way way, ItemSet items, ReportPlan plan, KeyChoo
         int version;
         for (int draw = 0; !items.TryBeginWrite(wanted, out version); draw++)
         {
-            // Somebody else is writing it. That all are being written happens only where nearly none are left to write.
+            // Another writer has it. All items are being written only where nearly none are left to write.
             if (draw == Draws)
             {
                 return Insert();

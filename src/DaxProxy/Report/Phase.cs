@@ -9,7 +9,7 @@ internal enum Phase
     /// <summary>More of the same through the proxy, as quickly as it goes, until the share of hits no longer rises.</summary>
     WarmUp,
 
-    /// <summary>Rounds by which the two ways are compared.</summary>
+    /// <summary>Rounds by which the two targets are compared.</summary>
     Warm,
 
     /// <summary>Short rounds with more and more connections.</summary>

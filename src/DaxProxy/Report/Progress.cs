@@ -4,7 +4,7 @@ namespace DaxProxy.Report;
 
 /// <summary>Says on standard error how far a report is: a bar on a terminal, a line for each phase elsewhere. Thread-safe.</summary>
 /// <param name="output">Where to.</param>
-/// <param name="isTerminal">Whether that shows a line that is written anew.</param>
+/// <param name="isTerminal">Whether a line that was written there can be overwritten.</param>
 internal sealed class Progress(TextWriter output, bool isTerminal)
 {
     private const int Width = 30;

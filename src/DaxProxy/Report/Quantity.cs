@@ -43,7 +43,9 @@ internal static class Quantity
         _ => $"{Number(value * 100, "0.#")} %",
     };
 
-    /// <summary>A ratio as a percentage without digits behind the point where it has three or more: <c>21 %</c>, <c>104 %</c>, <c>4.2 %</c>.</summary>
+    /// <summary>
+    /// A ratio as a percentage without digits behind the point where it has three or more: <c>21 %</c>, <c>104 %</c>, <c>4.2 %</c>.
+    /// </summary>
     public static string Ratio(double value) => $"{Number(value * 100, value < 0.1 ? "0.#" : "0")} %";
 
     /// <summary>US dollars: <c>$0.0312</c>, <c>$82.13</c>, <c>$12,300</c>.</summary>

@@ -17,7 +17,8 @@ internal static class ReplyText
         reply.StartsWith("HTTP/1.1 "u8) && Utf8Parser.TryParse(reply["HTTP/1.1 ".Length..], out int status, out _) ? status : 0;
 
     /// <summary>Whether the proxy answered from its cache.</summary>
-    public static bool IsHit(ReadOnlySpan<byte> reply) => TryGetHeader(reply, CacheStatus, out ReadOnlySpan<byte> value) && value.StartsWith("DaxProxy; hit"u8);
+    public static bool IsHit(ReadOnlySpan<byte> reply) =>
+        TryGetHeader(reply, CacheStatus, out ReadOnlySpan<byte> value) && value.StartsWith("DaxProxy; hit"u8);
 
     /// <summary>How many items a page says it has; 0 when it says nothing.</summary>
     public static int Count(ReadOnlySpan<byte> reply)
@@ -39,7 +40,9 @@ internal static class ReplyText
         int end = name.IndexOf((byte)'"');
         name = name[..Math.Max(0, end)];
         name = name[(name.LastIndexOf((byte)'#') + 1)..];
-        return name.Length is > 0 and < 100 && name.IndexOfAnyExceptInRange((byte)'A', (byte)'z') < 0 ? Encoding.ASCII.GetString(name) : null;
+        return name.Length is > 0 and < 100 && name.IndexOfAnyExceptInRange((byte)'A', (byte)'z') < 0
+            ? Encoding.ASCII.GetString(name)
+            : null;
     }
 
     /// <summary>The value of a header.</summary>

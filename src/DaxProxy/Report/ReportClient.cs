@@ -2,9 +2,9 @@ using DaxProxy.Load;
 
 namespace DaxProxy.Report;
 
-/// <summary>Sends single requests by one of the ways, one after the other, and takes their whole answers.</summary>
-/// <param name="way">The way.</param>
-internal sealed class ReportClient(Way way) : IDisposable
+/// <summary>Sends single requests to one of the targets, one after the other, and takes their whole answers.</summary>
+/// <param name="target">The target.</param>
+internal sealed class ReportClient(Target target) : IDisposable
 {
     private const string TargetPrefix = "DynamoDB_20120810.";
     private const int Attempts = 15;
@@ -12,7 +12,7 @@ internal sealed class ReportClient(Way way) : IDisposable
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
-    private readonly RequestWriter writer = way.NewWriter();
+    private readonly RequestWriter writer = target.NewWriter();
     private LoadConnection? connection;
 
     /// <summary>Sends a request once.</summary>
@@ -24,8 +24,9 @@ internal sealed class ReportClient(Way way) : IDisposable
     {
         try
         {
-            connection ??= await way.ConnectAsync(stop).ConfigureAwait(false);
-            int length = await way.WaitAsync(connection.ExchangeAsync(writer.Write(TargetPrefix + operation, body.Span)).AsTask(), Way.Patience, stop).ConfigureAwait(false);
+            connection ??= await target.ConnectAsync(stop).ConfigureAwait(false);
+            Task<int> exchange = connection.ExchangeAsync(writer.Write(TargetPrefix + operation, body.Span)).AsTask();
+            int length = await target.WaitAsync(exchange, Target.Patience, stop).ConfigureAwait(false);
             return ClientReply.Of(connection.Received(length));
         }
         catch (Exception)
@@ -62,5 +63,7 @@ internal sealed class ReportClient(Way way) : IDisposable
     }
 
     private static bool IsForNow(ClientReply reply) => reply.Status >= StatusCodes.Status500InternalServerError
-        || (!reply.IsOk && reply.ErrorName is "ProvisionedThroughputExceededException" or "ThrottlingException" or "RequestLimitExceeded" or "LimitExceededException" or "ResourceInUseException");
+        || (!reply.IsOk
+            && reply.ErrorName is "ProvisionedThroughputExceededException" or "ThrottlingException" or "RequestLimitExceeded"
+                or "LimitExceededException" or "ResourceInUseException");
 }

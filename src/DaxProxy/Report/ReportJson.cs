@@ -5,7 +5,9 @@ using DaxProxy.Telemetry;
 
 namespace DaxProxy.Report;
 
-/// <summary>Writes a report as JSON, histograms included: of each the count, and pairs of nanoseconds and how many took that long.</summary>
+/// <summary>
+/// Writes a report as JSON, histograms included: of each the count, and pairs of nanoseconds and how many took that long.
+/// </summary>
 internal static class ReportJson
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
@@ -19,7 +21,8 @@ internal static class ReportJson
 
     private sealed class HistogramConverter : JsonConverter<LatencySnapshot>
     {
-        public override LatencySnapshot Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+        public override LatencySnapshot Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException();
 
         public override void Write(Utf8JsonWriter writer, LatencySnapshot value, JsonSerializerOptions options)
         {
@@ -42,7 +45,8 @@ internal static class ReportJson
     /// <summary>Percentiles by their names: p50, p99.9.</summary>
     private sealed class PercentilesConverter : JsonConverter<IReadOnlyDictionary<double, Comparison>>
     {
-        public override IReadOnlyDictionary<double, Comparison> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+        public override IReadOnlyDictionary<double, Comparison> Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
 
         public override void Write(Utf8JsonWriter writer, IReadOnlyDictionary<double, Comparison> value, JsonSerializerOptions options)
         {

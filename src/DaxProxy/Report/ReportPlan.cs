@@ -5,7 +5,7 @@ namespace DaxProxy.Report;
 /// <summary>What a run of <c>report</c> measures and how. Checked before it is made.</summary>
 internal sealed record ReportPlan
 {
-    /// <summary>Rounds of each way that are compared. Even, so that each begins as often as the other.</summary>
+    /// <summary>Rounds of each target that are compared. Even, so that each begins as often as the other.</summary>
     public const int WarmRounds = 10;
 
     /// <summary>Most rounds of <see cref="Phase.WarmUp"/>, each as long as a cold one.</summary>
@@ -41,7 +41,7 @@ internal sealed record ReportPlan
     /// <summary>What requests are signed for.</summary>
     public required string Region { get; init; }
 
-    /// <summary>Profile of the AWS configuration with the key for the proxy; null where it is that of the direct way.</summary>
+    /// <summary>Profile of the AWS configuration with the key for the proxy; null where it is that of the direct target.</summary>
     public string? ProxiedProfile { get; init; }
 
     /// <summary>What requests cost.</summary>
@@ -62,7 +62,7 @@ internal sealed record ReportPlan
     /// <summary>The file of figures, beside the page.</summary>
     public string OutJson => Path.ChangeExtension(Out, ".json");
 
-    /// <summary>How long each way is measured cold: a tenth of the time.</summary>
+    /// <summary>How long each target is measured cold: a tenth of the time.</summary>
     public TimeSpan ColdTime => TimeSpan.FromSeconds(Seconds / 10);
 
     /// <summary>How long a warm round takes: half of the time for all of them.</summary>

@@ -5,7 +5,7 @@ using DaxProxy.Telemetry;
 
 namespace DaxProxy.Report;
 
-/// <summary>One run: makes and fills two tables, lets the two ways take turns, and removes the tables whatever happens.</summary>
+/// <summary>One run: makes and fills two tables, lets the two targets take turns, and removes the tables whatever happens.</summary>
 /// <param name="plan">What to do.</param>
 /// <param name="progress">Where it says how far it is.</param>
 /// <param name="time">The clock that requests are signed by.</param>
@@ -22,9 +22,9 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
     {
         AWSCredentials credentials = ReportCredentials.Find(plan.Direct);
         string tables = "daxproxy-report-" + RandomNumberGenerator.GetHexString(8, lowercase: true);
-        Way direct = new("--direct", plan.Direct, tables + "-direct", isProxied: false, new LoadSigner(credentials, plan.Region, time));
+        Target direct = new("--direct", plan.Direct, tables + "-direct", isProxied: false, new LoadSigner(credentials, plan.Region, time));
         AWSCredentials forProxy = plan.ProxiedProfile is { } profile ? ReportCredentials.OfProfile(profile) : credentials;
-        Way proxied = new("--proxied", plan.Proxied, tables + "-proxied", isProxied: true, new LoadSigner(forProxy, plan.Region, time));
+        Target proxied = new("--proxied", plan.Proxied, tables + "-proxied", isProxied: true, new LoadSigner(forProxy, plan.Region, time));
 
         // Nothing is made unless both are there.
         (await direct.ConnectAsync(stop).ConfigureAwait(false)).Dispose();
@@ -44,14 +44,14 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         }
     }
 
-    private async Task<Measurement> MeasureAsync(Way direct, Way proxied, ReportTables made, CancellationToken stop)
+    private async Task<Measurement> MeasureAsync(Target direct, Target proxied, ReportTables made, CancellationToken stop)
     {
         DateTimeOffset startedAt = time.GetUtcNow();
         KeyChooser keys = plan.Workload.Chooser(plan.Seed);
-        using Side one = new(direct, direct, plan, keys), other = new(proxied, direct, plan, keys);
+        using TargetRun one = new(direct, direct, plan, keys), other = new(proxied, direct, plan, keys);
         await PrepareAsync(direct, proxied, made, stop).ConfigureAwait(false);
 
-        // The direct way first: what this process has still to warm up in itself is not to be the proxy's fault.
+        // The direct target first: what this process has still to warm up in itself is not to be the proxy's fault.
         progress.Begin("cold, direct", Share(plan.ColdTime));
         await RoundAsync(one, Phase.Cold, 0, plan.Connections, plan.ColdTime, stop).ConfigureAwait(false);
         progress.Begin("cold, through the proxy", Share(plan.ColdTime));
@@ -79,7 +79,7 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
     }
 
     /// <summary>Makes and fills the tables, both straight at DynamoDB, so that the proxy knows nothing of the items.</summary>
-    private async Task PrepareAsync(Way direct, Way proxied, ReportTables made, CancellationToken stop)
+    private async Task PrepareAsync(Target direct, Target proxied, ReportTables made, CancellationToken stop)
     {
         progress.Begin("making two tables", 0);
         await made.CreateAsync(direct.Table, stop).ConfigureAwait(false);
@@ -98,24 +98,29 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
     }
 
     /// <summary>Whether the proxy is one, and in front of the same tables.</summary>
-    private static async Task ProbeAsync(Way proxied, CancellationToken stop)
+    private static async Task ProbeAsync(Target proxied, CancellationToken stop)
     {
         using ReportClient client = new(proxied);
-        ClientReply reply = await client.SendPatientlyAsync("GetItem", RequestBodies.GetOutsider(proxied.Table), stop).ConfigureAwait(false);
+        ClientReply reply = await client.SendPatientlyAsync("GetItem", RequestBodies.GetOutsider(proxied.Table), stop)
+            .ConfigureAwait(false);
         if (!reply.IsOk)
         {
             throw reply.ErrorName == "ResourceNotFoundException"
-                ? new ReportFault($"{proxied}: does not know a table that was made by --direct; start the proxy in front of the same address, region and account")
+                ? new ReportFault(
+                    $"{proxied}: does not know a table that was made by --direct; "
+                    + "start the proxy in front of the same address, region and account")
                 : ReportTables.Refused(proxied, "GetItem", reply);
         }
 
         if (reply.CacheStatus is null || !reply.CacheStatus.StartsWith("DaxProxy", StringComparison.Ordinal))
         {
-            throw new ReportFault($"{proxied}: answers without Cache-Status, so it is no DaxProxy, or its caches are off; give the address of the proxy's DynamoDB API");
+            throw new ReportFault(
+                $"{proxied}: answers without Cache-Status, so it is no DaxProxy, or its caches are off; "
+                + "give the address of the proxy's DynamoDB API");
         }
     }
 
-    private async Task WarmUpAsync(Side proxied, double hitRatio, CancellationToken stop)
+    private async Task WarmUpAsync(TargetRun proxied, double hitRatio, CancellationToken stop)
     {
         bool isRising = hitRatio > 0;
         for (int index = 0; isRising && index < ReportPlan.MostWarmUps; index++)
@@ -126,17 +131,19 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         }
     }
 
-    private async Task PairAsync(Side one, Side other, Phase phase, int index, int connections, TimeSpan duration, CancellationToken stop)
+    private async Task PairAsync(
+        TargetRun one, TargetRun other, Phase phase, int index, int connections, TimeSpan duration, CancellationToken stop)
     {
         // Who begins alternates, so that a machine that gets slower or faster favours neither.
-        (Side first, Side second) = index % 2 == 0 ? (one, other) : (other, one);
+        (TargetRun first, TargetRun second) = index % 2 == 0 ? (one, other) : (other, one);
         await RoundAsync(first, phase, index, connections, duration, stop).ConfigureAwait(false);
         await RoundAsync(second, phase, index, connections, duration, stop).ConfigureAwait(false);
     }
 
-    private async Task<Round> RoundAsync(Side side, Phase phase, int index, int connections, TimeSpan duration, CancellationToken stop)
+    private async Task<Round> RoundAsync(TargetRun run, Phase phase, int index, int connections, TimeSpan duration, CancellationToken stop)
     {
-        Round round = await side.RunAsync(phase, index, connections, duration, phase is Phase.Sweep or Phase.WarmUp ? null : lateness, stop).ConfigureAwait(false);
+        List<LatencySnapshot>? counted = phase is Phase.Sweep or Phase.WarmUp ? null : lateness;
+        Round round = await run.RunAsync(phase, index, connections, duration, counted, stop).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
         rounds.Add(round);
         return round;

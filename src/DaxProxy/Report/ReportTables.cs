@@ -4,11 +4,12 @@ using System.Text.Json;
 namespace DaxProxy.Report;
 
 /// <summary>Makes, fills and removes the tables of a report, straight at DynamoDB.</summary>
-/// <param name="direct">The way there.</param>
-internal sealed class ReportTables(Way direct)
+/// <param name="direct">DynamoDB itself.</param>
+internal sealed class ReportTables(Target direct)
 {
     private const string Permissions =
-        "the report needs CreateTable, DescribeTable, DeleteTable, BatchWriteItem, PutItem, GetItem and Query of tables named daxproxy-report-*";
+        "the report needs CreateTable, DescribeTable, DeleteTable, BatchWriteItem, PutItem, GetItem and Query "
+            + "of tables named daxproxy-report-*";
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
@@ -26,7 +27,8 @@ internal sealed class ReportTables(Way direct)
         made.Add(table);
         byte[] body = Encoding.UTF8.GetBytes(
             $$"""
-            {"TableName":"{{table}}","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
+            {"TableName":"{{table}}","BillingMode":"PAY_PER_REQUEST",
+            "KeySchema":[{"AttributeName":"pk","KeyType":"HASH"},{"AttributeName":"sk","KeyType":"RANGE"}],
             "AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"},{"AttributeName":"sk","AttributeType":"S"}]}
             """);
         ClientReply reply = await client.SendPatientlyAsync("CreateTable", body, stop).ConfigureAwait(false);
@@ -88,19 +90,22 @@ internal sealed class ReportTables(Way direct)
     /// What to tell the user about a request that was refused. Not the refusal's own text, which may quote the request with the token of
     /// its session.
     /// </summary>
-    public static ReportFault Refused(Way way, string operation, ClientReply reply) => reply.ErrorName switch
+    public static ReportFault Refused(Target target, string operation, ClientReply reply) => reply.ErrorName switch
     {
-        "UnrecognizedClientException" or "InvalidSignatureException" or "SignatureDoesNotMatch" or "IncompleteSignatureException" or "MissingAuthenticationTokenException"
+        "UnrecognizedClientException" or "InvalidSignatureException" or "SignatureDoesNotMatch"
+            or "IncompleteSignatureException" or "MissingAuthenticationTokenException"
             or "InvalidClientTokenId" or "ExpiredTokenException" or "ExpiredToken" =>
-            new ReportFault($"{way}: does not accept the credentials ({reply.ErrorName}); {Remedy(way)}"),
+            new ReportFault($"{target}: does not accept the credentials ({reply.ErrorName}); {Remedy(target)}"),
         "AccessDeniedException" or "AccessDenied" =>
-            new ReportFault($"{way}: {operation} was refused ({reply.ErrorName}); {Permissions}"),
+            new ReportFault($"{target}: {operation} was refused ({reply.ErrorName}); {Permissions}"),
         "LimitExceededException" =>
-            new ReportFault($"{way}: {operation} was refused ({reply.ErrorName}); the account has too many tables, or too many are being made: remove some, or try again"),
-        _ => new ReportFault($"{way}: {operation} was refused ({reply.ErrorName}); is this the address of a DynamoDB API?"),
+            new ReportFault(
+                $"{target}: {operation} was refused ({reply.ErrorName}); "
+                + "the account has too many tables, or too many are being made: remove some, or try again"),
+        _ => new ReportFault($"{target}: {operation} was refused ({reply.ErrorName}); is this the address of a DynamoDB API?"),
     };
 
-    private static string Remedy(Way way) => way.IsProxied
+    private static string Remedy(Target target) => target.IsProxied
         ? "give the profile of a key that the proxy takes with --proxied-profile, and its region with --region"
         : "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, and the region with --region";
 
@@ -141,7 +146,8 @@ internal sealed class ReportTables(Way direct)
             return Left(fault is ReportFault ? fault.Message : "no answer in time");
         }
 
-        string Left(string why) => $"{direct}: table {table} could not be removed ({why}); remove it: aws dynamodb delete-table --table-name {table}";
+        string Left(string why) =>
+            $"{direct}: table {table} could not be removed ({why}); remove it: aws dynamodb delete-table --table-name {table}";
     }
 
     private async Task<ClientReply> CheckedAsync(ReportClient client, string operation, ReadOnlyMemory<byte> body, CancellationToken stop)

@@ -7,7 +7,9 @@ namespace DaxProxy.Report;
 /// <remarks>For one at a time; each body is good until the next one. Allocates nothing.</remarks>
 /// <param name="table">Their table.</param>
 /// <param name="itemsOfPartition">How many share a partition key.</param>
-/// <param name="itemBytes">Bytes of an item as DynamoDB counts them, at most: versions of fewer digits leave one or two of them over.</param>
+/// <param name="itemBytes">
+/// Bytes of an item as DynamoDB counts them, at most: versions of fewer digits leave one or two of them over.
+/// </param>
 internal sealed class RequestBodies(string table, int itemsOfPartition, int itemBytes)
 {
     /// <summary>Most items of <see cref="BatchWrite"/>. Source: the limit of BatchWriteItem.</summary>
@@ -39,7 +41,8 @@ internal sealed class RequestBodies(string table, int itemsOfPartition, int item
     {
         Utf8.TryWrite(
             buffer,
-            $$$"""{{{{Consistent(isConsistent)}}}"Key":{"pk":{"S":"p#{{{PartitionOf(item):0000000}}}"},"sk":{"S":"{{{item:00000000}}}"}},"TableName":"{{{table}}}"}""",
+            $$$"""{{{{Consistent(isConsistent)}}}"Key":{"pk":{"S":"p#{{{PartitionOf(item):0000000}}}"}"""
+                + $$$""","sk":{"S":"{{{item:00000000}}}"}},"TableName":"{{{table}}}"}""",
             out int length);
         return buffer.AsSpan(0, length);
     }
@@ -56,7 +59,9 @@ internal sealed class RequestBodies(string table, int itemsOfPartition, int item
     {
         Utf8.TryWrite(
             buffer,
-            $$$"""{"TableName":"{{{table}}}",{{{Consistent(isConsistent)}}}"KeyConditionExpression":"pk = :p AND sk >= :s","ExpressionAttributeValues":{":p":{"S":"p#{{{PartitionOf(first):0000000}}}"},":s":{"S":"{{{first:00000000}}}"}},"Limit":{{{most}}}}""",
+            $$$"""{"TableName":"{{{table}}}",{{{Consistent(isConsistent)}}}"KeyConditionExpression":"pk = :p AND """
+                + $$$"""sk >= :s","ExpressionAttributeValues":{":p":{"S":"p#{{{PartitionOf(first):0000000}}}"}"""
+                + $$$""",":s":{"S":"{{{first:00000000}}}"}},"Limit":{{{most}}}}""",
             out int length);
         return buffer.AsSpan(0, length);
     }

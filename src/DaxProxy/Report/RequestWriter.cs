@@ -26,7 +26,13 @@ internal sealed class RequestWriter(string host, LoadSigner signer)
         int length;
         while (!Utf8.TryWrite(
             buffer,
-            $"POST / HTTP/1.1\r\nHost: {host}\r\nX-Amz-Target: {target}\r\nContent-Type: {ContentType}\r\nUser-Agent: daxproxy-report\r\nX-Amz-Date: {moment.Timestamp}\r\n{tokenName}{moment.Token}{tokenEnd}Authorization: {SignatureV4.Algorithm} Credential={moment.AccessKeyId}/{moment.Scope}, SignedHeaders={moment.SignedHeaders}, Signature={signature}\r\nContent-Length: {body.Length}\r\n\r\n",
+            $"POST / HTTP/1.1\r\nHost: {host}\r\nX-Amz-Target: {target}\r\n"
+                + $"Content-Type: {ContentType}\r\nUser-Agent: daxproxy-report\r\n"
+                + $"X-Amz-Date: {moment.Timestamp}\r\n"
+                + $"{tokenName}{moment.Token}{tokenEnd}"
+                + $"Authorization: {SignatureV4.Algorithm} Credential={moment.AccessKeyId}/{moment.Scope}, "
+                + $"SignedHeaders={moment.SignedHeaders}, Signature={signature}\r\n"
+                + $"Content-Length: {body.Length}\r\n\r\n",
             out length) || buffer.Length - length < body.Length)
         {
             buffer = new byte[(2 * buffer.Length) + body.Length];

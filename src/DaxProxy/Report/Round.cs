@@ -3,7 +3,7 @@ using DaxProxy.Telemetry;
 
 namespace DaxProxy.Report;
 
-/// <summary>What a round brought: the load by one way for a while. Immutable.</summary>
+/// <summary>What a round brought: the load on one target for a while. Immutable.</summary>
 internal sealed record Round
 {
     /// <summary>Of which part of the measurement it is.</summary>

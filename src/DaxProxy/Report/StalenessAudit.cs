@@ -3,17 +3,20 @@ using DaxProxy.Load;
 
 namespace DaxProxy.Report;
 
-/// <summary>Looks for stale reads: reads something consistently, straight at DynamoDB, then plainly by the way that is audited.</summary>
+/// <summary>
+/// Looks for stale reads: reads something consistently, straight at DynamoDB, then plainly at the target that is audited.
+/// </summary>
 /// <remarks>
-/// Versions only grow, and the plain read begins after the consistent one has ended. So an older version in it is stale for sure, however the writes of the load fell; but for one
-/// case that nobody promises: the newer one is of a write that has not been answered yet. What is found is asked for again until it is as new. Several may look at once.
+/// Versions only grow, and the plain read begins after the consistent one has ended. So an older version in it is stale for sure, whenever
+/// the load wrote. There is one exception: the newer version is of a write that has not been answered yet. No promise covers that case. A
+/// stale read is repeated until it is as new. Several callers may look at once.
 /// </remarks>
-/// <param name="direct">The way straight to DynamoDB.</param>
-/// <param name="audited">The way that is audited; may be the same one.</param>
-/// <param name="items">The items of that way.</param>
+/// <param name="direct">DynamoDB itself.</param>
+/// <param name="audited">The target that is audited; may be the same one.</param>
+/// <param name="items">The items of that target.</param>
 /// <param name="plan">The load that the reads are like.</param>
 /// <param name="keys">What chooses the items.</param>
-internal sealed class StalenessAudit(Way direct, Way audited, ItemSet items, ReportPlan plan, KeyChooser keys)
+internal sealed class StalenessAudit(Target direct, Target audited, ItemSet items, ReportPlan plan, KeyChooser keys)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(2);
 
@@ -53,11 +56,15 @@ internal sealed class StalenessAudit(Way direct, Way audited, ItemSet items, Rep
                 int item = keys.Next(random, items.Count);
                 if (random.NextDouble() * readers < workload.Scans)
                 {
-                    await LookAsync(consistent, plain, "Query", bodies.Page(item, workload.ScanItems, isConsistent: true).ToArray(), bodies.Page(item, workload.ScanItems).ToArray(), workload.ScanItems, stop).ConfigureAwait(false);
+                    byte[] consistently = bodies.Page(item, workload.ScanItems, isConsistent: true).ToArray();
+                    byte[] plainly = bodies.Page(item, workload.ScanItems).ToArray();
+                    await LookAsync(consistent, plain, "Query", consistently, plainly, workload.ScanItems, stop).ConfigureAwait(false);
                 }
                 else
                 {
-                    await LookAsync(consistent, plain, "GetItem", bodies.Get(item, isConsistent: true).ToArray(), bodies.Get(item).ToArray(), most: 1, stop).ConfigureAwait(false);
+                    byte[] consistently = bodies.Get(item, isConsistent: true).ToArray();
+                    byte[] plainly = bodies.Get(item).ToArray();
+                    await LookAsync(consistent, plain, "GetItem", consistently, plainly, most: 1, stop).ConfigureAwait(false);
                 }
 
                 await Task.Delay(pause, TimeProvider.System, stop).ConfigureAwait(false);
@@ -73,7 +80,14 @@ internal sealed class StalenessAudit(Way direct, Way audited, ItemSet items, Rep
         }
     }
 
-    private async Task LookAsync(ReportClient consistent, ReportClient plain, string operation, byte[] consistently, byte[] plainly, int most, CancellationToken stop)
+    private async Task LookAsync(
+        ReportClient consistent,
+        ReportClient plain,
+        string operation,
+        byte[] consistently,
+        byte[] plainly,
+        int most,
+        CancellationToken stop)
     {
         ClientReply truth = await consistent.SendAsync(operation, consistently, stop).ConfigureAwait(false);
         if (!truth.IsOk)
@@ -102,7 +116,8 @@ internal sealed class StalenessAudit(Way direct, Way audited, ItemSet items, Rep
         }
     }
 
-    private async Task FollowAsync(ReportClient plain, string operation, byte[] plainly, ItemVersions expected, int most, long from, CancellationToken stop)
+    private async Task FollowAsync(
+        ReportClient plain, string operation, byte[] plainly, ItemVersions expected, int most, long from, CancellationToken stop)
     {
         bool isFresh = false;
         try

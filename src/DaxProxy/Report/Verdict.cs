@@ -35,16 +35,30 @@ internal sealed record Verdict(Advice Advice, string Headline, string Reason)
         {
             { Audit: { Stale: > 0 } audit } => No(
                 "reads through it were stale",
-                $"{Count(audit.Stale, "read")} of {audit.Looks:#,0} that were checked showed an older state than a consistent read had shown before, the longest for {Quantity.Milliseconds(audit.LongestMilliseconds)}{(audit.Unended > 0 ? " at least" : "")}. Something writes past the proxy, or it has a fault."),
-            { Wrong: > 0 } => No("it gave wrong answers", $"{Count(figures.Wrong, "reply", "replies")} through it did not hold the item that was asked for."),
+                $"{Count(audit.Stale, "read")} of {audit.Looks:#,0} that were checked showed an older state "
+                    + "than a consistent read had shown before, "
+                    + $"the longest for {Quantity.Milliseconds(audit.LongestMilliseconds)}{(audit.Unended > 0 ? " at least" : "")}. "
+                    + "Something writes past the proxy, or it has a fault."),
+            { Wrong: > 0 } => No(
+                "it gave wrong answers",
+                $"{Count(figures.Wrong, "reply", "replies")} through it did not hold the item that was asked for."),
             { ProxiedErrors: > MostErrors } when figures.ProxiedErrors > 2 * figures.DirectErrors => No(
-                "requests through it fail", $"{Quantity.Share(figures.ProxiedErrors)} of the requests through it failed, and {Quantity.Share(figures.DirectErrors)} of the direct ones."),
+                "requests through it fail",
+                $"{Quantity.Share(figures.ProxiedErrors)} of the requests through it failed, "
+                    + $"and {Quantity.Share(figures.DirectErrors)} of the direct ones."),
             _ when mean.High <= HelpsBelow && tail is { Low: > DearTail } => new Verdict(
-                Advice.Hardly, "Hardly worth it: faster on average, but its slowest requests are slower.", $"{Means(figures)} {Tails(figures)}"),
-            _ when mean.High <= HelpsBelow => new Verdict(Advice.Use, $"Use it: requests take {Quantity.Ratio(mean.Value)} of the direct time.", $"{Means(figures)} {Hits(figures)}"),
+                Advice.Hardly,
+                "Hardly worth it: faster on average, but its slowest requests are slower.",
+                $"{Means(figures)} {Tails(figures)}"),
+            _ when mean.High <= HelpsBelow => new Verdict(
+                Advice.Use,
+                $"Use it: requests take {Quantity.Ratio(mean.Value)} of the direct time.",
+                $"{Means(figures)} {Hits(figures)}"),
             _ when mean.High <= HelpsALittleBelow => new Verdict(
                 Advice.Hardly,
-                mean.Value > HelpsBelow ? "Hardly worth it: it saves little time." : $"Hardly worth it, as far as can be told: the rounds differ too much. {MeasureLonger}.",
+                mean.Value > HelpsBelow
+                    ? "Hardly worth it: it saves little time."
+                    : $"Hardly worth it, as far as can be told: the rounds differ too much. {MeasureLonger}.",
                 $"{Means(figures)} {Hits(figures)}"),
             _ => No(WhyNot(figures), $"{Means(figures)} {Hits(figures)}"),
         };
@@ -53,7 +67,8 @@ internal sealed record Verdict(Advice Advice, string Headline, string Reason)
     private static Verdict No(string why, string reason) => new(Advice.DoNotUse, $"Do not use this here: {why}.", reason);
 
     private static string WhyNot(Figures figures) =>
-        figures.WriteShare >= MostlyWrites ? $"{(figures.WriteShare < 1 ? "nearly " : "")}all requests write, and every write goes to DynamoDB"
+        figures.WriteShare >= MostlyWrites
+            ? $"{(figures.WriteShare < 1 ? "nearly " : "")}all requests write, and every write goes to DynamoDB"
         : figures.HitRatio < FewHits ? "too few reads are answered from its cache"
         : figures.All.Mean.Ratio.Low <= HelpsBelow ? $"the rounds differ too much to show a gain. {MeasureLonger}"
         : "the backend is as fast as the proxy";
@@ -63,15 +78,21 @@ internal sealed record Verdict(Advice Advice, string Headline, string Reason)
         Comparison mean = figures.All.Mean;
         string median = figures.All.Percentiles.GetValueOrDefault(0.5) is { } half
             ? $" The median is {Quantity.Microseconds(half.Proxied.Value)} instead of {Quantity.Microseconds(half.Direct.Value)}." : "";
-        return $"A request takes {Quantity.Microseconds(mean.Proxied.Value)} on average instead of {Quantity.Microseconds(mean.Direct.Value)}: {Quantity.Ratio(mean.Ratio.Value)} of the time (95 % confidence: {Quantity.Ratio(mean.Ratio.Low)} to {Quantity.Ratio(mean.Ratio.High)}).{median}";
+        return $"A request takes {Quantity.Microseconds(mean.Proxied.Value)} on average "
+            + $"instead of {Quantity.Microseconds(mean.Direct.Value)}: {Quantity.Ratio(mean.Ratio.Value)} of the time "
+            + $"(95 % confidence: {Quantity.Ratio(mean.Ratio.Low)} to {Quantity.Ratio(mean.Ratio.High)}).{median}";
     }
 
     private static string Tails(Figures figures) => figures.All.Percentiles.GetValueOrDefault(0.99) is { } tail
-        ? $"One in a hundred takes more than {Quantity.Microseconds(tail.Proxied.Value)} instead of {Quantity.Microseconds(tail.Direct.Value)}." : "";
+        ? $"One in a hundred takes more than {Quantity.Microseconds(tail.Proxied.Value)} "
+            + $"instead of {Quantity.Microseconds(tail.Direct.Value)}."
+        : "";
 
     private static string Hits(Figures figures) => figures.WriteShare >= 1
         ? "No request reads."
-        : $"Its cache answers {Quantity.Share(figures.HitRatio)} of the reads{(figures.WriteShare > 0 ? $"; {Quantity.Share(figures.WriteShare)} of the requests write" : "")}.";
+        : $"Its cache answers {Quantity.Share(figures.HitRatio)} of the reads"
+            + $"{(figures.WriteShare > 0 ? $"; {Quantity.Share(figures.WriteShare)} of the requests write" : "")}.";
 
-    private static string Count(long count, string one, string? many = null) => count == 1 ? $"1 {one}" : $"{count:#,0} {many ?? one + "s"}";
+    private static string Count(long count, string one, string? many = null) =>
+        count == 1 ? $"1 {one}" : $"{count:#,0} {many ?? one + "s"}";
 }

@@ -5,13 +5,16 @@ using DaxProxy.Load;
 
 namespace DaxProxy.Report;
 
-/// <summary>Reads a <see cref="Workload"/> from a file: a JSON object with members of that name, each of them optional; comments are allowed.</summary>
+/// <summary>
+/// Reads a <see cref="Workload"/> from a file: a JSON object with members of that name, each of them optional; comments are allowed.
+/// </summary>
 internal static class WorkloadFile
 {
     private static readonly JsonDocumentOptions Lenient =
         new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, MaxDepth = 2, AllowDuplicateProperties = false };
 
-    private static readonly PropertyInfo[] Members = [.. typeof(Workload).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(member => member.CanWrite)];
+    private static readonly PropertyInfo[] Members =
+        [.. typeof(Workload).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(member => member.CanWrite)];
 
     /// <summary>The preset of this name, or what the file of this name says.</summary>
     /// <exception cref="ReportFault">There is neither, or the file says what cannot be.</exception>
@@ -28,7 +31,10 @@ internal static class WorkloadFile
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new ReportFault($"--workload {name}: cannot be read; name one of {string.Join(", ", Workload.Presets.Keys)}, or a file that exists and is readable", fault);
+            throw new ReportFault(
+                $"--workload {name}: cannot be read; name one of {string.Join(", ", Workload.Presets.Keys)}, "
+                + "or a file that exists and is readable",
+                fault);
         }
     }
 
@@ -56,14 +62,19 @@ internal static class WorkloadFile
         }
         catch (JsonException fault)
         {
-            throw new ReportFault($"--workload {name}: {(fault.LineNumber is { } line ? $"no JSON at line {line + 1}; mend it" : "names a member twice; keep one")}", fault);
+            throw new ReportFault(
+                $"--workload {name}: "
+                + $"{(fault.LineNumber is { } line ? $"no JSON at line {line + 1}; mend it" : "names a member twice; keep one")}",
+                fault);
         }
     }
 
     private static void Set(Workload workload, string name, JsonProperty given)
     {
         PropertyInfo member = Array.Find(Members, member => string.Equals(member.Name, given.Name, StringComparison.OrdinalIgnoreCase))
-            ?? throw new ReportFault($"--workload {name}: {given.Name} is no member of a workload; remove it or use one of {string.Join(", ", Members.Select(member => member.Name))}");
+            ?? throw new ReportFault(
+                $"--workload {name}: {given.Name} is no member of a workload; "
+                + $"remove it or use one of {string.Join(", ", Members.Select(member => member.Name))}");
         JsonElement value = given.Value;
         object? read = null;
         string wanted;
@@ -92,6 +103,8 @@ internal static class WorkloadFile
 
         member.SetValue(
             workload,
-            read ?? throw new ReportFault(string.Create(CultureInfo.InvariantCulture, $"--workload {name}: {member.Name} is {value.GetRawText().ReplaceLineEndings(" ")}; give {wanted}")));
+            read ?? throw new ReportFault(string.Create(
+                CultureInfo.InvariantCulture,
+                $"--workload {name}: {member.Name} is {value.GetRawText().ReplaceLineEndings(" ")}; give {wanted}")));
     }
 }

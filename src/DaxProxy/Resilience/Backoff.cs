@@ -1,6 +1,8 @@
 namespace DaxProxy.Resilience;
 
-/// <summary>How long to wait before a request is sent again: longer each time, and drawn by lot, so that clients do not come back together.</summary>
+/// <summary>
+/// How long to wait before a request is sent again: longer each time, and drawn by lot, so that clients do not come back together.
+/// </summary>
 /// <remarks>Thread-safe. Source: "decorrelated jitter" of the AWS Architecture Blog, "Exponential Backoff And Jitter".</remarks>
 internal sealed class Backoff(TimeSpan shortest, TimeSpan longest, int seed)
 {

@@ -15,6 +15,6 @@ internal enum Failure
     /// <summary>Refused here: there is no room, or the backend has failed so often that it is left alone. Nothing was sent.</summary>
     Held,
 
-    /// <summary>There is no answer that can be relied on: nobody knows what it did.</summary>
+    /// <summary>There is no answer that can be relied on: it is not known what the request did.</summary>
     Unknown,
 }

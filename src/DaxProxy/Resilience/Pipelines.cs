@@ -7,11 +7,13 @@ using Polly.Timeout;
 
 namespace DaxProxy.Resilience;
 
-/// <summary>Polly's pipelines, one for each purpose; the innermost attempt is a <see cref="Lane"/>'s.</summary>
+/// <summary>Polly's pipelines, one for each purpose; the innermost attempt is a <see cref="TableBulkhead"/>'s.</summary>
 /// <remarks>
-/// Immutable and thread-safe. Outermost first: the time of the whole request (reads only), attempts one after the other, two at once (reads only).
+/// Immutable and thread-safe. Outermost first: the time of the whole request (reads only), attempts one after the other, two at once (reads
+/// only).
 /// </remarks>
-internal sealed class Pipelines(ResilienceOptions options, RetryRule rule, RetryBudget budget, ResilienceStatistics statistics, TimeProvider time)
+internal sealed class Pipelines(
+    ResilienceOptions options, RetryRule rule, RetryBudget budget, ResilienceStatistics statistics, TimeProvider time)
 {
     private readonly ResiliencePipeline<Reply> read = Build(Purpose.Read, options, rule, budget, statistics, time);
     private readonly ResiliencePipeline<Reply> write = Build(Purpose.Write, options, rule, budget, statistics, time);
@@ -51,20 +53,21 @@ internal sealed class Pipelines(ResilienceOptions options, RetryRule rule, Retry
     {
         MaxRetryAttempts = options.MaxAttempts - 1,
         ShouldHandle = attempt => new(
-            attempt.Outcome.Result is { } reply && rule.TryAllow(ErrandOf(attempt.Context), reply, attempt.AttemptNumber)),
-        DelayGenerator = static attempt => new(ErrandOf(attempt.Context).Wait),
+            attempt.Outcome.Result is { } reply && rule.TryAllow(CallOf(attempt.Context), reply, attempt.AttemptNumber)),
+        DelayGenerator = static attempt => new(CallOf(attempt.Context).Wait),
     };
 
     /// <summary>Only for an answer that is late: what failed is the retry's to repeat, after a wait.</summary>
-    private static HedgingStrategyOptions<Reply> Hedge(ResilienceOptions options, RetryBudget budget, ResilienceStatistics statistics) => new()
+    private static HedgingStrategyOptions<Reply> Hedge(
+        ResilienceOptions options, RetryBudget budget, ResilienceStatistics statistics) => new()
     {
         MaxHedgedAttempts = 1,
         Delay = options.HedgeAfter,
         ShouldHandle = static attempt => new(attempt.Outcome.Result is { } reply && Failures.Of(reply) != Failure.None),
         ActionGenerator = arguments =>
         {
-            Errand errand = ErrandOf(arguments.PrimaryContext);
-            if (errand.IsAnswered || errand.Operation is not (GetItem or BatchGetItem or PageOperation))
+            RemoteCall call = CallOf(arguments.PrimaryContext);
+            if (call.IsAnswered || call.Operation is not (GetItem or BatchGetItem or PageOperation))
             {
                 return null;
             }
@@ -79,12 +82,14 @@ internal sealed class Pipelines(ResilienceOptions options, RetryRule rule, Retry
             return async () =>
             {
                 Outcome<Reply> outcome = await arguments.Callback(arguments.ActionContext).ConfigureAwait(false);
-                errand.Hedge = outcome.Result;
+                call.Hedge = outcome.Result;
                 return outcome;
             };
         },
     };
 
-    private static Errand ErrandOf(ResilienceContext context) =>
-        context.Properties.TryGetValue(Errand.Key, out Errand? errand) ? errand : throw new InvalidOperationException("A context without an errand.");
+    private static RemoteCall CallOf(ResilienceContext context) =>
+        context.Properties.TryGetValue(RemoteCall.Key, out RemoteCall? call)
+            ? call
+            : throw new InvalidOperationException("A context without a remote call.");
 }

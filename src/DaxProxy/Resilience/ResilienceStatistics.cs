@@ -28,7 +28,7 @@ public sealed class ResilienceStatistics
     /// <summary>Attempts after one that never reached the backend.</summary>
     public long RetriesNeverSent => Volatile.Read(ref retries[(int)Failure.NeverSent]);
 
-    /// <summary>Attempts after one of which nobody knows what it did.</summary>
+    /// <summary>Attempts after one of unknown effect.</summary>
     public long RetriesUnknown => Volatile.Read(ref retries[(int)Failure.Unknown]);
 
     /// <summary>Attempts that were not made because there had been too many for the number of requests.</summary>
@@ -55,22 +55,31 @@ public sealed class ResilienceStatistics
     /// <summary>Shows the same as instruments of a meter.</summary>
     public void ShowOn(Meter meter)
     {
-        meter.CreateObservableCounter("daxproxy.backend.requests", () => Requests, null, "Requests for the remote backend, however often each was sent.");
+        meter.CreateObservableCounter(
+            "daxproxy.backend.requests", () => Requests, null, "Requests for the remote backend, however often each was sent.");
         meter.CreateObservableCounter(
             "daxproxy.backend.retries",
             () => new[] { By(RetriesThrottled, "throttled"), By(RetriesNeverSent, "never_sent"), By(RetriesUnknown, "unknown") },
             null,
             "Attempts beyond the first, by why the one before failed.");
-        meter.CreateObservableCounter("daxproxy.backend.retries_denied", () => Denials, null, "Attempts not made because there had been too many for the number of requests.");
-        meter.CreateObservableCounter("daxproxy.backend.hedges", () => Hedges, null, "Reads sent a second time because the answer was late.");
-        meter.CreateObservableCounter("daxproxy.backend.hedges_won", () => HedgesWon, null, "Those of them where the second answer came first.");
+        meter.CreateObservableCounter(
+            "daxproxy.backend.retries_denied",
+            () => Denials,
+            null,
+            "Attempts not made because there had been too many for the number of requests.");
+        meter.CreateObservableCounter(
+            "daxproxy.backend.hedges", () => Hedges, null, "Reads sent a second time because the answer was late.");
+        meter.CreateObservableCounter(
+            "daxproxy.backend.hedges_won", () => HedgesWon, null, "Those of them where the second answer came first.");
         meter.CreateObservableCounter(
             "daxproxy.backend.refusals",
             () => new[] { By(RefusedBroken, "broken"), By(RefusedFull, "full") },
             null,
             "Attempts refused without asking the remote backend: it had failed, or too many of the table were under way.");
-        meter.CreateObservableCounter("daxproxy.backend.breaks", () => Breaks, null, "How often a table began to be refused because the remote backend failed.");
-        meter.CreateObservableGauge("daxproxy.backend.broken", () => (long)OpenBreakers, null, "Tables that are refused because the remote backend failed.");
+        meter.CreateObservableCounter(
+            "daxproxy.backend.breaks", () => Breaks, null, "How often a table began to be refused because the remote backend failed.");
+        meter.CreateObservableGauge(
+            "daxproxy.backend.broken", () => (long)OpenBreakers, null, "Tables that are refused because the remote backend failed.");
 
         static Measurement<long> By(long count, string reason) => new(count, new KeyValuePair<string, object?>("reason", reason));
     }

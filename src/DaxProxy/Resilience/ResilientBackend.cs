@@ -23,7 +23,7 @@ public sealed class ResilientBackend : IDynamoBackend, IDisposable
     private readonly TimeSpan requestTimeout;
     private readonly TimeProvider time;
     private readonly RetryBudget budget;
-    private readonly Lanes lanes;
+    private readonly TableBulkheads bulkheads;
     private readonly Pipelines pipelines;
 
     /// <summary>A backend around another one that asks once.</summary>
@@ -41,8 +41,9 @@ public sealed class ResilientBackend : IDynamoBackend, IDisposable
         this.requestTimeout = requestTimeout;
         this.time = time;
         budget = new RetryBudget(options.RetryRatio);
-        Statistics = new ResilienceStatistics(() => lanes!.CountBroken());
-        lanes = new Lanes(name => new Lane(inner, options, budget, Statistics, isBroken => Tell(logger, name, isBroken), time));
+        Statistics = new ResilienceStatistics(() => bulkheads!.CountBroken());
+        bulkheads = new TableBulkheads(
+            name => new TableBulkhead(inner, options, budget, Statistics, isBroken => Tell(logger, name, isBroken), time));
         RetryRule rule = new(options, budget, new Backoff(options.BaseDelay, options.MaxDelay, seed), Statistics, time);
         pipelines = new Pipelines(options, rule, budget, Statistics, time);
     }
@@ -61,7 +62,8 @@ public sealed class ResilientBackend : IDynamoBackend, IDisposable
     {
         // Nothing of it leaves.
         DescribeEndpoints => inner.ExecuteAsync(operation, cancellationToken),
-        GetItem or BatchGetItem or PageOperation or TransactGetItems or DescribeTable or ListTables or DescribeBulkOperation or ListBulkOperations =>
+        GetItem or BatchGetItem or PageOperation or TransactGetItems
+            or DescribeTable or ListTables or DescribeBulkOperation or ListBulkOperations =>
             SendAsync(Purpose.Read, operation, isRepeatable: true, options.TimeBudget, cancellationToken),
         WriteOperation or BatchWriteItem => SendWriteAsync(operation, cancellationToken),
 
@@ -73,7 +75,7 @@ public sealed class ResilientBackend : IDynamoBackend, IDisposable
     };
 
     /// <inheritdoc/>
-    public void Dispose() => lanes.Dispose();
+    public void Dispose() => bulkheads.Dispose();
 
     private ValueTask<Reply> SendWriteAsync(Operation operation, CancellationToken cancellationToken)
     {
@@ -91,27 +93,27 @@ public sealed class ResilientBackend : IDynamoBackend, IDisposable
     private async ValueTask<Reply> SendAsync(
         Purpose purpose, Operation operation, bool isRepeatable, TimeSpan lastStart, CancellationToken cancellationToken)
     {
-        Errand errand = new(purpose, operation, lanes.Of(operation), isRepeatable, lastStart, time.GetTimestamp(), cancellationToken);
+        RemoteCall call = new(purpose, operation, bulkheads.Of(operation), isRepeatable, lastStart, time.GetTimestamp(), cancellationToken);
         Statistics.CountRequest();
         ResilienceContext context = ResilienceContextPool.Shared.Get(
             continueOnCapturedContext: false, purpose == Purpose.Read ? cancellationToken : CancellationToken.None);
         try
         {
-            context.Properties.Set(Errand.Key, errand);
+            context.Properties.Set(RemoteCall.Key, call);
             Outcome<Reply> outcome = await pipelines.For(purpose)
-                .ExecuteOutcomeAsync(static (context, errand) => errand.Lane.SendAsync(context, errand), context, errand).ConfigureAwait(false);
+                .ExecuteOutcomeAsync(static (context, call) => call.Bulkhead.SendAsync(context, call), context, call).ConfigureAwait(false);
             if (outcome.Exception is TimeoutRejectedException)
             {
-                return errand.Latest ?? new ErrorReply(TransportFaults.InternalServerError);
+                return call.Latest ?? new ErrorReply(TransportFaults.InternalServerError);
             }
 
             outcome.ThrowIfException();
-            if (ReferenceEquals(outcome.Result, errand.Hedge) && Failures.Of(outcome.Result!) == Failure.None)
+            if (ReferenceEquals(outcome.Result, call.Hedge) && Failures.Of(outcome.Result!) == Failure.None)
             {
                 Statistics.CountHedgeWon();
             }
 
-            return errand.Conclude(outcome.Result!);
+            return call.Conclude(outcome.Result!);
         }
         finally
         {
@@ -119,15 +121,15 @@ public sealed class ResilientBackend : IDynamoBackend, IDisposable
         }
     }
 
-    private static void Tell(ILogger logger, string lane, bool isBroken)
+    private static void Tell(ILogger logger, string name, bool isBroken)
     {
         if (isBroken)
         {
-            Log.BreakerOpened(logger, lane);
+            Log.BreakerOpened(logger, name);
         }
         else
         {
-            Log.BreakerClosed(logger, lane);
+            Log.BreakerClosed(logger, name);
         }
     }
 }

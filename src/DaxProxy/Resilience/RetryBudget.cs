@@ -2,8 +2,8 @@ namespace DaxProxy.Resilience;
 
 /// <summary>What keeps attempts beyond the first from multiplying the load of a backend that has too much of it already.</summary>
 /// <remarks>
-/// Thread-safe. Every request that is sent earns a part of an attempt, every further attempt costs a whole one: however long it goes on, there are at most
-/// <c>ratio</c> times as many further attempts as requests, and <see cref="Burst"/> more. Counted in thousandths.
+/// Thread-safe. Every request that is sent earns a part of an attempt, every further attempt costs a whole one: however long it goes on,
+/// there are at most <c>ratio</c> times as many further attempts as requests, and <see cref="Burst"/> more. Counted in thousandths.
 /// </remarks>
 internal sealed class RetryBudget(double ratio)
 {

@@ -18,7 +18,9 @@ internal static class ConsoleLog
     public static ILoggerFactory Start(LogLevel least)
     {
         ConsoleLoggerOptions options = new() { FormatterName = LineFormatter.Is, LogToStandardErrorThreshold = LogLevel.Trace };
-        return new LoggerFactory([new ConsoleLoggerProvider(new Unchanging(options), [new LineFormatter()])], new LoggerFilterOptions { MinLevel = least });
+        return new LoggerFactory(
+            [new ConsoleLoggerProvider(new Unchanging(options), [new LineFormatter()])],
+            new LoggerFilterOptions { MinLevel = least });
     }
 
     private sealed class Unchanging(ConsoleLoggerOptions options) : IOptionsMonitor<ConsoleLoggerOptions>

@@ -15,10 +15,14 @@ public sealed class LatencySnapshot
     public long Count { get; }
 
     /// <summary>Their mean; zero when nothing was counted.</summary>
-    public TimeSpan Mean => Count == 0 ? TimeSpan.Zero : TimeSpan.FromMicroseconds(Buckets.Sum(bucket => (double)bucket.Nanoseconds * bucket.Count) / Count / 1000);
+    public TimeSpan Mean => Count == 0
+        ? TimeSpan.Zero
+        : TimeSpan.FromMicroseconds(Buckets.Sum(bucket => (double)bucket.Nanoseconds * bucket.Count) / Count / 1000);
 
     /// <summary>The buckets that hold anything, shortest durations first: their middle, and how many durations they count.</summary>
-    public IEnumerable<(long Nanoseconds, long Count)> Buckets => counts.Index().Where(bucket => bucket.Item > 0).Select(bucket => (LatencyHistogram.MiddleOf(bucket.Index), bucket.Item));
+    public IEnumerable<(long Nanoseconds, long Count)> Buckets => counts.Index()
+        .Where(bucket => bucket.Item > 0)
+        .Select(bucket => (LatencyHistogram.MiddleOf(bucket.Index), bucket.Item));
 
     /// <summary>All that several of them have counted.</summary>
     public static LatencySnapshot Sum(IEnumerable<LatencySnapshot> parts)

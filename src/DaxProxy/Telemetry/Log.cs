@@ -42,13 +42,25 @@ internal static partial class Log
     [LoggerMessage(32, LogLevel.Information, "The bulk operation on {Tables} has ended: cached again in {Seconds} seconds")]
     public static partial void BulkEnded(ILogger logger, string tables, double seconds);
 
-    [LoggerMessage(33, LogLevel.Warning, "The backend does not say how the bulk operation on {Tables} stands: not cached until it does, or for {Hours} hours (Backend:BulkDoubt)")]
+    [LoggerMessage(
+        33,
+        LogLevel.Warning,
+        "The backend does not say how the bulk operation on {Tables} stands: "
+        + "not cached until it does, or for {Hours} hours (Backend:BulkDoubt)")]
     public static partial void BulkUnknown(ILogger logger, string tables, double hours);
 
-    [LoggerMessage(34, LogLevel.Warning, "The backend has not said for {Hours} hours how the bulk operation on {Tables} stands: it is taken to have ended (Backend:BulkDoubt)")]
+    [LoggerMessage(
+        34,
+        LogLevel.Warning,
+        "The backend has not said for {Hours} hours how the bulk operation on {Tables} stands: "
+        + "it is taken to have ended (Backend:BulkDoubt)")]
     public static partial void BulkGivenUp(ILogger logger, string tables, double hours);
 
-    [LoggerMessage(35, LogLevel.Warning, "The backend does not list bulk operations ({Fault}): tables that one writes may be cached. Allow dynamodb:ListBulkOperations and dynamodb:DescribeBulkOperation")]
+    [LoggerMessage(
+        35,
+        LogLevel.Warning,
+        "The backend does not list bulk operations ({Fault}): tables that one writes may be cached. "
+        + "Allow dynamodb:ListBulkOperations and dynamodb:DescribeBulkOperation")]
     public static partial void BulkUnlisted(ILogger logger, string fault);
 
     [LoggerMessage(20, LogLevel.Information, "The certificate {File} has changed; new connections are given the new one")]
@@ -63,19 +75,37 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "The access keys in {File} have changed and cannot be used ({Fault}); those of before stay")]
     public static partial void KeysKept(ILogger logger, string file, string fault);
 
-    [LoggerMessage(24, LogLevel.Warning, "The {Secret} in {File} can be read by others than its owner; take that right from them: chmod 600")]
+    [LoggerMessage(
+        24,
+        LogLevel.Warning,
+        "The {Secret} in {File} can be read by others than its owner; take that right from them: chmod 600")]
     public static partial void SecretExposed(ILogger logger, string secret, string file);
 
-    [LoggerMessage(70, LogLevel.Warning, "A request for the host '{Host}' was refused: it is no name of this machine. If it should be, add it to Listen.AllowedHosts")]
+    [LoggerMessage(
+        70,
+        LogLevel.Warning,
+        "A request for the host '{Host}' was refused: it is no name of this machine. "
+        + "If it should be, add it to Listen.AllowedHosts")]
     public static partial void HostRefused(ILogger logger, string host);
 
-    [LoggerMessage(71, LogLevel.Warning, "A request of a web page of the origin '{Origin}' was refused. If it should not be, add the origin to Listen.AllowedOrigins")]
+    [LoggerMessage(
+        71,
+        LogLevel.Warning,
+        "A request of a web page of the origin '{Origin}' was refused. "
+        + "If it should not be, add the origin to Listen.AllowedOrigins")]
     public static partial void OriginRefused(ILogger logger, string origin);
 
-    [LoggerMessage(72, LogLevel.Warning, "The secret of the admin port in {File} has changed and cannot be used ({Fault}); the one of before stays")]
+    [LoggerMessage(
+        72,
+        LogLevel.Warning,
+        "The secret of the admin port in {File} has changed and cannot be used ({Fault}); the one of before stays")]
     public static partial void AdminTokenKept(ILogger logger, string file, string fault);
 
-    [LoggerMessage(9, LogLevel.Error, "The caches failed {Faults} times in a short time: they are out of service for {Seconds} seconds; all requests are passed on")]
+    [LoggerMessage(
+        9,
+        LogLevel.Error,
+        "The caches failed {Faults} times in a short time: "
+        + "they are out of service for {Seconds} seconds; all requests are passed on")]
     public static partial void CachesDegraded(ILogger logger, int faults, double seconds, Exception exception);
 
     [LoggerMessage(10, LogLevel.Warning, "The caches are in service again, and empty")]
@@ -87,10 +117,18 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Warning, "The node {Peer} says again what the numbers of attribute lists mean")]
     public static partial void PeerAnswers(ILogger logger, IPEndPoint peer);
 
-    [LoggerMessage(30, LogLevel.Error, "The backend does not accept what this process signs with ({Error}, status {Status}, request {RequestId}). Check its credentials and their region")]
+    [LoggerMessage(
+        30,
+        LogLevel.Error,
+        "The backend does not accept what this process signs with ({Error}, status {Status}, request {RequestId}). "
+        + "Check its credentials and their region")]
     public static partial void CredentialsRefused(ILogger logger, string error, int status, string requestId);
 
-    [LoggerMessage(40, LogLevel.Error, "The store is damaged: {Page} does not match its checksum; requests that need it fail with 500. Stop, copy the folder away, see what "
+    [LoggerMessage(
+        40,
+        LogLevel.Error,
+        "The store is damaged: {Page} does not match its checksum; requests that need it fail with 500. "
+        + "Stop, copy the folder away, see what "
         + "'daxproxy data check' says, and restore a backup")]
     public static partial void PageDamaged(ILogger logger, DamagedPage page);
 }

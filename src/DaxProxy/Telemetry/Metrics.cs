@@ -6,11 +6,11 @@ using DaxProxy.Core.Catalog;
 namespace DaxProxy.Telemetry;
 
 /// <summary>
-/// What the process counts: statistics per operation, and the same as instruments of the meter <c>DaxProxy</c> for whoever listens.
+/// What the process counts: statistics per operation, and the same as instruments of the meter <c>DaxProxy</c> for any listener.
 /// </summary>
 /// <remarks>
-/// Thread-safe. Counters are observable, so that counting a request touches no instrument; a duration is recorded only while somebody
-/// listens, on an instrument per operation whose label is fixed, so that no listener has to look labels up.
+/// Thread-safe. Counters are observable, so that counting a request touches no instrument. A duration is recorded only while there is a
+/// listener. It is recorded on an instrument per operation whose label is fixed, so that no listener has to look labels up.
 /// </remarks>
 public sealed class Metrics : IDisposable
 {
@@ -35,21 +35,52 @@ public sealed class Metrics : IDisposable
             "daxproxy.frontend.faults", Faults.Observe, null, "Requests that ended in an exception nothing should have caused.");
         Meter.CreateObservableCounter("daxproxy.requests", ObserveRequests, null, "Operations by name and outcome.");
         Meter.CreateObservableGauge("daxproxy.process.memory", () => Environment.WorkingSet, "bytes", "Memory the process occupies.");
-        Meter.CreateObservableGauge("daxproxy.process.heap", () => GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes, "bytes", "The garbage collector's heap after its last collection.");
+        Meter.CreateObservableGauge(
+            "daxproxy.process.heap",
+            () => GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes,
+            "bytes",
+            "The garbage collector's heap after its last collection.");
         if (tables is not null)
         {
-            Meter.CreateObservableCounter("daxproxy.cache.hits", () => ObserveCache(table => table.Hits + table.NegativeHits), null, "Reads answered by the cache.");
+            Meter.CreateObservableCounter(
+                "daxproxy.cache.hits", () => ObserveCache(table => table.Hits + table.NegativeHits), null, "Reads answered by the cache.");
             Meter.CreateObservableCounter("daxproxy.cache.misses", () => ObserveCache(table => table.Misses), null, "Reads passed on.");
-            Meter.CreateObservableCounter("daxproxy.cache.refreshes", () => ObserveCache(table => table.Refreshes), null, "Entries fetched anew before their end.");
-            Meter.CreateObservableCounter("daxproxy.cache.stale_hits", () => ObserveCache(table => table.StaleHits), null, "Keys answered past the end of their life, as the backend failed.");
-            Meter.CreateObservableCounter("daxproxy.cache.evictions", () => ObserveCache(table => table.EvictedForCapacity + table.EvictedByAge), null, "Entries evicted.");
+            Meter.CreateObservableCounter(
+                "daxproxy.cache.refreshes",
+                () => ObserveCache(table => table.Refreshes),
+                null,
+                "Entries fetched again before they expire.");
+            Meter.CreateObservableCounter(
+                "daxproxy.cache.stale_hits",
+                () => ObserveCache(table => table.StaleHits),
+                null,
+                "Keys answered past the end of their life, as the backend failed.");
+            Meter.CreateObservableCounter(
+                "daxproxy.cache.evictions",
+                () => ObserveCache(table => table.EvictedForCapacity + table.EvictedByAge),
+                null,
+                "Entries evicted.");
             Meter.CreateObservableGauge("daxproxy.cache.entries", () => ObserveCache(table => table.Entries), null, "Entries held.");
             Meter.CreateObservableGauge("daxproxy.cache.size", () => ObserveCache(table => table.Bytes), "bytes", "Bytes held.");
-            Meter.CreateObservableCounter("daxproxy.query_cache.hits", () => ObserveQueries(table => table.Hits), null, "Queries and scans answered by the cache.");
-            Meter.CreateObservableCounter("daxproxy.query_cache.misses", ObserveQueryMisses, null, "Queries and scans passed on, by reason.");
-            Meter.CreateObservableCounter("daxproxy.query_cache.refreshes", () => ObserveQueries(table => table.Refreshes), null, "Pages fetched anew before their end.");
-            Meter.CreateObservableCounter("daxproxy.query_cache.stale_hits", () => ObserveQueries(table => table.StaleHits), null, "Queries and scans answered past the end of their page's life, as the backend failed.");
-            Meter.CreateObservableCounter("daxproxy.query_cache.evictions", () => ObserveQueries(table => table.EvictedForCapacity + table.EvictedByAge), null, "Pages evicted.");
+            Meter.CreateObservableCounter(
+                "daxproxy.query_cache.hits", () => ObserveQueries(table => table.Hits), null, "Queries and scans answered by the cache.");
+            Meter.CreateObservableCounter(
+                "daxproxy.query_cache.misses", ObserveQueryMisses, null, "Queries and scans passed on, by reason.");
+            Meter.CreateObservableCounter(
+                "daxproxy.query_cache.refreshes",
+                () => ObserveQueries(table => table.Refreshes),
+                null,
+                "Pages fetched again before they expire.");
+            Meter.CreateObservableCounter(
+                "daxproxy.query_cache.stale_hits",
+                () => ObserveQueries(table => table.StaleHits),
+                null,
+                "Queries and scans answered past the end of their page's life, as the backend failed.");
+            Meter.CreateObservableCounter(
+                "daxproxy.query_cache.evictions",
+                () => ObserveQueries(table => table.EvictedForCapacity + table.EvictedByAge),
+                null,
+                "Pages evicted.");
             Meter.CreateObservableGauge("daxproxy.query_cache.entries", () => ObserveQueries(table => table.Entries), null, "Pages held.");
             Meter.CreateObservableGauge("daxproxy.query_cache.size", () => ObserveQueries(table => table.Bytes), "bytes", "Bytes held.");
         }
@@ -57,7 +88,8 @@ public sealed class Metrics : IDisposable
         if (health is not null)
         {
             Meter.CreateObservableCounter("daxproxy.caches.faults", () => health.Faults, null, "Faults of the caches themselves.");
-            Meter.CreateObservableGauge("daxproxy.caches.degraded", () => health.DegradedSince is null ? 0L : 1L, null, "1 while the caches are out of service.");
+            Meter.CreateObservableGauge(
+                "daxproxy.caches.degraded", () => health.DegradedSince is null ? 0L : 1L, null, "1 while the caches are out of service.");
         }
     }
 
@@ -68,7 +100,8 @@ public sealed class Metrics : IDisposable
     public Meter Meter { get; }
 
     /// <summary>Statistics of every operation seen so far, by name.</summary>
-    public IEnumerable<OperationStatistics> Operations => operations.Values.OrderBy(statistics => statistics.Operation, StringComparer.Ordinal);
+    public IEnumerable<OperationStatistics> Operations =>
+        operations.Values.OrderBy(statistics => statistics.Operation, StringComparer.Ordinal);
 
     /// <summary>The statistics of one operation. Callers pass names of DynamoDB's model only, which bounds the number of entries.</summary>
     public OperationStatistics Of(string operation) =>
@@ -98,11 +131,13 @@ public sealed class Metrics : IDisposable
 
     private IEnumerable<Measurement<long>> ObserveCache(Func<TableStatistics, long> figure) =>
         tables!.Tables.Select(
-            table => new Measurement<long>(figure(table.Counters.Read()), new KeyValuePair<string, object?>("table", table.Info.TableName)));
+            table => new Measurement<long>(
+                figure(table.Counters.Read()), new KeyValuePair<string, object?>("table", table.Info.TableName)));
 
     private IEnumerable<Measurement<long>> ObserveQueries(Func<QueryStatistics, long> figure) =>
         tables!.Tables.Select(
-            table => new Measurement<long>(figure(table.Counters.Queries.Read()), new KeyValuePair<string, object?>("table", table.Info.TableName)));
+            table => new Measurement<long>(
+                figure(table.Counters.Queries.Read()), new KeyValuePair<string, object?>("table", table.Info.TableName)));
 
     private IEnumerable<Measurement<long>> ObserveQueryMisses()
     {

@@ -42,7 +42,9 @@ internal static class PrometheusText
 
     /// <summary>Labels as they stand between the braces: <c>operation="GetItem",outcome="success"</c>.</summary>
     public static string Render(IEnumerable<KeyValuePair<string, object?>> labels) => string.Join(
-        ',', labels.Select(label => $"{Legal(label.Key)}=\"{EscapeLabel(Convert.ToString(label.Value, CultureInfo.InvariantCulture) ?? "")}\""));
+        ',',
+        labels.Select(label =>
+            $"{Legal(label.Key)}=\"{EscapeLabel(Convert.ToString(label.Value, CultureInfo.InvariantCulture) ?? "")}\""));
 
     private static void WriteHistogram(StringBuilder text, string name, MetricSeries series)
     {
@@ -75,7 +77,8 @@ internal static class PrometheusText
     {
         string kind = instrument.GetType().Name;
         return kind.Contains("Histogram", StringComparison.Ordinal) ? "histogram"
-            : kind.StartsWith("Counter", StringComparison.Ordinal) || kind.StartsWith("ObservableCounter", StringComparison.Ordinal) ? "counter"
+            : kind.StartsWith("Counter", StringComparison.Ordinal)
+                || kind.StartsWith("ObservableCounter", StringComparison.Ordinal) ? "counter"
             : "gauge";
     }
 

@@ -34,5 +34,8 @@ public sealed class StoreDamage
 
     /// <summary>Shows the count as an instrument.</summary>
     public void ShowOn(Meter meter) => meter.CreateObservableCounter(
-        "daxproxy.store.damaged_reads", () => Reads, null, "Reads of the local engine's store that failed because a page does not match its checksum.");
+        "daxproxy.store.damaged_reads",
+        () => Reads,
+        null,
+        "Reads of the local engine's store that failed because a page does not match its checksum.");
 }

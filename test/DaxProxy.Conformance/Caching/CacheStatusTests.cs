@@ -113,7 +113,7 @@ public sealed class CacheStatusTests(Stack stack)
     }
 
     [Test]
-    public async Task Table_MadeAnew_HasNoOldItems()
+    public async Task Table_CreatedAgain_HasNoOldItems()
     {
         await PutAsync(1);
         await GetAsync();

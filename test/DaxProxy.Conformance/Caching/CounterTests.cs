@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Caching;
 
-/// <summary>The second law over real sockets: nobody reads a state older than a write that was acknowledged before the read began.</summary>
+/// <summary>
+/// The second law over real sockets: no reader sees a state older than a write that was acknowledged before the read began.
+/// </summary>
 [TestFixtureSource(typeof(Stacks), nameof(Stacks.Cached))]
 public sealed class CounterTests(Stack stack)
 {
@@ -40,7 +42,9 @@ public sealed class CounterTests(Stack stack)
     private static long CountOf(Dictionary<string, AttributeValue>? item) =>
         item is not null && item.TryGetValue("n", out AttributeValue? n) ? long.Parse(n.N) : 0;
 
-    /// <summary>One writer at a time counts a key up, by whatever operation; every sixteenth write is refused and must change nothing.</summary>
+    /// <summary>
+    /// One writer at a time counts a key up, by whatever operation; every sixteenth write is refused and must change nothing.
+    /// </summary>
     private async Task WriteAsync(Random random)
     {
         int key = random.Next(Keys);

@@ -4,8 +4,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Caching;
 
 /// <summary>
-/// The second law over real sockets, for every kind of read and both protocols at once: what clients saw is recorded with its instants and judged afterwards.
-/// <c>DAXPROXY_CHECK_SECONDS</c> in the environment says how long it runs.
+/// The second law over real sockets, for every kind of read and both protocols at once: what clients saw is recorded with its instants and
+/// judged afterwards. <c>DAXPROXY_CHECK_SECONDS</c> in the environment says how long it runs.
 /// </summary>
 [TestFixtureSource(typeof(Stacks), nameof(Stacks.Cached))]
 public sealed class HistoryTests(Stack stack)

@@ -1,9 +1,12 @@
 namespace DaxProxy.Conformance.Caching;
 
-/// <summary>What one item became, write by write, with the instants between which each took effect. The item is absent at the begin.</summary>
+/// <summary>
+/// What one item became, write by write, with the instants between which each took effect. The item is absent at the begin.
+/// </summary>
 /// <remarks>
-/// A read is judged when the writes are known. It is right if it shows what the item was at some instant between the end of the last write that had
-/// ended before it began and its own end. Writes may overlap; the order in which overlapping ones took effect is not known and none is assumed.
+/// A read is judged when the writes are known. It is right if it shows what the item was at some instant between the end of the last write
+/// that had ended before it began and its own end. Writes may overlap; the order in which overlapping ones took effect is not known and
+/// none is assumed.
 /// </remarks>
 internal sealed class ItemHistory
 {
@@ -62,7 +65,9 @@ internal sealed class ItemHistory
             floors = [.. byBegin.OrderBy(version => version.Ended).Select(version => (version.Ended, floor = Math.Max(floor, version.EffectFrom)))];
         }
 
-        /// <summary>What the item may have been for a read between two instants: not replaced for sure before it, and written before its end.</summary>
+        /// <summary>
+        /// What the item may have been for a read between two instants: not replaced for sure before it, and written before its end.
+        /// </summary>
         public IEnumerable<ItemVersion> Possible(long from, long to)
         {
             // What a write that had ended when the read began replaced for sure is not shown any more.

@@ -3,7 +3,9 @@ using DaxProxy.Core.Caching.Items;
 
 namespace DaxProxy.Conformance.Caching;
 
-/// <summary>Takes the inside of an item cache away for as long as this object lives: whoever looks up or stores there meets a fault.</summary>
+/// <summary>
+/// Takes the inside of an item cache away for as long as this object lives. A look-up or a store there meets a fault.
+/// </summary>
 internal sealed class PoisonedCache : IDisposable
 {
     private readonly Array shards;

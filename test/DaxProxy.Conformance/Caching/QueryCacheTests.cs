@@ -153,7 +153,7 @@ public sealed class QueryCacheTests(Stack stack)
     [TestCase(",'FilterExpression':'attribute_exists(v)'")]
     [TestCase(",'IndexName':'lsi'")]
     [TestCase(",'ExclusiveStartKey':{'p':{'S':'a'},'s':{'S':'1'}}")]
-    public async Task OtherMeaning_IsAskedAnew(string members)
+    public async Task OtherMeaning_IsFetched(string members)
     {
         await QueryAsync(ByPartition);
         Assert.That((await QueryAsync(ByPartition + members)).CacheStatus, Is.EqualTo(Stored));
@@ -203,7 +203,7 @@ public sealed class QueryCacheTests(Stack stack)
         Assert.That(before.CacheStatus, Does.StartWith(Hit), "cached before the write");
         await write();
         WireReply after = await query();
-        Assert.That(after.CacheStatus, Is.EqualTo(Stored), "asked anew after the write");
+        Assert.That(after.CacheStatus, Is.EqualTo(Stored), "fetched again after the write");
         Assert.That((await query()).Text, Is.EqualTo(after.Text));
     }
 

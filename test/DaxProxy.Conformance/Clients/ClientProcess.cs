@@ -7,7 +7,9 @@ namespace DaxProxy.Conformance.Clients;
 /// <summary>Runs programs that are clients of DynamoDB.</summary>
 internal static class ClientProcess
 {
-    /// <summary>How long a scenario may take before it counts as hanging. An AWS CLI takes seconds for each call where the machine is busy.</summary>
+    /// <summary>
+    /// How long a scenario may take before it counts as hanging. An AWS CLI takes seconds for each call where the machine is busy.
+    /// </summary>
     public static readonly TimeSpan RunTime = TimeSpan.FromMinutes(10);
 
     /// <summary>The folder of the scripts in this repository.</summary>

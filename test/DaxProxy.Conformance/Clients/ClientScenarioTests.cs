@@ -4,8 +4,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Clients;
 
 /// <summary>
-/// The scripts of test/clients: real clients in other languages, unchanged, with the cache in front of the engine and every signature verified. Where one cannot be had, its
-/// test is skipped and says so.
+/// The scripts of test/clients: real clients in other languages, unchanged, with the cache in front of the engine and every signature
+/// verified. Where one cannot be had, its test is skipped and says so.
 /// </summary>
 public sealed class ClientScenarioTests
 {

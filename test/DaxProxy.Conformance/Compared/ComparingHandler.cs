@@ -9,8 +9,9 @@ namespace DaxProxy.Conformance.Compared;
 /// Sends every request to a server and to a proxy in front of an equal server, compares the answers, and gives the client the proxy's.
 /// </summary>
 /// <remarks>
-/// Requests of one test are sent one after another, also those that the test sends at once: both servers see them in one order, so that every
-/// answer can be compared. A request that names no table of a test may be about the tables of all tests, and has the servers for itself.
+/// Requests of one test are sent one after another, also those that the test sends at once: both servers see them in one order, so that
+/// every answer can be compared. A request that names no table of a test may be about the tables of all tests, and has the servers for
+/// itself.
 /// </remarks>
 internal sealed partial class ComparingHandler(Uri direct, Uri proxied, Comparison comparison) : HttpMessageHandler
 {

@@ -4,7 +4,8 @@ namespace DaxProxy.Conformance.Compared;
 
 /// <summary>Compares answers of a server with those of a proxy in front of an equal one, and counts what it found. Thread-safe.</summary>
 /// <param name="isOneProduct">
-/// Whether server and proxy are one product, so that headers are compared too, and bodies byte by byte; else in the order of <see cref="PlainOrder"/>.
+/// Whether server and proxy are one product, so that headers are compared too, and bodies byte by byte; else in the order of
+/// <see cref="PlainOrder"/>.
 /// </param>
 /// <param name="onDifference">Told of each difference.</param>
 internal sealed class Comparison(bool isOneProduct, Action<Difference> onDifference)

@@ -6,8 +6,8 @@ using NUnit.Framework.Interfaces;
 namespace DaxProxy.Conformance.Compared;
 
 /// <summary>
-/// What a run against a server that is none of ours shows of the proxy: which tests pass directly and which through the proxy, and which answers
-/// of the two differ. That a test fails on both says something of the server only. Thread-safe.
+/// What a run against a server that is none of ours shows of the proxy: which tests pass directly and which through the proxy, and which
+/// answers of the two differ. That a test fails on both says something of the server only. Thread-safe.
 /// </summary>
 /// <param name="server">Name of the server.</param>
 internal sealed class ForeignRun(string server)

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace DaxProxy.Conformance.Compared;
 
-/// <summary>JSON texts in one order of what has none: members of objects, of sets, and the items that a BatchGetItem brings of a table.</summary>
+/// <summary>
+/// JSON texts in one order of what has none: members of objects, of sets, and the items that a BatchGetItem brings of a table.
+/// </summary>
 internal static class PlainOrder
 {
     private static readonly string[] Sets = ["SS", "NS", "BS"];

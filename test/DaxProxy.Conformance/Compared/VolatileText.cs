@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 namespace DaxProxy.Conformance.Compared;
 
 /// <summary>
-/// What two equal servers must say differently of equal requests: instants, and ids made of instants or of chance. Everything else they say is
-/// compared byte by byte.
+/// What two equal servers must say differently of equal requests: instants, and ids made of instants or of chance. Everything else they say
+/// is compared byte by byte.
 /// </summary>
 /// <remarks>
-/// Thread-safe. A client uses ids in later requests; it has seen those of one server, so they are translated into those of the other. Only scalars
-/// are taken out, so an attribute of an item that has such a name is compared.
+/// Thread-safe. A client uses ids in later requests; it has seen those of one server, so they are translated into those of the other. Only
+/// scalars are taken out, so an attribute of an item that has such a name is compared.
 /// </remarks>
 internal sealed partial class VolatileText
 {
@@ -30,7 +30,9 @@ internal sealed partial class VolatileText
         }
     }
 
-    /// <summary>A request whose client has seen the ids of the proxied server, as one that has seen those of the direct one would send it.</summary>
+    /// <summary>
+    /// A request whose client has seen the ids of the proxied server, as one that has seen those of the direct one would send it.
+    /// </summary>
     public string Translate(string request) =>
         directIds.IsEmpty ? request : Id().Replace(request, id => directIds.GetValueOrDefault(id.Value, id.Value));
 

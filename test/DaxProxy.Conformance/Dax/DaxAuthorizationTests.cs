@@ -14,7 +14,7 @@ namespace DaxProxy.Conformance.Dax;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class DaxAuthorizationTests : IAsyncDisposable
 {
-    private const string Id = "AKIDEXAMPLE", Secret = "a-secret/that+nobody=logs";
+    private const string Id = "AKIDEXAMPLE", Secret = "a-secret/that+is=not/logged";
     private static readonly int[] AskedForAgain = [4, 23, 31, 33], Refused = [4, 23, 31, 32];
 
     private readonly MovableTime time = new();
@@ -63,7 +63,7 @@ public sealed class DaxAuthorizationTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Authorization_EndsAfterItsTime_AndBeginsAnewWithTheNext()
+    public async Task Authorization_EndsAfterItsTime_AndBeginsAgainWithTheNext()
     {
         await AuthorizeAsync();
         Assert.That(await CodesAsync(), Is.Empty);

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Dax;
 
-/// <summary>Requests of every method with one argument after another replaced by what nobody sends there.</summary>
+/// <summary>Requests of every method with one argument after another replaced by what no client sends there.</summary>
 internal sealed class DaxBadInputTests : DaxFixture
 {
     private static readonly byte[] NoOptions = [0xbf, 0xff];

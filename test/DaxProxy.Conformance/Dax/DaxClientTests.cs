@@ -11,8 +11,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Dax;
 
 /// <summary>
-/// The scripts of test/clients/dax: the public clients of the DAX protocol, unchanged, in clear text and over TLS, with every signature verified.
-/// Where they cannot be had, the tests are skipped and say so.
+/// The scripts of test/clients/dax: the public clients of the DAX protocol, unchanged, in clear text and over TLS, with every signature
+/// verified. Where they cannot be had, the tests are skipped and say so.
 /// </summary>
 public sealed class DaxClientTests
 {
@@ -71,11 +71,11 @@ public sealed class DaxClientTests
 
     [Test]
     public void Client_WrongSecret_IsToldSo() =>
-        Assert.That(Run("client-dax.mjs", false, "of somebody else"), Does.Contain("UnrecognizedClientException").And.Not.Contain("all as expected"));
+        Assert.That(Run("client-dax.mjs", false, "of another user"), Does.Contain("UnrecognizedClientException").And.Not.Contain("all as expected"));
 
     /// <summary>
-    /// The nodes have no caches, which would be caches of their own each, but the backend has, which the scenario asks for. These clients keep the numbers
-    /// of attribute lists for each node by itself, so it runs whether nodes ask each other or not.
+    /// The nodes have no caches, which would be caches of their own each, but the backend has, which the scenario asks for. These clients
+    /// keep the numbers of attribute lists for each node by itself, so it runs whether nodes ask each other or not.
     /// </summary>
     [TestCase("amazon-dax-client.mjs")]
     [TestCase("client-dax.mjs")]
@@ -118,10 +118,10 @@ public sealed class DaxClientTests
 
     [TestCase("amazon-dax-client")]
     [TestCase("client-dax")]
-    public void Client_TableMadeAnewWithAnotherKey_HoldsTheOldOneForAMinute(string client) =>
-        Assert.That(RunNode("of the scripts", "anew.mjs", client, $"dax://{host.DaxEndPoint}", $"http://{host.DataEndPoint}"), Does.Contain("all as expected"));
+    public void Client_TableRecreatedWithAnotherKey_HoldsTheOldOneForAMinute(string client) =>
+        Assert.That(RunNode("of the scripts", "recreated.mjs", client, $"dax://{host.DaxEndPoint}", $"http://{host.DataEndPoint}"), Does.Contain("all as expected"));
 
-    /// <summary>Run on purpose only: connections that nobody uses for longer than the clients' own time of five seconds.</summary>
+    /// <summary>Run on purpose only: connections that stay idle for longer than the clients' own time of five seconds.</summary>
     [Explicit("takes a minute")]
     [TestCase("amazon-dax-client.mjs")]
     [TestCase("client-dax.mjs")]

@@ -10,7 +10,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Dax;
 
-/// <summary>A host of its own for each fixture, with a table <c>things</c> whose key is the text <c>pk</c>, and ways to talk to it.</summary>
+/// <summary>
+/// A host of its own for each fixture, with a table <c>things</c> whose key is the text <c>pk</c>, and ways to talk to it.
+/// </summary>
 internal abstract class DaxFixture
 {
     protected const string Table = "things";

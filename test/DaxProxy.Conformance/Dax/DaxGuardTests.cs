@@ -8,7 +8,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Dax;
 
-/// <summary>A request of this protocol that breaks something: answered in its form, counted, logged in one line, and the connection goes on.</summary>
+/// <summary>
+/// A request of this protocol that breaks something: answered in its form, counted, logged in one line, and the connection goes on.
+/// </summary>
 internal sealed class DaxGuardTests : HostFixture, IDisposable
 {
     private readonly RecordingLoggers loggers = new();

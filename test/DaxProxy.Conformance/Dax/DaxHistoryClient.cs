@@ -240,7 +240,9 @@ internal sealed class DaxHistoryClient : IHistoryClient
         return reader.ReadInt32();
     }
 
-    /// <summary>The partition key as a data item, then the number spelt so that bytes sort as numbers do: zero is one byte, a digit has one group.</summary>
+    /// <summary>
+    /// The partition key as a data item, then the number spelt so that bytes sort as numbers do: zero is one byte, a digit has one group.
+    /// </summary>
     private static byte[] KeyOf(int partition, int sort)
     {
         int group = 12 + (100 * sort);

@@ -88,7 +88,7 @@ internal sealed class DaxLoadTests : DaxFixture
         byte[] requests = [.. Enumerable.Repeat(GetItem("wanted"), 2000).SelectMany(each => each)];
         long before = GC.GetTotalMemory(forceFullCollection: true);
 
-        // 800 MB of answers, and nobody there.
+        // 800 MB of answers, and no reader.
         await talk.SendAsync(requests).WaitAsync(TimeSpan.FromSeconds(20));
         await other.SendAsync(GetItem("wanted"));
         await other.ReceiveAsync(1);

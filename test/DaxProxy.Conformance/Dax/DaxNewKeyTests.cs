@@ -7,8 +7,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Dax;
 
 /// <summary>
-/// A client that holds the key of a table which was deleted and made anew with another one. Its requests carry no names and types of key attributes, only the
-/// bytes that the old key makes of them.
+/// A client that holds the old key of a table that was deleted and created again with another key. Its requests carry no names and types of
+/// key attributes, only the bytes that the old key makes of them.
 /// </summary>
 internal sealed class DaxNewKeyTests : DaxFixture
 {
@@ -55,7 +55,7 @@ internal sealed class DaxNewKeyTests : DaxFixture
     {
         using DaxTalk talk = await DaxTalk.ConnectAsync(Dax);
         int list = await DefineAsync(talk, "v");
-        string table = await MakeAnewAsync(talk, before, after, key, list);
+        string table = await RecreateAsync(talk, before, after, key, list);
 
         foreach ((string name, (int method, Action<CborWriter, string, byte[], int> write)) in Requests)
         {
@@ -66,13 +66,13 @@ internal sealed class DaxNewKeyTests : DaxFixture
         Assert.That(await ItemsAsync(table), Is.Empty);
     }
 
-    /// <summary>What nobody can tell from a key of the new table: only what was known of the old one must not show.</summary>
+    /// <summary>What cannot be told from a key of the new table: only what was known of the old one must not show.</summary>
     [TestCaseSource(nameof(Taken))]
     public async Task AnOldKey_ThatIsOneOfTheNewTableToo_IsTakenForThat_AndFindsNothingOfTheOldTable(string before, string after, byte[] key)
     {
         using DaxTalk talk = await DaxTalk.ConnectAsync(Dax);
         int list = await DefineAsync(talk, "v");
-        string table = await MakeAnewAsync(talk, before, after, key, list);
+        string table = await RecreateAsync(talk, before, after, key, list);
 
         Assert.That(await GetAsync(talk, table, key), Is.Null);
         await talk.CallAsync(DaxTalk.PutItem, cbor => WritePut(cbor, table, key, list));
@@ -84,7 +84,7 @@ internal sealed class DaxNewKeyTests : DaxFixture
     public async Task AnItem_ThatHoldsTheNewKeyAmongItsValues_IsRefused()
     {
         using DaxTalk talk = await DaxTalk.ConnectAsync(Dax);
-        string table = await MakeAnewAsync(talk, "pk:S", "id:S", Text, await DefineAsync(talk, "v"));
+        string table = await RecreateAsync(talk, "pk:S", "id:S", Text, await DefineAsync(talk, "v"));
         int list = await DefineAsync(talk, "id");
 
         DaxRefusal? refusal = await Assert.ThrowsAsync<DaxRefusal>(() => talk.CallAsync(DaxTalk.PutItem, cbor => WritePut(cbor, table, Text, list)));
@@ -97,17 +97,17 @@ internal sealed class DaxNewKeyTests : DaxFixture
     public async Task TheNewKey_IsToldToWhoAsks()
     {
         using DaxTalk talk = await DaxTalk.ConnectAsync(Dax);
-        string table = await MakeAnewAsync(talk, "pk:S", "id:N", Text, await DefineAsync(talk, "v"));
+        string table = await RecreateAsync(talk, "pk:S", "id:N", Text, await DefineAsync(talk, "v"));
 
         CborReader answer = await talk.CallAsync(DaxTalk.DefineKeySchema, cbor => cbor.WriteByteString(Utf8(table)));
 
         Assert.That((answer.ReadStartMap(), answer.ReadTextString(), answer.ReadTextString()), Is.EqualTo((1, "id", "N")));
     }
 
-    /// <summary>A table that was written and read, from the cache too, with its old key before it was made anew.</summary>
-    private async Task<string> MakeAnewAsync(DaxTalk talk, string before, string after, byte[] key, int list)
+    /// <summary>A table that was written and read, from the cache too, with its old key before it was created again.</summary>
+    private async Task<string> RecreateAsync(DaxTalk talk, string before, string after, byte[] key, int list)
     {
-        string table = $"anew-{Interlocked.Increment(ref tables)}";
+        string table = $"recreated-{Interlocked.Increment(ref tables)}";
         using AmazonDynamoDBClient sdk = SdkClient.For(new Uri($"http://{Host.DataEndPoint}"));
         await sdk.CreateTableAsync(new TableShape(before).Request(table));
         await talk.CallAsync(DaxTalk.PutItem, cbor => WritePut(cbor, table, key, list));

@@ -14,7 +14,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Dax;
 
-/// <summary>A node that meets the number of an attribute list which it did not give, and peers that say what it means, or something else.</summary>
+/// <summary>
+/// A node that meets the number of an attribute list which it did not give, and peers that say what it means, or something else.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class DaxPeerTests : IAsyncDisposable
 {
@@ -65,7 +67,7 @@ public sealed class DaxPeerTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task AListThatNobodyKnows_IsRefusedAsEver()
+    public async Task AListThatNoNodeKnows_IsRefusedAsEver()
     {
         Assert.That(await FaultAsync(Unknown), Is.EqualTo("ValidationException: The attribute list is not known"));
         Assert.That((first.Asked, second.Asked), Is.EqualTo((new[] { Unknown }, new[] { Unknown })));
@@ -73,7 +75,7 @@ public sealed class DaxPeerTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task ANodeThatAsks_IsToldWhatThisOneKnows_AndNobodyElseIsAsked()
+    public async Task ANodeThatAsks_IsToldWhatThisOneKnows_AndNoOtherNodeIsAsked()
     {
         first.Answer = _ => Task.FromResult(ScriptedPeer.Names(Names));
         int own = (await talk.CallAsync(DaxTalk.DefineAttributeListId, cbor => cbor.WriteTexts("own"))).ReadInt32();
@@ -88,7 +90,7 @@ public sealed class DaxPeerTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task ARequestWithManyListsThatNobodyKnows_IsRefusedForTheFirst()
+    public async Task ARequestWithManyListsThatNoNodeKnows_IsRefusedForTheFirst()
     {
         first.Answer = _ => Never;
         using AmazonDynamoDBClient sdk = SdkClient.For(new Uri($"http://{host.DataEndPoint}"));
@@ -115,7 +117,7 @@ public sealed class DaxPeerTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task APeerThatHangs_KeepsNobodyFromBeingToldWhatTheOtherKnows()
+    public async Task APeerThatHangs_KeepsNoCallerFromBeingToldWhatTheOtherKnows()
     {
         first.Answer = _ => Never;
         second.Answer = _ => Task.FromResult(ScriptedPeer.Names(Names));

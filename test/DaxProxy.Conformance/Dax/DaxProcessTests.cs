@@ -117,7 +117,7 @@ internal sealed class DaxProcessTests
         ["DAXPROXY__Listen__DrainTimeout"] = drainSeconds,
     });
 
-    /// <summary>Connects; with TLS where there is somebody to trust.</summary>
+    /// <summary>Connects; with TLS where there is a certificate to trust.</summary>
     private static async Task<Stream> ConnectAsync(ServerProcess server, CertificateFiles? trusted)
     {
         Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

@@ -11,7 +11,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Dax;
 
-/// <summary>A client that learns the number of an attribute list from one node and uses it at another, which has a folder of its own.</summary>
+/// <summary>
+/// A client that learns the number of an attribute list from one node and uses it at another, which has a folder of its own.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class DaxTwoNodesTests
 {
@@ -87,8 +89,8 @@ public sealed class DaxTwoNodesTests
         nodes.Forget(1);
         await nodes.StartAsync(1);
 
-        using DaxTalk anew = await DaxTalk.ConnectAsync(nodes.Second);
-        await PutAsync(anew, "a", list, "2");
+        using DaxTalk fresh = await DaxTalk.ConnectAsync(nodes.Second);
+        await PutAsync(fresh, "a", list, "2");
         Assert.That(await GetAsync(first, "a"), Is.EqualTo((list, "2")));
     }
 

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DaxProxy.Conformance.Dax;
 
 /// <summary>
-/// Two proxies that name each other to their DAX clients, each with a folder of its own and without caches, and a third one that is the backend of both. All
-/// talk over sockets.
+/// Two proxies that name each other to their DAX clients, each with a folder of its own and without caches, and a third one that is the
+/// backend of both. All talk over sockets.
 /// </summary>
 internal sealed class TwoNodes : IAsyncDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class TwoNodes : IAsyncDisposable
     public IPEndPoint Second => hosts[1].DaxEndPoint!;
 
     /// <summary>Starts everything.</summary>
-    /// <param name="auth">Who may call, the first of the nodes, the second, and the backend; null for anybody.</param>
+    /// <param name="auth">Who may call, the first of the nodes, the second, and the backend; null for any caller.</param>
     /// <param name="credentials">What the nodes sign with; null for a fixed key.</param>
     /// <param name="loggers">Where the nodes log; null for nowhere.</param>
     public static async Task<TwoNodes> StartAsync(
@@ -70,7 +70,7 @@ internal sealed class TwoNodes : IAsyncDisposable
             }
             catch (IOException) when (attempt < 5)
             {
-                // Somebody else was given one of the ports meanwhile.
+                // Another process was given one of the ports meanwhile.
                 await nodes.StopAsync(0);
                 await nodes.StopAsync(1);
             }

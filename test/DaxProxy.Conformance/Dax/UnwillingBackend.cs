@@ -7,8 +7,8 @@ using DaxProxy.Core.Operations;
 namespace DaxProxy.Conformance.Dax;
 
 /// <summary>
-/// A backend that refuses the first read of the key <c>throttled</c>, leaves the last part of every batch undone, and moves the clock past the life of every
-/// authorization when the key <c>later</c> is read.
+/// A backend that refuses the first read of the key <c>throttled</c>, leaves the last part of every batch undone, and moves the clock past
+/// the life of every authorization when the key <c>later</c> is read.
 /// </summary>
 internal sealed class UnwillingBackend(IDynamoBackend inner, MovableTime time) : IDynamoBackend
 {

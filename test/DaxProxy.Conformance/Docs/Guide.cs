@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace DaxProxy.Conformance.Docs;
 
 /// <summary>
-/// A page of docs/guides, or the README, as something to run: its <c>sh</c> blocks are the steps, a <c>text</c> block after one says what that prints.
+/// A page of docs/guides, or the README, as something to run: its <c>sh</c> blocks are the steps, a <c>text</c> block after one says what
+/// that prints.
 /// </summary>
 internal static partial class Guide
 {
@@ -44,7 +45,9 @@ internal static partial class Guide
         return steps;
     }
 
-    /// <summary>One script for all steps, in one shell, so that what one sets the next one has. Each step prints into <c>step-N.txt</c>.</summary>
+    /// <summary>
+    /// One script for all steps, in one shell, so that what one sets the next one has. Each step prints into <c>step-N.txt</c>.
+    /// </summary>
     public static string ScriptOf(IReadOnlyList<GuideStep> steps)
     {
         StringBuilder script = new("""

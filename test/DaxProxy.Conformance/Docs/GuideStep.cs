@@ -2,7 +2,9 @@ namespace DaxProxy.Conformance.Docs;
 
 /// <summary>One block of commands of a guide.</summary>
 /// <param name="Commands">Lines for a shell.</param>
-/// <param name="Prints">Lines that the page says it prints, in order; <c>…</c> stands for anything. Empty where the page does not say.</param>
+/// <param name="Prints">
+/// Lines that the page says it prints, in order; <c>…</c> stands for anything. Empty where the page does not say.
+/// </param>
 internal sealed record GuideStep(string Commands, IReadOnlyList<string> Prints)
 {
     /// <summary>Whether the commands end with a server, which runs until the page is over.</summary>

@@ -7,7 +7,10 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Docs;
 
-/// <summary>The commands of docs/guides and of the README, run as a reader would, against the real program. Another engine stands for AWS where a page has a remote backend.</summary>
+/// <summary>
+/// The commands of docs/guides and of the README, run as a reader would, against the real program. Another engine stands for AWS where a
+/// page has a remote backend.
+/// </summary>
 [Parallelizable(ParallelScope.Children)]
 internal sealed class GuideTests
 {

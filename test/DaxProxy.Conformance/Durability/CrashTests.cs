@@ -78,7 +78,7 @@ public sealed class CrashTests
             }
         }
 
-        Assert.That(byKey, Is.Empty, $"seed {seed}: items that nobody wrote");
+        Assert.That(byKey, Is.Empty, $"seed {seed}: items that were never written");
         await VerifyIndexesAsync(sdk, items, seed);
     }
 

@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Durability;
 
-/// <summary>A disk that is really full: writes are answered with 500 and no more than that, reads go on, and with space again so do writes.</summary>
+/// <summary>
+/// A disk that is really full: writes are answered with 500 and no more than that, reads go on, and with space again so do writes.
+/// </summary>
 public sealed class FullDiskTests
 {
     private const string Table = "full";

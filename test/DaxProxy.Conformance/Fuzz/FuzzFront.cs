@@ -12,7 +12,9 @@ internal abstract class FuzzFront(IPEndPoint server) : IDisposable
     /// <summary>Longer than the proxy waits for the rest of a request, and much longer than anything should take.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long an input that may not be whole is waited for, before the sending side is closed: a server need not answer after that.</summary>
+    /// <summary>
+    /// How long an input that may not be whole is waited for, before the sending side is closed: a server need not answer after that.
+    /// </summary>
     private static readonly TimeSpan TimeToAnswer = TimeSpan.FromMilliseconds(25);
 
     private byte[] buffer = new byte[64 * 1024];

@@ -12,7 +12,9 @@ internal sealed class FuzzLog : ILoggerFactory, ILogger
     /// <summary>The event of a connection that broke the HTTP server's own reader.</summary>
     private const int ConnectionBroken = 90;
 
-    /// <summary>What that reader makes of header 0 of HTTP/2's table, which does not exist: a known fault of Kestrel's, of one connection.</summary>
+    /// <summary>
+    /// What that reader makes of header 0 of HTTP/2's table, which does not exist: a known fault of Kestrel's, of one connection.
+    /// </summary>
     private const string HeaderZero = nameof(IndexOutOfRangeException);
 
     private readonly ConcurrentQueue<string> faults = [];

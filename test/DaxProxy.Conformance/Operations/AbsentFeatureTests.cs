@@ -3,8 +3,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Operations;
 
 /// <summary>
-/// Backups and restores, exports and imports, global tables, Kinesis destinations: the engine has none. Where the service can do more, the tests
-/// are for the engine alone.
+/// Backups and restores, exports and imports, global tables, Kinesis destinations: the engine has none. Where the service can do more, the
+/// tests are for the engine alone.
 /// </summary>
 public static class AbsentFeatureTests
 {

@@ -53,7 +53,7 @@ public static class ContinuousBackupsTests
         }
 
         [Test]
-        public async Task Recovery_OfATableMadeAnew_IsOff()
+        public async Task Recovery_OfARecreatedTable_IsOff()
         {
             await MakeTableAsync(Plain);
             await SwitchAsync(true, null);

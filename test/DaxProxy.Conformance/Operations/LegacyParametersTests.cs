@@ -11,7 +11,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Operations;
 
-/// <summary>The layers of the AWS SDK for .NET that still speak legacy parameters, over a socket against the engine behind the cache.</summary>
+/// <summary>
+/// The layers of the AWS SDK for .NET that still speak legacy parameters, over a socket against the engine behind the cache.
+/// </summary>
 public sealed class LegacyParametersTests
 {
     private readonly RecordingHttpClientFactory recording = new();

@@ -2,7 +2,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Operations;
 
-/// <summary>Query: what is refused. See also <see cref="QueryKeyTests"/>, <see cref="QueryPageTests"/> and <see cref="QueryIndexTests"/>.</summary>
+/// <summary>
+/// Query: what is refused. See also <see cref="QueryKeyTests"/>, <see cref="QueryPageTests"/> and <see cref="QueryIndexTests"/>.
+/// </summary>
 public static class QueryTests
 {
     private const string Envelope = "1 validation error detected: ";

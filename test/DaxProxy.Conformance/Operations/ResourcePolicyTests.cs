@@ -12,7 +12,7 @@ public static class ResourcePolicyTests
         {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":["dynamodb:GetItem"],"Resource":"*"}]}
         """;
 
-    /// <summary>The same, written by somebody else.</summary>
+    /// <summary>The same policy, written in another way.</summary>
     private const string SamePolicy = """
         { "Statement": [ { "Resource": ["*"], "Action": "dynamodb:GetItem",
           "Principal": { "AWS": ["arn:aws:iam::111122223333:root"] }, "Effect": "Allow" } ], "Version": "2012-10-17" }

@@ -194,7 +194,7 @@ public sealed class DirectConnectionTests
             ValueTask<ReadResult> reading = connection.Transport.Input.ReadAsync();
             connection.Transport.Output.Write(new byte[64 << 20]);
             ValueTask<FlushResult> writing = connection.Transport.Output.FlushAsync();
-            Assert.That(writing.IsCompleted, Is.False, "nobody takes so much");
+            Assert.That(writing.IsCompleted, Is.False, "no reader takes so much");
             connection.Abort(new ConnectionAbortedException());
             readEnded.SetResult((await reading).IsCompleted);
             try
@@ -267,7 +267,9 @@ public sealed class DirectConnectionTests
             return all.ToArray();
         }
 
-        /// <summary>Two heartbeats: the one that notices has perhaps looked at the first connection before, the other one has not.</summary>
+        /// <summary>
+        /// Two heartbeats: the one that notices has perhaps looked at the first connection before, the other one has not.
+        /// </summary>
         public async Task UntilAnotherClientIsNoticedAsync()
         {
             for (int i = 0; i < 2; i++)

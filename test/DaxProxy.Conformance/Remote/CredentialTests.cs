@@ -7,7 +7,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Remote;
 
-/// <summary>What the proxy signs with is refused, or renews itself: what the client is told, what the log says, and what neither may learn.</summary>
+/// <summary>
+/// What the proxy signs with is refused, or renews itself: what the client is told, what the log says, and what neither may learn.
+/// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
 public sealed class CredentialTests
@@ -133,7 +135,7 @@ public sealed class CredentialTests
         Assert.That(used.Select(use => use.Id).Distinct().Count(), Is.GreaterThan(1));
         Assert.That(used.Where(use => use.At > agent.Ends[use.Id] + TimeSpan.FromSeconds(1)), Is.Empty);
 
-        // Without new ones nothing is sent with old ones, and nobody hangs.
+        // Without new credentials nothing is sent with old ones, and no request hangs.
         agent.IsBroken = true;
         WireReply reply;
         do

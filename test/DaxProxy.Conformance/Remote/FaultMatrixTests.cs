@@ -3,7 +3,10 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Remote;
 
-/// <summary>Every fault on the way to the backend, for every kind of request: what the client sees, what arrives there, what a read shows afterwards.</summary>
+/// <summary>
+/// Every fault on the way to the backend, for every kind of request: what the client sees, what arrives there, what a read shows
+/// afterwards.
+/// </summary>
 /// <remarks>One proxy for all cases. Each has a key of its own, by which the link knows which requests to harm.</remarks>
 [TestFixture]
 [Parallelizable(ParallelScope.All)]
@@ -57,7 +60,9 @@ public sealed class FaultMatrixTests
 
     private static IEnumerable<TestCaseData> EveryRead => Each(Reads.Keys, Cases);
 
-    /// <summary>What a verb that is passed on as it is makes of a damaged body is the client's to find: the checksum travels with it.</summary>
+    /// <summary>
+    /// What a verb that is passed on as it is makes of a damaged body is the client's to find: the checksum travels with it.
+    /// </summary>
     private static IEnumerable<TestCaseData> EveryForwarded => Each(
         ["ListTables"], Cases.Where(row => row.Fault is not (LinkFault.Truncated or LinkFault.Corrupt or LinkFault.CorruptChecksum or LinkFault.Html503 or LinkFault.Gzip)));
 
@@ -94,7 +99,8 @@ public sealed class FaultMatrixTests
         {
             Leaves.Doubt => Is.EqualTo("DaxProxy; fwd=miss"),
 
-            // Where the proxy gives it a token, to be able to repeat it, its answer may be that of a repetition and tells nothing of the items.
+            // Where the proxy gives it a token, to be able to repeat it, its answer may be that of a repetition and tells nothing of the
+            // items.
             Leaves.New when operation == "TransactWriteItems" => Does.Contain("; hit").Or.EqualTo("DaxProxy; fwd=miss; stored"),
             Leaves.Old when !isSingle => Is.EqualTo("DaxProxy; fwd=miss; stored"),
             _ => Does.Contain("; hit"),

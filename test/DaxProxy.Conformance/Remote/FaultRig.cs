@@ -9,7 +9,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Remote;
 
-/// <summary>A proxy with caches, whose remote backend is an engine behind a link that breaks as the test says. All talk over sockets.</summary>
+/// <summary>
+/// A proxy with caches, whose remote backend is an engine behind a link that breaks as the test says. All talk over sockets.
+/// </summary>
 internal sealed class FaultRig : IAsyncDisposable
 {
     /// <summary>Name of the table that <see cref="CreateTableAsync"/> makes; its key is <c>k</c>, a string.</summary>

@@ -8,7 +8,8 @@ using DaxProxy.Tests.Load;
 namespace DaxProxy.Conformance.Remote;
 
 /// <summary>
-/// A server between a proxy and its remote backend: passes requests on to the real one and does to each what the test says, at the level of bytes.
+/// A server between a proxy and its remote backend: passes requests on to the real one and does to each what the test says, at the level of
+/// bytes.
 /// </summary>
 internal sealed class FaultyLink : IAsyncDisposable
 {
@@ -40,7 +41,9 @@ internal sealed class FaultyLink : IAsyncDisposable
     /// <summary>Told of each request that the backend has answered; called by many at once.</summary>
     public Action<LinkPass>? Passed { get; set; }
 
-    /// <summary>How long after it arrived a <see cref="LinkFault.Late"/> request is passed on; when that has been missed by a quarter of it, never.</summary>
+    /// <summary>
+    /// How long after it arrived a <see cref="LinkFault.Late"/> request is passed on; when that has been missed by a quarter of it, never.
+    /// </summary>
     public TimeSpan Lateness { get; set; }
 
     /// <summary>When answers that are <see cref="LinkFault.Held"/> go on.</summary>

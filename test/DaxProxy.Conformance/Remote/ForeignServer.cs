@@ -7,7 +7,9 @@ using DaxProxy.Tests;
 
 namespace DaxProxy.Conformance.Remote;
 
-/// <summary>A server of the DynamoDB API that is none of ours, in a process of its own, with its data in memory. Ends with this object.</summary>
+/// <summary>
+/// A server of the DynamoDB API that is none of ours, in a process of its own, with its data in memory. Ends with this object.
+/// </summary>
 internal sealed class ForeignServer : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);

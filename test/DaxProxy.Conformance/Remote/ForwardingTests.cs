@@ -6,7 +6,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Remote;
 
-/// <summary>Requests that a proxy with caches passes on as they are: what arrives, what comes back, and what the caches hold afterwards.</summary>
+/// <summary>
+/// Requests that a proxy with caches passes on as they are: what arrives, what comes back, and what the caches hold afterwards.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [Parallelizable(ParallelScope.All)]
 public sealed class ForwardingTests : IAsyncDisposable

@@ -14,7 +14,7 @@ public sealed class HerdTests
 
     private const int Clients = 10_000;
 
-    /// <summary>The backend answers when all have asked: nobody can be a hit, so every answer is that of one read.</summary>
+    /// <summary>The backend answers when all have asked. No request can be a hit, so every answer is that of one read.</summary>
     [Test]
     public async Task HotItem_MissedByAll_IsReadOnce()
     {

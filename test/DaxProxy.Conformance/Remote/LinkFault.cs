@@ -18,7 +18,7 @@ public enum LinkFault
     /// <summary>The backend has done it, and nothing comes.</summary>
     HangAfter,
 
-    /// <summary>Nothing comes, and the backend does it when nobody waits any more, within the time that writes are in doubt.</summary>
+    /// <summary>Nothing comes. The backend does it when no caller waits any more, within the time that writes are in doubt.</summary>
     Late,
 
     /// <summary>The backend has done it, and its answer ends in the middle.</summary>

@@ -15,7 +15,7 @@ namespace DaxProxy.Conformance.Remote;
 public sealed class NeverSentTests
 {
     [Test]
-    public async Task Write_ToAPortWhereNobodyListens_HadNoEffect()
+    public async Task Write_ToAPortWithoutAListener_HadNoEffect()
     {
         int port;
         using (TcpListener listener = new(IPAddress.Loopback, 0))

@@ -4,10 +4,12 @@ using System.Text.Json.Nodes;
 
 namespace DaxProxy.Conformance.Remote;
 
-/// <summary>One client of a random run: sends one request after another, of every kind that reads or writes items, and keeps what it was told.</summary>
+/// <summary>
+/// One client of a random run: sends one request after another, of every kind that reads or writes items, and keeps what it was told.
+/// </summary>
 /// <remarks>
-/// Every write has a number, which is what reads see of it; a deletion has it in a condition that always holds, or shares the number of a put in the
-/// same request. So the number tells at the link which write the backend has done.
+/// Every write has a number, which is what reads see of it; a deletion has it in a condition that always holds, or shares the number of a
+/// put in the same request. So the number tells at the link which write the backend has done.
 /// </remarks>
 internal sealed class RandomClient(Wire wire, Random random, Func<long> nextWrite, Func<RandomItem> pick)
 {

@@ -6,8 +6,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Remote;
 
 /// <summary>
-/// Many clients read and write through a proxy whose way to its backend fails at random. The link knows of each write whether and when the backend did it;
-/// every answer is judged by that. The seed says what is sent and what fails, not how the threads take turns.
+/// Many clients read and write through a proxy whose way to its backend fails at random. The link knows of each write whether and when the
+/// backend did it; every answer is judged by that. The seed says what is sent and what fails, not how the threads take turns.
 /// </summary>
 [TestFixture]
 public sealed class RandomFaultTests

@@ -5,7 +5,8 @@ using System.Text.RegularExpressions;
 namespace DaxProxy.Conformance.Remote;
 
 /// <summary>
-/// Lets a link fail at random, now seldom, now often, and keeps of every write when the backend did it: each has a number, which stands in its request.
+/// Lets a link fail at random, now seldom, now often, and keeps of every write when the backend did it: each has a number, which stands in
+/// its request.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed partial class RandomFaults(int seed)

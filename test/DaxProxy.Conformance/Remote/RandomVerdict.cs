@@ -12,7 +12,9 @@ internal sealed record RandomVerdict(string Summary, int Hits, int Unknown, IRea
 {
     private const int FewOfAKind = 5;
 
-    /// <summary>Within this time after its beginning a write is surely under way or in doubt, which it is for no less than 25 seconds.</summary>
+    /// <summary>
+    /// Within this time after its beginning a write is surely under way or in doubt, which it is for no less than 25 seconds.
+    /// </summary>
     private static readonly TimeSpan Doubt = TimeSpan.FromSeconds(25);
 
     /// <summary>Judges a run.</summary>

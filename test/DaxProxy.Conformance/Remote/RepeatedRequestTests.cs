@@ -120,7 +120,7 @@ public sealed class RepeatedRequestTests : IAsyncDisposable
         stack.Dispose();
         await ProxyAsync(new Uri($"http://127.0.0.1:{port}"), new ResilienceOptions { MaxAttempts = 10, BaseDelay = TimeSpan.FromMilliseconds(200) });
         Task<WireReply> writing = wire.SendAsync("PutItem", Put(2)), listing = wire.SendAsync("ListTables", "{}");
-        Assert.That(SpinWait.SpinUntil(() => stack.Resilience!.RetriesNeverSent >= 2, TimeSpan.FromSeconds(30)), "nobody listens there");
+        Assert.That(SpinWait.SpinUntil(() => stack.Resilience!.RetriesNeverSent >= 2, TimeSpan.FromSeconds(30)), "no server listens there");
         hosts.Add(await DaxProxyHost.StartAsync(
             behind with { Listen = new ListenOptions { Port = port, AdminPort = 0 } }, engine, NullLoggerFactory.Instance, TimeProvider.System));
         Assert.That((await writing).Status, Is.EqualTo(200));

@@ -6,7 +6,9 @@ namespace DaxProxy.Conformance.Report;
 /// <remarks>A shell starts such a job with SIGINT ignored; every child inherits that, and .NET respects it.</remarks>
 internal static class Foreground
 {
-    /// <summary>The words to put before a command; the process that they start becomes the command's. None where <c>env</c> cannot do it.</summary>
+    /// <summary>
+    /// The words to put before a command; the process that they start becomes the command's. None where <c>env</c> cannot do it.
+    /// </summary>
     public static IReadOnlyList<string> Wrapper { get; } = CanReset() ? Words : [];
 
     private static string[] Words => ["env", "--default-signal=INT"];

@@ -8,7 +8,7 @@ namespace DaxProxy.Conformance.Report;
 [Parallelizable]
 internal sealed class ReportFaultTests
 {
-    private const string Nobody = "http://127.0.0.1:9";
+    private const string NoServer = "http://127.0.0.1:9";
 
     private ReportHosts hosts = null!;
 
@@ -38,14 +38,14 @@ internal sealed class ReportFaultTests
     }
 
     [Test]
-    public async Task Report_NobodyAtOneEnd_NamesIt()
+    public async Task Report_NoServerAtOneEnd_NamesIt()
     {
-        (int exitCode, string error) = await RunAsync(["--direct", Nobody, "--proxied", $"{hosts.Proxied}"]);
+        (int exitCode, string error) = await RunAsync(["--direct", NoServer, "--proxied", $"{hosts.Proxied}"]);
         Assert.That((exitCode, error), Is.EqualTo((1, error)));
-        Assert.That(error, Does.StartWith($"--direct {Nobody}: Connection refused").And.Contains("is it running, and is this its address?"));
-        (exitCode, error) = await RunAsync(["--direct", $"{hosts.Direct}", "--proxied", Nobody]);
+        Assert.That(error, Does.StartWith($"--direct {NoServer}: Connection refused").And.Contains("is it running, and is this its address?"));
+        (exitCode, error) = await RunAsync(["--direct", $"{hosts.Direct}", "--proxied", NoServer]);
         Assert.That((exitCode, error), Is.EqualTo((1, error)));
-        Assert.That(error, Does.StartWith($"--proxied {Nobody}: Connection refused"));
+        Assert.That(error, Does.StartWith($"--proxied {NoServer}: Connection refused"));
         Assert.That((await hosts.Sdk.ListTablesAsync()).TableNames ?? [], Is.Empty);
     }
 
@@ -86,7 +86,7 @@ internal sealed class ReportFaultTests
         listener.Start();
         Task serving = Task.Run(async () =>
         {
-            // First it is only connected to, to see whether somebody is there.
+            // The report connects once without a request, to see whether a server is there.
             (await listener.AcceptTcpClientAsync()).Dispose();
             using TcpClient client = await listener.AcceptTcpClientAsync();
             _ = await client.GetStream().ReadAsync(new byte[4096]);

@@ -5,7 +5,10 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Report;
 
-/// <summary>The command <c>report</c> from one end to the other: the real executable against real hosts. What it measures is not judged, only that it is there.</summary>
+/// <summary>
+/// The command <c>report</c> from one end to the other: the real executable against real hosts. What it measures is not judged, only that
+/// it is there.
+/// </summary>
 [Parallelizable]
 internal sealed class ReportTests
 {

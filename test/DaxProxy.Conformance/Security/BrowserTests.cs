@@ -9,7 +9,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Security;
 
-/// <summary>What a page that a real browser shows can do to a proxy with its defaults: read nothing and change nothing, unless its origin is listed.</summary>
+/// <summary>
+/// What a page that a real browser shows can do to a proxy with its defaults: read nothing and change nothing, unless its origin is listed.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class BrowserTests : IAsyncDisposable
 {

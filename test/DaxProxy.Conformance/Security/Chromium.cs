@@ -3,7 +3,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Security;
 
-/// <summary>A real browser without a window that shows one page. Its own guard against pages that reach into local networks is off: ours has to do.</summary>
+/// <summary>
+/// A real browser without a window that shows one page. Its own guard against pages that reach into local networks is off: ours has to do.
+/// </summary>
 internal sealed class Chromium : IDisposable
 {
     private const string Executable = "/usr/bin/chromium";

@@ -9,7 +9,10 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Security;
 
-/// <summary>Large requests of clients that have not shown who they are: they are refused by what stands before the body, of which nothing has been sent here.</summary>
+/// <summary>
+/// Large requests of clients that have not shown who they are: they are refused by what stands before the body, of which nothing has been
+/// sent here.
+/// </summary>
 public sealed class LargeRequestTests
 {
     private const string Id = "AKIDRIGHT", Secret = "a-secret", Host = "localhost", Target = "DynamoDB_20120810.PutItem", ContentType = "application/x-amz-json-1.0";

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace DaxProxy.Conformance.Security;
 
 /// <summary>
-/// Serves a page that makes calls and tells what came of them. Every other request goes, byte by byte, to another address: so a name that led to this
-/// server when the page was loaded leads there afterwards, as when a name is rebound.
+/// Serves a page that makes calls and tells what came of them. Every other request goes, byte by byte, to another address: so a name that
+/// led to this server when the page was loaded leads there afterwards, as when a name is rebound.
 /// </summary>
 internal sealed class PageServer : IDisposable
 {

@@ -12,10 +12,12 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Security;
 
-/// <summary>Real clients with the right key, a wrong secret and a key that nobody knows. With the right key all of test/clients run, too.</summary>
+/// <summary>
+/// Real clients with the right key, a wrong secret and an unknown key. With the right key all of test/clients run, too.
+/// </summary>
 public sealed class VerifiedSignatureTests
 {
-    private const string Secret = "a-secret/that+nobody=logs";
+    private const string Secret = "a-secret/that+is=not/logged";
     private const string InvalidSignature = "InvalidSignatureException", UnrecognizedClient = "UnrecognizedClientException";
 
     private static readonly (string Id, string Secret, string? Error)[] Keys =

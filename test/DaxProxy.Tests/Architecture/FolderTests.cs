@@ -3,8 +3,8 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Architecture;
 
 /// <summary>
-/// Dependencies go one way. The table of <c>docs/architecture.md</c> lists the folders from the bottom up, so a circle cannot be written into
-/// it; what it says is what the compiler sees.
+/// Dependencies go one way. The table of <c>docs/architecture.md</c> lists the folders from the bottom up, so a circle cannot be written
+/// into it; what it says is what the compiler sees.
 /// </summary>
 public class FolderTests
 {

@@ -8,7 +8,9 @@ internal static class AnySignature
 {
     /// <summary>The value of the <c>Authorization</c> header.</summary>
     /// <param name="method">The HTTP method.</param>
-    /// <param name="headers">The signed headers: names in lower case and in ordinal order. <c>host</c> and <c>x-amz-date</c> are among them.</param>
+    /// <param name="headers">
+    /// The signed headers: names in lower case and in ordinal order. <c>host</c> and <c>x-amz-date</c> are among them.
+    /// </param>
     /// <param name="body">The body as it is sent.</param>
     /// <param name="scope">What the signature is good for.</param>
     /// <param name="accessKeyId">Name of the secret.</param>

@@ -11,7 +11,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Auth;
 
-/// <summary>Connections as recorded clients opened them, and what is wrong with them a quarter of an hour later or with something changed.</summary>
+/// <summary>
+/// Connections as recorded clients opened them, and what is wrong with them a quarter of an hour later or with something changed.
+/// </summary>
 public sealed class ConnectionVerifierTests
 {
     private const string Secret = "secret";

@@ -148,7 +148,7 @@ public sealed class CacheSimulationTests
             }
         }
 
-        /// <summary>An outcome nobody knows: the write has happened, happens within the doubt window, or never does.</summary>
+        /// <summary>An unknown outcome: the write has happened, happens within the doubt window, or never does.</summary>
         private async Task LoseSomeAsync()
         {
             ScriptedBackend.HeldCall? call = rig.Inner.Held.Find(held => writes.Exists(write => write.Operation == held.Operation));

@@ -12,7 +12,7 @@ using static DaxProxy.Tests.Caching.CacheRig;
 
 namespace DaxProxy.Tests.Caching;
 
-/// <summary>Law two with real threads: counters only grow, and whoever reads one sees at least what was acknowledged before.</summary>
+/// <summary>Law two with real threads: counters only grow, and a reader sees at least what was acknowledged before.</summary>
 [TestFixture]
 public sealed class CacheStressTests
 {

@@ -40,7 +40,7 @@ public sealed class DaxCompatibleTests
     [TestCase("item")]
     [TestCase("partition")]
     [TestCase("table")]
-    public async Task Page_OfWhatIsEvicted_IsAskedForAnew(string what)
+    public async Task Page_OfWhatIsEvicted_IsAskedForAgain(string what)
     {
         using StackRig rig = await StartAsync();
         await rig.PutAsync(1);

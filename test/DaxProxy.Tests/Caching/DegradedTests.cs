@@ -8,7 +8,10 @@ using static DaxProxy.Tests.Caching.CacheRig;
 
 namespace DaxProxy.Tests.Caching;
 
-/// <summary>Caches that fail too often are out of service for a while, and begin empty: no request fails of it, and none is answered with what was kept before.</summary>
+/// <summary>
+/// Caches that fail too often are out of service for a while, and begin empty: no request fails of it, and none is answered with what was
+/// kept before.
+/// </summary>
 [TestFixture]
 public sealed class DegradedTests
 {

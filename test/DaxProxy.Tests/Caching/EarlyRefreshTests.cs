@@ -5,7 +5,9 @@ using static DaxProxy.Tests.Caching.CacheRig;
 
 namespace DaxProxy.Tests.Caching;
 
-/// <summary>Entries that are used and near their end are fetched anew behind the reader's back: once, and under the rules of any fill.</summary>
+/// <summary>
+/// Entries that are used and near their end are fetched again in the background: once, and under the rules of any fill.
+/// </summary>
 [TestFixture(false)]
 [TestFixture(true)]
 public sealed class EarlyRefreshTests(bool isQuery)
@@ -95,7 +97,7 @@ public sealed class EarlyRefreshTests(bool isQuery)
     }
 
     [Test]
-    public async Task RefreshThatFails_IsToldToNobody_AndTheEntryEndsInItsTime()
+    public async Task RefreshThatFails_IsShownToNoReader_AndTheEntryEndsInItsTime()
     {
         using StackRig rig = await StartHotAsync();
         TaskCompletionSource gate = rig.Inner.Gate = new();

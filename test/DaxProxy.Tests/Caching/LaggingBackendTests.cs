@@ -12,7 +12,9 @@ using ItemCacheOptions = DaxProxy.Options.ItemCacheOptions;
 
 namespace DaxProxy.Tests.Caching;
 
-/// <summary>The item cache over the engine with lag: no read is older than an acknowledged write, although the engine's own reads are.</summary>
+/// <summary>
+/// The item cache over the engine with lag: no read is older than an acknowledged write, although the engine's own reads are.
+/// </summary>
 [TestFixture]
 public sealed class LaggingBackendTests
 {
@@ -49,7 +51,9 @@ public sealed class LaggingBackendTests
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Reads and writes at random, checked against a dictionary; how often the engine, asked beside the cache, was behind.</summary>
+    /// <summary>
+    /// Reads and writes at random, checked against a dictionary; how often the engine, asked beside the cache, was behind.
+    /// </summary>
     private static async Task<int> RunAsync(BackendStack stack, LocalBackend engine, ManualTime time, Random random)
     {
         Dictionary<string, long> model = [];

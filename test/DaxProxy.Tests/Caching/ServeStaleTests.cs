@@ -6,7 +6,10 @@ using static DaxProxy.Tests.Caching.CacheRig;
 
 namespace DaxProxy.Tests.Caching;
 
-/// <summary>What is known past the end of its life is answered where the backend fails: within a bound, marked, and never older than an acknowledged write.</summary>
+/// <summary>
+/// What is known past the end of its life is answered where the backend fails: within a bound, marked, and never older than an acknowledged
+/// write.
+/// </summary>
 [TestFixture(false)]
 [TestFixture(true)]
 public sealed class ServeStaleTests(bool isQuery)
@@ -177,7 +180,7 @@ public sealed class ServeStaleTests(bool isQuery)
         rig.Time.Advance(0.1);
         Reply stale = await first.WaitAsync(Patience);
         Assert.That((StackRig.VersionIn(stale), StatusOf(stale)), Is.EqualTo((1L, "DaxProxy; hit; ttl=-21; detail=\"stale, no answer yet\"")));
-        Assert.That(StackRig.VersionIn(await rig.ReadAsync(isQuery).WaitAsync(Patience)), Is.EqualTo(1), "nobody waits as long again for the same fetch");
+        Assert.That(StackRig.VersionIn(await rig.ReadAsync(isQuery).WaitAsync(Patience)), Is.EqualTo(1), "no reader waits as long again for the same fetch");
         Assert.That((rig.Inner.Reads, StaleHitsIn(rig)), Is.EqualTo((2, 2L)));
         rig.Inner.Gate = null;
         gate.SetResult();

@@ -13,8 +13,8 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Caching;
 
 /// <summary>
-/// Both caches, as the options stack them, over the engine in memory with the table <c>Log</c> of key <c>k</c> (S) and <c>s</c> (S), whose reads
-/// can be held; with a clock of its own.
+/// Both caches, as the options stack them, over the engine in memory with the table <c>Log</c> of key <c>k</c> (S) and <c>s</c> (S), whose
+/// reads can be held; with a clock of its own.
 /// </summary>
 internal sealed class StackRig : IDisposable
 {

@@ -270,7 +270,9 @@ public sealed class WriteFlowTests
         Assert.That((VersionIn(await rig.Send(Get("a"))), VersionIn(await rig.Send(Get("c")))), Is.EqualTo((0L, 0L)));
     }
 
-    /// <summary>A writer had found its key when the table was evicted and the item cached anew; found by the stress test.</summary>
+    /// <summary>
+    /// A writer had found its key. Then the table was evicted, and the item was cached again. The stress test found this.
+    /// </summary>
     [Test]
     public async Task BatchWriteItem_TableEvictedBeforeTheFenceIsRaised_StillReplacesWhatIsCached()
     {

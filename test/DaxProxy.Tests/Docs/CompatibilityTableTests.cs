@@ -6,7 +6,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Docs;
 
-/// <summary>The table of operations in docs/compatibility.md, held against the service model and against what the engine says of itself.</summary>
+/// <summary>
+/// The table of operations in docs/compatibility.md, held against the service model and against what the engine says of itself.
+/// </summary>
 public sealed partial class CompatibilityTableTests
 {
     [Test]

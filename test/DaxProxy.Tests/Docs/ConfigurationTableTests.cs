@@ -4,7 +4,10 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Docs;
 
-/// <summary>The tables of options in docs/configuration.md, held against config/daxproxy.json, which another test holds against the options themselves.</summary>
+/// <summary>
+/// The tables of options in docs/configuration.md, held against config/daxproxy.json, which another test holds against the options
+/// themselves.
+/// </summary>
 public sealed class ConfigurationTableTests
 {
     [Test]

@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine;
 
-/// <summary>Each operation of the API with a good request about a table that is there: answered or refused, as the engine says of itself.</summary>
+/// <summary>
+/// Each operation of the API with a good request about a table that is there: answered or refused, as the engine says of itself.
+/// </summary>
 public sealed class EveryOperationTests
 {
     private const string Arn = "arn:aws:dynamodb:us-east-1:000000000000:table/tab";

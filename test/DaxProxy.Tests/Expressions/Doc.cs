@@ -6,7 +6,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Expressions;
 
-/// <summary>Attributes from plain JSON: lists, maps and scalars as they are, the rest as <c>{"$ss":["a"]}</c>, <c>{"$b":"base64"}</c>.</summary>
+/// <summary>
+/// Attributes from plain JSON: lists, maps and scalars as they are, the rest as <c>{"$ss":["a"]}</c>, <c>{"$b":"base64"}</c>.
+/// </summary>
 internal static class Doc
 {
     public static AttributeMap Of(string json)

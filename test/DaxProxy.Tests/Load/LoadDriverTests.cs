@@ -4,7 +4,10 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Load;
 
-/// <summary>The two loops against a server that answers when the test says so. Durations are only held against others that must be shorter or longer.</summary>
+/// <summary>
+/// The two loops against a server that answers when the test says so. Durations are only held against others that must be shorter or
+/// longer.
+/// </summary>
 [CancelAfter(30_000)]
 public sealed class LoadDriverTests
 {

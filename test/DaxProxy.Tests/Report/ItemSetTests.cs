@@ -3,7 +3,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Report;
 
-/// <summary>What makes an old version in a read a stale one for sure: one write of an item at a time, and versions that only grow.</summary>
+/// <summary>
+/// What makes an old version in a read a stale one for sure: one write of an item at a time, and versions that only grow.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class ItemSetTests
 {
@@ -42,7 +44,7 @@ public sealed class ItemSetTests
         Assert.That(items.Settled(5, version), Is.EqualTo(1));
         items.EndWrite(5, isDone: true);
         Assert.That(items.Settled(5, version), Is.EqualTo(2));
-        Assert.That(items.Settled(5, seen: 9), Is.EqualTo(9), "somebody else wrote it");
+        Assert.That(items.Settled(5, seen: 9), Is.EqualTo(9), "another client wrote it");
     }
 
     [Test]

@@ -26,7 +26,7 @@ internal sealed class ReportPageTests
     }
 
     [TestCaseSource(nameof(Reports))]
-    public void Write_AnyReport_IsOneFileThatAsksNobody(ReportPlan plan, Measurement measurement)
+    public void Write_AnyReport_IsOneFileThatLoadsNothing(ReportPlan plan, Measurement measurement)
     {
         string text = ReportPage.Write(ReportResult.Of(plan, measurement));
         XDocument page = Parse(text);

@@ -19,7 +19,7 @@ internal sealed class VerdictTests
         yield return Case("too little faster", Of(0.93, 0.91, 0.95), "DoNotUse", "the backend is as fast as the proxy");
         yield return Case("as fast", Of(1.0, 0.97, 1.03), "DoNotUse", "the backend is as fast as the proxy");
         yield return Case("slower", Of(1.4, 1.3, 1.5), "DoNotUse", "the backend is as fast as the proxy");
-        yield return Case("nobody knows", Of(0.9, 0.5, 1.6), "DoNotUse", "the rounds differ too much to show a gain");
+        yield return Case("uncertain", Of(0.9, 0.5, 1.6), "DoNotUse", "the rounds differ too much to show a gain");
         yield return Case("only writes", Of(1.05, 1.02, 1.08) with { WriteShare = 1, HitRatio = 0 }, "DoNotUse", "all requests write, and every write goes to DynamoDB");
         yield return Case("mostly writes", Of(0.97, 0.5, 1.2) with { WriteShare = 0.8 }, "DoNotUse", "nearly all requests write");
         yield return Case("few hits", Of(0.98, 0.97, 0.99) with { HitRatio = 0.06 }, "DoNotUse", "too few reads are answered from its cache");

@@ -12,8 +12,8 @@ namespace DaxProxy.Tests.Resilience;
 
 /// <summary>A resilient backend around one that answers as the test says, with a clock of its own.</summary>
 /// <remarks>
-/// While it lives its thread has no synchronization context, so that what waits for the clock or for an answer goes on before
-/// <see cref="ManualTime.Advance"/> or whoever answers returns.
+/// While it lives, its thread has no synchronization context. So what waits for the clock goes on before
+/// <see cref="ManualTime.Advance"/> returns, and what waits for an answer goes on before the call that answers returns.
 /// </remarks>
 internal sealed class ResilienceRig : IDynamoBackend, IDisposable
 {

@@ -149,7 +149,7 @@ public sealed class TableCatalogTests
                 break;
         }
 
-        Assert.That(await catalog.GetAsync("T", default), Is.SameAs(table), "nobody waits for the question");
+        Assert.That(await catalog.GetAsync("T", default), Is.SameAs(table), "no caller waits for the question");
         Assert.That(table.IsRetired && !catalog.TryGet("T", out _));
     }
 

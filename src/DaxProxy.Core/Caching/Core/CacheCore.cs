@@ -6,9 +6,9 @@ namespace DaxProxy.Core.Caching.Core;
 /// <summary>Entries by key within a budget of bytes. The core of every cache here: who is let in and who goes is decided in it.</summary>
 /// <typeparam name="TEntry">What is kept.</typeparam>
 /// <remarks>
-/// Thread-safe. A look-up takes no lock and allocates nothing. Storing and removing take one of many locks for a time that is bounded by the
-/// size of what is stored; no thread works behind. A look-up that begins after <see cref="Store"/> or <see cref="Remove"/> returned sees what
-/// they did. Why it is so, and what it was measured against: <c>DESIGN.md</c>.
+/// Thread-safe. A look-up takes no lock and allocates nothing. Storing and removing take one of many locks for a time that is bounded by
+/// the size of what is stored; no thread works behind. A look-up that begins after <see cref="Store"/> or <see cref="Remove"/> returned
+/// sees what they did. Why it is so, and what it was measured against: <c>DESIGN.md</c>.
 /// </remarks>
 public sealed class CacheCore<TEntry>
     where TEntry : CacheEntry
@@ -20,11 +20,13 @@ public sealed class CacheCore<TEntry>
     private readonly int shift;
 
     /// <summary>An empty cache.</summary>
-    /// <param name="maxBytes">The budget: most bytes that entries may take together (<see cref="CacheEntry.EntryBytes"/>). At least 1.</param>
+    /// <param name="maxBytes">
+    /// The budget: most bytes that entries may take together (<see cref="CacheEntry.EntryBytes"/>). At least 1.
+    /// </param>
     /// <param name="largestEntryBytes">
     /// The largest entry that is kept, if the budget is eight times as much; otherwise an eighth of the budget is. At least 1.
     /// </param>
-    /// <param name="seed">What spreads keys; random in each process, and told to nobody.</param>
+    /// <param name="seed">What spreads keys; random in each process, and secret.</param>
     /// <param name="time">The clock.</param>
     public CacheCore(long maxBytes, int largestEntryBytes, ulong seed, TimeProvider time)
     {
@@ -44,7 +46,9 @@ public sealed class CacheCore<TEntry>
     /// <summary>How many entries there are, the expired among them included.</summary>
     public int Count => shards.Sum(shard => shard.Count);
 
-    /// <summary>What the entries take of the budget: never more than it, but for entries that others are moving while this adds up.</summary>
+    /// <summary>
+    /// What the entries take of the budget: never more than it, but for entries that others are moving while this adds up.
+    /// </summary>
     public long Bytes => shards.Sum(shard => shard.Bytes);
 
     /// <summary>The entry of a key, unless its life has ended.</summary>
@@ -64,8 +68,8 @@ public sealed class CacheCore<TEntry>
     }
 
     /// <summary>
-    /// Stores an entry, which was never stored before, in the place of any other of its key. False if it is too large to be kept: the key is
-    /// then empty.
+    /// Stores an entry, which was never stored before, in the place of any other of its key. False if it is too large to be kept: the key
+    /// is then empty.
     /// </summary>
     public bool Store(TEntry entry)
     {
@@ -74,8 +78,8 @@ public sealed class CacheCore<TEntry>
     }
 
     /// <summary>
-    /// Puts an entry that says the same as another one, and was never stored before, in its place. False, with nothing changed, if that one has
-    /// left meanwhile, or if the new one is too large to be kept.
+    /// Puts an entry that says the same as another one, and was never stored before, in its place. False, with nothing changed, if that one
+    /// has left meanwhile, or if the new one is too large to be kept.
     /// </summary>
     public bool TryReplace(TEntry old, TEntry entry)
     {

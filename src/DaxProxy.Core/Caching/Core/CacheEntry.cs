@@ -7,7 +7,7 @@ namespace DaxProxy.Core.Caching.Core;
 /// Whatever a reader sees is immutable. The rest is the cache's own bookkeeping, kept here so that an entry is one object:
 /// <code>
 /// field            read by                      written by
-/// Next             anybody walking its chain    the shard, inside its lock
+/// Next             readers of its chain         the shard, inside its lock
 /// Newer, Older     the shard, inside its lock   the same
 /// IsMain, IsWanted the shard, inside its lock   the same
 /// Uses             the shard, inside its lock   the shard; readers without any lock, so that some uses are lost
@@ -18,7 +18,8 @@ public abstract class CacheEntry
 {
     /// <summary>
     /// What an entry costs besides its key's bytes and what the derived class adds: this object up to its own fields (72), the head of the
-    /// key's array and its padding (28), its share of the table and of the memory of those that left (13), and what the collector leaves between (3).
+    /// key's array and its padding (28), its share of the table and of the memory of those that left (13), and what the collector leaves
+    /// between (3).
     /// </summary>
     public const int OverheadBytes = 116;
 
@@ -56,14 +57,14 @@ public abstract class CacheEntry
     public int EntryBytes { get; }
 
     /// <summary>
-    /// Whether nobody will ask for it any more, so that its room may be taken at once. Once true it stays true. Asked inside a lock of the
-    /// cache, of cold entries too: must be quick. A void entry may still be found.
+    /// Whether no request will ask for it any more, so that its room may be taken at once. Once true it stays true. Asked inside a lock of
+    /// the cache, of cold entries too, so it must be quick. A void entry may still be found.
     /// </summary>
     protected internal virtual bool IsVoid => false;
 
     /// <summary>
-    /// How long after the end of its life it may still be asked for (<see cref="CacheCore{TEntry}.TryGetEnded"/>). Default: not at all. Always the
-    /// same; asked inside a lock of the cache, of cold entries too: must be quick.
+    /// How long after the end of its life it may still be asked for (<see cref="CacheCore{TEntry}.TryGetEnded"/>). Default: not at all.
+    /// Always the same; asked inside a lock of the cache, of cold entries too: must be quick.
     /// </summary>
     protected internal virtual TimeSpan Grace => TimeSpan.Zero;
 
@@ -83,7 +84,8 @@ public abstract class CacheEntry
     internal CacheEntry? Older { get; set; }
 
     /// <summary>
-    /// Called once, when the entry has left the cache. Inside a lock of the cache: must be quick, must not throw, and must not call the cache.
+    /// Called once, when the entry has left the cache. Inside a lock of the cache: must be quick, must not throw, and must not call the
+    /// cache.
     /// </summary>
     protected internal abstract void OnLeft(RemovalReason why);
 
@@ -98,14 +100,14 @@ public abstract class CacheEntry
     /// <summary>Whether its life has ended, and it may still be asked for.</summary>
     internal bool IsInGrace(long nowTicks) => IsExpired(nowTicks) && nowTicks - expiresAt < Grace.Ticks;
 
-    /// <summary>Notes a hit. True if there was one before, since it was stored, and nobody has begun to fetch it anew.</summary>
+    /// <summary>Notes a hit. True if it was hit before, since it was stored, and no early fetch of it has begun.</summary>
     internal bool NoteHit()
     {
         byte seen = Volatile.Read(ref refresh);
         return seen == Unused ? Interlocked.CompareExchange(ref refresh, Used, Unused) == Used : seen == Used;
     }
 
-    /// <summary>True for the one who is to fetch it anew. It was hit before.</summary>
+    /// <summary>True for the one caller that is to fetch it again. It was hit before.</summary>
     internal bool TryBeginRefresh() => Interlocked.CompareExchange(ref refresh, Begun, Used) == Used;
 
     /// <summary>Notes that it was asked for. Two at one time may count as one.</summary>

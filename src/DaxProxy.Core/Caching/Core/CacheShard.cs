@@ -6,7 +6,7 @@ namespace DaxProxy.Core.Caching.Core;
 /// <remarks>
 /// Two queues. Newcomers wait in a small one; those asked for again while they wait pass on to the main one, the others leave and are
 /// remembered for a while: who comes back in that time goes to the main queue at once. At the end of the main queue, who was asked for gets
-/// another turn. So a scan passes through the small queue and harms nobody. Source: Yang et al., "FIFO queues are all you need for cache
+/// another turn. So a scan passes through the small queue and does no harm. Source: Yang et al., "FIFO queues are all you need for cache
 /// eviction", SOSP 2023; what differs is said in <c>DESIGN.md</c>.
 /// <para>
 /// Looking up takes no lock. Everything else happens inside <c>gate</c>, which is a leaf: nothing but <see cref="CacheEntry.OnLeft"/> and
@@ -92,8 +92,8 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
     }
 
     /// <summary>
-    /// Puts an entry that says the same in the place of another one, if that is still there, and in time to be asked for; false, with nothing
-    /// changed, if not, or if the new one is too large.
+    /// Puts an entry that says the same in the place of another one, if that is still there, and in time to be asked for; false, with
+    /// nothing changed, if not, or if the new one is too large.
     /// </summary>
     public bool TryReplace(CacheEntry old, CacheEntry entry)
     {
@@ -178,7 +178,9 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
 
     private EntryQueue QueueOf(CacheEntry entry) => entry.IsMain ? main : small;
 
-    /// <summary>Looks at a few entries in turn, and lets go of those that are of no use to anybody, or of less than what is to come.</summary>
+    /// <summary>
+    /// Looks at a few entries in turn. Lets go of those that are of no use, or of less use than the one to come.
+    /// </summary>
     private void Sweep(int bytes, long now)
     {
         for (int i = 0; i < SweptChains; i++)
@@ -197,8 +199,8 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
     }
 
     /// <summary>
-    /// Why an entry may go before all that live; null if it may not. One in its grace may as soon as so many bytes are not free, unless somebody
-    /// wanted it since it was last asked for.
+    /// Why an entry may go before all that live; null if it may not. An entry in its grace may go as soon as so many bytes are not free,
+    /// unless a reader asked for it since the last look at it.
     /// </summary>
     private RemovalReason? WhyUseless(CacheEntry entry, int bytes, long now)
     {
@@ -217,7 +219,9 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
         return mayGo ? RemovalReason.Expired : null;
     }
 
-    /// <summary>Lets entries go until so many bytes are free. A bounded number gets a second chance, then it is the oldest's turn.</summary>
+    /// <summary>
+    /// Lets entries go until so many bytes are free. A bounded number gets a second chance, then it is the oldest's turn.
+    /// </summary>
     private void MakeRoom(int bytes, long now)
     {
         int chances = MaxSecondChances;

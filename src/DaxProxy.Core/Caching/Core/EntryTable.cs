@@ -5,8 +5,9 @@ namespace DaxProxy.Core.Caching.Core;
 /// <summary>A hash table of chained entries that readers walk without a lock while one writer at a time changes it.</summary>
 /// <remarks>
 /// What a chain leads to is always an entry that was in the table since the reader set out, because an entry that leaves keeps its link.
-/// While the table grows a reader may lose its way, but never in a circle: a link only ever skips entries that came later in the same chain.
-/// Whoever found nothing is told whether that is certain. A field of its shard, never copied: one step less on the way to an entry.
+/// While the table grows a reader may lose its way, but never in a circle: a link only ever skips entries that came later in the same
+/// chain. A look-up that finds nothing is told whether that is certain. A field of its shard, never copied: one step less on the way to an
+/// entry.
 /// </remarks>
 internal struct EntryTable
 {

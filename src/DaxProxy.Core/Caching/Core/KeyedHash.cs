@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace DaxProxy.Core.Caching.Core;
 
-/// <summary>A hash that nobody can aim at who does not know its key: by folded multiplication, eight bytes at a time.</summary>
+/// <summary>A keyed hash: folded multiplication, eight bytes at a time. Without the key, an attacker cannot aim at a value.</summary>
 internal static class KeyedHash
 {
     /// <summary>The hash of these bytes under a secret key.</summary>

@@ -1,12 +1,12 @@
 namespace DaxProxy.Core.Caching.Core;
 
-/// <summary>When the lives of entries end, and which of them are worth to be fetched anew before.</summary>
+/// <summary>When the lives of entries end, and which entries are worth fetching again before that.</summary>
 /// <remarks>
-/// An entry ends up to a share of its time to live early (jitter), so that what was stored together does not end together. The share follows from
-/// the key, the time and the seed alone: the same run draws the same. Thread-safe.
+/// An entry ends up to a share of its time to live early (jitter), so that what was stored together does not end together. The share
+/// follows from the key, the time and the seed alone: the same run draws the same. Thread-safe.
 /// </remarks>
 /// <param name="jitter">The largest share: 0 to 0.5.</param>
-/// <param name="earlyRefresh">The share of its life that remains when an entry is due to be fetched anew: 0, for never, to 0.5.</param>
+/// <param name="earlyRefresh">The share of its life that remains when an entry is due to be fetched again: 0, for never, to 0.5.</param>
 /// <param name="seed">What the draws follow from.</param>
 /// <param name="time">The clock.</param>
 internal sealed class Lifetimes(double jitter, double earlyRefresh, ulong seed, TimeProvider time)
@@ -29,7 +29,7 @@ internal sealed class Lifetimes(double jitter, double earlyRefresh, ulong seed, 
     }
 
     /// <summary>
-    /// Notes that an entry was asked for; says whether it nears its end, was asked for before, and nobody has begun to fetch it anew.
+    /// Notes that an entry was asked for. True if it nears its end, was asked for before, and no early fetch of it has begun.
     /// </summary>
     /// <param name="entry">An entry of <see cref="EndOf"/>.</param>
     /// <param name="timeToLive">What its life was made of; zero for one that is never due.</param>

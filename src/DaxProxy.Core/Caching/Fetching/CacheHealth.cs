@@ -4,20 +4,21 @@ using DaxProxy.Core.Operations;
 namespace DaxProxy.Core.Caching.Fetching;
 
 /// <summary>
-/// Faults of the caches themselves, which no request may suffer from: each is counted and told, and where they come too often the caches are out of
-/// service for a while: they are then <em>degraded</em>.
+/// Faults of the caches themselves, which no request may suffer from: each is counted and told, and where they come too often the caches
+/// are out of service for a while: they are then <em>degraded</em>.
 /// </summary>
 /// <remarks>
-/// Degraded means that the catalog knows no table and learns none. So reads and writes pass as those of tables that cannot be described, whose rules keep the
-/// caches right already: nothing of before can be reached any more, now or later, and each write makes sure of that once more at its end. The end of it is noted by
-/// whoever looks first. Thread-safe; what is told is told outside the lock.
+/// Degraded means that the catalog knows no table and learns none. So reads and writes pass as those of tables that cannot be described,
+/// whose rules keep the caches right already: nothing of before can be reached any more, now or later, and each write makes sure of that
+/// once more at its end. The first caller that looks after its end notes that. Thread-safe; what is told is told outside the lock.
 /// </remarks>
 /// <param name="catalog">The tables known to the caches.</param>
 /// <param name="time">The clock.</param>
 public sealed class CacheHealth(TableCatalog catalog, TimeProvider time)
 {
     /// <summary>
-    /// So many faults within <see cref="Window"/> are too many: two a second. Fewer are borne request by request, as of one item that cannot be finished.
+    /// So many faults within <see cref="Window"/> are too many: two a second. Fewer are borne request by request, as of one item that
+    /// cannot be finished.
     /// </summary>
     public const int MostFaults = 20;
 
@@ -31,8 +32,8 @@ public sealed class CacheHealth(TableCatalog catalog, TimeProvider time)
     public static TimeSpan Window { get; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long the caches are out of service before they are tried again: much longer than it takes to find out that nothing has changed, and short beside the
-    /// time that it takes to fill them.
+    /// How long the caches are out of service before they are tried again: much longer than it takes to find out that nothing has changed,
+    /// and short beside the time that it takes to fill them.
     /// </summary>
     public static TimeSpan Rest { get; } = TimeSpan.FromSeconds(30);
 

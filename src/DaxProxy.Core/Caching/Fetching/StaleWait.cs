@@ -1,7 +1,11 @@
 namespace DaxProxy.Core.Caching.Fetching;
 
-/// <summary>How long a reader for whom something past the end of its life is at hand waits for the backend to say something newer.</summary>
-/// <remarks>Thread-safe. It counts from when the fetch was begun, so of those who wait for one fetch only the first waits for so long.</remarks>
+/// <summary>
+/// How long a reader for whom something past the end of its life is at hand waits for the backend to say something newer.
+/// </summary>
+/// <remarks>
+/// Thread-safe. It counts from when the fetch was begun, so of those who wait for one fetch only the first waits for so long.
+/// </remarks>
 internal sealed class StaleWait(TimeSpan limit, TimeProvider time)
 {
     /// <summary>Now, for <see cref="SufficesAsync"/>.</summary>

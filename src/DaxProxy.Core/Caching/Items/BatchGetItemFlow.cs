@@ -100,10 +100,11 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
     }
 
     /// <summary>
-    /// The answer where the fetch takes longer than a reader waits who can be answered from before, if that is so of all keys; else null. The fetch goes on,
-    /// and what it brings is kept.
+    /// The answer where the fetch takes longer than a reader waits who can be answered from before, if that is so of all keys; else null.
+    /// The fetch goes on, and what it brings is kept.
     /// </summary>
-    private async ValueTask<Reply?> AnswerLateAsync(BatchGetItem operation, List<Part> parts, Task<Reply> pending, CancellationToken cancellationToken)
+    private async ValueTask<Reply?> AnswerLateAsync(
+        BatchGetItem operation, List<Part> parts, Task<Reply> pending, CancellationToken cancellationToken)
     {
         if (await cache.Patience.SufficesAsync(pending, cache.Patience.Now, cancellationToken).ConfigureAwait(false)
             || !parts.All(part => part.CanTakeEnded(finder)))
@@ -115,7 +116,7 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
         return FromEnded(operation, parts, BackendFailure.Late);
     }
 
-    /// <summary>Keeps what a fetch brings for which nobody waits any more.</summary>
+    /// <summary>Keeps what a fetch brings after its last waiter has gone.</summary>
     private async Task KeepAsync(BatchGetItem operation, List<Part> parts, Task<Reply> pending)
     {
         await ((Task)pending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -126,8 +127,8 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
     }
 
     /// <summary>
-    /// The answer where the fetch failed and something is known that has ended its life: what is known, and of the rest that it was not processed, as where the
-    /// service has no capacity left. Null where nothing is.
+    /// The answer where the fetch failed and something is known that has ended its life: what is known, and of the rest that it was not
+    /// processed, as where the service has no capacity left. Null where nothing is.
     /// </summary>
     private BatchGetItemReply? FromEnded(BatchGetItem operation, List<Part> parts, string failure)
     {
@@ -143,7 +144,11 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
         {
             Responses = [],
             UnprocessedKeys = left,
-            ConsumedCapacity = [.. left.Select(table => new ConsumedCapacity(table.TableName, 0).Shown(operation.ReturnConsumedCapacity)).OfType<ConsumedCapacity>()],
+            ConsumedCapacity =
+            [
+                .. left.Select(table => new ConsumedCapacity(table.TableName, 0).Shown(operation.ReturnConsumedCapacity))
+                    .OfType<ConsumedCapacity>(),
+            ],
         };
         return Merge(operation, parts, nothing, cache.StaleSince(parts.Min(part => part.ExpiresAt), failure));
     }
@@ -240,7 +245,9 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
 
         public bool HasHits { get; private set; }
 
-        /// <summary>Whether the fetch is consistent although that was not asked for; whoever asked pays for the read he asked for.</summary>
+        /// <summary>
+        /// Whether the fetch is consistent although that was not asked for. The caller pays for the read it asked for.
+        /// </summary>
         public bool IsReadConsistently { get; private set; }
 
         /// <summary>When the first of the known entries ends its life.</summary>
@@ -277,12 +284,13 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
             }
         }
 
-        /// <summary>What is still to be fetched, for whoever keeps it.</summary>
+        /// <summary>A copy of what is still to be fetched, for the task that keeps it.</summary>
         public Part Copy() => new(Wanted) { Table = Table, ToFetch = ToFetch, missing = new(missing), positions = positions };
 
         /// <summary>Whether <see cref="TakeEnded"/> would leave nothing to fetch.</summary>
         public bool CanTakeEnded(KeyFinder finder) => ToFetch is null
-            || (Table is { Settings.ItemGrace.Ticks: > 0 } && missing.Values.All(fill => finder.FindEnded(fill.Place, fill.Ticket) is not null));
+            || (Table is { Settings.ItemGrace.Ticks: > 0 }
+                && missing.Values.All(fill => finder.FindEnded(fill.Place, fill.Ticket) is not null));
 
         /// <summary>Takes what is known past the end of its life for what could not be fetched; false if that is nothing.</summary>
         public bool TakeEnded(KeyFinder finder)
@@ -296,7 +304,8 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
             foreach (Decoded<AttributeMap> key in ToFetch.Keys)
             {
                 ItemKey id = ItemKey.Of(Table.Info.KeySchema, key.Value!);
-                if (missing.TryGetValue(id, out (CacheKey Place, FillTicket? Ticket) fill) && finder.FindEnded(fill.Place, fill.Ticket) is { } ended)
+                if (missing.TryGetValue(id, out (CacheKey Place, FillTicket? Ticket) fill)
+                    && finder.FindEnded(fill.Place, fill.Ticket) is { } ended)
                 {
                     Table.Counters.CountStaleHit();
                     missing.Remove(id);
@@ -324,8 +333,8 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
         }
 
         /// <summary>
-        /// The items to show: in the order of the keys asked for, or as the backend ordered them where it gave them all. Keeps what was fetched, and
-        /// the absence of what was not found.
+        /// The items to show: in the order of the keys asked for, or as the backend ordered them where it gave them all. Keeps what was
+        /// fetched, and the absence of what was not found.
         /// </summary>
         public List<Item> Answer(IReadOnlyList<Item> fetched, BatchGetItem.KeysAndAttributes? unprocessed, KeyFinder finder)
         {

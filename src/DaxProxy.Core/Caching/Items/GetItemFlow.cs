@@ -15,7 +15,10 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, KeyFind
         CatalogTable? table = await finder.TableToReadAsync(operation.TableName, cancellationToken).ConfigureAwait(false);
         if (table is not { Settings.CachesItems: true } || !finder.TryFind(table, operation.Key.Value!, out CacheKey key))
         {
-            operation.Explanation?.Say(table is null ? "table not known to the cache" : table.Settings.CachesItems ? "no key of the table" : "items not cached");
+            operation.Explanation?.Say(
+                table is null ? "table not known to the cache"
+                : table.Settings.CachesItems ? "no key of the table"
+                : "items not cached");
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             return Answer(operation, reply, health.Bypass, fits: false);
         }
@@ -31,7 +34,7 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, KeyFind
             operation.Explanation?.Say(hit.Item is null ? "absence known" : "item known");
             if (cache.MustRefresh(hit))
             {
-                operation.Explanation?.Say("fetched anew behind this answer");
+                operation.Explanation?.Say("fetched again in the background");
                 _ = RefreshAsync(key, operation.WholeItem());
             }
 
@@ -95,8 +98,8 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, KeyFind
     }
 
     /// <summary>
-    /// Whoever could be answered from before does not wait as long as the backend may take. That is asked again after the wait, as after a failure: a write may
-    /// have begun. The fetch goes on.
+    /// A reader that can be given a stale item does not wait as long as the backend may take. After the wait the item is looked up again,
+    /// as after a failure: a write may have begun. The fetch goes on.
     /// </summary>
     private async ValueTask<FillResult> WaitAsync(SharedFills.Fill fill, CancellationToken cancellationToken) =>
         !fill.Task.IsCompleted
@@ -125,7 +128,9 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, KeyFind
         }
         else if (result.Stored is null)
         {
-            explanation.Say(fill.Ticket is null ? "not kept: a write is in flight or may still arrive" : "not kept: written to meanwhile, or not to be kept");
+            explanation.Say(fill.Ticket is null
+                ? "not kept: a write is in flight or may still arrive"
+                : "not kept: written to meanwhile, or not to be kept");
         }
     }
 
@@ -157,7 +162,7 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, KeyFind
         fill.SetResult(result);
     }
 
-    /// <summary>Fetches an item anew that is still answered from the cache, as a miss would. Nobody waits for it.</summary>
+    /// <summary>Fetches an item again, as a miss would, while the cache still answers with it. No reader waits for the fetch.</summary>
     private async Task RefreshAsync(CacheKey key, GetItem operation)
     {
         // A backend may answer in the caller's thread, which has a reader to answer first.
@@ -172,7 +177,7 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, KeyFind
         }
     }
 
-    /// <summary>Asks the backend so that no ended write is missed; whoever asked pays for the read he asked for.</summary>
+    /// <summary>Asks the backend so that no ended write is missed. The caller pays for the read it asked for.</summary>
     private async ValueTask<Reply> AskAsync(GetItem operation, bool isSettled, CancellationToken cancellationToken)
     {
         if (isSettled)
@@ -198,11 +203,12 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, KeyFind
         }
     }
 
-    private static GetItemReply FromCache(GetItem operation, CachedItem hit, CacheStatus status) => new(Cut(operation, hit.Item), Nothing(operation))
-    {
-        Cache = status,
-        Face = IsPlain(operation) ? hit.Face : null,
-    };
+    private static GetItemReply FromCache(GetItem operation, CachedItem hit, CacheStatus status) =>
+        new(Cut(operation, hit.Item), Nothing(operation))
+        {
+            Cache = status,
+            Face = IsPlain(operation) ? hit.Face : null,
+        };
 
     /// <summary>Whether the answer is the whole item and nothing else.</summary>
     private static bool IsPlain(GetItem operation) =>

@@ -12,8 +12,9 @@ namespace DaxProxy.Core.Caching.Items;
 /// <summary>The items we remember, by table and key, within a limit of bytes; and the rules under which one may be stored.</summary>
 /// <remarks>
 /// Thread-safe. A look-up takes no lock and allocates nothing. Whatever stores or removes enters the key's fence and does it inside;
-/// there is no other way in, but for adding to an entry that is there (<see cref="TryKeepDaxFace"/>). An item too large to be kept (<see cref="LargestEntryBytes"/>) leaves its key empty. Why the rules are as they
-/// are: <c>DESIGN.md</c>; who is kept when there is no more room: <c>Core/DESIGN.md</c>.
+/// there is no other way in, but for adding to an entry that is there (<see cref="TryKeepDaxFace"/>). An item too large to be kept
+/// (<see cref="LargestEntryBytes"/>) leaves its key empty. Why the rules are as they are: <c>DESIGN.md</c>; who is kept when there is no
+/// more room: <c>Core/DESIGN.md</c>.
 /// </remarks>
 public sealed class ItemCache
 {
@@ -79,7 +80,9 @@ public sealed class ItemCache
     /// <inheritdoc cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>
     public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CachedItem? item) => TryGet(key.Bytes, out item);
 
-    /// <summary>As <see cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>, but false also for an item that should be fetched anew.</summary>
+    /// <summary>
+    /// As <see cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>, but false also for an item that should be fetched again.
+    /// </summary>
     public bool TryGetUndue(ReadOnlySpan<byte> key, [NotNullWhen(true)] out CachedItem? item)
     {
         if (!entries.TryGet(key, out item) || lives.IsDue(item, RefreshedLifeOf(item)))
@@ -93,8 +96,8 @@ public sealed class ItemCache
     }
 
     /// <summary>
-    /// Keeps the answer of the DAX protocol beside the item, in an entry that takes the place of this one. False, with nothing changed, if this
-    /// one has left meanwhile, or if both together are too large.
+    /// Keeps the answer of the DAX protocol beside the item, in an entry that takes the place of this one. False, with nothing changed, if
+    /// this one has left meanwhile, or if both together are too large.
     /// </summary>
     /// <remarks>No fence is needed: what is stored says the same as what is there, and it is known to be there.</remarks>
     public bool TryKeepDaxFace(CachedItem item, byte[] daxFace)
@@ -110,8 +113,8 @@ public sealed class ItemCache
     }
 
     /// <summary>
-    /// Looks up an item past the end of its life, in its grace, for whoever holds a ticket and could not fetch it. False also if a write of the key began since
-    /// the ticket was taken, or the table was evicted.
+    /// Looks up a stale item, past the end of its life and in its grace, for a reader that holds a ticket and could not fetch it. False
+    /// also if a write of the key began since the ticket was taken, or the table was evicted.
     /// </summary>
     internal bool TryGetEnded(in CacheKey key, FillTicket ticket, [NotNullWhen(true)] out CachedItem? item)
     {
@@ -120,7 +123,7 @@ public sealed class ItemCache
         return fence.Honours(ticket) && !key.Table.IsRetired && entries.TryGetEnded(key.Bytes, out item);
     }
 
-    /// <summary>Whether whoever was given this item is to fetch it anew; nobody else will be told so.</summary>
+    /// <summary>Whether the reader that was given this item is to fetch it again. Only one reader is told so.</summary>
     internal bool MustRefresh(CachedItem item)
     {
         if (!lives.IsDue(item, RefreshedLifeOf(item)) || !item.TryBeginRefresh())
@@ -146,7 +149,9 @@ public sealed class ItemCache
         return fence.TryTakeTicket(out ticket);
     }
 
-    /// <summary>Stores what was fetched under a ticket and returns the entry; null if a write came between, or if such a thing is not kept.</summary>
+    /// <summary>
+    /// Stores what was fetched under a ticket and returns the entry; null if a write came between, or if such a thing is not kept.
+    /// </summary>
     public CachedItem? Fill(in CacheKey key, FillTicket ticket, Item? item)
     {
         CachedItem? entry = Finish(key, item);
@@ -172,7 +177,7 @@ public sealed class ItemCache
         return fence.Begin();
     }
 
-    /// <summary>A write has ended. To be called before anybody is told of it.</summary>
+    /// <summary>A write has ended. To be called before any caller is told of it.</summary>
     /// <param name="key">The key written.</param>
     /// <param name="ticket">What <see cref="BeginWrite"/> gave.</param>
     /// <param name="outcome">What is known of it.</param>
@@ -206,7 +211,9 @@ public sealed class ItemCache
         Fences.RaiseAll();
         if (!table.Info.KeySchema.HasRange)
         {
-            entries.Remove(BytesOf(table, ItemKey.Of(table.Info.KeySchema, new() { [table.Info.KeySchema.HashName] = partitionKey }).Bytes.Span));
+            entries.Remove(BytesOf(
+                table,
+                ItemKey.Of(table.Info.KeySchema, new() { [table.Info.KeySchema.HashName] = partitionKey }).Bytes.Span));
             return;
         }
 

@@ -21,9 +21,11 @@ public sealed record ItemCacheOptions
     /// <summary>Share of its time to live by which an entry may end earlier: 0 to 0.5. Default 0.</summary>
     public double Jitter { get; init; }
 
-    /// <summary>Share of its life that remains when a hit has an entry fetched anew: 0, for never, to 0.5. Default 0.</summary>
+    /// <summary>Share of its life that remains when a hit makes the cache fetch an entry again: 0, for never, to 0.5. Default 0.</summary>
     public double EarlyRefresh { get; init; }
 
-    /// <summary>How long the backend is waited for by a reader who can be answered past the end of a life; zero or more. Default 1 second.</summary>
+    /// <summary>
+    /// How long the backend is waited for by a reader who can be answered past the end of a life; zero or more. Default 1 second.
+    /// </summary>
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(1);
 }

@@ -6,19 +6,21 @@ using DaxProxy.Core.Caching.Core;
 namespace DaxProxy.Core.Caching.Items;
 
 /// <summary>
-/// The fences that keep fills and writes of one key apart: a fixed table of (version, writes in flight, doubt, settling), shared by all keys.
+/// The fences that keep fills and writes of one key apart: a fixed table of (version, writes in flight, doubt, settling), shared by all
+/// keys.
 /// </summary>
 /// <remarks>
-/// Two keys on one fence only make us forget more than we had to; where they meet follows from a seed that nobody outside knows.
-/// A write raises the version when it begins and again when it ends. A fetch may be stored if the version is still the one under which it
-/// began, with nothing in flight; and where the backend's reads may be behind, only if it read consistently or all writes had settled. To look at or to change a fence one enters it; what a fence allows to be stored is stored before it
-/// is left, so that no writer can come between the two. Readers of the cache enter nothing.
+/// Two keys on one fence only make us forget more than we had to. Where they meet follows from a secret seed. A write raises the version
+/// when it begins and again when it ends. A fetch may be stored if the version is still the one under which it began, with nothing in
+/// flight; and where the backend's reads may be behind, only if it read consistently or all writes had settled. To look at or to change a
+/// fence one enters it; what a fence allows to be stored is stored before it is left, so that no writer can come between the two. Readers
+/// of the cache enter nothing.
 /// <code>
 /// field                      read and written
 /// fences[i]                  inside locks[i mod n]
-/// allSettleAt                read by anybody, written inside unfenced; only grows
+/// allSettleAt                read by any thread, written inside unfenced; only grows
 /// </code>
-/// Locks are leaves but for the store itself; nobody holds two.
+/// Locks are leaves but for the store itself; no thread holds two.
 /// </remarks>
 public sealed class KeyFences
 {
@@ -152,7 +154,9 @@ public sealed class KeyFences
         /// <summary>Voids what is under way.</summary>
         public readonly void Raise() => fence.Version++;
 
-        /// <summary>A write begins. One that may still arrive is in flight too: it may come behind this one, and before this one's answer.</summary>
+        /// <summary>
+        /// A write begins. One that may still arrive is in flight too: it may come behind this one, and before this one's answer.
+        /// </summary>
         public readonly WriteTicket Begin()
         {
             bool alone = fence.WritesInFlight == 0 && !IsInDoubt();

@@ -60,7 +60,9 @@ internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheHeal
         }
     }
 
-    /// <summary>Takes a ticket; null where there is none now. <paramref name="isSettled"/> as <see cref="ItemCache.TryTakeTicket"/> says.</summary>
+    /// <summary>
+    /// Takes a ticket; null where there is none now. <paramref name="isSettled"/> as <see cref="ItemCache.TryTakeTicket"/> says.
+    /// </summary>
     public FillTicket? TicketFor(in CacheKey key, out bool isSettled)
     {
         try
@@ -96,7 +98,8 @@ internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheHeal
     }
 
     /// <summary>
-    /// What is known of a key past the end of its life, for a fetch that failed; null where it may not be answered. A fetch without a ticket never gets any.
+    /// What is known of a key past the end of its life, for a fetch that failed; null where it may not be answered. A fetch without a
+    /// ticket never gets any.
     /// </summary>
     public CachedItem? FindEnded(in CacheKey key, FillTicket? ticket)
     {

@@ -3,10 +3,10 @@ using DaxProxy.Core.Caching.Fetching;
 
 namespace DaxProxy.Core.Caching.Items;
 
-/// <summary>The fetches under way, so that those who miss one key at one time ask once.</summary>
+/// <summary>The fetches under way, so that readers that miss one key at one time ask once.</summary>
 /// <remarks>
-/// A fetch is joined only under the fence version under which it began: whoever comes after a write has begun or ended there starts
-/// another one, which takes the place of the first. Thread-safe.
+/// A fetch is joined only under the fence version under which it began: a reader that comes after a write has begun or ended there starts
+/// another fetch. That takes the place of the first. Thread-safe.
 /// </remarks>
 internal sealed class SharedFills(KeyFences fences, StaleWait patience)
 {

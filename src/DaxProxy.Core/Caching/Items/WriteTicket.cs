@@ -1,6 +1,6 @@
 namespace DaxProxy.Core.Caching.Items;
 
-/// <summary>A write under way. Whoever began it ends it, exactly once.</summary>
+/// <summary>A write under way. The caller that began it must end it, exactly once.</summary>
 public readonly struct WriteTicket
 {
     internal WriteTicket(int stripe, long version, bool beganAlone)

@@ -27,7 +27,14 @@ internal sealed class CachedPage : CacheEntry
 
     /// <summary>The finished answer to a plan.</summary>
     public CachedPage(
-        PagePlan plan, PageReply reply, Face face, PageView view, PageStamp stamp, SortKeyRange covered, DateTimeOffset storedAt, DateTimeOffset expiresAt)
+        PagePlan plan,
+        PageReply reply,
+        Face face,
+        PageView view,
+        PageStamp stamp,
+        SortKeyRange covered,
+        DateTimeOffset storedAt,
+        DateTimeOffset expiresAt)
         : base(plan.Name, BytesOf(reply.LastEvaluatedKey, face, view, covered), expiresAt)
     {
         table = plan.Table;
@@ -43,7 +50,10 @@ internal sealed class CachedPage : CacheEntry
     }
 
     private CachedPage(CachedPage old, byte[] daxFace)
-        : base(old.KeyArray, BytesOf(old.LastEvaluatedKey, old.Face, old.View, old.Covered) + daxFace.Length + ArrayHeadBytes, old.ExpiresAt)
+        : base(
+            old.KeyArray,
+            BytesOf(old.LastEvaluatedKey, old.Face, old.View, old.Covered) + daxFace.Length + ArrayHeadBytes,
+            old.ExpiresAt)
     {
         table = old.table;
         Face = old.Face;
@@ -63,7 +73,9 @@ internal sealed class CachedPage : CacheEntry
     /// <summary>The finished answer to the plain request.</summary>
     public Face Face { get; }
 
-    /// <summary>The finished answer to the plain request of the DAX protocol; null until <see cref="QueryCache.TryKeepDaxFace"/>. Never changed.</summary>
+    /// <summary>
+    /// The finished answer to the plain request of the DAX protocol; null until <see cref="QueryCache.TryKeepDaxFace"/>. Never changed.
+    /// </summary>
     public byte[]? DaxFace { get; }
 
     /// <summary>What the table was when the page was read.</summary>

@@ -8,8 +8,9 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>
-/// Writes what requests mean as bytes, so that two that mean the same have the same bytes, however they were written: placeholders are resolved,
-/// numbers are one spelling, members of maps and the terms of AND, OR and IN are in order, legacy parameters are the trees they stand for.
+/// Writes what requests mean as bytes, so that two that mean the same have the same bytes, however they were written: placeholders are
+/// resolved, numbers are one spelling, members of maps and the terms of AND, OR and IN are in order, legacy parameters are the trees they
+/// stand for.
 /// </summary>
 /// <remarks>Every part says its length or ends itself, so no two meanings share their bytes.</remarks>
 internal sealed class CanonicalWriter

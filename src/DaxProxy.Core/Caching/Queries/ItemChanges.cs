@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>What a write made of an item in a table or index, as far as a fence remembers.</summary>
-/// <remarks>Of fixed size, so that fences take the same memory whatever is written. Names are hashes: two that agree only make us forget.</remarks>
+/// <remarks>
+/// Of fixed size, so that fences take the same memory whatever is written. Names are hashes: two that agree only make us forget.
+/// </remarks>
 internal struct ItemChanges
 {
     private const int MostNames = 5;

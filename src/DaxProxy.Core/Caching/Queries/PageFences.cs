@@ -7,15 +7,16 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>
-/// Fences that tell a cached page whether it has been written to: each counts the writes it saw, and remembers where the last of them landed.
+/// Fences that tell a cached page whether it has been written to: each counts the writes it saw, and remembers where the last of them
+/// landed.
 /// </summary>
 /// <remarks>
-/// A write raises a fence once, after it happened and before anybody is told. A page keeps the count under which it was asked for; it is right
-/// while the count is the same, or while none of the writes counted since landed in it. Many partitions share a fence, of constant size; two that
-/// cannot be told apart only make us forget more than we had to. Thread-safe.
+/// A write raises a fence once, after it happened and before any caller is told. A page keeps the count under which it was asked for; it is
+/// right while the count is the same, or while none of the writes counted since landed in it. Many partitions share a fence, of constant
+/// size; two that cannot be told apart only make us forget more than we had to. Thread-safe.
 /// <code>
 /// field        read                          written
-/// version      by anybody                    inside locks[stripe mod n], after the ring
+/// version      by any thread                 inside locks[stripe mod n], after the ring
 /// rings, rest  inside locks[stripe mod n]    inside locks[stripe mod n]
 /// </code>
 /// </remarks>

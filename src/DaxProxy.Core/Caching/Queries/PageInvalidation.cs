@@ -49,13 +49,21 @@ internal sealed class PageInvalidation(QueryFences fences)
         }
     }
 
-    /// <summary>Nothing was written, but somebody expected the item to be other than it is, perhaps because he was shown an old page.</summary>
+    /// <summary>
+    /// Nothing was written, but a writer expected the item in another state, perhaps because it was shown an old page.
+    /// </summary>
     public void Suspected(TableInfo table, AttributeMap key)
     {
         Raise(table, null, table.Layout, key, new Effect(key, fences.ItemOf(table, key)), ItemChanges.Anything);
         foreach (IndexInfo index in table.Indexes.Values.Where(index => !index.IsGlobal))
         {
-            fences.RaisePartition(table, index, PartitionOf(index.Layout, key), WriteMark.Everything, fences.ScanPlaceOf(index.Layout, key), isInDoubt: false);
+            fences.RaisePartition(
+                table,
+                index,
+                PartitionOf(index.Layout, key),
+                WriteMark.Everything,
+                fences.ScanPlaceOf(index.Layout, key),
+                isInDoubt: false);
         }
     }
 
@@ -104,7 +112,8 @@ internal sealed class PageInvalidation(QueryFences fences)
         bool keepsKey = effect.Touched is not null && !index.Keys.Any(part => effect.Touched.Contains(part.Name));
         if (keepsKey && (hadExisted || !hasTableKeysOnly))
         {
-            // What was not touched was there before: an item that was not has nothing but its key and what was touched, and is not in the index.
+            // What was not touched was there before: an item that was not has nothing but its key and what was touched, and is not in the
+            // index.
             if (hasTableKeysOnly || !effect.KnowsNew)
             {
                 RaiseInPlace(table, index, hasTableKeysOnly ? effect.Key : null, effect, effect.Touched!);
@@ -133,7 +142,9 @@ internal sealed class PageInvalidation(QueryFences fences)
         }
     }
 
-    /// <summary>An item stays at its place in an index, if it is there, and is other than it was; nothing where the index does not show it.</summary>
+    /// <summary>
+    /// An item stays at its place in an index, if it is there, and is other than it was; nothing where the index does not show it.
+    /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="index">The index.</param>
     /// <param name="place">Attributes of which the item's key in the index is part; null where that is not known.</param>
@@ -168,7 +179,13 @@ internal sealed class PageInvalidation(QueryFences fences)
         }
         else
         {
-            fences.RaisePartition(table, index, PartitionOf(index.Layout, effect.Key), mark, fences.ScanPlaceOf(index.Layout, effect.Key), effect.IsInDoubt);
+            fences.RaisePartition(
+                table,
+                index,
+                PartitionOf(index.Layout, effect.Key),
+                mark,
+                fences.ScanPlaceOf(index.Layout, effect.Key),
+                effect.IsInDoubt);
         }
     }
 
@@ -183,16 +200,20 @@ internal sealed class PageInvalidation(QueryFences fences)
     private ItemChanges InPlace(IEnumerable<string> names) => ItemChanges.InPlace(names.Select(fences.NameOf));
 
     /// <summary>An item that is not there by now can only have left.</summary>
-    private static ItemChanges GoneOr(ItemChanges other, Effect effect) => effect is { KnowsNew: true, New: null } ? ItemChanges.Left : other;
+    private static ItemChanges GoneOr(ItemChanges other, Effect effect) =>
+        effect is { KnowsNew: true, New: null } ? ItemChanges.Left : other;
 
-    /// <summary>Whether what an item is now shows that it was there before: it has something that no write under way may have given it.</summary>
+    /// <summary>
+    /// Whether what an item is now shows that it was there before: it has something that no write under way may have given it.
+    /// </summary>
     private static bool HadExisted(TableInfo table, Effect effect) =>
         effect is { Touched: not null, New: not null }
         && effect.New.Keys.Any(name => !effect.Touched.Contains(name) && !table.KeySchema.Contains(name));
 
     private static List<string> NamesOfDifferences(AttributeMap left, AttributeMap right) =>
     [
-        .. left.Where(pair => !right.TryGetValue(pair.Key, out AttributeValue? other) || !pair.Value.Equals(other)).Select(pair => pair.Key),
+        .. left.Where(pair => !right.TryGetValue(pair.Key, out AttributeValue? other) || !pair.Value.Equals(other))
+            .Select(pair => pair.Key),
         .. right.Keys.Where(name => !left.ContainsKey(name)),
     ];
 
@@ -214,5 +235,10 @@ internal sealed class PageInvalidation(QueryFences fences)
     /// <param name="New">The item as it is; null for none.</param>
     /// <param name="IsInDoubt">Whether it may still happen.</param>
     private sealed record Effect(
-        AttributeMap Key, uint Item, IReadOnlySet<string>? Touched = null, bool KnowsNew = false, AttributeMap? New = null, bool IsInDoubt = false);
+        AttributeMap Key,
+        uint Item,
+        IReadOnlySet<string>? Touched = null,
+        bool KnowsNew = false,
+        AttributeMap? New = null,
+        bool IsInDoubt = false);
 }

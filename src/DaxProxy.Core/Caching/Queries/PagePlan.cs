@@ -9,7 +9,9 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching.Queries;
 
-/// <summary>What a Query or Scan means to the cache: its name there, the fences that guard its page, and the sort keys it may read.</summary>
+/// <summary>
+/// What a Query or Scan means to the cache: its name there, the fences that guard its page, and the sort keys it may read.
+/// </summary>
 internal sealed class PagePlan
 {
     /// <summary>Longest name that is kept as it is; of longer ones a digest is.</summary>
@@ -70,7 +72,8 @@ internal sealed class PagePlan
         }
 
         PagePlan made = new(table, index, index?.Layout ?? table.Info.Layout, operation, fences);
-        if ((operation is Query query && !made.TryPlanKeys(query)) || (operation.ExclusiveStartKey is { } start && !made.TryStartAt(start.Value!)))
+        if ((operation is Query query && !made.TryPlanKeys(query))
+            || (operation.ExclusiveStartKey is { } start && !made.TryStartAt(start.Value!)))
         {
             return false;
         }
@@ -142,7 +145,8 @@ internal sealed class PagePlan
         if (scan is { TotalSegments: > 1 and { } total, Segment: { } segment })
         {
             ulong share = ulong.MaxValue / (ulong)total;
-            ulong first = share * (ulong)segment, last = segment == total - 1 ? ulong.MaxValue : (share * (ulong)(segment + 1)) + (ulong)total;
+            ulong first = share * (ulong)segment;
+            ulong last = segment == total - 1 ? ulong.MaxValue : (share * (ulong)(segment + 1)) + (ulong)total;
             Range = new SortKeyRange(QueryFences.ScanPlace(first), SortKeyRange.After(QueryFences.ScanPlace(last)));
         }
 

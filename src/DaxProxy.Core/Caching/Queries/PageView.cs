@@ -5,7 +5,9 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>What a page looks at, and which items it shows.</summary>
-/// <remarks>Thread-safe. Which items it shows is found out when a write asks for the first time, and kept; its room is counted from the beginning.</remarks>
+/// <remarks>
+/// Thread-safe. Which items it shows is found out when a write asks for the first time, and kept; its room is counted from the beginning.
+/// </remarks>
 internal sealed class PageView
 {
     private readonly QueryFences fences;
@@ -15,7 +17,14 @@ internal sealed class PageView
     private uint[]? shown;
 
     private PageView(
-        QueryFences fences, TableInfo table, int count, ushort[]? seen, ushort[] filtered, bool showsAllItRead, uint[]? shown, Func<IReadOnlyList<Item>?> read)
+        QueryFences fences,
+        TableInfo table,
+        int count,
+        ushort[]? seen,
+        ushort[] filtered,
+        bool showsAllItRead,
+        uint[]? shown,
+        Func<IReadOnlyList<Item>?> read)
     {
         this.fences = fences;
         this.table = table;
@@ -27,7 +36,9 @@ internal sealed class PageView
         ShowsAllItRead = showsAllItRead;
     }
 
-    /// <summary>The attributes on which what it shows depends, those of its filter among them (<see cref="QueryFences.NameOf"/>); null for all.</summary>
+    /// <summary>
+    /// The attributes on which what it shows depends, those of its filter among them (<see cref="QueryFences.NameOf"/>); null for all.
+    /// </summary>
     public ushort[]? Seen { get; }
 
     /// <summary>The attributes on which it depends whether an item passes its filter.</summary>
@@ -107,7 +118,8 @@ internal sealed class PageView
 
         // What a local index does not hold is fetched from the table, as soon as anything of the kind is asked for.
         bool isFetched = index is { IsGlobal: false }
-            && (operation.Select == Select.ALL_ATTRIBUTES || (operation.Filter?.TopLevelNames ?? []).Any(name => !index.Holds(table.KeySchema, name)));
+            && (operation.Select == Select.ALL_ATTRIBUTES
+                || (operation.Filter?.TopLevelNames ?? []).Any(name => !index.Holds(table.KeySchema, name)));
         return index is null || index.ProjectsAll || isFetched
             ? null
             : index.Keys.Select(key => key.Name).Concat(table.KeySchema.Names).Concat(index.Projection.NonKeyAttributes ?? []);

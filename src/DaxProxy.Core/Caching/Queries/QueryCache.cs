@@ -8,7 +8,9 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching.Queries;
 
-/// <summary>The answers to Query and Scan that we remember, within a limit of bytes, and the fences that say whether they are still right.</summary>
+/// <summary>
+/// The answers to Query and Scan that we remember, within a limit of bytes, and the fences that say whether they are still right.
+/// </summary>
 /// <remarks>Thread-safe. Why the rules are as they are: <c>DESIGN.md</c>.</remarks>
 public sealed class QueryCache
 {
@@ -89,7 +91,8 @@ public sealed class QueryCache
     }
 
     /// <summary>
-    /// As <see cref="TryFind"/>, but false also for a page that should be fetched anew or whose table is not known any more, and without counting what it does not find.
+    /// As <see cref="TryFind"/>, but false also for a page that should be fetched again or whose table is not known any more, and without
+    /// counting what it does not find.
     /// </summary>
     internal bool TryFindUndue(PagePlan plan, [NotNullWhen(true)] out CachedPage? page)
     {
@@ -102,7 +105,8 @@ public sealed class QueryCache
         TableCacheSettings settings = plan.Table.Settings;
         FenceVerdict verdict = FenceVerdict.Untouched;
         PageStamp now = default;
-        if ((!settings.DaxCompatible && (verdict = Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out now)) is FenceVerdict.Written or FenceVerdict.Forgotten)
+        if ((!settings.DaxCompatible && (verdict = Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out now))
+                is FenceVerdict.Written or FenceVerdict.Forgotten)
             || lives.IsDue(page, RefreshedLifeOf(plan)))
         {
             page = null;
@@ -119,14 +123,14 @@ public sealed class QueryCache
     }
 
     /// <summary>
-    /// The page of a plan past the end of its life, in its grace, for whoever could not fetch it. Judged as any page is: false if it was written to. Never where
-    /// nobody asks that (<see cref="TableCacheSettings.DaxCompatible"/>).
+    /// The stale page of a plan, past the end of its life and in its grace, for a reader that could not fetch it. It is judged as any page
+    /// is: false if it was written to. Always false where fences are not asked (<see cref="TableCacheSettings.DaxCompatible"/>).
     /// </summary>
     internal bool TryFindEnded(PagePlan plan, [NotNullWhen(true)] out CachedPage? page) =>
         pages.TryGetEnded(plan.Name, out page) && !plan.Table.IsRetired
         && Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out _) is FenceVerdict.Untouched or FenceVerdict.Missed;
 
-    /// <summary>Whether whoever was given this page is to fetch it anew; nobody else will be told so.</summary>
+    /// <summary>Whether the reader that was given this page is to fetch it again. Only one reader is told so.</summary>
     internal bool MustRefresh(PagePlan plan, CachedPage page)
     {
         if (!lives.IsDue(page, RefreshedLifeOf(plan)) || !page.TryBeginRefresh())
@@ -161,7 +165,9 @@ public sealed class QueryCache
         if (refusal is { } reason)
         {
             counters.CountRefusedFill(reason);
-            operation.Explanation?.Say(reason == FillRefusal.InDoubt ? "not kept: a write may still arrive" : "not kept: the index may not have caught up");
+            operation.Explanation?.Say(reason == FillRefusal.InDoubt
+                ? "not kept: a write may still arrive"
+                : "not kept: the index may not have caught up");
             return null;
         }
 
@@ -177,7 +183,15 @@ public sealed class QueryCache
         }
 
         Face face = render(reply);
-        CachedPage page = new(plan, reply, face, view.From(() => open(face)), now, covered, time.GetUtcNow(), lives.EndOf(plan.Name, plan.TimeToLive));
+        CachedPage page = new(
+            plan,
+            reply,
+            face,
+            view.From(() => open(face)),
+            now,
+            covered,
+            time.GetUtcNow(),
+            lives.EndOf(plan.Name, plan.TimeToLive));
         page.CountStored();
         return pages.Store(page) ? page : null;
     }
@@ -186,7 +200,9 @@ public sealed class QueryCache
     /// <param name="page">The page.</param>
     /// <param name="capacity">What the caller is told that it consumed.</param>
     /// <param name="status">What it is told of the cache.</param>
-    /// <param name="hit">What was asked, if the page has been asked for before: only then is more worth its room that serves those who ask again.</param>
+    /// <param name="hit">
+    /// What was asked, if the page has been asked for before: only then is more worth its room that serves those who ask again.
+    /// </param>
     internal PageReply Answer(CachedPage page, ConsumedCapacity? capacity, CacheStatus status, PagePlan? hit = null) => new()
     {
         Count = page.Count,
@@ -202,10 +218,12 @@ public sealed class QueryCache
     };
 
     /// <summary>
-    /// Keeps the answer of the DAX protocol beside the page, in an entry that takes the place of this one. False, with nothing changed, if this one has left meanwhile, if
-    /// both together are too large, or if the answer was made for what the table was at another time.
+    /// Keeps the answer of the DAX protocol beside the page, in an entry that takes the place of this one. False, with nothing changed, if
+    /// this one has left meanwhile, if both together are too large, or if the answer was made for what the table was at another time.
     /// </summary>
-    /// <remarks>No fence is needed: the new entry says the same as the one that is there, under the versions under which that was right.</remarks>
+    /// <remarks>
+    /// No fence is needed: the new entry says the same as the one that is there, under the versions under which that was right.
+    /// </remarks>
     internal bool TryKeepDaxFace(CachedPage page, TableInfo table, byte[] daxFace)
     {
         CachedPage entry = page.With(daxFace);

@@ -9,7 +9,9 @@ public sealed record QueryCacheOptions
     /// <summary>Most bytes entries may take together, keys and overhead included. At least 1. Default 96 MiB.</summary>
     public long MaxBytes { get; init; } = 96L << 20;
 
-    /// <summary>How many fences all partitions share: a power of two. Each takes 32 bytes and 64 for each write it remembers. Default 2^12.</summary>
+    /// <summary>
+    /// How many fences all partitions share: a power of two. Each takes 32 bytes and 64 for each write it remembers. Default 2^12.
+    /// </summary>
     public int FenceStripes { get; init; } = 1 << 12;
 
     /// <summary>How many writes a fence remembers. At least 1. Default 32.</summary>
@@ -21,15 +23,19 @@ public sealed record QueryCacheOptions
     /// <summary>How far the backend's reads may be behind its writes. Default: not at all.</summary>
     public ReadLag ReadLag { get; init; }
 
-    /// <summary>Where the backend's Scan meets an item (<see cref="IDynamoBackend.ScanOrder"/>); null where that is not known. Default null.</summary>
+    /// <summary>
+    /// Where the backend's Scan meets an item (<see cref="IDynamoBackend.ScanOrder"/>); null where that is not known. Default null.
+    /// </summary>
     public Func<KeyLayout, AttributeMap, ulong>? ScanOrder { get; init; }
 
     /// <summary>Share of its time to live by which an entry may end earlier: 0 to 0.5. Default 0.</summary>
     public double Jitter { get; init; }
 
-    /// <summary>Share of its life that remains when a hit has an entry fetched anew: 0, for never, to 0.5. Default 0.</summary>
+    /// <summary>Share of its life that remains when a hit makes the cache fetch an entry again: 0, for never, to 0.5. Default 0.</summary>
     public double EarlyRefresh { get; init; }
 
-    /// <summary>How long the backend is waited for by a reader who can be answered past the end of a life; zero or more. Default 1 second.</summary>
+    /// <summary>
+    /// How long the backend is waited for by a reader who can be answered past the end of a life; zero or more. Default 1 second.
+    /// </summary>
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(1);
 }

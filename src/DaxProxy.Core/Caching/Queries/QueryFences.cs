@@ -48,7 +48,9 @@ internal sealed class QueryFences
             : new PageGuard(null, scope.AnyWrite);
     }
 
-    /// <summary>What tells an item from the others of its table, where fences and pages speak of it; two that agree are taken for one.</summary>
+    /// <summary>
+    /// What tells an item from the others of its table, where fences and pages speak of it; two that agree are taken for one.
+    /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="item">Attributes of which the item's key is part.</param>
     public uint ItemOf(TableInfo table, AttributeMap item) => (uint)KeyedHash.Of(seed, table.Layout.KeyOf(item));
@@ -130,7 +132,9 @@ internal sealed class QueryFences
         RaiseAnyWrite(scopes.Of(table.TableName, index?.IndexName), mark, scanPlace, isInDoubt);
     }
 
-    /// <summary>A write landed in a table or index, nobody knows in which partition; or everything read from there is to be forgotten.</summary>
+    /// <summary>
+    /// A write landed in an unknown partition of a table or index; or everything read from there is to be forgotten.
+    /// </summary>
     public void RaiseScope(TableInfo table, IndexInfo? index, in WriteMark mark, bool isInDoubt)
     {
         ScopeFences.Scope scope = scopes.Of(table.TableName, index?.IndexName);

@@ -54,7 +54,7 @@ internal sealed class QueryFlow(IDynamoBackend inner, QueryCache cache, KeyFinde
 
             if (cache.MustRefresh(plan, page))
             {
-                operation.Explanation?.Say("fetched anew behind this answer");
+                operation.Explanation?.Say("fetched again in the background");
                 _ = RefreshAsync(operation.Unexplained(), plan);
             }
 
@@ -103,8 +103,8 @@ internal sealed class QueryFlow(IDynamoBackend inner, QueryCache cache, KeyFinde
     }
 
     /// <summary>
-    /// Whoever could be answered from before does not wait as long as the backend may take. That is asked again after the wait, as after a failure: something may
-    /// have been written. The fetch goes on.
+    /// A reader that can be given a stale page does not wait as long as the backend may take. After the wait the page is judged again, as
+    /// after a failure: a write may have come meanwhile. The fetch goes on.
     /// </summary>
     private async ValueTask<FetchResult> WaitAsync(SharedPages.Fetch fetch, CancellationToken cancellationToken) =>
         !fetch.Task.IsCompleted
@@ -149,7 +149,7 @@ internal sealed class QueryFlow(IDynamoBackend inner, QueryCache cache, KeyFinde
         fetch.SetResult(result);
     }
 
-    /// <summary>Fetches a page anew that is still answered from the cache, as a miss would. Nobody waits for it.</summary>
+    /// <summary>Fetches a page again, as a miss would, while the cache still answers with it. No reader waits for the fetch.</summary>
     private async Task RefreshAsync(PageOperation operation, PagePlan plan)
     {
         // A backend may answer in the caller's thread, which has a reader to answer first.

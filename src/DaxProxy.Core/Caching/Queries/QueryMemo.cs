@@ -6,9 +6,10 @@ namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>The short way of a plain Query whose page is cached: what a request meant that came with the same bytes before.</summary>
 /// <remarks>
-/// Only an optimisation: it says yes where the full road would have answered the same from the cache. A request's bytes say all that its meaning follows from, but for
-/// the table they name, so a meaning is good until that table is forgotten or evicted. Pages are found by their meaning as ever, and judged by their fences each time: nothing
-/// that is remembered here can make a page older. Thread-safe. A look-up takes no lock and allocates nothing.
+/// Only an optimisation: it says yes where the full road would have answered the same from the cache. A request's bytes say all that its
+/// meaning follows from, but for the table they name, so a meaning is good until that table is forgotten or evicted. Pages are found by
+/// their meaning as ever, and judged by their fences each time: nothing that is remembered here can make a page older. Thread-safe. A
+/// look-up takes no lock and allocates nothing.
 /// </remarks>
 public sealed class QueryMemo
 {
@@ -37,7 +38,9 @@ public sealed class QueryMemo
     {
         face = default;
         status = default;
-        if (request.Length > MaxRequestBytes || !requests.TryGet(request, out Recollection? known) || !pages.TryFindUndue(known.Plan, out CachedPage? page))
+        if (request.Length > MaxRequestBytes
+            || !requests.TryGet(request, out Recollection? known)
+            || !pages.TryFindUndue(known.Plan, out CachedPage? page))
         {
             return false;
         }
@@ -47,7 +50,9 @@ public sealed class QueryMemo
         return true;
     }
 
-    /// <summary>Remembers what a request meant that was answered from the cache as any other of the same bytes would be; all else is left out.</summary>
+    /// <summary>
+    /// Remembers what a request meant that was answered from the cache as any other of the same bytes would be; all else is left out.
+    /// </summary>
     /// <param name="request">The body of a Query, as it came. Not copied; never changed from now on.</param>
     /// <param name="reply">The answer to it.</param>
     public void Note(byte[] request, PageReply reply)
@@ -58,7 +63,8 @@ public sealed class QueryMemo
         }
     }
 
-    private sealed class Recollection(byte[] request, PagePlan plan) : CacheEntry(request, PlanBytes + plan.Name.Length, DateTimeOffset.MaxValue)
+    private sealed class Recollection(byte[] request, PagePlan plan)
+        : CacheEntry(request, PlanBytes + plan.Name.Length, DateTimeOffset.MaxValue)
     {
         /// <summary>What a plan takes besides its name: its own fields, its partition and its range, roughly.</summary>
         private const int PlanBytes = 400;

@@ -4,8 +4,8 @@ namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>The fences of tables and indexes as wholes: each has its own, up to a number that few reach. Thread-safe.</summary>
 /// <remarks>
-/// A fence is never taken away, as pages know it by its count. A name that comes when all are given away shares one of a few, for good: names that have none
-/// by then never get any, so that readers and writers of one name always mean the same.
+/// A fence is never taken away, as pages know it by its count. A name that comes when all are given away shares one of a few, for good:
+/// names that have none by then never get any, so that readers and writers of one name always mean the same.
 /// </remarks>
 internal sealed class ScopeFences
 {

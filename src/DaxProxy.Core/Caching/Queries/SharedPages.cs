@@ -2,10 +2,11 @@ using DaxProxy.Core.Caching.Fetching;
 
 namespace DaxProxy.Core.Caching.Queries;
 
-/// <summary>The pages being fetched, so that those who miss one at one time ask once.</summary>
+/// <summary>The pages being fetched, so that readers that miss one at one time ask once.</summary>
 /// <remarks>
-/// A fetch is joined only under the versions under which it began: whoever comes after a write must not be given what was asked before. It then
-/// starts another, which takes the place of the first. Thread-safe: everything happens under a lock that is a leaf.
+/// A fetch is joined only under the versions under which it began: a reader that comes after a write must not be given what was asked
+/// before it. It then starts another fetch, which takes the place of the first. Thread-safe: everything happens under a lock that is a
+/// leaf.
 /// </remarks>
 internal sealed class SharedPages(StaleWait patience)
 {

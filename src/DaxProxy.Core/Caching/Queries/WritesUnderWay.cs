@@ -2,8 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace DaxProxy.Core.Caching.Queries;
 
-/// <summary>Which attributes the writes may change that are in flight, key by key. Thread-safe; the cost of a write does not depend on how many others there are.</summary>
-/// <remarks>Keys are told apart by their fences, as numbers: two on one fence count as one, which only makes us forget more than we had to.</remarks>
+/// <summary>
+/// Which attributes the writes may change that are in flight, key by key. Thread-safe; the cost of a write does not depend on how many
+/// others there are.
+/// </summary>
+/// <remarks>
+/// Keys are told apart by their fences, as numbers: two on one fence count as one, which only makes us forget more than we had to.
+/// </remarks>
 internal sealed class WritesUnderWay
 {
     private const int Shards = 64;
@@ -36,7 +41,10 @@ internal sealed class WritesUnderWay
         }
     }
 
-    /// <summary>What a write that has not ended and all others of its key may change together; null for all. False if it is known to be the only one.</summary>
+    /// <summary>
+    /// What a write that has not ended and all others of its key may change together; null for all. False if it is known to be the only
+    /// one.
+    /// </summary>
     public bool HasOthers(int key, IReadOnlySet<string>? own, out IReadOnlySet<string>? together)
     {
         Dictionary<int, Writes> shard = ShardOf(key);

@@ -123,8 +123,8 @@ public sealed class BulkWrites : IDisposable
     }
 
     /// <summary>
-    /// Looks for operations that run already, as after a restart, and takes their tables out of the caches. Goes on until the backend has told,
-    /// or refused to tell. Never fails.
+    /// Looks for operations that run already, as after a restart, and takes their tables out of the caches. Goes on until the backend has
+    /// told, or refused to tell. Never fails.
     /// </summary>
     public async Task FindRunningAsync()
     {
@@ -224,7 +224,9 @@ public sealed class BulkWrites : IDisposable
         }
     }
 
-    /// <summary>Reads may not show its last writes yet, so the tables are not known for a while longer. False if it was begun again.</summary>
+    /// <summary>
+    /// Reads may not show its last writes yet, so the tables are not known for a while longer. False if it was begun again.
+    /// </summary>
     private bool TryEnd(Watch watch, Action<string>? told, DateTimeOffset? begunAt = null)
     {
         lock (gate)
@@ -390,7 +392,9 @@ public sealed class BulkWrites : IDisposable
         /// <summary>When it was last known to run.</summary>
         public DateTimeOffset KnownAt { get; set; } = begunAt;
 
-        /// <summary>Whether the last question was not answered. Belongs to the question under way, of which there is one at a time.</summary>
+        /// <summary>
+        /// Whether the last question was not answered. Belongs to the question under way, of which there is one at a time.
+        /// </summary>
         public bool IsUnknown { get; set; }
 
         /// <summary>How long is waited before the next question. Belongs to the question under way.</summary>

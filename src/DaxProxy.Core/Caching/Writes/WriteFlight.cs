@@ -18,7 +18,14 @@ namespace DaxProxy.Core.Caching.Writes;
 /// <param name="unknown">How long that and its settling may take: where fences fail, tables are not known for so long.</param>
 /// <param name="isBatch">Whether a refusal may have done a part.</param>
 internal sealed class WriteFlight(
-    TableCatalog catalog, ItemCache cache, PageInvalidation? pages, KeyFinder finder, CacheHealth health, TimeSpan doubt, TimeSpan unknown, bool isBatch)
+    TableCatalog catalog,
+    ItemCache cache,
+    PageInvalidation? pages,
+    KeyFinder finder,
+    CacheHealth health,
+    TimeSpan doubt,
+    TimeSpan unknown,
+    bool isBatch)
 {
     private readonly List<Placed> places = new(1);
     private readonly List<(int At, WriteTicket Ticket)> begun = new(1);
@@ -166,7 +173,8 @@ internal sealed class WriteFlight(
         }
         else
         {
-            // Another write, of which nobody has been told, may have moved the item before this one did: where it was before that is not known.
+            // Another write may have moved the item before this one did, and its caller has not been told yet. Where the item was before
+            // that is not known.
             PlannedWrite write = placed.Write;
             bool hasOthers = pages.UnderWay.HasOthers(placed.Place.Stripe, write.Touched, out IReadOnlySet<string>? touched);
             images ??= outcome == WriteOutcome.Drop && write.SaysResult
@@ -182,8 +190,8 @@ internal sealed class WriteFlight(
     }
 
     /// <summary>
-    /// The table may have been evicted since its key was formed, and the item cached again before the fence was raised. From now on nobody
-    /// else stores it, whatever happens to the table, so one look is enough.
+    /// The table may have been evicted since its key was formed, and the item cached again before the fence was raised. From now on no
+    /// other request stores it, whatever happens to the table, so one look is enough.
     /// </summary>
     private CacheKey CatchUp(in CacheKey place)
     {
@@ -284,7 +292,7 @@ internal sealed class WriteFlight(
             case { Effect: KnownEffect.None }:
                 return WriteOutcome.NoEffect;
             case ErrorReply { Error.Name: "ConditionalCheckFailedException" }:
-                // Somebody who had read the item expected something else of it: what we hold may be as old as what he read.
+                // The writer had read the item and expected another state. Our entry may be as old as what the writer read.
                 return WriteOutcome.Suspect;
             case ErrorReply { Error.Name: "TransactionCanceledException" }:
                 return WriteOutcome.Suspect;

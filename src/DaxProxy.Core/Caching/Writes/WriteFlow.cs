@@ -57,11 +57,12 @@ internal sealed class WriteFlow(
     }
 
     /// <summary>
-    /// A request that the backend is expected to refuse. Then nothing has happened, and tables stay known: bad requests must not empty the cache.
-    /// Else the tables, or all of them where nobody knows which, are void before anybody is told, which is all that a write without fences needs: what
-    /// is fetched or written meanwhile is kept under numbers that nobody looks up any more.
+    /// A request that the backend is expected to refuse. Then nothing has happened, and tables stay known: bad requests must not empty the
+    /// cache. Else the tables are void before any caller is told; where it is unknown which tables, all are. A write without fences needs
+    /// no more: what is fetched or written meanwhile is kept under numbers that are never looked up again.
     /// </summary>
-    public async ValueTask<Reply> ExecuteIfAcceptedAsync(Operation operation, IEnumerable<string>? tableNames, CancellationToken cancellationToken)
+    public async ValueTask<Reply> ExecuteIfAcceptedAsync(
+        Operation operation, IEnumerable<string>? tableNames, CancellationToken cancellationToken)
     {
         Reply? reply = null;
         try
@@ -85,7 +86,8 @@ internal sealed class WriteFlow(
     public bool TryNote(string tableName, AttributeMap item, WriteImages? images)
     {
         WriteFlight flight = New(isBatch: false);
-        if (!catalog.TryGet(tableName, out CatalogTable? table) || !flight.TryAdd(table, new PlannedWrite(tableName, item, IsItem: images is not null) { IsPast = true }))
+        if (!catalog.TryGet(tableName, out CatalogTable? table)
+            || !flight.TryAdd(table, new PlannedWrite(tableName, item, IsItem: images is not null) { IsPast = true }))
         {
             return false;
         }
@@ -121,7 +123,8 @@ internal sealed class WriteFlow(
     public bool TryEvictPartition(string tableName, string? indexName, AttributeMap partition)
     {
         IndexInfo? index = null;
-        if (!catalog.TryGet(tableName, out CatalogTable? table) || (indexName is not null && !table.Info.Indexes.TryGetValue(indexName, out index)))
+        if (!catalog.TryGet(tableName, out CatalogTable? table)
+            || (indexName is not null && !table.Info.Indexes.TryGetValue(indexName, out index)))
         {
             return false;
         }

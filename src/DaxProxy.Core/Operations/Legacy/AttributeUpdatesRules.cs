@@ -36,7 +36,8 @@ internal static class AttributeUpdatesRules
         (AttributeAction.DELETE, null) => null,
         (_, null) => LegacyFaults.ActionWithoutValue,
         (AttributeAction.DELETE, { IsSet: false }) => LegacyFaults.DeleteType(value.Type.ToString()),
-        (AttributeAction.ADD, { IsSet: false, Type: not (AttributeType.N or AttributeType.L) }) => LegacyFaults.AddType(value.Type.ToString()),
+        (AttributeAction.ADD, { IsSet: false, Type: not (AttributeType.N or AttributeType.L) }) =>
+            LegacyFaults.AddType(value.Type.ToString()),
         _ => null,
     };
 

@@ -60,13 +60,14 @@ internal static class ConditionRules
     }
 
     /// <summary>The conditions as one; null where there are none.</summary>
-    public static ConditionExpression? Join(IReadOnlyList<ConditionNode> terms, ConditionalOperator? conditionalOperator) => terms.Count switch
-    {
-        0 => null,
-        1 => new ConditionExpression(terms[0]),
-        _ when conditionalOperator == ConditionalOperator.OR => new ConditionExpression(new ConditionNode.Or(terms)),
-        _ => new ConditionExpression(new ConditionNode.And(terms)),
-    };
+    public static ConditionExpression? Join(IReadOnlyList<ConditionNode> terms, ConditionalOperator? conditionalOperator) =>
+        terms.Count switch
+        {
+            0 => null,
+            1 => new ConditionExpression(terms[0]),
+            _ when conditionalOperator == ConditionalOperator.OR => new ConditionExpression(new ConditionNode.Or(terms)),
+            _ => new ConditionExpression(new ConditionNode.And(terms)),
+        };
 
     /// <summary>What a checked comparison says.</summary>
     public static ConditionNode Meaning(string attributeName, ComparisonOperator comparison, AttributeValue[] values)

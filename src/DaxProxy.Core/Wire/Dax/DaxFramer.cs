@@ -11,8 +11,8 @@ namespace DaxProxy.Core.Wire.Dax;
 /// preamble   = "J7yne5G" layering session attributes mode   ; five CBOR data items
 /// request    = 1 method { argument }                        ; as many as the method takes
 /// </code>
-/// One per connection; not thread-safe. Remembers how far it has looked, so that a request which arrives in many pieces is looked through once.
-/// Source: recorded sessions of the public clients.
+/// One per connection; not thread-safe. Remembers how far it has looked, so that a request which arrives in many pieces is looked through
+/// once. Source: recorded sessions of the public clients.
 /// </remarks>
 /// <param name="maxRequestBytes">The longest request that is waited for.</param>
 public sealed class DaxFramer(long maxRequestBytes = DaxFramer.DefaultMaxRequestBytes)

@@ -4,7 +4,9 @@ using DaxProxy.Core.Wire.Dax.Reading;
 
 namespace DaxProxy.Core.Wire.Dax;
 
-/// <summary>What must be known to read a request: the tables whose items it names, and the attribute lists its items were written with.</summary>
+/// <summary>
+/// What must be known to read a request: the tables whose items it names, and the attribute lists its items were written with.
+/// </summary>
 /// <remarks>Both may take time to find out, which decoding does not wait for: so they are collected first.</remarks>
 public sealed class DaxNeeds
 {

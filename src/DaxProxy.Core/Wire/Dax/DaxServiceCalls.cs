@@ -10,9 +10,9 @@ namespace DaxProxy.Core.Wire.Dax;
 /// <remarks>
 /// <code>
 /// preamble              = magic layering session { "UserAgent": text } mode
-/// authorizeConnection   = accessKeyId signature &lt;stringToSign&gt; sessionToken | null, userAgent | null         ; no answer
-/// endpoints             = → [ { 0: node, 2: &lt;address&gt;, 3: port, 4: role, 5: zone, 6: session } … ]            ; role 1 leads, 2 follows
-/// defineKeySchema       = &lt;table&gt; → { name: type … }                                                      ; partition key first
+/// authorizeConnection   = accessKeyId signature &lt;stringToSign&gt; sessionToken | null, userAgent | null    ; no answer
+/// endpoints             = → [ { 0: node, 2: &lt;address&gt;, 3: port, 4: role, 5: zone, 6: session } … ]       ; role 1 leads, 2 follows
+/// defineKeySchema       = &lt;table&gt; → { name: type … }                                                 ; partition key first
 /// defineAttributeListId = [ name … ] → id
 /// defineAttributeList   = id → [ name … ]
 /// </code>

@@ -50,7 +50,9 @@ public sealed class PeerAnswer
 
         bool isRefusal = first != Success;
         DaxFraming framing = skipper.Skip(buffer, isRefusal ? RefusalItems : NamesItems, isRefusal ? MaxRefusalBytes : MaxNamesBytes);
-        return framing == DaxFraming.Complete && !TryRead(buffer.Slice(0, skipper.Position).ToArray(), isRefusal) ? DaxFraming.Malformed : framing;
+        return framing == DaxFraming.Complete && !TryRead(buffer.Slice(0, skipper.Position).ToArray(), isRefusal)
+            ? DaxFraming.Malformed
+            : framing;
     }
 
     private bool TryRead(ReadOnlySpan<byte> answer, bool isRefusal)

@@ -6,8 +6,8 @@ namespace DaxProxy.Core.Wire.Dax;
 
 /// <summary>What a node sends to another one, as its client: it asks what the number of an attribute list means.</summary>
 /// <remarks>
-/// The same requests as of every client, see <see cref="DaxServiceCalls"/>; only the name in the preamble tells a node apart. The answer is read by
-/// <see cref="PeerAnswer"/>.
+/// The same requests as of every client, see <see cref="DaxServiceCalls"/>; only the name in the preamble tells a node apart. The answer is
+/// read by <see cref="PeerAnswer"/>.
 /// </remarks>
 public static class PeerCalls
 {

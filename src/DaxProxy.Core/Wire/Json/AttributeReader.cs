@@ -7,7 +7,8 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Wire.Json;
 
 /// <summary>
-/// Attribute values of a request: checks them, in the service's order within each value, and normalises them (canonical numbers, sorted sets).
+/// Attribute values of a request: checks them, in the service's order within each value, and normalises them (canonical numbers, sorted
+/// sets).
 /// </summary>
 internal static class AttributeReader
 {

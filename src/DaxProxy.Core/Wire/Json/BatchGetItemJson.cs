@@ -102,7 +102,8 @@ internal static class BatchGetItemJson
     /// <summary>The numbers of a key as they were sent, by attribute.</summary>
     private static string Spelling(JsonElement key) => string.Join(
         '\n',
-        key.EnumerateObject().Where(attribute => attribute.Value.ValueKind == JsonValueKind.Object && attribute.Value.Member("N") is not null)
+        key.EnumerateObject()
+            .Where(attribute => attribute.Value.ValueKind == JsonValueKind.Object && attribute.Value.Member("N") is not null)
             .OrderBy(attribute => attribute.Name, StringComparer.Ordinal)
             .Select(attribute => $"{attribute.Name} {attribute.Value.Text("N")}"));
 }

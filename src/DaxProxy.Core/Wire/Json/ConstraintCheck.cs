@@ -37,7 +37,9 @@ internal sealed class ConstraintCheck
         }
 
         if (layer != ValidationLayer.Older
-            && request.TryGetProperty("TableName", out JsonElement name) && name.ValueKind == JsonValueKind.String && name.ValueEquals(""u8))
+            && request.TryGetProperty("TableName", out JsonElement name)
+            && name.ValueKind == JsonValueKind.String
+            && name.ValueEquals(""u8))
         {
             // The current layer reports an empty name before it looks at anything else.
             return Envelope(["Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1"]);
@@ -164,18 +166,24 @@ internal sealed class ConstraintCheck
         long? min = isTableName && isControlPlane ? 3 : shape.Min;
         if (text.Length > shape.Max)
         {
-            Add($"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: Member must have length less than or equal to {shape.Max}");
+            Add(
+                $"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: "
+                + $"Member must have length less than or equal to {shape.Max}");
         }
 
         if (text.Length < min)
         {
-            Add($"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: Member must have length greater than or equal to {min}");
+            Add(
+                $"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: "
+                + $"Member must have length greater than or equal to {min}");
         }
 
         string? pattern = isTableName ? NamePattern : shape.Pattern;
         if (pattern is not null && text.Length > 0 && !Matches(shape, isTableName, text, pattern))
         {
-            Add($"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: Member must satisfy regular expression pattern: {pattern}");
+            Add(
+                $"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: "
+                + $"Member must satisfy regular expression pattern: {pattern}");
         }
     }
 

@@ -52,7 +52,9 @@ internal static class GetRecordsJson
         writer.WriteEndObject();
     }
 
-    /// <summary>Written twice: SDKs read the names of the service model, the service's documentation and its event format have the small ones.</summary>
+    /// <summary>
+    /// Written twice: SDKs read the names of the service model, the service's documentation and its event format have the small ones.
+    /// </summary>
     private static void WriteIdentity(Utf8JsonWriter writer)
     {
         writer.WriteStartObject("userIdentity"u8);

@@ -18,7 +18,8 @@ internal static class JsonMembers
         json.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     /// <summary>The first of several members that is there; null for none.</summary>
-    public static string? FirstOf(this JsonElement json, IEnumerable<string> names) => names.FirstOrDefault(name => json.Member(name) is not null);
+    public static string? FirstOf(this JsonElement json, IEnumerable<string> names) =>
+        names.FirstOrDefault(name => json.Member(name) is not null);
 
     public static string? Text(this JsonElement json, string name) => json.Member(name)?.GetString();
 

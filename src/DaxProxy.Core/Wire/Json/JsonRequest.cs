@@ -14,7 +14,8 @@ public static class JsonRequest
     private const int MaxDepth = 512;
 
     /// <summary>
-    /// The name of the operation that a target names, <c>GetItem</c> of <c>DynamoDB_20120810.GetItem</c>; null when the API has no such operation.
+    /// The name of the operation that a target names, <c>GetItem</c> of <c>DynamoDB_20120810.GetItem</c>; null when the API has no such
+    /// operation.
     /// </summary>
     public static string? OperationOf(string target) => InputModel.Operations.GetValueOrDefault(target)?.Name;
 
@@ -40,8 +41,8 @@ public static class JsonRequest
     }
 
     /// <summary>
-    /// Makes an operation of a parsed body: checks kinds against the operation's shape, then the shape's constraints, then what the operation
-    /// checks itself. Everything in the operation is copied; the document may go.
+    /// Makes an operation of a parsed body: checks kinds against the operation's shape, then the shape's constraints, then what the
+    /// operation checks itself. Everything in the operation is copied; the document may go.
     /// </summary>
     /// <param name="target">The value of <c>X-Amz-Target</c>: <c>DynamoDB_20120810.GetItem</c>.</param>
     /// <param name="body">The body's root object.</param>

@@ -6,8 +6,8 @@ using DaxProxy.Core.Operations.Legacy;
 namespace DaxProxy.Core.Wire.Json;
 
 /// <summary>
-/// The parameters that were there before expressions, in JSON. Each map comes as a list in the order sent; of a repeated name the last entry
-/// counts, and an entry that is null does not.
+/// The parameters that were there before expressions, in JSON. Each map comes as a list in the order sent; of a repeated name the last
+/// entry counts, and an entry that is null does not.
 /// </summary>
 internal static class LegacyJson
 {

@@ -102,7 +102,9 @@ internal static class OpaqueJson
             : BackupFaults.InvalidArn(kind);
 
     private static DynamoError? CheckTimes(JsonElement json) =>
-        json.Member("TimeRangeLowerBound")?.GetDouble() > json.Member("TimeRangeUpperBound")?.GetDouble() ? BackupFaults.TimesReversed : null;
+        json.Member("TimeRangeLowerBound")?.GetDouble() > json.Member("TimeRangeUpperBound")?.GetDouble()
+            ? BackupFaults.TimesReversed
+            : null;
 
     private static DynamoError? CheckRestore(JsonElement json)
     {

@@ -10,7 +10,8 @@ namespace DaxProxy.Core.Wire.Json;
 internal ref struct PlainJson(ReadOnlySpan<byte> text)
 {
     /// <summary>What ends a plain string, or keeps it from being one: the quote, the backslash and control characters.</summary>
-    private static readonly SearchValues<byte> NotPlain = SearchValues.Create([(byte)'"', (byte)'\\', .. Enumerable.Range(0, 32).Select(value => (byte)value)]);
+    private static readonly SearchValues<byte> NotPlain = SearchValues.Create(
+        [(byte)'"', (byte)'\\', .. Enumerable.Range(0, 32).Select(value => (byte)value)]);
 
     private ReadOnlySpan<byte> rest = text;
 

@@ -3,7 +3,9 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Wire.Json;
 
-/// <summary>A table's description in JSON. Which members are present when: section "DescribeTable" of the service's observed behaviour.</summary>
+/// <summary>
+/// A table's description in JSON. Which members are present when: section "DescribeTable" of the service's observed behaviour.
+/// </summary>
 internal static class TableDescriptionJson
 {
     public static void Write(Utf8JsonWriter writer, TableDescription table)
@@ -89,7 +91,9 @@ internal static class TableDescriptionJson
         }
     }
 
-    /// <summary>What was asked for, or what the service prepares unasked: 12000 and 4000 units, or the capacity that is provisioned.</summary>
+    /// <summary>
+    /// What was asked for, or what the service prepares unasked: 12000 and 4000 units, or the capacity that is provisioned.
+    /// </summary>
     private static void WriteWarm(Utf8JsonWriter writer, ThroughputLimits? warm, ProvisionedThroughput provisioned)
     {
         bool isOnDemand = provisioned is { ReadCapacityUnits: 0, WriteCapacityUnits: 0 };

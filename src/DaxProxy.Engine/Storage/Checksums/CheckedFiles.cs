@@ -5,19 +5,21 @@ using DaxProxy.Engine.Storage.Files;
 namespace DaxProxy.Engine.Storage.Checksums;
 
 /// <summary>
-/// SQLite's way to the files of a store with checksums: a file system of its kind (VFS) before the usual one. Each page gets its digest as it is written to
-/// the file, and is looked at as it is read from the file or the log; one that is not what was written is a failed read. All other calls go straight through.
+/// SQLite's way to the files of a store with checksums: a file system of its kind (VFS) before the usual one. Each page gets its digest as
+/// it is written to the file, and is looked at as it is read from the file or the log; one that is not what was written is a failed read.
+/// All other calls go straight through.
 /// </summary>
 /// <remarks>
-/// A file stands in memory as the usual file system made it, with a table of calls of ours and, behind it, what is known of a log. A table is made once for
-/// each of the usual ones, which stands behind its last word. Nothing here throws: SQLite is no caller that could catch.
+/// A file stands in memory as the usual file system made it, with a table of calls of ours and, behind it, what is known of a log. A table
+/// is made once for each of the usual ones, which stands behind its last word. Nothing here throws: SQLite is no caller that could catch.
 /// </remarks>
 internal static unsafe class CheckedFiles
 {
     /// <summary>Name of the file system.</summary>
     public const string Name = "daxproxy-checked";
 
-    // Layouts of sqlite3_vfs and sqlite3_io_methods, in words. Source: sqlite3.h. The first of a VFS are numbers of 4 bytes: version and bytes of a file.
+    // Layouts of sqlite3_vfs and sqlite3_io_methods, in words. Source: sqlite3.h. The first of a VFS are numbers of 4 bytes: version and
+    // bytes of a file.
     private const int NextWord = 2, NameWord = 3, OpenWord = 5, SleepWord = 14;
     private static readonly int VfsWords = sizeof(nint) == 8 ? 21 : 22;
     private const int MethodWords = 19, ReadWord = 2, WriteWord = 3, FetchWord = 17, UnfetchWord = 18;
@@ -31,7 +33,9 @@ internal static unsafe class CheckedFiles
     private static readonly Dictionary<(nint Usual, bool IsLog), nint> Tables = [];
     private static readonly Lock Gate = new();
 
-    /// <summary>Name of the usual file system; before the registration 0, which stands for the one that SQLite takes where none is named.</summary>
+    /// <summary>
+    /// Name of the usual file system; before the registration 0, which stands for the one that SQLite takes where none is named.
+    /// </summary>
     private static nint usualName;
 
     /// <summary>Where a file of the usual kind ends and <see cref="LogState"/> begins.</summary>
@@ -82,7 +86,8 @@ internal static unsafe class CheckedFiles
         int bytes = PageSeal.SealBytes;
         if (sqlite3_file_control(connection.Handle!.DangerousGetHandle(), 0, ReserveBytes, &bytes) is var code and not Ok)
         {
-            throw new StorageException($"Pages cannot be checked: SQLite leaves no room in them (error {code}); set Backend.Checksums to false.");
+            throw new StorageException(
+                $"Pages cannot be checked: SQLite leaves no room in them (error {code}); set Backend.Checksums to false.");
         }
     }
 
@@ -98,7 +103,10 @@ internal static unsafe class CheckedFiles
     /// <summary>The usual file system, looked for each time, as a test may stand in its place.</summary>
     private static nint* Usual() => (nint*)sqlite3_vfs_find(usualName);
 
-    /// <summary>The words of a VFS from <see cref="NextWord"/> on. Three numbers come before, which take one and a half words of 8 bytes, or three of 4.</summary>
+    /// <summary>
+    /// The words of a VFS from <see cref="NextWord"/> on. Three numbers come before, which take one and a half words of 8 bytes, or three
+    /// of 4.
+    /// </summary>
     private static nint* AfterNumbers(nint* vfs) => vfs + (sizeof(nint) == 8 ? NextWord : NextWord + 1);
 
     private static nint Call(nint* vfs, int word) => AfterNumbers(vfs)[word - NextWord];
@@ -111,7 +119,8 @@ internal static unsafe class CheckedFiles
     private static int Open(nint self, byte* path, nint* file, int flags, int* outFlags)
     {
         nint* usual = Usual();
-        int result = ((delegate* unmanaged[Cdecl]<nint, byte*, nint*, int, int*, int>)Call(usual, OpenWord))((nint)usual, path, file, flags, outFlags);
+        int result = ((delegate* unmanaged[Cdecl]<nint, byte*, nint*, int, int*, int>)Call(usual, OpenWord))(
+            (nint)usual, path, file, flags, outFlags);
         if (result == Ok && (flags & (MainFile | LogFile)) != 0)
         {
             *StateOf(file) = LogState.New;
@@ -166,8 +175,9 @@ internal static unsafe class CheckedFiles
     }
 
     /// <summary>
-    /// Reads a page and looks at it. The beginning of a page is read of long items, and then the whole page is looked at. Of the header SQLite reads less before it
-    /// reads the first page, to know how large pages are; where it is told wrongly, what it asks for next is no page.
+    /// Reads a page and looks at it. The beginning of a page is read of long items, and then the whole page is looked at. Of the header
+    /// SQLite reads less before it reads the first page, to know how large pages are; where it is told wrongly, what it asks for next is no
+    /// page.
     /// </summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Read(nint* file, byte* buffer, int count, long offset)
@@ -223,7 +233,8 @@ internal static unsafe class CheckedFiles
     {
         int result = ((delegate* unmanaged[Cdecl]<nint*, long, int, nint*, int>)Usual(file, FetchWord))(file, offset, count, page);
         if (result == Ok && *page != 0
-            && !(count == PageSeal.PageBytes && PageSeal.IsIntact(new ReadOnlySpan<byte>((void*)*page, count), (offset / PageSeal.PageBytes) + 1)))
+            && !(count == PageSeal.PageBytes
+                && PageSeal.IsIntact(new ReadOnlySpan<byte>((void*)*page, count), (offset / PageSeal.PageBytes) + 1)))
         {
             _ = ((delegate* unmanaged[Cdecl]<nint*, long, nint, int>)Usual(file, UnfetchWord))(file, offset, *page);
             *page = 0;
@@ -233,8 +244,8 @@ internal static unsafe class CheckedFiles
     }
 
     /// <summary>
-    /// Reads a page of the log and looks at its frame, for which the frame before it has to be read along. Anything else that is read of a log is checked by
-    /// SQLite itself.
+    /// Reads a page of the log and looks at its frame, for which the frame before it has to be read along. Anything else that is read of a
+    /// log is checked by SQLite itself.
     /// </summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int ReadLog(nint* file, byte* buffer, int count, long offset)
@@ -258,7 +269,8 @@ internal static unsafe class CheckedFiles
         (uint, uint) before = LogFrame.SumIn(read[..LogFrame.ChecksumBytes]), sum = LogFrame.SumIn(frame[..LogFrame.HeaderBytes]);
 
         // The order of bytes is this machine's, but for a log that was brought here from another kind.
-        if (LogFrame.Sum(before, frame, !BitConverter.IsLittleEndian) != sum && LogFrame.Sum(before, frame, BitConverter.IsLittleEndian) != sum)
+        if (LogFrame.Sum(before, frame, !BitConverter.IsLittleEndian) != sum
+            && LogFrame.Sum(before, frame, BitConverter.IsLittleEndian) != sum)
         {
             return Damaged(-number);
         }
@@ -286,12 +298,15 @@ internal static unsafe class CheckedFiles
     private static int UsualWrite(nint* file, byte* buffer, int count, long offset) =>
         ((delegate* unmanaged[Cdecl]<nint*, byte*, int, long, int>)Usual(file, WriteWord))(file, buffer, count, offset);
 
-    [DllImport("e_sqlite3", CallingConvention = CallingConvention.Cdecl), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    [DllImport("e_sqlite3", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     private static extern nint sqlite3_vfs_find(nint name);
 
-    [DllImport("e_sqlite3", CallingConvention = CallingConvention.Cdecl), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    [DllImport("e_sqlite3", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     private static extern int sqlite3_vfs_register(nint vfs, int makeDefault);
 
-    [DllImport("e_sqlite3", CallingConvention = CallingConvention.Cdecl), DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    [DllImport("e_sqlite3", CallingConvention = CallingConvention.Cdecl)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     private static extern int sqlite3_file_control(nint database, nint schema, int operation, void* argument);
 }

@@ -3,9 +3,10 @@ using System.Buffers.Binary;
 namespace DaxProxy.Engine.Storage.Checksums;
 
 /// <summary>
-/// Looks through the log that a process has left which did not end of itself. SQLite takes the first frame that is not what was written for the end of the log,
-/// as it is where the power went in the middle of a write. But where commits are synchronised one by one, nothing of the next is written before the last is
-/// on the disk: frames that lie behind a whole commit prove that one to have been acknowledged, and what is wrong before them to be damage.
+/// Looks through the log that a process has left which did not end of itself. SQLite takes the first frame that is not what was written for
+/// the end of the log, as it is where the power went in the middle of a write. But where commits are synchronised one by one, nothing of
+/// the next is written before the last is on the disk: frames that lie behind a whole commit prove that one to have been acknowledged, and
+/// what is wrong before them to be damage.
 /// </summary>
 internal static class LogAudit
 {
@@ -26,9 +27,11 @@ internal static class LogAudit
 
         bool isBigEndian = (header[3] & 1) != 0;
         (uint, uint) stored = LogFrame.SumIn(header), computed = stored;
-        if (BinaryPrimitives.ReadUInt32BigEndian(header) is not (Magic or (Magic | 1)) || LogFrame.SumOfHeader(header, isBigEndian) != stored)
+        if (BinaryPrimitives.ReadUInt32BigEndian(header) is not (Magic or (Magic | 1))
+            || LogFrame.SumOfHeader(header, isBigEndian) != stored)
         {
-            // A log that is started over takes two new salts, and nothing of the old frames is needed any more. A header that shares one with them is theirs.
+            // A log that is started over takes two new salts, and nothing of the old frames is needed any more. A header that shares one
+            // with them is theirs.
             return SharesSalt(header, frame) ? 0 : null;
         }
 
@@ -63,7 +66,9 @@ internal static class LogAudit
         }
     }
 
-    /// <summary>The pages that the log has whole, of changes that were committed: what the file has in their places does not count.</summary>
+    /// <summary>
+    /// The pages that the log has whole, of changes that were committed: what the file has in their places does not count.
+    /// </summary>
     public static HashSet<long> PagesIn(Stream log)
     {
         HashSet<long> committed = [];

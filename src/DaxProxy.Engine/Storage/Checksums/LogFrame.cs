@@ -4,8 +4,9 @@ using System.Runtime.InteropServices;
 namespace DaxProxy.Engine.Storage.Checksums;
 
 /// <summary>
-/// A frame of the write-ahead log as SQLite's file format has it: a header of 24 bytes (page number; pages of the store after a commit, else 0; the log's
-/// two salts; a checksum in two words) and the page. The checksum goes on from that of the frame before, or of the log's header.
+/// A frame of the write-ahead log as SQLite's file format has it: a header of 24 bytes (page number; pages of the store after a commit,
+/// else 0; the log's two salts; a checksum in two words) and the page. The checksum goes on from that of the frame before, or of the log's
+/// header.
 /// </summary>
 internal static class LogFrame
 {

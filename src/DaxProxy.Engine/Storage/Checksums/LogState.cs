@@ -1,8 +1,9 @@
 namespace DaxProxy.Engine.Storage.Checksums;
 
 /// <summary>
-/// What one connection has written to the log that its checksums do not fit yet. A transaction larger than the cache writes pages to the log before it ends; one
-/// that is changed once more is then written over, and the checksums from there on are made again before the commit. Until then only that connection reads there.
+/// What one connection has written to the log that its checksums do not fit yet. A transaction larger than the cache writes pages to the
+/// log before it ends; one that is changed once more is then written over, and the checksums from there on are made again before the
+/// commit. Until then only that connection reads there.
 /// </summary>
 internal struct LogState
 {

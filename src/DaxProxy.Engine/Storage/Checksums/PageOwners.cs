@@ -4,7 +4,8 @@ using Microsoft.Data.Sqlite;
 namespace DaxProxy.Engine.Storage.Checksums;
 
 /// <summary>
-/// Finds out what damaged pages belong to, by walking all trees of a file as far as intact pages lead. Source of all numbers: the SQLite file format.
+/// Finds out what damaged pages belong to, by walking all trees of a file as far as intact pages lead. Source of all numbers: the SQLite
+/// file format.
 /// </summary>
 internal sealed class PageOwners
 {
@@ -23,7 +24,10 @@ internal sealed class PageOwners
 
     private PageOwners(Stream file, IEnumerable<long> pages) => (this.file, wanted) = (file, [.. pages]);
 
-    /// <summary>What pages belong to: the name of a table or index of the store's, or <see cref="Free"/>; those of which it cannot be told are left out.</summary>
+    /// <summary>
+    /// What pages belong to: the name of a table or index of the store's, or <see cref="Free"/>; those of which it cannot be told are left
+    /// out.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="file">The same, open.</param>
     /// <param name="pages">Numbers of the pages.</param>
@@ -52,7 +56,12 @@ internal sealed class PageOwners
         try
         {
             string source = new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1";
-            using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            using SqliteConnection connection = new(new SqliteConnectionStringBuilder
+            {
+                DataSource = source,
+                Mode = SqliteOpenMode.ReadOnly,
+                Pooling = false,
+            }.ToString());
             connection.Open();
             using SqliteCommand command = connection.CreateCommand();
             command.CommandText = "SELECT tbl_name, rootpage FROM sqlite_master WHERE rootpage > 0";
@@ -77,7 +86,9 @@ internal sealed class PageOwners
             return;
         }
 
-        for (long trunk = Number(first, FirstTrunkOffset); trunk != 0 && Note(trunk, Free) && Read(trunk) is { } page; trunk = Number(page, 0))
+        for (long trunk = Number(first, FirstTrunkOffset);
+            trunk != 0 && Note(trunk, Free) && Read(trunk) is { } page;
+            trunk = Number(page, 0))
         {
             for (long i = Math.Min(Number(page, 4), (Usable / 4) - 2); i > 0; i--)
             {
@@ -144,7 +155,9 @@ internal sealed class PageOwners
         }
 
         long local = Least + ((payload - Least) % (Usable - 4));
-        for (long number = Number(page, cell + (int)(local <= most ? local : Least)); number != 0 && Note(number, name); number = Number(Read(number), 0))
+        for (long number = Number(page, cell + (int)(local <= most ? local : Least));
+            number != 0 && Note(number, name);
+            number = Number(Read(number), 0))
         {
         }
     }

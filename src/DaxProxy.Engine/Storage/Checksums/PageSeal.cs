@@ -4,15 +4,17 @@ using System.IO.Hashing;
 namespace DaxProxy.Engine.Storage.Checksums;
 
 /// <summary>
-/// The digest at the end of each page of a store with checksums, in bytes that SQLite leaves to those who want them (reserved bytes). It is of all bytes
-/// before it and of the page's number, so that a page in the place of another does not pass either.
+/// The digest at the end of each page of a store with checksums, in bytes that SQLite leaves to those who want them (reserved bytes). It is
+/// of all bytes before it and of the page's number, so that a page in the place of another does not pass either.
 /// </summary>
 internal static class PageSeal
 {
     /// <summary>Bytes of a page of every store.</summary>
     public const int PageBytes = 4096;
 
-    /// <summary>Bytes at the end of a page that are not SQLite's. In the header of the file this is what says that pages have digests.</summary>
+    /// <summary>
+    /// Bytes at the end of a page that are not SQLite's. In the header of the file this is what says that pages have digests.
+    /// </summary>
     public const int SealBytes = 16;
 
     /// <summary>Writes the digest of a page to its end.</summary>

@@ -34,7 +34,8 @@ public sealed record StoreCheck(string File, long Pages, bool HasChecksums, IRea
                 }
                 else
                 {
-                    // The power may have gone while the log was copied to the file: what is torn there is whole in the log, which the next start reads.
+                    // The power may have gone while the log was copied to the file: what is torn there is whole in the log, which the next
+                    // start reads.
                     log.Position = 0;
                     HashSet<long> whole = LogAudit.PagesIn(log);
                     damaged.RemoveAll(one => whole.Contains(one.Item1.Number));
@@ -50,7 +51,8 @@ public sealed record StoreCheck(string File, long Pages, bool HasChecksums, IRea
                 FileNotFoundException or DirectoryNotFoundException => $"There is no store in {folder}.",
                 UnauthorizedAccessException => $"The data folder {folder} is not readable for this user.",
                 SqliteException => $"The store {file} is damaged (no readable database).",
-                _ => $"The data folder {folder} is in use by another process, or cannot be read; stop the process first ({exception.Message}).",
+                _ => $"The data folder {folder} is in use by another process, or cannot be read; stop the process first "
+                    + $"({exception.Message}).",
             }, exception);
         }
     }
@@ -99,7 +101,12 @@ public sealed record StoreCheck(string File, long Pages, bool HasChecksums, IRea
     /// <summary>All that can be done for a store without checksums. Leaves the log alone: what is read of it is read as a copy.</summary>
     private static long CheckStructure(string file, List<(DamagedPage, string?)> damaged)
     {
-        using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        using SqliteConnection connection = new(new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+        }.ToString());
         connection.Open();
         using SqliteCommand check = connection.CreateCommand();
         check.CommandText = "PRAGMA integrity_check(1)";

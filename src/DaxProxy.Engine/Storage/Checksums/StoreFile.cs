@@ -22,7 +22,9 @@ internal static class StoreFile
     public static string LogOf(string file) => file + "-wal";
 
     /// <summary>Whether the pages of a file have digests. A file that is missing or shorter than a page has none.</summary>
-    /// <exception cref="DamagedPageException">The first page, which says so, is damaged, and there is no log that may have it whole.</exception>
+    /// <exception cref="DamagedPageException">
+    /// The first page, which says so, is damaged, and there is no log that may have it whole.
+    /// </exception>
     public static bool HasChecksums(string file)
     {
         byte[] page = new byte[PageSeal.PageBytes];
@@ -43,8 +45,8 @@ internal static class StoreFile
     }
 
     /// <summary>
-    /// Gives a store checksums: writes a copy that has them and puts it in the store's place, which is one step of the file system. So an interruption
-    /// leaves the store as it was, or the copy. Takes as much space as the store until it is done.
+    /// Gives a store checksums: writes a copy that has them and puts it in the store's place, which is one step of the file system. So an
+    /// interruption leaves the store as it was, or the copy. Takes as much space as the store until it is done.
     /// </summary>
     /// <param name="file">The file, which this process alone has open, and by no connection.</param>
     /// <exception cref="SqliteException">The copy could not be made.</exception>
@@ -58,7 +60,11 @@ internal static class StoreFile
         {
             // SQLite takes an empty file as well as none, and would let every user of the machine read what it makes.
             PrivateFiles.Touch(copy);
-            using (SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = Uri(file, CheckedFiles.UsualName), Pooling = false }.ToString()))
+            using (SqliteConnection connection = new(new SqliteConnectionStringBuilder
+            {
+                DataSource = Uri(file, CheckedFiles.UsualName),
+                Pooling = false,
+            }.ToString()))
             {
                 connection.Open();
                 connection.Execute("PRAGMA synchronous = FULL");

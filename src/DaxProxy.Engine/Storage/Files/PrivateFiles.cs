@@ -1,6 +1,8 @@
 namespace DaxProxy.Engine.Storage.Files;
 
-/// <summary>Makes folders and files that only their owner may read and write: the items in them are not for every user of the machine.</summary>
+/// <summary>
+/// Makes folders and files that only their owner may read and write: the items in them are not for every user of the machine.
+/// </summary>
 /// <remarks>
 /// What is there already keeps the rights that its owner gave it. Where files have no such rights (Windows), those of the folder hold.
 /// SQLite gives what it makes beside a database, its log among them, the rights of the database.

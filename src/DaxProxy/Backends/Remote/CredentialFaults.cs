@@ -5,8 +5,9 @@ using DaxProxy.Telemetry;
 namespace DaxProxy.Backends.Remote;
 
 /// <summary>
-/// Refusals of what the proxy itself signs with. They keep their names, so that clients do not repeat what cannot succeed, but not their texts: those
-/// would blame the client, whose signature never gets there, and one of them quotes the request with the proxy's session token.
+/// Refusals of what the proxy itself signs with. They keep their names, so that clients do not repeat what cannot succeed, but not their
+/// texts: those would blame the client, whose signature never gets there, and one of them quotes the request with the proxy's session
+/// token.
 /// </summary>
 /// <remarks>Thread-safe. Source: the names are those of the service's authentication errors; the text is ours.</remarks>
 internal sealed class CredentialFaults(ILogger logger, TimeProvider time)
@@ -44,7 +45,8 @@ internal sealed class CredentialFaults(ILogger logger, TimeProvider time)
 
         return error with
         {
-            Message = "The backend does not accept the credentials of this proxy; those of the client are not at fault. The proxy's log says more.",
+            Message = "The backend does not accept the credentials of this proxy; those of the client are not at fault. "
+                + "The proxy's log says more.",
         };
     }
 }

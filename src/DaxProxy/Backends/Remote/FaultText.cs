@@ -28,7 +28,8 @@ internal static class FaultText
 
     /// <summary>A code or an id that a backend sent, if it can be nothing else; else a question mark.</summary>
     public static string Code(string? code) =>
-        code is { Length: > 0 and <= MaxCodeLength } && code.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_')
+        code is { Length: > 0 and <= MaxCodeLength }
+            && code.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '-' or '_')
             ? code
             : "?";
 

@@ -15,7 +15,8 @@ internal static class ImageRequests
     /// <param name="mayRewrite">Whether more may be asked for than the caller did.</param>
     public static ReturnValues AskedOf(Operation operation, bool mayRewrite) => operation switch
     {
-        PutItem { ReturnValues: ReturnValues.NONE } or DeleteItem { ReturnValues: ReturnValues.NONE } when mayRewrite => ReturnValues.ALL_OLD,
+        PutItem { ReturnValues: ReturnValues.NONE } or DeleteItem { ReturnValues: ReturnValues.NONE } when mayRewrite =>
+            ReturnValues.ALL_OLD,
         UpdateItem { ReturnValues: ReturnValues.NONE } when mayRewrite => ReturnValues.ALL_NEW,
         WriteOperation write => write.ReturnValues,
         _ => ReturnValues.NONE,
@@ -51,8 +52,8 @@ internal static class ImageRequests
 
     private static WriteImages? ImagesOf(WriteOperation write, ReturnValues asked, Item? returned) => (write, asked) switch
     {
-        // An item that is as it was, or absent as it was, may have become so by a write past the proxy: cached pages may still show what was
-        // before that.
+        // An item that is as it was, or absent as it was, may have become so by a write past the proxy: cached pages may still show what
+        // was before that.
         (PutItem put, ReturnValues.ALL_OLD) when returned is null || !IsSame(returned.Open(), put.Item.Value!) =>
             new WriteImages(returned, Item.FromAttributes(put.Item.Value!)),
         (DeleteItem, ReturnValues.ALL_OLD) when returned is not null => new WriteImages(returned, null),

@@ -13,9 +13,9 @@ namespace DaxProxy.Backends.Remote;
 
 /// <summary>DynamoDB itself, or whatever speaks its JSON protocol, as a backend.</summary>
 /// <remarks>
-/// Thread-safe; owns its connections. Asks once: repeating a request is the business of whoever is around it. A write is never given up
-/// because its caller is gone, only when its time is up: that it was not waited for would leave its item in doubt. Without an answer that can be
-/// relied on there is an <c>InternalServerError</c> of status 500; of a write it means that its outcome is unknown, unless
+/// Thread-safe; owns its connections. It asks once: retries are up to the layer around it. A write is never given up because its caller
+/// has left, only when its time is up: a write that is not waited for would leave its item in doubt. Without an answer that can be relied
+/// on, the reply is an <c>InternalServerError</c> of status 500. For a write it means that the outcome is unknown, unless
 /// <see cref="Reply.Effect"/> says that the request never left.
 /// </remarks>
 public sealed class RemoteBackend : IDynamoBackend, IDisposable
@@ -31,7 +31,7 @@ public sealed class RemoteBackend : IDynamoBackend, IDisposable
     /// <summary>A backend that has sent nothing yet.</summary>
     /// <param name="options">Where it is and how it is talked to.</param>
     /// <param name="credentials">What requests are signed with; renew themselves.</param>
-    /// <param name="isCached">Whether somebody around it keeps what writes leave behind.</param>
+    /// <param name="isCached">Whether a layer around it keeps what writes leave behind.</param>
     /// <param name="logger">Where to log.</param>
     /// <param name="time">The clock.</param>
     public RemoteBackend(BackendOptions options, AWSCredentials credentials, bool isCached, ILogger logger, TimeProvider time)

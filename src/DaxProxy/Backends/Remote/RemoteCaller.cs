@@ -8,7 +8,7 @@ using DaxProxy.Options;
 namespace DaxProxy.Backends.Remote;
 
 /// <summary>Sends one request to the backend and takes its whole answer, within a budget of time.</summary>
-/// <remarks>Thread-safe. Uses the connections and the signer of whoever made it.</remarks>
+/// <remarks>Thread-safe. Its creator owns the connections and the signer.</remarks>
 internal sealed class RemoteCaller(
     RemoteEndpoint endpoint, RemoteConnections connections, RequestSigner signer, TimeSpan budget, TimeProvider time)
 {
@@ -25,10 +25,12 @@ internal sealed class RemoteCaller(
     public async Task<RemoteAnswer> SendAsync(string target, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         using CancellationTokenSource end = new(budget, time);
-        using CancellationTokenRegistration earlier = cancellationToken.UnsafeRegister(static end => ((CancellationTokenSource)end!).Cancel(), end);
+        using CancellationTokenRegistration earlier = cancellationToken.UnsafeRegister(
+            static end => ((CancellationTokenSource)end!).Cancel(), end);
         RemoteAnswer answer = await SendOnceAsync(target, body, end.Token, cancellationToken).ConfigureAwait(false);
 
-        // Refused for its date alone: it had no effect, and with the date corrected the backend takes it. Both together have the time of one.
+        // Refused for its date alone: it had no effect, and with the date corrected the backend takes it. Both together have the time of
+        // one.
         return ClockFaults.AreIn(answer) && signer.TryCorrectClock(answer.SignedAt, answer.Date)
             ? await SendOnceAsync(target, body, end.Token, cancellationToken).ConfigureAwait(false)
             : answer;
@@ -38,7 +40,9 @@ internal sealed class RemoteCaller(
     /// <exception cref="InvalidDataException">It is packed in a way that was not asked for, or longer than any answer.</exception>
     public static ReadOnlyMemory<byte> Unpack(HttpResponseMessage response, byte[] sent)
     {
-        switch (response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out HeaderStringValues coding) ? coding.ToString() : null)
+        switch (response.Content.Headers.NonValidated.TryGetValues("Content-Encoding", out HeaderStringValues coding)
+            ? coding.ToString()
+            : null)
         {
             case null or "identity":
                 return sent;
@@ -58,7 +62,8 @@ internal sealed class RemoteCaller(
     /// <param name="body">The body.</param>
     /// <param name="end">Cancelled when the time is up, and with <paramref name="cancellationToken"/>.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    private async Task<RemoteAnswer> SendOnceAsync(string target, ReadOnlyMemory<byte> body, CancellationToken end, CancellationToken cancellationToken)
+    private async Task<RemoteAnswer> SendOnceAsync(
+        string target, ReadOnlyMemory<byte> body, CancellationToken end, CancellationToken cancellationToken)
     {
         Uri address = endpoint.AddressOf(target);
         RequestBody sent = new(body);
@@ -88,7 +93,10 @@ internal sealed class RemoteCaller(
         }
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new RemoteFault($"The backend did not answer within {budget.TotalSeconds} seconds", fault) { WasNeverSent = !sent.IsBegun };
+            throw new RemoteFault($"The backend did not answer within {budget.TotalSeconds} seconds", fault)
+            {
+                WasNeverSent = !sent.IsBegun,
+            };
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or InvalidDataException)
         {

@@ -5,7 +5,8 @@ namespace DaxProxy.Backends.Remote;
 /// <summary>The connections to the backend: one pool for everything that is sent there.</summary>
 /// <remarks>
 /// Thread-safe; owns the pool. Bounded, so that a slow backend makes requests wait here instead of piling up connections. A connection
-/// that has had its time takes no further request, so that a changed DNS entry is followed. Nothing is followed, stored or unpacked on the way.
+/// that has had its time takes no further request, so that a changed DNS entry is followed. Nothing is followed, stored or unpacked on the
+/// way.
 /// </remarks>
 public sealed class RemoteConnections : IDisposable
 {

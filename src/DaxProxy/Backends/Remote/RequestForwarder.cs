@@ -9,10 +9,10 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace DaxProxy.Backends.Remote;
 
-/// <summary>Passes requests on as they are, signed anew, and streams the answers back.</summary>
+/// <summary>Forwards requests as they are, with a new signature, and streams the answers back.</summary>
 /// <remarks>
-/// Thread-safe. The head of the answer is held until the caches have heard of it: a client must not learn that something has changed while the
-/// caches still say otherwise. Only then the body flows.
+/// Thread-safe. The head of the answer is held until the caches have been told of it: a client must not learn of a change while the caches
+/// still say otherwise. Only then does the body flow.
 /// </remarks>
 internal sealed class RequestForwarder(
     RemoteEndpoint endpoint,
@@ -60,7 +60,10 @@ internal sealed class RequestForwarder(
         Log.BackendFailed(logger, request.Name, fault is null ? crossing.Told : FaultText.Of(fault));
 
         // A request of which nothing was read cannot have left, and one without its body does nothing.
-        return new ErrorReply(TransportFaults.InternalServerError) { Effect = body.Position == 0 ? KnownEffect.None : KnownEffect.AsAnswered };
+        return new ErrorReply(TransportFaults.InternalServerError)
+        {
+            Effect = body.Position == 0 ? KnownEffect.None : KnownEffect.AsAnswered,
+        };
     }
 
     private sealed class Streamed(int statusCode, Crossing crossing, Task<ForwarderError> whole) : ForwardedReply(statusCode)
@@ -97,7 +100,9 @@ internal sealed class RequestForwarder(
 
         public void LetGo() => letGo.TrySetResult();
 
-        /// <summary>Nothing of the client's headers but what the answer's form depends on: what it signed with is not ours to show.</summary>
+        /// <summary>
+        /// Nothing of the client's headers but what the answer's form depends on: what it signed with is not ours to show.
+        /// </summary>
         public override async ValueTask TransformRequestAsync(
             HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
         {
@@ -110,7 +115,8 @@ internal sealed class RequestForwarder(
                 proxyRequest.Headers.TryAddWithoutValidation("Accept-Encoding", codings.ToString());
             }
 
-            signedAt = await signer.SignAsync(proxyRequest, address.Authority, request.Target, contentType, request.Body).ConfigureAwait(false);
+            signedAt = await signer.SignAsync(proxyRequest, address.Authority, request.Target, contentType, request.Body)
+                .ConfigureAwait(false);
         }
 
         public override async ValueTask<bool> TransformResponseAsync(

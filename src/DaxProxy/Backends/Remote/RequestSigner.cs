@@ -6,12 +6,14 @@ namespace DaxProxy.Backends.Remote;
 
 /// <summary>Signs requests with the process's own credentials, as of the moment they are sent.</summary>
 /// <remarks>
-/// Thread-safe. Credentials are asked for once a second and renew themselves some minutes before they expire; a request that meets the renewal waits for it.
-/// A clock that is wrong is corrected by what the backend says of its own.
+/// Thread-safe. Credentials are asked for once a second and renew themselves some minutes before they expire; a request that meets the
+/// renewal waits for it. A clock that is wrong is corrected by what the backend says of its own.
 /// </remarks>
 public sealed class RequestSigner(AWSCredentials credentials, string region, TimeProvider time)
 {
-    /// <summary>From how far apart two clocks are the difference counts. Source: what the AWS SDKs go by; the service's own limit is 15 minutes.</summary>
+    /// <summary>
+    /// From how far apart two clocks are the difference counts. Source: what the AWS SDKs go by; the service's own limit is 15 minutes.
+    /// </summary>
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     private SigningMoment? current;
@@ -25,7 +27,8 @@ public sealed class RequestSigner(AWSCredentials credentials, string region, Tim
     /// <param name="body">The body as it is sent.</param>
     /// <returns>The instant that it is signed as of.</returns>
     /// <exception cref="RemoteFault">Expired credentials could not be renewed.</exception>
-    public ValueTask<DateTimeOffset> SignAsync(HttpRequestMessage request, string host, string target, string contentType, ReadOnlyMemory<byte> body)
+    public ValueTask<DateTimeOffset> SignAsync(
+        HttpRequestMessage request, string host, string target, string contentType, ReadOnlyMemory<byte> body)
     {
         DateTimeOffset now = Now();
         if (Volatile.Read(ref current) is { } moment && moment.Second == now.ToUnixTimeSeconds())
@@ -82,7 +85,8 @@ public sealed class RequestSigner(AWSCredentials credentials, string region, Tim
         }
     }
 
-    private static void Sign(HttpRequestMessage request, SigningMoment moment, string host, string target, string contentType, ReadOnlySpan<byte> body)
+    private static void Sign(
+        HttpRequestMessage request, SigningMoment moment, string host, string target, string contentType, ReadOnlySpan<byte> body)
     {
         Span<char> signature = stackalloc char[2 * SignatureV4.SignatureBytes];
         moment.Sign(host, target, contentType, body, signature);
@@ -95,6 +99,7 @@ public sealed class RequestSigner(AWSCredentials credentials, string region, Tim
             headers.TryAddWithoutValidation("X-Amz-Security-Token", moment.Token);
         }
 
-        headers.TryAddWithoutValidation("Authorization", SignatureV4.Authorization(moment.AccessKeyId, moment.Scope, moment.SignedHeaders, signature));
+        headers.TryAddWithoutValidation(
+            "Authorization", SignatureV4.Authorization(moment.AccessKeyId, moment.Scope, moment.SignedHeaders, signature));
     }
 }

@@ -36,7 +36,13 @@ public sealed class AdminFrontend : IDisposable
     /// <param name="logger">Where to log.</param>
     /// <param name="time">The clock.</param>
     public AdminFrontend(
-        IDynamoBackend backend, CacheLayer? caching, ResilienceStatistics? resilience, WebGuard access, Metrics metrics, ILogger logger, TimeProvider time)
+        IDynamoBackend backend,
+        CacheLayer? caching,
+        ResilienceStatistics? resilience,
+        WebGuard access,
+        Metrics metrics,
+        ILogger logger,
+        TimeProvider time)
     {
         this.access = access;
         this.resilience = resilience;

@@ -7,8 +7,8 @@ namespace DaxProxy.Frontends.Admin;
 
 /// <summary>The secret that requests to the admin port bring, read from a file; read again once the file has changed.</summary>
 /// <remarks>
-/// Thread-safe. Only a digest of the secret is kept, and digests are compared in a time that does not tell how much of a guess was right. Nothing that is
-/// logged or thrown shows the secret.
+/// Thread-safe. Only a digest of the secret is kept, and digests are compared in a time that does not tell how much of a guess was right.
+/// Nothing that is logged or thrown shows the secret.
 /// </remarks>
 public sealed class AdminToken
 {
@@ -67,7 +67,8 @@ public sealed class AdminToken
         string secret = FileStamp.Of(path).Length <= MaxBytes ? File.ReadAllText(path).Trim() : "";
         return secret.Length > 0 && !secret.AsSpan().ContainsAnyExceptInRange('!', '~')
             ? DigestOf(secret)
-            : throw new IOException($"{Option}: {path} holds no secret; write one line of visible ASCII characters without blanks into it, {MaxBytes} at most");
+            : throw new IOException(
+                $"{Option}: {path} holds no secret; write one line of visible ASCII characters without blanks into it, {MaxBytes} at most");
     }
 
     private static byte[] DigestOf(ReadOnlySpan<char> secret) => SHA256.HashData(Encoding.UTF8.GetBytes(secret.ToArray()));

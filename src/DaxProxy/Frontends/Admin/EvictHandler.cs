@@ -11,7 +11,8 @@ namespace DaxProxy.Frontends.Admin;
 
 /// <summary>
 /// <c>POST /api/evict</c> with <c>{"all":true}</c>, <c>{"table":"T"}</c>, <c>{"table":"T","key":{"pk":{"S":"x"},"sk":{"N":"1"}}}</c>,
-/// <c>{"table":"T","partition":{"pk":{"S":"x"}}}</c>, <c>{"table":"T","index":"i"}</c> or the last two together; answers <c>{"evicted":true}</c>.
+/// <c>{"table":"T","partition":{"pk":{"S":"x"}}}</c>, <c>{"table":"T","index":"i"}</c> or the last two together; answers
+/// <c>{"evicted":true}</c>.
 /// </summary>
 /// <remarks>
 /// The content type must be <c>application/json</c>: a page of another site can make a browser send a form, but not this without asking
@@ -85,7 +86,8 @@ internal sealed class EvictHandler(CachedBackend? cache)
     {
         string[] members = [.. request.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal)];
         bool isAll = members is ["all"] && request.GetProperty("all").ValueKind == JsonValueKind.True;
-        bool isPart = members is ["table"] or ["key", "table"] or ["partition", "table"] or ["index", "table"] or ["index", "partition", "table"];
+        bool isPart = members
+            is ["table"] or ["key", "table"] or ["partition", "table"] or ["index", "table"] or ["index", "partition", "table"];
         string? table = isPart ? TextOf(request, "table") : null, index = isPart ? TextOf(request, "index") : null;
         if (!isAll && (table is null || (members[0] == "index" && index is null)))
         {
@@ -105,7 +107,9 @@ internal sealed class EvictHandler(CachedBackend? cache)
 
         string? named = members.FirstOrDefault(member => member is "key" or "partition");
         (AttributeMap? key, string? fault) = named is null ? (null, null) : ReadKey(table!, request.GetProperty(named));
-        return fault ?? (Evict(table!, index, key, named == "partition") ? null : "nothing is cached of a table or index of this name, or the key is not of its schema");
+        return fault ?? (Evict(table!, index, key, named == "partition")
+            ? null
+            : "nothing is cached of a table or index of this name, or the key is not of its schema");
     }
 
     private bool Evict(string table, string? index, AttributeMap? key, bool isPartition) =>

@@ -11,8 +11,8 @@ namespace DaxProxy.Frontends.Admin;
 internal static class Statistics
 {
     /// <summary>
-    /// Counts and latencies (microseconds) per operation; figures of the cache per table, and how the caches do, when there are any; those of a
-    /// remote backend.
+    /// Counts and latencies (microseconds) per operation; figures of the cache per table, and how the caches do, when there are any; those
+    /// of a remote backend.
     /// </summary>
     public static byte[] Write(Metrics metrics, CacheLayer? caching, ResilienceStatistics? resilience)
     {

@@ -29,6 +29,8 @@ internal sealed class DaxCaller(IPEndPoint local)
         until = goodUntil;
     }
 
-    /// <summary>What a request of it is refused with now; null for nothing. One whose time is over is asked to say again who it is.</summary>
+    /// <summary>
+    /// What a request of it is refused with now; null for nothing. One whose time is over is asked to say again who it is.
+    /// </summary>
     public DynamoError? FaultAt(DateTimeOffset now) => now < until ? fault : SignatureFaults.MissingAuthenticationToken;
 }

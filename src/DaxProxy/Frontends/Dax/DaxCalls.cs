@@ -70,7 +70,8 @@ internal sealed class DaxCalls(
     public DynamoError? FaultOf(DaxCaller caller) => definitions.FaultOf(caller);
 
     /// <summary>
-    /// The short way of a plain GetItem whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure of.
+    /// The short way of a plain GetItem whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure
+    /// of.
     /// </summary>
     private CachedItem? FindCached(ReadOnlySpan<byte> frame)
     {
@@ -92,7 +93,7 @@ internal sealed class DaxCalls(
         return null;
     }
 
-    /// <summary>Makes the answer that all who ask for the item from now on are given. Nobody's leaving cuts it short.</summary>
+    /// <summary>Makes the answer that all readers of the item get from now on. It is finished even if a client leaves.</summary>
     private async ValueTask FinishAsync(CachedItem cached, IBufferWriter<byte> output)
     {
         try
@@ -114,7 +115,9 @@ internal sealed class DaxCalls(
         try
         {
             DynamoError? refusal = method.IsDataOperation
-                ? definitions.FaultOf(caller) is { } unknown ? Counted(method, unknown) : await ExecuteAsync(method, frame, caller, output, gone).ConfigureAwait(false)
+                ? definitions.FaultOf(caller) is { } unknown
+                    ? Counted(method, unknown)
+                    : await ExecuteAsync(method, frame, caller, output, gone).ConfigureAwait(false)
                 : await definitions.ServeAsync(method, frame, caller, output, gone).ConfigureAwait(false);
             if (refusal is not null)
             {
@@ -164,7 +167,8 @@ internal sealed class DaxCalls(
         {
             if (await lists.FindAsync(id, gone).ConfigureAwait(false) is not { } names)
             {
-                // Enough to refuse the request; finding out that nobody knows a list may take its time, and there may be many.
+                // One unknown list is enough to refuse the request. Finding out that no node knows a list may take a while, and there may
+                // be many.
                 break;
             }
 
@@ -215,8 +219,8 @@ internal sealed class DaxCalls(
     }
 
     /// <summary>
-    /// Answers with the page's finished answer, or makes the one that all who ask the same from now on are given. That of a projection depends on the order of its
-    /// paths, which the page's name does not.
+    /// Answers with the page's finished answer, or makes the one that all who ask the same from now on are given. That of a projection
+    /// depends on the order of its paths, which the page's name does not.
     /// </summary>
     private async ValueTask WritePageAsync(
         PageOperation operation, PageReply page, Dictionary<string, TableInfo> tables, IBufferWriter<byte> output, CancellationToken gone)

@@ -20,9 +20,9 @@ namespace DaxProxy.Frontends.Dax;
 ///                |
 ///                +-> the client is gone, or the process stops: closed
 /// </code>
-/// A connection that waits for its next request is never closed by us, however long it waits: the public clients hang on one that was closed
-/// behind their back, and a reset ends the process of one of them. One that has begun to send something may take only so long to finish it, and one
-/// that is sent an answer to take it.
+/// A connection that waits for its next request is never closed by us, however long it waits: the public clients hang on one that was
+/// closed behind their back, and a reset ends the process of one of them. One that has begun to send something may take only so long to
+/// finish it, and one that is sent an answer to take it.
 /// </remarks>
 /// <param name="connection">The connection.</param>
 /// <param name="calls">What answers its requests.</param>
@@ -42,10 +42,14 @@ internal sealed class DaxConnection(
     ILogger logger,
     TimeProvider time)
 {
-    /// <summary>The longest request of a client that has not said who it is, or not rightly: what it needs to say so is a fraction of that.</summary>
+    /// <summary>
+    /// The longest request of a client that has not said who it is, or not rightly: what it needs to say so is a fraction of that.
+    /// </summary>
     public const int MaxStrangerBytes = 8 * 1024;
 
-    /// <summary>A client that sends or takes less than this is in the way, not slow. HTTP clients are held to less; those of this protocol are near.</summary>
+    /// <summary>
+    /// A client that sends or takes less than this is in the way, not slow. HTTP clients are held to less; those of this protocol are near.
+    /// </summary>
     private const int MinBytesPerSecond = 64 * 1024;
 
     /// <summary>How much of a request that is too long to read is read past, as many times as the longest that is not.</summary>
@@ -119,7 +123,8 @@ internal sealed class DaxConnection(
 
     /// <summary>Why it ended; <see cref="DaxFraming.NeedsMore"/> for the ordinary end.</summary>
     /// <remarks>
-    /// A request that is answered at once passes through no other asynchronous method than this one, whose waiting costs nothing new each time.
+    /// A request that is answered at once passes through no other asynchronous method than this one, whose waiting costs nothing new each
+    /// time.
     /// </remarks>
     private async Task<DaxFraming> ServeRequestsAsync(CancellationToken stop)
     {
@@ -141,7 +146,7 @@ internal sealed class DaxConnection(
                 await AnswerAsync(frame.Method, buffer.Slice(0, frame.Bytes)).ConfigureAwait(false);
                 if (output.UnflushedBytes > 0 && (await FlushAsync().ConfigureAwait(false)).IsCompleted)
                 {
-                    // Nobody takes answers any more.
+                    // The client takes no more answers.
                     return DaxFraming.NeedsMore;
                 }
 
@@ -173,14 +178,19 @@ internal sealed class DaxConnection(
             }
 
             input.AdvanceTo(framing == DaxFraming.NeedsMore && refusal is null ? buffer.Start : buffer.End, buffer.End);
-            if (framing != DaxFraming.NeedsMore || refusal is not null || read.IsCompleted || (stop.IsCancellationRequested && (!isPartial || !isGreeted)))
+            if (framing != DaxFraming.NeedsMore
+                || refusal is not null
+                || read.IsCompleted
+                || (stop.IsCancellationRequested && (!isPartial || !isGreeted)))
             {
                 return framing;
             }
         }
     }
 
-    /// <summary>A client that has said who it is is no newcomer any more; a large request that has been answered needs its share no longer.</summary>
+    /// <summary>
+    /// A client that has said who it is is no newcomer any more; a large request that has been answered needs its share no longer.
+    /// </summary>
     private void NoteAnswered()
     {
         share?.Dispose();
@@ -192,7 +202,9 @@ internal sealed class DaxConnection(
         }
     }
 
-    /// <summary>What a request that has become long is not read any further for; null when it may go on, with a share of the memory if it is large.</summary>
+    /// <summary>
+    /// What a request that has become long is not read any further for; null when it may go on, with a share of the memory if it is large.
+    /// </summary>
     private async ValueTask<DynamoError?> FindRefusalAsync(long bytes)
     {
         if (calls.FaultOf(caller) is { } fault)
@@ -238,7 +250,8 @@ internal sealed class DaxConnection(
         try
         {
             frame.CopyTo(whole);
-            await calls.AnswerAsync(method, whole.AsMemory(0, (int)frame.Length), caller, output, connection.ConnectionClosed).ConfigureAwait(false);
+            await calls.AnswerAsync(method, whole.AsMemory(0, (int)frame.Length), caller, output, connection.ConnectionClosed)
+                .ConfigureAwait(false);
         }
         finally
         {
@@ -258,11 +271,14 @@ internal sealed class DaxConnection(
     {
         using CancellationTokenSource timer = new(patience + TimeToMove(bytes), time);
         using CancellationTokenRegistration onTimer = timer.Token.UnsafeRegister(
-            static slow => ((ConnectionContext)slow!).Abort(new ConnectionAbortedException("The client does not take its answers.")), connection);
+            static slow => ((ConnectionContext)slow!).Abort(new ConnectionAbortedException("The client does not take its answers.")),
+            connection);
         return await pending.ConfigureAwait(false);
     }
 
-    /// <summary>Reads past what a client is still sending: closed at once, the connection would be reset, and nobody would see why.</summary>
+    /// <summary>
+    /// Reads past what a client is still sending. Closing at once would reset the connection, and the client would not see why.
+    /// </summary>
     private async Task DiscardAsync()
     {
         for (long discarded = 0; discarded < DiscardFactor * maxRequestBytes;)
@@ -281,7 +297,8 @@ internal sealed class DaxConnection(
     private static TimeSpan TimeToMove(long bytes) => TimeSpan.FromSeconds((double)bytes / MinBytesPerSecond);
 
     /// <summary>
-    /// The only way to find out that the other end of an idle connection is no more; and what is between the two ends is kept from forgetting it.
+    /// The only way to find out that the other end of an idle connection is no more; and what is between the two ends is kept from
+    /// forgetting it.
     /// </summary>
     private void KeepAlive()
     {

@@ -11,13 +11,16 @@ using DaxProxy.Options;
 
 namespace DaxProxy.Frontends.Dax;
 
-/// <summary>What clients and we have to agree on before items can be read or written: who calls, which nodes there are, keys of tables, attribute lists.</summary>
+/// <summary>
+/// What clients and we have to agree on before items can be read or written: who calls, which nodes there are, keys of tables, attribute
+/// lists.
+/// </summary>
 /// <remarks>Thread-safe.</remarks>
 /// <param name="options">Which nodes there are.</param>
 /// <param name="backends">The tables.</param>
 /// <param name="own">The attribute lists that this node has met: what other nodes are told.</param>
 /// <param name="lists">The attribute lists that can be found out.</param>
-/// <param name="verifier">Who checks callers; null where nobody does.</param>
+/// <param name="verifier">What checks callers; null where callers are not checked.</param>
 /// <param name="time">The clock.</param>
 internal sealed class DaxDefinitions(
     DaxOptions options, BackendStack backends, IAttributeLists own, IAttributeLists lists, ConnectionVerifier? verifier, TimeProvider time)
@@ -28,8 +31,8 @@ internal sealed class DaxDefinitions(
     public DynamoError? FaultOf(DaxCaller caller) => verifier is null ? null : caller.FaultAt(time.GetUtcNow());
 
     /// <summary>
-    /// Answers what is about the protocol itself. Which nodes there are is no secret: a client that is not told it tells its user nothing of what is
-    /// wrong with his key.
+    /// Answers what is about the protocol itself. Which nodes there are is no secret: a client that is not told it tells its user nothing
+    /// of what is wrong with his key.
     /// </summary>
     /// <returns>What the client is refused with; null when it has been answered, or is not to be.</returns>
     public async ValueTask<DynamoError?> ServeAsync(
@@ -65,7 +68,8 @@ internal sealed class DaxDefinitions(
 
         return method == DaxMethod.DefineAttributeListId
             ? await DefineIdAsync(DaxServiceCalls.ReadAttributeNames(frame.Span), output, gone).ConfigureAwait(false)
-            : await DefineNamesAsync(DaxServiceCalls.ReadAttributeListId(frame.Span), caller.IsNode ? own : lists, output, gone).ConfigureAwait(false);
+            : await DefineNamesAsync(DaxServiceCalls.ReadAttributeListId(frame.Span), caller.IsNode ? own : lists, output, gone)
+                .ConfigureAwait(false);
     }
 
     private async ValueTask<DynamoError?> DefineKeySchemaAsync(string? name, IBufferWriter<byte> output, CancellationToken gone)
@@ -100,7 +104,8 @@ internal sealed class DaxDefinitions(
         return null;
     }
 
-    private static async ValueTask<DynamoError?> DefineNamesAsync(int? id, IAttributeLists known, IBufferWriter<byte> output, CancellationToken gone)
+    private static async ValueTask<DynamoError?> DefineNamesAsync(
+        int? id, IAttributeLists known, IBufferWriter<byte> output, CancellationToken gone)
     {
         if (id is not { } number)
         {
@@ -116,7 +121,9 @@ internal sealed class DaxDefinitions(
         return null;
     }
 
-    /// <summary>The table as the caches know it; where they may not, as the backend describes it now. Exactly one of both is null.</summary>
+    /// <summary>
+    /// The table as the caches know it; where they may not, as the backend describes it now. Exactly one of both is null.
+    /// </summary>
     public async ValueTask<(TableInfo? Table, DynamoError? Fault)> FindTableAsync(string name, CancellationToken gone)
     {
         if (await backends.Catalog.GetAsync(name, gone).ConfigureAwait(false) is { } known)

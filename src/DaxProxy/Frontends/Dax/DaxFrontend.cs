@@ -48,7 +48,8 @@ public sealed class DaxFrontend
     {
         ConnectionVerifier? verifier = keys is null ? null : new ConnectionVerifier(keys, options.Backend.EffectiveRegion, time);
         DaxDefinitions definitions = new(options.Dax, backends, own, lists, verifier, time);
-        calls = new DaxCalls(definitions, options.Backend.ValidationProfile, backend, backends.Caching, lists, metrics, requestIds, answers, logger);
+        calls = new DaxCalls(
+            definitions, options.Backend.ValidationProfile, backend, backends.Caching, lists, metrics, requestIds, answers, logger);
         newcomers = verifier is null ? null : new Newcomers();
         limits = options.Listen;
         this.budget = budget;

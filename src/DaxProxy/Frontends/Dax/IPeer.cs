@@ -8,6 +8,6 @@ internal interface IPeer
     /// <summary>Asks. Null where the node does not know, cannot be asked, or gives no answer in time; throws nothing.</summary>
     /// <param name="id">The number.</param>
     /// <param name="tooLate">The time is over.</param>
-    /// <param name="notNeeded">Nobody wants to know any more.</param>
+    /// <param name="notNeeded">The answer is no longer needed.</param>
     Task<AttributeNames?> AskAsync(int id, CancellationToken tooLate, CancellationToken notNeeded);
 }

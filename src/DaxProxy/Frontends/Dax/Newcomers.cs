@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Connections;
 namespace DaxProxy.Frontends.Dax;
 
 /// <summary>
-/// The connections whose clients have not proved yet who they are. There may be <see cref="MaxCount"/>; one more ends the oldest. Clients prove it with the first bytes that
-/// they send, so who is in the way has done nothing else for as long as it took so many others to come.
+/// The connections whose clients have not proved yet who they are. There may be <see cref="MaxCount"/>; one more ends the oldest. Clients
+/// prove it with the first bytes that they send, so who is in the way has done nothing else for as long as it took so many others to come.
 /// </summary>
-/// <remarks>Thread-safe. A time limit would be simpler, but the public clients hang on a connection that was closed while they did not use it.</remarks>
+/// <remarks>
+/// Thread-safe. A time limit would be simpler, but the public clients hang on a connection that was closed while they did not use it.
+/// </remarks>
 internal sealed class Newcomers
 {
     /// <summary>Most of them at once.</summary>

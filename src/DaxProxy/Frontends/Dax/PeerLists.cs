@@ -4,13 +4,13 @@ using DaxProxy.Core.Wire.Dax.Cbor;
 namespace DaxProxy.Frontends.Dax;
 
 /// <summary>
-/// The attribute lists of this node, and those that only its peers know: a client may use at any node the number that one of them has given it. What a
-/// peer says is kept, and asked no second time.
+/// The attribute lists of this node, and those that only its peers know: a client may use at any node the number that one of them has given
+/// it. What a peer says is kept, and asked no second time.
 /// </summary>
 /// <remarks>
-/// Thread-safe. The peers are asked all at once, and the first good answer counts. What a client can make of it is bounded: a number is the matter of
-/// one question at a time, there are no more than <see cref="MaxQuestions"/> at once, and one that was in vain keeps its place a little longer. A peer
-/// answers from its own store only, so a question goes no further.
+/// Thread-safe. The peers are asked all at once, and the first good answer counts. What a client can make of it is bounded: a number is the
+/// matter of one question at a time, there are no more than <see cref="MaxQuestions"/> at once, and one that was in vain keeps its place a
+/// little longer. A peer answers from its own store only, so a question goes no further.
 /// </remarks>
 internal sealed class PeerLists : IAttributeLists, IAsyncDisposable
 {
@@ -21,8 +21,9 @@ internal sealed class PeerLists : IAttributeLists, IAsyncDisposable
     public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long it is remembered that nobody knew, and how long the place stays taken: so not even a client that makes up numbers has the peers asked more
-    /// than 256 times in a second. Each time takes a port of this machine for a minute, of which there are some 28,000 for each peer.
+    /// How long it is remembered that no node knew a number, and how long its place stays taken. So even a client that makes up numbers
+    /// cannot have the peers asked more than 256 times a second. Each question takes a port of this machine for a minute, and there are
+    /// some 28,000 ports for each peer.
     /// </summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
@@ -74,7 +75,9 @@ internal sealed class PeerLists : IAttributeLists, IAsyncDisposable
         await Task.WhenAll(open).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>The answer to the question that is open, or was a moment ago; otherwise to a new one. Who asks may leave without ending it.</summary>
+    /// <summary>
+    /// The answer to the question that is open, or was a moment ago; otherwise to a new one. Who asks may leave without ending it.
+    /// </summary>
     private Task<AttributeNames?> AnswerTo(int id)
     {
         TaskCompletionSource<AttributeNames?>? question;
@@ -144,7 +147,8 @@ internal sealed class PeerLists : IAttributeLists, IAsyncDisposable
         {
             await foreach (Task<AttributeNames?> answer in Task.WhenEach(asked).ConfigureAwait(false))
             {
-                if (await answer.ConfigureAwait(false) is { } names && await own.TryKeepAsync(id, names, CancellationToken.None).ConfigureAwait(false))
+                if (await answer.ConfigureAwait(false) is { } names
+                    && await own.TryKeepAsync(id, names, CancellationToken.None).ConfigureAwait(false))
                 {
                     return names;
                 }

@@ -6,11 +6,15 @@ namespace DaxProxy.Frontends.Http;
 /// <summary>Reads bodies within limits.</summary>
 internal static class BodyReading
 {
-    /// <summary>A whole body, held by the reader until it is advanced to the body's end; null when it is longer than the limit, and then all of it is still to be read.</summary>
+    /// <summary>
+    /// A whole body, held by the reader until it is advanced to the body's end; null when it is longer than the limit, and then all of it
+    /// is still to be read.
+    /// </summary>
     /// <param name="reader">The request's reader.</param>
     /// <param name="maxBytes">The limit.</param>
     /// <param name="cancellationToken">The end of the request.</param>
-    public static async ValueTask<ReadOnlySequence<byte>?> TryReadAsync(PipeReader reader, long maxBytes, CancellationToken cancellationToken)
+    public static async ValueTask<ReadOnlySequence<byte>?> TryReadAsync(
+        PipeReader reader, long maxBytes, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -35,7 +39,8 @@ internal static class BodyReading
     /// <param name="body">Where to put it.</param>
     /// <param name="maxBytes">The limit.</param>
     /// <param name="cancellationToken">The end of the request.</param>
-    public static async ValueTask<bool> TryTakeAsync(PipeReader reader, PooledBuffer body, long maxBytes, CancellationToken cancellationToken)
+    public static async ValueTask<bool> TryTakeAsync(
+        PipeReader reader, PooledBuffer body, long maxBytes, CancellationToken cancellationToken)
     {
         while (true)
         {

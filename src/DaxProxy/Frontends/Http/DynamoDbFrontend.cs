@@ -19,7 +19,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace DaxProxy.Frontends.Http;
 
-/// <summary>The DynamoDB JSON protocol over HTTP: takes a request through the service's checks, in the service's order, to a backend.</summary>
+/// <summary>
+/// The DynamoDB JSON protocol over HTTP: takes a request through the service's checks, in the service's order, to a backend.
+/// </summary>
 /// <remarks>
 /// Thread-safe. The order: host and origin, method and path, content type, size, JSON, target, signature, shape, constraints and static
 /// checks, backend. Where the body does not fit into the connection's buffer, target and signature come before it is read, as far as the
@@ -133,7 +135,9 @@ public sealed class DynamoDbFrontend
         return ReadAndAnswerAsync(context, reader);
     }
 
-    /// <summary>The rare case: waits for the body, decodes it, or refuses it for its size, for its signature, or for lack of memory.</summary>
+    /// <summary>
+    /// The rare case: waits for the body, decodes it, or refuses it for its size, for its signature, or for lack of memory.
+    /// </summary>
     private async Task ReadAndAnswerAsync(HttpContext context, PipeReader reader)
     {
         long? length = context.Request.ContentLength;
@@ -142,7 +146,8 @@ public sealed class DynamoDbFrontend
             await AnswerTooLargeAsync(context, reader, length).ConfigureAwait(false);
         }
         else if (length > InFlightBudget.SmallBytes
-            || await BodyReading.TryReadAsync(reader, InFlightBudget.SmallBytes, context.RequestAborted).ConfigureAwait(false) is not { } small)
+            || await BodyReading.TryReadAsync(reader, InFlightBudget.SmallBytes, context.RequestAborted).ConfigureAwait(false)
+                is not { } small)
         {
             await ReadAndAnswerLargeAsync(context, reader, length).ConfigureAwait(false);
         }
@@ -157,8 +162,9 @@ public sealed class DynamoDbFrontend
     }
 
     /// <summary>
-    /// A body that does not fit into the connection's buffer: nothing is kept of it before the request's headers have been found right, and then only with a share of the
-    /// memory. It is decoded on a thread of its own, because threads that live on keep the largest buffer that they ever had for the parser.
+    /// A body that does not fit into the connection's buffer: nothing is kept of it before the request's headers have been found right, and
+    /// then only with a share of the memory. It is decoded on a thread of its own, because threads that live on keep the largest buffer
+    /// that they ever had for the parser.
     /// </summary>
     private async Task ReadAndAnswerLargeAsync(HttpContext context, PipeReader reader, long? length)
     {
@@ -211,7 +217,10 @@ public sealed class DynamoDbFrontend
             : AnswerAsync(context, null, whole, null)).ConfigureAwait(false);
     }
 
-    /// <summary>Answers a body that came encoded. One that grows beyond what is small when it is decoded takes a share of the memory, as one that is large as it comes.</summary>
+    /// <summary>
+    /// Answers a body that came encoded. One that grows beyond what is small when it is decoded takes a share of the memory, as one that is
+    /// large as it comes.
+    /// </summary>
     private async Task DecodeAndAnswerAsync(HttpContext context, string coding, PipeReader? reader, ReadOnlySequence<byte> body)
     {
         // What is signed is the body as it came.
@@ -325,13 +334,17 @@ public sealed class DynamoDbFrontend
         byte[]? query = null;
         try
         {
-            if (peek is not null && body.IsSingleSegment && TryFindCached(context.Request, body, hash, ref isSigned, out Face face, out CacheStatus status))
+            if (peek is not null
+                && body.IsSingleSegment
+                && TryFindCached(context.Request, body, hash, ref isSigned, out Face face, out CacheStatus status))
             {
                 return replies.SendAsync(context, face, status);
             }
 
             error = TryDecode(context, body, hash, isSigned, out operation);
-            query = peek is not null && operation is Query { Explanation: null } && body.Length <= QueryMemo.MaxRequestBytes ? body.ToArray() : null;
+            query = peek is not null && operation is Query { Explanation: null } && body.Length <= QueryMemo.MaxRequestBytes
+                ? body.ToArray()
+                : null;
         }
         finally
         {
@@ -379,8 +392,8 @@ public sealed class DynamoDbFrontend
     }
 
     /// <summary>
-    /// The short way of a plain GetItem, or of a Query that came before, whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure
-    /// of.
+    /// The short way of a plain GetItem, or of a Query that came before, whose answer is cached. Says no to whatever the long way would
+    /// refuse, and to all it is not sure of.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="body">Its body, in one piece.</param>
@@ -431,7 +444,8 @@ public sealed class DynamoDbFrontend
     private DynamoError? CheckSignature(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? hash) =>
         signatures is null ? SignatureForm.Check(request) : signatures.Check(request, body, hash);
 
-    private DynamoError? TryDecode(HttpContext context, in ReadOnlySequence<byte> body, byte[]? hash, bool isSigned, out Operation? operation)
+    private DynamoError? TryDecode(
+        HttpContext context, in ReadOnlySequence<byte> body, byte[]? hash, bool isSigned, out Operation? operation)
     {
         HttpRequest request = context.Request;
         operation = null;
@@ -466,7 +480,9 @@ public sealed class DynamoDbFrontend
         }
 
         DynamoError? error = JsonRequest.TryRead(target, document!.RootElement, profile, out operation);
-        if (error is not null && isForwarding && ForwardedVerbs.TryJudgeRefused(name, document.RootElement, out IReadOnlyList<string>? tables))
+        if (error is not null
+            && isForwarding
+            && ForwardedVerbs.TryJudgeRefused(name, document.RootElement, out IReadOnlyList<string>? tables))
         {
             operation = new ForwardedRequest(name, target, body.ToArray(), context)
             {
@@ -492,7 +508,8 @@ public sealed class DynamoDbFrontend
         return error;
     }
 
-    private static bool WantsExplanation(HttpRequest request) => request.Headers.TryGetValue(ExplainHeader, out StringValues value) && value == "1";
+    private static bool WantsExplanation(HttpRequest request) =>
+        request.Headers.TryGetValue(ExplainHeader, out StringValues value) && value == "1";
 
     private async Task AwaitAndSendAsync(HttpContext context, Operation operation, ValueTask<Reply> pending) =>
         await replies.SendAsync(context, operation, await pending.ConfigureAwait(false)).ConfigureAwait(false);

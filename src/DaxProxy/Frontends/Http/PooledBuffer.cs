@@ -55,7 +55,8 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
         int needed = checked(length + Math.Max(sizeHint, 1));
         if (needed > array.Length)
         {
-            byte[] larger = LargeArrays.Shared.Rent(Math.Max(Math.Max(needed, FirstBytes), checked(array.Length + Math.Min(array.Length, LargestStep))));
+            byte[] larger = LargeArrays.Shared.Rent(
+                Math.Max(Math.Max(needed, FirstBytes), checked(array.Length + Math.Min(array.Length, LargestStep))));
             WrittenSpan.CopyTo(larger);
             LargeArrays.Shared.Return(array);
             array = larger;

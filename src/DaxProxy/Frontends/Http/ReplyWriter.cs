@@ -220,7 +220,8 @@ public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFl
         WriteHead(context, StatusCodes.Status200OK, body, checksum);
         for (int at = 0; at < body.Length && !context.RequestAborted.IsCancellationRequested; at += PieceBytes)
         {
-            await context.Response.BodyWriter.WriteAsync(body.Slice(at, Math.Min(PieceBytes, body.Length - at)), context.RequestAborted).ConfigureAwait(false);
+            await context.Response.BodyWriter.WriteAsync(body.Slice(at, Math.Min(PieceBytes, body.Length - at)), context.RequestAborted)
+                .ConfigureAwait(false);
         }
     }
 

@@ -5,8 +5,8 @@ using DaxProxy.Telemetry;
 namespace DaxProxy.Frontends.Web;
 
 /// <summary>
-/// Keeps web pages out of ports without verified signatures. A browser reaches this machine for any page that it shows: the page is told by the
-/// <c>Host</c> and the <c>Origin</c> of what it makes the browser send.
+/// Keeps web pages out of ports without verified signatures. A browser reaches this machine for any page that it shows: the page is told by
+/// the <c>Host</c> and the <c>Origin</c> of what it makes the browser send.
 /// </summary>
 /// <remarks>Thread-safe. Asked before anything else happens to a request; one that is served costs no allocation.</remarks>
 public sealed class WebGuard

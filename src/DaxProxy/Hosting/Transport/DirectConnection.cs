@@ -10,10 +10,11 @@ namespace DaxProxy.Hosting.Transport;
 
 /// <summary>A connection whose reader and writer are the socket's: who reads waits for the socket, and who flushes writes to it.</summary>
 /// <remarks>
-/// Kestrel's own transport has a loop that reads ahead and one that writes behind, with a pipe between each and the protocol; a request passes from thread to thread four
-/// times. That pays for large bodies, and for TLS. Where request and answer are a few hundred bytes each, and the next request comes when the answer has been read, nothing is
-/// ever read ahead, and the passing is a tenth of what a request costs. Without a loop that reads ahead, that the client has gone while it is being answered is
-/// noticed at the next heartbeat of the server, within about a second.
+/// Kestrel's own transport has a loop that reads ahead and one that writes behind, with a pipe between each and the protocol; a request
+/// passes from thread to thread four times. That pays for large bodies, and for TLS. Where request and answer are a few hundred bytes each,
+/// and the next request comes when the answer has been read, nothing is ever read ahead, and the passing is a tenth of what a request
+/// costs. Without a loop that reads ahead, that the client has gone while it is being answered is noticed at the next heartbeat of the
+/// server, within about a second.
 /// </remarks>
 internal sealed class DirectConnection : ConnectionContext, IDuplexPipe, IConnectionSocketFeature
 {

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Connections;
 
 namespace DaxProxy.Hosting.Transport;
 
-/// <summary>Kestrel's way to sockets for protocols of short requests and short answers: see <see cref="DirectConnection"/> for what it leaves out.</summary>
+/// <summary>
+/// Kestrel's way to sockets for protocols of short requests and short answers: see <see cref="DirectConnection"/> for what it leaves out.
+/// </summary>
 /// <remarks>Immutable and thread-safe. Everything above it is Kestrel's: limits on connections, TLS, draining.</remarks>
 internal sealed class DirectTransport : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {

@@ -138,7 +138,8 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
 
     private ReadResult Take()
     {
-        // Whoever cancels says so first and cancels then: what comes in between is told, and the read after that finds nothing new.
+        // CancelPendingRead sets the flag first and cancels then. A read that ends in between reports it, and the next read finds nothing
+        // new.
         bool wasCancelled = Interlocked.Exchange(ref isCancelled, false);
         if (cancellation.IsCancellationRequested)
         {
@@ -153,7 +154,9 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
     private void MakeRoom()
     {
         int kept = end - start;
-        int wanted = kept == 0 ? FirstBytes : kept == buffer.Length ? kept + Math.Min(kept < LongBytes ? kept : 3 * kept, LargestStep) : buffer.Length;
+        int wanted = kept == 0 ? FirstBytes
+            : kept == buffer.Length ? kept + Math.Min(kept < LongBytes ? kept : 3 * kept, LargestStep)
+            : buffer.Length;
         if (start == 0 && end < buffer.Length && wanted == buffer.Length)
         {
             return;

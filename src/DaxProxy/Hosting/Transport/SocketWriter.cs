@@ -7,8 +7,8 @@ namespace DaxProxy.Hosting.Transport;
 
 /// <summary>Gathers what is written in one piece of memory, and gives it to a socket when it is flushed.</summary>
 /// <remarks>
-/// For one caller at a time. Holds no memory but between a write and its flush, which ends when the system has taken everything. A broken connection
-/// throws <see cref="IOException"/>.
+/// For one caller at a time. Holds no memory but between a write and its flush, which ends when the system has taken everything. A broken
+/// connection throws <see cref="IOException"/>.
 /// </remarks>
 internal sealed class SocketWriter(Socket socket) : PipeWriter
 {
@@ -53,7 +53,7 @@ internal sealed class SocketWriter(Socket socket) : PipeWriter
     }
 
     /// <inheritdoc/>
-    public override void CancelPendingFlush() => throw new NotSupportedException("Whoever flushes has a token for that.");
+    public override void CancelPendingFlush() => throw new NotSupportedException("Cancel the token given to FlushAsync instead.");
 
     /// <inheritdoc/>
     public override void Complete(Exception? exception = null) => Release();

@@ -14,14 +14,16 @@ internal sealed record Axis(Func<double, double> Place, IReadOnlyList<(double Va
     {
         double step = StepOf(most);
         double end = Math.Max(step, Math.Ceiling((most / step) - 1e-9) * step);
-        return new Axis(value => value / end, [.. Enumerable.Range(0, (int)Math.Round(end / step) + 1).Select(index => (index * step, label(index * step)))]);
+        int count = (int)Math.Round(end / step) + 1;
+        return new Axis(value => value / end, [.. Enumerable.Range(0, count).Select(index => (index * step, label(index * step)))]);
     }
 
     /// <summary>From 0 to exactly a value.</summary>
     public static Axis Exact(double most, Func<double, string> label)
     {
         double step = StepOf(most);
-        return new Axis(value => value / most, [.. Enumerable.Range(0, (int)((most / step) + 1e-9) + 1).Select(index => (index * step, label(index * step)))]);
+        int count = (int)((most / step) + 1e-9) + 1;
+        return new Axis(value => value / most, [.. Enumerable.Range(0, count).Select(index => (index * step, label(index * step)))]);
     }
 
     /// <summary>Logarithmic, from just below the least to just above the largest value.</summary>
@@ -45,7 +47,12 @@ internal sealed record Axis(Func<double, double> Place, IReadOnlyList<(double Va
     /// <param name="nines">At how many nines it ends.</param>
     public static Axis Nines(int nines) => new(
         share => share >= 1 ? 1 : -Math.Log10(1 - share) / nines,
-        [(0.5, "50 %"), .. Enumerable.Range(1, nines).Select(power => 1 - Math.Pow(10, -power)).Select(share => (share, $"{(share * 100).ToString("0.###", CultureInfo.InvariantCulture)} %"))]);
+        [
+            (0.5, "50 %"),
+            .. Enumerable.Range(1, nines)
+                .Select(power => 1 - Math.Pow(10, -power))
+                .Select(share => (share, $"{(share * 100).ToString("0.###", CultureInfo.InvariantCulture)} %")),
+        ]);
 
     /// <summary>Powers of two, each as far from the next.</summary>
     /// <param name="values">The values, from the least to the largest.</param>

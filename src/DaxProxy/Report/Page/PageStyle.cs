@@ -1,7 +1,10 @@
 namespace DaxProxy.Report.Page;
 
 /// <summary>The style sheet of a report: light or dark as the reader likes it, one column on a phone, plain on paper.</summary>
-/// <remarks>It stands in the page as text of XML, so it has no use for the signs that would be written otherwise there. The two colours are told apart by every kind of eye, and lines and marks differ in form too.</remarks>
+/// <remarks>
+/// It stands in the page as text of XML, so it has no use for the signs that would be written otherwise there. The two colours are told
+/// apart by every kind of eye, and lines and marks differ in form too.
+/// </remarks>
 internal static class PageStyle
 {
     /// <summary>The text.</summary>

@@ -36,12 +36,15 @@ internal static class Plots
     {
         double before = 0, warmAt = 0;
         List<(double X, double Y)> points = [];
-        foreach (Round round in measured.Rounds.Where(round => round is { IsProxied: true, Phase: Phase.Cold or Phase.WarmUp or Phase.Warm }))
+        IEnumerable<Round> ofProxy =
+            measured.Rounds.Where(round => round is { IsProxied: true, Phase: Phase.Cold or Phase.WarmUp or Phase.Warm });
+        foreach (Round round in ofProxy)
         {
             // Warm rounds are short: parts of them are put together, so that chance does not draw the line.
             int together = round.Phase == Phase.Warm ? PartsTogether : 1;
             double part = round.Seconds / round.ReadsOfSlice.Count * together;
-            points.AddRange(round.ReadsOfSlice.Chunk(together).Zip(round.HitsOfSlice.Chunk(together)).Index().Where(parts => parts.Item.First.Sum() > 0)
+            points.AddRange(round.ReadsOfSlice.Chunk(together).Zip(round.HitsOfSlice.Chunk(together)).Index()
+                .Where(parts => parts.Item.First.Sum() > 0)
                 .Select(parts => (before + ((parts.Index + 0.5) * part), (double)parts.Item.Second.Sum() / parts.Item.First.Sum())));
             before += round.Seconds;
             warmAt = round.Phase == Phase.Warm ? warmAt : before;
@@ -62,7 +65,11 @@ internal static class Plots
         measured,
         "Requests a second against connections, direct and through the proxy",
         round => round.PerSecond,
-        curves => Axis.Linear(curves.Max(), value => value >= 1000 ? $"{(value / 1000).ToString("0.#", CultureInfo.InvariantCulture)} k" : value.ToString("0.##", CultureInfo.InvariantCulture)));
+        curves => Axis.Linear(
+            curves.Max(),
+            value => value >= 1000
+                ? $"{(value / 1000).ToString("0.#", CultureInfo.InvariantCulture)} k"
+                : value.ToString("0.##", CultureInfo.InvariantCulture)));
 
     /// <summary>The 99th percentile against connections; null where there is nothing to show.</summary>
     public static XElement? Tail(Measurement measured) => Sweep(
@@ -83,7 +90,11 @@ internal static class Plots
             labelAt: [0.97, 0.5, 0.03]);
 
         List<(double X, double Y)> PointsOf(bool isProxied) =>
-            [.. measured.Of(Phase.Sweep, isProxied).Where(round => round.Answered > 0).Select(round => ((double)round.Connections, figure(round)))];
+            [
+                .. measured.Of(Phase.Sweep, isProxied)
+                    .Where(round => round.Answered > 0)
+                    .Select(round => ((double)round.Connections, figure(round))),
+            ];
     }
 
     private static LatencySnapshot Pool(Measurement measured, bool isProxied) =>

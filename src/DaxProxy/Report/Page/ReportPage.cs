@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace DaxProxy.Report.Page;
 
-/// <summary>Makes the page of a report: one file without scripts that asks nobody for anything. It is XML too. Pure.</summary>
+/// <summary>Makes the page of a report: one file without scripts that loads nothing from elsewhere. It is XML too. Pure.</summary>
 internal static class ReportPage
 {
     /// <summary>The page.</summary>
@@ -20,7 +20,15 @@ internal static class ReportPage
                 new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
                 new XElement("title", $"DaxProxy report: {Clean(result.Plan.Workload.Name)}"),
                 new XElement("style", PageStyle.Text)),
-            new XElement("body", new XElement("main", Head(result), Tiles(result), KeyTable.Write(result.Figures), Pictures(result.Measurement), PageText.Write(result))));
+            new XElement(
+                "body",
+                new XElement(
+                    "main",
+                    Head(result),
+                    Tiles(result),
+                    KeyTable.Write(result.Figures),
+                    Pictures(result.Measurement),
+                    PageText.Write(result))));
         return "<!DOCTYPE html>\n" + page.ToString(SaveOptions.DisableFormatting) + "\n";
     }
 
@@ -32,7 +40,9 @@ internal static class ReportPage
     {
         yield return new XElement("p", new XAttribute("class", "what"), string.Create(
             CultureInfo.InvariantCulture,
-            $"DaxProxy report · {result.Measurement.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC · workload {Clean(result.Plan.Workload.Name)} · {result.Plan.Workload.Items:#,0} items of {result.Plan.Workload.ItemBytes:#,0} bytes"));
+            $"DaxProxy report · {result.Measurement.StartedAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC · "
+                + $"workload {Clean(result.Plan.Workload.Name)} · "
+                + $"{result.Plan.Workload.Items:#,0} items of {result.Plan.Workload.ItemBytes:#,0} bytes"));
         yield return new XElement(
             "div",
             new XAttribute("class", "verdict " + result.Verdict.Advice.ToString().ToLowerInvariant()),
@@ -48,12 +58,20 @@ internal static class ReportPage
         return new XElement(
             "dl",
             new XAttribute("class", "tiles"),
-            Tile("Mean time of a request", Quantity.Microseconds(mean.Proxied.Value), $"instead of {Quantity.Microseconds(mean.Direct.Value)}"),
+            Tile(
+                "Mean time of a request",
+                Quantity.Microseconds(mean.Proxied.Value),
+                $"instead of {Quantity.Microseconds(mean.Direct.Value)}"),
             Tile(
                 "Reads from the cache",
                 figures.WriteShare < 1 ? Quantity.Share(figures.HitRatio) : "none",
-                figures.WriteShare < 1 ? $"{Quantity.Share(figures.ColdHitRatio)} in the first {Quantity.Seconds(result.Plan.ColdTime)}" : "no request reads"),
-            Tile("Saved a month", Quantity.Dollars(costs.SavedPerMonth), $"of {Quantity.Dollars(costs.DirectPerMonth)}, at {Quantity.Whole(costs.RequestsPerSecond)} requests/s"),
+                figures.WriteShare < 1
+                    ? $"{Quantity.Share(figures.ColdHitRatio)} in the first {Quantity.Seconds(result.Plan.ColdTime)}"
+                    : "no request reads"),
+            Tile(
+                "Saved a month",
+                Quantity.Dollars(costs.SavedPerMonth),
+                $"of {Quantity.Dollars(costs.DirectPerMonth)}, at {Quantity.Whole(costs.RequestsPerSecond)} requests/s"),
             Tile("Stale reads", Quantity.Whole(figures.Audit.Stale), $"of {Quantity.Whole(figures.Audit.Looks)} that were checked"));
     }
 
@@ -72,5 +90,6 @@ internal static class ReportPage
         Figure("Requests a second by connections", Plots.Throughput(measurement)),
         Figure("p99 by connections", Plots.Tail(measurement)));
 
-    private static XElement? Figure(string caption, XElement? picture) => picture is null ? null : new XElement("figure", new XElement("figcaption", caption), picture);
+    private static XElement? Figure(string caption, XElement? picture) =>
+        picture is null ? null : new XElement("figure", new XElement("figcaption", caption), picture);
 }

@@ -9,8 +9,8 @@ internal static class Check
     private const int MostAttempts = 600;
 
     /// <summary>
-    /// Runs one world on a thread of its own; the story of what went wrong, or only its end, null for nothing. The same arguments give the same
-    /// story.
+    /// Runs one world on a thread of its own; the story of what went wrong, or only its end, null for nothing. The same arguments give the
+    /// same story.
     /// </summary>
     public static string? Run(
         ulong seed, CheckProfile profile, int steps, CheckFigures figures, bool isTold = true, Telling telling = Telling.InTime)

@@ -20,6 +20,9 @@ internal enum CheckProfile
     /// </summary>
     Changing,
 
-    /// <summary>Nothing fails, nobody evicts, writes do not overlap, and every effect is told: what is forgotten then is forgotten for lack of precision.</summary>
+    /// <summary>
+    /// Nothing fails, no eviction is asked for, writes do not overlap, and every effect is told. What is forgotten then is forgotten for
+    /// lack of precision.
+    /// </summary>
     Smooth,
 }

@@ -26,7 +26,9 @@ internal sealed class CheckedCaches
     /// <summary>How long after their end they are.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(8);
 
-    /// <summary>Who waits is answered when the fetch ends, and no sooner: only that happens in an order that the same seed repeats.</summary>
+    /// <summary>
+    /// Who waits is answered when the fetch ends, and no sooner: only that happens in an order that the same seed repeats.
+    /// </summary>
     private static readonly TimeSpan Never = TimeSpan.FromDays(1);
 
     private readonly QueryMemo memo;
@@ -100,7 +102,8 @@ internal sealed class CheckedCaches
             : null;
 
     /// <summary>
-    /// The finished answer by the short way, which a front end takes where the request's bytes are known; null where it has none. An operation in words stands for the bytes.
+    /// The finished answer by the short way, which a front end takes where the request's bytes are known; null where it has none. An
+    /// operation in words stands for the bytes.
     /// </summary>
     public Face? TryShortWay(Operation operation) => BytesOf(operation) is { } request && memo.TryServe(request, out Face face, out _) ? face : null;
 

@@ -4,8 +4,8 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Caching.Checker;
 
 /// <summary>
-/// Both caches against a model, under a seeded scheduler. <c>DAXPROXY_CHECK_SEED</c> in the environment replaces the seeds of the short check by
-/// one; <c>DAXPROXY_CHECK_OPERATIONS</c> says how long the long one is. How to read a failure: docs/testing.md.
+/// Both caches against a model, under a seeded scheduler. <c>DAXPROXY_CHECK_SEED</c> in the environment replaces the seeds of the short
+/// check by one; <c>DAXPROXY_CHECK_OPERATIONS</c> says how long the long one is. How to read a failure: docs/testing.md.
 /// </summary>
 [TestFixture]
 public sealed class CoherenceCheckTests

@@ -3,7 +3,9 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Tests.Caching.Checker;
 
-/// <summary>A table to check with, in few words: keys are <c>p:S s:N</c>, several partition attributes of an index are joined by <c>+</c>.</summary>
+/// <summary>
+/// A table to check with, in few words: keys are <c>p:S s:N</c>, several partition attributes of an index are joined by <c>+</c>.
+/// </summary>
 internal sealed record Design(string Name, string Key, params IReadOnlyList<Design.Index> Indexes)
 {
     /// <summary>The tables of every check, each with an index of another kind.</summary>

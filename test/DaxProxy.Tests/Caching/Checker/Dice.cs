@@ -19,7 +19,7 @@ internal sealed class Dice(ulong seed, int step)
 
     public T Pick<T>(IReadOnlyList<T> from) => from[Next(from.Count)];
 
-    /// <summary>One of these; the same one as long as it is there, whoever else is.</summary>
+    /// <summary>One of these; the same one as long as it is there, whichever others are.</summary>
     public T PickBy<T>(IEnumerable<T> from, Func<T, int> identity)
     {
         ulong salt = (ulong)Next(int.MaxValue);

@@ -6,7 +6,9 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Tests.Caching.Checker;
 
-/// <summary>What a read answers on a table as it is at one instant: the fake backend and the judge of the cache's answers both ask here.</summary>
+/// <summary>
+/// What a read answers on a table as it is at one instant: the fake backend and the judge of the cache's answers both ask here.
+/// </summary>
 internal static class DirectReads
 {
     /// <summary>The item under a key, projected; null where there is none.</summary>

@@ -7,8 +7,8 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Tests.Caching.Checker;
 
 /// <summary>
-/// A backend over the model, every call of which is in the hand of the check: it takes effect, in as many steps as it has atomic parts, and is
-/// answered when the check says so. Only tables are described at once.
+/// A backend over the model, every call of which is in the hand of the check: it takes effect, in as many steps as it has atomic parts, and
+/// is answered when the check says so. Only tables are described at once.
 /// </summary>
 internal sealed class HeldBackend : IDynamoBackend
 {
@@ -47,8 +47,8 @@ internal sealed class HeldBackend : IDynamoBackend
         History.Write(table, key, item is null ? null : new Row(item) { IsUnfilled = StaysUnfilled(History[table], key, item) });
 
     /// <summary>
-    /// A write makes the entry of an item, unless the entry keeps its place: then only the filling of the index makes it. The caches take an
-    /// item that keeps its place for one that was there, as it is in every index that DynamoDB lets anyone read.
+    /// A write makes the entry of an item, unless the entry keeps its place: then only the filling of the index makes it. The caches take
+    /// an item that keeps its place for one that was there, as it is in every index that DynamoDB lets anyone read.
     /// </summary>
     private static bool StaysUnfilled(TableState table, ItemKey key, AttributeMap item) =>
         table.Find(key) is { IsUnfilled: true } old

@@ -41,7 +41,7 @@ internal sealed class HeldCall
 
     public CallPlan Plan { get; }
 
-    /// <summary>What was sent before for the same caller, of which nobody knows what became; null for nothing.</summary>
+    /// <summary>What was sent before for the same caller, with an unknown outcome; null for nothing.</summary>
     public HeldCall? First { get; private init; }
 
     public Task<Reply> Answer => answer.Task;
@@ -89,7 +89,7 @@ internal sealed class HeldCall
         }
     }
 
-    /// <summary>The answer is lost, and the same is sent once more; whoever waits is given the answer to that.</summary>
+    /// <summary>The answer is lost, and the same call is sent once more. The caller gets the answer to that.</summary>
     public HeldCall Repeat()
     {
         HeldCall second = new(owner, Operation, Plan with { IsRefused = false }, answer) { First = this };
@@ -98,7 +98,9 @@ internal sealed class HeldCall
         return second;
     }
 
-    /// <summary>The answer arrives; the waiting code has run when this returns, but for that of others who wait for the same fetch.</summary>
+    /// <summary>
+    /// The answer arrives; the waiting code has run when this returns, but for that of others who wait for the same fetch.
+    /// </summary>
     public void Release()
     {
         Complete();

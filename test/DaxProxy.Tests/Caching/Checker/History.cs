@@ -3,8 +3,8 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Tests.Caching.Checker;
 
 /// <summary>
-/// The model: every effect on every table, numbered from 1, and which of them have been acknowledged to anybody. Effects that have not may be seen
-/// by a read or not, each by itself: nobody was told of their order.
+/// The model: every effect on every table, numbered from 1, and which of them have been acknowledged to a caller. A read may or may
+/// not see an effect that has not been acknowledged, each effect by itself: no caller was told of their order.
 /// </summary>
 internal sealed class History
 {
@@ -62,9 +62,9 @@ internal sealed class History
     /// <summary>An effect went past the caches.</summary>
     public void MarkOutside(int number) => effects[number - 1].IsOutside = true;
 
-    /// <summary>Whoever asked for these effects has been told.</summary>
+    /// <summary>The callers that asked for these effects have been told.</summary>
     /// <param name="numbers">The effects.</param>
-    /// <param name="doubtEnded">When nobody was told: since when they cannot happen any more; null otherwise.</param>
+    /// <param name="doubtEnded">When no caller was told: since when they cannot happen any more; null otherwise.</param>
     public void Acknowledge(IEnumerable<int> numbers, DateTimeOffset? doubtEnded = null)
     {
         Clock++;
@@ -184,7 +184,7 @@ internal sealed class History
 
         public Row? New { get; } = updated;
 
-        /// <summary>Whether it went past the caches: until they are told, nobody can say where the item was before.</summary>
+        /// <summary>Whether it went past the caches. Until they are told, it is unknown where the item was before.</summary>
         public bool IsOutside { get; set; }
 
         public int ToldAt { get; set; } = int.MaxValue;

@@ -1,8 +1,8 @@
 namespace DaxProxy.Tests.Caching.Checker;
 
 /// <summary>
-/// The race of fills and writes, step by step in every order: a read is sent, the backend reads, the answer arrives and is stored; a write begins,
-/// takes effect, ends. Every answer is judged, and so is what the caches say when all is over.
+/// The race of fills and writes, step by step in every order: a read is sent, the backend reads, the answer arrives and is stored; a write
+/// begins, takes effect, ends. Every answer is judged, and so is what the caches say when all is over.
 /// </summary>
 internal sealed class Interleavings
 {

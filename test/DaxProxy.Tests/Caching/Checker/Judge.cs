@@ -6,8 +6,8 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Tests.Caching.Checker;
 
 /// <summary>
-/// The second law: an answer must be what a direct read would have given at one instant at which every effect was there that had been acknowledged
-/// before the read began.
+/// The second law: an answer must be what a direct read would have given at one instant at which every effect was there that had been
+/// acknowledged before the read began.
 /// </summary>
 internal static class Judge
 {
@@ -66,7 +66,7 @@ internal static class Judge
             }
         }
 
-        return shown.Count == 0 ? null : "batch: an item that nobody asked for";
+        return shown.Count == 0 ? null : "batch: an item that was not asked for";
     }
 
     private static string? FindInPage(Window window, PageOperation page, PageReply reply)

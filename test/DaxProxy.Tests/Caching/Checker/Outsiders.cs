@@ -9,7 +9,9 @@ internal sealed class Outsiders(CheckedCaches caches, HeldBackend backend, Actio
     private readonly List<(DateTimeOffset Until, HeldCall Call)> arrived = [];
     private readonly List<(string Table, AttributeMap Key, int Effect)> untold = [];
 
-    /// <summary>Writes of unknown outcome that cannot arrive any more count as acknowledged, but not while their caller waits for a second one.</summary>
+    /// <summary>
+    /// Writes of unknown outcome that cannot arrive any more count as acknowledged, but not while their caller waits for a second one.
+    /// </summary>
     public void SettleDoubts()
     {
         foreach ((DateTimeOffset Until, HeldCall Call) write in arrived.Where(pair => pair.Until <= caches.Time.GetUtcNow() && pair.Call.IsToldOf).ToList())
@@ -94,7 +96,7 @@ internal sealed class Outsiders(CheckedCaches caches, HeldBackend backend, Actio
         backend.History.Acknowledge([effect]);
     }
 
-    /// <summary>Somebody evicts for no reason.</summary>
+    /// <summary>An eviction for no reason.</summary>
     public void Evict(Design design, Dice dice)
     {
         AttributeMap key = Values.Key(design, dice);

@@ -5,7 +5,9 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Tests.Caching.Checker;
 
-/// <summary>Finds out which cached pages were dropped for nothing: nothing had been written to the sort keys of the partition that they cover.</summary>
+/// <summary>
+/// Finds out which cached pages were dropped for nothing: nothing had been written to the sort keys of the partition that they cover.
+/// </summary>
 internal sealed class Precision(History history)
 {
     private readonly Dictionary<string, (int Instant, AttributeMap? End)> pages = [];

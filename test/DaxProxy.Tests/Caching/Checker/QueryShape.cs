@@ -3,7 +3,7 @@ using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Tests.Caching.Checker;
 
-/// <summary>A kind of Query or Scan, the values of which are drawn anew for each request.</summary>
+/// <summary>A kind of Query or Scan. Its values are drawn again for each request.</summary>
 /// <param name="Source">What is read.</param>
 /// <param name="Condition">The operator of the sort key's condition; empty for none, <c>scan</c> for a Scan.</param>
 /// <param name="Variant">Which of the ways to ask.</param>

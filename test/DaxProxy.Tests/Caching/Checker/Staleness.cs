@@ -7,8 +7,8 @@ using DaxProxy.Core.Operations;
 namespace DaxProxy.Tests.Caching.Checker;
 
 /// <summary>
-/// What an answer past the end of its life has to keep to besides the second law: its bound, that it is not for a consistent read, and that no write of the
-/// item is in flight or may still arrive.
+/// What an answer past the end of its life has to keep to besides the second law: its bound, that it is not for a consistent read, and that
+/// no write of the item is in flight or may still arrive.
 /// </summary>
 internal sealed partial class Staleness(CheckedCaches caches)
 {

@@ -7,8 +7,8 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Tests.Caching.Checker;
 
 /// <summary>
-/// The caches, a backend in our hand, and clients. Each step does one thing, which follows from the seed and the number of the step; whatever a
-/// step sets off on other threads has come to an end when it returns, so that the same steps always do the same.
+/// The caches, a backend in our hand, and clients. Each step does one thing, which follows from the seed and the number of the step;
+/// whatever a step sets off on other threads has come to an end when it returns, so that the same steps always do the same.
 /// </summary>
 internal sealed class World
 {
@@ -47,7 +47,7 @@ internal sealed class World
     /// <param name="seed">What everything follows from.</param>
     /// <param name="profile">What may happen.</param>
     /// <param name="figures">What is counted.</param>
-    /// <param name="tell">Told of each step; null for nobody.</param>
+    /// <param name="tell">Told of each step; null for no listener.</param>
     /// <param name="telling">How the backend tells of what it does of itself.</param>
     public World(ulong seed, CheckProfile profile, CheckFigures figures, Action<string>? tell, Telling telling = Telling.InTime)
     {
@@ -136,7 +136,7 @@ internal sealed class World
 
         if (reads.Count > 0 || writes.Count > 0 || !caches.Items.Fences.AreQuiet())
         {
-            throw new Violation("somebody waits for nothing");
+            throw new Violation("a caller waits for nothing");
         }
     }
 
@@ -295,7 +295,7 @@ internal sealed class World
         FinishThoseWhoWaitFor(call);
     }
 
-    /// <summary>A read of the backend has no answer: whoever waits for it is told so, or what was known before.</summary>
+    /// <summary>A read of the backend has no answer. Its readers are told so, or what was known before.</summary>
     private void Fail(HeldCall call, int how)
     {
         Close(call);
@@ -304,7 +304,9 @@ internal sealed class World
         FinishThoseWhoWaitFor(call);
     }
 
-    /// <summary>This fetch cannot be joined any more; the name of what it fetches, which a later one may fetch, too. Null for what has none.</summary>
+    /// <summary>
+    /// This fetch cannot be joined any more; the name of what it fetches, which a later one may fetch, too. Null for what has none.
+    /// </summary>
     private string? Close(HeldCall call)
     {
         if (names.Remove(call, out string? name) && fetches.GetValueOrDefault(name) == call)
@@ -352,7 +354,9 @@ internal sealed class World
         }
     }
 
-    /// <summary>Nobody knows what became of the write, and it is sent again. The first one has happened, happens within the window, or never does.</summary>
+    /// <summary>
+    /// The outcome of the write is unknown, and it is sent again. The first one has happened, happens within the window, or never does.
+    /// </summary>
     private void Repeat(HeldCall call, Dice dice)
     {
         int fate = dice.Next(3);

@@ -3,7 +3,10 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Caching.Core;
 
-/// <summary>Entries whose life has ended and which may still be asked for: found only by those who ask for such, and never at the cost of those that live.</summary>
+/// <summary>
+/// Entries whose life has ended and which may still be asked for: found only by those who ask for such, and never at the cost of those that
+/// live.
+/// </summary>
 [TestFixture]
 public sealed class GraceTests
 {
@@ -41,7 +44,8 @@ public sealed class GraceTests
     [Test]
     public void EndedEntries_WhenRoomIsShort_GoBeforeThoseThatLive()
     {
-        // Fills three quarters with entries that end, read often while they live, and then stores others that take the room of half of them.
+        // Fills three quarters with entries that end, read often while they live, and then stores others that take the room of half of
+        // them.
         CoreRig rig = new(MaxBytes);
         TextEntry[] ended = [.. Enumerable.Range(0, 100).Select(i => rig.Store($"ended{i}", seconds: 10, grace: 1000)!)];
         for (int round = 0; round < 3; round++)
@@ -51,7 +55,7 @@ public sealed class GraceTests
 
         rig.Time.Advance(20);
         List<TextEntry> living = StoreMany(rig, 120);
-        Assert.That(living.Count(entry => entry.Left is not null), Is.Zero, "nobody who lives gave way to them");
+        Assert.That(living.Count(entry => entry.Left is not null), Is.Zero, "no living entry gave way to them");
         Assert.That(ended.Count(entry => entry.Left is null), Is.InRange(40, 60), "no more of them went than had to");
         rig.Check();
     }

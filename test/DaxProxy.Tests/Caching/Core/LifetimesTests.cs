@@ -27,7 +27,7 @@ public sealed class LifetimesTests
     }
 
     [Test]
-    public void EndOf_SameKeyLater_IsDrawnAnew()
+    public void EndOf_SameKeyLater_IsDrawnAgain()
     {
         ManualTime time = new();
         Lifetimes lives = new(0.5, 0, 42, time);

@@ -27,8 +27,8 @@ public sealed class DaxPageTests
         Assert.That(rig.Caching.Pages.Bytes - before, Is.InRange(1000, 1100));
         Assert.That((rig.Caching.Pages.Count, rig.Pages.Bytes), Is.EqualTo((1, rig.Caching.Pages.Bytes)));
         await rig.PutAsync(2);
-        PageReply anew = await ReadAsync(rig);
-        Assert.That((StackRig.VersionIn(anew), anew.DaxFace), Is.EqualTo((2L, (byte[]?)null)));
+        PageReply fresh = await ReadAsync(rig);
+        Assert.That((StackRig.VersionIn(fresh), fresh.DaxFace), Is.EqualTo((2L, (byte[]?)null)));
     }
 
     [Test]
@@ -41,12 +41,12 @@ public sealed class DaxPageTests
 
         hit.KeepDaxFace(InfoOf(rig), DaxFace);
 
-        PageReply anew = await ReadAsync(rig);
-        Assert.That((StackRig.VersionIn(anew), anew.DaxFace), Is.EqualTo((2L, (byte[]?)null)));
+        PageReply fresh = await ReadAsync(rig);
+        Assert.That((StackRig.VersionIn(fresh), fresh.DaxFace), Is.EqualTo((2L, (byte[]?)null)));
     }
 
     [Test]
-    public async Task Face_OfAPageThatWasFetchedAnew_IsNotPutInItsPlace()
+    public async Task Face_OfAPageThatWasFetchedAgain_IsNotPutInItsPlace()
     {
         using StackRig rig = await StartAsync();
         await ReadAsync(rig);

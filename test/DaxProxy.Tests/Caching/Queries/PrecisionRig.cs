@@ -14,8 +14,8 @@ using static DaxProxy.Tests.Caching.CacheRig;
 namespace DaxProxy.Tests.Caching.Queries;
 
 /// <summary>
-/// Both caches over the engine, a table with a local and two global indexes, and pages of every kind: after each write every page is asked for, and it is
-/// counted which of those whose answer is as before were still cached.
+/// Both caches over the engine, a table with a local and two global indexes, and pages of every kind: after each write every page is asked
+/// for, and it is counted which of those whose answer is as before were still cached.
 /// </summary>
 internal sealed class PrecisionRig : IDisposable
 {

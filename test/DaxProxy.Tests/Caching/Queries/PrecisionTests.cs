@@ -5,7 +5,10 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Caching.Queries;
 
-/// <summary>The table of precision: which pages are still cached after a write that did not change their answer. It is printed as docs/caching.md has it.</summary>
+/// <summary>
+/// The table of precision: which pages are still cached after a write that did not change their answer. It is printed as docs/caching.md
+/// has it.
+/// </summary>
 [TestFixture]
 public sealed class PrecisionTests
 {
@@ -62,8 +65,8 @@ public sealed class PrecisionTests
     }
 
     /// <summary>
-    /// What cannot be known: where a Scan of the backend meets an item that is new or that its filter may have kept away; and of batches and transactions, what the
-    /// item was before, so that the pages that show it go (here one of forty).
+    /// What cannot be known: where a Scan of the backend meets an item that is new or that its filter may have kept away; and of batches
+    /// and transactions, what the item was before, so that the pages that show it go (here one of forty).
     /// </summary>
     private static double LeastOfRemote(string page, string write) => (page, write) switch
     {

@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Caching.Queries;
 
-/// <summary>The short way to a page whose request came before with the same bytes: it says what the full road would have said, or nothing.</summary>
+/// <summary>
+/// The short way to a page whose request came before with the same bytes: it says what the full road would have said, or nothing.
+/// </summary>
 [TestFixture]
 public sealed class QueryMemoTests
 {
@@ -15,7 +17,7 @@ public sealed class QueryMemoTests
     public async Task Request_WhosePageWasHit_IsServedAndCounted()
     {
         using StackRig rig = await StartAsync();
-        Assert.That(Serve(rig), Is.Null, "nobody asked before");
+        Assert.That(Serve(rig), Is.Null, "not asked before");
         Note(rig, await ReadAsync(rig));
         Assert.That(Serve(rig), Is.Null, "a miss says nothing of those who come after");
 
@@ -43,7 +45,7 @@ public sealed class QueryMemoTests
     }
 
     [Test]
-    public async Task Table_ThatIsEvictedOrMadeAnew_IsAskedAgain()
+    public async Task Table_ThatIsEvictedOrRecreated_IsAskedAgain()
     {
         using StackRig rig = await RememberAsync();
         rig.Caching.Backend.Evict("Log");
@@ -66,7 +68,7 @@ public sealed class QueryMemoTests
     }
 
     [Test]
-    public async Task Page_ThatIsDueToBeFetchedAnew_TakesTheFullFlow()
+    public async Task Page_ThatIsDueForARefresh_TakesTheFullFlow()
     {
         using StackRig rig = await RememberAsync(new QueryCacheOptions { Jitter = 0, EarlyRefresh = 0.2 });
         Assert.That(Serve(rig), Is.Not.Null);

@@ -78,9 +78,9 @@ public sealed class AttributeListStoreTests
     public void Open_AfterTheFileWasLost_GivesTheSameNumbers()
     {
         using AttributeListStore lost = AttributeListStore.Open(NewFolder());
-        using AttributeListStore anew = AttributeListStore.Open(NewFolder());
+        using AttributeListStore fresh = AttributeListStore.Open(NewFolder());
 
-        Assert.That(IdOf(anew, ["b", "a"]), Is.EqualTo(IdOf(lost, ["b", "a"])));
+        Assert.That(IdOf(fresh, ["b", "a"]), Is.EqualTo(IdOf(lost, ["b", "a"])));
     }
 
     [Test]

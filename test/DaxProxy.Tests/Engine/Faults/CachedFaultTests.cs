@@ -11,7 +11,9 @@ using static DaxProxy.Tests.Caching.CacheRig;
 
 namespace DaxProxy.Tests.Engine.Faults;
 
-/// <summary>The cache above an engine whose disk fails: after a write that failed it answers what the engine holds, whatever that is.</summary>
+/// <summary>
+/// The cache above an engine whose disk fails: after a write that failed it answers what the engine holds, whatever that is.
+/// </summary>
 [TestFixture]
 [NonParallelizable]
 public sealed class CachedFaultTests

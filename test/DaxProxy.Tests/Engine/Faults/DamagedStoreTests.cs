@@ -4,8 +4,9 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Engine.Faults;
 
 /// <summary>
-/// Files that are not what was written to them. A torn end of the log that nobody was told of is cut off; anything else is either refused at the start
-/// with one line, or found by the request that meets it. Nothing is ever made anew, and the process lives.
+/// Files that are not what was written to them. A torn end of the log that no client was told of is cut off. Anything else is either
+/// refused at the start with one line, or found by the request that meets it. A store is never replaced by a new one, and the
+/// process lives.
 /// </summary>
 [TestFixture]
 public sealed class DamagedStoreTests
@@ -34,7 +35,8 @@ public sealed class DamagedStoreTests
             random.NextBytes(torn);
             await store.VerifyAsKilledAsync(copy =>
             {
-                // What a process leaves that ends in the middle of a write, the log's frames being 4120 bytes: nonsense, or frames of an older log.
+                // What a process leaves that ends in the middle of a write, the log's frames being 4120 bytes: nonsense, or frames of an
+                // older log.
                 string log = Path.Combine(copy, "daxproxy.db-wal");
                 byte[] whole = System.IO.File.ReadAllBytes(log);
                 byte[] end = random.Next(2) == 0 ? torn : whole[32..Math.Min(whole.Length, 32 + torn.Length)];
@@ -86,7 +88,7 @@ public sealed class DamagedStoreTests
     }
 
     [Test]
-    public async Task MissingFile_IsRefusedAndNotMadeAnew()
+    public async Task MissingFile_IsRefusedAndNotCreated()
     {
         await MakeAsync();
         System.IO.File.Delete(File);
@@ -117,7 +119,9 @@ public sealed class DamagedStoreTests
         DemandRefusal();
     }
 
-    /// <summary>Whatever page is overwritten: refused at the start, or the requests that meet it fail and the others are answered.</summary>
+    /// <summary>
+    /// Whatever page is overwritten: refused at the start, or the requests that meet it fail and the others are answered.
+    /// </summary>
     [Test]
     public async Task RandomPages_Overwritten_FailRequestsAndNothingElse([Range(1, 12)] int seed)
     {
@@ -141,7 +145,7 @@ public sealed class DamagedStoreTests
 
         using (engine)
         {
-            Assert.That(await engine.CallAsync("ListTables", "{}"), Does.Contain("Faulty"), "not made anew");
+            Assert.That(await engine.CallAsync("ListTables", "{}"), Does.Contain("Faulty"), "not a new store");
             for (int key = 0; key < 24; key++)
             {
                 string place = $"{{'p':{{'S':'p{key % 4}'}},'r':{{'N':'{key}'}}}}";

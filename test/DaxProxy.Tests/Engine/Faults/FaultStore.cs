@@ -5,8 +5,8 @@ using DaxProxy.Tests.Engine.Proof;
 namespace DaxProxy.Tests.Engine.Faults;
 
 /// <summary>
-/// A store with everything a write touches: indexes, totals, a stream, times to live, tokens. It remembers what was acknowledged, and can tell
-/// whether the store holds that and is consistent in itself.
+/// A store with everything a write touches: indexes, totals, a stream, times to live, tokens. It remembers what was acknowledged, and can
+/// tell whether the store holds that and is consistent in itself.
 /// </summary>
 internal sealed class FaultStore : IDisposable
 {
@@ -43,8 +43,8 @@ internal sealed class FaultStore : IDisposable
         created.DemandSuccess();
         await store.engine.CallAsync("UpdateTimeToLive", "{'TableName':'Faulty','TimeToLiveSpecification':{'AttributeName':'e','Enabled':true}}");
 
-        // The engine still has a write of its own to make for that. The writer takes them in turn: what is acknowledged from here on comes after it,
-        // so the first failure to come is one of the test's writes.
+        // The engine still has a write of its own to make for that. The writer takes them in turn: what is acknowledged from here on comes
+        // after it, so the first failure to come is one of the test's writes.
         await store.BurstAsync();
         return store;
     }
@@ -94,8 +94,8 @@ internal sealed class FaultStore : IDisposable
     }
 
     /// <summary>
-    /// Demands of a copy of the files, as a process that is killed now leaves them, what a store must hold: what was acknowledged, each of the last
-    /// writes that failed as a whole or not at all, and indexes that agree.
+    /// Demands of a copy of the files, as a process that is killed now leaves them, what a store must hold: what was acknowledged, each of
+    /// the last writes that failed as a whole or not at all, and indexes that agree.
     /// </summary>
     /// <param name="damage">What happens to the copy before it is opened.</param>
     /// <param name="isCut">Whether the end of the log is missing: then any earlier version will do.</param>

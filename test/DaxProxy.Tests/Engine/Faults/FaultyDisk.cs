@@ -4,9 +4,9 @@ using System.Runtime.InteropServices;
 namespace DaxProxy.Tests.Engine.Faults;
 
 /// <summary>
-/// A disk that fails on command: a file system of SQLite's (VFS) that passes every call on to the real one, except those that are to fail. So it is
-/// SQLite's own handling of errors that is tested, and ours of SQLite's. While installed it stands before the one that stores use, under the same name;
-/// only files in its folder are touched.
+/// A disk that fails on command: a file system of SQLite's (VFS) that passes every call on to the real one, except those that are to fail.
+/// So it is SQLite's own handling of errors that is tested, and ours of SQLite's. While installed it stands before the one that stores use,
+/// under the same name; only files in its folder are touched.
 /// </summary>
 /// <remarks>One at a time. Connections must be opened after it is installed and closed before it is disposed of.</remarks>
 internal sealed unsafe class FaultyDisk : IDisposable
@@ -171,7 +171,9 @@ internal sealed unsafe class FaultyDisk : IDisposable
         return (nint)methods;
     }
 
-    /// <summary>A call of the real disk. The file system with checksums stands before this one and keeps what is behind it in the same place.</summary>
+    /// <summary>
+    /// A call of the real disk. The file system with checksums stands before this one and keeps what is behind it in the same place.
+    /// </summary>
     private static nint Real(nint* file, int word)
     {
         nint* methods = (nint*)file[0];
@@ -184,8 +186,8 @@ internal sealed unsafe class FaultyDisk : IDisposable
     }
 
     /// <summary>
-    /// A lock that was refused on command is not waited for: the busy handler counts what it has asked for, not what time it is. One that another
-    /// thread holds is: that thread may not have its turn for long on a busy machine, and SQLite tries only so often.
+    /// A lock that was refused on command is not waited for: the busy handler counts what it has asked for, not what time it is. One that
+    /// another thread holds is: that thread may not have its turn for long on a busy machine, and SQLite tries only so often.
     /// </summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static int Sleep(nint self, int microseconds) => isRefused

@@ -4,8 +4,8 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Engine.Faults;
 
 /// <summary>
-/// The n-th call of the disk fails, for n from 1 on, while groups of writes are made: a write that failed has done nothing at all, one that was
-/// acknowledged is there, also after opening the store again, and when the fault is gone everything goes on.
+/// The n-th call of the disk fails, for n from 1 on, while groups of writes are made: a write that failed has done nothing at all, one that
+/// was acknowledged is there, also after opening the store again, and when the fault is gone everything goes on.
 /// </summary>
 [TestFixture]
 [NonParallelizable]

@@ -2,7 +2,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Items;
 
-/// <summary>The two limits of an update, to the byte: 409,600 for the item it makes, and for what it writes together with what it costs.</summary>
+/// <summary>
+/// The two limits of an update, to the byte: 409,600 for the item it makes, and for what it writes together with what it costs.
+/// </summary>
 public sealed class UpdateSizeTests
 {
     private const int Max = 409_600;

@@ -4,8 +4,8 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Engine.Proof;
 
 /// <summary>
-/// The engine against a naive model of DynamoDB that shares no code with it: random tables, items, expressions and operations. A failure prints
-/// the seed and the shortest list of requests that still fails; the seed alone brings it back.
+/// The engine against a naive model of DynamoDB that shares no code with it: random tables, items, expressions and operations. A failure
+/// prints the seed and the shortest list of requests that still fails; the seed alone brings it back.
 /// </summary>
 [TestFixture]
 public sealed class EngineProofTests

@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace DaxProxy.Tests.Engine.Proof;
 
-/// <summary>A number of the model: coefficient times a power of ten, without trailing zeros. Exact and slow, and nothing of the product's.</summary>
+/// <summary>
+/// A number of the model: coefficient times a power of ten, without trailing zeros. Exact and slow, and nothing of the product's.
+/// </summary>
 internal readonly record struct ModelNumber : IComparable<ModelNumber>
 {
     public ModelNumber(BigInteger coefficient, int exponent = 0)

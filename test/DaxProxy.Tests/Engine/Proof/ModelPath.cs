@@ -16,7 +16,10 @@ internal sealed record ModelPath(IReadOnlyList<object> Steps)
     /// <summary>What the target lies in; null for nothing.</summary>
     public ModelValue? FindContainer(Dictionary<string, ModelValue> item) => Follow(ModelValue.Of(item), Steps.Count - 1);
 
-    /// <summary>Whether two paths could not stand beside each other as targets: one leads into the other, or they see one place as both list and map.</summary>
+    /// <summary>
+    /// Whether two paths could not stand beside each other as targets: one leads into the other, or they see one place as both list and
+    /// map.
+    /// </summary>
     public bool Clashes(ModelPath other)
     {
         for (int i = 0; i < Math.Min(Steps.Count, other.Steps.Count); i++)

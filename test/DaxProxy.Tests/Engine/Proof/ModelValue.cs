@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace DaxProxy.Tests.Engine.Proof;
 
-/// <summary>An attribute value of the model. Two are equal when their <see cref="Text"/> is: a canonical text, sets and members in order.</summary>
+/// <summary>
+/// An attribute value of the model. Two are equal when their <see cref="Text"/> is: a canonical text, sets and members in order.
+/// </summary>
 internal sealed class ModelValue
 {
     private ModelValue(string type, object content) => (Type, Content) = (type, content);

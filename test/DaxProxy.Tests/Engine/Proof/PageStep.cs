@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace DaxProxy.Tests.Engine.Proof;
 
 /// <summary>
-/// What Query and Scan have in common: first everything is read at once, whose order is checked where DynamoDB promises one and taken as it is
-/// where it does not; then page after page with filter, projection and limit, compared with that.
+/// What Query and Scan have in common: first everything is read at once, whose order is checked where DynamoDB promises one and taken as it
+/// is where it does not; then page after page with filter, projection and limit, compared with that.
 /// </summary>
 internal abstract record PageStep(int Table, ModelIndex Source, PageStep.Options Wanted, JsonObject Request) : Step
 {

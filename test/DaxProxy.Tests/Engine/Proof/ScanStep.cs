@@ -36,7 +36,8 @@ internal sealed record ScanStep(int Table, ModelIndex Source, PageStep.Options W
             return;
         }
 
-        // Segments are shares of the range of hashes, so that one after the other they are the scan; where each ends is the engine's affair.
+        // Segments are shares of the range of hashes, so that one after the other they are the scan; where each ends is the engine's
+        // affair.
         int position = 0;
         for (int segment = 0; segment < Segments; segment++)
         {

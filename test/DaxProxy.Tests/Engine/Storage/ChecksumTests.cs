@@ -8,8 +8,8 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Engine.Storage;
 
 /// <summary>
-/// One byte that is not what was written, wherever it is: a read that needs it fails and says where it is, every other is answered with the truth, and nothing
-/// else happens.
+/// One byte that is not what was written, wherever it is: a read that needs it fails and says where it is, every other is answered with the
+/// truth, and nothing else happens.
 /// </summary>
 [TestFixture]
 public sealed class ChecksumTests
@@ -219,7 +219,9 @@ public sealed class ChecksumTests
         }
     }
 
-    /// <summary>More than a cache holds is written to the log before the commit, over and over where it changes again, and read back in between.</summary>
+    /// <summary>
+    /// More than a cache holds is written to the log before the commit, over and over where it changes again, and read back in between.
+    /// </summary>
     [Test]
     public async Task Transaction_LargerThanTheCache_IsNotTakenForDamage()
     {
@@ -281,7 +283,10 @@ public sealed class ChecksumTests
         Assert.That(StoreFile.HasChecksums(store.File), Is.True, "never taken away");
     }
 
-    /// <summary>A process that ends while the copy is made leaves the store and a part of the copy; one that ends before leaves a log, which is part of the store.</summary>
+    /// <summary>
+    /// A process that ends while the copy is made leaves the store and a part of the copy; one that ends before leaves a log, which is part
+    /// of the store.
+    /// </summary>
     [Test]
     public async Task Store_ThatWasBeingGivenChecksums_IsGivenThemAtTheNextStart()
     {

@@ -6,8 +6,8 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Engine.Storage;
 
 /// <summary>
-/// An engine with lag, in a folder and with a clock of its own. Table <c>Log</c> has the key <c>p</c>, <c>s</c>, a global index <c>Global</c> by
-/// <c>g</c> and a local one <c>Local</c> by <c>v</c>; items are (p=x, s, g=x, v).
+/// An engine with lag, in a folder and with a clock of its own. Table <c>Log</c> has the key <c>p</c>, <c>s</c>, a global index
+/// <c>Global</c> by <c>g</c> and a local one <c>Local</c> by <c>v</c>; items are (p=x, s, g=x, v).
 /// </summary>
 internal sealed class LagRig : IDisposable
 {
@@ -60,7 +60,9 @@ internal sealed class LagRig : IDisposable
     public async Task PutAsync(long version, string sort = "a", string table = "Log") =>
         Assert.That(await Engine.CallAsync("PutItem", $"{{'TableName':'{table}','Item':{Item(sort, version)}}}"), Is.EqualTo("{}"));
 
-    /// <summary>The versions that a read of the items of the table shows, in the order of the answer; GetItem reads the item <c>a</c>.</summary>
+    /// <summary>
+    /// The versions that a read of the items of the table shows, in the order of the answer; GetItem reads the item <c>a</c>.
+    /// </summary>
     public async Task<IReadOnlyList<long>> ReadAsync(string how, bool isConsistent = false)
     {
         string consistent = isConsistent ? ",'ConsistentRead':true" : "";

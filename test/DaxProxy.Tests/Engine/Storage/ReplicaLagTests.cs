@@ -19,7 +19,7 @@ public sealed class ReplicaLagTests
         Assert.That(await rig.SeenAsync(how), Is.EqualTo("1|2"));
         Assert.That(await rig.SeenAsync(how, isConsistent: true), Is.EqualTo("2"));
         rig.Time.Advance(seconds: 10);
-        Assert.That(await rig.SeenAsync(how), Is.EqualTo("2"), "although nobody read or wrote meanwhile");
+        Assert.That(await rig.SeenAsync(how), Is.EqualTo("2"), "although there was no read or write meanwhile");
     }
 
     [Test]
@@ -203,7 +203,9 @@ public sealed class ReplicaLagTests
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>Against the real clock: whatever runs at once, a read misses no write that was acknowledged a lag before it began.</summary>
+    /// <summary>
+    /// Against the real clock: whatever runs at once, a read misses no write that was acknowledged a lag before it began.
+    /// </summary>
     [Test]
     public async Task Reads_AmongConcurrentWrites_KeepWithinTheLag()
     {

@@ -166,7 +166,7 @@ public sealed class UpdateTableTests
                 return;
             }
 
-            await rig.CallAsync("DeleteItem", "{'TableName':'Games','Key':{'pk':{'S':'nobody'}}}");
+            await rig.CallAsync("DeleteItem", "{'TableName':'Games','Key':{'pk':{'S':'absent'}}}");
         }
 
         Assert.Fail("The index is not complete.");

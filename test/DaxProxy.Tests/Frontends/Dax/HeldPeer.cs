@@ -13,7 +13,7 @@ internal sealed class HeldPeer : IPeer
     /// <summary>The numbers it was asked for, in their order.</summary>
     public int[] Asked => [.. questions.Select(question => question.Id)];
 
-    /// <summary>How many questions were given up because somebody else had answered, or the node stopped.</summary>
+    /// <summary>How many questions were given up because another peer had answered, or the node stopped.</summary>
     public int NotNeeded => Volatile.Read(ref notNeeded);
 
     /// <summary>Answers the question of this place.</summary>

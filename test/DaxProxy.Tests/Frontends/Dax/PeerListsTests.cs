@@ -32,7 +32,7 @@ public sealed class PeerListsTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Find_ANumberOfItsOwn_AsksNobody()
+    public async Task Find_ANumberOfItsOwn_AsksNoPeer()
     {
         int own = await lists.IdOfAsync(Names, default);
 
@@ -90,7 +90,7 @@ public sealed class PeerListsTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Find_OneWhoLeaves_TakesTheAnswerFromNobody()
+    public async Task Find_OneCallerLeaves_TheOtherGetsTheAnswer()
     {
         using CancellationTokenSource gone = new();
         Task<AttributeNames?> leaver = lists.FindAsync(id, gone.Token).AsTask(), stayer = FindAsync(id);
@@ -114,7 +114,7 @@ public sealed class PeerListsTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Find_WhatNobodyKnew_IsAskedAgainAfterAPause()
+    public async Task Find_WhatNoPeerKnew_IsAskedAgainAfterAPause()
     {
         Task<AttributeNames?> asked = FindAsync(id);
         first.Answer(0, null);

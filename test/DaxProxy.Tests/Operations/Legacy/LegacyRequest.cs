@@ -6,7 +6,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Operations.Legacy;
 
-/// <summary>Requests of the verbs that take legacy parameters, complete but for the members under test; quotes may be apostrophes.</summary>
+/// <summary>
+/// Requests of the verbs that take legacy parameters, complete but for the members under test; quotes may be apostrophes.
+/// </summary>
 internal static class LegacyRequest
 {
     public const string Envelope = "1 validation error detected: ";

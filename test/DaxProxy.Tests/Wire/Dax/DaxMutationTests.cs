@@ -11,7 +11,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Wire.Dax;
 
-/// <summary>Recorded requests with something changed: whatever it is, it is refused or read, and takes no more than its length allows.</summary>
+/// <summary>
+/// Recorded requests with something changed: whatever it is, it is refused or read, and takes no more than its length allows.
+/// </summary>
 public sealed class DaxMutationTests
 {
     /// <summary>A number in one byte is an object of 56, a key with its map some hundred; and there is what any request takes.</summary>
@@ -67,7 +69,7 @@ public sealed class DaxMutationTests
         Assert.That(read, Is.GreaterThan(mutations / 100));
     }
 
-    /// <summary>What is allocated once, by whoever comes first, is nobody's fault.</summary>
+    /// <summary>Makes the allocations that happen once, at the first use, so that no frame is blamed for them.</summary>
     private static void Warm()
     {
         int ignored = 0;

@@ -3,7 +3,9 @@ using DaxProxy.Core.Items;
 
 namespace DaxProxy.Tests.Wire.Dax;
 
-/// <summary>What a client does with the parts of a projection: builds maps and lists around them, elements in the order of their indexes.</summary>
+/// <summary>
+/// What a client does with the parts of a projection: builds maps and lists around them, elements in the order of their indexes.
+/// </summary>
 internal static class PartsTogether
 {
     public static AttributeMap Of(IReadOnlyList<KeyValuePair<DocumentPath, AttributeValue>> parts) =>

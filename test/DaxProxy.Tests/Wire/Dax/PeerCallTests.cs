@@ -83,7 +83,7 @@ public sealed class PeerCallTests
         Assert.That(answer.Names, Is.Null);
     }
 
-    [TestCase("80 80", DaxFraming.Malformed, TestName = "The list without names, which nobody has to ask for")]
+    [TestCase("80 80", DaxFraming.Malformed, TestName = "The list without names, which no node has to ask for")]
     [TestCase("80 82 6161 6161", DaxFraming.Malformed, TestName = "A name twice")]
     [TestCase("80 81 60", DaxFraming.Malformed, TestName = "An empty name")]
     [TestCase("80 81 01", DaxFraming.Malformed, TestName = "A number for a name")]

@@ -131,7 +131,7 @@ public sealed class JsonPeekTests
     }
 
     [Test]
-    public async Task TryServe_ItemThatShouldBeFetchedAnew_IsLeftToTheFullFlow()
+    public async Task TryServe_ItemThatIsDueForARefresh_IsLeftToTheFullFlow()
     {
         using CacheRig rig = new(new ItemCacheOptions { FenceStripes = 1 << 10, EarlyRefresh = 0.2 });
         rig.Inner.Put("T", CacheRig.Row("a", 1));

@@ -5,8 +5,8 @@ namespace DaxProxy.Core.Wire.Dax.Cbor;
 
 /// <summary>An ordered list of attribute names, for which a number is written in front of an item's values.</summary>
 /// <remarks>
-/// Immutable and thread-safe; equal where the names are equal in their order. The order of the server's own lists is that of UTF-16 code units,
-/// in which the JavaScript client sorts, so that both come to the same lists. Source: the item encoders of the public clients.
+/// Immutable and thread-safe; equal where the names are equal in their order. The order of the server's own lists is that of UTF-16 code
+/// units, in which the JavaScript client sorts, so that both come to the same lists. Source: the item encoders of the public clients.
 /// </remarks>
 public sealed class AttributeNames : IReadOnlyList<string>, IEquatable<AttributeNames>
 {

@@ -197,8 +197,8 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
     }
 
     /// <summary>
-    /// Counts what is still to come instead of going down: trees may be hundreds of levels deep. Only where an indefinite length ends has to be
-    /// remembered.
+    /// Counts what is still to come instead of going down: trees may be hundreds of levels deep. Only where an indefinite length ends has
+    /// to be remembered.
     /// </summary>
     private int SkipItem()
     {

@@ -7,8 +7,8 @@ namespace DaxProxy.Core.Wire.Dax.Cbor;
 /// once, the content of strings never.
 /// </summary>
 /// <remarks>
-/// Not thread-safe. Keeps a count for each level that is open and nothing else, however long the strings and arrays say they are. Strings of
-/// indefinite length are refused, as no client writes them.
+/// Not thread-safe. Keeps a count for each level that is open and nothing else, however long the strings and arrays say they are. Strings
+/// of indefinite length are refused, as no client writes them.
 /// </remarks>
 internal sealed class CborSkipper
 {

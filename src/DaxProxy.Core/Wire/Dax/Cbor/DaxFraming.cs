@@ -1,6 +1,8 @@
 namespace DaxProxy.Core.Wire.Dax.Cbor;
 
-/// <summary>What looking for the next frame came to. After everything but the first two the connection cannot be read any further.</summary>
+/// <summary>
+/// What looking for the next frame came to. After everything but the first two the connection cannot be read any further.
+/// </summary>
 public enum DaxFraming
 {
     /// <summary>A frame is whole.</summary>

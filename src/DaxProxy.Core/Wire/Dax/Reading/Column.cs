@@ -2,7 +2,9 @@ using DaxProxy.Core.Wire.Dax.Cbor;
 
 namespace DaxProxy.Core.Wire.Dax.Reading;
 
-/// <summary>One of the arrays that a transaction's parts are spread over: an argument that is an array, or null for nothing in each place.</summary>
+/// <summary>
+/// One of the arrays that a transaction's parts are spread over: an argument that is an array, or null for nothing in each place.
+/// </summary>
 internal ref struct Column
 {
     public CborReader Reader;

@@ -5,8 +5,8 @@ namespace DaxProxy.Core.Wire.Dax.Reading;
 
 /// <summary>Conditions as trees on the wire.</summary>
 /// <remarks>
-/// AND and OR have two arguments there and lean to the left, <c>a AND b AND c</c> being <c>[6,[6,a,b],c]</c>; here their terms stand side by side, as
-/// a text without parentheses has them.
+/// AND and OR have two arguments there and lean to the left, <c>a AND b AND c</c> being <c>[6,[6,a,b],c]</c>; here their terms stand side
+/// by side, as a text without parentheses has them.
 /// </remarks>
 internal static class ConditionTree
 {
@@ -59,7 +59,8 @@ internal static class ConditionTree
                 node = ReadIn(ref tree, ref arguments);
                 break;
             default:
-                node = ConditionPrimitives.OfCall(ref tree.Faults, ReadCall(ref tree, opcode, ref arguments)) ?? throw CborReader.Malformed();
+                node = ConditionPrimitives.OfCall(ref tree.Faults, ReadCall(ref tree, opcode, ref arguments))
+                    ?? throw CborReader.Malformed();
                 break;
         }
 

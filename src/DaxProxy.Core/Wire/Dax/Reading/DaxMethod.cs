@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace DaxProxy.Core.Wire.Dax.Reading;
 
-/// <summary>A method of the DAX protocol: the number it is called by, and how many arguments follow, which alone tells where a request ends.</summary>
+/// <summary>
+/// A method of the DAX protocol: the number it is called by, and how many arguments follow, which alone tells where a request ends.
+/// </summary>
 /// <remarks>Source: the constants and encoders of the public DAX clients. Methods that no client sends are not known.</remarks>
 /// <param name="Id">The number on the wire.</param>
 /// <param name="Name">The protocol's name, which for items is DynamoDB's.</param>

@@ -11,8 +11,8 @@ namespace DaxProxy.Core.Wire.Dax.Reading;
 /// expression = [ 1, tree, [ value … ] ]      ; conditions, filters, key conditions, updates
 /// projection = [ 1, [ path … ] ]
 /// </code>
-/// Names are in the tree, values are referred to by their position. The checks are those that a text goes through, but for what a tree cannot
-/// have: reserved words, undefined references, redundant parentheses. Source: the expression encoders of the public clients.
+/// Names are in the tree, values are referred to by their position. The checks are those that a text goes through, but for what a tree
+/// cannot have: reserved words, undefined references, redundant parentheses. Source: the expression encoders of the public clients.
 /// </remarks>
 internal static class ExpressionReader
 {
@@ -137,7 +137,8 @@ internal static class ExpressionReader
     }
 
     /// <summary>Takes the tree out; how deep it is, is for its reader to see.</summary>
-    private static DynamoError? TryNext(scoped ref CborReader envelope, scoped ref int parts, ExpressionKind kind, out ReadOnlySpan<byte> tree)
+    private static DynamoError? TryNext(
+        scoped ref CborReader envelope, scoped ref int parts, ExpressionKind kind, out ReadOnlySpan<byte> tree)
     {
         tree = envelope.HasNext(ref parts) ? envelope.ReadItem(out int items) : throw CborReader.Malformed();
         return items > MaxItems ? TooLong(kind, tree.Length) : null;

@@ -6,13 +6,14 @@ namespace DaxProxy.Core.Wire.Dax.Reading;
 
 /// <summary>Keys and items of a request.</summary>
 /// <remarks>
-/// A key is one byte string made by the table's schema (<see cref="ItemKey"/>); the other attributes of an item are a second one, the number of an
-/// attribute list and one value for each of its names. Source: the key and item encoders of the public clients.
+/// A key is one byte string made by the table's schema (<see cref="ItemKey"/>); the other attributes of an item are a second one, the
+/// number of an attribute list and one value for each of its names. Source: the key and item encoders of the public clients.
 /// </remarks>
 internal static class ItemReader
 {
     /// <summary>
-    /// Values that take more cannot be an item of 400 KB: the encoding that is longest for its size is a float of nine bytes, which counts two.
+    /// Values that take more cannot be an item of 400 KB: the encoding that is longest for its size is a float of nine bytes, which counts
+    /// two.
     /// </summary>
     private const int MaxValuesBytes = 5 * ItemSize.MaxItemBytes;
 

@@ -9,8 +9,8 @@ namespace DaxProxy.Core.Wire.Dax.Reading;
 
 /// <summary>Makes the operation of one request, argument by argument.</summary>
 /// <remarks>
-/// The first fault of the envelope or of an expression stays in <see cref="Error"/>, and what is made then is not for use. Bytes that are not what the
-/// method takes throw <see cref="FormatException"/>.
+/// The first fault of the envelope or of an expression stays in <see cref="Error"/>, and what is made then is not for use. Bytes that are
+/// not what the method takes throw <see cref="FormatException"/>.
 /// </remarks>
 internal ref struct OperationReader
 {
@@ -218,8 +218,8 @@ internal ref struct OperationReader
     }
 
     /// <summary>
-    /// What to return. One client asks for all attributes when its caller asked for nothing: where DynamoDB would refuse that, it is taken for
-    /// nothing. A local index can fetch what it does not hold, so there it is taken at its word.
+    /// What to return. One client asks for all attributes when its caller asked for nothing: where DynamoDB would refuse that, it is taken
+    /// for nothing. A local index can fetch what it does not hold, so there it is taken at its word.
     /// </summary>
     private readonly Select SelectOf(scoped in RequestOptions options, string tableName)
     {

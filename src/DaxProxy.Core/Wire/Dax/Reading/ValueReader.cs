@@ -26,7 +26,9 @@ internal static class ValueReader
 
     private const int Map = 5;
 
-    /// <summary>Reads a value. After a fault of DynamoDB's the rest of it is not read; bytes that are none throw <see cref="FormatException"/>.</summary>
+    /// <summary>
+    /// Reads a value. After a fault of DynamoDB's the rest of it is not read; bytes that are none throw <see cref="FormatException"/>.
+    /// </summary>
     public static Decoded<AttributeValue> Read(ref CborReader reader, ValidationLayer layer)
     {
         string? fault = TryRead(ref reader, layer, 0, out AttributeValue? value);

@@ -7,7 +7,7 @@ namespace DaxProxy.Core.Wire.Dax.Writing;
 /// <summary>Consumed capacity and item collections of an answer.</summary>
 /// <remarks>
 /// <code>
-/// capacity   = &lt;&lt; table, total, table units | null, { index: units } | null, { index: units } | null &gt;&gt;    ; global, then local
+/// capacity   = &lt;&lt; table, total, table units | null, { index: units } | null, { index: units } | null &gt;&gt; ; global, then local
 /// extended   = { 4: table, 1: units, 2 or 3: units, 5: { 1: units … }, 6: { index: { 1: units … } }, 7: … }
 /// collection = &lt;&lt; partition key, lower, upper &gt;&gt;
 /// </code>

@@ -4,8 +4,8 @@ namespace DaxProxy.Core.Wire.Dax.Writing;
 
 /// <summary>The numbers by which DAX clients know exceptions, and by which they decide whether to try again.</summary>
 /// <remarks>
-/// The first number is a class: 1 try again, 3 do not, 4 the request is at fault. Nobody knows the numbers of exceptions that the protocol is older
-/// than; those are told as a fault of the request with their name. Source: the exception tables of the public clients.
+/// The first number is a class: 1 try again, 3 do not, 4 the request is at fault. Exceptions that are newer than the protocol have no known
+/// number. They are sent as a fault of the request, with their name. Source: the exception tables of the public clients.
 /// </remarks>
 public static class DaxErrorCodes
 {

@@ -32,7 +32,8 @@ internal sealed class InputShape
     public IReadOnlyList<string>? Enum { get; init; }
 
     /// <summary>
-    /// Whether the service checks its content later and with other words than a constraint's: attribute values have static checks of their own.
+    /// Whether the service checks its content later and with other words than a constraint's: attribute values have static checks of their
+    /// own.
     /// </summary>
     public bool IsAttributeValue => Name == "AttributeValue";
 }

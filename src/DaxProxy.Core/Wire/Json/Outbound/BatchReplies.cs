@@ -27,7 +27,8 @@ internal static class BatchReplies
             ?
             [
                 .. tables.EnumerateObject().SelectMany(
-                    table => table.Value.EnumerateArray().Select(write => BatchWriteItemJson.ReadWrite(table.Name, write, ValidationLayer.Older))),
+                    table => table.Value.EnumerateArray()
+                        .Select(write => BatchWriteItemJson.ReadWrite(table.Name, write, ValidationLayer.Older))),
             ]
             : [],
         ItemCollectionMetrics = ReplyMembers.ReadCollections(json),

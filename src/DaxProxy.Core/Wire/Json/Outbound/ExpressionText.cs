@@ -8,8 +8,8 @@ namespace DaxProxy.Core.Wire.Json.Outbound;
 
 /// <summary>Writes compiled expressions as the texts that would compile to them, every name and value behind a reference.</summary>
 /// <remarks>
-/// For trees that were never a text: those of PartiQL and of the DAX protocol. One object serves all expressions of one request, which share the maps. Terms are put in
-/// parentheses only where they need them, as the service refuses redundant ones.
+/// For trees that were never a text: those of PartiQL and of the DAX protocol. One object serves all expressions of one request, which
+/// share the maps. Terms are put in parentheses only where they need them, as the service refuses redundant ones.
 /// </remarks>
 internal sealed class ExpressionText
 {

@@ -25,7 +25,7 @@ public static class OutboundCall
     public static string TargetOf(Operation operation) => JsonVerb.DynamoDb + operation.Name;
 
     /// <summary>Writes the body of the request for a checked operation.</summary>
-    /// <param name="operation">The operation: as a wire read it, or as somebody inside made it, of compiled trees without a text.</param>
+    /// <param name="operation">The operation: read by a wire, or made inside the process, of compiled trees without a text.</param>
     /// <param name="returnValues">What to ask a single write to return; for all other operations without a meaning.</param>
     /// <param name="output">Where the bytes go.</param>
     public static void Write(Operation operation, ReturnValues returnValues, IBufferWriter<byte> output)
@@ -75,7 +75,9 @@ public static class OutboundCall
         writer.WriteEndObject();
     }
 
-    /// <summary>Reads the answer of status 200 to an operation; of a write it holds the attributes that were returned, and no images.</summary>
+    /// <summary>
+    /// Reads the answer of status 200 to an operation; of a write it holds the attributes that were returned, and no images.
+    /// </summary>
     /// <exception cref="JsonException">It is no answer to this operation.</exception>
     public static Reply Read(Operation operation, ReadOnlyMemory<byte> body)
     {

@@ -5,7 +5,9 @@ using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Wire.Json.Outbound;
 
-/// <summary>The members that answers share. What came from the backend is normalised on the way in, as everything is that is kept.</summary>
+/// <summary>
+/// The members that answers share. What came from the backend is normalised on the way in, as everything is that is kept.
+/// </summary>
 internal static class ReplyMembers
 {
     private static readonly string[] SplitMembers = ["ReadCapacityUnits", "WriteCapacityUnits"];

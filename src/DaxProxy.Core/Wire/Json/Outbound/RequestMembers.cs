@@ -66,7 +66,11 @@ internal static class RequestMembers
 
     /// <summary>A projection as it was sent, or the text of one that was handed over; AttributesToGet is a member of its own.</summary>
     public static void WriteProjection(
-        this Utf8JsonWriter writer, string? sent, IReadOnlyList<string>? attributesToGet, ProjectionExpression? projection, ExpressionText made) =>
+        this Utf8JsonWriter writer,
+        string? sent,
+        IReadOnlyList<string>? attributesToGet,
+        ProjectionExpression? projection,
+        ExpressionText made) =>
         writer.WriteText(
             "ProjectionExpression"u8, sent ?? (attributesToGet is null && projection is not null ? made.Of(projection) : null));
 

@@ -5,7 +5,9 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Wire.Json.Outbound;
 
-/// <summary>Answers to DescribeTable: the members that requests need to know of, and the whole as it came for whoever asked.</summary>
+/// <summary>
+/// Answers to DescribeTable: the members that requests need to know of, and the whole as it came, for the client that asked.
+/// </summary>
 internal static class TableReplies
 {
     public static TableReply Read(JsonElement json)
@@ -16,7 +18,7 @@ internal static class TableReplies
         {
             TableName = Required(table, "TableName"),
 
-            // Not everything that speaks the protocol has ids; a table made anew has at least another time.
+            // Not everything that speaks the protocol has ids. A table that was created again has at least another time.
             TableId = table.Text("TableId") ?? $"{table.Text("TableArn")} {created:O}",
             TableArn = table.Text("TableArn") ?? "",
             TableStatus = Required(table, "TableStatus"),

@@ -45,7 +45,9 @@ internal sealed class MutatedCore
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Disable));
     }
 
-    /// <summary>The mutant's assembly; throws if its old text is not in the file exactly once, or what comes out does not compile.</summary>
+    /// <summary>
+    /// The mutant's assembly; throws if its old text is not in the file exactly once, or what comes out does not compile.
+    /// </summary>
     public byte[] Compile(Mutant mutant)
     {
         string file = Path.Combine(folder, "Caching", mutant.File.Replace('/', Path.DirectorySeparatorChar));

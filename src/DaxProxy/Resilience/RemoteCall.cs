@@ -8,13 +8,19 @@ namespace DaxProxy.Resilience;
 /// Belongs to one request. The two attempts of a hedged read may be under way at once; what they both write is for writes only, or a single
 /// reference of which either may win.
 /// </remarks>
-internal sealed class Errand(
-    Purpose purpose, Operation operation, Lane lane, bool isRepeatable, TimeSpan lastStart, long startedAt, CancellationToken caller)
+internal sealed class RemoteCall(
+    Purpose purpose,
+    Operation operation,
+    TableBulkhead bulkhead,
+    bool isRepeatable,
+    TimeSpan lastStart,
+    long startedAt,
+    CancellationToken caller)
 {
     private int isBegun;
 
     /// <summary>Where strategies find it.</summary>
-    public static readonly ResiliencePropertyKey<Errand> Key = new("DaxProxy.Errand");
+    public static readonly ResiliencePropertyKey<RemoteCall> Key = new("DaxProxy.RemoteCall");
 
     /// <summary>What it is for.</summary>
     public Purpose Purpose { get; } = purpose;
@@ -23,9 +29,9 @@ internal sealed class Errand(
     public Operation Operation { get; } = operation;
 
     /// <summary>Its table's share of the backend.</summary>
-    public Lane Lane { get; } = lane;
+    public TableBulkhead Bulkhead { get; } = bulkhead;
 
-    /// <summary>Whether it may be sent again when nobody knows what it did.</summary>
+    /// <summary>Whether it may be sent again when its effect is unknown.</summary>
     public bool IsRepeatable { get; } = isRepeatable;
 
     /// <summary>How long after the start the last attempt may begin.</summary>
@@ -43,7 +49,7 @@ internal sealed class Errand(
     /// <summary>The latest answer; null as long as there was none.</summary>
     public Reply? Latest { get; private set; }
 
-    /// <summary>The answer of the first attempt of which nobody knows what it did; null when there is none.</summary>
+    /// <summary>The answer of the first attempt of unknown effect; null when there is none.</summary>
     public Reply? Doubt { get; private set; }
 
     /// <summary>What the second of two attempts at once was answered; null when there was none.</summary>
@@ -70,8 +76,8 @@ internal sealed class Errand(
     }
 
     /// <summary>
-    /// What the caller is told. A later attempt cannot speak for one of which nobody knows what it did: a refusal of it, for now or for good, must not
-    /// be taken for "nothing happened", and its result not for what the item is now, or was before.
+    /// What the caller is told. A later attempt cannot speak for one of unknown effect. If the later one is refused, for now or for good,
+    /// that must not be taken for "nothing happened". Its result must not be taken for what the item is now, or was before.
     /// </summary>
     public Reply Conclude(Reply reply) =>
         Doubt is null || Purpose == Purpose.Read || Failures.Of(reply) == Failure.Unknown ? reply

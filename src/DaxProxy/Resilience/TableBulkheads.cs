@@ -2,32 +2,32 @@ using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Resilience;
 
-/// <summary>The lanes of all tables: a fixed number of them, made when first used, found by the name of the table.</summary>
+/// <summary>The bulkheads of all tables: a fixed number of them, made when first used, found by the name of the table.</summary>
 /// <remarks>
-/// Thread-safe; owns the lanes. However many names clients think of, memory is bounded; two tables on one lane share what it allows. Names are
-/// spread by the runtime's hash of strings, which differs from process to process, so nobody outside knows who meets whom.
+/// Thread-safe; owns the bulkheads. However many names clients think of, memory is bounded. Two tables on one bulkhead share its limits.
+/// Names are spread by the runtime's hash of strings, which differs from process to process. So no client knows which tables share one.
 /// </remarks>
-internal sealed class Lanes(Func<string, Lane> make) : IDisposable
+internal sealed class TableBulkheads(Func<string, TableBulkhead> make) : IDisposable
 {
     /// <summary>How many there are at most.</summary>
     public const int Count = 4096;
 
-    private readonly Lane?[] lanes = new Lane?[Count];
+    private readonly TableBulkhead?[] bulkheads = new TableBulkhead?[Count];
 
-    /// <summary>How many lanes refuse requests.</summary>
-    public int CountBroken() => lanes.Count(lane => lane is { IsBroken: true });
+    /// <summary>How many bulkheads refuse requests.</summary>
+    public int CountBroken() => bulkheads.Count(bulkhead => bulkhead is { IsBroken: true });
 
-    /// <summary>The lane that a request takes.</summary>
-    public Lane Of(Operation operation)
+    /// <summary>The bulkhead that a request takes.</summary>
+    public TableBulkhead Of(Operation operation)
     {
         string name = TableOf(operation) ?? "/" + operation.Name;
-        ref Lane? place = ref lanes[(uint)name.GetHashCode(StringComparison.Ordinal) % Count];
-        if (Volatile.Read(ref place) is { } lane)
+        ref TableBulkhead? place = ref bulkheads[(uint)name.GetHashCode(StringComparison.Ordinal) % Count];
+        if (Volatile.Read(ref place) is { } bulkhead)
         {
-            return lane;
+            return bulkhead;
         }
 
-        Lane made = make(name);
+        TableBulkhead made = make(name);
         if (Interlocked.CompareExchange(ref place, made, null) is not { } other)
         {
             return made;
@@ -40,15 +40,15 @@ internal sealed class Lanes(Func<string, Lane> make) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (Lane? lane in lanes)
+        foreach (TableBulkhead? bulkhead in bulkheads)
         {
-            lane?.Dispose();
+            bulkhead?.Dispose();
         }
     }
 
     /// <summary>
-    /// The one table that a request is about; null for requests that name several, or none, and for what is passed on as it is: those share a lane
-    /// by their verb, as a backend may answer one verb with nothing but failures and all others well.
+    /// The one table that a request is about; null for requests that name several, or none, and for what is passed on as it is: those share
+    /// a bulkhead by their verb, as a backend may answer one verb with nothing but failures and all others well.
     /// </summary>
     private static string? TableOf(Operation operation) => operation switch
     {

@@ -10,10 +10,10 @@ namespace DaxProxy.Resilience;
 
 /// <summary>One table's share of the backend: so many requests at once, so many that wait, and none while too many fail.</summary>
 /// <remarks>
-/// Thread-safe. A place is held from the moment an attempt is sent until it is answered, not while it waits to be sent again. Whether requests
-/// are refused is asked with a place in hand, so that those who waited learn of it too.
+/// Thread-safe. A place is held from the moment an attempt is sent until it is answered, not while it waits to be sent again. Whether
+/// requests are refused is asked with a place in hand, so that those who waited learn of it too.
 /// </remarks>
-internal sealed class Lane : IDisposable
+internal sealed class TableBulkhead : IDisposable
 {
     private readonly ConcurrencyLimiter places;
     private readonly CircuitBreakerStateProvider state = new();
@@ -30,8 +30,13 @@ internal sealed class Lane : IDisposable
     /// <param name="statistics">What is counted.</param>
     /// <param name="onChange">Told when requests begin to be refused (true) and when no longer.</param>
     /// <param name="time">The clock.</param>
-    public Lane(
-        IDynamoBackend inner, ResilienceOptions options, RetryBudget budget, ResilienceStatistics statistics, Action<bool> onChange, TimeProvider time)
+    public TableBulkhead(
+        IDynamoBackend inner,
+        ResilienceOptions options,
+        RetryBudget budget,
+        ResilienceStatistics statistics,
+        Action<bool> onChange,
+        TimeProvider time)
     {
         this.inner = inner;
         this.budget = budget;
@@ -82,16 +87,16 @@ internal sealed class Lane : IDisposable
 
     /// <summary>Makes one attempt.</summary>
     /// <param name="context">Of the pipeline; its token ends a read.</param>
-    /// <param name="errand">The request.</param>
-    public async ValueTask<Outcome<Reply>> SendAsync(ResilienceContext context, Errand errand)
+    /// <param name="call">The request.</param>
+    public async ValueTask<Outcome<Reply>> SendAsync(ResilienceContext context, RemoteCall call)
     {
-        errand.Begin();
+        call.Begin();
         RateLimitLease place = places.AttemptAcquire();
         try
         {
             if (!place.IsAcquired)
             {
-                place = await WaitAsync(errand, context.CancellationToken).ConfigureAwait(false);
+                place = await WaitAsync(call, context.CancellationToken).ConfigureAwait(false);
             }
 
             if (!place.IsAcquired)
@@ -102,7 +107,7 @@ internal sealed class Lane : IDisposable
             }
 
             Outcome<Reply> outcome = await breaker
-                .ExecuteOutcomeAsync(static (context, errand) => errand.Lane.CallAsync(context, errand), context, errand).ConfigureAwait(false);
+                .ExecuteOutcomeAsync(static (context, call) => call.Bulkhead.CallAsync(context, call), context, call).ConfigureAwait(false);
             if (outcome.Exception is BrokenCircuitException)
             {
                 statistics.CountRefusedBroken();
@@ -124,17 +129,17 @@ internal sealed class Lane : IDisposable
     /// <inheritdoc/>
     public void Dispose() => places.Dispose();
 
-    /// <summary>Waits for a place as long as an attempt may still begin and somebody is there to be answered.</summary>
-    private async ValueTask<RateLimitLease> WaitAsync(Errand errand, CancellationToken cancellationToken)
+    /// <summary>Waits for a place as long as an attempt may still begin and its caller has not left.</summary>
+    private async ValueTask<RateLimitLease> WaitAsync(RemoteCall call, CancellationToken cancellationToken)
     {
-        TimeSpan left = errand.LastStart - time.GetElapsedTime(errand.StartedAt);
+        TimeSpan left = call.LastStart - time.GetElapsedTime(call.StartedAt);
         if (left <= TimeSpan.Zero)
         {
             return NoPlace.Instance;
         }
 
         using CancellationTokenSource timer = new(left, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, errand.Caller, cancellationToken);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, call.Caller, cancellationToken);
         try
         {
             return await places.AcquireAsync(1, either.Token).ConfigureAwait(false);
@@ -145,17 +150,17 @@ internal sealed class Lane : IDisposable
         }
     }
 
-    private async ValueTask<Outcome<Reply>> CallAsync(ResilienceContext context, Errand errand)
+    private async ValueTask<Outcome<Reply>> CallAsync(ResilienceContext context, RemoteCall call)
     {
-        if (errand.TryBeginFirst())
+        if (call.TryBeginFirst())
         {
             budget.Earn();
         }
 
         try
         {
-            Reply reply = await inner.ExecuteAsync(errand.Operation, context.CancellationToken).ConfigureAwait(false);
-            errand.Note(reply);
+            Reply reply = await inner.ExecuteAsync(call.Operation, context.CancellationToken).ConfigureAwait(false);
+            call.Note(reply);
             return Outcome.FromResult(reply);
         }
         catch (Exception fault)

@@ -6,13 +6,13 @@ using DaxProxy.Load;
 
 namespace DaxProxy.Report;
 
-/// <summary>One of the two ways to the items: straight to DynamoDB, or through the proxy. Immutable.</summary>
+/// <summary>Where the load goes: one of the two addresses, straight to DynamoDB or through the proxy. Immutable.</summary>
 /// <param name="option">The option that gave its address, to speak of in a fault.</param>
 /// <param name="address">Where requests go.</param>
-/// <param name="table">Its own table, so that writes of one way are not behind the other's back.</param>
+/// <param name="table">Its own table, so that writes of one target are not behind the other's back.</param>
 /// <param name="isProxied">Whether it is the one through the proxy.</param>
 /// <param name="signer">What its requests are signed with.</param>
-internal sealed class Way(string option, Uri address, string table, bool isProxied, LoadSigner signer)
+internal sealed class Target(string option, Uri address, string table, bool isProxied, LoadSigner signer)
 {
     /// <summary>How long connecting, and any single request, may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -38,11 +38,14 @@ internal sealed class Way(string option, Uri address, string table, bool isProxi
     public RequestWriter NewWriter() => new(address.IsDefaultPort ? address.Host : address.Authority, Signer);
 
     /// <summary>Opens a connection.</summary>
-    /// <exception cref="ReportFault">Nobody is there, or not over TLS.</exception>
+    /// <exception cref="ReportFault">Nothing listens there, or not over TLS.</exception>
     public Task<LoadConnection> ConnectAsync(CancellationToken stop) => WaitAsync(Task.Run(Connect, stop), ConnectPatience, stop);
 
-    /// <summary>Opens connections, some at once, and sends a request on each that leaves no trace, so that the first one that counts is like any other.</summary>
-    /// <exception cref="ReportFault">Nobody is there, or not over TLS.</exception>
+    /// <summary>
+    /// Opens connections, some at once, and sends a request on each that leaves no trace, so that the first one that counts is like any
+    /// other.
+    /// </summary>
+    /// <exception cref="ReportFault">Nothing listens there, or not over TLS.</exception>
     public async Task<LoadConnection[]> OpenAsync(int count, CancellationToken stop)
     {
         LoadConnection[] connections = new LoadConnection[count];
@@ -89,9 +92,11 @@ internal sealed class Way(string option, Uri address, string table, bool isProxi
     /// <summary>What to tell the user about a connection that failed; null when something else is the matter.</summary>
     private ReportFault? ToFault(Exception fault) => fault switch
     {
-        AuthenticationException => new ReportFault($"{this}: TLS failed: {OneLine(fault)}; trust the certificate's root with SSL_CERT_FILE, or use the name it is for", fault),
+        AuthenticationException => new ReportFault(
+            $"{this}: TLS failed: {OneLine(fault)}; trust the certificate's root with SSL_CERT_FILE, or use the name it is for", fault),
         SocketException or IOException => new ReportFault($"{this}: {OneLine(fault)}; is it running, and is this its address?", fault),
-        TimeoutException => new ReportFault($"{this}: no answer in time; is this its address, and does no firewall swallow what is sent?", fault),
+        TimeoutException => new ReportFault(
+            $"{this}: no answer in time; is this its address, and does no firewall swallow what is sent?", fault),
         AmazonClientException => new ReportFault($"{this}: the AWS credentials cannot be used any more; renew them", fault),
         _ => null,
     };

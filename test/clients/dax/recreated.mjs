@@ -1,12 +1,12 @@
-// What the clients make of a table that is deleted and made anew with another key. They hold the old key for a minute, whatever they are told meanwhile.
-// Usage: node anew.mjs amazon-dax-client|client-dax DAX_ENDPOINT JSON_ENDPOINT
+// What the clients make of a table that is deleted and created again with another key. They hold the old key for a minute, whatever they are told meanwhile.
+// Usage: node recreated.mjs amazon-dax-client|client-dax DAX_ENDPOINT JSON_ENDPOINT
 import assert from 'node:assert/strict'
 import { connect } from './connect.mjs'
 import { Json } from './json.mjs'
 
 const [name, endpoint, http] = process.argv.slice(2)
 const json = new Json(http)
-const TableName = `anew-${process.pid}`
+const TableName = `recreated-${process.pid}`
 const S = text => ({ S: text })
 const N = number => ({ N: String(number) })
 const call = await connect(name, endpoint)
@@ -34,5 +34,5 @@ Date.now = () => now() + 61_000
 await put({ pk: N(7), v: N(3) })
 assert.deepEqual(await get({ pk: N(7) }), { pk: N(7), v: N(3) })
 assert.deepEqual((await json.call('scan', { TableName, ConsistentRead: true })).Items, [{ pk: N(7), v: N(3) }])
-console.log(`a table made anew, of ${name}: all as expected`)
+console.log(`a table created again, of ${name}: all as expected`)
 process.exit(0)

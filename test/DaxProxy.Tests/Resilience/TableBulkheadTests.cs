@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Resilience;
 
 /// <summary>How much of the backend one table gets.</summary>
-public sealed class LaneTests
+public sealed class TableBulkheadTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -95,7 +95,7 @@ public sealed class LaneTests
         Assert.That(rig.Arrived, Has.Count.EqualTo(11));
         caller.Cancel();
         Assert.That(() => trial.Wait(Patience), Throws.InnerException.InstanceOf<OperationCanceledException>());
-        Assert.That(rig.Statistics.OpenBreakers, Is.EqualTo(1), "nobody has seen the backend answer");
+        Assert.That(rig.Statistics.OpenBreakers, Is.EqualTo(1), "no call has seen the backend answer");
         Assert.That(((ErrorReply)rig.Begin(ResilienceRig.Put()).Result).Effect, Is.EqualTo(KnownEffect.None));
         Assert.That(rig.Arrived, Has.Count.EqualTo(11));
     }
@@ -130,26 +130,26 @@ public sealed class LaneTests
     }
 
     [Test]
-    public void Lanes_AreNoMoreThanTheirNumber_WhateverTheTables()
+    public void TableBulkheads_AreNoMoreThanTheirNumber_WhateverTheTables()
     {
         int made = 0;
         using ResilienceRig rig = new();
-        using Lanes lanes = new(_ =>
+        using TableBulkheads bulkheads = new(_ =>
         {
             made++;
-            return new Lane(rig, new ResilienceOptions(), new RetryBudget(0.1), rig.Statistics, static _ => { }, rig.Time);
+            return new TableBulkhead(rig, new ResilienceOptions(), new RetryBudget(0.1), rig.Statistics, static _ => { }, rig.Time);
         });
         for (int i = 0; i < 20_000; i++)
         {
-            lanes.Of(new DescribeTable { TableName = $"table-{i}" });
+            bulkheads.Of(new DescribeTable { TableName = $"table-{i}" });
         }
 
-        Assert.That(made, Is.LessThanOrEqualTo(Lanes.Count));
+        Assert.That(made, Is.LessThanOrEqualTo(TableBulkheads.Count));
         const string Both = "{'RequestItems':{'A':{'Keys':[{'k':{'S':'a'}}]},'B':{'Keys':[{'k':{'S':'a'}}]}}}";
         const string One = "{'RequestItems':{'A':{'Keys':[{'k':{'S':'a'}}]}}}";
-        Assert.That(lanes.Of(ResilienceRig.Decode("BatchGetItem", One)), Is.SameAs(lanes.Of(ResilienceRig.Get("A"))));
-        Assert.That(lanes.Of(ResilienceRig.Decode("BatchGetItem", Both)), Is.SameAs(lanes.Of(ResilienceRig.Decode("BatchGetItem", Both.Replace("'B'", "'C'", StringComparison.Ordinal)))));
-        Assert.That(lanes.Of(ResilienceRig.Get("A")), Is.SameAs(lanes.Of(ResilienceRig.Put("A"))));
+        Assert.That(bulkheads.Of(ResilienceRig.Decode("BatchGetItem", One)), Is.SameAs(bulkheads.Of(ResilienceRig.Get("A"))));
+        Assert.That(bulkheads.Of(ResilienceRig.Decode("BatchGetItem", Both)), Is.SameAs(bulkheads.Of(ResilienceRig.Decode("BatchGetItem", Both.Replace("'B'", "'C'", StringComparison.Ordinal)))));
+        Assert.That(bulkheads.Of(ResilienceRig.Get("A")), Is.SameAs(bulkheads.Of(ResilienceRig.Put("A"))));
     }
 
     private static bool Pass(ResilienceRig rig)

@@ -3,12 +3,12 @@ using DaxProxy.Load;
 
 namespace DaxProxy.Report;
 
-/// <summary>What a run has on one of the ways. Owns its connections.</summary>
-/// <param name="way">The way.</param>
-/// <param name="direct">The way straight to DynamoDB; may be the same.</param>
+/// <summary>What a run has on one of the targets. Owns its connections.</summary>
+/// <param name="target">The target.</param>
+/// <param name="direct">DynamoDB itself; may be the same.</param>
 /// <param name="plan">The load.</param>
-/// <param name="keys">What chooses the items; the same for both sides.</param>
-internal sealed class Side(Way way, Way direct, ReportPlan plan, KeyChooser keys) : IDisposable
+/// <param name="keys">What chooses the items; the same for both targets.</param>
+internal sealed class TargetRun(Target target, Target direct, ReportPlan plan, KeyChooser keys) : IDisposable
 {
     /// <summary>Between two looks of the audit beside a round: seldom enough not to be felt.</summary>
     private static readonly TimeSpan AuditPause = TimeSpan.FromMilliseconds(20);
@@ -26,27 +26,33 @@ internal sealed class Side(Way way, Way direct, ReportPlan plan, KeyChooser keys
     private LoadConnection[] connections = [];
     private long usedAt;
 
-    /// <summary>The way.</summary>
-    public Way Way { get; } = way;
+    /// <summary>The target.</summary>
+    public Target Target { get; } = target;
 
     /// <summary>What looks for stale reads here.</summary>
-    public StalenessAudit Audit => field ??= new StalenessAudit(direct, Way, items, plan, keys);
+    public StalenessAudit Audit => field ??= new StalenessAudit(direct, Target, items, plan, keys);
 
-    /// <summary>Runs the load for a while, with audits beside it, which are as many on both sides.</summary>
+    /// <summary>Runs the load for a while, with audits beside it, which are as many on both targets.</summary>
     /// <param name="phase">Of which phase.</param>
-    /// <param name="index">Which round of it; both sides' rounds of one number ask for the same.</param>
+    /// <param name="index">Which round of it; both targets' rounds of one number ask for the same.</param>
     /// <param name="count">On how many connections.</param>
     /// <param name="duration">How long.</param>
     /// <param name="lateness">Where it is counted how late the requests of an open loop were sent; null for a closed loop.</param>
     /// <param name="stop">Ends it early.</param>
-    public async Task<Round> RunAsync(Phase phase, int index, int count, TimeSpan duration, List<Telemetry.LatencySnapshot>? lateness, CancellationToken stop)
+    public async Task<Round> RunAsync(
+        Phase phase,
+        int index,
+        int count,
+        TimeSpan duration,
+        List<Telemetry.LatencySnapshot>? lateness,
+        CancellationToken stop)
     {
         await OpenAsync(count, stop).ConfigureAwait(false);
         int seed = SeedOf(phase, index);
         Tally tally = new(duration);
         LoadDriver driver = new(
             connections,
-            [.. Enumerable.Range(0, count).Select(connection => new MixSource(Way, items, plan, keys, tally, seed + connection))]);
+            [.. Enumerable.Range(0, count).Select(connection => new MixSource(Target, items, plan, keys, tally, seed + connection))]);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task audits = phase == Phase.Audit
             ? Task.WhenAll(Enumerable.Range(0, Auditors).Select(auditor => Audit.RunAsync(TimeSpan.Zero, seed - auditor, over.Token)))
@@ -54,10 +60,12 @@ internal sealed class Side(Way way, Way direct, ReportPlan plan, KeyChooser keys
         try
         {
             over.CancelAfter(duration + Backlog);
-            Task<double> load = lateness is null ? driver.RunAsync(duration, over.Token) : driver.RunOpenAsync(plan.Rate, duration, over.Token);
-            double perSecond = await Way.WaitAsync(load, duration + Way.Patience, stop).ConfigureAwait(false);
+            Task<double> load = lateness is null
+                ? driver.RunAsync(duration, over.Token)
+                : driver.RunOpenAsync(plan.Rate, duration, over.Token);
+            double perSecond = await Target.WaitAsync(load, duration + Target.Patience, stop).ConfigureAwait(false);
             lateness?.Add(driver.Lateness.Snapshot());
-            return tally.ToRound(phase, Way.IsProxied, index, count, perSecond);
+            return tally.ToRound(phase, Target.IsProxied, index, count, perSecond);
         }
         finally
         {
@@ -76,7 +84,7 @@ internal sealed class Side(Way way, Way direct, ReportPlan plan, KeyChooser keys
         if (connections.Length != count || Stopwatch.GetElapsedTime(usedAt) > LongestIdle)
         {
             Dispose();
-            connections = await Way.OpenAsync(count, stop).ConfigureAwait(false);
+            connections = await Target.OpenAsync(count, stop).ConfigureAwait(false);
         }
     }
 
