@@ -36,7 +36,7 @@ internal sealed class MutatedCore
         Version version = typeof(DaxProxy.Core.IDynamoBackend).Assembly.GetName().Version!;
         SyntaxTree implied = CSharpSyntaxTree.ParseText(Implied.Replace("{0}", version.ToString(), StringComparison.Ordinal), Parsing);
         IEnumerable<MetadataReference> framework = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path).StartsWith("System.", StringComparison.Ordinal) || Path.GetFileName(path) is "netstandard.dll" or "Microsoft.CSharp.dll")
+            .Where(path => !Path.GetFileName(path).StartsWith("daxproxy", StringComparison.OrdinalIgnoreCase))
             .Select(path => MetadataReference.CreateFromFile(path));
         sound = CSharpCompilation.Create(
             "DaxProxy.Core",
