@@ -60,33 +60,33 @@ internal sealed class Pipelines(
     /// <summary>Only for an answer that is late: what failed is the retry's to repeat, after a wait.</summary>
     private static HedgingStrategyOptions<Reply> Hedge(
         ResilienceOptions options, RetryBudget budget, ResilienceStatistics statistics) => new()
-    {
-        MaxHedgedAttempts = 1,
-        Delay = options.HedgeAfter,
-        ShouldHandle = static attempt => new(attempt.Outcome.Result is { } reply && Failures.Of(reply) != Failure.None),
-        ActionGenerator = arguments =>
         {
-            RemoteCall call = CallOf(arguments.PrimaryContext);
-            if (call.IsAnswered || call.Operation is not (GetItem or BatchGetItem or PageOperation))
+            MaxHedgedAttempts = 1,
+            Delay = options.HedgeAfter,
+            ShouldHandle = static attempt => new(attempt.Outcome.Result is { } reply && Failures.Of(reply) != Failure.None),
+            ActionGenerator = arguments =>
             {
-                return null;
-            }
+                RemoteCall call = CallOf(arguments.PrimaryContext);
+                if (call.IsAnswered || call.Operation is not (GetItem or BatchGetItem or PageOperation))
+                {
+                    return null;
+                }
 
-            if (!budget.TryTake())
-            {
-                statistics.CountDenial();
-                return null;
-            }
+                if (!budget.TryTake())
+                {
+                    statistics.CountDenial();
+                    return null;
+                }
 
-            statistics.CountHedge();
-            return async () =>
-            {
-                Outcome<Reply> outcome = await arguments.Callback(arguments.ActionContext).ConfigureAwait(false);
-                call.Hedge = outcome.Result;
-                return outcome;
-            };
-        },
-    };
+                statistics.CountHedge();
+                return async () =>
+                {
+                    Outcome<Reply> outcome = await arguments.Callback(arguments.ActionContext).ConfigureAwait(false);
+                    call.Hedge = outcome.Result;
+                    return outcome;
+                };
+            },
+        };
 
     private static RemoteCall CallOf(ResilienceContext context) =>
         context.Properties.TryGetValue(RemoteCall.Key, out RemoteCall? call)
