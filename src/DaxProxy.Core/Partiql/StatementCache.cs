@@ -4,8 +4,8 @@ using Microsoft.Extensions.Caching.Memory;
 namespace DaxProxy.Core.Partiql;
 
 /// <summary>
-/// Parses statements, those with parameters once: their texts come again with other values. A text that has its values written into it hardly
-/// ever does, and is parsed each time.
+/// Parses statements, those with parameters once: their texts come again with other values. A text that has its values written into it
+/// hardly ever does, and is parsed each time.
 /// </summary>
 /// <remarks>Thread-safe. Keeps well-formed statements only, and <see cref="MaxCharacters"/> of text at the most.</remarks>
 internal sealed class StatementCache : IDisposable

@@ -7,7 +7,7 @@ namespace DaxProxy.Core.Partiql;
 /// <summary>Parses one statement. Grammar: <c>PartiqlGrammar.md</c>.</summary>
 internal sealed class StatementParser : TermParser
 {
-    private StatementParser(IReadOnlyList<Token> tokens)
+    private StatementParser(IReadOnlyList<StatementToken> tokens)
         : base(tokens)
     {
     }
@@ -19,7 +19,7 @@ internal sealed class StatementParser : TermParser
     public static DynamoError? TryParse(string text, int parametersGiven, out Statement? statement)
     {
         statement = null;
-        if (Lexer.TryRead(text) is not { } tokens)
+        if (StatementLexer.TryRead(text) is not { } tokens)
         {
             return PartiqlFaults.NotWellFormed("");
         }
@@ -42,8 +42,8 @@ internal sealed class StatementParser : TermParser
             return null;
         }
 
-        Skip(TokenKind.Semicolon);
-        return Current.Kind == TokenKind.End || Fail(PartiqlFaults.LeftOver) ? statement : null;
+        Skip(StatementTokenKind.Semicolon);
+        return Current.Kind == StatementTokenKind.End || Fail(PartiqlFaults.LeftOver) ? statement : null;
     }
 
     private Statement? ParseStatement()
@@ -85,7 +85,7 @@ internal sealed class StatementParser : TermParser
     private Statement.Select? ParseSelect()
     {
         List<Term>? columns = null;
-        if (!Skip(TokenKind.Star) && (columns = ParseColumns()) is null)
+        if (!Skip(StatementTokenKind.Star) && (columns = ParseColumns()) is null)
         {
             return null;
         }
@@ -137,7 +137,7 @@ internal sealed class StatementParser : TermParser
 
             columns.Add(column);
         }
-        while (Skip(TokenKind.Comma));
+        while (Skip(StatementTokenKind.Comma));
         return columns;
     }
 
@@ -163,7 +163,7 @@ internal sealed class StatementParser : TermParser
 
             orderings.Add(new Statement.Ordering(path, !Skip("asc") && Skip("desc")));
         }
-        while (Skip(TokenKind.Comma));
+        while (Skip(StatementTokenKind.Comma));
         return orderings;
     }
 
@@ -209,7 +209,10 @@ internal sealed class StatementParser : TermParser
             : null;
 
     private Statement.Exists? ParseExists() =>
-        Expect(TokenKind.OpenParenthesis) && Expect("select") && ParseSelect() is { } read && Expect(TokenKind.CloseParenthesis)
+        Expect(StatementTokenKind.OpenParenthesis)
+            && Expect("select")
+            && ParseSelect() is { } read
+            && Expect(StatementTokenKind.CloseParenthesis)
             ? new Statement.Exists(read) { Source = read.Source }
             : null;
 
@@ -269,7 +272,7 @@ internal sealed class StatementParser : TermParser
 
                 assignments.Add(assignment);
             }
-            while (Skip(TokenKind.Comma));
+            while (Skip(StatementTokenKind.Comma));
         }
 
         return assignments.Count > 0 || Fail(PartiqlFaults.ExpectedManipulation) ? assignments : null;
@@ -311,7 +314,7 @@ internal sealed class StatementParser : TermParser
         }
 
         bool isOld = Skip("old");
-        if ((!isOld && !Expect("new")) || !Expect(TokenKind.Star))
+        if ((!isOld && !Expect("new")) || !Expect(StatementTokenKind.Star))
         {
             return null;
         }

@@ -6,7 +6,7 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Partiql;
 
 /// <summary>Parses terms by precedence climbing. Grammar: <c>PartiqlGrammar.md</c>.</summary>
-internal abstract class TermParser(IReadOnlyList<Token> tokens) : TokenReader(tokens)
+internal abstract class TermParser(IReadOnlyList<StatementToken> tokens) : TokenReader(tokens)
 {
     private const int Loosest = 0;
     private const int OrPrecedence = 1;
@@ -42,7 +42,7 @@ internal abstract class TermParser(IReadOnlyList<Token> tokens) : TokenReader(to
         return ParsePath()?.Value;
     }
 
-    protected string NameOf(Token name)
+    protected string NameOf(StatementToken name)
     {
         HasEmptyName |= name.Text.Length == 0;
         return name.Text;
@@ -83,28 +83,28 @@ internal abstract class TermParser(IReadOnlyList<Token> tokens) : TokenReader(to
 
     private int PrecedenceOfInfix() => Current switch
     {
-        { Kind: TokenKind.Keyword, Text: "or" } => OrPrecedence,
-        { Kind: TokenKind.Keyword, Text: "and" } => AndPrecedence,
-        { Kind: TokenKind.Keyword, Text: "is" or "in" } => EqualityPrecedence,
-        { Kind: TokenKind.Keyword, Text: "not" } when Following.IsKeyword("in") => EqualityPrecedence,
-        { Kind: TokenKind.Keyword, Text: "not" } when Following.IsKeyword("between") => OrderPrecedence,
-        { Kind: TokenKind.Keyword, Text: "between" } => OrderPrecedence,
-        { Kind: TokenKind.Operator, Text: "=" or "<>" or "!=" } => EqualityPrecedence,
-        { Kind: TokenKind.Operator, Text: "+" or "-" } => SumPrecedence,
-        { Kind: TokenKind.Operator } => OrderPrecedence,
+        { Kind: StatementTokenKind.Keyword, Text: "or" } => OrPrecedence,
+        { Kind: StatementTokenKind.Keyword, Text: "and" } => AndPrecedence,
+        { Kind: StatementTokenKind.Keyword, Text: "is" or "in" } => EqualityPrecedence,
+        { Kind: StatementTokenKind.Keyword, Text: "not" } when Following.IsKeyword("in") => EqualityPrecedence,
+        { Kind: StatementTokenKind.Keyword, Text: "not" } when Following.IsKeyword("between") => OrderPrecedence,
+        { Kind: StatementTokenKind.Keyword, Text: "between" } => OrderPrecedence,
+        { Kind: StatementTokenKind.Operator, Text: "=" or "<>" or "!=" } => EqualityPrecedence,
+        { Kind: StatementTokenKind.Operator, Text: "+" or "-" } => SumPrecedence,
+        { Kind: StatementTokenKind.Operator } => OrderPrecedence,
         _ => Loosest,
     };
 
     private Term? ParsePrefix()
     {
-        Token first = Current;
+        StatementToken first = Current;
         if (first.IsKeyword("not"))
         {
             Advance();
             return ParseTerm(NotPrecedence) is Term inner ? new Term.Not(inner, first.Span) : null;
         }
 
-        if ((first.IsOperator("-") || first.IsOperator("+")) && Following.Kind == TokenKind.Number)
+        if ((first.IsOperator("-") || first.IsOperator("+")) && Following.Kind == StatementTokenKind.Number)
         {
             Advance();
             return MakeNumber(first.Text + Advance().Text, first.Span);
@@ -115,14 +115,14 @@ internal abstract class TermParser(IReadOnlyList<Token> tokens) : TokenReader(to
 
     private Term? ParseInfix(Term left)
     {
-        Token sign = Advance();
+        StatementToken sign = Advance();
         bool isNegated = sign.IsKeyword("not");
         if (isNegated)
         {
             sign = Advance();
         }
 
-        if (Current.Kind == TokenKind.End && !sign.IsKeyword("is"))
+        if (Current.Kind == StatementTokenKind.End && !sign.IsKeyword("is"))
         {
             Fail(PartiqlFaults.NoRightHandSide);
             return null;
@@ -148,7 +148,7 @@ internal abstract class TermParser(IReadOnlyList<Token> tokens) : TokenReader(to
         string connective = isAnd ? "and" : "or";
         do
         {
-            if (Current.Kind == TokenKind.End)
+            if (Current.Kind == StatementTokenKind.End)
             {
                 Fail(PartiqlFaults.NoRightHandSide);
                 return null;
@@ -185,7 +185,7 @@ internal abstract class TermParser(IReadOnlyList<Token> tokens) : TokenReader(to
     private Term? ParseType(Term value)
     {
         bool isNegated = Skip("not");
-        if (Current.Kind != TokenKind.Keyword || !TypeNames.Contains(Current.Text))
+        if (Current.Kind != StatementTokenKind.Keyword || !TypeNames.Contains(Current.Text))
         {
             Fail(PartiqlFaults.ExpectedType);
             return null;
@@ -197,13 +197,13 @@ internal abstract class TermParser(IReadOnlyList<Token> tokens) : TokenReader(to
 
     private Term.In? ParseIn(Term value)
     {
-        if (Current.Kind != TokenKind.OpenParenthesis)
+        if (Current.Kind != StatementTokenKind.OpenParenthesis)
         {
             return ParseTerm(EqualityPrecedence) is Term list ? new Term.In(value, list, value.Span) : null;
         }
 
         SourceSpan span = Advance().Span;
-        return ParseTerms(TokenKind.CloseParenthesis, isLiteral: true) is { } candidates
+        return ParseTerms(StatementTokenKind.CloseParenthesis, isLiteral: true) is { } candidates
             ? new Term.In(value, new Term.ListOf(candidates, span), value.Span)
             : null;
     }
@@ -215,41 +215,47 @@ internal abstract class TermParser(IReadOnlyList<Token> tokens) : TokenReader(to
 
     private Term? ParsePrimary()
     {
-        Token first = Current;
+        StatementToken first = Current;
         switch (first.Kind)
         {
-            case TokenKind.Identifier or TokenKind.QuotedIdentifier:
-                return first.Kind == TokenKind.Identifier && Following.Kind == TokenKind.OpenParenthesis ? ParseCall() : ParsePath();
-            case TokenKind.Keyword:
+            case StatementTokenKind.Identifier or StatementTokenKind.QuotedIdentifier:
+                return first.Kind == StatementTokenKind.Identifier && Following.Kind == StatementTokenKind.OpenParenthesis
+                    ? ParseCall()
+                    : ParsePath();
+            case StatementTokenKind.Keyword:
                 return ParseKeyword();
-            case TokenKind.String:
+            case StatementTokenKind.String:
                 return new Term.Literal(AttributeValue.FromString(Advance().Text), first.Span);
-            case TokenKind.Number:
+            case StatementTokenKind.Number:
                 return MakeNumber(Advance().Text, first.Span);
-            case TokenKind.Parameter:
+            case StatementTokenKind.Parameter:
                 Advance();
                 return new Term.Parameter(Parameters++, first.Span);
-            case TokenKind.OpenParenthesis:
+            case StatementTokenKind.OpenParenthesis:
                 Advance();
-                return ParseTerm() is Term inner && Expect(TokenKind.CloseParenthesis) ? inner : null;
-            case TokenKind.OpenBracket:
+                return ParseTerm() is Term inner && Expect(StatementTokenKind.CloseParenthesis) ? inner : null;
+            case StatementTokenKind.OpenBracket:
                 Advance();
-                return ParseTerms(TokenKind.CloseBracket, isLiteral: true) is { } elements ? new Term.ListOf(elements, first.Span) : null;
-            case TokenKind.OpenBag:
+                return ParseTerms(StatementTokenKind.CloseBracket, isLiteral: true) is { } elements
+                    ? new Term.ListOf(elements, first.Span)
+                    : null;
+            case StatementTokenKind.OpenBag:
                 Advance();
-                return ParseTerms(TokenKind.CloseBag, isLiteral: true) is { } members ? new Term.Bag(members, first.Span) : null;
-            case TokenKind.OpenBrace:
+                return ParseTerms(StatementTokenKind.CloseBag, isLiteral: true) is { } members ? new Term.Bag(members, first.Span) : null;
+            case StatementTokenKind.OpenBrace:
                 return ParseTuple();
             default:
-                Fail(first.Kind is TokenKind.Operator or TokenKind.Star ? PartiqlFaults.UnexpectedOperator : PartiqlFaults.UnexpectedTerm);
+                Fail(first.Kind is StatementTokenKind.Operator or StatementTokenKind.Star
+                    ? PartiqlFaults.UnexpectedOperator
+                    : PartiqlFaults.UnexpectedTerm);
                 return null;
         }
     }
 
     private Term? ParseKeyword()
     {
-        Token word = Current;
-        if (Keywords.IsFunction(word.Text) && Following.Kind == TokenKind.OpenParenthesis)
+        StatementToken word = Current;
+        if (Keywords.IsFunction(word.Text) && Following.Kind == StatementTokenKind.OpenParenthesis)
         {
             return ParseCall();
         }
@@ -274,25 +280,25 @@ internal abstract class TermParser(IReadOnlyList<Token> tokens) : TokenReader(to
 
     private Term.Call? ParseCall()
     {
-        Token name = Advance();
+        StatementToken name = Advance();
         Advance();
-        if (name.IsKeyword("count") && Skip(TokenKind.Star))
+        if (name.IsKeyword("count") && Skip(StatementTokenKind.Star))
         {
-            return Expect(TokenKind.CloseParenthesis) ? new Term.Call(name.Text, [], name.Span) : null;
+            return Expect(StatementTokenKind.CloseParenthesis) ? new Term.Call(name.Text, [], name.Span) : null;
         }
 
-        return ParseTerms(TokenKind.CloseParenthesis, isLiteral: false) is { } operands
+        return ParseTerms(StatementTokenKind.CloseParenthesis, isLiteral: false) is { } operands
             ? new Term.Call(name.Text.ToLowerInvariant(), operands, name.Span)
             : null;
     }
 
     private Term.Path? ParsePath()
     {
-        Token first = Advance();
+        StatementToken first = Advance();
         List<PathElement> elements = [new PathElement(NameOf(first))];
         while (true)
         {
-            if (Skip(TokenKind.Dot))
+            if (Skip(StatementTokenKind.Dot))
             {
                 if (!Current.IsName)
                 {
@@ -302,9 +308,9 @@ internal abstract class TermParser(IReadOnlyList<Token> tokens) : TokenReader(to
 
                 elements.Add(new PathElement(NameOf(Advance())));
             }
-            else if (Skip(TokenKind.OpenBracket))
+            else if (Skip(StatementTokenKind.OpenBracket))
             {
-                if (ParseStep() is not PathElement element || !Expect(TokenKind.CloseBracket))
+                if (ParseStep() is not PathElement element || !Expect(StatementTokenKind.CloseBracket))
                 {
                     return null;
                 }
@@ -321,13 +327,14 @@ internal abstract class TermParser(IReadOnlyList<Token> tokens) : TokenReader(to
     /// <summary>What stands between brackets: a position of a list, or the name of an attribute as a string.</summary>
     private PathElement? ParseStep()
     {
-        Token step = Advance();
-        if (step.Kind == TokenKind.String)
+        StatementToken step = Advance();
+        if (step.Kind == StatementTokenKind.String)
         {
             return new PathElement(NameOf(step));
         }
 
-        if (step.Kind == TokenKind.Number && int.TryParse(step.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
+        if (step.Kind == StatementTokenKind.Number
+            && int.TryParse(step.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int index))
         {
             return new PathElement(index);
         }
@@ -336,7 +343,7 @@ internal abstract class TermParser(IReadOnlyList<Token> tokens) : TokenReader(to
         return null;
     }
 
-    private List<Term>? ParseTerms(TokenKind close, bool isLiteral)
+    private List<Term>? ParseTerms(StatementTokenKind close, bool isLiteral)
     {
         List<Term> terms = [];
         if (Skip(close))
@@ -353,15 +360,15 @@ internal abstract class TermParser(IReadOnlyList<Token> tokens) : TokenReader(to
 
             terms.Add(term);
         }
-        while (Skip(TokenKind.Comma));
+        while (Skip(StatementTokenKind.Comma));
         return Expect(close) ? terms : null;
     }
 
     private Term.Tuple? ParseTuple()
     {
-        Token open = Advance();
+        StatementToken open = Advance();
         List<KeyValuePair<string, Term>> members = [];
-        if (Skip(TokenKind.CloseBrace))
+        if (Skip(StatementTokenKind.CloseBrace))
         {
             return new Term.Tuple(members, open.Span);
         }
@@ -369,15 +376,15 @@ internal abstract class TermParser(IReadOnlyList<Token> tokens) : TokenReader(to
         do
         {
             string name = Current.Text;
-            if (!Expect(TokenKind.String) || !Expect(TokenKind.Colon) || ParseMember("." + name) is not Term value)
+            if (!Expect(StatementTokenKind.String) || !Expect(StatementTokenKind.Colon) || ParseMember("." + name) is not Term value)
             {
                 return null;
             }
 
             members.Add(new(name, value));
         }
-        while (Skip(TokenKind.Comma));
-        return Expect(TokenKind.CloseBrace) ? new Term.Tuple(members, open.Span) : null;
+        while (Skip(StatementTokenKind.Comma));
+        return Expect(StatementTokenKind.CloseBrace) ? new Term.Tuple(members, open.Span) : null;
     }
 
     private Term? ParseMember(string step)

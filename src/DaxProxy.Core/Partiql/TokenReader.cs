@@ -4,7 +4,7 @@ namespace DaxProxy.Core.Partiql;
 
 /// <summary>What both parsers share: the place among the tokens, the first fault, the depth.</summary>
 /// <remarks>Methods that parse return null or false once there is a fault, and are left at once.</remarks>
-internal abstract class TokenReader(IReadOnlyList<Token> tokens)
+internal abstract class TokenReader(IReadOnlyList<StatementToken> tokens)
 {
     /// <summary>
     /// Terms inside one another, in whatever form; 8192 characters hold enough of them to overflow a stack. Far more than a document of 32
@@ -18,20 +18,20 @@ internal abstract class TokenReader(IReadOnlyList<Token> tokens)
     /// <summary>The first fault of form; null while there is none.</summary>
     public DynamoError? Fault { get; private set; }
 
-    protected Token Current => tokens[at];
+    protected StatementToken Current => tokens[at];
 
     /// <summary>The token after the current one; at the end, the end.</summary>
-    protected Token Following => tokens[Math.Min(at + 1, tokens.Count - 1)];
+    protected StatementToken Following => tokens[Math.Min(at + 1, tokens.Count - 1)];
 
-    protected Token Advance()
+    protected StatementToken Advance()
     {
-        Token passed = Current;
+        StatementToken passed = Current;
         at = Math.Min(at + 1, tokens.Count - 1);
         return passed;
     }
 
     /// <summary>Steps over a token of this kind, if it is the current one.</summary>
-    protected bool Skip(TokenKind kind)
+    protected bool Skip(StatementTokenKind kind)
     {
         bool isThere = Current.Kind == kind;
         if (isThere)
@@ -55,7 +55,7 @@ internal abstract class TokenReader(IReadOnlyList<Token> tokens)
     }
 
     /// <summary>Steps over a token that must be there. The text of the fault is ours.</summary>
-    protected bool Expect(TokenKind kind) => Skip(kind) || Fail($"Expected {kind}");
+    protected bool Expect(StatementTokenKind kind) => Skip(kind) || Fail($"Expected {kind}");
 
     /// <summary>Steps over a keyword that must be there. The text of the fault is ours.</summary>
     protected bool Expect(string keyword) => Skip(keyword) || Fail($"Expected {keyword.ToUpperInvariant()} keyword");

@@ -5,7 +5,7 @@ using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Wire.Json.Outbound;
 using NUnit.Framework;
-using ExpressionReader = DaxProxy.Core.Wire.Dax.Reading.ExpressionReader;
+using EncodedExpressionReader = DaxProxy.Core.Wire.Dax.Reading.EncodedExpressionReader;
 
 namespace DaxProxy.Tests.Wire.Dax;
 
@@ -22,23 +22,23 @@ public sealed class DaxExpressionTests
         switch (vector.Name.Split('.')[1])
         {
             case "projection":
-                Assert.That(ExpressionReader.TryReadProjection(vector.Bytes, out ProjectionExpression? projection), Is.Null);
+                Assert.That(EncodedExpressionReader.TryReadProjection(vector.Bytes, out ProjectionExpression? projection), Is.Null);
                 ProjectionExpression.TryParse(text, attributes, out ProjectionExpression? parsed);
                 Assert.That(projection!.Paths, Is.EqualTo(parsed!.Paths));
                 Assert.That(TreeEncoder.Encode(parsed), Is.EqualTo(vector.Bytes));
                 break;
             case "update":
-                Assert.That(ExpressionReader.TryReadUpdate(vector.Bytes, ValidationLayer.Older, out UpdateExpression? update), Is.Null);
+                Assert.That(EncodedExpressionReader.TryReadUpdate(vector.Bytes, ValidationLayer.Older, out UpdateExpression? update), Is.Null);
                 UpdateExpression.TryParse(text, attributes, ValidationLayer.Older, out UpdateExpression? parsedUpdate);
                 Assert.That(update!.Actions, Is.EqualTo(parsedUpdate!.Actions));
                 break;
             case "keycondition":
-                Assert.That(ExpressionReader.TryReadKeyCondition(vector.Bytes, ValidationLayer.Older, out KeyConditionExpression? key), Is.Null);
+                Assert.That(EncodedExpressionReader.TryReadKeyCondition(vector.Bytes, ValidationLayer.Older, out KeyConditionExpression? key), Is.Null);
                 KeyConditionExpression.TryParse(text, attributes, ValidationLayer.Older, out KeyConditionExpression? parsedKey);
                 Assert.That(key!.Conditions, Is.EqualTo(parsedKey!.Conditions));
                 break;
             default:
-                Assert.That(ExpressionReader.TryReadCondition(vector.Bytes, ExpressionKind.Filter, ValidationLayer.Older, out ConditionExpression? condition), Is.Null);
+                Assert.That(EncodedExpressionReader.TryReadCondition(vector.Bytes, ExpressionKind.Filter, ValidationLayer.Older, out ConditionExpression? condition), Is.Null);
                 ConditionExpression.TryParse(text, ExpressionKind.Filter, attributes, out ConditionExpression? parsedCondition);
                 AssertSame(condition!, parsedCondition!, text);
                 break;
@@ -57,7 +57,7 @@ public sealed class DaxExpressionTests
             if (error is null)
             {
                 compared++;
-                DynamoError? refusal = ExpressionReader.TryReadCondition(
+                DynamoError? refusal = EncodedExpressionReader.TryReadCondition(
                     TreeEncoder.Encode(parsed!), ExpressionKind.Filter, ValidationLayer.Older, out ConditionExpression? read);
                 Assert.That(refusal?.Message, Is.Null, text);
                 AssertSame(read!, parsed!, text);
@@ -78,7 +78,7 @@ public sealed class DaxExpressionTests
             if (UpdateExpression.TryParse(text, attributes, ValidationLayer.Older, out UpdateExpression? parsed) is null)
             {
                 compared++;
-                DynamoError? refusal = ExpressionReader.TryReadUpdate(TreeEncoder.Encode(parsed!), ValidationLayer.Older, out UpdateExpression? read);
+                DynamoError? refusal = EncodedExpressionReader.TryReadUpdate(TreeEncoder.Encode(parsed!), ValidationLayer.Older, out UpdateExpression? read);
                 Assert.That(refusal?.Message, Is.Null, text);
                 Assert.That(read!.Actions, Is.EqualTo(parsed!.Actions), text);
             }
@@ -95,7 +95,7 @@ public sealed class DaxExpressionTests
     [TestCase("8301830d8212616182110081" + "6158", "Invalid attribute type name", TestName = "A type that does not exist")]
     public void Condition_WithAFault_IsRefusedInTheWordsOfItsText(string hex, string text)
     {
-        DynamoError? error = ExpressionReader.TryReadCondition(
+        DynamoError? error = EncodedExpressionReader.TryReadCondition(
             Convert.FromHexString(hex), ExpressionKind.Condition, ValidationLayer.Older, out _);
         Assert.That(error?.Message, Does.StartWith("Invalid ConditionExpression: ").And.Contain(text));
     }
@@ -106,13 +106,13 @@ public sealed class DaxExpressionTests
     [TestCase("8301818216821261" + "61", TestName = "No values")]
     [TestCase("83018083" + "80", TestName = "No actions")]
     public void Update_ThatIsNone_IsNotRead(string hex) => Assert.That(
-        () => ExpressionReader.TryReadUpdate(Convert.FromHexString(hex), ValidationLayer.Older, out _), Throws.TypeOf<FormatException>());
+        () => EncodedExpressionReader.TryReadUpdate(Convert.FromHexString(hex), ValidationLayer.Older, out _), Throws.TypeOf<FormatException>());
 
     [Test]
     public void Update_OfOneSectionTwice_IsRefusedInTheWordsOfItsText()
     {
         byte[] bytes = Convert.FromHexString("8301" + "83" + "831382126161821100" + "821682126162" + "831382126163821100" + "8101");
-        DynamoError? error = ExpressionReader.TryReadUpdate(bytes, ValidationLayer.Older, out _);
+        DynamoError? error = EncodedExpressionReader.TryReadUpdate(bytes, ValidationLayer.Older, out _);
         Assert.That(error?.Message, Does.Contain("The \"SET\" section can only be used once"));
     }
 
@@ -120,7 +120,7 @@ public sealed class DaxExpressionTests
     public void Update_OfOverlappingPaths_IsRefusedInTheWordsOfItsText()
     {
         byte[] bytes = Convert.FromHexString("8301" + "82" + "831382126161821100" + "83138312616161628211008101");
-        DynamoError? error = ExpressionReader.TryReadUpdate(bytes, ValidationLayer.Older, out _);
+        DynamoError? error = EncodedExpressionReader.TryReadUpdate(bytes, ValidationLayer.Older, out _);
         Assert.That(error?.Message, Does.StartWith("Invalid UpdateExpression: Two document paths overlap"));
     }
 
@@ -141,7 +141,7 @@ public sealed class DaxExpressionTests
         }
 
         byte[] bytes = TreeEncoder.Encode(new ConditionExpression(new ConditionNode.And(nodes)));
-        DynamoError? error = ExpressionReader.TryReadCondition(bytes, ExpressionKind.Filter, ValidationLayer.Older, out _);
+        DynamoError? error = EncodedExpressionReader.TryReadCondition(bytes, ExpressionKind.Filter, ValidationLayer.Older, out _);
         Assert.That(error?.Message, Is.EqualTo(expected?.Message));
     }
 
@@ -152,7 +152,7 @@ public sealed class DaxExpressionTests
         {
             byte[] deep = [0x83, 0x01, .. Enumerable.Repeat<byte[]>([0x82, opcode], 3000).SelectMany(node => node), 0x80, 0x80];
             Assert.That(
-                () => ExpressionReader.TryReadCondition(deep, ExpressionKind.Filter, ValidationLayer.Older, out _),
+                () => EncodedExpressionReader.TryReadCondition(deep, ExpressionKind.Filter, ValidationLayer.Older, out _),
                 Throws.TypeOf<FormatException>(),
                 $"{opcode}");
         }

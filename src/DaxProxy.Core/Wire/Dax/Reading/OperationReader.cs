@@ -169,28 +169,28 @@ internal ref struct OperationReader
     public ProjectionExpression? ReadProjection(scoped ReadOnlySpan<byte> bytes)
     {
         ProjectionExpression? projection = null;
-        Fail(bytes.IsEmpty ? null : ExpressionReader.TryReadProjection(bytes, out projection));
+        Fail(bytes.IsEmpty ? null : EncodedExpressionReader.TryReadProjection(bytes, out projection));
         return projection;
     }
 
     public ConditionExpression? ReadCondition(scoped ReadOnlySpan<byte> bytes, ExpressionKind kind)
     {
         ConditionExpression? condition = null;
-        Fail(bytes.IsEmpty ? null : ExpressionReader.TryReadCondition(bytes, kind, Layer, out condition));
+        Fail(bytes.IsEmpty ? null : EncodedExpressionReader.TryReadCondition(bytes, kind, Layer, out condition));
         return condition;
     }
 
     public UpdateExpression? ReadUpdate(scoped ReadOnlySpan<byte> bytes)
     {
         UpdateExpression? update = null;
-        Fail(bytes.IsEmpty ? null : ExpressionReader.TryReadUpdate(bytes, Layer, out update));
+        Fail(bytes.IsEmpty ? null : EncodedExpressionReader.TryReadUpdate(bytes, Layer, out update));
         return update;
     }
 
     private KeyConditionExpression? ReadKeyCondition(scoped ReadOnlySpan<byte> bytes)
     {
         KeyConditionExpression? condition = null;
-        Fail(bytes.IsEmpty ? null : ExpressionReader.TryReadKeyCondition(bytes, Layer, out condition));
+        Fail(bytes.IsEmpty ? null : EncodedExpressionReader.TryReadKeyCondition(bytes, Layer, out condition));
         return condition;
     }
 

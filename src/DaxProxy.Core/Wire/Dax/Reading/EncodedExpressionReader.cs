@@ -14,7 +14,7 @@ namespace DaxProxy.Core.Wire.Dax.Reading;
 /// Names are in the tree, values are referred to by their position. The checks are those that a text goes through, but for what a tree
 /// cannot have: reserved words, undefined references, redundant parentheses. Source: the expression encoders of the public clients.
 /// </remarks>
-internal static class ExpressionReader
+internal static class EncodedExpressionReader
 {
     private const int Version = 1;
 

@@ -3,17 +3,17 @@ using System.Globalization;
 namespace DaxProxy.Core.Partiql;
 
 /// <summary>Cuts a statement into tokens; white space and comments are dropped.</summary>
-internal ref struct Lexer(string text)
+internal ref struct StatementLexer(string text)
 {
-    private readonly List<Token> tokens = [];
+    private readonly List<StatementToken> tokens = [];
     private int at;
     private int line = 1;
     private int lineStart;
 
-    /// <summary>The tokens, the last of them <see cref="TokenKind.End"/>; null where something is no token.</summary>
-    public static List<Token>? TryRead(string text)
+    /// <summary>The tokens, the last of them <see cref="StatementTokenKind.End"/>; null where something is no token.</summary>
+    public static List<StatementToken>? TryRead(string text)
     {
-        Lexer lexer = new(text);
+        StatementLexer lexer = new(text);
         return lexer.Read() ? lexer.tokens : null;
     }
 
@@ -30,7 +30,7 @@ internal ref struct Lexer(string text)
 
             if (at == text.Length)
             {
-                Add(TokenKind.End, 0, "");
+                Add(StatementTokenKind.End, 0, "");
                 return true;
             }
 
@@ -60,25 +60,25 @@ internal ref struct Lexer(string text)
 
     private bool ReadSign(char c)
     {
-        (TokenKind kind, int length) = (c, Next) switch
+        (StatementTokenKind kind, int length) = (c, Next) switch
         {
-            ('<', '<') => (TokenKind.OpenBag, 2),
-            ('>', '>') => (TokenKind.CloseBag, 2),
-            ('<', '>' or '=') or ('>', '=') or ('!', '=') => (TokenKind.Operator, 2),
-            ('<' or '>' or '=' or '+' or '-', _) => (TokenKind.Operator, 1),
-            ('*', _) => (TokenKind.Star, 1),
-            ('.', _) => (TokenKind.Dot, 1),
-            (',', _) => (TokenKind.Comma, 1),
-            (':', _) => (TokenKind.Colon, 1),
-            (';', _) => (TokenKind.Semicolon, 1),
-            ('?', _) => (TokenKind.Parameter, 1),
-            ('(', _) => (TokenKind.OpenParenthesis, 1),
-            (')', _) => (TokenKind.CloseParenthesis, 1),
-            ('[', _) => (TokenKind.OpenBracket, 1),
-            (']', _) => (TokenKind.CloseBracket, 1),
-            ('{', _) => (TokenKind.OpenBrace, 1),
-            ('}', _) => (TokenKind.CloseBrace, 1),
-            _ => (TokenKind.End, 0),
+            ('<', '<') => (StatementTokenKind.OpenBag, 2),
+            ('>', '>') => (StatementTokenKind.CloseBag, 2),
+            ('<', '>' or '=') or ('>', '=') or ('!', '=') => (StatementTokenKind.Operator, 2),
+            ('<' or '>' or '=' or '+' or '-', _) => (StatementTokenKind.Operator, 1),
+            ('*', _) => (StatementTokenKind.Star, 1),
+            ('.', _) => (StatementTokenKind.Dot, 1),
+            (',', _) => (StatementTokenKind.Comma, 1),
+            (':', _) => (StatementTokenKind.Colon, 1),
+            (';', _) => (StatementTokenKind.Semicolon, 1),
+            ('?', _) => (StatementTokenKind.Parameter, 1),
+            ('(', _) => (StatementTokenKind.OpenParenthesis, 1),
+            (')', _) => (StatementTokenKind.CloseParenthesis, 1),
+            ('[', _) => (StatementTokenKind.OpenBracket, 1),
+            (']', _) => (StatementTokenKind.CloseBracket, 1),
+            ('{', _) => (StatementTokenKind.OpenBrace, 1),
+            ('}', _) => (StatementTokenKind.CloseBrace, 1),
+            _ => (StatementTokenKind.End, 0),
         };
         if (length > 0)
         {
@@ -99,7 +99,7 @@ internal ref struct Lexer(string text)
         string word = text[at..end];
         string lower = word.ToLowerInvariant();
         bool isKeyword = Keywords.Contains(lower);
-        Add(isKeyword ? TokenKind.Keyword : TokenKind.Identifier, word.Length, isKeyword ? lower : word);
+        Add(isKeyword ? StatementTokenKind.Keyword : StatementTokenKind.Identifier, word.Length, isKeyword ? lower : word);
     }
 
     private bool ReadNumber()
@@ -130,7 +130,7 @@ internal ref struct Lexer(string text)
             return false;
         }
 
-        Add(TokenKind.Number, end - at, text[at..end]);
+        Add(StatementTokenKind.Number, end - at, text[at..end]);
         return true;
     }
 
@@ -167,7 +167,7 @@ internal ref struct Lexer(string text)
 
         string content = text[(at + 1)..(end - 1)].Replace(new string(quote, 2), quote.ToString(), StringComparison.Ordinal);
         int start = at;
-        Add(quote == '"' ? TokenKind.QuotedIdentifier : TokenKind.String, end - at, content);
+        Add(quote == '"' ? StatementTokenKind.QuotedIdentifier : StatementTokenKind.String, end - at, content);
         CountLines(start, end);
         return true;
     }
@@ -220,9 +220,9 @@ internal ref struct Lexer(string text)
         }
     }
 
-    private void Add(TokenKind kind, int length, string content)
+    private void Add(StatementTokenKind kind, int length, string content)
     {
-        tokens.Add(new Token(kind, content, new SourceSpan(line, at - lineStart + 1, length)));
+        tokens.Add(new StatementToken(kind, content, new SourceSpan(line, at - lineStart + 1, length)));
         at += length;
     }
 }

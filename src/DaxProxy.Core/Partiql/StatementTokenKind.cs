@@ -1,7 +1,7 @@
 namespace DaxProxy.Core.Partiql;
 
 /// <summary>Kinds of tokens of a PartiQL statement.</summary>
-internal enum TokenKind : byte
+internal enum StatementTokenKind : byte
 {
     End,
 
