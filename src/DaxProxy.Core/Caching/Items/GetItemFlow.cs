@@ -62,23 +62,27 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, KeyFind
 
     private async ValueTask<Reply> MissAsync(GetItem operation, CacheKey key, CancellationToken cancellationToken)
     {
+        // 1. One fetch for all readers that miss the key at one time, under one version of its fence.
         if (TryJoin(key, out bool isNew) is not { } fill)
         {
             Reply unshared = await AskAsync(operation, inner.ReadLag.Replica == TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
             return Answer(operation, unshared, CacheStatus.Miss);
         }
 
+        // 2. The first reader runs it, with the whole item whatever its projection. It goes on if that reader leaves.
         if (isNew)
         {
             _ = RunAsync(fill, operation.WholeItem());
         }
 
+        // 3. All wait; where a stale entry may be answered, no longer than for it.
         FillResult result = await WaitAsync(fill, cancellationToken).ConfigureAwait(false);
         if (operation.Explanation is { } explanation)
         {
             Explain(explanation, fill, isNew, result);
         }
 
+        // 4. The stale entry, the backend's refusal, or the item, cut to what this reader asked for.
         if (result.Ended is { } ended)
         {
             ended.Counters.CountStaleHit();

@@ -69,12 +69,14 @@ internal sealed class QueryFlow(IDynamoBackend inner, QueryCache cache, KeyFinde
 
     private async ValueTask<Reply> MissAsync(PageOperation operation, PagePlan plan, CancellationToken cancellationToken)
     {
+        // 1. One fetch for all readers that miss the page at one time, under the same versions of its fences.
         if (TryJoin(plan, out bool isNew) is not { } fetch)
         {
             Reply unshared = await AskAsync(operation, MayBeBehind(plan), cancellationToken).ConfigureAwait(false);
             return Answer(operation, unshared, CacheStatus.Miss);
         }
 
+        // 2. The first reader runs it. It goes on if that reader leaves.
         if (isNew)
         {
             _ = RunAsync(fetch, operation);
@@ -84,7 +86,9 @@ internal sealed class QueryFlow(IDynamoBackend inner, QueryCache cache, KeyFinde
             operation.Explanation?.Say("waited for a fetch under way");
         }
 
+        // 3. All wait; where a stale page may be answered, no longer than for it.
         (Reply? reply, CachedPage? page, string? failure) = await WaitAsync(fetch, cancellationToken).ConfigureAwait(false);
+        // 4. The stale page, the backend's refusal, or the page.
         if (failure is not null && page is not null)
         {
             plan.Table.Counters.Queries.CountStaleHit();

@@ -250,12 +250,16 @@ internal sealed class WriteFlow(
         Reply? reply = null;
         try
         {
+            // 1. From here on no fetch of these keys may be stored.
             flight.Begin();
+
+            // 2. The backend. An exception leaves the outcome unknown.
             reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             return reply;
         }
         finally
         {
+            // 3. The new items are stored and the pages they concern invalidated, before the client is told.
             flight.End(reply);
         }
     }

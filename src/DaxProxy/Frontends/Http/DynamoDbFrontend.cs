@@ -104,11 +104,13 @@ public sealed class DynamoDbFrontend
 
     private Task ServeAsync(HttpContext context)
     {
+        // 1. Hosts and origins, before anything is said of the request.
         if (access.Check(context) is { } refusal)
         {
             return replies.SendAsync(context, refusal);
         }
 
+        // 2. What is no request of the API: health, preflights, unknown paths and content types.
         HttpRequest request = context.Request;
         if (!HttpMethods.IsPost(request.Method) || request.Path.Value is not "/")
         {
@@ -120,7 +122,7 @@ public sealed class DynamoDbFrontend
             return transport.NotFound(context);
         }
 
-        // The common case: the body lies in one piece in the connection's buffer, and nothing has to be awaited to get at it.
+        // 3. The body. In the common case it lies in one piece in the connection's buffer, and nothing has to be awaited to get at it.
         PipeReader reader = request.BodyReader;
         if (request.Headers.ContentEncoding.Count == 0 && !(request.ContentLength > maxRequestBytes) && reader.TryRead(out ReadResult read))
         {
@@ -334,6 +336,7 @@ public sealed class DynamoDbFrontend
         byte[]? query = null;
         try
         {
+            // 1. The short way: an answer that is cached, from the bytes of the body.
             if (peek is not null
                 && body.IsSingleSegment
                 && TryFindCached(context.Request, body, hash, ref isSigned, out Face face, out CacheStatus status))
@@ -341,6 +344,7 @@ public sealed class DynamoDbFrontend
                 return replies.SendAsync(context, face, status);
             }
 
+            // 2. The long way: JSON, target, signature, constraints, in the service's order.
             error = TryDecode(context, body, hash, isSigned, out operation);
             query = peek is not null && operation is Query { Explanation: null } && body.Length <= QueryMemo.MaxRequestBytes
                 ? body.ToArray()
@@ -348,15 +352,18 @@ public sealed class DynamoDbFrontend
         }
         finally
         {
-            // Also when something broke: what is not given back cannot be read past, and the connection could not be used again.
+            // 3. The body is given back, also when something broke: what is not given back cannot be read past, and the connection could
+            // not be used again.
             reader?.AdvanceTo(body.End);
         }
 
+        // 4. What is refused never reaches the backend.
         if (error is not null)
         {
             return replies.SendAsync(context, error);
         }
 
+        // 5. The backend, with the caches in front of it. Reads whose answers can be large wait for memory first.
         if (AnswerGate.IsFor(operation!))
         {
             return ReadAndSendAsync(context, operation!, query);
