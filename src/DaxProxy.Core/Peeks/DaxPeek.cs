@@ -103,7 +103,7 @@ public static class DaxPeek
         item = null;
         table.WritePrefix(cacheKey);
         return TryRespell(table.Info.KeySchema, key, cacheKey[CatalogTable.PrefixBytes..], out int length)
-            && cache.TryGetUndue(cacheKey[..(CatalogTable.PrefixBytes + length)], out item);
+            && cache.TryGetFresh(cacheKey[..(CatalogTable.PrefixBytes + length)], out item);
     }
 
     /// <summary>Writes the key as <see cref="ItemKey"/> does; false if it is none.</summary>

@@ -71,7 +71,7 @@ public static class JsonPeek
             return false;
         }
 
-        return cache.TryGetUndue(cacheKey[..(CatalogTable.PrefixBytes + hashBytes + rangeBytes)], out item);
+        return cache.TryGetFresh(cacheKey[..(CatalogTable.PrefixBytes + hashBytes + rangeBytes)], out item);
     }
 
     /// <summary>Writes a key value as <see cref="ItemKey"/> does; false if it is none.</summary>

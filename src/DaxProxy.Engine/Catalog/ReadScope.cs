@@ -20,9 +20,9 @@ internal ref struct ReadScope(EngineCatalog catalog, SessionPool sessions)
     /// <inheritdoc cref="EngineCatalog.FindAny"/>
     public EngineTable? FindAny(string name, out string status) => Note(catalog.FindAny(name, out status));
 
-    /// <summary>Reads rows of one of the copies.</summary>
-    public readonly TResult Read<TState, TResult>(Copy copy, TState state, Func<Session, TState, TResult> read) =>
-        sessions.Read(copy, state, read);
+    /// <summary>Reads rows of one of the replicas.</summary>
+    public readonly TResult Read<TState, TResult>(ReplicaKind kind, TState state, Func<Session, TState, TResult> read) =>
+        sessions.Read(kind, state, read);
 
     /// <summary>Reads rows as they are now.</summary>
     public readonly TResult Read<TState, TResult>(TState state, Func<Session, TState, TResult> read) => sessions.Read(state, read);

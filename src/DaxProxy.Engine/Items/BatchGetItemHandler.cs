@@ -59,7 +59,7 @@ internal sealed class BatchGetItemHandler(TableReads reads)
             }
 
             TablePart part = scope.Read(
-                wanted.ConsistentRead ? Copy.Leader : Copy.OfTable,
+                wanted.ConsistentRead ? ReplicaKind.Leader : ReplicaKind.OfTable,
                 (table, wanted, left: MaxAnswerBytes - answerBytes),
                 static (session, state) => ReadTable(session, state.table, state.wanted, state.left));
             answerBytes += part.Bytes;

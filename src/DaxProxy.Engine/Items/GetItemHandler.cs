@@ -26,7 +26,7 @@ internal sealed class GetItemHandler(TableReads reads)
         }
 
         StoredItem? stored = scope.Read(
-            request.ConsistentRead ? Copy.Leader : Copy.OfTable,
+            request.ConsistentRead ? ReplicaKind.Leader : ReplicaKind.OfTable,
             (table.Id, Row: RowKey.Of(table.KeySchema, request.Key.Value!)),
             static (session, at) => session.FindItem(at.Id, at.Row));
         Item? item = stored?.Item;

@@ -18,8 +18,8 @@ internal sealed class PageSource(EngineTable table, EngineIndex? index)
     public bool IsGlobalIndex => Index is { Info.IsGlobal: true };
 
     /// <summary>Which copy a read may be answered from.</summary>
-    public Copy CopyFor(PageOperation request) =>
-        IsGlobalIndex ? Copy.OfGlobalIndex : request.ConsistentRead ? Copy.Leader : Copy.OfTable;
+    public ReplicaKind ReplicaFor(PageOperation request) =>
+        IsGlobalIndex ? ReplicaKind.OfGlobalIndex : request.ConsistentRead ? ReplicaKind.Leader : ReplicaKind.OfTable;
 
     /// <summary>The key of what is read.</summary>
     public KeyLayout Layout { get; } = index?.Info.Layout ?? KeyLayout.Of(table.KeySchema);

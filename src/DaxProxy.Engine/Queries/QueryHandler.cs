@@ -31,7 +31,7 @@ internal sealed class QueryHandler(TableReads reads, ValidationProfile profile)
             ?? (start is null ? null : CheckPosition(source!, request, range!, start));
         return error is not null
             ? new ErrorReply(error)
-            : scope.Read(source!.CopyFor(request), (source, range: range!, request, start), static (session, page) =>
+            : scope.Read(source!.ReplicaFor(request), (source, range: range!, request, start), static (session, page) =>
                 new PageReader(session, page.source, page.request).Read(Rows(session, page.source, page.range, page.request, page.start)));
     }
 

@@ -30,7 +30,7 @@ internal sealed class ScanHandler(TableReads reads)
             : PageRules.CheckStartKey(source!, start, isQuery: false) ?? CheckSegment(source!, request, start, first, last);
         return error is not null
             ? new ErrorReply(error)
-            : scope.Read(source!.CopyFor(request), (source, request, start, first, last), static (session, page) =>
+            : scope.Read(source!.ReplicaFor(request), (source, request, start, first, last), static (session, page) =>
                 new PageReader(session, page.source, page.request).Read(Rows(session, page.source, page.start, page.first, page.last)));
     }
 

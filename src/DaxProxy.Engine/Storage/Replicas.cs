@@ -40,13 +40,13 @@ internal sealed class Replicas : IDisposable
     public static Replicas? Open(Database database, EngineOptions options, TimeProvider time) =>
         options.HasLag ? new Replicas(database, options, time) : null;
 
-    /// <summary>Who answers the next read of a copy; null for the leader.</summary>
-    public Replica? Pick(Copy copy)
+    /// <summary>Who answers the next read of a kind of replica; null for the leader.</summary>
+    public Replica? Pick(ReplicaKind kind)
     {
-        Replica[] replicas = copy switch
+        Replica[] replicas = kind switch
         {
-            Copy.OfTable => ofTables,
-            Copy.OfGlobalIndex => ofIndexes,
+            ReplicaKind.OfTable => ofTables,
+            ReplicaKind.OfGlobalIndex => ofIndexes,
             _ => [],
         };
         if (replicas.Length == 0)

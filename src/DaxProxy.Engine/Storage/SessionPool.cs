@@ -28,9 +28,9 @@ internal sealed class SessionPool : IDisposable
         this.replicas = replicas;
     }
 
-    /// <summary>Runs a read of one of the copies on this thread.</summary>
-    public TResult Read<TState, TResult>(Copy copy, TState state, Func<Session, TState, TResult> read) =>
-        replicas?.Pick(copy) is { } replica ? replica.Read(state, read) : Read(state, read);
+    /// <summary>Runs a read of one of the replicas on this thread.</summary>
+    public TResult Read<TState, TResult>(ReplicaKind kind, TState state, Func<Session, TState, TResult> read) =>
+        replicas?.Pick(kind) is { } replica ? replica.Read(state, read) : Read(state, read);
 
     /// <summary>Runs a read of the present on this thread.</summary>
     public TResult Read<TState, TResult>(TState state, Func<Session, TState, TResult> read)

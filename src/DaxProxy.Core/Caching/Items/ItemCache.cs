@@ -83,7 +83,7 @@ public sealed class ItemCache
     /// <summary>
     /// As <see cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>, but false also for an item that should be fetched again.
     /// </summary>
-    public bool TryGetUndue(ReadOnlySpan<byte> key, [NotNullWhen(true)] out CachedItem? item)
+    public bool TryGetFresh(ReadOnlySpan<byte> key, [NotNullWhen(true)] out CachedItem? item)
     {
         if (!entries.TryGet(key, out item) || lives.IsDue(item, RefreshedLifeOf(item)))
         {

@@ -1,9 +1,9 @@
 namespace DaxProxy.Engine.Storage;
 
 /// <summary>
-/// Which copy of the data a read may be answered from, where lag is simulated. Otherwise there is one, and it shows the present.
+/// Which replica of the data a read may be answered from, where lag is simulated. Otherwise there is one, and it shows the present.
 /// </summary>
-internal enum Copy
+internal enum ReplicaKind
 {
     /// <summary>The one that takes the writes: the present.</summary>
     Leader,
