@@ -12,7 +12,7 @@ namespace DaxProxy.Core.Peeks;
 
 /// <summary>The short way of a plain GetItem: from the request's bytes to the cached item, without an operation in between.</summary>
 /// <remarks>
-/// Only an optimisation: it says yes where the full road would have answered the same from the cache, and no to everything it is not sure
+/// Only an optimisation: it says yes where the full flow would have answered the same from the cache, and no to everything it is not sure
 /// of: options, keys that do not fit, a table not known yet, a miss, an item that should be fetched again. The key's bytes are not the
 /// item's identity until they are spelt our way, as clients spell numbers differently. Throws nothing; allocates nothing for what a client
 /// sends.
@@ -41,7 +41,7 @@ public static class DaxPeek
         }
         catch (FormatException)
         {
-            // The full road has words for it.
+            // The full flow has words for it.
             return false;
         }
     }

@@ -13,7 +13,7 @@ namespace DaxProxy.Core.Peeks;
 
 /// <summary>The short way of a plain GetItem: from the body's bytes to the cached answer, without an operation in between.</summary>
 /// <remarks>
-/// Only an optimisation: it says yes where the full road would have answered the same from the cache, and no to everything it is not sure
+/// Only an optimisation: it says yes where the full flow would have answered the same from the cache, and no to everything it is not sure
 /// of: escapes, unknown or repeated members, options, keys that do not fit, a table not known yet, a miss, an item that should be fetched
 /// again. Allocates and throws nothing.
 /// </remarks>

@@ -30,11 +30,11 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "The backend gave no answer to {Operation} that can be relied on: {Fault}")]
     public static partial void BackendFailed(ILogger logger, string operation, string fault);
 
-    [LoggerMessage(7, LogLevel.Warning, "The backend fails too often for '{Lane}', a table or verb: its requests are refused for a while")]
-    public static partial void BreakerOpened(ILogger logger, string lane);
+    [LoggerMessage(7, LogLevel.Warning, "The backend fails too often for '{Bulkhead}', a table or verb: its requests are refused for a while")]
+    public static partial void BreakerOpened(ILogger logger, string bulkhead);
 
-    [LoggerMessage(8, LogLevel.Warning, "The backend answers again for '{Lane}'")]
-    public static partial void BreakerClosed(ILogger logger, string lane);
+    [LoggerMessage(8, LogLevel.Warning, "The backend answers again for '{Bulkhead}'")]
+    public static partial void BreakerClosed(ILogger logger, string bulkhead);
 
     [LoggerMessage(31, LogLevel.Information, "A bulk operation writes {Tables}: not cached until it has ended")]
     public static partial void BulkBegun(ILogger logger, string tables);

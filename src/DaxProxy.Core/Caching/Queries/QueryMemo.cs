@@ -6,14 +6,14 @@ namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>The short way of a plain Query whose page is cached: what a request meant that came with the same bytes before.</summary>
 /// <remarks>
-/// Only an optimisation: it says yes where the full road would have answered the same from the cache. A request's bytes say all that its
+/// Only an optimisation: it says yes where the full flow would have answered the same from the cache. A request's bytes say all that its
 /// meaning follows from, but for the table they name, so a meaning is good until that table is forgotten or evicted. Pages are found by
 /// their meaning as ever, and judged by their fences each time: nothing that is remembered here can make a page older. Thread-safe. A
 /// look-up takes no lock and allocates nothing.
 /// </remarks>
 public sealed class QueryMemo
 {
-    /// <summary>Longer requests take the full road.</summary>
+    /// <summary>Longer requests take the full flow.</summary>
     public const int MaxRequestBytes = 4096;
 
     private readonly CacheCore<Recollection> requests;

@@ -164,7 +164,7 @@ internal sealed class World
 
         if (shortly is { } face && !(answer.IsCompletedSuccessfully && answer.Result is PageReply { Face: { } full } && full.Body.Span.SequenceEqual(face.Body.Span)))
         {
-            throw new Violation($"the short way answers what the full road does not: {Description.Of(operation)}");
+            throw new Violation($"the short way answers what the full flow does not: {Description.Of(operation)}");
         }
 
         figures.ShortWays += shortly is null ? 0 : 1;

@@ -6,7 +6,7 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Caching.Queries;
 
 /// <summary>
-/// The short way to a page whose request came before with the same bytes: it says what the full road would have said, or nothing.
+/// The short way to a page whose request came before with the same bytes: it says what the full flow would have said, or nothing.
 /// </summary>
 [TestFixture]
 public sealed class QueryMemoTests
@@ -39,7 +39,7 @@ public sealed class QueryMemoTests
 
         Assert.That(Serve(rig), Is.Null);
 
-        Assert.That((rig.Pages.Hits, rig.Pages.MissesWritten), Is.EqualTo((hits, drops)), "the full road will count it");
+        Assert.That((rig.Pages.Hits, rig.Pages.MissesWritten), Is.EqualTo((hits, drops)), "the full flow will count it");
         await ReadAsync(rig);
         Assert.That(Serve(rig), Does.Contain("\"2\""), "what it meant is still known");
     }

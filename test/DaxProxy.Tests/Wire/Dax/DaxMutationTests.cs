@@ -116,7 +116,7 @@ public sealed class DaxMutationTests
         read += error is null ? 1 : 0;
     }
 
-    /// <summary>The peek's way with keys: what it writes for a key is what the full road writes.</summary>
+    /// <summary>The peek's way with keys: what it writes for a key is what the full flow writes.</summary>
     private static void Respell(ReadOnlySpan<byte> frame, KeySchema schema)
     {
         Span<byte> destination = stackalloc byte[KeyEncoding.MaxKeyBytes];

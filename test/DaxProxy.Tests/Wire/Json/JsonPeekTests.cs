@@ -12,7 +12,7 @@ public sealed class JsonPeekTests
 {
     private static readonly string Long = new('x', 2048);
 
-    /// <summary>Every schema's item is cached under the key of the full road; <c>yes</c> bodies must find exactly it.</summary>
+    /// <summary>Every schema's item is cached under the key of the full flow; <c>yes</c> bodies must find exactly it.</summary>
     public static IEnumerable<TestCaseData> Bodies()
     {
         yield return new("""{"TableName":"S","Key":{"k":{"S":"a"}}}""", true);
