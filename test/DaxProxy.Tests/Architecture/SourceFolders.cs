@@ -25,8 +25,6 @@ internal sealed class SourceFolders
         global using global::Microsoft.Extensions.Logging;
         """;
 
-    private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, DocumentationMode.None);
-
     private readonly string source;
     private readonly List<SyntaxTree> trees;
 
@@ -34,10 +32,7 @@ internal sealed class SourceFolders
     public SourceFolders()
     {
         source = Path.Combine(Repository.Root, "src");
-        trees = [.. Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
-            .Where(file => Path.GetRelativePath(source, file).Split(Path.DirectorySeparatorChar)[1] is not ("obj" or "bin"))
-            .Order(StringComparer.Ordinal)
-            .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), Parsing, file))];
+        trees = [.. SourceCode.Read(source)];
     }
 
     /// <summary>The files whose namespace is not the one of their folder.</summary>
@@ -47,13 +42,10 @@ internal sealed class SourceFolders
     /// <summary>The folders, such as <c>DaxProxy.Core/Items</c>, each with those that it uses.</summary>
     public SortedDictionary<string, SortedSet<string>> Uses()
     {
-        IEnumerable<MetadataReference> references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => !Path.GetFileName(path).StartsWith("daxproxy", StringComparison.OrdinalIgnoreCase))
-            .Select(path => MetadataReference.CreateFromFile(path));
         CSharpCompilation compilation = CSharpCompilation.Create(
             "All",
-            [.. trees, CSharpSyntaxTree.ParseText(Implied, Parsing)],
-            references,
+            [.. trees, CSharpSyntaxTree.ParseText(Implied, SourceCode.Parsing)],
+            SourceCode.References,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, allowUnsafe: true));
         SortedDictionary<string, SortedSet<string>> uses = new(StringComparer.Ordinal);
 

@@ -19,8 +19,6 @@ internal sealed class MutatedCore
         [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("DaxProxy.Tests")]
         """;
 
-    private static readonly CSharpParseOptions Parsing = new(LanguageVersion.Latest, DocumentationMode.None);
-
     private readonly string folder;
     private readonly Dictionary<string, SyntaxTree> trees;
     private readonly CSharpCompilation sound;
@@ -29,19 +27,13 @@ internal sealed class MutatedCore
     public MutatedCore()
     {
         folder = Path.Combine(Repository.Root, "src", "DaxProxy.Core");
-        IEnumerable<string> files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar)[0].AsSpan().SequenceEqual("obj")
-                && !Path.GetRelativePath(folder, file).StartsWith("bin", StringComparison.Ordinal));
-        trees = files.ToDictionary(file => file, file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), Parsing, file));
+        trees = SourceCode.Read(folder).ToDictionary(tree => tree.FilePath);
         Version version = typeof(DaxProxy.Core.IDynamoBackend).Assembly.GetName().Version!;
-        SyntaxTree implied = CSharpSyntaxTree.ParseText(Implied.Replace("{0}", version.ToString(), StringComparison.Ordinal), Parsing);
-        IEnumerable<MetadataReference> framework = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(path => !Path.GetFileName(path).StartsWith("daxproxy", StringComparison.OrdinalIgnoreCase))
-            .Select(path => MetadataReference.CreateFromFile(path));
+        SyntaxTree implied = CSharpSyntaxTree.ParseText(Implied.Replace("{0}", version.ToString(), StringComparison.Ordinal), SourceCode.Parsing);
         sound = CSharpCompilation.Create(
             "DaxProxy.Core",
             [.. trees.Values, implied],
-            framework,
+            SourceCode.References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Disable));
     }
 
@@ -57,7 +49,7 @@ internal sealed class MutatedCore
             throw new InvalidOperationException($"{mutant.File} does not have this text once: {mutant.Old}");
         }
 
-        SyntaxTree changed = CSharpSyntaxTree.ParseText(source.Replace(mutant.Old, mutant.New, StringComparison.Ordinal), Parsing, file);
+        SyntaxTree changed = CSharpSyntaxTree.ParseText(source.Replace(mutant.Old, mutant.New, StringComparison.Ordinal), SourceCode.Parsing, file);
         using MemoryStream assembly = new();
         EmitResult result = sound.ReplaceSyntaxTree(trees[file], changed).Emit(assembly);
         ImmutableArray<Diagnostic> errors = [.. result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
