@@ -14,54 +14,55 @@ namespace DaxProxy.Engine;
 /// </summary>
 internal sealed class AbsentFeatureHandler
 {
-    private static readonly FrozenDictionary<string, Func<AbsentFeatureHandler, OpaqueOperation, Reply>> Reading =
-        new Dictionary<string, Func<AbsentFeatureHandler, OpaqueOperation, Reply>>
+    private static readonly FrozenDictionary<Verb, Func<AbsentFeatureHandler, OpaqueOperation, Reply>> Reading =
+        new Dictionary<Verb, Func<AbsentFeatureHandler, OpaqueOperation, Reply>>
         {
-            ["ListBackups"] = static (_, _) => new EmptyListReply("BackupSummaries"),
-            ["DescribeBackup"] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Backup", request.Arn)),
-            ["ListExports"] = static (_, _) => new EmptyListReply("ExportSummaries"),
-            ["DescribeExport"] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Export", request.Arn)),
-            ["ListImports"] = static (_, _) => new EmptyListReply("ImportSummaryList"),
-            ["DescribeImport"] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Import", request.Arn)),
-            ["ListGlobalTables"] = static (_, _) => new EmptyListReply("GlobalTables"),
-            ["DescribeGlobalTable"] = static (_, request) => new ErrorReply(AbsentFeatureFaults.GlobalTableNotFound(request.TableName)),
-            ["DescribeGlobalTableSettings"] = static (_, request) =>
+            [OpaqueVerbs.ListBackups] = static (_, _) => new EmptyListReply("BackupSummaries"),
+            [OpaqueVerbs.DescribeBackup] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Backup", request.Arn)),
+            [OpaqueVerbs.ListExports] = static (_, _) => new EmptyListReply("ExportSummaries"),
+            [OpaqueVerbs.DescribeExport] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Export", request.Arn)),
+            [OpaqueVerbs.ListImports] = static (_, _) => new EmptyListReply("ImportSummaryList"),
+            [OpaqueVerbs.DescribeImport] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Import", request.Arn)),
+            [OpaqueVerbs.ListGlobalTables] = static (_, _) => new EmptyListReply("GlobalTables"),
+            [OpaqueVerbs.DescribeGlobalTable] = static (_, request) =>
                 new ErrorReply(AbsentFeatureFaults.GlobalTableNotFound(request.TableName)),
-            ["DescribeTableReplicaAutoScaling"] = static (_, request) =>
+            [OpaqueVerbs.DescribeGlobalTableSettings] = static (_, request) =>
+                new ErrorReply(AbsentFeatureFaults.GlobalTableNotFound(request.TableName)),
+            [OpaqueVerbs.DescribeTableReplicaAutoScaling] = static (_, request) =>
                 new ErrorReply(AbsentFeatureFaults.NotReplicated(request.TableName)),
-            ["DescribeKinesisStreamingDestination"] = static (handler, request) => handler.Exists(request)
+            [OpaqueVerbs.DescribeKinesisStreamingDestination] = static (handler, request) => handler.Exists(request)
                 ? new EmptyListReply("KinesisDataStreamDestinations") { TableName = request.TableName }
                 : new ErrorReply(TableFaults.TableNotFound(request.TableName)),
-        }.ToFrozenDictionary(StringComparer.Ordinal);
+        }.ToFrozenDictionary();
 
-    private static readonly FrozenDictionary<string, Func<AbsentFeatureHandler, OpaqueOperation, DynamoError>> Refusals =
-        new Dictionary<string, Func<AbsentFeatureHandler, OpaqueOperation, DynamoError>>
+    private static readonly FrozenDictionary<Verb, Func<AbsentFeatureHandler, OpaqueOperation, DynamoError>> Refusals =
+        new Dictionary<Verb, Func<AbsentFeatureHandler, OpaqueOperation, DynamoError>>
         {
-            ["CreateBackup"] = static (handler, request) => handler.Exists(request)
+            [OpaqueVerbs.CreateBackup] = static (handler, request) => handler.Exists(request)
                 ? AbsentFeatureFaults.Refused(request.Name, "backups")
                 : BackupFaults.TableNotFound(request.TableName),
-            ["DeleteBackup"] = static (_, request) => BackupFaults.NotFound("Backup", request.Arn),
-            ["RestoreTableFromBackup"] = static (_, request) => BackupFaults.NotFound("Backup", request.Arn),
-            ["RestoreTableToPointInTime"] = static (handler, request) => handler.RefuseRestore(request),
-            ["ExportTableToPointInTime"] = static (handler, request) =>
+            [OpaqueVerbs.DeleteBackup] = static (_, request) => BackupFaults.NotFound("Backup", request.Arn),
+            [OpaqueVerbs.RestoreTableFromBackup] = static (_, request) => BackupFaults.NotFound("Backup", request.Arn),
+            [OpaqueVerbs.RestoreTableToPointInTime] = static (handler, request) => handler.RefuseRestore(request),
+            [OpaqueVerbs.ExportTableToPointInTime] = static (handler, request) =>
                 handler.CheckRecoverable(request) ?? AbsentFeatureFaults.Refused(request.Name, "exports"),
-            ["ImportTable"] = static (handler, request) => handler.catalog.FindAny(request.NewTableName!, out _) is null
+            [OpaqueVerbs.ImportTable] = static (handler, request) => handler.catalog.FindAny(request.NewTableName!, out _) is null
                 ? AbsentFeatureFaults.Refused(request.Name, "imports")
                 : TableFaults.TableExists(request.NewTableName!),
-            ["CreateGlobalTable"] = static (_, _) => AbsentFeatureFaults.LegacyGlobalTable,
-            ["UpdateGlobalTable"] = static (_, request) => AbsentFeatureFaults.GlobalTableNotFound(request.TableName),
-            ["UpdateGlobalTableSettings"] = static (_, request) => AbsentFeatureFaults.GlobalTableNotFound(request.TableName),
-            ["UpdateTableReplicaAutoScaling"] = static (_, request) => AbsentFeatureFaults.NotReplicated(request.TableName),
-            ["EnableKinesisStreamingDestination"] = static (handler, request) => handler.Exists(request)
+            [OpaqueVerbs.CreateGlobalTable] = static (_, _) => AbsentFeatureFaults.LegacyGlobalTable,
+            [OpaqueVerbs.UpdateGlobalTable] = static (_, request) => AbsentFeatureFaults.GlobalTableNotFound(request.TableName),
+            [OpaqueVerbs.UpdateGlobalTableSettings] = static (_, request) => AbsentFeatureFaults.GlobalTableNotFound(request.TableName),
+            [OpaqueVerbs.UpdateTableReplicaAutoScaling] = static (_, request) => AbsentFeatureFaults.NotReplicated(request.TableName),
+            [OpaqueVerbs.EnableKinesisStreamingDestination] = static (handler, request) => handler.Exists(request)
                 ? AbsentFeatureFaults.Refused(request.Name, "Kinesis destinations")
                 : TableFaults.TableNotFound(request.TableName),
-            ["DisableKinesisStreamingDestination"] = static (handler, request) => handler.Exists(request)
+            [OpaqueVerbs.DisableKinesisStreamingDestination] = static (handler, request) => handler.Exists(request)
                 ? AbsentFeatureFaults.NoKinesisToDisable
                 : TableFaults.TableNotFound(request.TableName),
-            ["UpdateKinesisStreamingDestination"] = static (handler, request) => handler.Exists(request)
+            [OpaqueVerbs.UpdateKinesisStreamingDestination] = static (handler, request) => handler.Exists(request)
                 ? AbsentFeatureFaults.NoKinesisToUpdate(request.TableName, request.Arn)
                 : TableFaults.TableNotFound(request.TableName),
-        }.ToFrozenDictionary(StringComparer.Ordinal);
+        }.ToFrozenDictionary();
 
     private readonly EngineCatalog catalog;
     private readonly ContinuousBackupsHandler continuousBackups;
@@ -72,12 +73,12 @@ internal sealed class AbsentFeatureHandler
         this.continuousBackups = continuousBackups;
     }
 
-    /// <summary>Whether an operation is one that never succeeds here.</summary>
-    public static bool Refuses(string operation) => Refusals.ContainsKey(operation);
+    /// <summary>What is answered or refused here.</summary>
+    public static IEnumerable<Verb> Verbs => Reading.Keys.Concat(Refusals.Keys);
 
     public Reply Execute(OpaqueOperation request) =>
-        Reading.TryGetValue(request.Name, out Func<AbsentFeatureHandler, OpaqueOperation, Reply>? read) ? read(this, request)
-        : Refusals.TryGetValue(request.Name, out Func<AbsentFeatureHandler, OpaqueOperation, DynamoError>? refuse)
+        Reading.TryGetValue(request.Verb, out Func<AbsentFeatureHandler, OpaqueOperation, Reply>? read) ? read(this, request)
+        : Refusals.TryGetValue(request.Verb, out Func<AbsentFeatureHandler, OpaqueOperation, DynamoError>? refuse)
         ? new ErrorReply(refuse(this, request))
         : throw new UnreachableException($"{request.Name} is neither answered nor refused.");
 

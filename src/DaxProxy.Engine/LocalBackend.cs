@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using DaxProxy.Core;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
@@ -43,32 +42,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly SessionPool sessions;
     private readonly WriteQueue writes;
 
-    private readonly CreateTableHandler createTable;
-    private readonly DescribeTableHandler describeTable;
-    private readonly ListTablesHandler listTables;
-    private readonly DeleteTableHandler deleteTable;
-    private readonly UpdateTableHandler updateTable;
-    private readonly TagsHandler tags;
-    private readonly GetItemHandler getItem;
-    private readonly PutItemHandler putItem;
-    private readonly UpdateItemHandler updateItem;
-    private readonly DeleteItemHandler deleteItem;
-    private readonly BatchGetItemHandler batchGetItem;
-    private readonly BatchWriteItemHandler batchWriteItem;
-    private readonly QueryHandler query;
-    private readonly ScanHandler scan;
-    private readonly TransactGetItemsHandler transactGetItems;
-    private readonly TransactWriteItemsHandler transactWriteItems;
-    private readonly ListStreamsHandler listStreams;
-    private readonly DescribeStreamHandler describeStream;
-    private readonly GetShardIteratorHandler getShardIterator;
-    private readonly GetRecordsHandler getRecords;
-    private readonly UpdateTimeToLiveHandler updateTimeToLive;
-    private readonly DescribeTimeToLiveHandler describeTimeToLive;
-    private readonly ContinuousBackupsHandler continuousBackups;
-    private readonly ContributorInsightsHandler contributorInsights;
-    private readonly ResourcePolicyHandler resourcePolicies;
-    private readonly AbsentFeatureHandler absentFeatures;
+    private readonly Handlers handlers = new();
     private readonly RecurringStep sweeping;
     private readonly RecurringStep trimming;
     private readonly RecurringStep catchingUp;
@@ -95,33 +69,67 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         ItemLocks locks = new();
         TableClock clock = new(time, options.StatusDelay);
         IndexBackfill backfill = new(catalog, writes);
-        createTable = new CreateTableHandler(catalog, writes, names, streams, streamSwitch, clock);
-        describeTable = new DescribeTableHandler(catalog);
-        listTables = new ListTablesHandler(catalog);
-        deleteTable = new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive);
-        updateTable = new UpdateTableHandler(
-            catalog, writes, createTable, names, clock, backfill, streams, streamSwitch);
-        tags = new TagsHandler(catalog, writes, reads);
-        getItem = new GetItemHandler(reads);
-        putItem = new PutItemHandler(catalog, writes, items, locks);
-        updateItem = new UpdateItemHandler(catalog, writes, items, locks);
-        deleteItem = new DeleteItemHandler(catalog, writes, items, locks);
-        batchGetItem = new BatchGetItemHandler(reads);
-        batchWriteItem = new BatchWriteItemHandler(catalog, writes, items);
-        query = new QueryHandler(reads, profile);
-        scan = new ScanHandler(reads);
-        transactGetItems = new TransactGetItemsHandler(reads, locks);
-        transactWriteItems = new TransactWriteItemsHandler(catalog, writes, items, locks, time);
-        listStreams = new ListStreamsHandler(sessions);
-        describeStream = new DescribeStreamHandler(sessions, time, options.StatusDelay);
-        getShardIterator = new GetShardIteratorHandler(sessions, time);
-        getRecords = new GetRecordsHandler(sessions, names, time);
-        updateTimeToLive = new UpdateTimeToLiveHandler(catalog, writes, timeToLive, clock);
-        describeTimeToLive = new DescribeTimeToLiveHandler(catalog, timeToLive, time);
-        continuousBackups = new ContinuousBackupsHandler(catalog, writes, reads, time);
-        contributorInsights = new ContributorInsightsHandler(catalog, writes, reads, time, options.StatusDelay);
-        resourcePolicies = new ResourcePolicyHandler(catalog, writes, reads, time);
-        absentFeatures = new AbsentFeatureHandler(catalog, continuousBackups);
+        CreateTableHandler createTable = new(catalog, writes, names, streams, streamSwitch, clock);
+        handlers.Add<CreateTable>(CreateTable.Definition, createTable.ExecuteAsync);
+        handlers.Add<DescribeTable>(DescribeTable.Definition, new DescribeTableHandler(catalog).Execute);
+        handlers.Add<ListTables>(ListTables.Definition, new ListTablesHandler(catalog).Execute);
+        handlers.Add<DeleteTable>(
+            DeleteTable.Definition,
+            new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive).ExecuteAsync);
+        handlers.Add<UpdateTable>(
+            UpdateTable.Definition,
+            new UpdateTableHandler(catalog, writes, createTable, names, clock, backfill, streams, streamSwitch).ExecuteAsync);
+
+        handlers.Add<GetItem>(GetItem.Definition, new GetItemHandler(reads).Execute);
+        handlers.Add<PutItem>(PutItem.Definition, new PutItemHandler(catalog, writes, items, locks).ExecuteAsync);
+        handlers.Add<UpdateItem>(UpdateItem.Definition, new UpdateItemHandler(catalog, writes, items, locks).ExecuteAsync);
+        handlers.Add<DeleteItem>(DeleteItem.Definition, new DeleteItemHandler(catalog, writes, items, locks).ExecuteAsync);
+        handlers.Add<BatchGetItem>(BatchGetItem.Definition, new BatchGetItemHandler(reads).Execute);
+        handlers.Add<BatchWriteItem>(BatchWriteItem.Definition, new BatchWriteItemHandler(catalog, writes, items).ExecuteAsync);
+        handlers.Add<Query>(Query.Definition, new QueryHandler(reads, profile).Execute);
+        handlers.Add<Scan>(Scan.Definition, new ScanHandler(reads).Execute);
+        handlers.Add<TransactGetItems>(TransactGetItems.Definition, new TransactGetItemsHandler(reads, locks).Execute);
+        handlers.Add<TransactWriteItems>(
+            TransactWriteItems.Definition, new TransactWriteItemsHandler(catalog, writes, items, locks, time).ExecuteAsync);
+
+        handlers.Add<ListStreams>(ListStreams.Definition, new ListStreamsHandler(sessions).Execute);
+        handlers.Add<DescribeStream>(
+            DescribeStream.Definition, new DescribeStreamHandler(sessions, time, options.StatusDelay).Execute);
+        handlers.Add<GetShardIterator>(GetShardIterator.Definition, new GetShardIteratorHandler(sessions, time).Execute);
+        handlers.Add<GetRecords>(GetRecords.Definition, new GetRecordsHandler(sessions, names, time).Execute);
+
+        TagsHandler tags = new(catalog, writes, reads);
+        handlers.Add<TagResource>(TagResource.Definition, tags.ExecuteAsync);
+        handlers.Add<UntagResource>(UntagResource.Definition, tags.ExecuteAsync);
+        handlers.Add<ListTagsOfResource>(ListTagsOfResource.Definition, tags.Execute);
+
+        UpdateTimeToLiveHandler updateTimeToLive = new(catalog, writes, timeToLive, clock);
+        handlers.Add<UpdateTimeToLive>(UpdateTimeToLive.Definition, updateTimeToLive.ExecuteAsync);
+        handlers.Add<DescribeTimeToLive>(
+            DescribeTimeToLive.Definition, new DescribeTimeToLiveHandler(catalog, timeToLive, time).Execute);
+
+        ContinuousBackupsHandler continuousBackups = new(catalog, writes, reads, time);
+        handlers.Add<UpdateContinuousBackups>(UpdateContinuousBackups.Definition, continuousBackups.ExecuteAsync);
+        handlers.Add<DescribeContinuousBackups>(DescribeContinuousBackups.Definition, continuousBackups.Execute);
+
+        ContributorInsightsHandler insights = new(catalog, writes, reads, time, options.StatusDelay);
+        handlers.Add<UpdateContributorInsights>(UpdateContributorInsights.Definition, insights.ExecuteAsync);
+        handlers.Add<DescribeContributorInsights>(DescribeContributorInsights.Definition, insights.Execute);
+        handlers.Add<ListContributorInsights>(ListContributorInsights.Definition, insights.Execute);
+
+        ResourcePolicyHandler policies = new(catalog, writes, reads, time);
+        handlers.Add<PutResourcePolicy>(PutResourcePolicy.Definition, policies.ExecuteAsync);
+        handlers.Add<DeleteResourcePolicy>(DeleteResourcePolicy.Definition, policies.ExecuteAsync);
+        handlers.Add<GetResourcePolicy>(GetResourcePolicy.Definition, policies.Execute);
+
+        handlers.Add<DescribeEndpoints>(DescribeEndpoints.Definition, request => new DescribeEndpointsReply(request.Address));
+        handlers.Add<DescribeLimits>(DescribeLimits.Definition, _ => new DescribeLimitsReply(AccountMaxUnits, TableMaxUnits));
+
+        AbsentFeatureHandler absentFeatures = new(catalog, continuousBackups);
+        foreach (Verb verb in AbsentFeatureHandler.Verbs)
+        {
+            handlers.Add<OpaqueOperation>(verb, absentFeatures.Execute);
+        }
 
         // What a former process may have left unfinished.
         _ = CatchUpAsync(CancellationToken.None);
@@ -170,45 +178,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     internal StreamTrimmer Trimmer { get; }
 
     /// <inheritdoc/>
-    public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => operation switch
-    {
-        GetItem request => new(getItem.Execute(request)),
-        Query request => new(query.Execute(request)),
-        PutItem request => putItem.ExecuteAsync(request),
-        UpdateItem request => updateItem.ExecuteAsync(request),
-        DeleteItem request => deleteItem.ExecuteAsync(request),
-        BatchGetItem request => new(batchGetItem.Execute(request)),
-        BatchWriteItem request => new(batchWriteItem.ExecuteAsync(request)),
-        Scan request => new(scan.Execute(request)),
-        TransactGetItems request => new(transactGetItems.Execute(request)),
-        TransactWriteItems request => new(transactWriteItems.ExecuteAsync(request)),
-        CreateTable request => new(createTable.ExecuteAsync(request)),
-        DescribeTable request => new(describeTable.Execute(request)),
-        ListTables request => new(listTables.Execute(request)),
-        DeleteTable request => new(deleteTable.ExecuteAsync(request)),
-        UpdateTable request => new(updateTable.ExecuteAsync(request)),
-        TagResource request => new(tags.ExecuteAsync(request)),
-        UntagResource request => new(tags.ExecuteAsync(request)),
-        ListTagsOfResource request => new(tags.Execute(request)),
-        DescribeEndpoints request => new(new DescribeEndpointsReply(request.Address)),
-        DescribeLimits => new(new DescribeLimitsReply(AccountMaxUnits, TableMaxUnits)),
-        GetRecords request => new(getRecords.Execute(request)),
-        GetShardIterator request => new(getShardIterator.Execute(request)),
-        DescribeStream request => new(describeStream.Execute(request)),
-        ListStreams request => new(listStreams.Execute(request)),
-        UpdateTimeToLive request => new(updateTimeToLive.ExecuteAsync(request)),
-        DescribeTimeToLive request => new(describeTimeToLive.Execute(request)),
-        UpdateContinuousBackups request => new(continuousBackups.ExecuteAsync(request)),
-        DescribeContinuousBackups request => new(continuousBackups.Execute(request)),
-        UpdateContributorInsights request => new(contributorInsights.ExecuteAsync(request)),
-        DescribeContributorInsights request => new(contributorInsights.Execute(request)),
-        ListContributorInsights request => new(contributorInsights.Execute(request)),
-        PutResourcePolicy request => new(resourcePolicies.ExecuteAsync(request)),
-        DeleteResourcePolicy request => new(resourcePolicies.ExecuteAsync(request)),
-        GetResourcePolicy request => new(resourcePolicies.Execute(request)),
-        OpaqueOperation request => new(absentFeatures.Execute(request)),
-        _ => throw new UnreachableException($"The engine does not answer {operation.Name}; PartiQL is answered in front of it."),
-    };
+    public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => handlers.ExecuteAsync(operation);
 
     /// <summary>Commits what is queued and closes the store.</summary>
     public void Dispose()

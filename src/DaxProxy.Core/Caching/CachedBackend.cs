@@ -5,7 +5,6 @@ using DaxProxy.Core.Caching.Writes;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Operations.Streams;
 using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching;
@@ -127,26 +126,16 @@ public sealed class CachedBackend : IDynamoBackend
         PutItem or UpdateItem or DeleteItem => writes.ExecuteAsync((WriteOperation)operation, cancellationToken),
         BatchWriteItem batch => writes.ExecuteAsync(batch, cancellationToken),
         TransactWriteItems transaction => writes.ExecuteAsync(transaction, cancellationToken),
-        CreateTable create => writes.ExecuteAsync(create, [create.TableName], cancellationToken),
-        DeleteTable delete => writes.ExecuteAsync(delete, [delete.TableName], cancellationToken),
-        UpdateTable update => writes.ExecuteAsync(update, [update.TableName], cancellationToken),
         DescribeTable describe => DescribeAsync(describe, cancellationToken),
 
-        OpaqueOperation { NewTableName: { } made } make => writes.ExecuteAsync(make, [made], cancellationToken),
-
-        ForwardedOperation { GoesOn: true } start when bulk is not null => bulk.StartAsync(start, cancellationToken),
+        ForwardedOperation { Verb.Effect: VerbEffect.ItemsAfterwards } start when bulk is not null =>
+            bulk.StartAsync(start, cancellationToken),
         ForwardedOperation { ChangedTables: null or [_, ..], IsWholeOrNothing: true } change =>
             writes.ExecuteIfAcceptedAsync(change, change.ChangedTables, cancellationToken),
-        ForwardedOperation { ChangedTables: [_, ..] tables } change => writes.ExecuteAsync(change, tables, cancellationToken),
 
-        // Verbs without an effect on items or tables. Every other one voids the cache.
-        ForwardedOperation { ChangedTables: [] } => PassAsync(operation, cancellationToken),
-        TransactGetItems or ListTables or TagResource or UntagResource or ListTagsOfResource or DescribeLimits
-            or DescribeEndpoints or UpdateTimeToLive or DescribeTimeToLive or ListStreams or DescribeStream or GetShardIterator
-            or GetRecords or UpdateContinuousBackups or DescribeContinuousBackups or UpdateContributorInsights
-            or DescribeContributorInsights or ListContributorInsights or PutResourcePolicy or GetResourcePolicy
-            or DeleteResourcePolicy or OpaqueOperation
-            => inner.ExecuteAsync(operation, cancellationToken),
+        // All others by what their verb says of itself. What may have changed anything voids the cache.
+        { ChangedTables: [_, ..] tables } => writes.ExecuteAsync(operation, tables, cancellationToken),
+        { ChangedTables: [] } => PassAsync(operation, cancellationToken),
         _ => writes.ExecuteUnknownAsync(operation, cancellationToken),
     };
 

@@ -3,10 +3,10 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Runs up to 25 PartiQL statements, all reads of one item each or all writes, each for itself.</summary>
-public sealed class BatchExecuteStatement : Operation
+public sealed class BatchExecuteStatement() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(BatchExecuteStatement);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(BatchExecuteStatement)) { IsDecoded = true, Effect = VerbEffect.Statements };
 
     /// <summary>The statements in the order sent; only what a member of the batch may carry is set.</summary>
     public required IReadOnlyList<ExecuteStatement> Statements { get; init; }

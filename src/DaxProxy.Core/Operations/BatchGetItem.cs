@@ -5,13 +5,16 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Reads up to 100 items of any tables by their keys.</summary>
-public sealed class BatchGetItem : Operation
+public sealed class BatchGetItem() : Operation(Definition)
 {
     /// <summary>Most keys one call may carry.</summary>
     public const int MaxKeys = 100;
 
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(BatchGetItem)) { IsDecoded = true, IsRepeatable = true };
+
     /// <inheritdoc/>
-    public override string Name => nameof(BatchGetItem);
+    public override IReadOnlyList<string> TableNames => [.. Tables.Select(table => table.TableName)];
 
     /// <summary>What to read of each table, in the order sent.</summary>
     public required IReadOnlyList<KeysAndAttributes> Tables { get; init; }

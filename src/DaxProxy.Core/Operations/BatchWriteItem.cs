@@ -4,13 +4,21 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Puts or deletes up to 25 items of any tables; each write is atomic, the batch is not.</summary>
-public sealed class BatchWriteItem : Operation
+public sealed class BatchWriteItem() : Operation(Definition)
 {
     /// <summary>Most writes one call may carry.</summary>
     public const int MaxWrites = 25;
 
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(BatchWriteItem))
+    {
+        IsDecoded = true,
+        Effect = VerbEffect.Items,
+        IsWholeOrNothing = false,
+    };
+
     /// <inheritdoc/>
-    public override string Name => nameof(BatchWriteItem);
+    public override IReadOnlyList<string> TableNames => [.. Writes.Select(write => write.TableName).Distinct()];
 
     /// <summary>The writes, table by table in the order sent.</summary>
     public required IReadOnlyList<WriteRequest> Writes { get; init; }

@@ -4,11 +4,8 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>An action of TransactWriteItems that writes nothing: the others are made only if its condition holds.</summary>
-public sealed class ConditionCheck : WriteOperation
+public sealed class ConditionCheck() : WriteOperation(TransactWriteItems.Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(ConditionCheck);
-
     /// <summary>The key attributes as sent.</summary>
     public required Decoded<AttributeMap> Key { get; init; }
 

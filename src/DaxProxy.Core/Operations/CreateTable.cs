@@ -4,10 +4,13 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Creates a table with its indexes.</summary>
-public sealed class CreateTable : Operation
+public sealed class CreateTable() : Operation(Definition)
 {
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(CreateTable)) { Effect = VerbEffect.Tables, IsControlPlane = true };
+
     /// <inheritdoc/>
-    public override string Name => nameof(CreateTable);
+    public override IReadOnlyList<string> TableNames => [TableName];
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }

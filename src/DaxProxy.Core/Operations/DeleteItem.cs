@@ -4,10 +4,10 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Deletes one item by its key; deleting nothing succeeds.</summary>
-public sealed class DeleteItem : WriteOperation
+public sealed class DeleteItem() : WriteOperation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(DeleteItem);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(DeleteItem)) { IsDecoded = true, Effect = VerbEffect.Items };
 
     /// <summary>The key attributes as sent.</summary>
     public required Decoded<AttributeMap> Key { get; init; }

@@ -3,10 +3,10 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Removes the policy of a table or stream, if it has one.</summary>
-public sealed class DeleteResourcePolicy : Operation
+public sealed class DeleteResourcePolicy() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(DeleteResourcePolicy);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(DeleteResourcePolicy)) { IsControlPlane = true, Support = EngineSupport.Stored };
 
     /// <summary>Resource name of the table or stream.</summary>
     public required string ResourceArn { get; init; }

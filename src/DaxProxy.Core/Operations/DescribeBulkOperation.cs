@@ -3,10 +3,10 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Asks how far a bulk operation is. Only the caches ask it: a client's request of this name is passed on as it is.</summary>
-public sealed class DescribeBulkOperation : Operation
+public sealed class DescribeBulkOperation() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(DescribeBulkOperation);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(DescribeBulkOperation)) { IsRepeatable = true, IsControlPlane = true };
 
     /// <summary>Which one.</summary>
     public required string BulkOperationArn { get; init; }

@@ -3,10 +3,14 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Tells whether the past of a table is kept, so that it can be restored.</summary>
-public sealed class DescribeContinuousBackups : Operation
+public sealed class DescribeContinuousBackups() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(DescribeContinuousBackups);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(DescribeContinuousBackups))
+    {
+        IsControlPlane = true,
+        Support = EngineSupport.Stored,
+    };
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }

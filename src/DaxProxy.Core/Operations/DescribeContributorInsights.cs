@@ -3,10 +3,14 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Tells whether Contributor Insights is on for a table or index.</summary>
-public sealed class DescribeContributorInsights : Operation
+public sealed class DescribeContributorInsights() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(DescribeContributorInsights);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(DescribeContributorInsights))
+    {
+        IsControlPlane = true,
+        Support = EngineSupport.Stored,
+    };
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }

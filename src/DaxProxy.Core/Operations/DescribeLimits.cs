@@ -3,10 +3,10 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Tells the account's limits of capacity.</summary>
-public sealed class DescribeLimits : Operation
+public sealed class DescribeLimits() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(DescribeLimits);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(DescribeLimits)) { IsControlPlane = true };
 
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer) => null;

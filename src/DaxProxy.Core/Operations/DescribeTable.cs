@@ -3,10 +3,13 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Describes one table.</summary>
-public sealed class DescribeTable : Operation
+public sealed class DescribeTable() : Operation(Definition)
 {
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(DescribeTable)) { IsDecoded = true, IsRepeatable = true, IsControlPlane = true };
+
     /// <inheritdoc/>
-    public override string Name => nameof(DescribeTable);
+    public override IReadOnlyList<string> TableNames => [TableName];
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }

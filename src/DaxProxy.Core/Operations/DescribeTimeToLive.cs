@@ -3,10 +3,10 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Tells whether items of a table have a time to live.</summary>
-public sealed class DescribeTimeToLive : Operation
+public sealed class DescribeTimeToLive() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(DescribeTimeToLive);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(DescribeTimeToLive)) { IsControlPlane = true };
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }

@@ -5,10 +5,10 @@ namespace DaxProxy.Core.Operations;
 
 /// <summary>Runs one PartiQL statement.</summary>
 /// <remarks>The statement stays text here. The backend that answers the operation parses it, or passes it on as it is.</remarks>
-public sealed class ExecuteStatement : Operation
+public sealed class ExecuteStatement() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(ExecuteStatement);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(ExecuteStatement)) { IsDecoded = true, Effect = VerbEffect.Statements };
 
     /// <summary>The statement as sent, at most 8192 characters.</summary>
     public required string Statement { get; init; }

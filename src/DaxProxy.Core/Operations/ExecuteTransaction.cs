@@ -3,10 +3,10 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Runs up to 100 PartiQL statements, all reads of one item each or all writes, as one transaction.</summary>
-public sealed class ExecuteTransaction : Operation
+public sealed class ExecuteTransaction() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(ExecuteTransaction);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(ExecuteTransaction)) { IsDecoded = true, Effect = VerbEffect.Statements };
 
     /// <summary>The statements in the order sent; only what a member of a transaction may carry is set.</summary>
     public required IReadOnlyList<ExecuteStatement> Statements { get; init; }

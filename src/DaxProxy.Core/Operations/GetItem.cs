@@ -5,12 +5,15 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Reads one item by its key.</summary>
-public sealed class GetItem : Operation
+public sealed class GetItem() : Operation(Definition)
 {
     private ProjectionExpression? projection;
 
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(GetItem)) { IsDecoded = true, IsRepeatable = true };
+
     /// <inheritdoc/>
-    public override string Name => nameof(GetItem);
+    public override IReadOnlyList<string> TableNames => [TableName];
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }

@@ -3,10 +3,10 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Tells the policy of a table or stream.</summary>
-public sealed class GetResourcePolicy : Operation
+public sealed class GetResourcePolicy() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(GetResourcePolicy);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(GetResourcePolicy)) { IsControlPlane = true, Support = EngineSupport.Stored };
 
     /// <summary>Resource name of the table or stream.</summary>
     public required string ResourceArn { get; init; }

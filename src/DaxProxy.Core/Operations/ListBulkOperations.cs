@@ -5,10 +5,10 @@ namespace DaxProxy.Core.Operations;
 /// <summary>
 /// Lists the bulk operations of the account in this region. Only the caches ask it: a client's request of this name is passed on as it is.
 /// </summary>
-public sealed class ListBulkOperations : Operation
+public sealed class ListBulkOperations() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(ListBulkOperations);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(ListBulkOperations)) { IsRepeatable = true, IsControlPlane = true };
 
     /// <summary>Where the page before ended; null for the first.</summary>
     public string? NextToken { get; init; }

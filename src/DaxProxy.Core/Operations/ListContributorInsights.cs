@@ -3,13 +3,13 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Lists the tables and indexes that Contributor Insights is on for.</summary>
-public sealed class ListContributorInsights : Operation
+public sealed class ListContributorInsights() : Operation(Definition)
 {
     /// <summary>The most that one answer lists.</summary>
     public const int MaxPage = 100;
 
-    /// <inheritdoc/>
-    public override string Name => nameof(ListContributorInsights);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(ListContributorInsights)) { IsControlPlane = true, Support = EngineSupport.Stored };
 
     /// <summary>Name of the only table to look at; null for all.</summary>
     public string? TableName { get; init; }

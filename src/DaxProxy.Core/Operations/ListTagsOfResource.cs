@@ -3,10 +3,10 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Lists the tags of a table.</summary>
-public sealed class ListTagsOfResource : Operation
+public sealed class ListTagsOfResource() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(ListTagsOfResource);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(ListTagsOfResource)) { IsControlPlane = true };
 
     /// <summary>Resource name of the table.</summary>
     public required string ResourceArn { get; init; }

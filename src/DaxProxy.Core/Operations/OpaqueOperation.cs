@@ -6,12 +6,12 @@ namespace DaxProxy.Core.Operations;
 /// An operation of the API about something that is not modelled here: a backup, an export, an import, a global table, a Kinesis
 /// destination. Only its name and what it is about are kept of it.
 /// </summary>
-/// <param name="name">DynamoDB's name of the verb: <c>CreateBackup</c>.</param>
-/// <remarks>Every such verb is listed in <c>Wire/Json/OpaqueJson.cs</c>. None changes an item of a table that is there.</remarks>
-public sealed class OpaqueOperation(string name) : Operation
+/// <param name="verb">What was asked: one of <see cref="OpaqueVerbs"/>.</param>
+/// <remarks>None changes an item of a table that is there.</remarks>
+public sealed class OpaqueOperation(Verb verb) : Operation(verb)
 {
     /// <inheritdoc/>
-    public override string Name { get; } = name;
+    public override IReadOnlyList<string>? ChangedTables => NewTableName is null ? [] : [NewTableName];
 
     /// <summary>Name of the table it is about; empty when it is about none.</summary>
     public string TableName { get; init; } = "";

@@ -7,12 +7,30 @@ namespace DaxProxy.Core.Operations;
 /// Belongs to one request. A wire fills in what was sent; <see cref="Validate"/> checks it without knowing any table and compiles its
 /// expressions; from then on it is immutable, and only then a backend may see it.
 /// </remarks>
-public abstract class Operation
+/// <param name="verb">What was asked.</param>
+public abstract class Operation(Verb verb)
 {
     private const string Envelope = "1 validation error detected: ";
 
+    /// <summary>What was asked.</summary>
+    public Verb Verb { get; } = verb;
+
     /// <summary>DynamoDB's name of the verb: <c>GetItem</c>.</summary>
-    public abstract string Name { get; }
+    public string Name => Verb.Name;
+
+    /// <summary>Names or ARNs of the tables that the request names, each at least once; empty where it names none.</summary>
+    public virtual IReadOnlyList<string> TableNames => [];
+
+    /// <summary>
+    /// Names or ARNs of the tables that it may make, change or remove, or whose items it may change; empty for none, null when that is not
+    /// known, so that it may have changed anything.
+    /// </summary>
+    public virtual IReadOnlyList<string>? ChangedTables => Verb.Effect switch
+    {
+        VerbEffect.None => [],
+        VerbEffect.Items or VerbEffect.Tables => TableNames,
+        _ => null,
+    };
 
     /// <summary>
     /// Where the caches say what they did and why; null when the client did not ask for that. Set by the wire before anything else happens.

@@ -6,7 +6,8 @@ using DaxProxy.Core.Operations.Legacy;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>What Query and Scan have in common: one page of a table or index, filtered and projected.</summary>
-public abstract class PageOperation : Operation
+/// <param name="verb">What was asked.</param>
+public abstract class PageOperation(Verb verb) : Operation(verb)
 {
     private ConditionExpression? filter;
     private ProjectionExpression? projection;
@@ -14,6 +15,9 @@ public abstract class PageOperation : Operation
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> TableNames => [TableName];
 
     /// <summary>Name of the index to read; null for the table itself.</summary>
     public string? IndexName { get; init; }

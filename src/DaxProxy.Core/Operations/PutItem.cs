@@ -4,10 +4,10 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Writes one whole item, replacing any that has its key.</summary>
-public sealed class PutItem : WriteOperation
+public sealed class PutItem() : WriteOperation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(PutItem);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(PutItem)) { IsDecoded = true, Effect = VerbEffect.Items };
 
     /// <summary>The item as sent.</summary>
     public required Decoded<AttributeMap> Item { get; init; }

@@ -3,13 +3,13 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Sets the policy of a table or stream.</summary>
-public sealed class PutResourcePolicy : Operation
+public sealed class PutResourcePolicy() : Operation(Definition)
 {
     /// <summary>As the expected revision: only where there is no policy.</summary>
     public const string NoPolicy = "NO_POLICY";
 
-    /// <inheritdoc/>
-    public override string Name => nameof(PutResourcePolicy);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(PutResourcePolicy)) { IsControlPlane = true, Support = EngineSupport.Stored };
 
     /// <summary>Resource name of the table or stream.</summary>
     public required string ResourceArn { get; init; }

@@ -5,14 +5,14 @@ using DaxProxy.Core.Operations.Legacy;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Reads items of one partition of a table or index, in sort-key order.</summary>
-public sealed class Query : PageOperation
+public sealed class Query() : PageOperation(Definition)
 {
     private const string Envelope = "1 validation error detected: ";
 
     private KeyConditionExpression? keyCondition;
 
-    /// <inheritdoc/>
-    public override string Name => nameof(Query);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(Query)) { IsDecoded = true, IsRepeatable = true };
 
     /// <summary>The key condition as sent; null when absent.</summary>
     public string? KeyConditionExpression { get; init; }

@@ -5,10 +5,10 @@ using DaxProxy.Core.Operations.Legacy;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Reads items of a whole table or index, or of one segment of it.</summary>
-public sealed class Scan : PageOperation
+public sealed class Scan() : PageOperation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(Scan);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(Scan)) { IsDecoded = true, IsRepeatable = true };
 
     /// <summary>Which of the segments to read, from 0; null for everything.</summary>
     public int? Segment { get; init; }

@@ -4,10 +4,10 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Adds tags to a table, or changes their values.</summary>
-public sealed class TagResource : Operation
+public sealed class TagResource() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(TagResource);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(TagResource)) { IsControlPlane = true };
 
     /// <summary>Resource name of the table.</summary>
     public required string ResourceArn { get; init; }

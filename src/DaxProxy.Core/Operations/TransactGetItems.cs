@@ -3,10 +3,13 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Reads up to 100 items of any tables as of one moment.</summary>
-public sealed class TransactGetItems : Operation
+public sealed class TransactGetItems() : Operation(Definition)
 {
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(TransactGetItems)) { IsDecoded = true, IsRepeatable = true };
+
     /// <inheritdoc/>
-    public override string Name => nameof(TransactGetItems);
+    public override IReadOnlyList<string> TableNames => [.. Gets.Select(get => get.TableName).Distinct()];
 
     /// <summary>The reads in the order sent.</summary>
     public required IReadOnlyList<GetItem> Gets { get; init; }

@@ -7,10 +7,13 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Up to 100 writes and checks of items of any tables, of which all are made or none.</summary>
-public sealed class TransactWriteItems : Operation
+public sealed class TransactWriteItems() : Operation(Definition)
 {
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(TransactWriteItems)) { IsDecoded = true, Effect = VerbEffect.Items };
+
     /// <inheritdoc/>
-    public override string Name => nameof(TransactWriteItems);
+    public override IReadOnlyList<string> TableNames => [.. Actions.OfType<WriteOperation>().Select(action => action.TableName).Distinct()];
 
     /// <summary>
     /// The actions in the order sent: <see cref="PutItem"/>, <see cref="UpdateItem"/>, <see cref="DeleteItem"/> or

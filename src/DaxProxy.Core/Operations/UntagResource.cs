@@ -3,10 +3,10 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Removes tags from a table; removing what is not there succeeds.</summary>
-public sealed class UntagResource : Operation
+public sealed class UntagResource() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(UntagResource);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(UntagResource)) { IsControlPlane = true };
 
     /// <summary>Resource name of the table.</summary>
     public required string ResourceArn { get; init; }

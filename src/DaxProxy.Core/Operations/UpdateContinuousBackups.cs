@@ -3,10 +3,10 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Switches point-in-time recovery of a table on or off.</summary>
-public sealed class UpdateContinuousBackups : Operation
+public sealed class UpdateContinuousBackups() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(UpdateContinuousBackups);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(UpdateContinuousBackups)) { IsControlPlane = true, Support = EngineSupport.Stored };
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }

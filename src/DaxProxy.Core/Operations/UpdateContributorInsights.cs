@@ -3,13 +3,17 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Switches Contributor Insights on or off for a table or index.</summary>
-public sealed class UpdateContributorInsights : Operation
+public sealed class UpdateContributorInsights() : Operation(Definition)
 {
     /// <summary>The mode when a request names none.</summary>
     public const string DefaultMode = "ACCESSED_AND_THROTTLED_KEYS";
 
-    /// <inheritdoc/>
-    public override string Name => nameof(UpdateContributorInsights);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(UpdateContributorInsights))
+    {
+        IsControlPlane = true,
+        Support = EngineSupport.Stored,
+    };
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }

@@ -6,12 +6,12 @@ using DaxProxy.Core.Operations.Legacy;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Changes attributes of one item, creating it where it does not exist.</summary>
-public sealed class UpdateItem : WriteOperation
+public sealed class UpdateItem() : WriteOperation(Definition)
 {
     private UpdateExpression? update;
 
-    /// <inheritdoc/>
-    public override string Name => nameof(UpdateItem);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(UpdateItem)) { IsDecoded = true, Effect = VerbEffect.Items };
 
     /// <summary>The key attributes as sent.</summary>
     public required Decoded<AttributeMap> Key { get; init; }

@@ -4,10 +4,13 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Changes one thing of a table: throughput, billing, a global index, the stream, class, protection, encryption.</summary>
-public sealed class UpdateTable : Operation
+public sealed class UpdateTable() : Operation(Definition)
 {
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(UpdateTable)) { Effect = VerbEffect.Tables, IsControlPlane = true };
+
     /// <inheritdoc/>
-    public override string Name => nameof(UpdateTable);
+    public override IReadOnlyList<string> TableNames => [TableName];
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }

@@ -3,10 +3,10 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Switches time to live of a table's items on or off.</summary>
-public sealed class UpdateTimeToLive : Operation
+public sealed class UpdateTimeToLive() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(UpdateTimeToLive);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(UpdateTimeToLive)) { IsControlPlane = true };
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }

@@ -5,12 +5,16 @@ using DaxProxy.Core.Operations.Legacy;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>What PutItem, UpdateItem and DeleteItem have in common: one item of one table, a condition, and what to return.</summary>
-public abstract class WriteOperation : Operation
+/// <param name="verb">What was asked.</param>
+public abstract class WriteOperation(Verb verb) : Operation(verb)
 {
     private ConditionExpression? condition;
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> TableNames => [TableName];
 
     /// <summary>The condition as sent; null when absent.</summary>
     public string? ConditionExpression { get; init; }

@@ -43,11 +43,7 @@ public sealed class PartiqlBackend : IDynamoBackend, IDisposable
         ExecuteStatement statement => statements.ExecuteAsync(statement, cancellationToken),
         BatchExecuteStatement batch => batches.ExecuteAsync(batch, cancellationToken),
         ExecuteTransaction transaction => transactions.ExecuteAsync(transaction, cancellationToken),
-        CreateTable create => PassAsync(create, [create.TableName], cancellationToken),
-        DeleteTable delete => PassAsync(delete, [delete.TableName], cancellationToken),
-        UpdateTable update => PassAsync(update, [update.TableName], cancellationToken),
-        ForwardedOperation { ChangedTables: [_, ..] tables, IsWholeOrNothing: false } change =>
-            PassAsync(change, tables, cancellationToken),
+        { Verb.Effect: VerbEffect.Tables, ChangedTables: [_, ..] tables } => PassAsync(operation, tables, cancellationToken),
         _ => inner.ExecuteAsync(operation, cancellationToken),
     };
 

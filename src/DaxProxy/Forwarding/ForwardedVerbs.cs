@@ -1,178 +1,71 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Wire.Json;
 
 namespace DaxProxy.Forwarding;
 
 /// <summary>
-/// Which requests reach a remote backend as they were sent, and what each of them may change. A request counts as harmless only if it is
-/// listed here as harmless: an unknown verb may have changed anything.
+/// Which requests reach a remote backend as they were sent, and what each of them may change. A request counts as harmless only if its verb
+/// is known to be: an unknown one may have changed anything.
 /// </summary>
-/// <remarks>Pure functions. The verbs of <see cref="ThroughTheSeam"/> become operations that the caches understand.</remarks>
+/// <remarks>Pure functions. What <see cref="Verb.IsDecoded"/> says becomes an operation that the caches understand.</remarks>
 public static class ForwardedVerbs
 {
-    private const string DynamoDb = "DynamoDB_20120810.";
-    private const string Streams = "DynamoDBStreams_20120810.";
-    private const string StartBulkPutItems = "StartBulkPutItems";
+    /// <summary>Verbs of which nothing but their effect is known here.</summary>
+    private static readonly FrozenDictionary<string, Verb> Unread = ((Verb[])
+    [
+        DescribeBulkOperation.Definition,
+        ListBulkOperations.Definition,
+        new("CancelBulkOperation"),
+        new("SearchVectors"),
+        new("StartBulkPutItems") { Effect = VerbEffect.ItemsAfterwards },
+    ]).ToFrozenDictionary(verb => verb.Target, StringComparer.Ordinal);
 
-    private static readonly FrozenDictionary<string, Func<JsonElement, string?>> Changing =
-        new Dictionary<string, Func<JsonElement, string?>>(StringComparer.Ordinal)
-        {
-            ["CreateTable"] = json => Text(json, "TableName"),
-            ["UpdateTable"] = json => Text(json, "TableName"),
-            ["DeleteTable"] = json => Text(json, "TableName"),
-            ["RestoreTableFromBackup"] = json => Text(json, "TargetTableName"),
-            ["RestoreTableToPointInTime"] = json => Text(json, "TargetTableName"),
-            ["ImportTable"] = json =>
-                json.TryGetProperty("TableCreationParameters", out JsonElement table) ? Text(table, "TableName") : null,
-            ["CreateGlobalTable"] = json => Text(json, "GlobalTableName"),
-            ["UpdateGlobalTable"] = json => Text(json, "GlobalTableName"),
-            ["UpdateGlobalTableSettings"] = json => Text(json, "GlobalTableName"),
-            ["UpdateTableReplicaAutoScaling"] = json => Text(json, "TableName"),
-        }.ToFrozenDictionary(StringComparer.Ordinal);
-
-    /// <summary>Without an effect on items that are there, or on what tables look like.</summary>
-    private static readonly FrozenSet<string> Harmless = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "ListTables",
-        "TagResource",
-        "UntagResource",
-        "ListTagsOfResource",
-        "DescribeLimits",
-        "UpdateTimeToLive",
-        "DescribeTimeToLive",
-        "ListStreams",
-        "DescribeStream",
-        "GetShardIterator",
-        "GetRecords",
-        "UpdateContinuousBackups",
-        "DescribeContinuousBackups",
-        "UpdateContributorInsights",
-        "DescribeContributorInsights",
-        "ListContributorInsights",
-        "PutResourcePolicy",
-        "GetResourcePolicy",
-        "DeleteResourcePolicy",
-        "CreateBackup",
-        "DescribeBackup",
-        "DeleteBackup",
-        "ListBackups",
-        "ExportTableToPointInTime",
-        "DescribeExport",
-        "ListExports",
-        "DescribeImport",
-        "ListImports",
-        "DescribeGlobalTable",
-        "DescribeGlobalTableSettings",
-        "ListGlobalTables",
-        "DescribeTableReplicaAutoScaling",
-        "EnableKinesisStreamingDestination",
-        "DisableKinesisStreamingDestination",
-        "UpdateKinesisStreamingDestination",
-        "DescribeKinesisStreamingDestination",
-        "SearchVectors",
-        "DescribeBulkOperation",
-        "ListBulkOperations",
-        "CancelBulkOperation");
-
-    private static readonly FrozenSet<string> Reads = FrozenSet.Create(
-        StringComparer.Ordinal, "GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems", "DescribeTable");
-
-    private static readonly FrozenSet<string> Writes = FrozenSet.Create(
-        StringComparer.Ordinal, "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems");
-
-    /// <summary>The verbs that become operations of their own.</summary>
-    public static FrozenSet<string> ThroughTheSeam { get; } = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "GetItem",
-        "PutItem",
-        "UpdateItem",
-        "DeleteItem",
-        "Query",
-        "Scan",
-        "BatchGetItem",
-        "BatchWriteItem",
-        "TransactGetItems",
-        "TransactWriteItems",
-        "ExecuteStatement",
-        "BatchExecuteStatement",
-        "ExecuteTransaction",
-        "DescribeTable",
-        "DescribeEndpoints");
-
-    /// <summary>Whether a target belongs to DynamoDB or DynamoDB Streams at all.</summary>
-    public static bool IsOfService(string target) =>
-        target.StartsWith(DynamoDb, StringComparison.Ordinal) || target.StartsWith(Streams, StringComparison.Ordinal);
-
-    /// <summary>The name of a verb that is known here; null for one that is not.</summary>
-    public static string? NameOf(string target) => VerbOf(target) is { } verb
-        && (verb == StartBulkPutItems || ThroughTheSeam.Contains(verb) || Harmless.Contains(verb) || Changing.ContainsKey(verb))
-            ? verb
-            : null;
-
-    /// <summary>Whether a request goes on changing items after it was answered.</summary>
-    public static bool GoesOn(string target) => VerbOf(target) == StartBulkPutItems;
+    /// <summary>The verb that a target names; <see cref="Verb.Unknown"/> for one that is not known here.</summary>
+    public static Verb Of(string target) => JsonRequest.VerbOf(target) ?? Unread.GetValueOrDefault(target, Verb.Unknown);
 
     /// <summary>Whether the answer to a request tells how far a bulk operation is.</summary>
-    public static bool TellsOfBulkOperation(string target) => VerbOf(target) is StartBulkPutItems or "DescribeBulkOperation";
+    public static bool TellsOfBulkOperation(Verb verb) =>
+        verb == DescribeBulkOperation.Definition || verb.Effect == VerbEffect.ItemsAfterwards;
 
     /// <summary>Whether a request is passed on as it is, and what it may change then.</summary>
-    /// <param name="target">The value of <c>X-Amz-Target</c>; one of the service's.</param>
+    /// <param name="verb">What was asked.</param>
     /// <param name="body">The body.</param>
     /// <param name="changedTables">Names or ARNs of tables, none for no effect; null where everything may have changed.</param>
     /// <returns>False for what becomes an operation of its own.</returns>
-    public static bool TryJudge(string target, JsonElement body, out IReadOnlyList<string>? changedTables)
+    public static bool TryJudge(Verb verb, JsonElement body, out IReadOnlyList<string>? changedTables)
     {
-        string verb = VerbOf(target);
-        changedTables = null;
-        if (ThroughTheSeam.Contains(verb))
-        {
-            // The name in an ARN may be that of another account's table, which only the backend can tell apart.
-            List<string> tables = TablesOf(body);
-            if (!tables.Exists(table => table.StartsWith("arn:", StringComparison.Ordinal)))
-            {
-                return false;
-            }
+        List<string> tables = TablesOf(verb, body);
+        changedTables = ChangedOf(verb, tables);
 
-            changedTables = Reads.Contains(verb) ? [] : tables;
-        }
-        else if (verb == StartBulkPutItems)
-        {
-            changedTables = TablesOf(body) is { Count: > 0 } named ? named : null;
-        }
-        else if (Harmless.Contains(verb))
-        {
-            changedTables = [];
-        }
-        else if (Changing.TryGetValue(verb, out Func<JsonElement, string?>? tableOf) && tableOf(body) is { } table)
-        {
-            changedTables = [table];
-        }
-
-        return true;
+        // The name in an ARN may be that of another account's table, which only the backend can tell apart.
+        return !verb.IsDecoded || tables.Exists(table => table.StartsWith("arn:", StringComparison.Ordinal));
     }
 
     /// <summary>
     /// Whether a request that breaks the rules known here is left to the backend to refuse, in its own words; and what it may change should
     /// the backend know better. PartiQL is not: the backend may not have it at all.
     /// </summary>
-    /// <param name="verb">DynamoDB's name of the verb; one of those that become operations of their own.</param>
+    /// <param name="verb">What was asked; one of those that become operations of their own.</param>
     /// <param name="body">The body.</param>
     /// <param name="changedTables">As above; null also for a write that names no table in a way that is known here.</param>
-    public static bool TryJudgeRefused(string verb, JsonElement body, out IReadOnlyList<string>? changedTables)
+    public static bool TryJudgeRefused(Verb verb, JsonElement body, out IReadOnlyList<string>? changedTables)
     {
-        List<string> tables = TablesOf(body);
-        changedTables = Reads.Contains(verb) ? [] : tables.Count > 0 ? tables : null;
-        return Reads.Contains(verb) || Writes.Contains(verb);
+        changedTables = ChangedOf(verb, TablesOf(verb, body));
+        return verb.Effect != VerbEffect.Statements;
     }
 
-    /// <summary>Whether a refused request of this verb has done nothing. Of a batch part may have been done.</summary>
-    public static bool IsWholeOrNothing(string verb) => verb != "BatchWriteItem";
+    private static List<string>? ChangedOf(Verb verb, List<string> tables) =>
+        verb.Effect == VerbEffect.None ? []
+        : verb.Effect == VerbEffect.Unknown || tables.Count == 0 ? null
+        : tables;
 
     /// <summary>
-    /// The tables that a request of the data plane names, wherever it may name one. If a member occurs more than once, every occurrence
-    /// counts: it is unknown which of them the backend uses.
+    /// The tables that a request names, wherever it may name one. If a member occurs more than once, every occurrence counts: it is unknown
+    /// which of them the backend uses.
     /// </summary>
-    private static List<string> TablesOf(JsonElement body)
+    private static List<string> TablesOf(Verb verb, JsonElement body)
     {
         List<string> tables = [];
         if (body.ValueKind != JsonValueKind.Object)
@@ -182,7 +75,7 @@ public static class ForwardedVerbs
 
         foreach (JsonProperty member in body.EnumerateObject())
         {
-            if (member.NameEquals("TableName"))
+            if (member.NameEquals(verb.TableMember))
             {
                 AddName(tables, member.Value);
             }
@@ -203,23 +96,27 @@ public static class ForwardedVerbs
     {
         foreach (JsonProperty action in items.EnumerateArray()
             .Where(item => item.ValueKind == JsonValueKind.Object)
-            .SelectMany(item => item.EnumerateObject()))
+            .SelectMany(item => item.EnumerateObject())
+            .Where(action => action.Value.ValueKind == JsonValueKind.Object))
         {
-            if (action.Value.ValueKind == JsonValueKind.Object)
-            {
-                foreach (JsonProperty member in action.Value.EnumerateObject().Where(member => member.NameEquals("TableName")))
-                {
-                    AddName(tables, member.Value);
-                }
-            }
+            AddName(tables, action.Value);
         }
     }
 
-    private static void AddName(List<string> tables, JsonElement name)
+    /// <summary>A name, or the names in a structure with a <c>TableName</c>.</summary>
+    private static void AddName(List<string> tables, JsonElement value)
     {
-        if (name.ValueKind == JsonValueKind.String && Readable(name.GetString) is { } text)
+        if (value.ValueKind == JsonValueKind.String && Readable(value.GetString) is { } text)
         {
             tables.Add(text);
+        }
+        else if (value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (JsonProperty member in value.EnumerateObject()
+                .Where(member => member.NameEquals("TableName") && member.Value.ValueKind == JsonValueKind.String))
+            {
+                AddName(tables, member.Value);
+            }
         }
     }
 
@@ -238,13 +135,4 @@ public static class ForwardedVerbs
             return null;
         }
     }
-
-    private static string VerbOf(string target) => target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..];
-
-    private static string? Text(JsonElement json, string member) =>
-        json.ValueKind == JsonValueKind.Object
-            && json.TryGetProperty(member, out JsonElement value)
-            && value.ValueKind == JsonValueKind.String
-            ? Readable(value.GetString)
-            : null;
 }

@@ -62,8 +62,7 @@ public sealed class ResilientBackend : IDynamoBackend, IDisposable
     {
         // Nothing of it leaves.
         DescribeEndpoints => inner.ExecuteAsync(operation, cancellationToken),
-        GetItem or BatchGetItem or PageOperation or TransactGetItems
-            or DescribeTable or ListTables or DescribeBulkOperation or ListBulkOperations =>
+        not ForwardedOperation and { Verb.IsRepeatable: true } =>
             SendAsync(Purpose.Read, operation, isRepeatable: true, options.TimeBudget, cancellationToken),
         WriteOperation or BatchWriteItem => SendWriteAsync(operation, cancellationToken),
 

@@ -50,32 +50,5 @@ internal sealed class TableBulkheads(Func<string, TableBulkhead> make) : IDispos
     /// The one table that a request is about; null for requests that name several, or none, and for what is passed on as it is: those share
     /// a bulkhead by their verb, as a backend may answer one verb with nothing but failures and all others well.
     /// </summary>
-    private static string? TableOf(Operation operation) => operation switch
-    {
-        GetItem get => get.TableName,
-        PageOperation page => page.TableName,
-        WriteOperation write => write.TableName,
-        DescribeTable describe => describe.TableName,
-        BatchGetItem batch => OnlyOf(batch.Tables.Select(table => table.TableName)),
-        BatchWriteItem batch => OnlyOf(batch.Writes.Select(write => write.TableName)),
-        TransactGetItems transaction => OnlyOf(transaction.Gets.Select(get => get?.TableName)),
-        TransactWriteItems transaction => OnlyOf(transaction.Actions.Select(action => action?.TableName)),
-        _ => null,
-    };
-
-    private static string? OnlyOf(IEnumerable<string?> names)
-    {
-        string? first = null;
-        foreach (string? name in names)
-        {
-            if (first is not null && first != name)
-            {
-                return null;
-            }
-
-            first = name;
-        }
-
-        return first;
-    }
+    private static string? TableOf(Operation operation) => operation.TableNames is [{ } table] ? table : null;
 }

@@ -6,6 +6,7 @@ using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Forwarding;
 using NUnit.Framework;
 using static DaxProxy.Tests.Caching.CacheRig;
 
@@ -17,6 +18,8 @@ public sealed class BulkWritesTests : IDisposable
 {
     private const string Arn = "arn:aws:dynamodb:us-east-1:1:bulk-operation/1";
     private const string OtherArn = "arn:aws:dynamodb:us-east-1:1:bulk-operation/2";
+
+    private static readonly Verb Start = ForwardedVerbs.Of("DynamoDB_20120810.StartBulkPutItems");
 
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Bound = TimeSpan.FromHours(1);
@@ -89,7 +92,7 @@ public sealed class BulkWritesTests : IDisposable
     {
         operations[Arn] = new BulkOperation(Arn, true, []);
         answer = new Answered(status) { BulkOperation = status == 200 ? operations[Arn] : null };
-        await SendAsync(new Passed { ChangedTables = table is null ? null : [table], GoesOn = true });
+        await SendAsync(new Passed(Start, table is null ? null : [table]));
         return await IsCachedAsync();
     }
 
@@ -97,7 +100,7 @@ public sealed class BulkWritesTests : IDisposable
     public async Task Start_ThatIsNeverSent_LeavesWhatIsCached()
     {
         refusal = TransportFaults.InternalServerError;
-        await SendAsync(new Passed { ChangedTables = [Table], GoesOn = true });
+        await SendAsync(new Passed(Start, [Table]));
         Assert.That(await IsCachedAsync(), Is.True);
     }
 
@@ -105,7 +108,7 @@ public sealed class BulkWritesTests : IDisposable
     public async Task Start_OfUnknownOutcome_IsLookedForAmongAll()
     {
         answer = new Answered(500);
-        await SendAsync(new Passed { ChangedTables = [Table], GoesOn = true });
+        await SendAsync(new Passed(Start, [Table]));
         time.Advance(Settling.TotalSeconds - 1);
         Assert.That(told, Is.EqualTo(new[] { "begun T" }), "it may still begin");
         operations[OtherArn] = new BulkOperation(OtherArn, true, ["Other"]);
@@ -160,7 +163,7 @@ public sealed class BulkWritesTests : IDisposable
     {
         await StartAsync(Arn);
         answer = new Answered(200) { BulkOperation = new BulkOperation(Arn, false, [Table]) };
-        await SendAsync(new Passed { ChangedTables = [] });
+        await SendAsync(new Passed(DescribeBulkOperation.Definition, []));
         Assert.That(told, Is.EqualTo(new[] { "begun T", "ended T" }));
         time.Advance(Settling.TotalSeconds);
         Assert.That(await IsCachedAsync(), Is.True);
@@ -172,7 +175,7 @@ public sealed class BulkWritesTests : IDisposable
     {
         operations[Arn] = new BulkOperation(Arn, true, [Table]);
         answer = new Answered(200) { BulkOperation = operations[Arn] };
-        await SendAsync(new Passed { ChangedTables = [] });
+        await SendAsync(new Passed(DescribeBulkOperation.Definition, []));
         Assert.That(await IsCachedAsync(), Is.False);
     }
 
@@ -250,7 +253,7 @@ public sealed class BulkWritesTests : IDisposable
     {
         operations[arn] = new BulkOperation(arn, true, [table]);
         answer = new Answered(200) { BulkOperation = operations[arn] };
-        await SendAsync(new Passed { ChangedTables = [table], GoesOn = true });
+        await SendAsync(new Passed(Start, [table]));
     }
 
     private void End(string arn) => operations[arn] = operations[arn] with { IsRunning = false };
@@ -266,10 +269,7 @@ public sealed class BulkWritesTests : IDisposable
         return inner.CallsOf<GetItem>() == before;
     }
 
-    private sealed class Passed : ForwardedOperation
-    {
-        public override string Name => "StartBulkPutItems";
-    }
+    private sealed class Passed(Verb verb, string[]? changedTables) : ForwardedOperation(verb, changedTables);
 
     private sealed class Answered(int statusCode) : ForwardedReply(statusCode)
     {

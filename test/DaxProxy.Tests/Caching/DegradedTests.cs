@@ -192,10 +192,8 @@ public sealed class DegradedTests
         }
     }
 
-    private sealed class UnknownVerb : Operation
+    private sealed class UnknownVerb() : Operation(Verb.Unknown)
     {
-        public override string Name => "Frobnicate";
-
         protected override DynamoError? CheckStatically(ValidationLayer layer) => null;
     }
 

@@ -19,9 +19,9 @@ public sealed class OtherVerbsTests
         new PutResourcePolicy { ResourceArn = "arn", Policy = "{}" },
         new GetResourcePolicy { ResourceArn = "arn" },
         new DeleteResourcePolicy { ResourceArn = "arn" },
-        new OpaqueOperation("ListBackups"),
-        new OpaqueOperation("CreateBackup") { TableName = Table },
-        new OpaqueOperation("DescribeKinesisStreamingDestination") { TableName = Table },
+        new OpaqueOperation(OpaqueVerbs.ListBackups),
+        new OpaqueOperation(OpaqueVerbs.CreateBackup) { TableName = Table },
+        new OpaqueOperation(OpaqueVerbs.DescribeKinesisStreamingDestination) { TableName = Table },
     ];
 
     [TestCaseSource(nameof(Harmless))]
@@ -40,7 +40,7 @@ public sealed class OtherVerbsTests
     {
         using CacheRig rig = new();
         await rig.Send(Put("a", 1));
-        await rig.Send(new OpaqueOperation("RestoreTableFromBackup") { NewTableName = made });
+        await rig.Send(new OpaqueOperation(OpaqueVerbs.RestoreTableFromBackup) { NewTableName = made });
         await rig.Send(Get("a"));
         Assert.That(rig.Inner.CallsOf<GetItem>(), Is.EqualTo(fetches));
     }
@@ -55,15 +55,12 @@ public sealed class OtherVerbsTests
         using CacheRig rig = new();
         rig.Inner.Instead = operation => operation is Passed ? new Answered(status) : null;
         await rig.Send(Put("a", 1));
-        await rig.Send(new Passed { ChangedTables = tables, IsWholeOrNothing = true });
+        await rig.Send(new Passed(tables) { IsWholeOrNothing = true });
         await rig.Send(Get("a"));
         Assert.That(rig.Inner.CallsOf<GetItem>(), Is.EqualTo(fetches));
     }
 
-    private sealed class Passed : ForwardedOperation
-    {
-        public override string Name => "PutItem";
-    }
+    private sealed class Passed(string[]? changedTables) : ForwardedOperation(PutItem.Definition, changedTables);
 
     private sealed class Answered(int statusCode) : ForwardedReply(statusCode)
     {

@@ -1,11 +1,12 @@
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Wire.Json;
 using DaxProxy.Core.Wire.Json.Model;
-using DaxProxy.Engine;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine;
 
 /// <summary>
-/// Each operation of the API with a good request about a table that is there: answered or refused, as the engine says of itself.
+/// Each operation of the API with a good request about a table that is there: answered or refused, as its verb says.
 /// </summary>
 public sealed class EveryOperationTests
 {
@@ -96,16 +97,18 @@ public sealed class EveryOperationTests
         string reply = await rig.CallAsync(operation, $"{{{await FillInAsync(rig, request)}}}");
         if (NotFound.TryGetValue(operation, out string? absent))
         {
-            Assert.That(OperationSupport.Of(operation), Is.Not.EqualTo(SupportLevel.Refused));
+            Assert.That(SupportOf(operation), Is.Not.EqualTo(EngineSupport.Refused));
             Assert.That(reply, Does.Contain("#" + absent + "\""));
         }
         else
         {
-            Assert.That(reply.Contains("__type", StringComparison.Ordinal), Is.EqualTo(OperationSupport.Of(operation) == SupportLevel.Refused), reply);
+            Assert.That(reply.Contains("__type", StringComparison.Ordinal), Is.EqualTo(SupportOf(operation) == EngineSupport.Refused), reply);
         }
 
         Assert.That(reply, Does.Not.Contain("UnknownOperationException").And.Not.Contain("SerializationException").And.Not.Contain("validation error"));
     }
+
+    private static EngineSupport SupportOf(string operation) => JsonVerbs.ByVerb.Keys.Single(verb => verb.Name == operation).Support;
 
     private static async Task<string> FillInAsync(EngineRig rig, string request)
     {

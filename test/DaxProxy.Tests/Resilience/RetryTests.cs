@@ -131,7 +131,7 @@ public sealed class RetryTests
     public void OpaqueRequest_IsSentAgain_OnlyWhereItCertainlyDidNothing()
     {
         using ResilienceRig rig = new ResilienceRig().Answering(ResilienceRig.NeverSent, ResilienceRig.Failed, ResilienceRig.Written);
-        Task<Reply> reply = rig.Begin(new Forwarded { ChangedTables = [] });
+        Task<Reply> reply = rig.Begin(new Forwarded());
         rig.PassUntil(() => reply.IsCompleted);
         Assert.That(((ErrorReply)reply.Result).Error.StatusCode, Is.EqualTo(500));
         Assert.That(rig.Arrived, Has.Count.EqualTo(2));
@@ -179,8 +179,5 @@ public sealed class RetryTests
         Assert.That(async () => await rig.Begin(ResilienceRig.Put()), Throws.InstanceOf<IOException>());
     }
 
-    private sealed class Forwarded : ForwardedOperation
-    {
-        public override string Name => "TagResource";
-    }
+    private sealed class Forwarded() : ForwardedOperation(TagResource.Definition, []);
 }

@@ -3,13 +3,13 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations.Streams;
 
 /// <summary>Describes one stream and a page of its shards.</summary>
-public sealed class DescribeStream : Operation
+public sealed class DescribeStream() : Operation(Definition)
 {
     /// <summary>Most shards one page holds.</summary>
     public const int MaxLimit = 100;
 
-    /// <inheritdoc/>
-    public override string Name => nameof(DescribeStream);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(DescribeStream)) { IsOfStreams = true };
 
     /// <summary>Resource name of the stream.</summary>
     public required string StreamArn { get; init; }

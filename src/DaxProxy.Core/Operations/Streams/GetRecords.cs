@@ -3,7 +3,7 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations.Streams;
 
 /// <summary>Reads changes from a place in a shard on.</summary>
-public sealed class GetRecords : Operation
+public sealed class GetRecords() : Operation(Definition)
 {
     /// <summary>Most records one page holds.</summary>
     public const int MaxLimit = 1000;
@@ -11,8 +11,8 @@ public sealed class GetRecords : Operation
     /// <summary>Most bytes one page holds, by the records' own sizes; a single larger record is a page of its own.</summary>
     public const int MaxPageBytes = 1 << 20;
 
-    /// <inheritdoc/>
-    public override string Name => nameof(GetRecords);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(GetRecords)) { IsOfStreams = true };
 
     /// <summary>The place.</summary>
     public required string ShardIterator { get; init; }

@@ -3,10 +3,10 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations.Streams;
 
 /// <summary>Gives a place to begin reading a shard.</summary>
-public sealed class GetShardIterator : Operation
+public sealed class GetShardIterator() : Operation(Definition)
 {
-    /// <inheritdoc/>
-    public override string Name => nameof(GetShardIterator);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(GetShardIterator)) { IsOfStreams = true };
 
     /// <summary>Resource name of the stream.</summary>
     public required string StreamArn { get; init; }

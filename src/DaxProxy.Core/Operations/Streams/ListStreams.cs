@@ -3,13 +3,13 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations.Streams;
 
 /// <summary>Lists streams, those among them that were switched off less than a day ago.</summary>
-public sealed class ListStreams : Operation
+public sealed class ListStreams() : Operation(Definition)
 {
     /// <summary>Most streams one page holds.</summary>
     public const int MaxLimit = 100;
 
-    /// <inheritdoc/>
-    public override string Name => nameof(ListStreams);
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(ListStreams)) { IsOfStreams = true };
 
     /// <summary>The table whose streams to list; null for all.</summary>
     public string? TableName { get; init; }

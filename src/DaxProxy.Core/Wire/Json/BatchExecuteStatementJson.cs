@@ -7,9 +7,9 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>BatchExecuteStatement in JSON.</summary>
 internal static class BatchExecuteStatementJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(BatchExecuteStatement), Read);
+    public static JsonVerb Verb { get; } = JsonVerb.Of<BatchExecuteStatementReply>(BatchExecuteStatement.Definition, Read, Write);
 
-    public static void Write(Utf8JsonWriter writer, BatchExecuteStatementReply reply)
+    private static void Write(Utf8JsonWriter writer, BatchExecuteStatementReply reply)
     {
         CapacityJson.WriteList(writer, reply.ConsumedCapacity);
         writer.WriteStartArray("Responses"u8);

@@ -8,9 +8,10 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>BatchGetItem in JSON.</summary>
 internal static class BatchGetItemJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(BatchGetItem), Read) { PreCheck = CheckRequestItems };
+    public static JsonVerb Verb { get; } =
+        JsonVerb.Of<BatchGetItemReply>(BatchGetItem.Definition, Read, Write) with { PreCheck = CheckRequestItems };
 
-    public static void Write(Utf8JsonWriter writer, BatchGetItemReply reply)
+    private static void Write(Utf8JsonWriter writer, BatchGetItemReply reply)
     {
         writer.WriteStartObject("Responses"u8);
         foreach ((string table, IReadOnlyList<Item> items) in reply.Responses)

@@ -8,9 +8,10 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>BatchWriteItem in JSON.</summary>
 internal static class BatchWriteItemJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(BatchWriteItem), Read) { PreCheck = CheckRequestItems };
+    public static JsonVerb Verb { get; } =
+        JsonVerb.Of<BatchWriteItemReply>(BatchWriteItem.Definition, Read, Write) with { PreCheck = CheckRequestItems };
 
-    public static void Write(Utf8JsonWriter writer, BatchWriteItemReply reply)
+    private static void Write(Utf8JsonWriter writer, BatchWriteItemReply reply)
     {
         writer.WriteStartObject("UnprocessedItems"u8);
         foreach (IGrouping<string, BatchWriteItem.WriteRequest> table in reply.UnprocessedItems.GroupBy(write => write.TableName))

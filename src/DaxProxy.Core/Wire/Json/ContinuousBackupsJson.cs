@@ -7,13 +7,12 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>UpdateContinuousBackups and DescribeContinuousBackups in JSON.</summary>
 internal static class ContinuousBackupsJson
 {
-    public static JsonVerb UpdateVerb { get; } = new(nameof(UpdateContinuousBackups), Read) { IsControlPlane = true };
+    public static JsonVerb UpdateVerb { get; } = JsonVerb.Of<ContinuousBackupsReply>(UpdateContinuousBackups.Definition, Read, Write);
 
-    public static JsonVerb DescribeVerb { get; } = new(
-        nameof(DescribeContinuousBackups), (json, _) => new DescribeContinuousBackups { TableName = json.TableName() })
-    { IsControlPlane = true };
+    public static JsonVerb DescribeVerb { get; } = JsonVerb.Of<ContinuousBackupsReply>(
+        DescribeContinuousBackups.Definition, (json, _) => new DescribeContinuousBackups { TableName = json.TableName() }, Write);
 
-    public static void Write(Utf8JsonWriter writer, ContinuousBackupsReply reply)
+    private static void Write(Utf8JsonWriter writer, ContinuousBackupsReply reply)
     {
         writer.WriteStartObject("ContinuousBackupsDescription"u8);
         writer.WriteString("ContinuousBackupsStatus"u8, reply.IsAvailable ? "ENABLED"u8 : "DISABLED"u8);

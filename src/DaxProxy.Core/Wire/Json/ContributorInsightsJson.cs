@@ -7,37 +7,43 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>UpdateContributorInsights, DescribeContributorInsights and ListContributorInsights in JSON.</summary>
 internal static class ContributorInsightsJson
 {
-    public static JsonVerb UpdateVerb { get; } = new(nameof(UpdateContributorInsights), (json, _) => new UpdateContributorInsights
-    {
-        TableName = json.TableName(),
-        IndexName = json.Text("IndexName"),
-        Enabled = json.Text("ContributorInsightsAction") == "ENABLE",
-        Mode = json.Text("ContributorInsightsMode") ?? UpdateContributorInsights.DefaultMode,
-    })
-    { IsControlPlane = true };
+    public static JsonVerb UpdateVerb { get; } = JsonVerb.Of<ContributorInsightsReply>(
+        UpdateContributorInsights.Definition,
+        (json, _) => new UpdateContributorInsights
+        {
+            TableName = json.TableName(),
+            IndexName = json.Text("IndexName"),
+            Enabled = json.Text("ContributorInsightsAction") == "ENABLE",
+            Mode = json.Text("ContributorInsightsMode") ?? UpdateContributorInsights.DefaultMode,
+        },
+        Write);
 
-    public static JsonVerb DescribeVerb { get; } = new(nameof(DescribeContributorInsights), (json, _) => new DescribeContributorInsights
-    {
-        TableName = json.TableName(),
-        IndexName = json.Text("IndexName"),
-    })
-    { IsControlPlane = true };
+    public static JsonVerb DescribeVerb { get; } = JsonVerb.Of<ContributorInsightsReply>(
+        DescribeContributorInsights.Definition,
+        (json, _) => new DescribeContributorInsights
+        {
+            TableName = json.TableName(),
+            IndexName = json.Text("IndexName"),
+        },
+        Write);
 
-    public static JsonVerb ListVerb { get; } = new(nameof(ListContributorInsights), (json, _) => new ListContributorInsights
-    {
-        TableName = json.Text("TableName") is null ? null : json.TableName(),
-        MaxResults = Math.Max(1, json.Integer("MaxResults") ?? ListContributorInsights.MaxPage),
-        NextToken = json.Text("NextToken"),
-    })
-    { IsControlPlane = true };
+    public static JsonVerb ListVerb { get; } = JsonVerb.Of<ListContributorInsightsReply>(
+        ListContributorInsights.Definition,
+        (json, _) => new ListContributorInsights
+        {
+            TableName = json.Text("TableName") is null ? null : json.TableName(),
+            MaxResults = Math.Max(1, json.Integer("MaxResults") ?? ListContributorInsights.MaxPage),
+            NextToken = json.Text("NextToken"),
+        },
+        Write);
 
-    public static void Write(Utf8JsonWriter writer, ContributorInsightsReply reply)
+    private static void Write(Utf8JsonWriter writer, ContributorInsightsReply reply)
     {
         WriteMembers(writer, reply.Insights);
         TableDescriptionJson.WriteTime(writer, "LastUpdateDateTime"u8, reply.LastUpdate);
     }
 
-    public static void Write(Utf8JsonWriter writer, ListContributorInsightsReply reply)
+    private static void Write(Utf8JsonWriter writer, ListContributorInsightsReply reply)
     {
         writer.WriteStartArray("ContributorInsightsSummaries"u8);
         foreach (ContributorInsights insights in reply.Settings)

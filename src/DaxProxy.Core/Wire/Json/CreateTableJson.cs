@@ -8,11 +8,8 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>CreateTable in JSON.</summary>
 internal static class CreateTableJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(CreateTable), Read)
-    {
-        IsControlPlane = true,
-        PreCheck = CheckRequired,
-    };
+    public static JsonVerb Verb { get; } =
+        JsonVerb.Of<TableReply>(CreateTable.Definition, Read, TableJson.WriteChanged) with { PreCheck = CheckRequired };
 
     private static readonly string[] Replication = ["GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"];
 

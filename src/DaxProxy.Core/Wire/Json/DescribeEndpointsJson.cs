@@ -6,9 +6,10 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>DescribeEndpoints in JSON.</summary>
 internal static class DescribeEndpointsJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(DescribeEndpoints), (_, _) => new DescribeEndpoints()) { IsControlPlane = true };
+    public static JsonVerb Verb { get; } =
+        JsonVerb.Of<DescribeEndpointsReply>(DescribeEndpoints.Definition, (_, _) => new DescribeEndpoints(), Write);
 
-    public static void Write(Utf8JsonWriter writer, DescribeEndpointsReply reply)
+    private static void Write(Utf8JsonWriter writer, DescribeEndpointsReply reply)
     {
         writer.WriteStartArray("Endpoints"u8);
         writer.WriteStartObject();

@@ -6,9 +6,10 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>DescribeLimits in JSON.</summary>
 internal static class DescribeLimitsJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(DescribeLimits), (_, _) => new DescribeLimits()) { IsControlPlane = true };
+    public static JsonVerb Verb { get; } =
+        JsonVerb.Of<DescribeLimitsReply>(DescribeLimits.Definition, (_, _) => new DescribeLimits(), Write);
 
-    public static void Write(Utf8JsonWriter writer, DescribeLimitsReply reply)
+    private static void Write(Utf8JsonWriter writer, DescribeLimitsReply reply)
     {
         writer.WriteNumber("AccountMaxReadCapacityUnits"u8, reply.AccountMaxUnits);
         writer.WriteNumber("AccountMaxWriteCapacityUnits"u8, reply.AccountMaxUnits);

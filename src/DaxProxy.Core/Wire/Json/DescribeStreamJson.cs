@@ -7,9 +7,9 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>DescribeStream in JSON.</summary>
 internal static class DescribeStreamJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(DescribeStream), Read) { Service = JsonVerb.Streams };
+    public static JsonVerb Verb { get; } = JsonVerb.Of<DescribeStreamReply>(DescribeStream.Definition, Read, Write);
 
-    public static void Write(Utf8JsonWriter writer, DescribeStreamReply reply)
+    private static void Write(Utf8JsonWriter writer, DescribeStreamReply reply)
     {
         writer.WriteStartObject("StreamDescription"u8);
         ListStreamsJson.WriteSummary(writer, reply.Stream);

@@ -8,9 +8,10 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>ExecuteStatement in JSON.</summary>
 internal static class ExecuteStatementJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(ExecuteStatement), (json, layer) => Read(json, layer));
+    public static JsonVerb Verb { get; } =
+        JsonVerb.Of<ExecuteStatementReply>(ExecuteStatement.Definition, (json, layer) => Read(json, layer), Write);
 
-    public static void Write(Utf8JsonWriter writer, ExecuteStatementReply reply)
+    private static void Write(Utf8JsonWriter writer, ExecuteStatementReply reply)
     {
         CapacityJson.Write(writer, reply.ConsumedCapacity);
         writer.WriteStartArray("Items"u8);

@@ -7,9 +7,9 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>ExecuteTransaction in JSON.</summary>
 internal static class ExecuteTransactionJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(ExecuteTransaction), Read);
+    public static JsonVerb Verb { get; } = JsonVerb.Of<ExecuteTransactionReply>(ExecuteTransaction.Definition, Read, Write);
 
-    public static void Write(Utf8JsonWriter writer, ExecuteTransactionReply reply)
+    private static void Write(Utf8JsonWriter writer, ExecuteTransactionReply reply)
     {
         CapacityJson.WriteList(writer, reply.ConsumedCapacity);
         TransactGetItemsJson.WriteResponses(writer, reply.Responses);

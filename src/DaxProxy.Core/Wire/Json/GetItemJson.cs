@@ -7,9 +7,9 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>GetItem in JSON.</summary>
 internal static class GetItemJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(GetItem), Read);
+    public static JsonVerb Verb { get; } = JsonVerb.Of<GetItemReply>(GetItem.Definition, Read, Write);
 
-    public static void Write(Utf8JsonWriter writer, GetItemReply reply)
+    private static void Write(Utf8JsonWriter writer, GetItemReply reply)
     {
         if (reply.Item is not null)
         {

@@ -10,9 +10,9 @@ internal static class GetRecordsJson
 {
     private const string Deleter = "dynamodb.amazonaws.com";
 
-    public static JsonVerb Verb { get; } = new(nameof(GetRecords), Read) { Service = JsonVerb.Streams };
+    public static JsonVerb Verb { get; } = JsonVerb.Of<GetRecordsReply>(GetRecords.Definition, Read, Write);
 
-    public static void Write(Utf8JsonWriter writer, GetRecordsReply reply)
+    private static void Write(Utf8JsonWriter writer, GetRecordsReply reply)
     {
         writer.WriteStartArray("Records"u8);
         foreach (ChangeRecord record in reply.Records)

@@ -7,9 +7,9 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>GetShardIterator in JSON.</summary>
 internal static class GetShardIteratorJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(GetShardIterator), Read) { Service = JsonVerb.Streams };
+    public static JsonVerb Verb { get; } = JsonVerb.Of<GetShardIteratorReply>(GetShardIterator.Definition, Read, Write);
 
-    public static void Write(Utf8JsonWriter writer, GetShardIteratorReply reply) =>
+    private static void Write(Utf8JsonWriter writer, GetShardIteratorReply reply) =>
         writer.WriteString("ShardIterator"u8, reply.ShardIterator);
 
     private static GetShardIterator Read(JsonElement json, ValidationLayer layer) => new()

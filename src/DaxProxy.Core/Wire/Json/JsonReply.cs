@@ -1,10 +1,8 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Operations.Streams;
 
 namespace DaxProxy.Core.Wire.Json;
 
@@ -32,99 +30,7 @@ public static class JsonReply
         }
 
         Utf8JsonWriter writer = Begin(output);
-        switch (reply)
-        {
-            case GetItemReply item:
-                GetItemJson.Write(writer, item);
-                break;
-            case WriteReply write:
-                WriteJson.Write(writer, write);
-                break;
-            case PageReply page:
-                PageJson.Write(writer, page);
-                break;
-            case BatchGetItemReply batch:
-                BatchGetItemJson.Write(writer, batch);
-                break;
-            case BatchWriteItemReply batch:
-                BatchWriteItemJson.Write(writer, batch);
-                break;
-            case TransactGetItemsReply transaction:
-                TransactGetItemsJson.Write(writer, transaction);
-                break;
-            case TransactWriteItemsReply transaction:
-                TransactWriteItemsJson.Write(writer, transaction);
-                break;
-            case ListTagsOfResourceReply tags:
-                TagsJson.Write(writer, tags);
-                break;
-            case DescribeEndpointsReply endpoints:
-                DescribeEndpointsJson.Write(writer, endpoints);
-                break;
-            case DescribeLimitsReply limits:
-                DescribeLimitsJson.Write(writer, limits);
-                break;
-            case ExecuteStatementReply statement:
-                ExecuteStatementJson.Write(writer, statement);
-                break;
-            case BatchExecuteStatementReply batch:
-                BatchExecuteStatementJson.Write(writer, batch);
-                break;
-            case ExecuteTransactionReply transaction:
-                ExecuteTransactionJson.Write(writer, transaction);
-                break;
-            case ListTablesReply tables:
-                ListTablesJson.Write(writer, tables);
-                break;
-            case UpdateTimeToLiveReply timeToLive:
-                TimeToLiveJson.Write(writer, timeToLive);
-                break;
-            case DescribeTimeToLiveReply timeToLive:
-                TimeToLiveJson.Write(writer, timeToLive);
-                break;
-            case ListStreamsReply streams:
-                ListStreamsJson.Write(writer, streams);
-                break;
-            case DescribeStreamReply stream:
-                DescribeStreamJson.Write(writer, stream);
-                break;
-            case GetShardIteratorReply iterator:
-                GetShardIteratorJson.Write(writer, iterator);
-                break;
-            case GetRecordsReply records:
-                GetRecordsJson.Write(writer, records);
-                break;
-            case ContinuousBackupsReply backups:
-                ContinuousBackupsJson.Write(writer, backups);
-                break;
-            case ContributorInsightsReply insights:
-                ContributorInsightsJson.Write(writer, insights);
-                break;
-            case ListContributorInsightsReply insights:
-                ContributorInsightsJson.Write(writer, insights);
-                break;
-            case ResourcePolicyReply policy:
-                ResourcePolicyJson.Write(writer, policy);
-                break;
-            case EmptyListReply list:
-                OpaqueJson.Write(writer, list);
-                break;
-            case TableReply table:
-                writer.WritePropertyName(operation is DescribeTable ? "Table"u8 : "TableDescription"u8);
-                if (table.Source is null)
-                {
-                    TableDescriptionJson.Write(writer, table.Table);
-                }
-                else
-                {
-                    writer.WriteRawValue(table.Source, skipInputValidation: true);
-                }
-
-                break;
-            default:
-                throw new UnreachableException($"No JSON for a {reply.GetType().Name}.");
-        }
-
+        JsonVerbs.ByVerb[operation.Verb].Write!(writer, reply);
         End(writer);
     }
 

@@ -3,7 +3,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Wire.Json.Model;
 
 namespace DaxProxy.Core.Wire.Json;
 
@@ -13,11 +12,8 @@ public static class JsonRequest
     /// <summary>Deepest nesting of a body that is read at all; an item of 32 levels needs less than 80.</summary>
     private const int MaxDepth = 512;
 
-    /// <summary>
-    /// The name of the operation that a target names, <c>GetItem</c> of <c>DynamoDB_20120810.GetItem</c>; null when the API has no such
-    /// operation.
-    /// </summary>
-    public static string? OperationOf(string target) => InputModel.Operations.GetValueOrDefault(target)?.Name;
+    /// <summary>The verb that a target names, GetItem of <c>DynamoDB_20120810.GetItem</c>; null when none is read here.</summary>
+    public static Verb? VerbOf(string target) => JsonVerbs.ByTarget.GetValueOrDefault(target)?.Verb;
 
     /// <summary>Parses a body. Null when it is no JSON object; the caller disposes the document.</summary>
     public static JsonDocument? TryParse(in ReadOnlySequence<byte> body)
@@ -52,19 +48,17 @@ public static class JsonRequest
         string target, JsonElement body, ValidationProfile profile, [NotNullWhen(false)] out Operation? operation)
     {
         operation = null;
-        if (!InputModel.Operations.TryGetValue(target, out InputOperation? described))
+        if (!JsonVerbs.ByTarget.TryGetValue(target, out JsonVerb? verb))
         {
             return TransportFaults.UnknownOperation;
         }
 
-        JsonVerb verb = JsonVerbs.ByTarget[target];
-
         try
         {
-            ValidationLayer layer = profile.LayerOf(verb.Name);
-            DynamoError? error = KindCheck.Check(described.Input, body)
+            ValidationLayer layer = profile.LayerOf(verb.Verb.Name);
+            DynamoError? error = KindCheck.Check(verb.Input, body)
                 ?? verb.PreCheck?.Invoke(body)
-                ?? ConstraintCheck.Check(described.Input, body, layer, verb.IsControlPlane);
+                ?? ConstraintCheck.Check(verb.Input, body, layer, verb.Verb.IsControlPlane);
             if (error is not null)
             {
                 return error;

@@ -1,26 +1,24 @@
 using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Wire.Json.Model;
 
 namespace DaxProxy.Core.Wire.Json;
 
-/// <summary>How one verb is read from JSON.</summary>
-/// <param name="Name">Name of the verb.</param>
+/// <summary>How one verb is read from JSON, and its answer written.</summary>
+/// <param name="Verb">The verb.</param>
 /// <param name="Read">Makes the operation of a request whose kinds and constraints are right.</param>
-internal sealed record JsonVerb(string Name, Func<JsonElement, ValidationLayer, Operation> Read)
+/// <param name="Write">Writes the members of an answer that is no error; null where every answer that is none is empty.</param>
+internal sealed record JsonVerb(Verb Verb, Func<JsonElement, ValidationLayer, Operation> Read, Action<Utf8JsonWriter, Reply>? Write = null)
 {
-    /// <summary>What targets of DynamoDB begin with.</summary>
-    public const string DynamoDb = "DynamoDB_20120810.";
-
-    /// <summary>What targets of DynamoDB Streams begin with.</summary>
-    public const string Streams = "DynamoDBStreams_20120810.";
-
-    /// <summary>What the verb's target begins with: <see cref="DynamoDb"/> or <see cref="Streams"/>.</summary>
-    public string Service { get; init; } = DynamoDb;
-
-    /// <summary>Whether it manages tables.</summary>
-    public bool IsControlPlane { get; init; }
+    /// <summary>The shape of its requests, by the official model.</summary>
+    public InputShape Input { get; } = InputModel.Operations[Verb.Target].Input;
 
     /// <summary>A check that the service makes before the model's constraints; null for none.</summary>
     public Func<JsonElement, DynamoError?>? PreCheck { get; init; }
+
+    /// <summary>A verb whose answers are of one type.</summary>
+    public static JsonVerb Of<TReply>(
+        Verb verb, Func<JsonElement, ValidationLayer, Operation> read, Action<Utf8JsonWriter, TReply> write)
+        where TReply : Reply => new(verb, read, (writer, reply) => write(writer, (TReply)reply));
 }

@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
+using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Wire.Json;
 
-/// <summary>How each operation of the API is read from JSON, by target.</summary>
+/// <summary>Every verb that is read from JSON, and how.</summary>
 internal static class JsonVerbs
 {
-    public static FrozenDictionary<string, JsonVerb> ByTarget { get; } = ((JsonVerb[])
+    private static readonly JsonVerb[] All =
     [
         GetItemJson.Verb,
         PutItemJson.Verb,
@@ -18,8 +19,8 @@ internal static class JsonVerbs
         TransactGetItemsJson.Verb,
         TransactWriteItemsJson.Verb,
         CreateTableJson.Verb,
-        new("DescribeTable", (json, _) => new Operations.DescribeTable { TableName = json.TableName() }) { IsControlPlane = true },
-        new("DeleteTable", (json, _) => new Operations.DeleteTable { TableName = json.TableName() }) { IsControlPlane = true },
+        TableJson.DescribeVerb,
+        TableJson.DeleteVerb,
         ListTablesJson.Verb,
         UpdateTableJson.Verb,
         TagsJson.TagVerb,
@@ -45,5 +46,12 @@ internal static class JsonVerbs
         ResourcePolicyJson.GetVerb,
         ResourcePolicyJson.DeleteVerb,
         .. OpaqueJson.Verbs,
-    ]).ToFrozenDictionary(verb => verb.Service + verb.Name, StringComparer.Ordinal);
+    ];
+
+    /// <summary>By <see cref="Verb.Target"/>.</summary>
+    public static FrozenDictionary<string, JsonVerb> ByTarget { get; } =
+        All.ToFrozenDictionary(verb => verb.Verb.Target, StringComparer.Ordinal);
+
+    /// <summary>By verb.</summary>
+    public static FrozenDictionary<Verb, JsonVerb> ByVerb { get; } = All.ToFrozenDictionary(verb => verb.Verb);
 }

@@ -7,9 +7,9 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>ListStreams in JSON.</summary>
 internal static class ListStreamsJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(ListStreams), Read) { Service = JsonVerb.Streams };
+    public static JsonVerb Verb { get; } = JsonVerb.Of<ListStreamsReply>(ListStreams.Definition, Read, Write);
 
-    public static void Write(Utf8JsonWriter writer, ListStreamsReply reply)
+    private static void Write(Utf8JsonWriter writer, ListStreamsReply reply)
     {
         writer.WriteStartArray("Streams"u8);
         foreach (StreamSummary stream in reply.Streams)

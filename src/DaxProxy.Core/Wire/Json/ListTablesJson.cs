@@ -7,9 +7,9 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>ListTables in JSON.</summary>
 internal static class ListTablesJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(ListTables), Read) { IsControlPlane = true };
+    public static JsonVerb Verb { get; } = JsonVerb.Of<ListTablesReply>(ListTables.Definition, Read, Write);
 
-    public static void Write(Utf8JsonWriter writer, ListTablesReply reply)
+    private static void Write(Utf8JsonWriter writer, ListTablesReply reply)
     {
         writer.WriteStartArray("TableNames"u8);
         foreach (string name in reply.TableNames)

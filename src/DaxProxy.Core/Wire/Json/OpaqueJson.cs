@@ -5,72 +5,67 @@ using DaxProxy.Core.Operations;
 namespace DaxProxy.Core.Wire.Json;
 
 /// <summary>
-/// The operations of the API that are not modelled: what of their requests says what they are about, and what is wrong with it by itself. A
-/// verb that gets a model of its own moves out of here.
+/// The verbs that are not modelled: what of their requests says what they are about, and what is wrong with it by itself. A verb that gets
+/// an operation of its own moves out of here.
 /// </summary>
 internal static class OpaqueJson
 {
     public static IReadOnlyList<JsonVerb> Verbs { get; } =
     [
-        AboutTable("CreateBackup"),
-        AboutArn("DescribeBackup", "Backup"),
-        AboutArn("DeleteBackup", "Backup"),
-        new("ListBackups", (json, _) => new OpaqueOperation("ListBackups") { Fault = CheckTimes(json) }) { IsControlPlane = true },
-        new("RestoreTableFromBackup", (json, _) => new OpaqueOperation("RestoreTableFromBackup")
+        AboutTable(OpaqueVerbs.CreateBackup),
+        AboutArn(OpaqueVerbs.DescribeBackup, "Backup"),
+        AboutArn(OpaqueVerbs.DeleteBackup, "Backup"),
+        Of(OpaqueVerbs.ListBackups, json => new OpaqueOperation(OpaqueVerbs.ListBackups) { Fault = CheckTimes(json) }),
+        Of(OpaqueVerbs.RestoreTableFromBackup, json => new OpaqueOperation(OpaqueVerbs.RestoreTableFromBackup)
         {
             Arn = json.Text("BackupArn")!,
             NewTableName = json.Text("TargetTableName"),
             Fault = CheckArn(json.Text("BackupArn")!, "Backup"),
-        })
-        { IsControlPlane = true },
-        new("RestoreTableToPointInTime", (json, _) => new OpaqueOperation("RestoreTableToPointInTime")
+        }),
+        Of(OpaqueVerbs.RestoreTableToPointInTime, json => new OpaqueOperation(OpaqueVerbs.RestoreTableToPointInTime)
         {
             TableName = json.Text("SourceTableName") ?? JsonMembers.PlainTableName(json.Text("SourceTableArn") ?? ""),
             NewTableName = json.Text("TargetTableName"),
             Fault = CheckRestore(json),
-        })
-        { IsControlPlane = true },
+        }),
 
-        new("ExportTableToPointInTime", (json, _) => new OpaqueOperation("ExportTableToPointInTime")
+        Of(OpaqueVerbs.ExportTableToPointInTime, json => new OpaqueOperation(OpaqueVerbs.ExportTableToPointInTime)
         {
             TableName = JsonMembers.PlainTableName(json.Text("TableArn")!),
             Fault = json.Text("TableArn")!.Contains(":table/", StringComparison.Ordinal) ? null : BackupFaults.NotATableArn,
-        })
-        { IsControlPlane = true },
-        AboutArn("DescribeExport", "Export"),
-        AboutNothing("ListExports"),
-        new("ImportTable", (json, _) => new OpaqueOperation("ImportTable")
+        }),
+        AboutArn(OpaqueVerbs.DescribeExport, "Export"),
+        AboutNothing(OpaqueVerbs.ListExports),
+        Of(OpaqueVerbs.ImportTable, json => new OpaqueOperation(OpaqueVerbs.ImportTable)
         {
             NewTableName = json.GetProperty("TableCreationParameters").Text("TableName"),
-        })
-        { IsControlPlane = true },
-        AboutArn("DescribeImport", "Import"),
-        AboutNothing("ListImports"),
+        }),
+        AboutArn(OpaqueVerbs.DescribeImport, "Import"),
+        AboutNothing(OpaqueVerbs.ListImports),
 
-        AboutGlobalTable("CreateGlobalTable"),
-        AboutGlobalTable("UpdateGlobalTable"),
-        AboutGlobalTable("DescribeGlobalTable"),
-        AboutGlobalTable("UpdateGlobalTableSettings"),
-        AboutGlobalTable("DescribeGlobalTableSettings"),
-        AboutNothing("ListGlobalTables"),
-        AboutTable("UpdateTableReplicaAutoScaling"),
-        AboutTable("DescribeTableReplicaAutoScaling"),
+        AboutGlobalTable(OpaqueVerbs.CreateGlobalTable),
+        AboutGlobalTable(OpaqueVerbs.UpdateGlobalTable),
+        AboutGlobalTable(OpaqueVerbs.DescribeGlobalTable),
+        AboutGlobalTable(OpaqueVerbs.UpdateGlobalTableSettings),
+        AboutGlobalTable(OpaqueVerbs.DescribeGlobalTableSettings),
+        AboutNothing(OpaqueVerbs.ListGlobalTables),
+        AboutTable(OpaqueVerbs.UpdateTableReplicaAutoScaling),
+        AboutTable(OpaqueVerbs.DescribeTableReplicaAutoScaling),
 
-        AboutTable("EnableKinesisStreamingDestination"),
-        AboutTable("DisableKinesisStreamingDestination"),
-        new("UpdateKinesisStreamingDestination", (json, _) => new OpaqueOperation("UpdateKinesisStreamingDestination")
+        AboutTable(OpaqueVerbs.EnableKinesisStreamingDestination),
+        AboutTable(OpaqueVerbs.DisableKinesisStreamingDestination),
+        Of(OpaqueVerbs.UpdateKinesisStreamingDestination, json => new OpaqueOperation(OpaqueVerbs.UpdateKinesisStreamingDestination)
         {
             TableName = json.TableName(),
             Arn = json.Text("StreamArn")!,
             Fault = json.Member("UpdateKinesisStreamingConfiguration")?.Member("ApproximateCreationDateTimePrecision") is null
                 ? AbsentFeatureFaults.NoKinesisChange
                 : null,
-        })
-        { IsControlPlane = true },
-        AboutTable("DescribeKinesisStreamingDestination"),
+        }),
+        AboutTable(OpaqueVerbs.DescribeKinesisStreamingDestination),
     ];
 
-    public static void Write(Utf8JsonWriter writer, EmptyListReply reply)
+    private static void Write(Utf8JsonWriter writer, EmptyListReply reply)
     {
         if (reply.TableName is not null)
         {
@@ -81,20 +76,22 @@ internal static class OpaqueJson
         writer.WriteEndArray();
     }
 
-    private static JsonVerb AboutNothing(string name) => new(name, (_, _) => new OpaqueOperation(name)) { IsControlPlane = true };
+    private static JsonVerb Of(Verb verb, Func<JsonElement, OpaqueOperation> read) =>
+        JsonVerb.Of<EmptyListReply>(verb, (json, _) => read(json), Write);
 
-    private static JsonVerb AboutTable(string name) =>
-        new(name, (json, _) => new OpaqueOperation(name) { TableName = json.TableName() }) { IsControlPlane = true };
+    private static JsonVerb AboutNothing(Verb verb) => Of(verb, _ => new OpaqueOperation(verb));
 
-    private static JsonVerb AboutGlobalTable(string name) =>
-        new(name, (json, _) => new OpaqueOperation(name) { TableName = json.Text("GlobalTableName")! }) { IsControlPlane = true };
+    private static JsonVerb AboutTable(Verb verb) =>
+        Of(verb, json => new OpaqueOperation(verb) { TableName = json.TableName() });
 
-    private static JsonVerb AboutArn(string name, string kind) => new(name, (json, _) => new OpaqueOperation(name)
+    private static JsonVerb AboutGlobalTable(Verb verb) =>
+        Of(verb, json => new OpaqueOperation(verb) { TableName = json.Text("GlobalTableName")! });
+
+    private static JsonVerb AboutArn(Verb verb, string kind) => Of(verb, json => new OpaqueOperation(verb)
     {
         Arn = json.Text(kind + "Arn")!,
         Fault = CheckArn(json.Text(kind + "Arn")!, kind),
-    })
-    { IsControlPlane = true };
+    });
 
     private static DynamoError? CheckArn(string arn, string kind) =>
         arn.StartsWith("arn:", StringComparison.Ordinal) && arn.Contains($"/{kind.ToLowerInvariant()}/", StringComparison.Ordinal)

@@ -8,7 +8,7 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>Query in JSON.</summary>
 internal static class QueryJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(Query), Read);
+    public static JsonVerb Verb { get; } = JsonVerb.Of<PageReply>(Query.Definition, Read, PageJson.Write);
 
     private static Query Read(JsonElement json, ValidationLayer layer) => new()
     {

@@ -7,28 +7,34 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>PutResourcePolicy, GetResourcePolicy and DeleteResourcePolicy in JSON.</summary>
 internal static class ResourcePolicyJson
 {
-    public static JsonVerb PutVerb { get; } = new(nameof(PutResourcePolicy), (json, _) => new PutResourcePolicy
-    {
-        ResourceArn = json.Text("ResourceArn")!,
-        Policy = json.Text("Policy")!,
-        ExpectedRevisionId = json.Text("ExpectedRevisionId"),
-    })
-    { IsControlPlane = true };
+    public static JsonVerb PutVerb { get; } = JsonVerb.Of<ResourcePolicyReply>(
+        PutResourcePolicy.Definition,
+        (json, _) => new PutResourcePolicy
+        {
+            ResourceArn = json.Text("ResourceArn")!,
+            Policy = json.Text("Policy")!,
+            ExpectedRevisionId = json.Text("ExpectedRevisionId"),
+        },
+        Write);
 
-    public static JsonVerb GetVerb { get; } = new(nameof(GetResourcePolicy), (json, _) => new GetResourcePolicy
-    {
-        ResourceArn = json.Text("ResourceArn")!,
-    })
-    { IsControlPlane = true };
+    public static JsonVerb GetVerb { get; } = JsonVerb.Of<ResourcePolicyReply>(
+        GetResourcePolicy.Definition,
+        (json, _) => new GetResourcePolicy
+        {
+            ResourceArn = json.Text("ResourceArn")!,
+        },
+        Write);
 
-    public static JsonVerb DeleteVerb { get; } = new(nameof(DeleteResourcePolicy), (json, _) => new DeleteResourcePolicy
-    {
-        ResourceArn = json.Text("ResourceArn")!,
-        ExpectedRevisionId = json.Text("ExpectedRevisionId"),
-    })
-    { IsControlPlane = true };
+    public static JsonVerb DeleteVerb { get; } = JsonVerb.Of<ResourcePolicyReply>(
+        DeleteResourcePolicy.Definition,
+        (json, _) => new DeleteResourcePolicy
+        {
+            ResourceArn = json.Text("ResourceArn")!,
+            ExpectedRevisionId = json.Text("ExpectedRevisionId"),
+        },
+        Write);
 
-    public static void Write(Utf8JsonWriter writer, ResourcePolicyReply reply)
+    private static void Write(Utf8JsonWriter writer, ResourcePolicyReply reply)
     {
         if (reply.Policy is not null)
         {

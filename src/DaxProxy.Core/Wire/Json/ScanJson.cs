@@ -8,7 +8,7 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>Scan in JSON.</summary>
 internal static class ScanJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(Scan), Read);
+    public static JsonVerb Verb { get; } = JsonVerb.Of<PageReply>(Scan.Definition, Read, PageJson.Write);
 
     private static Scan Read(JsonElement json, ValidationLayer layer) => new()
     {

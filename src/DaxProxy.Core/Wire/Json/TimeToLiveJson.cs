@@ -7,12 +7,12 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>UpdateTimeToLive and DescribeTimeToLive in JSON.</summary>
 internal static class TimeToLiveJson
 {
-    public static JsonVerb UpdateVerb { get; } = new(nameof(UpdateTimeToLive), Read) { IsControlPlane = true };
+    public static JsonVerb UpdateVerb { get; } = JsonVerb.Of<UpdateTimeToLiveReply>(UpdateTimeToLive.Definition, Read, Write);
 
-    public static JsonVerb DescribeVerb { get; } =
-        new(nameof(DescribeTimeToLive), (json, _) => new DescribeTimeToLive { TableName = json.TableName() }) { IsControlPlane = true };
+    public static JsonVerb DescribeVerb { get; } = JsonVerb.Of<DescribeTimeToLiveReply>(
+        DescribeTimeToLive.Definition, (json, _) => new DescribeTimeToLive { TableName = json.TableName() }, Write);
 
-    public static void Write(Utf8JsonWriter writer, UpdateTimeToLiveReply reply)
+    private static void Write(Utf8JsonWriter writer, UpdateTimeToLiveReply reply)
     {
         writer.WriteStartObject("TimeToLiveSpecification"u8);
         writer.WriteBoolean("Enabled"u8, reply.Enabled);
@@ -20,7 +20,7 @@ internal static class TimeToLiveJson
         writer.WriteEndObject();
     }
 
-    public static void Write(Utf8JsonWriter writer, DescribeTimeToLiveReply reply)
+    private static void Write(Utf8JsonWriter writer, DescribeTimeToLiveReply reply)
     {
         writer.WriteStartObject("TimeToLiveDescription"u8);
         writer.WriteString("TimeToLiveStatus"u8, reply.Status);

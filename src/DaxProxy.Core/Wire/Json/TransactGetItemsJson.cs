@@ -8,9 +8,9 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>TransactGetItems in JSON.</summary>
 internal static class TransactGetItemsJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(TransactGetItems), Read);
+    public static JsonVerb Verb { get; } = JsonVerb.Of<TransactGetItemsReply>(TransactGetItems.Definition, Read, Write);
 
-    public static void Write(Utf8JsonWriter writer, TransactGetItemsReply reply)
+    private static void Write(Utf8JsonWriter writer, TransactGetItemsReply reply)
     {
         CapacityJson.WriteList(writer, reply.ConsumedCapacity);
         WriteResponses(writer, reply.Responses);

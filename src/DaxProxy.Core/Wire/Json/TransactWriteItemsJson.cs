@@ -9,9 +9,9 @@ internal static class TransactWriteItemsJson
 {
     private static readonly string[] Kinds = ["ConditionCheck", "Put", "Delete", "Update"];
 
-    public static JsonVerb Verb { get; } = new(nameof(TransactWriteItems), Read);
+    public static JsonVerb Verb { get; } = JsonVerb.Of<TransactWriteItemsReply>(TransactWriteItems.Definition, Read, Write);
 
-    public static void Write(Utf8JsonWriter writer, TransactWriteItemsReply reply)
+    private static void Write(Utf8JsonWriter writer, TransactWriteItemsReply reply)
     {
         CapacityJson.WriteList(writer, reply.ConsumedCapacity);
         WriteJson.WriteMetrics(writer, reply.ItemCollectionMetrics);

@@ -8,7 +8,7 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>UpdateItem in JSON.</summary>
 internal static class UpdateItemJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(UpdateItem), Read);
+    public static JsonVerb Verb { get; } = JsonVerb.Of<WriteReply>(UpdateItem.Definition, Read, WriteJson.Write);
 
     private static UpdateItem Read(JsonElement json, ValidationLayer layer) => new()
     {

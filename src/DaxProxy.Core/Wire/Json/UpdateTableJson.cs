@@ -8,7 +8,7 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>UpdateTable in JSON.</summary>
 internal static class UpdateTableJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(UpdateTable), Read) { IsControlPlane = true };
+    public static JsonVerb Verb { get; } = JsonVerb.Of<TableReply>(UpdateTable.Definition, Read, TableJson.WriteChanged);
 
     private static readonly string[] Replication =
     [

@@ -57,7 +57,7 @@ public sealed class RemoteBackend : IDynamoBackend, IDisposable
 
         // Clients are to come back here, not to go where we go.
         DescribeEndpoints describe => new ValueTask<Reply>(new DescribeEndpointsReply(describe.Address)),
-        WriteOperation or BatchWriteItem or TransactWriteItems => CallAsync(operation, CancellationToken.None),
+        { Verb.Effect: VerbEffect.Items } => CallAsync(operation, CancellationToken.None),
         _ => CallAsync(operation, cancellationToken),
     };
 
@@ -71,7 +71,7 @@ public sealed class RemoteBackend : IDynamoBackend, IDisposable
         OutboundCall.Write(operation, asked, body);
         try
         {
-            RemoteAnswer answer = await caller.SendAsync(OutboundCall.TargetOf(operation), body.WrittenMemory, cancellationToken)
+            RemoteAnswer answer = await caller.SendAsync(operation.Verb.Target, body.WrittenMemory, cancellationToken)
                 .ConfigureAwait(false);
             if (answer.StatusCode == StatusCodes.Status200OK)
             {

@@ -145,7 +145,7 @@ internal sealed class RequestForwarder(
                 return false;
             }
 
-            if (status == StatusCodes.Status200OK && ForwardedVerbs.TellsOfBulkOperation(request.Target))
+            if (status == StatusCodes.Status200OK && ForwardedVerbs.TellsOfBulkOperation(request.Verb))
             {
                 BulkOperation = OutboundCall.ReadBulkOperation(await ReadAsync(proxyResponse, cancellationToken).ConfigureAwait(false));
             }

@@ -37,7 +37,6 @@ public sealed class DynamoDbFrontend
     private const string ExplainHeader = "x-daxproxy-explain";
 
     private const string GetItemName = "GetItem";
-    private const string UnknownName = "Unknown";
     private const string GetItemTarget = "DynamoDB_20120810.GetItem";
     private const string QueryTarget = "DynamoDB_20120810.Query";
 
@@ -308,16 +307,16 @@ public sealed class DynamoDbFrontend
     {
         HttpRequest request = context.Request;
         string target = request.Headers["X-Amz-Target"].ToString();
-        string? name = JsonRequest.OperationOf(target);
-        if (name is null && !(isForwarding && ForwardedVerbs.IsOfService(target)))
+        Verb? verb = JsonRequest.VerbOf(target);
+        if (verb is null && !(isForwarding && Verb.IsOfService(target)))
         {
             return TransportFaults.UnknownOperation;
         }
 
         DynamoError? error = signatures is null ? SignatureForm.Check(request) : signatures.CheckHead(request);
-        if (error is not null && name is not null)
+        if (error is not null && verb is not null)
         {
-            metrics.Of(name).CountRefusal();
+            metrics.Of(verb.Name).CountRefusal();
         }
 
         return error;
@@ -463,45 +462,39 @@ public sealed class DynamoDbFrontend
         }
 
         string target = request.Headers["X-Amz-Target"].ToString();
-        if (isForwarding && document is not null && ForwardedVerbs.IsOfService(target)
-            && ForwardedVerbs.TryJudge(target, document.RootElement, out IReadOnlyList<string>? changedTables))
+        if (isForwarding && document is not null && Verb.IsOfService(target) && ForwardedVerbs.Of(target) is var asked
+            && ForwardedVerbs.TryJudge(asked, document.RootElement, out IReadOnlyList<string>? changedTables))
         {
-            string forwarded = ForwardedVerbs.NameOf(target) ?? UnknownName;
-            operation = new ForwardedRequest(forwarded, target, body.ToArray(), context)
-            {
-                ChangedTables = changedTables,
-                GoesOn = ForwardedVerbs.GoesOn(target),
-            };
+            operation = new ForwardedRequest(asked, target, body.ToArray(), context, changedTables);
             return isSigned ? null : CheckSignature(request, body, hash);
         }
 
-        if (JsonRequest.OperationOf(target) is not { } name)
+        if (JsonRequest.VerbOf(target) is not { } verb)
         {
             return TransportFaults.UnknownOperation;
         }
 
         if (((isSigned ? null : CheckSignature(request, body, hash)) ?? (document is null ? TransportFaults.NotJson : null)) is { } unread)
         {
-            metrics.Of(name).CountRefusal();
+            metrics.Of(verb.Name).CountRefusal();
             return unread;
         }
 
         DynamoError? error = JsonRequest.TryRead(target, document!.RootElement, profile, out operation);
         if (error is not null
             && isForwarding
-            && ForwardedVerbs.TryJudgeRefused(name, document.RootElement, out IReadOnlyList<string>? tables))
+            && ForwardedVerbs.TryJudgeRefused(verb, document.RootElement, out IReadOnlyList<string>? tables))
         {
-            operation = new ForwardedRequest(name, target, body.ToArray(), context)
+            operation = new ForwardedRequest(verb, target, body.ToArray(), context, tables)
             {
-                ChangedTables = tables,
-                IsWholeOrNothing = tables is null || ForwardedVerbs.IsWholeOrNothing(name),
+                IsWholeOrNothing = tables is null || verb.IsWholeOrNothing,
             };
             return null;
         }
 
         if (error is not null)
         {
-            metrics.Of(name).CountRefusal();
+            metrics.Of(verb.Name).CountRefusal();
         }
         else if (operation is DescribeEndpoints describe)
         {

@@ -55,14 +55,14 @@ public sealed class ForwardedVerbsTests
     public void TryJudgeRefused_OfARequest_SaysWhatItMayChangeIfTheBackendTakesIt(string verb, string body, string? expected)
     {
         using JsonDocument document = JsonDocument.Parse(body);
-        bool isLeft = ForwardedVerbs.TryJudgeRefused(verb, document.RootElement, out IReadOnlyList<string>? tables);
+        bool isLeft = ForwardedVerbs.TryJudgeRefused(ForwardedVerbs.Of("DynamoDB_20120810." + verb), document.RootElement, out IReadOnlyList<string>? tables);
         Assert.That(!isLeft ? null : tables is null ? Everything : string.Join(' ', tables), Is.EqualTo(expected));
     }
 
     private static string? Judge(string target, string body)
     {
         using JsonDocument document = JsonDocument.Parse(body);
-        return !ForwardedVerbs.TryJudge(target, document.RootElement, out IReadOnlyList<string>? tables) ? null
+        return !ForwardedVerbs.TryJudge(ForwardedVerbs.Of(target), document.RootElement, out IReadOnlyList<string>? tables) ? null
             : tables is null ? Everything
             : string.Join(' ', tables);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Wire.Dax.Reading;
 
@@ -27,34 +28,34 @@ public sealed record DaxMethod(int Id, string Name, int Arguments)
     public static DaxMethod DefineAttributeList { get; } = new(670678385, nameof(DefineAttributeList), 1);
 
     /// <summary>GetItem: table, key, options.</summary>
-    public static DaxMethod GetItem { get; } = new(263244906, nameof(GetItem), 3);
+    public static DaxMethod GetItem { get; } = Of(263244906, Operations.GetItem.Definition, 3);
 
     /// <summary>PutItem: table, key, values, options.</summary>
-    public static DaxMethod PutItem { get; } = new(-2106490455, nameof(PutItem), 4);
+    public static DaxMethod PutItem { get; } = Of(-2106490455, Operations.PutItem.Definition, 4);
 
     /// <summary>UpdateItem: table, key, options.</summary>
-    public static DaxMethod UpdateItem { get; } = new(1425579023, nameof(UpdateItem), 3);
+    public static DaxMethod UpdateItem { get; } = Of(1425579023, Operations.UpdateItem.Definition, 3);
 
     /// <summary>DeleteItem: table, key, options.</summary>
-    public static DaxMethod DeleteItem { get; } = new(1013539361, nameof(DeleteItem), 3);
+    public static DaxMethod DeleteItem { get; } = Of(1013539361, Operations.DeleteItem.Definition, 3);
 
     /// <summary>Query: table, key condition, options.</summary>
-    public static DaxMethod Query { get; } = new(-931250863, nameof(Query), 3);
+    public static DaxMethod Query { get; } = Of(-931250863, Operations.Query.Definition, 3);
 
     /// <summary>Scan: table, options.</summary>
-    public static DaxMethod Scan { get; } = new(-1875390620, nameof(Scan), 2);
+    public static DaxMethod Scan { get; } = Of(-1875390620, Operations.Scan.Definition, 2);
 
     /// <summary>BatchGetItem: keys by table, options.</summary>
-    public static DaxMethod BatchGetItem { get; } = new(-697851100, nameof(BatchGetItem), 2);
+    public static DaxMethod BatchGetItem { get; } = Of(-697851100, Operations.BatchGetItem.Definition, 2);
 
     /// <summary>BatchWriteItem: writes by table, options.</summary>
-    public static DaxMethod BatchWriteItem { get; } = new(116217951, nameof(BatchWriteItem), 2);
+    public static DaxMethod BatchWriteItem { get; } = Of(116217951, Operations.BatchWriteItem.Definition, 2);
 
     /// <summary>TransactGetItems: tables, keys, projections, options.</summary>
-    public static DaxMethod TransactGetItems { get; } = new(1866287579, nameof(TransactGetItems), 4);
+    public static DaxMethod TransactGetItems { get; } = Of(1866287579, Operations.TransactGetItems.Definition, 4);
 
     /// <summary>TransactWriteItems: eight arrays side by side, options.</summary>
-    public static DaxMethod TransactWriteItems { get; } = new(-1160037738, nameof(TransactWriteItems), 9);
+    public static DaxMethod TransactWriteItems { get; } = Of(-1160037738, Operations.TransactWriteItems.Definition, 9);
 
     /// <summary>Every method.</summary>
     public static IReadOnlyList<DaxMethod> All { get; } =
@@ -66,11 +67,13 @@ public sealed record DaxMethod(int Id, string Name, int Arguments)
     private static FrozenDictionary<long, DaxMethod> ById { get; } = All.ToFrozenDictionary(method => (long)method.Id);
 
     /// <summary>Whether it reads or writes items: one that becomes an operation.</summary>
-    public bool IsDataOperation => Array.IndexOf(Data, this) >= 0;
+    public bool IsDataOperation => Verb is not null;
 
-    private static DaxMethod[] Data { get; } =
-        [GetItem, PutItem, UpdateItem, DeleteItem, Query, Scan, BatchGetItem, BatchWriteItem, TransactGetItems, TransactWriteItems];
+    /// <summary>The verb that it is called for; null for a method of the protocol's own.</summary>
+    public Verb? Verb { get; private init; }
 
     /// <summary>The method of this number; null where there is none.</summary>
     public static DaxMethod? Find(long id) => ById.GetValueOrDefault(id);
+
+    private static DaxMethod Of(int id, Verb verb, int arguments) => new(id, verb.Name, arguments) { Verb = verb };
 }

@@ -21,9 +21,6 @@ public static class OutboundCall
 
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = MaxDepth };
 
-    /// <summary>The value of <c>X-Amz-Target</c> for an operation.</summary>
-    public static string TargetOf(Operation operation) => JsonVerb.DynamoDb + operation.Name;
-
     /// <summary>Writes the body of the request for a checked operation.</summary>
     /// <param name="operation">The operation: read by a wire, or made inside the process, of compiled trees without a text.</param>
     /// <param name="returnValues">What to ask a single write to return; for all other operations without a meaning.</param>

@@ -1,7 +1,7 @@
-namespace DaxProxy.Engine;
+namespace DaxProxy.Core.Operations;
 
-/// <summary>What the bundled engine makes of an operation.</summary>
-internal enum SupportLevel
+/// <summary>How far the embedded engine supports a verb.</summary>
+public enum EngineSupport
 {
     /// <summary>Answers as the service would, also where the answer is that there is nothing of the kind.</summary>
     Full,
