@@ -22,6 +22,7 @@ public sealed class CachedBackend : IDynamoBackend
     private readonly GetItemFlow reads;
     private readonly BatchGetItemFlow batchReads;
     private readonly QueryFlow? queries;
+    private readonly WriteContext changes;
     private readonly WriteFlow writes;
     private readonly BulkWrites? bulk;
 
@@ -46,12 +47,14 @@ public sealed class CachedBackend : IDynamoBackend
         this.inner = inner;
         this.catalog = catalog;
         Health = health;
-        KeyFinder finder = new(catalog, cache, health);
-        reads = new GetItemFlow(inner, cache, finder, health);
-        batchReads = new BatchGetItemFlow(inner, cache, finder, health);
+        ShieldedItems items = new(cache, health);
+        KeyFinder finder = new(catalog, items, health);
+        reads = new GetItemFlow(inner, cache, items, finder, health);
+        batchReads = new BatchGetItemFlow(inner, cache, items, finder, health);
         queries = pages is null ? null : new QueryFlow(inner, pages, finder, health);
         PageInvalidation? invalidation = pages is null ? null : new PageInvalidation(pages.Fences);
-        writes = new WriteFlow(inner, catalog, cache, invalidation, finder, health, doubtWindow);
+        changes = new WriteContext(inner, catalog, cache, invalidation, finder, health, doubtWindow);
+        writes = new WriteFlow(changes);
     }
 
     /// <summary>How the caches themselves do.</summary>
@@ -78,7 +81,7 @@ public sealed class CachedBackend : IDynamoBackend
     {
         if (key is null)
         {
-            writes.EndUnfenced(isUnknown: false);
+            changes.EndUnfenced(isUnknown: false);
             return catalog.Renew(tableName);
         }
 
@@ -114,7 +117,7 @@ public sealed class CachedBackend : IDynamoBackend
     /// <summary>Forgets everything cached of all tables.</summary>
     public void EvictAll()
     {
-        writes.EndUnfenced(isUnknown: false);
+        changes.EndUnfenced(isUnknown: false);
         catalog.RenewAll();
     }
 

@@ -6,6 +6,8 @@ namespace DaxProxy.Core.Items;
 /// <remarks>Not thread-safe while it is being built; a finished one is never changed.</remarks>
 public sealed class AttributeMap : Dictionary<string, AttributeValue>
 {
+    private FormedKey? formed;
+
     /// <summary>An empty map.</summary>
     public AttributeMap()
         : base(StringComparer.Ordinal)
@@ -17,4 +19,20 @@ public sealed class AttributeMap : Dictionary<string, AttributeValue>
         : base(other, StringComparer.Ordinal)
     {
     }
+
+    /// <summary>
+    /// The key that was formed of these attributes by such a schema, so that a request's key is encoded once on its way through caches and
+    /// engine. False where none was.
+    /// </summary>
+    internal bool TryGetKey(KeySchema schema, out ItemKey key)
+    {
+        FormedKey? known = formed;
+        key = known is null ? default : known.Key;
+        return known is not null && known.Schema.IsSame(schema);
+    }
+
+    /// <summary>Keeps the key that these attributes, which do not change any more, have by a schema.</summary>
+    internal void KeepKey(KeySchema schema, ItemKey key) => formed = new FormedKey(schema, key);
+
+    private sealed record FormedKey(KeySchema Schema, ItemKey Key);
 }

@@ -21,11 +21,18 @@ public readonly struct ItemKey : IEquatable<ItemKey>
     /// </summary>
     public static ItemKey Of(KeySchema schema, AttributeMap attributes)
     {
+        if (attributes.TryGetKey(schema, out ItemKey known))
+        {
+            return known;
+        }
+
         AttributeValue? range = schema.RangeName is null ? null : attributes[schema.RangeName];
         Span<byte> bytes = stackalloc byte[KeyEncoding.UsualKeyBytes];
-        return TryWrite(schema, attributes[schema.HashName], range, bytes, out int length)
+        ItemKey key = TryWrite(schema, attributes[schema.HashName], range, bytes, out int length)
             ? new ItemKey(bytes[..length].ToArray())
             : OfLong(schema, attributes[schema.HashName], range);
+        attributes.KeepKey(schema, key);
+        return key;
     }
 
     /// <summary>

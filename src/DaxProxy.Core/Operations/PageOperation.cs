@@ -82,14 +82,6 @@ public abstract class PageOperation(Verb verb) : Operation(verb)
         return copy;
     }
 
-    /// <summary>The same operation without an explanation.</summary>
-    public PageOperation Unexplained()
-    {
-        PageOperation copy = (PageOperation)MemberwiseClone();
-        copy.Explanation = null;
-        return copy;
-    }
-
     /// <summary>Checks and compiles a filter as it was written before expressions (QueryFilter, ScanFilter); null for none.</summary>
     protected DynamoError? CompileLegacyFilter(IReadOnlyList<AttributeCondition>? conditions) =>
         conditions is null ? null : ConditionRules.TryCompile(conditions, ConditionalOperator, out filter);

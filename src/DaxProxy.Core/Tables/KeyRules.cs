@@ -18,6 +18,12 @@ public static class KeyRules
     /// </summary>
     public static DynamoError? CheckKey(KeySchema schema, AttributeMap key)
     {
+        if (key.Count == schema.Names.Count && key.TryGetKey(schema, out _))
+        {
+            // Checked before it was formed.
+            return null;
+        }
+
         if (key.Count != schema.Names.Count
             || !key.TryGetValue(schema.HashName, out AttributeValue? hash) || hash.Type != schema.HashType)
         {

@@ -23,7 +23,7 @@ public sealed class ItemCacheTests
         {
             CacheKey key = rig.Cache.KeyOf(table!, ItemKey.Of(table!.Info.KeySchema, Key($"{i}")));
             keys.Add(key);
-            Assert.That(rig.Cache.TryTakeTicket(key, out FillTicket ticket, out _));
+            FillTicket ticket = rig.Cache.TermsFor(key).Ticket!.Value;
             rig.Cache.Fill(key, ticket, Item.FromAttributes(Row($"{i}", i)));
             if (i % 200 == 0)
             {
@@ -70,7 +70,7 @@ public sealed class ItemCacheTests
         CacheKey a = rig.Cache.KeyOf(table!, ItemKey.Of(table!.Info.KeySchema, Key("a")));
         CacheKey b = rig.Cache.KeyOf(table, ItemKey.Of(table.Info.KeySchema, Key("b")));
         WriteTicket first = rig.Cache.BeginWrite(a), second = rig.Cache.BeginWrite(b);
-        Assert.That(rig.Cache.TryTakeTicket(a, out _, out _), Is.False);
+        Assert.That(rig.Cache.TermsFor(a).Ticket, Is.Null);
         rig.Cache.EndWrite(b, second, WriteOutcome.Exact, Item.FromAttributes(Row("b", 1)));
         rig.Cache.EndWrite(a, first, WriteOutcome.Exact, Item.FromAttributes(Row("a", 1)));
         Assert.That((rig.Cache.TryGet(a, out _), rig.Cache.TryGet(b, out _)), Is.EqualTo((false, false)));
@@ -120,7 +120,7 @@ public sealed class ItemCacheTests
             row.Add("v", AttributeValue.FromString(new string('x', textBytes)));
             Item? item = textBytes == 0 ? null : Item.FromAttributes(row);
             payload += key.Bytes.Length + (item?.GetItemBody.Length ?? 0);
-            cache.TryTakeTicket(key, out FillTicket ticket, out _);
+            FillTicket ticket = cache.TermsFor(key).Ticket!.Value;
             cache.Fill(key, ticket, item);
         }
 
@@ -137,7 +137,7 @@ public sealed class ItemCacheTests
         for (int i = from; i < to; i++)
         {
             CacheKey key = cache.KeyOf(table, ItemKey.Of(table.Info.KeySchema, Key($"{i}")));
-            Assert.That(cache.TryTakeTicket(key, out FillTicket ticket, out _) && cache.Fill(key, ticket, Item.FromAttributes(Row($"{i}", i))) is not null);
+            Assert.That(cache.TermsFor(key).Ticket is { } ticket && cache.Fill(key, ticket, Item.FromAttributes(Row($"{i}", i))) is not null);
         }
     }
 }

@@ -6,7 +6,8 @@ using DaxProxy.Core.Operations;
 namespace DaxProxy.Core.Caching.Items;
 
 /// <summary>How BatchGetItem is answered: known keys from the cache, the rest by one call, and the two put together.</summary>
-internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, KeyFinder finder, CacheHealth health)
+internal sealed class BatchGetItemFlow(
+    IDynamoBackend inner, ItemCache cache, ShieldedItems items, KeyFinder finder, CacheHealth health)
 {
     /// <summary>Most bytes of items that one answer may hold. Source: the service's documentation.</summary>
     private const long MaxAnswerBytes = 16 * 1024 * 1024;
@@ -64,7 +65,7 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
         try
         {
             Task<Reply> asked = inner.ExecuteAsync(fetch, cancellationToken).AsTask();
-            if (!asked.IsCompleted && parts.All(part => part.CanTakeEnded(finder))
+            if (!asked.IsCompleted && parts.All(part => part.CanTakeStale(items))
                 && await AnswerLateAsync(operation, parts, asked, cancellationToken).ConfigureAwait(false) is { } late)
             {
                 return late;
@@ -74,7 +75,7 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            if (FromEnded(operation, parts, BackendFailure.NoAnswer) is { } known)
+            if (FromStale(operation, parts, BackendFailure.NoAnswer) is { } known)
             {
                 return known;
             }
@@ -82,7 +83,7 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
             throw;
         }
 
-        if (BackendFailure.Of(reply) is { } failure && FromEnded(operation, parts, failure) is { } ended)
+        if (BackendFailure.Of(reply) is { } failure && FromStale(operation, parts, failure) is { } ended)
         {
             return ended;
         }
@@ -107,13 +108,13 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
         BatchGetItem operation, List<Part> parts, Task<Reply> pending, CancellationToken cancellationToken)
     {
         if (await cache.Patience.SufficesAsync(pending, cache.Patience.Now, cancellationToken).ConfigureAwait(false)
-            || !parts.All(part => part.CanTakeEnded(finder)))
+            || !parts.All(part => part.CanTakeStale(items)))
         {
             return null;
         }
 
         _ = KeepAsync(operation, [.. parts.Select(part => part.Copy())], pending);
-        return FromEnded(operation, parts, BackendFailure.Late);
+        return FromStale(operation, parts, BackendFailure.Late);
     }
 
     /// <summary>Keeps what a fetch brings after its last waiter has gone.</summary>
@@ -130,10 +131,10 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
     /// The answer where the fetch failed and something is known that has ended its life: what is known, and of the rest that it was not
     /// processed, as where the service has no capacity left. Null where nothing is.
     /// </summary>
-    private BatchGetItemReply? FromEnded(BatchGetItem operation, List<Part> parts, string failure)
+    private BatchGetItemReply? FromStale(BatchGetItem operation, List<Part> parts, string failure)
     {
         bool tookAny = false;
-        parts.ForEach(part => tookAny |= part.TakeEnded(finder));
+        parts.ForEach(part => tookAny |= part.TakeStale(items));
         if (!tookAny)
         {
             return null;
@@ -177,7 +178,7 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
         }
 
         part.Table = table;
-        part.Look(places, finder);
+        part.Look(places, items);
         return part;
     }
 
@@ -201,7 +202,7 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
                 unprocessed.Add(part.Wanted.ForKeys(left.Keys));
             }
 
-            merged.Add(new(name, part.Answer(responses.GetValueOrDefault(name, []), left, finder)));
+            merged.Add(new(name, part.Answer(responses.GetValueOrDefault(name, []), left, items)));
         }
 
         return new BatchGetItemReply
@@ -254,14 +255,14 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
         public DateTimeOffset ExpiresAt { get; private set; } = DateTimeOffset.MaxValue;
 
         /// <summary>Sorts the keys, whose places are given in their order, into known and missing.</summary>
-        public void Look(List<CacheKey> places, KeyFinder finder)
+        public void Look(List<CacheKey> places, ShieldedItems items)
         {
             List<Decoded<AttributeMap>> keys = [];
             bool areSettled = true;
             for (int i = 0; i < places.Count; i++)
             {
                 CacheKey place = places[i];
-                if (finder.Find(place) is { } hit)
+                if (items.Find(place) is { } hit)
                 {
                     HasHits = true;
                     Know(i, hit);
@@ -272,8 +273,9 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
                     keys.Add(Wanted.Keys[i]);
                     ItemKey key = ItemKey.Of(Table.Info.KeySchema, Wanted.Keys[i].Value!);
                     positions.TryAdd(key, i);
-                    missing.TryAdd(key, (place, finder.TicketFor(place, out bool isSettled)));
-                    areSettled &= isSettled;
+                    FetchTerms? terms = items.TermsFor(place);
+                    missing.TryAdd(key, (place, terms?.Ticket));
+                    areSettled &= terms is { IsSettled: true };
                 }
             }
 
@@ -287,13 +289,13 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
         /// <summary>A copy of what is still to be fetched, for the task that keeps it.</summary>
         public Part Copy() => new(Wanted) { Table = Table, ToFetch = ToFetch, missing = new(missing), positions = positions };
 
-        /// <summary>Whether <see cref="TakeEnded"/> would leave nothing to fetch.</summary>
-        public bool CanTakeEnded(KeyFinder finder) => ToFetch is null
+        /// <summary>Whether <see cref="TakeStale"/> would leave nothing to fetch.</summary>
+        public bool CanTakeStale(ShieldedItems items) => ToFetch is null
             || (Table is { Settings.ItemGrace.Ticks: > 0 }
-                && missing.Values.All(fill => finder.FindEnded(fill.Place, fill.Ticket) is not null));
+                && missing.Values.All(fill => items.FindStale(fill.Place, fill.Ticket) is not null));
 
         /// <summary>Takes what is known past the end of its life for what could not be fetched; false if that is nothing.</summary>
-        public bool TakeEnded(KeyFinder finder)
+        public bool TakeStale(ShieldedItems items)
         {
             if (Table is null || ToFetch is null)
             {
@@ -305,7 +307,7 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
             {
                 ItemKey id = ItemKey.Of(Table.Info.KeySchema, key.Value!);
                 if (missing.TryGetValue(id, out (CacheKey Place, FillTicket? Ticket) fill)
-                    && finder.FindEnded(fill.Place, fill.Ticket) is { } ended)
+                    && items.FindStale(fill.Place, fill.Ticket) is { } ended)
                 {
                     Table.Counters.CountStaleHit();
                     missing.Remove(id);
@@ -336,7 +338,7 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
         /// The items to show: in the order of the keys asked for, or as the backend ordered them where it gave them all. Keeps what was
         /// fetched, and the absence of what was not found.
         /// </summary>
-        public List<Item> Answer(IReadOnlyList<Item> fetched, BatchGetItem.KeysAndAttributes? unprocessed, KeyFinder finder)
+        public List<Item> Answer(IReadOnlyList<Item> fetched, BatchGetItem.KeysAndAttributes? unprocessed, ShieldedItems items)
         {
             if (Table is null)
             {
@@ -351,7 +353,7 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
                 shown.Add((positions.GetValueOrDefault(key, int.MaxValue), Cut(item, attributes)));
                 if (missing.Remove(key, out (CacheKey Place, FillTicket? Ticket) fill))
                 {
-                    finder.Fill(fill.Place, fill.Ticket, item);
+                    items.Fill(fill.Place, fill.Ticket, item);
                 }
             }
 
@@ -362,7 +364,7 @@ internal sealed class BatchGetItemFlow(IDynamoBackend inner, ItemCache cache, Ke
 
             foreach ((CacheKey place, FillTicket? ticket) in missing.Values)
             {
-                finder.Fill(place, ticket, null);
+                items.Fill(place, ticket, null);
             }
 
             return [.. (known.Count > 0 ? shown.OrderBy(item => item.At) : shown.AsEnumerable()).Select(item => item.Item)];

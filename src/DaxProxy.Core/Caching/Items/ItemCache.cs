@@ -138,15 +138,11 @@ public sealed class ItemCache
     /// <summary>What to say of a hit; does not allocate, but for the first of each second of remaining life.</summary>
     public CacheStatus StatusOf(CachedItem item) => StatusUntil(item.ExpiresAt);
 
-    /// <summary>
-    /// The right to store a fetch that begins now; none while a write of the key is in flight or in doubt. Unless the key
-    /// <paramref name="isSettled"/>, the fetch must read consistently, as it may miss a write that has ended.
-    /// </summary>
-    public bool TryTakeTicket(in CacheKey key, out FillTicket ticket, out bool isSettled)
+    /// <summary>The terms of a fetch that begins now, with the right to store it where it may be had.</summary>
+    public FetchTerms TermsFor(in CacheKey key)
     {
         using KeyFences.Held fence = Fences.Enter(key.Stripe);
-        isSettled = fence.IsSettled();
-        return fence.TryTakeTicket(out ticket);
+        return new FetchTerms(fence.Version, fence.TryTakeTicket(out FillTicket ticket) ? ticket : null, fence.IsSettled());
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching.Items;
 
 /// <summary>From the names and attributes of a request to places in the cache. Never throws but for the caller's cancellation.</summary>
-internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheHealth health)
+internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, CacheHealth health)
 {
     /// <summary>The table to read from; null when its reads are not cached.</summary>
     public ValueTask<CatalogTable?> TableToReadAsync(string tableName, CancellationToken cancellationToken) =>
@@ -46,74 +46,6 @@ internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheHeal
             : KeyRules.CheckKey(schema, attributes) is null;
     }
 
-    /// <summary>Looks up; a fault of the cache is a miss.</summary>
-    public CachedItem? Find(in CacheKey key)
-    {
-        try
-        {
-            return cache.TryGet(key, out CachedItem? item) ? item : null;
-        }
-        catch (Exception fault)
-        {
-            health.Report(fault);
-            return null;
-        }
-    }
-
-    /// <summary>
-    /// Takes a ticket; null where there is none now. <paramref name="isSettled"/> as <see cref="ItemCache.TryTakeTicket"/> says.
-    /// </summary>
-    public FillTicket? TicketFor(in CacheKey key, out bool isSettled)
-    {
-        try
-        {
-            return cache.TryTakeTicket(key, out FillTicket ticket, out isSettled) ? ticket : null;
-        }
-        catch (Exception fault)
-        {
-            health.Report(fault);
-            isSettled = false;
-            return null;
-        }
-    }
-
-    /// <summary>Stores what was fetched and returns the entry; null where that may not be, or fails.</summary>
-    public CachedItem? Fill(in CacheKey key, FillTicket? ticket, Item? item)
-    {
-        try
-        {
-            if (ticket is { } valid)
-            {
-                return cache.Fill(key, valid, item);
-            }
-
-            key.Table.Counters.CountRefusedFill(FillRefusal.InDoubt);
-        }
-        catch (Exception fault)
-        {
-            health.Report(fault);
-        }
-
-        return null;
-    }
-
-    /// <summary>
-    /// What is known of a key past the end of its life, for a fetch that failed; null where it may not be answered. A fetch without a
-    /// ticket never gets any.
-    /// </summary>
-    public CachedItem? FindEnded(in CacheKey key, FillTicket? ticket)
-    {
-        try
-        {
-            return ticket is { } valid && cache.TryGetEnded(key, valid, out CachedItem? item) ? item : null;
-        }
-        catch (Exception fault)
-        {
-            health.Report(fault);
-            return null;
-        }
-    }
-
     /// <summary>
     /// Whether the refusal of a request shows that a table is not the one we know: it is not there, or it has another key.
     /// </summary>
@@ -133,17 +65,9 @@ internal sealed class KeyFinder(TableCatalog catalog, ItemCache cache, CacheHeal
 
     private bool TryForm(CatalogTable table, AttributeMap attributes, bool fits, out CacheKey place)
     {
-        try
-        {
-            place = fits ? cache.KeyOf(table, ItemKey.Of(table.Info.KeySchema, attributes)) : default;
-            return fits;
-        }
-        catch (Exception fault)
-        {
-            health.Report(fault);
-            place = default;
-            return false;
-        }
+        CacheKey? found = fits ? items.PlaceOf(table, attributes) : null;
+        place = found.GetValueOrDefault();
+        return found is not null;
     }
 
     private static bool Fits(AttributeMap item, string name, AttributeType type, bool isHash) =>

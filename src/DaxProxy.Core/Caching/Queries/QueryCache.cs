@@ -94,7 +94,7 @@ public sealed class QueryCache
     /// As <see cref="TryFind"/>, but false also for a page that should be fetched again or whose table is not known any more, and without
     /// counting what it does not find.
     /// </summary>
-    internal bool TryFindUndue(PagePlan plan, [NotNullWhen(true)] out CachedPage? page)
+    internal bool TryFindFresh(PagePlan plan, [NotNullWhen(true)] out CachedPage? page)
     {
         if (plan.Table.IsRetired || !pages.TryGet(plan.Name, out page))
         {
@@ -142,32 +142,32 @@ public sealed class QueryCache
         return true;
     }
 
-    /// <summary>Why an answer that is asked for now will not be kept; null if it may be.</summary>
-    internal FillRefusal? FindRefusal(PagePlan plan) =>
+    /// <summary>The terms of a fetch that begins now.</summary>
+    internal PageTerms TermsFor(PagePlan plan) => new(FindRefusal(plan), MustReadConsistently(plan));
+
+    private FillRefusal? FindRefusal(PagePlan plan) =>
         plan.Table.Settings.DaxCompatible ? null
         : Fences.IsInDoubt(plan.Guard) ? FillRefusal.InDoubt
         : plan.IsGlobalIndex && !Fences.IsSettled(plan.Guard, isGlobalIndex: true) ? FillRefusal.Unsettled
         : null;
 
-    /// <summary>Whether an answer must be read consistently, as another may miss a write that has ended.</summary>
-    internal bool MustReadConsistently(PagePlan plan) =>
+    private bool MustReadConsistently(PagePlan plan) =>
         !plan.Table.Settings.DaxCompatible && !plan.IsGlobalIndex && !Fences.IsSettled(plan.Guard, isGlobalIndex: false);
 
     /// <summary>Keeps an answer; null where that may not be.</summary>
     /// <param name="plan">What was asked.</param>
     /// <param name="asked">The versions of its fences before it was asked.</param>
-    /// <param name="refusal">Why it may not be kept, as found before it was asked; null if it may.</param>
+    /// <param name="refusal">
+    /// Why it may not be kept, as found before it was asked, null if it may; becomes why it is not kept.
+    /// </param>
     /// <param name="reply">The answer.</param>
-    /// <param name="operation">The request that was sent; it hears why the answer is not kept.</param>
-    internal CachedPage? TryStore(PagePlan plan, PageStamp asked, FillRefusal? refusal, PageReply reply, PageOperation operation)
+    /// <param name="operation">The request that was sent.</param>
+    internal CachedPage? TryStore(PagePlan plan, PageStamp asked, ref FillRefusal? refusal, PageReply reply, PageOperation operation)
     {
         QueryCounters counters = plan.Table.Counters.Queries;
         if (refusal is { } reason)
         {
             counters.CountRefusedFill(reason);
-            operation.Explanation?.Say(reason == FillRefusal.InDoubt
-                ? "not kept: a write may still arrive"
-                : "not kept: the index may not have caught up");
             return null;
         }
 
@@ -177,8 +177,8 @@ public sealed class QueryCache
         if (!plan.Table.Settings.DaxCompatible
             && Fences.Judge(plan.Guard, asked, covered, view, out now) is FenceVerdict.Written or FenceVerdict.Forgotten)
         {
+            refusal = FillRefusal.Written;
             counters.CountRefusedFill(FillRefusal.Written);
-            operation.Explanation?.Say("not kept: written to meanwhile");
             return null;
         }
 

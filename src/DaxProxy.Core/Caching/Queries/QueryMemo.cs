@@ -40,7 +40,7 @@ public sealed class QueryMemo
         status = default;
         if (request.Length > MaxRequestBytes
             || !requests.TryGet(request, out Recollection? known)
-            || !pages.TryFindUndue(known.Plan, out CachedPage? page))
+            || !pages.TryFindFresh(known.Plan, out CachedPage? page))
         {
             return false;
         }

@@ -9,24 +9,14 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching.Writes;
 
 /// <summary>The fences of one request, from the first begun to the last ended.</summary>
-/// <param name="catalog">The tables.</param>
-/// <param name="cache">The items.</param>
-/// <param name="pages">The pages; null where none are kept.</param>
-/// <param name="finder">Finds places.</param>
-/// <param name="health">Told of faults.</param>
-/// <param name="doubt">How long a write of unknown outcome may still arrive.</param>
-/// <param name="unknown">How long that and its settling may take: where fences fail, tables are not known for so long.</param>
+/// <param name="context">What it works on.</param>
 /// <param name="isBatch">Whether a refusal may have done a part.</param>
-internal sealed class WriteFlight(
-    TableCatalog catalog,
-    ItemCache cache,
-    PageInvalidation? pages,
-    KeyFinder finder,
-    CacheHealth health,
-    TimeSpan doubt,
-    TimeSpan unknown,
-    bool isBatch)
+internal sealed class WriteFlight(WriteContext context, bool isBatch)
 {
+    private readonly TableCatalog catalog = context.Catalog;
+    private readonly ItemCache cache = context.Cache;
+    private readonly PageInvalidation? pages = context.Pages;
+    private readonly CacheHealth health = context.Health;
     private readonly List<Placed> places = new(1);
     private readonly List<(int At, WriteTicket Ticket)> begun = new(1);
     private HashSet<string>? tables;
@@ -37,7 +27,7 @@ internal sealed class WriteFlight(
     public async ValueTask AddAsync(PlannedWrite write, CancellationToken cancellationToken)
     {
         int number = writes++;
-        CatalogTable? table = await finder.TableToWriteAsync(write.TableName, cancellationToken).ConfigureAwait(false);
+        CatalogTable? table = await context.Finder.TableToWriteAsync(write.TableName, cancellationToken).ConfigureAwait(false);
         if (table is null)
         {
             AddTable(TableCatalog.PlainName(write.TableName));
@@ -234,12 +224,12 @@ internal sealed class WriteFlight(
             return;
         }
 
-        bool isSettling = TryEndUnfenced(cache, pages, IsUnknown(reply), health);
+        bool isSettling = context.TryEndUnfenced(IsUnknown(reply));
         foreach (string table in tables)
         {
             if (IsUnknown(reply) || !isSettling)
             {
-                catalog.Suspend(table, isSettling ? doubt : unknown);
+                catalog.Suspend(table, isSettling ? context.Doubt : context.DoubtAndLag);
             }
             else
             {
@@ -248,25 +238,9 @@ internal sealed class WriteFlight(
         }
     }
 
-    /// <summary>Something has changed of which no fence is known. False if the fences failed to take note.</summary>
-    public static bool TryEndUnfenced(ItemCache cache, PageInvalidation? pages, bool isUnknown, CacheHealth health)
-    {
-        try
-        {
-            cache.Fences.EndUnfenced(isUnknown);
-            pages?.EndUnfenced(isUnknown);
-            return true;
-        }
-        catch (Exception fault)
-        {
-            health.Report(fault);
-            return false;
-        }
-    }
-
     private bool TryFind(CatalogTable table, PlannedWrite write, out CacheKey place) => write.IsItem
-        ? finder.TryFindOfItem(table, write.Attributes, out place)
-        : finder.TryFind(table, write.Attributes, out place);
+        ? context.Finder.TryFindOfItem(table, write.Attributes, out place)
+        : context.Finder.TryFind(table, write.Attributes, out place);
 
     /// <summary>Whether a write with this answer may have happened, or may still.</summary>
     public static bool IsUnknown(Reply? reply) => reply switch

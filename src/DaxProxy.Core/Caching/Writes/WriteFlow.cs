@@ -1,5 +1,3 @@
-using DaxProxy.Core.Caching.Fetching;
-using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
@@ -9,15 +7,12 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching.Writes;
 
 /// <summary>How writes pass: between the begin and the end of a fence, or with the whole table forgotten where no fence is known.</summary>
-internal sealed class WriteFlow(
-    IDynamoBackend inner,
-    TableCatalog catalog,
-    ItemCache cache,
-    PageInvalidation? pages,
-    KeyFinder finder,
-    CacheHealth health,
-    TimeSpan doubt)
+internal sealed class WriteFlow(WriteContext context)
 {
+    private readonly IDynamoBackend inner = context.Inner;
+    private readonly TableCatalog catalog = context.Catalog;
+    private readonly PageInvalidation? pages = context.Pages;
+
     /// <summary>PutItem, UpdateItem, DeleteItem.</summary>
     public async ValueTask<Reply> ExecuteAsync(WriteOperation operation, CancellationToken cancellationToken)
     {
@@ -111,7 +106,7 @@ internal sealed class WriteFlow(
         }
         catch (Exception fault)
         {
-            health.Report(fault);
+            context.Health.Report(fault);
             flight.AddTable(change.TableName);
         }
 
@@ -136,11 +131,11 @@ internal sealed class WriteFlow(
             return false;
         }
 
-        EndUnfenced(isUnknown: false);
+        context.EndUnfenced(isUnknown: false);
         pages?.EvictPartition(table.Info, index, partition);
         if (index is null)
         {
-            cache.RemovePartition(table, partition[table.Info.KeySchema.HashName]);
+            context.Cache.RemovePartition(table, partition[table.Info.KeySchema.HashName]);
         }
 
         return true;
@@ -154,7 +149,7 @@ internal sealed class WriteFlow(
             return false;
         }
 
-        EndUnfenced(isUnknown: false);
+        context.EndUnfenced(isUnknown: false);
         pages?.EvictIndex(table.Info, index);
         return true;
     }
@@ -173,13 +168,6 @@ internal sealed class WriteFlow(
         {
             EndUnknown(reply);
         }
-    }
-
-    /// <summary>Something has changed of which no fence is known.</summary>
-    public void EndUnfenced(bool isUnknown)
-    {
-        cache.Fences.EndUnfenced(isUnknown);
-        pages?.EndUnfenced(isUnknown);
     }
 
     /// <summary>Plans to raise the fences of an item, or raises those of an index; false if they are not known.</summary>
@@ -218,18 +206,16 @@ internal sealed class WriteFlow(
     private void EndUnknown(Reply? reply)
     {
         bool isUnknown = WriteFlight.IsUnknown(reply);
-        bool isSettling = WriteFlight.TryEndUnfenced(cache, pages, isUnknown, health);
+        bool isSettling = context.TryEndUnfenced(isUnknown);
         if (!isUnknown && isSettling)
         {
             catalog.RenewAll();
         }
         else
         {
-            catalog.SuspendAll(isSettling ? doubt : doubt + Lag);
+            catalog.SuspendAll(isSettling ? context.Doubt : context.DoubtAndLag);
         }
     }
-
-    private TimeSpan Lag => inner.ReadLag.Replica > inner.ReadLag.Index ? inner.ReadLag.Replica : inner.ReadLag.Index;
 
     /// <summary>A flight that makes whole tables void.</summary>
     private WriteFlight FlightOf(IEnumerable<string> tableNames)
@@ -243,7 +229,7 @@ internal sealed class WriteFlow(
         return flight;
     }
 
-    private WriteFlight New(bool isBatch) => new(catalog, cache, pages, finder, health, doubt, doubt + Lag, isBatch);
+    private WriteFlight New(bool isBatch) => new(context, isBatch);
 
     private async ValueTask<Reply> SendAsync(Operation operation, WriteFlight flight, CancellationToken cancellationToken)
     {

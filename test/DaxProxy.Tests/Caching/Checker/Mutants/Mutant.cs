@@ -64,9 +64,9 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("segments have no meaning", "Queries/PagePlan.cs", "name.Int(isWhole ? null : scan.Segment);", "name.Int(null);"),
 
         // Fetches.
-        new("fetches of pages are joined at any time", "Queries/SharedPages.cs", " || fetch.Stamp != now", ""),
-        new("fetches of items are joined at any time", "Items/SharedFills.cs", " && fill.Version == fence.Version", ""),
-        new("the stamp is read after the fetch", "Queries/QueryFlow.cs", "fetch.Plan, fetch.Stamp, refusal", "fetch.Plan, cache.Fences.StampOf(fetch.Plan.Guard), refusal"),
+        new("fetches of pages are joined at any time", "Queries/PageFetch.cs", "Stamp == ((PageFetch)other).Stamp", "other.Name.Length > 0"),
+        new("fetches of items are joined at any time", "Items/ItemFetch.cs", "Version == ((ItemFetch)other).Version", "other.Name.Length > 0"),
+        new("the stamp is read after the fetch", "Queries/PageFetch.cs", "pages.TryStore(plan, Stamp, ref", "pages.TryStore(plan, pages.FetchOf(inner, plan, operation)!.Stamp, ref"),
         new("pages in doubt are kept", "Queries/QueryCache.cs", "Fences.IsInDoubt(plan.Guard) ?", "Fences.IsInDoubt(plan.Guard) && plan.Name.Length == 0 ?"),
         new("items in doubt are kept", "Items/KeyFences.cs", "return fence.WritesInFlight == 0 && !IsInDoubt();", "return fence.WritesInFlight == 0;"),
 
@@ -77,7 +77,7 @@ public sealed record Mutant(string Name, string File, string Old, string New)
 
         // Answers past the end of a life.
         new("an item is answered though it is being written", "Items/ItemCache.cs", "return fence.Honours(ticket) && !key", "return ticket.Stripe == key.Stripe && !key"),
-        new("an item is answered without a ticket", "Items/KeyFinder.cs", "return ticket is { } valid && cache.TryGetEnded(key, valid,", "cache.TryTakeTicket(key, out FillTicket now, out _); return cache.TryGetEnded(key, ticket ?? now,"),
+        new("an item is answered without a ticket", "Items/ShieldedItems.cs", "at.ticket is { } valid && at.cache.TryGetEnded(at.key, valid,", "(at.ticket ?? new FillTicket(at.key.Stripe, at.cache.TermsFor(at.key).Version)) is var valid && at.cache.TryGetEnded(at.key, valid,"),
         new("a page is answered though it was written to", "Queries/QueryCache.cs", "\n        && Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out _) is FenceVerdict.Untouched or FenceVerdict.Missed", ""),
         new("a page found the short way is not judged", "Queries/QueryCache.cs", "if ((!settings.DaxCompatible && (verdict", "if ((plan.Name.Length == 0 && (verdict"),
         new("what was found the short way outlives its table", "Queries/QueryCache.cs", "if (plan.Table.IsRetired || !pages.TryGet(plan.Name, out page))", "if (!pages.TryGet(plan.Name, out page))"),
@@ -88,8 +88,8 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         // Tables.
         new("an evicted table stays", "CachedBackend.cs", "return catalog.Renew(tableName);", "return catalog.TryGet(tableName, out _);"),
         new("a table that was dropped stays", "CachedBackend.cs",
-            "DeleteTable delete => writes.ExecuteAsync(delete, [delete.TableName], cancellationToken)",
-            "DeleteTable delete => inner.ExecuteAsync(delete, cancellationToken)"),
+            "{ ChangedTables: [_, ..] tables } => writes.ExecuteAsync(operation, tables, cancellationToken)",
+            "{ ChangedTables: [_, ..] } => inner.ExecuteAsync(operation, cancellationToken)"),
 
         // What the backend does of itself.
         new("an item that expires stays", "Writes/WriteFlow.cs",

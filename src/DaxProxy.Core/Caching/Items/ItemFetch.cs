@@ -1,0 +1,55 @@
+using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Caching.Items;
+
+/// <summary>The fetch of one item, whole whatever the projection of the reader that began it.</summary>
+internal sealed class ItemFetch(
+    IDynamoBackend inner, ShieldedItems items, CacheKey key, FetchTerms terms, long begunAt, GetItem operation)
+    : Fetch<CachedItem>(key.Bytes, begunAt)
+{
+    /// <summary>The version of the fence under which it began.</summary>
+    public long Version => terms.Version;
+
+    /// <summary>Whether what comes may be kept, as far as is known now.</summary>
+    public bool MayKeep => terms.Ticket is not null;
+
+    /// <inheritdoc/>
+    public override bool HasGrace => key.Table.Settings.ItemGrace > TimeSpan.Zero;
+
+    /// <summary>Asks for an item, consistently if that is what it takes not to miss an ended write.</summary>
+    public static async ValueTask<Reply> AskAsync(
+        IDynamoBackend inner, GetItem operation, bool isConsistent, CancellationToken cancellationToken)
+    {
+        if (!isConsistent)
+        {
+            return await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+        }
+
+        Reply reply = await inner.ExecuteAsync(operation.Consistently(), cancellationToken).ConfigureAwait(false);
+        return reply is GetItemReply got ? new GetItemReply(got.Item, got.ConsumedCapacity?.Halved()) : reply;
+    }
+
+    /// <inheritdoc/>
+    public override bool Serves(Fetch<CachedItem> other) => Version == ((ItemFetch)other).Version;
+
+    /// <inheritdoc/>
+    public override ValueTask<Reply> AskAsync()
+    {
+        IsConsistent = !terms.IsSettled;
+        return AskAsync(inner, operation.WholeItem(), IsConsistent, CancellationToken.None);
+    }
+
+    /// <inheritdoc/>
+    public override CachedItem? TryKeep(Reply reply)
+    {
+        CachedItem? kept = reply is GetItemReply got ? items.Fill(key, terms.Ticket, got.Item) : null;
+        NotKept = kept is not null ? null
+            : MayKeep ? "written to meanwhile, or not to be kept"
+            : "a write is in flight or may still arrive";
+        return kept;
+    }
+
+    /// <inheritdoc/>
+    public override CachedItem? FindStale() => items.FindStale(key, terms.Ticket);
+}

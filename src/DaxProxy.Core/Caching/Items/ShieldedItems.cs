@@ -1,0 +1,64 @@
+using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Catalog;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Caching.Items;
+
+/// <summary>
+/// The item cache as reads see it: no fault of it fails a request. The fault is reported, and the cache knows and keeps nothing.
+/// </summary>
+internal sealed class ShieldedItems(ItemCache cache, CacheHealth health)
+{
+    private readonly ItemCache cache = cache;
+
+    /// <summary>The place of an item of a table, made of attributes that fit; null for none.</summary>
+    public CacheKey? PlaceOf(CatalogTable table, AttributeMap attributes) => health.Shield(
+        (cache, table, attributes),
+        static at => at.cache.KeyOf(at.table, ItemKey.Of(at.table.Info.KeySchema, at.attributes)),
+        default(CacheKey?));
+
+    /// <summary>Looks up; counts a hit.</summary>
+    public CachedItem? Find(in CacheKey key) =>
+        health.Shield((cache, key), static at => at.cache.TryGet(at.key, out CachedItem? item) ? item : null, null);
+
+    /// <summary>As <see cref="ItemCache.MustRefresh"/>.</summary>
+    public bool MustRefresh(CachedItem item) => health.Shield((cache, item), static at => at.cache.MustRefresh(at.item), false);
+
+    /// <summary>As <see cref="ItemCache.TermsFor"/>; null where they cannot be known.</summary>
+    public FetchTerms? TermsFor(in CacheKey key) =>
+        health.Shield((cache, key), static at => at.cache.TermsFor(at.key), default(FetchTerms?));
+
+    /// <summary>A fetch that begins now; null where its terms cannot be known.</summary>
+    public ItemFetch? FetchOf(IDynamoBackend inner, in CacheKey key, GetItem operation) => health.Shield(
+        (items: this, inner, key, operation),
+        static at =>
+        {
+            ItemCache cache = at.items.cache;
+            return new ItemFetch(at.inner, at.items, at.key, cache.TermsFor(at.key), cache.Patience.Now, at.operation);
+        },
+        null);
+
+    /// <summary>Stores what was fetched and returns the entry; null where that may not be.</summary>
+    public CachedItem? Fill(in CacheKey key, FillTicket? ticket, Item? item) => health.Shield(
+        (cache, key, ticket, item),
+        static at =>
+        {
+            if (at.ticket is { } valid)
+            {
+                return at.cache.Fill(at.key, valid, at.item);
+            }
+
+            at.key.Table.Counters.CountRefusedFill(FillRefusal.InDoubt);
+            return null;
+        },
+        null);
+
+    /// <summary>
+    /// The stale item of a key, for a fetch that failed; null where it may not be answered. A fetch without a ticket never gets any.
+    /// </summary>
+    public CachedItem? FindStale(in CacheKey key, FillTicket? ticket) => health.Shield(
+        (cache, key, ticket),
+        static at => at.ticket is { } valid && at.cache.TryGetEnded(at.key, valid, out CachedItem? item) ? item : null,
+        null);
+}

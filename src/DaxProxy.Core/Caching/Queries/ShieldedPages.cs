@@ -1,0 +1,59 @@
+using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Catalog;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Core.Caching.Queries;
+
+/// <summary>
+/// The query cache as reads see it: no fault of it fails a request. The fault is reported, and the cache knows and keeps nothing.
+/// </summary>
+internal sealed class ShieldedPages(QueryCache cache, CacheHealth health)
+{
+    private readonly QueryCache cache = cache;
+
+    /// <summary>What an operation means to the cache; null where it does not fit the table.</summary>
+    public PagePlan? PlanOf(CatalogTable table, PageOperation operation) => health.Shield(
+        (cache, table, operation),
+        static at => PagePlan.TryMake(at.table, at.operation, at.cache.Fences, out PagePlan? plan) ? plan : null,
+        null);
+
+    /// <summary>Looks up; counts a hit or says why there is none.</summary>
+    public CachedPage? Find(PagePlan plan, Explanation? explanation) => health.Shield(
+        (cache, plan, explanation),
+        static at => at.cache.TryFind(at.plan, at.explanation, out CachedPage? page) ? page : null,
+        null);
+
+    /// <summary>As <see cref="QueryCache.MustRefresh"/>.</summary>
+    public bool MustRefresh(PagePlan plan, CachedPage page) =>
+        health.Shield((cache, plan, page), static at => at.cache.MustRefresh(at.plan, at.page), false);
+
+    /// <summary>A fetch that begins now; null where its terms cannot be known.</summary>
+    public PageFetch? FetchOf(IDynamoBackend inner, PagePlan plan, PageOperation operation) => health.Shield(
+        (pages: this, inner, plan, operation),
+        static at =>
+        {
+            // The stamp comes first: what is written behind it is seen by it.
+            QueryCache cache = at.pages.cache;
+            PageStamp stamp = cache.Fences.StampOf(at.plan.Guard);
+            return new PageFetch(at.inner, at.pages, at.plan, stamp, cache.TermsFor(at.plan), cache.Patience.Now, at.operation);
+        },
+        null);
+
+    /// <summary>As <see cref="QueryCache.TryStore"/>.</summary>
+    public CachedPage? TryStore(PagePlan plan, PageStamp asked, ref FillRefusal? refusal, PageReply reply, PageOperation operation)
+    {
+        (CachedPage? page, refusal) = health.Shield(
+            (cache, plan, asked, refusal, reply, operation),
+            static at =>
+            {
+                FillRefusal? refusal = at.refusal;
+                return (at.cache.TryStore(at.plan, at.asked, ref refusal, at.reply, at.operation), refusal);
+            },
+            (null, refusal));
+        return page;
+    }
+
+    /// <summary>The stale page of a plan, for a fetch that failed; null where it may not be answered.</summary>
+    public CachedPage? FindStale(PagePlan plan) =>
+        health.Shield((cache, plan), static at => at.cache.TryFindEnded(at.plan, out CachedPage? page) ? page : null, null);
+}
