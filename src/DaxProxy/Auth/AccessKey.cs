@@ -5,7 +5,7 @@ namespace DaxProxy.Auth;
 /// Thread-safe. The keys derived from the secret are kept, those of the last few scopes: a day's change, a service or two. The secret does
 /// not leave the object.
 /// </remarks>
-public sealed class AccessKey(string id, string secret)
+internal sealed class AccessKey(string id, string secret)
 {
     private const int MaxScopes = 4;
 

@@ -8,7 +8,7 @@ namespace DaxProxy.Auth;
 /// Each thread has one, which is used again: what <see cref="Begin"/> gives is good until the thread's next one, and must not be kept over
 /// an await. Source: "Create a signed AWS API request" of the IAM user guide.
 /// </remarks>
-public sealed class CanonicalRequest
+internal sealed class CanonicalRequest
 {
     [ThreadStatic]
     private static CanonicalRequest? ofThread;

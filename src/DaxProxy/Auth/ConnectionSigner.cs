@@ -11,7 +11,7 @@ namespace DaxProxy.Auth;
 /// <param name="keys">The keys.</param>
 /// <param name="region">The region that the other nodes want signatures for.</param>
 /// <param name="time">The clock.</param>
-public sealed class ConnectionSigner(KeyStore keys, string region, TimeProvider time)
+internal sealed class ConnectionSigner(KeyStore keys, string region, TimeProvider time)
 {
     /// <summary>Says who opens a connection now.</summary>
     /// <param name="userAgent">How the node names itself.</param>

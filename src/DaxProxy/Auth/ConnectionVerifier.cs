@@ -12,7 +12,7 @@ namespace DaxProxy.Auth;
 /// <param name="keys">The keys.</param>
 /// <param name="region">The region that signatures must be for.</param>
 /// <param name="time">The clock.</param>
-public sealed class ConnectionVerifier(KeyStore keys, string region, TimeProvider time)
+internal sealed class ConnectionVerifier(KeyStore keys, string region, TimeProvider time)
 {
     /// <summary>
     /// How long a connection may go on without saying again who it is. Source: the clients say it again after less than that.

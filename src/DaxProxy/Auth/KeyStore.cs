@@ -15,7 +15,7 @@ namespace DaxProxy.Auth;
 /// configuration, and so let in keys that are not in the file. A profile with a session token holds no lasting key and is left out.
 /// Nothing that is logged or thrown shows a secret.
 /// </remarks>
-public sealed class KeyStore
+internal sealed class KeyStore
 {
     private const string Option = "Auth:CredentialsFile";
     private const string Remedy = "write profiles with aws_access_key_id and aws_secret_access_key into it, and no aws_session_token";

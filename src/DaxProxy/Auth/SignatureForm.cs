@@ -5,7 +5,7 @@ namespace DaxProxy.Auth;
 
 /// <summary>Checks that a request carries a signature, and that no part of it is missing; verifies nothing.</summary>
 /// <remarks>Thread-safe; a good request costs no allocation. Source of order and texts: recorded answers of the service.</remarks>
-public static class SignatureForm
+internal static class SignatureForm
 {
     /// <summary>What the credential in the header stands behind.</summary>
     internal const string Credential = "Credential=";

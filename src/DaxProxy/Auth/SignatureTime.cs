@@ -4,7 +4,7 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Auth;
 
 /// <summary>The time at which a request says that it was signed, and how far from now it may be. Pure functions.</summary>
-public static class SignatureTime
+internal static class SignatureTime
 {
     /// <summary>ISO 8601's basic format.</summary>
     public const string Format = "yyyyMMdd'T'HHmmss'Z'";

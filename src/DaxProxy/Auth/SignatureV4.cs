@@ -9,7 +9,7 @@ namespace DaxProxy.Auth;
 /// <remarks>
 /// Pure functions, thread-safe. Source: "Signing AWS API requests" of the IAM user guide, checked against the published test suite.
 /// </remarks>
-public static class SignatureV4
+internal static class SignatureV4
 {
     /// <summary>The one algorithm.</summary>
     public const string Algorithm = "AWS4-HMAC-SHA256";

@@ -17,7 +17,7 @@ namespace DaxProxy.Auth;
 /// <param name="keys">The keys.</param>
 /// <param name="region">The region that signatures must be for.</param>
 /// <param name="time">The clock.</param>
-public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider time)
+internal sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider time)
 {
     private const string DigestHeader = "x-amz-content-sha256";
     private const int DigestChars = 2 * SHA256.HashSizeInBytes;
@@ -27,7 +27,8 @@ public sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider
     private const string Service = "dynamodb";
 
     /// <summary>
-    /// Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it.
+    /// Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it. A look-up on the
+    /// way of each hit allocates nothing, which that of a MemoryCache would.
     /// </summary>
     private const int MaxHeaderLists = 256;
 

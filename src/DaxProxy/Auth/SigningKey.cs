@@ -8,7 +8,7 @@ namespace DaxProxy.Auth;
 /// always the next signature is made with that one, too.
 /// </remarks>
 /// <param name="key">What <see cref="SignatureV4.DeriveKey"/> made.</param>
-public sealed class SigningKey(byte[] key)
+internal sealed class SigningKey(byte[] key)
 {
     [ThreadStatic]
     private static SigningKey? lastOfThread;

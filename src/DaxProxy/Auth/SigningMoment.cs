@@ -5,7 +5,7 @@ namespace DaxProxy.Auth;
 
 /// <summary>What all requests of one second are signed with.</summary>
 /// <remarks>Immutable and thread-safe. The secret is only compared; it does not leave the object.</remarks>
-public sealed class SigningMoment
+internal sealed class SigningMoment
 {
     /// <summary>The name that DynamoDB and DynamoDB Streams are signed under.</summary>
     public const string Service = "dynamodb";

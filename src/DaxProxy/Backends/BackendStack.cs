@@ -15,7 +15,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DaxProxy.Backends;
 
 /// <summary>The backends that the options ask for, stacked. Owns what it made.</summary>
-public sealed class BackendStack : IDisposable
+internal sealed class BackendStack : IDisposable
 {
     private readonly PartiqlBackend partiql;
     private IReadOnlyList<IDisposable> owned = [];

@@ -20,7 +20,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace DaxProxy.Backends;
 
 /// <summary>Both caches around a backend: the parts that front ends use besides the seam. Thread-safe.</summary>
-public sealed class CacheLayer
+internal sealed class CacheLayer
 {
     /// <summary>
     /// The part of the query cache's budget that remembers what requests meant, and the most of it: some thousand of them.

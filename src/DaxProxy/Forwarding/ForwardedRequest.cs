@@ -8,7 +8,7 @@ namespace DaxProxy.Forwarding;
 /// <param name="body">The body, unpacked. Nothing else touches it from now on.</param>
 /// <param name="exchange">The client's request and the answer to it, of which nothing has been sent.</param>
 /// <param name="changedTables">Names or ARNs of the tables that it may change; null when that is not known.</param>
-public sealed class ForwardedRequest(
+internal sealed class ForwardedRequest(
     Verb verb, string target, byte[] body, HttpContext exchange, IReadOnlyList<string>? changedTables)
     : ForwardedOperation(verb, changedTables)
 {

@@ -10,7 +10,7 @@ namespace DaxProxy.Forwarding;
 /// is known to be: an unknown one may have changed anything.
 /// </summary>
 /// <remarks>Pure functions. What <see cref="Verb.IsDecoded"/> says becomes an operation that the caches understand.</remarks>
-public static class ForwardedVerbs
+internal static class ForwardedVerbs
 {
     /// <summary>Verbs of which nothing but their effect is known here.</summary>
     private static readonly FrozenDictionary<string, Verb> Unread = ((Verb[])

@@ -9,7 +9,7 @@ namespace DaxProxy.Frontends;
 /// the string.
 /// </remarks>
 /// <param name="seed">Another in each process: <see cref="RandomSeed"/>.</param>
-public sealed class RequestIds(ulong seed)
+internal sealed class RequestIds(ulong seed)
 {
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUV";
     private const string Ending = "VV4KQNSO5AEMVJF66Q9ASUAAJG";

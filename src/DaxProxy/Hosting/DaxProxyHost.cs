@@ -17,7 +17,7 @@ namespace DaxProxy.Hosting;
 
 /// <summary>The running process: its listeners, and the backends behind them.</summary>
 /// <remarks>Several may run in one process. The caller owns the backends; the host only uses them.</remarks>
-public sealed class DaxProxyHost : IAsyncDisposable
+internal sealed class DaxProxyHost : IAsyncDisposable
 {
     private readonly ProxyOptions options;
     private readonly ILogger logger;

@@ -8,7 +8,7 @@ namespace DaxProxy.Load;
 /// <param name="requests">The requests; shared with other sources.</param>
 /// <param name="first">Where it begins.</param>
 /// <param name="latency">Where durations are counted.</param>
-public sealed class ArraySource(byte[][] requests, int first, LatencyHistogram latency) : ILoadSource
+internal sealed class ArraySource(byte[][] requests, int first, LatencyHistogram latency) : ILoadSource
 {
     private int next = first;
 

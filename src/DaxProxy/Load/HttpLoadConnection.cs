@@ -6,7 +6,7 @@ namespace DaxProxy.Load;
 
 /// <summary>A connection of a load that speaks DynamoDB's JSON over HTTP/1.1.</summary>
 /// <param name="takesRefusals">Whether a reply other than 200 is one as any other; if not, it throws.</param>
-public sealed class HttpLoadConnection(bool takesRefusals = false) : LoadConnection
+internal sealed class HttpLoadConnection(bool takesRefusals = false) : LoadConnection
 {
     /// <summary>How the reply to a request that succeeded begins.</summary>
     public static ReadOnlySpan<byte> Ok => "HTTP/1.1 200 "u8;

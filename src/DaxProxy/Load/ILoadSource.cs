@@ -2,7 +2,7 @@ namespace DaxProxy.Load;
 
 /// <summary>What one connection of a load sends, and what becomes of it.</summary>
 /// <remarks>For one connection at a time; each has its own.</remarks>
-public interface ILoadSource
+internal interface ILoadSource
 {
     /// <summary>The next request; good until the next call.</summary>
     ReadOnlyMemory<byte> Next();

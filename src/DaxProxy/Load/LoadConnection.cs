@@ -9,7 +9,7 @@ namespace DaxProxy.Load;
 /// For one caller at a time. A request and its reply allocate nothing once the buffer fits, so that the client takes little from the server
 /// measured. What differs between protocols is only how a reply says where it ends.
 /// </remarks>
-public abstract class LoadConnection : IDisposable
+internal abstract class LoadConnection : IDisposable
 {
     private const int FirstBytes = 4096;
 

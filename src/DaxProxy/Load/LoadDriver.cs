@@ -16,7 +16,7 @@ namespace DaxProxy.Load;
 /// </remarks>
 /// <param name="connections">The connections, which stay open; the caller's to close.</param>
 /// <param name="sources">One for each connection.</param>
-public sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IReadOnlyList<ILoadSource> sources)
+internal sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IReadOnlyList<ILoadSource> sources)
 {
     private int due;
 

@@ -1,7 +1,7 @@
 namespace DaxProxy.Load;
 
 /// <summary>Draws ranks, from 0, by Zipf's law. Immutable and thread-safe; 8 bytes a rank.</summary>
-public sealed class ZipfRanks
+internal sealed class ZipfRanks
 {
     private readonly double[] cumulated;
 

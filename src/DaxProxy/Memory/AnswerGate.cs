@@ -15,7 +15,7 @@ namespace DaxProxy.Memory;
 /// </remarks>
 /// <param name="budget">The memory that answers may take together.</param>
 /// <param name="worstBytes">What they may take together where each becomes as large as it can be.</param>
-public sealed class AnswerGate(InFlightBudget budget, long worstBytes)
+internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
 {
     /// <summary>
     /// What an answer takes of memory for each byte of its items: the items as they are read, their text, and the answer that is made of

@@ -16,7 +16,7 @@ namespace DaxProxy.Memory;
 /// </remarks>
 /// <param name="maxBytes">The memory.</param>
 /// <param name="time">The clock.</param>
-public sealed class InFlightBudget(long maxBytes, TimeProvider time)
+internal sealed class InFlightBudget(long maxBytes, TimeProvider time)
 {
     /// <summary>What is no longer than this fits into the buffers that a connection has anyway, and takes no share.</summary>
     public const int SmallBytes = 64 * 1024;

@@ -2,7 +2,7 @@ namespace DaxProxy.Memory;
 
 /// <summary>A share of an <see cref="InFlightBudget"/>, which goes back when it is disposed, once.</summary>
 /// <remarks>For one caller at a time, but for the disposal.</remarks>
-public sealed class InFlightShare : IDisposable
+internal sealed class InFlightShare : IDisposable
 {
     private long bytes;
     private InFlightBudget? budget;

@@ -1,7 +1,7 @@
 namespace DaxProxy.Options;
 
 /// <summary>Section <c>Admin</c>: who may use the admin port.</summary>
-public sealed record AdminOptions
+internal sealed record AdminOptions
 {
     /// <summary>
     /// File with a secret, one line, that every request to the admin port must bring as <c>Authorization: Bearer …</c>, but for those of

@@ -1,7 +1,7 @@
 namespace DaxProxy.Options;
 
 /// <summary>How the signatures of requests are checked.</summary>
-public enum AuthMode
+internal enum AuthMode
 {
     /// <summary>A signature must be there and well formed; nothing is verified.</summary>
     None,

@@ -1,7 +1,7 @@
 namespace DaxProxy.Options;
 
 /// <summary>Section <c>Auth</c>: who may call.</summary>
-public sealed record AuthOptions
+internal sealed record AuthOptions
 {
     /// <summary>
     /// How signatures are checked: <c>none</c> wants one that is well formed and verifies nothing, <c>verify</c> wants one made with a key

@@ -1,7 +1,7 @@
 namespace DaxProxy.Options;
 
 /// <summary>Kinds of backend.</summary>
-public enum BackendKind
+internal enum BackendKind
 {
     /// <summary>The bundled engine.</summary>
     Local,

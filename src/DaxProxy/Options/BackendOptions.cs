@@ -3,7 +3,7 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Options;
 
 /// <summary>Section <c>Backend</c>: what answers an operation that no cache answers.</summary>
-public sealed record BackendOptions
+internal sealed record BackendOptions
 {
     /// <summary>The value of <see cref="Endpoint"/> that means the region's own.</summary>
     public const string Aws = "aws";

@@ -1,7 +1,7 @@
 namespace DaxProxy.Options;
 
 /// <summary>What both caches have in common.</summary>
-public abstract record CacheOptions
+internal abstract record CacheOptions
 {
     /// <summary>Whether anything is cached at all. Default true.</summary>
     public bool Enabled { get; init; } = true;

@@ -2,7 +2,7 @@ namespace DaxProxy.Options;
 
 /// <summary>What a textual option is made of: one character at least.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class CharactersAttribute(string meaning) : Attribute
+internal sealed class CharactersAttribute(string meaning) : Attribute
 {
     /// <summary>The characters that may stand in it; null for any.</summary>
     public string? Allowed { get; init; }

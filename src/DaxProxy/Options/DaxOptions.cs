@@ -1,7 +1,7 @@
 namespace DaxProxy.Options;
 
 /// <summary>Section <c>Dax</c>: the DAX protocol, for clients of Amazon DynamoDB Accelerator.</summary>
-public sealed record DaxOptions
+internal sealed record DaxOptions
 {
     /// <summary>Whether the protocol is spoken at all. Default true.</summary>
     public bool Enabled { get; init; } = true;

@@ -1,7 +1,7 @@
 namespace DaxProxy.Options;
 
 /// <summary>When the local engine calls a write durable.</summary>
-public enum Durability
+internal enum Durability
 {
     /// <summary>Once it is on the disk: survives a loss of power.</summary>
     Full,

@@ -4,7 +4,7 @@ namespace DaxProxy.Options;
 
 /// <summary>What tells one version of a file from another without reading it: when it was written, and its length in bytes.</summary>
 /// <remarks>Of the file itself, also when links lead to it: mounted secrets are renewed by turning a link in the path elsewhere.</remarks>
-public readonly record struct FileStamp(DateTime WrittenAt, long Length)
+internal readonly record struct FileStamp(DateTime WrittenAt, long Length)
 {
     /// <summary>The stamp of the file as it is now.</summary>
     /// <exception cref="IOException">It is not there.</exception>

@@ -1,7 +1,7 @@
 namespace DaxProxy.Options;
 
 /// <summary>Section <c>ItemCache</c>: the cache of items.</summary>
-public sealed record ItemCacheOptions : CacheOptions
+internal sealed record ItemCacheOptions : CacheOptions
 {
     /// <summary>A quarter of the memory, as <see cref="CacheOptions.MemoryShare"/>.</summary>
     public ItemCacheOptions() => MemoryShare = 0.25;

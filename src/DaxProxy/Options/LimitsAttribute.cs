@@ -2,7 +2,7 @@ namespace DaxProxy.Options;
 
 /// <summary>The range of an option, both ends included, written as a configuration file writes the option itself.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class LimitsAttribute(string from, string to) : Attribute
+internal sealed class LimitsAttribute(string from, string to) : Attribute
 {
     /// <summary>The least value allowed.</summary>
     public string From { get; } = from;

@@ -3,7 +3,7 @@ using DaxProxy.Memory;
 namespace DaxProxy.Options;
 
 /// <summary>Section <c>Listen</c>: where the process listens and what it takes from a connection.</summary>
-public sealed record ListenOptions
+internal sealed record ListenOptions
 {
     /// <summary>
     /// Address of every listener, of the admin port as far as <see cref="AllowRemote"/> lets it: an IP address or <c>localhost</c>. Default

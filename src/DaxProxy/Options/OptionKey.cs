@@ -7,7 +7,7 @@ namespace DaxProxy.Options;
 /// Found by reflection over <see cref="ProxyOptions"/>, so that a property is all it takes to add one. An option of section <c>Tables</c>
 /// exists for as many tables as are configured. Immutable.
 /// </remarks>
-public sealed class OptionKey
+internal sealed class OptionKey
 {
     private static readonly Lazy<IReadOnlyList<OptionKey>> Known = new(() =>
     [

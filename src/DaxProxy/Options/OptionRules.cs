@@ -3,7 +3,7 @@ using System.Net;
 namespace DaxProxy.Options;
 
 /// <summary>The rules that span options, or that no range can express.</summary>
-public static class OptionRules
+internal static class OptionRules
 {
     /// <summary>What is wrong with these options, one line each.</summary>
     public static IEnumerable<string> Check(ProxyOptions options)

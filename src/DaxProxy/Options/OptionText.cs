@@ -5,7 +5,7 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Options;
 
 /// <summary>How values of options are written.</summary>
-public static class OptionText
+internal static class OptionText
 {
     private static readonly (string Suffix, long Bytes)[] Units =
     [

@@ -11,7 +11,7 @@ namespace DaxProxy.Options;
 /// Asked for the region of a remote backend when no source sets one, and told whether it is AWS; null where the machine is not to be asked.
 /// </param>
 /// <remarks>For one thread, used once.</remarks>
-public sealed class OptionsLoader(Func<bool, string?>? regionOfMachine = null)
+internal sealed class OptionsLoader(Func<bool, string?>? regionOfMachine = null)
 {
     /// <summary>What the name of an environment variable begins with that sets an option: <c>DAXPROXY__Listen__Port</c>.</summary>
     public const string EnvironmentPrefix = "DAXPROXY__";

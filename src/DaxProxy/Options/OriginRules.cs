@@ -9,7 +9,7 @@ namespace DaxProxy.Options;
 /// they send all the same, so these are refused here. Source of the headers: recorded answers of the service, which lets every page in
 /// because it checks signatures.
 /// </remarks>
-public sealed class OriginRules
+internal sealed class OriginRules
 {
     private const string AnyOrigin = "*";
     private const string SiteHeader = "Sec-Fetch-Site";

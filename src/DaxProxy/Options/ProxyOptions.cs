@@ -5,7 +5,7 @@ namespace DaxProxy.Options;
 /// <summary>
 /// Everything that can be configured, one record per section. Immutable; made by <see cref="OptionsLoader"/>, checked before use.
 /// </summary>
-public sealed record ProxyOptions
+internal sealed record ProxyOptions
 {
     /// <summary>Where the process listens and what it takes from a connection.</summary>
     public ListenOptions Listen { get; init; } = new();

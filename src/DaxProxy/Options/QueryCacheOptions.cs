@@ -1,7 +1,7 @@
 namespace DaxProxy.Options;
 
 /// <summary>Section <c>QueryCache</c>: the cache of answers to Query and Scan.</summary>
-public sealed record QueryCacheOptions : CacheOptions
+internal sealed record QueryCacheOptions : CacheOptions
 {
     /// <summary>A tenth of the memory, as <see cref="CacheOptions.MemoryShare"/>.</summary>
     public QueryCacheOptions() => MemoryShare = 0.1;

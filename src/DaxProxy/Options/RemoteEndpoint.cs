@@ -3,7 +3,7 @@ namespace DaxProxy.Options;
 /// <summary>Where the backend is: the address of a region, or any other that speaks the protocol.</summary>
 /// <param name="DynamoDb">Where DynamoDB is; ends in a slash.</param>
 /// <param name="Streams">Where DynamoDB Streams is; the same for everything that is not AWS.</param>
-public sealed record RemoteEndpoint(Uri DynamoDb, Uri Streams)
+internal sealed record RemoteEndpoint(Uri DynamoDb, Uri Streams)
 {
     /// <summary>The given address, or the region's. Source: "DynamoDB endpoints and quotas" of the AWS general reference.</summary>
     /// <param name="region">The region.</param>

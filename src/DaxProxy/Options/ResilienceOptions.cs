@@ -3,7 +3,7 @@ namespace DaxProxy.Options;
 /// <summary>
 /// Section <c>Resilience</c>: how a remote backend that is slow, busy or gone is dealt with. Without a meaning for the local engine.
 /// </summary>
-public sealed record ResilienceOptions
+internal sealed record ResilienceOptions
 {
     /// <summary>How often one request is sent at most: 1, for once, to 10. Default 3.</summary>
     [Limits("1", "10")]

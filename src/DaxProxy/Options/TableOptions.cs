@@ -4,7 +4,7 @@ namespace DaxProxy.Options;
 /// A rule of section <c>Tables</c>: what differs for the tables, or for the indexes, that its <see cref="TablePattern"/> names. What is
 /// null follows from less specific rules, and at last from the sections of the caches.
 /// </summary>
-public sealed record TableOptions
+internal sealed record TableOptions
 {
     /// <summary>Whether anything is cached: of a table, its indexes included; of an index, the answers read from it.</summary>
     public bool? Enabled { get; init; }

@@ -11,7 +11,7 @@ namespace DaxProxy.Options;
 /// Ordered by how specific they are, the most specific first: names before patterns, longer ones before shorter, otherwise by the alphabet;
 /// of indexes the table's part counts first. Immutable.
 /// </remarks>
-public sealed partial class TablePattern : IComparable<TablePattern>
+internal sealed partial class TablePattern : IComparable<TablePattern>
 {
     private readonly string text;
 

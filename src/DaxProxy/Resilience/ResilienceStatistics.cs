@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace DaxProxy.Resilience;
 
 /// <summary>What is counted of the dealings with a remote backend. Thread-safe.</summary>
-public sealed class ResilienceStatistics
+internal sealed class ResilienceStatistics
 {
     private readonly Func<int> openBreakers;
     private readonly long[] retries = new long[Enum.GetValues<Failure>().Length];

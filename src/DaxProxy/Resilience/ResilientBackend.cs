@@ -16,7 +16,7 @@ namespace DaxProxy.Resilience;
 /// DynamoDB's own <c>InternalServerError</c> or <c>ThrottlingException</c>, which SDKs repeat. What is known of a write's effect is in
 /// <see cref="Reply.Effect"/>. Reads end with their caller; a write goes on without it, but is not sent again.
 /// </remarks>
-public sealed class ResilientBackend : IDynamoBackend, IDisposable
+internal sealed class ResilientBackend : IDynamoBackend, IDisposable
 {
     private readonly IDynamoBackend inner;
     private readonly ResilienceOptions options;

@@ -7,10 +7,10 @@ namespace DaxProxy.Telemetry;
 /// <remarks>
 /// A bucket is at most 1/32 of its value wide and is reported by its middle, so a percentile is off by at most 1.6 %; values under 32 ns
 /// are exact, values above <see cref="MaxNanoseconds"/> count as that. 8.4 KB each and per processor, since all record into the
-/// few buckets that are usual. Thread-safe without locks: recording is one interlocked increment, reading may see a recording or not. Idea:
-/// HdrHistogram.
+/// few buckets that are usual. Thread-safe without locks: recording is one interlocked increment, reading may see a recording or not. The
+/// idea is that of HdrHistogram, whose recorders share one array: two cores that record then wait for each other's cache lines.
 /// </remarks>
-public sealed class LatencyHistogram
+internal sealed class LatencyHistogram
 {
     /// <summary>The longest time told apart: about 137 seconds.</summary>
     public const long MaxNanoseconds = (1L << 37) - 1;

@@ -1,7 +1,7 @@
 namespace DaxProxy.Telemetry;
 
 /// <summary>The counts of a <see cref="LatencyHistogram"/> at one moment. Immutable.</summary>
-public sealed class LatencySnapshot
+internal sealed class LatencySnapshot
 {
     private readonly long[] counts;
 

@@ -12,7 +12,7 @@ namespace DaxProxy.Telemetry;
 /// Thread-safe. Counters are observable, so that counting a request touches no instrument. A duration is recorded only while there is a
 /// listener. It is recorded on an instrument per operation whose label is fixed, so that no listener has to look labels up.
 /// </remarks>
-public sealed class Metrics : IDisposable
+internal sealed class Metrics : IDisposable
 {
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "DaxProxy";

@@ -6,7 +6,7 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Telemetry;
 
 /// <summary>The outermost backend: counts and times what it passes on, and changes nothing.</summary>
-public sealed class ObservedBackend(IDynamoBackend inner, Metrics metrics) : IDynamoBackend
+internal sealed class ObservedBackend(IDynamoBackend inner, Metrics metrics) : IDynamoBackend
 {
     /// <inheritdoc/>
     public ReadLag ReadLag => inner.ReadLag;

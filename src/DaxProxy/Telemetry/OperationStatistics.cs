@@ -5,7 +5,7 @@ using DaxProxy.Core.Operations;
 namespace DaxProxy.Telemetry;
 
 /// <summary>What is counted of one operation. Thread-safe; counting takes two interlocked increments and no allocation.</summary>
-public sealed class OperationStatistics
+internal sealed class OperationStatistics
 {
     private readonly TimeProvider time;
     private readonly Histogram<double> duration;

@@ -6,7 +6,7 @@ namespace DaxProxy.Telemetry;
 
 /// <summary>Pages of the local engine's store that were read and are not what was written: counted each time, logged once.</summary>
 /// <remarks>Thread-safe.</remarks>
-public sealed class StoreDamage
+internal sealed class StoreDamage
 {
     /// <summary>More damaged pages than this are a damaged disk, and a line for each says no more.</summary>
     private const int MaxLines = 100;

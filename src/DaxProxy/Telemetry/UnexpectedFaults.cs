@@ -8,7 +8,7 @@ namespace DaxProxy.Telemetry;
 /// logged at the level Debug.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
-public sealed class UnexpectedFaults(TimeProvider time)
+internal sealed class UnexpectedFaults(TimeProvider time)
 {
     private const int MaxTextLength = 300;
 

@@ -18,7 +18,7 @@ namespace DaxProxy.Backends.Remote;
 /// on, the reply is an <c>InternalServerError</c> of status 500. For a write it means that the outcome is unknown, unless
 /// <see cref="Reply.Effect"/> says that the request never left.
 /// </remarks>
-public sealed class RemoteBackend : IDynamoBackend, IDisposable
+internal sealed class RemoteBackend : IDynamoBackend, IDisposable
 {
     private readonly RemoteConnections connections;
     private readonly RemoteCaller caller;

@@ -8,7 +8,7 @@ namespace DaxProxy.Backends.Remote;
 /// that has had its time takes no further request, so that a changed DNS entry is followed. Nothing is followed, stored or unpacked on the
 /// way.
 /// </remarks>
-public sealed class RemoteConnections : IDisposable
+internal sealed class RemoteConnections : IDisposable
 {
     private readonly SocketsHttpHandler handler;
 

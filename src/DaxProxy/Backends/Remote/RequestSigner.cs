@@ -9,7 +9,7 @@ namespace DaxProxy.Backends.Remote;
 /// Thread-safe. Credentials are asked for once a second and renew themselves some minutes before they expire; a request that meets the
 /// renewal waits for it. A clock that is wrong is corrected by what the backend says of its own.
 /// </remarks>
-public sealed class RequestSigner(AWSCredentials credentials, string region, TimeProvider time)
+internal sealed class RequestSigner(AWSCredentials credentials, string region, TimeProvider time)
 {
     /// <summary>
     /// From how far apart two clocks are the difference counts. Source: what the AWS SDKs go by; the service's own limit is 15 minutes.

@@ -9,7 +9,7 @@ using DaxProxy.Telemetry;
 namespace DaxProxy.Frontends.Admin;
 
 /// <summary>The operator's port: health, statistics, metrics, eviction. Thread-safe.</summary>
-public sealed class AdminFrontend : IDisposable
+internal sealed class AdminFrontend : IDisposable
 {
     private const string LivePath = "/health/live";
     private const string ReadyPath = "/health/ready";

@@ -10,7 +10,7 @@ namespace DaxProxy.Frontends.Admin;
 /// Thread-safe. Only a digest of the secret is kept, and digests are compared in a time that does not tell how much of a guess was right.
 /// Nothing that is logged or thrown shows the secret.
 /// </remarks>
-public sealed class AdminToken
+internal sealed class AdminToken
 {
     private const string Option = "Admin:Token";
     private const string Scheme = "Bearer ";

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Connections;
 namespace DaxProxy.Frontends.Dax;
 
 /// <summary>The DAX protocol over TCP or TLS: what clients of Amazon DynamoDB Accelerator speak. Thread-safe.</summary>
-public sealed class DaxFrontend
+internal sealed class DaxFrontend
 {
     private readonly DaxCalls calls;
     private readonly Newcomers? newcomers;

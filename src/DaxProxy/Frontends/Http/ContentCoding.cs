@@ -5,7 +5,7 @@ using System.IO.Compression;
 namespace DaxProxy.Frontends.Http;
 
 /// <summary>The codings of HTTP bodies that DynamoDB knows: gzip and deflate (which is zlib's format).</summary>
-public static class ContentCoding
+internal static class ContentCoding
 {
     /// <summary>Bodies smaller than this are sent as they are.</summary>
     public const int MinEncodedBytes = 4096;

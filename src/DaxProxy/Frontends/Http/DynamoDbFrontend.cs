@@ -28,7 +28,7 @@ namespace DaxProxy.Frontends.Http;
 /// headers tell: nothing large is kept for a stranger. A request whose body has arrived and whose reply is at hand runs to its end without
 /// leaving the thread.
 /// </remarks>
-public sealed class DynamoDbFrontend
+internal sealed class DynamoDbFrontend
 {
     /// <summary>How much of a body beyond the limit is read and thrown away, so that the client gets to read the refusal.</summary>
     private const int DrainFactor = 4;

@@ -4,7 +4,7 @@ using DaxProxy.Memory;
 namespace DaxProxy.Frontends.Http;
 
 /// <summary>A growing run of bytes in a rented array. For one thread; its owner disposes it, which returns the array.</summary>
-public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
+internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
     private const int FirstBytes = 1024;
 

@@ -17,7 +17,7 @@ namespace DaxProxy.Frontends.Http;
 /// <param name="requestIds">Ids for answers.</param>
 /// <param name="origins">What web pages may read.</param>
 /// <param name="answers">The memory that large answers may take.</param>
-public sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFlightBudget answers)
+internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, InFlightBudget answers)
 {
     /// <summary>How much of a large answer is given to the connection at once.</summary>
     private const int PieceBytes = 32 * 1024;

@@ -9,7 +9,7 @@ namespace DaxProxy.Frontends.Web;
 /// the <c>Host</c> and the <c>Origin</c> of what it makes the browser send.
 /// </summary>
 /// <remarks>Thread-safe. Asked before anything else happens to a request; one that is served costs no allocation.</remarks>
-public sealed class WebGuard
+internal sealed class WebGuard
 {
     /// <summary>Refusals are logged no more often than this; a page can make a browser send thousands.</summary>
     private static readonly TimeSpan LogInterval = TimeSpan.FromSeconds(10);
