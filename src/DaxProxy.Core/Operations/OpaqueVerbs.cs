@@ -76,6 +76,20 @@ public static class OpaqueVerbs
     /// <summary>DescribeKinesisStreamingDestination.</summary>
     public static Verb DescribeKinesisStreamingDestination { get; } = Answered(nameof(DescribeKinesisStreamingDestination));
 
+    /// <summary>SearchVectors.</summary>
+    public static Verb SearchVectors { get; } = new(nameof(SearchVectors)) { Support = EngineSupport.Refused };
+
+    /// <summary>StartBulkPutItems.</summary>
+    public static Verb StartBulkPutItems { get; } = new(nameof(StartBulkPutItems))
+    {
+        IsControlPlane = true,
+        Effect = VerbEffect.ItemsAfterwards,
+        Support = EngineSupport.Refused,
+    };
+
+    /// <summary>CancelBulkOperation.</summary>
+    public static Verb CancelBulkOperation { get; } = Refused(nameof(CancelBulkOperation));
+
     /// <summary>One that is answered truthfully: there is nothing of the kind.</summary>
     private static Verb Answered(string name) => new(name) { IsControlPlane = true };
 

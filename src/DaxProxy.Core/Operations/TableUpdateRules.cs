@@ -38,7 +38,7 @@ internal static class TableUpdateRules
         [
             update.BillingMode ?? (object?)update.ProvisionedThroughput, update.OnDemandThroughput, update.WarmThroughput,
             update.TableClass, update.Encryption, update.StreamSpecification, update.DeletionProtectionEnabled,
-            update.GlobalSecondaryIndexUpdates is { Count: > 0 } indexes ? indexes : null, update.Replication,
+            update.GlobalSecondaryIndexUpdates is { Count: > 0 } indexes ? indexes : null, update.Replication, update.VectorIndexes,
         ];
         return members.Count(member => member is not null);
     }

@@ -48,6 +48,9 @@ public sealed class UpdateTable() : Operation(Definition)
     /// <summary>The first member that changes replicas of the table; null to leave them.</summary>
     public string? Replication { get; init; }
 
+    /// <summary>The member that asks for vector indexes, which the embedded engine does not have; null when none does.</summary>
+    public string? VectorIndexes { get; init; }
+
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer) => TableUpdateRules.Check(this);
 }

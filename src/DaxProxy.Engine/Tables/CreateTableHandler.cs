@@ -53,6 +53,11 @@ internal sealed class CreateTableHandler(
             return new Result(AbsentFeatureFaults.Refused(request.Replication, "replicas"));
         }
 
+        if (request.VectorIndexes is not null)
+        {
+            return new Result(AbsentFeatureFaults.Refused(request.VectorIndexes, "vector indexes"));
+        }
+
         StreamSpecification? stream = request.StreamSpecification is { StreamEnabled: true } ? request.StreamSpecification : null;
         definition = stream is null ? definition : streamSwitch.Describe(session, definition, stream.StreamViewType!);
         EngineTable table = Insert(session, definition);

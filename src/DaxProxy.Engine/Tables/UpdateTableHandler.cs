@@ -91,6 +91,11 @@ internal sealed class UpdateTableHandler(
             return new Result(AbsentFeatureFaults.Refused(request.Replication, "replicas"));
         }
 
+        if (request.VectorIndexes is not null)
+        {
+            return new Result(AbsentFeatureFaults.Refused(request.VectorIndexes, "vector indexes"));
+        }
+
         Dictionary<string, long> newIndexIds = new(StringComparer.Ordinal);
         EngineStream? stream = null;
         DynamoError? error = TrySettings(table.Definition, request, out TableDescription changed)

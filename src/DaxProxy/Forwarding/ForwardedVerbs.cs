@@ -17,9 +17,6 @@ internal static class ForwardedVerbs
     [
         DescribeBulkOperation.Definition,
         ListBulkOperations.Definition,
-        new("CancelBulkOperation"),
-        new("SearchVectors"),
-        new("StartBulkPutItems") { Effect = VerbEffect.ItemsAfterwards },
     ]).ToFrozenDictionary(verb => verb.Target, StringComparer.Ordinal);
 
     /// <summary>The verb that a target names; <see cref="Verb.Unknown"/> for one that is not known here.</summary>

@@ -35,6 +35,10 @@ public sealed class EveryOperationTests
     {
         ["BatchGetItem"] = "'RequestItems':{'tab':{'Keys':[{'pk':{'S':'a'}}]}}",
         ["BatchWriteItem"] = "'RequestItems':{'tab':[{'DeleteRequest':{'Key':{'pk':{'S':'a'}}}}]}",
+        ["CancelBulkOperation"] = $"'BulkOperationArn':'{Arn}/bulk-operation/1'",
+        ["SearchVectors"] = "'TableName':'tab','IndexName':'vectors','SearchVector':[{'N':'1'}],'TopK':1",
+        ["StartBulkPutItems"] = "'TableName':'tab','InputS3Configuration':{'S3Bucket':'bucket','InputFormat':'DYNAMODB_JSON'},"
+            + "'OutputS3Configuration':{'OutputType':['ERROR']}",
         ["CreateBackup"] = "'TableName':'tab','BackupName':'nightly'",
         ["CreateGlobalTable"] = "'GlobalTableName':'tab','ReplicationGroup':[{'RegionName':'eu-west-1'}]",
         ["CreateTable"] = NewTable,

@@ -47,6 +47,7 @@ internal static class CreateTableJson
         StreamSpecification = StreamJson.ReadSpecification(json),
         ResourcePolicy = json.Text("ResourcePolicy"),
         Replication = json.FirstOf(Replication),
+        VectorIndexes = json.FirstOf(["VectorIndexes"]),
     };
 
     private static IndexDefinition[]? ReadIndexes(JsonElement json, string member) =>

@@ -31,6 +31,7 @@ internal static class UpdateTableJson
         Encryption = TableMembers.ReadEncryption(json),
         DeletionProtectionEnabled = json.Member("DeletionProtectionEnabled") is null ? null : json.Flag("DeletionProtectionEnabled"),
         Replication = json.FirstOf(Replication),
+        VectorIndexes = json.FirstOf(["VectorIndexUpdates"]),
     };
 
     private static GlobalIndexUpdate ReadIndexUpdate(JsonElement json) => new(
