@@ -104,7 +104,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         tags = new TagsHandler(catalog, writes, reads);
         getItem = new GetItemHandler(reads);
         putItem = new PutItemHandler(catalog, writes, items, locks);
-        updateItem = new UpdateItemHandler(catalog, writes, items, locks);
+        updateItem = new UpdateItemHandler(catalog, writes, items, locks, profile);
         deleteItem = new DeleteItemHandler(catalog, writes, items, locks);
         batchGetItem = new BatchGetItemHandler(reads);
         batchWriteItem = new BatchWriteItemHandler(catalog, writes, items);

@@ -31,7 +31,7 @@ internal sealed class UpdateBinder(ValueBinder values)
             return DynamoError.Validation(fault);
         }
 
-        update = new UpdateExpression(actions);
+        update = new UpdateExpression(actions, UpdateForm.Partiql);
         return null;
     }
 
