@@ -11,7 +11,7 @@ internal static class CreateTableJson
     public static JsonVerb Verb { get; } = new(nameof(CreateTable), Read)
     {
         IsControlPlane = true,
-        PreCheck = CheckRequired,
+        PreCheck = static (json, _) => CheckRequired(json),
     };
 
     private static readonly string[] Replication = ["GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"];

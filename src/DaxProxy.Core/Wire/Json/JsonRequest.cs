@@ -63,7 +63,7 @@ public static class JsonRequest
         {
             ValidationLayer layer = profile.LayerOf(verb.Name);
             DynamoError? error = KindCheck.Check(described.Input, body)
-                ?? verb.PreCheck?.Invoke(body)
+                ?? verb.PreCheck?.Invoke(body, layer)
                 ?? ConstraintCheck.Check(described.Input, body, layer, verb.IsControlPlane);
             if (error is not null)
             {

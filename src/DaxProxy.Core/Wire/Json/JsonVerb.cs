@@ -22,5 +22,5 @@ internal sealed record JsonVerb(string Name, Func<JsonElement, ValidationLayer, 
     public bool IsControlPlane { get; init; }
 
     /// <summary>A check that the service makes before the model's constraints; null for none.</summary>
-    public Func<JsonElement, DynamoError?>? PreCheck { get; init; }
+    public Func<JsonElement, ValidationLayer, DynamoError?>? PreCheck { get; init; }
 }
