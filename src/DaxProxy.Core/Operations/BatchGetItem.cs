@@ -103,7 +103,8 @@ public sealed class BatchGetItem : Operation
             Projection = Projection,
         };
 
-        internal DynamoError? CheckStatically(ValidationLayer layer) => ProjectionParameters.CheckUse(ProjectionExpression, AttributesToGet, Expressions, layer)
+        internal DynamoError? CheckStatically(ValidationLayer layer) =>
+            ProjectionParameters.CheckUse(ProjectionExpression, AttributesToGet, Expressions, layer)
             ?? ProjectionParameters.TryCompile(ProjectionExpression, AttributesToGet, Expressions, layer, ref projection)
             ?? CheckKeys();
 

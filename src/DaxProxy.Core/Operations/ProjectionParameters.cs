@@ -8,8 +8,8 @@ namespace DaxProxy.Core.Operations;
 internal static class ProjectionParameters
 {
     /// <summary>
-    /// The checks of a read whose only expression is its projection (GetItem, and each table of BatchGetItem), once the parameters are known
-    /// to belong together. Compiles what was sent; leaves the projection as it is where nothing was.
+    /// The checks of a read whose only expression is its projection (GetItem, and each table of BatchGetItem), once the parameters are
+    /// known to belong together. Compiles what was sent; leaves the projection as it is where nothing was.
     /// </summary>
     public static DynamoError? TryCompile(
         string? text,

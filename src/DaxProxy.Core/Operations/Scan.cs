@@ -38,7 +38,10 @@ public sealed class Scan : PageOperation
             ],
             [(nameof(ProjectionExpression), ProjectionExpression is not null), (nameof(FilterExpression), FilterExpression is not null)])
         ?? Expressions.CheckUse(
-            FilterExpression is not null || ProjectionExpression is not null, FilterExpression is not null, "FilterExpression is null", layer)
+            FilterExpression is not null || ProjectionExpression is not null,
+            FilterExpression is not null,
+            "FilterExpression is null",
+            layer)
         ?? ConditionRules.CheckOperator(ConditionalOperator, ScanFilter?.Count);
 
     private DynamoError? CheckSegments() => (Segment, TotalSegments) switch

@@ -55,8 +55,8 @@ internal static class ReadPlanner
     }
 
     /// <summary>
-    /// A read of one partition of an index, or of some by IN, may not filter by what the index does not hold. Anything else counts as a scan
-    /// of the index, in which such an attribute is missing: also alternatives of partitions.
+    /// A read of one partition of an index, or of some by IN, may not filter by what the index does not hold. Anything else counts as a
+    /// scan of the index, in which such an attribute is missing: also alternatives of partitions.
     /// </summary>
     private static DynamoError? CheckFilter(BoundStatement.Select select, ReadSource source)
     {
@@ -129,6 +129,7 @@ internal static class ReadPlanner
 
         KeyCondition hash = new(source.HashName, KeyOperator.Equal, partition.Hash, null);
         KeyConditionExpression condition = new(partition.Range is null ? [hash] : [hash, partition.Range]);
-        return new PlannedRead(null, condition, filter, filter is null || filter.TopLevelNames.All(name => source.Holds(name) && !source.IsKey(name)));
+        bool isNative = filter is null || filter.TopLevelNames.All(name => source.Holds(name) && !source.IsKey(name));
+        return new PlannedRead(null, condition, filter, isNative);
     }
 }

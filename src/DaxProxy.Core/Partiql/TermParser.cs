@@ -392,7 +392,8 @@ internal abstract class TermParser(IReadOnlyList<StatementToken> tokens) : Token
         do
         {
             string name = Current.Text;
-            if (!Expect(StatementTokenKind.String) || !Expect(StatementTokenKind.Colon) || ParseMember(isItem && place.Count == 0 ? "" : "." + name) is not Term value)
+            string step = isItem && place.Count == 0 ? "" : "." + name;
+            if (!Expect(StatementTokenKind.String) || !Expect(StatementTokenKind.Colon) || ParseMember(step) is not Term value)
             {
                 return null;
             }
