@@ -82,7 +82,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
 
         handlers.Add<GetItem>(GetItem.Definition, new GetItemHandler(reads).Execute);
         handlers.Add<PutItem>(PutItem.Definition, new PutItemHandler(catalog, writes, items, locks).ExecuteAsync);
-        handlers.Add<UpdateItem>(UpdateItem.Definition, new UpdateItemHandler(catalog, writes, items, locks).ExecuteAsync);
+        handlers.Add<UpdateItem>(UpdateItem.Definition, new UpdateItemHandler(catalog, writes, items, locks, profile).ExecuteAsync);
         handlers.Add<DeleteItem>(DeleteItem.Definition, new DeleteItemHandler(catalog, writes, items, locks).ExecuteAsync);
         handlers.Add<BatchGetItem>(BatchGetItem.Definition, new BatchGetItemHandler(reads).Execute);
         handlers.Add<BatchWriteItem>(BatchWriteItem.Definition, new BatchWriteItemHandler(catalog, writes, items).ExecuteAsync);

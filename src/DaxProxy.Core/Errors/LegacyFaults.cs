@@ -8,6 +8,10 @@ public static class LegacyFaults
 {
     private const string InvalidParameters = "One or more parameter values were invalid: ";
 
+    /// <summary>An operator between conditions that is none, as Query's current layer says it.</summary>
+    public static DynamoError UnknownOperator { get; } =
+        DynamoError.Validation("Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]");
+
     /// <summary>ConditionalOperator with nothing to join: no conditions, an empty map of them, or key conditions only.</summary>
     public static DynamoError OperatorWithoutConditions { get; } =
         DynamoError.Validation("ConditionalOperator cannot be used without Filter or Expected");

@@ -51,6 +51,9 @@ public static class PartiqlFaults
     public static DynamoError MixedBag { get; } =
         DynamoError.Validation("Bags must contain elements of one type: string, number or binary");
 
+    /// <summary>A test of a type that stands alone, which is an expression and no statement.</summary>
+    public static DynamoError TypeTestAlone { get; } = DynamoError.Validation("Unsupported operation: IsType");
+
     /// <summary>Several items in one INSERT. Source: answers quoted in public bug reports.</summary>
     public static DynamoError SeveralItems { get; } = DynamoError.Validation(
         "Unsupported operation: Inserting multiple items in a single statement is not supported, "
@@ -146,7 +149,7 @@ public static class PartiqlFaults
     public static DynamoError UnknownFunction(string name, object position) =>
         DynamoError.Validation($"Unrecognized function: {name} at {position}");
 
-    /// <summary>A number that DynamoDB cannot store; <paramref name="place"/> is where in the literal: <c>root.x[1]</c>.</summary>
+    /// <summary>A number that DynamoDB cannot store; <paramref name="place"/> is where in the value: <c>root.x[1]</c>.</summary>
     public static DynamoError Number(string fault, string place) => DynamoError.Validation($"{fault} under {place}");
 
     /// <summary>A set function that computes from another attribute than the one it is assigned to.</summary>
@@ -161,13 +164,18 @@ public static class PartiqlFaults
     public static DynamoError SetFunctionCount(string function, object position) =>
         DynamoError.Validation($"{function} must have exactly two arguments at {position}");
 
-    /// <summary>Columns that a global index does not hold.</summary>
-    public static DynamoError NotProjected(string indexName, IEnumerable<string> names) =>
-        DynamoError.Validation($"Global secondary index {indexName} does not project [{string.Join(", ", names)}]");
-
-    /// <summary>Conditions of a keyed read on attributes that a global index does not hold.</summary>
+    /// <summary>Conditions of a keyed read on attributes that an index, be it global or local, does not hold.</summary>
     public static DynamoError FilterNotProjected(string indexName, IEnumerable<string> names) => DynamoError.Validation(
-        $"Secondary index {indexName} does not project one or more filter attributes: [{string.Join(", ", names)}]");
+        $"One or more parameter values were invalid: Secondary index {indexName} does not project one or more filter attributes: "
+        + $"[{string.Join(", ", names)}]");
+
+    /// <summary>RETURNING of a DELETE that asks for anything but the old item: <c>MODIFIED NEW</c>.</summary>
+    public static DynamoError ReturningOfDelete(string asked) => DynamoError.Validation(
+        $"Invalid returning clause: RETURNING {asked} *. Only RETURNING ALL OLD * is allowed in DELETE statements.");
+
+    /// <summary>A function inside a value; <paramref name="place"/> is where in the value: <c>root.x[1]</c>.</summary>
+    public static DynamoError FunctionInValue(string name, string place, object position) =>
+        DynamoError.Validation($"Unsupported data type: {name} under key {place} at {position}");
 
     /// <summary>ORDER BY of an attribute that is not part of the key read. Source: answers quoted in public bug reports.</summary>
     public static DynamoError OrderByOther(string name) =>

@@ -1,18 +1,21 @@
 namespace DaxProxy.Core.Errors;
 
-/// <summary>Which operation is worded by which <see cref="ValidationLayer"/>. AWS moves operations over one by one.</summary>
+/// <summary>
+/// Which operation is checked and worded by which <see cref="ValidationLayer"/>. AWS moves operations over one by one.
+/// </summary>
 public sealed class ValidationProfile
 {
     private readonly Dictionary<string, ValidationLayer> layers;
 
-    private ValidationProfile(string name, Dictionary<string, ValidationLayer> layers)
+    private ValidationProfile(string name, bool limitsCharges, Dictionary<string, ValidationLayer> layers)
     {
         Name = name;
+        LimitsCharges = limitsCharges;
         this.layers = layers;
     }
 
     /// <summary>As most regions answered in October 2026; the default.</summary>
-    public static ValidationProfile October2026 { get; } = new("2026-10", new(StringComparer.Ordinal)
+    public static ValidationProfile October2026 { get; } = new("2026-10", limitsCharges: true, new(StringComparer.Ordinal)
     {
         ["PutItem"] = ValidationLayer.Enveloped,
         ["UpdateItem"] = ValidationLayer.Enveloped,
@@ -23,13 +26,19 @@ public sealed class ValidationProfile
     });
 
     /// <summary>As all regions answered before June 2026.</summary>
-    public static ValidationProfile Classic { get; } = new("classic", []);
+    public static ValidationProfile Classic { get; } = new("classic", limitsCharges: false, []);
 
     /// <summary>Every profile.</summary>
     public static IReadOnlyList<ValidationProfile> All { get; } = [October2026, Classic];
 
     /// <summary>The profile's name in the configuration.</summary>
     public string Name { get; }
+
+    /// <summary>
+    /// Whether UpdateItem also limits what it charges for an UpdateExpression as it was sent. Ten regions did not in September 2026: those
+    /// that then still had the older layer. Source: paritysuite/dynamodb-conformance, <c>itemSizeBySurface.test.ts</c>.
+    /// </summary>
+    public bool LimitsCharges { get; }
 
     /// <summary>The layer that words this operation's static checks.</summary>
     public ValidationLayer LayerOf(string operationName) => layers.GetValueOrDefault(operationName, ValidationLayer.Older);

@@ -35,7 +35,10 @@ public static class ValueFaults
     public const string Overflow = "Number overflow. Attempting to store a number with magnitude larger than supported range";
 
     /// <summary>Why a text is no number.</summary>
-    public static string Number(NumberFault fault, string text, ValidationLayer layer) => fault switch
+    public static string Number(NumberFault fault, string text, ValidationLayer layer) =>
+        Text(layer == ValidationLayer.Older ? BigDecimal.FaultOf(fault, text) : fault, text, layer);
+
+    private static string Text(NumberFault fault, string text, ValidationLayer layer) => fault switch
     {
         NumberFault.Overflow => Overflow,
         NumberFault.Underflow => "Number underflow. Attempting to store a number with magnitude smaller than supported range",

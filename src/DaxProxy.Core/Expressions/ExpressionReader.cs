@@ -127,9 +127,16 @@ internal abstract class ExpressionReader(string text, ExpressionKind kind)
         return Expect(TokenKind.CloseParenthesis);
     }
 
-    /// <summary>A fault of syntax at the current token. Always false.</summary>
+    /// <summary>
+    /// A fault of syntax at the current token. Always false. Redundant parentheses that were closed before it are what is reported.
+    /// </summary>
     protected bool FailAtCurrent()
     {
+        if (faults.Has(FaultClass.RedundantParentheses))
+        {
+            return Fail(ExpressionFaults.RedundantParentheses);
+        }
+
         bool atStart = previous.End == 0;
         if (Current.Kind == TokenKind.End)
         {

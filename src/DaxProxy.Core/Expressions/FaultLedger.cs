@@ -32,6 +32,9 @@ internal struct FaultLedger
         texts[(int)fault] ??= text;
     }
 
+    /// <summary>Whether there is a fault of a class.</summary>
+    public readonly bool Has(FaultClass fault) => texts?[(int)fault] is not null;
+
     /// <summary>
     /// Ends a primitive condition: its faults are ranked among themselves, and the first primitive with any speaks for all.
     /// </summary>

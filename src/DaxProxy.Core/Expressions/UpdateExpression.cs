@@ -7,22 +7,17 @@ namespace DaxProxy.Core.Expressions;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class UpdateExpression
 {
-    private const int UpdateBytes = 3;
-    private const int ActionBytes = 19;
-    private const int ElementActionBytes = 20;
-    private const int RemovalBytes = 2;
-
     private readonly ProjectionExpression targets;
     private readonly PathTree tree;
-    private readonly bool isLegacy;
+    private readonly UpdateForm form;
 
     /// <summary>An update of these actions, whose targets must neither overlap nor conflict.</summary>
     /// <param name="actions">The actions in the order written.</param>
-    /// <param name="isLegacy">Whether they are AttributeUpdates: ADD takes lists too, and a mismatch of types has its own text.</param>
-    public UpdateExpression(IReadOnlyList<UpdateAction> actions, bool isLegacy = false)
+    /// <param name="form">How they were written.</param>
+    public UpdateExpression(IReadOnlyList<UpdateAction> actions, UpdateForm form = UpdateForm.Expression)
     {
         Actions = actions;
-        this.isLegacy = isLegacy;
+        this.form = form;
         Targets = [.. actions.Select(action => action.Target)];
         targets = new ProjectionExpression(Targets);
         tree = PathTree.Build(Targets);
@@ -39,6 +34,9 @@ public sealed class UpdateExpression
     /// actions creates an item of nothing but its key.
     /// </summary>
     public bool Creates => Actions.Count == 0 || Actions.Any(action => action is UpdateAction.Set or UpdateAction.Add);
+
+    /// <summary>What the service charges for the update itself, in bytes; 0 for other forms than an UpdateExpression.</summary>
+    public long ChargedBytes => form == UpdateForm.Expression ? UpdateCharge.Of(Actions) : 0;
 
     /// <summary>
     /// Parses an UpdateExpression. Returns every static fault it can have by itself, in the service's order; that no target may be a key is
@@ -72,7 +70,7 @@ public sealed class UpdateExpression
         var changes = new AttributeValue?[Actions.Count];
         for (int i = 0; i < changes.Length; i++)
         {
-            if (UpdateEvaluator.TryEvaluate(Actions[i], source, isLegacy, out changes[i]) is string fault)
+            if (UpdateEvaluator.TryEvaluate(Actions[i], source, form == UpdateForm.AttributeUpdates, out changes[i]) is string fault)
             {
                 return DynamoError.Validation(fault);
             }
@@ -80,32 +78,6 @@ public sealed class UpdateExpression
 
         updated = UpdateWriter.Write(source, tree, changes, ignoreRemovals: old is null);
         return updated is null ? DynamoError.Validation(ExpressionFaults.PathNotInItem) : null;
-    }
-
-    /// <summary>
-    /// The size of the update itself, in bytes: the attributes it writes as they are afterwards, and a fixed cost of each action. The
-    /// service limits it like the item. Source: recorded answers of the service at the limit.
-    /// </summary>
-    /// <param name="updated">The item that the update made.</param>
-    public int SizeOf(AttributeMap updated)
-    {
-        int bytes = UpdateBytes;
-        foreach (UpdateAction action in Actions)
-        {
-            bytes += action is not (UpdateAction.Set or UpdateAction.Add) ? RemovalBytes
-                : action.Target.Elements.Any(element => element.IsIndex) ? ElementActionBytes
-                : ActionBytes;
-        }
-
-        foreach (string name in Targets.Select(target => target.TopLevelName).Distinct(StringComparer.Ordinal))
-        {
-            if (updated.TryGetValue(name, out AttributeValue? value))
-            {
-                bytes += AttributeValue.Utf8Length(name) + ItemSize.Of(value);
-            }
-        }
-
-        return bytes;
     }
 
     /// <summary>

@@ -106,7 +106,8 @@ public sealed class BatchGetItem() : Operation(Definition)
             Projection = Projection,
         };
 
-        internal DynamoError? CheckStatically(ValidationLayer layer) => ProjectionParameters.CheckMix(ProjectionExpression, AttributesToGet)
+        internal DynamoError? CheckStatically(ValidationLayer layer) =>
+            ProjectionParameters.CheckUse(ProjectionExpression, AttributesToGet, Expressions, layer)
             ?? ProjectionParameters.TryCompile(ProjectionExpression, AttributesToGet, Expressions, layer, ref projection)
             ?? CheckKeys();
 

@@ -10,6 +10,6 @@ public sealed class ConditionCheck() : WriteOperation(TransactWriteItems.Definit
     public required Decoded<AttributeMap> Key { get; init; }
 
     /// <inheritdoc/>
-    protected override DynamoError? CheckStatically(ValidationLayer layer) =>
-        Key.Fault is { } fault ? DynamoError.Validation(fault) : CompileConditionAlone(layer);
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => CheckUse(layer)
+        ?? (Key.Fault is { } fault ? DynamoError.Validation(fault) : CompileConditionAlone(layer));
 }

@@ -15,52 +15,40 @@ public sealed record ExpressionParameters(
     public static ExpressionParameters None { get; } = new(null, null);
 
     /// <summary>
-    /// Checks both maps against each other and against the expressions that were sent, in the service's order, and gives what the parsers
-    /// resolve references with.
+    /// Whether there are expressions for the maps to belong to. The service asks this right after whether parameters were mixed.
     /// </summary>
     /// <param name="hasExpression">Whether any expression was sent, projections included.</param>
     /// <param name="hasValueExpression">Whether an expression that may use values was sent.</param>
     /// <param name="absentValueExpressions">How the older layer names the missing ones: <c>ConditionExpression is null</c>.</param>
     /// <param name="layer">Whose texts to use.</param>
+    public DynamoError? CheckUse(bool hasExpression, bool hasValueExpression, string absentValueExpressions, ValidationLayer layer) =>
+        Names is not null && !hasExpression ? RequestFaults.NamesWithoutExpression
+            : Values is not null && !hasValueExpression ? RequestFaults.ValuesWithoutExpression(absentValueExpressions, layer)
+            : null;
+
+    /// <summary>Checks what the maps say, in the service's order, and gives what the parsers resolve references with.</summary>
+    /// <param name="layer">Whose texts to use.</param>
     /// <param name="attributes">The maps, ready for parsing.</param>
-    public DynamoError? TryResolve(
-        bool hasExpression,
-        bool hasValueExpression,
-        string absentValueExpressions,
-        ValidationLayer layer,
-        out ExpressionAttributes attributes)
+    public DynamoError? TryResolve(ValidationLayer layer, out ExpressionAttributes attributes)
     {
         attributes = ExpressionAttributes.None;
-        if (Names is not null && CheckNames(Names, hasExpression) is { } nameError)
+        if (Names is not null && CheckNames(Names) is { } nameError)
         {
             return nameError;
         }
 
         AttributeMap? values = null;
-        if (Values is not null)
+        if (Values is not null && TryCollectValues(Values, layer, out values) is { } valueError)
         {
-            if (!hasValueExpression)
-            {
-                return RequestFaults.ValuesWithoutExpression(absentValueExpressions, layer);
-            }
-
-            if (TryCollectValues(Values, layer, out values) is { } valueError)
-            {
-                return valueError;
-            }
+            return valueError;
         }
 
         attributes = new ExpressionAttributes(Names, values);
         return null;
     }
 
-    private static DynamoError? CheckNames(IReadOnlyDictionary<string, string> names, bool hasExpression)
+    private static DynamoError? CheckNames(IReadOnlyDictionary<string, string> names)
     {
-        if (!hasExpression)
-        {
-            return RequestFaults.NamesWithoutExpression;
-        }
-
         if (names.Count == 0)
         {
             return RequestFaults.MustNotBeEmpty("ExpressionAttributeNames");

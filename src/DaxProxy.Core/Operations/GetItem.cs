@@ -67,7 +67,7 @@ public sealed class GetItem() : Operation(Definition)
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
     {
-        if (ProjectionParameters.CheckMix(ProjectionExpression, AttributesToGet) is { } mixError)
+        if (ProjectionParameters.CheckUse(ProjectionExpression, AttributesToGet, Expressions, layer) is { } mixError)
         {
             return mixError;
         }

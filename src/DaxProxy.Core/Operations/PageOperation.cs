@@ -114,9 +114,9 @@ public abstract class PageOperation(Verb verb) : Operation(verb)
     protected DynamoError? CheckSelect() => Select switch
     {
         Select.SPECIFIC_ATTRIBUTES when Projection is null => RequestFaults.SpecificWithoutProjection,
-        Select.ALL_PROJECTED_ATTRIBUTES when IndexName is null => RequestFaults.ProjectedWithoutIndex,
         Select.COUNT when Projection is not null => Contradiction("only the Count"),
         Select.ALL_ATTRIBUTES or Select.ALL_PROJECTED_ATTRIBUTES when Projection is not null => Contradiction(Select.ToString()),
+        Select.ALL_PROJECTED_ATTRIBUTES when IndexName is null => RequestFaults.ProjectedWithoutIndex,
         _ => null,
     };
 

@@ -8,8 +8,8 @@ namespace DaxProxy.Core.Operations;
 internal static class ProjectionParameters
 {
     /// <summary>
-    /// The checks of a read whose only expression is its projection (GetItem, and each table of BatchGetItem), once it is known that not
-    /// both were sent. Compiles what was sent; leaves the projection as it is where nothing was.
+    /// The checks of a read whose only expression is its projection (GetItem, and each table of BatchGetItem), once the parameters are
+    /// known to belong together. Compiles what was sent; leaves the projection as it is where nothing was.
     /// </summary>
     public static DynamoError? TryCompile(
         string? text,
@@ -23,7 +23,7 @@ internal static class ProjectionParameters
             return listError;
         }
 
-        DynamoError? error = parameters.TryResolve(text is not null, false, "", layer, out ExpressionAttributes attributes);
+        DynamoError? error = parameters.TryResolve(layer, out ExpressionAttributes attributes);
         if (error is null && text is not null)
         {
             error = ProjectionExpression.TryParse(text, attributes, out projection) ?? attributes.FindUnused();
@@ -53,7 +53,10 @@ internal static class ProjectionParameters
         return null;
     }
 
-    /// <summary>Whether both ways to say what is wanted were used.</summary>
-    public static DynamoError? CheckMix(string? projectionExpression, IReadOnlyList<string>? attributesToGet) => ParameterMix.Check(
-        [("AttributesToGet", attributesToGet is not null)], [("ProjectionExpression", projectionExpression is not null)]);
+    /// <summary>Whether both ways to say what is wanted were used, and whether there is an expression for the names.</summary>
+    public static DynamoError? CheckUse(
+        string? projectionExpression, IReadOnlyList<string>? attributesToGet, ExpressionParameters parameters, ValidationLayer layer) =>
+        ParameterMix.Check(
+            [("AttributesToGet", attributesToGet is not null)], [("ProjectionExpression", projectionExpression is not null)])
+        ?? parameters.CheckUse(projectionExpression is not null, false, "", layer);
 }

@@ -15,9 +15,9 @@ public sealed class PutItem() : WriteOperation(Definition)
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
     {
-        if (CheckMix() is { } mixError)
+        if (CheckUse(layer) is { } useError)
         {
-            return mixError;
+            return useError;
         }
 
         if (Item.Fault is { } fault)

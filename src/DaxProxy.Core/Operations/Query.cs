@@ -41,7 +41,7 @@ public sealed class Query() : PageOperation(Definition)
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
     {
-        DynamoError? error = CheckMix()
+        DynamoError? error = CheckUse(layer)
             ?? CompileLegacyFilter(QueryFilter)
             ?? CompileAttributesToGet()
             ?? CheckStartKey();
@@ -55,13 +55,7 @@ public sealed class Query() : PageOperation(Definition)
             return RequestFaults.NoKeyCondition;
         }
 
-        bool hasValueExpression = FilterExpression is not null || KeyConditionExpression is not null;
-        return Expressions.TryResolve(
-                hasValueExpression || ProjectionExpression is not null,
-                hasValueExpression,
-                "FilterExpression and KeyConditionExpression are null",
-                layer,
-                out ExpressionAttributes attributes)
+        return Expressions.TryResolve(layer, out ExpressionAttributes attributes)
             ?? CompileFilterAndProjection(attributes)
             ?? CompileKeyCondition(attributes, layer)
             ?? attributes.FindUnused()
@@ -70,19 +64,28 @@ public sealed class Query() : PageOperation(Definition)
     }
 
     /// <summary>Other than the rest, KeyConditions may stand beside expressions, as long as there is no KeyConditionExpression.</summary>
-    private DynamoError? CheckMix() => ParameterMix.Check(
-            [
-                (nameof(AttributesToGet), AttributesToGet is not null),
-                (nameof(QueryFilter), QueryFilter is not null),
-                (nameof(ConditionalOperator), ConditionalOperator is not null),
-                (nameof(KeyConditions), KeyConditions is not null && KeyConditionExpression is not null),
-            ],
-            [
-                (nameof(ProjectionExpression), ProjectionExpression is not null),
-                (nameof(FilterExpression), FilterExpression is not null),
-                (nameof(KeyConditionExpression), KeyConditionExpression is not null),
-            ])
-        ?? ConditionRules.CheckOperator(ConditionalOperator, QueryFilter?.Count);
+    private DynamoError? CheckUse(ValidationLayer layer)
+    {
+        bool hasValueExpression = FilterExpression is not null || KeyConditionExpression is not null;
+        return ParameterMix.Check(
+                [
+                    (nameof(AttributesToGet), AttributesToGet is not null),
+                    (nameof(QueryFilter), QueryFilter is not null),
+                    (nameof(ConditionalOperator), ConditionalOperator is not null),
+                    (nameof(KeyConditions), KeyConditions is not null && KeyConditionExpression is not null),
+                ],
+                [
+                    (nameof(ProjectionExpression), ProjectionExpression is not null),
+                    (nameof(FilterExpression), FilterExpression is not null),
+                    (nameof(KeyConditionExpression), KeyConditionExpression is not null),
+                ])
+            ?? Expressions.CheckUse(
+                hasValueExpression || ProjectionExpression is not null,
+                hasValueExpression,
+                "FilterExpression and KeyConditionExpression are null",
+                layer)
+            ?? ConditionRules.CheckOperator(ConditionalOperator, QueryFilter?.Count);
+    }
 
     private DynamoError? CompileKeyConditions(ValidationLayer layer) =>
         KeyConditions is null ? null : KeyConditionsRules.TryCompile(KeyConditions, IndexName is not null, layer, out keyCondition);

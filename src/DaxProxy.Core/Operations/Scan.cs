@@ -20,28 +20,28 @@ public sealed class Scan() : PageOperation(Definition)
     public IReadOnlyList<AttributeCondition>? ScanFilter { get; init; }
 
     /// <inheritdoc/>
-    protected override DynamoError? CheckStatically(ValidationLayer layer)
-    {
-        bool given = FilterExpression is not null || ProjectionExpression is not null;
-        return CheckMix()
-            ?? CompileAttributesToGet()
-            ?? CompileLegacyFilter(ScanFilter)
-            ?? CheckStartKey()
-            ?? CheckSegments()
-            ?? Expressions.TryResolve(
-                given, FilterExpression is not null, "FilterExpression is null", layer, out ExpressionAttributes attributes)
-            ?? CompileFilterAndProjection(attributes)
-            ?? attributes.FindUnused()
-            ?? CheckSelect();
-    }
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => CheckUse(layer)
+        ?? CompileAttributesToGet()
+        ?? CompileLegacyFilter(ScanFilter)
+        ?? CheckStartKey()
+        ?? CheckSegments()
+        ?? Expressions.TryResolve(layer, out ExpressionAttributes attributes)
+        ?? CompileFilterAndProjection(attributes)
+        ?? attributes.FindUnused()
+        ?? CheckSelect();
 
-    private DynamoError? CheckMix() => ParameterMix.Check(
+    private DynamoError? CheckUse(ValidationLayer layer) => ParameterMix.Check(
             [
                 (nameof(AttributesToGet), AttributesToGet is not null),
                 (nameof(ScanFilter), ScanFilter is not null),
                 (nameof(ConditionalOperator), ConditionalOperator is not null),
             ],
             [(nameof(ProjectionExpression), ProjectionExpression is not null), (nameof(FilterExpression), FilterExpression is not null)])
+        ?? Expressions.CheckUse(
+            FilterExpression is not null || ProjectionExpression is not null,
+            FilterExpression is not null,
+            "FilterExpression is null",
+            layer)
         ?? ConditionRules.CheckOperator(ConditionalOperator, ScanFilter?.Count);
 
     private DynamoError? CheckSegments() => (Segment, TotalSegments) switch

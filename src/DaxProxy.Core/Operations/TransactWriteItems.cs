@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Security.Cryptography;
-using System.Text.Json;
 using DaxProxy.Core.Errors;
+using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 
 namespace DaxProxy.Core.Operations;
@@ -34,8 +33,7 @@ public sealed class TransactWriteItems() : Operation(Definition)
     public bool ReturnItemCollectionMetrics { get; init; }
 
     /// <summary>
-    /// Digest of the request that the actions were made of, where that was no TransactWriteItems: handed-over trees have no text to
-    /// compare.
+    /// Digest of the request that the actions were made of, where that was an ExecuteTransaction.
     /// </summary>
     public byte[]? SourceDigest { get; init; }
 
@@ -59,7 +57,11 @@ public sealed class TransactWriteItems() : Operation(Definition)
         _ => ((ConditionCheck)action).Key.Value!,
     };
 
-    /// <summary>A digest of what the actions do, by which a repetition is told from another request with the same token.</summary>
+    /// <summary>
+    /// A digest of what the actions do, by which a repetition is told from another request with the same token. The order of members means
+    /// nothing (verified at AWS: localstack/localstack#6529). Expressions count as they are written: whether white space in them means
+    /// nothing to the service is not known.
+    /// </summary>
     public byte[] ComputeDigest()
     {
         if (SourceDigest is not null)
@@ -67,19 +69,13 @@ public sealed class TransactWriteItems() : Operation(Definition)
             return SourceDigest;
         }
 
-        ArrayBufferWriter<byte> text = new();
-        using (Utf8JsonWriter writer = new(text))
+        CanonicalWriter writer = new();
+        foreach (WriteOperation action in Actions.OfType<WriteOperation>())
         {
-            writer.WriteStartArray();
-            foreach (WriteOperation action in Actions.OfType<WriteOperation>())
-            {
-                WriteAction(writer, action);
-            }
-
-            writer.WriteEndArray();
+            Write(writer, action);
         }
 
-        return SHA256.HashData(text.WrittenSpan);
+        return SHA256.HashData(writer.Written);
     }
 
     /// <inheritdoc/>
@@ -101,31 +97,30 @@ public sealed class TransactWriteItems() : Operation(Definition)
         return null;
     }
 
-    private static void WriteAction(Utf8JsonWriter writer, WriteOperation action)
+    private static void Write(CanonicalWriter writer, WriteOperation action)
     {
-        writer.WriteStartObject();
-        writer.WriteString("verb"u8, action.Name);
-        writer.WriteString("table"u8, action.TableName);
-        writer.WritePropertyName("attributes"u8);
-        AttributeJson.Write(writer, AttributesOf(action));
-        writer.WriteString("condition"u8, action.ConditionExpression);
-        writer.WriteString("update"u8, (action as UpdateItem)?.UpdateExpression);
-        writer.WriteBoolean("returnItem"u8, action.ReturnItemOnConditionFailure);
-        writer.WriteStartObject("names"u8);
-        foreach ((string reference, string name) in action.Expressions.Names ?? new Dictionary<string, string>())
+        writer.Text(action.Name);
+        writer.Text(action.TableName);
+        writer.Map(AttributesOf(action));
+        writer.Byte(action.ReturnItemOnConditionFailure ? (byte)1 : (byte)0);
+        writer.Text(action.ConditionExpression);
+        writer.Condition(action.ConditionExpression is null ? action.Condition : null);
+        string? update = (action as UpdateItem)?.UpdateExpression;
+        writer.Text(update);
+        writer.Update(update is null ? (action as UpdateItem)?.Update : null);
+        IReadOnlyDictionary<string, string> names = action.Expressions.Names ?? new Dictionary<string, string>();
+        writer.Int(names.Count);
+        foreach ((string reference, string name) in names.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            writer.WriteString(reference, name);
+            writer.Text(reference);
+            writer.Text(name);
         }
 
-        writer.WriteEndObject();
-        writer.WriteStartObject("values"u8);
-        foreach ((string reference, Decoded<AttributeValue> value) in action.Expressions.Values ?? [])
+        foreach ((string reference, Decoded<AttributeValue> value) in
+            (action.Expressions.Values ?? []).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            writer.WritePropertyName(reference);
-            AttributeJson.Write(writer, value.Value!);
+            writer.Text(reference);
+            writer.Value(value.Value!);
         }
-
-        writer.WriteEndObject();
-        writer.WriteEndObject();
     }
 }

@@ -34,9 +34,9 @@ public sealed class UpdateItem() : WriteOperation(Definition)
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
     {
-        if (CheckMix(UpdateExpression is not null, AttributeUpdates is not null) is { } mixError)
+        if (CheckUse(layer) is { } useError)
         {
-            return mixError;
+            return useError;
         }
 
         if (Key.Fault is { } fault)
@@ -44,15 +44,17 @@ public sealed class UpdateItem() : WriteOperation(Definition)
             return DynamoError.Validation(fault);
         }
 
-        bool given = UpdateExpression is not null || ConditionExpression is not null;
         return CompileAttributeUpdates()
             ?? CompileExpected()
-            ?? Expressions.TryResolve(
-                given, given, "UpdateExpression and ConditionExpression are null", layer, out ExpressionAttributes attributes)
+            ?? Expressions.TryResolve(layer, out ExpressionAttributes attributes)
             ?? CompileUpdate(attributes, layer)
             ?? CompileCondition(attributes)
             ?? attributes.FindUnused();
     }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckUse(ValidationLayer layer) => CheckUse(
+        layer, UpdateExpression is not null, AttributeUpdates is not null, "UpdateExpression and ConditionExpression are null");
 
     private DynamoError? CompileAttributeUpdates() =>
         AttributeUpdates is null ? null : AttributeUpdatesRules.TryCompile(AttributeUpdates, out update);

@@ -49,17 +49,31 @@ public abstract class WriteOperation(Verb verb) : Operation(verb)
         init => condition = value;
     }
 
-    /// <summary>Whether expressions and legacy parameters were mixed, and whether there is something for the operator to join.</summary>
+    /// <summary>
+    /// Whether expressions and legacy parameters were mixed, whether there are expressions for names and values, and whether there is
+    /// something for the operator to join.
+    /// </summary>
+    /// <param name="layer">Whose texts to use.</param>
+    protected virtual DynamoError? CheckUse(ValidationLayer layer) => CheckUse(layer, false, false, "ConditionExpression is null");
+
+    /// <summary>The same for a verb that may have an update.</summary>
+    /// <param name="layer">Whose texts to use.</param>
     /// <param name="updateExpression">Whether an UpdateExpression was sent.</param>
     /// <param name="attributeUpdates">Whether AttributeUpdates was sent.</param>
-    protected DynamoError? CheckMix(bool updateExpression = false, bool attributeUpdates = false) => ParameterMix.Check(
-            [
-                ("AttributeUpdates", attributeUpdates),
-                (nameof(Expected), Expected is not null),
-                (nameof(ConditionalOperator), ConditionalOperator is not null),
-            ],
-            [("UpdateExpression", updateExpression), (nameof(ConditionExpression), ConditionExpression is not null)])
-        ?? ConditionRules.CheckOperator(ConditionalOperator, Expected?.Count);
+    /// <param name="absentExpressions">How the older layer names the expressions where they are missing.</param>
+    protected DynamoError? CheckUse(ValidationLayer layer, bool updateExpression, bool attributeUpdates, string absentExpressions)
+    {
+        bool given = updateExpression || ConditionExpression is not null;
+        return ParameterMix.Check(
+                [
+                    ("AttributeUpdates", attributeUpdates),
+                    (nameof(Expected), Expected is not null),
+                    (nameof(ConditionalOperator), ConditionalOperator is not null),
+                ],
+                [("UpdateExpression", updateExpression), (nameof(ConditionExpression), ConditionExpression is not null)])
+            ?? Expressions.CheckUse(given, given, absentExpressions, layer)
+            ?? ConditionRules.CheckOperator(ConditionalOperator, Expected?.Count);
+    }
 
     /// <summary>Checks and compiles <see cref="Expected"/>.</summary>
     protected DynamoError? CompileExpected() =>
@@ -71,12 +85,8 @@ public abstract class WriteOperation(Verb verb) : Operation(verb)
         : Core.Expressions.ConditionExpression.TryParse(ConditionExpression, ExpressionKind.Condition, attributes, out condition);
 
     /// <summary>The checks of the condition, in either form, of a write that has no other expression.</summary>
-    protected DynamoError? CompileConditionAlone(ValidationLayer layer)
-    {
-        bool given = ConditionExpression is not null;
-        return CompileExpected()
-            ?? Expressions.TryResolve(given, given, "ConditionExpression is null", layer, out ExpressionAttributes attributes)
-            ?? CompileCondition(attributes)
-            ?? attributes.FindUnused();
-    }
+    protected DynamoError? CompileConditionAlone(ValidationLayer layer) => CompileExpected()
+        ?? Expressions.TryResolve(layer, out ExpressionAttributes attributes)
+        ?? CompileCondition(attributes)
+        ?? attributes.FindUnused();
 }

@@ -63,6 +63,10 @@ internal static class KeyTerms
         }
     }
 
+    /// <summary>Whether a term alone says which values this attribute may have: by equality or IN, not by alternatives.</summary>
+    public static bool Fixes(ConditionNode term, string name) =>
+        EqualTo(term, name) is not null || (term is ConditionNode.In && OneOf(term, name) is not null);
+
     /// <summary>A term as the clause of a key condition on this attribute; null where it is none.</summary>
     public static KeyCondition? TryAsClause(ConditionNode term, string name)
     {

@@ -108,7 +108,7 @@ internal sealed class PartitionSplitter(ReadSource source)
             return null;
         }
 
-        if (ranges.Exists(range => range.Clause is null) && ranges.Exists(range => range.Clause is not null))
+        if (ranges.Exists(range => range.Clause is null && !range.Rest.Any(IsNegative)) && ranges.Exists(range => range.Clause is not null))
         {
             return PartiqlFaults.OverlappingRanges;
         }
@@ -120,8 +120,22 @@ internal sealed class PartitionSplitter(ReadSource source)
 
     /// <summary>An alternative in which some branch restricts the sort key and another does not.</summary>
     private bool IsOverlapping(ConditionNode term) => term is ConditionNode.Or either
-        && either.Terms.Any(branch => KeyTerms.Reads(branch, source.RangeName))
+        && either.Terms.Any(Restricts)
         && either.Terms.Any(branch => !KeyTerms.Reads(branch, source.RangeName));
+
+    /// <summary>
+    /// Whether a term says of the sort key what it is not, by NOT or by &lt;&gt;. The service has no objection to such alternatives beside
+    /// any others. Source: paritysuite/dynamodb-conformance, <c>whereOverlap.test.ts</c>.
+    /// </summary>
+    private bool IsNegative(ConditionNode term) => KeyTerms.Reads(term, source.RangeName) && !Restricts(term);
+
+    private bool Restricts(ConditionNode term) => term switch
+    {
+        ConditionNode.Not or ConditionNode.Comparison { Operator: Comparator.NotEqual } => false,
+        ConditionNode.And all => all.Terms.Any(Restricts),
+        ConditionNode.Or either => either.Terms.Any(Restricts),
+        _ => KeyTerms.Reads(term, source.RangeName),
+    };
 
     private void AddRanges(IReadOnlyList<ConditionNode> terms, List<Range> ranges)
     {

@@ -76,7 +76,7 @@ internal sealed class ReadPlan(
         }
 
         AttributeMap attributes = entry.Open();
-        if (mustFilter && !read.Filter!.Matches(attributes))
+        if (mustFilter && !read.Filter!.Matches(Seen(attributes)))
         {
             return null;
         }
@@ -89,6 +89,26 @@ internal sealed class ReadPlan(
         source.Index is { IsGlobal: false } && columns is not null && columns.Any(column => !source.Holds(column.TopLevelName))
             ? Select.ALL_ATTRIBUTES
             : Select.Default;
+
+    /// <summary>What a filter sees of an entry: what the index holds, even where columns were fetched from the table.</summary>
+    private AttributeMap Seen(AttributeMap attributes)
+    {
+        if (Selection != Select.ALL_ATTRIBUTES)
+        {
+            return attributes;
+        }
+
+        AttributeMap held = [];
+        foreach ((string name, AttributeValue value) in attributes)
+        {
+            if (source.Holds(name))
+            {
+                held.Add(name, value);
+            }
+        }
+
+        return held;
+    }
 
     /// <summary>Columns go by the last name of their path: <c>a.b.c</c> is <c>c</c>.</summary>
     private static AttributeMap Cut(AttributeMap attributes, IReadOnlyList<DocumentPath> columns)

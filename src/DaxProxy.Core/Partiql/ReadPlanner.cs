@@ -27,7 +27,7 @@ internal static class ReadPlanner
         IReadOnlyList<PartitionRead>? partitions = null;
         DynamoError? error = CheckColumns(select, source)
             ?? new PartitionSplitter(source).TrySplit(select.Where, out partitions)
-            ?? CheckFilter(select, source, partitions)
+            ?? CheckFilter(select, source)
             ?? CheckOrder(select, source, partitions is not null);
         if (error is not null)
         {
@@ -51,12 +51,16 @@ internal static class ReadPlanner
 
         List<string> missing =
             [.. select.Columns.Select(column => column.TopLevelName).Where(name => !source.Holds(name)).Distinct(StringComparer.Ordinal)];
-        return missing.Count == 0 ? null : PartiqlFaults.NotProjected(index.IndexName, missing);
+        return missing.Count == 0 ? null : QueryFaults.NotProjected(index.IndexName, missing);
     }
 
-    private static DynamoError? CheckFilter(BoundStatement.Select select, ReadSource source, IReadOnlyList<PartitionRead>? partitions)
+    /// <summary>
+    /// A read of one partition of an index, or of some by IN, may not filter by what the index does not hold. Anything else counts as a
+    /// scan of the index, in which such an attribute is missing: also alternatives of partitions.
+    /// </summary>
+    private static DynamoError? CheckFilter(BoundStatement.Select select, ReadSource source)
     {
-        if (source.Index is not { IsGlobal: true } index || partitions is null)
+        if (source.Index is not { } index || !KeyTerms.Conjuncts(select.Where).Any(term => KeyTerms.Fixes(term, source.HashName)))
         {
             return null;
         }
@@ -104,7 +108,7 @@ internal static class ReadPlanner
     private static PlannedRead Scan(BoundStatement.Select select, ReadSource source)
     {
         ConditionExpression? filter = select.Where is null ? null : new ConditionExpression(select.Where);
-        bool isNative = filter is null || source.Index is not { IsGlobal: true } || filter.TopLevelNames.All(source.Holds);
+        bool isNative = filter is null || filter.TopLevelNames.All(source.Holds);
         return new PlannedRead(null, null, filter, isNative);
     }
 
@@ -125,6 +129,7 @@ internal static class ReadPlanner
 
         KeyCondition hash = new(source.HashName, KeyOperator.Equal, partition.Hash, null);
         KeyConditionExpression condition = new(partition.Range is null ? [hash] : [hash, partition.Range]);
-        return new PlannedRead(null, condition, filter, filter is null || !filter.TopLevelNames.Any(source.IsKey));
+        bool isNative = filter is null || filter.TopLevelNames.All(name => source.Holds(name) && !source.IsKey(name));
+        return new PlannedRead(null, condition, filter, isNative);
     }
 }

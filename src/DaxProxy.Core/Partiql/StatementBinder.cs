@@ -2,6 +2,7 @@ using System.Diagnostics;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Partiql;
 
@@ -78,7 +79,7 @@ internal sealed class StatementBinder
             return PartiqlFaults.NotATuple;
         }
 
-        if (values.TryBind(insert.Item, out AttributeValue? item) is { } error)
+        if (values.TryBind(insert.Item, out AttributeValue? item, isItem: true) is { } error)
         {
             return error;
         }
@@ -114,10 +115,21 @@ internal sealed class StatementBinder
     private DynamoError? TryBindDelete(Statement.Delete delete, out BoundStatement? bound)
     {
         ConditionNode? where = null;
-        DynamoError? error = (delete.Source.Count > 1 ? PartiqlFaults.WriteToIndex : null) ?? TryBindWhere(delete, out where);
+        DynamoError? error = (delete.Source.Count > 1 ? PartiqlFaults.WriteToIndex : null)
+            ?? (Forbidden(delete.Returning) is { } asked ? PartiqlFaults.ReturningOfDelete(asked) : null)
+            ?? TryBindWhere(delete, out where);
         bound = error is null ? new BoundStatement.Delete(delete.Returning) { TableName = delete.Source[0], Where = where } : null;
         return error;
     }
+
+    /// <summary>What a DELETE may not return, as it is written; null for what it may.</summary>
+    private static string? Forbidden(ReturnValues returning) => returning switch
+    {
+        ReturnValues.ALL_NEW => "ALL NEW",
+        ReturnValues.UPDATED_OLD => "MODIFIED OLD",
+        ReturnValues.UPDATED_NEW => "MODIFIED NEW",
+        _ => null,
+    };
 
     private DynamoError? TryBindExists(Statement.Exists exists, out BoundStatement? bound)
     {

@@ -1,8 +1,5 @@
-using System.Buffers;
-using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
+using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 
@@ -23,30 +20,17 @@ internal static class StatementDigest
         return hash.GetHashAndReset();
     }
 
-    /// <summary>Adds the text and the parameters, each with its length before it.</summary>
+    /// <summary>Adds the text and the parameters. The order of members in a parameter means nothing.</summary>
     public static void Append(IncrementalHash hash, ExecuteStatement statement)
     {
-        AppendPart(hash, Encoding.UTF8.GetBytes(statement.Statement));
-        ArrayBufferWriter<byte> parameters = new();
-        using (Utf8JsonWriter writer = new(parameters, AttributeJson.WriterOptions))
+        CanonicalWriter writer = new();
+        writer.Text(statement.Statement);
+        writer.Int(statement.Parameters.Count);
+        foreach (Decoded<AttributeValue> parameter in statement.Parameters)
         {
-            writer.WriteStartArray();
-            foreach (Decoded<AttributeValue> parameter in statement.Parameters)
-            {
-                AttributeJson.Write(writer, parameter.Value!);
-            }
-
-            writer.WriteEndArray();
+            writer.Value(parameter.Value!);
         }
 
-        AppendPart(hash, parameters.WrittenSpan);
-    }
-
-    private static void AppendPart(IncrementalHash hash, ReadOnlySpan<byte> part)
-    {
-        Span<byte> length = stackalloc byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32BigEndian(length, part.Length);
-        hash.AppendData(length);
-        hash.AppendData(part);
+        hash.AppendData(writer.Written);
     }
 }

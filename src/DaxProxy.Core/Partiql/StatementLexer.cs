@@ -105,9 +105,12 @@ internal ref struct StatementLexer(string text)
     private bool ReadNumber()
     {
         int end = SkipDigits(at);
+        int decimals = 0;
         if (end < text.Length && text[end] == '.')
         {
+            int point = end;
             end = SkipDigits(end + 1);
+            decimals = end - point - 1;
         }
 
         if (end < text.Length && text[end] is 'e' or 'E')
@@ -115,9 +118,11 @@ internal ref struct StatementLexer(string text)
             int sign = end + 1 < text.Length && text[end + 1] is '+' or '-' ? 1 : 0;
             int exponentEnd = SkipDigits(end + 1 + sign);
 
-            // An exponent beyond 32 bits is no number to the service; a smaller one may be out of range, which has a text of its own.
-            ReadOnlySpan<char> exponent = text.AsSpan(end + 1, exponentEnd - end - 1);
-            if (!int.TryParse(exponent, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            // An exponent beyond 32 bits is no number to the service, nor is a scale; a smaller one may be out of range, which has a text
+            // of its own.
+            ReadOnlySpan<char> written = text.AsSpan(end + 1, exponentEnd - end - 1);
+            if (!int.TryParse(written, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int exponent)
+                || (long)decimals - exponent is < int.MinValue or > int.MaxValue)
             {
                 return false;
             }

@@ -78,6 +78,14 @@ internal sealed class StatementParser : TermParser
             return ParseExists();
         }
 
+        // The service parses any expression, and then refuses it for what it is. Its words are known for the test of a type.
+        if (Current.IsName && Following.IsKeyword("is"))
+        {
+            ParseTerm();
+            Fail(PartiqlFaults.TypeTestAlone);
+            return null;
+        }
+
         Fail(PartiqlFaults.ExpectedManipulation);
         return null;
     }
@@ -180,11 +188,11 @@ internal sealed class StatementParser : TermParser
             return null;
         }
 
-        return ParseTerm() is Term item ? new Statement.Insert(item) { Source = source } : null;
+        return ParseItem() is Term item ? new Statement.Insert(item) { Source = source } : null;
     }
 
     private Statement.Update? ParseUpdate() =>
-        ParseSource(mayAlias: true) is { } source
+        ParseSource(mayAlias: false) is { } source
         && ParseClauses() is { } assignments
         && ParseWhere(out Term? where)
         && ParseReturning() is ReturnValues returning
@@ -204,7 +212,6 @@ internal sealed class StatementParser : TermParser
         && ParseSource(mayAlias: false) is { } source
         && ParseWhere(out Term? where)
         && ParseReturning() is ReturnValues returning
-        && (returning is ReturnValues.NONE or ReturnValues.ALL_OLD || Fail(PartiqlFaults.LeftOver))
             ? new Statement.Delete(returning) { Source = source, Where = where }
             : null;
 
@@ -216,7 +223,7 @@ internal sealed class StatementParser : TermParser
             ? new Statement.Exists(read) { Source = read.Source }
             : null;
 
-    /// <summary>The names of FROM, of INTO or of UPDATE; where an alias has a fault of its own it is looked for.</summary>
+    /// <summary>The names of FROM, of INTO or of UPDATE. An alias has a fault of its own but after INTO.</summary>
     private List<string>? ParseSource(bool mayAlias)
     {
         if (ParseSimplePath() is not DocumentPath path)

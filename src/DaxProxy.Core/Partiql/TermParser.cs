@@ -18,6 +18,7 @@ internal abstract class TermParser(IReadOnlyList<StatementToken> tokens) : Token
 
     // Where the literal being parsed stands in the one it belongs to, for the faults of numbers.
     private readonly List<string> place = [];
+    private bool isItem;
 
     /// <summary>The first number that DynamoDB cannot store; it is reported only where the form of the whole statement is right.</summary>
     public DynamoError? NumberFault { get; private set; }
@@ -29,6 +30,13 @@ internal abstract class TermParser(IReadOnlyList<StatementToken> tokens) : Token
     protected bool HasEmptyName { get; private set; }
 
     protected Term? ParseTerm() => ParseTerm(Loosest);
+
+    /// <summary>An item to insert. For the faults of numbers each of its attributes is a value of its own.</summary>
+    protected Term? ParseItem()
+    {
+        isItem = true;
+        return ParseTerm();
+    }
 
     /// <summary>An attribute where nothing else may stand.</summary>
     protected DocumentPath? ParseSimplePath()
@@ -185,13 +193,21 @@ internal abstract class TermParser(IReadOnlyList<StatementToken> tokens) : Token
     private Term? ParseType(Term value)
     {
         bool isNegated = Skip("not");
-        if (Current.Kind != StatementTokenKind.Keyword || !TypeNames.Contains(Current.Text))
+        string name = Current.Kind == StatementTokenKind.Identifier ? Current.Text.ToLowerInvariant() : Current.Text;
+        if (TypeNames.SecondWordOf(name) is { } second && Following.IsKeyword(second))
+        {
+            Advance();
+            name += " " + second;
+        }
+
+        if (Current.Kind is not (StatementTokenKind.Keyword or StatementTokenKind.Identifier) || !TypeNames.Contains(name))
         {
             Fail(PartiqlFaults.ExpectedType);
             return null;
         }
 
-        Term.IsType test = new(value, Advance().Text, value.Span);
+        Advance();
+        Term.IsType test = new(value, name, value.Span);
         return isNegated ? new Term.Not(test, value.Span) : test;
     }
 
@@ -376,7 +392,8 @@ internal abstract class TermParser(IReadOnlyList<StatementToken> tokens) : Token
         do
         {
             string name = Current.Text;
-            if (!Expect(StatementTokenKind.String) || !Expect(StatementTokenKind.Colon) || ParseMember("." + name) is not Term value)
+            string step = isItem && place.Count == 0 ? "" : "." + name;
+            if (!Expect(StatementTokenKind.String) || !Expect(StatementTokenKind.Colon) || ParseMember(step) is not Term value)
             {
                 return null;
             }

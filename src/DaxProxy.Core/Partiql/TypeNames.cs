@@ -17,12 +17,16 @@ internal static class TypeNames
         ["symbol"] = [AttributeType.S],
         ["char"] = [AttributeType.S],
         ["character"] = [AttributeType.S],
+        ["character varying"] = [AttributeType.S],
         ["varchar"] = [AttributeType.S],
         ["smallint"] = [AttributeType.N],
         ["int"] = [AttributeType.N],
+        ["int4"] = [AttributeType.N],
+        ["int8"] = [AttributeType.N],
         ["integer"] = [AttributeType.N],
         ["float"] = [AttributeType.N],
         ["real"] = [AttributeType.N],
+        ["double precision"] = [AttributeType.N],
         ["decimal"] = [AttributeType.N],
         ["numeric"] = [AttributeType.N],
         ["blob"] = [AttributeType.B],
@@ -33,8 +37,16 @@ internal static class TypeNames
         ["bag"] = [AttributeType.SS, AttributeType.NS, AttributeType.BS],
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Whether a keyword names a type.</summary>
-    public static bool Contains(string keyword) => Meanings.ContainsKey(keyword);
+    /// <summary>Whether this, in lower case, names a type.</summary>
+    public static bool Contains(string name) => Meanings.ContainsKey(name);
+
+    /// <summary>The word that may follow the first word of a name; null for none.</summary>
+    public static string? SecondWordOf(string first) => first switch
+    {
+        "character" => "varying",
+        "double" => "precision",
+        _ => null,
+    };
 
     /// <summary>The types a value of this name may have; none for <c>missing</c>.</summary>
     public static IReadOnlyList<AttributeType> MeaningOf(string name) => Meanings[name];

@@ -31,7 +31,7 @@ internal sealed class UpdateBinder(ValueBinder values)
             return DynamoError.Validation(fault);
         }
 
-        update = new UpdateExpression(actions);
+        update = new UpdateExpression(actions, UpdateForm.Partiql);
         return null;
     }
 
@@ -63,7 +63,7 @@ internal sealed class UpdateBinder(ValueBinder values)
 
         if (!ValueBinder.IsValue(call.Operands[1]))
         {
-            return Fail<UpdateAction>(PartiqlFaults.SetFunctionValue(function, call.Span));
+            return Fail<UpdateAction>(PartiqlFaults.SetFunctionValue(function, first.Span));
         }
 
         if (values.TryBind(call.Operands[1], out AttributeValue? members) is { } fault)
@@ -73,7 +73,7 @@ internal sealed class UpdateBinder(ValueBinder values)
 
         if (!members!.IsSet)
         {
-            return Fail<UpdateAction>(PartiqlFaults.SetFunctionValue(function, call.Span));
+            return Fail<UpdateAction>(PartiqlFaults.SetFunctionValue(function, first.Span));
         }
 
         return call.Function == "set_add" ? new UpdateAction.Add(target, members) : new UpdateAction.Delete(target, members);

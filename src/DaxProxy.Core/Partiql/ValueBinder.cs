@@ -9,14 +9,27 @@ internal sealed class ValueBinder(IReadOnlyList<Decoded<AttributeValue>> paramet
     /// <summary>Levels of nesting a value may have. Source: the service's documented limit.</summary>
     private const int MaxLevels = 32;
 
+    // Where in the value the fault lies, innermost first.
+    private readonly List<string> steps = [];
+    private Term.Call? function;
+
     /// <summary>Whether a term is a value, made without an item.</summary>
     public static bool IsValue(Term term) =>
         term is Term.Literal or Term.Parameter or Term.ListOf or Term.Bag or Term.Tuple;
 
     /// <summary>The value; null exactly when an error is returned.</summary>
-    public DynamoError? TryBind(Term term, out AttributeValue? value)
+    /// <param name="term">What is written.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="isItem">Whether it is an item: then each of its attributes is a value of its own for faults that say where.</param>
+    public DynamoError? TryBind(Term term, out AttributeValue? value, bool isItem = false)
     {
         DynamoError? error = TryBind(term, 1, out value);
+        if (function is not null)
+        {
+            IEnumerable<string> place = steps.AsEnumerable().Reverse().Skip(isItem ? 1 : 0);
+            return PartiqlFaults.FunctionInValue(function.Function, "root" + string.Concat(place), function.Span);
+        }
+
         if (error is null && term is not (Term.Literal or Term.Parameter) && IsTooDeep(value!, MaxLevels))
         {
             value = null;
@@ -48,6 +61,7 @@ internal sealed class ValueBinder(IReadOnlyList<Decoded<AttributeValue>> paramet
             case Term.Tuple tuple:
                 return TryBindMap(tuple, level, out value);
             default:
+                function = term as Term.Call;
                 return PartiqlFaults.UnexpectedPath(term.Span);
         }
     }
@@ -59,6 +73,7 @@ internal sealed class ValueBinder(IReadOnlyList<Decoded<AttributeValue>> paramet
         {
             if (TryBind(terms[i], level + 1, out AttributeValue? value) is { } error)
             {
+                steps.Add($"[{i}]");
                 return error;
             }
 
@@ -76,6 +91,7 @@ internal sealed class ValueBinder(IReadOnlyList<Decoded<AttributeValue>> paramet
         {
             if (TryBind(member, level + 1, out AttributeValue? content) is { } error)
             {
+                steps.Add("." + name);
                 return error;
             }
 
@@ -101,7 +117,7 @@ internal sealed class ValueBinder(IReadOnlyList<Decoded<AttributeValue>> paramet
 
         if (new HashSet<AttributeValue>(members).Count < members.Length)
         {
-            return DynamoError.Validation(ValueFaults.DuplicateNumbers(ValidationLayer.Current));
+            return DynamoError.Validation(ValueFaults.Duplicates(type, members, ValidationLayer.Older));
         }
 
         value = AttributeValue.FromSet(type, members);

@@ -71,7 +71,8 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
             return nothing;
         }
 
-        error ??= ItemRules.CheckUpdatedItem(table, oldAttributes, updated!) ?? CheckSize(update, updated!);
+        error ??= ItemRules.CheckUpdatedItem(table, oldAttributes, updated!)
+            ?? (ItemSize.Of(updated!) > ItemSize.MaxItemBytes ? RequestFaults.UpdatedItemTooLarge : null);
         if (error is not null)
         {
             return new WriteEffect(table) { Error = error };
@@ -88,12 +89,6 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
         Finish(rows, row, oldAttributes, updated, effect);
         return effect;
     }
-
-    /// <summary>Two limits of the same size: to the item that an update makes, and to what it writes of it.</summary>
-    private static DynamoError? CheckSize(UpdateExpression? update, AttributeMap updated) =>
-        ItemSize.Of(updated) > ItemSize.MaxItemBytes || update?.SizeOf(updated) > ItemSize.MaxItemBytes
-            ? RequestFaults.UpdatedItemTooLarge
-            : null;
 
     private WriteEffect Delete(
         ItemRows rows, EngineTable table, RowKey row, AttributeMap? key, WriteCondition condition, bool isExpiration)

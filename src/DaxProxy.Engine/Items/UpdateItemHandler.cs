@@ -8,7 +8,8 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Items;
 
 /// <summary>UpdateItem.</summary>
-internal sealed class UpdateItemHandler(EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks)
+internal sealed class UpdateItemHandler(
+    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, ValidationProfile profile)
     : WriteHandler(catalog, writes, locks)
 {
     public ValueTask<Reply> ExecuteAsync(UpdateItem request)
@@ -21,7 +22,8 @@ internal sealed class UpdateItemHandler(EngineCatalog catalog, WriteQueue writes
         AttributeMap key = request.Key.Value!;
         DynamoError? error = KeyRules.CheckKey(table.KeySchema, key)
             ?? (request.Update is null ? null : ItemRules.CheckUpdate(table, request.Update))
-            ?? CheckCondition(table, request);
+            ?? CheckCondition(table, request)
+            ?? CheckCharge(request);
         if (error is not null)
         {
             return new(new ErrorReply(error));
@@ -35,6 +37,12 @@ internal sealed class UpdateItemHandler(EngineCatalog catalog, WriteQueue writes
             rows => writer.Update(rows, table, row, key, request.Update, ConditionOf(request)),
             effect => Returned(request, effect)));
     }
+
+    /// <summary>
+    /// Comes before the condition, which is not evaluated then. Whether it comes before or after what else can be wrong is not known.
+    /// </summary>
+    private DynamoError? CheckCharge(UpdateItem request) =>
+        profile.LimitsCharges && request.Update?.ChargedBytes > ItemSize.MaxItemBytes ? RequestFaults.UpdatedItemTooLarge : null;
 
     private static Item? Returned(UpdateItem request, WriteEffect effect) => request.ReturnValues switch
     {

@@ -27,7 +27,10 @@ internal static class PageRules
 
         if (table.FindIndex(request.IndexName) is not { } index)
         {
-            return TableFaults.IndexNotFound(request.IndexName);
+            // No start key fits an index that is not there, which is what a Scan says first.
+            return request is Scan { ExclusiveStartKey: not null }
+                ? QueryFaults.StartKeyInvalid
+                : TableFaults.IndexNotFound(request.IndexName);
         }
 
         if (!index.IsReady)

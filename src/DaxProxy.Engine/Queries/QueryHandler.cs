@@ -16,19 +16,14 @@ internal sealed class QueryHandler(TableReads reads, ValidationProfile profile)
 
     private static Reply Read(ref ReadScope scope, Query request, ValidationLayer layer)
     {
-        DynamoError? error = PageRules.TryFindSource(ref scope, request, out PageSource? source)
-            ?? CheckFilter(source!, request)
-            ?? PageRules.CheckSelection(source!, request);
-        if (error is not null)
-        {
-            return new ErrorReply(error);
-        }
-
         AttributeMap? start = request.ExclusiveStartKey?.Value;
         KeyRange? range = null;
-        error = (start is null ? null : PageRules.CheckStartKey(source!, start, isQuery: true))
+        DynamoError? error = PageRules.TryFindSource(ref scope, request, out PageSource? source)
+            ?? (start is null ? null : PageRules.CheckStartKey(source!, start, isQuery: true))
             ?? KeyConditionPlan.TryPlan(source!, request.KeyCondition.Conditions, layer, out range)
-            ?? (start is null ? null : CheckPosition(source!, request, range!, start));
+            ?? (start is null ? null : CheckPosition(source!, request, range!, start))
+            ?? CheckFilter(source!, request)
+            ?? PageRules.CheckSelection(source!, request);
         return error is not null
             ? new ErrorReply(error)
             : scope.Read(source!.ReplicaFor(request), (source, range: range!, request, start), static (session, page) =>

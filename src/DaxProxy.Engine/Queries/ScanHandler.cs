@@ -16,18 +16,13 @@ internal sealed class ScanHandler(TableReads reads)
 
     private static Reply Read(ref ReadScope scope, Scan request)
     {
-        DynamoError? error = PageRules.TryFindSource(ref scope, request, out PageSource? source)
-            ?? PageRules.CheckSelection(source!, request);
-        if (error is not null)
-        {
-            return new ErrorReply(error);
-        }
-
         AttributeMap? start = request.ExclusiveStartKey?.Value;
         (long first, long last) = HashRange(request);
-        error = start is null
-            ? null
-            : PageRules.CheckStartKey(source!, start, isQuery: false) ?? CheckSegment(source!, request, start, first, last);
+        DynamoError? error = PageRules.TryFindSource(ref scope, request, out PageSource? source)
+            ?? (start is null
+                ? null
+                : PageRules.CheckStartKey(source!, start, isQuery: false) ?? CheckSegment(source!, request, start, first, last))
+            ?? PageRules.CheckSelection(source!, request);
         return error is not null
             ? new ErrorReply(error)
             : scope.Read(source!.ReplicaFor(request), (source, request, start, first, last), static (session, page) =>

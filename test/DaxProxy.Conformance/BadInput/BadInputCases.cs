@@ -234,7 +234,8 @@ internal static class BadInputCases
     private static IEnumerable<(string, string, string, string?)> Batches()
     {
         const string Key = "{'pk':{'S':'a'},'sk':{'N':'1'}}";
-        yield return ("BatchGetItem", "{'RequestItems':{}}", V, "The requestItems parameter is required for BatchGetItem");
+        yield return ("BatchGetItem", "{'RequestItems':{}}", V,
+            Envelope + "Value at 'RequestItems' failed to satisfy constraint: Member must have length greater than or equal to 1");
         yield return ("BatchGetItem", $"{{'RequestItems':{{'Bad':{{'Keys':[{Key},{Key}]}}}}}}", V,
             "Provided list of item keys contains duplicates");
         yield return ("BatchGetItem", $"{{'RequestItems':{{'Absent':{{'Keys':[{Key}]}}}}}}", "ResourceNotFoundException", "Requested resource not found");

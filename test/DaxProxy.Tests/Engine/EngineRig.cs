@@ -15,6 +15,7 @@ namespace DaxProxy.Tests.Engine;
 internal sealed class EngineRig : IDisposable
 {
     private readonly LocalBackend backend;
+    private readonly ValidationProfile profile;
 
     public EngineRig(string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default, int streamShards = 1, bool isSynchronous = false)
         : this(
@@ -23,7 +24,17 @@ internal sealed class EngineRig : IDisposable
     {
     }
 
-    public EngineRig(EngineOptions options, TimeProvider time) => backend = new LocalBackend(options, ValidationProfile.October2026, time);
+    public EngineRig(EngineOptions options, TimeProvider time, ValidationProfile? profile = null)
+    {
+        this.profile = profile ?? ValidationProfile.October2026;
+        backend = new LocalBackend(options, this.profile, time);
+    }
+
+    /// <summary>An engine that answers as a profile says.</summary>
+    public EngineRig(ValidationProfile profile)
+        : this(new EngineOptions { DataFolder = null, SynchronizeEveryCommit = false }, TimeProvider.System, profile)
+    {
+    }
 
     /// <summary>A table with a partition key <c>pk</c> of type S and nothing else.</summary>
     public async Task CreateHashTableAsync(string name) => Assert.That(
@@ -43,7 +54,7 @@ internal sealed class EngineRig : IDisposable
     {
         ArrayBufferWriter<byte> output = new();
         using JsonDocument body = JsonDocument.Parse(json);
-        DynamoError? error = JsonRequest.TryRead(TargetOf(operation), body.RootElement, ValidationProfile.October2026, out Operation? request);
+        DynamoError? error = JsonRequest.TryRead(TargetOf(operation), body.RootElement, profile, out Operation? request);
         if (error is not null)
         {
             JsonReply.Write(error, output);

@@ -153,7 +153,7 @@ public sealed class UpdateTests
     [Test]
     public void Legacy_AddOfAList_Appends()
     {
-        UpdateExpression update = new([new UpdateAction.Add(new DocumentPath("a"), Doc.Of("""{"v":[2]}""")["v"])], isLegacy: true);
+        UpdateExpression update = new([new UpdateAction.Add(new DocumentPath("a"), Doc.Of("""{"v":[2]}""")["v"])], UpdateForm.AttributeUpdates);
         update.TryApply(Doc.Of("""{"a":[1]}"""), [], out AttributeMap? updated);
         Doc.AssertSame(updated, Doc.Of("""{"a":[1,2]}"""));
         Assert.That(update.TryApply(Doc.Of("""{"a":1}"""), [], out _)?.Message, Is.EqualTo("Type mismatch for attribute to update"));

@@ -22,7 +22,18 @@ public sealed class BinderTests
     [TestCase("DELETE FROM t.i WHERE pk = 'a'", "This operation is not supported on an index")]
     [TestCase("UPDATE t SET a = set_add(b, <<1>>) WHERE pk = 'a'", "The first argument to SET_ADD must equal the assignment value at 1:18:7")]
     [TestCase("UPDATE t SET a = set_delete(a, 1) WHERE pk = 'a'",
-        "The second argument to SET_DELETE must be a value with type SET at 1:18:10")]
+        "The second argument to SET_DELETE must be a value with type SET at 1:29:1")]
+    [TestCase("UPDATE t SET a = set_add(a, ['x']) WHERE pk = 'a'", "The second argument to SET_ADD must be a value with type SET at 1:26:1")]
+    [TestCase("UPDATE t SET a = set_add(a, <<'x', 'x'>>) WHERE pk = 'a'",
+        "One or more parameter values were invalid: Input collection [x, x] contains duplicates.")]
+    [TestCase("INSERT INTO t VALUE {'pk': 'a', 'ss': set_add(<<'a'>>, <<'b'>>)}", "Unsupported data type: set_add under key root at 1:39:7")]
+    [TestCase("INSERT INTO t VALUE {'pk': 'a', 'l': [1, {'m': set_add(<<'a'>>, <<'b'>>)}]}", "Unsupported data type: set_add under key root[1].m at 1:48:7")]
+    [TestCase("DELETE FROM t WHERE pk = 'a' RETURNING ALL NEW *",
+        "Invalid returning clause: RETURNING ALL NEW *. Only RETURNING ALL OLD * is allowed in DELETE statements.")]
+    [TestCase("DELETE FROM t WHERE pk = 'a' RETURNING MODIFIED OLD *",
+        "Invalid returning clause: RETURNING MODIFIED OLD *. Only RETURNING ALL OLD * is allowed in DELETE statements.")]
+    [TestCase("DELETE FROM t WHERE pk = 'a' RETURNING MODIFIED NEW *",
+        "Invalid returning clause: RETURNING MODIFIED NEW *. Only RETURNING ALL OLD * is allowed in DELETE statements.")]
     [TestCase("UPDATE t SET a = set_add(a) WHERE pk = 'a'", "SET_ADD must have exactly two arguments at 1:18:7")]
     [TestCase("UPDATE t SET a = a + 'x' WHERE pk = 'a'",
         "Incorrect operand type for operator or function; operator or function: +, operand type: S")]

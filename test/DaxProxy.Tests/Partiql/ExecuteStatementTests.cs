@@ -53,7 +53,12 @@ public sealed class ExecuteStatementTests
     [TestCase("SELECT Song FROM Music WHERE Artist = 'A' AND attribute_exists(Genre) = false", "a3")]
     [TestCase("SELECT Song FROM Music.ByYear WHERE Yr = 1991", "a2")]
     [TestCase("SELECT Song FROM \"Music\".\"ByGenre\" WHERE Artist = 'A' AND Genre >= 'k'", "a1")]
-    [TestCase("SELECT Song FROM Music.ByGenre WHERE Artist = 'A' AND N = 5", "a2")]
+    [TestCase("SELECT Song FROM Music.ByGenre WHERE N = 5", "")]
+    [TestCase("SELECT N, Song FROM Music.ByGenre WHERE N = 5", "")]
+    [TestCase("SELECT Song FROM Music.ByGenre WHERE N IS MISSING", "a2 a1")]
+    [TestCase("SELECT Song FROM Music.ByYear WHERE (Yr = 1990 AND N = 5) OR Yr = 1991", "a2")]
+    [TestCase("SELECT Song FROM Music WHERE Artist = 'A' AND NOT Song = 'a1' OR Artist = 'A' AND Song = 'a2'", "a2 a3")]
+    [TestCase("SELECT Song FROM Music WHERE Artist = 'A' OR Artist = 'A' AND NOT Song = 'a1'", "a1 a2 a3")]
     [TestCase("SELECT Song FROM Music.ByYear WHERE Genre = 'rock'", "")]
     public async Task Select_Finds(string statement, string songs)
     {

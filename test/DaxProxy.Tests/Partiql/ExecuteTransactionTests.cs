@@ -61,6 +61,16 @@ public sealed class ExecuteTransactionTests
         Assert.That(await AddAsync(2), Does.StartWith("IdempotentParameterMismatchException"));
     }
 
+    [Test]
+    public async Task Transaction_SameTokenWithMembersOfAParameterInAnotherOrder_IsARepetition()
+    {
+        Task<string> SetAsync(string map) => rig.CallAsync("ExecuteTransaction",
+            $"{{\"ClientRequestToken\":\"t2\",\"TransactStatements\":[{{\"Statement\":\"UPDATE Plain SET m = ? WHERE pk = 'a'\",\"Parameters\":[{{\"M\":{map}}}]}}]}}");
+        Assert.That(await SetAsync("""{"x":{"N":"1"},"y":{"N":"2"}}"""), Is.EqualTo("""{"Responses":[]}"""));
+        Assert.That(await SetAsync("""{"y":{"N":"2"},"x":{"N":"1"}}"""), Is.EqualTo("""{"Responses":[]}"""));
+        Assert.That(await SetAsync("""{"y":{"N":"1"},"x":{"N":"2"}}"""), Does.StartWith("IdempotentParameterMismatchException"));
+    }
+
     [TestCase("Validation failed in TransactStatements[1]: RETURNING clause is not supported in ExecuteTransaction.",
         "DELETE FROM Plain WHERE pk = 'a'", "DELETE FROM Plain WHERE pk = 'b' RETURNING ALL OLD *")]
     [TestCase("Validation failed in TransactStatements[0]: Reads on indices are not supported within transactions.",

@@ -25,6 +25,7 @@ public sealed class StatementParserTests
     [TestCase("UPDATE t SET a = 1, b = b + 1 REMOVE c, d[0] SET e = list_append(e, [1]) WHERE pk = 'a' RETURNING MODIFIED NEW *")]
     [TestCase("FROM t WHERE pk = 'a' SET a = set_add(a, <<1>>) REMOVE b RETURNING ALL OLD *")]
     [TestCase("DELETE FROM t WHERE pk = 'a' RETURNING ALL OLD *")]
+    [TestCase("SELECT * FROM t WHERE a IS INT4 AND b IS NOT DOUBLE PRECISION AND c IS CHARACTER VARYING AND d IS CHARACTER")]
     [TestCase("DELETE FROM t")]
     [TestCase("EXISTS(SELECT * FROM t WHERE pk = 'a' AND b = 1)")]
     public void TryParse_WellFormed_NoError(string statement) => Assert.That(TextOf(statement), Is.Null);
@@ -40,12 +41,15 @@ public sealed class StatementParserTests
     [TestCase("SELECT * FROM t ORDER BY a WHERE a = 1", "Unexpected token after expression")]
     [TestCase("FROM t SET a = 1 WHERE pk = 1", "Unexpected token after expression")]
     [TestCase("INSERT INTO t AS x VALUE {'pk': 1}", "Unexpected token after expression")]
-    [TestCase("DELETE FROM t WHERE a = 1 RETURNING ALL NEW *", "Unexpected token after expression")]
     [TestCase("SELECT * FROM t WHERE a = 'open", "")]
     [TestCase("SELECT * FROM t # where", "")]
     [TestCase("SELECT * FROM t /* open", "")]
     [TestCase("SELECT * FROM t WHERE a = 1e99999999999", "")]
     [TestCase("SELECT * FROM t WHERE a = 12abc", "")]
+    [TestCase("SELECT * FROM t WHERE a = 1e2147483648", "")]
+    [TestCase("SELECT * FROM t WHERE a = 1.5e-2147483647", "")]
+    [TestCase("SELECT * FROM t WHERE a IS DOUBLE", "Expected type name")]
+    [TestCase("x IS FOO", "Expected type name")]
     [TestCase("SELECT * FROM t WHERE", "Unexpected term")]
     [TestCase("SELECT * FROM t WHERE NOT", "Unexpected term")]
     [TestCase("SELECT * FROM t WHERE (", "Unexpected term")]
@@ -62,6 +66,13 @@ public sealed class StatementParserTests
 
     [TestCase("SELECT * FROM t AS x", "Aliasing is not supported")]
     [TestCase("SELECT * FROM t x", "Aliasing is not supported")]
+    [TestCase("UPDATE t x SET a = 1 WHERE pk = 1", "Aliasing is not supported")]
+    [TestCase("UPDATE t AS x SET a = 1 WHERE pk = 1", "Aliasing is not supported")]
+    [TestCase("DELETE FROM t x WHERE pk = 1", "Aliasing is not supported")]
+    [TestCase("x IS INT4", "Unsupported operation: IsType")]
+    [TestCase("x IS INT8", "Unsupported operation: IsType")]
+    [TestCase("x IS DOUBLE PRECISION", "Unsupported operation: IsType")]
+    [TestCase("x IS CHARACTER VARYING;", "Unsupported operation: IsType")]
     [TestCase("SELECT * FROM a.b.c", "A path may contain at most 2 components in the FROM clause")]
     [TestCase("SELECT * FROM \"\"", "Path component cannot be an empty string")]
     [TestCase("SELECT * FROM t WHERE a = ?", "Number of parameters in request and statement don't match.")]
@@ -69,9 +80,15 @@ public sealed class StatementParserTests
     [TestCase("SELECT * FROM t WHERE a = 1e126",
         "Number overflow. Attempting to store a number with magnitude larger than supported range under root")]
     [TestCase("INSERT INTO t VALUE {'x': 1e-200}",
-        "Number underflow. Attempting to store a number with magnitude smaller than supported range under root.x")]
-    [TestCase("INSERT INTO t VALUE {'x': [1, 1e400]}",
+        "Number underflow. Attempting to store a number with magnitude smaller than supported range under root")]
+    [TestCase("INSERT INTO t VALUE {'y': 1, 'x': [1, 1e400]}",
+        "Number overflow. Attempting to store a number with magnitude larger than supported range under root[1]")]
+    [TestCase("INSERT INTO t VALUE {'y': 1, 'm': {'x': 1e400}}",
+        "Number overflow. Attempting to store a number with magnitude larger than supported range under root.x")]
+    [TestCase("UPDATE t SET a = {'x': [1, 1e400]} WHERE pk = 1",
         "Number overflow. Attempting to store a number with magnitude larger than supported range under root.x[1]")]
+    [TestCase("SELECT * FROM t WHERE a = 1e2147483647",
+        "Number underflow. Attempting to store a number with magnitude smaller than supported range under root")]
     [TestCase("SELECT * FROM t WHERE a = [0, 1e400]",
         "Number overflow. Attempting to store a number with magnitude larger than supported range under root[1]")]
     public void TryParse_FaultWithItsOwnText_SaysSo(string statement, string text) => Assert.That(TextOf(statement), Is.EqualTo(text));

@@ -27,7 +27,7 @@ internal static class AttributeUpdatesRules
             actions.Add(Meaning(new DocumentPath(update.AttributeName), update.Action, update.Value?.Value));
         }
 
-        expression = actions.Count == 0 ? null : new UpdateExpression(actions, isLegacy: true);
+        expression = actions.Count == 0 ? null : new UpdateExpression(actions, UpdateForm.AttributeUpdates);
         return null;
     }
 

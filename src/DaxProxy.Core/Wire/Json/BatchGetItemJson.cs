@@ -81,7 +81,8 @@ internal static class BatchGetItemJson
         writer.WriteEndObject();
     }
 
-    private static DynamoError? CheckRequestItems(JsonElement json) => BatchJson.CheckRequestItems(json, nameof(BatchGetItem));
+    private static DynamoError? CheckRequestItems(JsonElement json, ValidationLayer layer) =>
+        BatchJson.CheckRequestItems(json, nameof(BatchGetItem), layer);
 
     private static BatchGetItem Read(JsonElement json, ValidationLayer layer) => new()
     {

@@ -40,7 +40,8 @@ internal static class BatchWriteItemJson
         writer.WriteEndObject();
     }
 
-    private static DynamoError? CheckRequestItems(JsonElement json) => BatchJson.CheckRequestItems(json, nameof(BatchWriteItem));
+    private static DynamoError? CheckRequestItems(JsonElement json, ValidationLayer layer) =>
+        BatchJson.CheckRequestItems(json, nameof(BatchWriteItem), layer);
 
     private static BatchWriteItem Read(JsonElement json, ValidationLayer layer) => new()
     {

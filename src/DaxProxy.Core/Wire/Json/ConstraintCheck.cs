@@ -1,6 +1,9 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
 using DaxProxy.Core.Wire.Json.Model;
 
 namespace DaxProxy.Core.Wire.Json;
@@ -17,6 +20,9 @@ internal sealed class ConstraintCheck
     private readonly ValidationLayer layer;
     private readonly bool isControlPlane;
     private readonly List<string> faults = [];
+
+    // Reported only where nothing else is wrong.
+    private string? weakFault;
 
     private ConstraintCheck(ValidationLayer layer, bool isControlPlane)
     {
@@ -47,6 +53,11 @@ internal sealed class ConstraintCheck
 
         ConstraintCheck check = new(layer, isControlPlane);
         check.Structure(shape, request, "");
+        if (check.faults.Count == 0 && check.weakFault is { } weak)
+        {
+            check.faults.Add(weak);
+        }
+
         return check.faults.Count == 0 ? null : Envelope(check.faults);
     }
 
@@ -59,7 +70,7 @@ internal sealed class ConstraintCheck
 
     private void Structure(InputShape shape, JsonElement json, string path)
     {
-        foreach ((string name, InputShape member) in shape.Members)
+        foreach ((string name, InputShape member) in shape.MembersAsReported)
         {
             if (!json.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
             {
@@ -121,7 +132,7 @@ internal sealed class ConstraintCheck
         Length(shape, json.EnumerateObject().Count(), json, path);
         if (shape.Key is { Name: "TableArn" } && json.EnumerateObject().Any(entry => !IsTableName(entry.Name)))
         {
-            Fail(json, path, "Map keys must satisfy constraint: [Member must have length less than or equal to 255, "
+            MapKeys(json, path, "Map keys must satisfy constraint: [Member must have length less than or equal to 255, "
                 + $"Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: {NamePattern}]");
         }
 
@@ -136,6 +147,24 @@ internal sealed class ConstraintCheck
             {
                 Value(shape.Element, entry.Value, $"{path}.{entry.Name}.member");
             }
+        }
+    }
+
+    /// <summary>
+    /// Names of tables that can be none. The current layer echoes the map as JSON; the older one says nothing of it where something else is
+    /// wrong.
+    /// </summary>
+    private void MapKeys(JsonElement json, string path, string constraint)
+    {
+        string echo = layer == ValidationLayer.Older ? Echo(json) : Compact(json);
+        string fault = $"Value '{echo}' at '{LowerPath(path)}' failed to satisfy constraint: {constraint}";
+        if (layer == ValidationLayer.Older)
+        {
+            weakFault ??= fault;
+        }
+        else
+        {
+            Add(fault);
         }
     }
 
@@ -259,6 +288,18 @@ internal sealed class ConstraintCheck
         JsonValueKind.String => json.GetString()!,
         _ => json.GetRawText(),
     };
+
+    /// <summary>A value as JSON without white space.</summary>
+    private static string Compact(JsonElement json)
+    {
+        ArrayBufferWriter<byte> output = new();
+        using (Utf8JsonWriter writer = new(output, AttributeJson.WriterOptions))
+        {
+            json.WriteTo(writer);
+        }
+
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 

@@ -9,7 +9,10 @@ namespace DaxProxy.Core.Wire.Json;
 internal static class CreateTableJson
 {
     public static JsonVerb Verb { get; } =
-        JsonVerb.Of<TableReply>(CreateTable.Definition, Read, TableJson.WriteChanged) with { PreCheck = CheckRequired };
+        JsonVerb.Of<TableReply>(CreateTable.Definition, Read, TableJson.WriteChanged) with
+        {
+            PreCheck = static (json, _) => CheckRequired(json),
+        };
 
     private static readonly string[] Replication = ["GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"];
 

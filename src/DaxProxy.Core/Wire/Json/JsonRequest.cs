@@ -57,7 +57,7 @@ public static class JsonRequest
         {
             ValidationLayer layer = profile.LayerOf(verb.Verb.Name);
             DynamoError? error = KindCheck.Check(verb.Input, body)
-                ?? verb.PreCheck?.Invoke(body)
+                ?? verb.PreCheck?.Invoke(body, layer)
                 ?? ConstraintCheck.Check(verb.Input, body, layer, verb.Verb.IsControlPlane);
             if (error is not null)
             {

@@ -15,7 +15,7 @@ internal sealed record JsonVerb(Verb Verb, Func<JsonElement, ValidationLayer, Op
     public InputShape Input { get; } = InputModel.Operations[Verb.Target].Input;
 
     /// <summary>A check that the service makes before the model's constraints; null for none.</summary>
-    public Func<JsonElement, DynamoError?>? PreCheck { get; init; }
+    public Func<JsonElement, ValidationLayer, DynamoError?>? PreCheck { get; init; }
 
     /// <summary>A verb whose answers are of one type.</summary>
     public static JsonVerb Of<TReply>(

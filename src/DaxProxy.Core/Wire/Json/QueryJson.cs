@@ -8,7 +8,18 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>Query in JSON.</summary>
 internal static class QueryJson
 {
-    public static JsonVerb Verb { get; } = JsonVerb.Of<PageReply>(Query.Definition, Read, PageJson.Write);
+    public static JsonVerb Verb { get; } =
+        JsonVerb.Of<PageReply>(Query.Definition, Read, PageJson.Write) with { PreCheck = CheckOperator };
+
+    /// <summary>
+    /// The current layer judges the operator of two conditions or more before anything else, in words of its own (which are the service's).
+    /// </summary>
+    private static DynamoError? CheckOperator(JsonElement json, ValidationLayer layer) =>
+        layer != ValidationLayer.Older
+        && json.Text("ConditionalOperator") is { } choice && !Enum.TryParse<ConditionalOperator>(choice, out _)
+        && json.Member("QueryFilter") is { } conditions && conditions.EnumerateObject().Count() > 1
+            ? LegacyFaults.UnknownOperator
+            : null;
 
     private static Query Read(JsonElement json, ValidationLayer layer) => new()
     {

@@ -64,6 +64,23 @@ public sealed class TransactWriteItemsTests
         Assert.That(await GetAsync("a"), Does.Contain("\"N\":\"2\""));
     }
 
+    /// <summary>At AWS the order of members means nothing: localstack/localstack#6529.</summary>
+    [TestCase("{'Put':{'TableName':'Accounts','Item':{'pk':{'S':'o'},'m':{'M':{'a':{'N':'1'},'b':{'N':'2'}}}}}}",
+        "{'Put':{'Item':{'m':{'M':{'b':{'N':'2'},'a':{'N':'1'}}},'pk':{'S':'o'}},'TableName':'Accounts'}}")]
+    [TestCase("{'Update':{'TableName':'Accounts','Key':{'pk':{'S':'o'}},'UpdateExpression':'SET #x = :x, #y = :y',"
+            + "'ExpressionAttributeNames':{'#x':'x','#y':'y'},'ExpressionAttributeValues':{':x':{'N':'1'},':y':{'L':[{'M':{'a':{'N':'1'},'b':{'N':'2'}}}]}}}}",
+        "{'Update':{'UpdateExpression':'SET #x = :x, #y = :y','ExpressionAttributeNames':{'#y':'y','#x':'x'},"
+            + "'ExpressionAttributeValues':{':y':{'L':[{'M':{'b':{'N':'2'},'a':{'N':'1'}}}]},':x':{'N':'1'}},'TableName':'Accounts','Key':{'pk':{'S':'o'}}}}")]
+    public async Task TransactWriteItems_SameTokenAgainWithMembersInAnotherOrder_IsARepetition(string first, string again)
+    {
+        Assert.That(await WriteAsync(first), Does.Contain("WriteCapacityUnits"));
+        Assert.That(await WriteAsync(again), Does.Contain("ReadCapacityUnits"));
+        Assert.That(await WriteAsync(first.Replace("'b':{'N':'2'}", "'b':{'N':'3'}")), Does.Contain("IdempotentParameterMismatchException"));
+
+        Task<string> WriteAsync(string action) => rig.CallAsync("TransactWriteItems",
+            $"{{'ClientRequestToken':'t1','ReturnConsumedCapacity':'TOTAL','TransactItems':[{action}]}}");
+    }
+
     [TestCase("{'TransactItems':[]}", "failed to satisfy constraint: Member must have length greater than or equal to 1")]
     [TestCase("{'TransactItems':[{}]}", "should contain Delete or Put or Update request")]
     [TestCase("{'TransactItems':[{'Delete':{'TableName':'Accounts','Key':{'pk':{'S':'a'}}},'Put':{'TableName':'Accounts','Item':{'pk':{'S':'a'}}}}]}",

@@ -30,8 +30,8 @@ public sealed class AttributesToGetTests
     public void Select_BesideAttributesToGet_IsNamedSo(string verb, string members, string? fault) => Assert.That(
         LegacyRequest.FaultOf(verb, members), Is.EqualTo(fault is null ? null : (verb == "Query" ? LegacyRequest.Envelope : "") + fault));
 
-    [TestCase("GetItem", "'AttributesToGet':['a','a'],'ExpressionAttributeNames':{'#a':'a'}", LegacyRequest.Invalid + "Duplicate value in attribute name: a")]
-    [TestCase("GetItem", "'AttributesToGet':['a'],'ExpressionAttributeNames':{'#a':'a'}",
+    [TestCase("GetItem", "'AttributesToGet':['a','a']", LegacyRequest.Invalid + "Duplicate value in attribute name: a")]
+    [TestCase("GetItem", "'AttributesToGet':['a','a'],'ExpressionAttributeNames':{'#a':'a'}",
         "ExpressionAttributeNames can only be specified when using expressions")]
     [TestCase("Scan", "'AttributesToGet':['a','a'],'ScanFilter':{'a':{'ComparisonOperator':'EQ'}}", LegacyRequest.Invalid + "Duplicate value in attribute name: a")]
     [TestCase("Scan", "'Segment':1,'ScanFilter':{'a':{'ComparisonOperator':'EQ'}}",

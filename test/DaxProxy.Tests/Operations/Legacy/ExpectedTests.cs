@@ -32,7 +32,7 @@ public sealed class ExpectedTests
     [TestCase("PutItem", "'ReturnValues':'ALL_NEW','Expected':{'a':{}}", "ReturnValues can only be ALL_OLD or NONE")]
     [TestCase("UpdateItem", "'AttributeUpdates':{'a':{}},'Expected':{'a':{}}",
         LegacyRequest.Invalid + "Only DELETE action is allowed when no attribute value is specified")]
-    [TestCase("DeleteItem", "'Expected':{'a':{}},'ExpressionAttributeNames':{'#a':'a'}", LegacyRequest.Invalid + "Value must be provided when Exists is null for Attribute: a")]
+    [TestCase("DeleteItem", "'Expected':{'a':{}},'ExpressionAttributeNames':{'#a':'a'}", "ExpressionAttributeNames can only be specified when using expressions")]
     public void Expected_AmongOtherFaults_HasItsTurn(string verb, string members, string fault) =>
         Assert.That(LegacyRequest.FaultOf(verb, members), Is.EqualTo(LegacyRequest.Envelope + fault));
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;

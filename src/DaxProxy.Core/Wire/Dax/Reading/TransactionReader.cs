@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Operations;
@@ -51,9 +50,7 @@ internal static class TransactionReader
 
     public static Operation ReadTransactWriteItems(ref OperationReader request)
     {
-        ReadOnlySpan<byte> from = request.Arguments.Rest;
         Columns columns = new(ref request.Arguments);
-        ReadOnlySpan<byte> parts = from[..^request.Arguments.Rest.Length];
         RequestOptions options = RequestOptions.Read(ref request.Arguments);
         List<WriteOperation?> actions = [];
         while (columns.Operations.HasNext() && CanAdd(ref request, actions.Count))
@@ -79,9 +76,6 @@ internal static class TransactionReader
             ClientRequestToken = options.ClientRequestToken,
             ReturnConsumedCapacity = options.ReturnConsumedCapacity,
             ReturnItemCollectionMetrics = options.ReturnItemCollectionMetrics,
-
-            // What is done, as it was sent: a client repeats it byte for byte.
-            SourceDigest = SHA256.HashData(parts),
         };
     }
 

@@ -29,6 +29,14 @@ internal static class InputModel
         ["BillingMode"] = ["PROVISIONED", "PAY_PER_REQUEST"],
     };
 
+    /// <summary>
+    /// Faults of some members are reported before those of others, against the model's order. Source: recorded answers of the service.
+    /// </summary>
+    private static readonly Dictionary<string, string[]> ReportedFirst = new(StringComparer.Ordinal)
+    {
+        ["TransactWriteItemsInput"] = ["ClientRequestToken"],
+    };
+
     /// <summary>Operations by target (<c>DynamoDB_20120810.GetItem</c>); a target that is not here is no operation.</summary>
     public static FrozenDictionary<string, InputOperation> Operations { get; } = Load();
 
@@ -77,6 +85,9 @@ internal static class InputModel
             }
         }
 
+        shape.MembersAsReported = ReportedFirst.TryGetValue(shape.Name, out string[]? first)
+            ? [.. shape.Members.OrderBy(member => (uint)Array.IndexOf(first, member.Key))]
+            : shape.Members;
         shape.Element = Reference(description, "member", shapes) ?? Reference(description, "value", shapes);
         shape.Key = Reference(description, "key", shapes);
     }

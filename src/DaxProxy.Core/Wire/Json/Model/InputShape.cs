@@ -10,6 +10,9 @@ internal sealed class InputShape
     /// <summary>Members of a structure by name, in the model's order; empty for other kinds.</summary>
     public List<KeyValuePair<string, InputShape>> Members { get; } = [];
 
+    /// <summary>Members of a structure in the order in which the service reports their faults, as far as that is known.</summary>
+    public IReadOnlyList<KeyValuePair<string, InputShape>> MembersAsReported { get; set; } = [];
+
     /// <summary>Members by name; the same as <see cref="Members"/>.</summary>
     public Dictionary<string, InputShape> MembersByName { get; } = new(StringComparer.Ordinal);
 

@@ -60,7 +60,7 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("the limit has no meaning", "Queries/PagePlan.cs", "        name.Int(operation.Limit);\n", ""),
         new("the direction has no meaning", "Queries/PagePlan.cs", "name.Byte(isForward ? (byte)'F' : (byte)'R');", "name.Byte((byte)'F');"),
         new("the projection has no meaning", "Queries/PagePlan.cs", "        name.Projection(operation.Projection);\n", ""),
-        new("constants have no meaning", "Queries/CanonicalWriter.cs", "Value(constant.Value);", "Byte((byte)constant.Value.Type);"),
+        new("constants have no meaning", "../Expressions/CanonicalWriter.cs", "Value(constant.Value);", "Byte((byte)constant.Value.Type);"),
         new("segments have no meaning", "Queries/PagePlan.cs", "name.Int(isWhole ? null : scan.Segment);", "name.Int(null);"),
 
         // Fetches.

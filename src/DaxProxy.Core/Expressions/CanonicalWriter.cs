@@ -2,10 +2,9 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Text;
-using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 
-namespace DaxProxy.Core.Caching.Queries;
+namespace DaxProxy.Core.Expressions;
 
 /// <summary>
 /// Writes what requests mean as bytes, so that two that mean the same have the same bytes, however they were written: placeholders are
@@ -84,6 +83,41 @@ internal sealed class CanonicalWriter
         }
     }
 
+    /// <summary>Writes an update.</summary>
+    public void Update(UpdateExpression? update)
+    {
+        Byte(update is null ? (byte)0 : (byte)1);
+        if (update is not null)
+        {
+            Unordered(update.Actions, static (writer, action) => writer.Action(action));
+        }
+    }
+
+    private void Action(UpdateAction action)
+    {
+        Path(action.Target);
+        switch (action)
+        {
+            case UpdateAction.Set set:
+                Byte((byte)'=');
+                Operands(set.Value);
+                break;
+            case UpdateAction.Remove:
+                Byte((byte)'r');
+                break;
+            case UpdateAction.Add add:
+                Byte((byte)'+');
+                Value(add.Value);
+                break;
+            case UpdateAction.Delete delete:
+                Byte((byte)'-');
+                Value(delete.Value);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
     private void Node(ConditionNode node)
     {
         switch (node)
@@ -158,6 +192,19 @@ internal sealed class CanonicalWriter
                     Byte((byte)'s');
                     Operands(size.Of);
                     break;
+                case Operand.IfNotExists choice:
+                    Byte((byte)'i');
+                    Path(choice.Path);
+                    Operands(choice.Otherwise);
+                    break;
+                case Operand.ListAppend append:
+                    Byte((byte)'l');
+                    Operands(append.First, append.Second);
+                    break;
+                case Operand.Arithmetic sum:
+                    Byte(sum.IsSubtraction ? (byte)'-' : (byte)'+');
+                    Operands(sum.Left, sum.Right);
+                    break;
                 default:
                     throw new UnreachableException();
             }
@@ -174,7 +221,8 @@ internal sealed class CanonicalWriter
         }
     }
 
-    private void Value(AttributeValue value)
+    /// <summary>Writes a value.</summary>
+    public void Value(AttributeValue value)
     {
         Byte((byte)value.Type);
         switch (value.Type)
