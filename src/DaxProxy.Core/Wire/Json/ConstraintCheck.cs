@@ -14,6 +14,9 @@ internal sealed class ConstraintCheck
     private const int MaxFaults = 10;
     private const string NamePattern = "[a-zA-Z0-9_.-]+";
 
+    /// <summary>The shape of a table's name.</summary>
+    private const string TableName = "TableArn";
+
     private readonly ValidationLayer layer;
     private readonly bool isControlPlane;
     private readonly List<string> faults = [];
@@ -31,11 +34,6 @@ internal sealed class ConstraintCheck
     /// <param name="isControlPlane">Whether the operation manages tables: table names then have their own, tighter rules.</param>
     public static DynamoError? Check(InputShape shape, JsonElement request, ValidationLayer layer, bool isControlPlane)
     {
-        if (isControlPlane && shape.Required.Contains("TableName") && IsAbsent(request, "TableName"))
-        {
-            return DynamoError.Validation("The parameter 'TableName' is required but was not present in the request");
-        }
-
         if (layer != ValidationLayer.Older
             && request.TryGetProperty("TableName", out JsonElement name)
             && name.ValueKind == JsonValueKind.String
@@ -53,9 +51,6 @@ internal sealed class ConstraintCheck
     /// <summary>The envelope of constraint faults.</summary>
     public static DynamoError Envelope(IReadOnlyList<string> faults) => DynamoError.Validation(
         $"{faults.Count} validation error{(faults.Count == 1 ? "" : "s")} detected: {string.Join("; ", faults)}");
-
-    private static bool IsAbsent(JsonElement structure, string member) =>
-        !structure.TryGetProperty(member, out JsonElement value) || value.ValueKind == JsonValueKind.Null;
 
     private void Structure(InputShape shape, JsonElement json, string path)
     {
@@ -119,10 +114,11 @@ internal sealed class ConstraintCheck
     private void Map(InputShape shape, JsonElement json, string path)
     {
         Length(shape, json.EnumerateObject().Count(), json, path);
-        if (shape.Key is { Name: "TableArn" } && json.EnumerateObject().Any(entry => !IsTableName(entry.Name)))
+        if (shape.Key is { Name: TableName } && json.EnumerateObject().Any(entry => !IsTableName(entry.Name) || NameLengths.IsTooLong(entry.Name)))
         {
-            Fail(json, path, "Map keys must satisfy constraint: [Member must have length less than or equal to 255, "
-                + $"Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: {NamePattern}]");
+            Fail(json, path, $"Map keys must satisfy constraint: [Member must have length less than or equal to {NameLengths.Max}, "
+                + $"Member must have length greater than or equal to {NameLengths.Min}, "
+                + $"Member must satisfy regular expression pattern: {NamePattern}]");
         }
 
         foreach (JsonProperty entry in json.EnumerateObject())
@@ -162,13 +158,15 @@ internal sealed class ConstraintCheck
             return;
         }
 
-        bool isTableName = shape.Name == "TableArn";
-        long? min = isTableName && isControlPlane ? 3 : shape.Min;
-        if (text.Length > shape.Max)
+        // The model's length is that of a resource name, which may stand for any table's name.
+        bool isTableName = shape.Name == TableName;
+        long? min = isTableName && isControlPlane ? NameLengths.Min : shape.Min;
+        long? max = isTableName && !NameLengths.IsArn(text) ? NameLengths.Max : shape.Max;
+        if (text.Length > max)
         {
             Add(
                 $"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: "
-                + $"Member must have length less than or equal to {shape.Max}");
+                + $"Member must have length less than or equal to {max}");
         }
 
         if (text.Length < min)
@@ -179,7 +177,8 @@ internal sealed class ConstraintCheck
         }
 
         string? pattern = isTableName ? NamePattern : shape.Pattern;
-        if (pattern is not null && text.Length > 0 && !Matches(shape, isTableName, text, pattern))
+        bool isJudged = text.Length > 0 || isControlPlane || !isTableName;
+        if (pattern is not null && isJudged && !Matches(shape, isTableName, text, pattern))
         {
             Add(
                 $"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: "
@@ -193,8 +192,7 @@ internal sealed class ConstraintCheck
             : Regex.IsMatch(text, $"^(?:{pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     private static bool IsTableName(string text) =>
-        text.StartsWith("arn:", StringComparison.Ordinal)
-        || text.AsSpan().IndexOfAnyExcept(JsonMembers.NameCharacters) < 0;
+        NameLengths.IsArn(text) || (text.Length > 0 && text.AsSpan().IndexOfAnyExcept(JsonMembers.NameCharacters) < 0);
 
     private void Enumeration(IReadOnlyList<string> values, string text, string path)
     {

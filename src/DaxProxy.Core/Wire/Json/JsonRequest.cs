@@ -63,6 +63,7 @@ public static class JsonRequest
         {
             ValidationLayer layer = profile.LayerOf(verb.Name);
             DynamoError? error = KindCheck.Check(described.Input, body)
+                ?? (verb.IsControlPlane ? NameLengths.Check(described.Input, body, profile) : null)
                 ?? verb.PreCheck?.Invoke(body)
                 ?? ConstraintCheck.Check(described.Input, body, layer, verb.IsControlPlane);
             if (error is not null)
