@@ -1,3 +1,4 @@
+using System.Globalization;
 using DaxProxy.Tests.Caching;
 using NUnit.Framework;
 
@@ -41,6 +42,36 @@ public sealed class UpdateTableTests
         Assert.That(await rig.CallAsync("DeleteItem", "{'TableName':'Games','Key':{'pk':{'S':'1'}}}"), Is.EqualTo("{}"));
         Assert.That(await rig.ReadAsync("Query", ReadIndex, "Count"), Is.EqualTo("149"));
         Assert.That(await rig.ReadAsync("DescribeTable", "{'TableName':'Games'}", "Table", "GlobalSecondaryIndexes", 0, "ItemCount"), Is.EqualTo("149"));
+    }
+
+    [TestCase("{'S':''}", 0, 0, TestName = "{m}(empty string)")]
+    [TestCase("1024", 1, 1, TestName = "{m}(longest sort key)")]
+    [TestCase("1025", 1, 0, TestName = "{m}(too long for a sort key)")]
+    [TestCase("2048", 1, 0, TestName = "{m}(longest partition key)")]
+    [TestCase("2049", 0, 0, TestName = "{m}(too long for a partition key)")]
+    [TestCase("{'N':'1'}", 0, 0, TestName = "{m}(another type)")]
+    [TestCase("{'S':'a'}", 1, 1, TestName = "{m}(a good key)")]
+    public async Task UpdateTable_NewIndex_HoldsItemsWhoseKeysItCouldTake(string value, int asHash, int asRange)
+    {
+        string attribute = value[0] == '{' ? value : $"{{'S':'{new string('x', int.Parse(value, CultureInfo.InvariantCulture))}'}}";
+        await rig.CallAsync("PutItem", $"{{'TableName':'Games','Item':{{'pk':{{'S':'1'}},'k':{attribute}}}}}");
+        await AddAsync("byHash", "{'AttributeName':'k','KeyType':'HASH'}");
+        await AddAsync("byRange", "{'AttributeName':'pk','KeyType':'HASH'},{'AttributeName':'k','KeyType':'RANGE'}");
+        Assert.That(await rig.ReadAsync("Scan", "{'TableName':'Games','IndexName':'byHash'}", "Count"), Is.EqualTo($"{asHash}"));
+        Assert.That(await rig.ReadAsync("Scan", "{'TableName':'Games','IndexName':'byRange'}", "Count"), Is.EqualTo($"{asRange}"));
+
+        // An item that is older than the index may be written again as long as its key stays what it is.
+        await rig.CallAsync("UpdateItem", "{'TableName':'Games','Key':{'pk':{'S':'1'}},'UpdateExpression':'SET z = :z','ExpressionAttributeValues':{':z':{'N':'1'}}}");
+        Assert.That(await rig.ReadAsync("Scan", "{'TableName':'Games','IndexName':'byHash'}", "Count"), Is.EqualTo($"{asHash}"));
+        Assert.That(await rig.ReadAsync("Scan", "{'TableName':'Games','IndexName':'byRange'}", "Count"), Is.EqualTo($"{asRange}"));
+
+        async Task AddAsync(string name, string schema)
+        {
+            await rig.CallAsync("UpdateTable", "{'TableName':'Games','AttributeDefinitions':[{'AttributeName':'k','AttributeType':'S'},"
+                + "{'AttributeName':'pk','AttributeType':'S'}],'GlobalSecondaryIndexUpdates':[{'Create':{"
+                + $"'IndexName':'{name}','KeySchema':[{schema}],'Projection':{{'ProjectionType':'ALL'}}}}}}]}}");
+            await WaitForIndexAsync(name);
+        }
     }
 
     [Test]
@@ -156,12 +187,13 @@ public sealed class UpdateTableTests
         Assert.That(await rig.CallAsync("ListTagsOfResource", $"{{{Arn.Replace("Games", "Absent")}}}"), Does.Contain("Requested resource not found: ResourceArn:"));
     }
 
-    private async Task WaitForIndexAsync()
+    private async Task WaitForIndexAsync(string name = "by-score")
     {
         // Each call takes a turn of the writer's queue behind the steps that fill the index.
         for (int i = 0; i < 10_000; i++)
         {
-            if (await rig.ReadAsync("DescribeTable", "{'TableName':'Games'}", "Table", "GlobalSecondaryIndexes", 0, "IndexStatus") == "\"ACTIVE\"")
+            string indexes = (await rig.ReadAsync("DescribeTable", "{'TableName':'Games'}", "Table", "GlobalSecondaryIndexes"))!;
+            if (indexes.Contains(name, StringComparison.Ordinal) && !indexes.Contains("CREATING", StringComparison.Ordinal))
             {
                 return;
             }
