@@ -58,6 +58,16 @@ public static class CreateTableTests
         [TestCase("{'TableName':'abc'," + Schema + "," + Definitions + "," + OnDemand + ",'GlobalSecondaryIndexes':[{'IndexName':'idx',"
             + "'KeySchema':[{'AttributeName':'p','KeyType':'HASH'}],'Projection':{'ProjectionType':'KEYS_ONLY','NonKeyAttributes':['a']}}]}",
             Invalid + "ProjectionType is KEYS_ONLY, but NonKeyAttributes is specified")]
+        [TestCase("{'TableName':'abc','KeySchema':[{'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'p','KeyType':'RANGE'}],"
+            + Definitions + "," + OnDemand + "}", "Invalid KeySchema: Some index key attribute have no definition")]
+        [TestCase("{'TableName':'abc','KeySchema':[{'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'p','KeyType':'RANGE'}],"
+            + "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},{'AttributeName':'s','AttributeType':'S'}]," + OnDemand + "}",
+            "Both the Hash Key and the Range Key element in the KeySchema have the same name")]
+        [TestCase("{'TableName':'abc','KeySchema':[{'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'s','KeyType':'RANGE'},"
+            + "{'AttributeName':'x','KeyType':'RANGE'}]," + Definitions + "," + OnDemand + "}",
+            "1 validation error detected: Value '[KeySchemaElement(attributeName=p, keyType=HASH), KeySchemaElement(attributeName=s, "
+            + "keyType=RANGE), KeySchemaElement(attributeName=x, keyType=RANGE)]' at 'keySchema' failed to satisfy constraint: "
+            + "Member must have length less than or equal to 2")]
         public async Task Request_ThatCannotBe_IsRefused(string request, string? text)
         {
             string? error = (await SendAsync("CreateTable", request)).Error;

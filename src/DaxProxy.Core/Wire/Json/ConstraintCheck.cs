@@ -18,21 +18,26 @@ internal sealed class ConstraintCheck
     private const string TableName = "TableArn";
 
     private readonly ValidationLayer layer;
-    private readonly bool isControlPlane;
-    private readonly List<string> faults = [];
+    private readonly JsonVerb verb;
+    private readonly List<(string Member, string Text)> faults = [];
 
-    private ConstraintCheck(ValidationLayer layer, bool isControlPlane)
+    /// <summary>The member of the request that is being checked.</summary>
+    private string member = "";
+
+    private ConstraintCheck(ValidationLayer layer, JsonVerb verb)
     {
         this.layer = layer;
-        this.isControlPlane = isControlPlane;
+        this.verb = verb;
     }
+
+    private bool IsControlPlane => verb.IsControlPlane;
 
     /// <summary>Checks a request whose kinds are right. Null when it satisfies its shape.</summary>
     /// <param name="shape">The operation's input.</param>
     /// <param name="request">The request.</param>
     /// <param name="layer">Whose texts to use.</param>
-    /// <param name="isControlPlane">Whether the operation manages tables: table names then have their own, tighter rules.</param>
-    public static DynamoError? Check(InputShape shape, JsonElement request, ValidationLayer layer, bool isControlPlane)
+    /// <param name="verb">The operation. If it manages tables, table names have their own, tighter rules.</param>
+    public static DynamoError? Check(InputShape shape, JsonElement request, ValidationLayer layer, JsonVerb verb)
     {
         if (layer != ValidationLayer.Older
             && request.TryGetProperty("TableName", out JsonElement name)
@@ -43,19 +48,38 @@ internal sealed class ConstraintCheck
             return Envelope(["Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1"]);
         }
 
-        ConstraintCheck check = new(layer, isControlPlane);
+        ConstraintCheck check = new(layer, verb);
         check.Structure(shape, request, "");
-        return check.faults.Count == 0 ? null : Envelope(check.faults);
+        return check.faults.Count == 0 ? null : Envelope(check.Reported());
     }
 
     /// <summary>The envelope of constraint faults.</summary>
     public static DynamoError Envelope(IReadOnlyList<string> faults) => DynamoError.Validation(
         $"{faults.Count} validation error{(faults.Count == 1 ? "" : "s")} detected: {string.Join("; ", faults)}");
 
+    /// <summary>The faults that are said, in the order in which they are said.</summary>
+    private List<string> Reported()
+    {
+        if (verb.StopsAtFirstFault && layer != ValidationLayer.Older)
+        {
+            return [faults[0].Text];
+        }
+
+        IEnumerable<(string Member, string Text)> ordered = verb.IsItemWrite
+            ? faults.OrderBy(fault => fault.Member switch { "ReturnConsumedCapacity" => 0, "Key" => 2, _ => 1 })
+            : faults;
+        return [.. ordered.Select(fault => fault.Text)];
+    }
+
     private void Structure(InputShape shape, JsonElement json, string path)
     {
         foreach ((string name, InputShape member) in shape.Members)
         {
+            if (path.Length == 0)
+            {
+                this.member = name;
+            }
+
             if (!json.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
             {
                 if (shape.Required.Contains(name))
@@ -116,7 +140,7 @@ internal sealed class ConstraintCheck
         Length(shape, json.EnumerateObject().Count(), json, path);
         if (shape.Key is { Name: TableName } && json.EnumerateObject().Any(entry => !IsTableName(entry.Name) || NameLengths.IsTooLong(entry.Name)))
         {
-            Fail(json, path, $"Map keys must satisfy constraint: [Member must have length less than or equal to {NameLengths.Max}, "
+            Fail(shape, json, path, $"Map keys must satisfy constraint: [Member must have length less than or equal to {NameLengths.Max}, "
                 + $"Member must have length greater than or equal to {NameLengths.Min}, "
                 + $"Member must satisfy regular expression pattern: {NamePattern}]");
         }
@@ -125,7 +149,7 @@ internal sealed class ConstraintCheck
         {
             if (shape.Element!.Kind == InputKind.List)
             {
-                MapOfLists(shape.Element, entry.Value, json, path);
+                MapOfLists(shape, entry.Value, json, path);
             }
 
             if (entry.Value.ValueKind != JsonValueKind.Null && shape.Element.Kind != InputKind.List)
@@ -136,12 +160,13 @@ internal sealed class ConstraintCheck
     }
 
     /// <summary>A list in a map reports its length at the map.</summary>
-    private void MapOfLists(InputShape list, JsonElement json, JsonElement map, string path)
+    private void MapOfLists(InputShape shape, JsonElement json, JsonElement map, string path)
     {
+        InputShape list = shape.Element!;
         int length = json.ValueKind == JsonValueKind.Array ? json.GetArrayLength() : 0;
         if (length < list.Min || length > list.Max)
         {
-            Fail(map, path, $"Map value must satisfy constraint: [Member must have length less than or equal to {list.Max}, "
+            Fail(shape, map, path, $"Map value must satisfy constraint: [Member must have length less than or equal to {list.Max}, "
                 + $"Member must have length greater than or equal to {list.Min}]");
         }
     }
@@ -160,7 +185,7 @@ internal sealed class ConstraintCheck
 
         // The model's length is that of a resource name, which may stand for any table's name.
         bool isTableName = shape.Name == TableName;
-        long? min = isTableName && isControlPlane ? NameLengths.Min : shape.Min;
+        long? min = isTableName && IsControlPlane ? NameLengths.Min : shape.Min;
         long? max = isTableName && !NameLengths.IsArn(text) ? NameLengths.Max : shape.Max;
         if (text.Length > max)
         {
@@ -177,7 +202,7 @@ internal sealed class ConstraintCheck
         }
 
         string? pattern = isTableName ? NamePattern : shape.Pattern;
-        bool isJudged = text.Length > 0 || isControlPlane || !isTableName;
+        bool isJudged = text.Length > 0 || IsControlPlane || !isTableName;
         if (pattern is not null && isJudged && !Matches(shape, isTableName, text, pattern))
         {
             Add(
@@ -196,16 +221,16 @@ internal sealed class ConstraintCheck
 
     private void Enumeration(IReadOnlyList<string> values, string text, string path)
     {
-        if (layer == ValidationLayer.Older)
+        // The two exceptions are the service's, as are the misspelt UPDATE_NEW and the order.
+        Add(path switch
         {
-            Add($"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: "
-                + $"Member must satisfy enum value set: [{string.Join(", ", values)}]");
-            return;
-        }
-
-        // The misspelt UPDATE_NEW and the order are the service's.
-        string printed = path == "ReturnValues" ? "ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE" : string.Join(", ", values);
-        Add($"Failed to satisfy constraint: Member must satisfy enum value set: [{printed}]");
+            "ReturnValues" when layer == ValidationLayer.Enveloped =>
+                "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]",
+            "ReturnItemCollectionMetrics" when layer == ValidationLayer.Enveloped =>
+                "ReturnItemCollectionMetrics can only be SIZE or NONE",
+            _ => $"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: "
+                + $"Member must satisfy enum value set: [{string.Join(", ", values)}]",
+        });
     }
 
     private void Range(InputShape shape, long value, string path)
@@ -225,17 +250,17 @@ internal sealed class ConstraintCheck
     {
         if (length < shape.Min)
         {
-            Fail(json, path, $"Member must have length greater than or equal to {shape.Min}");
+            Fail(shape, json, path, $"Member must have length greater than or equal to {shape.Min}");
         }
 
-        long? max = isControlPlane && path == "KeySchema" ? 2 : shape.Max;
+        long? max = IsControlPlane && path == "KeySchema" ? 2 : shape.Max;
         if (length > max)
         {
-            Fail(json, path, $"Member must have length less than or equal to {max}");
+            Fail(shape, json, path, $"Member must have length less than or equal to {max}");
         }
     }
 
-    private void Fail(JsonElement json, string path, string constraint) => Fail(Echo(json), path, constraint);
+    private void Fail(InputShape shape, JsonElement json, string path, string constraint) => Fail(Echo(shape, json), path, constraint);
 
     private void Fail(object echo, string path, string constraint) => Add(layer == ValidationLayer.Older
         ? $"Value '{echo}' at '{LowerPath(path)}' failed to satisfy constraint: {constraint}"
@@ -245,18 +270,23 @@ internal sealed class ConstraintCheck
     {
         if (faults.Count < MaxFaults)
         {
-            faults.Add(fault);
+            faults.Add((member, fault));
         }
     }
 
     /// <summary>How the service prints a value: as Java prints lists, maps and structures.</summary>
-    private static string Echo(JsonElement json) => json.ValueKind switch
+    private static string Echo(InputShape shape, JsonElement json) => shape.Kind switch
     {
-        JsonValueKind.Array => $"[{string.Join(", ", json.EnumerateArray().Select(Echo))}]",
-        JsonValueKind.Object => $"{{{string.Join(", ", json.EnumerateObject().Select(entry => $"{entry.Name}={Echo(entry.Value)}"))}}}",
-        JsonValueKind.String => json.GetString()!,
-        _ => json.GetRawText(),
+        _ when json.ValueKind == JsonValueKind.Null => "null",
+        InputKind.List => $"[{string.Join(", ", json.EnumerateArray().Select(element => Echo(shape.Element!, element)))}]",
+        InputKind.Map =>
+            $"{{{string.Join(", ", json.EnumerateObject().Select(entry => $"{entry.Name}={Echo(shape.Element!, entry.Value)}"))}}}",
+        InputKind.Structure => $"{shape.Name}({string.Join(", ", shape.Members.Select(member => EchoMember(member, json)))})",
+        _ => json.ValueKind == JsonValueKind.String ? json.GetString()! : json.GetRawText(),
     };
+
+    private static string EchoMember(KeyValuePair<string, InputShape> member, JsonElement json) =>
+        $"{LowerCamel(member.Key)}={(json.Member(member.Key) is { } value ? Echo(member.Value, value) : "null")}";
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 

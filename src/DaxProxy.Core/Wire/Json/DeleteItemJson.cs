@@ -8,7 +8,7 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>DeleteItem in JSON.</summary>
 internal static class DeleteItemJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(DeleteItem), Read);
+    public static JsonVerb Verb { get; } = new(nameof(DeleteItem), Read) { IsItemWrite = true };
 
     private static DeleteItem Read(JsonElement json, ValidationLayer layer) => new()
     {

@@ -14,6 +14,11 @@ public static class JsonRequest
     private const int MaxDepth = 512;
 
     /// <summary>
+    /// Depth of a body that the current layer leaves to the older one: that of an item whose value has 63 lists or maps around a scalar.
+    /// </summary>
+    private const int OlderDepth = 3 + (2 * 63);
+
+    /// <summary>
     /// The name of the operation that a target names, <c>GetItem</c> of <c>DynamoDB_20120810.GetItem</c>; null when the API has no such
     /// operation.
     /// </summary>
@@ -61,25 +66,47 @@ public static class JsonRequest
 
         try
         {
-            ValidationLayer layer = profile.LayerOf(verb.Name);
-            DynamoError? error = KindCheck.Check(described.Input, body)
-                ?? (verb.IsControlPlane ? NameLengths.Check(described.Input, body, profile) : null)
-                ?? verb.PreCheck?.Invoke(body)
-                ?? ConstraintCheck.Check(described.Input, body, layer, verb.IsControlPlane);
-            if (error is not null)
+            if (KindCheck.Check(described.Input, body) is { } kindError)
             {
-                return error;
+                return kindError;
             }
 
-            Operation read = verb.Read(body, layer);
-            error = read.Validate(layer);
-            operation = error is null ? read : null;
-            return error;
+            ValidationLayer layer = verb.IsLeftToOlder?.Invoke(body) == true ? ValidationLayer.Older : profile.LayerOf(verb.Name);
+            DynamoError? error = TryRead(verb, described.Input, body, profile, layer, out operation);
+            return error is not null && layer != ValidationLayer.Older && DepthOf(body) >= OlderDepth
+                ? TryRead(verb, described.Input, body, profile, ValidationLayer.Older, out operation)
+                : error;
         }
         catch (InvalidOperationException)
         {
             // A string with half a surrogate pair, or with bytes that are no UTF-8: only reading it shows it.
+            operation = null;
             return TransportFaults.NotJson;
         }
     }
+
+    private static DynamoError? TryRead(
+        JsonVerb verb, InputShape shape, JsonElement body, ValidationProfile profile, ValidationLayer layer, out Operation? operation)
+    {
+        operation = null;
+        DynamoError? error = (verb.IsControlPlane ? NameLengths.Check(shape, body, profile) : null)
+            ?? verb.PreCheck?.Invoke(body)
+            ?? ConstraintCheck.Check(shape, body, layer, verb);
+        if (error is not null)
+        {
+            return error;
+        }
+
+        Operation read = verb.Read(body, layer);
+        error = read.Validate(layer);
+        operation = error is null ? read : null;
+        return error;
+    }
+
+    private static int DepthOf(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => 1 + json.EnumerateObject().Select(member => DepthOf(member.Value)).DefaultIfEmpty().Max(),
+        JsonValueKind.Array => 1 + json.EnumerateArray().Select(DepthOf).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
 }

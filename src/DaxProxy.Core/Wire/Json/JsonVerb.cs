@@ -21,6 +21,17 @@ internal sealed record JsonVerb(string Name, Func<JsonElement, ValidationLayer, 
     /// <summary>Whether it manages tables.</summary>
     public bool IsControlPlane { get; init; }
 
+    /// <summary>
+    /// Whether it reports a bad <c>ReturnConsumedCapacity</c> before, and a missing <c>Key</c> behind the faults of all other members.
+    /// </summary>
+    public bool IsItemWrite { get; init; }
+
+    /// <summary>Whether the current layer stops at the first fault of a member, in the model's order, instead of collecting them.</summary>
+    public bool StopsAtFirstFault { get; init; }
+
+    /// <summary>Whether the service leaves a request to the older layer, whatever the profile says; null for never.</summary>
+    public Func<JsonElement, bool>? IsLeftToOlder { get; init; }
+
     /// <summary>A check that the service makes before the model's constraints; null for none.</summary>
     public Func<JsonElement, DynamoError?>? PreCheck { get; init; }
 }

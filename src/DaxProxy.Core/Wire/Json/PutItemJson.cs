@@ -8,7 +8,7 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>PutItem in JSON.</summary>
 internal static class PutItemJson
 {
-    public static JsonVerb Verb { get; } = new(nameof(PutItem), Read);
+    public static JsonVerb Verb { get; } = new(nameof(PutItem), Read) { IsItemWrite = true };
 
     private static PutItem Read(JsonElement json, ValidationLayer layer) => new()
     {
