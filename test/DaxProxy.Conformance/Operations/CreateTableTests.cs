@@ -97,6 +97,14 @@ public static class CreateTableTests
         }
 
         [Test]
+        public async Task Table_BilledPerRequest_IsSoSinceItsCreation()
+        {
+            WireReply reply = await SendAsync("CreateTable", "{'TableName':'$T'," + Schema + "," + Definitions + "," + OnDemand + "}");
+            Assert.That(reply["TableDescription.BillingModeSummary.LastUpdateToPayPerRequestDateTime"],
+                Is.EqualTo(reply["TableDescription.CreationDateTime"]));
+        }
+
+        [Test]
         public async Task Names_AreCaseSensitive()
         {
             await MakeTableAsync(Plain);

@@ -113,7 +113,7 @@ public static class JsonReply
                 writer.WritePropertyName(operation is DescribeTable ? "Table"u8 : "TableDescription"u8);
                 if (table.Source is null)
                 {
-                    TableDescriptionJson.Write(writer, table.Table);
+                    TableDescriptionJson.Write(writer, table.Table, isDeletion: operation is DeleteTable);
                 }
                 else
                 {

@@ -311,7 +311,7 @@ public sealed class DynamoDbFrontend
         string? name = JsonRequest.OperationOf(target);
         if (name is null && !(isForwarding && ForwardedVerbs.IsOfService(target)))
         {
-            return TransportFaults.UnknownOperation;
+            return signatures?.CheckTime(request) ?? TransportFaults.UnknownOperation;
         }
 
         DynamoError? error = signatures is null ? SignatureForm.Check(request) : signatures.CheckHead(request);
@@ -459,7 +459,7 @@ public sealed class DynamoDbFrontend
         using JsonDocument? document = body.IsEmpty ? null : JsonRequest.TryParse(body);
         if (document is null && !body.IsEmpty)
         {
-            return TransportFaults.NotJson;
+            return signatures?.CheckTime(request) ?? TransportFaults.NotJson;
         }
 
         string target = request.Headers["X-Amz-Target"].ToString();
@@ -477,7 +477,7 @@ public sealed class DynamoDbFrontend
 
         if (JsonRequest.OperationOf(target) is not { } name)
         {
-            return TransportFaults.UnknownOperation;
+            return signatures?.CheckTime(request) ?? TransportFaults.UnknownOperation;
         }
 
         if (((isSigned ? null : CheckSignature(request, body, hash)) ?? (document is null ? TransportFaults.NotJson : null)) is { } unread)
