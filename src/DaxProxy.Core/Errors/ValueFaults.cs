@@ -29,7 +29,8 @@ public static class ValueFaults
         "One or more parameter values were invalid: An string set may not have a null string as a member";
 
     /// <summary>
-    /// A set of binaries with a null among them; the words are of the time when no member of a set could be empty, later ones are not known.
+    /// A set of binaries with a null among them. The words are of the time when no member of a set could be empty; later ones are not
+    /// known.
     /// </summary>
     public const string NullInBinarySet = "One or more parameter values were invalid: Binary sets may not contain null or empty values";
 

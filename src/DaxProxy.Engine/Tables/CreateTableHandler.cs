@@ -100,7 +100,8 @@ internal sealed class CreateTableHandler(
             TableStatus = "ACTIVE",
             CreationDateTime = now,
             KeySchema = request.KeySchema,
-            AttributeDefinitions = [.. request.AttributeDefinitions.OrderBy(definition => definition.AttributeName, StringComparer.Ordinal)],
+            AttributeDefinitions =
+                [.. request.AttributeDefinitions.OrderBy(definition => definition.AttributeName, StringComparer.Ordinal)],
             BillingMode = request.BillingMode == "PAY_PER_REQUEST" ? request.BillingMode : null,
             ProvisionedThroughput = request.ProvisionedThroughput ?? new ProvisionedThroughput(0, 0),
             DeletionProtectionEnabled = request.DeletionProtectionEnabled,
@@ -110,7 +111,8 @@ internal sealed class CreateTableHandler(
             TableClass = request.TableClass,
             Encryption = names.Encryption(request.Encryption),
             LocalSecondaryIndexes = [.. (request.LocalSecondaryIndexes ?? []).Select(index => Describe(request.TableName, index, null))],
-            GlobalSecondaryIndexes = [.. (request.GlobalSecondaryIndexes ?? []).Select(index => Describe(request.TableName, index, "ACTIVE"))],
+            GlobalSecondaryIndexes =
+                [.. (request.GlobalSecondaryIndexes ?? []).Select(index => Describe(request.TableName, index, "ACTIVE"))],
         };
     }
 

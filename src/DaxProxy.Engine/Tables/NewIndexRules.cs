@@ -18,7 +18,8 @@ internal static class NewIndexRules
             && sentTypes.ContainsKey(key.AttributeName)).DistinctBy(key => key.AttributeName, StringComparer.Ordinal)];
         definitions =
         [
-            .. table.AttributeDefinitions.Concat(added.Select(key => new AttributeDefinition(key.AttributeName, sentTypes[key.AttributeName])))
+            .. table.AttributeDefinitions
+                .Concat(added.Select(key => new AttributeDefinition(key.AttributeName, sentTypes[key.AttributeName])))
                 .OrderBy(definition => definition.AttributeName, StringComparer.Ordinal),
         ];
         return TableDefinitionRules.CheckKeySchema(index.KeySchema, sentTypes, isTable: false, isGlobal: true)

@@ -138,7 +138,8 @@ internal sealed class ConstraintCheck
     private void Map(InputShape shape, JsonElement json, string path)
     {
         Length(shape, json.EnumerateObject().Count(), json, path);
-        if (shape.Key is { Name: TableName } && json.EnumerateObject().Any(entry => !IsTableName(entry.Name) || NameLengths.IsTooLong(entry.Name)))
+        if (shape.Key is { Name: TableName }
+            && json.EnumerateObject().Any(entry => !IsTableName(entry.Name) || NameLengths.IsTooLong(entry.Name)))
         {
             Fail(shape, json, path, $"Map keys must satisfy constraint: [Member must have length less than or equal to {NameLengths.Max}, "
                 + $"Member must have length greater than or equal to {NameLengths.Min}, "

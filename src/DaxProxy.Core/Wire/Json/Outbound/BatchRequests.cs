@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Wire.Json.Outbound;
