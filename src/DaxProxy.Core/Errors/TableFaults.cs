@@ -8,6 +8,10 @@ public static class TableFaults
     /// <summary>The data plane's answer for a table that is not there (or not yet).</summary>
     public static DynamoError NotFound { get; } = DynamoError.Modelled("ResourceNotFoundException", "Requested resource not found");
 
+    /// <summary>A request of the control plane that names no table.</summary>
+    public static DynamoError NoTableName { get; } =
+        DynamoError.Validation("The parameter 'TableName' is required but was not present in the request");
+
     /// <summary>A key with missing, additional or wrongly typed attributes.</summary>
     public static DynamoError KeyDoesNotMatch { get; } = DynamoError.Validation("The provided key element does not match the schema");
 
@@ -34,6 +38,10 @@ public static class TableFaults
     /// <summary>The control plane's answer for a table that is not there.</summary>
     public static DynamoError TableNotFound(string tableName) =>
         DynamoError.Modelled("ResourceNotFoundException", $"Requested resource not found: Table: {tableName} not found");
+
+    /// <summary>A name that is too short or too long, where the control plane says so itself.</summary>
+    public static DynamoError NameLength(string member) =>
+        DynamoError.Validation($"{member} must be at least 3 characters long and at most 255 characters long");
 
     /// <summary>A table of that name exists.</summary>
     public static DynamoError TableExists(string tableName) =>

@@ -78,6 +78,16 @@ public static class TableUpdateFaults
     /// <summary>A new index without types of its keys.</summary>
     public static DynamoError NoDefinitions(string indexName) => Invalid("AttributeDefinitions is not specified for index: " + indexName);
 
+    /// <summary>
+    /// A new index whose key gives an attribute another type than it has. Source of the text: the comments of Alternator's tests, which
+    /// also run against the service.
+    /// </summary>
+    /// <param name="existing">The key that uses the attribute, as <c>key{name:type:HASH}</c>.</param>
+    /// <param name="asked">The key of the new index, likewise.</param>
+    public static DynamoError Redefined(IEnumerable<string> existing, IEnumerable<string> asked) => Invalid(
+        "Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. "
+        + $"Existing schema: Schema:[{SchemaText(existing)}] New schema: Schema:[{SchemaText(asked)}]");
+
     /// <summary>A new index of a provisioned table without capacity.</summary>
     public static DynamoError IndexNeedsThroughput(string indexName) =>
         Invalid("ProvisionedThroughput must be specified for index: " + indexName);
@@ -113,6 +123,8 @@ public static class TableUpdateFaults
     /// <summary>A resource name without a table behind it.</summary>
     public static DynamoError ResourceNotFound(string arn) =>
         DynamoError.Modelled("ResourceNotFoundException", $"Requested resource not found: ResourceArn: {arn} not found");
+
+    private static string SchemaText(IEnumerable<string> keys) => string.Join(", ", keys.Select(key => $"SchemaElement: {key}"));
 
     private static DynamoError Invalid(string text) => DynamoError.Validation("One or more parameter values were invalid: " + text);
 }

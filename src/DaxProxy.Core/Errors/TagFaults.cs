@@ -32,5 +32,15 @@ public static class TagFaults
     public static DynamoError NotAnArn(string text) => DynamoError.Validation($"{InvalidParameters}ARNs must start with 'arn:': {text}");
 
     /// <summary>A resource name of something that cannot be tagged.</summary>
-    public static DynamoError InvalidArn(string text) => DynamoError.Validation($"{InvalidParameters}Invalid resource Arn: {text}");
+    public static DynamoError InvalidArn(string text) =>
+        DynamoError.Validation("Invalid TableArn: Invalid ResourceArn provided as input " + text);
+
+    /// <summary>A table that is another account's, or that is not there: nothing is said of which.</summary>
+    /// <param name="account">The account that asks.</param>
+    /// <param name="operation">What it asked for.</param>
+    /// <param name="arn">The resource name.</param>
+    public static DynamoError NotAllowed(string account, string operation, string arn) => DynamoError.Transport(
+        "AccessDeniedException",
+        $"User: arn:aws:iam::{account}:root is not authorized to perform: dynamodb:{operation} on resource: {arn}",
+        messageMember: "Message");
 }

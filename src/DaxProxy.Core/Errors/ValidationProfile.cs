@@ -26,7 +26,7 @@ public sealed class ValidationProfile
     });
 
     /// <summary>As all regions answered before June 2026.</summary>
-    public static ValidationProfile Classic { get; } = new("classic", limitsCharges: false, []);
+    public static ValidationProfile Classic { get; } = new("classic", limitsCharges: false, []) { ChecksTableNamesFirst = true };
 
     /// <summary>Every profile.</summary>
     public static IReadOnlyList<ValidationProfile> All { get; } = [October2026, Classic];
@@ -39,6 +39,12 @@ public sealed class ValidationProfile
     /// that then still had the older layer. Source: paritysuite/dynamodb-conformance, <c>itemSizeBySurface.test.ts</c>.
     /// </summary>
     public bool LimitsCharges { get; }
+
+    /// <summary>
+    /// Whether the control plane judges the length of a table's name before anything else, in words of its own. Source: answers that
+    /// dynalite's tests recorded; those of June 2026 are a constraint's.
+    /// </summary>
+    public bool ChecksTableNamesFirst { get; private init; }
 
     /// <summary>The layer that words this operation's static checks.</summary>
     public ValidationLayer LayerOf(string operationName) => layers.GetValueOrDefault(operationName, ValidationLayer.Older);

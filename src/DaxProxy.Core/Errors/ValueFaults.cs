@@ -24,6 +24,16 @@ public static class ValueFaults
     /// <summary>A set of binaries without members.</summary>
     public const string EmptyBinarySet = "One or more parameter values were invalid: Binary sets should not be empty";
 
+    /// <summary>A set of strings with a null among them.</summary>
+    public const string NullInStringSet =
+        "One or more parameter values were invalid: An string set may not have a null string as a member";
+
+    /// <summary>
+    /// A set of binaries with a null among them. The words are of the time when no member of a set could be empty; later ones are not
+    /// known.
+    /// </summary>
+    public const string NullInBinarySet = "One or more parameter values were invalid: Binary sets may not contain null or empty values";
+
     /// <summary>A value nested deeper than 32 levels.</summary>
     public const string TooDeep =
         "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit";

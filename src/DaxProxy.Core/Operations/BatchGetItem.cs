@@ -25,6 +25,14 @@ public sealed class BatchGetItem() : Operation(Definition)
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
     {
+        // The two ways may not even be mixed between tables.
+        if (ProjectionParameters.CheckMix(
+            Tables.Any(table => table.ProjectionExpression is not null),
+            Tables.Any(table => table.AttributesToGet is not null)) is { } mixError)
+        {
+            return mixError;
+        }
+
         int keys = 0;
         foreach (KeysAndAttributes table in Tables)
         {
@@ -79,10 +87,11 @@ public sealed class BatchGetItem() : Operation(Definition)
         }
 
         /// <summary>The same wish for other keys; already checked.</summary>
-        public KeysAndAttributes ForKeys(IReadOnlyList<Decoded<AttributeMap>> keys) => new()
+        public KeysAndAttributes ForKeys(IReadOnlyList<Decoded<AttributeMap>> keys, IReadOnlyList<string>? spellings) => new()
         {
             TableName = TableName,
             Keys = keys,
+            Spellings = spellings,
             ConsistentRead = ConsistentRead,
             ProjectionExpression = ProjectionExpression,
             AttributesToGet = AttributesToGet,
@@ -90,15 +99,20 @@ public sealed class BatchGetItem() : Operation(Definition)
             Projection = Projection,
         };
 
-        /// <summary>The wish for other keys and for whole items; already checked.</summary>
-        public KeysAndAttributes WholeItems(IReadOnlyList<Decoded<AttributeMap>> keys) =>
-            new() { TableName = TableName, Keys = keys, ConsistentRead = ConsistentRead };
+        /// <summary>The same wish for some of its keys, given by their positions; already checked.</summary>
+        public KeysAndAttributes Only(IReadOnlyList<int> positions) =>
+            ForKeys([.. positions.Select(at => Keys[at])], Spellings is null ? null : [.. positions.Select(at => Spellings[at])]);
+
+        /// <summary>The same wish for whole items; already checked.</summary>
+        public KeysAndAttributes WholeItems() =>
+            new() { TableName = TableName, Keys = Keys, Spellings = Spellings, ConsistentRead = ConsistentRead };
 
         /// <summary>The same wish, read consistently; already checked.</summary>
         public KeysAndAttributes Consistently() => new()
         {
             TableName = TableName,
             Keys = Keys,
+            Spellings = Spellings,
             ConsistentRead = true,
             ProjectionExpression = ProjectionExpression,
             AttributesToGet = AttributesToGet,

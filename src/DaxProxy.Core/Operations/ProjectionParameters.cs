@@ -56,7 +56,10 @@ internal static class ProjectionParameters
     /// <summary>Whether both ways to say what is wanted were used, and whether there is an expression for the names.</summary>
     public static DynamoError? CheckUse(
         string? projectionExpression, IReadOnlyList<string>? attributesToGet, ExpressionParameters parameters, ValidationLayer layer) =>
-        ParameterMix.Check(
-            [("AttributesToGet", attributesToGet is not null)], [("ProjectionExpression", projectionExpression is not null)])
+        CheckMix(projectionExpression is not null, attributesToGet is not null)
         ?? parameters.CheckUse(projectionExpression is not null, false, "", layer);
+
+    /// <summary>Whether both ways to say what is wanted were used.</summary>
+    public static DynamoError? CheckMix(bool projectionExpression, bool attributesToGet) =>
+        ParameterMix.Check([("AttributesToGet", attributesToGet)], [("ProjectionExpression", projectionExpression)]);
 }

@@ -91,12 +91,16 @@ public static class TableDefinitionRules
     public static DynamoError? CheckKeySchema(
         IReadOnlyList<KeySchemaElement> schema, Dictionary<string, string> definitions, bool isTable, bool isGlobal = false)
     {
+        // An attribute that is a key twice counts twice. Source: answers that dynalite's tests and a public conformance suite recorded.
+        if (isTable && definitions.Count < schema.Count)
+        {
+            return TableDefinitionFaults.KeyWithoutDefinition;
+        }
+
         List<string> undefined = [.. schema.Select(e => e.AttributeName).Where(name => !definitions.ContainsKey(name))];
         if (undefined.Count > 0)
         {
-            return definitions.Count < schema.Count && isTable
-                ? TableDefinitionFaults.KeyWithoutDefinition
-                : TableDefinitionFaults.UndefinedKeys(schema.Select(e => e.AttributeName), definitions.Keys);
+            return TableDefinitionFaults.UndefinedKeys(schema.Select(e => e.AttributeName), definitions.Keys);
         }
 
         if (!schema[0].IsHash)

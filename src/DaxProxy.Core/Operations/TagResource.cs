@@ -17,5 +17,5 @@ public sealed class TagResource() : Operation(Definition)
 
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer) =>
-        Tags.Count == 0 ? TagFaults.NoTags : TagRules.CheckArn(ResourceArn) ?? TagRules.Check(Tags);
+        TagRules.CheckArn(ResourceArn) ?? (Tags.Count == 0 ? TagFaults.NoTags : TagRules.Check(Tags));
 }

@@ -10,6 +10,8 @@ public static class TagRules
     /// <summary>Most tags of one table.</summary>
     public const int MaxTags = 50;
 
+    private const int MinNameLength = 3;
+
     private static readonly SearchValues<char> Signs = SearchValues.Create(" +-=._:/@");
 
     /// <summary>Checks tags to be added.</summary>
@@ -45,13 +47,13 @@ public static class TagRules
     /// <summary>Checks the name of the resource: only tables are tagged.</summary>
     public static DynamoError? CheckArn(string arn)
     {
-        if (!arn.StartsWith("arn:", StringComparison.Ordinal))
+        if (PolicyResource.Check(arn) is { } error)
         {
-            return TagFaults.NotAnArn(arn);
+            return error;
         }
 
-        int table = arn.IndexOf(":table/", StringComparison.Ordinal);
-        return table < 0 || arn.AsSpan(table + ":table/".Length).Contains('/') ? TagFaults.InvalidArn(arn) : null;
+        PolicyResource resource = PolicyResource.Of(arn);
+        return resource.StreamLabel.Length > 0 || resource.TableName.Length < MinNameLength ? TagFaults.InvalidArn(arn) : null;
     }
 
     private static bool IsText(string text)

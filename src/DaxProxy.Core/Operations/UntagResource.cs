@@ -16,5 +16,5 @@ public sealed class UntagResource() : Operation(Definition)
 
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer) =>
-        TagKeys.Count == 0 ? TagFaults.NoTagKeys : TagRules.CheckArn(ResourceArn);
+        TagRules.CheckArn(ResourceArn) ?? (TagKeys.Count == 0 ? TagFaults.NoTagKeys : null);
 }

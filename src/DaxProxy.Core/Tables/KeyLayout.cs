@@ -25,19 +25,10 @@ public sealed record KeyLayout(IReadOnlyList<KeyAttribute> Hash, IReadOnlyList<K
         [new KeyAttribute(schema.HashName, schema.HashType)],
         schema.RangeName is null ? [] : [new KeyAttribute(schema.RangeName, schema.RangeType)]);
 
-    /// <summary>Whether an item has every attribute of the key in its type, and so is in the index.</summary>
-    public bool Has(AttributeMap item)
-    {
-        foreach (KeyAttribute key in Attributes)
-        {
-            if (!item.TryGetValue(key.Name, out AttributeValue? value) || value.Type != key.Type)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    /// <summary>
+    /// Whether an item has every attribute of the key, each of its type and of a length that a key may have, and so is in the index.
+    /// </summary>
+    public bool Has(AttributeMap item) => Has(item, Hash, isHash: true) && Has(item, Range, isHash: false);
 
     /// <summary>The key of an item that has every attribute of it.</summary>
     public byte[] KeyOf(AttributeMap item)
@@ -97,6 +88,21 @@ public sealed record KeyLayout(IReadOnlyList<KeyAttribute> Hash, IReadOnlyList<K
         }
 
         return SortKeyRange.BeginningWith(fixedPart.WrittenSpan);
+    }
+
+    private static bool Has(AttributeMap item, IReadOnlyList<KeyAttribute> keys, bool isHash)
+    {
+        foreach (KeyAttribute key in keys)
+        {
+            if (!item.TryGetValue(key.Name, out AttributeValue? value)
+                || value.Type != key.Type
+                || KeyRules.CheckValue(key.Name, value, isHash) is not null)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private SortKeyRange RangeOf(ReadOnlySpan<byte> fixedPart, KeyCondition condition)

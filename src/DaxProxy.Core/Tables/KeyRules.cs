@@ -1,4 +1,5 @@
 using DaxProxy.Core.Errors;
+using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 
 namespace DaxProxy.Core.Tables;
@@ -38,6 +39,37 @@ public static class KeyRules
         return key.TryGetValue(schema.RangeName, out AttributeValue? range) && range.Type == schema.RangeType
             ? CheckValue(schema.HashName, hash, isHash: true) ?? CheckValue(schema.RangeName, range, isHash: false)
             : TableFaults.KeyDoesNotMatch;
+    }
+
+    /// <summary>Checks the paths of an expression: none may look into an attribute which is a scalar, because it is a key.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="paths">The paths; null for none.</param>
+    public static DynamoError? CheckPaths(TableInfo table, IEnumerable<DocumentPath>? paths)
+    {
+        if (paths is null)
+        {
+            return null;
+        }
+
+        foreach (DocumentPath path in paths)
+        {
+            if (!path.IsNested)
+            {
+                continue;
+            }
+
+            if (table.KeySchema.Contains(path.TopLevelName))
+            {
+                return TableFaults.PathIntoKey(path.TopLevelName, isIndexKey: false);
+            }
+
+            if (table.Indexes.Values.Any(index => index.Keys.Any(key => key.Name == path.TopLevelName)))
+            {
+                return TableFaults.PathIntoKey(path.TopLevelName, isIndexKey: true);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Checks the length of one key value.</summary>

@@ -36,11 +36,24 @@ internal sealed class Expirations(TimeToLiveCatalog settings)
             .Bind(1, setting.Id).Bind(2, row.Hash).Bind(3, row.Key).Run();
 
     /// <summary>
-    /// When an item ends, in seconds since 1970; null when it does not: its attribute is missing, no number, or no whole one.
+    /// When an item ends, in whole seconds since 1970; null when it does not: its attribute is missing, no number, or beyond all times.
     /// </summary>
-    public static long? ExpiresAt(TimeToLiveSetting setting, AttributeMap item) =>
-        item.TryGetValue(setting.AttributeName, out AttributeValue? value) && value.Type == AttributeType.N
-        && long.TryParse(value.Number.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds)
-            ? seconds
-            : null;
+    /// <remarks>Sweeps begin at whole seconds, so a part of a second may be left out: 5.5 is past as soon as 6 is not to come.</remarks>
+    public static long? ExpiresAt(TimeToLiveSetting setting, AttributeMap item)
+    {
+        if (!item.TryGetValue(setting.AttributeName, out AttributeValue? value) || value.Type != AttributeType.N)
+        {
+            return null;
+        }
+
+        string text = value.Number.ToString();
+        int point = text.IndexOf('.', StringComparison.Ordinal);
+        ReadOnlySpan<char> whole = point < 0 ? text : text.AsSpan(..point);
+        if (!long.TryParse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long seconds))
+        {
+            return null;
+        }
+
+        return point >= 0 && text[0] == '-' ? seconds - 1 : seconds;
+    }
 }

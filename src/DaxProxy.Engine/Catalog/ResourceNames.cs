@@ -7,12 +7,15 @@ namespace DaxProxy.Engine.Catalog;
 internal sealed class ResourceNames(string region)
 {
     /// <summary>The engine knows no accounts; this is the number emulators commonly show.</summary>
-    private const string Account = "000000000000";
+    public const string AccountId = "000000000000";
 
     /// <summary>The region that names show.</summary>
     public string Region { get; } = region;
 
-    public string Table(string tableName) => $"arn:aws:dynamodb:{Region}:{Account}:table/{tableName}";
+    /// <summary>Whether a resource is of our account. Its region makes no difference: there is one store for all.</summary>
+    public static bool IsOurs(string arn) => arn.Split(':') is [_, _, _, _, AccountId, ..];
+
+    public string Table(string tableName) => $"arn:aws:dynamodb:{Region}:{AccountId}:table/{tableName}";
 
     public string Stream(string tableName, string label) => $"{Table(tableName)}/stream/{label}";
 
@@ -27,7 +30,7 @@ internal sealed class ResourceNames(string region)
         string key = request.KmsMasterKeyId ?? "alias/aws/dynamodb";
         bool isArn = key.StartsWith("arn:", StringComparison.Ordinal);
         string resource = key.StartsWith("alias/", StringComparison.Ordinal) ? key : "key/" + key;
-        return new EncryptionSetting(isArn ? key : $"arn:aws:kms:{Region}:{Account}:{resource}");
+        return new EncryptionSetting(isArn ? key : $"arn:aws:kms:{Region}:{AccountId}:{resource}");
     }
 
     public string Index(string tableName, string indexName) => $"{Table(tableName)}/index/{indexName}";

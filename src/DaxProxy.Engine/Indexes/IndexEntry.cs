@@ -13,7 +13,7 @@ internal sealed record IndexEntry(RowKey Row, StoredItem Content)
     /// <summary>The entry of an item; null when the item lacks one of the index's keys and so is not in it (a sparse index).</summary>
     public static IndexEntry? Of(EngineTable table, IndexInfo index, AttributeMap item)
     {
-        // A wrong type can only be an item older than the index; such items stay out of it.
+        // A wrong type or length can only be an item older than the index; such items stay out of it.
         if (!index.Layout.Has(item))
         {
             return null;

@@ -42,7 +42,7 @@ internal sealed class BatchGetItemHandler(TableReads reads)
             }
         }
 
-        return wanted.Projection is null ? null : ItemRules.CheckPaths(table, wanted.Projection.Paths);
+        return KeyRules.CheckPaths(table.Info, wanted.Projection?.Paths);
     }
 
     private static Reply Read(ref ReadScope scope, BatchGetItem request)
@@ -67,7 +67,7 @@ internal sealed class BatchGetItemHandler(TableReads reads)
             capacities.Add(new ConsumedCapacity(table.Name, part.Units));
             if (part.KeysRead < wanted.Keys.Count)
             {
-                unprocessed.Add(wanted.ForKeys([.. wanted.Keys.Skip(part.KeysRead)]));
+                unprocessed.Add(wanted.Only([.. Enumerable.Range(part.KeysRead, wanted.Keys.Count - part.KeysRead)]));
             }
         }
 

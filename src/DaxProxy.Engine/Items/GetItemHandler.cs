@@ -20,7 +20,7 @@ internal sealed class GetItemHandler(TableReads reads)
         }
 
         if ((KeyRules.CheckKey(table.KeySchema, request.Key.Value!)
-            ?? (request.Projection is null ? null : ItemRules.CheckPaths(table, request.Projection.Paths))) is { } error)
+            ?? KeyRules.CheckPaths(table.Info, request.Projection?.Paths)) is { } error)
         {
             return new ErrorReply(error);
         }

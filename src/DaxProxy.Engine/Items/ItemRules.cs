@@ -1,6 +1,7 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Catalog;
 
@@ -37,30 +38,6 @@ internal static class ItemRules
         return null;
     }
 
-    /// <summary>Paths that look into an attribute which is a scalar, because it is a key.</summary>
-    public static DynamoError? CheckPaths(EngineTable table, IEnumerable<DocumentPath> paths)
-    {
-        foreach (DocumentPath path in paths)
-        {
-            if (!path.IsNested)
-            {
-                continue;
-            }
-
-            if (table.KeySchema.Contains(path.TopLevelName))
-            {
-                return TableFaults.PathIntoKey(path.TopLevelName, isIndexKey: false);
-            }
-
-            if (table.Indexes.Any(index => index.Info.Keys.Any(key => key.Name == path.TopLevelName)))
-            {
-                return TableFaults.PathIntoKey(path.TopLevelName, isIndexKey: true);
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>Targets of an update: none may be a key, and constants must fit the index keys they are set to.</summary>
     public static DynamoError? CheckUpdate(EngineTable table, UpdateExpression update)
     {
@@ -81,8 +58,43 @@ internal static class ItemRules
             }
         }
 
-        return CheckPaths(table, update.Targets);
+        return KeyRules.CheckPaths(table.Info, update.Targets);
     }
+
+    /// <summary>
+    /// An empty string or binary that a write sets an index's key to, as far as that shows without an item. It refuses a whole transaction.
+    /// Source: answers of the service that a public conformance suite recorded.
+    /// </summary>
+    public static DynamoError? FindEmptyIndexKey(EngineTable table, WriteOperation write)
+    {
+        foreach (EngineIndex index in table.Indexes)
+        {
+            foreach (KeyAttribute key in index.Info.Keys)
+            {
+                AttributeValue? value = write switch
+                {
+                    PutItem put => put.Item.Value!.GetValueOrDefault(key.Name),
+                    UpdateItem { Update: { } update } => ConstantOf(update, key.Name),
+                    _ => null,
+                };
+                if (value is { Type: AttributeType.S or AttributeType.B } && value.Type == key.Type && KeyRules.LengthOf(value) == 0)
+                {
+                    bool isBinary = value.Type == AttributeType.B;
+                    return write is PutItem
+                        ? TableFaults.EmptyIndexKey(index.Info.IndexName, key.Name, isBinary)
+                        : TableFaults.UpdatedEmptyIndexKey(isBinary);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The value of the request that an update puts at a top-level attribute; null where there is none.</summary>
+    private static AttributeValue? ConstantOf(UpdateExpression update, string name) => update.Actions.OfType<UpdateAction.Set>()
+        .Where(action => !action.Target.IsNested && action.Target.TopLevelName == name)
+        .Select(action => (action.Value as Operand.Constant)?.Value)
+        .FirstOrDefault();
 
     private static DynamoError? CheckConstant(EngineTable table, string name, AttributeValue value)
     {

@@ -1,6 +1,7 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
 
@@ -19,7 +20,7 @@ internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, I
     protected static WriteCondition ConditionOf(WriteOperation request) => new(request.Condition, request.ReturnItemOnConditionFailure);
 
     protected static DynamoError? CheckCondition(EngineTable table, WriteOperation request) =>
-        request.Condition is null ? null : ItemRules.CheckPaths(table, request.Condition.Paths);
+        KeyRules.CheckPaths(table.Info, request.Condition?.Paths);
 
     /// <summary>Makes the change and answers it.</summary>
     /// <param name="request">What was asked.</param>

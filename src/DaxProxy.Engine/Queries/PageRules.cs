@@ -3,7 +3,6 @@ using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Catalog;
-using DaxProxy.Engine.Items;
 
 namespace DaxProxy.Engine.Queries;
 
@@ -64,8 +63,8 @@ internal static class PageRules
             }
         }
 
-        return (request.Filter is null ? null : ItemRules.CheckPaths(source.Table, request.Filter.Paths))
-            ?? (request.Projection is null ? null : ItemRules.CheckPaths(source.Table, request.Projection.Paths));
+        return KeyRules.CheckPaths(source.Table.Info, request.Filter?.Paths)
+            ?? KeyRules.CheckPaths(source.Table.Info, request.Projection?.Paths);
     }
 
     /// <summary>Whether entries of a local index must be completed from the table.</summary>

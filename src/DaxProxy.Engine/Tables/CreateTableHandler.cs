@@ -94,26 +94,32 @@ internal sealed class CreateTableHandler(
         return session.LastInsertedId();
     }
 
-    private TableDescription Define(CreateTable request) => new()
+    private TableDescription Define(CreateTable request)
     {
-        TableName = request.TableName,
-        TableId = Guid.NewGuid().ToString(),
-        TableArn = names.Table(request.TableName),
-        TableStatus = "ACTIVE",
-        CreationDateTime = clock.Now,
-        KeySchema = request.KeySchema,
-        AttributeDefinitions = [.. request.AttributeDefinitions.OrderBy(definition => definition.AttributeName, StringComparer.Ordinal)],
-        BillingMode = request.BillingMode == "PAY_PER_REQUEST" ? request.BillingMode : null,
-        ProvisionedThroughput = request.ProvisionedThroughput ?? new ProvisionedThroughput(0, 0),
-        DeletionProtectionEnabled = request.DeletionProtectionEnabled,
-        LastUpdateToPayPerRequest = request.BillingMode == "PAY_PER_REQUEST" ? clock.Now : null,
-        OnDemandThroughput = request.OnDemandThroughput,
-        WarmThroughput = request.WarmThroughput,
-        TableClass = request.TableClass,
-        Encryption = names.Encryption(request.Encryption),
-        LocalSecondaryIndexes = [.. (request.LocalSecondaryIndexes ?? []).Select(index => Describe(request.TableName, index, null))],
-        GlobalSecondaryIndexes = [.. (request.GlobalSecondaryIndexes ?? []).Select(index => Describe(request.TableName, index, "ACTIVE"))],
-    };
+        DateTimeOffset now = clock.Now;
+        return new TableDescription
+        {
+            TableName = request.TableName,
+            TableId = Guid.NewGuid().ToString(),
+            TableArn = names.Table(request.TableName),
+            TableStatus = "ACTIVE",
+            CreationDateTime = now,
+            KeySchema = request.KeySchema,
+            AttributeDefinitions =
+                [.. request.AttributeDefinitions.OrderBy(definition => definition.AttributeName, StringComparer.Ordinal)],
+            BillingMode = request.BillingMode == "PAY_PER_REQUEST" ? request.BillingMode : null,
+            ProvisionedThroughput = request.ProvisionedThroughput ?? new ProvisionedThroughput(0, 0),
+            DeletionProtectionEnabled = request.DeletionProtectionEnabled,
+            LastUpdateToPayPerRequest = request.BillingMode == "PAY_PER_REQUEST" ? now : null,
+            OnDemandThroughput = request.OnDemandThroughput,
+            WarmThroughput = request.WarmThroughput,
+            TableClass = request.TableClass,
+            Encryption = names.Encryption(request.Encryption),
+            LocalSecondaryIndexes = [.. (request.LocalSecondaryIndexes ?? []).Select(index => Describe(request.TableName, index, null))],
+            GlobalSecondaryIndexes =
+                [.. (request.GlobalSecondaryIndexes ?? []).Select(index => Describe(request.TableName, index, "ACTIVE"))],
+        };
+    }
 
     /// <summary>The stored description of an index.</summary>
     public IndexDescription Describe(string tableName, IndexDefinition index, string? status)

@@ -13,9 +13,9 @@ internal sealed class TagsHandler(EngineCatalog catalog, WriteQueue writes, Tabl
     {
         DynamoError? error = await writes.RunAsync(session =>
         {
-            if (Find(request.ResourceArn) is not { } table)
+            if (TryFind(request.Name, request.ResourceArn, out EngineTable table) is { } notFound)
             {
-                return TableUpdateFaults.ResourceNotFound(request.ResourceArn);
+                return notFound;
             }
 
             HashSet<string> keys = [.. Read(session, table.Id).Concat(request.Tags).Select(tag => tag.Key)];
@@ -32,23 +32,31 @@ internal sealed class TagsHandler(EngineCatalog catalog, WriteQueue writes, Tabl
 
     public async Task<Reply> ExecuteAsync(UntagResource request)
     {
-        bool isFound = await writes.RunAsync(session =>
+        DynamoError? error = await writes.RunAsync(session =>
         {
-            EngineTable? table = Find(request.ResourceArn);
-            foreach (string key in table is null ? [] : request.TagKeys)
+            if (TryFind(request.Name, request.ResourceArn, out EngineTable table) is { } notFound)
             {
-                session.Statement("DELETE FROM tags WHERE table_id = ?1 AND key = ?2").Bind(1, table!.Id).Bind(2, key).Run();
+                return notFound;
             }
 
-            return table is not null;
+            foreach (string key in request.TagKeys)
+            {
+                session.Statement("DELETE FROM tags WHERE table_id = ?1 AND key = ?2").Bind(1, table.Id).Bind(2, key).Run();
+            }
+
+            return null;
         }).ConfigureAwait(false);
-        return isFound ? EmptyReply.Instance : new ErrorReply(TableUpdateFaults.ResourceNotFound(request.ResourceArn));
+        return error is null ? EmptyReply.Instance : new ErrorReply(error);
     }
 
     public Reply Execute(ListTagsOfResource request) => reads.Run<ListTagsOfResource, Reply>(request, static (ref scope, request) =>
-        scope.Find(NameIn(request.ResourceArn)) is { } table
-            ? new ListTagsOfResourceReply(scope.Read(table.Id, Read))
-            : new ErrorReply(TableUpdateFaults.ResourceNotFound(request.ResourceArn)));
+    {
+        string name = NameIn(request.ResourceArn);
+        EngineTable? table = scope.FindAny(name, out string status);
+        return Judge(request.Name, request.ResourceArn, table, status) is { } error
+            ? new ErrorReply(error)
+            : new ListTagsOfResourceReply(scope.Read(table!.Id, Read));
+    });
 
     /// <summary>Adds tags to a table, over those of the same keys.</summary>
     public static void Store(Session session, long tableId, IEnumerable<Tag> tags)
@@ -73,7 +81,18 @@ internal sealed class TagsHandler(EngineCatalog catalog, WriteQueue writes, Tabl
         return tags;
     }
 
-    private EngineTable? Find(string arn) => catalog.Find(NameIn(arn));
+    private DynamoError? TryFind(string operation, string arn, out EngineTable table)
+    {
+        EngineTable? found = catalog.FindAny(NameIn(arn), out string status);
+        table = found!;
+        return Judge(operation, arn, found, status);
+    }
+
+    /// <summary>Why a table's tags cannot be reached; null when they can.</summary>
+    private static DynamoError? Judge(string operation, string arn, EngineTable? table, string status) =>
+        table is null || !ResourceNames.IsOurs(arn) ? TagFaults.NotAllowed(ResourceNames.AccountId, operation, arn)
+        : status is "CREATING" or "DELETING" ? TableUpdateFaults.ResourceNotFound(arn)
+        : null;
 
     private static string NameIn(string arn) => arn[(arn.LastIndexOf('/') + 1)..];
 }

@@ -30,7 +30,7 @@ internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks)
             }
 
             DynamoError? fault = KeyRules.CheckKey(table.KeySchema, key)
-                ?? (get.Projection is null ? null : ItemRules.CheckPaths(table, get.Projection.Paths));
+                ?? KeyRules.CheckPaths(table.Info, get.Projection?.Paths);
             plan.Add((get, table, fault is null ? RowKey.Of(table.KeySchema, key) : default, fault));
         }
 
@@ -57,6 +57,15 @@ internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks)
         };
     }
 
-    private static Item? Project(Item? item, GetItem get) =>
-        item is null || get.Projection is null ? item : Item.FromAttributes(get.Projection.Apply(item.Open()));
+    /// <summary>What is shown of an item. One of which nothing is shown answers like one that is not there.</summary>
+    private static Item? Project(Item? item, GetItem get)
+    {
+        if (item is null || get.Projection is null)
+        {
+            return item;
+        }
+
+        AttributeMap shown = get.Projection.Apply(item.Open());
+        return shown.Count == 0 ? null : Item.FromAttributes(shown);
+    }
 }

@@ -26,7 +26,7 @@ internal static class TransactionPlan
             }
 
             AttributeMap attributes = TransactWriteItems.AttributesOf(action);
-            if (FindEmptyKey(table.KeySchema, attributes) is { } error)
+            if ((FindEmptyKey(table.KeySchema, attributes) ?? ItemRules.FindEmptyIndexKey(table, action)) is { } error)
             {
                 return error;
             }
@@ -69,6 +69,6 @@ internal static class TransactionPlan
             : KeyRules.CheckKey(table.KeySchema, attributes);
         return error
             ?? (action is UpdateItem { Update: { } update } ? ItemRules.CheckUpdate(table, update) : null)
-            ?? (action.Condition is { } condition ? ItemRules.CheckPaths(table, condition.Paths) : null);
+            ?? KeyRules.CheckPaths(table.Info, action.Condition?.Paths);
     }
 }

@@ -64,6 +64,22 @@ internal sealed class SignatureVerifier(KeyStore keys, string region, TimeProvid
             : null;
     }
 
+    /// <summary>
+    /// What is wrong with the time at which a request was signed; null when nothing is, or when that cannot be told. The service looks at
+    /// it before it looks at what the request says.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    public DynamoError? CheckTime(HttpRequest request)
+    {
+        if (SignatureForm.Check(request) is not null)
+        {
+            return null;
+        }
+
+        SignatureParts parts = SignatureParts.Of(request);
+        return SignatureTime.Check(parts.Timestamp, time.GetUtcNow(), parts.Lifetime);
+    }
+
     /// <summary>What is wrong with the signature of a request; null when it is true.</summary>
     /// <param name="request">The request.</param>
     /// <param name="body">Its body.</param>

@@ -103,6 +103,8 @@ internal static class BadInputCases
             + "Value 'a;b' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
         yield return ("GetItem", "{'TableName':'Absent','Key':{'pk':{'S':'a'}}}", "ResourceNotFoundException", "Requested resource not found");
         yield return ("GetItem", "{'TableName':'Bad','Key':{}}", V, KeyDoesNotMatch);
+        yield return ("GetItem", "{'TableName':'Bad','Key':{'pk':{'S':'a'},'sk':{'N':'1'}},'ProjectionExpression':'pk.a'}", V,
+            "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk");
         yield return ("GetItem", "{'TableName':'Bad','Key':{'pk':{'S':'a'}}}", V, KeyDoesNotMatch);
         yield return ("GetItem", "{'TableName':'Bad','Key':{'pk':{'S':'a'},'sk':{'S':'1'}}}", V, KeyDoesNotMatch);
         yield return ("GetItem", "{'TableName':'HashOnly','Key':{'id':{'S':'a'},'sk':{'N':'1'}}}", V, KeyDoesNotMatch);

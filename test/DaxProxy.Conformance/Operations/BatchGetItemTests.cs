@@ -19,6 +19,16 @@ public static class BatchGetItemTests
 
     public sealed class Validation(Stack stack) : ConformanceTest(stack)
     {
+        [Test]
+        public async Task Tables_OneWithAProjectionAndOneWithAttributesToGet_AreRefused()
+        {
+            await MakeTableAsync(Plain);
+            Assert.That((await SendAsync("BatchGetItem", "{'RequestItems':{'$T':{'Keys':[{'p':{'S':'a'}}],'ProjectionExpression':'p'},"
+                + "'$T-2':{'Keys':[{'p':{'S':'a'}}],'AttributesToGet':['p']}}}")).Error,
+                Is.EqualTo("ValidationException: Can not use both expression and non-expression parameters in the same request: "
+                    + "Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"));
+        }
+
         [TestCase("[{'p':{'S':'a'}},{'p':{'S':'a'}}]", "Provided list of item keys contains duplicates")]
         [TestCase("[{'p':{'N':'1'}}]", "The provided key element does not match the schema")]
         [TestCase("[{'p':{'S':'a'},'x':{'S':'a'}}]", "The provided key element does not match the schema")]
@@ -101,6 +111,19 @@ public static class BatchGetItemTests
             await MakeTableAsync(new TableShape("n:N"));
             await PutAsync("{'n':{'N':'1'}}");
             Assert.That((await SendAsync("BatchGetItem", "{'RequestItems':{'$T':{'Keys':[{'n':{'N':'1'}},{'n':{'N':'1.0'}}]}}}")).Error, Is.Null);
+        }
+
+        [Test]
+        public async Task NumberKeys_InOtherSpellings_AreNoDuplicatesWhateverTheCacheKnows()
+        {
+            await MakeTableAsync(new TableShape("n:N"));
+            await PutAsync("{'n':{'N':'1'}}");
+            string request = "{'RequestItems':{'$T':{'Keys':[{'n':{'N':'2'}},{'n':{'N':'2.0'}},{'n':{'N':'1'}},{'n':{'N':'1.0'}}]}}}";
+            for (int i = 0; i < 2; i++)
+            {
+                Assert.That((await SendAsync("BatchGetItem", request))["Responses"],
+                    Is.EqualTo($"{{'{Table}':[{{'n':{{'N':'1'}}}},{{'n':{{'N':'1'}}}}]}}"));
+            }
         }
 
         [Test]

@@ -58,6 +58,16 @@ public static class CreateTableTests
         [TestCase("{'TableName':'abc'," + Schema + "," + Definitions + "," + OnDemand + ",'GlobalSecondaryIndexes':[{'IndexName':'idx',"
             + "'KeySchema':[{'AttributeName':'p','KeyType':'HASH'}],'Projection':{'ProjectionType':'KEYS_ONLY','NonKeyAttributes':['a']}}]}",
             Invalid + "ProjectionType is KEYS_ONLY, but NonKeyAttributes is specified")]
+        [TestCase("{'TableName':'abc','KeySchema':[{'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'p','KeyType':'RANGE'}],"
+            + Definitions + "," + OnDemand + "}", "Invalid KeySchema: Some index key attribute have no definition")]
+        [TestCase("{'TableName':'abc','KeySchema':[{'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'p','KeyType':'RANGE'}],"
+            + "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},{'AttributeName':'s','AttributeType':'S'}]," + OnDemand + "}",
+            "Both the Hash Key and the Range Key element in the KeySchema have the same name")]
+        [TestCase("{'TableName':'abc','KeySchema':[{'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'s','KeyType':'RANGE'},"
+            + "{'AttributeName':'x','KeyType':'RANGE'}]," + Definitions + "," + OnDemand + "}",
+            "1 validation error detected: Value '[KeySchemaElement(attributeName=p, keyType=HASH), KeySchemaElement(attributeName=s, "
+            + "keyType=RANGE), KeySchemaElement(attributeName=x, keyType=RANGE)]' at 'keySchema' failed to satisfy constraint: "
+            + "Member must have length less than or equal to 2")]
         public async Task Request_ThatCannotBe_IsRefused(string request, string? text)
         {
             string? error = (await SendAsync("CreateTable", request)).Error;
@@ -84,6 +94,14 @@ public static class CreateTableTests
             Assert.That(reply["TableDescription.TableId"], Has.Length.EqualTo(38));
             Assert.That(reply["TableDescription.ItemCount"], Is.EqualTo("0"));
             Assert.That(reply["TableDescription.WarmThroughput"], Is.Null);
+        }
+
+        [Test]
+        public async Task Table_BilledPerRequest_IsSoSinceItsCreation()
+        {
+            WireReply reply = await SendAsync("CreateTable", "{'TableName':'$T'," + Schema + "," + Definitions + "," + OnDemand + "}");
+            Assert.That(reply["TableDescription.BillingModeSummary.LastUpdateToPayPerRequestDateTime"],
+                Is.EqualTo(reply["TableDescription.CreationDateTime"]));
         }
 
         [Test]

@@ -32,6 +32,20 @@ public static class DeleteTableTests
 
     public sealed class Behaviour(Stack stack) : ConformanceTest(stack)
     {
+        /// <summary>Source: the answers that the service's reference and the AWS CLI's show.</summary>
+        [Test]
+        public async Task Answer_SaysNothingOfKeysAndCreation()
+        {
+            await MakeTableAsync(Plain);
+            WireReply reply = await SendAsync("DeleteTable", "{'TableName':'$T'}");
+            Assert.That(reply["TableDescription.TableStatus"], Is.EqualTo("'DELETING'"));
+            Assert.That(reply["TableDescription.TableArn"], Does.EndWith($":table/{Table}'"));
+            foreach (string member in (string[])["KeySchema", "AttributeDefinitions", "CreationDateTime"])
+            {
+                Assert.That(reply["TableDescription." + member], Is.Null);
+            }
+        }
+
         [Test]
         public async Task Table_IsGone_AndAnotherOfItsNameIsEmpty()
         {

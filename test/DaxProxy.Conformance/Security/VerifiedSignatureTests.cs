@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Headers;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
 using Amazon.Runtime;
@@ -65,6 +66,23 @@ public sealed class VerifiedSignatureTests
         await using DaxProxyHost other = await DaxProxyHost.StartAsync(options, verifying.Stack, loggers, TimeProvider.System);
         Assert.That(
             (other.DataEndPoint.Address.ToString(), other.AdminEndPoint.Address.ToString()), Is.EqualTo(("0.0.0.0", expected)));
+    }
+
+    [TestCase("DynamoDB_20120810.GetItem", "no JSON")]
+    [TestCase("DynamoDB_20120810.GetItem", "{}")]
+    [TestCase("DynamoDB_20120810.NoVerb", "{}")]
+    public async Task Request_OfAnotherTime_IsRefusedForThatWhateverItSays(string target, string body)
+    {
+        using HttpClient client = new();
+        using HttpRequestMessage request = new(HttpMethod.Post, $"http://{host.DataEndPoint}")
+        {
+            Content = new StringContent(body, new MediaTypeHeaderValue("application/x-amz-json-1.0")),
+        };
+        request.Headers.Add("X-Amz-Target", target);
+        request.Headers.Add("X-Amz-Date", "20200101T000000Z");
+        request.Headers.TryAddWithoutValidation("Authorization", Wire.Authorization);
+        using HttpResponseMessage response = await client.SendAsync(request);
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("#InvalidSignatureException").And.Contain("Signature expired: 20200101T000000Z"));
     }
 
     [TestCaseSource(nameof(Keys))]

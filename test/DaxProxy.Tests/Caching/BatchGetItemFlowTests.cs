@@ -32,7 +32,7 @@ public sealed class BatchGetItemRoadTests
     {
         using CacheRig rig = new();
         rig.Inner.Instead = operation => operation is BatchGetItem batch
-            ? new BatchGetItemReply { Responses = [], UnprocessedKeys = [batch.Tables[0].ForKeys([Key("b")])] }
+            ? new BatchGetItemReply { Responses = [], UnprocessedKeys = [batch.Tables[0].ForKeys([Key("b")], null)] }
             : null;
         BatchGetItem.KeysAndAttributes wanted = new() { TableName = Table, Keys = [Key("a"), Key("b")], ProjectionExpression = "v" };
         BatchGetItemReply reply = (BatchGetItemReply)await rig.Send(Checked(new BatchGetItem { Tables = [wanted] }));

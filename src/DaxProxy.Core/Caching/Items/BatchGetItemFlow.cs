@@ -2,6 +2,7 @@ using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching.Items;
 
@@ -159,7 +160,9 @@ internal sealed class BatchGetItemFlow(
     {
         CatalogTable? table = await finder.TableToReadAsync(wanted.TableName, cancellationToken).ConfigureAwait(false);
         Part part = new(wanted);
-        if (wanted.ConsistentRead || table is not { Settings.CachesItems: true })
+        if (wanted.ConsistentRead
+            || table is not { Settings.CachesItems: true }
+            || KeyRules.CheckPaths(table.Info, wanted.Projection?.Paths) is not null)
         {
             part.ToFetch = wanted;
             return part;
@@ -199,7 +202,7 @@ internal sealed class BatchGetItemFlow(
             BatchGetItem.KeysAndAttributes? left = fetched.UnprocessedKeys.FirstOrDefault(table => table.TableName == name);
             if (left is not null)
             {
-                unprocessed.Add(part.Wanted.ForKeys(left.Keys));
+                unprocessed.Add(part.Wanted.ForKeys(left.Keys, left.Spellings));
             }
 
             merged.Add(new(name, part.Answer(responses.GetValueOrDefault(name, []), left, items)));
@@ -257,7 +260,7 @@ internal sealed class BatchGetItemFlow(
         /// <summary>Sorts the keys, whose places are given in their order, into known and missing.</summary>
         public void Look(List<CacheKey> places, ShieldedItems items)
         {
-            List<Decoded<AttributeMap>> keys = [];
+            List<int> unknown = [];
             bool areSettled = true;
             for (int i = 0; i < places.Count; i++)
             {
@@ -270,7 +273,7 @@ internal sealed class BatchGetItemFlow(
                 else
                 {
                     Table!.Counters.CountMiss();
-                    keys.Add(Wanted.Keys[i]);
+                    unknown.Add(i);
                     ItemKey key = ItemKey.Of(Table.Info.KeySchema, Wanted.Keys[i].Value!);
                     positions.TryAdd(key, i);
                     FetchTerms? terms = items.TermsFor(place);
@@ -279,7 +282,7 @@ internal sealed class BatchGetItemFlow(
                 }
             }
 
-            ToFetch = keys.Count == 0 ? null : Wanted.WholeItems(keys);
+            ToFetch = unknown.Count == 0 ? null : Wanted.Only(unknown).WholeItems();
             if (!areSettled)
             {
                 ReadConsistently();
@@ -302,10 +305,10 @@ internal sealed class BatchGetItemFlow(
                 return false;
             }
 
-            List<Decoded<AttributeMap>> left = [];
-            foreach (Decoded<AttributeMap> key in ToFetch.Keys)
+            List<int> left = [];
+            for (int i = 0; i < ToFetch.Keys.Count; i++)
             {
-                ItemKey id = ItemKey.Of(Table.Info.KeySchema, key.Value!);
+                ItemKey id = ItemKey.Of(Table.Info.KeySchema, ToFetch.Keys[i].Value!);
                 if (missing.TryGetValue(id, out (CacheKey Place, FillTicket? Ticket) fill)
                     && items.FindStale(fill.Place, fill.Ticket) is { } ended)
                 {
@@ -315,12 +318,12 @@ internal sealed class BatchGetItemFlow(
                 }
                 else
                 {
-                    left.Add(key);
+                    left.Add(i);
                 }
             }
 
             bool tookAny = left.Count < ToFetch.Keys.Count;
-            ToFetch = left.Count == 0 ? null : ToFetch.ForKeys(left);
+            ToFetch = left.Count == 0 ? null : ToFetch.Only(left);
             return tookAny;
         }
 

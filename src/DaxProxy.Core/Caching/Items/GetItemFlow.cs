@@ -2,6 +2,7 @@ using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching.Items;
 
@@ -13,11 +14,13 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, Shielde
     public async ValueTask<Reply> ExecuteAsync(GetItem operation, CancellationToken cancellationToken)
     {
         CatalogTable? table = await finder.TableToReadAsync(operation.TableName, cancellationToken).ConfigureAwait(false);
-        if (table is not { Settings.CachesItems: true } || !finder.TryFind(table, operation.Key.Value!, out CacheKey key))
+        if (table is not { Settings.CachesItems: true }
+            || KeyRules.CheckPaths(table.Info, operation.Projection?.Paths) is not null
+            || !finder.TryFind(table, operation.Key.Value!, out CacheKey key))
         {
             operation.Explanation?.Say(
                 table is null ? "table not known to the cache"
-                : table.Settings.CachesItems ? "no key of the table"
+                : table.Settings.CachesItems ? "no read of the table"
                 : "items not cached");
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             return Answer(operation, reply, health.Bypass, fits: false);

@@ -204,11 +204,15 @@ internal static class AttributeReader
             AttributeValue? content;
             switch (type)
             {
+                case AttributeType.SS when member.ValueKind == JsonValueKind.Null:
+                    return ValueFaults.NullInStringSet;
                 case AttributeType.SS:
-                    content = AttributeValue.FromString(member.GetString() ?? "");
+                    content = AttributeValue.FromString(member.GetString()!);
                     break;
+                case AttributeType.BS when member.ValueKind == JsonValueKind.Null:
+                    return ValueFaults.NullInBinarySet;
                 case AttributeType.BS:
-                    content = AttributeValue.FromBinary(member.ValueKind == JsonValueKind.Null ? [] : member.GetBytesFromBase64());
+                    content = AttributeValue.FromBinary(member.GetBytesFromBase64());
                     break;
                 default:
                     if (TryReadNumber(member.GetString() ?? "", layer, out content) is { } fault)

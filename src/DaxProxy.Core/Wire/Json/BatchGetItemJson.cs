@@ -36,15 +36,53 @@ internal static class BatchGetItemJson
         CapacityJson.WriteList(writer, reply.ConsumedCapacity);
     }
 
+    /// <summary>The elements of <c>Keys</c>.</summary>
+    public static void WriteKeys(Utf8JsonWriter writer, BatchGetItem.KeysAndAttributes table)
+    {
+        for (int at = 0; at < table.Keys.Count; at++)
+        {
+            WriteKey(writer, table.Keys[at].Value!, table.Spellings?[at] ?? "");
+        }
+    }
+
+    /// <summary>The numbers of a key as they were sent, by attribute.</summary>
+    public static string SpellingOf(JsonElement key) => string.Join(
+        '\n',
+        key.EnumerateObject()
+            .Where(attribute => attribute.Value.ValueKind == JsonValueKind.Object && attribute.Value.Member("N") is not null)
+            .OrderBy(attribute => attribute.Name, StringComparer.Ordinal)
+            .Select(attribute => $"{attribute.Name} {attribute.Value.Text("N")}"));
+
+    /// <summary>Numbers as they were spelt: the service takes two spellings of one number for two keys.</summary>
+    private static void WriteKey(Utf8JsonWriter writer, AttributeMap key, string spellings)
+    {
+        writer.WriteStartObject();
+        foreach ((string name, AttributeValue value) in key.OrderBy(attribute => attribute.Key, StringComparer.Ordinal))
+        {
+            writer.WritePropertyName(name);
+            if (value.Type != AttributeType.N || spellings.Length == 0)
+            {
+                AttributeJson.Write(writer, value);
+                continue;
+            }
+
+            // The entries are sorted by name as we go, and no number has a line break in it.
+            string rest = spellings[(name.Length + 1)..];
+            int end = rest.IndexOf('\n', StringComparison.Ordinal);
+            writer.WriteStartObject();
+            writer.WriteString("N"u8, end < 0 ? rest : rest[..end]);
+            writer.WriteEndObject();
+            spellings = end < 0 ? "" : rest[(end + 1)..];
+        }
+
+        writer.WriteEndObject();
+    }
+
     private static void WriteUnprocessed(Utf8JsonWriter writer, BatchGetItem.KeysAndAttributes table)
     {
         writer.WriteStartObject(table.TableName);
         writer.WriteStartArray("Keys"u8);
-        foreach (Decoded<AttributeMap> key in table.Keys)
-        {
-            AttributeJson.Write(writer, key.Value!);
-        }
-
+        WriteKeys(writer, table);
         writer.WriteEndArray();
         if (table.ConsistentRead)
         {
@@ -94,18 +132,10 @@ internal static class BatchGetItemJson
     {
         TableName = JsonMembers.PlainTableName(table.Name),
         Keys = [.. table.Value.GetProperty("Keys").EnumerateArray().Select(key => AttributeReader.ReadMap(key, layer))],
-        Spellings = [.. table.Value.GetProperty("Keys").EnumerateArray().Select(Spelling)],
+        Spellings = [.. table.Value.GetProperty("Keys").EnumerateArray().Select(SpellingOf)],
         ConsistentRead = table.Value.Flag("ConsistentRead"),
         ProjectionExpression = table.Value.Text("ProjectionExpression"),
         AttributesToGet = table.Value.AttributesToGet(),
         Expressions = table.Value.Expressions(layer),
     };
-
-    /// <summary>The numbers of a key as they were sent, by attribute.</summary>
-    private static string Spelling(JsonElement key) => string.Join(
-        '\n',
-        key.EnumerateObject()
-            .Where(attribute => attribute.Value.ValueKind == JsonValueKind.Object && attribute.Value.Member("N") is not null)
-            .OrderBy(attribute => attribute.Name, StringComparer.Ordinal)
-            .Select(attribute => $"{attribute.Name} {attribute.Value.Text("N")}"));
 }

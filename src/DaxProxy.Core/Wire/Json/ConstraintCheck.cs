@@ -17,31 +17,34 @@ internal sealed class ConstraintCheck
     private const int MaxFaults = 10;
     private const string NamePattern = "[a-zA-Z0-9_.-]+";
 
-    private readonly ValidationLayer layer;
-    private readonly bool isControlPlane;
-    private readonly List<string> faults = [];
+    /// <summary>The shape of a table's name.</summary>
+    private const string TableName = "TableArn";
 
-    // Reported only where nothing else is wrong.
+    private readonly ValidationLayer layer;
+    private readonly JsonVerb verb;
+    private readonly List<(string Member, string Text)> faults = [];
+
+    /// <summary>The member of the request that is being checked.</summary>
+    private string member = "";
+
+    /// <summary>Reported only where nothing else is wrong.</summary>
     private string? weakFault;
 
-    private ConstraintCheck(ValidationLayer layer, bool isControlPlane)
+    private ConstraintCheck(ValidationLayer layer, JsonVerb verb)
     {
         this.layer = layer;
-        this.isControlPlane = isControlPlane;
+        this.verb = verb;
     }
+
+    private bool IsControlPlane => verb.Verb.IsControlPlane;
 
     /// <summary>Checks a request whose kinds are right. Null when it satisfies its shape.</summary>
     /// <param name="shape">The operation's input.</param>
     /// <param name="request">The request.</param>
     /// <param name="layer">Whose texts to use.</param>
-    /// <param name="isControlPlane">Whether the operation manages tables: table names then have their own, tighter rules.</param>
-    public static DynamoError? Check(InputShape shape, JsonElement request, ValidationLayer layer, bool isControlPlane)
+    /// <param name="verb">The operation. If it manages tables, table names have their own, tighter rules.</param>
+    public static DynamoError? Check(InputShape shape, JsonElement request, ValidationLayer layer, JsonVerb verb)
     {
-        if (isControlPlane && shape.Required.Contains("TableName") && IsAbsent(request, "TableName"))
-        {
-            return DynamoError.Validation("The parameter 'TableName' is required but was not present in the request");
-        }
-
         if (layer != ValidationLayer.Older
             && request.TryGetProperty("TableName", out JsonElement name)
             && name.ValueKind == JsonValueKind.String
@@ -51,27 +54,43 @@ internal sealed class ConstraintCheck
             return Envelope(["Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1"]);
         }
 
-        ConstraintCheck check = new(layer, isControlPlane);
+        ConstraintCheck check = new(layer, verb);
         check.Structure(shape, request, "");
         if (check.faults.Count == 0 && check.weakFault is { } weak)
         {
-            check.faults.Add(weak);
+            check.Add(weak);
         }
 
-        return check.faults.Count == 0 ? null : Envelope(check.faults);
+        return check.faults.Count == 0 ? null : Envelope(check.Reported());
     }
 
     /// <summary>The envelope of constraint faults.</summary>
     public static DynamoError Envelope(IReadOnlyList<string> faults) => DynamoError.Validation(
         $"{faults.Count} validation error{(faults.Count == 1 ? "" : "s")} detected: {string.Join("; ", faults)}");
 
-    private static bool IsAbsent(JsonElement structure, string member) =>
-        !structure.TryGetProperty(member, out JsonElement value) || value.ValueKind == JsonValueKind.Null;
+    /// <summary>The faults that are said, in the order in which they are said.</summary>
+    private List<string> Reported()
+    {
+        if (verb.StopsAtFirstFault && layer != ValidationLayer.Older)
+        {
+            return [faults[0].Text];
+        }
+
+        IEnumerable<(string Member, string Text)> ordered = verb.IsItemWrite
+            ? faults.OrderBy(fault => fault.Member switch { "ReturnConsumedCapacity" => 0, "Key" => 2, _ => 1 })
+            : faults;
+        return [.. ordered.Select(fault => fault.Text)];
+    }
 
     private void Structure(InputShape shape, JsonElement json, string path)
     {
         foreach ((string name, InputShape member) in shape.MembersAsReported)
         {
+            if (path.Length == 0)
+            {
+                this.member = name;
+            }
+
             if (!json.TryGetProperty(name, out JsonElement value) || value.ValueKind == JsonValueKind.Null)
             {
                 if (shape.Required.Contains(name))
@@ -130,17 +149,19 @@ internal sealed class ConstraintCheck
     private void Map(InputShape shape, JsonElement json, string path)
     {
         Length(shape, json.EnumerateObject().Count(), json, path);
-        if (shape.Key is { Name: "TableArn" } && json.EnumerateObject().Any(entry => !IsTableName(entry.Name)))
+        if (shape.Key is { Name: TableName }
+            && json.EnumerateObject().Any(entry => !IsTableName(entry.Name) || NameLengths.IsTooLong(entry.Name)))
         {
-            MapKeys(json, path, "Map keys must satisfy constraint: [Member must have length less than or equal to 255, "
-                + $"Member must have length greater than or equal to 3, Member must satisfy regular expression pattern: {NamePattern}]");
+            MapKeys(shape, json, path, $"Map keys must satisfy constraint: [Member must have length less than or equal to {NameLengths.Max}, "
+                + $"Member must have length greater than or equal to {NameLengths.Min}, "
+                + $"Member must satisfy regular expression pattern: {NamePattern}]");
         }
 
         foreach (JsonProperty entry in json.EnumerateObject())
         {
             if (shape.Element!.Kind == InputKind.List)
             {
-                MapOfLists(shape.Element, entry.Value, json, path);
+                MapOfLists(shape, entry.Value, json, path);
             }
 
             if (entry.Value.ValueKind != JsonValueKind.Null && shape.Element.Kind != InputKind.List)
@@ -154,9 +175,9 @@ internal sealed class ConstraintCheck
     /// Names of tables that can be none. The current layer echoes the map as JSON; the older one says nothing of it where something else is
     /// wrong.
     /// </summary>
-    private void MapKeys(JsonElement json, string path, string constraint)
+    private void MapKeys(InputShape shape, JsonElement json, string path, string constraint)
     {
-        string echo = layer == ValidationLayer.Older ? Echo(json) : Compact(json);
+        string echo = layer == ValidationLayer.Older ? Echo(shape, json) : Compact(json);
         string fault = $"Value '{echo}' at '{LowerPath(path)}' failed to satisfy constraint: {constraint}";
         if (layer == ValidationLayer.Older)
         {
@@ -169,12 +190,13 @@ internal sealed class ConstraintCheck
     }
 
     /// <summary>A list in a map reports its length at the map.</summary>
-    private void MapOfLists(InputShape list, JsonElement json, JsonElement map, string path)
+    private void MapOfLists(InputShape shape, JsonElement json, JsonElement map, string path)
     {
+        InputShape list = shape.Element!;
         int length = json.ValueKind == JsonValueKind.Array ? json.GetArrayLength() : 0;
         if (length < list.Min || length > list.Max)
         {
-            Fail(map, path, $"Map value must satisfy constraint: [Member must have length less than or equal to {list.Max}, "
+            Fail(shape, map, path, $"Map value must satisfy constraint: [Member must have length less than or equal to {list.Max}, "
                 + $"Member must have length greater than or equal to {list.Min}]");
         }
     }
@@ -191,13 +213,15 @@ internal sealed class ConstraintCheck
             return;
         }
 
-        bool isTableName = shape.Name == "TableArn";
-        long? min = isTableName && isControlPlane ? 3 : shape.Min;
-        if (text.Length > shape.Max)
+        // The model's length is that of a resource name, which may stand for any table's name.
+        bool isTableName = shape.Name == TableName;
+        long? min = isTableName && IsControlPlane ? NameLengths.Min : shape.Min;
+        long? max = isTableName && !NameLengths.IsArn(text) ? NameLengths.Max : shape.Max;
+        if (text.Length > max)
         {
             Add(
                 $"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: "
-                + $"Member must have length less than or equal to {shape.Max}");
+                + $"Member must have length less than or equal to {max}");
         }
 
         if (text.Length < min)
@@ -208,7 +232,8 @@ internal sealed class ConstraintCheck
         }
 
         string? pattern = isTableName ? NamePattern : shape.Pattern;
-        if (pattern is not null && text.Length > 0 && !Matches(shape, isTableName, text, pattern))
+        bool isJudged = text.Length > 0 || IsControlPlane || !isTableName;
+        if (pattern is not null && isJudged && !Matches(shape, isTableName, text, pattern))
         {
             Add(
                 $"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: "
@@ -222,21 +247,20 @@ internal sealed class ConstraintCheck
             : Regex.IsMatch(text, $"^(?:{pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     private static bool IsTableName(string text) =>
-        text.StartsWith("arn:", StringComparison.Ordinal)
-        || text.AsSpan().IndexOfAnyExcept(JsonMembers.NameCharacters) < 0;
+        NameLengths.IsArn(text) || (text.Length > 0 && text.AsSpan().IndexOfAnyExcept(JsonMembers.NameCharacters) < 0);
 
     private void Enumeration(IReadOnlyList<string> values, string text, string path)
     {
-        if (layer == ValidationLayer.Older)
+        // The two exceptions are the service's, as are the misspelt UPDATE_NEW and the order.
+        Add(path switch
         {
-            Add($"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: "
-                + $"Member must satisfy enum value set: [{string.Join(", ", values)}]");
-            return;
-        }
-
-        // The misspelt UPDATE_NEW and the order are the service's.
-        string printed = path == "ReturnValues" ? "ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE" : string.Join(", ", values);
-        Add($"Failed to satisfy constraint: Member must satisfy enum value set: [{printed}]");
+            "ReturnValues" when layer == ValidationLayer.Enveloped =>
+                "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]",
+            "ReturnItemCollectionMetrics" when layer == ValidationLayer.Enveloped =>
+                "ReturnItemCollectionMetrics can only be SIZE or NONE",
+            _ => $"Value '{text}' at '{LowerPath(path)}' failed to satisfy constraint: "
+                + $"Member must satisfy enum value set: [{string.Join(", ", values)}]",
+        });
     }
 
     private void Range(InputShape shape, long value, string path)
@@ -256,17 +280,17 @@ internal sealed class ConstraintCheck
     {
         if (length < shape.Min)
         {
-            Fail(json, path, $"Member must have length greater than or equal to {shape.Min}");
+            Fail(shape, json, path, $"Member must have length greater than or equal to {shape.Min}");
         }
 
-        long? max = isControlPlane && path == "KeySchema" ? 2 : shape.Max;
+        long? max = IsControlPlane && path == "KeySchema" ? 2 : shape.Max;
         if (length > max)
         {
-            Fail(json, path, $"Member must have length less than or equal to {max}");
+            Fail(shape, json, path, $"Member must have length less than or equal to {max}");
         }
     }
 
-    private void Fail(JsonElement json, string path, string constraint) => Fail(Echo(json), path, constraint);
+    private void Fail(InputShape shape, JsonElement json, string path, string constraint) => Fail(Echo(shape, json), path, constraint);
 
     private void Fail(object echo, string path, string constraint) => Add(layer == ValidationLayer.Older
         ? $"Value '{echo}' at '{LowerPath(path)}' failed to satisfy constraint: {constraint}"
@@ -276,17 +300,19 @@ internal sealed class ConstraintCheck
     {
         if (faults.Count < MaxFaults)
         {
-            faults.Add(fault);
+            faults.Add((member, fault));
         }
     }
 
     /// <summary>How the service prints a value: as Java prints lists, maps and structures.</summary>
-    private static string Echo(JsonElement json) => json.ValueKind switch
+    private static string Echo(InputShape shape, JsonElement json) => shape.Kind switch
     {
-        JsonValueKind.Array => $"[{string.Join(", ", json.EnumerateArray().Select(Echo))}]",
-        JsonValueKind.Object => $"{{{string.Join(", ", json.EnumerateObject().Select(entry => $"{entry.Name}={Echo(entry.Value)}"))}}}",
-        JsonValueKind.String => json.GetString()!,
-        _ => json.GetRawText(),
+        _ when json.ValueKind == JsonValueKind.Null => "null",
+        InputKind.List => $"[{string.Join(", ", json.EnumerateArray().Select(element => Echo(shape.Element!, element)))}]",
+        InputKind.Map =>
+            $"{{{string.Join(", ", json.EnumerateObject().Select(entry => $"{entry.Name}={Echo(shape.Element!, entry.Value)}"))}}}",
+        InputKind.Structure => $"{shape.Name}({string.Join(", ", shape.Members.Select(member => EchoMember(member, json)))})",
+        _ => json.ValueKind == JsonValueKind.String ? json.GetString()! : json.GetRawText(),
     };
 
     /// <summary>A value as JSON without white space.</summary>
@@ -300,6 +326,9 @@ internal sealed class ConstraintCheck
 
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
+
+    private static string EchoMember(KeyValuePair<string, InputShape> member, JsonElement json) =>
+        $"{LowerCamel(member.Key)}={(json.Member(member.Key) is { } value ? Echo(member.Value, value) : "null")}";
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 

@@ -29,7 +29,7 @@ internal static class CreateTableJson
         List<string> faults = [.. Required
             .Where(name => json.Member(char.ToUpperInvariant(name[0]) + name[1..]) is null)
             .Select(name => $"Value null at '{name}' failed to satisfy constraint: Member must not be null")];
-        return faults.Count == 0 || json.Member("TableName") is null ? null : ConstraintCheck.Envelope(faults);
+        return faults.Count == 0 ? null : ConstraintCheck.Envelope(faults);
     }
 
     private static CreateTable Read(JsonElement json, ValidationLayer layer) => new()

@@ -8,7 +8,8 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>DeleteItem in JSON.</summary>
 internal static class DeleteItemJson
 {
-    public static JsonVerb Verb { get; } = JsonVerb.Of<WriteReply>(DeleteItem.Definition, Read, WriteJson.Write);
+    public static JsonVerb Verb { get; } =
+        JsonVerb.Of<WriteReply>(DeleteItem.Definition, Read, WriteJson.Write) with { IsItemWrite = true };
 
     private static DeleteItem Read(JsonElement json, ValidationLayer layer) => new()
     {

@@ -12,6 +12,11 @@ public static class JsonRequest
     /// <summary>Deepest nesting of a body that is read at all; an item of 32 levels needs less than 80.</summary>
     private const int MaxDepth = 512;
 
+    /// <summary>
+    /// Depth of a body that the current layer leaves to the older one: that of an item whose value has 63 lists or maps around a scalar.
+    /// </summary>
+    private const int OlderDepth = 3 + (2 * 63);
+
     /// <summary>The verb that a target names, GetItem of <c>DynamoDB_20120810.GetItem</c>; null when none is read here.</summary>
     public static Verb? VerbOf(string target) => JsonVerbs.ByTarget.GetValueOrDefault(target)?.Verb;
 
@@ -55,24 +60,47 @@ public static class JsonRequest
 
         try
         {
-            ValidationLayer layer = profile.LayerOf(verb.Verb.Name);
-            DynamoError? error = KindCheck.Check(verb.Input, body)
-                ?? verb.PreCheck?.Invoke(body, layer)
-                ?? ConstraintCheck.Check(verb.Input, body, layer, verb.Verb.IsControlPlane);
-            if (error is not null)
+            if (KindCheck.Check(verb.Input, body) is { } kindError)
             {
-                return error;
+                return kindError;
             }
 
-            Operation read = verb.Read(body, layer);
-            error = read.Validate(layer);
-            operation = error is null ? read : null;
-            return error;
+            ValidationLayer layer = verb.IsLeftToOlder?.Invoke(body) == true ? ValidationLayer.Older : profile.LayerOf(verb.Verb.Name);
+            DynamoError? error = TryRead(verb, body, profile, layer, out operation);
+            return error is not null && layer != ValidationLayer.Older && DepthOf(body) >= OlderDepth
+                ? TryRead(verb, body, profile, ValidationLayer.Older, out operation)
+                : error;
         }
         catch (InvalidOperationException)
         {
             // A string with half a surrogate pair, or with bytes that are no UTF-8: only reading it shows it.
+            operation = null;
             return TransportFaults.NotJson;
         }
     }
+
+    private static DynamoError? TryRead(
+        JsonVerb verb, JsonElement body, ValidationProfile profile, ValidationLayer layer, out Operation? operation)
+    {
+        operation = null;
+        DynamoError? error = (verb.Verb.IsControlPlane ? NameLengths.Check(verb.Input, body, profile) : null)
+            ?? verb.PreCheck?.Invoke(body, layer)
+            ?? ConstraintCheck.Check(verb.Input, body, layer, verb);
+        if (error is not null)
+        {
+            return error;
+        }
+
+        Operation read = verb.Read(body, layer);
+        error = read.Validate(layer);
+        operation = error is null ? read : null;
+        return error;
+    }
+
+    private static int DepthOf(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Object => 1 + json.EnumerateObject().Select(member => DepthOf(member.Value)).DefaultIfEmpty().Max(),
+        JsonValueKind.Array => 1 + json.EnumerateArray().Select(DepthOf).DefaultIfEmpty().Max(),
+        _ => 0,
+    };
 }

@@ -14,6 +14,17 @@ internal sealed record JsonVerb(Verb Verb, Func<JsonElement, ValidationLayer, Op
     /// <summary>The shape of its requests, by the official model.</summary>
     public InputShape Input { get; } = InputModel.Operations[Verb.Target].Input;
 
+    /// <summary>
+    /// Whether it reports a bad <c>ReturnConsumedCapacity</c> before, and a missing <c>Key</c> behind the faults of all other members.
+    /// </summary>
+    public bool IsItemWrite { get; init; }
+
+    /// <summary>Whether the current layer stops at the first fault of a member, in the model's order, instead of collecting them.</summary>
+    public bool StopsAtFirstFault { get; init; }
+
+    /// <summary>Whether the service leaves a request to the older layer, whatever the profile says; null for never.</summary>
+    public Func<JsonElement, bool>? IsLeftToOlder { get; init; }
+
     /// <summary>A check that the service makes before the model's constraints; null for none.</summary>
     public Func<JsonElement, ValidationLayer, DynamoError?>? PreCheck { get; init; }
 

@@ -8,7 +8,8 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>PutItem in JSON.</summary>
 internal static class PutItemJson
 {
-    public static JsonVerb Verb { get; } = JsonVerb.Of<WriteReply>(PutItem.Definition, Read, WriteJson.Write);
+    public static JsonVerb Verb { get; } =
+        JsonVerb.Of<WriteReply>(PutItem.Definition, Read, WriteJson.Write) with { IsItemWrite = true };
 
     private static PutItem Read(JsonElement json, ValidationLayer layer) => new()
     {

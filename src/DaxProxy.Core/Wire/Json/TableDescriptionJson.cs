@@ -8,23 +8,24 @@ namespace DaxProxy.Core.Wire.Json;
 /// </summary>
 internal static class TableDescriptionJson
 {
-    public static void Write(Utf8JsonWriter writer, TableDescription table)
+    /// <param name="writer">Where to.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="isDeletion">
+    /// Whether this answers DeleteTable, which says nothing of the key and the creation. Source: the answers that the service's reference
+    /// and the AWS CLI's show.
+    /// </param>
+    public static void Write(Utf8JsonWriter writer, TableDescription table, bool isDeletion = false)
     {
         writer.WriteStartObject();
-        writer.WriteStartArray("AttributeDefinitions"u8);
-        foreach (AttributeDefinition definition in table.AttributeDefinitions)
+        writer.WriteString("TableName"u8, table.TableName);
+        writer.WriteString("TableStatus"u8, table.TableStatus);
+        if (!isDeletion)
         {
-            writer.WriteStartObject();
-            writer.WriteString("AttributeName"u8, definition.AttributeName);
-            writer.WriteString("AttributeType"u8, definition.AttributeType);
-            writer.WriteEndObject();
+            WriteDefinitions(writer, table.AttributeDefinitions);
+            WriteKeySchema(writer, table.KeySchema);
+            WriteTime(writer, "CreationDateTime"u8, table.CreationDateTime);
         }
 
-        writer.WriteEndArray();
-        writer.WriteString("TableName"u8, table.TableName);
-        WriteKeySchema(writer, table.KeySchema);
-        writer.WriteString("TableStatus"u8, table.TableStatus);
-        WriteTime(writer, "CreationDateTime"u8, table.CreationDateTime);
         WriteThroughput(writer, table.ProvisionedThroughput, table.LastThroughputIncrease, table.LastThroughputDecrease);
         writer.WriteNumber("TableSizeBytes"u8, table.TableSizeBytes);
         writer.WriteNumber("ItemCount"u8, table.ItemCount);
@@ -36,6 +37,20 @@ internal static class TableDescriptionJson
         StreamJson.WriteSpecification(writer, table);
         writer.WriteBoolean("DeletionProtectionEnabled"u8, table.DeletionProtectionEnabled);
         writer.WriteEndObject();
+    }
+
+    private static void WriteDefinitions(Utf8JsonWriter writer, IReadOnlyList<AttributeDefinition> definitions)
+    {
+        writer.WriteStartArray("AttributeDefinitions"u8);
+        foreach (AttributeDefinition definition in definitions)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("AttributeName"u8, definition.AttributeName);
+            writer.WriteString("AttributeType"u8, definition.AttributeType);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteSettings(Utf8JsonWriter writer, TableDescription table)

@@ -12,17 +12,19 @@ internal static class TableJson
         (writer, reply) => Write(writer, "Table"u8, reply));
 
     public static JsonVerb DeleteVerb { get; } = JsonVerb.Of<TableReply>(
-        DeleteTable.Definition, (json, _) => new DeleteTable { TableName = json.TableName() }, WriteChanged);
+        DeleteTable.Definition,
+        (json, _) => new DeleteTable { TableName = json.TableName() },
+        (writer, reply) => Write(writer, "TableDescription"u8, reply, isDeletion: true));
 
-    /// <summary>The answer to a verb that makes, changes or removes the table.</summary>
+    /// <summary>The answer to a verb that makes or changes the table.</summary>
     public static void WriteChanged(Utf8JsonWriter writer, TableReply reply) => Write(writer, "TableDescription"u8, reply);
 
-    private static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> member, TableReply reply)
+    private static void Write(Utf8JsonWriter writer, ReadOnlySpan<byte> member, TableReply reply, bool isDeletion = false)
     {
         writer.WritePropertyName(member);
         if (reply.Source is null)
         {
-            TableDescriptionJson.Write(writer, reply.Table);
+            TableDescriptionJson.Write(writer, reply.Table, isDeletion);
         }
         else
         {

@@ -8,7 +8,12 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>UpdateItem in JSON.</summary>
 internal static class UpdateItemJson
 {
-    public static JsonVerb Verb { get; } = JsonVerb.Of<WriteReply>(UpdateItem.Definition, Read, WriteJson.Write);
+    public static JsonVerb Verb { get; } = JsonVerb.Of<WriteReply>(UpdateItem.Definition, Read, WriteJson.Write) with
+    {
+        IsItemWrite = true,
+        StopsAtFirstFault = true,
+        IsLeftToOlder = static json => json.Member("Key") is null,
+    };
 
     private static UpdateItem Read(JsonElement json, ValidationLayer layer) => new()
     {

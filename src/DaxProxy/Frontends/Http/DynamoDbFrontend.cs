@@ -310,7 +310,7 @@ internal sealed class DynamoDbFrontend
         Verb? verb = JsonRequest.VerbOf(target);
         if (verb is null && !(isForwarding && Verb.IsOfService(target)))
         {
-            return TransportFaults.UnknownOperation;
+            return signatures?.CheckTime(request) ?? TransportFaults.UnknownOperation;
         }
 
         DynamoError? error = signatures is null ? SignatureForm.Check(request) : signatures.CheckHead(request);
@@ -458,7 +458,7 @@ internal sealed class DynamoDbFrontend
         using JsonDocument? document = body.IsEmpty ? null : JsonRequest.TryParse(body);
         if (document is null && !body.IsEmpty)
         {
-            return TransportFaults.NotJson;
+            return signatures?.CheckTime(request) ?? TransportFaults.NotJson;
         }
 
         string target = request.Headers["X-Amz-Target"].ToString();
@@ -471,7 +471,7 @@ internal sealed class DynamoDbFrontend
 
         if (JsonRequest.VerbOf(target) is not { } verb)
         {
-            return TransportFaults.UnknownOperation;
+            return signatures?.CheckTime(request) ?? TransportFaults.UnknownOperation;
         }
 
         if (((isSigned ? null : CheckSignature(request, body, hash)) ?? (document is null ? TransportFaults.NotJson : null)) is { } unread)

@@ -83,7 +83,7 @@ internal sealed class HeldBackend : IDynamoBackend
                 .Select(key => DirectReads.Get(state, key.Value!, wanted.Projection)).OfType<Item>()]));
             if (read < wanted.Keys.Count)
             {
-                left.Add(wanted.ForKeys([.. wanted.Keys.Skip(read)]));
+                left.Add(wanted.Only([.. Enumerable.Range(read, wanted.Keys.Count - read)]));
             }
         }
 

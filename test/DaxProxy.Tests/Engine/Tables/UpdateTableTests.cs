@@ -1,3 +1,4 @@
+using System.Globalization;
 using DaxProxy.Tests.Caching;
 using NUnit.Framework;
 
@@ -43,6 +44,36 @@ public sealed class UpdateTableTests
         Assert.That(await rig.ReadAsync("DescribeTable", "{'TableName':'Games'}", "Table", "GlobalSecondaryIndexes", 0, "ItemCount"), Is.EqualTo("149"));
     }
 
+    [TestCase("{'S':''}", 0, 0, TestName = "{m}(empty string)")]
+    [TestCase("1024", 1, 1, TestName = "{m}(longest sort key)")]
+    [TestCase("1025", 1, 0, TestName = "{m}(too long for a sort key)")]
+    [TestCase("2048", 1, 0, TestName = "{m}(longest partition key)")]
+    [TestCase("2049", 0, 0, TestName = "{m}(too long for a partition key)")]
+    [TestCase("{'N':'1'}", 0, 0, TestName = "{m}(another type)")]
+    [TestCase("{'S':'a'}", 1, 1, TestName = "{m}(a good key)")]
+    public async Task UpdateTable_NewIndex_HoldsItemsWhoseKeysItCouldTake(string value, int asHash, int asRange)
+    {
+        string attribute = value[0] == '{' ? value : $"{{'S':'{new string('x', int.Parse(value, CultureInfo.InvariantCulture))}'}}";
+        await rig.CallAsync("PutItem", $"{{'TableName':'Games','Item':{{'pk':{{'S':'1'}},'k':{attribute}}}}}");
+        await AddAsync("byHash", "{'AttributeName':'k','KeyType':'HASH'}");
+        await AddAsync("byRange", "{'AttributeName':'pk','KeyType':'HASH'},{'AttributeName':'k','KeyType':'RANGE'}");
+        Assert.That(await rig.ReadAsync("Scan", "{'TableName':'Games','IndexName':'byHash'}", "Count"), Is.EqualTo($"{asHash}"));
+        Assert.That(await rig.ReadAsync("Scan", "{'TableName':'Games','IndexName':'byRange'}", "Count"), Is.EqualTo($"{asRange}"));
+
+        // An item that is older than the index may be written again as long as its key stays what it is.
+        await rig.CallAsync("UpdateItem", "{'TableName':'Games','Key':{'pk':{'S':'1'}},'UpdateExpression':'SET z = :z','ExpressionAttributeValues':{':z':{'N':'1'}}}");
+        Assert.That(await rig.ReadAsync("Scan", "{'TableName':'Games','IndexName':'byHash'}", "Count"), Is.EqualTo($"{asHash}"));
+        Assert.That(await rig.ReadAsync("Scan", "{'TableName':'Games','IndexName':'byRange'}", "Count"), Is.EqualTo($"{asRange}"));
+
+        async Task AddAsync(string name, string schema)
+        {
+            await rig.CallAsync("UpdateTable", "{'TableName':'Games','AttributeDefinitions':[{'AttributeName':'k','AttributeType':'S'},"
+                + "{'AttributeName':'pk','AttributeType':'S'}],'GlobalSecondaryIndexUpdates':[{'Create':{"
+                + $"'IndexName':'{name}','KeySchema':[{schema}],'Projection':{{'ProjectionType':'ALL'}}}}}}]}}");
+            await WaitForIndexAsync(name);
+        }
+    }
+
     [Test]
     public async Task UpdateTable_WritesDuringBackfill_AreNeitherLostNorDoubled()
     {
@@ -85,6 +116,16 @@ public sealed class UpdateTableTests
         Assert.That(
             await rig.CallAsync("UpdateTable", "{'TableName':'Games','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':6}}"),
             Does.Contain("The provisioned throughput for the table will not change."));
+    }
+
+    [Test]
+    public async Task CreateTable_BilledPerRequest_IsSoSinceItsCreation()
+    {
+        using EngineRig ticking = new(time: new TickingTime());
+        await ticking.CreateHashTableAsync("Ticks");
+        Assert.That(
+            await ticking.ReadAsync("DescribeTable", "{'TableName':'Ticks'}", "Table", "BillingModeSummary", "LastUpdateToPayPerRequestDateTime"),
+            Is.EqualTo(await ticking.ReadAsync("DescribeTable", "{'TableName':'Ticks'}", "Table", "CreationDateTime")));
     }
 
     [Test]
@@ -153,15 +194,16 @@ public sealed class UpdateTableTests
         Assert.That(await rig.CallAsync("ListTagsOfResource", $"{{{Arn}}}"), Is.EqualTo("{\"Tags\":[{\"Key\":\"team\",\"Value\":\"blue\"}]}"));
         Assert.That(await rig.CallAsync("TagResource", $"{{{Arn},'Tags':[]}}"), Does.Contain("Atleast one Tag needs to be provided as Input."));
         Assert.That(await rig.CallAsync("TagResource", $"{{{Arn},'Tags':[{{'Key':'aws:x','Value':'y'}}]}}"), Does.Contain("Tag Key cannot be prefixed with aws:, Key: aws:x"));
-        Assert.That(await rig.CallAsync("ListTagsOfResource", $"{{{Arn.Replace("Games", "Absent")}}}"), Does.Contain("Requested resource not found: ResourceArn:"));
+        Assert.That(await rig.CallAsync("ListTagsOfResource", $"{{{Arn.Replace("Games", "Absent")}}}"), Does.Contain("AccessDeniedException"));
     }
 
-    private async Task WaitForIndexAsync()
+    private async Task WaitForIndexAsync(string name = "by-score")
     {
         // Each call takes a turn of the writer's queue behind the steps that fill the index.
         for (int i = 0; i < 10_000; i++)
         {
-            if (await rig.ReadAsync("DescribeTable", "{'TableName':'Games'}", "Table", "GlobalSecondaryIndexes", 0, "IndexStatus") == "\"ACTIVE\"")
+            string indexes = (await rig.ReadAsync("DescribeTable", "{'TableName':'Games'}", "Table", "GlobalSecondaryIndexes"))!;
+            if (indexes.Contains(name, StringComparison.Ordinal) && !indexes.Contains("CREATING", StringComparison.Ordinal))
             {
                 return;
             }
@@ -170,5 +212,13 @@ public sealed class UpdateTableTests
         }
 
         Assert.Fail("The index is not complete.");
+    }
+
+    /// <summary>A clock on which a second passes at each look.</summary>
+    private sealed class TickingTime : TimeProvider
+    {
+        private int looks;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeSeconds(1_893_456_000 + Interlocked.Increment(ref looks));
     }
 }

@@ -71,7 +71,7 @@ public sealed class AttributesToGetTests
     {
         BatchGetItem request = LegacyRequest.Good<BatchGetItem>("'AttributesToGet':['b','c']");
         ArrayBufferWriter<byte> output = new();
-        BatchGetItemReply reply = new() { Responses = [], UnprocessedKeys = [request.Tables[0].ForKeys(request.Tables[0].Keys)] };
+        BatchGetItemReply reply = new() { Responses = [], UnprocessedKeys = [request.Tables[0]] };
         JsonReply.Write(request, reply, output);
         Assert.That(Encoding.UTF8.GetString(output.WrittenSpan), Does.Contain(
             "\"UnprocessedKeys\":{\"Old\":{\"Keys\":[{\"h\":{\"S\":\"a\"}}],\"AttributesToGet\":[\"b\",\"c\"]}}"));

@@ -40,7 +40,8 @@ internal static class BatchReplies
     {
         Decoded<AttributeMap>[] keys =
             [.. table.Value.GetProperty("Keys").EnumerateArray().Select(key => (Decoded<AttributeMap>)ReplyMembers.ReadAttributes(key))];
-        return asked.Tables.FirstOrDefault(wanted => wanted.TableName == table.Name)?.ForKeys(keys)
+        string[] spellings = [.. table.Value.GetProperty("Keys").EnumerateArray().Select(BatchGetItemJson.SpellingOf)];
+        return asked.Tables.FirstOrDefault(wanted => wanted.TableName == table.Name)?.ForKeys(keys, spellings)
             ?? throw new JsonException($"Nothing was asked of {table.Name}.");
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Wire.Json.Outbound;
@@ -15,11 +14,7 @@ internal static class BatchRequests
             ExpressionText made = new();
             writer.WriteStartObject(table.TableName);
             writer.WriteStartArray("Keys"u8);
-            for (int at = 0; at < table.Keys.Count; at++)
-            {
-                WriteKey(writer, table.Keys[at].Value!, table.Spellings?[at] ?? "");
-            }
-
+            BatchGetItemJson.WriteKeys(writer, table);
             writer.WriteEndArray();
             writer.WriteFlag("ConsistentRead"u8, table.ConsistentRead);
             writer.WriteProjection(table.ProjectionExpression, table.AttributesToGet, table.Projection, made);
@@ -49,30 +44,5 @@ internal static class BatchRequests
         writer.WriteEndObject();
         writer.WriteChoice("ReturnConsumedCapacity"u8, batch.ReturnConsumedCapacity);
         writer.WriteText("ReturnItemCollectionMetrics"u8, batch.ReturnItemCollectionMetrics ? "SIZE" : null);
-    }
-
-    /// <summary>Numbers as they were spelt: the service takes two spellings of one number for two keys.</summary>
-    private static void WriteKey(Utf8JsonWriter writer, AttributeMap key, string spellings)
-    {
-        writer.WriteStartObject();
-        foreach ((string name, AttributeValue value) in key.OrderBy(attribute => attribute.Key, StringComparer.Ordinal))
-        {
-            writer.WritePropertyName(name);
-            if (value.Type != AttributeType.N || spellings.Length == 0)
-            {
-                AttributeJson.Write(writer, value);
-                continue;
-            }
-
-            // The entries are sorted by name as we go, and no number has a line break in it.
-            string rest = spellings[(name.Length + 1)..];
-            int end = rest.IndexOf('\n', StringComparison.Ordinal);
-            writer.WriteStartObject();
-            writer.WriteString("N"u8, end < 0 ? rest : rest[..end]);
-            writer.WriteEndObject();
-            spellings = end < 0 ? "" : rest[(end + 1)..];
-        }
-
-        writer.WriteEndObject();
     }
 }

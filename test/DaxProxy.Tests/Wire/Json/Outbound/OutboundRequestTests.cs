@@ -53,9 +53,10 @@ public sealed class OutboundRequestTests
     [TestCase("Scan", """{"TableName":"T","ScanFilter":{"a":{"ComparisonOperator":"NOT_NULL"}}}""")]
     [TestCase("BatchGetItem", """
         {"RequestItems":{"T":{"Keys":[{"k":{"N":"1"}},{"k":{"N":"1.0"}}],"ConsistentRead":true,"ProjectionExpression":"#a",
-        "ExpressionAttributeNames":{"#a":"x"}},"U-1":{"Keys":[{"k":{"S":"a"},"n 1":{"N":"1e1"}}],"AttributesToGet":["b"]}},
+        "ExpressionAttributeNames":{"#a":"x"}},"U-1":{"Keys":[{"k":{"S":"a"},"n 1":{"N":"1e1"}}]}},
         "ReturnConsumedCapacity":"TOTAL"}
         """)]
+    [TestCase("BatchGetItem", """{"RequestItems":{"T":{"Keys":[{"k":{"N":"1"}}],"AttributesToGet":["b"]}}}""")]
     [TestCase("BatchWriteItem", """
         {"RequestItems":{"T":[{"PutRequest":{"Item":{"k":{"S":"a"}}}},{"DeleteRequest":{"Key":{"k":{"S":"b"}}}}]},
         "ReturnItemCollectionMetrics":"SIZE"}

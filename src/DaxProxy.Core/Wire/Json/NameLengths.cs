@@ -1,0 +1,57 @@
+using System.Text.Json;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Wire.Json.Model;
+
+namespace DaxProxy.Core.Wire.Json;
+
+/// <summary>
+/// How long names of tables and indexes may be, and what the control plane says of them before it looks at the model's constraints.
+/// Sources: answers recorded by dynalite's tests, and by a public probe of the control plane in October 2026.
+/// </summary>
+internal static class NameLengths
+{
+    /// <summary>Characters of the shortest name.</summary>
+    public const int Min = 3;
+
+    /// <summary>Characters of the longest name.</summary>
+    public const int Max = 255;
+
+    /// <summary>The members that are judged first whatever the profile, and what their faults call them.</summary>
+    private static readonly (string Member, string Name)[] AlwaysFirst =
+        [("IndexName", "IndexName"), ("GlobalTableName", "TableName"), ("TargetTableName", "TableName")];
+
+    /// <summary>Whether a text is a resource name, which may stand for a table's name and has a length of its own.</summary>
+    public static bool IsArn(string text) => text.StartsWith("arn:", StringComparison.Ordinal);
+
+    /// <summary>Whether a text is too long to be a name. Resource names have a limit of their own.</summary>
+    public static bool IsTooLong(string text) => text.Length > Max && !IsArn(text);
+
+    /// <summary>Checks a request of the control plane whose kinds are right.</summary>
+    public static DynamoError? Check(InputShape shape, JsonElement request, ValidationProfile profile)
+    {
+        if (shape.Required.Contains("TableName"))
+        {
+            if (request.Text("TableName") is not { } table)
+            {
+                return TableFaults.NoTableName;
+            }
+
+            if (profile.ChecksTableNamesFirst && !Suits(table))
+            {
+                return TableFaults.NameLength("TableName");
+            }
+        }
+
+        foreach ((string member, string name) in AlwaysFirst)
+        {
+            if (shape.MembersByName.ContainsKey(member) && request.Text(member) is { } text && !Suits(text))
+            {
+                return TableFaults.NameLength(name);
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Suits(string text) => text.Length >= Min && !IsTooLong(text);
+}
