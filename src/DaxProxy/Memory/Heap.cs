@@ -33,7 +33,7 @@ internal static class Heap
         {
             try
             {
-                TrimNative(0);
+                _ = TrimNative(0);
             }
             catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
             {

@@ -12,6 +12,9 @@ public sealed class HeapTrimmerTests
     private int collections;
     private int times;
 
+    [SetUp]
+    public void Begin() => (heap, heapAfter, collections, times) = (0, 0, 0, 0);
+
     [Test]
     public void Heap_ThatHasGrownFarEnough_IsCompacted()
     {
