@@ -148,6 +148,12 @@ internal sealed class Database : IDisposable
         return connection;
     }
 
+    /// <summary>
+    /// What each connection may keep of pages that are not mapped: those of the log. There is one for each reader and one for the writer, so
+    /// it is a small part of what the process may use.
+    /// </summary>
+    private static long CacheKilobytes => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 64 / 1024, 1024, 16 * 1024);
+
     /// <summary>What each of these guarantees, and why it was chosen, is in DESIGN.md.</summary>
     private void Configure(SqliteConnection connection)
     {
@@ -157,7 +163,7 @@ internal sealed class Database : IDisposable
         {
             connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute($"PRAGMA synchronous = {(synchronizeEveryCommit ? "FULL" : "NORMAL")}");
-            connection.Execute("PRAGMA cache_size = -16384");
+            connection.Execute($"PRAGMA cache_size = -{CacheKilobytes}");
             connection.Execute("PRAGMA mmap_size = 268435456");
         }
     }

@@ -53,7 +53,9 @@ internal sealed class HttpGuard(
             return RefuseAsync(context, status);
         }
 
-        if (IsOfLeaving(context, exception))
+        // What the client has done wrong after its answer had begun, as to leave in the middle of a body that is being read past, cannot be
+        // answered any more, and is no fault of ours.
+        if (status < StatusCodes.Status500InternalServerError || IsOfLeaving(context, exception))
         {
             Log.RequestAbandoned(logger, context.TraceIdentifier);
             context.Abort();

@@ -26,6 +26,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     private readonly AdminFrontend admin;
     private readonly InFlightBudget budget;
     private readonly AnswerGate answers;
+    private readonly ITimer? trimmer;
     private readonly ListenerPort dataPort;
     private readonly ListenerPort adminPort;
     private ListenerPort? httpsPort;
@@ -42,11 +43,12 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         this.options = options;
         this.logger = logger;
         this.time = time;
-        long availableBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        long availableBytes = Heap.AvailableBytes;
         budget = new InFlightBudget(options.Listen.EffectiveMaxBytesInFlight(availableBytes), time);
         answers = AnswerGate.Beside(budget, availableBytes, time);
         dataPort = ListenerPort.Http(options.Listen.Port);
         adminPort = ListenerPort.Http(options.Listen.AdminPort);
+        trimmer = HeapTrimmer.Start(time);
         metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);
         backends.Damage?.ShowOn(metrics.Meter);
         Observed = new ObservedBackend(backends.Outermost, metrics);
@@ -208,6 +210,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             await peerLists.DisposeAsync().ConfigureAwait(false);
         }
 
+        trimmer?.Dispose();
         lists?.Dispose();
         admin.Dispose();
         metrics.Dispose();

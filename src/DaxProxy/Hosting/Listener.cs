@@ -17,6 +17,12 @@ internal sealed class Listener : IAsyncDisposable
 {
     private const int MaxHeaderBytes = 16 * 1024;
 
+    /// <summary>
+    /// How much is read ahead of a request that nothing has asked for yet. Every connection may hold so much, also those whose client has
+    /// gone and that are still read to their end. It may not be less than what the headers of a request may take.
+    /// </summary>
+    private const int ReadAheadBytes = 32 * 1024;
+
     private readonly WebApplication services;
     private readonly IServer server;
 
@@ -79,7 +85,7 @@ internal sealed class Listener : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddSingleton<ILoggerFactory>(loggers);
-        builder.Services.Configure<SocketTransportOptions>(transport => transport.MaxReadBufferSize = InFlightBudget.SmallBytes);
+        builder.Services.Configure<SocketTransportOptions>(transport => transport.MaxReadBufferSize = ReadAheadBytes);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, options));
         return builder;
     }
@@ -106,8 +112,9 @@ internal sealed class Listener : IAsyncDisposable
         limits.MaxRequestBodySize = null;
         limits.Http2.MaxStreamsPerConnection = 250;
 
-        // What is read ahead of a body that is not wanted yet is held for every connection there is. Small bodies fit.
-        limits.MaxRequestBufferSize = InFlightBudget.SmallBytes;
+        limits.MaxRequestBufferSize = ReadAheadBytes;
+
+        // The least that a stream can be allowed; a body that is not wanted yet is held up to here. Small bodies fit.
         limits.Http2.InitialConnectionWindowSize = 2 * InFlightBudget.SmallBytes;
         limits.Http2.InitialStreamWindowSize = InFlightBudget.SmallBytes;
     }

@@ -36,9 +36,6 @@ internal sealed class InFlightBudget(long maxBytes, TimeProvider time)
     /// <summary>Smaller shares, those of a body of 2 MiB, leave behind what the collector takes in time of itself.</summary>
     private const long SweepShareBytes = 12 << 20;
 
-    /// <summary>A heap that is no larger than this is collected in a tenth of a second.</summary>
-    private const long LittleMemoryBytes = 512 << 20;
-
     private static readonly TimeSpan MoveTime = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
@@ -135,16 +132,14 @@ internal sealed class InFlightBudget(long maxBytes, TimeProvider time)
     }
 
     /// <summary>
-    /// Has the collector take what large requests have left behind, which is garbage of the oldest generation, and which it lets lie until
-    /// memory is short: then it may be too late. Where the memory is little it is done at once, which takes a moment; where it is not, it
-    /// is done beside the requests.
+    /// Has the collector take what large requests have left behind, which is garbage of the oldest generation. Where the memory is little
+    /// it is done at once, which takes a moment; where it is not, it is done beside the requests.
     /// </summary>
     private static void Sweep()
     {
-        GCMemoryInfo memory = GC.GetGCMemoryInfo(GCKind.Any);
-        if (memory.TotalAvailableMemoryBytes <= LittleMemoryBytes)
+        if (Heap.IsLittle)
         {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            Heap.Compact();
         }
         else
         {

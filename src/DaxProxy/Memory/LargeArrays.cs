@@ -4,19 +4,21 @@ namespace DaxProxy.Memory;
 
 /// <summary>
 /// Arrays to read and render into. Small ones come from the shared pool. Large ones, of which that pool would keep one of each size for
-/// every thread that ever had one, are kept here: no more than <see cref="MaxKeptBytes"/>, and none that was not wanted for a while.
+/// every thread that ever had one, are kept here: no more than a limit, and none that was not wanted for a while.
 /// </summary>
 /// <remarks>Thread-safe. What is in a rented array is what was there before; who returns one does not touch it any more.</remarks>
-internal sealed class LargeArrays(TimeProvider time)
+/// <param name="maxKeptBytes">Most bytes that are kept.</param>
+/// <param name="time">The clock.</param>
+internal sealed class LargeArrays(int maxKeptBytes, TimeProvider time)
 {
     /// <summary>The longest array of the shared pool.</summary>
     public const int MaxSmallBytes = 64 * 1024;
 
-    /// <summary>Most bytes that are kept: room for one large request and what it outgrew, or for some pages.</summary>
-    public const int MaxKeptBytes = 24 << 20;
-
     /// <summary>Arrays that were not used for so long, or up to twice as long, are let go.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromSeconds(5);
+
+    /// <summary>Room for one large request and what it outgrew; in little memory for some pages.</summary>
+    private const int MaxKeptBytes = 24 << 20, MaxKeptBytesOfLittle = 4 << 20;
 
     private const int Step = 1 << 20;
 
@@ -27,7 +29,7 @@ internal sealed class LargeArrays(TimeProvider time)
     private int round;
 
     /// <summary>The ones of this process.</summary>
-    public static LargeArrays Shared { get; } = new(TimeProvider.System);
+    public static LargeArrays Shared { get; } = new(Heap.IsLittle ? MaxKeptBytesOfLittle : MaxKeptBytes, TimeProvider.System);
 
     /// <summary>What is kept now.</summary>
     public long KeptBytes
@@ -81,7 +83,7 @@ internal sealed class LargeArrays(TimeProvider time)
 
         lock (gate)
         {
-            if (keptBytes + array.Length <= MaxKeptBytes)
+            if (keptBytes + array.Length <= maxKeptBytes)
             {
                 kept.Add(new Kept(array, round));
                 keptBytes += array.Length;

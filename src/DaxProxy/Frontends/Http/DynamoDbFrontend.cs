@@ -33,6 +33,12 @@ internal sealed class DynamoDbFrontend
     /// <summary>How much of a body beyond the limit is read and thrown away, so that the client gets to read the refusal.</summary>
     private const int DrainFactor = 4;
 
+    /// <summary>
+    /// Most strangers at once who are refused a large body and whose connections are read past. The system may hold megabytes for each,
+    /// also when it has gone long since, and one that goes on with new connections is faster than that is read.
+    /// </summary>
+    private const int MaxStrangers = 256;
+
     /// <summary>A request with this header is told in <c>Cache-Status</c> why it was answered as it was.</summary>
     private const string ExplainHeader = "x-daxproxy-explain";
 
@@ -56,6 +62,7 @@ internal sealed class DynamoDbFrontend
     private readonly HttpGuard guard;
     private readonly InFlightBudget budget;
     private readonly AnswerGate answers;
+    private int strangers;
 
     /// <summary>Makes the front end.</summary>
     /// <param name="options">Checked options.</param>
@@ -171,7 +178,7 @@ internal sealed class DynamoDbFrontend
     {
         if (CheckHead(context) is { } refusal)
         {
-            await RefuseUnreadAsync(context, reader, refusal).ConfigureAwait(false);
+            await RefuseStrangerAsync(context, reader, refusal).ConfigureAwait(false);
             return;
         }
 
@@ -287,6 +294,25 @@ internal sealed class DynamoDbFrontend
         }
 
         await transport.TooLarge(context).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers a request whose headers were not found right. Where there are too many such already it is cut off.</summary>
+    private async Task RefuseStrangerAsync(HttpContext context, PipeReader reader, DynamoError error)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref strangers) > MaxStrangers)
+            {
+                context.Abort();
+                return;
+            }
+
+            await RefuseUnreadAsync(context, reader, error).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref strangers);
+        }
     }
 
     /// <summary>Answers a request whose body has not been read, and reads past that.</summary>

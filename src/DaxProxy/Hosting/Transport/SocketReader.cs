@@ -9,7 +9,8 @@ namespace DaxProxy.Hosting.Transport;
 /// <summary>Reads a socket when it is asked to, into one piece of memory that grows with what is not consumed.</summary>
 /// <remarks>
 /// For one caller at a time; only <see cref="CancelPendingRead"/> may be called by others. While it waits with nothing to keep it holds
-/// <see cref="FirstBytes"/>. How long a request may become is the caller's to limit. A broken connection throws <see cref="IOException"/>.
+/// <see cref="FirstBytes"/>, or more where the last read has filled it: then the rest is at hand already. How long a
+/// request may become is the caller's to limit. A broken connection throws <see cref="IOException"/>.
 /// </remarks>
 internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
 {
@@ -28,6 +29,7 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
     private int start;
     private int end;
     private int examined;
+    private bool isFull;
     private bool isCompleted;
     private bool isCancelled;
     private CancellationTokenSource cancellation = new();
@@ -132,6 +134,7 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
     private ReadResult Take(int received)
     {
         end += received;
+        isFull = end == buffer.Length;
         isCompleted = received == 0;
         return Take();
     }
@@ -150,11 +153,13 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
         return new ReadResult(new ReadOnlySequence<byte>(buffer, start, end - start), wasCancelled, isCompleted);
     }
 
-    /// <summary>Moves what is kept to the front, or to more room; back to the first size once nothing is kept.</summary>
+    /// <summary>
+    /// Moves what is kept to the front, or to more room; back to the first size once nothing is kept, unless much is read past.
+    /// </summary>
     private void MakeRoom()
     {
         int kept = end - start;
-        int wanted = kept == 0 ? FirstBytes
+        int wanted = kept == 0 ? isFull ? Math.Clamp(2 * buffer.Length, FirstBytes, LargeArrays.MaxSmallBytes) : FirstBytes
             : kept == buffer.Length ? kept + Math.Min(kept < LongBytes ? kept : 3 * kept, LargestStep)
             : buffer.Length;
         if (start == 0 && end < buffer.Length && wanted == buffer.Length)
