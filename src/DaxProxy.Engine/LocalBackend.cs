@@ -125,6 +125,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         handlers.Add<DescribeEndpoints>(DescribeEndpoints.Definition, request => new DescribeEndpointsReply(request.Address));
         handlers.Add<DescribeLimits>(DescribeLimits.Definition, _ => new DescribeLimitsReply(AccountMaxUnits, TableMaxUnits));
 
+        handlers.Add<DescribeBulkOperation>(DescribeBulkOperation.Definition, BulkOperationsHandler.Execute);
+        handlers.Add<ListBulkOperations>(ListBulkOperations.Definition, BulkOperationsHandler.Execute);
+
         AbsentFeatureHandler absentFeatures = new(catalog, continuousBackups);
         foreach (Verb verb in AbsentFeatureHandler.Verbs)
         {

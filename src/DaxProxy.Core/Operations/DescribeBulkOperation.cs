@@ -2,7 +2,10 @@ using DaxProxy.Core.Errors;
 
 namespace DaxProxy.Core.Operations;
 
-/// <summary>Asks how far a bulk operation is. Only the caches ask it: a client's request of this name is passed on as it is.</summary>
+/// <summary>
+/// Asks how far a bulk operation is. In front of a remote backend only the caches ask it; a client's request of this name is passed on as
+/// it is.
+/// </summary>
 public sealed class DescribeBulkOperation() : Operation(Definition)
 {
     /// <summary>What the verb is.</summary>

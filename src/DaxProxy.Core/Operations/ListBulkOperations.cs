@@ -3,7 +3,8 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>
-/// Lists the bulk operations of the account in this region. Only the caches ask it: a client's request of this name is passed on as it is.
+/// Lists the bulk operations of the account in this region. In front of a remote backend only the caches ask it; a client's request of this
+/// name is passed on as it is.
 /// </summary>
 public sealed class ListBulkOperations() : Operation(Definition)
 {

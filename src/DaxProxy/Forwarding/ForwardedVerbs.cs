@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
@@ -12,15 +11,8 @@ namespace DaxProxy.Forwarding;
 /// <remarks>Pure functions. What <see cref="Verb.IsDecoded"/> says becomes an operation that the caches understand.</remarks>
 internal static class ForwardedVerbs
 {
-    /// <summary>Verbs of which nothing but their effect is known here.</summary>
-    private static readonly FrozenDictionary<string, Verb> Unread = ((Verb[])
-    [
-        DescribeBulkOperation.Definition,
-        ListBulkOperations.Definition,
-    ]).ToFrozenDictionary(verb => verb.Target, StringComparer.Ordinal);
-
     /// <summary>The verb that a target names; <see cref="Verb.Unknown"/> for one that is not known here.</summary>
-    public static Verb Of(string target) => JsonRequest.VerbOf(target) ?? Unread.GetValueOrDefault(target, Verb.Unknown);
+    public static Verb Of(string target) => JsonRequest.VerbOf(target) ?? Verb.Unknown;
 
     /// <summary>Whether the answer to a request tells how far a bulk operation is.</summary>
     public static bool TellsOfBulkOperation(Verb verb) =>

@@ -23,6 +23,7 @@ public sealed class EveryOperationTests
     private static readonly Dictionary<string, string> NotFound = new(StringComparer.Ordinal)
     {
         ["DescribeBackup"] = "BackupNotFoundException",
+        ["DescribeBulkOperation"] = "ResourceNotFoundException",
         ["DescribeExport"] = "ExportNotFoundException",
         ["DescribeImport"] = "ImportNotFoundException",
         ["DescribeGlobalTable"] = "GlobalTableNotFoundException",
@@ -46,6 +47,7 @@ public sealed class EveryOperationTests
         ["DeleteItem"] = $"'TableName':'tab',{Key}",
         ["DeleteResourcePolicy"] = $"'ResourceArn':'{Arn}'",
         ["DescribeBackup"] = $"'BackupArn':'{Arn}/backup/01700000000000-01234567'",
+        ["DescribeBulkOperation"] = $"'BulkOperationArn':'{Arn}/bulk-operation/1'",
         ["DescribeEndpoints"] = "",
         ["DescribeExport"] = $"'ExportArn':'{Arn}/export/01700000000000-01234567'",
         ["DescribeGlobalTable"] = "'GlobalTableName':'tab'",
@@ -62,6 +64,7 @@ public sealed class EveryOperationTests
         ["GetShardIterator"] = "'StreamArn':$stream,'ShardId':$shard,'ShardIteratorType':'LATEST'",
         ["ImportTable"] = $"'S3BucketSource':{{'S3Bucket':'bucket'}},'InputFormat':'DYNAMODB_JSON','TableCreationParameters':{{{NewTable}}}",
         ["ListBackups"] = "",
+        ["ListBulkOperations"] = "",
         ["ListContributorInsights"] = "",
         ["ListExports"] = "",
         ["ListGlobalTables"] = "",

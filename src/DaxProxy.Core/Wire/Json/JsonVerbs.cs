@@ -45,6 +45,8 @@ internal static class JsonVerbs
         ResourcePolicyJson.PutVerb,
         ResourcePolicyJson.GetVerb,
         ResourcePolicyJson.DeleteVerb,
+        BulkOperationsJson.DescribeVerb,
+        BulkOperationsJson.ListVerb,
         .. OpaqueJson.Verbs,
     ];
 
