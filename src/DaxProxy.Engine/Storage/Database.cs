@@ -149,8 +149,8 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>
-    /// What each connection may keep of pages that are not mapped: those of the log. There is one for each reader and one for the writer, so
-    /// it is a small part of what the process may use.
+    /// What each connection may keep of pages that are not mapped: those of the log. There is one for each reader and one for the writer,
+    /// so it is a small part of what the process may use.
     /// </summary>
     private static long CacheKilobytes => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 64 / 1024, 1024, 16 * 1024);
 

@@ -27,8 +27,8 @@ internal sealed class SignatureVerifier(KeyStore keys, string region, TimeProvid
     private const string Service = "dynamodb";
 
     /// <summary>
-    /// Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it. A look-up on the
-    /// way of each hit allocates nothing, which that of a MemoryCache would.
+    /// Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it. A look-up on
+    /// the way of each hit allocates nothing, which that of a MemoryCache would.
     /// </summary>
     private const int MaxHeaderLists = 256;
 

@@ -30,7 +30,8 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "The backend gave no answer to {Operation} that can be relied on: {Fault}")]
     public static partial void BackendFailed(ILogger logger, string operation, string fault);
 
-    [LoggerMessage(7, LogLevel.Warning, "The backend fails too often for '{Bulkhead}', a table or verb: its requests are refused for a while")]
+    [LoggerMessage(
+        7, LogLevel.Warning, "The backend fails too often for '{Bulkhead}', a table or verb: its requests are refused for a while")]
     public static partial void BreakerOpened(ILogger logger, string bulkhead);
 
     [LoggerMessage(8, LogLevel.Warning, "The backend answers again for '{Bulkhead}'")]

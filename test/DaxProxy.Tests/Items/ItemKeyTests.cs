@@ -48,8 +48,7 @@ public sealed class ItemKeyTests
         KeySchema schema = new("h", type, "r", type);
         AttributeMap item = new() { ["h"] = Long(2048), ["r"] = Long(1024) };
         Assert.That(ItemKey.Of(schema, item).Bytes.Length, Is.EqualTo(3 + 2048 + 1024));
-        item["h"] = Long(5000);
-        Assert.Throws<ArgumentException>(() => ItemKey.Of(schema, item));
+        Assert.Throws<ArgumentException>(() => ItemKey.Of(schema, new() { ["h"] = Long(5000), ["r"] = Long(1024) }));
 
         AttributeValue Long(int length) => type == AttributeType.S
             ? AttributeValue.FromString(new string('x', length))

@@ -15,7 +15,9 @@ internal abstract class Fetch<TEntry>(byte[] name, long begunAt)
     /// <summary>When it was begun, as <see cref="StaleWait"/> counts.</summary>
     public long BegunAt { get; } = begunAt;
 
-    /// <summary>Whether the backend is asked for a consistent read that no reader wanted, as another may miss a write that has ended.</summary>
+    /// <summary>
+    /// Whether the backend is asked for a consistent read that no reader wanted, as another may miss a write that has ended.
+    /// </summary>
     public bool IsConsistent { get; protected set; }
 
     /// <summary>Why the answer was not kept, for the reader who wants to know; null where it was.</summary>

@@ -152,7 +152,11 @@ internal sealed class ConstraintCheck
         if (shape.Key is { Name: TableName }
             && json.EnumerateObject().Any(entry => !IsTableName(entry.Name) || NameLengths.IsTooLong(entry.Name)))
         {
-            MapKeys(shape, json, path, $"Map keys must satisfy constraint: [Member must have length less than or equal to {NameLengths.Max}, "
+            MapKeys(
+                shape,
+                json,
+                path,
+                $"Map keys must satisfy constraint: [Member must have length less than or equal to {NameLengths.Max}, "
                 + $"Member must have length greater than or equal to {NameLengths.Min}, "
                 + $"Member must satisfy regular expression pattern: {NamePattern}]");
         }

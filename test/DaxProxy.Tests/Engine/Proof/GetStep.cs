@@ -57,7 +57,10 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
         {
             JsonObject keys = new() { ["Keys"] = new JsonArray([.. group.Select(read => ModelValue.ToJson(read.Key, random))]), ["ConsistentRead"] = group.First().IsConsistent };
             ExpressionText text = new(random);
-            RandomProjections.AddTo(keys, group.First().Projection, text, random, allowLegacy: true);
+
+            // The two ways to say what is wanted may not be mixed between tables.
+            RandomProjections.AddTo(
+                keys, group.First().Projection, text, random, allowLegacy: reads.TrueForAll(read => read.Table == reads[0].Table));
             text.AddTo(keys);
             return keys;
         }
@@ -79,7 +82,8 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
             Answer.Same("responses", Reads.Count, responses.Count);
             for (int i = 0; i < Reads.Count; i++)
             {
-                Answer.DemandMap(responses[i], "Item", Shown(world, Reads[i]));
+                // A projection that selects nothing of an item is answered as the absence of one.
+                Answer.DemandMap(responses[i], "Item", Shown(world, Reads[i]) is { Count: > 0 } shown ? shown : null);
             }
         }
         else

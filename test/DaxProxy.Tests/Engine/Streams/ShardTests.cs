@@ -151,8 +151,9 @@ public sealed class ShardTests
         rig.Time.Advance(seconds: 3600);
         await rig.PutAsync("a", 2);
         JsonNode shard = (await rig.ShardsAsync())[0]!;
-        rig.Time.Advance(seconds: 23 * 3600);
+        rig.Time.Advance(seconds: (23 * 3600) - 10);
         string before = await rig.IteratorAsync(shard, "AT_SEQUENCE_NUMBER", old);
+        rig.Time.Advance(seconds: 20);
         await rig.Engine.Backend.Trimmer.TrimAsync(CancellationToken.None);
 
         Assert.That(await rig.RecordsAsync(), Has.Count.EqualTo(1));
