@@ -17,6 +17,20 @@ internal sealed class HttpGuard(
     UnexpectedFaults faults,
     ILogger logger)
 {
+    /// <summary>
+    /// How long to wait for word that a client is gone whose stream broke. Kestrel ends the reading first, and says why on another thread.
+    /// </summary>
+    private static readonly TimeSpan LeavingDelay = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Makes this answer the last of its connection, which is not read any further; of HTTP/2 each stream ends by itself.</summary>
+    public static void CloseAfter(HttpContext context)
+    {
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+    }
+
     /// <summary>Answers one request. Throws only when the connection is gone.</summary>
     public Task HandleAsync(HttpContext context)
     {
@@ -27,7 +41,7 @@ internal sealed class HttpGuard(
         }
         catch (Exception exception)
         {
-            return FailAsync(context, exception);
+            return FailOnceKnownAsync(context, exception);
         }
 
         return pending.IsCompletedSuccessfully ? pending : AwaitAsync(context, pending);
@@ -41,8 +55,18 @@ internal sealed class HttpGuard(
         }
         catch (Exception exception)
         {
-            await FailAsync(context, exception).ConfigureAwait(false);
+            await FailOnceKnownAsync(context, exception).ConfigureAwait(false);
         }
+    }
+
+    private async Task FailOnceKnownAsync(HttpContext context, Exception exception)
+    {
+        if (exception is IOException && StatusOf(exception) == StatusCodes.Status500InternalServerError)
+        {
+            await Task.Delay(LeavingDelay, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await FailAsync(context, exception).ConfigureAwait(false);
     }
 
     private Task FailAsync(HttpContext context, Exception exception)
@@ -82,11 +106,7 @@ internal sealed class HttpGuard(
     private Task RefuseAsync(HttpContext context, int status)
     {
         context.Response.Clear();
-        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
-        {
-            context.Response.Headers.Connection = "close";
-        }
-
+        CloseAfter(context);
         return refuse(context, status);
     }
 

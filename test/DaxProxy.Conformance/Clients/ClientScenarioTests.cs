@@ -39,6 +39,7 @@ public sealed class ClientScenarioTests
     }
 
     [Test]
+    [Category("Long")]
     public void AwsCli_ItsScenario_RunsAsExpected()
     {
         if (!ClientProcess.HasAwsCli)

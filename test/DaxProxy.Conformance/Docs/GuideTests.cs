@@ -11,6 +11,7 @@ namespace DaxProxy.Conformance.Docs;
 /// The commands of docs/guides and of the README, run as a reader would, against the real program. Another engine stands for AWS where a
 /// page has a remote backend.
 /// </summary>
+[Category("Long")]
 [Parallelizable(ParallelScope.Children)]
 internal sealed class GuideTests
 {

@@ -9,6 +9,7 @@ namespace DaxProxy.Conformance.Report;
 /// The command <c>report</c> from one end to the other: the real executable against real hosts. What it measures is not judged, only that
 /// it is there.
 /// </summary>
+[Category("Long")]
 [Parallelizable]
 internal sealed class ReportTests
 {

@@ -36,6 +36,8 @@ internal sealed class EvictHandler(CachedBackend? cache)
         }
         else if (await ReadAsync(request).ConfigureAwait(false) is not { } body)
         {
+            // The rest of it is not read past: every connection that is would hold what its client goes on to send.
+            HttpGuard.CloseAfter(context);
             await AdminReply.ErrorAsync(context, 400, "the body is too large").ConfigureAwait(false);
         }
         else

@@ -13,6 +13,7 @@ public sealed class MutantTests
     /// <summary>Every third, so that a run of the tests does not take minutes.</summary>
     private static IEnumerable<Mutant> Some => Mutant.All.Where((_, i) => i % 3 == 0);
 
+    [Category("Long")]
     [TestCaseSource(nameof(Some))]
     public void Check_OfAMutant_Fails(Mutant mutant) => Hunt(mutant);
 
