@@ -1,5 +1,3 @@
-using DaxProxy.Core.Items;
-
 namespace DaxProxy.Core.Operations;
 
 /// <summary>Answer to SearchVectors.</summary>
