@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using DaxProxy.Core.Errors;
-using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
