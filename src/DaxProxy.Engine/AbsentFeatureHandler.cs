@@ -8,8 +8,8 @@ using DaxProxy.Engine.Tables;
 namespace DaxProxy.Engine;
 
 /// <summary>
-/// The operations about what the engine does not have: backups and restores, exports and imports, bulk operations, vector indexes, global
-/// tables, Kinesis destinations. Reading verbs answer truthfully that there is nothing. The others first say what the service would say of
+/// The operations about what the engine does not have: backups and restores, exports and imports, bulk operations, global tables,
+/// Kinesis destinations. Reading verbs answer truthfully that there is nothing. The others first say what the service would say of
 /// the request, then that they cannot.
 /// </summary>
 internal sealed class AbsentFeatureHandler
@@ -49,9 +49,6 @@ internal sealed class AbsentFeatureHandler
             [OpaqueVerbs.ImportTable] = static (handler, request) => handler.catalog.FindAny(request.NewTableName!, out _) is null
                 ? AbsentFeatureFaults.Refused(request.Name, "imports")
                 : TableFaults.TableExists(request.NewTableName!),
-            [OpaqueVerbs.SearchVectors] = static (handler, request) => handler.Exists(request)
-                ? AbsentFeatureFaults.NoVectorIndex(request.IndexName!)
-                : TableFaults.NotFound,
             [OpaqueVerbs.StartBulkPutItems] = static (handler, request) => handler.Exists(request)
                 ? AbsentFeatureFaults.Refused(request.Name, "bulk operations")
                 : TableFaults.TableNotFound(request.TableName),

@@ -16,6 +16,7 @@ using DaxProxy.Engine.Streams;
 using DaxProxy.Engine.Tables;
 using DaxProxy.Engine.TimeToLive;
 using DaxProxy.Engine.Transactions;
+using DaxProxy.Engine.Vectors;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine;
@@ -88,6 +89,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         handlers.Add<BatchWriteItem>(BatchWriteItem.Definition, new BatchWriteItemHandler(catalog, writes, items).ExecuteAsync);
         handlers.Add<Query>(Query.Definition, new QueryHandler(reads, profile).Execute);
         handlers.Add<Scan>(Scan.Definition, new ScanHandler(reads).Execute);
+        handlers.Add<SearchVectors>(SearchVectors.Definition, new SearchVectorsHandler(reads).Execute);
         handlers.Add<TransactGetItems>(TransactGetItems.Definition, new TransactGetItemsHandler(reads, locks).Execute);
         handlers.Add<TransactWriteItems>(
             TransactWriteItems.Definition, new TransactWriteItemsHandler(catalog, writes, items, locks, time).ExecuteAsync);

@@ -33,10 +33,6 @@ public static class AbsentFeatureFaults
         "Kinesis streaming is not in ACTIVE state. Updates are only allowed in ACTIVE state. "
         + $"TableName: {tableName}, kdsArn: {streamArn}");
 
-    /// <summary>A search in a vector index of a table without it. Source: answers that others recorded.</summary>
-    public static DynamoError NoVectorIndex(string name) =>
-        DynamoError.Validation($"The table does not have the specified index: {name}");
-
     /// <summary>A bulk operation that is not there. The type is the model's; the text is ours, as no recorded answer is known.</summary>
     public static DynamoError NoBulkOperation(string arn) =>
         DynamoError.Modelled("ResourceNotFoundException", $"Requested resource not found: Bulk operation: {arn} not found");

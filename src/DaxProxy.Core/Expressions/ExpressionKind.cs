@@ -12,6 +12,9 @@ public enum ExpressionKind
     /// <summary>Which keys a Query reads.</summary>
     KeyCondition,
 
+    /// <summary>Which items of a vector index are searched.</summary>
+    SearchCondition,
+
     /// <summary>What an update changes.</summary>
     Update,
 

@@ -41,6 +41,7 @@ internal abstract class ExpressionReader(string text, ExpressionKind kind)
         ExpressionKind.Condition => "ConditionExpression",
         ExpressionKind.Filter => "FilterExpression",
         ExpressionKind.KeyCondition => "KeyConditionExpression",
+        ExpressionKind.SearchCondition => "SearchConditionExpression",
         ExpressionKind.Update => "UpdateExpression",
         _ => "ProjectionExpression",
     };

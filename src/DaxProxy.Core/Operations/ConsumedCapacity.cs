@@ -19,6 +19,11 @@ public sealed record ConsumedCapacity(
     /// </summary>
     public string? SplitMember { get; init; }
 
+    /// <summary>
+    /// Bytes written to the vector indexes that took part, by name; null when none did. They are no units, so no sum has them.
+    /// </summary>
+    public IReadOnlyDictionary<string, double>? VectorIndexBytes { get; init; }
+
     /// <summary>The sum of all shares.</summary>
     public double TotalUnits => TableUnits + Sum(LocalIndexUnits) + Sum(GlobalIndexUnits);
 
@@ -36,6 +41,7 @@ public sealed record ConsumedCapacity(
         TableUnits = parts.Sum(part => part.TableUnits),
         LocalIndexUnits = Sum(parts.Select(part => part.LocalIndexUnits)),
         GlobalIndexUnits = Sum(parts.Select(part => part.GlobalIndexUnits)),
+        VectorIndexBytes = Sum(parts.Select(part => part.VectorIndexBytes)),
     };
 
     /// <summary>What a consistent read of items would have consumed had it been eventually consistent.</summary>

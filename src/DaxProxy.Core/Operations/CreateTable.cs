@@ -63,8 +63,8 @@ public sealed class CreateTable() : Operation(Definition)
     /// <summary>The member that asks for a replica of another table, or for becoming one; null when the table stands alone.</summary>
     public string? Replication { get; init; }
 
-    /// <summary>The member that asks for vector indexes, which the embedded engine does not have; null when none does.</summary>
-    public string? VectorIndexes { get; init; }
+    /// <summary>Vector indexes; null when the member was absent, which differs from an empty list.</summary>
+    public IReadOnlyList<VectorIndexDefinition>? VectorIndexes { get; init; }
 
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)

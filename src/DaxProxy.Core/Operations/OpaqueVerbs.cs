@@ -76,9 +76,6 @@ public static class OpaqueVerbs
     /// <summary>DescribeKinesisStreamingDestination.</summary>
     public static Verb DescribeKinesisStreamingDestination { get; } = Answered(nameof(DescribeKinesisStreamingDestination));
 
-    /// <summary>SearchVectors.</summary>
-    public static Verb SearchVectors { get; } = new(nameof(SearchVectors)) { Support = EngineSupport.Refused };
-
     /// <summary>StartBulkPutItems.</summary>
     public static Verb StartBulkPutItems { get; } = new(nameof(StartBulkPutItems))
     {

@@ -28,6 +28,7 @@ public static class TableDefinitionRules
             ?? CheckUnindexed(table, definitions)
             ?? CheckLocalIndexes(table, definitions)
             ?? CheckGlobalIndexes(table, definitions)
+            ?? VectorIndexRules.Check(table)
             ?? CheckNames(table)
             ?? CheckCounts(table)
             ?? CheckUse(table, definitions)
@@ -149,7 +150,8 @@ public static class TableDefinitionRules
     }
 
     private static DynamoError? CheckUnindexed(CreateTable table, Dictionary<string, string> definitions) =>
-        table.LocalSecondaryIndexes is null && table.GlobalSecondaryIndexes is null && definitions.Count != table.KeySchema.Count
+        table.LocalSecondaryIndexes is null && table.GlobalSecondaryIndexes is null && table.VectorIndexes is null
+            && definitions.Count != table.KeySchema.Count
             ? TableDefinitionFaults.DefinitionsDoNotMatch
             : null;
 
@@ -257,8 +259,9 @@ public static class TableDefinitionRules
     private static DynamoError? CheckNames(CreateTable table)
     {
         HashSet<string> seen = new(StringComparer.Ordinal);
-        IndexDefinition? repeated = AllIndexes(table).FirstOrDefault(index => !seen.Add(index.IndexName));
-        return repeated is null ? null : TableDefinitionFaults.RepeatedIndex(repeated.IndexName);
+        string? repeated = AllIndexes(table).Select(index => index.IndexName)
+            .Concat((table.VectorIndexes ?? []).Select(index => index.IndexName)).FirstOrDefault(name => !seen.Add(name));
+        return repeated is null ? null : TableDefinitionFaults.RepeatedIndex(repeated);
     }
 
     private static DynamoError? CheckCounts(CreateTable table)
@@ -274,7 +277,9 @@ public static class TableDefinitionRules
     private static DynamoError? CheckUse(CreateTable table, Dictionary<string, string> definitions)
     {
         List<string> used = [.. table.KeySchema.Concat(AllIndexes(table).SelectMany(index => index.KeySchema))
-            .Select(element => element.AttributeName).Distinct(StringComparer.Ordinal)];
+            .Select(element => element.AttributeName)
+            .Concat((table.VectorIndexes ?? []).SelectMany(index => index.SearchSchema ?? []).Select(element => element.AttributeName))
+            .Distinct(StringComparer.Ordinal)];
         return used.Count < definitions.Count ? TableDefinitionFaults.UnusedDefinitions(definitions.Keys, used) : null;
     }
 }

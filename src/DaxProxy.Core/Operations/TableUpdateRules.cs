@@ -38,7 +38,8 @@ internal static class TableUpdateRules
         [
             update.BillingMode ?? (object?)update.ProvisionedThroughput, update.OnDemandThroughput, update.WarmThroughput,
             update.TableClass, update.Encryption, update.StreamSpecification, update.DeletionProtectionEnabled,
-            update.GlobalSecondaryIndexUpdates is { Count: > 0 } indexes ? indexes : null, update.Replication, update.VectorIndexes,
+            update.GlobalSecondaryIndexUpdates is { Count: > 0 } indexes ? indexes : null, update.Replication,
+            update.VectorIndexUpdates is { Count: > 0 } vectors ? vectors : null,
         ];
         return members.Count(member => member is not null);
     }
@@ -84,8 +85,8 @@ internal static class TableUpdateRules
     private static DynamoError? CheckThroughputAndIndexes(UpdateTable update)
     {
         bool changesThroughput = update.ProvisionedThroughput is not null && update.BillingMode is null;
-        bool changesIndexes =
-            update.GlobalSecondaryIndexUpdates?.Any(index => index.Create is not null || index.Delete is not null) ?? false;
+        bool changesIndexes = update.VectorIndexUpdates is { Count: > 0 }
+            || (update.GlobalSecondaryIndexUpdates?.Any(index => index.Create is not null || index.Delete is not null) ?? false);
         if (changesIndexes && changesThroughput)
         {
             return TableUpdateFaults.IndexWhileThroughput;
@@ -126,7 +127,15 @@ internal static class TableUpdateRules
             }
         }
 
-        return update.GlobalSecondaryIndexUpdates?.Count(index => index.Create is not null || index.Delete is not null) > 1
+        if (update.VectorIndexUpdates?.Any(vector => vector.Create is null == vector.Delete is null) ?? false)
+        {
+            return VectorFaults.NotOneAction;
+        }
+
+        // Indexes of both kinds are built one at a time.
+        int built = (update.GlobalSecondaryIndexUpdates ?? []).Count(index => index.Create is not null || index.Delete is not null)
+            + (update.VectorIndexUpdates?.Count ?? 0);
+        return built > 1
             ? TableUpdateFaults.OneIndexAtATime
             : null;
     }

@@ -3,7 +3,7 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Operations;
 
-/// <summary>Changes one thing of a table: throughput, billing, a global index, the stream, class, protection, encryption.</summary>
+/// <summary>Changes one thing of a table: throughput, billing, a global or vector index, the stream, class, protection, encryption.</summary>
 public sealed class UpdateTable() : Operation(Definition)
 {
     /// <summary>What the verb is.</summary>
@@ -48,8 +48,8 @@ public sealed class UpdateTable() : Operation(Definition)
     /// <summary>The first member that changes replicas of the table; null to leave them.</summary>
     public string? Replication { get; init; }
 
-    /// <summary>The member that asks for vector indexes, which the embedded engine does not have; null when none does.</summary>
-    public string? VectorIndexes { get; init; }
+    /// <summary>Changes of vector indexes; null when the member was absent, which differs from an empty list.</summary>
+    public IReadOnlyList<VectorIndexUpdate>? VectorIndexUpdates { get; init; }
 
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer) => TableUpdateRules.Check(this);

@@ -30,6 +30,9 @@ public sealed record TableDescription
     /// <summary>Global secondary indexes.</summary>
     public IReadOnlyList<IndexDescription> GlobalSecondaryIndexes { get; init; } = [];
 
+    /// <summary>Vector indexes. A definition that was stored before there were any says nothing of them.</summary>
+    public IReadOnlyList<VectorIndexDescription> VectorIndexes { get; init => field = value ?? []; } = [];
+
     /// <summary>Provisioned capacity; zeros when billed per request.</summary>
     public required ProvisionedThroughput ProvisionedThroughput { get; init; }
 

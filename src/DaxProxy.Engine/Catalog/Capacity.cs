@@ -15,6 +15,9 @@ internal static class Capacity
     /// <summary>Units to write an item of this many bytes; at least one.</summary>
     public static double WriteUnits(long bytes) => Math.Max(1, (bytes + WriteUnitBytes - 1) / WriteUnitBytes);
 
+    /// <summary>Bytes to write an entry of a vector index; at least 1024.</summary>
+    public static double VectorBytes(long bytes) => Math.Max(WriteUnitBytes, bytes);
+
     /// <summary>What a read of an index consumed: its own share, and that of the items fetched from the table.</summary>
     public static ConsumedCapacity OfIndex(EngineTable table, EngineIndex index, double indexUnits, double tableUnits)
     {

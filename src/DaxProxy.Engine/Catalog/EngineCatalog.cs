@@ -50,6 +50,11 @@ internal sealed class EngineCatalog
                 index.Totals.Add(own[index.Info.IndexName].Totals);
             }
 
+            foreach (EngineVectorIndex index in table.VectorIndexes)
+            {
+                index.Totals.Add(own[index.Name].Totals);
+            }
+
             catalog.Add(table);
         }
 

@@ -23,6 +23,11 @@ internal sealed class EngineTable
         Indexes = [.. Info.Indexes.Values.OrderBy(index => index.IndexName, StringComparer.Ordinal)
             .Select(index => new EngineIndex(
                 indexIds[index.IndexName], index, !unready.Contains(index.IndexName), former?.FindIndex(index.IndexName)?.Totals))];
+        Dictionary<string, AttributeType> types = definition.AttributeDefinitions.ToDictionary(
+            attribute => attribute.AttributeName, attribute => Enum.Parse<AttributeType>(attribute.AttributeType), StringComparer.Ordinal);
+        VectorIndexes = [.. definition.VectorIndexes.OrderBy(index => index.Definition.IndexName, StringComparer.Ordinal)
+            .Select(index => new EngineVectorIndex(
+                indexIds[index.Definition.IndexName], index, types, former?.FindVectorIndex(index.Definition.IndexName)?.Totals))];
         HasLocalIndex = Indexes.Any(index => !index.Info.IsGlobal);
     }
 
@@ -35,6 +40,15 @@ internal sealed class EngineTable
     public KeySchema KeySchema => Info.KeySchema;
 
     public IReadOnlyList<EngineIndex> Indexes { get; }
+
+    /// <summary>The vector indexes, in alphabetical order too.</summary>
+    public IReadOnlyList<EngineVectorIndex> VectorIndexes { get; }
+
+    /// <summary>Whether writes must know the item as it was, for the sake of an index.</summary>
+    public bool HasIndex => Indexes.Count + VectorIndexes.Count > 0;
+
+    /// <summary>Whether an index is being filled.</summary>
+    public bool IsFilling => Indexes.Any(index => !index.IsReady) || VectorIndexes.Any(index => !index.IsReady);
 
     /// <summary>Whether item collections are reported.</summary>
     public bool HasLocalIndex { get; }
@@ -51,6 +65,9 @@ internal sealed class EngineTable
     /// <summary>The index of a name; null when there is none.</summary>
     public EngineIndex? FindIndex(string name) => Indexes.FirstOrDefault(index => index.Info.IndexName == name);
 
+    /// <summary>The vector index of a name; null when there is none.</summary>
+    public EngineVectorIndex? FindVectorIndex(string name) => VectorIndexes.FirstOrDefault(index => index.Name == name);
+
     /// <summary>The same table with another definition.</summary>
     /// <param name="definition">The new definition.</param>
     /// <param name="newIndexIds">Rows in <c>indexes</c> of the indexes that are new.</param>
@@ -59,6 +76,11 @@ internal sealed class EngineTable
         TableDescription definition, IReadOnlyDictionary<string, long>? newIndexIds = null, TableTransition? transition = null)
     {
         Dictionary<string, long> indexIds = Indexes.ToDictionary(index => index.Info.IndexName, index => index.Id, StringComparer.Ordinal);
+        foreach (EngineVectorIndex index in VectorIndexes)
+        {
+            indexIds[index.Name] = index.Id;
+        }
+
         foreach ((string name, long id) in newIndexIds ?? new Dictionary<string, long>())
         {
             indexIds[name] = id;
@@ -85,7 +107,21 @@ internal sealed class EngineTable
                 IsBackfilling = index.IndexStatus == "CREATING" && status == "ACTIVE",
             }),
         ],
+        VectorIndexes =
+        [
+            .. Definition.VectorIndexes.Select(index => WithTotals(index) with
+            {
+                IndexStatus = status is "CREATING" or "DELETING" ? status : index.IndexStatus,
+                IsBackfilling = index.IndexStatus == "CREATING" && status == "ACTIVE",
+            }),
+        ],
     };
+
+    private VectorIndexDescription WithTotals(VectorIndexDescription index)
+    {
+        Totals totals = FindVectorIndex(index.Definition.IndexName)!.Totals;
+        return index with { ItemCount = totals.Rows, IndexSizeBytes = totals.Bytes };
+    }
 
     private IndexDescription WithTotals(IndexDescription index)
     {

@@ -10,6 +10,7 @@ namespace DaxProxy.Engine.Catalog;
 internal sealed class WriteEffect(EngineTable table)
 {
     private readonly List<(EngineIndex Index, double Units, TotalsChange Change)> indexes = [];
+    private List<(EngineVectorIndex Index, double Bytes, TotalsChange Change)>? vectors;
 
     public EngineTable Table { get; } = table;
 
@@ -37,6 +38,10 @@ internal sealed class WriteEffect(EngineTable table)
     /// <summary>Notes the share of an index.</summary>
     public void AddIndex(EngineIndex index, double units, TotalsChange change) => indexes.Add((index, units, change));
 
+    /// <summary>Notes the share of a vector index.</summary>
+    public void AddVectorIndex(EngineVectorIndex index, double bytes, TotalsChange change) =>
+        (vectors ??= []).Add((index, bytes, change));
+
     /// <summary>The images, for callers that cache items.</summary>
     public WriteImages Images => new(Old?.Item, New?.Item);
 
@@ -46,7 +51,10 @@ internal sealed class WriteEffect(EngineTable table)
         get
         {
             double units = Capacity.WriteUnits(Math.Max(Old?.Item.SizeBytes ?? 0, New?.Item.SizeBytes ?? 0));
-            return new ConsumedCapacity(Table.Name, units, Shares(isGlobal: false), Shares(isGlobal: true));
+            return new ConsumedCapacity(Table.Name, units, Shares(isGlobal: false), Shares(isGlobal: true))
+            {
+                VectorIndexBytes = vectors?.ToDictionary(share => share.Index.Name, share => share.Bytes, StringComparer.Ordinal),
+            };
         }
     }
 
@@ -55,6 +63,11 @@ internal sealed class WriteEffect(EngineTable table)
     {
         Store(session, "UPDATE tables SET item_count = item_count + ?1, size_bytes = size_bytes + ?2 WHERE id = ?3", Table.Id, TableChange);
         foreach ((EngineIndex index, _, TotalsChange change) in indexes)
+        {
+            Store(session, "UPDATE indexes SET item_count = item_count + ?1, size_bytes = size_bytes + ?2 WHERE id = ?3", index.Id, change);
+        }
+
+        foreach ((EngineVectorIndex index, _, TotalsChange change) in vectors ?? [])
         {
             Store(session, "UPDATE indexes SET item_count = item_count + ?1, size_bytes = size_bytes + ?2 WHERE id = ?3", index.Id, change);
         }
@@ -70,6 +83,11 @@ internal sealed class WriteEffect(EngineTable table)
 
         Table.Totals.Add(TableChange);
         foreach ((EngineIndex index, _, TotalsChange change) in indexes)
+        {
+            index.Totals.Add(change);
+        }
+
+        foreach ((EngineVectorIndex index, _, TotalsChange change) in vectors ?? [])
         {
             index.Totals.Add(change);
         }

@@ -1,3 +1,4 @@
+using DaxProxy.Core.Items;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
@@ -20,12 +21,37 @@ internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
         {
             foreach (EngineIndex index in table.Indexes.Where(index => !index.IsReady))
             {
-                await FillAsync(table, index, cancellationToken).ConfigureAwait(false);
+                await FillAsync(table, index.Id, (rows, row, item) => Fill(rows, table, index, row, item), cancellationToken)
+                    .ConfigureAwait(false);
+            }
+
+            foreach (EngineVectorIndex index in table.VectorIndexes.Where(index => !index.IsReady))
+            {
+                await FillAsync(table, index.Id, (rows, row, item) => Fill(rows, table, index, row, item), cancellationToken)
+                    .ConfigureAwait(false);
             }
         }
     }
 
-    private async Task FillAsync(EngineTable table, EngineIndex index, CancellationToken cancellationToken)
+    private static void Fill(ItemRows rows, EngineTable table, EngineIndex index, RowKey row, AttributeMap item)
+    {
+        if (IndexEntry.Of(table, index.Info, item) is { } entry)
+        {
+            rows.FillEntry(table.Name, index.Info.IndexName, index.Id, entry.Row, row, entry.Content);
+        }
+    }
+
+    /// <summary>No cache holds what is read of a vector index, so none is told.</summary>
+    private static void Fill(ItemRows rows, EngineTable table, EngineVectorIndex index, RowKey row, AttributeMap item)
+    {
+        if (VectorEntry.Of(table, index, item) is { } entry)
+        {
+            entry.Put(rows, index, row);
+        }
+    }
+
+    private async Task FillAsync(
+        EngineTable table, long indexId, Action<ItemRows, RowKey, AttributeMap> fill, CancellationToken cancellationToken)
     {
         RowKey? position = new RowKey(long.MinValue, []);
         while (position is { } after)
@@ -35,11 +61,11 @@ internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
                 return;
             }
 
-            position = await writes.RunInBackgroundAsync(rows => FillSome(rows, table, index, after)).ConfigureAwait(false);
+            position = await writes.RunInBackgroundAsync(rows => FillSome(rows, table, indexId, fill, after)).ConfigureAwait(false);
         }
 
         await writes.RunAsync(
-            session => Complete(session, table, index),
+            session => Complete(session, table, indexId),
             completed =>
             {
                 if (completed is { } done)
@@ -47,15 +73,16 @@ internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
                     // However far an index may be behind, once it can be read it is complete.
                     writes.CatchUpIndexes();
                     catalog.Add(done.Table);
-                    done.Table.FindIndex(index.Info.IndexName)!.Totals.Add(done.Totals);
+                    TotalsOf(done.Table, indexId).Add(done.Totals);
                 }
             }).ConfigureAwait(false);
     }
 
     /// <summary>Fills in the items behind a position and gives the last of them; null at the end of the table.</summary>
-    private RowKey? FillSome(ItemRows entries, EngineTable table, EngineIndex index, RowKey after)
+    private RowKey? FillSome(
+        ItemRows entries, EngineTable table, long indexId, Action<ItemRows, RowKey, AttributeMap> fill, RowKey after)
     {
-        if (catalog.Current(table)?.Indexes.Any(other => other.Id == index.Id) != true)
+        if (catalog.Current(table) is not { } current || !IsFilling(current, indexId))
         {
             return null;
         }
@@ -73,40 +100,57 @@ internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
         rows.Reset();
         foreach ((RowKey row, StoredItem item) in items)
         {
-            if (IndexEntry.Of(table, index.Info, item.Item.Open()) is { } entry)
-            {
-                entries.FillEntry(table.Name, index.Info.IndexName, index.Id, entry.Row, row, entry.Content);
-            }
+            fill(entries, row, item.Item.Open());
         }
 
         return items.Count < ItemsPerStep ? null : items[^1].Row;
     }
 
     /// <summary>Makes an index ready. Null when it is gone, or when another fill completed it first.</summary>
-    private (EngineTable Table, TotalsChange Totals)? Complete(Session session, EngineTable table, EngineIndex index)
+    private (EngineTable Table, TotalsChange Totals)? Complete(Session session, EngineTable table, long indexId)
     {
-        if (catalog.Current(table) is not { } current || !current.Indexes.Any(other => other.Id == index.Id && !other.IsReady))
+        if (catalog.Current(table) is not { } current || !IsFilling(current, indexId))
         {
             return null;
         }
 
-        Statement count = session.Statement("SELECT count(*), ifnull(sum(size), 0) FROM entries WHERE index_id = ?1").Bind(1, index.Id);
+        Statement count = session.Statement("SELECT count(*), ifnull(sum(size), 0) FROM entries WHERE index_id = ?1").Bind(1, indexId);
         count.Step();
         TotalsChange totals = new(count.Int64(0), count.Int64(1));
         count.Reset();
-        session.Statement("UPDATE indexes SET item_count = ?1, size_bytes = ?2 WHERE id = ?3")
-            .Bind(1, totals.Rows).Bind(2, totals.Bytes).Bind(3, index.Id).Run();
+        if (current.VectorIndexes.FirstOrDefault(index => index.Id == indexId) is { } vectors)
+        {
+            totals = totals with { Bytes = totals.Bytes + (totals.Rows * VectorEntry.VectorBytes(vectors)) };
+        }
 
+        session.Statement("UPDATE indexes SET item_count = ?1, size_bytes = ?2 WHERE id = ?3")
+            .Bind(1, totals.Rows).Bind(2, totals.Bytes).Bind(3, indexId).Run();
+
+        string name = current.Indexes.FirstOrDefault(index => index.Id == indexId)?.Info.IndexName
+            ?? current.VectorIndexes.First(index => index.Id == indexId).Name;
         TableDescription definition = current.Definition with
         {
             GlobalSecondaryIndexes =
             [
                 .. current.Definition.GlobalSecondaryIndexes.Select(other =>
-                    other.Definition.IndexName == index.Info.IndexName ? other with { IndexStatus = "ACTIVE" } : other),
+                    other.Definition.IndexName == name ? other with { IndexStatus = "ACTIVE" } : other),
+            ],
+            VectorIndexes =
+            [
+                .. current.Definition.VectorIndexes.Select(other =>
+                    other.Definition.IndexName == name ? other with { IndexStatus = "ACTIVE" } : other),
             ],
         };
         session.Statement("UPDATE tables SET definition = ?1 WHERE id = ?2")
             .Bind(1, EngineCatalog.Serialize(definition)).Bind(2, table.Id).Run();
         return (current.Redefined(definition), totals);
     }
+
+    private static bool IsFilling(EngineTable table, long indexId) =>
+        table.Indexes.Any(index => index.Id == indexId && !index.IsReady)
+        || table.VectorIndexes.Any(index => index.Id == indexId && !index.IsReady);
+
+    private static Totals TotalsOf(EngineTable table, long indexId) =>
+        table.Indexes.FirstOrDefault(index => index.Id == indexId)?.Totals
+        ?? table.VectorIndexes.First(index => index.Id == indexId).Totals;
 }

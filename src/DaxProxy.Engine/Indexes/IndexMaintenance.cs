@@ -25,7 +25,43 @@ internal static class IndexMaintenance
                 effect.AddIndex(index, units, change);
             }
         }
+
+        foreach (EngineVectorIndex index in table.VectorIndexes)
+        {
+            VectorEntry? before = old is null ? null : VectorEntry.Of(table, index, old);
+            VectorEntry? after = updated is null ? null : VectorEntry.Of(table, index, updated);
+            double bytes = Change(rows, index, item, before, after);
+            if (bytes > 0)
+            {
+                effect.AddVectorIndex(index, bytes, index.IsReady ? TotalsChange.Between(before?.SizeBytes, after?.SizeBytes) : default);
+            }
+        }
     }
+
+    /// <summary>Makes the change of one vector index and gives the bytes written; 0 when the entry stays as it is.</summary>
+    private static double Change(ItemRows rows, EngineVectorIndex index, RowKey item, VectorEntry? before, VectorEntry? after)
+    {
+        if (before is not null && after is not null && before.SaysTheSameAs(after))
+        {
+            return 0;
+        }
+
+        bool isSamePlace = before is not null && after is not null && before.Row.Key.AsSpan().SequenceEqual(after.Row.Key);
+        if (before is not null && !isSamePlace)
+        {
+            rows.DeleteEntry(index.Id, before.Row, item);
+            rows.DeleteVector(index.Id, before.Row, item);
+        }
+
+        if (after is not null)
+        {
+            after.Put(rows, index, item);
+        }
+
+        return isSamePlace ? Math.Max(Bytes(before), Bytes(after)) : Bytes(before) + Bytes(after);
+    }
+
+    private static double Bytes(VectorEntry? entry) => entry is null ? 0 : Capacity.VectorBytes(entry.SizeBytes);
 
     /// <summary>Makes the change of one index and gives its write units; 0 when the entry stays as it is.</summary>
     private static double Change(ItemRows rows, EngineIndex index, RowKey item, IndexEntry? before, IndexEntry? after)

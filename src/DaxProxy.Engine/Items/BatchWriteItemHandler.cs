@@ -135,7 +135,10 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
             table.Key.Name,
             parts.Sum(part => part.TableUnits),
             Sum(parts, part => part.LocalIndexUnits),
-            Sum(parts, part => part.GlobalIndexUnits));
+            Sum(parts, part => part.GlobalIndexUnits))
+        {
+            VectorIndexBytes = Sum(parts, part => part.VectorIndexBytes),
+        };
     }
 
     private static Dictionary<string, double>? Sum(

@@ -16,7 +16,8 @@ internal static class ItemRules
         KeySchema schema = table.KeySchema;
         return CheckKeyAttribute(item, schema.HashName, schema.HashType, isHash: true)
             ?? (schema.RangeName is null ? null : CheckKeyAttribute(item, schema.RangeName, schema.RangeType, isHash: false))
-            ?? CheckIndexKeys(table, item);
+            ?? CheckIndexKeys(table, item)
+            ?? VectorRules.Check(table, item);
     }
 
     /// <summary>An item that an update made: the keys of the indexes it goes into. Its own key cannot have changed.</summary>
@@ -35,7 +36,7 @@ internal static class ItemRules
             }
         }
 
-        return null;
+        return VectorRules.CheckUpdated(table, old, updated);
     }
 
     /// <summary>Targets of an update: none may be a key, and constants must fit the index keys they are set to.</summary>

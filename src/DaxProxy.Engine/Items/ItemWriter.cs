@@ -124,7 +124,7 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
 
         table = current;
         old = session.FindItem(table.Id, row);
-        if (old is not null && (condition.Expression is not null || table.Indexes.Count > 0))
+        if (old is not null && (condition.Expression is not null || table.HasIndex))
         {
             oldAttributes = old.Item.Open();
         }

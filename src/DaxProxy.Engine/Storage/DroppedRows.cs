@@ -33,6 +33,7 @@ internal static class DroppedRows
             ? Remove(session, "items", "table_id, hash, key", tableId) && Remove(session, "collections", "table_id, hash", tableId)
             : indexId != 0
             ? Remove(session, "entries", "index_id, hash, key, base", indexId)
+                && Remove(session, "vectors", "index_id, hash, key, base", indexId)
             : Remove(session, "expirations", "setting_id, hash, key", settingId);
         if (isDone)
         {

@@ -57,6 +57,16 @@ internal abstract class ItemRows
         Session.Statement("DELETE FROM entries WHERE index_id = ?1 AND hash = ?2 AND key = ?3 AND base = ?4")
             .Bind(1, indexId).Bind(2, entry.Hash).Bind(3, entry.Key).Bind(4, item.Key).Run();
 
+    /// <summary>Writes a vector as its item changes, beside the entry of the item.</summary>
+    public void PutVector(long indexId, RowKey entry, RowKey item, ReadOnlySpan<byte> filters, ReadOnlySpan<byte> vector) =>
+        Session.Statement("INSERT OR REPLACE INTO vectors (index_id, hash, key, base, filters, vector) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            .Bind(1, indexId).Bind(2, entry.Hash).Bind(3, entry.Key).Bind(4, item.Key).Bind(5, filters).Bind(6, vector).Run();
+
+    /// <summary>Removes a vector as its item changes.</summary>
+    public void DeleteVector(long indexId, RowKey entry, RowKey item) =>
+        Session.Statement("DELETE FROM vectors WHERE index_id = ?1 AND hash = ?2 AND key = ?3 AND base = ?4")
+            .Bind(1, indexId).Bind(2, entry.Hash).Bind(3, entry.Key).Bind(4, item.Key).Run();
+
     /// <summary>Writes the entry of an item that stays as it is, which only a change in the background does.</summary>
     /// <param name="tableName">Name of the table.</param>
     /// <param name="indexName">Name of the index.</param>

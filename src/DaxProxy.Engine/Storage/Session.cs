@@ -41,6 +41,35 @@ internal sealed class Session : IDisposable
         return found;
     }
 
+    /// <summary>What an index holds of an item that is in it.</summary>
+    /// <param name="indexId">The index.</param>
+    /// <param name="entry">Where the entry lies.</param>
+    /// <param name="item">The encoded key of the item.</param>
+    public StoredItem FindEntry(long indexId, RowKey entry, byte[] item)
+    {
+        Statement find = Statement(
+                "SELECT item, size, page_size FROM entries WHERE index_id = ?1 AND hash = ?2 AND key = ?3 AND base = ?4")
+            .Bind(1, indexId).Bind(2, entry.Hash).Bind(3, entry.Key).Bind(4, item);
+        find.Step();
+        StoredItem found = ReadStored(find, 0);
+        find.Reset();
+        return found;
+    }
+
+    /// <summary>The vector of an item that is in a vector index.</summary>
+    /// <param name="indexId">The index.</param>
+    /// <param name="entry">Where the entry lies.</param>
+    /// <param name="item">The encoded key of the item.</param>
+    public byte[] FindVector(long indexId, RowKey entry, byte[] item)
+    {
+        Statement find = Statement("SELECT vector FROM vectors WHERE index_id = ?1 AND hash = ?2 AND key = ?3 AND base = ?4")
+            .Bind(1, indexId).Bind(2, entry.Hash).Bind(3, entry.Key).Bind(4, item);
+        find.Step();
+        byte[] vector = find.Blob(0).ToArray();
+        find.Reset();
+        return vector;
+    }
+
     /// <summary>The item in three columns of the current row: JSON, size, size on a page.</summary>
     public static StoredItem ReadStored(Statement row, int firstColumn) => new(
         Item.FromJson(row.Blob(firstColumn), (int)row.Int64(firstColumn + 1)), (int)row.Int64(firstColumn + 2));

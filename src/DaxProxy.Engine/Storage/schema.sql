@@ -1,4 +1,4 @@
--- Layout of a store, version 3 (PRAGMA user_version). A change raises the version and brings a migration: to-2.sql, to-3.sql, ...
+-- Layout of a store, version 4 (PRAGMA user_version). A change raises the version and brings a migration: to-2.sql, to-3.sql, ...
 --
 -- Rows live in two b-trees for all tables together, clustered by where DynamoDB would put them: first the table or index, then the hash of
 -- the partition key (the service's scan order), then the key, whose encoding sorts as DynamoDB sorts. See DESIGN.md.
@@ -39,6 +39,16 @@ CREATE TABLE entries (
     size        INTEGER NOT NULL,
     page_size   INTEGER NOT NULL,
     item        BLOB    NOT NULL,                   -- what the index projects, as JSON
+    PRIMARY KEY (index_id, hash, key, base)
+) WITHOUT ROWID;
+
+CREATE TABLE vectors (                              -- of vector indexes, beside their entries, so that a search reads nothing else
+    index_id    INTEGER NOT NULL,
+    hash        INTEGER NOT NULL,                   -- of the index's partition key; 0 where it has none
+    key         BLOB    NOT NULL,                   -- encoded partition key of the index; empty where it has none
+    base        BLOB    NOT NULL,                   -- encoded primary key of the item
+    filters     BLOB    NOT NULL,                   -- the attributes of the search schema that the item has, as JSON; or empty
+    vector      BLOB    NOT NULL,                   -- 32-bit floats, little-endian
     PRIMARY KEY (index_id, hash, key, base)
 ) WITHOUT ROWID;
 

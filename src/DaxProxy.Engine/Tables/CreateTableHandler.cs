@@ -53,11 +53,6 @@ internal sealed class CreateTableHandler(
             return new Result(AbsentFeatureFaults.Refused(request.Replication, "replicas"));
         }
 
-        if (request.VectorIndexes is not null)
-        {
-            return new Result(AbsentFeatureFaults.Refused(request.VectorIndexes, "vector indexes"));
-        }
-
         StreamSpecification? stream = request.StreamSpecification is { StreamEnabled: true } ? request.StreamSpecification : null;
         definition = stream is null ? definition : streamSwitch.Describe(session, definition, stream.StreamViewType!);
         EngineTable table = Insert(session, definition);
@@ -79,9 +74,11 @@ internal sealed class CreateTableHandler(
             .Bind(1, definition.TableName).Bind(2, EngineCatalog.Serialize(definition)).Run();
         long tableId = session.LastInsertedId();
         Dictionary<string, long> indexIds = new(StringComparer.Ordinal);
-        foreach (IndexDescription index in definition.LocalSecondaryIndexes.Concat(definition.GlobalSecondaryIndexes))
+        foreach (string name in definition.LocalSecondaryIndexes.Concat(definition.GlobalSecondaryIndexes)
+            .Select(index => index.Definition.IndexName)
+            .Concat(definition.VectorIndexes.Select(index => index.Definition.IndexName)))
         {
-            indexIds.Add(index.Definition.IndexName, InsertIndex(session, tableId, index.Definition.IndexName));
+            indexIds.Add(name, InsertIndex(session, tableId, name));
         }
 
         return new EngineTable(tableId, definition, indexIds);
@@ -118,19 +115,22 @@ internal sealed class CreateTableHandler(
             LocalSecondaryIndexes = [.. (request.LocalSecondaryIndexes ?? []).Select(index => Describe(request.TableName, index, null))],
             GlobalSecondaryIndexes =
                 [.. (request.GlobalSecondaryIndexes ?? []).Select(index => Describe(request.TableName, index, "ACTIVE"))],
+            VectorIndexes = [.. (request.VectorIndexes ?? []).Select(index => Describe(request.TableName, index, "ACTIVE"))],
         };
     }
 
-    /// <summary>The stored description of an index.</summary>
-    public IndexDescription Describe(string tableName, IndexDefinition index, string? status)
+    /// <summary>The stored description of a vector index.</summary>
+    public VectorIndexDescription Describe(string tableName, VectorIndexDefinition index, string status) =>
+        new(index with { Projection = Sorted(index.Projection) }, names.Index(tableName, index.IndexName), status, ItemCount: 0, IndexSizeBytes: 0);
+
+    private static Projection Sorted(Projection projection) => projection with
     {
-        Projection projection = index.Projection with
-        {
-            NonKeyAttributes = index.Projection.NonKeyAttributes?.Order(StringComparer.Ordinal).ToList(),
-        };
-        return new IndexDescription(
-            index with { Projection = projection }, names.Index(tableName, index.IndexName), status, ItemCount: 0, IndexSizeBytes: 0);
-    }
+        NonKeyAttributes = projection.NonKeyAttributes?.Order(StringComparer.Ordinal).ToList(),
+    };
+
+    /// <summary>The stored description of an index.</summary>
+    public IndexDescription Describe(string tableName, IndexDefinition index, string? status) =>
+        new(index with { Projection = Sorted(index.Projection) }, names.Index(tableName, index.IndexName), status, ItemCount: 0, IndexSizeBytes: 0);
 
     /// <summary>The new table with its stream, or why there is none.</summary>
     private sealed record Result(DynamoError? Error, EngineTable? Table = null, EngineStream? Stream = null);

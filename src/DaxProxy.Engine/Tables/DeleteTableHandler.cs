@@ -47,7 +47,7 @@ internal sealed class DeleteTableHandler(
         {
             "CREATING" => TableUpdateFaults.InUse("Table is being created: " + name),
             "DELETING" => TableUpdateFaults.InUse("Table is being deleted: " + name),
-            _ when table.Indexes.Any(index => !index.IsReady) =>
+            _ when table.IsFilling =>
                 TableUpdateFaults.InUse("Cannot delete table while indexes are being created, updated, or deleted."),
             _ when table.Definition.DeletionProtectionEnabled => TableFaults.ProtectedFromDeletion,
             _ => null,

@@ -35,7 +35,7 @@ internal sealed class UpdateTableHandler(
             return new ErrorReply(result.Error);
         }
 
-        if (request.GlobalSecondaryIndexUpdates is not null)
+        if (request.GlobalSecondaryIndexUpdates is not null || request.VectorIndexUpdates is not null)
         {
             _ = DroppedRows.RemoveAllAsync(writes);
             _ = backfill.RunAsync();
@@ -64,8 +64,16 @@ internal sealed class UpdateTableHandler(
                     : index with { IndexStatus = "DELETING" }),
                 .. result.New.Definition.GlobalSecondaryIndexes.Where(index => !before.Contains(index.Definition.IndexName)),
             ],
+            VectorIndexes =
+            [
+                .. old.VectorIndexes.Select(index => IsIn(result.New, index) ? index : index with { IndexStatus = "DELETING" }),
+                .. result.New.Definition.VectorIndexes.Where(index => !IsIn(result.Old!, index)),
+            ],
         };
     }
+
+    private static bool IsIn(EngineTable table, VectorIndexDescription index) =>
+        table.FindVectorIndex(index.Definition.IndexName) is not null;
 
     private Result Update(Session session, UpdateTable request)
     {
@@ -91,15 +99,11 @@ internal sealed class UpdateTableHandler(
             return new Result(AbsentFeatureFaults.Refused(request.Replication, "replicas"));
         }
 
-        if (request.VectorIndexes is not null)
-        {
-            return new Result(AbsentFeatureFaults.Refused(request.VectorIndexes, "vector indexes"));
-        }
-
         Dictionary<string, long> newIndexIds = new(StringComparer.Ordinal);
         EngineStream? stream = null;
         DynamoError? error = TrySettings(table.Definition, request, out TableDescription changed)
             ?? TryIndexes(session, table, request, ref changed, newIndexIds)
+            ?? TryVectorIndexes(session, table, request, ref changed, newIndexIds)
             ?? TryStream(session, table, request.StreamSpecification, ref changed, out stream);
         if (error is not null)
         {
@@ -176,6 +180,11 @@ internal sealed class UpdateTableHandler(
             return null;
         }
 
+        if (request.BillingMode == "PROVISIONED" && table.VectorIndexes.Count > 0)
+        {
+            return VectorFaults.NeedsPayPerRequest;
+        }
+
         if (request.ProvisionedThroughput is not { } requested)
         {
             return null;
@@ -229,7 +238,7 @@ internal sealed class UpdateTableHandler(
             EngineIndex? existing = table.FindIndex(update.IndexName!);
             DynamoError? error = update switch
             {
-                { Create: { } create } => existing is null
+                { Create: { } create } => existing is null && table.FindVectorIndex(create.IndexName) is null
                     ? TryCreate(session, table, request, create, ref changed, newIndexIds)
                     : TableUpdateFaults.IndexExists,
                 _ when existing is null => TableUpdateFaults.IndexNotFound(update.IndexName!, table.Name),
@@ -245,11 +254,78 @@ internal sealed class UpdateTableHandler(
         return null;
     }
 
+    private DynamoError? TryVectorIndexes(
+        Session session, EngineTable table, UpdateTable request, ref TableDescription changed, Dictionary<string, long> newIndexIds)
+    {
+        foreach (VectorIndexUpdate update in request.VectorIndexUpdates ?? [])
+        {
+            DynamoError? error = update.Create is { } create
+                ? TryCreate(session, table, request, create, ref changed, newIndexIds)
+                : TryDelete(session, table, update.Delete!, ref changed);
+            if (error is not null)
+            {
+                return error;
+            }
+        }
+
+        return null;
+    }
+
+    private DynamoError? TryCreate(
+        Session session, EngineTable table, UpdateTable request, VectorIndexDefinition index, ref TableDescription changed,
+        Dictionary<string, long> newIndexIds)
+    {
+        DynamoError? error = table.FindIndex(index.IndexName) is not null || table.FindVectorIndex(index.IndexName) is not null
+            ? TableUpdateFaults.IndexExists
+            : table.IsFilling ? TableUpdateFaults.OneIndexAtATime
+            : NewIndexRules.TryDefine(changed, request.AttributeDefinitions, index, out IReadOnlyList<AttributeDefinition> definitions)
+                is { } fault ? fault
+            : Define(definitions, ref changed);
+        if (error is null)
+        {
+            newIndexIds.Add(index.IndexName, CreateTableHandler.InsertIndex(session, table.Id, index.IndexName));
+        }
+
+        return error;
+
+        DynamoError? Define(IReadOnlyList<AttributeDefinition> definitions, ref TableDescription description)
+        {
+            description = description with
+            {
+                AttributeDefinitions = definitions,
+                VectorIndexes = [.. description.VectorIndexes, creation.Describe(table.Name, index, "CREATING")],
+            };
+            return null;
+        }
+    }
+
+    private static DynamoError? TryDelete(Session session, EngineTable table, string name, ref TableDescription changed)
+    {
+        if (table.FindVectorIndex(name) is not { } index)
+        {
+            return TableUpdateFaults.IndexNotFound(name, table.Name);
+        }
+
+        Drop(session, table, index.Id, name);
+        changed = NewIndexRules.WithoutOrphans(changed with
+        {
+            VectorIndexes = [.. changed.VectorIndexes.Where(other => other.Definition.IndexName != name)],
+        });
+        return null;
+    }
+
+    private static void Drop(Session session, EngineTable table, long indexId, string name)
+    {
+        session.Statement("INSERT INTO dropped (index_id) VALUES (?1)").Bind(1, indexId).Run();
+        session.Statement("DELETE FROM indexes WHERE id = ?1").Bind(1, indexId).Run();
+        ContributorInsightsHandler.Drop(session, table.Id, name);
+    }
+
     private DynamoError? TryCreate(
         Session session, EngineTable table, UpdateTable request, IndexDefinition index, ref TableDescription changed,
         Dictionary<string, long> newIndexIds)
     {
-        if (table.Indexes.Any(other => !other.IsReady))
+        if (table.IsFilling)
         {
             return TableUpdateFaults.OneIndexAtATime;
         }
@@ -282,9 +358,7 @@ internal sealed class UpdateTableHandler(
             return TableUpdateFaults.NotGlobal("delete", name);
         }
 
-        session.Statement("INSERT INTO dropped (index_id) VALUES (?1)").Bind(1, index.Id).Run();
-        session.Statement("DELETE FROM indexes WHERE id = ?1").Bind(1, index.Id).Run();
-        ContributorInsightsHandler.Drop(session, table.Id, name);
+        Drop(session, table, index.Id, name);
         changed = NewIndexRules.WithoutOrphans(changed with
         {
             GlobalSecondaryIndexes = [.. changed.GlobalSecondaryIndexes.Where(other => other.Definition.IndexName != name)],

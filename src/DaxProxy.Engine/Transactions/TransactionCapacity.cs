@@ -30,6 +30,9 @@ internal static class TransactionCapacity
         single.TableName, Factor * single.TableUnits, Double(single.LocalIndexUnits), Double(single.GlobalIndexUnits))
     {
         SplitMember = "WriteCapacityUnits",
+
+        // Bytes cost the same in a transaction. Source: answers that nubo-db/dynoxide recorded.
+        VectorIndexBytes = single.VectorIndexBytes,
     };
 
     private static Dictionary<string, double>? Double(IReadOnlyDictionary<string, double>? units) =>

@@ -51,6 +51,7 @@ public sealed class ClientScenarioTests
     }
 
     [TestCase("sdk-v3.mjs")]
+    [TestCase("vectors.mjs")]
     [TestCase("electrodb.mjs")]
     [TestCase("dynamodb-toolbox.mjs")]
     [TestCase("dynamoose.mjs")]

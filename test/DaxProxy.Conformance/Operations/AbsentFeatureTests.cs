@@ -75,7 +75,6 @@ public static class AbsentFeatureTests
         [TestCase("CreateBackup", "{'TableName':'$T','BackupName':'nightly'}", "backups")]
         [TestCase("EnableKinesisStreamingDestination", "{" + Kinesis + "}", "Kinesis destinations")]
         [TestCase("UpdateTable", "{'TableName':'$T','ReplicaUpdates':[{'Create':{'RegionName':'eu-west-1'}}]}", "replicas")]
-        [TestCase("UpdateTable", "{'TableName':'$T','VectorIndexUpdates':[{'Delete':{'IndexName':'vectors'}}]}", "vector indexes")]
         [TestCase("StartBulkPutItems", "{'TableName':'$T','InputS3Configuration':{'S3Bucket':'bucket','InputFormat':'DYNAMODB_JSON'},"
             + "'OutputS3Configuration':{'OutputType':['ERROR']}}", "bulk operations")]
         public async Task Request_ForMoreThanThereIs_SaysThatItIsNotSupported(string operation, string request, string feature)

@@ -37,7 +37,7 @@ public sealed class EveryOperationTests
         ["BatchGetItem"] = "'RequestItems':{'tab':{'Keys':[{'pk':{'S':'a'}}]}}",
         ["BatchWriteItem"] = "'RequestItems':{'tab':[{'DeleteRequest':{'Key':{'pk':{'S':'a'}}}}]}",
         ["CancelBulkOperation"] = $"'BulkOperationArn':'{Arn}/bulk-operation/1'",
-        ["SearchVectors"] = "'TableName':'tab','IndexName':'vectors','SearchVector':[{'N':'1'}],'TopK':1",
+        ["SearchVectors"] = "'TableName':'searched','IndexName':'vectors','SearchVector':[{'N':'1'}],'TopK':1",
         ["StartBulkPutItems"] = "'TableName':'tab','InputS3Configuration':{'S3Bucket':'bucket','InputFormat':'DYNAMODB_JSON'},"
             + "'OutputS3Configuration':{'OutputType':['ERROR']}",
         ["CreateBackup"] = "'TableName':'tab','BackupName':'nightly'",
@@ -119,6 +119,13 @@ public sealed class EveryOperationTests
 
     private static async Task<string> FillInAsync(EngineRig rig, string request)
     {
+        if (request.Contains("'searched'", StringComparison.Ordinal))
+        {
+            await rig.CallAsync("CreateTable", $"{{{NewTable.Replace("'new'", "'searched'", StringComparison.Ordinal)},'VectorIndexes':["
+                + "{'IndexName':'vectors','VectorAttribute':{'AttributeName':'v'},'Dimensions':1,'DistanceFunction':'COSINE',"
+                + "'Projection':{'ProjectionType':'ALL'}}]}");
+        }
+
         if (!request.Contains('$', StringComparison.Ordinal))
         {
             return request;

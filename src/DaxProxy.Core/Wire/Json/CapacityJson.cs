@@ -44,6 +44,7 @@ internal static class CapacityJson
             writer.WriteEndObject();
             WriteIndexes(writer, "LocalSecondaryIndexes"u8, capacity.LocalIndexUnits, capacity.SplitMember);
             WriteIndexes(writer, "GlobalSecondaryIndexes"u8, capacity.GlobalIndexUnits, capacity.SplitMember);
+            WriteVectorIndexes(writer, capacity.VectorIndexBytes);
         }
 
         writer.WriteEndObject();
@@ -68,16 +69,37 @@ internal static class CapacityJson
         writer.WriteEndObject();
     }
 
-    /// <summary>Units always show a fraction, as the service prints them.</summary>
+    private static void WriteVectorIndexes(Utf8JsonWriter writer, IReadOnlyDictionary<string, double>? indexes)
+    {
+        if (indexes is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("VectorIndexes"u8);
+        foreach ((string name, double bytes) in indexes)
+        {
+            writer.WriteStartObject(name);
+            WriteNumber(writer, "VectorWriteRequestBytes", bytes);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+
     private static void WriteUnits(Utf8JsonWriter writer, double units, string? splitMember)
     {
-        string text = units.ToString("0.0##", CultureInfo.InvariantCulture);
-        writer.WritePropertyName("CapacityUnits"u8);
-        writer.WriteRawValue(text, skipInputValidation: true);
+        WriteNumber(writer, "CapacityUnits", units);
         if (splitMember is not null)
         {
-            writer.WritePropertyName(splitMember);
-            writer.WriteRawValue(text, skipInputValidation: true);
+            WriteNumber(writer, splitMember, units);
         }
+    }
+
+    /// <summary>Writes what was consumed. It always shows a fraction, as the service prints it.</summary>
+    public static void WriteNumber(Utf8JsonWriter writer, string member, double consumed)
+    {
+        writer.WritePropertyName(member);
+        writer.WriteRawValue(consumed.ToString("0.0##", CultureInfo.InvariantCulture), skipInputValidation: true);
     }
 }

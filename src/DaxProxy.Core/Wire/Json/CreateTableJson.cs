@@ -50,7 +50,9 @@ internal static class CreateTableJson
         StreamSpecification = StreamJson.ReadSpecification(json),
         ResourcePolicy = json.Text("ResourcePolicy"),
         Replication = json.FirstOf(Replication),
-        VectorIndexes = json.FirstOf(["VectorIndexes"]),
+        VectorIndexes = json.Member("VectorIndexes") is { } vectors
+            ? [.. vectors.EnumerateArray().Select(TableMembers.ReadVectorIndex)]
+            : null,
     };
 
     private static IndexDefinition[]? ReadIndexes(JsonElement json, string member) =>

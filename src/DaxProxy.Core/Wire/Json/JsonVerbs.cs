@@ -14,6 +14,7 @@ internal static class JsonVerbs
         DeleteItemJson.Verb,
         QueryJson.Verb,
         ScanJson.Verb,
+        SearchVectorsJson.Verb,
         BatchGetItemJson.Verb,
         BatchWriteItemJson.Verb,
         TransactGetItemsJson.Verb,

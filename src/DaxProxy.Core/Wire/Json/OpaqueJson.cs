@@ -52,11 +52,6 @@ internal static class OpaqueJson
         AboutTable(OpaqueVerbs.UpdateTableReplicaAutoScaling),
         AboutTable(OpaqueVerbs.DescribeTableReplicaAutoScaling),
 
-        Of(OpaqueVerbs.SearchVectors, json => new OpaqueOperation(OpaqueVerbs.SearchVectors)
-        {
-            TableName = json.TableName(),
-            IndexName = json.Text("IndexName"),
-        }),
         AboutTable(OpaqueVerbs.StartBulkPutItems),
         Of(OpaqueVerbs.CancelBulkOperation, json => new OpaqueOperation(OpaqueVerbs.CancelBulkOperation)
         {

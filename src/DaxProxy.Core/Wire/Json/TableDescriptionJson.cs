@@ -34,6 +34,7 @@ internal static class TableDescriptionJson
         WriteSettings(writer, table);
         WriteIndexes(writer, "LocalSecondaryIndexes"u8, table.LocalSecondaryIndexes);
         WriteIndexes(writer, "GlobalSecondaryIndexes"u8, table.GlobalSecondaryIndexes);
+        WriteVectorIndexes(writer, table.VectorIndexes);
         StreamJson.WriteSpecification(writer, table);
         writer.WriteBoolean("DeletionProtectionEnabled"u8, table.DeletionProtectionEnabled);
         writer.WriteEndObject();
@@ -146,6 +147,77 @@ internal static class TableDescriptionJson
         writer.WriteEndObject();
     }
 
+    private static void WriteProjection(Utf8JsonWriter writer, Projection projection)
+    {
+        writer.WriteStartObject("Projection"u8);
+        writer.WriteString("ProjectionType"u8, projection.ProjectionType);
+        if (projection.NonKeyAttributes is { } attributes)
+        {
+            writer.WriteStartArray("NonKeyAttributes"u8);
+            foreach (string name in attributes)
+            {
+                writer.WriteStringValue(name);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteVectorIndexes(Utf8JsonWriter writer, IReadOnlyList<VectorIndexDescription> indexes)
+    {
+        if (indexes.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("VectorIndexes"u8);
+        foreach (VectorIndexDescription index in indexes)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("IndexName"u8, index.Definition.IndexName);
+            WriteSearchSchema(writer, index.Definition.SearchSchema);
+            WriteProjection(writer, index.Definition.Projection);
+            writer.WriteStartObject("VectorAttribute"u8);
+            writer.WriteString("AttributeName"u8, index.Definition.VectorAttribute);
+            writer.WriteEndObject();
+            writer.WriteNumber("Dimensions"u8, index.Definition.Dimensions);
+            writer.WriteString("DistanceFunction"u8, index.Definition.DistanceFunction);
+            writer.WriteString("IndexStatus"u8, index.IndexStatus);
+            if (index.IsBackfilling)
+            {
+                writer.WriteBoolean("Backfilling"u8, true);
+            }
+
+            writer.WriteNumber("IndexSizeBytes"u8, index.IndexSizeBytes);
+            writer.WriteNumber("ItemCount"u8, index.ItemCount);
+            writer.WriteString("IndexArn"u8, index.IndexArn);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteSearchSchema(Utf8JsonWriter writer, IReadOnlyList<SearchSchemaElement>? schema)
+    {
+        if (schema is null)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("SearchSchema"u8);
+        foreach (SearchSchemaElement element in schema)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("AttributeName"u8, element.AttributeName);
+            writer.WriteString("SearchSchemaElementType"u8, element.SearchSchemaElementType);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
     private static void WriteIndexes(Utf8JsonWriter writer, ReadOnlySpan<byte> member, IReadOnlyList<IndexDescription> indexes)
     {
         if (indexes.Count == 0)
@@ -159,20 +231,7 @@ internal static class TableDescriptionJson
             writer.WriteStartObject();
             writer.WriteString("IndexName"u8, index.Definition.IndexName);
             WriteKeySchema(writer, index.Definition.KeySchema);
-            writer.WriteStartObject("Projection"u8);
-            writer.WriteString("ProjectionType"u8, index.Definition.Projection.ProjectionType);
-            if (index.Definition.Projection.NonKeyAttributes is { } attributes)
-            {
-                writer.WriteStartArray("NonKeyAttributes"u8);
-                foreach (string name in attributes)
-                {
-                    writer.WriteStringValue(name);
-                }
-
-                writer.WriteEndArray();
-            }
-
-            writer.WriteEndObject();
+            WriteProjection(writer, index.Definition.Projection);
             if (index.IndexStatus is not null)
             {
                 writer.WriteString("IndexStatus"u8, index.IndexStatus);

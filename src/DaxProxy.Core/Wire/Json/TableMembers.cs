@@ -28,6 +28,20 @@ internal static class TableMembers
         ReadOnDemandThroughput(json),
         ReadWarmThroughput(json));
 
+    public static VectorIndexDefinition ReadVectorIndex(JsonElement json) => new(
+        json.Text("IndexName")!,
+        json.GetProperty("VectorAttribute").Text("AttributeName")!,
+        json.Long("Dimensions") ?? 0,
+        json.Text("DistanceFunction")!,
+        json.Member("SearchSchema") is { } schema
+            ?
+            [
+                .. schema.EnumerateArray().Select(element =>
+                    new SearchSchemaElement(element.Text("AttributeName")!, element.Text("SearchSchemaElementType")!)),
+            ]
+            : null,
+        ReadProjection(json.GetProperty("Projection")));
+
     public static ProvisionedThroughput? ReadThroughput(JsonElement json) => json.Member("ProvisionedThroughput") is { } throughput
         ? new ProvisionedThroughput(throughput.Long("ReadCapacityUnits") ?? 0, throughput.Long("WriteCapacityUnits") ?? 0)
         : null;

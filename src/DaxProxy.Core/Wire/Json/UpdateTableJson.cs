@@ -31,8 +31,14 @@ internal static class UpdateTableJson
         Encryption = TableMembers.ReadEncryption(json),
         DeletionProtectionEnabled = json.Member("DeletionProtectionEnabled") is null ? null : json.Flag("DeletionProtectionEnabled"),
         Replication = json.FirstOf(Replication),
-        VectorIndexes = json.FirstOf(["VectorIndexUpdates"]),
+        VectorIndexUpdates = json.Member("VectorIndexUpdates") is { } vectors
+            ? [.. vectors.EnumerateArray().Select(ReadVectorUpdate)]
+            : null,
     };
+
+    private static VectorIndexUpdate ReadVectorUpdate(JsonElement json) => new(
+        json.Member("Create") is { } create ? TableMembers.ReadVectorIndex(create) : null,
+        json.Member("Delete")?.Text("IndexName"));
 
     private static GlobalIndexUpdate ReadIndexUpdate(JsonElement json) => new(
         json.Member("Create") is { } create ? TableMembers.ReadIndex(create) : null,

@@ -59,6 +59,12 @@ internal static class ReplyMembers
         {
             ShowShares = table is not null,
             SplitMember = json.FirstOf(SplitMembers),
+            VectorIndexBytes = json.Member("VectorIndexes") is { } vectors
+                ? vectors.EnumerateObject().ToDictionary(
+                    index => index.Name,
+                    index => index.Value.Member("VectorWriteRequestBytes")?.GetDouble() ?? 0,
+                    StringComparer.Ordinal)
+                : null,
         };
     }
 
