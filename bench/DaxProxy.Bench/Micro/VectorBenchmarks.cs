@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Attributes;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
@@ -27,7 +28,9 @@ public class VectorBenchmarks : IDisposable
         distance = new Distance("COSINE", Draw(random));
         vector = Draw(random);
         backend = new LocalBackend(
-            new EngineOptions { DataFolder = folder.FullName, SynchronizeEveryCommit = false }, ValidationProfile.October2026, TimeProvider.System);
+            new EngineOptions { DataFolder = folder.FullName, SynchronizeEveryCommit = false },
+            ValidationProfile.October2026,
+            TimeProvider.System);
         Run(new CreateTable
         {
             TableName = "vectors",
@@ -41,7 +44,11 @@ public class VectorBenchmarks : IDisposable
             Run(new PutItem
             {
                 TableName = "vectors",
-                Item = new AttributeMap { ["pk"] = AttributeValue.FromString($"{i}"), ["emb"] = AttributeValue.FromList(ToNumbers(Draw(random))) },
+                Item = new AttributeMap
+                {
+                    ["pk"] = AttributeValue.FromString($"{i}"),
+                    ["emb"] = AttributeValue.FromList(ToNumbers(Draw(random))),
+                },
             });
         }
 
@@ -77,9 +84,13 @@ public class VectorBenchmarks : IDisposable
         return reply is ErrorReply refused ? throw new InvalidOperationException(refused.Error.Message) : reply;
     }
 
-    private static float[] Draw(Random random) => [.. Enumerable.Range(0, Dimensions).Select(_ => (random.Next(20_001) - 10_000) / 10_000f)];
+    private static float[] Draw(Random random) =>
+        [.. Enumerable.Range(0, Dimensions).Select(_ => (random.Next(20_001) - 10_000) / 10_000f)];
 
-    private static AttributeValue[] ToNumbers(float[] vector) => [.. vector.Select(number =>
-        Number.TryParse(System.Text.Encoding.ASCII.GetBytes(number.ToString(System.Globalization.CultureInfo.InvariantCulture)), out Number parsed)
-            == NumberFault.None ? AttributeValue.FromNumber(parsed) : throw new InvalidOperationException())];
+    private static AttributeValue[] ToNumbers(float[] vector) => [.. vector.Select(ToNumber)];
+
+    private static AttributeValue ToNumber(float number) =>
+        Number.TryParse(number.ToString(CultureInfo.InvariantCulture), out Number parsed) == NumberFault.None
+            ? AttributeValue.FromNumber(parsed)
+            : throw new InvalidOperationException();
 }

@@ -3,7 +3,9 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Operations;
 
-/// <summary>Changes one thing of a table: throughput, billing, a global or vector index, the stream, class, protection, encryption.</summary>
+/// <summary>
+/// Changes one thing of a table: throughput, billing, a global or vector index, the stream, class, protection, encryption.
+/// </summary>
 public sealed class UpdateTable() : Operation(Definition)
 {
     /// <summary>What the verb is.</summary>

@@ -68,23 +68,23 @@ internal static class ItemRules
     /// </summary>
     public static DynamoError? FindEmptyIndexKey(EngineTable table, WriteOperation write)
     {
-        foreach (EngineIndex index in table.Indexes)
+        IEnumerable<(string IndexName, KeyAttribute Key)> keys = table.Indexes
+            .SelectMany(index => index.Info.Keys.Select(key => (index.Info.IndexName, key)))
+            .Concat(table.VectorIndexes.Where(index => index.Hash is not null).Select(index => (index.Name, index.Hash!)));
+        foreach ((string indexName, KeyAttribute key) in keys)
         {
-            foreach (KeyAttribute key in index.Info.Keys)
+            AttributeValue? value = write switch
             {
-                AttributeValue? value = write switch
-                {
-                    PutItem put => put.Item.Value!.GetValueOrDefault(key.Name),
-                    UpdateItem { Update: { } update } => ConstantOf(update, key.Name),
-                    _ => null,
-                };
-                if (value is { Type: AttributeType.S or AttributeType.B } && value.Type == key.Type && KeyRules.LengthOf(value) == 0)
-                {
-                    bool isBinary = value.Type == AttributeType.B;
-                    return write is PutItem
-                        ? TableFaults.EmptyIndexKey(index.Info.IndexName, key.Name, isBinary)
-                        : TableFaults.UpdatedEmptyIndexKey(isBinary);
-                }
+                PutItem put => put.Item.Value!.GetValueOrDefault(key.Name),
+                UpdateItem { Update: { } update } => ConstantOf(update, key.Name),
+                _ => null,
+            };
+            if (value is { Type: AttributeType.S or AttributeType.B } && value.Type == key.Type && KeyRules.LengthOf(value) == 0)
+            {
+                bool isBinary = value.Type == AttributeType.B;
+                return write is PutItem
+                    ? TableFaults.EmptyIndexKey(indexName, key.Name, isBinary)
+                    : TableFaults.UpdatedEmptyIndexKey(isBinary);
             }
         }
 

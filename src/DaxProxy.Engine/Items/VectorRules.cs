@@ -26,7 +26,8 @@ internal static class VectorRules
             DynamoError? error = Changed(old, item, index.Definition.VectorAttribute) is { } vector ? CheckVector(index, vector) : null;
             for (int i = 0; i < index.Schema.Count && error is null; i++)
             {
-                error = Changed(old, item, index.Schema[i].Name) is { } value ? CheckElement(index, index.Schema[i], value, isUpdate) : null;
+                KeyAttribute element = index.Schema[i];
+                error = Changed(old, item, element.Name) is { } value ? CheckElement(index, element, value, isUpdate) : null;
             }
 
             if (error is not null)

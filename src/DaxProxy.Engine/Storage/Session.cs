@@ -112,9 +112,14 @@ internal sealed class Session : IDisposable
 
     public void Commit() => Statement("COMMIT").Run();
 
-    /// <summary>Runs several reads that see one state of the store.</summary>
+    /// <summary>Runs several reads that see one state of the store: the one that the session holds on to already, if it does.</summary>
     public TResult InOneSnapshot<TResult>(Func<TResult> read)
     {
+        if (IsInTransaction)
+        {
+            return read();
+        }
+
         Begin(isWrite: false);
         TResult result = read();
         Commit();
@@ -132,11 +137,13 @@ internal sealed class Session : IDisposable
             statement.Reset();
         }
 
-        if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0)
+        if (IsInTransaction)
         {
             Statement("ROLLBACK").Run();
         }
     }
+
+    private bool IsInTransaction => SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0;
 
     private int ReadPagesWritten(bool reset)
     {

@@ -120,8 +120,12 @@ internal sealed class CreateTableHandler(
     }
 
     /// <summary>The stored description of a vector index.</summary>
-    public VectorIndexDescription Describe(string tableName, VectorIndexDefinition index, string status) =>
-        new(index with { Projection = Sorted(index.Projection) }, names.Index(tableName, index.IndexName), status, ItemCount: 0, IndexSizeBytes: 0);
+    public VectorIndexDescription Describe(string tableName, VectorIndexDefinition index, string status) => new(
+        index with { Projection = Sorted(index.Projection) },
+        names.Index(tableName, index.IndexName),
+        status,
+        ItemCount: 0,
+        IndexSizeBytes: 0);
 
     private static Projection Sorted(Projection projection) => projection with
     {
@@ -129,8 +133,12 @@ internal sealed class CreateTableHandler(
     };
 
     /// <summary>The stored description of an index.</summary>
-    public IndexDescription Describe(string tableName, IndexDefinition index, string? status) =>
-        new(index with { Projection = Sorted(index.Projection) }, names.Index(tableName, index.IndexName), status, ItemCount: 0, IndexSizeBytes: 0);
+    public IndexDescription Describe(string tableName, IndexDefinition index, string? status) => new(
+        index with { Projection = Sorted(index.Projection) },
+        names.Index(tableName, index.IndexName),
+        status,
+        ItemCount: 0,
+        IndexSizeBytes: 0);
 
     /// <summary>The new table with its stream, or why there is none.</summary>
     private sealed record Result(DynamoError? Error, EngineTable? Table = null, EngineStream? Stream = null);

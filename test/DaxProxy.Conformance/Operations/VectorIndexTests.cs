@@ -85,6 +85,11 @@ public static class VectorIndexTests
         [Test]
         public async Task Index_AddedAndTakenAway_ComesAndGoes()
         {
+            if (Stack.IsRemote)
+            {
+                Assert.Ignore("Where two engines are compared, one may be searched before the other is ready.");
+            }
+
             await SendAsync("CreateTable", $"{{{Keys},{PlainTypes},{PerRequest}}}");
             await PutAsync($"{{'p':{{'S':'a'}},'tenant':{{'S':'x'}},'emb':{{'L':[{Vector("1", "0", "0")}]}}}}");
             Assert.That(await UpdateAsync($"{{'Create':{Index("vix", schema: Schema)}}}", "," + Searchable), Is.Null);

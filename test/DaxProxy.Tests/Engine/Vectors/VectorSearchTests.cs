@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Vectors;
+using DaxProxy.Tests.Caching;
 using DaxProxy.Tests.Engine.Storage;
 using NUnit.Framework;
 
@@ -99,6 +101,28 @@ public sealed class VectorSearchTests
         again.Dispose();
         Assert.That(folder.Read("SELECT count(*) FROM indexes UNION ALL SELECT count(*) FROM vectors WHERE NOT EXISTS (SELECT 1 FROM dropped)"),
             Is.EqualTo(new[] { "0", "0" }));
+    }
+
+    [Test]
+    public async Task Search_OfAnIndexThatLags_IsBehindAndCatchesUp()
+    {
+        using StoreFolder folder = new();
+        ManualTime time = new();
+        using EngineRig rig = new(
+            new EngineOptions { DataFolder = folder.Path, SynchronizeEveryCommit = false, IndexLag = TimeSpan.FromSeconds(10) }, time);
+        await rig.CallAsync("CreateTable", $"{{{Table},'VectorIndexes':[{Index("vix", "COSINE", 2, Schema)}]}}");
+        await PutAsync(rig, "a", "1", "0");
+        time.Advance(seconds: 60);
+        await PutAsync(rig, "b", "0", "1");
+        HashSet<string> seen = [];
+        for (int i = 0; i < 50; i++)
+        {
+            seen.Add(await FindAsync(rig, Search("0", "1")));
+        }
+
+        Assert.That(seen, Is.EquivalentTo(new[] { "a", "b a" }));
+        time.Advance(seconds: 10);
+        Assert.That(await FindAsync(rig, Search("0", "1")), Is.EqualTo("b a"));
     }
 
     [Test]
