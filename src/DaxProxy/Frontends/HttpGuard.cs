@@ -22,7 +22,9 @@ internal sealed class HttpGuard(
     /// </summary>
     private static readonly TimeSpan LeavingDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Makes this answer the last of its connection, which is not read any further; of HTTP/2 each stream ends by itself.</summary>
+    /// <summary>
+    /// Makes this answer the last of its connection, which is not read any further; of HTTP/2 each stream ends by itself.
+    /// </summary>
     public static void CloseAfter(HttpContext context)
     {
         if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
