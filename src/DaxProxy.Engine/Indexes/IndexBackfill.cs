@@ -72,8 +72,10 @@ internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
                 {
                     // However far an index may be behind, once it can be read it is complete.
                     writes.CatchUpIndexes();
-                    catalog.Add(done.Table);
+
+                    // Who sees that it is active sees how much it holds.
                     TotalsOf(done.Table, indexId).Add(done.Totals);
+                    catalog.Add(done.Table);
                 }
             }).ConfigureAwait(false);
     }
