@@ -101,7 +101,13 @@ internal sealed class DirectConnection : ConnectionContext, IDuplexPipe, IConnec
     {
         try
         {
-            if (!input.IsWaiting && !closed.IsCancellationRequested && Socket.Poll(0, SelectMode.SelectRead) && Socket.Available == 0)
+            // Nothing to take, though there is something to read, is the end; unless the reader took it in between.
+            int receives = input.Receives;
+            if (!input.IsWaiting
+                && !closed.IsCancellationRequested
+                && Socket.Poll(0, SelectMode.SelectRead)
+                && Socket.Available == 0
+                && input.Receives == receives)
             {
                 closed.Cancel();
             }

@@ -30,12 +30,16 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
     private int end;
     private int examined;
     private bool isFull;
+    private int receives;
     private bool isCompleted;
     private bool isCancelled;
     private CancellationTokenSource cancellation = new();
 
     /// <summary>Whether it waits for the socket now.</summary>
     public bool IsWaiting { get; private set; }
+
+    /// <summary>How often it has begun to receive. Counts before anything is taken from the socket; may be read by any thread.</summary>
+    public int Receives => Volatile.Read(ref receives);
 
     /// <inheritdoc/>
     public override bool TryRead(out ReadResult result)
@@ -55,6 +59,7 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
 
         MakeRoom();
         IsWaiting = true;
+        Interlocked.Increment(ref receives);
         if (cancellationToken.CanBeCanceled)
         {
             return ReceiveAsync(cancellationToken);
