@@ -27,6 +27,9 @@ public sealed class DaxPeerTests : IAsyncDisposable
 
     private readonly ScriptedPeer first = new(), second = new();
     private readonly RecordingLoggers loggers = new();
+
+    // Held here: what waits for something that nothing holds is collected, and its connection with it.
+    private readonly TaskCompletionSource<byte[]> never = new();
     private BackendStack stack = null!;
     private DaxProxyHost host = null!;
     private DaxTalk talk = null!;
@@ -198,7 +201,7 @@ public sealed class DaxPeerTests : IAsyncDisposable
         Assert.That(await NamesOfAsync(talk, id), Is.EqualTo(new[] { taken }));
     }
 
-    private static Task<byte[]> Never => new TaskCompletionSource<byte[]>().Task;
+    private Task<byte[]> Never => never.Task;
 
     private string[] Warnings => [.. loggers.Lines.Where(line => line.StartsWith("The node ", StringComparison.Ordinal))];
 
