@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using DaxProxy.Hosting;
+using DaxProxy.Hosting.Transport;
 using DaxProxy.Options;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -53,6 +54,47 @@ public sealed class DirectConnectionTests
         }
 
         Assert.That(await seen.Task.WaitAsync(LongEnough), Is.EqualTo(sent));
+    }
+
+    [Test]
+    public async Task Bytes_ThatAreReadWhileTheEndIsLookedFor_AreNotTakenForIt()
+    {
+        const int Bytes = 20_000;
+        TaskCompletionSource<bool> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using Served served = await Served.StartAsync(async connection =>
+        {
+            PipeReader input = connection.Transport.Input;
+            using CancellationTokenSource done = new();
+            Task looking = Task.Factory.StartNew(
+                () =>
+                {
+                    while (!done.IsCancellationRequested)
+                    {
+                        ((DirectConnection)connection).NoticeEnd();
+                    }
+                },
+                TaskCreationOptions.LongRunning);
+            for (long read = 0; read < Bytes;)
+            {
+                ReadResult result = await input.ReadAsync();
+                read += result.Buffer.Length;
+                input.AdvanceTo(result.Buffer.End);
+                await connection.Transport.Output.WriteAsync(new byte[1]);
+            }
+
+            await done.CancelAsync();
+            await looking;
+            ended.SetResult(connection.ConnectionClosed.IsCancellationRequested);
+        });
+        byte[] one = new byte[1];
+        for (int i = 0; i < Bytes; i++)
+        {
+            // One at a time, as a client sends requests: the socket is empty again after each.
+            await served.Client.SendAsync(one);
+            await served.Client.ReceiveAsync(one);
+        }
+
+        Assert.That(await ended.Task.WaitAsync(LongEnough), Is.False);
     }
 
     [Test]

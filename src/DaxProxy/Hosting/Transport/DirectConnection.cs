@@ -96,8 +96,8 @@ internal sealed class DirectConnection : ConnectionContext, IDuplexPipe, IConnec
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Who reads finds the end by himself.</summary>
-    private void NoticeEnd()
+    /// <summary>Looks once. Who reads finds the end by himself.</summary>
+    internal void NoticeEnd()
     {
         try
         {
