@@ -15,7 +15,8 @@ internal sealed class HttpGuard(
     Func<HttpContext, string> idOf,
     Func<HttpContext, int, Task> refuse,
     UnexpectedFaults faults,
-    ILogger logger)
+    ILogger logger,
+    TimeProvider time)
 {
     /// <summary>
     /// How long to wait for word that a client is gone whose stream broke. Kestrel ends the reading first, and says why on another thread.
@@ -65,7 +66,7 @@ internal sealed class HttpGuard(
     {
         if (exception is IOException && StatusOf(exception) == StatusCodes.Status500InternalServerError)
         {
-            await Task.Delay(LeavingDelay, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(LeavingDelay, time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await FailAsync(context, exception).ConfigureAwait(false);

@@ -105,7 +105,8 @@ internal sealed class DaxProxyHost : IAsyncDisposable
                 requestIds,
                 host.budget,
                 host.answers,
-                host.logger);
+                host.logger,
+                time);
             host.admin.Token = AdminToken.Of(options.Admin, host.logger, time);
             ServerCertificate? certificate = ServerCertificate.Of(options.Listen, host.logger, time);
             List<ListenerPort> ports = [host.dataPort];

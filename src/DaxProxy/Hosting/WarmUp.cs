@@ -45,7 +45,8 @@ internal static class WarmUp
                 new RequestIds(RandomSeed.Next()),
                 budget,
                 new AnswerGate(budget, budget.MaxBytes),
-                NullLogger.Instance);
+                NullLogger.Instance,
+                TimeProvider.System);
             Listener listener = await Listener.StartAsync(
                 IPAddress.Loopback,
                 [port],

@@ -55,7 +55,7 @@ internal sealed class AdminFrontend : IDisposable
         collector = new MetricCollector(metrics.Meter);
         evict = new EvictHandler(caching?.Backend);
         guard = new HttpGuard(
-            Frontend.Admin, ServeAsync, context => context.TraceIdentifier, AdminReply.FaultAsync, metrics.Faults, logger);
+            Frontend.Admin, ServeAsync, context => context.TraceIdentifier, AdminReply.FaultAsync, metrics.Faults, logger, time);
     }
 
     /// <summary>Whether the data port takes requests: not yet before the start is complete, no longer while it drains.</summary>

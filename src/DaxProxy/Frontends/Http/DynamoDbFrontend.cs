@@ -30,15 +30,6 @@ namespace DaxProxy.Frontends.Http;
 /// </remarks>
 internal sealed class DynamoDbFrontend
 {
-    /// <summary>How much of a body beyond the limit is read and thrown away, so that the client gets to read the refusal.</summary>
-    private const int DrainFactor = 4;
-
-    /// <summary>
-    /// Most strangers at once who are refused a large body and whose connections are read past. The system may hold megabytes for each,
-    /// also when it has gone long since, and one that goes on with new connections is faster than that is read.
-    /// </summary>
-    private const int MaxStrangers = 256;
-
     /// <summary>A request with this header is told in <c>Cache-Status</c> why it was answered as it was.</summary>
     private const string ExplainHeader = "x-daxproxy-explain";
 
@@ -49,7 +40,8 @@ internal sealed class DynamoDbFrontend
     private readonly IDynamoBackend backend;
     private readonly Metrics metrics;
     private readonly CacheLayer? peek;
-    private readonly SignatureVerifier? signatures;
+    private readonly RequestChecks checks;
+    private readonly BodyReceiver bodies;
     private readonly WebGuard access;
     private readonly OperationStatistics getItems;
     private readonly OperationStatistics queries;
@@ -60,9 +52,7 @@ internal sealed class DynamoDbFrontend
     private readonly ReplyWriter replies;
     private readonly TransportReplies transport;
     private readonly HttpGuard guard;
-    private readonly InFlightBudget budget;
     private readonly AnswerGate answers;
-    private int strangers;
 
     /// <summary>Makes the front end.</summary>
     /// <param name="options">Checked options.</param>
@@ -75,6 +65,7 @@ internal sealed class DynamoDbFrontend
     /// <param name="budget">The memory that large requests may take.</param>
     /// <param name="answers">What lets reads in.</param>
     /// <param name="logger">Where to log.</param>
+    /// <param name="time">The clock.</param>
     public DynamoDbFrontend(
         ProxyOptions options,
         IDynamoBackend backend,
@@ -85,11 +76,10 @@ internal sealed class DynamoDbFrontend
         RequestIds requestIds,
         InFlightBudget budget,
         AnswerGate answers,
-        ILogger logger)
+        ILogger logger,
+        TimeProvider time)
     {
-        this.budget = budget;
         this.answers = answers;
-        this.signatures = signatures;
         this.access = access;
         this.backend = backend;
         this.metrics = metrics;
@@ -102,7 +92,9 @@ internal sealed class DynamoDbFrontend
         maxRequestBytes = options.Listen.MaxRequestBytes;
         replies = new ReplyWriter(requestIds, access.Origins, answers.Budget);
         transport = new TransportReplies(replies, access.Origins, options.Backend.EffectiveRegion);
-        guard = new HttpGuard(Frontend.Http, ServeAsync, replies.IdOf, transport.Fault, metrics.Faults, logger);
+        checks = new RequestChecks(signatures, isForwarding, metrics);
+        bodies = new BodyReceiver(checks, budget, replies, transport, AnswerAsync, maxRequestBytes, logger);
+        guard = new HttpGuard(Frontend.Http, ServeAsync, replies.IdOf, transport.Fault, metrics.Faults, logger, time);
     }
 
     /// <summary>Answers one request. Throws only when the connection is gone.</summary>
@@ -140,212 +132,7 @@ internal sealed class DynamoDbFrontend
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
         }
 
-        return ReadAndAnswerAsync(context, reader);
-    }
-
-    /// <summary>
-    /// The rare case: waits for the body, decodes it, or refuses it for its size, for its signature, or for lack of memory.
-    /// </summary>
-    private async Task ReadAndAnswerAsync(HttpContext context, PipeReader reader)
-    {
-        long? length = context.Request.ContentLength;
-        if (length > maxRequestBytes)
-        {
-            await AnswerTooLargeAsync(context, reader, length).ConfigureAwait(false);
-        }
-        else if (length > InFlightBudget.SmallBytes
-            || await BodyReading.TryReadAsync(reader, InFlightBudget.SmallBytes, context.RequestAborted).ConfigureAwait(false)
-                is not { } small)
-        {
-            await ReadAndAnswerLargeAsync(context, reader, length).ConfigureAwait(false);
-        }
-        else if (CodingOf(context.Request) is { } coding)
-        {
-            await DecodeAndAnswerAsync(context, coding, reader, small).ConfigureAwait(false);
-        }
-        else
-        {
-            await AnswerAsync(context, reader, small, null).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>
-    /// A body that does not fit into the connection's buffer: nothing is kept of it before the request's headers have been found right, and
-    /// then only with a share of the memory. It is decoded on a thread of its own, because threads that live on keep the largest buffer
-    /// that they ever had for the parser.
-    /// </summary>
-    private async Task ReadAndAnswerLargeAsync(HttpContext context, PipeReader reader, long? length)
-    {
-        if (CheckHead(context) is { } refusal)
-        {
-            await RefuseStrangerAsync(context, reader, refusal).ConfigureAwait(false);
-            return;
-        }
-
-        long expectedBytes = length ?? maxRequestBytes;
-        using InFlightShare? share =
-            await budget.TryTakeForRequestAsync(expectedBytes, context.RequestAborted).ConfigureAwait(false);
-        if (share is null)
-        {
-            await RefuseUnreadAsync(context, reader, TransportFaults.RateExceeded).ConfigureAwait(false);
-            return;
-        }
-
-        using PooledBuffer body = new();
-        using CancellationTokenSource late = budget.TimeLimit(expectedBytes);
-        using (CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted))
-        {
-            body.GetMemory((int)(length ?? 0));
-            try
-            {
-                if (!await BodyReading.TryTakeAsync(reader, body, maxRequestBytes, end.Token).ConfigureAwait(false))
-                {
-                    await AnswerTooLargeAsync(context, reader, null).ConfigureAwait(false);
-                    return;
-                }
-            }
-            catch (OperationCanceledException) when (late.IsCancellationRequested)
-            {
-                // A client that sends too slowly may not hold its share.
-                Log.RequestAbandoned(logger, context.TraceIdentifier);
-                context.Abort();
-                return;
-            }
-        }
-
-        if (!JsonSize.IsWithin(body.WrittenSpan, budget.MaxBytes) && CodingOf(context.Request) is null)
-        {
-            await transport.TooLarge(context).ConfigureAwait(false);
-            return;
-        }
-
-        ReadOnlySequence<byte> whole = new(body.WrittenMemory);
-        await OnOwnThread(() => CodingOf(context.Request) is { } coding
-            ? DecodeAndAnswerAsync(context, coding, null, whole)
-            : AnswerAsync(context, null, whole, null)).ConfigureAwait(false);
-    }
-
-    /// <summary>
-    /// Answers a body that came encoded. One that grows beyond what is small when it is decoded takes a share of the memory, as one that is
-    /// large as it comes.
-    /// </summary>
-    private async Task DecodeAndAnswerAsync(HttpContext context, string coding, PipeReader? reader, ReadOnlySequence<byte> body)
-    {
-        // What is signed is the body as it came.
-        byte[]? hash = signatures is null ? null : SignatureVerifier.HashOf(body);
-        using PooledBuffer decoded = new();
-        InFlightShare? share = null;
-        try
-        {
-            bool? isDecoded = TryDecode(coding, body, Math.Min(InFlightBudget.SmallBytes, maxRequestBytes), decoded);
-            DynamoError? refusal = null;
-            if (isDecoded == false && (refusal = CheckHead(context) ?? CheckSignature(context.Request, body, hash)) is null)
-            {
-                share = await budget.TryTakeForRequestAsync(maxRequestBytes, context.RequestAborted).ConfigureAwait(false);
-                refusal = share is null ? TransportFaults.RateExceeded : null;
-                decoded.Dispose();
-                isDecoded = share is null ? false : TryDecode(coding, body, maxRequestBytes, decoded);
-            }
-
-            reader?.AdvanceTo(body.End);
-            await (refusal is not null ? replies.SendAsync(context, refusal)
-                : isDecoded is null ? replies.SendAsync(context, TransportFaults.InternalServerError)
-                : isDecoded.Value && (share is null || JsonSize.IsWithin(decoded.WrittenSpan, budget.MaxBytes))
-                    ? AnswerAsync(context, null, new ReadOnlySequence<byte>(decoded.WrittenMemory), hash)
-                    : transport.TooLarge(context)).ConfigureAwait(false);
-        }
-        finally
-        {
-            share?.Dispose();
-        }
-    }
-
-    /// <summary>
-    /// Whether what a body decodes to is within a limit; null when it cannot be decoded. Source: recorded answers of the service, which
-    /// says 500.
-    /// </summary>
-    private static bool? TryDecode(string coding, in ReadOnlySequence<byte> body, long maxBytes, PooledBuffer decoded)
-    {
-        try
-        {
-            return ContentCoding.TryDecode(coding, body, maxBytes, decoded);
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The coding of a body; null for none.</summary>
-    private static string? CodingOf(HttpRequest request)
-    {
-        string coding = request.Headers.ContentEncoding.ToString();
-        return coding.Length == 0 || coding == "identity" ? null : coding;
-    }
-
-    private static Task OnOwnThread(Func<Task> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
-
-    private async Task AnswerTooLargeAsync(HttpContext context, PipeReader reader, long? length)
-    {
-        if (!(length > maxRequestBytes * DrainFactor))
-        {
-            await BodyReading.DiscardAsync(reader, maxRequestBytes * DrainFactor, context.RequestAborted).ConfigureAwait(false);
-        }
-
-        await transport.TooLarge(context).ConfigureAwait(false);
-    }
-
-    /// <summary>Answers a request whose headers were not found right. Where there are too many such already it is cut off.</summary>
-    private async Task RefuseStrangerAsync(HttpContext context, PipeReader reader, DynamoError error)
-    {
-        try
-        {
-            if (Interlocked.Increment(ref strangers) > MaxStrangers)
-            {
-                context.Abort();
-                return;
-            }
-
-            await RefuseUnreadAsync(context, reader, error).ConfigureAwait(false);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref strangers);
-        }
-    }
-
-    /// <summary>Answers a request whose body has not been read, and reads past that.</summary>
-    private async Task RefuseUnreadAsync(HttpContext context, PipeReader reader, DynamoError error)
-    {
-        await replies.SendAsync(context, error).ConfigureAwait(false);
-        await context.Response.CompleteAsync().ConfigureAwait(false);
-
-        // One that asks first whether to send its body does not send it now.
-        if (context.Request.Headers.Expect.Count == 0)
-        {
-            await BodyReading.DiscardAsync(reader, maxRequestBytes * DrainFactor, context.RequestAborted).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>What can be said against a request before its body is known, in the order of the checks.</summary>
-    private DynamoError? CheckHead(HttpContext context)
-    {
-        HttpRequest request = context.Request;
-        string target = request.Headers["X-Amz-Target"].ToString();
-        Verb? verb = JsonRequest.VerbOf(target);
-        if (verb is null && !(isForwarding && Verb.IsOfService(target)))
-        {
-            return signatures?.CheckTime(request) ?? TransportFaults.UnknownOperation;
-        }
-
-        DynamoError? error = signatures is null ? SignatureForm.Check(request) : signatures.CheckHead(request);
-        if (error is not null && verb is not null)
-        {
-            metrics.Of(verb.Name).CountRefusal();
-        }
-
-        return error;
+        return bodies.ReceiveAsync(context, reader);
     }
 
     /// <summary>Answers a body that is complete.</summary>
@@ -445,7 +232,7 @@ internal sealed class DynamoDbFrontend
             bool isGetItem = string.Equals(target, GetItemTarget, StringComparison.Ordinal);
             if (!(isGetItem || string.Equals(target, QueryTarget, StringComparison.Ordinal))
                 || WantsExplanation(request)
-                || !(isSigned = CheckSignature(request, body, hash) is null))
+                || !(isSigned = checks.Check(request, body, hash) is null))
             {
                 return false;
             }
@@ -473,9 +260,6 @@ internal sealed class DynamoDbFrontend
         return false;
     }
 
-    private DynamoError? CheckSignature(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? hash) =>
-        signatures is null ? SignatureForm.Check(request) : signatures.Check(request, body, hash);
-
     private DynamoError? TryDecode(
         HttpContext context, in ReadOnlySequence<byte> body, byte[]? hash, bool isSigned, out Operation? operation)
     {
@@ -484,7 +268,7 @@ internal sealed class DynamoDbFrontend
         using JsonDocument? document = body.IsEmpty ? null : JsonRequest.TryParse(body);
         if (document is null && !body.IsEmpty)
         {
-            return signatures?.CheckTime(request) ?? TransportFaults.NotJson;
+            return checks.Unreadable(request, TransportFaults.NotJson);
         }
 
         string target = request.Headers["X-Amz-Target"].ToString();
@@ -492,15 +276,15 @@ internal sealed class DynamoDbFrontend
             && ForwardedVerbs.TryJudge(asked, document.RootElement, out IReadOnlyList<string>? changedTables))
         {
             operation = new ForwardedRequest(asked, target, body.ToArray(), context, changedTables);
-            return isSigned ? null : CheckSignature(request, body, hash);
+            return isSigned ? null : checks.Check(request, body, hash);
         }
 
         if (JsonRequest.VerbOf(target) is not { } verb)
         {
-            return signatures?.CheckTime(request) ?? TransportFaults.UnknownOperation;
+            return checks.Unreadable(request, TransportFaults.UnknownOperation);
         }
 
-        if (((isSigned ? null : CheckSignature(request, body, hash)) ?? (document is null ? TransportFaults.NotJson : null)) is { } unread)
+        if (((isSigned ? null : checks.Check(request, body, hash)) ?? (document is null ? TransportFaults.NotJson : null)) is { } unread)
         {
             metrics.Of(verb.Name).CountRefusal();
             return unread;

@@ -1,0 +1,230 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using DaxProxy.Auth;
+using DaxProxy.Core.Errors;
+using DaxProxy.Memory;
+using DaxProxy.Telemetry;
+
+namespace DaxProxy.Frontends.Http;
+
+/// <summary>
+/// Gets the bodies that do not lie in one piece in the connection's buffer, or that came encoded. Nothing large is kept for a stranger.
+/// </summary>
+/// <remarks>Thread-safe.</remarks>
+/// <param name="checks">What judges target and signature before a large body is read.</param>
+/// <param name="budget">The memory that large requests may take.</param>
+/// <param name="replies">What sends refusals.</param>
+/// <param name="transport">What refuses bodies that are too large.</param>
+/// <param name="answer">Answers a body that is complete.</param>
+/// <param name="maxRequestBytes">The largest body.</param>
+/// <param name="logger">Where to log.</param>
+internal sealed class BodyReceiver(
+    RequestChecks checks,
+    InFlightBudget budget,
+    ReplyWriter replies,
+    TransportReplies transport,
+    BodyReceiver.AnswerBody answer,
+    long maxRequestBytes,
+    ILogger logger)
+{
+    /// <summary>How much of a body beyond the limit is read and thrown away, so that the client gets to read the refusal.</summary>
+    private const int DrainFactor = 4;
+
+    /// <summary>
+    /// Most strangers at once who are refused a large body and whose connections are read past. The system may hold megabytes for each,
+    /// also when it has gone long since, and one that goes on with new connections is faster than that is read.
+    /// </summary>
+    private const int MaxStrangers = 256;
+
+    private int strangers;
+
+    /// <summary>Answers a body that is complete.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="reader">Where to give the body back; null when it is not the reader's.</param>
+    /// <param name="body">The body; not touched once it has been decoded.</param>
+    /// <param name="hash">SHA-256 of the body as it came, where it is needed and that was another one.</param>
+    public delegate Task AnswerBody(HttpContext context, PipeReader? reader, in ReadOnlySequence<byte> body, byte[]? hash);
+
+    /// <summary>Waits for the body, decodes it and has it answered; or refuses it for its size, its signature, or for lack of memory.</summary>
+    public async Task ReceiveAsync(HttpContext context, PipeReader reader)
+    {
+        long? length = context.Request.ContentLength;
+        if (length > maxRequestBytes)
+        {
+            await RefuseTooLargeAsync(context, reader, length).ConfigureAwait(false);
+        }
+        else if (length > InFlightBudget.SmallBytes
+            || await BodyReading.TryReadAsync(reader, InFlightBudget.SmallBytes, context.RequestAborted).ConfigureAwait(false)
+                is not { } small)
+        {
+            await ReceiveLargeAsync(context, reader, length).ConfigureAwait(false);
+        }
+        else if (CodingOf(context.Request) is { } coding)
+        {
+            await DecodeAsync(context, coding, reader, small).ConfigureAwait(false);
+        }
+        else
+        {
+            await answer(context, reader, small, null).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// A body that does not fit into the connection's buffer: nothing is kept of it before the request's headers have been found right, and
+    /// then only with a share of the memory. It is decoded on a thread of its own, because threads that live on keep the largest buffer
+    /// that they ever had for the parser.
+    /// </summary>
+    private async Task ReceiveLargeAsync(HttpContext context, PipeReader reader, long? length)
+    {
+        if (checks.CheckHead(context.Request) is { } refusal)
+        {
+            await RefuseStrangerAsync(context, reader, refusal).ConfigureAwait(false);
+            return;
+        }
+
+        long expectedBytes = length ?? maxRequestBytes;
+        using InFlightShare? share =
+            await budget.TryTakeForRequestAsync(expectedBytes, context.RequestAborted).ConfigureAwait(false);
+        if (share is null)
+        {
+            await RefuseUnreadAsync(context, reader, TransportFaults.RateExceeded).ConfigureAwait(false);
+            return;
+        }
+
+        using PooledBuffer body = new();
+        using CancellationTokenSource late = budget.TimeLimit(expectedBytes);
+        using (CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted))
+        {
+            body.GetMemory((int)(length ?? 0));
+            try
+            {
+                if (!await BodyReading.TryTakeAsync(reader, body, maxRequestBytes, end.Token).ConfigureAwait(false))
+                {
+                    await RefuseTooLargeAsync(context, reader, null).ConfigureAwait(false);
+                    return;
+                }
+            }
+            catch (OperationCanceledException) when (late.IsCancellationRequested)
+            {
+                // A client that sends too slowly may not hold its share.
+                Log.RequestAbandoned(logger, context.TraceIdentifier);
+                context.Abort();
+                return;
+            }
+        }
+
+        if (!JsonSize.IsWithin(body.WrittenSpan, budget.MaxBytes) && CodingOf(context.Request) is null)
+        {
+            await transport.TooLarge(context).ConfigureAwait(false);
+            return;
+        }
+
+        ReadOnlySequence<byte> whole = new(body.WrittenMemory);
+        await OnOwnThread(() => CodingOf(context.Request) is { } coding
+            ? DecodeAsync(context, coding, null, whole)
+            : answer(context, null, whole, null)).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Answers a body that came encoded. One that grows beyond what is small when it is decoded takes a share of the memory, as one that is
+    /// large as it comes.
+    /// </summary>
+    private async Task DecodeAsync(HttpContext context, string coding, PipeReader? reader, ReadOnlySequence<byte> body)
+    {
+        // What is signed is the body as it came.
+        byte[]? hash = checks.NeedDigest ? SignatureVerifier.HashOf(body) : null;
+        using PooledBuffer decoded = new();
+        InFlightShare? share = null;
+        try
+        {
+            bool? isDecoded = TryDecode(coding, body, Math.Min(InFlightBudget.SmallBytes, maxRequestBytes), decoded);
+            DynamoError? refusal = null;
+            if (isDecoded == false && (refusal = checks.CheckHead(context.Request) ?? checks.Check(context.Request, body, hash)) is null)
+            {
+                share = await budget.TryTakeForRequestAsync(maxRequestBytes, context.RequestAborted).ConfigureAwait(false);
+                refusal = share is null ? TransportFaults.RateExceeded : null;
+                decoded.Dispose();
+                isDecoded = share is null ? false : TryDecode(coding, body, maxRequestBytes, decoded);
+            }
+
+            reader?.AdvanceTo(body.End);
+            await (refusal is not null ? replies.SendAsync(context, refusal)
+                : isDecoded is null ? replies.SendAsync(context, TransportFaults.InternalServerError)
+                : isDecoded.Value && (share is null || JsonSize.IsWithin(decoded.WrittenSpan, budget.MaxBytes))
+                    ? answer(context, null, new ReadOnlySequence<byte>(decoded.WrittenMemory), hash)
+                    : transport.TooLarge(context)).ConfigureAwait(false);
+        }
+        finally
+        {
+            share?.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Whether what a body decodes to is within a limit; null when it cannot be decoded. Source: recorded answers of the service, which
+    /// says 500.
+    /// </summary>
+    private static bool? TryDecode(string coding, in ReadOnlySequence<byte> body, long maxBytes, PooledBuffer decoded)
+    {
+        try
+        {
+            return ContentCoding.TryDecode(coding, body, maxBytes, decoded);
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The coding of a body; null for none.</summary>
+    private static string? CodingOf(HttpRequest request)
+    {
+        string coding = request.Headers.ContentEncoding.ToString();
+        return coding.Length == 0 || coding == "identity" ? null : coding;
+    }
+
+    private static Task OnOwnThread(Func<Task> work) =>
+        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+    private async Task RefuseTooLargeAsync(HttpContext context, PipeReader reader, long? length)
+    {
+        if (!(length > maxRequestBytes * DrainFactor))
+        {
+            await BodyReading.DiscardAsync(reader, maxRequestBytes * DrainFactor, context.RequestAborted).ConfigureAwait(false);
+        }
+
+        await transport.TooLarge(context).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers a request whose headers were not found right. Where there are too many such already it is cut off.</summary>
+    private async Task RefuseStrangerAsync(HttpContext context, PipeReader reader, DynamoError error)
+    {
+        try
+        {
+            if (Interlocked.Increment(ref strangers) > MaxStrangers)
+            {
+                context.Abort();
+                return;
+            }
+
+            await RefuseUnreadAsync(context, reader, error).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref strangers);
+        }
+    }
+
+    /// <summary>Answers a request whose body has not been read, and reads past that.</summary>
+    private async Task RefuseUnreadAsync(HttpContext context, PipeReader reader, DynamoError error)
+    {
+        await replies.SendAsync(context, error).ConfigureAwait(false);
+        await context.Response.CompleteAsync().ConfigureAwait(false);
+
+        // One that asks first whether to send its body does not send it now.
+        if (context.Request.Headers.Expect.Count == 0)
+        {
+            await BodyReading.DiscardAsync(reader, maxRequestBytes * DrainFactor, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+}

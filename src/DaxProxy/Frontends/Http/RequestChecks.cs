@@ -1,0 +1,47 @@
+using System.Buffers;
+using DaxProxy.Auth;
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Operations;
+using DaxProxy.Core.Wire.Json;
+using DaxProxy.Telemetry;
+
+namespace DaxProxy.Frontends.Http;
+
+/// <summary>What is judged of a request besides its body: its target and its signature.</summary>
+/// <param name="signatures">What verifies signatures; null when only their form is checked.</param>
+/// <param name="isForwarding">Whether verbs that are not known here are passed on.</param>
+/// <param name="metrics">What counts.</param>
+internal sealed class RequestChecks(SignatureVerifier? signatures, bool isForwarding, Metrics metrics)
+{
+    /// <summary>Whether the digest of the body as it came is needed where it is decoded.</summary>
+    public bool NeedDigest => signatures is not null;
+
+    /// <summary>What can be said against a request before its body is known, in the order of the checks; null for nothing.</summary>
+    public DynamoError? CheckHead(HttpRequest request)
+    {
+        string target = request.Headers["X-Amz-Target"].ToString();
+        Verb? verb = JsonRequest.VerbOf(target);
+        if (verb is null && !(isForwarding && Verb.IsOfService(target)))
+        {
+            return Unreadable(request, TransportFaults.UnknownOperation);
+        }
+
+        DynamoError? error = signatures is null ? SignatureForm.Check(request) : signatures.CheckHead(request);
+        if (error is not null && verb is not null)
+        {
+            metrics.Of(verb.Name).CountRefusal();
+        }
+
+        return error;
+    }
+
+    /// <summary>What is wrong with the signature of a request; null for nothing.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="hash">SHA-256 of the body as it came, where that was another one; otherwise null.</param>
+    public DynamoError? Check(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? hash) =>
+        signatures is null ? SignatureForm.Check(request) : signatures.Check(request, body, hash);
+
+    /// <summary>The fault of a request that cannot be read: the time of its signature is judged before that.</summary>
+    public DynamoError Unreadable(HttpRequest request, DynamoError fault) => signatures?.CheckTime(request) ?? fault;
+}
