@@ -9,9 +9,6 @@ internal sealed class Handlers
 {
     private readonly Dictionary<Verb, Func<Operation, ValueTask<Reply>>> handlers = [];
 
-    /// <summary>The verbs that are answered.</summary>
-    public IReadOnlyCollection<Verb> Verbs => handlers.Keys;
-
     public void Add<TOperation>(Verb verb, Func<TOperation, Reply> handle)
         where TOperation : Operation => handlers.Add(verb, operation => new(handle((TOperation)operation)));
 

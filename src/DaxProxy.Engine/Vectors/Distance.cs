@@ -18,7 +18,7 @@ internal sealed class Distance
     {
         this.function = function;
         this.wanted = wanted;
-        wantedSquare = Dot(wanted, wanted);
+        wantedSquare = DotAndSquare(wanted, wanted).Square;
     }
 
     /// <summary>Whether a large score says that a vector is near.</summary>
@@ -29,7 +29,7 @@ internal sealed class Distance
     {
         double score = function switch
         {
-            "DOT_PRODUCT" => Dot(wanted, vector),
+            "DOT_PRODUCT" => DotAndSquare(wanted, vector).Dot,
             "EUCLIDEAN" => Math.Sqrt(SquaredDifference(wanted, vector)),
             _ => Cosine(vector),
         };
@@ -51,27 +51,7 @@ internal sealed class Distance
         return vector.SequenceEqual(wanted) ? 0 : Math.Clamp(1 - (dot / (Math.Sqrt(square) * Math.Sqrt(wantedSquare))), 0, 2);
     }
 
-    private static double Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
-    {
-        Vector<double> low = Vector<double>.Zero, high = Vector<double>.Zero;
-        int i = 0;
-        for (; i <= left.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector.Widen(new Vector<float>(left[i..]), out Vector<double> leftLow, out Vector<double> leftHigh);
-            Vector.Widen(new Vector<float>(right[i..]), out Vector<double> rightLow, out Vector<double> rightHigh);
-            low += leftLow * rightLow;
-            high += leftHigh * rightHigh;
-        }
-
-        double sum = Vector.Sum(low + high);
-        for (; i < left.Length; i++)
-        {
-            sum += (double)left[i] * right[i];
-        }
-
-        return sum;
-    }
-
+    /// <summary>The product of both, and that of the right one with itself.</summary>
     private static (double Dot, double Square) DotAndSquare(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
     {
         Vector<double> low = Vector<double>.Zero, high = Vector<double>.Zero;

@@ -60,10 +60,10 @@ public sealed class CacheCore<TEntry>
     }
 
     /// <summary>The entry of a key whose life has ended, but not its <see cref="CacheEntry.Grace"/>. Takes a lock.</summary>
-    public bool TryGetEnded(ReadOnlySpan<byte> key, [NotNullWhen(true)] out TEntry? entry)
+    public bool TryGetStale(ReadOnlySpan<byte> key, [NotNullWhen(true)] out TEntry? entry)
     {
         ulong hash = KeyedHash.Of(seed, key);
-        entry = (TEntry?)ShardOf(hash).FindEnded(hash, key);
+        entry = (TEntry?)ShardOf(hash).FindStale(hash, key);
         return entry is not null;
     }
 

@@ -63,7 +63,7 @@ public abstract class CacheEntry
     protected internal virtual bool IsVoid => false;
 
     /// <summary>
-    /// How long after the end of its life it may still be asked for (<see cref="CacheCore{TEntry}.TryGetEnded"/>). Default: not at all.
+    /// How long after the end of its life it may still be asked for (<see cref="CacheCore{TEntry}.TryGetStale"/>). Default: not at all.
     /// Always the same; asked inside a lock of the cache, of cold entries too: must be quick.
     /// </summary>
     protected internal virtual TimeSpan Grace => TimeSpan.Zero;

@@ -54,7 +54,7 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
     }
 
     /// <summary>The entry of a key, if its life has ended and its grace has not.</summary>
-    public CacheEntry? FindEnded(ulong hash, ReadOnlySpan<byte> key)
+    public CacheEntry? FindStale(ulong hash, ReadOnlySpan<byte> key)
     {
         long now = time.GetUtcNow().UtcTicks;
         lock (gate)

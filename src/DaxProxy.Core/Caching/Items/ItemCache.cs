@@ -116,11 +116,11 @@ public sealed class ItemCache
     /// Looks up a stale item, past the end of its life and in its grace, for a reader that holds a ticket and could not fetch it. False
     /// also if a write of the key began since the ticket was taken, or the table was evicted.
     /// </summary>
-    internal bool TryGetEnded(in CacheKey key, FillTicket ticket, [NotNullWhen(true)] out CachedItem? item)
+    internal bool TryGetStale(in CacheKey key, FillTicket ticket, [NotNullWhen(true)] out CachedItem? item)
     {
         item = null;
         using KeyFences.Held fence = Fences.Enter(key.Stripe);
-        return fence.Honours(ticket) && !key.Table.IsRetired && entries.TryGetEnded(key.Bytes, out item);
+        return fence.Honours(ticket) && !key.Table.IsRetired && entries.TryGetStale(key.Bytes, out item);
     }
 
     /// <summary>Whether the reader that was given this item is to fetch it again. Only one reader is told so.</summary>

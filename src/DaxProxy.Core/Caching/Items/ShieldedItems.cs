@@ -59,6 +59,6 @@ internal sealed class ShieldedItems(ItemCache cache, CacheHealth health)
     /// </summary>
     public CachedItem? FindStale(in CacheKey key, FillTicket? ticket) => health.Shield(
         (cache, key, ticket),
-        static at => at.ticket is { } valid && at.cache.TryGetEnded(at.key, valid, out CachedItem? item) ? item : null,
+        static at => at.ticket is { } valid && at.cache.TryGetStale(at.key, valid, out CachedItem? item) ? item : null,
         null);
 }

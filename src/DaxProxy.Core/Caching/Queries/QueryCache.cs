@@ -126,8 +126,8 @@ public sealed class QueryCache
     /// The stale page of a plan, past the end of its life and in its grace, for a reader that could not fetch it. It is judged as any page
     /// is: false if it was written to. Always false where fences are not asked (<see cref="TableCacheSettings.DaxCompatible"/>).
     /// </summary>
-    internal bool TryFindEnded(PagePlan plan, [NotNullWhen(true)] out CachedPage? page) =>
-        pages.TryGetEnded(plan.Name, out page) && !plan.Table.IsRetired
+    internal bool TryFindStale(PagePlan plan, [NotNullWhen(true)] out CachedPage? page) =>
+        pages.TryGetStale(plan.Name, out page) && !plan.Table.IsRetired
         && Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out _) is FenceVerdict.Untouched or FenceVerdict.Missed;
 
     /// <summary>Whether the reader that was given this page is to fetch it again. Only one reader is told so.</summary>

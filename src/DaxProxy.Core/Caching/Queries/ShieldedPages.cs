@@ -55,5 +55,5 @@ internal sealed class ShieldedPages(QueryCache cache, CacheHealth health)
 
     /// <summary>The stale page of a plan, for a fetch that failed; null where it may not be answered.</summary>
     public CachedPage? FindStale(PagePlan plan) =>
-        health.Shield((cache, plan), static at => at.cache.TryFindEnded(at.plan, out CachedPage? page) ? page : null, null);
+        health.Shield((cache, plan), static at => at.cache.TryFindStale(at.plan, out CachedPage? page) ? page : null, null);
 }

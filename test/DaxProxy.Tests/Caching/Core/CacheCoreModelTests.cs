@@ -45,7 +45,7 @@ public sealed class CacheCoreModelTests
                     rig.Time.Advance(random.Next(5));
                     break;
                 case 18:
-                    TextEntry? ended = rig.FindEnded(key), known = model.GetValueOrDefault(key);
+                    TextEntry? ended = rig.FindStale(key), known = model.GetValueOrDefault(key);
                     bool isInGrace = known is { Left: null } && known.ExpiresAt <= rig.Time.GetUtcNow() && rig.Time.GetUtcNow() < known.ExpiresAt + known.StaleFor;
                     Assert.That(ended, isInGrace ? Is.SameAs(known) : Is.Null, $"seed {seed}, step {i}");
                     break;

@@ -17,7 +17,7 @@ internal sealed class CoreRig(long maxBytes, int largestEntryBytes = 4096)
 
     public TextEntry? Find(string key) => Cache.TryGet(Encoding.UTF8.GetBytes(key), out TextEntry? entry) ? entry : null;
 
-    public TextEntry? FindEnded(string key) => Cache.TryGetEnded(Encoding.UTF8.GetBytes(key), out TextEntry? entry) ? entry : null;
+    public TextEntry? FindStale(string key) => Cache.TryGetStale(Encoding.UTF8.GetBytes(key), out TextEntry? entry) ? entry : null;
 
     public bool Remove(string key) => Cache.Remove(Encoding.UTF8.GetBytes(key));
 

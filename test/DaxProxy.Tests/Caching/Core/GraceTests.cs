@@ -18,13 +18,13 @@ public sealed class GraceTests
         CoreRig rig = new(MaxBytes);
         TextEntry entry = rig.Store("a", seconds: 10, grace: 5)!;
         rig.Time.Advance(9.9);
-        Assert.That((rig.Find("a"), rig.FindEnded("a")), Is.EqualTo((entry, (TextEntry?)null)));
+        Assert.That((rig.Find("a"), rig.FindStale("a")), Is.EqualTo((entry, (TextEntry?)null)));
         rig.Time.Advance(0.1);
-        Assert.That((rig.Find("a"), rig.FindEnded("a")), Is.EqualTo(((TextEntry?)null, entry)));
+        Assert.That((rig.Find("a"), rig.FindStale("a")), Is.EqualTo(((TextEntry?)null, entry)));
         rig.Time.Advance(4.9);
-        Assert.That(rig.FindEnded("a"), Is.SameAs(entry));
+        Assert.That(rig.FindStale("a"), Is.SameAs(entry));
         rig.Time.Advance(0.1);
-        Assert.That(rig.FindEnded("a"), Is.Null);
+        Assert.That(rig.FindStale("a"), Is.Null);
     }
 
     [Test]
@@ -69,11 +69,11 @@ public sealed class GraceTests
         rig.Time.Advance(20);
         for (int i = 0; i < 50; i++)
         {
-            Assert.That(rig.FindEnded("used"), Is.Not.Null, $"after {i * 10} others");
+            Assert.That(rig.FindStale("used"), Is.Not.Null, $"after {i * 10} others");
             StoreMany(rig, 10);
         }
 
-        Assert.That(rig.FindEnded("unused"), Is.Null);
+        Assert.That(rig.FindStale("unused"), Is.Null);
         rig.Check();
     }
 

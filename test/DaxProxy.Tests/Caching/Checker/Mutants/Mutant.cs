@@ -77,7 +77,7 @@ public sealed record Mutant(string Name, string File, string Old, string New)
 
         // Answers past the end of a life.
         new("an item is answered though it is being written", "Items/ItemCache.cs", "return fence.Honours(ticket) && !key", "return ticket.Stripe == key.Stripe && !key"),
-        new("an item is answered without a ticket", "Items/ShieldedItems.cs", "at.ticket is { } valid && at.cache.TryGetEnded(at.key, valid,", "(at.ticket ?? new FillTicket(at.key.Stripe, at.cache.TermsFor(at.key).Version)) is var valid && at.cache.TryGetEnded(at.key, valid,"),
+        new("an item is answered without a ticket", "Items/ShieldedItems.cs", "at.ticket is { } valid && at.cache.TryGetStale(at.key, valid,", "(at.ticket ?? new FillTicket(at.key.Stripe, at.cache.TermsFor(at.key).Version)) is var valid && at.cache.TryGetStale(at.key, valid,"),
         new("a page is answered though it was written to", "Queries/QueryCache.cs", "\n        && Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out _) is FenceVerdict.Untouched or FenceVerdict.Missed", ""),
         new("a page found the short way is not judged", "Queries/QueryCache.cs", "if ((!settings.DaxCompatible && (verdict", "if ((plan.Name.Length == 0 && (verdict"),
         new("what was found the short way outlives its table", "Queries/QueryCache.cs", "if (plan.Table.IsRetired || !pages.TryGet(plan.Name, out page))", "if (!pages.TryGet(plan.Name, out page))"),
