@@ -9,5 +9,5 @@ internal static class BulkOperationsHandler
     public static Reply Execute(DescribeBulkOperation request) =>
         new ErrorReply(AbsentFeatureFaults.NoBulkOperation(request.BulkOperationArn));
 
-    public static Reply Execute(ListBulkOperations _) => new ListBulkOperationsReply([], null);
+    public static Reply Execute(ListBulkOperations _) => new EmptyListReply("BulkOperationsSummaryList");
 }

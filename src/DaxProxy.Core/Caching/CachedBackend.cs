@@ -133,7 +133,7 @@ public sealed class CachedBackend : IDynamoBackend
 
         ForwardedOperation { Verb.Effect: VerbEffect.ItemsAfterwards } start when bulk is not null =>
             bulk.StartAsync(start, cancellationToken),
-        ForwardedOperation { ChangedTables: null or [_, ..], IsWholeOrNothing: true } change =>
+        ForwardedOperation { ChangedTables: null or [_, ..], IsUndoneByRefusal: true } change =>
             writes.ExecuteIfAcceptedAsync(change, change.ChangedTables, cancellationToken),
 
         // All others by what their verb says of itself. What may have changed anything voids the cache.
@@ -162,7 +162,7 @@ public sealed class CachedBackend : IDynamoBackend
     private async ValueTask<Reply> DescribeAsync(DescribeTable operation, CancellationToken cancellationToken)
     {
         Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
-        if (!TableCatalog.IsArn(operation.TableName) && catalog.TryGet(operation.TableName, out CatalogTable? table)
+        if (!TableNames.IsArn(operation.TableName) && catalog.TryGet(operation.TableName, out CatalogTable? table)
             && reply is TableReply described
             && (described.Table.TableId != table.Info.TableId || described.Table.TableStatus is not ("ACTIVE" or "UPDATING")))
         {

@@ -69,12 +69,9 @@ public sealed class TableCatalog
     public static string PlainName(string tableNameOrArn)
     {
         const string Resource = ":table/";
-        int at = IsArn(tableNameOrArn) ? tableNameOrArn.IndexOf(Resource, StringComparison.Ordinal) : -1;
+        int at = TableNames.IsArn(tableNameOrArn) ? tableNameOrArn.IndexOf(Resource, StringComparison.Ordinal) : -1;
         return at < 0 ? tableNameOrArn : tableNameOrArn[(at + Resource.Length)..].Split('/')[0];
     }
-
-    /// <summary>Whether a table is given by its resource name, which may point to another account's table of a name we know.</summary>
-    public static bool IsArn(string tableNameOrArn) => tableNameOrArn.StartsWith("arn:", StringComparison.Ordinal);
 
     /// <summary>The table, if it is known already.</summary>
     public bool TryGet(string tableName, [NotNullWhen(true)] out CatalogTable? table) => known.TryGetValue(tableName, out table);

@@ -45,6 +45,12 @@ public static class RequestFaults
     public static DynamoError TooManyItems(string operation) =>
         DynamoError.Validation($"Too many items requested for the {operation} call");
 
+    /// <summary>
+    /// A read of one table under two names, its own and its ARN. What the service does is not known; an answer has room for one.
+    /// </summary>
+    public static DynamoError TableTwice(string tableName) => DynamoError.Validation(
+        "One or more parameter values were invalid: RequestItems names one table twice: " + tableName);
+
     /// <summary>A batch without tables.</summary>
     public static DynamoError NoRequestItems(string operation) =>
         DynamoError.Validation($"The requestItems parameter is required for {operation}");

@@ -4,6 +4,9 @@ namespace DaxProxy.Core.Errors;
 /// <summary>Faults of UpdateTable and of tags. Source: recorded answers of the service's control plane.</summary>
 public static class TableUpdateFaults
 {
+    private const string Redefinition =
+        "Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. Existing schema: ";
+
     /// <summary>A request that changes nothing.</summary>
     public static DynamoError NothingToDo { get; } = DynamoError.Validation(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, "
@@ -82,11 +85,18 @@ public static class TableUpdateFaults
     /// A new index whose key gives an attribute another type than it has. Source of the text: the comments of Alternator's tests, which
     /// also run against the service.
     /// </summary>
-    /// <param name="existing">The key that uses the attribute, as <c>key{name:type:HASH}</c>.</param>
+    /// <param name="existing">The key that uses the attribute: names, types and roles, which search schemas do not have.</param>
     /// <param name="asked">The key of the new index, likewise.</param>
-    public static DynamoError Redefined(IEnumerable<string> existing, IEnumerable<string> asked) => Invalid(
-        "Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. "
-        + $"Existing schema: Schema:[{SchemaText(existing)}] New schema: Schema:[{SchemaText(asked)}]");
+    public static DynamoError Redefined(
+        IEnumerable<(string Name, string Type, string? Role)> existing, IEnumerable<(string Name, string Type, string? Role)> asked) =>
+        Invalid($"{Redefinition}Schema:[{SchemaText(existing)}] New schema: Schema:[{SchemaText(asked)}]");
+
+    /// <summary>A new vector index whose vector attribute is used otherwise already.</summary>
+    /// <param name="existing">How it is used.</param>
+    /// <param name="dimensions">How many numbers a vector has.</param>
+    public static DynamoError RedefinedAsVector((string Name, string Type, string? Role) existing, long dimensions) => Invalid(
+        $"{Redefinition}Schema:[{SchemaText([existing])}] "
+        + $"New schema: VectorIndexSchema:[VectorAttribute: key{{{existing.Name}:L:{dimensions}}}]");
 
     /// <summary>A new index of a provisioned table without capacity.</summary>
     public static DynamoError IndexNeedsThroughput(string indexName) =>
@@ -124,7 +134,8 @@ public static class TableUpdateFaults
     public static DynamoError ResourceNotFound(string arn) =>
         DynamoError.Modelled("ResourceNotFoundException", $"Requested resource not found: ResourceArn: {arn} not found");
 
-    private static string SchemaText(IEnumerable<string> keys) => string.Join(", ", keys.Select(key => $"SchemaElement: {key}"));
+    private static string SchemaText(IEnumerable<(string Name, string Type, string? Role)> keys) => string.Join(
+        ", ", keys.Select(key => $"SchemaElement: key{{{key.Name}:{key.Type}{(key.Role is null ? "" : ":" + key.Role)}}}"));
 
     private static DynamoError Invalid(string text) => DynamoError.Validation("One or more parameter values were invalid: " + text);
 }

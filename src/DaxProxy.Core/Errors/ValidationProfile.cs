@@ -7,15 +7,14 @@ public sealed class ValidationProfile
 {
     private readonly Dictionary<string, ValidationLayer> layers;
 
-    private ValidationProfile(string name, bool limitsCharges, Dictionary<string, ValidationLayer> layers)
+    private ValidationProfile(string name, Dictionary<string, ValidationLayer> layers)
     {
         Name = name;
-        LimitsCharges = limitsCharges;
         this.layers = layers;
     }
 
     /// <summary>As most regions answered in October 2026; the default.</summary>
-    public static ValidationProfile October2026 { get; } = new("2026-10", limitsCharges: true, new(StringComparer.Ordinal)
+    public static ValidationProfile October2026 { get; } = new("2026-10", new(StringComparer.Ordinal)
     {
         ["PutItem"] = ValidationLayer.Enveloped,
         ["UpdateItem"] = ValidationLayer.Enveloped,
@@ -23,10 +22,11 @@ public sealed class ValidationProfile
         ["GetItem"] = ValidationLayer.Current,
         ["BatchGetItem"] = ValidationLayer.Current,
         ["Query"] = ValidationLayer.Current,
-    });
+    })
+    { LimitsCharges = true };
 
     /// <summary>As all regions answered before June 2026.</summary>
-    public static ValidationProfile Classic { get; } = new("classic", limitsCharges: false, []) { ChecksTableNamesFirst = true };
+    public static ValidationProfile Classic { get; } = new("classic", []) { ChecksTableNamesFirst = true };
 
     /// <summary>Every profile.</summary>
     public static IReadOnlyList<ValidationProfile> All { get; } = [October2026, Classic];
@@ -38,7 +38,7 @@ public sealed class ValidationProfile
     /// Whether UpdateItem also limits what it charges for an UpdateExpression as it was sent. Ten regions did not in September 2026: those
     /// that then still had the older layer. Source: paritysuite/dynamodb-conformance, <c>itemSizeBySurface.test.ts</c>.
     /// </summary>
-    public bool LimitsCharges { get; }
+    public bool LimitsCharges { get; private init; }
 
     /// <summary>
     /// Whether the control plane judges the length of a table's name before anything else, in words of its own. Source: answers that

@@ -63,20 +63,6 @@ public static class VectorFaults
     public static DynamoError OtherDimensions(string name) => Invalid(
         $"Conflicting attribute definition for '{name}'. All VectorIndexes on the same vector attribute must use the same dimensions.");
 
-    /// <summary>A vector attribute that is a key of the table or of an index.</summary>
-    /// <param name="existing">The key as it is printed: <c>key{a:S:HASH}</c>.</param>
-    /// <param name="name">The vector attribute.</param>
-    /// <param name="dimensions">Its dimensions.</param>
-    public static DynamoError RedefinesKey(string existing, string name, long dimensions) => Invalid(
-        "Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. "
-        + $"Existing schema: Schema:[SchemaElement: {existing}] "
-        + $"New schema: VectorIndexSchema:[VectorAttribute: key{{{name}:L:{dimensions}}}]");
-
-    /// <summary>An attribute of a search schema that has another type already. The shape of the text is that of keys.</summary>
-    public static DynamoError RedefinesAttribute(string name, string existing, string asked) => Invalid(
-        "Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. "
-        + $"Existing schema: Schema:[SchemaElement: key{{{name}:{existing}}}] New schema: Schema:[SchemaElement: key{{{name}:{asked}}}]");
-
     /// <summary>A search in an index that the table does not have.</summary>
     public static DynamoError IndexNotFound(string name) =>
         DynamoError.Validation($"The table does not have the specified index: {name}");
@@ -99,11 +85,6 @@ public static class VectorFaults
     /// <summary>A condition with a value of another type than the attribute's.</summary>
     public static DynamoError ConditionType(string name, AttributeType actual, AttributeType expected) => DynamoError.Validation(
         $"Type of '{name}' attribute in SearchConditionExpression ({actual}) does not match type in search schema ({expected})");
-
-    /// <summary>A condition that the partition key be empty.</summary>
-    public static DynamoError EmptyHash(string name, bool isBinary) => DynamoError.Validation(
-        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty "
-        + $"{(isBinary ? "binary" : "string")} value. Key: {name}");
 
     /// <summary>A write of something that is no list.</summary>
     public static DynamoError NotAList(string name, string indexName) => InvalidWrite(

@@ -3,10 +3,13 @@ namespace DaxProxy.Core.Items;
 /// <summary>
 /// Attributes by name, in the order they were added: an opened item, or the content of a map value. Names compare by their characters.
 /// </summary>
-/// <remarks>Not thread-safe while it is being built; a finished one is never changed.</remarks>
+/// <remarks>
+/// Not thread-safe while it is being built. The attributes of a finished one never change; what it remembers of its key any thread may set.
+/// </remarks>
 public sealed class AttributeMap : Dictionary<string, AttributeValue>
 {
     private FormedKey? formed;
+    private KeySchema? fitting;
 
     /// <summary>An empty map.</summary>
     public AttributeMap()
@@ -30,6 +33,12 @@ public sealed class AttributeMap : Dictionary<string, AttributeValue>
         key = known is null ? default : known.Key;
         return known is not null && known.Schema.IsSame(schema);
     }
+
+    /// <summary>Whether a check has found that these attributes are a key by such a schema.</summary>
+    internal bool IsKeyOf(KeySchema schema) => fitting is { } known && known.IsSame(schema);
+
+    /// <summary>Keeps that they are.</summary>
+    internal void KeepFit(KeySchema schema) => fitting = schema;
 
     /// <summary>Keeps the key that these attributes, which do not change any more, have by a schema.</summary>
     internal void KeepKey(KeySchema schema, ItemKey key) => formed = new FormedKey(schema, key);

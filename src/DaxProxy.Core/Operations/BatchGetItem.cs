@@ -33,6 +33,11 @@ public sealed class BatchGetItem() : Operation(Definition)
             return mixError;
         }
 
+        if (Tables.GroupBy(table => table.TableName, StringComparer.Ordinal).FirstOrDefault(table => table.Skip(1).Any()) is { } twice)
+        {
+            return RequestFaults.TableTwice(twice.Key);
+        }
+
         int keys = 0;
         foreach (KeysAndAttributes table in Tables)
         {

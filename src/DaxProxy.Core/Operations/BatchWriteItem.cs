@@ -14,7 +14,7 @@ public sealed class BatchWriteItem() : Operation(Definition)
     {
         IsDecoded = true,
         Effect = VerbEffect.Items,
-        IsWholeOrNothing = false,
+        MayDoPart = true,
     };
 
     /// <inheritdoc/>

@@ -15,7 +15,7 @@ public abstract class ForwardedOperation(Verb verb, IReadOnlyList<string>? chang
     /// Whether it is a write of items of which an answer of a status from 400 to 499 says that it changed none; tables stay what they are
     /// in any case.
     /// </summary>
-    public bool IsWholeOrNothing { get; init; }
+    public bool IsUndoneByRefusal { get; init; }
 
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer) => null;

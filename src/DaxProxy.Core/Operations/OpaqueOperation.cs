@@ -7,7 +7,7 @@ namespace DaxProxy.Core.Operations;
 /// table, a Kinesis destination. Only its name and what it is about are kept of it.
 /// </summary>
 /// <param name="verb">What was asked: one of <see cref="OpaqueVerbs"/>.</param>
-/// <remarks>None changes an item of a table that is there.</remarks>
+/// <remarks>With the embedded engine none changes an item of a table that is there: what would is refused.</remarks>
 public sealed class OpaqueOperation(Verb verb) : Operation(verb)
 {
     /// <inheritdoc/>

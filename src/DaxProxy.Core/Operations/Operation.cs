@@ -18,19 +18,14 @@ public abstract class Operation(Verb verb)
     /// <summary>DynamoDB's name of the verb: <c>GetItem</c>.</summary>
     public string Name => Verb.Name;
 
-    /// <summary>Names or ARNs of the tables that the request names, each at least once; empty where it names none.</summary>
+    /// <summary>
+    /// Names or ARNs of the tables that the request names, of verbs that the caches, the bulkheads or the backends ask for them; empty for
+    /// all others.
+    /// </summary>
     public virtual IReadOnlyList<string> TableNames => [];
 
-    /// <summary>
-    /// Names or ARNs of the tables that it may make, change or remove, or whose items it may change; empty for none, null when that is not
-    /// known, so that it may have changed anything.
-    /// </summary>
-    public virtual IReadOnlyList<string>? ChangedTables => Verb.Effect switch
-    {
-        VerbEffect.None => [],
-        VerbEffect.Items or VerbEffect.Tables => TableNames,
-        _ => null,
-    };
+    /// <inheritdoc cref="Verb.Changes"/>
+    public virtual IReadOnlyList<string>? ChangedTables => Verb.Changes(TableNames);
 
     /// <summary>
     /// Where the caches say what they did and why; null when the client did not ask for that. Set by the wire before anything else happens.

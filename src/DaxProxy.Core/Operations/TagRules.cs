@@ -10,8 +10,6 @@ public static class TagRules
     /// <summary>Most tags of one table.</summary>
     public const int MaxTags = 50;
 
-    private const int MinNameLength = 3;
-
     private static readonly SearchValues<char> Signs = SearchValues.Create(" +-=._:/@");
 
     /// <summary>Checks tags to be added.</summary>
@@ -53,7 +51,7 @@ public static class TagRules
         }
 
         PolicyResource resource = PolicyResource.Of(arn);
-        return resource.StreamLabel.Length > 0 || resource.TableName.Length < MinNameLength ? TagFaults.InvalidArn(arn) : null;
+        return resource.StreamLabel.Length > 0 || resource.TableName.Length < TableNames.MinLength ? TagFaults.InvalidArn(arn) : null;
     }
 
     private static bool IsText(string text)

@@ -99,7 +99,7 @@ public sealed class TransactWriteItems() : Operation(Definition)
 
     private static void Write(CanonicalWriter writer, WriteOperation action)
     {
-        writer.Text(action.Name);
+        writer.Text(action.GetType().Name);
         writer.Text(action.TableName);
         writer.Map(AttributesOf(action));
         writer.Byte(action.ReturnItemOnConditionFailure ? (byte)1 : (byte)0);
@@ -116,6 +116,7 @@ public sealed class TransactWriteItems() : Operation(Definition)
             writer.Text(name);
         }
 
+        writer.Int(action.Expressions.Values?.Count ?? 0);
         foreach ((string reference, Decoded<AttributeValue> value) in
             (action.Expressions.Values ?? []).OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {

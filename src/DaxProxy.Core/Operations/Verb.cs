@@ -10,6 +10,8 @@ public sealed class Verb(string name)
     private const string DynamoDb = "DynamoDB_20120810.";
     private const string Streams = "DynamoDBStreams_20120810.";
 
+    private string? target;
+
     /// <summary>A verb that is not known: it may change anything.</summary>
     public static Verb Unknown { get; } = new(nameof(Unknown)) { Effect = VerbEffect.Unknown };
 
@@ -20,7 +22,7 @@ public sealed class Verb(string name)
     public bool IsOfStreams { get; init; }
 
     /// <summary>The value of <c>X-Amz-Target</c>: <c>DynamoDB_20120810.GetItem</c>.</summary>
-    public string Target => (IsOfStreams ? Streams : DynamoDb) + Name;
+    public string Target => target ??= (IsOfStreams ? Streams : DynamoDb) + Name;
 
     /// <summary>Whether it manages tables; the service words some refusals of those differently.</summary>
     public bool IsControlPlane { get; init; }
@@ -39,11 +41,14 @@ public sealed class Verb(string name)
     /// </summary>
     public bool IsDecoded { get; init; }
 
-    /// <summary>Whether it is a read that can be sent to a remote backend again, or to two connections at once.</summary>
+    /// <summary>
+    /// Whether it is a read that the caches or the proxy itself send, and that can be sent to a remote backend again, or over two connections
+    /// at once. What is passed on as it is is sent once.
+    /// </summary>
     public bool IsRepeatable { get; init; }
 
-    /// <summary>Whether a refused request of this verb has done nothing. Of a batch part may have been done.</summary>
-    public bool IsWholeOrNothing { get; init; } = true;
+    /// <summary>Whether a refused request of this verb may have done a part.</summary>
+    public bool MayDoPart { get; init; }
 
     /// <summary>How far the embedded engine supports it; <c>docs/compatibility.md</c> has the same.</summary>
     public EngineSupport Support { get; init; }
@@ -51,6 +56,18 @@ public sealed class Verb(string name)
     /// <summary>Whether a target belongs to DynamoDB or DynamoDB Streams at all.</summary>
     public static bool IsOfService(string target) =>
         target.StartsWith(DynamoDb, StringComparison.Ordinal) || target.StartsWith(Streams, StringComparison.Ordinal);
+
+    /// <summary>
+    /// Names or ARNs of the tables that a request of this verb may make, change or remove, or whose items it may change; empty for none,
+    /// null when that is not known.
+    /// </summary>
+    /// <param name="named">The tables that the request names.</param>
+    public IReadOnlyList<string>? Changes(IReadOnlyList<string> named) => Effect switch
+    {
+        VerbEffect.None => [],
+        VerbEffect.Items or VerbEffect.ItemsAfterwards or VerbEffect.Tables when named.Count > 0 => named,
+        _ => null,
+    };
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -32,5 +32,5 @@ internal sealed class ReadSource
         || Index.ProjectsAll
         || Table.KeySchema.Contains(name)
         || IsKey(name)
-        || (Index.Projection.NonKeyAttributes?.Contains(name) ?? false);
+        || Index.Projection.Includes(name);
 }

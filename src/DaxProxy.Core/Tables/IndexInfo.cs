@@ -24,8 +24,7 @@ public sealed record IndexInfo(
     /// <param name="tableKey">Key of the table, which every entry holds.</param>
     /// <param name="name">Name of the attribute.</param>
     public bool Holds(KeySchema tableKey, string name) =>
-        ProjectsAll || tableKey.Contains(name) || Keys.Any(key => key.Name == name)
-        || (Projection.NonKeyAttributes?.Contains(name) ?? false);
+        Projection.Includes(name) || tableKey.Contains(name) || Keys.Any(key => key.Name == name);
 
     /// <summary>What its entry for an item holds.</summary>
     public AttributeMap Project(KeySchema tableKey, AttributeMap item)

@@ -94,9 +94,7 @@ public sealed record KeyLayout(IReadOnlyList<KeyAttribute> Hash, IReadOnlyList<K
     {
         foreach (KeyAttribute key in keys)
         {
-            if (!item.TryGetValue(key.Name, out AttributeValue? value)
-                || value.Type != key.Type
-                || KeyRules.CheckValue(key.Name, value, isHash) is not null)
+            if (!KeyRules.Fits(item, key, isHash))
             {
                 return false;
             }

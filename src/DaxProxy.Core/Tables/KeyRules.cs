@@ -19,12 +19,22 @@ public static class KeyRules
     /// </summary>
     public static DynamoError? CheckKey(KeySchema schema, AttributeMap key)
     {
-        if (key.Count == schema.Names.Count && key.TryGetKey(schema, out _))
+        if (key.IsKeyOf(schema))
         {
-            // Checked before it was formed.
             return null;
         }
 
+        DynamoError? error = CheckUnknown(schema, key);
+        if (error is null)
+        {
+            key.KeepFit(schema);
+        }
+
+        return error;
+    }
+
+    private static DynamoError? CheckUnknown(KeySchema schema, AttributeMap key)
+    {
         if (key.Count != schema.Names.Count
             || !key.TryGetValue(schema.HashName, out AttributeValue? hash) || hash.Type != schema.HashType)
         {
@@ -71,6 +81,10 @@ public static class KeyRules
 
         return null;
     }
+
+    /// <summary>Whether an item has a key attribute, of its type and of a length that a key can have.</summary>
+    public static bool Fits(AttributeMap item, KeyAttribute key, bool isHash) =>
+        item.TryGetValue(key.Name, out AttributeValue? value) && value.Type == key.Type && CheckValue(key.Name, value, isHash) is null;
 
     /// <summary>Checks the length of one key value.</summary>
     public static DynamoError? CheckValue(string name, AttributeValue value, bool isHash)

@@ -15,8 +15,14 @@ internal static class Capacity
     /// <summary>Units to write an item of this many bytes; at least one.</summary>
     public static double WriteUnits(long bytes) => Math.Max(1, (bytes + WriteUnitBytes - 1) / WriteUnitBytes);
 
-    /// <summary>Bytes to write an entry of a vector index; at least 1024.</summary>
-    public static double VectorBytes(long bytes) => Math.Max(WriteUnitBytes, bytes);
+    /// <summary>Bytes that a write of this entry of a vector index is charged; at least 1024.</summary>
+    public static double VectorWriteBytes(long bytes) => Math.Max(WriteUnitBytes, bytes);
+
+    /// <summary>
+    /// Bytes that a search is charged which finds items of this many bytes; at least 1024. Source: what ExtendDB measured of the service,
+    /// whose figure is not the same for two equal searches.
+    /// </summary>
+    public static double VectorSearchBytes(int dimensions, long bytes) => Math.Max(WriteUnitBytes, (17.6 * dimensions) + bytes);
 
     /// <summary>What a read of an index consumed: its own share, and that of the items fetched from the table.</summary>
     public static ConsumedCapacity OfIndex(EngineTable table, EngineIndex index, double indexUnits, double tableUnits)

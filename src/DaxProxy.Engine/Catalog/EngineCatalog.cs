@@ -45,12 +45,7 @@ internal sealed class EngineCatalog
             EngineTable table = new(
                 definitions.Int64(0), Deserialize(definitions.Text(1)), own.ToDictionary(index => index.Key, index => index.Value.Id));
             table.Totals.Add(new TotalsChange(definitions.Int64(2), definitions.Int64(3)));
-            foreach (EngineIndex index in table.Indexes)
-            {
-                index.Totals.Add(own[index.Info.IndexName].Totals);
-            }
-
-            foreach (EngineVectorIndex index in table.VectorIndexes)
+            foreach (StoredIndex index in table.AllIndexes)
             {
                 index.Totals.Add(own[index.Name].Totals);
             }

@@ -28,6 +28,7 @@ internal sealed class EngineTable
         VectorIndexes = [.. definition.VectorIndexes.OrderBy(index => index.Definition.IndexName, StringComparer.Ordinal)
             .Select(index => new EngineVectorIndex(
                 indexIds[index.Definition.IndexName], index, types, former?.FindVectorIndex(index.Definition.IndexName)?.Totals))];
+        AllIndexes = [.. Indexes, .. VectorIndexes];
         HasLocalIndex = Indexes.Any(index => !index.Info.IsGlobal);
     }
 
@@ -44,11 +45,14 @@ internal sealed class EngineTable
     /// <summary>The vector indexes, in alphabetical order too.</summary>
     public IReadOnlyList<EngineVectorIndex> VectorIndexes { get; }
 
+    /// <summary>Indexes of both kinds.</summary>
+    public IReadOnlyList<StoredIndex> AllIndexes { get; }
+
     /// <summary>Whether writes must know the item as it was, for the sake of an index.</summary>
-    public bool HasIndex => Indexes.Count + VectorIndexes.Count > 0;
+    public bool HasIndex => AllIndexes.Count > 0;
 
     /// <summary>Whether an index is being filled.</summary>
-    public bool IsFilling => Indexes.Any(index => !index.IsReady) || VectorIndexes.Any(index => !index.IsReady);
+    public bool IsFilling => AllIndexes.Any(index => !index.IsReady);
 
     /// <summary>Whether item collections are reported.</summary>
     public bool HasLocalIndex { get; }
@@ -62,8 +66,11 @@ internal sealed class EngineTable
     /// <summary>Items and bytes as of the last commit.</summary>
     public Totals Totals { get; }
 
+    /// <summary>Whether an index of either kind has a name.</summary>
+    public bool HasIndexOf(string name) => AllIndexes.Any(index => index.Name == name);
+
     /// <summary>The index of a name; null when there is none.</summary>
-    public EngineIndex? FindIndex(string name) => Indexes.FirstOrDefault(index => index.Info.IndexName == name);
+    public EngineIndex? FindIndex(string name) => Indexes.FirstOrDefault(index => index.Name == name);
 
     /// <summary>The vector index of a name; null when there is none.</summary>
     public EngineVectorIndex? FindVectorIndex(string name) => VectorIndexes.FirstOrDefault(index => index.Name == name);
@@ -75,12 +82,7 @@ internal sealed class EngineTable
     public EngineTable Redefined(
         TableDescription definition, IReadOnlyDictionary<string, long>? newIndexIds = null, TableTransition? transition = null)
     {
-        Dictionary<string, long> indexIds = Indexes.ToDictionary(index => index.Info.IndexName, index => index.Id, StringComparer.Ordinal);
-        foreach (EngineVectorIndex index in VectorIndexes)
-        {
-            indexIds[index.Name] = index.Id;
-        }
-
+        Dictionary<string, long> indexIds = AllIndexes.ToDictionary(index => index.Name, index => index.Id, StringComparer.Ordinal);
         foreach ((string name, long id) in newIndexIds ?? new Dictionary<string, long>())
         {
             indexIds[name] = id;

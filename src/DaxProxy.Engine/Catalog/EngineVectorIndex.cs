@@ -4,7 +4,7 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Engine.Catalog;
 
 /// <summary>A vector index of a table of the engine.</summary>
-internal sealed class EngineVectorIndex
+internal sealed class EngineVectorIndex : StoredIndex
 {
     /// <param name="id">Its row in <c>indexes</c>.</param>
     /// <param name="index">Its description.</param>
@@ -12,11 +12,9 @@ internal sealed class EngineVectorIndex
     /// <param name="totals">Its totals, where the index is not new.</param>
     public EngineVectorIndex(
         long id, VectorIndexDescription index, IReadOnlyDictionary<string, AttributeType> types, Totals? totals = null)
+        : base(id, index.Definition.IndexName, index.IndexStatus != "CREATING", totals)
     {
-        Id = id;
         Definition = index.Definition;
-        IsReady = index.IndexStatus != "CREATING";
-        Totals = totals ?? new Totals();
         IReadOnlyList<SearchSchemaElement> schema = Definition.SearchSchema ?? [];
         Schema = [.. schema.Select(element => new KeyAttribute(element.AttributeName, types[element.AttributeName]))];
         Hash = schema.FirstOrDefault(element => element.IsHash) is { } hash
@@ -24,17 +22,10 @@ internal sealed class EngineVectorIndex
             : null;
     }
 
-    public long Id { get; }
-
     public VectorIndexDefinition Definition { get; }
-
-    public string Name => Definition.IndexName;
 
     /// <summary>How many numbers each vector has.</summary>
     public int Dimensions => (int)Definition.Dimensions;
-
-    /// <summary>Whether it can be searched. Writes keep it in step from the start.</summary>
-    public bool IsReady { get; }
 
     /// <summary>The attributes that searches may name, the partition key among them.</summary>
     public IReadOnlyList<KeyAttribute> Schema { get; }
@@ -42,17 +33,10 @@ internal sealed class EngineVectorIndex
     /// <summary>The partition key; null for an index that is one partition.</summary>
     public KeyAttribute? Hash { get; }
 
-    /// <summary>Entries and bytes as of the last commit; zero until the index is ready.</summary>
-    public Totals Totals { get; }
-
     /// <summary>Whether searches may return the vectors.</summary>
-    public bool ProjectsVector => Definition.Projection.ProjectionType == "ALL"
-        || (Definition.Projection.NonKeyAttributes?.Contains(Definition.VectorAttribute) ?? false);
+    public bool ProjectsVector => Definition.Projection.Includes(Definition.VectorAttribute);
 
     /// <summary>Whether its entries hold an attribute. The vector is kept beside them.</summary>
     public bool Holds(KeySchema tableKey, string name) => name != Definition.VectorAttribute
-        && (Definition.Projection.ProjectionType == "ALL"
-            || tableKey.Contains(name)
-            || Schema.Any(element => element.Name == name)
-            || (Definition.Projection.NonKeyAttributes?.Contains(name) ?? false));
+        && (Definition.Projection.Includes(name) || tableKey.Contains(name) || Schema.Any(element => element.Name == name));
 }

@@ -9,8 +9,7 @@ namespace DaxProxy.Engine.Catalog;
 /// <param name="table">The table written to.</param>
 internal sealed class WriteEffect(EngineTable table)
 {
-    private readonly List<(EngineIndex Index, double Units, TotalsChange Change)> indexes = [];
-    private List<(EngineVectorIndex Index, double Bytes, TotalsChange Change)>? vectors;
+    private readonly List<(StoredIndex Index, double Consumed, TotalsChange Change)> indexes = [];
 
     public EngineTable Table { get; } = table;
 
@@ -31,16 +30,15 @@ internal sealed class WriteEffect(EngineTable table)
 
     /// <summary>What the write adds to the item's collection: the item and its entries in local indexes.</summary>
     public long CollectionChange =>
-        TableChange.Bytes + indexes.Where(share => !share.Index.Info.IsGlobal).Sum(share => share.Change.Bytes);
+        TableChange.Bytes + indexes.Where(share => share.Index is EngineIndex { Info.IsGlobal: false }).Sum(share => share.Change.Bytes);
 
     private TotalsChange TableChange => TotalsChange.Between(Old?.Item.SizeBytes, New?.Item.SizeBytes);
 
     /// <summary>Notes the share of an index.</summary>
-    public void AddIndex(EngineIndex index, double units, TotalsChange change) => indexes.Add((index, units, change));
-
-    /// <summary>Notes the share of a vector index.</summary>
-    public void AddVectorIndex(EngineVectorIndex index, double bytes, TotalsChange change) =>
-        (vectors ??= []).Add((index, bytes, change));
+    /// <param name="index">The index.</param>
+    /// <param name="consumed">Write units; of a vector index the bytes that are charged.</param>
+    /// <param name="change">What it adds to the totals.</param>
+    public void AddIndex(StoredIndex index, double consumed, TotalsChange change) => indexes.Add((index, consumed, change));
 
     /// <summary>The images, for callers that cache items.</summary>
     public WriteImages Images => new(Old?.Item, New?.Item);
@@ -51,9 +49,13 @@ internal sealed class WriteEffect(EngineTable table)
         get
         {
             double units = Capacity.WriteUnits(Math.Max(Old?.Item.SizeBytes ?? 0, New?.Item.SizeBytes ?? 0));
-            return new ConsumedCapacity(Table.Name, units, Shares(isGlobal: false), Shares(isGlobal: true))
+            return new ConsumedCapacity(
+                Table.Name,
+                units,
+                SharesOf(index => index is EngineIndex { Info.IsGlobal: false }),
+                SharesOf(index => index is EngineIndex { Info.IsGlobal: true }))
             {
-                VectorIndexBytes = vectors?.ToDictionary(share => share.Index.Name, share => share.Bytes, StringComparer.Ordinal),
+                VectorIndexBytes = SharesOf(index => index is EngineVectorIndex),
             };
         }
     }
@@ -62,12 +64,7 @@ internal sealed class WriteEffect(EngineTable table)
     public void StoreTotals(Session session)
     {
         Store(session, "UPDATE tables SET item_count = item_count + ?1, size_bytes = size_bytes + ?2 WHERE id = ?3", Table.Id, TableChange);
-        foreach ((EngineIndex index, _, TotalsChange change) in indexes)
-        {
-            Store(session, "UPDATE indexes SET item_count = item_count + ?1, size_bytes = size_bytes + ?2 WHERE id = ?3", index.Id, change);
-        }
-
-        foreach ((EngineVectorIndex index, _, TotalsChange change) in vectors ?? [])
+        foreach ((StoredIndex index, _, TotalsChange change) in indexes)
         {
             Store(session, "UPDATE indexes SET item_count = item_count + ?1, size_bytes = size_bytes + ?2 WHERE id = ?3", index.Id, change);
         }
@@ -82,12 +79,7 @@ internal sealed class WriteEffect(EngineTable table)
         }
 
         Table.Totals.Add(TableChange);
-        foreach ((EngineIndex index, _, TotalsChange change) in indexes)
-        {
-            index.Totals.Add(change);
-        }
-
-        foreach ((EngineVectorIndex index, _, TotalsChange change) in vectors ?? [])
+        foreach ((StoredIndex index, _, TotalsChange change) in indexes)
         {
             index.Totals.Add(change);
         }
@@ -101,15 +93,15 @@ internal sealed class WriteEffect(EngineTable table)
         }
     }
 
-    private Dictionary<string, double>? Shares(bool isGlobal)
+    private Dictionary<string, double>? SharesOf(Func<StoredIndex, bool> isOne)
     {
         Dictionary<string, double>? shares = null;
-        foreach ((EngineIndex index, double units, _) in indexes)
+        foreach ((StoredIndex index, double consumed, _) in indexes)
         {
-            if (index.Info.IsGlobal == isGlobal)
+            if (isOne(index))
             {
                 shares ??= new(StringComparer.Ordinal);
-                shares[index.Info.IndexName] = units;
+                shares[index.Name] = consumed;
             }
         }
 

@@ -19,39 +19,27 @@ internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
     {
         foreach (EngineTable table in catalog.All)
         {
-            foreach (EngineIndex index in table.Indexes.Where(index => !index.IsReady))
+            foreach (StoredIndex index in table.AllIndexes.Where(index => !index.IsReady))
             {
-                await FillAsync(table, index.Id, (rows, row, item) => Fill(rows, table, index, row, item), cancellationToken)
-                    .ConfigureAwait(false);
-            }
-
-            foreach (EngineVectorIndex index in table.VectorIndexes.Where(index => !index.IsReady))
-            {
-                await FillAsync(table, index.Id, (rows, row, item) => Fill(rows, table, index, row, item), cancellationToken)
-                    .ConfigureAwait(false);
+                await FillAsync(table, index, cancellationToken).ConfigureAwait(false);
             }
         }
     }
 
-    private static void Fill(ItemRows rows, EngineTable table, EngineIndex index, RowKey row, AttributeMap item)
+    /// <summary>Writes what an item contributes. No cache holds what is read of a vector index, so none is told of that.</summary>
+    private static void Fill(ItemRows rows, EngineTable table, StoredIndex index, RowKey row, AttributeMap item)
     {
-        if (IndexEntry.Of(table, index.Info, item) is { } entry)
+        if (index is EngineIndex secondary && IndexEntry.Of(table, secondary.Info, item) is { } entry)
         {
-            rows.FillEntry(table.Name, index.Info.IndexName, index.Id, entry.Row, row, entry.Content);
+            rows.FillEntry(table.Name, index.Name, index.Id, entry.Row, row, entry.Content);
+        }
+        else if (index is EngineVectorIndex vectors)
+        {
+            VectorEntry.Of(table, vectors, item)?.Put(rows, vectors, row);
         }
     }
 
-    /// <summary>No cache holds what is read of a vector index, so none is told.</summary>
-    private static void Fill(ItemRows rows, EngineTable table, EngineVectorIndex index, RowKey row, AttributeMap item)
-    {
-        if (VectorEntry.Of(table, index, item) is { } entry)
-        {
-            entry.Put(rows, index, row);
-        }
-    }
-
-    private async Task FillAsync(
-        EngineTable table, long indexId, Action<ItemRows, RowKey, AttributeMap> fill, CancellationToken cancellationToken)
+    private async Task FillAsync(EngineTable table, StoredIndex index, CancellationToken cancellationToken)
     {
         RowKey? position = new RowKey(long.MinValue, []);
         while (position is { } after)
@@ -61,11 +49,11 @@ internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
                 return;
             }
 
-            position = await writes.RunInBackgroundAsync(rows => FillSome(rows, table, indexId, fill, after)).ConfigureAwait(false);
+            position = await writes.RunInBackgroundAsync(rows => FillSome(rows, table, index, after)).ConfigureAwait(false);
         }
 
         await writes.RunAsync(
-            session => Complete(session, table, indexId),
+            session => Complete(session, table, index),
             completed =>
             {
                 if (completed is { } done)
@@ -74,17 +62,16 @@ internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
                     writes.CatchUpIndexes();
 
                     // Who sees that it is active sees how much it holds.
-                    TotalsOf(done.Table, indexId).Add(done.Totals);
+                    done.Table.AllIndexes.First(one => one.Id == index.Id).Totals.Add(done.Totals);
                     catalog.Add(done.Table);
                 }
             }).ConfigureAwait(false);
     }
 
     /// <summary>Fills in the items behind a position and gives the last of them; null at the end of the table.</summary>
-    private RowKey? FillSome(
-        ItemRows entries, EngineTable table, long indexId, Action<ItemRows, RowKey, AttributeMap> fill, RowKey after)
+    private RowKey? FillSome(ItemRows entries, EngineTable table, StoredIndex index, RowKey after)
     {
-        if (catalog.Current(table) is not { } current || !IsFilling(current, indexId))
+        if (catalog.Current(table) is not { } current || !IsFilling(current, index))
         {
             return null;
         }
@@ -102,45 +89,43 @@ internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
         rows.Reset();
         foreach ((RowKey row, StoredItem item) in items)
         {
-            fill(entries, row, item.Item.Open());
+            Fill(entries, table, index, row, item.Item.Open());
         }
 
         return items.Count < ItemsPerStep ? null : items[^1].Row;
     }
 
     /// <summary>Makes an index ready. Null when it is gone, or when another fill completed it first.</summary>
-    private (EngineTable Table, TotalsChange Totals)? Complete(Session session, EngineTable table, long indexId)
+    private (EngineTable Table, TotalsChange Totals)? Complete(Session session, EngineTable table, StoredIndex index)
     {
-        if (catalog.Current(table) is not { } current || !IsFilling(current, indexId))
+        if (catalog.Current(table) is not { } current || !IsFilling(current, index))
         {
             return null;
         }
 
-        Statement count = session.Statement("SELECT count(*), ifnull(sum(size), 0) FROM entries WHERE index_id = ?1").Bind(1, indexId);
+        Statement count = session.Statement("SELECT count(*), ifnull(sum(size), 0) FROM entries WHERE index_id = ?1").Bind(1, index.Id);
         count.Step();
         TotalsChange totals = new(count.Int64(0), count.Int64(1));
         count.Reset();
-        if (current.VectorIndexes.FirstOrDefault(index => index.Id == indexId) is { } vectors)
+        if (index is EngineVectorIndex vectors)
         {
             totals = totals with { Bytes = totals.Bytes + (totals.Rows * VectorEntry.VectorBytes(vectors)) };
         }
 
         session.Statement("UPDATE indexes SET item_count = ?1, size_bytes = ?2 WHERE id = ?3")
-            .Bind(1, totals.Rows).Bind(2, totals.Bytes).Bind(3, indexId).Run();
+            .Bind(1, totals.Rows).Bind(2, totals.Bytes).Bind(3, index.Id).Run();
 
-        string name = current.Indexes.FirstOrDefault(index => index.Id == indexId)?.Info.IndexName
-            ?? current.VectorIndexes.First(index => index.Id == indexId).Name;
         TableDescription definition = current.Definition with
         {
             GlobalSecondaryIndexes =
             [
                 .. current.Definition.GlobalSecondaryIndexes.Select(other =>
-                    other.Definition.IndexName == name ? other with { IndexStatus = "ACTIVE" } : other),
+                    other.Definition.IndexName == index.Name ? other with { IndexStatus = "ACTIVE" } : other),
             ],
             VectorIndexes =
             [
                 .. current.Definition.VectorIndexes.Select(other =>
-                    other.Definition.IndexName == name ? other with { IndexStatus = "ACTIVE" } : other),
+                    other.Definition.IndexName == index.Name ? other with { IndexStatus = "ACTIVE" } : other),
             ],
         };
         session.Statement("UPDATE tables SET definition = ?1 WHERE id = ?2")
@@ -148,11 +133,6 @@ internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
         return (current.Redefined(definition), totals);
     }
 
-    private static bool IsFilling(EngineTable table, long indexId) =>
-        table.Indexes.Any(index => index.Id == indexId && !index.IsReady)
-        || table.VectorIndexes.Any(index => index.Id == indexId && !index.IsReady);
-
-    private static Totals TotalsOf(EngineTable table, long indexId) =>
-        table.Indexes.FirstOrDefault(index => index.Id == indexId)?.Totals
-        ?? table.VectorIndexes.First(index => index.Id == indexId).Totals;
+    private static bool IsFilling(EngineTable table, StoredIndex index) =>
+        table.AllIndexes.Any(one => one.Id == index.Id && !one.IsReady);
 }

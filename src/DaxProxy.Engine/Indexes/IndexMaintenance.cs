@@ -33,7 +33,7 @@ internal static class IndexMaintenance
             double bytes = Change(rows, index, item, before, after);
             if (bytes > 0)
             {
-                effect.AddVectorIndex(index, bytes, index.IsReady ? TotalsChange.Between(before?.SizeBytes, after?.SizeBytes) : default);
+                effect.AddIndex(index, bytes, index.IsReady ? TotalsChange.Between(before?.SizeBytes, after?.SizeBytes) : default);
             }
         }
     }
@@ -61,7 +61,7 @@ internal static class IndexMaintenance
         return isSamePlace ? Math.Max(Bytes(before), Bytes(after)) : Bytes(before) + Bytes(after);
     }
 
-    private static double Bytes(VectorEntry? entry) => entry is null ? 0 : Capacity.VectorBytes(entry.SizeBytes);
+    private static double Bytes(VectorEntry? entry) => entry is null ? 0 : Capacity.VectorWriteBytes(entry.SizeBytes);
 
     /// <summary>Makes the change of one index and gives its write units; 0 when the entry stays as it is.</summary>
     private static double Change(ItemRows rows, EngineIndex index, RowKey item, IndexEntry? before, IndexEntry? after)

@@ -97,9 +97,6 @@ internal sealed record VectorEntry(RowKey Row, float[] Vector, ReadOnlyMemory<by
             return Whole;
         }
 
-        return item.TryGetValue(index.Hash.Name, out AttributeValue? hash)
-            && hash.Type == index.Hash.Type && KeyRules.CheckValue(index.Hash.Name, hash, isHash: true) is null
-            ? Partition(hash)
-            : null;
+        return KeyRules.Fits(item, index.Hash, isHash: true) ? Partition(item[index.Hash.Name]) : null;
     }
 }

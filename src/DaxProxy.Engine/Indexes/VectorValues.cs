@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using DaxProxy.Core.Items;
@@ -43,14 +44,16 @@ internal static class VectorValues
         AttributeValue[] elements = new AttributeValue[vector.Length];
         for (int i = 0; i < vector.Length; i++)
         {
-            NumberFault fault = Number.TryParse(vector[i].ToString("R", CultureInfo.InvariantCulture), out Number number);
-            elements[i] = AttributeValue.FromNumber(fault == NumberFault.None ? number : Number.FromInt64(0));
+            elements[i] = AttributeValue.FromNumber(
+                Number.TryParse(vector[i].ToString("R", CultureInfo.InvariantCulture), out Number number) == NumberFault.None
+                    ? number
+                    : throw new UnreachableException($"{vector[i]} is no number of DynamoDB."));
         }
 
         return AttributeValue.FromList(elements);
     }
 
-    /// <summary>A vector as the store holds it: floats of four bytes, the lowest first.</summary>
+    /// <summary>A vector as the store holds it: floats of four bytes, in the order of this machine, which is that of every machine .NET runs on but one.</summary>
     public static ReadOnlySpan<byte> ToBytes(ReadOnlySpan<float> vector) => MemoryMarshal.AsBytes(vector);
 
     /// <summary>The vector that the store holds.</summary>

@@ -128,26 +128,8 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
     }
 
     /// <summary>What the writes of one table consumed together.</summary>
-    public static ConsumedCapacity Sum(IGrouping<EngineTable, WriteEffect> table)
-    {
-        List<ConsumedCapacity> parts = [.. table.Select(effect => effect.ConsumedCapacity)];
-        return new ConsumedCapacity(
-            table.Key.Name,
-            parts.Sum(part => part.TableUnits),
-            Sum(parts, part => part.LocalIndexUnits),
-            Sum(parts, part => part.GlobalIndexUnits))
-        {
-            VectorIndexBytes = Sum(parts, part => part.VectorIndexBytes),
-        };
-    }
-
-    private static Dictionary<string, double>? Sum(
-        List<ConsumedCapacity> parts, Func<ConsumedCapacity, IReadOnlyDictionary<string, double>?> select)
-    {
-        Dictionary<string, double> sum = parts.SelectMany(part => select(part) ?? new Dictionary<string, double>())
-            .GroupBy(index => index.Key).ToDictionary(index => index.Key, index => index.Sum(pair => pair.Value), StringComparer.Ordinal);
-        return sum.Count == 0 ? null : sum;
-    }
+    public static ConsumedCapacity Sum(IEnumerable<WriteEffect> table) =>
+        ConsumedCapacity.Sum([.. table.Select(effect => effect.ConsumedCapacity)]);
 
     private sealed record Planned(EngineTable Table, RowKey Row, AttributeMap Attributes, StoredItem? Item);
 }

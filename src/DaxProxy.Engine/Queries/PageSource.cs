@@ -17,7 +17,7 @@ internal sealed class PageSource(EngineTable table, EngineIndex? index)
 
     public bool IsGlobalIndex => Index is { Info.IsGlobal: true };
 
-    /// <summary>Which copy a read may be answered from.</summary>
+    /// <summary>Which replica a read may be answered from.</summary>
     public ReplicaKind ReplicaFor(PageOperation request) =>
         IsGlobalIndex ? ReplicaKind.OfGlobalIndex : request.ConsistentRead ? ReplicaKind.Leader : ReplicaKind.OfTable;
 

@@ -1,6 +1,6 @@
 -- Layout of a store, version 4 (PRAGMA user_version). A change raises the version and brings a migration: to-2.sql, to-3.sql, ...
 --
--- Rows live in two b-trees for all tables together, clustered by where DynamoDB would put them: first the table or index, then the hash of
+-- Rows live in three b-trees for all tables together, clustered by where DynamoDB would put them: first the table or index, then the hash of
 -- the partition key (the service's scan order), then the key, whose encoding sorts as DynamoDB sorts. See DESIGN.md.
 
 CREATE TABLE tables (
@@ -42,13 +42,13 @@ CREATE TABLE entries (
     PRIMARY KEY (index_id, hash, key, base)
 ) WITHOUT ROWID;
 
-CREATE TABLE vectors (                              -- of vector indexes, beside their entries, so that a search reads nothing else
+CREATE TABLE vectors (                              -- of vector indexes, beside their entries, so that a search reads entries only of what it found
     index_id    INTEGER NOT NULL,
     hash        INTEGER NOT NULL,                   -- of the index's partition key; 0 where it has none
     key         BLOB    NOT NULL,                   -- encoded partition key of the index; empty where it has none
     base        BLOB    NOT NULL,                   -- encoded primary key of the item
     filters     BLOB    NOT NULL,                   -- the attributes of the search schema that the item has, as JSON; or empty
-    vector      BLOB    NOT NULL,                   -- 32-bit floats, little-endian
+    vector      BLOB    NOT NULL,                   -- 32-bit floats, in the order of the machine
     PRIMARY KEY (index_id, hash, key, base)
 ) WITHOUT ROWID;
 

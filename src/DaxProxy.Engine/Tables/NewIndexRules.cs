@@ -4,7 +4,7 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Engine.Tables;
 
-/// <summary>What a table's definition becomes when a global index is added or taken away.</summary>
+/// <summary>What a table's definition becomes when a global or vector index is added or taken away.</summary>
 internal static class NewIndexRules
 {
     /// <summary>Checks a new index and gives the attribute definitions of the table with it.</summary>
@@ -12,16 +12,8 @@ internal static class NewIndexRules
         TableDescription table, IReadOnlyList<AttributeDefinition> sent, IndexDefinition index,
         out IReadOnlyList<AttributeDefinition> definitions)
     {
-        // What the table has defined stays. The request must define what the new index uses, and of the rest nothing is taken.
         Dictionary<string, string> types = TypesOf(table.AttributeDefinitions), sentTypes = TypesOf(sent);
-        List<KeySchemaElement> added = [.. index.KeySchema.Where(key => !types.ContainsKey(key.AttributeName)
-            && sentTypes.ContainsKey(key.AttributeName)).DistinctBy(key => key.AttributeName, StringComparer.Ordinal)];
-        definitions =
-        [
-            .. table.AttributeDefinitions
-                .Concat(added.Select(key => new AttributeDefinition(key.AttributeName, sentTypes[key.AttributeName])))
-                .OrderBy(definition => definition.AttributeName, StringComparer.Ordinal),
-        ];
+        definitions = Merge(table, sent, index.KeySchema.Select(key => key.AttributeName));
         string? vector = table.VectorIndexes.Select(other => other.Definition.VectorAttribute).FirstOrDefault(sentTypes.ContainsKey);
         return TableDefinitionRules.CheckKeySchema(index.KeySchema, sentTypes, isTable: false, isGlobal: true)
             ?? (vector is null ? null : VectorFaults.DefinedVectorAttribute(vector))
@@ -36,14 +28,7 @@ internal static class NewIndexRules
         out IReadOnlyList<AttributeDefinition> definitions)
     {
         Dictionary<string, string> types = TypesOf(table.AttributeDefinitions), sentTypes = TypesOf(sent);
-        definitions =
-        [
-            .. table.AttributeDefinitions
-                .Concat((index.SearchSchema ?? []).Where(element =>
-                        !types.ContainsKey(element.AttributeName) && sentTypes.ContainsKey(element.AttributeName))
-                    .Select(element => new AttributeDefinition(element.AttributeName, sentTypes[element.AttributeName])))
-                .OrderBy(definition => definition.AttributeName, StringComparer.Ordinal),
-        ];
+        definitions = Merge(table, sent, (index.SearchSchema ?? []).Select(element => element.AttributeName));
         if (table.BillingMode != "PAY_PER_REQUEST")
         {
             return VectorFaults.NeedsPayPerRequest;
@@ -55,23 +40,52 @@ internal static class NewIndexRules
                 ?? CheckAttributes(table, index, types, sentTypes);
     }
 
+    /// <summary>Drops the definitions of attributes that no key and no search schema uses any more.</summary>
+    public static TableDescription WithoutOrphans(TableDescription table)
+    {
+        HashSet<string> used =
+        [
+            .. table.KeySchema.Concat(table.LocalSecondaryIndexes.Concat(table.GlobalSecondaryIndexes)
+                .SelectMany(index => index.Definition.KeySchema)).Select(element => element.AttributeName),
+            .. table.VectorIndexes.SelectMany(index => index.Definition.SearchSchema ?? []).Select(element => element.AttributeName),
+        ];
+        return table with
+        {
+            AttributeDefinitions = [.. table.AttributeDefinitions.Where(definition => used.Contains(definition.AttributeName))],
+        };
+    }
+
+    /// <summary>
+    /// What the table has defined stays. The request must define what the new index uses, and of the rest nothing is taken.
+    /// </summary>
+    private static List<AttributeDefinition> Merge(
+        TableDescription table, IReadOnlyList<AttributeDefinition> sent, IEnumerable<string> used)
+    {
+        HashSet<string> added = [.. used.Except(table.AttributeDefinitions.Select(definition => definition.AttributeName))];
+        return
+        [
+            .. table.AttributeDefinitions.Concat(sent.Where(definition => added.Contains(definition.AttributeName)))
+                .OrderBy(definition => definition.AttributeName, StringComparer.Ordinal),
+        ];
+    }
+
     /// <summary>An attribute that the table uses keeps its type, which a vector cannot be.</summary>
     private static DynamoError? CheckAttributes(
         TableDescription table, VectorIndexDefinition index, Dictionary<string, string> types, Dictionary<string, string> sent)
     {
         if (types.TryGetValue(index.VectorAttribute, out string? type))
         {
-            string role = table.KeySchema
+            string? role = table.KeySchema
                 .Concat(table.LocalSecondaryIndexes.Concat(table.GlobalSecondaryIndexes).SelectMany(other => other.Definition.KeySchema))
-                .FirstOrDefault(key => key.AttributeName == index.VectorAttribute)?.KeyType ?? "HASH";
-            return VectorFaults.RedefinesKey($"key{{{index.VectorAttribute}:{type}:{role}}}", index.VectorAttribute, index.Dimensions);
+                .FirstOrDefault(key => key.AttributeName == index.VectorAttribute)?.KeyType;
+            return TableUpdateFaults.RedefinedAsVector((index.VectorAttribute, type, role), index.Dimensions);
         }
 
         SearchSchemaElement? redefined = (index.SearchSchema ?? []).FirstOrDefault(element =>
             types.TryGetValue(element.AttributeName, out string? existing) && existing != sent[element.AttributeName]);
         return redefined is null
             ? null
-            : VectorFaults.RedefinesAttribute(redefined.AttributeName, types[redefined.AttributeName], sent[redefined.AttributeName]);
+            : TableUpdateFaults.Redefined(Roleless(redefined.AttributeName, types), Roleless(redefined.AttributeName, sent));
     }
 
     private static Dictionary<string, string> TypesOf(IEnumerable<AttributeDefinition> definitions) =>
@@ -93,27 +107,17 @@ internal static class NewIndexRules
             .Prepend(table.KeySchema)
             .FirstOrDefault(schema => schema.Any(key => key.AttributeName == redefined.AttributeName));
         return existing is null
-            ? VectorFaults.RedefinesAttribute(redefined.AttributeName, types[redefined.AttributeName], sent[redefined.AttributeName])
-            : TableUpdateFaults.Redefined(Print(existing, types), Print(index.KeySchema, sent));
+            ? TableUpdateFaults.Redefined(Roleless(redefined.AttributeName, types), Roleless(redefined.AttributeName, sent))
+            : TableUpdateFaults.Redefined(Typed(existing, types), Typed(index.KeySchema, sent));
     }
 
-    private static IEnumerable<string> Print(IEnumerable<KeySchemaElement> schema, Dictionary<string, string> types) =>
-        schema.Select(key => $"key{{{key.AttributeName}:{types[key.AttributeName]}:{key.KeyType}}}");
+    private static IEnumerable<(string Name, string Type, string? Role)> Typed(
+        IEnumerable<KeySchemaElement> schema, Dictionary<string, string> types) =>
+        schema.Select(key => (key.AttributeName, types[key.AttributeName], (string?)key.KeyType));
 
-    /// <summary>Drops the definitions of attributes that no key uses any more.</summary>
-    public static TableDescription WithoutOrphans(TableDescription table)
-    {
-        HashSet<string> used =
-        [
-            .. table.KeySchema.Concat(table.LocalSecondaryIndexes.Concat(table.GlobalSecondaryIndexes)
-                .SelectMany(index => index.Definition.KeySchema)).Select(element => element.AttributeName),
-            .. table.VectorIndexes.SelectMany(index => index.Definition.SearchSchema ?? []).Select(element => element.AttributeName),
-        ];
-        return table with
-        {
-            AttributeDefinitions = [.. table.AttributeDefinitions.Where(definition => used.Contains(definition.AttributeName))],
-        };
-    }
+    /// <summary>An attribute that only a search schema uses.</summary>
+    private static (string Name, string Type, string? Role)[] Roleless(string name, Dictionary<string, string> types) =>
+        [(name, types[name], null)];
 
     private static DynamoError? CheckThroughput(TableDescription table, IndexDefinition index)
     {

@@ -238,9 +238,9 @@ internal sealed class UpdateTableHandler(
             EngineIndex? existing = table.FindIndex(update.IndexName!);
             DynamoError? error = update switch
             {
-                { Create: { } create } => existing is null && table.FindVectorIndex(create.IndexName) is null
-                    ? TryCreate(session, table, request, create, ref changed, newIndexIds)
-                    : TableUpdateFaults.IndexExists,
+                { Create: { } create } => table.HasIndexOf(create.IndexName)
+                    ? TableUpdateFaults.IndexExists
+                    : TryCreate(session, table, request, create, ref changed, newIndexIds),
                 _ when existing is null => TableUpdateFaults.IndexNotFound(update.IndexName!, table.Name),
                 { Delete: not null } => TryDelete(session, table, existing, ref changed),
                 _ => TryUpdate(existing, update.Update!, ref changed),
@@ -275,28 +275,29 @@ internal sealed class UpdateTableHandler(
         Session session, EngineTable table, UpdateTable request, VectorIndexDefinition index, ref TableDescription changed,
         Dictionary<string, long> newIndexIds)
     {
-        DynamoError? error = table.FindIndex(index.IndexName) is not null || table.FindVectorIndex(index.IndexName) is not null
-            ? TableUpdateFaults.IndexExists
-            : table.IsFilling ? TableUpdateFaults.OneIndexAtATime
-            : NewIndexRules.TryDefine(changed, request.AttributeDefinitions, index, out IReadOnlyList<AttributeDefinition> definitions)
-                is { } fault ? fault
-            : Define(definitions, ref changed);
-        if (error is null)
+        if (table.HasIndexOf(index.IndexName))
         {
-            newIndexIds.Add(index.IndexName, CreateTableHandler.InsertIndex(session, table.Id, index.IndexName));
+            return TableUpdateFaults.IndexExists;
         }
 
-        return error;
-
-        DynamoError? Define(IReadOnlyList<AttributeDefinition> definitions, ref TableDescription description)
+        if (table.IsFilling)
         {
-            description = description with
-            {
-                AttributeDefinitions = definitions,
-                VectorIndexes = [.. description.VectorIndexes, creation.Describe(table.Name, index, "CREATING")],
-            };
-            return null;
+            return TableUpdateFaults.OneIndexAtATime;
         }
+
+        if (NewIndexRules.TryDefine(changed, request.AttributeDefinitions, index, out IReadOnlyList<AttributeDefinition> definitions)
+            is { } error)
+        {
+            return error;
+        }
+
+        changed = changed with
+        {
+            AttributeDefinitions = definitions,
+            VectorIndexes = [.. changed.VectorIndexes, creation.Describe(table.Name, index, "CREATING")],
+        };
+        newIndexIds.Add(index.IndexName, CreateTableHandler.InsertIndex(session, table.Id, index.IndexName));
+        return null;
     }
 
     private static DynamoError? TryDelete(Session session, EngineTable table, string name, ref TableDescription changed)

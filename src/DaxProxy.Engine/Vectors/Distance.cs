@@ -3,7 +3,7 @@ using System.Numerics;
 namespace DaxProxy.Engine.Vectors;
 
 /// <summary>
-/// How near two vectors are. The numbers are floats; sums are made of doubles, as the service's are, and end within the range of floats.
+/// How near two vectors are. The numbers are floats; sums are made of doubles, as the service's are, and shown within the range of floats.
 /// Source: answers of August 2026 that nubo-db/dynoxide recorded.
 /// </summary>
 internal sealed class Distance
@@ -24,17 +24,16 @@ internal sealed class Distance
     /// <summary>Whether a large score says that a vector is near.</summary>
     public bool IsLargeNear => function == "DOT_PRODUCT";
 
-    /// <summary>The score of a vector of the same length.</summary>
-    public double Of(ReadOnlySpan<float> vector)
+    /// <summary>The score of a vector of the same length, which may lie beyond what a float can hold.</summary>
+    public double Of(ReadOnlySpan<float> vector) => function switch
     {
-        double score = function switch
-        {
-            "DOT_PRODUCT" => DotAndSquare(wanted, vector).Dot,
-            "EUCLIDEAN" => Math.Sqrt(SquaredDifference(wanted, vector)),
-            _ => Cosine(vector),
-        };
-        return Math.Clamp(score, -float.MaxValue, float.MaxValue);
-    }
+        "DOT_PRODUCT" => DotAndSquare(wanted, vector).Dot,
+        "EUCLIDEAN" => Math.Sqrt(SquaredDifference(wanted, vector)),
+        _ => Cosine(vector),
+    };
+
+    /// <summary>A score as answers have it: within what a float can hold.</summary>
+    public static double Shown(double score) => Math.Clamp(score, -float.MaxValue, float.MaxValue);
 
     /// <summary>
     /// From 0 (same direction) to 2 (opposite). A vector of zeros has no direction; with it the service says 1. What rounding would put

@@ -87,13 +87,6 @@ internal sealed class SearchVectorsHandler(TableReads reads)
             return VectorFaults.ConditionType(element.Name, value.Type, element.Type);
         }
 
-        if (element.Name != index.Hash?.Name)
-        {
-            return null;
-        }
-
-        return KeyRules.LengthOf(value) == 0
-            ? VectorFaults.EmptyHash(element.Name, value.Type == AttributeType.B)
-            : KeyRules.CheckValue(element.Name, value, isHash: true);
+        return element.Name == index.Hash?.Name ? KeyRules.CheckValue(element.Name, value, isHash: true) : null;
     }
 }

@@ -12,11 +12,13 @@ namespace DaxProxy.Engine.Vectors;
 /// </summary>
 internal sealed class VectorScan(EngineVectorIndex index, Distance distance, SearchVectors request)
 {
-    private const double BytesOfDimension = 17.6;
-    private const double LeastBytes = 1024;
-
     private readonly List<SearchCondition> filters =
         [.. request.Conditions.Where(condition => condition.Path.TopLevelName != index.Hash?.Name)];
+
+    private readonly RowKey partition =
+        request.Conditions.FirstOrDefault(condition => condition.Path.TopLevelName == index.Hash?.Name) is { } hash
+            ? VectorEntry.Partition(hash.Value)
+            : VectorEntry.Whole;
 
     /// <summary>Searches one state of the store.</summary>
     public SearchVectorsReply Search(Session session) => session.InOneSnapshot(() => Answer(session, FindNearest(session)));
@@ -24,14 +26,11 @@ internal sealed class VectorScan(EngineVectorIndex index, Distance distance, Sea
     /// <summary>The rows of the nearest vectors, the nearest first.</summary>
     private List<Found> FindNearest(Session session)
     {
-        RowKey partition = request.Conditions.FirstOrDefault(condition => condition.Path.TopLevelName == index.Hash?.Name) is { } hash
-            ? VectorEntry.Partition(hash.Value)
-            : VectorEntry.Whole;
         Statement rows = session.Statement("SELECT vector, filters, base FROM vectors WHERE index_id = ?1 AND hash = ?2 AND key = ?3")
             .Bind(1, index.Id).Bind(2, partition.Hash).Bind(3, partition.Key);
 
         // The farthest of those that are kept comes out first.
-        PriorityQueue<Found, (double Nearness, long Order)> nearest = new(request.TopK + 1);
+        PriorityQueue<Found, (double Nearness, long Order)> nearest = new(request.TopK);
         for (long order = 0; rows.Step(); order++)
         {
             if (filters.Count > 0 && !Matches(rows.Blob(1)))
@@ -41,14 +40,20 @@ internal sealed class VectorScan(EngineVectorIndex index, Distance distance, Sea
 
             double score = distance.Of(VectorValues.FromBytes(rows.Blob(0)));
             double nearness = distance.IsLargeNear ? score : -score;
-            if (nearest.Count < request.TopK)
+            bool isFull = nearest.Count == request.TopK;
+            if (isFull && nearest.TryPeek(out _, out (double Nearness, long Order) worst) && nearness <= worst.Nearness)
             {
-                nearest.Enqueue(new Found(score, new RowKey(partition.Hash, partition.Key), rows.Blob(2).ToArray()), (nearness, -order));
+                continue;
             }
-            else if (nearest.TryPeek(out _, out (double Nearness, long Order) worst) && nearness > worst.Nearness)
+
+            Found one = new(score, rows.Blob(2).ToArray());
+            if (isFull)
             {
-                nearest.DequeueEnqueue(
-                    new Found(score, new RowKey(partition.Hash, partition.Key), rows.Blob(2).ToArray()), (nearness, -order));
+                nearest.DequeueEnqueue(one, (nearness, -order));
+            }
+            else
+            {
+                nearest.Enqueue(one, (nearness, -order));
             }
         }
 
@@ -81,16 +86,16 @@ internal sealed class VectorScan(EngineVectorIndex index, Distance distance, Sea
         long bytes = 0;
         foreach (Found one in found)
         {
-            StoredItem content = session.FindEntry(index.Id, one.Row, one.Item);
+            StoredItem content = session.FindEntry(index.Id, partition, one.Item);
             bytes += content.Item.SizeBytes;
-            results.Add(new SearchResult(Project(session, one, content.Item), one.Score));
+            results.Add(new SearchResult(Project(session, one, content.Item), Distance.Shown(one.Score)));
         }
 
         return new SearchVectorsReply(
             results,
             request.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE
                 ? null
-                : Math.Max(LeastBytes, (BytesOfDimension * index.Dimensions) + bytes));
+                : Capacity.VectorSearchBytes(index.Dimensions, bytes));
     }
 
     /// <summary>What was asked for of an item. The vector is there only where it was asked for, with the digits of a float.</summary>
@@ -105,7 +110,7 @@ internal sealed class VectorScan(EngineVectorIndex index, Distance distance, Sea
         string name = index.Definition.VectorAttribute;
         if (index.ProjectsVector && projection.Paths.Any(path => path.TopLevelName == name))
         {
-            attributes[name] = VectorValues.Write(VectorValues.FromBytes(session.FindVector(index.Id, found.Row, found.Item)));
+            attributes[name] = VectorValues.Write(VectorValues.FromBytes(session.FindVector(index.Id, partition, found.Item)));
         }
 
         return Item.FromAttributes(projection.Apply(attributes));
@@ -113,7 +118,6 @@ internal sealed class VectorScan(EngineVectorIndex index, Distance distance, Sea
 
     /// <summary>An entry that was found.</summary>
     /// <param name="Score">How near it is.</param>
-    /// <param name="Row">Its partition.</param>
     /// <param name="Item">The encoded key of its item.</param>
-    private sealed record Found(double Score, RowKey Row, byte[] Item);
+    private sealed record Found(double Score, byte[] Item);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Json;
 
 namespace DaxProxy.Forwarding;
@@ -26,10 +27,10 @@ internal static class ForwardedVerbs
     public static bool TryJudge(Verb verb, JsonElement body, out IReadOnlyList<string>? changedTables)
     {
         List<string> tables = TablesOf(verb, body);
-        changedTables = ChangedOf(verb, tables);
+        changedTables = verb.Changes(tables);
 
         // The name in an ARN may be that of another account's table, which only the backend can tell apart.
-        return !verb.IsDecoded || tables.Exists(table => table.StartsWith("arn:", StringComparison.Ordinal));
+        return !verb.IsDecoded || tables.Exists(table => TableNames.IsArn(table));
     }
 
     /// <summary>
@@ -41,14 +42,9 @@ internal static class ForwardedVerbs
     /// <param name="changedTables">As above; null also for a write that names no table in a way that is known here.</param>
     public static bool TryJudgeRefused(Verb verb, JsonElement body, out IReadOnlyList<string>? changedTables)
     {
-        changedTables = ChangedOf(verb, TablesOf(verb, body));
+        changedTables = verb.Changes(TablesOf(verb, body));
         return verb.Effect != VerbEffect.Statements;
     }
-
-    private static List<string>? ChangedOf(Verb verb, List<string> tables) =>
-        verb.Effect == VerbEffect.None ? []
-        : verb.Effect == VerbEffect.Unknown || tables.Count == 0 ? null
-        : tables;
 
     /// <summary>
     /// The tables that a request names, wherever it may name one. If a member occurs more than once, every occurrence counts: it is unknown

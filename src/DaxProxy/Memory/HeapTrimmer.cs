@@ -5,8 +5,8 @@ namespace DaxProxy.Memory;
 /// what goes on living. The collector lets it lie there, and does not look at all once nothing is asked of it.
 /// </summary>
 /// <remarks>
-/// Growth counts from where the heap was at its smallest, which is no smaller than it was after the last time. So a heap that has to be
-/// large is not compacted again and again. Rest counts only after some collections.
+/// Growth counts from where the heap was at its smallest since the last time, at first from nothing. So a heap that has to be large is not
+/// compacted again and again. Rest counts only after some collections.
 /// </remarks>
 /// <param name="slackBytes">How much the heap may grow.</param>
 /// <param name="look">What the heap has of the system, and how often it has been collected.</param>

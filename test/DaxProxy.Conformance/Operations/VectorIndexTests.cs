@@ -94,8 +94,10 @@ public static class VectorIndexTests
             await PutAsync($"{{'p':{{'S':'a'}},'tenant':{{'S':'x'}},'emb':{{'L':[{Vector("1", "0", "0")}]}}}}");
             Assert.That(await UpdateAsync($"{{'Create':{Index("vix", schema: Schema)}}}", "," + Searchable), Is.Null);
             WireReply found;
+            int turns = 0;
             do
             {
+                Assert.That(turns++, Is.LessThan(10_000), "searches until the index is complete");
                 found = await SendAsync("SearchVectors", $"{{'TableName':'$T','IndexName':'vix','TopK':1,'SearchVector':[{Vector("1", "0", "0")}],"
                     + "'SearchConditionExpression':'tenant = :t','ExpressionAttributeValues':{':t':{'S':'x'}}}");
                 Assert.That(found.Error, Is.Null.Or.EqualTo("ValidationException: Cannot search backfilling vector index: vix"));

@@ -6,7 +6,7 @@ using static DaxProxy.Tests.Caching.CacheRig;
 namespace DaxProxy.Tests.Caching;
 
 [TestFixture]
-public sealed class BatchGetItemRoadTests
+public sealed class BatchGetItemFlowTests
 {
     [Test]
     public async Task BatchGetItem_AsksOnlyForWhatIsMissing()

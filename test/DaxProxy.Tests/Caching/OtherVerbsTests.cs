@@ -55,7 +55,7 @@ public sealed class OtherVerbsTests
         using CacheRig rig = new();
         rig.Inner.Instead = operation => operation is Passed ? new Answered(status) : null;
         await rig.Send(Put("a", 1));
-        await rig.Send(new Passed(tables) { IsWholeOrNothing = true });
+        await rig.Send(new Passed(tables) { IsUndoneByRefusal = true });
         await rig.Send(Get("a"));
         Assert.That(rig.Inner.CallsOf<GetItem>(), Is.EqualTo(fetches));
     }

@@ -18,7 +18,7 @@ public sealed partial class CompatibilityTableTests
     [Test]
     public void Table_ItsOperations_AreThoseOfTheModelEachOnce() => Assert.That(
         ReadTable().SelectMany(row => row.Operations),
-        Is.EquivalentTo(InputModel.Operations.Values.Select(operation => operation.Name)));
+        Is.EquivalentTo(JsonVerbs.ByVerb.Keys.Select(verb => verb.Name)));
 
     [Test]
     public void Table_ItsLevels_AreTheEngines()
@@ -39,7 +39,7 @@ public sealed partial class CompatibilityTableTests
     /// <summary>The first table of the page: operations in the first cell, the level in the second.</summary>
     private static IEnumerable<(string[] Operations, string Level)> ReadTable()
     {
-        HashSet<string> names = [.. InputModel.Operations.Values.Select(operation => operation.Name)];
+        HashSet<string> names = [.. JsonVerbs.ByVerb.Keys.Select(verb => verb.Name)];
         return File.ReadLines(Path.Combine(Repository.Root, "docs", "compatibility.md"))
             .SkipWhile(line => !line.StartsWith('|')).TakeWhile(line => line.StartsWith('|')).Skip(2).Select(line => line.Split('|'))
             .Select(cells => (Word().Matches(cells[1]).Select(match => match.Value).Where(names.Contains).ToArray(), cells[2].Trim()));

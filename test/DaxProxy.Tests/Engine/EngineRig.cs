@@ -87,6 +87,24 @@ internal sealed class EngineRig : IDisposable
         return node?.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
+    /// <summary>Waits until an index of a table, which has the key pk, is there and complete.</summary>
+    public async Task WaitForIndexAsync(string table, string index)
+    {
+        // Each call takes a turn of the writer's queue behind the steps that fill the index.
+        for (int i = 0; i < 10_000; i++)
+        {
+            string description = await CallAsync("DescribeTable", $"{{'TableName':'{table}'}}");
+            if (description.Contains($"\"{index}\"", StringComparison.Ordinal) && !description.Contains("\"CREATING\"", StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            await CallAsync("DeleteItem", $"{{'TableName':'{table}','Key':{{'pk':{{'S':'absent'}}}}}}");
+        }
+
+        Assert.Fail("The index is not complete.");
+    }
+
     private static string TargetOf(string operation) =>
         (operation is "ListStreams" or "DescribeStream" or "GetShardIterator" or "GetRecords" ? "DynamoDBStreams_20120810." : "DynamoDB_20120810.")
         + operation;

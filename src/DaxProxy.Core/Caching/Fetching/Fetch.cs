@@ -23,6 +23,9 @@ internal abstract class Fetch<TEntry>(byte[] name, long begunAt)
     /// <summary>Why the answer was not kept, for the reader who wants to know; null where it was.</summary>
     public string? NotKept { get; protected set; }
 
+    /// <summary>Whether what comes may be kept, as far as is known when it is begun.</summary>
+    public abstract bool MayKeep { get; }
+
     /// <summary>Whether a stale entry may be answered at all.</summary>
     public abstract bool HasGrace { get; }
 

@@ -41,11 +41,16 @@ internal sealed class SharedFetches<TEntry>(StaleWait patience)
         return (result, fetch == own);
     }
 
-    /// <summary>Fetches with no reader waiting, unless a fetch is under way. Throws nothing.</summary>
+    /// <summary>
+    /// Fetches with no reader waiting, as a miss would, unless a fetch is under way or what comes would not be kept. Throws nothing.
+    /// </summary>
+    /// <param name="begin">Begins the fetch; gives null where that cannot be.</param>
     /// <returns>What the backend answered; null where it did not, or was not asked.</returns>
-    public async ValueTask<Reply?> RefreshAsync(Fetch<TEntry> own)
+    public async ValueTask<Reply?> RefreshAsync(Func<Fetch<TEntry>?> begin)
     {
-        if (Join(own) != own)
+        // A backend may answer in the caller's thread, which has a reader to answer first.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (begin() is not { MayKeep: true } own || Join(own) != own)
         {
             return null;
         }

@@ -15,11 +15,18 @@ internal sealed class BatchGetItemFlow(
 
     public async ValueTask<Reply> ExecuteAsync(BatchGetItem operation, CancellationToken cancellationToken)
     {
-        Reply reply = await AnswerAsync(operation, cancellationToken).ConfigureAwait(false);
+        List<Part> parts = [];
+        foreach (BatchGetItem.KeysAndAttributes wanted in operation.Tables)
+        {
+            parts.Add(await SplitAsync(wanted, cancellationToken).ConfigureAwait(false));
+        }
 
-        // An answer that is too large to be given must stop where the backend would stop; it is rare enough to be asked for again.
-        return reply is BatchGetItemReply { Responses: { } responses }
-            && responses.Sum(table => table.Value.Sum(item => (long)item.SizeBytes)) > MaxAnswerBytes
+        operation.Explanation?.Say($"{parts.Sum(part => part.Hits)} of {operation.Tables.Sum(table => table.Keys.Count)} keys known");
+        Reply reply = await AnswerAsync(operation, parts, cancellationToken).ConfigureAwait(false);
+
+        // An answer that is too large to be given must stop where the backend would stop, which counts whole items; it is rare enough to be
+        // asked for again.
+        return reply is BatchGetItemReply && parts.Sum(part => part.AnsweredBytes) > MaxAnswerBytes
             ? await AskAgainAsync(operation, cancellationToken).ConfigureAwait(false)
             : reply;
     }
@@ -36,21 +43,15 @@ internal sealed class BatchGetItemFlow(
         return await FetchAsync(operation, parts, health.Bypass, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<Reply> AnswerAsync(BatchGetItem operation, CancellationToken cancellationToken)
+    private async ValueTask<Reply> AnswerAsync(BatchGetItem operation, List<Part> parts, CancellationToken cancellationToken)
     {
-        List<Part> parts = [];
-        foreach (BatchGetItem.KeysAndAttributes wanted in operation.Tables)
-        {
-            parts.Add(await SplitAsync(wanted, cancellationToken).ConfigureAwait(false));
-        }
-
         if (parts.All(part => part.ToFetch is null))
         {
             DateTimeOffset end = parts.Count == 0 ? DateTimeOffset.MaxValue : parts.Min(part => part.ExpiresAt);
             return Merge(operation, parts, new BatchGetItemReply { Responses = [] }, cache.StatusUntil(end));
         }
 
-        CacheStatus status = parts.Any(part => part.HasHits)
+        CacheStatus status = parts.Any(part => part.Hits > 0)
             ? CacheStatus.Partial
             : parts.Any(part => part.Table is not null) ? CacheStatus.Miss : health.Bypass;
         return await FetchAsync(operation, parts, status, cancellationToken).ConfigureAwait(false);
@@ -84,9 +85,9 @@ internal sealed class BatchGetItemFlow(
             throw;
         }
 
-        if (BackendFailure.Of(reply) is { } failure && FromStale(operation, parts, failure) is { } ended)
+        if (BackendFailure.Of(reply) is { } failure && FromStale(operation, parts, failure) is { } stale)
         {
-            return ended;
+            return stale;
         }
 
         switch (reply)
@@ -187,7 +188,7 @@ internal sealed class BatchGetItemFlow(
 
     private BatchGetItemReply Merge(BatchGetItem operation, List<Part> parts, BatchGetItemReply fetched, CacheStatus status)
     {
-        // A table that a reply leaves out has nothing in it for us; one twice in a request cannot be, its name is a member's name.
+        // A table that a reply leaves out has nothing in it for us; none is twice in a request.
         Dictionary<string, IReadOnlyList<Item>> responses = new(StringComparer.Ordinal);
         foreach ((string name, IReadOnlyList<Item> items) in fetched.Responses)
         {
@@ -247,7 +248,11 @@ internal sealed class BatchGetItemFlow(
         /// <summary>What to ask for; null when everything is known.</summary>
         public BatchGetItem.KeysAndAttributes? ToFetch { get; set; }
 
-        public bool HasHits { get; private set; }
+        /// <summary>How many of the keys are known.</summary>
+        public int Hits { get; private set; }
+
+        /// <summary>Bytes of the items that were answered, whole where they are known whole.</summary>
+        public long AnsweredBytes { get; private set; }
 
         /// <summary>
         /// Whether the fetch is consistent although that was not asked for. The caller pays for the read it asked for.
@@ -267,7 +272,7 @@ internal sealed class BatchGetItemFlow(
                 CacheKey place = places[i];
                 if (items.Find(place) is { } hit)
                 {
-                    HasHits = true;
+                    Hits++;
                     Know(i, hit);
                 }
                 else
@@ -310,11 +315,11 @@ internal sealed class BatchGetItemFlow(
             {
                 ItemKey id = ItemKey.Of(Table.Info.KeySchema, ToFetch.Keys[i].Value!);
                 if (missing.TryGetValue(id, out (CacheKey Place, FillTicket? Ticket) fill)
-                    && items.FindStale(fill.Place, fill.Ticket) is { } ended)
+                    && items.FindStale(fill.Place, fill.Ticket) is { } stale)
                 {
                     Table.Counters.CountStaleHit();
                     missing.Remove(id);
-                    Know(positions[id], ended);
+                    Know(positions[id], stale);
                 }
                 else
                 {
@@ -343,6 +348,7 @@ internal sealed class BatchGetItemFlow(
         /// </summary>
         public List<Item> Answer(IReadOnlyList<Item> fetched, BatchGetItem.KeysAndAttributes? unprocessed, ShieldedItems items)
         {
+            AnsweredBytes = known.Sum(hit => (long)hit.Item.SizeBytes) + fetched.Sum(item => (long)item.SizeBytes);
             if (Table is null)
             {
                 return [.. fetched];

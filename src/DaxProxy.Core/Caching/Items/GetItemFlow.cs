@@ -97,10 +97,7 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, Shielde
     /// <summary>Fetches an item again, as a miss would, while the cache still answers with it. No reader waits for the fetch.</summary>
     private async Task RefreshAsync(CacheKey key, GetItem operation)
     {
-        // A backend may answer in the caller's thread, which has a reader to answer first.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (items.FetchOf(inner, key, operation) is { MayKeep: true } fetch
-            && await fetches.RefreshAsync(fetch).ConfigureAwait(false) is ErrorReply refusal)
+        if (await fetches.RefreshAsync(() => items.FetchOf(inner, key, operation)).ConfigureAwait(false) is ErrorReply refusal)
         {
             finder.Learn(operation.TableName, refusal);
         }

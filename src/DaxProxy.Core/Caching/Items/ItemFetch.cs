@@ -8,11 +8,8 @@ internal sealed class ItemFetch(
     IDynamoBackend inner, ShieldedItems items, CacheKey key, FetchTerms terms, long begunAt, GetItem operation)
     : Fetch<CachedItem>(key.Bytes, begunAt)
 {
-    /// <summary>The version of the fence under which it began.</summary>
-    public long Version => terms.Version;
-
-    /// <summary>Whether what comes may be kept, as far as is known now.</summary>
-    public bool MayKeep => terms.Ticket is not null;
+    /// <inheritdoc/>
+    public override bool MayKeep => terms.Ticket is not null;
 
     /// <inheritdoc/>
     public override bool HasGrace => key.Table.Settings.ItemGrace > TimeSpan.Zero;
@@ -52,4 +49,6 @@ internal sealed class ItemFetch(
 
     /// <inheritdoc/>
     public override CachedItem? FindStale() => items.FindStale(key, terms.Ticket);
+
+    private long Version => terms.Version;
 }

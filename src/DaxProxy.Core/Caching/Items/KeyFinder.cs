@@ -12,7 +12,7 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
 {
     /// <summary>The table to read from; null when its reads are not cached.</summary>
     public ValueTask<CatalogTable?> TableToReadAsync(string tableName, CancellationToken cancellationToken) =>
-        TableCatalog.IsArn(tableName) ? default : TableToWriteAsync(tableName, cancellationToken);
+        TableNames.IsArn(tableName) ? default : TableToWriteAsync(tableName, cancellationToken);
 
     /// <summary>The table whose items a write may change; null when it cannot be known now.</summary>
     public async ValueTask<CatalogTable?> TableToWriteAsync(string tableName, CancellationToken cancellationToken)
@@ -37,14 +37,9 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
         TryForm(table, item, Fits(table, item, isItem: true), out place);
 
     /// <summary>Whether a key, or an item of which it is part, fits the table.</summary>
-    public static bool Fits(CatalogTable table, AttributeMap attributes, bool isItem)
-    {
-        KeySchema schema = table.Info.KeySchema;
-        return isItem
-            ? Fits(attributes, schema.HashName, schema.HashType, isHash: true)
-                && (schema.RangeName is null || Fits(attributes, schema.RangeName, schema.RangeType, isHash: false))
-            : KeyRules.CheckKey(schema, attributes) is null;
-    }
+    public static bool Fits(CatalogTable table, AttributeMap attributes, bool isItem) => isItem
+        ? table.Info.Layout.Has(attributes)
+        : KeyRules.CheckKey(table.Info.KeySchema, attributes) is null;
 
     /// <summary>
     /// Whether the refusal of a request shows that a table is not the one we know: it is not there, or it has another key.
@@ -69,7 +64,4 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
         place = found.GetValueOrDefault();
         return found is not null;
     }
-
-    private static bool Fits(AttributeMap item, string name, AttributeType type, bool isHash) =>
-        item.TryGetValue(name, out AttributeValue? value) && value.Type == type && KeyRules.CheckValue(name, value, isHash) is null;
 }

@@ -19,8 +19,8 @@ internal sealed class PageFetch(
     /// <summary>The versions of the fences under which it began.</summary>
     public PageStamp Stamp { get; } = stamp;
 
-    /// <summary>Whether what comes may be kept, as far as is known now.</summary>
-    public bool MayKeep => terms.Refusal is null;
+    /// <inheritdoc/>
+    public override bool MayKeep => terms.Refusal is null;
 
     /// <inheritdoc/>
     public override bool HasGrace => plan.Grace > TimeSpan.Zero;
@@ -51,8 +51,8 @@ internal sealed class PageFetch(
     /// <inheritdoc/>
     public override CachedPage? TryKeep(Reply reply)
     {
-        FillRefusal? refusal = terms.Refusal;
-        CachedPage? kept = reply is PageReply page ? pages.TryStore(plan, Stamp, ref refusal, page, operation) : null;
+        (CachedPage? kept, FillRefusal? refusal) =
+            reply is PageReply page ? pages.TryStore(plan, Stamp, terms.Refusal, page, operation) : default;
         NotKept = refusal switch
         {
             FillRefusal.InDoubt => "a write may still arrive",

@@ -154,21 +154,20 @@ public sealed class QueryCache
     private bool MustReadConsistently(PagePlan plan) =>
         !plan.Table.Settings.DaxCompatible && !plan.IsGlobalIndex && !Fences.IsSettled(plan.Guard, isGlobalIndex: false);
 
-    /// <summary>Keeps an answer; null where that may not be.</summary>
+    /// <summary>Keeps an answer; gives the page, or why there is none (both null where it is too large).</summary>
     /// <param name="plan">What was asked.</param>
     /// <param name="asked">The versions of its fences before it was asked.</param>
-    /// <param name="refusal">
-    /// Why it may not be kept, as found before it was asked, null if it may; becomes why it is not kept.
-    /// </param>
+    /// <param name="refusal">Why it may not be kept, as found before it was asked; null if it may.</param>
     /// <param name="reply">The answer.</param>
     /// <param name="operation">The request that was sent.</param>
-    internal CachedPage? TryStore(PagePlan plan, PageStamp asked, ref FillRefusal? refusal, PageReply reply, PageOperation operation)
+    internal (CachedPage? Page, FillRefusal? Refusal) TryStore(
+        PagePlan plan, PageStamp asked, FillRefusal? refusal, PageReply reply, PageOperation operation)
     {
         QueryCounters counters = plan.Table.Counters.Queries;
         if (refusal is { } reason)
         {
             counters.CountRefusedFill(reason);
-            return null;
+            return (null, reason);
         }
 
         SortKeyRange covered = plan.CoveredBy(reply.LastEvaluatedKey);
@@ -177,9 +176,8 @@ public sealed class QueryCache
         if (!plan.Table.Settings.DaxCompatible
             && Fences.Judge(plan.Guard, asked, covered, view, out now) is FenceVerdict.Written or FenceVerdict.Forgotten)
         {
-            refusal = FillRefusal.Written;
             counters.CountRefusedFill(FillRefusal.Written);
-            return null;
+            return (null, FillRefusal.Written);
         }
 
         Face face = render(reply);
@@ -193,7 +191,7 @@ public sealed class QueryCache
             time.GetUtcNow(),
             lives.EndOf(plan.Name, plan.TimeToLive));
         page.CountStored();
-        return pages.Store(page) ? page : null;
+        return (pages.Store(page) ? page : null, null);
     }
 
     /// <summary>The answer that a page is.</summary>

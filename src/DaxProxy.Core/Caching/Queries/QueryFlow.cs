@@ -79,10 +79,7 @@ internal sealed class QueryFlow(IDynamoBackend inner, QueryCache cache, KeyFinde
     /// <summary>Fetches a page again, as a miss would, while the cache still answers with it. No reader waits for the fetch.</summary>
     private async Task RefreshAsync(PageOperation operation, PagePlan plan)
     {
-        // A backend may answer in the caller's thread, which has a reader to answer first.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (pages.FetchOf(inner, plan, operation) is { MayKeep: true } fetch
-            && await fetches.RefreshAsync(fetch).ConfigureAwait(false) is ErrorReply refusal)
+        if (await fetches.RefreshAsync(() => pages.FetchOf(inner, plan, operation)).ConfigureAwait(false) is ErrorReply refusal)
         {
             finder.Learn(operation.TableName, refusal);
         }

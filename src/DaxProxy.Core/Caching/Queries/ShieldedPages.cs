@@ -40,18 +40,11 @@ internal sealed class ShieldedPages(QueryCache cache, CacheHealth health)
         null);
 
     /// <summary>As <see cref="QueryCache.TryStore"/>.</summary>
-    public CachedPage? TryStore(PagePlan plan, PageStamp asked, ref FillRefusal? refusal, PageReply reply, PageOperation operation)
-    {
-        (CachedPage? page, refusal) = health.Shield(
-            (cache, plan, asked, refusal, reply, operation),
-            static at =>
-            {
-                FillRefusal? refusal = at.refusal;
-                return (at.cache.TryStore(at.plan, at.asked, ref refusal, at.reply, at.operation), refusal);
-            },
-            (null, refusal));
-        return page;
-    }
+    public (CachedPage? Page, FillRefusal? Refusal) TryStore(
+        PagePlan plan, PageStamp asked, FillRefusal? refusal, PageReply reply, PageOperation operation) => health.Shield(
+        (cache, plan, asked, refusal, reply, operation),
+        static at => at.cache.TryStore(at.plan, at.asked, at.refusal, at.reply, at.operation),
+        (null, refusal));
 
     /// <summary>The stale page of a plan, for a fetch that failed; null where it may not be answered.</summary>
     public CachedPage? FindStale(PagePlan plan) =>

@@ -104,7 +104,7 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
             Try(reply, places[at], (placed, outcome, images) =>
             {
                 // An ARN may mean another account's table of this name; after a past write there may have been others.
-                bool isLast = outcome == WriteOutcome.Exact && !TableCatalog.IsArn(placed.Write.TableName) && !placed.Write.IsPast;
+                bool isLast = outcome == WriteOutcome.Exact && !TableNames.IsArn(placed.Write.TableName) && !placed.Write.IsPast;
                 cache.EndWrite(placed.Place, ticket, outcome == WriteOutcome.Exact && !isLast ? WriteOutcome.Drop : outcome, images?.New);
             });
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Json.Model;
 
 namespace DaxProxy.Core.Wire.Json;
@@ -12,13 +13,14 @@ namespace DaxProxy.Core.Wire.Json;
 /// The second look at a request: the model's constraints (required, lengths, ranges, patterns, enumerations). Faults are collected, at most
 /// ten, into one <c>ValidationException</c>. Source: recorded answers of the service.
 /// </summary>
-internal sealed class ConstraintCheck
+internal ref struct ConstraintCheck
 {
     private const int MaxFaults = 10;
+    private const int MaxEchoChars = 64 * 1024;
     private const string NamePattern = "[a-zA-Z0-9_.-]+";
 
     /// <summary>The shape of a table's name.</summary>
-    private const string TableName = "TableArn";
+    private const string TableNameShape = "TableArn";
 
     private readonly ValidationLayer layer;
     private readonly JsonVerb verb;
@@ -149,15 +151,15 @@ internal sealed class ConstraintCheck
     private void Map(InputShape shape, JsonElement json, string path)
     {
         Length(shape, json.EnumerateObject().Count(), json, path);
-        if (shape.Key is { Name: TableName }
+        if (shape.Key is { Name: TableNameShape }
             && json.EnumerateObject().Any(entry => !IsTableName(entry.Name) || NameLengths.IsTooLong(entry.Name)))
         {
             MapKeys(
                 shape,
                 json,
                 path,
-                $"Map keys must satisfy constraint: [Member must have length less than or equal to {NameLengths.Max}, "
-                + $"Member must have length greater than or equal to {NameLengths.Min}, "
+                $"Map keys must satisfy constraint: [Member must have length less than or equal to {TableNames.MaxLength}, "
+                + $"Member must have length greater than or equal to {TableNames.MinLength}, "
                 + $"Member must satisfy regular expression pattern: {NamePattern}]");
         }
 
@@ -167,8 +169,7 @@ internal sealed class ConstraintCheck
             {
                 MapOfLists(shape, entry.Value, json, path);
             }
-
-            if (entry.Value.ValueKind != JsonValueKind.Null && shape.Element.Kind != InputKind.List)
+            else if (entry.Value.ValueKind != JsonValueKind.Null)
             {
                 Value(shape.Element, entry.Value, $"{path}.{entry.Name}.member");
             }
@@ -218,9 +219,9 @@ internal sealed class ConstraintCheck
         }
 
         // The model's length is that of a resource name, which may stand for any table's name.
-        bool isTableName = shape.Name == TableName;
-        long? min = isTableName && IsControlPlane ? NameLengths.Min : shape.Min;
-        long? max = isTableName && !NameLengths.IsArn(text) ? NameLengths.Max : shape.Max;
+        bool isTableName = shape.Name == TableNameShape;
+        long? min = isTableName && IsControlPlane ? TableNames.MinLength : shape.Min;
+        long? max = isTableName && !TableNames.IsArn(text) ? TableNames.MaxLength : shape.Max;
         if (text.Length > max)
         {
             Add(
@@ -251,7 +252,7 @@ internal sealed class ConstraintCheck
             : Regex.IsMatch(text, $"^(?:{pattern})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 
     private static bool IsTableName(string text) =>
-        NameLengths.IsArn(text) || (text.Length > 0 && text.AsSpan().IndexOfAnyExcept(JsonMembers.NameCharacters) < 0);
+        TableNames.IsArn(text) || (text.Length > 0 && text.AsSpan().IndexOfAnyExcept(JsonMembers.NameCharacters) < 0);
 
     private void Enumeration(IReadOnlyList<string> values, string text, string path)
     {
@@ -308,16 +309,68 @@ internal sealed class ConstraintCheck
         }
     }
 
-    /// <summary>How the service prints a value: as Java prints lists, maps and structures.</summary>
-    private static string Echo(InputShape shape, JsonElement json) => shape.Kind switch
+    /// <summary>
+    /// How the service prints a value: as Java prints lists, maps and structures. A longer text than anyone reads is cut, as it can be many
+    /// times as long as the request.
+    /// </summary>
+    private static string Echo(InputShape shape, JsonElement json)
     {
-        _ when json.ValueKind == JsonValueKind.Null => "null",
-        InputKind.List => $"[{string.Join(", ", json.EnumerateArray().Select(element => Echo(shape.Element!, element)))}]",
-        InputKind.Map =>
-            $"{{{string.Join(", ", json.EnumerateObject().Select(entry => $"{entry.Name}={Echo(shape.Element!, entry.Value)}"))}}}",
-        InputKind.Structure => $"{shape.Name}({string.Join(", ", shape.Members.Select(member => EchoMember(member, json)))})",
-        _ => json.ValueKind == JsonValueKind.String ? json.GetString()! : json.GetRawText(),
-    };
+        StringBuilder text = new();
+        Echo(text, shape, json);
+        return text.Length > MaxEchoChars ? text.ToString(0, MaxEchoChars) + "..." : text.ToString();
+    }
+
+    private static void Echo(StringBuilder text, InputShape shape, JsonElement json)
+    {
+        string separator = "";
+        switch (shape.Kind)
+        {
+            case var _ when json.ValueKind == JsonValueKind.Null:
+                text.Append("null");
+                break;
+            case InputKind.List:
+                text.Append('[');
+                foreach (JsonElement element in json.EnumerateArray().TakeWhile(_ => text.Length <= MaxEchoChars))
+                {
+                    Echo(text.Append(separator), shape.Element!, element);
+                    separator = ", ";
+                }
+
+                text.Append(']');
+                break;
+            case InputKind.Map:
+                text.Append('{');
+                foreach (JsonProperty entry in json.EnumerateObject().TakeWhile(_ => text.Length <= MaxEchoChars))
+                {
+                    Echo(text.Append(separator).Append(entry.Name).Append('='), shape.Element!, entry.Value);
+                    separator = ", ";
+                }
+
+                text.Append('}');
+                break;
+            case InputKind.Structure:
+                text.Append(shape.Name).Append('(');
+                foreach ((string name, InputShape member) in shape.Members)
+                {
+                    text.Append(separator).Append(LowerCamel(name)).Append('=');
+                    separator = ", ";
+                    if (json.Member(name) is { } value)
+                    {
+                        Echo(text, member, value);
+                    }
+                    else
+                    {
+                        text.Append("null");
+                    }
+                }
+
+                text.Append(')');
+                break;
+            default:
+                text.Append(json.ValueKind == JsonValueKind.String ? json.GetString() : json.GetRawText());
+                break;
+        }
+    }
 
     /// <summary>A value as JSON without white space.</summary>
     private static string Compact(JsonElement json)
@@ -330,9 +383,6 @@ internal sealed class ConstraintCheck
 
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
-
-    private static string EchoMember(KeyValuePair<string, InputShape> member, JsonElement json) =>
-        $"{LowerCamel(member.Key)}={(json.Member(member.Key) is { } value ? Echo(member.Value, value) : "null")}";
 
     private static string Join(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Wire.Json;
 
@@ -52,7 +53,7 @@ internal static class JsonMembers
     public static string PlainTableName(string nameOrArn)
     {
         const string Resource = ":table/";
-        int at = nameOrArn.StartsWith("arn:", StringComparison.Ordinal) ? nameOrArn.IndexOf(Resource, StringComparison.Ordinal) : -1;
+        int at = TableNames.IsArn(nameOrArn) ? nameOrArn.IndexOf(Resource, StringComparison.Ordinal) : -1;
         return at < 0 ? nameOrArn : nameOrArn[(at + Resource.Length)..];
     }
 

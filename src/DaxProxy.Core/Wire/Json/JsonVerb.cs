@@ -12,7 +12,7 @@ namespace DaxProxy.Core.Wire.Json;
 internal sealed record JsonVerb(Verb Verb, Func<JsonElement, ValidationLayer, Operation> Read, Action<Utf8JsonWriter, Reply>? Write = null)
 {
     /// <summary>The shape of its requests, by the official model.</summary>
-    public InputShape Input { get; } = InputModel.Operations[Verb.Target].Input;
+    public InputShape Input { get; } = InputModel.Operations[Verb.Target];
 
     /// <summary>
     /// Whether it reports a bad <c>ReturnConsumedCapacity</c> before, and a missing <c>Key</c> behind the faults of all other members.

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DaxProxy.Core.Errors;
+using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Json.Model;
 
 namespace DaxProxy.Core.Wire.Json;
@@ -10,21 +11,12 @@ namespace DaxProxy.Core.Wire.Json;
 /// </summary>
 internal static class NameLengths
 {
-    /// <summary>Characters of the shortest name.</summary>
-    public const int Min = 3;
-
-    /// <summary>Characters of the longest name.</summary>
-    public const int Max = 255;
-
     /// <summary>The members that are judged first whatever the profile, and what their faults call them.</summary>
     private static readonly (string Member, string Name)[] AlwaysFirst =
         [("IndexName", "IndexName"), ("GlobalTableName", "TableName"), ("TargetTableName", "TableName")];
 
-    /// <summary>Whether a text is a resource name, which may stand for a table's name and has a length of its own.</summary>
-    public static bool IsArn(string text) => text.StartsWith("arn:", StringComparison.Ordinal);
-
     /// <summary>Whether a text is too long to be a name. Resource names have a limit of their own.</summary>
-    public static bool IsTooLong(string text) => text.Length > Max && !IsArn(text);
+    public static bool IsTooLong(string text) => text.Length > TableNames.MaxLength && !TableNames.IsArn(text);
 
     /// <summary>Checks a request of the control plane whose kinds are right.</summary>
     public static DynamoError? Check(InputShape shape, JsonElement request, ValidationProfile profile)
@@ -53,5 +45,5 @@ internal static class NameLengths
         return null;
     }
 
-    private static bool Suits(string text) => text.Length >= Min && !IsTooLong(text);
+    private static bool Suits(string text) => text.Length >= TableNames.MinLength && !IsTooLong(text);
 }

@@ -71,7 +71,7 @@ internal static class OpaqueJson
         AboutTable(OpaqueVerbs.DescribeKinesisStreamingDestination),
     ];
 
-    private static void Write(Utf8JsonWriter writer, EmptyListReply reply)
+    public static void Write(Utf8JsonWriter writer, EmptyListReply reply)
     {
         if (reply.TableName is not null)
         {

@@ -33,10 +33,6 @@ internal sealed class DynamoDbFrontend
     /// <summary>A request with this header is told in <c>Cache-Status</c> why it was answered as it was.</summary>
     private const string ExplainHeader = "x-daxproxy-explain";
 
-    private const string GetItemName = "GetItem";
-    private const string GetItemTarget = "DynamoDB_20120810.GetItem";
-    private const string QueryTarget = "DynamoDB_20120810.Query";
-
     private readonly IDynamoBackend backend;
     private readonly Metrics metrics;
     private readonly CacheLayer? peek;
@@ -84,8 +80,8 @@ internal sealed class DynamoDbFrontend
         this.backend = backend;
         this.metrics = metrics;
         peek = caching is { IsPeeking: true } ? caching : null;
-        getItems = metrics.Of(GetItemName);
-        queries = metrics.Of(nameof(Query));
+        getItems = metrics.Of(GetItem.Definition.Name);
+        queries = metrics.Of(Query.Definition.Name);
         this.logger = logger;
         profile = options.Backend.ValidationProfile;
         isForwarding = options.Backend.Kind == BackendKind.DynamoDb;
@@ -229,8 +225,8 @@ internal sealed class DynamoDbFrontend
         try
         {
             string? target = request.Headers["X-Amz-Target"];
-            bool isGetItem = string.Equals(target, GetItemTarget, StringComparison.Ordinal);
-            if (!(isGetItem || string.Equals(target, QueryTarget, StringComparison.Ordinal))
+            bool isGetItem = string.Equals(target, GetItem.Definition.Target, StringComparison.Ordinal);
+            if (!(isGetItem || string.Equals(target, Query.Definition.Target, StringComparison.Ordinal))
                 || WantsExplanation(request)
                 || !(isSigned = checks.Check(request, body, hash) is null))
             {
@@ -297,7 +293,7 @@ internal sealed class DynamoDbFrontend
         {
             operation = new ForwardedRequest(verb, target, body.ToArray(), context, tables)
             {
-                IsWholeOrNothing = tables is null || verb.IsWholeOrNothing,
+                IsUndoneByRefusal = tables is null || !verb.MayDoPart,
             };
             return null;
         }

@@ -93,7 +93,7 @@ internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, In
 
             PooledBuffer large = body;
             body = new PooledBuffer();
-            return SendLargeAsync(context, large.WrittenMemory, null, large, reply is GetItemReply, isLetIn);
+            return SendLargeAsync(context, StatusCodes.Status200OK, large.WrittenMemory, null, large, reply is GetItemReply, isLetIn);
         }
         finally
         {
@@ -104,9 +104,24 @@ internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, In
     /// <summary>Sends a refusal.</summary>
     public Task SendAsync(HttpContext context, DynamoError error)
     {
-        using PooledBuffer body = new();
-        JsonReply.Write(error, body);
-        return SendEncodedAsync(context, error.StatusCode, body.WrittenMemory, null);
+        PooledBuffer body = new();
+        try
+        {
+            JsonReply.Write(error, body);
+            if (body.WrittenSpan.Length <= InFlightBudget.SmallBytes)
+            {
+                return SendEncodedAsync(context, error.StatusCode, body.WrittenMemory, null);
+            }
+
+            // It repeats a long part of the request, or has the item that a condition failed on.
+            PooledBuffer large = body;
+            body = new PooledBuffer();
+            return SendLargeAsync(context, error.StatusCode, large.WrittenMemory, null, large, isRead: false, isLetIn: false);
+        }
+        finally
+        {
+            body.Dispose();
+        }
     }
 
     /// <summary>Sends an answer that the cache keeps finished.</summary>
@@ -172,7 +187,7 @@ internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, In
     {
         if (body.Length > InFlightBudget.SmallBytes)
         {
-            return SendLargeAsync(context, body, checksum, null, isRead: true, isLetIn);
+            return SendLargeAsync(context, statusCode, body, checksum, null, isRead: true, isLetIn);
         }
 
         if (body.Length < ContentCoding.MinEncodedBytes
@@ -187,15 +202,22 @@ internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, In
         return SendAsync(context, statusCode, encoded.WrittenMemory);
     }
 
-    /// <summary>Sends a large answer with status 200 as fast as the client takes it.</summary>
+    /// <summary>Sends a large answer as fast as the client takes it.</summary>
     /// <param name="context">The request.</param>
+    /// <param name="statusCode">HTTP status.</param>
     /// <param name="body">The bytes.</param>
     /// <param name="checksum">Their CRC, when it is known already.</param>
     /// <param name="owned">What to dispose in the end; null where the bytes are another's.</param>
     /// <param name="isRead">Whether the client may be told to ask again; of a write it has to know that it was made.</param>
     /// <param name="isLetIn">Whether the caller holds a share of the memory for it.</param>
     private async Task SendLargeAsync(
-        HttpContext context, ReadOnlyMemory<byte> body, string? checksum, PooledBuffer? owned, bool isRead, bool isLetIn)
+        HttpContext context,
+        int statusCode,
+        ReadOnlyMemory<byte> body,
+        string? checksum,
+        PooledBuffer? owned,
+        bool isRead,
+        bool isLetIn)
     {
         using PooledBuffer? rendered = owned;
         using InFlightShare? share = isLetIn ? null : await answers.TryTakeAsync(body.Length, context.RequestAborted).ConfigureAwait(false);
@@ -217,7 +239,7 @@ internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, In
 
         using CancellationTokenSource late = answers.TimeLimit(body.Length);
         using CancellationTokenRegistration onLate = late.Token.UnsafeRegister(static slow => ((HttpContext)slow!).Abort(), context);
-        WriteHead(context, StatusCodes.Status200OK, body, checksum);
+        WriteHead(context, statusCode, body, checksum);
         for (int at = 0; at < body.Length && !context.RequestAborted.IsCancellationRequested; at += PieceBytes)
         {
             await context.Response.BodyWriter.WriteAsync(body.Slice(at, Math.Min(PieceBytes, body.Length - at)), context.RequestAborted)

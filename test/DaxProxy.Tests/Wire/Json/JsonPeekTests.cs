@@ -81,7 +81,7 @@ public sealed class JsonPeekTests
     }
 
     [TestCaseSource(nameof(Bodies))]
-    public async Task TryServe_FindsWhatTheFullRoadFinds_OrSaysNo(string body, bool expected)
+    public async Task TryServe_FindsWhatTheFullFlowFinds_OrSaysNo(string body, bool expected)
     {
         using CacheRig rig = await FillAsync();
         bool served = JsonPeek.TryServe(Encoding.UTF8.GetBytes(body), rig.Catalog, rig.Cache, out CachedItem? item);

@@ -37,10 +37,10 @@ internal static class InputModel
         ["TransactWriteItemsInput"] = ["ClientRequestToken"],
     };
 
-    /// <summary>Operations by target (<c>DynamoDB_20120810.GetItem</c>); a target that is not here is no operation.</summary>
-    public static FrozenDictionary<string, InputOperation> Operations { get; } = Load();
+    /// <summary>The shape of the request of each operation, by target: <c>DynamoDB_20120810.GetItem</c>.</summary>
+    public static FrozenDictionary<string, InputShape> Operations { get; } = Load();
 
-    private static FrozenDictionary<string, InputOperation> Load()
+    private static FrozenDictionary<string, InputShape> Load()
     {
         using Stream stream = typeof(InputModel).Assembly.GetManifestResourceStream("input-shapes.json")!;
         using JsonDocument document = JsonDocument.Parse(stream);
@@ -58,7 +58,7 @@ internal static class InputModel
 
         return document.RootElement.GetProperty("operations").EnumerateObject().ToFrozenDictionary(
             operation => operation.Name,
-            operation => new InputOperation(operation.Name[(operation.Name.IndexOf('.') + 1)..], shapes[operation.Value.GetString()!]),
+            operation => shapes[operation.Value.GetString()!],
             StringComparer.Ordinal);
     }
 

@@ -66,7 +66,7 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         // Fetches.
         new("fetches of pages are joined at any time", "Queries/PageFetch.cs", "Stamp == ((PageFetch)other).Stamp", "other.Name.Length > 0"),
         new("fetches of items are joined at any time", "Items/ItemFetch.cs", "Version == ((ItemFetch)other).Version", "other.Name.Length > 0"),
-        new("the stamp is read after the fetch", "Queries/PageFetch.cs", "pages.TryStore(plan, Stamp, ref", "pages.TryStore(plan, pages.FetchOf(inner, plan, operation)!.Stamp, ref"),
+        new("the stamp is read after the fetch", "Queries/PageFetch.cs", "pages.TryStore(plan, Stamp,", "pages.TryStore(plan, pages.FetchOf(inner, plan, operation)!.Stamp,"),
         new("pages in doubt are kept", "Queries/QueryCache.cs", "Fences.IsInDoubt(plan.Guard) ?", "Fences.IsInDoubt(plan.Guard) && plan.Name.Length == 0 ?"),
         new("items in doubt are kept", "Items/KeyFences.cs", "return fence.WritesInFlight == 0 && !IsInDoubt();", "return fence.WritesInFlight == 0;"),
 
