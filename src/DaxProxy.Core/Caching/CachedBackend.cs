@@ -3,6 +3,7 @@ using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Caching.Writes;
 using DaxProxy.Core.Catalog;
+using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -70,7 +71,9 @@ public sealed class CachedBackend : IDynamoBackend
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken)
     {
         Health.TryRestore();
-        return RouteAsync(operation, cancellationToken);
+        return changes.Peers is { MayWrite: false } && operation.ChangedTables is not []
+            ? new(new ErrorReply(TransportFaults.InternalServerError) { Effect = KnownEffect.None })
+            : RouteAsync(operation, cancellationToken);
     }
 
     /// <summary>
@@ -82,6 +85,7 @@ public sealed class CachedBackend : IDynamoBackend
         if (key is null)
         {
             changes.EndUnfenced(isUnknown: false);
+            writes.TellInPassing([new PeerEffect.OfTable(tableName, IsInDoubt: false)]);
             return catalog.Renew(tableName);
         }
 
@@ -119,6 +123,43 @@ public sealed class CachedBackend : IDynamoBackend
     {
         changes.EndUnfenced(isUnknown: false);
         catalog.RenewAll();
+        writes.TellInPassing([new PeerEffect.OfEverything(IsInDoubt: false)]);
+    }
+
+    /// <summary>
+    /// Joins the writes that come through here with those of other processes: each is told to the peers before it is acknowledged. To be
+    /// called before the first request.
+    /// </summary>
+    public void Join(IPeers peers) => changes.Peers = peers;
+
+    /// <summary>
+    /// What peers' writes mean to the caches here: what it says must not be answered any more is not, once this returns. To be called in
+    /// the order in which each peer tells.
+    /// </summary>
+    /// <returns>
+    /// Whether a write of ours, of one of these items or of an item that is not known, is under way: it may have come before theirs.
+    /// </returns>
+    public bool Hear(IReadOnlyList<PeerEffect> effects)
+    {
+        bool overlaps = false;
+        foreach (PeerEffect effect in effects)
+        {
+            overlaps |= writes.Hear(effect);
+        }
+
+        return overlaps;
+    }
+
+    /// <summary>
+    /// Empties the caches, as peers may have written what is not told any more. Reads that may be behind are not trusted for as long as
+    /// after a write.
+    /// </summary>
+    /// <param name="doubt">How long a write of unknown outcome may still arrive; no table is known for so long.</param>
+    public void Restart(TimeSpan doubt)
+    {
+        changes.EndUnfenced(isUnknown: doubt > TimeSpan.Zero);
+        changes.Cache.Fences.RaiseAll();
+        catalog.SuspendAll(doubt);
     }
 
     private ValueTask<Reply> RouteAsync(Operation operation, CancellationToken cancellationToken) => operation switch

@@ -59,8 +59,12 @@ public sealed class TableCatalog
         this.maxAge = maxAge;
         this.time = time;
         this.settingsOf = settingsOf;
+        Gate = new ServingGate(time);
         knownBySpan = known.GetAlternateLookup<ReadOnlySpan<char>>();
     }
+
+    /// <summary>While it is closed no table is known to reads, so that they pass by.</summary>
+    public ServingGate Gate { get; }
 
     /// <summary>The tables known now, in no order.</summary>
     public IEnumerable<CatalogTable> Tables => known.Select(pair => pair.Value);
@@ -74,7 +78,15 @@ public sealed class TableCatalog
     }
 
     /// <summary>The table, if it is known already.</summary>
-    public bool TryGet(string tableName, [NotNullWhen(true)] out CatalogTable? table) => known.TryGetValue(tableName, out table);
+    public bool TryGet(string tableName, [NotNullWhen(true)] out CatalogTable? table)
+    {
+        table = null;
+        return Gate.IsOpen && known.TryGetValue(tableName, out table);
+    }
+
+    /// <summary>The table, if it was known already, whether the caches may answer or not: for what makes them right.</summary>
+    internal bool TryGetBehindGate(string tableName, [NotNullWhen(true)] out CatalogTable? table) =>
+        known.TryGetValue(tableName, out table);
 
     /// <summary>The table by its name in UTF-8, if it is known already; does not allocate.</summary>
     public bool TryGet(ReadOnlySpan<byte> utf8Name, [NotNullWhen(true)] out CatalogTable? table)
@@ -82,6 +94,7 @@ public sealed class TableCatalog
         table = null;
         Span<char> name = stackalloc char[MaxNameBytes];
         return utf8Name.Length <= MaxNameBytes
+            && Gate.IsOpen
             && Ascii.ToUtf16(utf8Name, name, out int length) == System.Buffers.OperationStatus.Done
             && knownBySpan.TryGetValue(name[..length], out table);
     }
@@ -89,6 +102,11 @@ public sealed class TableCatalog
     /// <summary>The table; learnt now if need be. Null when there is none that may be cached.</summary>
     public ValueTask<CatalogTable?> GetAsync(string tableName, CancellationToken cancellationToken)
     {
+        if (!Gate.IsOpen)
+        {
+            return default;
+        }
+
         if (known.TryGetValue(tableName, out CatalogTable? table))
         {
             if (maxAge is { } age && table.TryClaimRefresh(time.GetUtcNow(), age))

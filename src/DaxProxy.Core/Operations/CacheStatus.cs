@@ -35,6 +35,9 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
     /// <summary>The caches are out of service.</summary>
     public static CacheStatus Degraded { get; } = new("DaxProxy; fwd=bypass; detail=degraded");
 
+    /// <summary>The caches may not answer: a member of a group whose lease has ended.</summary>
+    public static CacheStatus NoLease { get; } = new("DaxProxy; fwd=bypass; detail=no-lease");
+
     /// <summary>Answered from the cache by an entry without an end.</summary>
     public static CacheStatus Hit { get; } = new("DaxProxy; hit");
 

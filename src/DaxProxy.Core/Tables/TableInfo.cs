@@ -9,8 +9,17 @@ namespace DaxProxy.Core.Tables;
 /// <param name="Indexes">The secondary indexes by name.</param>
 public sealed record TableInfo(string TableName, string TableId, KeySchema KeySchema, IReadOnlyDictionary<string, IndexInfo> Indexes)
 {
+    private string? shape;
+
     /// <summary>Its primary key, as bytes are made of it.</summary>
     public KeyLayout Layout { get; } = KeyLayout.Of(KeySchema);
+
+    /// <summary>A text that is the same for two descriptions if they say the same, in whatever process they were read.</summary>
+    public string Shape => shape ??= string.Join('\n', Indexes.Values
+        .OrderBy(index => index.IndexName, StringComparer.Ordinal)
+        .Select(index => $"{index.IndexName} {index.IsGlobal} {Text(index.Hash)}|{Text(index.Range)} {index.Projection.ProjectionType} "
+            + string.Join(' ', (index.Projection.NonKeyAttributes ?? []).Order(StringComparer.Ordinal)))
+        .Prepend($"{TableName} {TableId} {Text(Layout.Hash)}|{Text(Layout.Range)}"));
 
     /// <summary>Whether another description says the same.</summary>
     public bool SaysTheSameAs(TableInfo other) => TableName == other.TableName
@@ -39,4 +48,6 @@ public sealed record TableInfo(string TableName, string TableId, KeySchema KeySc
         return new TableInfo(
             table.TableName, table.TableId, schema, indexes.ToDictionary(index => index.IndexName, StringComparer.Ordinal));
     }
+
+    private static string Text(IReadOnlyList<KeyAttribute> keys) => string.Join(' ', keys.Select(key => $"{key.Name}:{key.Type}"));
 }

@@ -62,7 +62,7 @@ internal sealed class CacheLayer
         Catalog = new TableCatalog(inner, time, new TableSettings(options).Of, options.Backend.EffectiveTableRefreshInterval);
         Items = new ItemCache(items, seed, time, Render);
         Pages = new QueryCache(pages, seed, time, Render, static face => PageJson.ReadItems(face.Body.Span));
-        Queries = new QueryMemo(Pages, memoBytes, seed, time);
+        Queries = new QueryMemo(Pages, Catalog.Gate, memoBytes, seed, time);
         CacheHealth health = new(Catalog, time)
         {
             OnDegraded = fault => Log.CachesDegraded(

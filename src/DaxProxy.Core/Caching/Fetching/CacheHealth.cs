@@ -63,7 +63,7 @@ public sealed class CacheHealth(TableCatalog catalog, TimeProvider time)
     }
 
     /// <summary>What to say of a read that passes by.</summary>
-    internal CacheStatus Bypass => isDegraded ? CacheStatus.Degraded : CacheStatus.Bypass;
+    internal CacheStatus Bypass => isDegraded ? CacheStatus.Degraded : catalog.Gate.IsOpen ? CacheStatus.Bypass : CacheStatus.NoLease;
 
     /// <summary>There was a fault of the caches, for which no request is to fail.</summary>
     public void Report(Exception fault)

@@ -201,6 +201,32 @@ public sealed class ItemCache
         }
     }
 
+    /// <summary>Begins a write that is done already, through another process. <see cref="EndPast"/> must follow.</summary>
+    /// <returns>Whether a write of this process is under way at the same fence.</returns>
+    internal bool BeginPast(int stripe, out WriteTicket ticket)
+    {
+        using KeyFences.Held fence = Fences.Enter(stripe);
+        bool hasOthers = fence.HasWrites;
+        ticket = fence.Begin();
+        return hasOthers;
+    }
+
+    /// <summary>Ends what <see cref="BeginPast"/> began, and forgets the item.</summary>
+    /// <param name="table">The table as it is known now; null where it is not, so that nothing of it is cached.</param>
+    /// <param name="key">The item's key.</param>
+    /// <param name="stripe">The fence of the item.</param>
+    /// <param name="ticket">What the begin gave.</param>
+    /// <param name="isInDoubt">Whether the write may still arrive.</param>
+    internal void EndPast(CatalogTable? table, byte[] key, int stripe, WriteTicket ticket, bool isInDoubt)
+    {
+        using KeyFences.Held fence = Fences.Enter(stripe);
+        fence.End(ticket, isInDoubt);
+        if (table is not null && entries.Remove(BytesOf(table, key)))
+        {
+            table.Counters.CountDrop(isInDoubt ? WriteOutcome.Unknown : WriteOutcome.Drop);
+        }
+    }
+
     /// <summary>Forgets the items of one partition, and keeps nothing of what is under way. Looks at every entry there is.</summary>
     internal void RemovePartition(CatalogTable table, AttributeValue partitionKey)
     {

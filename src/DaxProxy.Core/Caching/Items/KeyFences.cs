@@ -125,6 +125,9 @@ public sealed class KeyFences
         /// <summary>Changes with every begin and end of a write.</summary>
         public readonly long Version => fence.Version;
 
+        /// <summary>Whether writes are in flight.</summary>
+        public readonly bool HasWrites => fence.WritesInFlight > 0;
+
         /// <summary>The right to store a fetch that begins now; none while a write is in flight or in doubt.</summary>
         public readonly bool TryTakeTicket(out FillTicket ticket)
         {

@@ -13,25 +13,17 @@ internal struct ItemChanges
 
     private Names names;
     private byte count;
-    private Kind kind;
+    private PageChange kind;
 
-    private enum Kind : byte
-    {
-        Anything,
-        Left,
-        InPlace,
-    }
-
-    /// <summary>The item may have come, may have left, and may be other than it was.</summary>
+    /// <summary>Nothing is known but that something may have changed.</summary>
     public static ItemChanges Anything => default;
 
-    /// <summary>The item may have left, or may be other than it was; where it may be now, others say.</summary>
-    public static ItemChanges Left => new() { kind = Kind.Left };
-
-    /// <summary>The item was there and is there, at the same place; no other attributes than these changed.</summary>
-    public static ItemChanges InPlace(IEnumerable<ushort> attributes)
+    /// <summary>What a raise says, with names as hashes.</summary>
+    /// <param name="change">What became of the item.</param>
+    /// <param name="attributes">The attributes that may have changed, of <see cref="PageChange.InPlace"/>.</param>
+    public static ItemChanges Of(PageChange change, IEnumerable<ushort> attributes)
     {
-        ItemChanges changes = new() { kind = Kind.InPlace };
+        ItemChanges changes = new() { kind = change };
         foreach (ushort name in attributes)
         {
             if (changes.count == MostNames)
@@ -49,11 +41,11 @@ internal struct ItemChanges
     /// <summary>What they mean to a page that depends on the place of the item.</summary>
     public readonly Concern For(PageView page) => kind switch
     {
-        Kind.InPlace when !Touch(page.Seen) => Concern.None,
+        PageChange.InPlace when !Touch(page.Seen) => Concern.None,
 
         // Whether it passes the filter is as before: if the page does not show it, it need not.
-        Kind.InPlace when !Touch(page.Filtered) => Concern.IfShown,
-        Kind.Left when page.ShowsAllItRead => Concern.IfShown,
+        PageChange.InPlace when !Touch(page.Filtered) => Concern.IfShown,
+        PageChange.Left when page.ShowsAllItRead => Concern.IfShown,
         _ => Concern.Certain,
     };
 

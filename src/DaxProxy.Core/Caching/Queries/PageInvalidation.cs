@@ -11,28 +11,28 @@ internal sealed class PageInvalidation(QueryFences fences)
     /// <summary>The writes that have not ended.</summary>
     public WritesUnderWay UnderWay { get; } = new();
 
-    /// <summary>An item was written, or may have been.</summary>
+    /// <summary>What a write of an item, done or possible, means to pages.</summary>
     /// <param name="table">Its table.</param>
     /// <param name="key">Attributes of which its key is part.</param>
     /// <param name="touched">
     /// The top-level attributes that may have changed if the item existed, by this write or another one under way; null for all.
     /// </param>
     /// <param name="images">What is known of the effect; null for nothing. The old one only if no other write was under way.</param>
-    /// <param name="isInDoubt">Whether it may still happen.</param>
-    public void Written(TableInfo table, AttributeMap key, IReadOnlySet<string>? touched, WriteImages? images, bool isInDoubt)
+    public IReadOnlyList<PageRaise> RaisesOf(
+        TableInfo table, AttributeMap key, IReadOnlySet<string>? touched, WriteImages? images)
     {
         if (images is { IsOldKnown: true } && AreSame(images.Old, images.New))
         {
-            return;
+            return [];
         }
 
         AttributeMap? newItem = images?.New?.Open();
-        Effect effect = new(key, fences.ItemOf(table, key), touched, images is not null, newItem, isInDoubt);
+        Effect effect = new(key, touched, images is not null, newItem);
         if (images is { IsOldKnown: true })
         {
             AttributeMap? oldItem = images.Old?.Open();
             List<string>? changed = oldItem is null || newItem is null ? null : NamesOfDifferences(oldItem, newItem);
-            Raise(table, null, table.Layout, key, effect, changed is not null ? InPlace(changed) : GoneOr(ItemChanges.Anything, effect));
+            Raise(null, table.Layout, key, effect, changed is not null ? PageChange.InPlace : GoneOr(PageChange.Anything, effect), changed);
             foreach (IndexInfo index in table.Indexes.Values)
             {
                 WrittenBetween(table, index, oldItem, effect, changed);
@@ -41,29 +41,54 @@ internal sealed class PageInvalidation(QueryFences fences)
         else
         {
             bool hadExisted = HadExisted(table, effect);
-            Raise(table, null, table.Layout, key, effect, hadExisted ? InPlace(touched!) : GoneOr(ItemChanges.Anything, effect));
+            Raise(null, table.Layout, key, effect, hadExisted ? PageChange.InPlace : GoneOr(PageChange.Anything, effect), touched);
             foreach (IndexInfo index in table.Indexes.Values)
             {
                 WrittenInTheDark(table, index, effect, hadExisted);
             }
         }
+
+        return effect.Raises;
     }
 
     /// <summary>
-    /// Nothing was written, but a writer expected the item in another state, perhaps because it was shown an old page.
+    /// What it means that nothing was written, but a writer expected the item in another state, perhaps because it was shown an old page.
     /// </summary>
-    public void Suspected(TableInfo table, AttributeMap key)
+    public IReadOnlyList<PageRaise> RaisesOfSuspicion(TableInfo table, AttributeMap key)
     {
-        Raise(table, null, table.Layout, key, new Effect(key, fences.ItemOf(table, key)), ItemChanges.Anything);
+        Effect effect = new(key);
+        Raise(null, table.Layout, key, effect, PageChange.Anything);
         foreach (IndexInfo index in table.Indexes.Values.Where(index => !index.IsGlobal))
         {
-            fences.RaisePartition(
-                table,
-                index,
-                PartitionOf(index.Layout, key),
-                WriteMark.Everything,
-                fences.ScanPlaceOf(index.Layout, key),
-                isInDoubt: false);
+            RaiseUnplaced(index, effect, PageChange.Anything);
+        }
+
+        return effect.Raises;
+    }
+
+    /// <summary>
+    /// What a write means of which it turned out that a write of the same item through another process, which has not told of it yet, may
+    /// have come before it: the item may have been anywhere.
+    /// </summary>
+    public IReadOnlyList<PageRaise> RaisesOfOverlap(TableInfo table, AttributeMap key)
+    {
+        Effect effect = new(key);
+        Raise(null, table.Layout, key, effect, PageChange.Anything);
+        effect.Raises.AddRange(table.Indexes.Keys.Select(PageRaise.Everything));
+        return effect.Raises;
+    }
+
+    /// <summary>Raises the fences.</summary>
+    /// <param name="tableName">Name of the table.</param>
+    /// <param name="key">The key of the item, in the bytes of its <see cref="ItemKey"/>.</param>
+    /// <param name="raises">What to raise.</param>
+    /// <param name="isInDoubt">Whether the write may still happen.</param>
+    public void Raise(string tableName, ReadOnlySpan<byte> key, IReadOnlyList<PageRaise> raises, bool isInDoubt)
+    {
+        uint item = fences.ItemOf(key);
+        foreach (PageRaise raise in raises)
+        {
+            fences.Raise(tableName, item, raise, isInDoubt);
         }
     }
 
@@ -73,13 +98,14 @@ internal sealed class PageInvalidation(QueryFences fences)
         IEnumerable<IndexInfo?> local = index is null ? table.Indexes.Values.Where(other => !other.IsGlobal) : [];
         foreach (IndexInfo? read in local.Prepend(index))
         {
-            byte[] key = PartitionOf(read?.Layout ?? table.Layout, partition).ToArray();
-            fences.RaisePartition(table, read, key, WriteMark.Everything, [], isInDoubt: false);
+            PageRaise raise = new(read?.IndexName, PageChange.Anything) { Partition = PartitionOf(read?.Layout ?? table.Layout, partition) };
+            fences.Raise(table.TableName, item: 0, raise, isInDoubt: false);
         }
     }
 
     /// <summary>Forgets the pages of an index.</summary>
-    public void EvictIndex(TableInfo table, IndexInfo index) => fences.RaiseScope(table, index, WriteMark.Everything, isInDoubt: false);
+    public void EvictIndex(TableInfo table, IndexInfo index) =>
+        fences.Raise(table.TableName, item: 0, PageRaise.Everything(index.IndexName), isInDoubt: false);
 
     /// <summary>Something has changed of which no fence is known; what is cached of it is void already.</summary>
     public void EndUnfenced(bool isInDoubt) => fences.EndUnfenced(isInDoubt);
@@ -96,12 +122,12 @@ internal sealed class PageInvalidation(QueryFences fences)
 
         if (wasIn)
         {
-            Raise(table, index, index.Layout, oldItem!, effect, ItemChanges.Left);
+            Raise(index, index.Layout, oldItem!, effect, PageChange.Left);
         }
 
         if (isIn)
         {
-            Raise(table, index, index.Layout, effect.New!, effect, ItemChanges.Anything);
+            Raise(index, index.Layout, effect.New!, effect, PageChange.Anything);
         }
     }
 
@@ -125,20 +151,20 @@ internal sealed class PageInvalidation(QueryFences fences)
         }
         else if (hasTableKeysOnly)
         {
-            Raise(table, index, index.Layout, effect.Key, effect, GoneOr(ItemChanges.Anything, effect));
+            Raise(index, index.Layout, effect.Key, effect, GoneOr(PageChange.Anything, effect));
         }
         else if (effect.KnowsNew)
         {
             // Wherever it was: pages that show it are concerned, and pages that cover where it is.
-            RaiseUnplaced(table, index, effect, ItemChanges.Left);
+            RaiseUnplaced(index, effect, PageChange.Left);
             if (effect.New is not null && index.Layout.Has(effect.New))
             {
-                Raise(table, index, index.Layout, effect.New, effect, ItemChanges.Anything);
+                Raise(index, index.Layout, effect.New, effect, PageChange.Anything);
             }
         }
         else
         {
-            RaiseUnplaced(table, index, effect, ItemChanges.Anything);
+            RaiseUnplaced(index, effect, PageChange.Anything);
         }
     }
 
@@ -161,47 +187,48 @@ internal sealed class PageInvalidation(QueryFences fences)
 
         if (place is not null)
         {
-            Raise(table, index, index.Layout, place, effect, InPlace(shown));
+            Raise(index, index.Layout, place, effect, PageChange.InPlace, shown);
         }
         else
         {
-            RaiseUnplaced(table, index, effect, InPlace(shown));
+            RaiseUnplaced(index, effect, PageChange.InPlace, shown);
         }
     }
 
     /// <summary>Where in the index is not known: in a local one, at least the partition is.</summary>
-    private void RaiseUnplaced(TableInfo table, IndexInfo index, Effect effect, ItemChanges changes)
-    {
-        WriteMark mark = new(effect.Item, changes, WritePosition.Unknown);
-        if (index.IsGlobal)
+    private void RaiseUnplaced(IndexInfo index, Effect effect, PageChange change, IReadOnlyCollection<string>? names = null) =>
+        effect.Raises.Add(new PageRaise(index.IndexName, change)
         {
-            fences.RaiseScope(table, index, mark, effect.IsInDoubt);
-        }
-        else
-        {
-            fences.RaisePartition(
-                table,
-                index,
-                PartitionOf(index.Layout, effect.Key),
-                mark,
-                fences.ScanPlaceOf(index.Layout, effect.Key),
-                effect.IsInDoubt);
-        }
-    }
+            Partition = index.IsGlobal ? null : PartitionOf(index.Layout, effect.Key),
+            ScanPlace = index.IsGlobal ? [] : fences.ScanPlaceOf(index.Layout, effect.Key),
+            Names = NamesOf(change, names),
+        });
 
-    private void Raise(TableInfo table, IndexInfo? index, KeyLayout layout, AttributeMap place, Effect effect, ItemChanges changes)
+    private void Raise(
+        IndexInfo? index,
+        KeyLayout layout,
+        AttributeMap place,
+        Effect effect,
+        PageChange change,
+        IReadOnlyCollection<string>? names = null)
     {
         ArrayBufferWriter<byte> range = new(160);
         layout.WriteRange(place, range);
-        WriteMark mark = new(effect.Item, changes, WritePosition.At(range.WrittenSpan));
-        fences.RaisePartition(table, index, PartitionOf(layout, place), mark, fences.ScanPlaceOf(layout, place), effect.IsInDoubt);
+        effect.Raises.Add(new PageRaise(index?.IndexName, change)
+        {
+            Partition = PartitionOf(layout, place),
+            Position = range.WrittenSpan.ToArray(),
+            ScanPlace = fences.ScanPlaceOf(layout, place),
+            Names = NamesOf(change, names),
+        });
     }
 
-    private ItemChanges InPlace(IEnumerable<string> names) => ItemChanges.InPlace(names.Select(fences.NameOf));
+    private static IReadOnlyCollection<string> NamesOf(PageChange change, IReadOnlyCollection<string>? names) =>
+        change == PageChange.InPlace ? names! : [];
 
     /// <summary>An item that is not there by now can only have left.</summary>
-    private static ItemChanges GoneOr(ItemChanges other, Effect effect) =>
-        effect is { KnowsNew: true, New: null } ? ItemChanges.Left : other;
+    private static PageChange GoneOr(PageChange other, Effect effect) =>
+        effect is { KnowsNew: true, New: null } ? PageChange.Left : other;
 
     /// <summary>
     /// Whether what an item is now shows that it was there before: it has something that no write under way may have given it.
@@ -220,25 +247,22 @@ internal sealed class PageInvalidation(QueryFences fences)
     private static bool AreSame(Item? left, Item? right) =>
         left is null ? right is null : right is not null && left.Json.Span.SequenceEqual(right.Json.Span);
 
-    private static ReadOnlySpan<byte> PartitionOf(KeyLayout layout, AttributeMap item)
+    private static byte[] PartitionOf(KeyLayout layout, AttributeMap item)
     {
         ArrayBufferWriter<byte> partition = new(160);
         layout.WriteHash(item, partition);
-        return partition.WrittenSpan;
+        return partition.WrittenSpan.ToArray();
     }
 
     /// <summary>A write that has ended.</summary>
     /// <param name="Key">Attributes of which the item's key is part.</param>
-    /// <param name="Item">Which item.</param>
     /// <param name="Touched">What it and others under way may have changed if the item existed; null for all.</param>
     /// <param name="KnowsNew">Whether <paramref name="New"/> says anything.</param>
     /// <param name="New">The item as it is; null for none.</param>
-    /// <param name="IsInDoubt">Whether it may still happen.</param>
     private sealed record Effect(
-        AttributeMap Key,
-        uint Item,
-        IReadOnlySet<string>? Touched = null,
-        bool KnowsNew = false,
-        AttributeMap? New = null,
-        bool IsInDoubt = false);
+        AttributeMap Key, IReadOnlySet<string>? Touched = null, bool KnowsNew = false, AttributeMap? New = null)
+    {
+        /// <summary>What it means.</summary>
+        public List<PageRaise> Raises { get; } = [];
+    }
 }

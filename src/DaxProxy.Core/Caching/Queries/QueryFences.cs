@@ -53,7 +53,10 @@ internal sealed class QueryFences
     /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="item">Attributes of which the item's key is part.</param>
-    public uint ItemOf(TableInfo table, AttributeMap item) => (uint)KeyedHash.Of(seed, table.Layout.KeyOf(item));
+    public uint ItemOf(TableInfo table, AttributeMap item) => ItemOf(ItemKey.Of(table.KeySchema, item).Bytes.Span);
+
+    /// <summary>The same by the bytes of its <see cref="ItemKey"/>.</summary>
+    public uint ItemOf(ReadOnlySpan<byte> key) => (uint)KeyedHash.Of(seed, key);
 
     /// <summary>What tells a top-level attribute from others; two that agree are taken for one.</summary>
     public ushort NameOf(string attribute) => (ushort)KeyedHash.Of(seed, MemoryMarshal.AsBytes(attribute.AsSpan()));
@@ -118,33 +121,29 @@ internal sealed class QueryFences
         return scope > partition ? scope : partition;
     }
 
-    /// <summary>A write landed in a partition.</summary>
-    /// <param name="table">The table.</param>
-    /// <param name="index">The index; null for the table itself.</param>
-    /// <param name="partition">Its partition key, in <see cref="KeyLayout"/>'s bytes.</param>
-    /// <param name="mark">What it did.</param>
-    /// <param name="scanPlace">Where a Scan meets it (<see cref="ScanPlaceOf"/>); empty where that is not known.</param>
+    /// <summary>A write has landed, or may have.</summary>
+    /// <param name="tableName">Name of the table.</param>
+    /// <param name="item">Which item (<see cref="ItemOf"/>).</param>
+    /// <param name="raise">Where, and what it did.</param>
     /// <param name="isInDoubt">Whether it may still happen.</param>
-    public void RaisePartition(
-        TableInfo table, IndexInfo? index, ReadOnlySpan<byte> partition, in WriteMark mark, ReadOnlySpan<byte> scanPlace, bool isInDoubt)
+    public void Raise(string tableName, uint item, PageRaise raise, bool isInDoubt)
     {
-        partitions.Raise(partitions.IdOf(table.TableName, index?.IndexName, partition), mark, isInDoubt);
-        RaiseAnyWrite(scopes.Of(table.TableName, index?.IndexName), mark, scanPlace, isInDoubt);
-    }
+        WritePosition position = raise.Position is { } place ? WritePosition.At(place) : WritePosition.Unknown;
+        WriteMark mark = new(item, ItemChanges.Of(raise.Change, raise.Names.Select(NameOf)), position);
+        ScopeFences.Scope scope = scopes.Of(tableName, raise.IndexName);
+        if (raise.Partition is { } partition)
+        {
+            partitions.Raise(partitions.IdOf(tableName, raise.IndexName, partition), mark, isInDoubt);
+        }
+        else
+        {
+            scope.Unplaced.Raise(default, mark, isInDoubt);
+        }
 
-    /// <summary>
-    /// A write landed in an unknown partition of a table or index; or everything read from there is to be forgotten.
-    /// </summary>
-    public void RaiseScope(TableInfo table, IndexInfo? index, in WriteMark mark, bool isInDoubt)
-    {
-        ScopeFences.Scope scope = scopes.Of(table.TableName, index?.IndexName);
-        scope.Unplaced.Raise(default, mark, isInDoubt);
-        RaiseAnyWrite(scope, mark, [], isInDoubt);
+        // A Scan reads every partition, in an order of which sort keys say nothing.
+        WritePosition scanned = raise.ScanPlace is [] ? WritePosition.Unknown : WritePosition.At(raise.ScanPlace);
+        scope.AnyWrite.Raise(default, mark with { Position = scanned }, isInDoubt);
     }
 
     private long TicksOf(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
-
-    /// <summary>A Scan reads every partition, in an order of which sort keys say nothing.</summary>
-    private static void RaiseAnyWrite(ScopeFences.Scope scope, in WriteMark mark, ReadOnlySpan<byte> place, bool isInDoubt) =>
-        scope.AnyWrite.Raise(default, mark with { Position = place.IsEmpty ? WritePosition.Unknown : WritePosition.At(place) }, isInDoubt);
 }

@@ -18,15 +18,18 @@ public sealed class QueryMemo
 
     private readonly CacheCore<Recollection> requests;
     private readonly QueryCache pages;
+    private readonly ServingGate gate;
 
     /// <summary>An empty memo.</summary>
     /// <param name="pages">The pages.</param>
+    /// <param name="gate">While it is closed nothing is answered.</param>
     /// <param name="maxBytes">Most bytes that requests and their meanings may take together. At least 1.</param>
     /// <param name="seed">What spreads requests; random in each process.</param>
     /// <param name="time">The clock.</param>
-    public QueryMemo(QueryCache pages, long maxBytes, ulong seed, TimeProvider time)
+    public QueryMemo(QueryCache pages, ServingGate gate, long maxBytes, ulong seed, TimeProvider time)
     {
         this.pages = pages;
+        this.gate = gate;
         requests = new CacheCore<Recollection>(maxBytes, 2 * MaxRequestBytes, seed, time);
     }
 
@@ -39,6 +42,7 @@ public sealed class QueryMemo
         face = default;
         status = default;
         if (request.Length > MaxRequestBytes
+            || !gate.IsOpen
             || !requests.TryGet(request, out Recollection? known)
             || !pages.TryFindFresh(known.Plan, out CachedPage? page))
         {

@@ -22,6 +22,20 @@ internal sealed record WriteContext(
     CacheHealth Health,
     TimeSpan Doubt)
 {
+    private int unfencedInFlight;
+
+    /// <summary>The other members of the group; null where there is none.</summary>
+    public IPeers? Peers { get; set; }
+
+    /// <summary>Whether writes are under way of which no fence is known.</summary>
+    public bool HasUnfenced => Volatile.Read(ref unfencedInFlight) > 0;
+
+    /// <summary>Such a write is about to be sent. <see cref="EndOneUnfenced"/> must follow.</summary>
+    public void BeginOneUnfenced() => Interlocked.Increment(ref unfencedInFlight);
+
+    /// <summary>It has ended, and the peers have been told.</summary>
+    public void EndOneUnfenced() => Interlocked.Decrement(ref unfencedInFlight);
+
     /// <summary>How long a write may still arrive and settle: where fences fail, tables are not known for so long.</summary>
     public TimeSpan DoubtAndLag =>
         Doubt + (Inner.ReadLag.Replica > Inner.ReadLag.Index ? Inner.ReadLag.Replica : Inner.ReadLag.Index);

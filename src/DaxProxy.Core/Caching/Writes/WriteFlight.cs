@@ -22,6 +22,8 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
     private HashSet<string>? tables;
     private HashSet<string>? unfitting;
     private int writes;
+    private bool isUnfenced;
+    private List<PeerEffect>? told;
 
     /// <summary>Notes the next write of the request.</summary>
     public async ValueTask AddAsync(PlannedWrite write, CancellationToken cancellationToken)
@@ -32,7 +34,7 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
         {
             AddTable(TableCatalog.PlainName(write.TableName));
         }
-        else if (!table.Settings.CachesAnything)
+        else if (!table.Settings.CachesAnything && context.Peers is null)
         {
             return;
         }
@@ -69,6 +71,12 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
     /// <summary>Before the call.</summary>
     public void Begin()
     {
+        if (tables is not null || unfitting is not null)
+        {
+            isUnfenced = true;
+            context.BeginOneUnfenced();
+        }
+
         foreach (string table in tables ?? [])
         {
             catalog.Forget(table);
@@ -91,14 +99,50 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
         }
     }
 
-    /// <summary>After the call; no reply means that it threw. Nothing of this may fail the request.</summary>
-    public void End(Reply? reply)
+    /// <summary>
+    /// After the call, before <see cref="End"/>: raises the fences of pages. No reply means that the call threw. Nothing of this may fail
+    /// the request.
+    /// </summary>
+    /// <returns>What the write means to peers.</returns>
+    public IReadOnlyList<PeerEffect> Raise(Reply? reply)
     {
+        if (told is not null)
+        {
+            return told;
+        }
+
+        told = [];
         foreach (Placed placed in places)
         {
             Try(reply, placed, EndPages);
         }
 
+        JudgeTables(reply);
+        told.AddRange((tables ?? []).Select(table => new PeerEffect.OfTable(table, IsUnknown(reply))));
+        return told;
+    }
+
+    /// <summary>
+    /// After <see cref="Raise"/>: another process wrote one of the items at the same time, and has not told of it yet. What is known of the
+    /// items says no more where they were.
+    /// </summary>
+    /// <returns>What that means to peers.</returns>
+    public IReadOnlyList<PeerEffect> RaiseOverlap()
+    {
+        told = [];
+        foreach (Placed placed in places.Where(placed => !placed.Write.IsCheck))
+        {
+            Try(new WriteReply(), placed, (written, _, _) =>
+                Raise(written, pages?.RaisesOfOverlap(written.Place.Table.Info, written.Write.Attributes) ?? [], isInDoubt: false));
+        }
+
+        return told;
+    }
+
+    /// <summary>After the call; no reply means that it threw. Nothing of this may fail the request.</summary>
+    public void End(Reply? reply)
+    {
+        Raise(reply);
         foreach ((int at, WriteTicket ticket) in begun)
         {
             Try(reply, places[at], (placed, outcome, images) =>
@@ -116,6 +160,10 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
         }
 
         EndTables(reply);
+        if (isUnfenced)
+        {
+            context.EndOneUnfenced();
+        }
     }
 
     /// <summary>Ends one write in one cache; if that fails the table is void.</summary>
@@ -145,13 +193,13 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
     /// </summary>
     private void EndPages(Placed placed, WriteOutcome outcome, WriteImages? images)
     {
-        if (pages is null || outcome == WriteOutcome.NoEffect)
+        if (outcome == WriteOutcome.NoEffect)
         {
             return;
         }
 
         TableInfo info = placed.Place.Table.Info;
-        if (catalog.TryGet(info.TableName, out CatalogTable? current) && current.Info != info)
+        if (catalog.TryGetBehindGate(info.TableName, out CatalogTable? current) && current.Info != info)
         {
             // It may have an index by now that was not known when this write began.
             catalog.Renew(info.TableName);
@@ -159,25 +207,37 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
 
         if (outcome == WriteOutcome.Suspect)
         {
-            pages.Suspected(info, placed.Write.Attributes);
+            if (pages is not null)
+            {
+                pages.Raise(info.TableName, KeyOf(placed), pages.RaisesOfSuspicion(info, placed.Write.Attributes), isInDoubt: false);
+            }
+
+            return;
         }
-        else
+
+        // Another write may have moved the item before this one did, and its caller has not been told yet. Where the item was before that
+        // is not known.
+        PlannedWrite write = placed.Write;
+        IReadOnlySet<string>? touched = null;
+        bool hasOthers = pages?.UnderWay.HasOthers(placed.Place.Stripe, write.Touched, out touched) ?? true;
+        images ??= outcome == WriteOutcome.Drop && write.SaysResult
+            ? new WriteImages(null, write.IsItem ? Item.FromAttributes(write.Attributes) : null) { IsOldKnown = false }
+            : null;
+        WriteImages? known = hasOthers && images is not null ? images with { Old = null, IsOldKnown = false } : images;
+        Raise(placed, pages?.RaisesOf(info, write.Attributes, touched, known) ?? [], outcome == WriteOutcome.Unknown);
+    }
+
+    private void Raise(Placed placed, IReadOnlyList<PageRaise> raises, bool isInDoubt)
+    {
+        TableInfo info = placed.Place.Table.Info;
+        pages?.Raise(info.TableName, KeyOf(placed), raises, isInDoubt);
+        if (context.Peers is not null)
         {
-            // Another write may have moved the item before this one did, and its caller has not been told yet. Where the item was before
-            // that is not known.
-            PlannedWrite write = placed.Write;
-            bool hasOthers = pages.UnderWay.HasOthers(placed.Place.Stripe, write.Touched, out IReadOnlySet<string>? touched);
-            images ??= outcome == WriteOutcome.Drop && write.SaysResult
-                ? new WriteImages(null, write.IsItem ? Item.FromAttributes(write.Attributes) : null) { IsOldKnown = false }
-                : null;
-            pages.Written(
-                info,
-                write.Attributes,
-                touched,
-                hasOthers && images is not null ? images with { Old = null, IsOldKnown = false } : images,
-                outcome == WriteOutcome.Unknown);
+            told!.Add(new PeerEffect.OfItem(info.TableName, info.Shape, KeyOf(placed).ToArray(), raises, isInDoubt));
         }
     }
+
+    private static ReadOnlySpan<byte> KeyOf(Placed placed) => placed.Place.Bytes.AsSpan(CatalogTable.PrefixBytes);
 
     /// <summary>
     /// The table may have been evicted since its key was formed, and the item cached again before the fence was raised. From now on no
@@ -186,7 +246,7 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
     private CacheKey CatchUp(in CacheKey place)
     {
         string name = place.Table.Info.TableName;
-        if (!catalog.TryGet(name, out CatalogTable? current) || current == place.Table)
+        if (!catalog.TryGetBehindGate(name, out CatalogTable? current) || current == place.Table)
         {
             return place;
         }
@@ -207,7 +267,8 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
         catalog.Forget(name);
     }
 
-    private void EndTables(Reply? reply)
+    /// <summary>Which tables are void by what the answer says.</summary>
+    private void JudgeTables(Reply? reply)
     {
         if (reply is ErrorReply refusal && KeyFinder.ShowsOtherTable(refusal, fits: unfitting is null))
         {
@@ -218,7 +279,10 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
             // What does not fit the table we know was not refused: it is another table by now.
             (tables ??= new(StringComparer.Ordinal)).UnionWith(unfitting);
         }
+    }
 
+    private void EndTables(Reply? reply)
+    {
         if (tables is null)
         {
             return;

@@ -1,5 +1,7 @@
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Catalog;
+using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -59,18 +61,17 @@ internal sealed class WriteFlow(WriteContext context)
     public async ValueTask<Reply> ExecuteIfAcceptedAsync(
         Operation operation, IEnumerable<string>? tableNames, CancellationToken cancellationToken)
     {
-        Reply? reply = null;
+        context.BeginOneUnfenced();
         try
         {
-            reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
-            return reply;
+            return await AskAsync(
+                operation,
+                reply => IsRefused(reply) ? new(reply!) : EndWholeAsync(tableNames, reply),
+                cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            if (!IsRefused(reply))
-            {
-                EndWhole(tableNames, reply);
-            }
+            context.EndOneUnfenced();
         }
     }
 
@@ -89,6 +90,7 @@ internal sealed class WriteFlow(WriteContext context)
 
         flight.Begin();
         flight.End(new WriteReply { Images = images });
+        TellInPassing(flight.Raise(null));
         return true;
     }
 
@@ -138,6 +140,8 @@ internal sealed class WriteFlow(WriteContext context)
             context.Cache.RemovePartition(table, partition[table.Info.KeySchema.HashName]);
         }
 
+        TellInPassing([new PeerEffect.OfTable(tableName, IsInDoubt: false)]);
+
         return true;
     }
 
@@ -151,22 +155,42 @@ internal sealed class WriteFlow(WriteContext context)
 
         context.EndUnfenced(isUnknown: false);
         pages?.EvictIndex(table.Info, index);
+        TellInPassing([new PeerEffect.OfTable(tableName, IsInDoubt: false)]);
         return true;
     }
 
     /// <summary>A verb we know nothing of: it may have changed anything.</summary>
     public async ValueTask<Reply> ExecuteUnknownAsync(Operation operation, CancellationToken cancellationToken)
     {
-        Reply? reply = null;
-        catalog.RenewAll();
+        context.BeginOneUnfenced();
         try
         {
-            reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
-            return reply;
+            catalog.RenewAll();
+            return await AskAsync(operation, EndUnknownAsync, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            EndUnknown(reply);
+            context.EndOneUnfenced();
+        }
+    }
+
+    /// <summary>Something happened to an item, a table or everything, past us: the peers hear of it, and no caller waits for that.</summary>
+    public void TellInPassing(IReadOnlyList<PeerEffect> effects) => _ = context.Peers?.TellAsync(effects);
+
+    /// <summary>What a peer's write means to our caches. To be called in the order in which the peer tells, and told it when done.</summary>
+    /// <returns>Whether a write of ours, of the same item or of an unknown one, is under way.</returns>
+    public bool Hear(PeerEffect effect)
+    {
+        switch (effect)
+        {
+            case PeerEffect.OfItem item:
+                return Hear(item);
+            case PeerEffect.OfTable table:
+                FlightOf([table.TableName]).End(effect.IsInDoubt ? null : new WriteReply());
+                return false;
+            default:
+                EndEverything(effect.IsInDoubt);
+                return false;
         }
     }
 
@@ -191,23 +215,53 @@ internal sealed class WriteFlow(WriteContext context)
 
     private static bool IsRefused(Reply? reply) => reply is ForwardedReply { StatusCode: >= 400 and < 500 };
 
-    private void EndWhole(IEnumerable<string>? tableNames, Reply? reply)
+    private bool Hear(PeerEffect.OfItem item)
+    {
+        bool overlaps = context.HasUnfenced;
+        try
+        {
+            int stripe = context.Cache.Fences.StripeOf(item.TableName, item.Key);
+            overlaps |= context.Cache.BeginPast(stripe, out WriteTicket ticket);
+            pages?.Raise(item.TableName, item.Key, item.Raises, item.IsInDoubt);
+            CatalogTable? table = catalog.TryGetBehindGate(item.TableName, out CatalogTable? known) ? known : null;
+            context.Cache.EndPast(table, item.Key, stripe, ticket, item.IsInDoubt);
+            if (table is not null && table.Info.Shape != item.Shape)
+            {
+                // One of the two describes what the table was; it may have other indexes by now, of which the raises say nothing.
+                catalog.Forget(item.TableName);
+            }
+        }
+        catch (Exception fault)
+        {
+            context.Health.Report(fault);
+            EndEverything(isInDoubt: true);
+        }
+
+        return overlaps;
+    }
+
+    private async ValueTask<Reply> EndWholeAsync(IEnumerable<string>? tableNames, Reply? reply)
     {
         if (tableNames is null)
         {
-            EndUnknown(reply);
+            return await EndUnknownAsync(reply).ConfigureAwait(false);
         }
-        else
-        {
-            FlightOf(tableNames).End(reply);
-        }
+
+        return await EndAsync(FlightOf(tableNames), reply).ConfigureAwait(false);
     }
 
-    private void EndUnknown(Reply? reply)
+    private async ValueTask<Reply> EndUnknownAsync(Reply? reply)
     {
-        bool isUnknown = WriteFlight.IsUnknown(reply);
-        bool isSettling = context.TryEndUnfenced(isUnknown);
-        if (!isUnknown && isSettling)
+        bool isInDoubt = WriteFlight.IsUnknown(reply);
+        Reply told = await TellAsync([new PeerEffect.OfEverything(isInDoubt)], reply).ConfigureAwait(false);
+        EndEverything(isInDoubt);
+        return told;
+    }
+
+    private void EndEverything(bool isInDoubt)
+    {
+        bool isSettling = context.TryEndUnfenced(isInDoubt);
+        if (!isInDoubt && isSettling)
         {
             catalog.RenewAll();
         }
@@ -231,22 +285,69 @@ internal sealed class WriteFlow(WriteContext context)
 
     private WriteFlight New(bool isBatch) => new(context, isBatch);
 
-    private async ValueTask<Reply> SendAsync(Operation operation, WriteFlight flight, CancellationToken cancellationToken)
+    private ValueTask<Reply> SendAsync(Operation operation, WriteFlight flight, CancellationToken cancellationToken)
     {
-        Reply? reply = null;
+        // 1. From here on no fetch of these keys may be stored.
+        flight.Begin();
+
+        // 2. The backend.
+        return AskAsync(operation, reply => EndAsync(flight, reply), cancellationToken);
+    }
+
+    /// <summary>Asks the backend, and ends what has begun whatever becomes of that.</summary>
+    /// <param name="operation">The request.</param>
+    /// <param name="endAsync">Ends by the answer, null where the call threw, and gives what the client is answered.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    private async ValueTask<Reply> AskAsync(
+        Operation operation, Func<Reply?, ValueTask<Reply>> endAsync, CancellationToken cancellationToken)
+    {
+        Reply reply;
         try
         {
-            // 1. From here on no fetch of these keys may be stored.
-            flight.Begin();
-
-            // 2. The backend. An exception leaves the outcome unknown.
             reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
-            return reply;
+        }
+        catch
+        {
+            // The outcome is unknown.
+            await endAsync(null).ConfigureAwait(false);
+            throw;
+        }
+
+        return await endAsync(reply).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// 3. The pages that the write concerns are invalidated here, 4. then whatever it concerns at the peers. 5. The new items are stored,
+    /// before the client is told.
+    /// </summary>
+    private async ValueTask<Reply> EndAsync(WriteFlight flight, Reply? reply)
+    {
+        Reply answer = reply!;
+        try
+        {
+            answer = await TellAsync(flight.Raise(reply), reply, flight).ConfigureAwait(false);
+            return answer;
         }
         finally
         {
-            // 3. The new items are stored and the pages they concern invalidated, before the client is told.
             flight.End(reply);
         }
+    }
+
+    /// <summary>Tells the peers, if there are any; gives what the client may be answered then.</summary>
+    private async ValueTask<Reply> TellAsync(IReadOnlyList<PeerEffect> effects, Reply? reply, WriteFlight? flight = null)
+    {
+        if (context.Peers is not { } peers || effects.Count == 0)
+        {
+            return reply!;
+        }
+
+        PeerAnswer answer = await peers.TellAsync(effects).ConfigureAwait(false);
+        if (answer == PeerAnswer.Overlapped && flight?.RaiseOverlap() is { Count: > 0 } wider)
+        {
+            answer = await peers.TellAsync(wider).ConfigureAwait(false);
+        }
+
+        return answer == PeerAnswer.NotTold ? new ErrorReply(TransportFaults.InternalServerError) : reply!;
     }
 }

@@ -73,7 +73,7 @@ internal sealed class CheckedCaches
         Catalog = new TableCatalog(inner, Time, _ => settings);
         Items = new ItemCache(items, seed, Time, Render);
         Pages = new QueryCache(pages, seed, Time, Render, static face => PageJson.ReadItems(face.Body.Span));
-        memo = new QueryMemo(Pages, isSmall ? 20_000 : 1 << 20, seed, Time);
+        memo = new QueryMemo(Pages, Catalog.Gate, isSmall ? 20_000 : 1 << 20, seed, Time);
         Backend = new CachedBackend(inner, Catalog, Items, Pages, DoubtWindow, new CacheHealth(Catalog, Time) { OnFault = Faults.Add });
     }
 

@@ -1,0 +1,29 @@
+using DaxProxy.Core.Caching.Queries;
+
+namespace DaxProxy.Core.Caching.Writes;
+
+/// <summary>
+/// What a write through one process means to the caches of the others that share its backend. Immutable; holds keys, but nothing else of
+/// what was written.
+/// </summary>
+/// <param name="IsInDoubt">Whether it is unknown if the write was made, so that it may still arrive.</param>
+public abstract record PeerEffect(bool IsInDoubt)
+{
+    /// <summary>An item was written, or may have been.</summary>
+    /// <param name="TableName">Name of the table.</param>
+    /// <param name="Shape">What the writer took the table for (<see cref="Tables.TableInfo.Shape"/>).</param>
+    /// <param name="Key">The item's key, in the bytes of its <see cref="Items.ItemKey"/>.</param>
+    /// <param name="Raises">What it means to pages.</param>
+    /// <param name="IsInDoubt">Whether it may still arrive.</param>
+    public sealed record OfItem(string TableName, string Shape, byte[] Key, IReadOnlyList<PageRaise> Raises, bool IsInDoubt)
+        : PeerEffect(IsInDoubt);
+
+    /// <summary>Anything of a table may have changed, the table itself included.</summary>
+    /// <param name="TableName">Name of the table.</param>
+    /// <param name="IsInDoubt">Whether it may still happen.</param>
+    public sealed record OfTable(string TableName, bool IsInDoubt) : PeerEffect(IsInDoubt);
+
+    /// <summary>Anything may have changed.</summary>
+    /// <param name="IsInDoubt">Whether it may still happen.</param>
+    public sealed record OfEverything(bool IsInDoubt) : PeerEffect(IsInDoubt);
+}
