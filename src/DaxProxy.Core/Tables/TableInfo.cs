@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using DaxProxy.Core.Items;
 
 namespace DaxProxy.Core.Tables;
@@ -14,12 +16,12 @@ public sealed record TableInfo(string TableName, string TableId, KeySchema KeySc
     /// <summary>Its primary key, as bytes are made of it.</summary>
     public KeyLayout Layout { get; } = KeyLayout.Of(KeySchema);
 
-    /// <summary>A text that is the same for two descriptions if they say the same, in whatever process they were read.</summary>
-    public string Shape => shape ??= string.Join('\n', Indexes.Values
+    /// <summary>A digest that is the same for two descriptions if they say the same, in whatever process they were read.</summary>
+    public string Shape => shape ??= Digest(string.Join('\n', Indexes.Values
         .OrderBy(index => index.IndexName, StringComparer.Ordinal)
         .Select(index => $"{index.IndexName} {index.IsGlobal} {Text(index.Hash)}|{Text(index.Range)} {index.Projection.ProjectionType} "
             + string.Join(' ', (index.Projection.NonKeyAttributes ?? []).Order(StringComparer.Ordinal)))
-        .Prepend($"{TableName} {TableId} {Text(Layout.Hash)}|{Text(Layout.Range)}"));
+        .Prepend($"{TableName} {TableId} {Text(Layout.Hash)}|{Text(Layout.Range)}")));
 
     /// <summary>Whether another description says the same.</summary>
     public bool SaysTheSameAs(TableInfo other) => TableName == other.TableName
@@ -48,6 +50,8 @@ public sealed record TableInfo(string TableName, string TableId, KeySchema KeySc
         return new TableInfo(
             table.TableName, table.TableId, schema, indexes.ToDictionary(index => index.IndexName, StringComparer.Ordinal));
     }
+
+    private static string Digest(string text) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
     private static string Text(IReadOnlyList<KeyAttribute> keys) => string.Join(' ', keys.Select(key => $"{key.Name}:{key.Type}"));
 }

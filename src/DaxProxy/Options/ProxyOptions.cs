@@ -28,6 +28,9 @@ internal sealed record ProxyOptions
     /// <summary>The cache of answers to Query and Scan.</summary>
     public QueryCacheOptions QueryCache { get; init; } = new();
 
+    /// <summary>Other proxies in front of the same backend.</summary>
+    public GroupOptions Group { get; init; } = new();
+
     /// <summary>What differs for single tables and indexes: rules by <see cref="TablePattern"/>. Default none.</summary>
     public IReadOnlyDictionary<string, TableOptions> Tables { get; init; } = ReadOnlyDictionary<string, TableOptions>.Empty;
 

@@ -10,5 +10,12 @@ public interface IPeers
     /// Tells what a write did, once it can be read, and waits until it may be acknowledged. Does not throw, and cannot be cancelled.
     /// </summary>
     /// <param name="effects">What it means, not empty.</param>
-    ValueTask<PeerAnswer> TellAsync(IReadOnlyList<PeerEffect> effects);
+    /// <param name="widen">
+    /// Called where a peer was writing one of the items itself, so that the write may have found there what is told of later: gives what
+    /// is to be told then. May be called after this has returned. Null where there is nothing more to say.
+    /// </param>
+    /// <returns>
+    /// Whether the write may be acknowledged; false where peers may answer from what was before it, and it is not known for how long.
+    /// </returns>
+    ValueTask<bool> TellAsync(IReadOnlyList<PeerEffect> effects, Func<IReadOnlyList<PeerEffect>>? widen = null);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DaxProxy.Core.Caching.Queries;
 
 namespace DaxProxy.Core.Caching.Writes;
@@ -7,6 +8,10 @@ namespace DaxProxy.Core.Caching.Writes;
 /// what was written.
 /// </summary>
 /// <param name="IsInDoubt">Whether it is unknown if the write was made, so that it may still arrive.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "of")]
+[JsonDerivedType(typeof(OfItem), "item")]
+[JsonDerivedType(typeof(OfTable), "table")]
+[JsonDerivedType(typeof(OfEverything), "everything")]
 public abstract record PeerEffect(bool IsInDoubt)
 {
     /// <summary>An item was written, or may have been.</summary>

@@ -342,12 +342,8 @@ internal sealed class WriteFlow(WriteContext context)
             return reply!;
         }
 
-        PeerAnswer answer = await peers.TellAsync(effects).ConfigureAwait(false);
-        if (answer == PeerAnswer.Overlapped && flight?.RaiseOverlap() is { Count: > 0 } wider)
-        {
-            answer = await peers.TellAsync(wider).ConfigureAwait(false);
-        }
-
-        return answer == PeerAnswer.NotTold ? new ErrorReply(TransportFaults.InternalServerError) : reply!;
+        return await peers.TellAsync(effects, flight is null ? null : flight.RaiseOverlap).ConfigureAwait(false)
+            ? reply!
+            : new ErrorReply(TransportFaults.InternalServerError);
     }
 }

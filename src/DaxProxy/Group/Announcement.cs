@@ -1,0 +1,32 @@
+using DaxProxy.Core.Caching.Writes;
+
+namespace DaxProxy.Group;
+
+/// <summary>One message on its way, and whom it waits for. Its members are used inside the lock of its node.</summary>
+/// <param name="effects">What it tells.</param>
+/// <param name="continuations">How those who wait for it go on.</param>
+internal sealed class Announcement(List<PeerEffect> effects, TaskCreationOptions continuations)
+{
+    private readonly TaskCompletionSource<bool> done = new(continuations);
+
+    /// <summary>What it tells.</summary>
+    public List<PeerEffect> Effects { get; } = effects;
+
+    /// <summary>Its number; zero until it is sent.</summary>
+    public long Number { get; set; }
+
+    /// <summary>How many lapses were known when it was sent.</summary>
+    public int LapsesTold { get; set; }
+
+    /// <summary>Whose acknowledgement is missing; null until it is known who was there when it was sent.</summary>
+    public HashSet<Stay>? Missing { get; set; }
+
+    /// <summary>Whether someone was writing one of its items.</summary>
+    public bool Overlaps { get; set; }
+
+    /// <summary>True when all have acknowledged or are lost; false when the node lost the group, so that it must be told again.</summary>
+    public Task<bool> Done => done.Task;
+
+    /// <summary>Ends the wait.</summary>
+    public void End(bool isTold) => done.TrySetResult(isTold);
+}

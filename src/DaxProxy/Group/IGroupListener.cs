@@ -1,0 +1,14 @@
+namespace DaxProxy.Group;
+
+/// <summary>Who hears what a channel brings: one call at a time, in order.</summary>
+internal interface IGroupListener
+{
+    /// <summary>A member tells something; messages of this process come too.</summary>
+    void OnMessage(GroupMessage message);
+
+    /// <summary>A member has acknowledged a message of this process.</summary>
+    void OnAck(GroupAck ack);
+
+    /// <summary>Messages may have been lost since the last one. Nothing comes after this until the channel is opened again.</summary>
+    void OnLost();
+}

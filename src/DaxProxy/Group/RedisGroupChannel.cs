@@ -1,0 +1,230 @@
+using System.Globalization;
+using System.Text.Json;
+using DaxProxy.Options;
+using StackExchange.Redis;
+
+namespace DaxProxy.Group;
+
+/// <summary>The channel through a Redis or Valkey server: the list of members is a hash, messages are published.</summary>
+/// <remarks>
+/// A published message is lost only with a connection, and then <see cref="IGroupListener.OnLost"/> is called. A reply says nothing of the
+/// messages published before it, as those are handed over by another way; so a channel is open when a message of its own has come back.
+/// </remarks>
+internal sealed class RedisGroupChannel : IGroupChannel
+{
+    private readonly GroupOptions options;
+    private readonly TimeProvider time;
+    private readonly RedisKey members;
+    private readonly RedisKey doubt;
+    private readonly string messages;
+    private readonly string acks;
+    private Connection? connection;
+
+    /// <summary>A channel that is not open.</summary>
+    public RedisGroupChannel(GroupOptions options, TimeProvider time)
+    {
+        this.options = options;
+        this.time = time;
+
+        // One slot in a cluster.
+        string prefix = $"{{dp:{options.Name}}}";
+        members = prefix + "members";
+        doubt = prefix + "doubt";
+        messages = prefix + "inv";
+        acks = prefix + "ack:";
+    }
+
+    private IDatabase Database => connection?.Redis.GetDatabase() ?? throw new InvalidOperationException("The channel is not open.");
+
+    /// <inheritdoc/>
+    public async Task OpenAsync(IGroupListener listener, CancellationToken cancellationToken)
+    {
+        await CloseAsync().ConfigureAwait(false);
+        ConfigurationOptions redis = ConfigurationOptions.Parse(options.Redis);
+        redis.AbortOnConnectFail = true;
+        redis.ClientName ??= "daxproxy";
+        int lease = (int)options.Lease.TotalMilliseconds;
+        redis.ConnectTimeout = Math.Max(lease, 1000);
+        redis.ConnectRetry = 0;
+        redis.AsyncTimeout = Math.Max(lease, 1000);
+        Connection opened = new(await ConnectionMultiplexer.ConnectAsync(redis).ConfigureAwait(false), listener);
+        connection = opened;
+        ISubscriber subscriber = opened.Redis.GetSubscriber();
+        string token = Guid.NewGuid().ToString("N");
+        TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        ChannelMessageQueue told = await subscriber.SubscribeAsync(Channel(messages)).ConfigureAwait(false);
+        told.OnMessage(message => opened.Take(message.Message, token, open));
+        await subscriber.PublishAsync(Channel(messages), token).ConfigureAwait(false);
+        await open.Task.WaitAsync(TimeSpan.FromMilliseconds(redis.ConnectTimeout), time, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Membership> JoinAsync(Stay stay)
+    {
+        ISubscriber subscriber = connection!.Redis.GetSubscriber();
+        Connection current = connection;
+        ChannelMessageQueue acknowledged = await subscriber.SubscribeAsync(Channel(acks + stay.Incarnation)).ConfigureAwait(false);
+        acknowledged.OnMessage(message => current.TakeAck(message.Message));
+        RedisResult answer = await Database.ScriptEvaluateAsync(
+            RedisScripts.Join, [members, doubt], [KeptFor, stay.Node, stay.Incarnation, LeaseTime]).ConfigureAwait(false);
+        return MembershipOf(answer);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Membership?> RenewAsync(Stay stay, GroupMessage beat)
+    {
+        RedisResult answer = await Database.ScriptEvaluateAsync(
+            RedisScripts.Renew,
+            [members, doubt],
+            [KeptFor, stay.Node, stay.Incarnation, LeaseTime, messages, BytesOf(beat)]).ConfigureAwait(false);
+        return answer.IsNull ? null : MembershipOf(answer);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Membership> AnnounceAsync(GroupMessage message, TimeSpan doubt)
+    {
+        RedisResult answer = await Database.ScriptEvaluateAsync(
+            RedisScripts.Announce,
+            [members, this.doubt],
+            [KeptFor, messages, BytesOf(message), (long)Math.Ceiling(doubt.TotalMilliseconds)]).ConfigureAwait(false);
+        return MembershipOf(answer);
+    }
+
+    /// <inheritdoc/>
+    public async Task<(StrikeResult Result, TimeSpan Left)> StrikeAsync(Stay stay)
+    {
+        long left = (long)await Database.ScriptEvaluateAsync(RedisScripts.Strike, [members], [stay.Node, stay.Incarnation])
+            .ConfigureAwait(false);
+        return left switch
+        {
+            -1 => (StrikeResult.JoinedAgain, default),
+            -2 => (StrikeResult.Absent, default),
+            _ => (StrikeResult.Struck, TimeSpan.FromMilliseconds(left + 1)),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task LeaveAsync(Stay stay) =>
+        await Database.ScriptEvaluateAsync(RedisScripts.Leave, [members], [stay.Node, stay.Incarnation]).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async Task AckAsync(GroupAck ack) => await connection!.Redis.GetSubscriber()
+        .PublishAsync(Channel(acks + ack.To.Incarnation), JsonSerializer.SerializeToUtf8Bytes(ack, GroupJson.Default.GroupAck))
+        .ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
+
+    private RedisValue KeptFor => (long)options.GoneAfter.TotalMilliseconds;
+
+    private RedisValue LeaseTime => (long)options.Lease.TotalMilliseconds;
+
+    private static RedisChannel Channel(string name) => RedisChannel.Literal(name);
+
+    private static byte[] BytesOf(GroupMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, GroupJson.Default.GroupMessage);
+
+    private static Membership MembershipOf(RedisResult answer)
+    {
+        RedisResult[] parts = (RedisResult[])answer!;
+        long now = (long)parts[0];
+        List<Member> found = [];
+        for (int i = 2; i + 2 < parts.Length; i += 3)
+        {
+            long ends = long.Parse((string)parts[i + 2]!, CultureInfo.InvariantCulture);
+            found.Add(new Member((string)parts[i]!, (string)parts[i + 1]!, TimeSpan.FromMilliseconds(ends - now)));
+        }
+
+        return new Membership(found, TimeSpan.FromMilliseconds((long)parts[1]));
+    }
+
+    private async Task CloseAsync()
+    {
+        if (connection is { } old)
+        {
+            connection = null;
+            await old.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One connection, from when it is made until anything of it fails. It is never mended, but replaced.</summary>
+    private sealed class Connection : IAsyncDisposable
+    {
+        private readonly IGroupListener listener;
+        private volatile bool isOver;
+
+        public Connection(IConnectionMultiplexer redis, IGroupListener listener)
+        {
+            Redis = redis;
+            this.listener = listener;
+            redis.ConnectionFailed += OnFailed;
+            redis.ConnectionRestored += OnFailed;
+        }
+
+        public IConnectionMultiplexer Redis { get; }
+
+        public void Take(RedisValue message, string token, TaskCompletionSource open)
+        {
+            if (isOver)
+            {
+                return;
+            }
+
+            ReadOnlyMemory<byte> bytes = message;
+            if (bytes.Span is not [(byte)'{', ..])
+            {
+                if (message == token)
+                {
+                    open.TrySetResult();
+                }
+
+                return;
+            }
+
+            try
+            {
+                listener.OnMessage(JsonSerializer.Deserialize(bytes.Span, GroupJson.Default.GroupMessage)!);
+            }
+            catch (Exception)
+            {
+                // Whatever it was to say has been missed.
+                Lose();
+            }
+        }
+
+        public void TakeAck(RedisValue message)
+        {
+            if (isOver)
+            {
+                return;
+            }
+
+            try
+            {
+                listener.OnAck(JsonSerializer.Deserialize(((ReadOnlyMemory<byte>)message).Span, GroupJson.Default.GroupAck)!);
+            }
+            catch (Exception)
+            {
+                Lose();
+            }
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            isOver = true;
+            Redis.ConnectionFailed -= OnFailed;
+            Redis.ConnectionRestored -= OnFailed;
+            await Redis.DisposeAsync().ConfigureAwait(false);
+        }
+
+        private void OnFailed(object? sender, ConnectionFailedEventArgs failure) => Lose();
+
+        private void Lose()
+        {
+            if (!isOver)
+            {
+                isOver = true;
+                listener.OnLost();
+            }
+        }
+    }
+}
