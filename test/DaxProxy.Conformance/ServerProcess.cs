@@ -23,6 +23,9 @@ internal sealed class ServerProcess : IDisposable
         _ = KeepAsync(process.StandardError);
     }
 
+    /// <summary>Its number.</summary>
+    public int Id => process.Id;
+
     /// <summary>Where the DynamoDB API is.</summary>
     public Uri EndPoint { get; }
 

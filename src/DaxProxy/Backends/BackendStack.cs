@@ -7,6 +7,7 @@ using DaxProxy.Core.Partiql;
 using DaxProxy.Engine;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Files;
+using DaxProxy.Group;
 using DaxProxy.Options;
 using DaxProxy.Resilience;
 using DaxProxy.Telemetry;
@@ -45,6 +46,9 @@ internal sealed class BackendStack : IDisposable
 
     /// <summary>What was counted of the dealings with a remote backend; null when there is none.</summary>
     public ResilienceStatistics? Resilience { get; private init; }
+
+    /// <summary>The group of proxies that this one is in; null when it is stack.</summary>
+    public GroupLink? Group { get; private set; }
 
     /// <summary>What was found damaged in the local engine's store; null when there is none.</summary>
     public StoreDamage? Damage { get; private init; }
@@ -85,7 +89,9 @@ internal sealed class BackendStack : IDisposable
         ResilientBackend resilient = new(
             remote, options.Resilience, options.Backend.RequestTimeout, (int)(RandomSeed.Next() & int.MaxValue), logger, time);
         BackendStack stack = new(resilient, options, time, logger) { Resilience = resilient.Statistics };
-        stack.owned = [.. new IDisposable?[] { stack.Caching?.Bulk, resilient, remote }.OfType<IDisposable>()];
+        GroupLink? group = options.Group.Redis.Length > 0 ? new GroupLink(options, stack.Caching!, time, logger) : null;
+        stack.Group = group;
+        stack.owned = [.. new IDisposable?[] { group, stack.Caching?.Bulk, resilient, remote }.OfType<IDisposable>()];
         return stack;
     }
 

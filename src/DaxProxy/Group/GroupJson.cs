@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching.Group;
 using System.Text.Json.Serialization;
 
 namespace DaxProxy.Group;

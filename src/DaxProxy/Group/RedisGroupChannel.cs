@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using DaxProxy.Core.Caching.Group;
 using DaxProxy.Options;
 using StackExchange.Redis;
 

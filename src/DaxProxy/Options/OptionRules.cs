@@ -1,10 +1,15 @@
+using System.Buffers;
 using System.Net;
+using StackExchange.Redis;
 
 namespace DaxProxy.Options;
 
 /// <summary>The rules that span options, or that no range can express.</summary>
 internal static class OptionRules
 {
+    private static readonly SearchValues<char> GroupNameCharacters =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
+
     /// <summary>What is wrong with these options, one line each.</summary>
     public static IEnumerable<string> Check(ProxyOptions options)
     {
@@ -51,6 +56,11 @@ internal static class OptionRules
             yield return fault;
         }
 
+        foreach (string fault in CheckGroup(options))
+        {
+            yield return fault;
+        }
+
         if (options.Backend.Kind == BackendKind.DynamoDb && options.Resilience.TimeBudget < options.Backend.RequestTimeout)
         {
             yield return "Resilience:TimeBudget: an answer may take Backend:RequestTimeout, which is longer; "
@@ -89,6 +99,52 @@ internal static class OptionRules
     {
         IPAddress address = ToAddress(listen.Host)!;
         return listen.AllowRemote || IPAddress.IsLoopback(address) ? address : IPAddress.Loopback;
+    }
+
+    private static IEnumerable<string> CheckGroup(ProxyOptions options)
+    {
+        GroupOptions group = options.Group;
+        if (group.Redis.Length == 0)
+        {
+            yield break;
+        }
+
+        if (RedisFault(group.Redis) is { } fault)
+        {
+            yield return $"Group:Redis: no configuration of StackExchange.Redis ({fault}); use one such as localhost:6379,ssl=true";
+        }
+
+        if (options.Backend.Kind == BackendKind.Local)
+        {
+            yield return "Group:Redis: no other process sees what the embedded engine holds; set Backend:Kind to dynamodb, or leave it empty";
+        }
+        else if (!options.ItemCache.Enabled && !options.QueryCache.Enabled)
+        {
+            yield return "Group:Redis: there is no cache to keep right; enable ItemCache or QueryCache, or leave it empty";
+        }
+
+        if (group.Name.Length is 0 or > 64 || group.Name.AsSpan().ContainsAnyExcept(GroupNameCharacters))
+        {
+            yield return "Group:Name: use 1 to 64 letters, digits, '_', '.' and '-'";
+        }
+
+        if (group.GoneAfter < 4 * group.Lease)
+        {
+            yield return "Group:GoneAfter: shorter than four times Group:Lease; raise the one or lower the other";
+        }
+    }
+
+    /// <summary>What is wrong with a configuration string, without anything of what it holds; null for nothing.</summary>
+    private static string? RedisFault(string configuration)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(configuration).EndPoints.Count > 0 ? null : "it names no server";
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            return "it has an option that does not exist, or a value that does not fit";
+        }
     }
 
     private static IEnumerable<string> CheckWeb(ListenOptions listen)

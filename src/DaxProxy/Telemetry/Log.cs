@@ -112,6 +112,16 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Warning, "The caches are in service again, and empty")]
     public static partial void CachesRestored(ILogger logger);
 
+    [LoggerMessage(50, LogLevel.Information, "Joined the group '{Group}': the caches, empty by now, answer again")]
+    public static partial void GroupJoined(ILogger logger, string group);
+
+    [LoggerMessage(
+        51, LogLevel.Warning, "Not in the group '{Group}' ({Fault}): the caches do not answer, and writes may wait or be refused; joining again")]
+    public static partial void GroupLost(ILogger logger, string group, string fault);
+
+    [LoggerMessage(52, LogLevel.Warning, "The group misses {Member}: the caches do not answer until it is back, or for {Seconds} seconds")]
+    public static partial void GroupMemberLost(ILogger logger, string member, double seconds);
+
     [LoggerMessage(11, LogLevel.Warning, "The node {Peer} cannot be asked what the numbers of attribute lists mean ({Fault})")]
     public static partial void PeerSilent(ILogger logger, IPEndPoint peer, string fault);
 

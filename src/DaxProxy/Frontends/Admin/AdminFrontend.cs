@@ -3,6 +3,7 @@ using DaxProxy.Backends;
 using DaxProxy.Core;
 using DaxProxy.Core.Operations;
 using DaxProxy.Frontends.Web;
+using DaxProxy.Group;
 using DaxProxy.Resilience;
 using DaxProxy.Telemetry;
 
@@ -22,6 +23,7 @@ internal sealed class AdminFrontend : IDisposable
     private readonly TimeProvider time;
     private readonly CacheLayer? caching;
     private readonly ResilienceStatistics? resilience;
+    private readonly GroupLink? group;
     private readonly MetricCollector collector;
     private readonly EvictHandler evict;
     private readonly HttpGuard guard;
@@ -31,6 +33,7 @@ internal sealed class AdminFrontend : IDisposable
     /// <param name="backend">The outermost backend.</param>
     /// <param name="caching">The caches; null when there are none.</param>
     /// <param name="resilience">What is counted of a remote backend; null when there is none.</param>
+    /// <param name="group">The group of proxies that this one is in; null when it is alone.</param>
     /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What is counted of operations.</param>
     /// <param name="logger">Where to log.</param>
@@ -39,6 +42,7 @@ internal sealed class AdminFrontend : IDisposable
         IDynamoBackend backend,
         CacheLayer? caching,
         ResilienceStatistics? resilience,
+        GroupLink? group,
         WebGuard access,
         Metrics metrics,
         ILogger logger,
@@ -46,6 +50,7 @@ internal sealed class AdminFrontend : IDisposable
     {
         this.access = access;
         this.resilience = resilience;
+        this.group = group;
         this.backend = backend;
         this.caching = caching;
         this.metrics = metrics;
@@ -90,7 +95,7 @@ internal sealed class AdminFrontend : IDisposable
             {
                 LivePath => AdminReply.TextAsync(context, 200, "live\n"),
                 ReadyPath => ReadyAsync(context),
-                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching, resilience)),
+                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching, resilience, group)),
                 "/metrics" => AdminReply.SendAsync(
                     context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect()))),
                 _ => AdminReply.ErrorAsync(context, 404, "no such page"),

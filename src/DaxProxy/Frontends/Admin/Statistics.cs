@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
 using DaxProxy.Backends;
+using DaxProxy.Core.Caching.Group;
 using DaxProxy.Core.Catalog;
+using DaxProxy.Group;
+using DaxProxy.Options;
 using DaxProxy.Resilience;
 using DaxProxy.Telemetry;
 
@@ -14,7 +17,7 @@ internal static class Statistics
     /// Counts and latencies (microseconds) per operation; figures of the cache per table, and how the caches do, when there are any; those
     /// of a remote backend.
     /// </summary>
-    public static byte[] Write(Metrics metrics, CacheLayer? caching, ResilienceStatistics? resilience)
+    public static byte[] Write(Metrics metrics, CacheLayer? caching, ResilienceStatistics? resilience, GroupLink? group)
     {
         TableCatalog? tables = caching?.Catalog;
         ArrayBufferWriter<byte> output = new();
@@ -58,9 +61,45 @@ internal static class Statistics
             WriteBackend(writer, resilience);
         }
 
+        if (group is not null)
+        {
+            WriteGroup(writer, group);
+        }
+
         writer.WriteEndObject();
         writer.Flush();
         return output.WrittenSpan.ToArray();
+    }
+
+    private static void WriteGroup(Utf8JsonWriter writer, GroupLink group)
+    {
+        GroupStatus status = group.Status;
+        writer.WriteStartObject("group");
+        writer.WriteString("mode", group.Mode == GroupMode.Strict ? "strict" : "bounded");
+        writer.WriteString("node", status.Node);
+        writer.WriteBoolean("joined", status.IsJoined);
+        writer.WriteNumber("leaseLeftSeconds", status.LeaseLeft.TotalSeconds);
+        WriteNames(writer, "members", status.Members);
+        WriteNames(writer, "lost", status.Lapsed);
+        writer.WriteNumber("messagesSent", status.Figures.Told);
+        writer.WriteNumber("messagesHeard", status.Figures.Heard);
+        writer.WriteNumber("gaps", status.Figures.Gaps);
+        writer.WriteNumber("joins", status.Figures.Stays);
+        writer.WriteNumber("membersLost", status.Figures.Lapses);
+        writer.WriteNumber("overlaps", status.Figures.Overlaps);
+        writer.WriteNumber("waitSeconds", status.Figures.Waited.TotalSeconds);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteNames(Utf8JsonWriter writer, string member, IReadOnlyList<string> names)
+    {
+        writer.WriteStartArray(member);
+        foreach (string name in names)
+        {
+            writer.WriteStringValue(name);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteBackend(Utf8JsonWriter writer, ResilienceStatistics backend)

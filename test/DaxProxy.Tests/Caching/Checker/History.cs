@@ -79,6 +79,15 @@ internal sealed class History
         }
     }
 
+    /// <summary>These effects can be read: those who are behind follow them from now on, whoever is told of them and when.</summary>
+    public void Commit(IEnumerable<int> numbers)
+    {
+        foreach (Effect effect in numbers.Select(number => effects[number - 1]))
+        {
+            effect.SettledTime = effect.SettledTime < Time ? effect.SettledTime : Time;
+        }
+    }
+
     /// <summary>Number of the last acknowledgement up to a time.</summary>
     public int ClockAt(DateTimeOffset time)
     {

@@ -9,10 +9,10 @@ internal sealed class MutantContext(byte[] core) : AssemblyLoadContext(isCollect
     private Assembly? loaded;
 
     /// <summary>Runs the check there; what it found, null for nothing.</summary>
-    public string? Find()
+    public string? Find(bool inGroups)
     {
         Type check = LoadFromAssemblyPath(typeof(MutantHunt).Assembly.Location).GetType(typeof(MutantHunt).FullName!)!;
-        return (string?)check.GetMethod(nameof(MutantHunt.Find))!.Invoke(null, null);
+        return (string?)check.GetMethod(inGroups ? nameof(MutantHunt.FindInGroups) : nameof(MutantHunt.Find))!.Invoke(null, null);
     }
 
     protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name switch

@@ -1,3 +1,5 @@
+using DaxProxy.Tests.Caching.Checker.Group;
+
 namespace DaxProxy.Tests.Caching.Checker.Mutants;
 
 /// <summary>The check as it is run against mutants: worlds and orders of steps until one fails.</summary>
@@ -5,6 +7,23 @@ public static class MutantHunt
 {
     private const int Worlds = 160;
     private const int Steps = 6000;
+    private const int Groups = 120;
+    private const int GroupSteps = 40_000;
+
+    /// <summary>What was found in groups of processes; null for nothing.</summary>
+    public static string? FindInGroups()
+    {
+        for (ulong seed = 1; seed <= Groups; seed++)
+        {
+            GroupProfile profile = (GroupProfile)(seed % 3);
+            if (GroupCheckTests.Run(seed, profile, GroupSteps, new CheckFigures()) is { } fault)
+            {
+                return fault[^Math.Min(fault.Length, 300)..];
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>What was found; null for nothing.</summary>
     public static string? Find()

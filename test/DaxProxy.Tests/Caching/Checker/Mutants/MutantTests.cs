@@ -21,13 +21,17 @@ public sealed class MutantTests
     [TestCaseSource(typeof(Mutant), nameof(Mutant.All))]
     public void Check_OfAnyMutant_Fails(Mutant mutant) => Hunt(mutant);
 
+    [Category("Long")]
+    [TestCaseSource(typeof(Mutant), nameof(Mutant.OfGroups))]
+    public void Check_OfAGroupOfAMutant_Fails(Mutant mutant) => Hunt(mutant);
+
     private static void Hunt(Mutant mutant)
     {
         long start = Stopwatch.GetTimestamp();
         byte[] core = Core.Value.Compile(mutant);
         TimeSpan compiled = Stopwatch.GetElapsedTime(start);
         MutantContext context = new(core);
-        string? found = context.Find();
+        string? found = context.Find(mutant.File.StartsWith("Group/", StringComparison.Ordinal));
         context.Unload();
         TestContext.Out.WriteLine($"{mutant.Name}: compiled in {compiled.TotalSeconds:0.0} s, hunted for {(Stopwatch.GetElapsedTime(start) - compiled).TotalSeconds:0.0} s: {found?[..Math.Min(found.Length, 160)]}");
         Assert.That(found, Is.Not.Null);

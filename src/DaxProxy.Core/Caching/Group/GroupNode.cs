@@ -1,9 +1,8 @@
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Caching.Writes;
 using DaxProxy.Core.Catalog;
-using DaxProxy.Options;
 
-namespace DaxProxy.Group;
+namespace DaxProxy.Core.Caching.Group;
 
 /// <summary>
 /// This process as a member of its group: it holds a lease while its caches answer, tells the others of each write before that is
@@ -13,7 +12,7 @@ namespace DaxProxy.Group;
 /// Thread-safe. The protocol, and why it is right, is in <c>DESIGN.md</c>. Everything that changes is changed inside <c>gate</c>, under which
 /// the caches are called but nothing that waits.
 /// </remarks>
-internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
+public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
 {
     /// <summary>How long a member may keep a message unanswered before it is struck from the group.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(250);
@@ -24,7 +23,10 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     /// <summary>Between two renewals the two clocks of a machine that was not suspended differ by less.</summary>
     private static readonly TimeSpan MostJump = TimeSpan.FromMilliseconds(100);
 
-    private readonly GroupOptions options;
+    /// <summary>Of more stays that were lost it is not remembered that they are over.</summary>
+    private const int MostForgiven = 1000;
+
+    private readonly GroupTerms terms;
     private readonly string name;
     private readonly IGroupChannel channel;
     private readonly CachedBackend caches;
@@ -38,6 +40,7 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     private readonly Dictionary<Stay, long> acknowledged = [];
     private readonly Dictionary<string, (string Incarnation, long Until)> lapsed = new(StringComparer.Ordinal);
     private readonly HashSet<Stay> watched = [];
+    private readonly Queue<Stay> forgiven = new();
     private readonly List<Announcement> waiting = [];
     private Announcement? collecting;
     private TaskCompletionSource joined;
@@ -57,7 +60,7 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     private GroupFigures figures;
 
     /// <summary>A process that is not in the group yet. Its caches do not answer before it is.</summary>
-    /// <param name="options">Lease, mode and the like.</param>
+    /// <param name="terms">What the members agree on.</param>
     /// <param name="name">What tells this process from all others, for ever.</param>
     /// <param name="channel">How it reaches them; owned from now on.</param>
     /// <param name="caches">Its caches.</param>
@@ -66,7 +69,7 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="continuations">How those who wait go on.</param>
     public GroupNode(
-        GroupOptions options,
+        GroupTerms terms,
         string name,
         IGroupChannel channel,
         CachedBackend caches,
@@ -75,7 +78,7 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         TimeProvider time,
         TaskCreationOptions continuations = TaskCreationOptions.RunContinuationsAsynchronously)
     {
-        this.options = options;
+        this.terms = terms;
         this.name = name;
         this.channel = channel;
         this.caches = caches;
@@ -87,6 +90,9 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         serving.Close();
         caches.Join(this);
     }
+
+    /// <summary>Names a stay: hexadecimal digits that were never used before.</summary>
+    public Func<string> NewIncarnation { get; init; } = static () => Guid.NewGuid().ToString("N");
 
     /// <summary>Told of each stay that begins.</summary>
     public Action? OnJoined { get; init; }
@@ -102,7 +108,7 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     {
         get
         {
-            if (options.Mode == GroupMode.Bounded)
+            if (!terms.IsStrict)
             {
                 return true;
             }
@@ -143,13 +149,20 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     public async ValueTask<bool> TellAsync(IReadOnlyList<PeerEffect> effects, Func<IReadOnlyList<PeerEffect>>? widen)
     {
         ValueTask<bool> telling = TellAllAsync(effects, widen);
-        if (options.Mode == GroupMode.Strict)
+        if (!terms.IsStrict)
         {
-            return await telling.ConfigureAwait(false);
+            _ = telling.AsTask();
+            return true;
         }
 
-        _ = telling.AsTask();
-        return true;
+        long start = time.GetTimestamp();
+        bool mayAcknowledge = await telling.ConfigureAwait(false);
+        lock (gate)
+        {
+            figures.Waited += time.GetElapsedTime(start);
+        }
+
+        return mayAcknowledge;
     }
 
     /// <inheritdoc/>
@@ -239,7 +252,7 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             OnLeft?.Invoke(fault);
             try
             {
-                await Task.Delay(options.Lease / 3, time, stop.Token).ConfigureAwait(false);
+                await Task.Delay(terms.Lease / 3, time, stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -251,7 +264,7 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     /// <summary>One stay, from its beginning until it is cancelled, fails or is over.</summary>
     private async Task StayAsync()
     {
-        Stay next = new(name, Guid.NewGuid().ToString("N"));
+        Stay next = new(name, NewIncarnation());
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
         lock (gate)
         {
@@ -272,7 +285,7 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         for (Membership? now = there; now is not null;)
         {
             (DateTimeOffset Wall, long Clock) before = (time.GetUtcNow(), time.GetTimestamp());
-            await Task.Delay(options.Lease / 3, time, end.Token).ConfigureAwait(false);
+            await Task.Delay(terms.Lease / 3, time, end.Token).ConfigureAwait(false);
             sentAt = time.GetTimestamp();
             if ((time.GetUtcNow() - before.Wall - time.GetElapsedTime(before.Clock, sentAt)).Duration() > MostJump)
             {
@@ -306,7 +319,7 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             figures.Stays++;
 
             // Leases that were granted by what Redis has forgotten since end first.
-            holdUntil = time.GetTimestamp() + Ticks(options.Lease * (1 + Drift));
+            holdUntil = time.GetTimestamp() + Ticks(terms.Lease * (1 + Drift));
             mustRestart = false;
             if (isUntold)
             {
@@ -328,13 +341,13 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
                 return;
             }
 
-            leaseEnd = sentAt + Ticks(options.Lease * (1 - Drift));
+            leaseEnd = sentAt + Ticks(terms.Lease * (1 - Drift));
             Note(there);
             foreach ((string node, (_, long until)) in lapsed.ToArray())
             {
                 if (time.GetTimestamp() >= until)
                 {
-                    lapsed.Remove(node);
+                    Forgive(node);
                 }
             }
 
@@ -394,7 +407,7 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     {
         try
         {
-            await channel.LeaveAsync(left).WaitAsync(options.Lease, time).ConfigureAwait(false);
+            await channel.LeaveAsync(left).WaitAsync(terms.Lease, time).ConfigureAwait(false);
         }
         catch (Exception)
         {
@@ -425,7 +438,7 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
                 {
                     // Whether others can still reach Redis is not known here. But by then they have missed this process, or lost their own
                     // lease, and answer from the backend until it is back or given up.
-                    rest = time.GetElapsedTime(time.GetTimestamp(), closedAt!.Value + Ticks(4 * options.Lease));
+                    rest = time.GetElapsedTime(time.GetTimestamp(), closedAt!.Value + Ticks(4 * terms.Lease));
                     if (rest <= TimeSpan.Zero)
                     {
                         return true;
@@ -472,7 +485,7 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
 
     /// <summary>Whether the others, as far as they can answer from their caches, still wait for this process to come back.</summary>
     private bool IsWaitedFor() =>
-        closedAt is { } closed && time.GetTimestamp() < Math.Min(leaseEnd, closed) + Ticks(options.GoneAfter * (1 - Drift));
+        closedAt is { } closed && time.GetTimestamp() < Math.Min(leaseEnd, closed) + Ticks(terms.GoneAfter * (1 - Drift));
 
     /// <summary>Adds to what is sent next.</summary>
     private Announcement Collect(IReadOnlyList<PeerEffect> effects)
@@ -523,7 +536,7 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             try
             {
                 TimeSpan arrives = next.Effects.Any(effect => effect.IsInDoubt) ? doubt : TimeSpan.Zero;
-                Sent(next, from, await channel.AnnounceAsync(message, arrives).WaitAsync(options.Lease, time).ConfigureAwait(false));
+                Sent(next, from, await channel.AnnounceAsync(message, arrives).WaitAsync(terms.Lease, time).ConfigureAwait(false));
             }
             catch (Exception)
             {
@@ -594,11 +607,11 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
                 }
 
                 (StrikeResult result, TimeSpan left) =
-                    await channel.StrikeAsync(other).WaitAsync(options.Lease, time).ConfigureAwait(false);
+                    await channel.StrikeAsync(other).WaitAsync(terms.Lease, time).ConfigureAwait(false);
                 TimeSpan rest = result switch
                 {
                     StrikeResult.Struck => left * (1 + Drift),
-                    StrikeResult.Absent => options.Lease * (1 + Drift),
+                    StrikeResult.Absent => terms.Lease * (1 + Drift),
                     _ => TimeSpan.Zero,
                 };
                 if (rest > TimeSpan.Zero)
@@ -726,7 +739,7 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             }
             else if (lapsed.TryGetValue(member.Node, out (string Incarnation, long Until) lost) && lost.Incarnation != member.Incarnation)
             {
-                lapsed.Remove(member.Node);
+                Forgive(member.Node);
             }
         }
     }
@@ -739,11 +752,17 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     /// <param name="left">What was left of its lease: zero or less.</param>
     private void Lapse(Stay lost, TimeSpan left)
     {
-        long until = time.GetTimestamp() + Ticks((options.GoneAfter * (1 + Drift)) + left);
+        long until = time.GetTimestamp() + Ticks((terms.GoneAfter * (1 + Drift)) + left);
         if (lost.Node == name || until <= time.GetTimestamp()
-            || (lapsed.TryGetValue(lost.Node, out (string Incarnation, long Until) known) && known.Incarnation == lost.Incarnation))
+            || (lapsed.TryGetValue(lost.Node, out (string Incarnation, long Until) known) && known.Incarnation == lost.Incarnation)
+            || forgiven.Contains(lost))
         {
             return;
+        }
+
+        if (known.Incarnation is not null)
+        {
+            Forgive(lost.Node);
         }
 
         lapsed[lost.Node] = (lost.Incarnation, until);
@@ -754,8 +773,21 @@ internal sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         OnLapse?.Invoke(lost.Node);
     }
 
+    /// <summary>A member that was lost is back or gone. Others who find that out later still speak of it.</summary>
+    private void Forgive(string node)
+    {
+        if (lapsed.Remove(node, out (string Incarnation, long Until) lost))
+        {
+            forgiven.Enqueue(new Stay(node, lost.Incarnation));
+            if (forgiven.Count > MostForgiven)
+            {
+                forgiven.Dequeue();
+            }
+        }
+    }
+
     private async Task<T> WithinLeaseAsync<T>(Task<T> call, CancellationToken cancellationToken) =>
-        await call.WaitAsync(options.Lease, time, cancellationToken).ConfigureAwait(false);
+        await call.WaitAsync(terms.Lease, time, cancellationToken).ConfigureAwait(false);
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

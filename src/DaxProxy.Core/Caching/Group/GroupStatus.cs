@@ -1,4 +1,4 @@
-namespace DaxProxy.Group;
+namespace DaxProxy.Core.Caching.Group;
 
 /// <summary>How a process stands in its group.</summary>
 /// <param name="Node">The process.</param>
@@ -7,7 +7,7 @@ namespace DaxProxy.Group;
 /// <param name="Members">All members, this one among them.</param>
 /// <param name="Lapsed">Members that are lost: nothing is answered from the caches until they are back or gone.</param>
 /// <param name="Figures">What has happened.</param>
-internal sealed record GroupStatus(
+public sealed record GroupStatus(
     string Node,
     bool IsJoined,
     TimeSpan LeaseLeft,

@@ -1,7 +1,7 @@
-namespace DaxProxy.Group;
+namespace DaxProxy.Core.Caching.Group;
 
-/// <summary>Who hears what a channel brings: one call at a time, in order.</summary>
-internal interface IGroupListener
+/// <summary>Who hears what a channel brings: messages one at a time and in order, acknowledgements beside them.</summary>
+public interface IGroupListener
 {
     /// <summary>A member tells something; messages of this process come too.</summary>
     void OnMessage(GroupMessage message);

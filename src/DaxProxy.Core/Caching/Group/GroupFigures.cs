@@ -1,7 +1,7 @@
-namespace DaxProxy.Group;
+namespace DaxProxy.Core.Caching.Group;
 
 /// <summary>What has happened in the group since the process began, as seen by this member.</summary>
-internal record struct GroupFigures
+public record struct GroupFigures
 {
     /// <summary>Messages sent; one may tell of many writes.</summary>
     public long Told { get; set; }
@@ -20,4 +20,7 @@ internal record struct GroupFigures
 
     /// <summary>Writes that were told twice, as another member was writing the same item.</summary>
     public long Overlaps { get; set; }
+
+    /// <summary>How long writes have waited for the others, all together.</summary>
+    public TimeSpan Waited { get; set; }
 }

@@ -1,6 +1,6 @@
 using DaxProxy.Core.Caching.Writes;
 
-namespace DaxProxy.Group;
+namespace DaxProxy.Core.Caching.Group;
 
 /// <summary>One message on its way, and whom it waits for. Its members are used inside the lock of its node.</summary>
 /// <param name="effects">What it tells.</param>

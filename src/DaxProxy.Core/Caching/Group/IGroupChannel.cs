@@ -1,11 +1,11 @@
-namespace DaxProxy.Group;
+namespace DaxProxy.Core.Caching.Group;
 
 /// <summary>How members reach each other: a list of members with leases, and messages to all of them.</summary>
 /// <remarks>
 /// Any call may fail with any exception; it is then unknown whether it was done. Messages of one member reach every other in the order in
 /// which they were announced; one may be lost only where <see cref="IGroupListener.OnLost"/> is called, then or later.
 /// </remarks>
-internal interface IGroupChannel : IAsyncDisposable
+public interface IGroupChannel : IAsyncDisposable
 {
     /// <summary>Opens the channel, anew if it was open: whatever is announced once this has returned is heard.</summary>
     Task OpenAsync(IGroupListener listener, CancellationToken cancellationToken);

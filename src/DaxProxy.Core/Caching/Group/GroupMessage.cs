@@ -1,6 +1,6 @@
 using DaxProxy.Core.Caching.Writes;
 
-namespace DaxProxy.Group;
+namespace DaxProxy.Core.Caching.Group;
 
 /// <summary>What a member tells all others.</summary>
 /// <param name="Node">Who tells.</param>
@@ -11,5 +11,5 @@ namespace DaxProxy.Group;
 /// <param name="IsBeat">Whether it only says how many there were, so that a lost one is missed.</param>
 /// <param name="Lapsed">Members known to be lost, whom everyone must do without before they acknowledge this.</param>
 /// <param name="Effects">What writes mean, in order.</param>
-internal sealed record GroupMessage(
+public sealed record GroupMessage(
     string Node, string Incarnation, long Number, bool IsBeat, IReadOnlyList<Stay> Lapsed, IReadOnlyList<PeerEffect> Effects);

@@ -1,7 +1,7 @@
-namespace DaxProxy.Group;
+namespace DaxProxy.Core.Caching.Group;
 
 /// <summary>What became of a stay that is to end.</summary>
-internal enum StrikeResult
+public enum StrikeResult
 {
     /// <summary>It cannot be renewed any more, and ends when its lease does.</summary>
     Struck,

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using NUnit.Framework;
+
+namespace DaxProxy.Conformance.Group;
+
+/// <summary>An engine, a Redis server, and proxies in one group in front of the engine: each a process of its own.</summary>
+internal sealed class GroupRig : IAsyncDisposable
+{
+    private static readonly TimeSpan JoinTime = TimeSpan.FromSeconds(30);
+
+    private readonly ServerProcess engine;
+    private readonly string mode;
+
+    private GroupRig(RedisServer redis, ServerProcess engine, string mode)
+    {
+        Redis = redis;
+        this.engine = engine;
+        this.mode = mode;
+    }
+
+    public RedisServer Redis { get; }
+
+    public List<ServerProcess> Proxies { get; } = [];
+
+    /// <summary>Starts all, makes the table <c>Tab</c> of key <c>k</c> with an index <c>byG</c>, and waits until all proxies are members.</summary>
+    public static async Task<GroupRig> StartAsync(int proxies, string mode = "strict")
+    {
+        RedisServer redis = await RedisServer.StartAsync();
+        ServerProcess engine = await ServerProcess.StartAsync(["--in-memory"], new()
+        {
+            ["DAXPROXY__ItemCache__Enabled"] = "false",
+            ["DAXPROXY__QueryCache__Enabled"] = "false",
+        });
+        GroupRig rig = new(redis, engine, mode);
+        using Wire wire = new(engine.EndPoint);
+        WireReply made = await wire.SendAsync("CreateTable", "{'TableName':'Tab','BillingMode':'PAY_PER_REQUEST',"
+            + "'AttributeDefinitions':[{'AttributeName':'k','AttributeType':'S'},{'AttributeName':'g','AttributeType':'S'}],"
+            + "'KeySchema':[{'AttributeName':'k','KeyType':'HASH'}],'GlobalSecondaryIndexes':[{'IndexName':'byG','KeySchema':"
+            + "[{'AttributeName':'g','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}}]}");
+        Assert.That(made.Error, Is.Null);
+        for (int i = 0; i < proxies; i++)
+        {
+            await rig.AddAsync();
+        }
+
+        await rig.WaitAsync();
+        return rig;
+    }
+
+    /// <summary>One more proxy.</summary>
+    public async Task<ServerProcess> AddAsync()
+    {
+        ServerProcess proxy = await ServerProcess.StartAsync(["--backend", "dynamodb", "--endpoint", engine.EndPoint.AbsoluteUri], new()
+        {
+            ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
+            ["AWS_SECRET_ACCESS_KEY"] = "secret",
+            ["DAXPROXY__Group__Redis"] = Redis.Configuration,
+            ["DAXPROXY__Group__Mode"] = mode,
+            ["DAXPROXY__Group__GoneAfter"] = "00:00:05",
+            ["DAXPROXY__Backend__ReplicaSettleTime"] = "0",
+            ["DAXPROXY__Backend__IndexSettleTime"] = "0",
+        });
+        Proxies.Add(proxy);
+        return proxy;
+    }
+
+    /// <summary>Waits until every proxy is a member, and its caches may answer.</summary>
+    public async Task WaitAsync()
+    {
+        long start = Stopwatch.GetTimestamp();
+        foreach (ServerProcess proxy in Proxies)
+        {
+            while (await GroupOfAsync(proxy) is not { } group || !(bool)group["joined"]! || (double)group["leaseLeftSeconds"]! <= 0
+                || group["members"]!.AsArray().Count < Proxies.Count)
+            {
+                Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(JoinTime), $"all join: {await GroupOfAsync(proxy)}");
+                await Task.Delay(50);
+            }
+        }
+    }
+
+    /// <summary>What a proxy says of its group.</summary>
+    public static async Task<JsonNode?> GroupOfAsync(ServerProcess proxy)
+    {
+        using HttpClient http = new();
+        return JsonNode.Parse(await http.GetStringAsync(new Uri(proxy.AdminEndPoint, "/api/stats")))!["group"];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ServerProcess proxy in Proxies)
+        {
+            proxy.Dispose();
+        }
+
+        engine.Dispose();
+        Redis.Dispose();
+        await Task.CompletedTask;
+    }
+}

@@ -1,0 +1,14 @@
+namespace DaxProxy.Tests.Caching.Checker.Group;
+
+/// <summary>What may happen in a check of a group.</summary>
+internal enum GroupProfile
+{
+    /// <summary>Messages take their time; nothing fails.</summary>
+    Calm,
+
+    /// <summary>Everything: members are suspended, cut off and killed, connections break, messages are lost, Redis forgets and fails over.</summary>
+    Harsh,
+
+    /// <summary>The same, with replicas and indexes that are behind.</summary>
+    Lagging,
+}

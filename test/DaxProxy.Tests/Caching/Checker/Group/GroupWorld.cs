@@ -1,0 +1,371 @@
+using DaxProxy.Core;
+using DaxProxy.Core.Caching.Group;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations;
+
+namespace DaxProxy.Tests.Caching.Checker.Group;
+
+/// <summary>
+/// Several processes with caches in front of one backend, a server through which they reach each other, and clients of each. Each step does
+/// one thing, which follows from the seed and the number of the step.
+/// </summary>
+internal sealed class GroupWorld
+{
+    private const int Size = 3;
+    private const int MostHeld = 6;
+    private static readonly DateTimeOffset Start = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly ulong seed;
+    private readonly GroupProfile profile;
+    private readonly CheckFigures figures;
+    private readonly Action<string>? tell;
+    private readonly History history = new();
+    private readonly GroupTerms terms = new(IsStrict: true, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+    private readonly SimulatedRedis redis;
+    private readonly List<GroupMember> members = [];
+    private readonly List<(HeldCall Call, TimeSpan Until)> orphans = [];
+    private readonly List<(QuerySource Source, AttributeMap Start)> positions = [];
+    private int born;
+
+    public GroupWorld(ulong seed, GroupProfile profile, CheckFigures figures, Action<string>? tell)
+    {
+        this.seed = seed;
+        this.profile = profile;
+        this.figures = figures;
+        this.tell = tell;
+        redis = new SimulatedRedis(terms);
+        history.Time = Start;
+        foreach (Design design in Design.All)
+        {
+            TableState table = TableState.Of(design.Describe("id"));
+            Dice dice = new(seed, -1);
+            for (int i = 0; i < 8; i++)
+            {
+                AttributeMap key = Values.Key(design, dice);
+                table = table.With(table.KeyOf(key), new Row(new RandomWrites(dice, -1 - i).Item(design, key)));
+            }
+
+            history.Acknowledge([history.Change(design.Name, table)]);
+        }
+
+        for (int i = 0; i < Size; i++)
+        {
+            Add();
+        }
+    }
+
+    /// <summary>Does one thing; throws a <see cref="Violation"/>.</summary>
+    public void Step(int step)
+    {
+        Dice dice = new(seed, step);
+        GroupMember member = dice.Pick(members);
+        member.Inner.Step = step;
+        int kind = dice.Next(1000);
+
+        // While no member may answer from its caches, time passes faster.
+        int passing = members.Exists(other => other.Caches.Catalog.Gate.IsOpen) ? 40 : 150;
+        if (kind < 1)
+        {
+            if (profile != GroupProfile.Calm)
+            {
+                Disturb(member, dice);
+            }
+        }
+        else if (kind < 12)
+        {
+            Repair(member);
+        }
+        else if (kind < passing)
+        {
+            LetTimePass(dice.Next(100) < 95 ? dice.Next(30) : dice.Next(600));
+        }
+        else if (member.IsPaused)
+        {
+            return;
+        }
+        else if (kind < 540)
+        {
+            member.Channel.TryMove(dice);
+        }
+        else if (member.Inner.Held.Count >= MostHeld || kind < 760)
+        {
+            Proceed(member, dice);
+        }
+        else if (kind < 772)
+        {
+            Write(member, step, dice);
+        }
+        else
+        {
+            Read(member, dice);
+        }
+
+        Settle();
+    }
+
+    /// <summary>How the members stand.</summary>
+    public override string ToString() => string.Join("; ", members.Select(member => member.Node.Status.ToString()))
+        + $"; members {string.Join(',', members.SelectMany(member => member.Node.Status.Members))}";
+
+    private void Add()
+    {
+        HeldBackend inner = new()
+        {
+            History = history,
+            ReadLag = profile == GroupProfile.Lagging ? new ReadLag(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5)) : ReadLag.None,
+        };
+        members.Add(new GroupMember($"node{born}", seed + (ulong)born, inner, redis, terms, isSmall: seed % 2 == 0, tell));
+        born++;
+    }
+
+    private void Read(GroupMember member, Dice dice)
+    {
+        Operation operation = dice.Next(10) < 4 ? Get(dice) : Page(dice);
+        int behind = dice.Next(2) * (1 + dice.Next(6));
+        member.Inner.PlanOf = _ => new CallPlan { Behind = behind };
+        int count = member.Inner.Held.Count;
+        int clock = history.Clock, now = history.Now;
+        ReadLag lag = member.Inner.ReadLag;
+        int replicaClock = history.ClockAt(history.Time - Slack(lag.Replica)), indexClock = history.ClockAt(history.Time - Slack(lag.Index));
+        bool isOpen = member.Caches.Catalog.Gate.IsOpen;
+        Task<Reply> answer = member.Caches.Backend.ExecuteAsync(operation, CancellationToken.None).AsTask();
+        HeldCall? own = member.Inner.Held.Count > count ? member.Inner.Held[^1] : null;
+        List<string> passedBy =
+            [.. Design.All.Select(design => design.Name).Where(table => !isOpen || !member.Caches.Catalog.TryGet(table, out _))];
+
+        // Who joins a fetch of an index sees what the index was when the fetch was sent.
+        if (own is null && !answer.IsCompleted && member.Reads.Count > 0)
+        {
+            indexClock = Math.Min(indexClock, member.Reads.Min(read => read.IndexClock));
+        }
+
+        figures.Reads++;
+        tell?.Invoke($"{member.Name} read: {Description.Of(operation)}{(isOpen ? "" : " without lease")}{(own is null ? "" : " is sent")}");
+        member.Reads.Add(new ClientRead(operation, clock, replicaClock, indexClock, now, answer, passedBy, own));
+    }
+
+    private void Write(GroupMember member, int step, Dice dice)
+    {
+        CallPlan plan = new() { Images = (ImageKnowledge)dice.Next(3), IsRefused = dice.Chance(3) };
+        Operation operation = new RandomWrites(dice, step).Draw();
+        member.Inner.PlanOf = _ => plan;
+        int count = member.Inner.Held.Count;
+        Task<Reply> answer = member.Caches.Backend.ExecuteAsync(operation, CancellationToken.None).AsTask();
+        figures.Writes++;
+        if (member.Inner.Held.Count > count)
+        {
+            tell?.Invoke($"{member.Name} write: {Description.Of(operation)} ({plan.Images} told{(plan.IsRefused ? ", refused" : "")}) is sent");
+            member.Writes.Add(new ClientWrite(member.Inner.Held[^1], answer));
+        }
+        else if (!answer.IsCompleted || answer.Result is not ErrorReply { Error.StatusCode: 500 })
+        {
+            throw new Violation("a write that was neither sent nor refused");
+        }
+    }
+
+    /// <summary>A call of the backend takes place, or is answered.</summary>
+    private void Proceed(GroupMember member, Dice dice)
+    {
+        if (member.Inner.Held.Count == 0)
+        {
+            return;
+        }
+
+        HeldCall call = dice.PickBy(member.Inner.Held, static held => held.Step);
+        if (!call.IsDone && dice.Chance(60))
+        {
+            call.Advance();
+            history.Commit(call.Effects);
+            tell?.Invoke($"backend: {Description.Of(call.Operation)} of {member.Name} takes place");
+        }
+        else if (profile != GroupProfile.Calm && member.Writes.Exists(write => write.Call == call) && dice.Chance(4))
+        {
+            bool happens = dice.Chance(70);
+            tell?.Invoke($"backend: the answer to {Description.Of(call.Operation)} of {member.Name} is lost");
+            call.Lose(isBroken: dice.Chance(50));
+            if (happens && !call.IsDone)
+            {
+                orphans.Add((call, redis.Now + (CheckedCaches.DoubtWindow * 0.9)));
+            }
+        }
+        else
+        {
+            call.Complete();
+            history.Commit(call.Effects);
+            tell?.Invoke($"backend: {Description.Of(call.Operation)} of {member.Name} is answered");
+            call.Release();
+        }
+
+        // What waits for a fetch may go on on another thread.
+        foreach (ClientRead read in member.Reads.Where(read => read.Fetch == call && call.IsToldOf))
+        {
+            Waiting.ForEndOf(read.Answer);
+        }
+    }
+
+    private void Disturb(GroupMember member, Dice dice)
+    {
+        figures.Others++;
+        switch (dice.Next(12))
+        {
+            case 0 or 1:
+                tell?.Invoke($"{member.Name} is suspended");
+                member.Pause();
+                break;
+            case 2 or 3:
+                tell?.Invoke($"{member.Name} is cut off");
+                member.Channel.IsCutOff = true;
+                break;
+            case 4 or 5:
+                tell?.Invoke($"the connection of {member.Name} breaks");
+                member.Channel.Break();
+                break;
+            case 6 when member.Channel.Messages.Count > 0:
+                tell?.Invoke($"a message to {member.Name} is lost");
+                member.Channel.Messages.Dequeue();
+                break;
+            case 7:
+                tell?.Invoke("the server forgets everything");
+                redis.Flush();
+                break;
+            case 8:
+                tell?.Invoke("another server takes over");
+                redis.FailOver(TimeSpan.FromMilliseconds(dice.Next(300)));
+                break;
+            case 9 or 10:
+                Kill(member, dice);
+                break;
+            default:
+                LetTimePass(dice.Next(6000));
+                break;
+        }
+    }
+
+    private void Repair(GroupMember member)
+    {
+        if (member.IsPaused)
+        {
+            tell?.Invoke($"{member.Name} is resumed");
+            member.Resume();
+        }
+
+        if (member.Channel.IsCutOff)
+        {
+            tell?.Invoke($"{member.Name} is reachable again");
+            member.Channel.IsCutOff = false;
+        }
+    }
+
+    /// <summary>A process ends in the middle of whatever it does, and another one begins. What it had sent still arrives, or does not.</summary>
+    private void Kill(GroupMember member, Dice dice)
+    {
+        tell?.Invoke($"{member.Name} is killed");
+        members.Remove(member);
+        redis.Channels.Remove(member.Channel);
+        orphans.AddRange(member.Writes.Select(write => write.Call).Where(call => !call.IsDone && dice.Chance(60))
+            .Select(call => (call, redis.Now + (terms.GoneAfter * 0.9))));
+        Add();
+    }
+
+    private void LetTimePass(int milliseconds)
+    {
+        TimeSpan span = TimeSpan.FromMilliseconds(milliseconds);
+        redis.Now += span;
+        history.Time = Start + redis.Now;
+        foreach ((HeldCall call, TimeSpan until) in orphans.ToArray())
+        {
+            if (redis.Now >= until || (milliseconds & 3) == 1)
+            {
+                orphans.Remove((call, until));
+                call.Complete();
+                history.Commit(call.Effects);
+                tell?.Invoke($"backend: {Description.Of(call.Operation)}, given up, takes place");
+            }
+        }
+
+        foreach (GroupMember member in members)
+        {
+            member.Advance(span);
+        }
+    }
+
+    /// <summary>What has been answered is judged.</summary>
+    private void Settle()
+    {
+        foreach (GroupMember member in members)
+        {
+            foreach (ClientWrite write in member.Writes.Where(write => write.Answer.IsCompleted).ToArray())
+            {
+                member.Writes.Remove(write);
+                if (!write.Answer.IsFaulted && write.Answer.Result is not ErrorReply { Error.StatusCode: >= 500 })
+                {
+                    tell?.Invoke($"{member.Name}: {Description.Of(write.Call.Operation)} is acknowledged");
+                    history.Acknowledge(write.Call.Effects);
+                }
+            }
+
+            foreach (ClientRead read in member.Reads.Where(read => read.Answer.IsCompleted).ToArray())
+            {
+                member.Reads.Remove(read);
+                Finish(member, read);
+            }
+
+            if (member.Caches.Faults.Count > 0)
+            {
+                throw new Violation($"a fault of the caches: {member.Caches.Faults[0]}");
+            }
+        }
+    }
+
+    private void Finish(GroupMember member, ClientRead read)
+    {
+        if (read.Answer.IsFaulted)
+        {
+            throw new Violation($"a read failed: {read.Answer.Exception!.InnerException}");
+        }
+
+        Reply reply = read.Answer.Result;
+        tell?.Invoke($"{member.Name}: {Description.Of(read.Operation)} is answered [{reply.Cache}]");
+        if (Judge.Find(history, read, reply) is { } fault)
+        {
+            throw new Violation($"{member.Name}: {Description.Of(read.Operation)} [{reply.Cache}]: {fault}");
+        }
+
+        bool isHit = reply.Cache?.ToString().Contains("hit", StringComparison.Ordinal) == true;
+        figures.PageHits += isHit && reply is PageReply ? 1 : 0;
+        figures.ItemHits += isHit && reply is not PageReply ? 1 : 0;
+        if (reply is PageReply { LastEvaluatedKey: { } last })
+        {
+            positions.Add((QuerySource.Of((PageOperation)read.Operation), last));
+            if (positions.Count > 30)
+            {
+                positions.RemoveAt(0);
+            }
+        }
+    }
+
+    /// <summary>A window of a clock that is slower is longer.</summary>
+    private static TimeSpan Slack(TimeSpan lag) => lag * 1.02;
+
+    private static GetItem Get(Dice dice)
+    {
+        Design design = dice.Pick(Design.All);
+        return CacheRig.Checked(new GetItem { TableName = design.Name, Key = Values.Key(design, dice), ConsistentRead = dice.Chance(10) });
+    }
+
+    private PageOperation Page(Dice dice)
+    {
+        AttributeMap? start = null;
+        int condition = dice.Chance(90) ? Math.Min(dice.Next(4), dice.Next(4)) : dice.Next(2 * QueryShape.All.Count);
+        Dice keys = new(seed, -2 - condition);
+        QueryShape shape = keys.Pick(QueryShape.All).As(dice.Next(QueryShape.QueryVariants));
+        List<AttributeMap> starts = [.. positions.Where(position => position.Source == shape.Source).Select(position => position.Start)];
+        if (starts.Count > 0 && dice.Chance(20))
+        {
+            start = dice.Pick(starts);
+        }
+
+        figures.Shapes.Add(shape);
+        return shape.Make(keys, dice, start);
+    }
+}
