@@ -8,7 +8,7 @@ using DaxProxy.Engine.Tables;
 namespace DaxProxy.Engine;
 
 /// <summary>
-/// The operations about what the engine does not have: backups and restores, exports and imports, bulk operations, global tables,
+/// The operations about what the engine does not have: exports and imports, bulk operations, global tables,
 /// Kinesis destinations. Reading verbs answer truthfully that there is nothing. The others first say what the service would say of
 /// the request, then that they cannot.
 /// </summary>
@@ -17,8 +17,6 @@ internal sealed class AbsentFeatureHandler
     private static readonly FrozenDictionary<Verb, Func<AbsentFeatureHandler, OpaqueOperation, Reply>> Reading =
         new Dictionary<Verb, Func<AbsentFeatureHandler, OpaqueOperation, Reply>>
         {
-            [OpaqueVerbs.ListBackups] = static (_, _) => new EmptyListReply("BackupSummaries"),
-            [OpaqueVerbs.DescribeBackup] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Backup", request.Arn)),
             [OpaqueVerbs.ListExports] = static (_, _) => new EmptyListReply("ExportSummaries"),
             [OpaqueVerbs.DescribeExport] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Export", request.Arn)),
             [OpaqueVerbs.ListImports] = static (_, _) => new EmptyListReply("ImportSummaryList"),
@@ -38,12 +36,6 @@ internal sealed class AbsentFeatureHandler
     private static readonly FrozenDictionary<Verb, Func<AbsentFeatureHandler, OpaqueOperation, DynamoError>> Refusals =
         new Dictionary<Verb, Func<AbsentFeatureHandler, OpaqueOperation, DynamoError>>
         {
-            [OpaqueVerbs.CreateBackup] = static (handler, request) => handler.Exists(request)
-                ? AbsentFeatureFaults.Refused(request.Name, "backups")
-                : BackupFaults.TableNotFound(request.TableName),
-            [OpaqueVerbs.DeleteBackup] = static (_, request) => BackupFaults.NotFound("Backup", request.Arn),
-            [OpaqueVerbs.RestoreTableFromBackup] = static (_, request) => BackupFaults.NotFound("Backup", request.Arn),
-            [OpaqueVerbs.RestoreTableToPointInTime] = static (handler, request) => handler.RefuseRestore(request),
             [OpaqueVerbs.ExportTableToPointInTime] = static (handler, request) =>
                 handler.CheckRecoverable(request) ?? AbsentFeatureFaults.Refused(request.Name, "exports"),
             [OpaqueVerbs.ImportTable] = static (handler, request) => handler.catalog.FindAny(request.NewTableName!, out _) is null
@@ -87,11 +79,6 @@ internal sealed class AbsentFeatureHandler
         : throw new UnreachableException($"{request.Name} is neither answered nor refused.");
 
     private bool Exists(OpaqueOperation request) => catalog.FindAny(request.TableName, out _) is not null;
-
-    private DynamoError RefuseRestore(OpaqueOperation request) => CheckRecoverable(request)
-        ?? (catalog.FindAny(request.NewTableName!, out _) is null
-            ? AbsentFeatureFaults.Refused(request.Name, "past states of a table")
-            : BackupFaults.TableExists(request.NewTableName!));
 
     private DynamoError? CheckRecoverable(OpaqueOperation request) =>
         continuousBackups.IsRecoverable(request.TableName) switch

@@ -4,6 +4,7 @@ using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Operations.Streams;
 using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Backups;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Items;
@@ -55,9 +56,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         ReadLag = new ReadLag(options.ReplicaLag, options.IndexLag);
         database = Database.Open(options, out SqliteConnection connection);
         Session writer = new(database, connection);
-        (EngineCatalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive) = Load(database, writer, time);
+        (EngineCatalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive, ItemHistory history) = Load(database, writer, time);
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
-        writes = new WriteQueue(sessions);
+        writes = new WriteQueue(sessions, history);
         TableReads reads = new(catalog, sessions);
 
         ResourceNames names = new(options.Region);
@@ -70,13 +71,16 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         ItemLocks locks = new();
         TableClock clock = new(time, options.StatusDelay);
         IndexBackfill backfill = new(catalog, writes);
+        BackupRows backups = new(names, time);
+        TableCopies copies = new(catalog, writes, history, items);
+        HistoryTrimmer = new HistoryTrimmer(writes, backups, time);
         CreateTableHandler createTable = new(catalog, writes, names, streams, streamSwitch, clock);
         handlers.Add<CreateTable>(CreateTable.Definition, createTable.ExecuteAsync);
         handlers.Add<DescribeTable>(DescribeTable.Definition, new DescribeTableHandler(catalog).Execute);
         handlers.Add<ListTables>(ListTables.Definition, new ListTablesHandler(catalog).Execute);
         handlers.Add<DeleteTable>(
             DeleteTable.Definition,
-            new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive).ExecuteAsync);
+            new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive, history, backups).ExecuteAsync);
         handlers.Add<UpdateTable>(
             UpdateTable.Definition,
             new UpdateTableHandler(catalog, writes, createTable, names, clock, backfill, streams, streamSwitch).ExecuteAsync);
@@ -110,9 +114,19 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         handlers.Add<DescribeTimeToLive>(
             DescribeTimeToLive.Definition, new DescribeTimeToLiveHandler(catalog, timeToLive, time).Execute);
 
-        ContinuousBackupsHandler continuousBackups = new(catalog, writes, reads, time);
+        ContinuousBackupsHandler continuousBackups = new(catalog, writes, reads, history, HistoryTrimmer, time);
         handlers.Add<UpdateContinuousBackups>(UpdateContinuousBackups.Definition, continuousBackups.ExecuteAsync);
         handlers.Add<DescribeContinuousBackups>(DescribeContinuousBackups.Definition, continuousBackups.Execute);
+
+        handlers.Add<CreateBackup>(
+            CreateBackup.Definition, new CreateBackupHandler(catalog, writes, history, backups, copies).ExecuteAsync);
+        BackupsHandler backupsHandler = new(sessions, writes, backups);
+        handlers.Add<DescribeBackup>(DescribeBackup.Definition, backupsHandler.Execute);
+        handlers.Add<ListBackups>(ListBackups.Definition, backupsHandler.Execute);
+        handlers.Add<DeleteBackup>(DeleteBackup.Definition, backupsHandler.ExecuteAsync);
+        RestoreTableHandler restore = new(catalog, writes, createTable, history, backups, copies, time);
+        handlers.Add<RestoreTableFromBackup>(RestoreTableFromBackup.Definition, restore.ExecuteAsync);
+        handlers.Add<RestoreTableToPointInTime>(RestoreTableToPointInTime.Definition, restore.ExecuteAsync);
 
         ContributorInsightsHandler insights = new(catalog, writes, reads, time, options.StatusDelay);
         handlers.Add<UpdateContributorInsights>(UpdateContributorInsights.Definition, insights.ExecuteAsync);
@@ -141,14 +155,21 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         Sweeper = new ExpiredItemSweeper(catalog, reads, writes, items, timeToLive, time);
         Trimmer = new StreamTrimmer(writes, time);
         sweeping = new RecurringStep(time, options.TimeToLiveInterval, Sweeper.SweepAsync);
-        trimming = new RecurringStep(time, TrimInterval, Trimmer.TrimAsync);
+        trimming = new RecurringStep(time, TrimInterval, TrimAsync);
         catchingUp = new RecurringStep(time, CatchUpInterval, CatchUpAsync);
 
         async Task CatchUpAsync(CancellationToken cancellationToken)
         {
             await backfill.RunAsync(cancellationToken).ConfigureAwait(false);
             await updateTimeToLive.CompleteAllAsync(cancellationToken).ConfigureAwait(false);
+            await copies.RunAllAsync(cancellationToken).ConfigureAwait(false);
             await DroppedRows.RemoveAllAsync(writes, cancellationToken).ConfigureAwait(false);
+        }
+
+        async Task TrimAsync(CancellationToken cancellationToken)
+        {
+            await Trimmer.TrimAsync(cancellationToken).ConfigureAwait(false);
+            await HistoryTrimmer.TrimAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -182,6 +203,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
 
     internal StreamTrimmer Trimmer { get; }
 
+    internal HistoryTrimmer HistoryTrimmer { get; }
+
     /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => handlers.ExecuteAsync(operation);
 
@@ -197,12 +220,15 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     }
 
     /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
-    private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive) Load(
+    private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive, ItemHistory History) Load(
         Database database, Session writer, TimeProvider time)
     {
         try
         {
-            return (EngineCatalog.Load(writer, time), StreamCatalog.Load(writer), TimeToLiveCatalog.Load(writer));
+            RecoverySetting.BeginAll(writer, time.GetUtcNow());
+            return (
+                EngineCatalog.Load(writer, time), StreamCatalog.Load(writer), TimeToLiveCatalog.Load(writer),
+                ItemHistory.Load(writer, time));
         }
         catch (Exception exception)
         {

@@ -4,24 +4,6 @@ namespace DaxProxy.Core.Operations;
 /// <remarks>A verb that gets an operation of its own moves there.</remarks>
 public static class OpaqueVerbs
 {
-    /// <summary>CreateBackup.</summary>
-    public static Verb CreateBackup { get; } = Refused(nameof(CreateBackup));
-
-    /// <summary>DescribeBackup.</summary>
-    public static Verb DescribeBackup { get; } = Answered(nameof(DescribeBackup));
-
-    /// <summary>DeleteBackup.</summary>
-    public static Verb DeleteBackup { get; } = Refused(nameof(DeleteBackup));
-
-    /// <summary>ListBackups.</summary>
-    public static Verb ListBackups { get; } = Answered(nameof(ListBackups));
-
-    /// <summary>RestoreTableFromBackup.</summary>
-    public static Verb RestoreTableFromBackup { get; } = Changing(nameof(RestoreTableFromBackup), "TargetTableName");
-
-    /// <summary>RestoreTableToPointInTime.</summary>
-    public static Verb RestoreTableToPointInTime { get; } = Changing(nameof(RestoreTableToPointInTime), "TargetTableName");
-
     /// <summary>ExportTableToPointInTime.</summary>
     public static Verb ExportTableToPointInTime { get; } = Refused(nameof(ExportTableToPointInTime));
 

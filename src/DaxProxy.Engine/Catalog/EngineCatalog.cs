@@ -42,8 +42,11 @@ internal sealed class EngineCatalog
         while (definitions.Step())
         {
             Dictionary<string, (long Id, TotalsChange Totals)> own = indexes.GetValueOrDefault(definitions.Int64(0)) ?? [];
-            EngineTable table = new(
-                definitions.Int64(0), Deserialize(definitions.Text(1)), own.ToDictionary(index => index.Key, index => index.Value.Id));
+            TableDescription definition = Deserialize(definitions.Text(1));
+            EngineTable table = new(definitions.Int64(0), definition, own.ToDictionary(index => index.Key, index => index.Value.Id))
+            {
+                Transition = definition.Restore is { RestoreInProgress: true } ? TableTransition.Restoring : TableTransition.None,
+            };
             table.Totals.Add(new TotalsChange(definitions.Int64(2), definitions.Int64(3)));
             foreach (StoredIndex index in table.AllIndexes)
             {
@@ -97,6 +100,7 @@ internal sealed class EngineCatalog
     public static string Serialize(TableDescription definition) =>
         JsonSerializer.Serialize(definition, DefinitionJson.Default.TableDescription);
 
-    private static TableDescription Deserialize(string definition) =>
+    /// <summary>A definition as it was stored.</summary>
+    public static TableDescription Deserialize(string definition) =>
         JsonSerializer.Deserialize(definition, DefinitionJson.Default.TableDescription)!;
 }

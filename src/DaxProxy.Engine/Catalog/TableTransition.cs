@@ -8,6 +8,9 @@ internal sealed record TableTransition(string Status, DateTimeOffset Until)
     /// <summary>Nothing.</summary>
     public static TableTransition None { get; } = new("ACTIVE", DateTimeOffset.MinValue);
 
+    /// <summary>A table that is created of a past state, for as long as its items are copied.</summary>
+    public static TableTransition Restoring { get; } = new("CREATING", DateTimeOffset.MaxValue);
+
     /// <summary>The status now.</summary>
     public string StatusAt(TimeProvider time) => Status == "DELETING" || time.GetUtcNow() < Until ? Status : "ACTIVE";
 

@@ -30,6 +30,15 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
         return effect;
     }
 
+    /// <summary>Writes an item of a table that is being restored, which nothing else writes to.</summary>
+    public WriteEffect Restore(ItemRows rows, EngineTable table, RowKey row, StoredItem item)
+    {
+        WriteEffect effect = new(table) { New = item };
+        rows.PutItem(table.Id, table.Name, row, null, item);
+        Finish(rows, row, null, item.Item.Open(), effect);
+        return effect;
+    }
+
     /// <summary>Deletes an item, if there is one.</summary>
     public WriteEffect Delete(ItemRows rows, EngineTable table, RowKey row, AttributeMap key, WriteCondition condition) =>
         Delete(rows, table, row, key, condition, isExpiration: false);

@@ -85,6 +85,9 @@ internal sealed class SessionPool : IDisposable
         }
     }
 
+    /// <summary>On the writer's thread: reads of all replicas that begin from now on see what is committed by now.</summary>
+    public void CatchUp() => replicas?.CatchUp();
+
     /// <summary>On the writer's thread: reads of indexes that begin from now on see what is committed by now.</summary>
     public void CatchUpIndexes() => replicas?.CatchUpIndexes();
 

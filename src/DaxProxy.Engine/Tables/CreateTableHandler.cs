@@ -27,9 +27,24 @@ internal sealed class CreateTableHandler(
         return result.Table is null ? new ErrorReply(result.Error!) : new TableReply(result.Table.Describe("CREATING"));
     }
 
+    /// <summary>What keeps a name from being given to a new table: the status of the table that has it; null for nothing.</summary>
+    public string? StatusOf(Session session, string tableName)
+    {
+        if (catalog.FindAny(tableName, out string status) is not null)
+        {
+            return status;
+        }
+
+        // Another creation in the same group of changes is not in the catalog yet.
+        Statement existing = session.Statement("SELECT 1 FROM tables WHERE name = ?1").Bind(1, tableName);
+        bool exists = existing.Step();
+        existing.Reset();
+        return exists ? "CREATING" : null;
+    }
+
     private Result Create(Session session, CreateTable request, TableDescription definition)
     {
-        if (catalog.FindAny(request.TableName, out string status) is not null)
+        if (StatusOf(session, request.TableName) is { } status)
         {
             return new Result(status switch
             {
@@ -37,15 +52,6 @@ internal sealed class CreateTableHandler(
                 "DELETING" => TableUpdateFaults.InUse("Table is being deleted: " + request.TableName),
                 _ => TableFaults.TableExists(request.TableName),
             });
-        }
-
-        // Another creation in the same group of changes is not in the catalog yet.
-        Statement existing = session.Statement("SELECT 1 FROM tables WHERE name = ?1").Bind(1, request.TableName);
-        bool exists = existing.Step();
-        existing.Reset();
-        if (exists)
-        {
-            return new Result(TableUpdateFaults.InUse("Table is being created: " + request.TableName));
         }
 
         if (request.Replication is not null)
@@ -68,7 +74,8 @@ internal sealed class CreateTableHandler(
             stream is null ? null : streamSwitch.Enable(session, table.Id, definition));
     }
 
-    private static EngineTable Insert(Session session, TableDescription definition)
+    /// <summary>Adds the rows of a table and of its indexes.</summary>
+    public static EngineTable Insert(Session session, TableDescription definition)
     {
         session.Statement("INSERT INTO tables (name, definition) VALUES (?1, ?2)")
             .Bind(1, definition.TableName).Bind(2, EngineCatalog.Serialize(definition)).Run();
@@ -91,7 +98,8 @@ internal sealed class CreateTableHandler(
         return session.LastInsertedId();
     }
 
-    private TableDescription Define(CreateTable request)
+    /// <summary>The stored description of a new table.</summary>
+    public TableDescription Define(CreateTable request)
     {
         DateTimeOffset now = clock.Now;
         return new TableDescription

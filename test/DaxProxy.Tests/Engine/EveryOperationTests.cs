@@ -21,7 +21,6 @@ public sealed class EveryOperationTests
     /// <summary>Reading verbs that name one thing of a kind of which there is none, and how the service says so.</summary>
     private static readonly Dictionary<string, string> NotFound = new(StringComparer.Ordinal)
     {
-        ["DescribeBackup"] = "BackupNotFoundException",
         ["DescribeBulkOperation"] = "ResourceNotFoundException",
         ["DescribeExport"] = "ExportNotFoundException",
         ["DescribeImport"] = "ImportNotFoundException",
@@ -42,10 +41,10 @@ public sealed class EveryOperationTests
         ["CreateBackup"] = "'TableName':'tab','BackupName':'nightly'",
         ["CreateGlobalTable"] = "'GlobalTableName':'tab','ReplicationGroup':[{'RegionName':'eu-west-1'}]",
         ["CreateTable"] = NewTable,
-        ["DeleteBackup"] = $"'BackupArn':'{Arn}/backup/01700000000000-01234567'",
+        ["DeleteBackup"] = "'BackupArn':$backup",
         ["DeleteItem"] = $"'TableName':'tab',{Key}",
         ["DeleteResourcePolicy"] = $"'ResourceArn':'{Arn}'",
-        ["DescribeBackup"] = $"'BackupArn':'{Arn}/backup/01700000000000-01234567'",
+        ["DescribeBackup"] = "'BackupArn':$backup",
         ["DescribeBulkOperation"] = $"'BulkOperationArn':'{Arn}/bulk-operation/1'",
         ["DescribeEndpoints"] = "",
         ["DescribeExport"] = $"'ExportArn':'{Arn}/export/01700000000000-01234567'",
@@ -75,8 +74,8 @@ public sealed class EveryOperationTests
         ["PutResourcePolicy"] = $"'ResourceArn':'{Arn}','Policy':'{{\\'Statement\\':[{{\\'Effect\\':\\'Deny\\',\\'Principal\\':\\'*\\',"
             + "\\'Action\\':\\'*\\',\\'Resource\\':\\'*\\'}]}'",
         ["Query"] = "'TableName':'tab','KeyConditionExpression':'pk = :p','ExpressionAttributeValues':{':p':{'S':'a'}}",
-        ["RestoreTableFromBackup"] = $"'BackupArn':'{Arn}/backup/01700000000000-01234567','TargetTableName':'new'",
-        ["RestoreTableToPointInTime"] = "'SourceTableName':'tab','TargetTableName':'new','UseLatestRestorableTime':true",
+        ["RestoreTableFromBackup"] = "'BackupArn':$backup,'TargetTableName':'new'",
+        ["RestoreTableToPointInTime"] = "$recovery'SourceTableName':'tab','TargetTableName':'new','UseLatestRestorableTime':true",
         ["TagResource"] = $"'ResourceArn':'{Arn}','Tags':[{{'Key':'a','Value':'b'}}]",
         ["TransactGetItems"] = $"'TransactItems':[{{'Get':{{'TableName':'tab',{Key}}}}}]",
         ["TransactWriteItems"] = $"'TransactItems':[{{'Delete':{{'TableName':'tab',{Key}}}}}]",
@@ -128,6 +127,23 @@ public sealed class EveryOperationTests
         if (!request.Contains('$', StringComparison.Ordinal))
         {
             return request;
+        }
+
+        if (request.Contains("$recovery", StringComparison.Ordinal))
+        {
+            await rig.CallAsync("UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+            return request.Replace("$recovery", "", StringComparison.Ordinal);
+        }
+
+        if (request.Contains("$backup", StringComparison.Ordinal))
+        {
+            string arn = (await rig.ReadAsync("CreateBackup", "{'TableName':'tab','BackupName':'nightly'}", "BackupDetails", "BackupArn"))!;
+            for (int i = 0; i < 1000 && (await rig.CallAsync("DescribeBackup", $"{{'BackupArn':{arn}}}")).Contains("CREATING", StringComparison.Ordinal); i++)
+            {
+                await rig.CallAsync("DeleteItem", $"{{'TableName':'tab',{Key}}}");
+            }
+
+            return request.Replace("$backup", arn, StringComparison.Ordinal);
         }
 
         await rig.CallAsync("UpdateTable", "{'TableName':'tab','StreamSpecification':{'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'}}");

@@ -12,23 +12,6 @@ internal static class OpaqueJson
 {
     public static IReadOnlyList<JsonVerb> Verbs { get; } =
     [
-        AboutTable(OpaqueVerbs.CreateBackup),
-        AboutArn(OpaqueVerbs.DescribeBackup, "Backup"),
-        AboutArn(OpaqueVerbs.DeleteBackup, "Backup"),
-        Of(OpaqueVerbs.ListBackups, json => new OpaqueOperation(OpaqueVerbs.ListBackups) { Fault = CheckTimes(json) }),
-        Of(OpaqueVerbs.RestoreTableFromBackup, json => new OpaqueOperation(OpaqueVerbs.RestoreTableFromBackup)
-        {
-            Arn = json.Text("BackupArn")!,
-            NewTableName = json.Text("TargetTableName"),
-            Fault = CheckArn(json.Text("BackupArn")!, "Backup"),
-        }),
-        Of(OpaqueVerbs.RestoreTableToPointInTime, json => new OpaqueOperation(OpaqueVerbs.RestoreTableToPointInTime)
-        {
-            TableName = json.Text("SourceTableName") ?? JsonMembers.PlainTableName(json.Text("SourceTableArn") ?? ""),
-            NewTableName = json.Text("TargetTableName"),
-            Fault = CheckRestore(json),
-        }),
-
         Of(OpaqueVerbs.ExportTableToPointInTime, json => new OpaqueOperation(OpaqueVerbs.ExportTableToPointInTime)
         {
             TableName = JsonMembers.PlainTableName(json.Text("TableArn")!),
@@ -103,19 +86,4 @@ internal static class OpaqueJson
         arn.StartsWith("arn:", StringComparison.Ordinal) && arn.Contains($"/{kind.ToLowerInvariant()}/", StringComparison.Ordinal)
             ? null
             : BackupFaults.InvalidArn(kind);
-
-    private static DynamoError? CheckTimes(JsonElement json) =>
-        json.Member("TimeRangeLowerBound")?.GetDouble() > json.Member("TimeRangeUpperBound")?.GetDouble()
-            ? BackupFaults.TimesReversed
-            : null;
-
-    private static DynamoError? CheckRestore(JsonElement json)
-    {
-        if (json.Member("SourceTableArn") is null == json.Member("SourceTableName") is null)
-        {
-            return BackupFaults.NotOneSource;
-        }
-
-        return json.Flag("UseLatestRestorableTime") == json.Member("RestoreDateTime") is not null ? BackupFaults.NotOneTime : null;
-    }
 }

@@ -22,8 +22,9 @@ public sealed class WriteQueueTests
     public void Open()
     {
         database = Database.Open(new EngineOptions(), out SqliteConnection connection);
-        sessions = new SessionPool(database, new Session(database, connection), null);
-        writes = new WriteQueue(sessions) { BackgroundChanges = changes => told.AddRange(changes.Select(Show)) };
+        Session writer = new(database, connection);
+        sessions = new SessionPool(database, writer, null);
+        writes = new WriteQueue(sessions, ItemHistory.Load(writer, TimeProvider.System)) { BackgroundChanges = changes => told.AddRange(changes.Select(Show)) };
         told.Clear();
         gate.Reset();
     }
