@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Wire.Json;
 
