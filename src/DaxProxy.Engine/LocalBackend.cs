@@ -40,6 +40,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     /// </summary>
     private static readonly TimeSpan CatchUpInterval = TimeSpan.FromSeconds(10);
 
+    /// <summary>How soon it is noticed that another process asks for a copy of the store.</summary>
+    private static readonly TimeSpan CopyRequestInterval = TimeSpan.FromSeconds(1);
+
     private readonly Database database;
     private readonly SessionPool sessions;
     private readonly WriteQueue writes;
@@ -48,6 +51,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly RecurringStep sweeping;
     private readonly RecurringStep trimming;
     private readonly RecurringStep catchingUp;
+    private readonly RecurringStep? copying;
 
     /// <summary>Opens a store.</summary>
     /// <exception cref="StorageException">The store cannot be opened; the message says why and what to do.</exception>
@@ -157,6 +161,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         sweeping = new RecurringStep(time, options.TimeToLiveInterval, Sweeper.SweepAsync);
         trimming = new RecurringStep(time, TrimInterval, TrimAsync);
         catchingUp = new RecurringStep(time, CatchUpInterval, CatchUpAsync);
+        copying = options.DataFolder is { } folder
+            ? new RecurringStep(time, CopyRequestInterval, new CopyRequests(folder).ServeAsync)
+            : null;
 
         async Task CatchUpAsync(CancellationToken cancellationToken)
         {
@@ -214,6 +221,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         sweeping.Dispose();
         trimming.Dispose();
         catchingUp.Dispose();
+        copying?.Dispose();
         writes.Dispose();
         sessions.Dispose();
         database.Dispose();
