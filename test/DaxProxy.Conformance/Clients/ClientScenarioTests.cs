@@ -27,6 +27,7 @@ public sealed class ClientScenarioTests
     [TestCase("boto3_client.py")]
     [TestCase("boto3_resource.py")]
     [TestCase("boto3_terraform.py")]
+    [TestCase("boto3_backups.py")]
     public void Boto3_ItsScenario_RunsAsExpected(string script)
     {
         string? python = ClientProcess.Python;
@@ -38,20 +39,22 @@ public sealed class ClientScenarioTests
         Expect(ClientProcess.Run(python!, ClientProcess.RunTime, null, Path.Combine(ClientProcess.Scripts, script), Endpoint));
     }
 
-    [Test]
+    [TestCase("aws_cli.sh")]
+    [TestCase("aws_cli_backups.sh")]
     [Category("Long")]
-    public void AwsCli_ItsScenario_RunsAsExpected()
+    public void AwsCli_ItsScenario_RunsAsExpected(string script)
     {
         if (!ClientProcess.HasAwsCli)
         {
             Assert.Ignore("There is no AWS CLI here (Debian: awscli).");
         }
 
-        Expect(ClientProcess.Run("bash", ClientProcess.RunTime, null, Path.Combine(ClientProcess.Scripts, "aws_cli.sh"), Endpoint));
+        Expect(ClientProcess.Run("bash", ClientProcess.RunTime, null, Path.Combine(ClientProcess.Scripts, script), Endpoint));
     }
 
     [TestCase("sdk-v3.mjs")]
     [TestCase("vectors.mjs")]
+    [TestCase("backups.mjs")]
     [TestCase("electrodb.mjs")]
     [TestCase("dynamodb-toolbox.mjs")]
     [TestCase("dynamoose.mjs")]
