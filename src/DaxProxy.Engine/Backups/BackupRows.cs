@@ -32,10 +32,15 @@ internal sealed class BackupRows(ResourceNames names, TimeProvider time)
         Insert(session, tableId, table, New(table, name, User, null), rowsId);
 
     /// <summary>
-    /// Notes what is left of a deleted table whose past was kept. Its items stay where they lie, so it costs nothing however many there are.
+    /// Notes what is left of a deleted table whose past was kept. Its items stay where they lie, so it costs nothing however many there
+    /// are.
     /// </summary>
     public void InsertDeleted(Session session, long tableId, TableDescription table) => Insert(
-        session, tableId, table, New(table, table.TableName + "$DeletedTableBackup", OfDeletedTable, time.GetUtcNow() + Retention), tableId);
+        session,
+        tableId,
+        table,
+        New(table, table.TableName + "$DeletedTableBackup", OfDeletedTable, time.GetUtcNow() + Retention),
+        tableId);
 
     /// <summary>A table with its counts as of this moment of the transaction; null when it was dropped before in its group.</summary>
     public static TableDescription? FindTable(Session session, EngineTable table)

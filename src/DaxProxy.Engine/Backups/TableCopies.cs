@@ -85,7 +85,8 @@ internal sealed class TableCopies(EngineCatalog catalog, WriteQueue writes, Item
     private Step CopySome(ItemRows rows, long holdId)
     {
         Statement find = rows.Session.Statement(
-                "SELECT h.table_id, h.point, c.target_id, c.hash, c.key FROM copies c JOIN holds h ON h.id = c.hold_id WHERE c.hold_id = ?1")
+                "SELECT h.table_id, h.point, c.target_id, c.hash, c.key FROM copies c JOIN holds h ON h.id = c.hold_id "
+                + "WHERE c.hold_id = ?1")
             .Bind(1, holdId);
         if (!find.Step())
         {

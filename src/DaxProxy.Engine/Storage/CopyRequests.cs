@@ -47,7 +47,8 @@ internal sealed class CopyRequests(string folder)
         {
             StoreCopy.Write(Path.Combine(folder, StoreFile.Name), request.Copy, cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException or DamagedPageException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or SqliteException or DamagedPageException)
         {
             PrivateFiles.Touch(request.Fault);
             File.WriteAllText(request.Fault, exception.Message);

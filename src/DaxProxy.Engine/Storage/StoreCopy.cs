@@ -18,9 +18,10 @@ public static class StoreCopy
     /// <summary>Copies a store.</summary>
     /// <param name="folder">The data folder.</param>
     /// <param name="target">The folder to make, or an empty one.</param>
+    /// <param name="time">The clock to wait by.</param>
     /// <param name="progress">Told from time to time which part is done, 0 to 1; null for no listener.</param>
     /// <exception cref="StorageException">There is no copy; the message says why.</exception>
-    public static void Run(string folder, string target, Action<double>? progress = null)
+    public static async Task RunAsync(string folder, string target, TimeProvider time, Action<double>? progress = null)
     {
         string file = Path.Combine(folder, StoreFile.Name);
         try
@@ -37,7 +38,7 @@ public static class StoreCopy
 
             PrivateFiles.CreateFolder(target);
             string copy = Path.Combine(target, StoreFile.Name);
-            Copy(folder, file, copy, progress);
+            await CopyAsync(folder, file, copy, time, progress).ConfigureAwait(false);
             using FileStream taken = PrivateFiles.Open(Path.Combine(target, StoreFile.LockName));
             StoreFile.Note(taken);
             progress?.Invoke(1);
@@ -67,7 +68,7 @@ public static class StoreCopy
         }
     }
 
-    private static void Copy(string folder, string file, string copy, Action<double>? progress)
+    private static async Task CopyAsync(string folder, string file, string copy, TimeProvider time, Action<double>? progress)
     {
         // The folder's lock says whether a process has the store. It alone can read what it has open.
         if (TryLock(folder) is { } taken)
@@ -75,13 +76,17 @@ public static class StoreCopy
             using (taken)
             {
                 Task writing = Task.Run(() => Write(file, copy));
-                Watch(file, CopyRequests.PartOf(copy), writing, progress);
-                writing.GetAwaiter().GetResult();
+                while (await Task.WhenAny(writing, Task.Delay(Look, time)).ConfigureAwait(false) != writing)
+                {
+                    progress?.Invoke(PartDone(file, CopyRequests.PartOf(copy)));
+                }
+
+                await writing.ConfigureAwait(false);
             }
         }
         else
         {
-            Ask(folder, file, copy, progress);
+            await AskAsync(folder, file, copy, time, progress).ConfigureAwait(false);
         }
     }
 
@@ -97,12 +102,12 @@ public static class StoreCopy
         }
     }
 
-    private static void Ask(string folder, string file, string copy, Action<double>? progress)
+    private static async Task AskAsync(string folder, string file, string copy, TimeProvider time, Action<double>? progress)
     {
         CopyRequests.Request request = CopyRequests.Ask(folder);
         try
         {
-            DateTime last = DateTime.UtcNow + Patience;
+            long sign = time.GetTimestamp();
             while (!File.Exists(request.Copy))
             {
                 if (File.Exists(request.Fault))
@@ -112,17 +117,17 @@ public static class StoreCopy
 
                 if (File.Exists(CopyRequests.PartOf(request.Copy)))
                 {
-                    last = DateTime.UtcNow + Patience;
+                    sign = time.GetTimestamp();
                     progress?.Invoke(PartDone(file, CopyRequests.PartOf(request.Copy)));
                 }
-                else if (DateTime.UtcNow > last)
+                else if (time.GetElapsedTime(sign) > Patience)
                 {
                     throw new StorageException(
                         $"The process that has the store in {folder} does not answer. It may be an older version, which must be stopped "
                         + "first.");
                 }
 
-                Thread.Sleep(Look);
+                await Task.Delay(Look, time).ConfigureAwait(false);
             }
 
             // Across file systems this is a copy: the name is given when it is whole.
@@ -132,14 +137,6 @@ public static class StoreCopy
         finally
         {
             request.Withdraw();
-        }
-    }
-
-    private static void Watch(string file, string part, Task writing, Action<double>? progress)
-    {
-        while (!((IAsyncResult)writing).AsyncWaitHandle.WaitOne(Look))
-        {
-            progress?.Invoke(PartDone(file, part));
         }
     }
 

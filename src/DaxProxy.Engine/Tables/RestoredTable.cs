@@ -91,7 +91,9 @@ internal static class RestoredTable
         chosen?.FirstOrDefault(one => !source.Any(index => IsSame(index.Definition, one)))?.IndexName;
 
     private static bool IsSame(IndexDefinition index, IndexDefinition chosen) =>
-        index.IndexName == chosen.IndexName && index.KeySchema.SequenceEqual(chosen.KeySchema) && IsSame(index.Projection, chosen.Projection);
+        index.IndexName == chosen.IndexName
+        && index.KeySchema.SequenceEqual(chosen.KeySchema)
+        && IsSame(index.Projection, chosen.Projection);
 
     private static bool IsSame(VectorIndexDefinition index, VectorIndexDefinition chosen) =>
         index with { SearchSchema = null, Projection = chosen.Projection } == chosen with { SearchSchema = null }

@@ -41,11 +41,12 @@ internal static class DataCommand
     /// <param name="output">Where to say what was done, and on a terminal how far it is.</param>
     /// <param name="errors">Where to say why nothing was.</param>
     /// <param name="isTerminal">Whether the output is a terminal.</param>
-    internal static int Copy(string from, string to, TextWriter output, TextWriter errors, bool isTerminal)
+    internal static async Task<int> CopyAsync(string from, string to, TextWriter output, TextWriter errors, bool isTerminal)
     {
         try
         {
-            StoreCopy.Run(from, to, isTerminal ? part => output.Write($"\r{Bar(part)}") : null);
+            Action<double>? progress = isTerminal ? part => output.Write($"\r{Bar(part)}") : null;
+            await StoreCopy.RunAsync(from, to, TimeProvider.System, progress).ConfigureAwait(false);
             AttributeListStore.Copy(from, to);
         }
         catch (StorageException fault)
@@ -60,11 +61,14 @@ internal static class DataCommand
 
     private static Command CopyCommand(string name, string description, string source, string target)
     {
-        Argument<string> from = new(source) { Description = source == "copy" ? "A folder that data backup made" : "The data folder, as in --data" };
+        Argument<string> from = new(source)
+        {
+            Description = source == "copy" ? "A folder that data backup made" : "The data folder, as in --data",
+        };
         Argument<string> to = new(target) { Description = "A folder to make, or an empty one" };
         Command command = new(name, description) { from, to };
-        command.SetAction((parsed, _) => Task.FromResult(
-            Copy(parsed.GetValue(from)!, parsed.GetValue(to)!, Console.Out, Console.Error, !Console.IsOutputRedirected)));
+        command.SetAction((parsed, _) =>
+            CopyAsync(parsed.GetValue(from)!, parsed.GetValue(to)!, Console.Out, Console.Error, !Console.IsOutputRedirected));
         return command;
     }
 

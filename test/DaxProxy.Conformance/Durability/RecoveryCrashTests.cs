@@ -62,7 +62,7 @@ public sealed class RecoveryCrashTests
         }
     }
 
-    private static async Task<bool> TryWriteAsync(IAmazonDynamoDB sdk, List<Written> history, Random random)
+    private static async Task<bool> TryWriteAsync(AmazonDynamoDBClient sdk, List<Written> history, Random random)
     {
         string key = $"k{random.Next(Keys)}";
         int version = random.Next(4) == 0 ? 0 : history.Count + 1;
@@ -83,7 +83,7 @@ public sealed class RecoveryCrashTests
         return true;
     }
 
-    private static async Task VerifyAsync(IAmazonDynamoDB sdk, List<Written> history, DateTime? time, string name, int seed)
+    private static async Task VerifyAsync(AmazonDynamoDBClient sdk, List<Written> history, DateTime? time, string name, int seed)
     {
         await sdk.RestoreTableToPointInTimeAsync(new RestoreTableToPointInTimeRequest
         {

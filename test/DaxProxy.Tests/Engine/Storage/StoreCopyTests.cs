@@ -115,10 +115,10 @@ public sealed class StoreCopyTests
         Assert.That(File.Exists(Path.Combine(Copy, "daxproxy.db")), Is.False);
     }
 
-    private static Task<(int Code, string Text)> RunAsync(string from, string to)
+    private static async Task<(int Code, string Text)> RunAsync(string from, string to)
     {
         using StringWriter output = new() { NewLine = "\n" };
-        int code = DataCommand.Copy(from, to, output, output, isTerminal: false);
-        return Task.FromResult((code, output.ToString()));
+        int code = await DataCommand.CopyAsync(from, to, output, output, isTerminal: false);
+        return (code, output.ToString());
     }
 }
