@@ -13,8 +13,8 @@ namespace DaxProxy.Engine.Backups;
 /// </remarks>
 internal static class TableHistory
 {
-    private const int KeysPerPage = 500;
-    private const int BytesPerPage = 1 << 20;
+    private const int KeysPerPage = 100;
+    private const int BytesPerPage = 256 << 10;
 
     /// <summary>Reads the next items of a state, all in one transaction.</summary>
     /// <param name="session">A session in a transaction.</param>

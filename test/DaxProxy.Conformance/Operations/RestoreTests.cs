@@ -106,6 +106,26 @@ public static class RestoreTests
         }
 
         [Test]
+        public async Task VectorIndexes_AreRestored_OrThoseThatAreAskedFor()
+        {
+            const string Index = "'VectorAttribute':{'AttributeName':'v'},'Dimensions':2,'DistanceFunction':'COSINE','Projection':{'ProjectionType':'KEYS_ONLY'}}";
+            Assert.That(
+                (await CallAsync("CreateTable", "{'TableName':'$T','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'p','KeyType':'HASH'}],"
+                    + "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'}],'VectorIndexes':[{'IndexName':'one'," + Index + ",{'IndexName':'two'," + Index + "]}")).Error,
+                Is.Null);
+            await WaitForTableAsync(Table);
+            await PutAsync("{'p':{'S':'a'},'v':{'L':[{'N':'1'},{'N':'0'}]}}");
+            string arn = await BackUpAsync();
+            Assert.That(
+                (await CallAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'$N','VectorIndexOverride':[{{'IndexName':'two',{Index}]}}")).Error, Is.Null);
+            await WaitForTableAsync(Restored);
+            WireReply described = await CallAsync("DescribeTable", "{'TableName':'$N'}");
+            Assert.That((described["Table.VectorIndexes.0.IndexName"], described["Table.VectorIndexes.1"]), Is.EqualTo(("'two'", (string?)null)));
+            WireReply found = await CallAsync("SearchVectors", "{'TableName':'$N','IndexName':'two','SearchVector':[{'N':'1'},{'N':'1'}],'TopK':5}");
+            Assert.That(found["SearchResults.0.Item.p.S"], Is.EqualTo("'a'"), found.Text);
+        }
+
+        [Test]
         public async Task Settings_ThatAreNotRestored_AreNot()
         {
             await MakeTableAsync(Plain);

@@ -42,6 +42,18 @@ public sealed class WriteQueueTests
     public void Forget() => gate.Dispose();
 
     [Test]
+    public async Task LastChange_OfAGroup_IsShownBeforeTheNextChangeRuns()
+    {
+        bool isShown = false;
+        Task<int> before = Hold();
+        Task<int> last = writes.RunLastAsync(_ => 1, _ => isShown = true), usual = writes.RunAsync(_ => 2);
+        Task<bool> after = writes.RunAsync(_ => isShown);
+        gate.Set();
+        await Task.WhenAll(before, last, usual);
+        Assert.That(await after, Is.True);
+    }
+
+    [Test]
     public async Task BackgroundChange_InOneGroupWithAWrite_IsToldOnTheWritersThreadBeforeTheWriteIsAnswered()
     {
         string? thread = null;
