@@ -8,10 +8,23 @@ namespace DaxProxy.Engine.Storage;
 /// Copies of a store that is being served, asked for by another process that may write its folder: a file in it says so, and the copy
 /// appears beside it. So who may have the data is who may read it anyway, and no port hands it out.
 /// </summary>
-internal sealed class CopyRequests(string folder)
+internal sealed class CopyRequests
 {
     private const string RequestName = "daxproxy.copy-request";
     private const string CopyPrefix = "daxproxy.copy-";
+
+    private readonly string folder;
+
+    /// <summary>Serves a folder, and removes what a process that was killed has left of copies.</summary>
+    /// <param name="folder">The data folder, which this process has.</param>
+    public CopyRequests(string folder)
+    {
+        this.folder = folder;
+        foreach (string left in Directory.EnumerateFiles(folder, CopyPrefix + "*"))
+        {
+            File.Delete(left);
+        }
+    }
 
     /// <summary>Where a copy grows until it is whole.</summary>
     public static string PartOf(string copy) => copy + ".part";
@@ -21,6 +34,11 @@ internal sealed class CopyRequests(string folder)
     public static Request Ask(string folder)
     {
         string name = Path.GetRandomFileName(), file = Path.Combine(folder, RequestName), part = PartOf(file);
+        if (File.Exists(file))
+        {
+            throw new IOException("another copy is being made");
+        }
+
         PrivateFiles.Touch(part);
         File.WriteAllText(part, name);
         File.Move(part, file);

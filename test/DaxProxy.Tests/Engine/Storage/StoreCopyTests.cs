@@ -91,6 +91,20 @@ public sealed class StoreCopyTests
     }
 
     [Test]
+    public async Task Folder_WithWhatAKilledProcessLeftOfACopy_IsClearedByTheNext()
+    {
+        using StoreFolder store = new();
+        new BackupRig(store.Path).Dispose();
+        foreach (string left in (string[])["daxproxy.copy-request", "daxproxy.copy-abc", "daxproxy.copy-abc.part"])
+        {
+            await File.WriteAllTextAsync(Path.Combine(store.Path, left), "abc");
+        }
+
+        using BackupRig next = new(store.Path);
+        Assert.That(Directory.GetFiles(store.Path, "daxproxy.copy*"), Is.Empty);
+    }
+
+    [Test]
     public async Task Store_ThatIsDamaged_GivesNoCopy()
     {
         using StoreFolder store = new();
