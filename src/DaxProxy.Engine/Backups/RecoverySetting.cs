@@ -51,6 +51,24 @@ internal sealed record RecoverySetting(int PeriodInDays, DateTimeOffset EnabledA
     /// <summary>The latest time that can be restored: the present. It is never before the earliest.</summary>
     public DateTimeOffset Latest(DateTimeOffset now) => now < Earliest(now) ? Earliest(now) : now;
 
+    /// <summary>
+    /// Takes the stamp of the last change that belongs to the state at a time; null for a time that is not kept. No later change has a
+    /// stamp up to this one, so the state is settled, also where the clock stands.
+    /// </summary>
+    /// <param name="history">Gives the stamps.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="asked">The time; null for the present.</param>
+    public long? PointAt(ItemHistory history, DateTimeOffset now, DateTimeOffset? asked)
+    {
+        if (asked < Earliest(now) || asked > Latest(now))
+        {
+            return null;
+        }
+
+        long present = history.Next();
+        return asked is { } time ? Math.Min(present, ItemHistory.LastOf(time)) : present;
+    }
+
     private static long NextSecond(DateTimeOffset time) =>
         time.AddTicks(TimeSpan.TicksPerSecond - 1).ToUnixTimeSeconds() * 1000;
 }

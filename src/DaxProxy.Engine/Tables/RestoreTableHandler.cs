@@ -77,17 +77,18 @@ internal sealed class RestoreTableHandler(
             return new Result(BackupFaults.NotRecoverable(name));
         }
 
-        DateTimeOffset now = time.GetUtcNow(), asked = request.RestoreDateTime ?? now;
-        if (request.RestoreDateTime is not null && (asked < setting.Earliest(now) || asked > setting.Latest(now)))
+        DateTimeOffset now = time.GetUtcNow();
+        if (setting.PointAt(history, now, request.RestoreDateTime) is not { } point)
         {
             return new Result(BackupFaults.InvalidRestoreTime);
         }
 
-        // No later change has a stamp up to this one, so the state is settled, also where the clock stands.
-        long present = history.Next();
-        long point = request.RestoreDateTime is null ? present : Math.Min(present, ItemHistory.LastOf(asked));
         return Begin(
-            session, request, table.Definition, (table.Id, point), new RestoreSummary(table.Definition.TableArn, null, asked, true));
+            session,
+            request,
+            table.Definition,
+            (table.Id, point),
+            new RestoreSummary(table.Definition.TableArn, null, request.RestoreDateTime ?? now, RestoreInProgress: true));
     }
 
     private Result Begin(

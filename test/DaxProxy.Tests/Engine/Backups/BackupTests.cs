@@ -190,6 +190,20 @@ public sealed class BackupTests
         Assert.That(await rig.CallAsync("DeleteBackup", $"{{'BackupArn':'{arn}'}}"), Does.Contain("BackupInUseException"));
     }
 
+    [Test]
+    public async Task Restores_MoreThanFiftyAtATime_AreRefused()
+    {
+        for (int i = 0; i < 2000; i++)
+        {
+            await rig.PutAsync($"k{i:D4}", i);
+        }
+
+        string arn = await rig.BackUpAsync();
+        string[] replies = await Task.WhenAll(Enumerable.Range(0, 51).Select(
+            number => rig.CallAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'table-{number}'}}")));
+        Assert.That(replies.Count(reply => reply.Contains("LimitExceededException", StringComparison.Ordinal)), Is.EqualTo(1));
+    }
+
     private async Task<List<string>> ListAsync(string members) =>
         [.. (await rig.JsonAsync("ListBackups", $"{{{members}}}"))["BackupSummaries"]!.AsArray().Select(backup => (string)backup!["BackupArn"]!)];
 }
