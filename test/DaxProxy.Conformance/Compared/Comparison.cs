@@ -15,6 +15,9 @@ internal sealed class Comparison(bool isOneProduct, Action<Difference> onDiffere
     private int identical;
     private int hits;
 
+    /// <summary>Whether server and proxy are one product.</summary>
+    public bool IsOneProduct => isOneProduct;
+
     /// <summary>A request as the client of the direct server would send it.</summary>
     public byte[] Translate(byte[] request)
     {

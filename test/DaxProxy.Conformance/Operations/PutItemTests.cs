@@ -277,6 +277,23 @@ public static class PutItemTests
             Assert.That(absent["Item"], Is.Null);
         }
 
+        /// <summary>Answers this large are sent piece by piece.</summary>
+        [Test]
+        public async Task Condition_FailsOnALargeItem_IsARefusalWithTheItem()
+        {
+            await MakeTableAsync(Plain);
+            string text = new('x', 70_000);
+            await PutAsync($"{{'p':{{'S':'k'}},'a':{{'S':'{text}'}}}}");
+            for (int i = 0; i < 3; i++)
+            {
+                WireReply refused = await SendAsync("PutItem", "{'TableName':'$T','Item':{'p':{'S':'k'}},"
+                    + "'ConditionExpression':'attribute_not_exists(p)','ReturnValuesOnConditionCheckFailure':'ALL_OLD'}");
+                Assert.That(refused.Status, Is.EqualTo(400));
+                Assert.That(refused.Error, Is.EqualTo("ConditionalCheckFailedException: The conditional request failed"));
+                Assert.That(refused["Item.a.S"], Is.EqualTo($"'{text}'"));
+            }
+        }
+
         [TestCase(1024, 1, 1)]
         [TestCase(1025, 1, 2)]
         [TestCase(1, 2500, 3)]

@@ -227,6 +227,15 @@ public static class VectorIndexTests
         public async Task Search_ThatDoesNotFit_IsRefused(string index, string vector, string rest, string error) => Assert.That(
             (await SearchAsync(index, Vector(vector.Split(' ')), rest)).Error, Is.EqualTo("ValidationException: " + error));
 
+        /// <summary>The service's text repeats the list; ours stops where it would be many times as long as the request.</summary>
+        [Test]
+        public async Task Vector_OfFarTooManyNumbers_IsRefusedInATextThatIsBounded()
+        {
+            WireReply refused = await SearchAsync("plain", Vector([.. Enumerable.Repeat("1", 20_000)]), "'TopK':1");
+            Assert.That(refused.Error, Does.StartWith("ValidationException: 1 validation error detected: Value "));
+            Assert.That(refused.Text, Has.Length.LessThan(70_000));
+        }
+
         [Test]
         public async Task VectorOfALists_IsRefusedBeforeItsLengthIs() => Assert.That(
             (await SearchAsync("plain", $"{{'L':[{Vector("1", "0", "0")}]}}", "'TopK':1")).Error,

@@ -44,7 +44,7 @@ internal sealed class QueryFlow(IDynamoBackend inner, QueryCache cache, KeyFinde
             _ = RefreshAsync(operation, plan);
         }
 
-        return cache.Answer(page, Nothing(operation), cache.StatusOf(page), plan);
+        return cache.Answer(page, Nothing(operation, plan), cache.StatusOf(page), plan);
     }
 
     private async ValueTask<Reply> MissAsync(PageOperation operation, PagePlan plan, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ internal sealed class QueryFlow(IDynamoBackend inner, QueryCache cache, KeyFinde
         if (result.Stale is { } stale)
         {
             plan.Table.Counters.Queries.CountStaleHit();
-            return cache.Answer(stale, Nothing(operation), cache.StaleStatusOf(stale, result.Failure!));
+            return cache.Answer(stale, Nothing(operation, plan), cache.StaleStatusOf(stale, result.Failure!));
         }
 
         CacheStatus status = !isOwn ? CacheStatus.Collapsed : result.Entry is not null ? CacheStatus.Stored : CacheStatus.Miss;
@@ -72,7 +72,7 @@ internal sealed class QueryFlow(IDynamoBackend inner, QueryCache cache, KeyFinde
             return Answer(operation, result.Reply!, status);
         }
 
-        ConsumedCapacity? capacity = isOwn ? read.ConsumedCapacity : Nothing(operation);
+        ConsumedCapacity? capacity = isOwn ? read.ConsumedCapacity : Nothing(operation, plan);
         return result.Entry is { } page ? cache.Answer(page, capacity, status) : read.With(capacity, status);
     }
 
@@ -99,8 +99,16 @@ internal sealed class QueryFlow(IDynamoBackend inner, QueryCache cache, KeyFinde
         }
     }
 
-    private static ConsumedCapacity? Nothing(PageOperation operation) =>
-        operation.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE
-            ? null
-            : new ConsumedCapacity(operation.TableName, 0).Shown(operation.ReturnConsumedCapacity);
+    /// <summary>What a read has consumed that asked no backend: nothing, of the same table and index.</summary>
+    private static ConsumedCapacity? Nothing(PageOperation operation, PagePlan plan)
+    {
+        if (operation.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE)
+        {
+            return null;
+        }
+
+        Dictionary<string, double>? index = operation.IndexName is { } name ? new(StringComparer.Ordinal) { [name] = 0 } : null;
+        return new ConsumedCapacity(operation.TableName, 0, plan.IsGlobalIndex ? null : index, plan.IsGlobalIndex ? index : null)
+            .Shown(operation.ReturnConsumedCapacity);
+    }
 }

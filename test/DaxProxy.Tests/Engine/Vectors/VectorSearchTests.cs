@@ -150,7 +150,18 @@ public sealed class VectorSearchTests
     [TestCase("EUCLIDEAN", "3e38", "3e38", "-3e38", "-3e38", float.MaxValue)]
     [TestCase("DOT_PRODUCT", "3e38", "3e38", "3e38", "-3e38", 0)]
     public void Score_OfExtremes_IsTheServices(string function, string a, string b, string c, string d, double score) => Assert.That(
-        new Distance(function, [Parse(a), Parse(b)]).Of([Parse(c), Parse(d)]), Is.EqualTo(score).Within(1e-15));
+        Distance.Shown(new Distance(function, [Parse(a), Parse(b)]).Of([Parse(c), Parse(d)])), Is.EqualTo(score).Within(1e-15));
+
+    [Test]
+    public async Task Search_WhereScoresGoBeyondAFloat_KeepsTheNearest()
+    {
+        using EngineRig rig = new();
+        await rig.CallAsync("CreateTable", $"{{{Table},'VectorIndexes':[{Index("vix", "EUCLIDEAN", 2, Schema)}]}}");
+        await PutAsync(rig, "farthest", "3.4e38", "3.4e38");
+        await PutAsync(rig, "far", "3e38", "3e38");
+        await PutAsync(rig, "farther", "3.2e38", "3.2e38");
+        Assert.That(await FindAsync(rig, Search("-3e38", "-3e38")), Is.EqualTo("far farther farthest"));
+    }
 
     private static float Parse(string text) => float.Parse(text, CultureInfo.InvariantCulture);
 
