@@ -8,8 +8,8 @@ using DaxProxy.Engine.Tables;
 namespace DaxProxy.Engine;
 
 /// <summary>
-/// The operations about what the engine does not have: backups and restores, exports and imports, bulk operations, global tables,
-/// Kinesis destinations. Reading verbs answer truthfully that there is nothing. The others first say what the service would say of
+/// The operations about what the engine does not have: backups and restores, global tables, Kinesis destinations. Reading verbs answer
+/// truthfully that there is nothing. The others first say what the service would say of
 /// the request, then that they cannot.
 /// </summary>
 internal sealed class AbsentFeatureHandler
@@ -19,10 +19,6 @@ internal sealed class AbsentFeatureHandler
         {
             [OpaqueVerbs.ListBackups] = static (_, _) => new EmptyListReply("BackupSummaries"),
             [OpaqueVerbs.DescribeBackup] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Backup", request.Arn)),
-            [OpaqueVerbs.ListExports] = static (_, _) => new EmptyListReply("ExportSummaries"),
-            [OpaqueVerbs.DescribeExport] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Export", request.Arn)),
-            [OpaqueVerbs.ListImports] = static (_, _) => new EmptyListReply("ImportSummaryList"),
-            [OpaqueVerbs.DescribeImport] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Import", request.Arn)),
             [OpaqueVerbs.ListGlobalTables] = static (_, _) => new EmptyListReply("GlobalTables"),
             [OpaqueVerbs.DescribeGlobalTable] = static (_, request) =>
                 new ErrorReply(AbsentFeatureFaults.GlobalTableNotFound(request.TableName)),
@@ -44,15 +40,6 @@ internal sealed class AbsentFeatureHandler
             [OpaqueVerbs.DeleteBackup] = static (_, request) => BackupFaults.NotFound("Backup", request.Arn),
             [OpaqueVerbs.RestoreTableFromBackup] = static (_, request) => BackupFaults.NotFound("Backup", request.Arn),
             [OpaqueVerbs.RestoreTableToPointInTime] = static (handler, request) => handler.RefuseRestore(request),
-            [OpaqueVerbs.ExportTableToPointInTime] = static (handler, request) =>
-                handler.CheckRecoverable(request) ?? AbsentFeatureFaults.Refused(request.Name, "exports"),
-            [OpaqueVerbs.ImportTable] = static (handler, request) => handler.catalog.FindAny(request.NewTableName!, out _) is null
-                ? AbsentFeatureFaults.Refused(request.Name, "imports")
-                : TableFaults.TableExists(request.NewTableName!),
-            [OpaqueVerbs.StartBulkPutItems] = static (handler, request) => handler.Exists(request)
-                ? AbsentFeatureFaults.Refused(request.Name, "bulk operations")
-                : TableFaults.TableNotFound(request.TableName),
-            [OpaqueVerbs.CancelBulkOperation] = static (_, request) => AbsentFeatureFaults.NoBulkOperation(request.Arn),
             [OpaqueVerbs.CreateGlobalTable] = static (_, _) => AbsentFeatureFaults.LegacyGlobalTable,
             [OpaqueVerbs.UpdateGlobalTable] = static (_, request) => AbsentFeatureFaults.GlobalTableNotFound(request.TableName),
             [OpaqueVerbs.UpdateGlobalTableSettings] = static (_, request) => AbsentFeatureFaults.GlobalTableNotFound(request.TableName),

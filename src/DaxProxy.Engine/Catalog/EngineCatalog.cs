@@ -78,6 +78,10 @@ internal sealed class EngineCatalog
     /// </summary>
     public EngineTable? Current(EngineTable table) => Find(table.Name) is { } current && current.Id == table.Id ? current : null;
 
+    /// <summary>The same also while the table is being made, for what makes it.</summary>
+    public EngineTable? CurrentOrMade(EngineTable table) =>
+        FindAny(table.Name, out string status) is { } current && current.Id == table.Id && status != "DELETING" ? current : null;
+
     /// <summary>The set of tables as an object of its own: another one whenever any table was added, changed or removed.</summary>
     public object Edition => Tables;
 

@@ -8,6 +8,9 @@ internal sealed record TableTransition(string Status, DateTimeOffset Until)
     /// <summary>Nothing.</summary>
     public static TableTransition None { get; } = new("ACTIVE", DateTimeOffset.MinValue);
 
+    /// <summary>Being made until the import that makes it has ended.</summary>
+    public static TableTransition Importing { get; } = new("CREATING", DateTimeOffset.MaxValue);
+
     /// <summary>The status now.</summary>
     public string StatusAt(TimeProvider time) => Status == "DELETING" || time.GetUtcNow() < Until ? Status : "ACTIVE";
 

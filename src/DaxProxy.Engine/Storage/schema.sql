@@ -1,4 +1,4 @@
--- Layout of a store, version 4 (PRAGMA user_version). A change raises the version and brings a migration: to-2.sql, to-3.sql, ...
+-- Layout of a store, version 5 (PRAGMA user_version). A change raises the version and brings a migration: to-2.sql, to-3.sql, ...
 --
 -- Rows live in three b-trees for all tables together, clustered by where DynamoDB would put them: first the table or index, then the hash of
 -- the partition key (the service's scan order), then the key, whose encoding sorts as DynamoDB sorts. See DESIGN.md.
@@ -169,3 +169,17 @@ CREATE TABLE policies (
     revision    INTEGER NOT NULL,                   -- when it was set
     PRIMARY KEY (table_id, stream)
 ) WITHOUT ROWID;
+
+CREATE TABLE transfers (                            -- exports, imports and bulk operations: those that run, and those that ended in the last ninety days
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind        TEXT    NOT NULL,                   -- export, import, bulk-operation
+    arn         TEXT    NOT NULL UNIQUE,
+    table_arn   TEXT    NOT NULL,
+    token       TEXT,                               -- of its client; null for none
+    digest      BLOB    NOT NULL,                   -- of what was asked for
+    started_at  INTEGER NOT NULL,
+    ended_at    INTEGER,                            -- null while it runs
+    state       TEXT    NOT NULL                    -- JSON
+);
+
+CREATE INDEX transfers_by_token ON transfers (kind, token);

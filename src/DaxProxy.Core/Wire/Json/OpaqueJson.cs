@@ -29,20 +29,6 @@ internal static class OpaqueJson
             Fault = CheckRestore(json),
         }),
 
-        Of(OpaqueVerbs.ExportTableToPointInTime, json => new OpaqueOperation(OpaqueVerbs.ExportTableToPointInTime)
-        {
-            TableName = JsonMembers.PlainTableName(json.Text("TableArn")!),
-            Fault = json.Text("TableArn")!.Contains(":table/", StringComparison.Ordinal) ? null : BackupFaults.NotATableArn,
-        }),
-        AboutArn(OpaqueVerbs.DescribeExport, "Export"),
-        AboutNothing(OpaqueVerbs.ListExports),
-        Of(OpaqueVerbs.ImportTable, json => new OpaqueOperation(OpaqueVerbs.ImportTable)
-        {
-            NewTableName = json.GetProperty("TableCreationParameters").Text("TableName"),
-        }),
-        AboutArn(OpaqueVerbs.DescribeImport, "Import"),
-        AboutNothing(OpaqueVerbs.ListImports),
-
         AboutGlobalTable(OpaqueVerbs.CreateGlobalTable),
         AboutGlobalTable(OpaqueVerbs.UpdateGlobalTable),
         AboutGlobalTable(OpaqueVerbs.DescribeGlobalTable),
@@ -51,12 +37,6 @@ internal static class OpaqueJson
         AboutNothing(OpaqueVerbs.ListGlobalTables),
         AboutTable(OpaqueVerbs.UpdateTableReplicaAutoScaling),
         AboutTable(OpaqueVerbs.DescribeTableReplicaAutoScaling),
-
-        AboutTable(OpaqueVerbs.StartBulkPutItems),
-        Of(OpaqueVerbs.CancelBulkOperation, json => new OpaqueOperation(OpaqueVerbs.CancelBulkOperation)
-        {
-            Arn = json.Text("BulkOperationArn")!,
-        }),
 
         AboutTable(OpaqueVerbs.EnableKinesisStreamingDestination),
         AboutTable(OpaqueVerbs.DisableKinesisStreamingDestination),
