@@ -14,6 +14,9 @@ internal sealed class ExportFile : IDisposable
 {
     private const int BufferBytes = 1 << 16;
 
+    /// <summary>Nothing, compressed by gzip, which .NET makes no bytes of and no other program reads then.</summary>
+    private static readonly byte[] Nothing = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
     private readonly BucketWriter target;
     private readonly DigestStream digested;
     private readonly GZipStream compressed;
@@ -69,6 +72,11 @@ internal sealed class ExportFile : IDisposable
     {
         content.Flush();
         compressed.Dispose();
+        if (Items == 0)
+        {
+            digested.Write(Nothing);
+        }
+
         Md5 = digested.Digest();
         target.Commit();
     }

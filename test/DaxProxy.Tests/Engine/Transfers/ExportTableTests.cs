@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using DaxProxy.Engine.Buckets;
 using DaxProxy.Tests.Caching;
 using DaxProxy.Tests.Engine.Buckets;
 using DaxProxy.Tests.Engine.Storage;
@@ -87,6 +88,20 @@ public sealed class ExportTableTests
             + "'AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}],'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}]}}"));
         Assert.That((string?)end["ImportStatus"], Is.EqualTo("COMPLETED"), end.ToJsonString());
         Assert.That(await rig.ScanAsync("new"), Is.EqualTo(await rig.ScanAsync("tab")));
+    }
+
+    [Test]
+    public async Task Files_OfAnEmptyTable_AreGzipOfNothing()
+    {
+        using TransferRig rig = await WithTableAsync();
+        await rig.EndAsync(await rig.StartAsync("ExportTableToPointInTime", Export));
+        List<BucketObject> files = [.. rig.Buckets.Store.List(BucketFolder.Bucket, "").Where(found => found.Key.Contains("/data/", StringComparison.Ordinal))];
+        Assert.That(files, Has.Count.EqualTo(4));
+        foreach (BucketObject file in files)
+        {
+            Assert.That(file.Bytes, Is.EqualTo(20));
+            Assert.That(Unzip(File.ReadAllBytes(rig.Buckets.PathOf(file.Key))), Is.Empty);
+        }
     }
 
     [Test]
