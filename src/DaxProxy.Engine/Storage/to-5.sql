@@ -9,7 +9,8 @@ CREATE TABLE transfers (                            -- exports, imports and bulk
     digest      BLOB    NOT NULL,                   -- of what was asked for
     started_at  INTEGER NOT NULL,
     ended_at    INTEGER,                            -- null while it runs
-    state       TEXT    NOT NULL                    -- JSON
+    sent        TEXT    NOT NULL,                   -- JSON of the request, as far as descriptions repeat it
+    state       TEXT    NOT NULL                    -- JSON of all else
 );
 
 CREATE INDEX transfers_by_token ON transfers (kind, token);

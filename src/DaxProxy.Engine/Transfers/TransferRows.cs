@@ -10,10 +10,11 @@ internal static class TransferRows
     /// <summary>Adds one that begins.</summary>
     public static void Insert(Session session, TransferKind kind, string? token, byte[] digest, TransferState state)
     {
-        Statement insert = session.Statement("INSERT INTO transfers (kind, arn, table_arn, token, digest, started_at, ended_at, state) "
-                + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+        Statement insert = session.Statement("INSERT INTO transfers (kind, arn, table_arn, token, digest, started_at, ended_at, sent, state) "
+                + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
             .Bind(1, kind.Name).Bind(2, state.Arn).Bind(3, state.TableArn).Bind(5, digest)
-            .Bind(6, state.StartTime.ToUnixTimeMilliseconds()).Bind(7, state.EndTime?.ToUnixTimeMilliseconds()).Bind(8, Serialize(state));
+            .Bind(6, state.StartTime.ToUnixTimeMilliseconds()).Bind(7, state.EndTime?.ToUnixTimeMilliseconds()).Bind(8, state.Sent)
+            .Bind(9, Serialize(state));
         (token is null ? insert.BindNull(4) : insert.Bind(4, token)).Run();
     }
 
@@ -25,8 +26,8 @@ internal static class TransferRows
     /// <summary>The one of a kind with a resource name; null when there is none.</summary>
     public static TransferState? Find(Session session, TransferKind kind, string arn)
     {
-        Statement find = session.Statement("SELECT state FROM transfers WHERE arn = ?1 AND kind = ?2").Bind(1, arn).Bind(2, kind.Name);
-        TransferState? state = find.Step() ? Deserialize(find.Text(0)) : null;
+        Statement find = session.Statement("SELECT state, sent FROM transfers WHERE arn = ?1 AND kind = ?2").Bind(1, arn).Bind(2, kind.Name);
+        TransferState? state = find.Step() ? Read(find) : null;
         find.Reset();
         return state;
     }
@@ -34,10 +35,10 @@ internal static class TransferRows
     /// <summary>The newest of a kind that was begun with a token since a time, and the digest of what was asked for then.</summary>
     public static (TransferState State, byte[] Digest)? FindToken(Session session, TransferKind kind, string token, DateTimeOffset since)
     {
-        Statement find = session.Statement("SELECT state, digest FROM transfers WHERE kind = ?1 AND token = ?2 AND started_at >= ?3 "
+        Statement find = session.Statement("SELECT state, sent, digest FROM transfers WHERE kind = ?1 AND token = ?2 AND started_at >= ?3 "
                 + "ORDER BY id DESC LIMIT 1")
             .Bind(1, kind.Name).Bind(2, token).Bind(3, since.ToUnixTimeMilliseconds());
-        (TransferState, byte[])? found = find.Step() ? (Deserialize(find.Text(0)), find.Blob(1).ToArray()) : null;
+        (TransferState, byte[])? found = find.Step() ? (Read(find), find.Blob(2).ToArray()) : null;
         find.Reset();
         return found;
     }
@@ -51,13 +52,13 @@ internal static class TransferRows
     public static List<(long Id, TransferState State)> List(
         Session session, TransferKind kind, string? tableArn, long below, int most)
     {
-        Statement rows = session.Statement("SELECT id, state FROM transfers WHERE kind = ?1 AND (?2 = '' OR table_arn = ?2) AND id < ?3 "
+        Statement rows = session.Statement("SELECT state, sent, id FROM transfers WHERE kind = ?1 AND (?2 = '' OR table_arn = ?2) AND id < ?3 "
                 + "ORDER BY id DESC LIMIT ?4")
             .Bind(1, kind.Name).Bind(2, tableArn ?? "").Bind(3, below).Bind(4, most);
         List<(long, TransferState)> found = [];
         while (rows.Step())
         {
-            found.Add((rows.Int64(0), Deserialize(rows.Text(1))));
+            found.Add((rows.Int64(2), Read(rows)));
         }
 
         rows.Reset();
@@ -67,11 +68,11 @@ internal static class TransferRows
     /// <summary>Those of all kinds that have not ended.</summary>
     public static List<TransferState> Unfinished(Session session)
     {
-        Statement rows = session.Statement("SELECT state FROM transfers WHERE ended_at IS NULL");
+        Statement rows = session.Statement("SELECT state, sent FROM transfers WHERE ended_at IS NULL");
         List<TransferState> found = [];
         while (rows.Step())
         {
-            found.Add(Deserialize(rows.Text(0)));
+            found.Add(Read(rows));
         }
 
         rows.Reset();
@@ -82,7 +83,11 @@ internal static class TransferRows
     public static void Forget(Session session, DateTimeOffset before) =>
         session.Statement("DELETE FROM transfers WHERE ended_at < ?1").Bind(1, before.ToUnixTimeMilliseconds()).Run();
 
-    private static string Serialize(TransferState state) => JsonSerializer.Serialize(state, TransferJson.Default.TransferState);
+    /// <summary>What was sent does not change, and may be long: it is kept apart from what does.</summary>
+    private static string Serialize(TransferState state) =>
+        JsonSerializer.Serialize(state with { Sent = "" }, TransferJson.Default.TransferState);
 
-    private static TransferState Deserialize(string state) => JsonSerializer.Deserialize(state, TransferJson.Default.TransferState)!;
+    /// <summary>The state in the first two columns of the current row.</summary>
+    private static TransferState Read(Statement row) =>
+        JsonSerializer.Deserialize(row.Text(0), TransferJson.Default.TransferState)! with { Sent = row.Text(1) };
 }

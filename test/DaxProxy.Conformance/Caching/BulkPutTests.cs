@@ -32,12 +32,12 @@ public sealed class BulkPutTests
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
             Dax = new DaxOptions { Port = 0 },
-            Backend = new BackendOptions { DataFolder = Path.Combine(folder.FullName, "data"), Synchronous = DaxProxy.Options.Durability.Normal, Buckets = folder.FullName },
+            Backend = new BackendOptions { DataFolder = Path.Combine(folder.FullName, "data"), Synchronous = DaxProxy.Options.Durability.Normal, Buckets = Buckets },
         };
         stack = BackendStack.Create(options, TimeProvider.System);
         host = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, TimeProvider.System);
         wire = new Wire(new Uri($"http://{host.DataEndPoint}"));
-        folder.CreateSubdirectory("bucket/in");
+        folder.CreateSubdirectory("buckets/bucket/in");
     }
 
     [TearDown]
@@ -70,7 +70,7 @@ public sealed class BulkPutTests
         await ReadAllAsync(clients, seen);
         Assert.That(seen.Values, Is.All.Zero);
 
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "bucket", "in", "1.json"), Lines());
+        await File.WriteAllTextAsync(Path.Combine(Buckets, "bucket", "in", "1.json"), Lines());
         string arn = (await wire.SendAsync("StartBulkPutItems", "{'TableName':'tab','InputS3Configuration':{'S3Bucket':'bucket','S3KeyPrefix':'in/',"
             + "'InputFormat':'DYNAMODB_JSON'},'OutputS3Configuration':{'S3Bucket':'bucket','S3KeyPrefix':'out','OutputType':['ERROR']}}"))
             ["BulkOperationDescription.BulkOperationArn"]!;
@@ -92,7 +92,7 @@ public sealed class BulkPutTests
     [Test]
     public async Task Table_ThatIsImported_IsReadAsAWholeByBothProtocols()
     {
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "bucket", "in", "1.json"), Lines());
+        await File.WriteAllTextAsync(Path.Combine(Buckets, "bucket", "in", "1.json"), Lines());
         string arn = (await wire.SendAsync("ImportTable", "{'S3BucketSource':{'S3Bucket':'bucket','S3KeyPrefix':'in/'},'InputFormat':'DYNAMODB_JSON',"
             + "'TableCreationParameters':{'TableName':'tab','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},"
             + "{'AttributeName':'s','AttributeType':'N'}],'KeySchema':[{'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'s','KeyType':'RANGE'}]}}"))
@@ -119,6 +119,8 @@ public sealed class BulkPutTests
             Assert.That((await client.ScanAsync()).Seen, Has.Count.EqualTo(Partitions * Sorts));
         }
     }
+
+    private string Buckets => Path.Combine(folder.FullName, "buckets");
 
     private static IEnumerable<(int Partition, int Sort)> Keys =>
         Enumerable.Range(0, Partitions).SelectMany(partition => Enumerable.Range(0, Sorts).Select(sort => (partition, sort)));

@@ -152,9 +152,10 @@ public sealed class BulkPutTests
         string arn = await rig.StartAsync("StartBulkPutItems", Start.Replace("{'TableName'", "{'MaxWriteRequestUnits':1024,'TableName'", StringComparison.Ordinal));
         while ((int?)(await rig.DescribeAsync(arn))["ProcessedItemCount"] < 100)
         {
-            await rig.CallAsync("PutItem", "{'TableName':'tab','Item':{'pk':{'S':'a client is served meanwhile'}}}");
+            await rig.ScanAsync("tab");
         }
 
+        await rig.CallAsync("PutItem", "{'TableName':'tab','Item':{'pk':{'S':'a client is served meanwhile'}}}");
         Assert.That((string?)(await rig.DescribeAsync(arn))["BulkOperationStatus"], Is.EqualTo("IN_PROGRESS"));
         JsonObject cancelled = JsonNode.Parse(await rig.CallAsync("CancelBulkOperation", $"{{'BulkOperationArn':'{arn}'}}"))!.AsObject();
         Assert.That((string?)cancelled["BulkOperationStatus"], Is.EqualTo("CANCELLING"));
