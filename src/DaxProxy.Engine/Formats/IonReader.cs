@@ -119,7 +119,9 @@ internal sealed class IonReader : RecordReader
             }
             else
             {
-                throw new IonException($"A record has no field {name}.");
+                // No member of a record, so it is passed over as in JSON.
+                writer.WritePropertyName(name);
+                ReadValue(0);
             }
         });
         writer.WriteEndObject();

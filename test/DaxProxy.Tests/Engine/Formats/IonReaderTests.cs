@@ -81,6 +81,10 @@ public sealed class IonReaderTests
     }
 
     [Test]
+    public void Field_BesideAnItem_ThatIsNoneOfARecord_IsPassedOver() =>
+        Assert.That(Read("{Metadata:{at:1},Item:{v:1},More:[true]}"), Is.EqualTo("{\"v\":{\"N\":\"1\"}}"));
+
+    [Test]
     public void Object_EndsWithAFaultOfItsText_AndNotWithOneOfAnItem()
     {
         using IonReader reader = Open("{Item:{s:$dynamodb_SS::[]}} {Item:{a:1}} {Item:} {Item:{b:1}}");
