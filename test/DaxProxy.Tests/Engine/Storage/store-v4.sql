@@ -172,10 +172,6 @@ CREATE TABLE tokens (                               -- client request tokens of 
     completed_at  INTEGER NOT NULL                  -- Unix time in milliseconds
 ) WITHOUT ROWID;
 INSERT INTO "tokens" VALUES('tok',X'D11B9CB1D322631F03B8A7A9549BB14FBCF9FA76BEEE86D49DF2C118EB9F96C1',1893456000000);
-CREATE INDEX shards_by_stream ON shards (stream_id, slot);
-CREATE INDEX records_by_shard ON records (shard_id, sequence);
-CREATE INDEX expirations_by_time ON expirations (setting_id, expires_at);
-CREATE INDEX tokens_by_age ON tokens (completed_at);
 CREATE TABLE vectors (                              -- of vector indexes, beside their entries, so that a search reads entries only of what it found
     index_id    INTEGER NOT NULL,
     hash        INTEGER NOT NULL,                   -- of the index's partition key; 0 where it has none
@@ -185,6 +181,10 @@ CREATE TABLE vectors (                              -- of vector indexes, beside
     vector      BLOB    NOT NULL,                   -- 32-bit floats, in the order of the machine
     PRIMARY KEY (index_id, hash, key, base)
 ) WITHOUT ROWID;
+CREATE INDEX shards_by_stream ON shards (stream_id, slot);
+CREATE INDEX records_by_shard ON records (shard_id, sequence);
+CREATE INDEX expirations_by_time ON expirations (setting_id, expires_at);
+CREATE INDEX tokens_by_age ON tokens (completed_at);
 DELETE FROM "sqlite_sequence";
 INSERT INTO "sqlite_sequence" VALUES('tables',3);
 INSERT INTO "sqlite_sequence" VALUES('indexes',2);
