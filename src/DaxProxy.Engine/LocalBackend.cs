@@ -3,9 +3,14 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Operations.Streams;
+using DaxProxy.Core.Operations.Transfers;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Backups;
+using DaxProxy.Engine.Buckets;
+using DaxProxy.Engine.Bulk;
 using DaxProxy.Engine.Catalog;
+using DaxProxy.Engine.Exports;
+using DaxProxy.Engine.Imports;
 using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Maintenance;
@@ -17,6 +22,7 @@ using DaxProxy.Engine.Streams;
 using DaxProxy.Engine.Tables;
 using DaxProxy.Engine.TimeToLive;
 using DaxProxy.Engine.Transactions;
+using DaxProxy.Engine.Transfers;
 using DaxProxy.Engine.Vectors;
 using Microsoft.Data.Sqlite;
 
@@ -46,6 +52,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly Database database;
     private readonly SessionPool sessions;
     private readonly WriteQueue writes;
+    private readonly TransferBoard board;
 
     private readonly Handlers handlers = new();
     private readonly RecurringStep sweeping;
@@ -145,10 +152,26 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         handlers.Add<DescribeEndpoints>(DescribeEndpoints.Definition, request => new DescribeEndpointsReply(request.Address));
         handlers.Add<DescribeLimits>(DescribeLimits.Definition, _ => new DescribeLimitsReply(AccountMaxUnits, TableMaxUnits));
 
-        handlers.Add<DescribeBulkOperation>(DescribeBulkOperation.Definition, BulkOperationsHandler.Execute);
-        handlers.Add<ListBulkOperations>(ListBulkOperations.Definition, BulkOperationsHandler.Execute);
+        board = new TransferBoard(writes, sessions, time);
+        BucketStore? buckets = options.BucketsFolder is null ? null : new BucketStore(options.BucketsFolder);
+        ItemLoader? loader = buckets is null ? null : new ItemLoader(buckets, writes, time);
+        BulkOperationsHandler bulk = new(catalog, items, loader, buckets, board, time);
+        handlers.Add<StartBulkPutItems>(StartBulkPutItems.Definition, bulk.ExecuteAsync);
+        handlers.Add<CancelBulkOperation>(CancelBulkOperation.Definition, bulk.ExecuteAsync);
+        handlers.Add<DescribeBulkOperation>(DescribeBulkOperation.Definition, bulk.Execute);
+        handlers.Add<ListBulkOperations>(ListBulkOperations.Definition, bulk.Execute);
+        handlers.Add<ImportTable>(
+            ImportTable.Definition, new ImportTableHandler(catalog, createTable, items, loader, buckets, board, time).ExecuteAsync);
+        handlers.Add<ExportTableToPointInTime>(
+            ExportTableToPointInTime.Definition,
+            new ExportTableHandler(catalog, continuousBackups, new PresentStates(sessions, time), buckets, board, time).ExecuteAsync);
+        TransfersHandler transfers = new(board);
+        handlers.Add<DescribeTransfer>(DescribeTransfer.OfExport, transfers.Execute);
+        handlers.Add<DescribeTransfer>(DescribeTransfer.OfImport, transfers.Execute);
+        handlers.Add<ListTransfers>(ListTransfers.OfExports, transfers.Execute);
+        handlers.Add<ListTransfers>(ListTransfers.OfImports, transfers.Execute);
 
-        AbsentFeatureHandler absentFeatures = new(catalog, continuousBackups);
+        AbsentFeatureHandler absentFeatures = new(catalog);
         foreach (Verb verb in AbsentFeatureHandler.Verbs)
         {
             handlers.Add<OpaqueOperation>(verb, absentFeatures.Execute);
@@ -222,6 +245,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         trimming.Dispose();
         catchingUp.Dispose();
         copying?.Dispose();
+        board.Dispose();
         writes.Dispose();
         sessions.Dispose();
         database.Dispose();
@@ -234,6 +258,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         try
         {
             RecoverySetting.BeginAll(writer, time.GetUtcNow());
+            TransferBoard.FailInterrupted(writer, time.GetUtcNow());
             return (
                 EngineCatalog.Load(writer, time), StreamCatalog.Load(writer), TimeToLiveCatalog.Load(writer),
                 ItemHistory.Load(writer, time));

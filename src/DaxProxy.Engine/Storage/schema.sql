@@ -210,3 +210,17 @@ CREATE TABLE backups (
     attribute   TEXT,                               -- of the table's time to live
     rows_id     INTEGER NOT NULL UNIQUE             -- the number in items under which its items lie, which no table has, or has any more
 ) WITHOUT ROWID;
+CREATE TABLE transfers (                            -- exports, imports and bulk operations: those that run, and those that ended in the last ninety days
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind        TEXT    NOT NULL,                   -- export, import, bulk-operation
+    arn         TEXT    NOT NULL UNIQUE,
+    table_arn   TEXT    NOT NULL,
+    token       TEXT,                               -- of its client; null for none
+    digest      BLOB    NOT NULL,                   -- of what was asked for
+    started_at  INTEGER NOT NULL,
+    ended_at    INTEGER,                            -- null while it runs
+    sent        TEXT    NOT NULL,                   -- JSON of the request, as far as descriptions repeat it
+    state       TEXT    NOT NULL                    -- JSON of all else
+);
+
+CREATE INDEX transfers_by_token ON transfers (kind, token);

@@ -1,4 +1,4 @@
--- From layout 4 to 5: backups, and what items were before their changes.
+-- From layout 4 to 5: backups, and what items were before their changes; exports, imports and bulk operations.
 
 CREATE TABLE history (                              -- what items were before each change, of tables whose past is kept
     table_id    INTEGER NOT NULL,
@@ -43,3 +43,18 @@ CREATE TABLE backups (
 
 -- The past was not kept before, so it begins when the store is opened.
 UPDATE point_in_time_recovery SET enabled_at = 0;
+
+CREATE TABLE transfers (                            -- exports, imports and bulk operations: those that run, and those that ended in the last ninety days
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind        TEXT    NOT NULL,                   -- export, import, bulk-operation
+    arn         TEXT    NOT NULL UNIQUE,
+    table_arn   TEXT    NOT NULL,
+    token       TEXT,                               -- of its client; null for none
+    digest      BLOB    NOT NULL,                   -- of what was asked for
+    started_at  INTEGER NOT NULL,
+    ended_at    INTEGER,                            -- null while it runs
+    sent        TEXT    NOT NULL,                   -- JSON of the request, as far as descriptions repeat it
+    state       TEXT    NOT NULL                    -- JSON of all else
+);
+
+CREATE INDEX transfers_by_token ON transfers (kind, token);

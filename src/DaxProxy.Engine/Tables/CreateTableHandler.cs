@@ -15,15 +15,7 @@ internal sealed class CreateTableHandler(
     {
         TableDescription definition = Define(request);
         Result result = await writes.RunAsync(
-            session => Create(session, request, definition),
-            result =>
-            {
-                if (result.Table is not null)
-                {
-                    catalog.Add(result.Table);
-                    streams.Show(result.Table.Id, result.Stream);
-                }
-            }).ConfigureAwait(false);
+            session => Create(session, request, definition, clock.Transition("CREATING")), Show).ConfigureAwait(false);
         return result.Table is null ? new ErrorReply(result.Error!) : new TableReply(result.Table.Describe("CREATING"));
     }
 
@@ -42,7 +34,22 @@ internal sealed class CreateTableHandler(
         return exists ? "CREATING" : null;
     }
 
-    private Result Create(Session session, CreateTable request, TableDescription definition)
+    /// <summary>After the commit: shows a table that was created.</summary>
+    public void Show(Result result)
+    {
+        if (result.Table is not null)
+        {
+            catalog.Add(result.Table);
+            streams.Show(result.Table.Id, result.Stream);
+        }
+    }
+
+    /// <summary>Creates a table within a change.</summary>
+    /// <param name="session">The writer's session.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="definition">The table as <see cref="Define"/> makes it.</param>
+    /// <param name="transition">What the table goes through at first.</param>
+    public Result Create(Session session, CreateTable request, TableDescription definition, TableTransition transition)
     {
         if (StatusOf(session, request.TableName) is { } status)
         {
@@ -70,7 +77,7 @@ internal sealed class CreateTableHandler(
 
         return new Result(
             null,
-            table.Entering(clock.Transition("CREATING")),
+            table.Entering(transition),
             stream is null ? null : streamSwitch.Enable(session, table.Id, definition));
     }
 
@@ -149,5 +156,5 @@ internal sealed class CreateTableHandler(
         IndexSizeBytes: 0);
 
     /// <summary>The new table with its stream, or why there is none.</summary>
-    private sealed record Result(DynamoError? Error, EngineTable? Table = null, EngineStream? Stream = null);
+    public sealed record Result(DynamoError? Error, EngineTable? Table = null, EngineStream? Stream = null);
 }

@@ -109,7 +109,7 @@ internal sealed class RestoreTableHandler(
 
         EngineTable made = CreateTableHandler.Insert(session, creation.Define(table) with { Restore = summary });
         TableCopies.Begin(session, Holds.Begin(session, state.RowsId, state.Point), made.Id);
-        return new Result(null, made.Entering(TableTransition.Restoring));
+        return new Result(null, made.Entering(TableTransition.BeingFilled));
     }
 
     private static string NameOf(string arn) => arn[(arn.LastIndexOf('/') + 1)..];

@@ -3,8 +3,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Operations;
 
 /// <summary>
-/// Exports and imports, global tables, Kinesis destinations: the engine has none. Where the service can do more, the
-/// tests are for the engine alone.
+/// Global tables, Kinesis destinations: the engine has none, and without buckets no exports, imports and bulk operations. Where the service
+/// can do more, the tests are for the engine alone.
 /// </summary>
 public static class AbsentFeatureTests
 {
@@ -60,13 +60,23 @@ public static class AbsentFeatureTests
 
         [TestCase("EnableKinesisStreamingDestination", "{" + Kinesis + "}", "Kinesis destinations")]
         [TestCase("UpdateTable", "{'TableName':'$T','ReplicaUpdates':[{'Create':{'RegionName':'eu-west-1'}}]}", "replicas")]
-        [TestCase("StartBulkPutItems", "{'TableName':'$T','InputS3Configuration':{'S3Bucket':'bucket','InputFormat':'DYNAMODB_JSON'},"
-            + "'OutputS3Configuration':{'OutputType':['ERROR']}}", "bulk operations")]
         public async Task Request_ForMoreThanThereIs_SaysThatItIsNotSupported(string operation, string request, string feature)
         {
             OnlyHere();
             await MakeTableAsync(Plain);
             Assert.That((await SendAsync(operation, request)).Error, Does.StartWith("ValidationException: ").And.EndsWith($"{Unsupported} {feature}."));
+        }
+
+        [TestCase("StartBulkPutItems", "{'TableName':'$T','InputS3Configuration':{'S3Bucket':'bucket','InputFormat':'DYNAMODB_JSON'},"
+            + "'OutputS3Configuration':{'S3Bucket':'bucket','OutputType':['ERROR']}}")]
+        [TestCase("ImportTable", "{'S3BucketSource':{'S3Bucket':'bucket'},'InputFormat':'CSV','TableCreationParameters':{'TableName':'n-$T',"
+            + "'BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'a','KeyType':'HASH'}],"
+            + "'AttributeDefinitions':[{'AttributeName':'a','AttributeType':'S'}]}}")]
+        public async Task Request_ThatNeedsABucket_NamesTheOption(string operation, string request)
+        {
+            OnlyHere();
+            await MakeTableAsync(Plain);
+            Assert.That((await SendAsync(operation, request)).Error, Does.StartWith("ValidationException: " + operation).And.Contain("Backend:Buckets"));
         }
 
         [Test]
@@ -87,7 +97,7 @@ public static class AbsentFeatureTests
             Assert.That((await SendAsync("ExportTableToPointInTime", Export)).Error,
                 Is.EqualTo($"PointInTimeRecoveryUnavailableException: Point in time recovery is not enabled for table '{Table}'"));
             await SendAsync("UpdateContinuousBackups", "{'TableName':'$T','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
-            Assert.That((await SendAsync("ExportTableToPointInTime", Export)).Error, Does.EndWith($"{Unsupported} exports."));
+            Assert.That((await SendAsync("ExportTableToPointInTime", Export)).Error, Does.StartWith("ValidationException: ExportTableToPointInTime needs buckets"));
         }
 
         private void OnlyHere()

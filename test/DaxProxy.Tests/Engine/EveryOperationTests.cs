@@ -1,5 +1,7 @@
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Tests.Engine.Buckets;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine;
@@ -18,9 +20,10 @@ public sealed class EveryOperationTests
     /// <summary>Answered in front of the engine.</summary>
     private static readonly string[] Partiql = ["ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"];
 
-    /// <summary>Reading verbs that name one thing of a kind of which there is none, and how the service says so.</summary>
+    /// <summary>Verbs that name one thing of a kind of which there is none, and how the service says so.</summary>
     private static readonly Dictionary<string, string> NotFound = new(StringComparer.Ordinal)
     {
+        ["CancelBulkOperation"] = "ResourceNotFoundException",
         ["DescribeBulkOperation"] = "ResourceNotFoundException",
         ["DescribeExport"] = "ExportNotFoundException",
         ["DescribeImport"] = "ImportNotFoundException",
@@ -37,7 +40,7 @@ public sealed class EveryOperationTests
         ["CancelBulkOperation"] = $"'BulkOperationArn':'{Arn}/bulk-operation/1'",
         ["SearchVectors"] = "'TableName':'searched','IndexName':'vectors','SearchVector':[{'N':'1'}],'TopK':1",
         ["StartBulkPutItems"] = "'TableName':'tab','InputS3Configuration':{'S3Bucket':'bucket','InputFormat':'DYNAMODB_JSON'},"
-            + "'OutputS3Configuration':{'OutputType':['ERROR']}",
+            + "'OutputS3Configuration':{'S3Bucket':'bucket','OutputType':['ERROR']}",
         ["CreateBackup"] = "'TableName':'tab','BackupName':'nightly'",
         ["CreateGlobalTable"] = "'GlobalTableName':'tab','ReplicationGroup':[{'RegionName':'eu-west-1'}]",
         ["CreateTable"] = NewTable,
@@ -96,8 +99,16 @@ public sealed class EveryOperationTests
     [TestCaseSource(nameof(Operations))]
     public async Task Operation_OnATableThatIsThere_IsAnsweredAsItsLevelSays(string operation)
     {
-        using EngineRig rig = new();
+        using BucketFolder buckets = new();
+        buckets.Put("1", "{\"Item\":{\"pk\":{\"S\":\"b\"}}}");
+        using EngineRig rig = new(
+            new EngineOptions { SynchronizeEveryCommit = false, StreamShards = 1, BucketsFolder = buckets.Root }, TimeProvider.System);
         await rig.CreateHashTableAsync("tab");
+        if (operation == "ExportTableToPointInTime")
+        {
+            await rig.CallAsync("UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+        }
+
         string request = Requests.GetValueOrDefault(operation, "'TableName':'tab'");
         string reply = await rig.CallAsync(operation, $"{{{await FillInAsync(rig, request)}}}");
         if (NotFound.TryGetValue(operation, out string? absent))

@@ -31,7 +31,8 @@ internal static class CreateTableJson
         return faults.Count == 0 ? null : ConstraintCheck.Envelope(faults);
     }
 
-    private static CreateTable Read(JsonElement json, ValidationLayer layer) => new()
+    /// <summary>Reads the definition of a table, also where it stands in another request.</summary>
+    public static CreateTable Read(JsonElement json, ValidationLayer layer) => new()
     {
         TableName = json.TableName(),
         KeySchema = json.Member("KeySchema") is null ? [] : TableMembers.ReadKeySchema(json),

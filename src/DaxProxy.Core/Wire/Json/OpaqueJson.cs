@@ -12,19 +12,6 @@ internal static class OpaqueJson
 {
     public static IReadOnlyList<JsonVerb> Verbs { get; } =
     [
-        Of(OpaqueVerbs.ExportTableToPointInTime, json => new OpaqueOperation(OpaqueVerbs.ExportTableToPointInTime)
-        {
-            TableName = JsonMembers.PlainTableName(json.Text("TableArn")!),
-            Fault = json.Text("TableArn")!.Contains(":table/", StringComparison.Ordinal) ? null : BackupFaults.NotATableArn,
-        }),
-        AboutArn(OpaqueVerbs.DescribeExport, "Export"),
-        AboutNothing(OpaqueVerbs.ListExports),
-        Of(OpaqueVerbs.ImportTable, json => new OpaqueOperation(OpaqueVerbs.ImportTable)
-        {
-            NewTableName = json.GetProperty("TableCreationParameters").Text("TableName"),
-        }),
-        AboutArn(OpaqueVerbs.DescribeImport, "Import"),
-        AboutNothing(OpaqueVerbs.ListImports),
 
         AboutGlobalTable(OpaqueVerbs.CreateGlobalTable),
         AboutGlobalTable(OpaqueVerbs.UpdateGlobalTable),
@@ -34,12 +21,6 @@ internal static class OpaqueJson
         AboutNothing(OpaqueVerbs.ListGlobalTables),
         AboutTable(OpaqueVerbs.UpdateTableReplicaAutoScaling),
         AboutTable(OpaqueVerbs.DescribeTableReplicaAutoScaling),
-
-        AboutTable(OpaqueVerbs.StartBulkPutItems),
-        Of(OpaqueVerbs.CancelBulkOperation, json => new OpaqueOperation(OpaqueVerbs.CancelBulkOperation)
-        {
-            Arn = json.Text("BulkOperationArn")!,
-        }),
 
         AboutTable(OpaqueVerbs.EnableKinesisStreamingDestination),
         AboutTable(OpaqueVerbs.DisableKinesisStreamingDestination),
@@ -75,15 +56,4 @@ internal static class OpaqueJson
 
     private static JsonVerb AboutGlobalTable(Verb verb) =>
         Of(verb, json => new OpaqueOperation(verb) { TableName = json.Text("GlobalTableName")! });
-
-    private static JsonVerb AboutArn(Verb verb, string kind) => Of(verb, json => new OpaqueOperation(verb)
-    {
-        Arn = json.Text(kind + "Arn")!,
-        Fault = CheckArn(json.Text(kind + "Arn")!, kind),
-    });
-
-    private static DynamoError? CheckArn(string arn, string kind) =>
-        arn.StartsWith("arn:", StringComparison.Ordinal) && arn.Contains($"/{kind.ToLowerInvariant()}/", StringComparison.Ordinal)
-            ? null
-            : BackupFaults.InvalidArn(kind);
 }
