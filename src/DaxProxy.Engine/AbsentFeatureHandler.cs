@@ -3,26 +3,18 @@ using System.Diagnostics;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Catalog;
-using DaxProxy.Engine.Tables;
 
 namespace DaxProxy.Engine;
 
 /// <summary>
-/// The operations about what the engine does not have: backups and restores, exports and imports, bulk operations, global tables,
-/// Kinesis destinations. Reading verbs answer truthfully that there is nothing. The others first say what the service would say of
-/// the request, then that they cannot.
+/// The operations about what the engine does not have: global tables and Kinesis destinations. Reading verbs answer truthfully that there
+/// is nothing. The others first say what the service would say of the request, then that they cannot.
 /// </summary>
-internal sealed class AbsentFeatureHandler
+internal sealed class AbsentFeatureHandler(EngineCatalog catalog)
 {
     private static readonly FrozenDictionary<Verb, Func<AbsentFeatureHandler, OpaqueOperation, Reply>> Reading =
         new Dictionary<Verb, Func<AbsentFeatureHandler, OpaqueOperation, Reply>>
         {
-            [OpaqueVerbs.ListBackups] = static (_, _) => new EmptyListReply("BackupSummaries"),
-            [OpaqueVerbs.DescribeBackup] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Backup", request.Arn)),
-            [OpaqueVerbs.ListExports] = static (_, _) => new EmptyListReply("ExportSummaries"),
-            [OpaqueVerbs.DescribeExport] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Export", request.Arn)),
-            [OpaqueVerbs.ListImports] = static (_, _) => new EmptyListReply("ImportSummaryList"),
-            [OpaqueVerbs.DescribeImport] = static (_, request) => new ErrorReply(BackupFaults.NotFound("Import", request.Arn)),
             [OpaqueVerbs.ListGlobalTables] = static (_, _) => new EmptyListReply("GlobalTables"),
             [OpaqueVerbs.DescribeGlobalTable] = static (_, request) =>
                 new ErrorReply(AbsentFeatureFaults.GlobalTableNotFound(request.TableName)),
@@ -38,21 +30,6 @@ internal sealed class AbsentFeatureHandler
     private static readonly FrozenDictionary<Verb, Func<AbsentFeatureHandler, OpaqueOperation, DynamoError>> Refusals =
         new Dictionary<Verb, Func<AbsentFeatureHandler, OpaqueOperation, DynamoError>>
         {
-            [OpaqueVerbs.CreateBackup] = static (handler, request) => handler.Exists(request)
-                ? AbsentFeatureFaults.Refused(request.Name, "backups")
-                : BackupFaults.TableNotFound(request.TableName),
-            [OpaqueVerbs.DeleteBackup] = static (_, request) => BackupFaults.NotFound("Backup", request.Arn),
-            [OpaqueVerbs.RestoreTableFromBackup] = static (_, request) => BackupFaults.NotFound("Backup", request.Arn),
-            [OpaqueVerbs.RestoreTableToPointInTime] = static (handler, request) => handler.RefuseRestore(request),
-            [OpaqueVerbs.ExportTableToPointInTime] = static (handler, request) =>
-                handler.CheckRecoverable(request) ?? AbsentFeatureFaults.Refused(request.Name, "exports"),
-            [OpaqueVerbs.ImportTable] = static (handler, request) => handler.catalog.FindAny(request.NewTableName!, out _) is null
-                ? AbsentFeatureFaults.Refused(request.Name, "imports")
-                : TableFaults.TableExists(request.NewTableName!),
-            [OpaqueVerbs.StartBulkPutItems] = static (handler, request) => handler.Exists(request)
-                ? AbsentFeatureFaults.Refused(request.Name, "bulk operations")
-                : TableFaults.TableNotFound(request.TableName),
-            [OpaqueVerbs.CancelBulkOperation] = static (_, request) => AbsentFeatureFaults.NoBulkOperation(request.Arn),
             [OpaqueVerbs.CreateGlobalTable] = static (_, _) => AbsentFeatureFaults.LegacyGlobalTable,
             [OpaqueVerbs.UpdateGlobalTable] = static (_, request) => AbsentFeatureFaults.GlobalTableNotFound(request.TableName),
             [OpaqueVerbs.UpdateGlobalTableSettings] = static (_, request) => AbsentFeatureFaults.GlobalTableNotFound(request.TableName),
@@ -68,15 +45,6 @@ internal sealed class AbsentFeatureHandler
                 : TableFaults.TableNotFound(request.TableName),
         }.ToFrozenDictionary();
 
-    private readonly EngineCatalog catalog;
-    private readonly ContinuousBackupsHandler continuousBackups;
-
-    public AbsentFeatureHandler(EngineCatalog catalog, ContinuousBackupsHandler continuousBackups)
-    {
-        this.catalog = catalog;
-        this.continuousBackups = continuousBackups;
-    }
-
     /// <summary>What is answered or refused here.</summary>
     public static IEnumerable<Verb> Verbs => Reading.Keys.Concat(Refusals.Keys);
 
@@ -87,17 +55,4 @@ internal sealed class AbsentFeatureHandler
         : throw new UnreachableException($"{request.Name} is neither answered nor refused.");
 
     private bool Exists(OpaqueOperation request) => catalog.FindAny(request.TableName, out _) is not null;
-
-    private DynamoError RefuseRestore(OpaqueOperation request) => CheckRecoverable(request)
-        ?? (catalog.FindAny(request.NewTableName!, out _) is null
-            ? AbsentFeatureFaults.Refused(request.Name, "past states of a table")
-            : BackupFaults.TableExists(request.NewTableName!));
-
-    private DynamoError? CheckRecoverable(OpaqueOperation request) =>
-        continuousBackups.IsRecoverable(request.TableName) switch
-        {
-            null => BackupFaults.TableNotFound(request.TableName),
-            true => null,
-            false => BackupFaults.NotRecoverable(request.TableName),
-        };
 }

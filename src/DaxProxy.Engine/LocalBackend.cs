@@ -3,8 +3,14 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Operations.Streams;
+using DaxProxy.Core.Operations.Transfers;
 using DaxProxy.Core.Tables;
+using DaxProxy.Engine.Backups;
+using DaxProxy.Engine.Buckets;
+using DaxProxy.Engine.Bulk;
 using DaxProxy.Engine.Catalog;
+using DaxProxy.Engine.Exports;
+using DaxProxy.Engine.Imports;
 using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Maintenance;
@@ -16,6 +22,7 @@ using DaxProxy.Engine.Streams;
 using DaxProxy.Engine.Tables;
 using DaxProxy.Engine.TimeToLive;
 using DaxProxy.Engine.Transactions;
+using DaxProxy.Engine.Transfers;
 using DaxProxy.Engine.Vectors;
 using Microsoft.Data.Sqlite;
 
@@ -39,14 +46,19 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     /// </summary>
     private static readonly TimeSpan CatchUpInterval = TimeSpan.FromSeconds(10);
 
+    /// <summary>How soon it is noticed that another process asks for a copy of the store.</summary>
+    private static readonly TimeSpan CopyRequestInterval = TimeSpan.FromSeconds(1);
+
     private readonly Database database;
     private readonly SessionPool sessions;
     private readonly WriteQueue writes;
+    private readonly TransferBoard board;
 
     private readonly Handlers handlers = new();
     private readonly RecurringStep sweeping;
     private readonly RecurringStep trimming;
     private readonly RecurringStep catchingUp;
+    private readonly RecurringStep? copying;
 
     /// <summary>Opens a store.</summary>
     /// <exception cref="StorageException">The store cannot be opened; the message says why and what to do.</exception>
@@ -55,9 +67,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         ReadLag = new ReadLag(options.ReplicaLag, options.IndexLag);
         database = Database.Open(options, out SqliteConnection connection);
         Session writer = new(database, connection);
-        (EngineCatalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive) = Load(database, writer, time);
+        (EngineCatalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive, ItemHistory history) = Load(database, writer, time);
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
-        writes = new WriteQueue(sessions);
+        writes = new WriteQueue(sessions, history);
         TableReads reads = new(catalog, sessions);
 
         ResourceNames names = new(options.Region);
@@ -70,13 +82,16 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         ItemLocks locks = new();
         TableClock clock = new(time, options.StatusDelay);
         IndexBackfill backfill = new(catalog, writes);
+        BackupRows backups = new(names, time);
+        TableCopies copies = new(catalog, writes, history, items);
+        HistoryTrimmer = new HistoryTrimmer(writes, backups, time);
         CreateTableHandler createTable = new(catalog, writes, names, streams, streamSwitch, clock);
         handlers.Add<CreateTable>(CreateTable.Definition, createTable.ExecuteAsync);
         handlers.Add<DescribeTable>(DescribeTable.Definition, new DescribeTableHandler(catalog).Execute);
         handlers.Add<ListTables>(ListTables.Definition, new ListTablesHandler(catalog).Execute);
         handlers.Add<DeleteTable>(
             DeleteTable.Definition,
-            new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive).ExecuteAsync);
+            new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive, history, backups).ExecuteAsync);
         handlers.Add<UpdateTable>(
             UpdateTable.Definition,
             new UpdateTableHandler(catalog, writes, createTable, names, clock, backfill, streams, streamSwitch).ExecuteAsync);
@@ -110,9 +125,19 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         handlers.Add<DescribeTimeToLive>(
             DescribeTimeToLive.Definition, new DescribeTimeToLiveHandler(catalog, timeToLive, time).Execute);
 
-        ContinuousBackupsHandler continuousBackups = new(catalog, writes, reads, time);
+        ContinuousBackupsHandler continuousBackups = new(catalog, writes, reads, history, HistoryTrimmer, time);
         handlers.Add<UpdateContinuousBackups>(UpdateContinuousBackups.Definition, continuousBackups.ExecuteAsync);
         handlers.Add<DescribeContinuousBackups>(DescribeContinuousBackups.Definition, continuousBackups.Execute);
+
+        handlers.Add<CreateBackup>(
+            CreateBackup.Definition, new CreateBackupHandler(catalog, writes, history, backups, copies).ExecuteAsync);
+        BackupsHandler backupsHandler = new(sessions, writes, backups);
+        handlers.Add<DescribeBackup>(DescribeBackup.Definition, backupsHandler.Execute);
+        handlers.Add<ListBackups>(ListBackups.Definition, backupsHandler.Execute);
+        handlers.Add<DeleteBackup>(DeleteBackup.Definition, backupsHandler.ExecuteAsync);
+        RestoreTableHandler restore = new(catalog, writes, createTable, history, backups, copies, time);
+        handlers.Add<RestoreTableFromBackup>(RestoreTableFromBackup.Definition, restore.ExecuteAsync);
+        handlers.Add<RestoreTableToPointInTime>(RestoreTableToPointInTime.Definition, restore.ExecuteAsync);
 
         ContributorInsightsHandler insights = new(catalog, writes, reads, time, options.StatusDelay);
         handlers.Add<UpdateContributorInsights>(UpdateContributorInsights.Definition, insights.ExecuteAsync);
@@ -127,10 +152,26 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         handlers.Add<DescribeEndpoints>(DescribeEndpoints.Definition, request => new DescribeEndpointsReply(request.Address));
         handlers.Add<DescribeLimits>(DescribeLimits.Definition, _ => new DescribeLimitsReply(AccountMaxUnits, TableMaxUnits));
 
-        handlers.Add<DescribeBulkOperation>(DescribeBulkOperation.Definition, BulkOperationsHandler.Execute);
-        handlers.Add<ListBulkOperations>(ListBulkOperations.Definition, BulkOperationsHandler.Execute);
+        board = new TransferBoard(writes, sessions, time);
+        BucketStore? buckets = options.BucketsFolder is null ? null : new BucketStore(options.BucketsFolder);
+        ItemLoader? loader = buckets is null ? null : new ItemLoader(buckets, writes, time);
+        BulkOperationsHandler bulk = new(catalog, items, loader, buckets, board, time);
+        handlers.Add<StartBulkPutItems>(StartBulkPutItems.Definition, bulk.ExecuteAsync);
+        handlers.Add<CancelBulkOperation>(CancelBulkOperation.Definition, bulk.ExecuteAsync);
+        handlers.Add<DescribeBulkOperation>(DescribeBulkOperation.Definition, bulk.Execute);
+        handlers.Add<ListBulkOperations>(ListBulkOperations.Definition, bulk.Execute);
+        handlers.Add<ImportTable>(
+            ImportTable.Definition, new ImportTableHandler(catalog, createTable, items, loader, buckets, board, time).ExecuteAsync);
+        handlers.Add<ExportTableToPointInTime>(
+            ExportTableToPointInTime.Definition,
+            new ExportTableHandler(catalog, continuousBackups, new PresentStates(sessions, time), buckets, board, time).ExecuteAsync);
+        TransfersHandler transfers = new(board);
+        handlers.Add<DescribeTransfer>(DescribeTransfer.OfExport, transfers.Execute);
+        handlers.Add<DescribeTransfer>(DescribeTransfer.OfImport, transfers.Execute);
+        handlers.Add<ListTransfers>(ListTransfers.OfExports, transfers.Execute);
+        handlers.Add<ListTransfers>(ListTransfers.OfImports, transfers.Execute);
 
-        AbsentFeatureHandler absentFeatures = new(catalog, continuousBackups);
+        AbsentFeatureHandler absentFeatures = new(catalog);
         foreach (Verb verb in AbsentFeatureHandler.Verbs)
         {
             handlers.Add<OpaqueOperation>(verb, absentFeatures.Execute);
@@ -141,14 +182,24 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         Sweeper = new ExpiredItemSweeper(catalog, reads, writes, items, timeToLive, time);
         Trimmer = new StreamTrimmer(writes, time);
         sweeping = new RecurringStep(time, options.TimeToLiveInterval, Sweeper.SweepAsync);
-        trimming = new RecurringStep(time, TrimInterval, Trimmer.TrimAsync);
+        trimming = new RecurringStep(time, TrimInterval, TrimAsync);
         catchingUp = new RecurringStep(time, CatchUpInterval, CatchUpAsync);
+        copying = options.DataFolder is { } folder
+            ? new RecurringStep(time, CopyRequestInterval, new CopyRequests(folder).ServeAsync)
+            : null;
 
         async Task CatchUpAsync(CancellationToken cancellationToken)
         {
             await backfill.RunAsync(cancellationToken).ConfigureAwait(false);
             await updateTimeToLive.CompleteAllAsync(cancellationToken).ConfigureAwait(false);
+            await copies.RunAllAsync(cancellationToken).ConfigureAwait(false);
             await DroppedRows.RemoveAllAsync(writes, cancellationToken).ConfigureAwait(false);
+        }
+
+        async Task TrimAsync(CancellationToken cancellationToken)
+        {
+            await Trimmer.TrimAsync(cancellationToken).ConfigureAwait(false);
+            await HistoryTrimmer.TrimAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -182,6 +233,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
 
     internal StreamTrimmer Trimmer { get; }
 
+    internal HistoryTrimmer HistoryTrimmer { get; }
+
     /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => handlers.ExecuteAsync(operation);
 
@@ -191,18 +244,24 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         sweeping.Dispose();
         trimming.Dispose();
         catchingUp.Dispose();
+        copying?.Dispose();
+        board.Dispose();
         writes.Dispose();
         sessions.Dispose();
         database.Dispose();
     }
 
     /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
-    private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive) Load(
+    private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive, ItemHistory History) Load(
         Database database, Session writer, TimeProvider time)
     {
         try
         {
-            return (EngineCatalog.Load(writer, time), StreamCatalog.Load(writer), TimeToLiveCatalog.Load(writer));
+            RecoverySetting.BeginAll(writer, time.GetUtcNow());
+            TransferBoard.FailInterrupted(writer, time.GetUtcNow());
+            return (
+                EngineCatalog.Load(writer, time), StreamCatalog.Load(writer), TimeToLiveCatalog.Load(writer),
+                ItemHistory.Load(writer, time));
         }
         catch (Exception exception)
         {

@@ -43,7 +43,7 @@ internal static class StoreBuilder
             new Expirations(TimeToLiveCatalog.Load(session)),
             new ItemCollections(long.MaxValue));
         EngineTable table = catalog.Find(LoadItems.Table)!;
-        using WriteQueue writes = new(sessions);
+        using WriteQueue writes = new(sessions, ItemHistory.Load(session, TimeProvider.System));
         for (int pass = 0; pass < Passes; pass++)
         {
             foreach (int[] transaction in InTreeOrder(pass, count, items, table).Chunk(ItemsPerTransaction))

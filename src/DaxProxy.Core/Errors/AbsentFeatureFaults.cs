@@ -1,9 +1,8 @@
 namespace DaxProxy.Core.Errors;
 
 /// <summary>
-/// Faults of features of which the bundled engine has nothing: global tables, Kinesis destinations, bulk operations, and what it cannot do
-/// at all. Source: recorded answers of the service's control plane to an account that has none either, except for <see cref="Refused"/>,
-/// which is ours.
+/// Faults of features of which the bundled engine has nothing: global tables, Kinesis destinations, and what it cannot do at all. Source:
+/// recorded answers of the service's control plane to an account that has none either, except for <see cref="Refused"/>, which is ours.
 /// </summary>
 public static class AbsentFeatureFaults
 {
@@ -32,10 +31,6 @@ public static class AbsentFeatureFaults
     public static DynamoError NoKinesisToUpdate(string tableName, string streamArn) => NotReadyForKinesis(
         "Kinesis streaming is not in ACTIVE state. Updates are only allowed in ACTIVE state. "
         + $"TableName: {tableName}, kdsArn: {streamArn}");
-
-    /// <summary>A bulk operation that is not there. The type is the model's; the text is ours, as no recorded answer is known.</summary>
-    public static DynamoError NoBulkOperation(string arn) =>
-        DynamoError.Modelled("ResourceNotFoundException", $"Requested resource not found: Bulk operation: {arn} not found");
 
     /// <summary>A good request for what the bundled engine cannot do.</summary>
     /// <param name="what">The operation, or the member of it that asks for more than the rest.</param>

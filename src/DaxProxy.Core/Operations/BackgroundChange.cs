@@ -4,7 +4,7 @@ namespace DaxProxy.Core.Operations;
 
 /// <summary>
 /// A change of an item, or of what an index holds, that no client's write made, so that no reply carries its effect: a deletion by time to
-/// live, the filling of a new index.
+/// live, the filling of a new index, an item of a bulk operation.
 /// </summary>
 /// <remarks>
 /// A cache must be told once the change can be read, and before any later write is acknowledged: a later write finds the item as this

@@ -3,8 +3,8 @@ using DaxProxy.Core.Errors;
 namespace DaxProxy.Core.Operations;
 
 /// <summary>
-/// An operation of the API about something that is not modelled here: a backup, an export, an import, a bulk operation, a global
-/// table, a Kinesis destination. Only its name and what it is about are kept of it.
+/// An operation of the API about something that is not modelled here: a global table, a Kinesis destination. Only its name and what it
+/// is about are kept of it.
 /// </summary>
 /// <param name="verb">What was asked: one of <see cref="OpaqueVerbs"/>.</param>
 /// <remarks>With the embedded engine none changes an item of a table that is there: what would is refused.</remarks>
@@ -19,7 +19,7 @@ public sealed class OpaqueOperation(Verb verb) : Operation(verb)
     /// <summary>Name of the table that it would make; null when it makes none.</summary>
     public string? NewTableName { get; init; }
 
-    /// <summary>Resource name of the backup, export, import or Kinesis stream it is about; empty for none.</summary>
+    /// <summary>Resource name of the Kinesis stream it is about; empty for none.</summary>
     public string Arn { get; init; } = "";
 
     /// <summary>What the service's static checks say against the request, found while it was read; null for nothing.</summary>

@@ -4,41 +4,6 @@ namespace DaxProxy.Core.Operations;
 /// <remarks>A verb that gets an operation of its own moves there.</remarks>
 public static class OpaqueVerbs
 {
-    /// <summary>CreateBackup.</summary>
-    public static Verb CreateBackup { get; } = Refused(nameof(CreateBackup));
-
-    /// <summary>DescribeBackup.</summary>
-    public static Verb DescribeBackup { get; } = Answered(nameof(DescribeBackup));
-
-    /// <summary>DeleteBackup.</summary>
-    public static Verb DeleteBackup { get; } = Refused(nameof(DeleteBackup));
-
-    /// <summary>ListBackups.</summary>
-    public static Verb ListBackups { get; } = Answered(nameof(ListBackups));
-
-    /// <summary>RestoreTableFromBackup.</summary>
-    public static Verb RestoreTableFromBackup { get; } = Changing(nameof(RestoreTableFromBackup), "TargetTableName");
-
-    /// <summary>RestoreTableToPointInTime.</summary>
-    public static Verb RestoreTableToPointInTime { get; } = Changing(nameof(RestoreTableToPointInTime), "TargetTableName");
-
-    /// <summary>ExportTableToPointInTime.</summary>
-    public static Verb ExportTableToPointInTime { get; } = Refused(nameof(ExportTableToPointInTime));
-
-    /// <summary>DescribeExport.</summary>
-    public static Verb DescribeExport { get; } = Answered(nameof(DescribeExport));
-
-    /// <summary>ListExports.</summary>
-    public static Verb ListExports { get; } = Answered(nameof(ListExports));
-
-    /// <summary>ImportTable.</summary>
-    public static Verb ImportTable { get; } = Changing(nameof(ImportTable), "TableCreationParameters");
-
-    /// <summary>DescribeImport.</summary>
-    public static Verb DescribeImport { get; } = Answered(nameof(DescribeImport));
-
-    /// <summary>ListImports.</summary>
-    public static Verb ListImports { get; } = Answered(nameof(ListImports));
 
     /// <summary>CreateGlobalTable.</summary>
     public static Verb CreateGlobalTable { get; } = Changing(nameof(CreateGlobalTable), "GlobalTableName");
@@ -75,17 +40,6 @@ public static class OpaqueVerbs
 
     /// <summary>DescribeKinesisStreamingDestination.</summary>
     public static Verb DescribeKinesisStreamingDestination { get; } = Answered(nameof(DescribeKinesisStreamingDestination));
-
-    /// <summary>StartBulkPutItems.</summary>
-    public static Verb StartBulkPutItems { get; } = new(nameof(StartBulkPutItems))
-    {
-        IsControlPlane = true,
-        Effect = VerbEffect.ItemsAfterwards,
-        Support = EngineSupport.Refused,
-    };
-
-    /// <summary>CancelBulkOperation.</summary>
-    public static Verb CancelBulkOperation { get; } = Refused(nameof(CancelBulkOperation));
 
     /// <summary>One that is answered truthfully: there is nothing of the kind.</summary>
     private static Verb Answered(string name) => new(name) { IsControlPlane = true };

@@ -72,6 +72,9 @@ public sealed record TableDescription
     /// <summary>What tells that stream from the table's other ones: the time of its making; null when there never was one.</summary>
     public string? LatestStreamLabel { get; init; }
 
+    /// <summary>Where a restored table came from; null for others.</summary>
+    public RestoreSummary? Restore { get; init; }
+
     /// <summary>How many items the table holds.</summary>
     public long ItemCount { get; init; }
 

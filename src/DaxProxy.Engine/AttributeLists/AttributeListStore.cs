@@ -94,6 +94,32 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
         }
     }
 
+    /// <summary>Copies the store of a folder, if there is one, into another folder, while processes use it or none does.</summary>
+    /// <exception cref="StorageException">It could not be copied.</exception>
+    public static void Copy(string folder, string target)
+    {
+        string file = Path.Combine(folder, FileName), copy = Path.Combine(target, FileName);
+        if (!File.Exists(file))
+        {
+            return;
+        }
+
+        try
+        {
+            PrivateFiles.Touch(copy);
+            using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+            connection.Open();
+            using SqliteCommand vacuum = connection.CreateCommand();
+            vacuum.CommandText = "VACUUM INTO $copy";
+            vacuum.Parameters.AddWithValue("$copy", copy);
+            vacuum.ExecuteNonQuery();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            throw new StorageException($"The attribute lists in {folder} could not be copied to {target}: {exception.Message}", exception);
+        }
+    }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The names take more than <see cref="AttributeNames.MaxBytes"/>.</exception>
     public ValueTask<int> IdOfAsync(AttributeNames names, CancellationToken cancellationToken) => new(IdOf(names));

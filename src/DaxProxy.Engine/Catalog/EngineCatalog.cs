@@ -42,8 +42,11 @@ internal sealed class EngineCatalog
         while (definitions.Step())
         {
             Dictionary<string, (long Id, TotalsChange Totals)> own = indexes.GetValueOrDefault(definitions.Int64(0)) ?? [];
-            EngineTable table = new(
-                definitions.Int64(0), Deserialize(definitions.Text(1)), own.ToDictionary(index => index.Key, index => index.Value.Id));
+            TableDescription definition = Deserialize(definitions.Text(1));
+            EngineTable table = new(definitions.Int64(0), definition, own.ToDictionary(index => index.Key, index => index.Value.Id))
+            {
+                Transition = definition.Restore is { RestoreInProgress: true } ? TableTransition.BeingFilled : TableTransition.None,
+            };
             table.Totals.Add(new TotalsChange(definitions.Int64(2), definitions.Int64(3)));
             foreach (StoredIndex index in table.AllIndexes)
             {
@@ -78,6 +81,10 @@ internal sealed class EngineCatalog
     /// </summary>
     public EngineTable? Current(EngineTable table) => Find(table.Name) is { } current && current.Id == table.Id ? current : null;
 
+    /// <summary>The same also while the table is being made, for what makes it.</summary>
+    public EngineTable? CurrentOrMade(EngineTable table) =>
+        FindAny(table.Name, out string status) is { } current && current.Id == table.Id && status != "DELETING" ? current : null;
+
     /// <summary>The set of tables as an object of its own: another one whenever any table was added, changed or removed.</summary>
     public object Edition => Tables;
 
@@ -97,6 +104,7 @@ internal sealed class EngineCatalog
     public static string Serialize(TableDescription definition) =>
         JsonSerializer.Serialize(definition, DefinitionJson.Default.TableDescription);
 
-    private static TableDescription Deserialize(string definition) =>
+    /// <summary>A definition as it was stored.</summary>
+    public static TableDescription Deserialize(string definition) =>
         JsonSerializer.Deserialize(definition, DefinitionJson.Default.TableDescription)!;
 }

@@ -17,6 +17,8 @@ internal sealed class ResourceNames(string region)
 
     public string Table(string tableName) => $"arn:aws:dynamodb:{Region}:{AccountId}:table/{tableName}";
 
+    public string Backup(string tableName, string label) => $"{Table(tableName)}/backup/{label}";
+
     public string Stream(string tableName, string label) => $"{Table(tableName)}/stream/{label}";
 
     /// <summary>Encryption as a request asks for it; null for the service's own key.</summary>

@@ -8,6 +8,9 @@ internal sealed record TableTransition(string Status, DateTimeOffset Until)
     /// <summary>Nothing.</summary>
     public static TableTransition None { get; } = new("ACTIVE", DateTimeOffset.MinValue);
 
+    /// <summary>Being made, for as long as it takes to bring its items: by a restore or an import.</summary>
+    public static TableTransition BeingFilled { get; } = new("CREATING", DateTimeOffset.MaxValue);
+
     /// <summary>The status now.</summary>
     public string StatusAt(TimeProvider time) => Status == "DELETING" || time.GetUtcNow() < Until ? Status : "ACTIVE";
 

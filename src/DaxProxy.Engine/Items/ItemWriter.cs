@@ -15,9 +15,19 @@ namespace DaxProxy.Engine.Items;
 internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, Expirations expirations, ItemCollections collections)
 {
     /// <summary>Puts an item that fits the table.</summary>
-    public WriteEffect Put(ItemRows rows, EngineTable table, RowKey row, AttributeMap attributes, StoredItem item, WriteCondition condition)
+    public WriteEffect Put(
+        ItemRows rows, EngineTable table, RowKey row, AttributeMap attributes, StoredItem item, WriteCondition condition) =>
+        Put(rows, table, catalog.Current(table), row, attributes, item, condition);
+
+    /// <summary>Puts an item that fits the table into one that is being made of such items.</summary>
+    public WriteEffect Import(ItemRows rows, EngineTable table, RowKey row, AttributeMap attributes, StoredItem item) =>
+        Put(rows, table, catalog.CurrentOrMade(table), row, attributes, item, WriteCondition.None);
+
+    private WriteEffect Put(
+        ItemRows rows, EngineTable table, EngineTable? current, RowKey row, AttributeMap attributes, StoredItem item,
+        WriteCondition condition)
     {
-        DynamoError? error = TryBegin(rows.Session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes)
+        DynamoError? error = TryBegin(rows.Session, current, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes)
             ?? collections.CheckRoom(rows.Session, table, row, old, item);
         if (error is not null)
         {
@@ -27,6 +37,15 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
         WriteEffect effect = new(table) { Old = old, New = item, PartitionKey = attributes[table.KeySchema.HashName] };
         rows.PutItem(table.Id, table.Name, row, old, item);
         Finish(rows, row, oldAttributes, attributes, effect);
+        return effect;
+    }
+
+    /// <summary>Writes an item of a table that is being restored, which nothing else writes to.</summary>
+    public WriteEffect Restore(ItemRows rows, EngineTable table, RowKey row, StoredItem item)
+    {
+        WriteEffect effect = new(table) { New = item };
+        rows.PutItem(table.Id, table.Name, row, null, item);
+        Finish(rows, row, null, item.Item.Open(), effect);
         return effect;
     }
 
@@ -41,7 +60,7 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
     /// <summary>Tests a condition and writes nothing.</summary>
     public WriteEffect Check(ItemRows rows, EngineTable table, RowKey row, WriteCondition condition)
     {
-        DynamoError? error = TryBegin(rows.Session, ref table, row, condition, out StoredItem? old, out _);
+        DynamoError? error = TryBegin(rows.Session, catalog.Current(table), ref table, row, condition, out StoredItem? old, out _);
         return error is null ? new WriteEffect(table) { Old = old, New = old } : new WriteEffect(table) { Error = error };
     }
 
@@ -55,7 +74,7 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
     public WriteEffect Update(
         ItemRows rows, EngineTable table, RowKey row, AttributeMap key, UpdateExpression? update, WriteCondition condition)
     {
-        DynamoError? error = TryBegin(rows.Session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes);
+        DynamoError? error = TryBegin(rows.Session, catalog.Current(table), ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes);
         if (error is not null)
         {
             return new WriteEffect(table) { Error = error };
@@ -93,7 +112,7 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
     private WriteEffect Delete(
         ItemRows rows, EngineTable table, RowKey row, AttributeMap? key, WriteCondition condition, bool isExpiration)
     {
-        if (TryBegin(rows.Session, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
+        if (TryBegin(rows.Session, catalog.Current(table), ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
         {
             return new WriteEffect(table) { Error = error };
         }
@@ -113,11 +132,12 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
     }
 
     private DynamoError? TryBegin(
-        Session session, ref EngineTable table, RowKey row, WriteCondition condition, out StoredItem? old, out AttributeMap? oldAttributes)
+        Session session, EngineTable? current, ref EngineTable table, RowKey row, WriteCondition condition, out StoredItem? old,
+        out AttributeMap? oldAttributes)
     {
         old = null;
         oldAttributes = null;
-        if (catalog.Current(table) is not { } current)
+        if (current is null)
         {
             return TableFaults.NotFound;
         }

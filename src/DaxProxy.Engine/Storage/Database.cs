@@ -190,8 +190,7 @@ internal sealed class Database : IDisposable
     {
         if (folderLock is { Length: 0 })
         {
-            folderLock.Write("store\n"u8);
-            folderLock.Flush(flushToDisk: synchronizeEveryCommit);
+            StoreFile.Note(folderLock, synchronizeEveryCommit);
         }
     }
 

@@ -51,6 +51,9 @@ public sealed record EngineOptions
     /// <summary>How long a shard takes records before a child goes on in its place. The service takes about four hours.</summary>
     public TimeSpan StreamShardLifetime { get; init; } = TimeSpan.FromHours(4);
 
+    /// <summary>Folder of which each folder within stands for a bucket of S3; null for none.</summary>
+    public string? BucketsFolder { get; init; }
+
     /// <summary>
     /// Most bytes of the items with one partition key, with their entries in local indexes, in tables that have such: 10 GB, as the
     /// service's documentation says. Smaller for tests.

@@ -11,13 +11,16 @@ namespace DaxProxy.Engine.Storage;
 internal abstract class ItemRows
 {
     private readonly List<BackgroundChange>? noted;
+    private readonly ItemHistory history;
 
     /// <param name="session">The writer's session.</param>
     /// <param name="noted">Where changes are noted for the listener; null for a client's write.</param>
-    protected ItemRows(Session session, List<BackgroundChange>? noted)
+    /// <param name="history">Keeps what items were.</param>
+    protected ItemRows(Session session, List<BackgroundChange>? noted, ItemHistory history)
     {
         Session = session;
         this.noted = noted;
+        this.history = history;
     }
 
     /// <summary>For everything else that the change reads and writes.</summary>
@@ -31,17 +34,20 @@ internal abstract class ItemRows
     /// <param name="item">The item that takes its place.</param>
     public void PutItem(long tableId, string tableName, RowKey row, StoredItem? old, StoredItem item)
     {
-        Session.Statement("INSERT OR REPLACE INTO items (table_id, hash, key, size, page_size, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-            .Bind(1, tableId).Bind(2, row.Hash).Bind(3, row.Key)
-            .Bind(4, item.Item.SizeBytes).Bind(5, item.PageBytes).Bind(6, item.Item.Json.Span).Run();
+        Insert(Session, tableId, row, item);
+        history.Note(Session, tableId, row, old);
         noted?.Add(BackgroundChange.OfItem(tableName, old?.Item, item.Item));
     }
+
+    /// <summary>Writes an item of a backup, under a number that no table has: no answer to a read depends on it.</summary>
+    public static void KeepItem(Session session, long rowsId, RowKey row, StoredItem item) => Insert(session, rowsId, row, item);
 
     /// <summary>Removes an item that is there.</summary>
     public void DeleteItem(long tableId, string tableName, RowKey row, StoredItem old)
     {
         Session.Statement("DELETE FROM items WHERE table_id = ?1 AND hash = ?2 AND key = ?3")
             .Bind(1, tableId).Bind(2, row.Hash).Bind(3, row.Key).Run();
+        history.Note(Session, tableId, row, old);
         noted?.Add(BackgroundChange.OfItem(tableName, old.Item, null));
     }
 
@@ -87,4 +93,9 @@ internal abstract class ItemRows
             noted.Add(BackgroundChange.OfIndex(tableName, indexName));
         }
     }
+
+    private static void Insert(Session session, long tableId, RowKey row, StoredItem item) =>
+        session.Statement("INSERT OR REPLACE INTO items (table_id, hash, key, size, page_size, item) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+            .Bind(1, tableId).Bind(2, row.Hash).Bind(3, row.Key)
+            .Bind(4, item.Item.SizeBytes).Bind(5, item.PageBytes).Bind(6, item.Item.Json.Span).Run();
 }

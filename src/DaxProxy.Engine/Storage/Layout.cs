@@ -11,7 +11,7 @@ namespace DaxProxy.Engine.Storage;
 internal static class Layout
 {
     /// <summary>Version of <c>schema.sql</c>, and of the last script.</summary>
-    public const int Version = 4;
+    public const int Version = 5;
 
     /// <summary>Lays out an empty store, in the caller's transaction.</summary>
     public static void Create(SqliteConnection connection)

@@ -74,20 +74,25 @@ internal sealed class Replicas : IDisposable
         }
     }
 
+    /// <summary>From now on all reads see everything that is committed by now. On the writer's thread.</summary>
+    public void CatchUp() => LetGo(All);
+
     /// <summary>From now on index reads see everything that is committed by now. On the writer's thread.</summary>
-    public void CatchUpIndexes()
-    {
-        foreach (Replica replica in ofIndexes)
-        {
-            replica.LetGo();
-        }
-    }
+    public void CatchUpIndexes() => LetGo(ofIndexes);
 
     public void Dispose()
     {
         foreach (Replica replica in All)
         {
             replica.Dispose();
+        }
+    }
+
+    private static void LetGo(IEnumerable<Replica> replicas)
+    {
+        foreach (Replica replica in replicas)
+        {
+            replica.LetGo();
         }
     }
 

@@ -68,6 +68,29 @@ internal sealed class SessionPool : IDisposable
         return result;
     }
 
+    /// <summary>
+    /// A session that goes on seeing the present state until the caller disposes of it; null in memory, where there is only one connection.
+    /// </summary>
+    public Session? TrySnapshot()
+    {
+        if (database.IsInMemory)
+        {
+            return null;
+        }
+
+        Session session = new(database, database.Connect());
+        try
+        {
+            session.BeginSnapshot();
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Runs a group of writes on this thread, which is the writer's.</summary>
     public void Write(Action<Session> write)
     {
@@ -84,6 +107,9 @@ internal sealed class SessionPool : IDisposable
             write(writer);
         }
     }
+
+    /// <summary>On the writer's thread: reads of all replicas that begin from now on see what is committed by now.</summary>
+    public void CatchUp() => replicas?.CatchUp();
 
     /// <summary>On the writer's thread: reads of indexes that begin from now on see what is committed by now.</summary>
     public void CatchUpIndexes() => replicas?.CatchUpIndexes();

@@ -24,12 +24,16 @@ internal sealed class WriteQueue : IDisposable
     private const int MaxGroup = 512;
 
     private readonly SessionPool sessions;
+    private readonly ItemHistory history;
     private readonly BlockingCollection<Change> waiting = [];
     private readonly Thread thread;
 
-    public WriteQueue(SessionPool sessions)
+    /// <param name="sessions">Where the writer writes.</param>
+    /// <param name="history">Keeps what items were before they are changed.</param>
+    public WriteQueue(SessionPool sessions, ItemHistory history)
     {
         this.sessions = sessions;
+        this.history = history;
         thread = new Thread(RunGroups) { IsBackground = true, Name = "engine writer" };
         thread.Start();
     }
@@ -43,6 +47,13 @@ internal sealed class WriteQueue : IDisposable
     public Task<TResult> RunAsync<TResult>(Func<Session, TResult> change, Action<TResult>? committed = null) =>
         Enqueue(new Change<TResult>(change, committed, null));
 
+    /// <summary>
+    /// As <see cref="RunAsync{TResult}(Func{Session, TResult}, Action{TResult}?)"/>, for a change that decides what later changes do: it is
+    /// the last of its group, so that all later ones find what its <c>committed</c> step shows.
+    /// </summary>
+    public Task<TResult> RunLastAsync<TResult>(Func<Session, TResult> change, Action<TResult>? committed = null) =>
+        Enqueue(new Change<TResult>(change, committed, null) { IsLast = true });
+
     /// <summary>Queues a client's write of items, and answers its result when it is committed.</summary>
     /// <param name="origin">The request, whose reply carries the effect.</param>
     /// <param name="change">Reads and writes rows; may run more than once.</param>
@@ -50,7 +61,7 @@ internal sealed class WriteQueue : IDisposable
     public Task<TResult> RunAsync<TResult>(ClientWrite origin, Func<ItemRows, TResult> change, Action<TResult>? committed = null)
     {
         ArgumentNullException.ThrowIfNull(origin);
-        return Enqueue(new Change<TResult>(session => change(new Rows(session, null)), committed, null));
+        return Enqueue(new Change<TResult>(session => change(new Rows(session, null, history)), committed, null));
     }
 
     /// <summary>Queues a change of items that no client's write makes; answers its result when it is committed and has been told.</summary>
@@ -63,7 +74,7 @@ internal sealed class WriteQueue : IDisposable
             session =>
             {
                 noted.Clear();
-                return change(new Rows(session, noted));
+                return change(new Rows(session, noted, history));
             },
             committed,
             () =>
@@ -74,6 +85,9 @@ internal sealed class WriteQueue : IDisposable
                 }
             }));
     }
+
+    /// <summary>On the writer's thread: reads of all replicas that begin from now on see what is committed by now.</summary>
+    public void CatchUp() => sessions.CatchUp();
 
     /// <summary>On the writer's thread: reads of indexes that begin from now on see what is committed by now.</summary>
     public void CatchUpIndexes() => sessions.CatchUpIndexes();
@@ -98,7 +112,7 @@ internal sealed class WriteQueue : IDisposable
         foreach (Change first in waiting.GetConsumingEnumerable())
         {
             group.Add(first);
-            while (group.Count < MaxGroup && waiting.TryTake(out Change? next))
+            while (group.Count < MaxGroup && !group[^1].IsLast && waiting.TryTake(out Change? next))
             {
                 group.Add(next);
             }
@@ -184,10 +198,13 @@ internal sealed class WriteQueue : IDisposable
     }
 
     /// <summary>The only rows there are.</summary>
-    private sealed class Rows(Session session, List<BackgroundChange>? noted) : ItemRows(session, noted);
+    private sealed class Rows(Session session, List<BackgroundChange>? noted, ItemHistory history) : ItemRows(session, noted, history);
 
     private abstract class Change
     {
+        /// <summary>Whether no change follows it in its group.</summary>
+        public bool IsLast { get; init; }
+
         public abstract void Run(Session session);
 
         public abstract void Commit();

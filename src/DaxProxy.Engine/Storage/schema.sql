@@ -1,4 +1,4 @@
--- Layout of a store, version 4 (PRAGMA user_version). A change raises the version and brings a migration: to-2.sql, to-3.sql, ...
+-- Layout of a store, version 5 (PRAGMA user_version). A change raises the version and brings a migration: to-2.sql, to-3.sql, ...
 --
 -- Rows live in three b-trees for all tables together, clustered by where DynamoDB would put them: first the table or index, then the hash of
 -- the partition key (the service's scan order), then the key, whose encoding sorts as DynamoDB sorts. See DESIGN.md.
@@ -151,7 +151,7 @@ CREATE TABLE collections (                          -- items with one partition 
 CREATE TABLE point_in_time_recovery (               -- settings that are on
     table_id    INTEGER PRIMARY KEY,
     period_days INTEGER NOT NULL,
-    enabled_at  INTEGER NOT NULL
+    enabled_at  INTEGER NOT NULL                    -- from when on the past is kept, in whole seconds; later once older parts are gone
 );
 
 CREATE TABLE contributor_insights (                 -- settings that are on
@@ -169,3 +169,58 @@ CREATE TABLE policies (
     revision    INTEGER NOT NULL,                   -- when it was set
     PRIMARY KEY (table_id, stream)
 ) WITHOUT ROWID;
+
+CREATE TABLE history (                              -- what items were before each change, of tables whose past is kept
+    table_id    INTEGER NOT NULL,
+    stamp       INTEGER NOT NULL,                   -- when: Unix time in microseconds, and a counter in the last ten bits; each there is once
+    hash        INTEGER NOT NULL,
+    key         BLOB    NOT NULL,
+    size        INTEGER,                            -- null, as what follows, where there was no item
+    page_size   INTEGER,
+    item        BLOB,
+    PRIMARY KEY (table_id, stamp)
+) WITHOUT ROWID;
+
+CREATE INDEX history_by_key ON history (table_id, hash, key, stamp);
+
+CREATE TABLE holds (                                -- states of tables that are being read, for which items and history stay
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    table_id    INTEGER NOT NULL,                   -- where the items lie: a table's number, or a backup's rows_id
+    point       INTEGER NOT NULL                    -- stamp of the last change that belongs to the state
+);
+
+CREATE INDEX holds_by_table ON holds (table_id);
+
+CREATE TABLE copies (                               -- backups and restores under way
+    hold_id     INTEGER PRIMARY KEY,                -- the state that is copied
+    target_id   INTEGER NOT NULL,                   -- where to: a table's number, or a backup's rows_id
+    hash        INTEGER NOT NULL,                   -- the last key that was looked at
+    key         BLOB    NOT NULL
+);
+
+CREATE TABLE backups (
+    label       TEXT    PRIMARY KEY,                -- the last part of its ARN; sorts by time
+    table_name  TEXT    NOT NULL,
+    arn         TEXT    NOT NULL,
+    name        TEXT    NOT NULL,
+    type        TEXT    NOT NULL,                   -- USER, SYSTEM
+    created_at  INTEGER NOT NULL,
+    expires_at  INTEGER,
+    definition  TEXT    NOT NULL,                   -- JSON of the table's description, with counts
+    attribute   TEXT,                               -- of the table's time to live
+    rows_id     INTEGER NOT NULL UNIQUE             -- the number in items under which its items lie, which no table has, or has any more
+) WITHOUT ROWID;
+CREATE TABLE transfers (                            -- exports, imports and bulk operations: those that run, and those that ended in the last ninety days
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind        TEXT    NOT NULL,                   -- export, import, bulk-operation
+    arn         TEXT    NOT NULL UNIQUE,
+    table_arn   TEXT    NOT NULL,
+    token       TEXT,                               -- of its client; null for none
+    digest      BLOB    NOT NULL,                   -- of what was asked for
+    started_at  INTEGER NOT NULL,
+    ended_at    INTEGER,                            -- null while it runs
+    sent        TEXT    NOT NULL,                   -- JSON of the request, as far as descriptions repeat it
+    state       TEXT    NOT NULL                    -- JSON of all else
+);
+
+CREATE INDEX transfers_by_token ON transfers (kind, token);

@@ -15,21 +15,43 @@ internal sealed class CreateTableHandler(
     {
         TableDescription definition = Define(request);
         Result result = await writes.RunAsync(
-            session => Create(session, request, definition),
-            result =>
-            {
-                if (result.Table is not null)
-                {
-                    catalog.Add(result.Table);
-                    streams.Show(result.Table.Id, result.Stream);
-                }
-            }).ConfigureAwait(false);
+            session => Create(session, request, definition, clock.Transition("CREATING")), Show).ConfigureAwait(false);
         return result.Table is null ? new ErrorReply(result.Error!) : new TableReply(result.Table.Describe("CREATING"));
     }
 
-    private Result Create(Session session, CreateTable request, TableDescription definition)
+    /// <summary>What keeps a name from being given to a new table: the status of the table that has it; null for nothing.</summary>
+    public string? StatusOf(Session session, string tableName)
     {
-        if (catalog.FindAny(request.TableName, out string status) is not null)
+        if (catalog.FindAny(tableName, out string status) is not null)
+        {
+            return status;
+        }
+
+        // Another creation in the same group of changes is not in the catalog yet.
+        Statement existing = session.Statement("SELECT 1 FROM tables WHERE name = ?1").Bind(1, tableName);
+        bool exists = existing.Step();
+        existing.Reset();
+        return exists ? "CREATING" : null;
+    }
+
+    /// <summary>After the commit: shows a table that was created.</summary>
+    public void Show(Result result)
+    {
+        if (result.Table is not null)
+        {
+            catalog.Add(result.Table);
+            streams.Show(result.Table.Id, result.Stream);
+        }
+    }
+
+    /// <summary>Creates a table within a change.</summary>
+    /// <param name="session">The writer's session.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="definition">The table as <see cref="Define"/> makes it.</param>
+    /// <param name="transition">What the table goes through at first.</param>
+    public Result Create(Session session, CreateTable request, TableDescription definition, TableTransition transition)
+    {
+        if (StatusOf(session, request.TableName) is { } status)
         {
             return new Result(status switch
             {
@@ -37,15 +59,6 @@ internal sealed class CreateTableHandler(
                 "DELETING" => TableUpdateFaults.InUse("Table is being deleted: " + request.TableName),
                 _ => TableFaults.TableExists(request.TableName),
             });
-        }
-
-        // Another creation in the same group of changes is not in the catalog yet.
-        Statement existing = session.Statement("SELECT 1 FROM tables WHERE name = ?1").Bind(1, request.TableName);
-        bool exists = existing.Step();
-        existing.Reset();
-        if (exists)
-        {
-            return new Result(TableUpdateFaults.InUse("Table is being created: " + request.TableName));
         }
 
         if (request.Replication is not null)
@@ -64,11 +77,12 @@ internal sealed class CreateTableHandler(
 
         return new Result(
             null,
-            table.Entering(clock.Transition("CREATING")),
+            table.Entering(transition),
             stream is null ? null : streamSwitch.Enable(session, table.Id, definition));
     }
 
-    private static EngineTable Insert(Session session, TableDescription definition)
+    /// <summary>Adds the rows of a table and of its indexes.</summary>
+    public static EngineTable Insert(Session session, TableDescription definition)
     {
         session.Statement("INSERT INTO tables (name, definition) VALUES (?1, ?2)")
             .Bind(1, definition.TableName).Bind(2, EngineCatalog.Serialize(definition)).Run();
@@ -91,7 +105,8 @@ internal sealed class CreateTableHandler(
         return session.LastInsertedId();
     }
 
-    private TableDescription Define(CreateTable request)
+    /// <summary>The stored description of a new table.</summary>
+    public TableDescription Define(CreateTable request)
     {
         DateTimeOffset now = clock.Now;
         return new TableDescription
@@ -141,5 +156,5 @@ internal sealed class CreateTableHandler(
         IndexSizeBytes: 0);
 
     /// <summary>The new table with its stream, or why there is none.</summary>
-    private sealed record Result(DynamoError? Error, EngineTable? Table = null, EngineStream? Stream = null);
+    public sealed record Result(DynamoError? Error, EngineTable? Table = null, EngineStream? Stream = null);
 }

@@ -1,5 +1,6 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Engine.Backups;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Streams;
@@ -12,7 +13,7 @@ namespace DaxProxy.Engine.Tables;
 /// </summary>
 internal sealed class DeleteTableHandler(
     EngineCatalog catalog, WriteQueue writes, TableClock clock, StreamCatalog streams, StreamSwitch streamSwitch,
-    TimeToLiveCatalog timeToLive)
+    TimeToLiveCatalog timeToLive, ItemHistory history, BackupRows backups)
 {
     public async Task<Reply> ExecuteAsync(DeleteTable request)
     {
@@ -25,6 +26,7 @@ internal sealed class DeleteTableHandler(
                     clock.Apply(catalog, gone.Entering(clock.Transition("DELETING")));
                     streams.Show(gone.Id, null);
                     timeToLive.Show(gone.Id, null);
+                    history.Show(gone.Id, isKept: false);
                 }
             }).ConfigureAwait(false);
         if (error is not null)
@@ -57,16 +59,21 @@ internal sealed class DeleteTableHandler(
             return (null, error);
         }
 
+        if (RecoverySetting.Find(session, table.Id) is not null)
+        {
+            backups.InsertDeleted(session, table.Id, BackupRows.FindTable(session, table)!);
+            RecoverySetting.Drop(session, table.Id);
+        }
+
         streamSwitch.Disable(session, table.Id);
         TimeToLiveCatalog.Drop(session, table.Id);
         session.Statement("INSERT INTO dropped (index_id) SELECT id FROM indexes WHERE table_id = ?1").Bind(1, table.Id).Run();
-        session.Statement("INSERT INTO dropped (table_id) VALUES (?1)").Bind(1, table.Id).Run();
         session.Statement("DELETE FROM indexes WHERE table_id = ?1").Bind(1, table.Id).Run();
-        ContinuousBackupsHandler.Drop(session, table.Id);
         ContributorInsightsHandler.Drop(session, table.Id);
         ResourcePolicyHandler.Drop(session, table.Id);
         session.Statement("DELETE FROM tags WHERE table_id = ?1").Bind(1, table.Id).Run();
         session.Statement("DELETE FROM tables WHERE id = ?1").Bind(1, table.Id).Run();
+        Holds.Release(session, table.Id);
         return (table, null);
     }
 }

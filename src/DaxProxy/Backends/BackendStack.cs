@@ -104,6 +104,7 @@ internal sealed class BackendStack : IDisposable
             Checksums = options.Backend.Checksums,
             Region = options.Backend.EffectiveRegion,
             StatusDelay = options.Backend.StatusDelay,
+            BucketsFolder = options.Backend.Buckets is "" ? null : options.Backend.Buckets,
             ReplicaLag = options.Backend.ReplicaLag,
             IndexLag = options.Backend.IndexLag,
             LagSeed = options.Backend.LagSeed,

@@ -1,16 +1,22 @@
 using System.CommandLine;
+using System.Globalization;
+using DaxProxy.Engine.AttributeLists;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Checksums;
 using DaxProxy.Engine.Storage.Files;
 
 namespace DaxProxy.Commands;
 
 /// <summary>
-/// The command <c>data check FOLDER</c>: reads every page of a store that no process has open and says which are damaged.
+/// The commands <c>data check FOLDER</c>, which reads every page of a store that no process has open and says which are damaged, <c>data
+/// backup FOLDER COPY</c>, which copies a data folder while it is in use or not, and <c>data restore COPY FOLDER</c>.
 /// </summary>
 internal static class DataCommand
 {
     /// <summary>Exit code for a store that is damaged or cannot be checked.</summary>
     private const int Fault = 1;
+
+    private const int BarWidth = 40;
 
     /// <summary>The command.</summary>
     public static Command Create()
@@ -21,8 +27,53 @@ internal static class DataCommand
             folder,
         };
         check.SetAction((parsed, _) => Task.FromResult(Check(parsed.GetValue(folder)!, Console.Out, Console.Error)));
-        return new Command("data", "Look after the data of the local engine while it is not running") { check };
+        return new Command("data", "Look after the data of the local engine")
+        {
+            check,
+            CopyCommand("backup", "Copy a data folder, also while a process serves it, into a new folder", "folder", "copy"),
+            CopyCommand("restore", "Make a data folder of a copy", "copy", "folder"),
+        };
     }
+
+    /// <summary>Copies a data folder. Returns the exit code.</summary>
+    /// <param name="from">The data folder, or a copy of one.</param>
+    /// <param name="to">The folder to make, or an empty one.</param>
+    /// <param name="output">Where to say what was done, and on a terminal how far it is.</param>
+    /// <param name="errors">Where to say why nothing was.</param>
+    /// <param name="isTerminal">Whether the output is a terminal.</param>
+    internal static async Task<int> CopyAsync(string from, string to, TextWriter output, TextWriter errors, bool isTerminal)
+    {
+        try
+        {
+            Action<double>? progress = isTerminal ? part => output.Write($"\r{Bar(part)}") : null;
+            await StoreCopy.RunAsync(from, to, TimeProvider.System, progress).ConfigureAwait(false);
+            AttributeListStore.Copy(from, to);
+        }
+        catch (StorageException fault)
+        {
+            errors.WriteLine(fault.Message);
+            return Fault;
+        }
+
+        output.WriteLine($"{(isTerminal ? "\r" : "")}{from} is copied to {to}{(isTerminal ? new string(' ', BarWidth) : "")}");
+        return 0;
+    }
+
+    private static Command CopyCommand(string name, string description, string source, string target)
+    {
+        Argument<string> from = new(source)
+        {
+            Description = source == "copy" ? "A folder that data backup made" : "The data folder, as in --data",
+        };
+        Argument<string> to = new(target) { Description = "A folder to make, or an empty one" };
+        Command command = new(name, description) { from, to };
+        command.SetAction((parsed, _) =>
+            CopyAsync(parsed.GetValue(from)!, parsed.GetValue(to)!, Console.Out, Console.Error, !Console.IsOutputRedirected));
+        return command;
+    }
+
+    private static string Bar(double part) =>
+        $"[{new string('#', (int)(part * BarWidth)).PadRight(BarWidth, '.')}] {part.ToString("P0", CultureInfo.InvariantCulture)}";
 
     /// <summary>Checks a store. Returns the exit code.</summary>
     /// <param name="folder">The data folder.</param>

@@ -70,6 +70,13 @@ internal sealed record BackendOptions
     public TimeSpan StreamShardLifetime { get; init; } = TimeSpan.FromHours(4);
 
     /// <summary>
+    /// Folder that stands for S3 where the local engine imports, exports and puts in bulk: each folder within is a bucket. Clients can
+    /// read and write there, so it must lie neither in <see cref="DataFolder"/> nor around it. Empty, the default, for none; then such
+    /// requests are refused.
+    /// </summary>
+    public string Buckets { get; init; } = "";
+
+    /// <summary>
     /// Where the remote backend is: <c>aws</c> for the endpoint of <see cref="Region"/>, else an address such as
     /// <c>http://localhost:8000</c>. Default aws.
     /// </summary>

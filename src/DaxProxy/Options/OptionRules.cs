@@ -219,6 +219,16 @@ internal static class OptionRules
             yield return "Backend:InMemory: a remote backend keeps its own data; set it to false, or Backend:Kind to local";
         }
 
+        if (isRemote && backend.Buckets.Length > 0)
+        {
+            yield return "Backend:Buckets: a remote backend has S3; leave it out, or set Backend:Kind to local";
+        }
+        else if (backend.Buckets.Length > 0 && (Contains(backend.Buckets, backend.DataFolder) || Contains(backend.DataFolder, backend.Buckets)))
+        {
+            yield return "Backend:Buckets: clients can read and write there, so it must lie neither in Backend:DataFolder nor around it; "
+                + "name another folder";
+        }
+
         if (!isRemote && backend.Endpoint != BackendOptions.Aws)
         {
             yield return "Backend:Endpoint: the local engine has none; leave it out, or set Backend:Kind to dynamodb";
@@ -239,5 +249,12 @@ internal static class OptionRules
             yield return "Backend:ReplicaLag and Backend:IndexLag: they make the local engine slow to show writes; "
                 + "set them to 0 (what a remote backend needs is Backend:ReplicaSettleTime and Backend:IndexSettleTime)";
         }
+    }
+
+    /// <summary>Whether a folder is another one or lies within it.</summary>
+    private static bool Contains(string outer, string inner)
+    {
+        string relative = Path.GetRelativePath(outer, inner);
+        return !Path.IsPathRooted(relative) && relative != ".." && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
     }
 }

@@ -40,10 +40,14 @@ internal sealed class HistoryRun(IAmazonDynamoDB admin, Uri endPoint, int seed)
     /// <summary>Reads that a cache answered.</summary>
     public int Hits => reads.Count(read => read.IsHit);
 
+    /// <summary>Makes a table of such items.</summary>
+    public static Task MakeTableAsync(IAmazonDynamoDB admin, string table) =>
+        admin.CreateTableAsync(new TableShape("p:S s:N").Lsi("byA", "p:S a:N", "KEYS_ONLY").Gsi("byG", "g:S v:N", "ALL").Request(table));
+
     /// <summary>Runs for so long.</summary>
     public async Task RunAsync(TimeSpan duration)
     {
-        await admin.CreateTableAsync(new TableShape("p:S s:N").Lsi("byA", "p:S a:N", "KEYS_ONLY").Gsi("byG", "g:S v:N", "ALL").Request(table));
+        await MakeTableAsync(admin, table);
         long start = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Writers + Readers).Select(number => Task.Run(async () =>
         {

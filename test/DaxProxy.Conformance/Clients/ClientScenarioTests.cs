@@ -12,6 +12,7 @@ public sealed class ClientScenarioTests
 {
     private static readonly TimeSpan InstallTime = TimeSpan.FromMinutes(5);
 
+    private readonly DirectoryInfo buckets = Directory.CreateTempSubdirectory("daxproxy-buckets-");
     private VerifyingHost host = null!;
     private Lazy<string?> npmFault = null!;
 
@@ -19,15 +20,22 @@ public sealed class ClientScenarioTests
     public async Task StartAsync()
     {
         npmFault = new Lazy<string?>(InstallPackages);
-        host = await VerifyingHost.StartAsync("local", "local", speaksDax: false);
+        buckets.CreateSubdirectory("bucket");
+        host = await VerifyingHost.StartAsync("local", "local", speaksDax: false, buckets: buckets.FullName);
     }
 
     [OneTimeTearDown]
-    public ValueTask StopAsync() => host.DisposeAsync();
+    public async Task StopAsync()
+    {
+        await host.DisposeAsync();
+        buckets.Delete(recursive: true);
+    }
 
     [TestCase("boto3_client.py")]
     [TestCase("boto3_resource.py")]
     [TestCase("boto3_terraform.py")]
+    [TestCase("boto3_backups.py")]
+    [TestCase("boto3_transfers.py")]
     public void Boto3_ItsScenario_RunsAsExpected(string script)
     {
         string? python = ClientProcess.Python;
@@ -36,23 +44,27 @@ public sealed class ClientScenarioTests
             Assert.Ignore("There is no python3 with boto3 here (Debian: python3-boto3).");
         }
 
-        Expect(ClientProcess.Run(python!, ClientProcess.RunTime, null, Path.Combine(ClientProcess.Scripts, script), Endpoint));
+        Expect(ClientProcess.Run(python!, ClientProcess.RunTime, null, Path.Combine(ClientProcess.Scripts, script), Endpoint, Bucket));
     }
 
-    [Test]
+    [TestCase("aws_cli.sh")]
+    [TestCase("aws_cli_backups.sh")]
+    [TestCase("aws_cli_transfers.sh")]
     [Category("Long")]
-    public void AwsCli_ItsScenario_RunsAsExpected()
+    public void AwsCli_ItsScenario_RunsAsExpected(string script)
     {
         if (!ClientProcess.HasAwsCli)
         {
             Assert.Ignore("There is no AWS CLI here (Debian: awscli).");
         }
 
-        Expect(ClientProcess.Run("bash", ClientProcess.RunTime, null, Path.Combine(ClientProcess.Scripts, "aws_cli.sh"), Endpoint));
+        Expect(ClientProcess.Run("bash", ClientProcess.RunTime, null, Path.Combine(ClientProcess.Scripts, script), Endpoint, Bucket));
     }
 
     [TestCase("sdk-v3.mjs")]
     [TestCase("vectors.mjs")]
+    [TestCase("backups.mjs")]
+    [TestCase("transfers.mjs")]
     [TestCase("electrodb.mjs")]
     [TestCase("dynamodb-toolbox.mjs")]
     [TestCase("dynamoose.mjs")]
@@ -64,10 +76,12 @@ public sealed class ClientScenarioTests
             Assert.Ignore(fault);
         }
 
-        Expect(ClientProcess.Run("node", ClientProcess.RunTime, PackageFolder, "--no-warnings", script, Endpoint));
+        Expect(ClientProcess.Run("node", ClientProcess.RunTime, PackageFolder, "--no-warnings", script, Endpoint, Bucket));
     }
 
     private string Endpoint => $"http://{host.Host.DataEndPoint}";
+
+    private string Bucket => Path.Combine(buckets.FullName, "bucket");
 
     private string PackageFolder => Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(ClientProcess.Scripts))!, "artifacts", "clients-js");
 

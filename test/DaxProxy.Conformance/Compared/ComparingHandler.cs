@@ -52,8 +52,8 @@ internal sealed partial class ComparingHandler(Uri direct, Uri proxied, Comparis
     [GeneratedRegex("t-[0-9a-f]{32}")]
     private static partial Regex TestTable();
 
-    [GeneratedRegex("\"TableStatus\":\"[A-Z]+\"")]
-    private static partial Regex TableStatus();
+    [GeneratedRegex("\"(?:Table|Backup)Status\":\"[A-Z]+\"")]
+    private static partial Regex ReadyStatus();
 
     private async Task<HttpResponseMessage> AloneAsync(bool isAlone, Func<Task<HttpResponseMessage>> sendAsync)
     {
@@ -82,7 +82,7 @@ internal sealed partial class ComparingHandler(Uri direct, Uri proxied, Comparis
     }
 
     /// <summary>
-    /// Sends and compares. A table may become ready on one server before the other: then both are asked again, until they agree.
+    /// Sends and compares. A table or a backup may become ready on one server before the other: then both are asked again, until they agree.
     /// </summary>
     private async Task<HttpResponseMessage> SendBothAsync(HttpRequestMessage request, byte[] body)
     {
@@ -96,7 +96,7 @@ internal sealed partial class ComparingHandler(Uri direct, Uri proxied, Comparis
             await response.Content.LoadIntoBufferAsync();
             string target = request.Headers.TryGetValues("X-Amz-Target", out IEnumerable<string>? targets) ? targets.First() : "";
             Answer one = await Answer.ReadAsync(fromDirect), other = await Answer.ReadAsync(response);
-            if (target.EndsWith(".DescribeTable", StringComparison.Ordinal) && looks < MaxLooks && StatusOf(one) != StatusOf(other))
+            if (IsOfOneThing(target) && looks < MaxLooks && StatusOf(one) != StatusOf(other))
             {
                 response.Dispose();
                 await Task.Delay(BetweenLooks);
@@ -118,7 +118,10 @@ internal sealed partial class ComparingHandler(Uri direct, Uri proxied, Comparis
         }
     }
 
-    private static string StatusOf(Answer answer) => $"{answer.Status}{TableStatus().Match(answer.Text)}";
+    private static bool IsOfOneThing(string target) =>
+        target.EndsWith(".DescribeTable", StringComparison.Ordinal) || target.EndsWith(".DescribeBackup", StringComparison.Ordinal);
+
+    private static string StatusOf(Answer answer) => $"{answer.Status}{ReadyStatus().Match(answer.Text)}";
 
     private static HttpRequestMessage Copy(HttpRequestMessage request, Uri endPoint, byte[] body)
     {

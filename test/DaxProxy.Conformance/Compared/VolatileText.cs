@@ -39,7 +39,7 @@ internal sealed partial class VolatileText
     [GeneratedRegex(
         """(?<="(?:TableId|ShardIterator|NextShardIterator|eventID|SequenceNumber|StartingSequenceNumber|EndingSequenceNumber|RevisionId|LatestStreamLabel|StreamLabel)":)"[^"]+"|"""
         + """(?<="[A-Za-z]*(?:DateTime|Time)":)[0-9.E]+|(?<=revision id )\d+|"""
-        + """(?<=/stream/)[0-9T:.-]+|shardId-\d+-[0-9a-f]+""")]
+        + """(?<=/stream/)[0-9T:.-]+|(?<=/backup/)[0-9a-f-]+|shardId-\d+-[0-9a-f]+""")]
     private static partial Regex Volatile();
 
     [GeneratedRegex("""(?<="(?:CapacityUnits|ReadCapacityUnits)":)[0-9.]+""")]
@@ -47,6 +47,6 @@ internal sealed partial class VolatileText
 
     [GeneratedRegex(
         """(?<="(?:ShardIterator|NextShardIterator|SequenceNumber|StartingSequenceNumber)":)"[^"]+"|(?<="(?:Expected)?RevisionId":)"[^"]+"|"""
-        + """(?<=table/)[^/"]+/stream/[^/"]+|shardId-\d+-[0-9a-f]+""")]
+        + """(?<=table/)[^/"]+/(?:stream|backup)/[^/"]+|shardId-\d+-[0-9a-f]+""")]
     private static partial Regex Id();
 }

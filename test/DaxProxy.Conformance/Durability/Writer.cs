@@ -66,7 +66,7 @@ internal sealed class Writer(string table, int number, Random random)
     };
 
     /// <summary>No answer came; whatever else went wrong is a defect.</summary>
-    private static bool IsSilence(Exception fault) => fault is AmazonServiceException answer
+    public static bool IsSilence(Exception fault) => fault is AmazonServiceException answer
         ? answer.StatusCode < System.Net.HttpStatusCode.BadRequest
         : fault is AmazonClientException or HttpRequestException or SocketException or IOException or OperationCanceledException;
 

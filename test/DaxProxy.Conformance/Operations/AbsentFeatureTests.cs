@@ -3,8 +3,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Operations;
 
 /// <summary>
-/// Backups and restores, exports and imports, global tables, Kinesis destinations: the engine has none. Where the service can do more, the
-/// tests are for the engine alone.
+/// Global tables, Kinesis destinations: the engine has none, and without buckets no exports, imports and bulk operations. Where the service
+/// can do more, the tests are for the engine alone.
 /// </summary>
 public static class AbsentFeatureTests
 {
@@ -14,18 +14,8 @@ public static class AbsentFeatureTests
 
     public sealed class Validation(Stack stack) : ConformanceTest(stack)
     {
-        [TestCase("CreateBackup", "{'TableName':'$T','BackupName':'b'}",
-            "ValidationException: 1 validation error detected: Value 'b' at 'backupName' failed to satisfy constraint: "
-            + "Member must have length greater than or equal to 3")]
-        [TestCase("DescribeBackup", "{'BackupArn':'" + Arn + "'}", "ValidationException: Invalid Backup ARN")]
         [TestCase("DescribeExport", "{'ExportArn':'" + Arn + "'}", "ValidationException: Invalid Export ARN")]
         [TestCase("DescribeImport", "{'ImportArn':'" + Arn + "'}", "ValidationException: Invalid Import ARN")]
-        [TestCase("ListBackups", "{'TimeRangeLowerBound':2,'TimeRangeUpperBound':1}",
-            "ValidationException: One or more parameter values were invalid: Time range lower bound must be less than or equal to upper bound")]
-        [TestCase("RestoreTableToPointInTime", "{'TargetTableName':'new','UseLatestRestorableTime':true}",
-            "ValidationException: Must provide exactly one of: sourceTableArn, sourceTableName")]
-        [TestCase("RestoreTableToPointInTime", "{'SourceTableName':'$T','TargetTableName':'new'}",
-            "ValidationException: Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime must be specified, but not both")]
         [TestCase("UpdateKinesisStreamingDestination", "{" + Kinesis + "}",
             "ValidationException: Streaming destination cannot be updated with given parameters: UpdateKinesisStreamingConfiguration cannot be null or "
             + "contain only null values")]
@@ -34,10 +24,7 @@ public static class AbsentFeatureTests
         public async Task Request_ThatIsBadInItself_IsRefusedInTheServicesWords(string operation, string request, string error) =>
             Assert.That((await SendAsync(operation, request)).Error, Is.EqualTo(error));
 
-        [TestCase("CreateBackup", "{'TableName':'$T','BackupName':'nightly'}", "TableNotFoundException: Table not found: ")]
         [TestCase("ExportTableToPointInTime", "{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/$T','S3Bucket':'bucket'}",
-            "TableNotFoundException: Table not found: ")]
-        [TestCase("RestoreTableToPointInTime", "{'SourceTableName':'$T','TargetTableName':'new','UseLatestRestorableTime':true}",
             "TableNotFoundException: Table not found: ")]
         [TestCase("DescribeKinesisStreamingDestination", "{'TableName':'$T'}", "ResourceNotFoundException: Requested resource not found: Table: ")]
         [TestCase("EnableKinesisStreamingDestination", "{" + Kinesis + "}", "ResourceNotFoundException: Requested resource not found: Table: ")]
@@ -60,7 +47,6 @@ public static class AbsentFeatureTests
 
     public sealed class Behaviour(Stack stack) : ConformanceTest(stack)
     {
-        [TestCase("ListBackups", "{'TableName':'$T'}", "{\"BackupSummaries\":[]}")]
         [TestCase("ListExports", "{}", "{\"ExportSummaries\":[]}")]
         [TestCase("ListImports", "{}", "{\"ImportSummaryList\":[]}")]
         [TestCase("ListGlobalTables", "{}", "{\"GlobalTables\":[]}")]
@@ -72,16 +58,25 @@ public static class AbsentFeatureTests
             Assert.That((await SendAsync(operation, request)).Text, Is.EqualTo(answer.Replace("$T", Table, StringComparison.Ordinal)));
         }
 
-        [TestCase("CreateBackup", "{'TableName':'$T','BackupName':'nightly'}", "backups")]
         [TestCase("EnableKinesisStreamingDestination", "{" + Kinesis + "}", "Kinesis destinations")]
         [TestCase("UpdateTable", "{'TableName':'$T','ReplicaUpdates':[{'Create':{'RegionName':'eu-west-1'}}]}", "replicas")]
-        [TestCase("StartBulkPutItems", "{'TableName':'$T','InputS3Configuration':{'S3Bucket':'bucket','InputFormat':'DYNAMODB_JSON'},"
-            + "'OutputS3Configuration':{'OutputType':['ERROR']}}", "bulk operations")]
         public async Task Request_ForMoreThanThereIs_SaysThatItIsNotSupported(string operation, string request, string feature)
         {
             OnlyHere();
             await MakeTableAsync(Plain);
             Assert.That((await SendAsync(operation, request)).Error, Does.StartWith("ValidationException: ").And.EndsWith($"{Unsupported} {feature}."));
+        }
+
+        [TestCase("StartBulkPutItems", "{'TableName':'$T','InputS3Configuration':{'S3Bucket':'bucket','InputFormat':'DYNAMODB_JSON'},"
+            + "'OutputS3Configuration':{'S3Bucket':'bucket','OutputType':['ERROR']}}")]
+        [TestCase("ImportTable", "{'S3BucketSource':{'S3Bucket':'bucket'},'InputFormat':'CSV','TableCreationParameters':{'TableName':'n-$T',"
+            + "'BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'a','KeyType':'HASH'}],"
+            + "'AttributeDefinitions':[{'AttributeName':'a','AttributeType':'S'}]}}")]
+        public async Task Request_ThatNeedsABucket_NamesTheOption(string operation, string request)
+        {
+            OnlyHere();
+            await MakeTableAsync(Plain);
+            Assert.That((await SendAsync(operation, request)).Error, Does.StartWith("ValidationException: " + operation).And.Contain("Backend:Buckets"));
         }
 
         [Test]
@@ -94,20 +89,15 @@ public static class AbsentFeatureTests
         }
 
         [Test]
-        public async Task ExportAndRestore_NeedRecovery_AndAreRefusedWithIt()
+        public async Task Export_NeedsRecovery_AndIsRefusedWithIt()
         {
             OnlyHere();
             await MakeTableAsync(Plain);
             const string Export = "{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/$T','S3Bucket':'bucket'}";
-            const string Restore = "{'SourceTableName':'$T','TargetTableName':'$T','UseLatestRestorableTime':true}";
-            string off = $"PointInTimeRecoveryUnavailableException: Point in time recovery is not enabled for table '{Table}'";
-            Assert.That((await SendAsync("ExportTableToPointInTime", Export)).Error, Is.EqualTo(off));
-            Assert.That((await SendAsync("RestoreTableToPointInTime", Restore)).Error, Is.EqualTo(off));
+            Assert.That((await SendAsync("ExportTableToPointInTime", Export)).Error,
+                Is.EqualTo($"PointInTimeRecoveryUnavailableException: Point in time recovery is not enabled for table '{Table}'"));
             await SendAsync("UpdateContinuousBackups", "{'TableName':'$T','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
-            Assert.That((await SendAsync("ExportTableToPointInTime", Export)).Error, Does.EndWith($"{Unsupported} exports."));
-            Assert.That((await SendAsync("RestoreTableToPointInTime", Restore)).Error, Is.EqualTo($"TableAlreadyExistsException: Table already exists: {Table}"));
-            Assert.That((await SendAsync("RestoreTableToPointInTime", Restore.Replace("'TargetTableName':'$T'", "'TargetTableName':'n-$T'", StringComparison.Ordinal))).Error,
-                Does.EndWith($"{Unsupported} past states of a table."));
+            Assert.That((await SendAsync("ExportTableToPointInTime", Export)).Error, Does.StartWith("ValidationException: ExportTableToPointInTime needs buckets"));
         }
 
         private void OnlyHere()

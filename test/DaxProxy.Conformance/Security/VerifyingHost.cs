@@ -31,8 +31,9 @@ internal sealed class VerifyingHost : IAsyncDisposable
     /// <param name="speaksDax">Whether it has a port for DAX clients.</param>
     /// <param name="loggers">Where it logs; null for nowhere.</param>
     /// <param name="time">Its clock; null for the system's.</param>
+    /// <param name="buckets">The folder of its buckets; empty for none.</param>
     public static async Task<VerifyingHost> StartAsync(
-        string id, string secret, bool speaksDax, ILoggerFactory? loggers = null, TimeProvider? time = null)
+        string id, string secret, bool speaksDax, ILoggerFactory? loggers = null, TimeProvider? time = null, string buckets = "")
     {
         string keys = Path.GetTempFileName();
         await File.WriteAllTextAsync(keys, $"[default]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
@@ -40,7 +41,7 @@ internal sealed class VerifyingHost : IAsyncDisposable
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
             Dax = new DaxOptions { Enabled = speaksDax, Port = 0 },
-            Backend = new BackendOptions { InMemory = true },
+            Backend = new BackendOptions { InMemory = true, Buckets = buckets },
             Auth = AuthOf(keys),
         };
         time ??= TimeProvider.System;

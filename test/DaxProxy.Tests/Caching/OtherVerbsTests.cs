@@ -19,8 +19,8 @@ public sealed class OtherVerbsTests
         new PutResourcePolicy { ResourceArn = "arn", Policy = "{}" },
         new GetResourcePolicy { ResourceArn = "arn" },
         new DeleteResourcePolicy { ResourceArn = "arn" },
-        new OpaqueOperation(OpaqueVerbs.ListBackups),
-        new OpaqueOperation(OpaqueVerbs.CreateBackup) { TableName = Table },
+        new ListBackups(),
+        new CreateBackup { TableName = Table, BackupName = "nightly" },
         new OpaqueOperation(OpaqueVerbs.DescribeKinesisStreamingDestination) { TableName = Table },
     ];
 
@@ -40,7 +40,7 @@ public sealed class OtherVerbsTests
     {
         using CacheRig rig = new();
         await rig.Send(Put("a", 1));
-        await rig.Send(new OpaqueOperation(OpaqueVerbs.RestoreTableFromBackup) { NewTableName = made });
+        await rig.Send(new RestoreTableFromBackup { BackupArn = "arn", TargetTableName = made });
         await rig.Send(Get("a"));
         Assert.That(rig.Inner.CallsOf<GetItem>(), Is.EqualTo(fetches));
     }

@@ -1,5 +1,7 @@
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Tests.Engine.Buckets;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine;
@@ -18,10 +20,10 @@ public sealed class EveryOperationTests
     /// <summary>Answered in front of the engine.</summary>
     private static readonly string[] Partiql = ["ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"];
 
-    /// <summary>Reading verbs that name one thing of a kind of which there is none, and how the service says so.</summary>
+    /// <summary>Verbs that name one thing of a kind of which there is none, and how the service says so.</summary>
     private static readonly Dictionary<string, string> NotFound = new(StringComparer.Ordinal)
     {
-        ["DescribeBackup"] = "BackupNotFoundException",
+        ["CancelBulkOperation"] = "ResourceNotFoundException",
         ["DescribeBulkOperation"] = "ResourceNotFoundException",
         ["DescribeExport"] = "ExportNotFoundException",
         ["DescribeImport"] = "ImportNotFoundException",
@@ -38,14 +40,14 @@ public sealed class EveryOperationTests
         ["CancelBulkOperation"] = $"'BulkOperationArn':'{Arn}/bulk-operation/1'",
         ["SearchVectors"] = "'TableName':'searched','IndexName':'vectors','SearchVector':[{'N':'1'}],'TopK':1",
         ["StartBulkPutItems"] = "'TableName':'tab','InputS3Configuration':{'S3Bucket':'bucket','InputFormat':'DYNAMODB_JSON'},"
-            + "'OutputS3Configuration':{'OutputType':['ERROR']}",
+            + "'OutputS3Configuration':{'S3Bucket':'bucket','OutputType':['ERROR']}",
         ["CreateBackup"] = "'TableName':'tab','BackupName':'nightly'",
         ["CreateGlobalTable"] = "'GlobalTableName':'tab','ReplicationGroup':[{'RegionName':'eu-west-1'}]",
         ["CreateTable"] = NewTable,
-        ["DeleteBackup"] = $"'BackupArn':'{Arn}/backup/01700000000000-01234567'",
+        ["DeleteBackup"] = "'BackupArn':$backup",
         ["DeleteItem"] = $"'TableName':'tab',{Key}",
         ["DeleteResourcePolicy"] = $"'ResourceArn':'{Arn}'",
-        ["DescribeBackup"] = $"'BackupArn':'{Arn}/backup/01700000000000-01234567'",
+        ["DescribeBackup"] = "'BackupArn':$backup",
         ["DescribeBulkOperation"] = $"'BulkOperationArn':'{Arn}/bulk-operation/1'",
         ["DescribeEndpoints"] = "",
         ["DescribeExport"] = $"'ExportArn':'{Arn}/export/01700000000000-01234567'",
@@ -75,8 +77,8 @@ public sealed class EveryOperationTests
         ["PutResourcePolicy"] = $"'ResourceArn':'{Arn}','Policy':'{{\\'Statement\\':[{{\\'Effect\\':\\'Deny\\',\\'Principal\\':\\'*\\',"
             + "\\'Action\\':\\'*\\',\\'Resource\\':\\'*\\'}]}'",
         ["Query"] = "'TableName':'tab','KeyConditionExpression':'pk = :p','ExpressionAttributeValues':{':p':{'S':'a'}}",
-        ["RestoreTableFromBackup"] = $"'BackupArn':'{Arn}/backup/01700000000000-01234567','TargetTableName':'new'",
-        ["RestoreTableToPointInTime"] = "'SourceTableName':'tab','TargetTableName':'new','UseLatestRestorableTime':true",
+        ["RestoreTableFromBackup"] = "'BackupArn':$backup,'TargetTableName':'new'",
+        ["RestoreTableToPointInTime"] = "$recovery'SourceTableName':'tab','TargetTableName':'new','UseLatestRestorableTime':true",
         ["TagResource"] = $"'ResourceArn':'{Arn}','Tags':[{{'Key':'a','Value':'b'}}]",
         ["TransactGetItems"] = $"'TransactItems':[{{'Get':{{'TableName':'tab',{Key}}}}}]",
         ["TransactWriteItems"] = $"'TransactItems':[{{'Delete':{{'TableName':'tab',{Key}}}}}]",
@@ -97,8 +99,16 @@ public sealed class EveryOperationTests
     [TestCaseSource(nameof(Operations))]
     public async Task Operation_OnATableThatIsThere_IsAnsweredAsItsLevelSays(string operation)
     {
-        using EngineRig rig = new();
+        using BucketFolder buckets = new();
+        buckets.Put("1", "{\"Item\":{\"pk\":{\"S\":\"b\"}}}");
+        using EngineRig rig = new(
+            new EngineOptions { SynchronizeEveryCommit = false, StreamShards = 1, BucketsFolder = buckets.Root }, TimeProvider.System);
         await rig.CreateHashTableAsync("tab");
+        if (operation == "ExportTableToPointInTime")
+        {
+            await rig.CallAsync("UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+        }
+
         string request = Requests.GetValueOrDefault(operation, "'TableName':'tab'");
         string reply = await rig.CallAsync(operation, $"{{{await FillInAsync(rig, request)}}}");
         if (NotFound.TryGetValue(operation, out string? absent))
@@ -128,6 +138,23 @@ public sealed class EveryOperationTests
         if (!request.Contains('$', StringComparison.Ordinal))
         {
             return request;
+        }
+
+        if (request.Contains("$recovery", StringComparison.Ordinal))
+        {
+            await rig.CallAsync("UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+            return request.Replace("$recovery", "", StringComparison.Ordinal);
+        }
+
+        if (request.Contains("$backup", StringComparison.Ordinal))
+        {
+            string arn = (await rig.ReadAsync("CreateBackup", "{'TableName':'tab','BackupName':'nightly'}", "BackupDetails", "BackupArn"))!;
+            for (int i = 0; i < 1000 && (await rig.CallAsync("DescribeBackup", $"{{'BackupArn':{arn}}}")).Contains("CREATING", StringComparison.Ordinal); i++)
+            {
+                await rig.CallAsync("DeleteItem", $"{{'TableName':'tab',{Key}}}");
+            }
+
+            return request.Replace("$backup", arn, StringComparison.Ordinal);
         }
 
         await rig.CallAsync("UpdateTable", "{'TableName':'tab','StreamSpecification':{'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'}}");

@@ -83,6 +83,11 @@ public sealed class OptionsLoaderTests
 
     [TestCase("Backend:InMemory", "true", "dynamodb")]
     [TestCase("Backend:ReplicaLag", "1", "dynamodb")]
+    [TestCase("Backend:Buckets", "buckets", "dynamodb")]
+    [TestCase("Backend:Buckets", ".", "local")]
+    [TestCase("Backend:Buckets", "data", "local")]
+    [TestCase("Backend:Buckets", "data/buckets", "local")]
+    [TestCase("Backend:Buckets", "../", "local")]
     [TestCase("Backend:Endpoint", "localhost:8000", "dynamodb")]
     [TestCase("Backend:Endpoint", "http://localhost:8000/path", "dynamodb")]
     [TestCase("Backend:Endpoint", "http://localhost:8000", "local")]
@@ -153,6 +158,16 @@ public sealed class OptionsLoaderTests
     {
         Assert.That(OptionKey.Find("ItemCache:TimeToLive", out _)!.TryRead(text, out object? value), Is.Null);
         Assert.That(value, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+    }
+
+    [TestCase("buckets")]
+    [TestCase("data2")]
+    [TestCase("../buckets")]
+    public void Build_BucketsApartFromTheData_AreAllowed(string folder)
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument("Backend:Buckets", folder, "--x");
+        Assert.That(loader.Build()!.Backend.Buckets, Is.EqualTo(folder));
     }
 
     [TestCase("Backend:ReplicaLag")]

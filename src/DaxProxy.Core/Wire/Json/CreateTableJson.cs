@@ -1,7 +1,6 @@
 using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Wire.Json;
 
@@ -32,13 +31,14 @@ internal static class CreateTableJson
         return faults.Count == 0 ? null : ConstraintCheck.Envelope(faults);
     }
 
-    private static CreateTable Read(JsonElement json, ValidationLayer layer) => new()
+    /// <summary>Reads the definition of a table, also where it stands in another request.</summary>
+    public static CreateTable Read(JsonElement json, ValidationLayer layer) => new()
     {
         TableName = json.TableName(),
         KeySchema = json.Member("KeySchema") is null ? [] : TableMembers.ReadKeySchema(json),
         AttributeDefinitions = TableMembers.ReadDefinitions(json),
-        LocalSecondaryIndexes = ReadIndexes(json, "LocalSecondaryIndexes"),
-        GlobalSecondaryIndexes = ReadIndexes(json, "GlobalSecondaryIndexes"),
+        LocalSecondaryIndexes = TableMembers.ReadIndexes(json, "LocalSecondaryIndexes"),
+        GlobalSecondaryIndexes = TableMembers.ReadIndexes(json, "GlobalSecondaryIndexes"),
         BillingMode = json.Text("BillingMode"),
         ProvisionedThroughput = TableMembers.ReadThroughput(json),
         OnDemandThroughput = TableMembers.ReadOnDemandThroughput(json),
@@ -50,11 +50,6 @@ internal static class CreateTableJson
         StreamSpecification = StreamJson.ReadSpecification(json),
         ResourcePolicy = json.Text("ResourcePolicy"),
         Replication = json.FirstOf(Replication),
-        VectorIndexes = json.Member("VectorIndexes") is { } vectors
-            ? [.. vectors.EnumerateArray().Select(TableMembers.ReadVectorIndex)]
-            : null,
+        VectorIndexes = TableMembers.ReadVectorIndexes(json, "VectorIndexes"),
     };
-
-    private static IndexDefinition[]? ReadIndexes(JsonElement json, string member) =>
-        json.Member(member) is { } indexes ? [.. indexes.EnumerateArray().Select(TableMembers.ReadIndex)] : null;
 }

@@ -37,6 +37,21 @@ internal static class JsonMembers
 
     public static long? Long(this JsonElement json, string name) => json.Member(name) is { } number ? ToInt64(number) : null;
 
+    /// <summary>A time in seconds since 1970, to the microsecond, within what can be told apart from no time at all.</summary>
+    public static DateTimeOffset? Time(this JsonElement json, string name)
+    {
+        if (json.Member(name) is not { } number)
+        {
+            return null;
+        }
+
+        double microseconds = Math.Round(number.GetDouble() * 1_000_000);
+        double latest = (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).TotalSeconds * 1_000_000;
+        return microseconds < 0 ? DateTimeOffset.UnixEpoch
+            : microseconds < latest ? DateTimeOffset.UnixEpoch.AddMicroseconds((long)microseconds)
+            : DateTimeOffset.MaxValue;
+    }
+
     public static TEnum Choice<TEnum>(this JsonElement json, string name)
         where TEnum : struct, Enum => json.OptionalChoice<TEnum>(name) ?? default;
 

@@ -12,36 +12,6 @@ internal static class OpaqueJson
 {
     public static IReadOnlyList<JsonVerb> Verbs { get; } =
     [
-        AboutTable(OpaqueVerbs.CreateBackup),
-        AboutArn(OpaqueVerbs.DescribeBackup, "Backup"),
-        AboutArn(OpaqueVerbs.DeleteBackup, "Backup"),
-        Of(OpaqueVerbs.ListBackups, json => new OpaqueOperation(OpaqueVerbs.ListBackups) { Fault = CheckTimes(json) }),
-        Of(OpaqueVerbs.RestoreTableFromBackup, json => new OpaqueOperation(OpaqueVerbs.RestoreTableFromBackup)
-        {
-            Arn = json.Text("BackupArn")!,
-            NewTableName = json.Text("TargetTableName"),
-            Fault = CheckArn(json.Text("BackupArn")!, "Backup"),
-        }),
-        Of(OpaqueVerbs.RestoreTableToPointInTime, json => new OpaqueOperation(OpaqueVerbs.RestoreTableToPointInTime)
-        {
-            TableName = json.Text("SourceTableName") ?? JsonMembers.PlainTableName(json.Text("SourceTableArn") ?? ""),
-            NewTableName = json.Text("TargetTableName"),
-            Fault = CheckRestore(json),
-        }),
-
-        Of(OpaqueVerbs.ExportTableToPointInTime, json => new OpaqueOperation(OpaqueVerbs.ExportTableToPointInTime)
-        {
-            TableName = JsonMembers.PlainTableName(json.Text("TableArn")!),
-            Fault = json.Text("TableArn")!.Contains(":table/", StringComparison.Ordinal) ? null : BackupFaults.NotATableArn,
-        }),
-        AboutArn(OpaqueVerbs.DescribeExport, "Export"),
-        AboutNothing(OpaqueVerbs.ListExports),
-        Of(OpaqueVerbs.ImportTable, json => new OpaqueOperation(OpaqueVerbs.ImportTable)
-        {
-            NewTableName = json.GetProperty("TableCreationParameters").Text("TableName"),
-        }),
-        AboutArn(OpaqueVerbs.DescribeImport, "Import"),
-        AboutNothing(OpaqueVerbs.ListImports),
 
         AboutGlobalTable(OpaqueVerbs.CreateGlobalTable),
         AboutGlobalTable(OpaqueVerbs.UpdateGlobalTable),
@@ -51,12 +21,6 @@ internal static class OpaqueJson
         AboutNothing(OpaqueVerbs.ListGlobalTables),
         AboutTable(OpaqueVerbs.UpdateTableReplicaAutoScaling),
         AboutTable(OpaqueVerbs.DescribeTableReplicaAutoScaling),
-
-        AboutTable(OpaqueVerbs.StartBulkPutItems),
-        Of(OpaqueVerbs.CancelBulkOperation, json => new OpaqueOperation(OpaqueVerbs.CancelBulkOperation)
-        {
-            Arn = json.Text("BulkOperationArn")!,
-        }),
 
         AboutTable(OpaqueVerbs.EnableKinesisStreamingDestination),
         AboutTable(OpaqueVerbs.DisableKinesisStreamingDestination),
@@ -92,30 +56,4 @@ internal static class OpaqueJson
 
     private static JsonVerb AboutGlobalTable(Verb verb) =>
         Of(verb, json => new OpaqueOperation(verb) { TableName = json.Text("GlobalTableName")! });
-
-    private static JsonVerb AboutArn(Verb verb, string kind) => Of(verb, json => new OpaqueOperation(verb)
-    {
-        Arn = json.Text(kind + "Arn")!,
-        Fault = CheckArn(json.Text(kind + "Arn")!, kind),
-    });
-
-    private static DynamoError? CheckArn(string arn, string kind) =>
-        arn.StartsWith("arn:", StringComparison.Ordinal) && arn.Contains($"/{kind.ToLowerInvariant()}/", StringComparison.Ordinal)
-            ? null
-            : BackupFaults.InvalidArn(kind);
-
-    private static DynamoError? CheckTimes(JsonElement json) =>
-        json.Member("TimeRangeLowerBound")?.GetDouble() > json.Member("TimeRangeUpperBound")?.GetDouble()
-            ? BackupFaults.TimesReversed
-            : null;
-
-    private static DynamoError? CheckRestore(JsonElement json)
-    {
-        if (json.Member("SourceTableArn") is null == json.Member("SourceTableName") is null)
-        {
-            return BackupFaults.NotOneSource;
-        }
-
-        return json.Flag("UseLatestRestorableTime") == json.Member("RestoreDateTime") is not null ? BackupFaults.NotOneTime : null;
-    }
 }

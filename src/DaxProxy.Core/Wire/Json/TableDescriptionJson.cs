@@ -32,6 +32,7 @@ internal static class TableDescriptionJson
         writer.WriteString("TableArn"u8, table.TableArn);
         writer.WriteString("TableId"u8, table.TableId);
         WriteSettings(writer, table);
+        WriteRestore(writer, table.Restore);
         WriteIndexes(writer, "LocalSecondaryIndexes"u8, table.LocalSecondaryIndexes);
         WriteIndexes(writer, "GlobalSecondaryIndexes"u8, table.GlobalSecondaryIndexes);
         WriteVectorIndexes(writer, table.VectorIndexes);
@@ -77,14 +78,40 @@ internal static class TableDescriptionJson
             writer.WriteEndObject();
         }
 
-        if (table.Encryption is not null)
+        WriteEncryption(writer, table.Encryption);
+    }
+
+    /// <summary>Encryption with a key of AWS KMS; nothing where there is none.</summary>
+    public static void WriteEncryption(Utf8JsonWriter writer, EncryptionSetting? encryption)
+    {
+        if (encryption is not null)
         {
             writer.WriteStartObject("SSEDescription"u8);
             writer.WriteString("Status"u8, "ENABLED"u8);
             writer.WriteString("SSEType"u8, "KMS"u8);
-            writer.WriteString("KMSMasterKeyArn"u8, table.Encryption.KmsMasterKeyArn);
+            writer.WriteString("KMSMasterKeyArn"u8, encryption.KmsMasterKeyArn);
             writer.WriteEndObject();
         }
+    }
+
+    /// <summary>Where a restored table came from; nothing for others.</summary>
+    private static void WriteRestore(Utf8JsonWriter writer, RestoreSummary? restore)
+    {
+        if (restore is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("RestoreSummary"u8);
+        if (restore.SourceBackupArn is not null)
+        {
+            writer.WriteString("SourceBackupArn"u8, restore.SourceBackupArn);
+        }
+
+        writer.WriteString("SourceTableArn"u8, restore.SourceTableArn);
+        WriteTime(writer, "RestoreDateTime"u8, restore.RestoreDateTime);
+        writer.WriteBoolean("RestoreInProgress"u8, restore.RestoreInProgress);
+        writer.WriteEndObject();
     }
 
     /// <summary>A time in seconds since 1970, to the millisecond; nothing for null.</summary>
@@ -96,7 +123,8 @@ internal static class TableDescriptionJson
         }
     }
 
-    private static void WriteLimits(Utf8JsonWriter writer, ThroughputLimits? limits)
+    /// <summary>Most units a second; nothing where there is no limit.</summary>
+    public static void WriteLimits(Utf8JsonWriter writer, ThroughputLimits? limits)
     {
         if (limits is not null)
         {
@@ -147,7 +175,8 @@ internal static class TableDescriptionJson
         writer.WriteEndObject();
     }
 
-    private static void WriteProjection(Utf8JsonWriter writer, Projection projection)
+    /// <summary>What an index holds beside the keys.</summary>
+    public static void WriteProjection(Utf8JsonWriter writer, Projection projection)
     {
         writer.WriteStartObject("Projection"u8);
         writer.WriteString("ProjectionType"u8, projection.ProjectionType);
@@ -176,14 +205,7 @@ internal static class TableDescriptionJson
         foreach (VectorIndexDescription index in indexes)
         {
             writer.WriteStartObject();
-            writer.WriteString("IndexName"u8, index.Definition.IndexName);
-            WriteSearchSchema(writer, index.Definition.SearchSchema);
-            WriteProjection(writer, index.Definition.Projection);
-            writer.WriteStartObject("VectorAttribute"u8);
-            writer.WriteString("AttributeName"u8, index.Definition.VectorAttribute);
-            writer.WriteEndObject();
-            writer.WriteNumber("Dimensions"u8, index.Definition.Dimensions);
-            writer.WriteString("DistanceFunction"u8, index.Definition.DistanceFunction);
+            WriteVectorIndex(writer, index.Definition);
             writer.WriteString("IndexStatus"u8, index.IndexStatus);
             if (index.IsBackfilling)
             {
@@ -197,6 +219,19 @@ internal static class TableDescriptionJson
         }
 
         writer.WriteEndArray();
+    }
+
+    /// <summary>What a vector index was defined with.</summary>
+    public static void WriteVectorIndex(Utf8JsonWriter writer, VectorIndexDefinition index)
+    {
+        writer.WriteString("IndexName"u8, index.IndexName);
+        WriteSearchSchema(writer, index.SearchSchema);
+        WriteProjection(writer, index.Projection);
+        writer.WriteStartObject("VectorAttribute"u8);
+        writer.WriteString("AttributeName"u8, index.VectorAttribute);
+        writer.WriteEndObject();
+        writer.WriteNumber("Dimensions"u8, index.Dimensions);
+        writer.WriteString("DistanceFunction"u8, index.DistanceFunction);
     }
 
     private static void WriteSearchSchema(Utf8JsonWriter writer, IReadOnlyList<SearchSchemaElement>? schema)

@@ -42,11 +42,19 @@ internal static class TableMembers
             : null,
         ReadProjection(json.GetProperty("Projection")));
 
-    public static ProvisionedThroughput? ReadThroughput(JsonElement json) => json.Member("ProvisionedThroughput") is { } throughput
+    public static IndexDefinition[]? ReadIndexes(JsonElement json, string member) =>
+        json.Member(member) is { } indexes ? [.. indexes.EnumerateArray().Select(ReadIndex)] : null;
+
+    public static VectorIndexDefinition[]? ReadVectorIndexes(JsonElement json, string member) =>
+        json.Member(member) is { } indexes ? [.. indexes.EnumerateArray().Select(ReadVectorIndex)] : null;
+
+    public static ProvisionedThroughput? ReadThroughput(JsonElement json, string member = "ProvisionedThroughput") =>
+        json.Member(member) is { } throughput
         ? new ProvisionedThroughput(throughput.Long("ReadCapacityUnits") ?? 0, throughput.Long("WriteCapacityUnits") ?? 0)
         : null;
 
-    public static ThroughputLimits? ReadOnDemandThroughput(JsonElement json) => json.Member("OnDemandThroughput") is { } limits
+    public static ThroughputLimits? ReadOnDemandThroughput(JsonElement json, string member = "OnDemandThroughput") =>
+        json.Member(member) is { } limits
         ? new ThroughputLimits(limits.Long("MaxReadRequestUnits"), limits.Long("MaxWriteRequestUnits"))
         : null;
 
@@ -54,7 +62,8 @@ internal static class TableMembers
         ? new ThroughputLimits(warm.Long("ReadUnitsPerSecond"), warm.Long("WriteUnitsPerSecond"))
         : null;
 
-    public static EncryptionRequest? ReadEncryption(JsonElement json) => json.Member("SSESpecification") is { } encryption
+    public static EncryptionRequest? ReadEncryption(JsonElement json, string member = "SSESpecification") =>
+        json.Member(member) is { } encryption
         ? new EncryptionRequest(
             encryption.Member("Enabled") is null ? null : encryption.Flag("Enabled"),
             encryption.Text("SSEType"),

@@ -1,5 +1,6 @@
 using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace DaxProxy.Engine.Storage.Checksums;
 
@@ -96,6 +97,51 @@ internal static class StoreFile
         {
             File.Delete(copy);
         }
+    }
+
+    /// <summary>
+    /// Writes the state of a store, as of this moment, to a new file, with checksums where the store has them. The file is synchronised.
+    /// </summary>
+    /// <param name="file">The store, which this process has open, or no process.</param>
+    /// <param name="copy">The new file.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SqliteException">The copy could not be made, or was given up.</exception>
+    public static void CopyInto(string file, string copy, CancellationToken cancellationToken)
+    {
+        bool hasChecksums = HasChecksums(file);
+        if (hasChecksums)
+        {
+            CheckedFiles.Register();
+        }
+
+        string? fileSystem = hasChecksums ? CheckedFiles.Name : CheckedFiles.UsualName;
+        File.Delete(copy);
+        PrivateFiles.Touch(copy);
+        using (SqliteConnection connection = new(new SqliteConnectionStringBuilder
+        {
+            DataSource = Uri(file, fileSystem),
+            Pooling = false,
+        }.ToString()))
+        {
+            connection.Open();
+            connection.Execute("PRAGMA busy_timeout = 10000");
+            connection.Execute("PRAGMA temp_store = MEMORY");
+            using CancellationTokenRegistration giveUp = cancellationToken.Register(() => raw.sqlite3_interrupt(connection.Handle!));
+            using SqliteCommand vacuum = connection.CreateCommand();
+            vacuum.CommandText = "VACUUM INTO $copy";
+            vacuum.Parameters.AddWithValue("$copy", Uri(copy, fileSystem));
+            vacuum.ExecuteNonQuery();
+        }
+
+        using FileStream written = new(copy, FileMode.Open, FileAccess.ReadWrite);
+        written.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Notes in the lock file of a folder that it has a store: a missing one is a loss from then on.</summary>
+    public static void Note(FileStream folderLock, bool isSynchronized = true)
+    {
+        folderLock.Write("store\n"u8);
+        folderLock.Flush(flushToDisk: isSynchronized);
     }
 
     private static int ReadFirst(string file, byte[] page)

@@ -18,7 +18,7 @@ public sealed class DamageTests
         using StoreFolder store = new();
         new EngineRig(store.Path).Dispose();
         store.Execute("PRAGMA user_version = 99");
-        Refuse(store, "written by a newer DaxProxy (layout 99, this one reads up to 4)");
+        Refuse(store, "written by a newer DaxProxy (layout 99, this one reads up to 5)");
     }
 
     [Test]

@@ -12,7 +12,7 @@ public sealed class MigrationTests
         + "FROM sqlite_master m, pragma_table_xinfo(m.name) c ORDER BY m.name, c.cid";
 
     [Test]
-    public async Task OlderLayout_AllOfIt_IsReadable([Values(1, 2, 3)] int layout)
+    public async Task OlderLayout_AllOfIt_IsReadable([Values(1, 2, 3, 4)] int layout)
     {
         using StoreFolder store = StoreFolder.OfLayout(layout);
         using EngineRig rig = new(store.Path, new ManualTime());
@@ -61,7 +61,7 @@ public sealed class MigrationTests
     }
 
     [Test]
-    public void OlderLayout_Migrated_IsLaidOutLikeANewStore([Values(1, 2, 3)] int layout)
+    public void OlderLayout_Migrated_IsLaidOutLikeANewStore([Values(1, 2, 3, 4)] int layout)
     {
         using StoreFolder old = StoreFolder.OfLayout(layout), created = new();
         new EngineRig(old.Path, new ManualTime()).Dispose();
@@ -80,13 +80,13 @@ public sealed class MigrationTests
         store.Execute("CREATE TABLE policies (x)");
         List<string> before = store.Read(Columns);
         StorageException? fault = Assert.Throws<StorageException>(() => new EngineRig(store.Path, new ManualTime()).Dispose());
-        Assert.That(fault?.Message, Does.Contain("layout 1 to 4").And.Not.Contain("\n"));
+        Assert.That(fault?.Message, Does.Contain("layout 1 to 5").And.Not.Contain("\n"));
         Assert.That(store.Read("PRAGMA user_version"), Is.EqualTo(new[] { "1" }));
         Assert.That(store.Read(Columns), Is.EqualTo(before));
 
         store.Execute("DROP TABLE policies");
         new EngineRig(store.Path, new ManualTime()).Dispose();
-        Assert.That(store.Read("PRAGMA user_version"), Is.EqualTo(new[] { "4" }));
+        Assert.That(store.Read("PRAGMA user_version"), Is.EqualTo(new[] { "5" }));
     }
 
     private static Task<string?> CountAsync(EngineRig rig, string condition, string value) => rig.ReadAsync(

@@ -22,8 +22,9 @@ public sealed class WriteQueueTests
     public void Open()
     {
         database = Database.Open(new EngineOptions(), out SqliteConnection connection);
-        sessions = new SessionPool(database, new Session(database, connection), null);
-        writes = new WriteQueue(sessions) { BackgroundChanges = changes => told.AddRange(changes.Select(Show)) };
+        Session writer = new(database, connection);
+        sessions = new SessionPool(database, writer, null);
+        writes = new WriteQueue(sessions, ItemHistory.Load(writer, TimeProvider.System)) { BackgroundChanges = changes => told.AddRange(changes.Select(Show)) };
         told.Clear();
         gate.Reset();
     }
@@ -39,6 +40,18 @@ public sealed class WriteQueueTests
 
     [OneTimeTearDown]
     public void Forget() => gate.Dispose();
+
+    [Test]
+    public async Task LastChange_OfAGroup_IsShownBeforeTheNextChangeRuns()
+    {
+        bool isShown = false;
+        Task<int> before = Hold();
+        Task<int> last = writes.RunLastAsync(_ => 1, _ => isShown = true), usual = writes.RunAsync(_ => 2);
+        Task<bool> after = writes.RunAsync(_ => isShown);
+        gate.Set();
+        await Task.WhenAll(before, last, usual);
+        Assert.That(await after, Is.True);
+    }
 
     [Test]
     public async Task BackgroundChange_InOneGroupWithAWrite_IsToldOnTheWritersThreadBeforeTheWriteIsAnswered()

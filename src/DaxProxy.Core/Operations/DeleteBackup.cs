@@ -1,0 +1,16 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Gives up a backup.</summary>
+public sealed class DeleteBackup() : Operation(Definition)
+{
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(DeleteBackup)) { IsControlPlane = true };
+
+    /// <summary>Resource name of the backup.</summary>
+    public required string BackupArn { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => BackupResource.Check(BackupArn);
+}

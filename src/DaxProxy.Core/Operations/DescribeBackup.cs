@@ -1,0 +1,16 @@
+using DaxProxy.Core.Errors;
+
+namespace DaxProxy.Core.Operations;
+
+/// <summary>Tells about a backup and the table that it is of.</summary>
+public sealed class DescribeBackup() : Operation(Definition)
+{
+    /// <summary>What the verb is.</summary>
+    public static Verb Definition { get; } = new(nameof(DescribeBackup)) { IsControlPlane = true };
+
+    /// <summary>Resource name of the backup.</summary>
+    public required string BackupArn { get; init; }
+
+    /// <inheritdoc/>
+    protected override DynamoError? CheckStatically(ValidationLayer layer) => BackupResource.Check(BackupArn);
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Operations.Transfers;
+using DaxProxy.Engine.Buckets;
+using DaxProxy.Engine.Queries;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Transfers;
+
+namespace DaxProxy.Engine.Exports;
+
+/// <summary>
+/// Writes the objects of an export as the service lays them out: the files of items, the list of these, the summary, and a digest of each of
+/// the last two. Source: DynamoDB's developer guide, "DynamoDB table export output format".
+/// </summary>
+/// <remarks>Not thread-safe. The summary comes last: where it is, all else is.</remarks>
+/// <param name="buckets">The buckets.</param>
+/// <param name="request">What was asked.</param>
+/// <param name="keys">The keys to read; null for all.</param>
+/// <param name="run">The export.</param>
+internal sealed class ExportWriter(BucketStore buckets, ExportTableToPointInTime request, KeyRange? keys, TransferRun run)
+{
+    /// <summary>Files that an export of any table has at least, empty ones included; each has a part of the hashes.</summary>
+    private const int Parts = 4;
+
+    private const int ItemsBetweenLooks = 1000;
+
+    private readonly string folder = BucketRules.KeyBelow(request.Output.Prefix, $"AWSDynamoDB/{TransferBoard.IdOf(run.State.Arn)}");
+
+    /// <summary>Writes everything and gives how the export ended.</summary>
+    public TransferState Write(TableState table, TimeProvider time, CancellationToken stopping)
+    {
+        BucketRules.RequireBucket(buckets, request.Output.Bucket);
+        Put(folder + "/_started", []);
+        StringBuilder files = new();
+        for (int part = 0; part < Parts; part++)
+        {
+            using ExportFile file = new(buckets, request.Output.Bucket, folder + "/data", request.Format);
+            (long first, long last) = PartOf(part);
+            Write(file, table, Math.Max(first, keys?.Hash ?? first), Math.Min(last, keys?.Hash ?? last), stopping);
+            file.Commit();
+            files.Append(Describe(file)).Append('\n');
+        }
+
+        PutDigested("manifest-files", Encoding.UTF8.GetBytes(files.ToString()));
+        TransferState end = run.State with { Status = "COMPLETED", Manifest = folder + "/manifest-summary.json" };
+        PutDigested("manifest-summary", Summarize(end, time.GetUtcNow()));
+        return end;
+    }
+
+    private void Write(ExportFile file, TableState table, long first, long last, CancellationToken stopping)
+    {
+        long before = run.State.ProcessedItems, looked = 0;
+        foreach ((RowKey row, StoredItem stored) in table.Read(first, last))
+        {
+            if (looked++ % ItemsBetweenLooks == 0)
+            {
+                stopping.ThrowIfCancellationRequested();
+                run.Change(state => state with { ProcessedItems = before + file.Items });
+            }
+
+            if (keys?.Contains(row.Key) == false)
+            {
+                continue;
+            }
+
+            AttributeMap? opened = request.Filter is null && request.Projection is null ? null : stored.Item.Open();
+            if (request.Filter?.Matches(opened) != false)
+            {
+                file.Add(request.Projection is null ? stored.Item : Item.FromAttributes(request.Projection.Apply(opened!)));
+            }
+        }
+
+        run.Change(state => state with { ProcessedItems = before + file.Items });
+    }
+
+    /// <summary>A part of the hashes, as columns, both ends included.</summary>
+    private static (long First, long Last) PartOf(int part)
+    {
+        ulong width = ulong.MaxValue / Parts;
+        return (RowKey.ToColumn(width * (ulong)part), RowKey.ToColumn(part == Parts - 1 ? ulong.MaxValue : (width * (ulong)(part + 1)) - 1));
+    }
+
+    private static string Describe(ExportFile file)
+    {
+        // What S3 says of an object that was uploaded as one part.
+        string tag = Convert.ToHexStringLower(DigestStream.Of(file.Md5)) + "-1";
+        return ToJson(writer =>
+        {
+            writer.WriteNumber("itemCount"u8, file.Items);
+            writer.WriteString("md5Checksum"u8, Convert.ToBase64String(file.Md5));
+            writer.WriteString("etag"u8, tag);
+            writer.WriteString("dataFileS3Key"u8, file.Key);
+        });
+    }
+
+    private byte[] Summarize(TransferState end, DateTimeOffset now) => Encoding.UTF8.GetBytes(ToJson(writer =>
+    {
+        writer.WriteString("version"u8, "2023-08-01"u8);
+        writer.WriteString("exportArn"u8, end.Arn);
+        WriteTime(writer, "startTime", end.StartTime);
+        WriteTime(writer, "endTime", now);
+        writer.WriteString("tableArn"u8, end.TableArn);
+        writer.WriteString("tableId"u8, end.TableId);
+        WriteTime(writer, "exportTime", end.ExportTime!.Value);
+        writer.WriteString("s3Bucket"u8, request.Output.Bucket);
+        writer.WriteString("s3Prefix"u8, request.Output.Prefix.Length == 0 ? null : request.Output.Prefix);
+        writer.WriteString("s3SseAlgorithm"u8, request.SseAlgorithm ?? "AES256");
+        writer.WriteString("s3SseKmsKeyId"u8, request.SseKmsKeyId);
+        writer.WriteString("manifestFilesS3Key"u8, folder + "/manifest-files.json");
+        writer.WriteNumber("billedSizeBytes"u8, end.TotalBytes);
+        writer.WriteNumber("itemCount"u8, end.ProcessedItems);
+        writer.WriteString("outputFormat"u8, request.Format.ToString());
+        writer.WriteString("outputView"u8, (string?)null);
+        writer.WriteString("exportType"u8, "FULL_EXPORT"u8);
+    }));
+
+    private static void WriteTime(Utf8JsonWriter writer, string member, DateTimeOffset time) =>
+        writer.WriteString(member, time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
+
+    private static string ToJson(Action<Utf8JsonWriter> writeMembers)
+    {
+        using MemoryStream json = new();
+        using (Utf8JsonWriter writer = new(json, AttributeJson.WriterOptions))
+        {
+            writer.WriteStartObject();
+            writeMembers(writer);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(json.ToArray());
+    }
+
+    private void PutDigested(string name, byte[] content)
+    {
+        Put($"{folder}/{name}.md5", Encoding.ASCII.GetBytes(Convert.ToBase64String(DigestStream.Of(content))));
+        Put($"{folder}/{name}.json", content);
+    }
+
+    private void Put(string key, byte[] content)
+    {
+        using BucketWriter writer = buckets.Create(request.Output.Bucket, key);
+        writer.Content.Write(content);
+        writer.Commit();
+    }
+}
