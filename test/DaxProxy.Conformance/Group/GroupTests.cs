@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using NUnit.Framework;
 
@@ -10,16 +11,18 @@ public sealed class GroupTests
 {
     private const int Keys = 8;
 
+    private static long Pairs =>
+        long.Parse(Environment.GetEnvironmentVariable("DAXPROXY_GROUP_PAIRS") ?? "500", CultureInfo.InvariantCulture);
+
     [Test]
     public async Task Reads_ThroughOtherMembers_SeeEachWriteAtOnceAndAreHitsOtherwise()
     {
         await using GroupRig rig = await GroupRig.StartAsync(3);
         GroupChecker checker = new(rig, seed: 1);
-        await checker.RunAsync(writers: 4, readers: 8, TimeSpan.FromSeconds(4));
+        await checker.RunAsync(writers: 4, readers: 4, () => checker.Pairs >= Pairs);
         TestContext.Out.WriteLine(checker);
         Assert.That(checker.Stale, Is.Empty);
-        Assert.That(checker.Pairs, Is.GreaterThan(500));
-        Assert.That(checker.Hits, Is.GreaterThan(500));
+        Assert.That(checker.Hits, Is.GreaterThan(Pairs / 10));
         JsonNode group = (await GroupRig.GroupOfAsync(rig.Proxies[0]))!;
         Assert.That((long)group["gaps"]! + (long)group["membersLost"]!, Is.Zero, $"{group}");
     }
@@ -30,7 +33,8 @@ public sealed class GroupTests
     {
         await using GroupRig rig = await GroupRig.StartAsync(3);
         GroupChecker checker = new(rig, seed: 2);
-        Task run = checker.RunAsync(writers: 4, readers: 8, TimeSpan.FromSeconds(75));
+        bool isOver = false;
+        Task run = checker.RunAsync(writers: 4, readers: 4, () => Volatile.Read(ref isOver));
         await Task.Delay(2000);
         Signal(rig.Proxies[1], "STOP");
         await Task.Delay(3000);
@@ -47,19 +51,19 @@ public sealed class GroupTests
         await Task.Delay(8000);
         checker.Retire(rig.Proxies[2]);
         await rig.Proxies[2].KillAsync();
+        await Task.Delay(10_000);
+        Volatile.Write(ref isOver, true);
         await run;
         TestContext.Out.WriteLine(checker);
         Assert.That(checker.Stale, Is.Empty);
-        Assert.That(checker.Pairs, Is.GreaterThan(500));
-        Assert.That(checker.Hits, Is.GreaterThan(500));
+        Assert.That(Math.Min(checker.Pairs, checker.Hits), Is.GreaterThan(200));
     }
 
     [Test]
     public async Task Writes_OfAStrictMemberThatNeverReachesTheGroup_AreRefusedAndItsReadsPassBy()
     {
         await using GroupRig rig = await GroupRig.StartAsync(1);
-        await rig.Redis.RestartAsync(TimeSpan.Zero);
-        rig.Redis.Dispose();
+        await rig.Redis.StopAsync();
         using Wire wire = new(rig.Proxies[0].EndPoint);
         long start = Stopwatch.GetTimestamp();
         WireReply refused;
@@ -91,7 +95,7 @@ public sealed class GroupTests
             }
         }
 
-        rig.Redis.Dispose();
+        await rig.Redis.StopAsync();
         Assert.That((await one.SendAsync("PutItem", "{'TableName':'Tab','Item':{'k':{'S':'a'}}}")).Error, Is.Null);
     }
 
@@ -129,17 +133,16 @@ public sealed class GroupTests
 
         public override string ToString() => $"{pairs} writes read again at once through another member, {hits} hits, {failures} refused, {stale.Count} stale";
 
-        public async Task RunAsync(int writers, int readers, TimeSpan duration)
+        public async Task RunAsync(int writers, int readers, Func<bool> isOver)
         {
-            long start = Stopwatch.GetTimestamp();
             await Task.WhenAll(
-                Enumerable.Range(0, writers).Select(i => WriteAsync(new Random(seed + i), start, duration))
-                    .Concat(Enumerable.Range(0, readers).Select(i => ReadAllAsync(new Random(~seed - i), start, duration))));
+                Enumerable.Range(0, writers).Select(i => WriteAsync(new Random(seed + i), isOver))
+                    .Concat(Enumerable.Range(0, readers).Select(i => ReadAllAsync(new Random(~seed - i), isOver))));
         }
 
-        private async Task WriteAsync(Random random, long start, TimeSpan duration)
+        private async Task WriteAsync(Random random, Func<bool> isOver)
         {
-            while (Stopwatch.GetElapsedTime(start) < duration)
+            while (!isOver())
             {
                 int key = random.Next(Keys);
                 await turns[key].WaitAsync();
@@ -164,9 +167,9 @@ public sealed class GroupTests
             }
         }
 
-        private async Task ReadAllAsync(Random random, long start, TimeSpan duration)
+        private async Task ReadAllAsync(Random random, Func<bool> isOver)
         {
-            while (Stopwatch.GetElapsedTime(start) < duration)
+            while (!isOver())
             {
                 await ReadAsync(random, random.Next(Keys));
             }
@@ -189,7 +192,7 @@ public sealed class GroupTests
             JsonNode? item = isQuery
                 ? reply.Body["Items"]!.AsArray().FirstOrDefault(item => (string)item!["k"]!["S"]! == $"{key}")
                 : reply.Body["Item"];
-            long shown = item is null ? 0 : long.Parse((string)item["v"]!["N"]!, System.Globalization.CultureInfo.InvariantCulture);
+            long shown = item is null ? 0 : long.Parse((string)item["v"]!["N"]!, CultureInfo.InvariantCulture);
             long now = Interlocked.Read(ref acknowledged[key]);
 
             // A page need not show the item if a later write, which is being made, has taken it elsewhere.

@@ -50,18 +50,30 @@ internal sealed class RedisServer : IDisposable
     /// <summary>Ends it at once, and starts another one at its address, after a while.</summary>
     public async Task RestartAsync(TimeSpan pause)
     {
-        process.Kill();
-        await process.WaitForExitAsync();
+        await StopAsync();
         process.Dispose();
         await Task.Delay(pause);
         process = Run(port);
         await WaitAsync();
     }
 
+    /// <summary>Ends it at once, for good.</summary>
+    public async Task StopAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+    }
+
     public void Dispose()
     {
-        process.Kill();
-        process.WaitForExit();
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
         process.Dispose();
     }
 
