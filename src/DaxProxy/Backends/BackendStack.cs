@@ -89,7 +89,7 @@ internal sealed class BackendStack : IDisposable
         ResilientBackend resilient = new(
             remote, options.Resilience, options.Backend.RequestTimeout, (int)(RandomSeed.Next() & int.MaxValue), logger, time);
         BackendStack stack = new(resilient, options, time, logger) { Resilience = resilient.Statistics };
-        GroupLink? group = options.Group.Redis.Length > 0 ? new GroupLink(options, stack.Caching!, time, logger) : null;
+        GroupLink? group = options.Group.Redis.Length > 0 ? new GroupLink(options, stack.Caching!.Backend, stack.Catalog.Gate, time, logger) : null;
         stack.Group = group;
         stack.owned = [.. new IDisposable?[] { group, stack.Caching?.Bulk, resilient, remote }.OfType<IDisposable>()];
         return stack;

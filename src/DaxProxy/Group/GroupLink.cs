@@ -1,5 +1,6 @@
+using DaxProxy.Core.Caching;
 using DaxProxy.Core.Caching.Group;
-using DaxProxy.Backends;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 
@@ -12,10 +13,11 @@ internal sealed class GroupLink : IDisposable
 
     /// <summary>Begins to join. The caches do not answer before it has.</summary>
     /// <param name="options">The configuration; <see cref="GroupOptions.Redis"/> is not empty.</param>
-    /// <param name="caching">The caches.</param>
+    /// <param name="caches">The caches.</param>
+    /// <param name="serving">What keeps them from answering.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where to log.</param>
-    public GroupLink(ProxyOptions options, CacheLayer caching, TimeProvider time, ILogger logger)
+    public GroupLink(ProxyOptions options, CachedBackend caches, ServingGate serving, TimeProvider time, ILogger logger)
     {
         GroupOptions group = options.Group;
         Mode = group.Mode;
@@ -23,8 +25,8 @@ internal sealed class GroupLink : IDisposable
             new GroupTerms(group.Mode == GroupMode.Strict, group.Lease, group.GoneAfter),
             $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}",
             new RedisGroupChannel(group, time),
-            caching.Backend,
-            caching.Catalog.Gate,
+            caches,
+            serving,
             options.DoubtWindow,
             time)
         {

@@ -1,4 +1,3 @@
-using DaxProxy.Core.Caching;
 using DaxProxy.Core.Caching.Writes;
 using DaxProxy.Core.Catalog;
 

@@ -123,7 +123,7 @@ internal sealed class QueryFences
 
     /// <summary>A write has landed, or may have.</summary>
     /// <param name="tableName">Name of the table.</param>
-    /// <param name="item">Which item (<see cref="ItemOf"/>).</param>
+    /// <param name="item">Which item (<see cref="ItemOf(TableInfo, AttributeMap)"/>).</param>
     /// <param name="raise">Where, and what it did.</param>
     /// <param name="isInDoubt">Whether it may still happen.</param>
     public void Raise(string tableName, uint item, PageRaise raise, bool isInDoubt)

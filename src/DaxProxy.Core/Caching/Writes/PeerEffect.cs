@@ -17,7 +17,7 @@ public abstract record PeerEffect(bool IsInDoubt)
     /// <summary>An item was written, or may have been.</summary>
     /// <param name="TableName">Name of the table.</param>
     /// <param name="Shape">What the writer took the table for (<see cref="Tables.TableInfo.Shape"/>).</param>
-    /// <param name="Key">The item's key, in the bytes of its <see cref="Items.ItemKey"/>.</param>
+    /// <param name="Key">The item's key, in the bytes of its <see cref="DaxProxy.Core.Items.ItemKey"/>.</param>
     /// <param name="Raises">What it means to pages.</param>
     /// <param name="IsInDoubt">Whether it may still arrive.</param>
     public sealed record OfItem(string TableName, string Shape, byte[] Key, IReadOnlyList<PageRaise> Raises, bool IsInDoubt)

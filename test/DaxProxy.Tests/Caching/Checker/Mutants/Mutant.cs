@@ -111,11 +111,11 @@ public sealed record Mutant(string Name, string File, string Old, string New)
     public static IReadOnlyList<Mutant> OfGroups { get; } =
     [
         new("no wait for peers", "Group/GroupNode.cs", ".Where(other => acknowledged.GetValueOrDefault(other) < told.Number),", ".Where(other => false),"),
-        new("no wait for the end of a lease", "Group/GroupNode.cs", "StrikeResult.Struck => left * (1 + Drift),", "StrikeResult.Struck => TimeSpan.Zero,"),
         new("no new beginning on joining", "Group/GroupNode.cs", "        caches.Restart(TimeSpan.Zero);\n        long sentAt", "        long sentAt"),
         new("peers are not heard", "Group/GroupNode.cs", "bool overlaps = caches.Hear(message.Effects);", "bool overlaps = false;"),
-        new("no missed message is missed", "Group/GroupNode.cs", "message.Number != before + 1", "false"),
         new("acknowledged at once when cut off", "Group/GroupNode.cs", "closedAt!.Value + Ticks(4 * terms.Lease)", "closedAt!.Value"),
+        new("no missed message is missed", "Group/GroupNode.cs", "message.Number != before + 1", "false"),
+        new("no wait for the end of a lease", "Group/GroupNode.cs", "StrikeResult.Struck => left * (1 + Drift),", "StrikeResult.Struck => TimeSpan.Zero,"),
         new("a member that is lost is forgotten", "Group/GroupNode.cs", "        mustRestart = true;\n        serving.Close();\n", "        mustRestart = true;\n"),
         new("what the lost wrote is not", "Group/GroupNode.cs", "        mustRestart = true;\n        serving.Close();\n", "        serving.Close();\n"),
         new("writes of two members do not overlap", "Group/GroupNode.cs", "told.Overlaps |= ack.Overlaps && told.Number == ack.Number;", "told.Overlaps |= false;"),
