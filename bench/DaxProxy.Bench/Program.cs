@@ -3,6 +3,7 @@ using DaxProxy.Bench.Baselines;
 using DaxProxy.Bench.Checksums;
 using DaxProxy.Bench.Compare;
 using DaxProxy.Bench.Flood;
+using DaxProxy.Bench.Group;
 using DaxProxy.Bench.Growth;
 using DaxProxy.Bench.Hits;
 using DaxProxy.Bench.Load;
@@ -19,7 +20,7 @@ using DaxProxy.Bench.Transfers;
 // hit-ratio, cache-cost: the core of the caches (Hits/). growth: requests by how much is cached (Growth/). compare: against other emulators
 // (Compare/). scale: many items against few (Scale/). checksums: what page checksums cost (Checksums/). flood: what large requests of
 // strangers and friends take of memory (Flood/). soak, dax-soak: whether anything grows or stalls that should not (Soak/). miss: what the
-// proxy adds to a remote backend (Miss/). throttle: what a backend that refuses half does to hits and to itself (Throttle/). report:
+// proxy adds to a remote backend (Miss/). group: what a write costs that other members hear of (Group/). throttle: what a backend that refuses half does to hits and to itself (Throttle/). report:
 // whether the product's own report says of loads that are known what is true of them (Report/). transfers: imports, exports and bulk puts, and
 // the memory that they take (Transfers/).
 RootCommand root = new("Measurements of DaxProxy")
@@ -42,6 +43,7 @@ RootCommand root = new("Measurements of DaxProxy")
     DaxSoakCommand.Create(),
     FloodCommand.Create(),
     MissCommand.Create(),
+    GroupCommand.Create(),
     ThrottleCommand.Create(),
     ThrottleCommand.CreateLink(),
     ReportCommand.Create(),

@@ -144,7 +144,14 @@ public sealed class CachedBackend : IDynamoBackend
         bool overlaps = false;
         foreach (PeerEffect effect in effects)
         {
-            overlaps |= writes.Hear(effect);
+            if (effect is PeerEffect.OfBulkOperation begun)
+            {
+                bulk?.Hear(begun.Operation);
+            }
+            else
+            {
+                overlaps |= writes.Hear(effect);
+            }
         }
 
         return overlaps;
@@ -173,7 +180,7 @@ public sealed class CachedBackend : IDynamoBackend
         DescribeTable describe => DescribeAsync(describe, cancellationToken),
 
         ForwardedOperation { Verb.Effect: VerbEffect.ItemsAfterwards } start when bulk is not null =>
-            bulk.StartAsync(start, cancellationToken),
+            bulk.StartAsync(start, changes.Peers, cancellationToken),
         ForwardedOperation { ChangedTables: null or [_, ..], IsUndoneByRefusal: true } change =>
             writes.ExecuteIfAcceptedAsync(change, change.ChangedTables, cancellationToken),
 

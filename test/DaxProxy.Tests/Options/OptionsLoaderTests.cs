@@ -92,6 +92,9 @@ public sealed class OptionsLoaderTests
     [TestCase("Backend:Endpoint", "http://localhost:8000/path", "dynamodb")]
     [TestCase("Backend:Endpoint", "http://localhost:8000", "local")]
     [TestCase("Resilience:TimeBudget", "19", "dynamodb")]
+    [TestCase("Group:Redis", "localhost:6379", "local")]
+    [TestCase("Group:Redis", "localhost,secretive=x", "dynamodb")]
+    [TestCase("Group:Redis", "ssl=true", "dynamodb")]
     public void Build_OptionThatDoesNotFitTheBackend_IsOneFault(string path, string text, string kind)
     {
         OptionsLoader loader = new(_ => "eu-north-1");

@@ -79,23 +79,33 @@ public sealed class BulkWrites : IDisposable
     public Action<string>? OnUnlisted { get; init; }
 
     /// <summary>Has the start of an operation answered, and takes its tables out of the caches unless it was refused.</summary>
-    internal async ValueTask<Reply> StartAsync(ForwardedOperation start, CancellationToken cancellationToken)
+    /// <param name="start">The request.</param>
+    /// <param name="peers">Who else keeps these tables out of its caches, before the answer is let go; null where there is no one else.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    internal async ValueTask<Reply> StartAsync(ForwardedOperation start, IPeers? peers, CancellationToken cancellationToken)
     {
         Reply? reply = null;
+        bool isTold = true;
         try
         {
             reply = await backend.ExecuteAsync(start, cancellationToken).ConfigureAwait(false);
-            return reply;
         }
         finally
         {
             if (!IsRefused(reply))
             {
-                BulkOperation? operation = (reply as ForwardedReply)?.BulkOperation;
-                Begin(operation?.Arn, start.ChangedTables is { Count: > 0 } named ? named : operation?.Tables ?? []);
+                BulkOperation? told = (reply as ForwardedReply)?.BulkOperation;
+                BulkOperation begun = new(told?.Arn ?? "", true, start.ChangedTables is { Count: > 0 } named ? named : told?.Tables ?? []);
+                Hear(begun);
+                isTold = peers is null || await peers.TellAsync([new PeerEffect.OfBulkOperation(begun)]).ConfigureAwait(false);
             }
         }
+
+        return isTold ? reply : new ErrorReply(TransportFaults.InternalServerError);
     }
+
+    /// <summary>An operation has begun, here or through a peer; its resource name is empty where that is not known.</summary>
+    internal void Hear(BulkOperation begun) => Begin(begun.Arn.Length == 0 ? null : begun.Arn, begun.Tables);
 
     /// <summary>Takes note of what a client is answered about an operation.</summary>
     internal void Note(BulkOperation operation)

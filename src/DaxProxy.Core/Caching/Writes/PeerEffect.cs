@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using DaxProxy.Core.Caching.Queries;
+using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Caching.Writes;
 
@@ -12,6 +13,7 @@ namespace DaxProxy.Core.Caching.Writes;
 [JsonDerivedType(typeof(OfItem), "item")]
 [JsonDerivedType(typeof(OfTable), "table")]
 [JsonDerivedType(typeof(OfEverything), "everything")]
+[JsonDerivedType(typeof(OfBulkOperation), "bulk")]
 public abstract record PeerEffect(bool IsInDoubt)
 {
     /// <summary>An item was written, or may have been.</summary>
@@ -31,4 +33,8 @@ public abstract record PeerEffect(bool IsInDoubt)
     /// <summary>Anything may have changed.</summary>
     /// <param name="IsInDoubt">Whether it may still happen.</param>
     public sealed record OfEverything(bool IsInDoubt) : PeerEffect(IsInDoubt);
+
+    /// <summary>A bulk operation goes on writing to tables.</summary>
+    /// <param name="Operation">The operation; its resource name is empty where that is not known.</param>
+    public sealed record OfBulkOperation(BulkOperation Operation) : PeerEffect(IsInDoubt: false);
 }
