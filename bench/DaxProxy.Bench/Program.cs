@@ -20,9 +20,9 @@ using DaxProxy.Bench.Transfers;
 // hit-ratio, cache-cost: the core of the caches (Hits/). growth: requests by how much is cached (Growth/). compare: against other emulators
 // (Compare/). scale: many items against few (Scale/). checksums: what page checksums cost (Checksums/). flood: what large requests of
 // strangers and friends take of memory (Flood/). soak, dax-soak: whether anything grows or stalls that should not (Soak/). miss: what the
-// proxy adds to a remote backend (Miss/). group: what a write costs that other members hear of (Group/). throttle: what a backend that refuses half does to hits and to itself (Throttle/). report:
-// whether the product's own report says of loads that are known what is true of them (Report/). transfers: imports, exports and bulk puts, and
-// the memory that they take (Transfers/).
+// proxy adds to a remote backend (Miss/). group: what a write costs that other members hear of (Group/). throttle: what a backend that
+// refuses half does to hits and to itself (Throttle/). report: whether the product's own report says of loads that are known what is true
+// of them (Report/). transfers: imports, exports and bulk puts, and the memory that they take (Transfers/).
 RootCommand root = new("Measurements of DaxProxy")
 {
     SuiteCommand.Create(),

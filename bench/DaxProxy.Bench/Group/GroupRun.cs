@@ -25,7 +25,7 @@ internal static class GroupRun
             ServerProcess redis = await ServerProcess.StartOnFreePortAsync(port =>
                 ["redis-server", "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]).ConfigureAwait(false);
             started.Add(redis);
-            ServerProcess engine = ServerProcess.StartProxy(folder, noCache: true, synchronous: "off");
+            ServerProcess engine = ServerProcess.StartProxy(folder, noCache: true, synchronous: "normal");
             started.Add(engine);
             using (HttpLoadConnection connection = HttpLoadConnection.Open(engine.EndPoint))
             {
