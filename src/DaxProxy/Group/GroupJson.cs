@@ -1,5 +1,5 @@
-using DaxProxy.Core.Caching.Group;
 using System.Text.Json.Serialization;
+using DaxProxy.Core.Caching.Group;
 
 namespace DaxProxy.Group;
 

@@ -1,6 +1,6 @@
 using DaxProxy.Commands;
-using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Core.Wire.Dax.Cbor;
+using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Engine.Storage.Checksums;
 using DaxProxy.Tests.Engine.Backups;
 using NUnit.Framework;
