@@ -164,7 +164,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
             ImportTable.Definition, new ImportTableHandler(catalog, createTable, items, loader, buckets, board, time).ExecuteAsync);
         handlers.Add<ExportTableToPointInTime>(
             ExportTableToPointInTime.Definition,
-            new ExportTableHandler(catalog, continuousBackups, new PresentStates(sessions, time), buckets, board, time).ExecuteAsync);
+            new ExportTableHandler(
+                catalog, history, new ExportSources(sessions, writes, history), buckets, board, time).ExecuteAsync);
         TransfersHandler transfers = new(board);
         handlers.Add<DescribeTransfer>(DescribeTransfer.OfExport, transfers.Execute);
         handlers.Add<DescribeTransfer>(DescribeTransfer.OfImport, transfers.Execute);
@@ -259,6 +260,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         {
             RecoverySetting.BeginAll(writer, time.GetUtcNow());
             TransferBoard.FailInterrupted(writer, time.GetUtcNow());
+            Holds.EndAbandoned(writer);
             return (
                 EngineCatalog.Load(writer, time), StreamCatalog.Load(writer), TimeToLiveCatalog.Load(writer),
                 ItemHistory.Load(writer, time));

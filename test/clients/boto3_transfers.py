@@ -65,6 +65,27 @@ for export_format in ("DYNAMODB_JSON", "ION"):
     assert imported["ImportArn"] in [listed["ImportArn"] for listed in client.list_imports(PageSize=25)["ImportSummaryList"]]
     client.delete_table(TableName=name)
 
+# A past state. An export of changes is of fifteen minutes at least, for which nothing here waits.
+recovery = client.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]
+past = max(int(time.time()), int(recovery["EarliestRestorableDateTime"].timestamp())) + 1
+while time.time() < past + 0.1:
+    time.sleep(0.05)
+client.put_item(TableName=table, Item={"pk": {"S": "0"}, "n": {"N": "1000"}})
+client.delete_item(TableName=table, Key={"pk": {"S": "1"}})
+started = client.export_table_to_point_in_time(TableArn=table_arn, S3Bucket="bucket", S3Prefix="past", ExportTime=past)["ExportDescription"]
+export = ended(client.describe_export, "ExportDescription", ExportArn=started["ExportArn"])
+assert export["ItemCount"] == 100 and export["ExportTime"].timestamp() == past, export
+data = bucket / export["ExportManifest"].rsplit("/", 1)[0] / "data"
+lines = [line for file in data.iterdir() for line in gzip.open(file, "rt", encoding="utf-8").read().splitlines()]
+assert sorted(int(json.loads(line)["Item"]["n"]["N"]) for line in lines) == list(range(100)), lines
+try:
+    client.export_table_to_point_in_time(
+        TableArn=table_arn, S3Bucket="bucket", ExportType="INCREMENTAL_EXPORT",
+        IncrementalExportSpecification={"ExportFromTime": past, "ExportViewType": "NEW_AND_OLD_IMAGES"})
+    raise AssertionError("not refused")
+except ClientError as error:
+    assert error.response["Error"]["Code"] == "InvalidExportTimeException" and "less than 15 minutes" in str(error), error
+
 (bucket / "csv").mkdir(exist_ok=True)
 (bucket / "csv" / "1.csv").write_text('pk,n\na,1\n"b, ""c""",2\n', encoding="utf-8")
 imported = client.import_table(S3BucketSource={"S3Bucket": "bucket", "S3KeyPrefix": "csv/"}, InputFormat="CSV",

@@ -40,6 +40,27 @@ internal static class Holds
         Release(session, rowsId);
     }
 
+    /// <summary>
+    /// Lets go of the states that a former process was reading: called before anything is served. Copies go on with theirs.
+    /// </summary>
+    public static void EndAbandoned(Session session)
+    {
+        List<(long Id, long RowsId)> abandoned = [];
+        Statement rows = session.Statement("SELECT id, table_id FROM holds WHERE id NOT IN (SELECT hold_id FROM copies)");
+        while (rows.Step())
+        {
+            abandoned.Add((rows.Int64(0), rows.Int64(1)));
+        }
+
+        rows.Reset();
+        if (abandoned.Count > 0)
+        {
+            session.Begin(isWrite: true);
+            abandoned.ForEach(hold => End(session, hold.Id, hold.RowsId));
+            session.Commit();
+        }
+    }
+
     /// <summary>Leaves items to be removed that no table and no backup owns any more, and of which no state is held.</summary>
     public static void Release(Session session, long rowsId) => session.Statement(
             "INSERT INTO dropped (table_id) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM tables WHERE id = ?1) "

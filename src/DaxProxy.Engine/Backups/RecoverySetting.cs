@@ -69,6 +69,30 @@ internal sealed record RecoverySetting(int PeriodInDays, DateTimeOffset EnabledA
         return asked is { } time ? Math.Min(present, ItemHistory.LastOf(time)) : present;
     }
 
+    /// <summary>
+    /// Takes the stamps of the last changes before a span of time and within it; null where its begin is not kept. Its begin belongs to it
+    /// and its end does not, so spans that follow on each other have each change once.
+    /// </summary>
+    /// <param name="history">Gives the stamps.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="from">The begin.</param>
+    /// <param name="to">The end, which is not after the present.</param>
+    public (long From, long To)? PointsAt(ItemHistory history, DateTimeOffset now, DateTimeOffset from, DateTimeOffset to)
+    {
+        DateTimeOffset earliest = Earliest(now);
+        if (from < earliest)
+        {
+            return null;
+        }
+
+        // What was there before the changes of the earliest microsecond may be gone: the first state is the one behind them.
+        return (
+            Math.Max(ItemHistory.LastOf(earliest), LastBefore(from)),
+            Math.Min(history.Next(), LastBefore(to)));
+    }
+
+    private static long LastBefore(DateTimeOffset time) => ItemHistory.LastOf(time.AddMicroseconds(-1));
+
     private static long NextSecond(DateTimeOffset time) =>
         time.AddTicks(TimeSpan.TicksPerSecond - 1).ToUnixTimeSeconds() * 1000;
 }

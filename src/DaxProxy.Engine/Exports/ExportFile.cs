@@ -1,10 +1,13 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations.Transfers;
+using DaxProxy.Engine.Backups;
 using DaxProxy.Engine.Buckets;
 using DaxProxy.Engine.Formats;
+using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Exports;
 
@@ -22,6 +25,7 @@ internal sealed class ExportFile : IDisposable
     private readonly GZipStream compressed;
     private readonly BufferedStream content;
     private readonly TransferFormat format;
+    private readonly KeySchema keySchema;
     private readonly StringBuilder text = new();
 
     /// <summary>Begins a file.</summary>
@@ -29,8 +33,10 @@ internal sealed class ExportFile : IDisposable
     /// <param name="bucket">The bucket.</param>
     /// <param name="folder">What its key begins with.</param>
     /// <param name="format">How items are written.</param>
-    public ExportFile(BucketStore buckets, string bucket, string folder, TransferFormat format)
+    /// <param name="keySchema">The key of the table.</param>
+    public ExportFile(BucketStore buckets, string bucket, string folder, TransferFormat format, KeySchema keySchema)
     {
+        this.keySchema = keySchema;
         this.format = format;
         Key = $"{folder}/{NewName()}.{(format == TransferFormat.ION ? "ion" : "json")}.gz";
         target = buckets.Create(bucket, Key);
@@ -55,7 +61,7 @@ internal sealed class ExportFile : IDisposable
         {
             text.Clear();
             IonText.WriteItem(text, item.Open());
-            content.Write(Encoding.UTF8.GetBytes(text.ToString()));
+            WriteText();
         }
         else
         {
@@ -63,8 +69,37 @@ internal sealed class ExportFile : IDisposable
             content.Write(item.GetItemBody.Span);
         }
 
-        content.WriteByte((byte)'\n');
-        Items++;
+        EndLine();
+    }
+
+    /// <summary>Adds what became of an item.</summary>
+    public void Add(ItemChange change, ExportView view)
+    {
+        Item? updated = change.New?.Item, old = view == ExportView.NEW_IMAGE ? null : change.Old?.Item;
+        AttributeMap attributes = (change.New ?? change.Old)!.Item.Open(), keys = [];
+        foreach (string name in keySchema.Names)
+        {
+            keys.Add(name, attributes[name]);
+        }
+
+        long written = ItemHistory.MicrosecondsOf(change.Stamp);
+        text.Clear();
+        if (format == TransferFormat.ION)
+        {
+            IonText.WriteChange(text, written, keys, updated?.Open(), old?.Open());
+            WriteText();
+        }
+        else
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{{\"Metadata\":{{\"WriteTimestampMicros\":{{\"N\":\"{written}\"}}}}");
+            WriteText();
+            WriteImage(",\"Keys\":"u8, Item.FromAttributes(keys));
+            WriteImage(",\"NewImage\":"u8, updated);
+            WriteImage(",\"OldImage\":"u8, old);
+            content.WriteByte((byte)'}');
+        }
+
+        EndLine();
     }
 
     /// <summary>Puts the file in its place.</summary>
@@ -87,6 +122,23 @@ internal sealed class ExportFile : IDisposable
         compressed.Dispose();
         digested.Dispose();
         target.Dispose();
+    }
+
+    private void WriteImage(ReadOnlySpan<byte> member, Item? item)
+    {
+        if (item is not null)
+        {
+            content.Write(member);
+            content.Write(item.Json.Span);
+        }
+    }
+
+    private void WriteText() => content.Write(Encoding.UTF8.GetBytes(text.ToString()));
+
+    private void EndLine()
+    {
+        content.WriteByte((byte)'\n');
+        Items++;
     }
 
     /// <summary>Twenty-six letters and digits, as the service names such files.</summary>

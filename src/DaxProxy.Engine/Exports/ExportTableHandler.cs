@@ -1,96 +1,101 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Operations.Transfers;
+using DaxProxy.Engine.Backups;
 using DaxProxy.Engine.Buckets;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Queries;
-using DaxProxy.Engine.Tables;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Transfers;
 
 namespace DaxProxy.Engine.Exports;
 
-/// <summary>ExportTableToPointInTime: the state of the table is fixed before the answer, and written in the background.</summary>
+/// <summary>ExportTableToPointInTime: what is exported is settled and held before the answer, and written in the background.</summary>
 internal sealed class ExportTableHandler(
-    EngineCatalog catalog, ContinuousBackupsHandler continuousBackups, ITableStates states, BucketStore? buckets, TransferBoard board,
-    TimeProvider time)
+    EngineCatalog catalog, ItemHistory history, ExportSources sources, BucketStore? buckets, TransferBoard board, TimeProvider time)
 {
     public async Task<Reply> ExecuteAsync(ExportTableToPointInTime request)
     {
-        if (catalog.Find(request.TableName) is not { } table)
-        {
-            return new ErrorReply(BackupFaults.TableNotFound(request.TableName));
-        }
+        Result? begun = null;
+        (TransferState? state, DynamoError? refusal) = await board.StartAsync(
+            TransferKind.Export,
+            request,
+            $"{request.TableArn} {request.ExportTime?.UtcTicks} {request.Format} {request.Span}",
+            session =>
+            {
+                begun = Begin(session, request);
+                return (begun.State, begun.Error);
+            },
+            static () => { },
+            (run, stopping) => WriteAsync(request, begun!, run, stopping)).ConfigureAwait(false);
+        return state is null ? new ErrorReply(refusal!) : new TransferReply(state);
+    }
 
-        KeyRange? keys = null;
-        DynamoError? error = (continuousBackups.IsRecoverable(request.TableName) == true
-                ? null
-                : BackupFaults.NotRecoverable(request.TableName))
-            ?? (request.IsIncremental ? AbsentFeatureFaults.Refused("INCREMENTAL_EXPORT", "past states of a table") : null)
-            ?? BucketRules.Check(buckets, request, request.Output)
-            ?? TryPlan(table, request, out keys);
-        if (error is not null)
-        {
-            return new ErrorReply(error);
-        }
-
-        TableState? source = states.TryOpen(table, request.ExportTime);
+    private async Task<TransferState> WriteAsync(ExportTableToPointInTime request, Result begun, TransferRun run, CancellationToken stopping)
+    {
         try
         {
-            // Rows are removed after the catalog has shown that their table is gone: if it is still there, none are missing.
-            if (source is null || catalog.Current(table) is null)
-            {
-                return new ErrorReply(source is null ? TransferFaults.InvalidExportTime : BackupFaults.TableNotFound(request.TableName));
-            }
-
-            TableState opened = source;
-            bool isTaken = false;
-            (TransferState? state, DynamoError? refusal) = await board.StartAsync(
-                TransferKind.Export,
-                request,
-                $"{request.TableArn} {request.ExportTime?.ToUnixTimeMilliseconds()} {request.Format}",
-                _ => (Begin(request, table, opened.Time), null),
-                () => isTaken = true,
-                (run, stopping) => Task.FromResult(Write(request, keys, opened, run, stopping))).ConfigureAwait(false);
-            source = isTaken ? null : source;
-            return state is null ? new ErrorReply(refusal!) : new TransferReply(state);
+            return new ExportWriter(buckets!, request, begun.Table!.KeySchema, begun.Keys, run).Write(begun.Source!, time, stopping);
         }
         finally
         {
-            source?.Dispose();
+            await sources.EndAsync(begun.Source!).ConfigureAwait(false);
         }
     }
 
-    private TransferState Write(
-        ExportTableToPointInTime request, KeyRange? keys, TableState source, TransferRun run, CancellationToken stopping)
+    private Result Begin(Session session, ExportTableToPointInTime request)
     {
-        using (source)
+        if (catalog.Find(request.TableName) is not { } table || BackupRows.FindTable(session, table) is null)
         {
-            return new ExportWriter(buckets!, request, keys, run).Write(source, time, stopping);
+            return new Result(BackupFaults.TableNotFound(request.TableName));
         }
+
+        DateTimeOffset now = time.GetUtcNow(), created = table.Definition.CreationDateTime;
+        ExportSpan? span = request.Span is null ? null : ExportTimes.Close(request.Span, now);
+        RecoverySetting? setting = RecoverySetting.Find(session, table.Id);
+        KeyRange? keys = null;
+        (long? From, long To) points = default;
+        DynamoError? error = (span is null ? null : ExportTimes.Check(span, created, now))
+            ?? (setting is null ? BackupFaults.NotRecoverable(request.TableName) : null)
+            ?? BucketRules.Check(buckets, request, request.Output)
+            ?? TryPlan(table, request, out keys)
+            ?? (span is null
+                ? ExportTimes.TryFind(setting!, history, request.ExportTime, created, now, out points)
+                : ExportTimes.TryFind(setting!, history, span, now, out points));
+        return error is not null
+            ? new Result(error)
+            : new Result(null)
+            {
+                State = Describe(request, table, span, now),
+                Table = table,
+                Keys = keys,
+                Source = sources.Hold(session, table.Id, points.From, points.To),
+            };
     }
 
-    private TransferState Begin(ExportTableToPointInTime request, EngineTable table, DateTimeOffset exportTime)
+    private static TransferState Describe(ExportTableToPointInTime request, EngineTable table, ExportSpan? span, DateTimeOffset now) => new()
     {
-        DateTimeOffset now = time.GetUtcNow();
-        return new TransferState
-        {
-            Arn = TransferBoard.NewArn(TransferKind.Export, table.Definition.TableArn, now),
-            Status = "IN_PROGRESS",
-            TableName = table.Name,
-            TableArn = table.Definition.TableArn,
-            TableId = table.Definition.TableId,
-            Sent = request.Sent,
-            StartTime = now,
-            ExportTime = exportTime,
-            Format = request.Format,
-            TotalBytes = table.Totals.Bytes,
-        };
-    }
+        Arn = TransferBoard.NewArn(TransferKind.Export, table.Definition.TableArn, now),
+        Status = "IN_PROGRESS",
+        TableName = table.Name,
+        TableArn = table.Definition.TableArn,
+        TableId = table.Definition.TableId,
+        Sent = request.Sent,
+        StartTime = now,
+        ExportTime = span is null ? request.ExportTime ?? now : null,
+        Span = span,
+        Format = request.Format,
+    };
 
-    /// <summary>Whether the filter fits the key of the table, and which keys are read; null for all.</summary>
+    /// <summary>Whether the filter fits the export and the key of the table, and which keys are read; null for all.</summary>
     private static DynamoError? TryPlan(EngineTable table, ExportTableToPointInTime request, out KeyRange? keys)
     {
         keys = null;
+        if (request is { Span: not null, HasFilter: true })
+        {
+            return AbsentFeatureFaults.Refused("FilterSpecification with INCREMENTAL_EXPORT", "filters of changes");
+        }
+
         if (request.KeyCondition is null)
         {
             return null;
@@ -100,5 +105,17 @@ internal sealed class ExportTableHandler(
         return key is not null
             ? QueryFaults.FilterOnKey("Filter Expression", key)
             : KeyConditionPlan.TryPlan(new PageSource(table, null), request.KeyCondition.Conditions, ValidationLayer.Older, out keys);
+    }
+
+    /// <summary>What was begun, or why nothing was.</summary>
+    private sealed record Result(DynamoError? Error)
+    {
+        public TransferState? State { get; init; }
+
+        public EngineTable? Table { get; init; }
+
+        public KeyRange? Keys { get; init; }
+
+        public ExportSource? Source { get; init; }
     }
 }

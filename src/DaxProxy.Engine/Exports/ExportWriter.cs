@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations.Transfers;
+using DaxProxy.Engine.Backups;
 using DaxProxy.Engine.Buckets;
 using DaxProxy.Engine.Queries;
 using DaxProxy.Engine.Storage;
@@ -17,62 +18,84 @@ namespace DaxProxy.Engine.Exports;
 /// <remarks>Not thread-safe. The summary comes last: where it is, all else is.</remarks>
 /// <param name="buckets">The buckets.</param>
 /// <param name="request">What was asked.</param>
+/// <param name="keySchema">The key of the table.</param>
 /// <param name="keys">The keys to read; null for all.</param>
 /// <param name="run">The export.</param>
-internal sealed class ExportWriter(BucketStore buckets, ExportTableToPointInTime request, KeyRange? keys, TransferRun run)
+internal sealed class ExportWriter(
+    BucketStore buckets, ExportTableToPointInTime request, KeySchema keySchema, KeyRange? keys, TransferRun run)
 {
     /// <summary>Files that an export of any table has at least, empty ones included; each has a part of the hashes.</summary>
     private const int Parts = 4;
 
     private const int ItemsBetweenLooks = 1000;
 
+    /// <summary>What an export of changes is charged for at least. Source: a recorded description of one without changes.</summary>
+    private const long LeastBytesOfChanges = 10_000_000;
+
     private readonly string folder = BucketRules.KeyBelow(request.Output.Prefix, $"AWSDynamoDB/{TransferBoard.IdOf(run.State.Arn)}");
 
+    private long bytes;
+
     /// <summary>Writes everything and gives how the export ended.</summary>
-    public TransferState Write(TableState table, TimeProvider time, CancellationToken stopping)
+    public TransferState Write(ExportSource source, TimeProvider time, CancellationToken stopping)
     {
         BucketRules.RequireBucket(buckets, request.Output.Bucket);
         Put(folder + "/_started", []);
         StringBuilder files = new();
+
+        // Exports of changes have one folder for their files together.
+        string data = request.Span is null ? folder + "/data" : BucketRules.KeyBelow(request.Output.Prefix, "AWSDynamoDB/data");
         for (int part = 0; part < Parts; part++)
         {
-            using ExportFile file = new(buckets, request.Output.Bucket, folder + "/data", request.Format);
+            using ExportFile file = new(buckets, request.Output.Bucket, data, request.Format, keySchema);
             (long first, long last) = PartOf(part);
-            Write(file, table, Math.Max(first, keys?.Hash ?? first), Math.Min(last, keys?.Hash ?? last), stopping);
+            Write(file, source, Math.Max(first, keys?.Hash ?? first), Math.Min(last, keys?.Hash ?? last), stopping);
             file.Commit();
             files.Append(Describe(file)).Append('\n');
         }
 
         PutDigested("manifest-files", Encoding.UTF8.GetBytes(files.ToString()));
-        TransferState end = run.State with { Status = "COMPLETED", Manifest = folder + "/manifest-summary.json" };
+        TransferState end = run.State with
+        {
+            Status = "COMPLETED",
+            Manifest = folder + "/manifest-summary.json",
+            TotalBytes = request.Span is null ? bytes : Math.Max(bytes, LeastBytesOfChanges),
+        };
         PutDigested("manifest-summary", Summarize(end, time.GetUtcNow()));
         return end;
     }
 
-    private void Write(ExportFile file, TableState table, long first, long last, CancellationToken stopping)
+    private void Write(ExportFile file, ExportSource source, long first, long last, CancellationToken stopping)
     {
         long before = run.State.ProcessedItems, looked = 0;
-        foreach ((RowKey row, StoredItem stored) in table.Read(first, last))
+        foreach (ItemChange change in source.Read(first, last, stopping))
         {
             if (looked++ % ItemsBetweenLooks == 0)
             {
-                stopping.ThrowIfCancellationRequested();
                 run.Change(state => state with { ProcessedItems = before + file.Items });
             }
 
-            if (keys?.Contains(row.Key) == false)
+            bytes += (change.New?.Item.SizeBytes ?? 0) + (change.Old?.Item.SizeBytes ?? 0);
+            if (request.Span is { } span)
             {
-                continue;
+                file.Add(change, span.View);
             }
-
-            AttributeMap? opened = request.Filter is null && request.Projection is null ? null : stored.Item.Open();
-            if (request.Filter?.Matches(opened) != false)
+            else if (keys?.Contains(change.Row.Key) != false)
             {
-                file.Add(request.Projection is null ? stored.Item : Item.FromAttributes(request.Projection.Apply(opened!)));
+                AddItem(file, change.New!.Item);
             }
         }
 
         run.Change(state => state with { ProcessedItems = before + file.Items });
+    }
+
+    private void AddItem(ExportFile file, Item item)
+    {
+        AttributeMap? opened = request.Filter is null && request.Projection is null ? null : item.Open();
+        if (request.Filter?.Matches(opened) != false)
+        {
+            file.Add(request.Projection is null ? item : Item.FromAttributes(request.Projection.Apply(opened!)));
+        }
     }
 
     /// <summary>A part of the hashes, as columns, both ends included.</summary>
@@ -103,7 +126,16 @@ internal sealed class ExportWriter(BucketStore buckets, ExportTableToPointInTime
         WriteTime(writer, "endTime", now);
         writer.WriteString("tableArn"u8, end.TableArn);
         writer.WriteString("tableId"u8, end.TableId);
-        WriteTime(writer, "exportTime", end.ExportTime!.Value);
+        if (end.Span is { } span)
+        {
+            WriteTime(writer, "exportFromTime", span.From!.Value);
+            WriteTime(writer, "exportToTime", span.To!.Value);
+        }
+        else
+        {
+            WriteTime(writer, "exportTime", end.ExportTime!.Value);
+        }
+
         writer.WriteString("s3Bucket"u8, request.Output.Bucket);
         writer.WriteString("s3Prefix"u8, request.Output.Prefix.Length == 0 ? null : request.Output.Prefix);
         writer.WriteString("s3SseAlgorithm"u8, request.SseAlgorithm ?? "AES256");
@@ -112,8 +144,8 @@ internal sealed class ExportWriter(BucketStore buckets, ExportTableToPointInTime
         writer.WriteNumber("billedSizeBytes"u8, end.TotalBytes);
         writer.WriteNumber("itemCount"u8, end.ProcessedItems);
         writer.WriteString("outputFormat"u8, request.Format.ToString());
-        writer.WriteString("outputView"u8, (string?)null);
-        writer.WriteString("exportType"u8, "FULL_EXPORT"u8);
+        writer.WriteString("outputView"u8, end.Span?.View.ToString());
+        writer.WriteString("exportType"u8, end.ExportType);
     }));
 
     private static void WriteTime(Utf8JsonWriter writer, string member, DateTimeOffset time) =>

@@ -33,6 +33,29 @@ internal static class IonText
         text.Append('}');
     }
 
+    /// <summary>
+    /// Writes a record of an export of changes, without the end of its line:
+    /// <c>$ion_1_0 {Record:{Metadata:{WriteTimestampMicros:1.},Keys:{pk:"a"},NewImage:{pk:"a"}}}</c>.
+    /// </summary>
+    public static void WriteChange(
+        StringBuilder text, long writtenMicroseconds, AttributeMap keys, AttributeMap? updated, AttributeMap? old)
+    {
+        text.Append(Version).Append(CultureInfo.InvariantCulture, $" {{Record:{{Metadata:{{WriteTimestampMicros:{writtenMicroseconds}.}},Keys:");
+        WriteMap(text, keys);
+        WriteImage(text, "NewImage", updated);
+        WriteImage(text, "OldImage", old);
+        text.Append("}}");
+    }
+
+    private static void WriteImage(StringBuilder text, string name, AttributeMap? item)
+    {
+        if (item is not null)
+        {
+            text.Append(',').Append(name).Append(':');
+            WriteMap(text, item);
+        }
+    }
+
     private static void WriteMap(StringBuilder text, AttributeMap map)
     {
         text.Append('{');

@@ -46,8 +46,8 @@ internal sealed class ItemHistory
     /// <summary>The last stamp that a change may have that was made until a time, which is included.</summary>
     public static long LastOf(DateTimeOffset time) => ((Microseconds(time) + 1) << CounterBits) - 1;
 
-    /// <summary>When a change with a stamp was made.</summary>
-    public static DateTimeOffset TimeOf(long stamp) => DateTimeOffset.UnixEpoch.AddMicroseconds(stamp >> CounterBits);
+    /// <summary>When a change with a stamp was made, in Unix time.</summary>
+    public static long MicrosecondsOf(long stamp) => stamp >> CounterBits;
 
     /// <summary>The tables of which there are rows, whether or not their past is kept still.</summary>
     public static List<long> TablesWithRows(Session session)

@@ -68,29 +68,6 @@ internal sealed class SessionPool : IDisposable
         return result;
     }
 
-    /// <summary>
-    /// A session that goes on seeing the present state until the caller disposes of it; null in memory, where there is only one connection.
-    /// </summary>
-    public Session? TrySnapshot()
-    {
-        if (database.IsInMemory)
-        {
-            return null;
-        }
-
-        Session session = new(database, database.Connect());
-        try
-        {
-            session.BeginSnapshot();
-            return session;
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-    }
-
     /// <summary>Runs a group of writes on this thread, which is the writer's.</summary>
     public void Write(Action<Session> write)
     {

@@ -56,10 +56,6 @@ internal sealed class ContinuousBackupsHandler(
         };
     }
 
-    /// <summary>Whether point-in-time recovery of a table is on; null when there is no such table.</summary>
-    public bool? IsRecoverable(string tableName) => reads.Run<string, bool?>(tableName, static (ref scope, name) =>
-        scope.Find(name) is { } table ? scope.Read(table.Id, RecoverySetting.Find) is not null : null);
-
     private Result Update(Session session, UpdateContinuousBackups request)
     {
         if (catalog.FindAny(request.TableName, out string status) is not { } table || status == "DELETING"

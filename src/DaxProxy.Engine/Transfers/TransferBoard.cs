@@ -231,8 +231,9 @@ internal sealed class TransferBoard : IDisposable
                 },
                 ended =>
                 {
-                    run.Change(_ => ended);
+                    // What it made can be used by whom is told that it has ended.
                     run.Ended?.Invoke();
+                    run.Change(_ => ended);
                 }).ConfigureAwait(false);
             running.TryRemove(end.Arn, out _);
         }

@@ -3,9 +3,11 @@ using DaxProxy.Core.Expressions;
 
 namespace DaxProxy.Core.Operations.Transfers;
 
-/// <summary>Writes the items of a table, as they are at one time, to a bucket, in the background.</summary>
+/// <summary>Writes the items of a table, as they were at one time, or what changed in a span, to a bucket, in the background.</summary>
 public sealed class ExportTableToPointInTime() : TransferOperation(Definition)
 {
+    private const string IncrementalExport = "INCREMENTAL_EXPORT";
+
     private ConditionExpression? filter;
     private ProjectionExpression? projection;
     private KeyConditionExpression? keyCondition;
@@ -28,8 +30,11 @@ public sealed class ExportTableToPointInTime() : TransferOperation(Definition)
     /// <summary>The time; null for now.</summary>
     public DateTimeOffset? ExportTime { get; init; }
 
-    /// <summary>Whether the changes of a span of time are asked for instead.</summary>
-    public bool IsIncremental { get; init; }
+    /// <summary>What the type of the export was said to be; null where nothing was.</summary>
+    public string? ExportType { get; init; }
+
+    /// <summary>The span of time whose changes are asked for instead; null where none was sent.</summary>
+    public ExportSpan? Span { get; init; }
 
     /// <summary>Algorithm of the encryption of the objects, which is repeated and has no effect here; null where none was named.</summary>
     public string? SseAlgorithm { get; init; }
@@ -49,6 +54,9 @@ public sealed class ExportTableToPointInTime() : TransferOperation(Definition)
     /// <summary>The maps behind the expressions' references.</summary>
     public ExpressionParameters Expressions { get; init; } = ExpressionParameters.None;
 
+    /// <summary>Whether there is anything that says which items, or which parts of them.</summary>
+    public bool HasFilter => (FilterExpression ?? ProjectionExpression ?? KeyConditionExpression) is not null;
+
     /// <summary>Which items; null for all. Set by the static checks.</summary>
     public ConditionExpression? Filter => filter;
 
@@ -64,6 +72,11 @@ public sealed class ExportTableToPointInTime() : TransferOperation(Definition)
         if (!TableArn.Contains(":table/", StringComparison.Ordinal))
         {
             return BackupFaults.NotATableArn;
+        }
+
+        if (CheckType() is { } error)
+        {
+            return error;
         }
 
         bool hasValueExpression = FilterExpression is not null || KeyConditionExpression is not null;
@@ -84,4 +97,13 @@ public sealed class ExportTableToPointInTime() : TransferOperation(Definition)
                 : Core.Expressions.KeyConditionExpression.TryParse(KeyConditionExpression, attributes, layer, out keyCondition))
             ?? attributes.FindUnused();
     }
+
+    private DynamoError? CheckType() => (ExportType, Span) switch
+    {
+        (IncrementalExport, null) => TransferFaults.NoSpan,
+        (IncrementalExport, { From: null }) => TransferFaults.NoBeginOfSpan,
+        (IncrementalExport, _) or (_, null) => null,
+        (null, _) => TransferFaults.SpanWithoutType,
+        _ => TransferFaults.SpanOfFullExport,
+    };
 }

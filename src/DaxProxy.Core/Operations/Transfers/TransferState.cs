@@ -39,14 +39,20 @@ public sealed record TransferState
     /// <summary>Bytes that were read of the objects.</summary>
     public long ProcessedBytes { get; init; }
 
-    /// <summary>Bytes of all objects that are read; of an export those that are charged for.</summary>
+    /// <summary>Bytes of all objects that are read; of an export those that are charged for, once it has ended.</summary>
     public long TotalBytes { get; init; }
 
     /// <summary>Bytes of the items that a bulk operation put.</summary>
     public long PutBytes { get; init; }
 
-    /// <summary>The time whose state an export shows; null for others.</summary>
+    /// <summary>The time whose state an export shows; null for one of changes, and for others.</summary>
     public DateTimeOffset? ExportTime { get; init; }
+
+    /// <summary>The span whose changes an export shows, with its end; null for one of a state, and for others.</summary>
+    public ExportSpan? Span { get; init; }
+
+    /// <summary>What the service calls an export of a state, or of changes.</summary>
+    public string ExportType => Span is null ? "FULL_EXPORT" : "INCREMENTAL_EXPORT";
 
     /// <summary>How its items are written.</summary>
     public TransferFormat Format { get; init; }

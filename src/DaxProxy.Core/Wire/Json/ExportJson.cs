@@ -34,8 +34,11 @@ internal static class ExportJson
             TableName = JsonMembers.PlainTableName(json.Text("TableArn")!),
             Output = TransferMembers.ReadPlace(json, "S3Prefix"),
             Format = json.Choice<TransferFormat>("ExportFormat"),
-            ExportTime = TransferMembers.ReadTime(json, "ExportTime"),
-            IsIncremental = json.Text("ExportType") == "INCREMENTAL_EXPORT" || json.Member("IncrementalExportSpecification") is not null,
+            ExportTime = json.Time("ExportTime"),
+            ExportType = json.Text("ExportType"),
+            Span = json.Member("IncrementalExportSpecification") is { } span
+                ? new ExportSpan(span.Time("ExportFromTime"), span.Time("ExportToTime"), span.Choice<ExportView>("ExportViewType"))
+                : null,
             SseAlgorithm = json.Text("S3SseAlgorithm"),
             SseKmsKeyId = json.Text("S3SseKmsKeyId"),
             FilterExpression = filter?.Text("FilterExpression"),
@@ -64,6 +67,15 @@ internal static class ExportJson
         writer.WriteString("TableArn"u8, state.TableArn);
         writer.WriteString("TableId"u8, state.TableId);
         TableDescriptionJson.WriteTime(writer, "ExportTime"u8, state.ExportTime);
+        if (state.Span is { } span)
+        {
+            writer.WriteStartObject("IncrementalExportSpecification"u8);
+            TableDescriptionJson.WriteTime(writer, "ExportFromTime"u8, span.From);
+            TableDescriptionJson.WriteTime(writer, "ExportToTime"u8, span.To);
+            writer.WriteString("ExportViewType"u8, span.View.ToString());
+            writer.WriteEndObject();
+        }
+
         TransferMembers.WriteSent(writer, state);
         TransferMembers.WriteFailure(writer, state);
         writer.WriteString("ExportFormat"u8, state.Format.ToString());
@@ -76,6 +88,6 @@ internal static class ExportJson
     {
         writer.WriteString("ExportArn"u8, state.Arn);
         writer.WriteString("ExportStatus"u8, state.Status);
-        writer.WriteString("ExportType"u8, "FULL_EXPORT"u8);
+        writer.WriteString("ExportType"u8, state.ExportType);
     }
 }

@@ -76,12 +76,6 @@ internal static class TransferMembers
     public static BucketPlace ReadPlace(JsonElement json, string prefixMember = "S3KeyPrefix") =>
         new(json.Text("S3Bucket")!, json.Text(prefixMember) ?? "");
 
-    /// <summary>A time in seconds since 1970, if it is one.</summary>
-    public static DateTimeOffset? ReadTime(JsonElement json, string member) => json.Member(member) is { } seconds
-        ? DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Clamp(
-            Math.Floor(seconds.GetDouble() * 1000), 0, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()))
-        : null;
-
     private static void Repeat(Utf8JsonWriter writer, JsonElement json, InputShape shape)
     {
         switch (json.ValueKind)

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Tests.Caching;
+using DaxProxy.Tests.Engine.Buckets;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Backups;
@@ -9,10 +11,11 @@ internal sealed class BackupRig : IDisposable
 {
     private const int Turns = 100_000;
 
-    public BackupRig(string? folder = null, ManualTime? time = null)
+    public BackupRig(string? folder = null, ManualTime? time = null, BucketFolder? buckets = null)
     {
         Time = time ?? new ManualTime();
-        Engine = new EngineRig(folder, Time);
+        Engine = new EngineRig(
+            new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false, StreamShards = 1, BucketsFolder = buckets?.Root }, Time);
     }
 
     public ManualTime Time { get; }
@@ -24,9 +27,9 @@ internal sealed class BackupRig : IDisposable
 
     public void Dispose() => Engine.Dispose();
 
-    public static async Task<BackupRig> StartAsync(string? folder = null)
+    public static async Task<BackupRig> StartAsync(string? folder = null, BucketFolder? buckets = null)
     {
-        BackupRig rig = new(folder);
+        BackupRig rig = new(folder, buckets: buckets);
         await rig.Engine.CreateHashTableAsync("Log");
         return rig;
     }
@@ -66,8 +69,22 @@ internal sealed class BackupRig : IDisposable
     public Task RestoreAsync(double? time, string table) => RunRestoreAsync(
         "RestoreTableToPointInTime",
         $"{{'SourceTableName':'Log','TargetTableName':'{table}',"
-        + (time is null ? "'UseLatestRestorableTime':true}" : $"'RestoreDateTime':{time.Value.ToString("F6", System.Globalization.CultureInfo.InvariantCulture)}}}"),
+        + (time is null ? "'UseLatestRestorableTime':true}" : $"'RestoreDateTime':{Text(time.Value)}}}"),
         table);
+
+    /// <summary>A time as requests have it.</summary>
+    public static string Text(double time) => time.ToString("F6", System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>Exports the table and gives the lines of all files.</summary>
+    public async Task<List<JsonNode>> ExportAsync(BucketFolder buckets, string members)
+    {
+        JsonNode started = await JsonAsync("ExportTableToPointInTime", "{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/Log',"
+            + $"'S3Bucket':'{BucketFolder.Bucket}',{members}}}");
+        Assert.That(started["ExportDescription"], Is.Not.Null, started.ToJsonString());
+        string describe = $"{{'ExportArn':'{started["ExportDescription"]!["ExportArn"]}'}}";
+        await WaitAsync("DescribeExport", describe);
+        return [.. ExportedFiles.Lines(buckets, (await JsonAsync("DescribeExport", describe))["ExportDescription"]!).Select(line => JsonNode.Parse(line)!)];
+    }
 
     /// <summary>The items of a table, in the order of keys: <c>a=1 b=2</c>.</summary>
     public async Task<string> ItemsAsync(string table)
@@ -95,7 +112,8 @@ internal sealed class BackupRig : IDisposable
     {
         for (int i = 0; i < Turns; i++)
         {
-            if (!(await CallAsync(describe, request)).Contains("\"CREATING\"", StringComparison.Ordinal))
+            string reply = await CallAsync(describe, request);
+            if (!reply.Contains("\"CREATING\"", StringComparison.Ordinal) && !reply.Contains("\"IN_PROGRESS\"", StringComparison.Ordinal))
             {
                 return;
             }
