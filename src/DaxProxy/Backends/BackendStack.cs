@@ -89,7 +89,15 @@ internal sealed class BackendStack : IDisposable
         ResilientBackend resilient = new(
             remote, options.Resilience, options.Backend.RequestTimeout, (int)(RandomSeed.Next() & int.MaxValue), logger, time);
         BackendStack stack = new(resilient, options, time, logger) { Resilience = resilient.Statistics };
-        GroupLink? group = options.Group.Redis.Length > 0 ? new GroupLink(options, stack.Caching!.Backend, stack.Catalog.Gate, time, logger) : null;
+        GroupLink? group = null;
+        if (options.Group.Redis.Length > 0)
+        {
+            // Of bulk operations that began while it was not a member it was not told.
+            CacheLayer caching = stack.Caching!;
+            group = new GroupLink(
+                options, caching.Backend, caching.Catalog.Gate, time, logger, () => _ = caching.Bulk?.FindRunningAsync());
+        }
+
         stack.Group = group;
         stack.owned = [.. new IDisposable?[] { group, stack.Caching?.Bulk, resilient, remote }.OfType<IDisposable>()];
         return stack;

@@ -3,6 +3,7 @@ using DaxProxy.Core.Caching.Group;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
+using StackExchange.Redis;
 
 namespace DaxProxy.Group;
 
@@ -17,7 +18,8 @@ internal sealed class GroupLink : IDisposable
     /// <param name="serving">What keeps them from answering.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where to log.</param>
-    public GroupLink(ProxyOptions options, CachedBackend caches, ServingGate serving, TimeProvider time, ILogger logger)
+    /// <param name="onJoined">Called each time that the process has joined.</param>
+    public GroupLink(ProxyOptions options, CachedBackend caches, ServingGate serving, TimeProvider time, ILogger logger, Action onJoined)
     {
         GroupOptions group = options.Group;
         Mode = group.Mode;
@@ -30,8 +32,12 @@ internal sealed class GroupLink : IDisposable
             options.DoubtWindow,
             time)
         {
-            OnJoined = () => Log.GroupJoined(logger, group.Name),
-            OnLeft = fault => Log.GroupLost(logger, group.Name, fault?.GetType().Name ?? "connection or lease lost"),
+            OnJoined = () =>
+            {
+                Log.GroupJoined(logger, group.Name);
+                onJoined();
+            },
+            OnLeft = fault => Log.GroupLost(logger, group.Name, Reason(fault)),
             OnLapse = member => Log.GroupMemberLost(logger, member, group.GoneAfter.TotalSeconds),
         };
         node.Start();
@@ -42,6 +48,15 @@ internal sealed class GroupLink : IDisposable
 
     /// <summary>How the process stands in it now.</summary>
     public GroupStatus Status => node.Status;
+
+    /// <summary>What failed, without anything of what Redis was asked.</summary>
+    private static string Reason(Exception? fault) => fault switch
+    {
+        null => "connection or lease lost",
+        RedisServerException refusal when refusal.Message.StartsWith(RedisScripts.OtherTerms, StringComparison.Ordinal) =>
+            "its members have another Mode, Lease or GoneAfter",
+        _ => fault.GetType().Name,
+    };
 
     /// <summary>Leaves it.</summary>
     public void Dispose() => node.DisposeAsync().AsTask().GetAwaiter().GetResult();

@@ -16,7 +16,6 @@ internal sealed class RedisGroupChannel : IGroupChannel
     private readonly GroupOptions options;
     private readonly TimeProvider time;
     private readonly RedisKey members;
-    private readonly RedisKey doubt;
     private readonly string messages;
     private readonly string acks;
     private Connection? connection;
@@ -30,7 +29,6 @@ internal sealed class RedisGroupChannel : IGroupChannel
         // One slot in a cluster.
         string prefix = $"{{dp:{options.Name}}}";
         members = prefix + "members";
-        doubt = prefix + "doubt";
         messages = prefix + "inv";
         acks = prefix + "ack:";
     }
@@ -67,7 +65,7 @@ internal sealed class RedisGroupChannel : IGroupChannel
         ChannelMessageQueue acknowledged = await subscriber.SubscribeAsync(Channel(acks + stay.Incarnation)).ConfigureAwait(false);
         acknowledged.OnMessage(message => current.TakeAck(message.Message));
         RedisResult answer = await Database.ScriptEvaluateAsync(
-            RedisScripts.Join, [members, doubt], [KeptFor, stay.Node, stay.Incarnation, LeaseTime]).ConfigureAwait(false);
+            RedisScripts.Join, [members], [KeptFor, stay.Node, stay.Incarnation, LeaseTime, Terms]).ConfigureAwait(false);
         return MembershipOf(answer);
     }
 
@@ -76,7 +74,7 @@ internal sealed class RedisGroupChannel : IGroupChannel
     {
         RedisResult answer = await Database.ScriptEvaluateAsync(
             RedisScripts.Renew,
-            [members, doubt],
+            [members],
             [KeptFor, stay.Node, stay.Incarnation, LeaseTime, messages, BytesOf(beat)]).ConfigureAwait(false);
         return answer.IsNull ? null : MembershipOf(answer);
     }
@@ -86,7 +84,7 @@ internal sealed class RedisGroupChannel : IGroupChannel
     {
         RedisResult answer = await Database.ScriptEvaluateAsync(
             RedisScripts.Announce,
-            [members, this.doubt],
+            [members],
             [KeptFor, messages, BytesOf(message), (long)Math.Ceiling(doubt.TotalMilliseconds)]).ConfigureAwait(false);
         return MembershipOf(answer);
     }
@@ -118,6 +116,9 @@ internal sealed class RedisGroupChannel : IGroupChannel
 
     private RedisValue KeptFor => (long)options.GoneAfter.TotalMilliseconds;
 
+    /// <summary>What all members must agree on.</summary>
+    private RedisValue Terms => $"{options.Mode} {options.Lease} {options.GoneAfter}";
+
     private RedisValue LeaseTime => (long)options.Lease.TotalMilliseconds;
 
     private static RedisChannel Channel(string name) => RedisChannel.Literal(name);
@@ -129,13 +130,13 @@ internal sealed class RedisGroupChannel : IGroupChannel
         RedisResult[] parts = (RedisResult[])answer!;
         long now = (long)parts[0];
         List<Member> found = [];
-        for (int i = 2; i + 2 < parts.Length; i += 3)
+        for (int i = 3; i + 2 < parts.Length; i += 3)
         {
             long ends = long.Parse((string)parts[i + 2]!, CultureInfo.InvariantCulture);
             found.Add(new Member((string)parts[i]!, (string)parts[i + 1]!, TimeSpan.FromMilliseconds(ends - now)));
         }
 
-        return new Membership(found, TimeSpan.FromMilliseconds((long)parts[1]));
+        return new Membership(found, TimeSpan.FromMilliseconds(now - (long)parts[1]), TimeSpan.FromMilliseconds((long)parts[2]));
     }
 
     private async Task CloseAsync()

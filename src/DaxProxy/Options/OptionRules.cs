@@ -139,7 +139,10 @@ internal static class OptionRules
     {
         try
         {
-            return ConfigurationOptions.Parse(configuration).EndPoints.Count > 0 ? null : "it names no server";
+            ConfigurationOptions parsed = ConfigurationOptions.Parse(configuration);
+            return parsed.EndPoints.Count == 0 ? "it names no server"
+                : !parsed.ChannelPrefix.IsNullOrEmpty ? "Group:Name takes the place of channelPrefix"
+                : null;
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException)
         {

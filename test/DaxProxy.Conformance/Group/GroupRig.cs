@@ -57,7 +57,7 @@ internal sealed class GroupRig : IAsyncDisposable
             ["AWS_SECRET_ACCESS_KEY"] = "secret",
             ["DAXPROXY__Group__Redis"] = Redis.Configuration,
             ["DAXPROXY__Group__Mode"] = mode,
-            ["DAXPROXY__Group__GoneAfter"] = "00:00:05",
+            ["DAXPROXY__Group__GoneAfter"] = "00:00:04",
             ["DAXPROXY__Backend__ReplicaSettleTime"] = "0",
             ["DAXPROXY__Backend__IndexSettleTime"] = "0",
         });

@@ -95,6 +95,7 @@ public sealed class OptionsLoaderTests
     [TestCase("Group:Redis", "localhost:6379", "local")]
     [TestCase("Group:Redis", "localhost,secretive=x", "dynamodb")]
     [TestCase("Group:Redis", "ssl=true", "dynamodb")]
+    [TestCase("Group:Redis", "localhost,channelPrefix=x", "dynamodb")]
     public void Build_OptionThatDoesNotFitTheBackend_IsOneFault(string path, string text, string kind)
     {
         OptionsLoader loader = new(_ => "eu-north-1");

@@ -22,6 +22,9 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     /// <summary>Between two renewals the two clocks of a machine that was not suspended differ by less.</summary>
     private static readonly TimeSpan MostJump = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>More than this are told as one: that anything may have changed.</summary>
+    private const int MostEffects = 2000;
+
     /// <summary>Of more stays that were lost it is not remembered that they are over.</summary>
     private const int MostForgiven = 1000;
 
@@ -37,7 +40,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     private readonly Lock gate = new();
     private readonly Dictionary<string, (string Incarnation, long Number)> heard = new(StringComparer.Ordinal);
     private readonly Dictionary<Stay, long> acknowledged = [];
-    private readonly Dictionary<string, (string Incarnation, long Until)> lapsed = new(StringComparer.Ordinal);
+    private readonly Dictionary<Stay, long> lapsed = [];
     private readonly HashSet<Stay> watched = [];
     private readonly Queue<Stay> forgiven = new();
     private readonly List<Announcement> waiting = [];
@@ -55,6 +58,8 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     private long leaseEnd;
     private long holdUntil;
     private long? closedAt;
+    private long silentSince = long.MaxValue;
+    private long arrivesUntil;
     private IReadOnlyList<Member> members = [];
     private GroupFigures figures;
 
@@ -127,7 +132,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             lock (gate)
             {
                 return new GroupStatus(
-                    name, isJoined, serving.Left ?? TimeSpan.Zero, [.. members.Select(member => member.Node)], [.. lapsed.Keys], figures);
+                    name, isJoined, serving.Left ?? TimeSpan.Zero, [.. members.Select(member => member.Node)], [.. lapsed.Keys.Select(lost => lost.Node)], figures);
             }
         }
     }
@@ -212,13 +217,13 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
                 return;
             }
 
-            acknowledged[ack.From] = Math.Max(acknowledged.GetValueOrDefault(ack.From), ack.Number);
-            foreach (Announcement told in waiting.ToArray())
+            acknowledged[ack.From] = ack.Number;
+            if (waiting.Find(told => told.Number == ack.Number) is { } acknowledgedOne)
             {
-                told.Overlaps |= ack.Overlaps && told.Number == ack.Number;
-                if (told.Number <= ack.Number && told.Missing?.Remove(ack.From) == true)
+                acknowledgedOne.Overlaps |= ack.Overlaps;
+                if (acknowledgedOne.Missing?.Remove(ack.From) == true)
                 {
-                    EndIfTold(told);
+                    EndIfTold(acknowledgedOne);
                 }
             }
         }
@@ -241,10 +246,12 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
                 fault = failure is OperationCanceledException ? null : failure;
             }
 
+            bool isDone = IsAllTold();
             EndStay();
             if (stop.IsCancellationRequested)
             {
-                await TryLeaveAsync(stay).ConfigureAwait(false);
+                // Else the others must miss it.
+                await (isDone ? TryLeaveAsync(stay) : Task.CompletedTask).ConfigureAwait(false);
                 return;
             }
 
@@ -257,6 +264,14 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             {
                 return;
             }
+        }
+    }
+
+    private bool IsAllTold()
+    {
+        lock (gate)
+        {
+            return isJoined && waiting.Count == 0 && collecting is null;
         }
     }
 
@@ -277,28 +292,37 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         // From then on whatever is announced is heard, so what may have been missed is forgotten behind it.
         await channel.OpenAsync(this, end.Token).ConfigureAwait(false);
         caches.Restart(TimeSpan.Zero);
-        long sentAt = time.GetTimestamp();
-        Membership there = await WithinLeaseAsync(channel.JoinAsync(next), end.Token).ConfigureAwait(false);
-        Begin(next, sentAt, there);
-        OnJoined?.Invoke();
-        for (Membership? now = there; now is not null;)
+        (DateTimeOffset Wall, long Clock) sentAt = Now();
+        lock (gate)
         {
-            (DateTimeOffset Wall, long Clock) before = (time.GetUtcNow(), time.GetTimestamp());
+            silentSince = long.MaxValue;
+        }
+
+        Membership there = await WithinLeaseAsync(channel.JoinAsync(next), end.Token).ConfigureAwait(false);
+        Begin(next, sentAt.Clock, there);
+        OnJoined?.Invoke();
+        while (true)
+        {
             await Task.Delay(terms.Lease / 3, time, end.Token).ConfigureAwait(false);
-            sentAt = time.GetTimestamp();
-            if ((time.GetUtcNow() - before.Wall - time.GetElapsedTime(before.Clock, sentAt)).Duration() > MostJump)
+            (DateTimeOffset Wall, long Clock) askedAt = Now();
+            Membership? now = await WithinLeaseAsync(channel.RenewAsync(next, Beat()), end.Token).ConfigureAwait(false);
+            if (now is null || HasSlept(sentAt))
             {
-                // The machine was suspended, or its time was set: the lease may have ended unnoticed.
                 return;
             }
 
-            now = await WithinLeaseAsync(channel.RenewAsync(next, Beat()), end.Token).ConfigureAwait(false);
-            if (now is not null)
-            {
-                Renewed(sentAt, now);
-            }
+            sentAt = askedAt;
+            Renewed(sentAt.Clock, now);
         }
     }
+
+    /// <summary>
+    /// Whether the machine was suspended since, or its time was set: then the lease may have ended while this clock stood still.
+    /// </summary>
+    private bool HasSlept((DateTimeOffset Wall, long Clock) since) =>
+        (time.GetUtcNow() - since.Wall - time.GetElapsedTime(since.Clock)).Duration() > MostJump;
+
+    private (DateTimeOffset Wall, long Clock) Now() => (time.GetUtcNow(), time.GetTimestamp());
 
     private void Begin(Stay next, long sentAt, Membership there)
     {
@@ -307,6 +331,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             caches.Restart(there.Doubt);
         }
 
+        TaskCompletionSource waitedFor;
         lock (gate)
         {
             if (stayEnd is null || stay != next)
@@ -314,6 +339,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
                 return;
             }
 
+            waitedFor = joined;
             isJoined = true;
             figures.Stays++;
 
@@ -323,12 +349,12 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             if (isUntold)
             {
                 isUntold = false;
-                Collect([new PeerEffect.OfEverything(IsInDoubt: false)]);
+                Collect([new PeerEffect.OfEverything(IsInDoubt: true)]);
             }
         }
 
         Renewed(sentAt, there);
-        joined.TrySetResult();
+        waitedFor.TrySetResult();
     }
 
     private void Renewed(long sentAt, Membership there)
@@ -342,15 +368,18 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
 
             leaseEnd = sentAt + Ticks(terms.Lease * (1 - Drift));
             Note(there);
-            foreach ((string node, (_, long until)) in lapsed.ToArray())
+            foreach ((Stay lost, long until) in lapsed.ToArray())
             {
                 if (time.GetTimestamp() >= until)
                 {
-                    Forgive(node);
+                    // What it had sent to the backend may still arrive.
+                    Forgive(lost);
+                    arrivesUntil = until + Ticks(doubt);
                 }
             }
 
-            if (lapsed.Count > 0)
+            // A list that is new does not know who was in the one before, and may not have found its way back.
+            if (lapsed.Count > 0 || there.Age < (terms.GoneAfter * (1 + Drift)) + terms.Lease)
             {
                 return;
             }
@@ -358,7 +387,8 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             if (mustRestart)
             {
                 mustRestart = false;
-                caches.Restart(there.Doubt);
+                TimeSpan rest = time.GetElapsedTime(time.GetTimestamp(), Math.Max(arrivesUntil, time.GetTimestamp()));
+                caches.Restart(there.Doubt > rest ? there.Doubt : rest);
             }
 
             serving.OpenUntil(leaseEnd);
@@ -374,6 +404,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             serving.Close();
             end = stayEnd;
             stayEnd = null;
+            silentSince = Math.Min(silentSince, time.GetTimestamp());
             if (isJoined)
             {
                 isJoined = false;
@@ -428,16 +459,18 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
                 {
                     told = Collect(effects);
                 }
-                else if (!IsWaitedFor())
+                else if (!IsWaitedFor() || stop.IsCancellationRequested)
                 {
                     isUntold = true;
                     return false;
                 }
                 else
                 {
-                    // Whether others can still reach Redis is not known here. But by then they have missed this process, or lost their own
-                    // lease, and answer from the backend until it is back or given up.
-                    rest = time.GetElapsedTime(time.GetTimestamp(), closedAt!.Value + Ticks(4 * terms.Lease));
+                    // Whether others can still reach Redis is not known here. But four leases after the list was last asked to take this
+                    // process in, they have missed it or lost their own lease, and answer from the backend until it is back or given up.
+                    long now = time.GetTimestamp();
+                    bool mayBeListed = silentSince == long.MaxValue;
+                    rest = mayBeListed ? terms.Lease : time.GetElapsedTime(now, silentSince + Ticks(4 * terms.Lease));
                     if (rest <= TimeSpan.Zero)
                     {
                         return true;
@@ -491,6 +524,13 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     {
         collecting ??= new Announcement([], continuations);
         collecting.Effects.AddRange(effects);
+        if (collecting.Effects.Count > MostEffects)
+        {
+            bool isInDoubt = collecting.Effects.Exists(effect => effect.IsInDoubt);
+            collecting.Effects.RemoveAll(effect => effect is not PeerEffect.OfBulkOperation);
+            collecting.Effects.Add(new PeerEffect.OfEverything(isInDoubt));
+        }
+
         Announcement told = collecting;
         if (!isSending)
         {
@@ -566,7 +606,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             [
                 .. there.Members.Where(member => member.Node != name && member.Left > TimeSpan.Zero)
                     .Select(member => new Stay(member.Node, member.Incarnation))
-                    .Where(other => acknowledged.GetValueOrDefault(other) < told.Number),
+                    .Where(other => acknowledged.GetValueOrDefault(other) != told.Number),
             ];
             foreach (Stay other in told.Missing.Where(watched.Add))
             {
@@ -587,7 +627,12 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
                 long oldest;
                 lock (gate)
                 {
-                    if (stay != own || stayEnd is null || waiting.FirstOrDefault(IsMissing) is not { } first)
+                    if (stay != own || stayEnd is null)
+                    {
+                        return;
+                    }
+
+                    if (waiting.FirstOrDefault(IsMissing) is not { } first)
                     {
                         watched.Remove(other);
                         return;
@@ -620,7 +665,12 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
 
                 lock (gate)
                 {
-                    if (stay == own && result == StrikeResult.Struck)
+                    if (stay != own)
+                    {
+                        return;
+                    }
+
+                    if (result == StrikeResult.Struck)
                     {
                         Lapse(other, TimeSpan.Zero);
                     }
@@ -628,6 +678,8 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
                     watched.Remove(other);
                     foreach (Announcement told in waiting.Where(IsMissing).ToArray())
                     {
+                        // It has not said whether it was writing the same items.
+                        told.Overlaps |= result != StrikeResult.Struck;
                         told.Missing!.Remove(other);
                         EndIfTold(told);
                     }
@@ -709,7 +761,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         }
     }
 
-    private Stay[] Lost() => [.. lapsed.Select(lost => new Stay(lost.Key, lost.Value.Incarnation))];
+    private Stay[] Lost() => [.. lapsed.Keys];
 
     /// <summary>Whether a message is the next of its sender; if it is not, one was lost, and the stay ends.</summary>
     private bool TryFollow(GroupMessage message)
@@ -736,9 +788,12 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             {
                 Lapse(new Stay(member.Node, member.Incarnation), member.Left);
             }
-            else if (lapsed.TryGetValue(member.Node, out (string Incarnation, long Until) lost) && lost.Incarnation != member.Incarnation)
+            else
             {
-                Forgive(member.Node);
+                foreach (Stay lost in lapsed.Keys.Where(lost => lost.Node == member.Node && lost.Incarnation != member.Incarnation).ToArray())
+                {
+                    Forgive(lost);
+                }
             }
         }
     }
@@ -752,19 +807,12 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     private void Lapse(Stay lost, TimeSpan left)
     {
         long until = time.GetTimestamp() + Ticks((terms.GoneAfter * (1 + Drift)) + left);
-        if (lost.Node == name || until <= time.GetTimestamp()
-            || (lapsed.TryGetValue(lost.Node, out (string Incarnation, long Until) known) && known.Incarnation == lost.Incarnation)
-            || forgiven.Contains(lost))
+        if (lost.Node == name || until <= time.GetTimestamp() || lapsed.ContainsKey(lost) || forgiven.Contains(lost))
         {
             return;
         }
 
-        if (known.Incarnation is not null)
-        {
-            Forgive(lost.Node);
-        }
-
-        lapsed[lost.Node] = (lost.Incarnation, until);
+        lapsed[lost] = until;
         lapses++;
         figures.Lapses++;
         mustRestart = true;
@@ -773,15 +821,13 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     }
 
     /// <summary>A member that was lost is back or gone. Others who find that out later still speak of it.</summary>
-    private void Forgive(string node)
+    private void Forgive(Stay lost)
     {
-        if (lapsed.Remove(node, out (string Incarnation, long Until) lost))
+        lapsed.Remove(lost);
+        forgiven.Enqueue(lost);
+        if (forgiven.Count > MostForgiven)
         {
-            forgiven.Enqueue(new Stay(node, lost.Incarnation));
-            if (forgiven.Count > MostForgiven)
-            {
-                forgiven.Dequeue();
-            }
+            forgiven.Dequeue();
         }
     }
 

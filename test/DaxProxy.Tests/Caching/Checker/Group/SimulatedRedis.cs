@@ -11,6 +11,7 @@ internal sealed class SimulatedRedis(GroupTerms terms)
     private readonly List<(TimeSpan At, Dictionary<string, Entry> Before)> past = [];
     private Dictionary<string, Entry> members = new(StringComparer.Ordinal);
     private TimeSpan doubtUntil;
+    private TimeSpan? born;
 
     /// <summary>Its clock.</summary>
     public TimeSpan Now { get; set; }
@@ -20,6 +21,7 @@ internal sealed class SimulatedRedis(GroupTerms terms)
 
     public Membership Join(Stay stay)
     {
+        born ??= Now;
         Change(stay.Node, new Entry(stay.Incarnation, Now + terms.Lease, IsStruck: false));
         return Members();
     }
@@ -80,6 +82,7 @@ internal sealed class SimulatedRedis(GroupTerms terms)
     {
         members = new(StringComparer.Ordinal);
         doubtUntil = default;
+        born = null;
     }
 
     /// <summary>A replica takes over that is so much behind. All connections break.</summary>
@@ -116,6 +119,7 @@ internal sealed class SimulatedRedis(GroupTerms terms)
         return new(
             [.. members.OrderBy(member => member.Key, StringComparer.Ordinal)
                 .Select(member => new Member(member.Key, member.Value.Incarnation, member.Value.Ends - Now))],
+            Now - (born ?? Now),
             doubtUntil > Now ? doubtUntil - Now : TimeSpan.Zero);
     }
 

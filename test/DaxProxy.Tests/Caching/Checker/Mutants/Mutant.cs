@@ -110,15 +110,15 @@ public sealed record Mutant(string Name, string File, string Old, string New)
     /// <summary>Those of groups of processes.</summary>
     public static IReadOnlyList<Mutant> OfGroups { get; } =
     [
-        new("no wait for peers", "Group/GroupNode.cs", ".Where(other => acknowledged.GetValueOrDefault(other) < told.Number),", ".Where(other => false),"),
-        new("no new beginning on joining", "Group/GroupNode.cs", "        caches.Restart(TimeSpan.Zero);\n        long sentAt", "        long sentAt"),
+        new("no wait for peers", "Group/GroupNode.cs", ".Where(other => acknowledged.GetValueOrDefault(other) != told.Number),", ".Where(other => false),"),
+        new("no new beginning on joining", "Group/GroupNode.cs", "        caches.Restart(TimeSpan.Zero);\n        (DateTimeOffset", "        (DateTimeOffset"),
         new("peers are not heard", "Group/GroupNode.cs", "bool overlaps = caches.Hear(message.Effects);", "bool overlaps = false;"),
-        new("acknowledged at once when cut off", "Group/GroupNode.cs", "closedAt!.Value + Ticks(4 * terms.Lease)", "closedAt!.Value"),
+        new("acknowledged at once when cut off", "Group/GroupNode.cs", "silentSince + Ticks(4 * terms.Lease)", "silentSince"),
         new("no missed message is missed", "Group/GroupNode.cs", "message.Number != before + 1", "false"),
         new("no wait for the end of a lease", "Group/GroupNode.cs", "StrikeResult.Struck => left * (1 + Drift),", "StrikeResult.Struck => TimeSpan.Zero,"),
         new("a member that is lost is forgotten", "Group/GroupNode.cs", "        mustRestart = true;\n        serving.Close();\n", "        mustRestart = true;\n"),
         new("what the lost wrote is not", "Group/GroupNode.cs", "        mustRestart = true;\n        serving.Close();\n", "        serving.Close();\n"),
-        new("writes of two members do not overlap", "Group/GroupNode.cs", "told.Overlaps |= ack.Overlaps && told.Number == ack.Number;", "told.Overlaps |= false;"),
+        new("writes of two members do not overlap", "Group/GroupNode.cs", "acknowledgedOne.Overlaps |= ack.Overlaps;", "acknowledgedOne.Overlaps |= false;"),
         new("a lease runs from its answer", "Group/GroupNode.cs", "leaseEnd = sentAt + Ticks(terms.Lease * (1 - Drift));", "leaseEnd = time.GetTimestamp() + Ticks(terms.Lease * (1 - Drift));"),
         new("no hold after joining", "Group/GroupNode.cs", "holdUntil = time.GetTimestamp() + Ticks(terms.Lease * (1 + Drift));", "holdUntil = 0;"),
         new("the others need not know who is lost", "Group/GroupNode.cs", "if (told.LapsesTold == lapses)", "if (told.LapsesTold <= lapses)"),
