@@ -42,7 +42,6 @@ const exporting = (await client.send(new ExportTableToPointInTimeCommand({
   TableArn,
   S3Bucket: 'bucket',
   S3Prefix: 'js',
-  ExportTime: new Date(),
   FilterSpecification: { FilterExpression: 'n >= :n', ExpressionAttributeValues: { ':n': { N: '10' } } }
 }))).ExportDescription
 const exported = await ended(new DescribeExportCommand({ ExportArn: exporting.ExportArn }), 'ExportDescription')
