@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
+using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Compared;
 
@@ -26,7 +27,7 @@ internal sealed partial class VolatileText
     {
         foreach ((Match one, Match other) in Id().Matches(direct).Zip(Id().Matches(proxied)))
         {
-            directIds[other.Value] = one.Value;
+            directIds[OfTest(other.Value)] = one.Value;
         }
     }
 
@@ -34,7 +35,10 @@ internal sealed partial class VolatileText
     /// A request whose client has seen the ids of the proxied server, as one that has seen those of the direct one would send it.
     /// </summary>
     public string Translate(string request) =>
-        directIds.IsEmpty ? request : Id().Replace(request, id => directIds.GetValueOrDefault(id.Value, id.Value));
+        directIds.IsEmpty ? request : Id().Replace(request, id => directIds.GetValueOrDefault(OfTest(id.Value), id.Value));
+
+    /// <summary>Ids that are instants may be the same in two tests that run at one time.</summary>
+    private static string OfTest(string id) => $"{TestContext.CurrentContext.Test.ID} {id}";
 
     [GeneratedRegex(
         """(?<="(?:TableId|ShardIterator|NextShardIterator|eventID|SequenceNumber|StartingSequenceNumber|EndingSequenceNumber|RevisionId|LatestStreamLabel|StreamLabel)":)"[^"]+"|"""

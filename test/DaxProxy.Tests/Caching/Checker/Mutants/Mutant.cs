@@ -27,7 +27,7 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("updates of projected attributes", "Queries/PageInvalidation.cs", "if (shown.Count == 0)", "if (index.IsGlobal)"),
         new("new items in an inverted index", "Queries/PageInvalidation.cs", "keepsKey && (hadExisted || !hasTableKeysOnly)", "keepsKey"),
         new("an index on table keys never changes", "Queries/PageInvalidation.cs", "else if (hasTableKeysOnly)\n        {\n            Raise", "else if (hasTableKeysOnly)\n        {\n        }\n        else if (false)\n        {\n            Raise"),
-        new("unknown old images", "Queries/PageInvalidation.cs", "if (raise.Partition is { } partition)\n", "if (raise.Partition is null)\n        {\n        }\n        else if (raise.Partition is { } partition)\n"),
+        new("unknown old images", "Queries/QueryFences.cs", "if (raise.Partition is { } partition)\n", "if (raise.Partition is null)\n        {\n        }\n        else if (raise.Partition is { } partition)\n"),
         new("a local index shows only what it holds", "Queries/PageInvalidation.cs", "!index.IsGlobal || index.Holds", "index.Holds"),
         new("an image that is not known is none", "Queries/PageInvalidation.cs", "        if (images is { IsOldKnown: true })\n        {\n            AttributeMap", "        if (images is not null)\n        {\n            AttributeMap"),
         new("scans of a table", "Queries/QueryFences.cs", "        scope.AnyWrite.Raise(default, mark with", "        if (raise.Partition is null)\n            scope.AnyWrite.Raise(default, mark with"),
