@@ -97,8 +97,7 @@ internal static class BaselinesRun
     {
         try
         {
-            return await ServerProcess.StartOnFreePortAsync(port =>
-                ["redis-server", "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]).ConfigureAwait(false);
+            return await ServerProcess.StartRedisAsync(folder).ConfigureAwait(false);
         }
         catch (System.ComponentModel.Win32Exception)
         {

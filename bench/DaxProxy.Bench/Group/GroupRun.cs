@@ -22,8 +22,7 @@ internal static class GroupRun
         List<ServerProcess> started = [];
         try
         {
-            ServerProcess redis = await ServerProcess.StartOnFreePortAsync(port =>
-                ["redis-server", "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]).ConfigureAwait(false);
+            ServerProcess redis = await ServerProcess.StartRedisAsync(folder).ConfigureAwait(false);
             started.Add(redis);
             ServerProcess engine = ServerProcess.StartProxy(folder, noCache: true, synchronous: "normal");
             started.Add(engine);
@@ -98,13 +97,14 @@ internal static class GroupRun
         foreach (ServerProcess member in group)
         {
             Uri stats = new(string.Create(CultureInfo.InvariantCulture, $"http://{member.AdminEndPoint}/api/stats"));
-            while (JsonNode.Parse(await http.GetStringAsync(stats, late.Token).ConfigureAwait(false))!["group"]!["members"]!.AsArray().Count < group.Count)
+            while (!IsServing(JsonNode.Parse(await http.GetStringAsync(stats, late.Token).ConfigureAwait(false))!["group"]!, group.Count))
             {
                 await Task.Delay(50, late.Token).ConfigureAwait(false);
             }
         }
-
-        // For one lease from joining acknowledgements are held.
-        await Task.Delay(1500, late.Token).ConfigureAwait(false);
     }
+
+    /// <summary>Whether all are there and the caches answer, which under a new list they do not at once.</summary>
+    private static bool IsServing(JsonNode group, int members) =>
+        group["members"]!.AsArray().Count == members && (double)group["leaseLeftSeconds"]! > 0;
 }

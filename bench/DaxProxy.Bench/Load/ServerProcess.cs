@@ -179,6 +179,11 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>The words of the command that runs the product as it was built.</summary>
     public static IReadOnlyList<string> BuiltProduct => ["dotnet", Beside("daxproxy.dll")];
 
+    /// <summary>Starts a <c>redis-server</c> that keeps nothing.</summary>
+    /// <exception cref="System.ComponentModel.Win32Exception">It is not installed.</exception>
+    public static Task<ServerProcess> StartRedisAsync(string folder) => StartOnFreePortAsync(port =>
+        ["redis-server", "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder]);
+
     /// <summary>Starts a server that takes its port as an argument, and waits until it accepts connections.</summary>
     /// <param name="command">Makes the command of a port.</param>
     public static async Task<ServerProcess> StartOnFreePortAsync(Func<int, string[]> command)

@@ -89,6 +89,13 @@ public sealed class CachedBackend : IDynamoBackend
             return catalog.Renew(tableName);
         }
 
+        if (!catalog.TryGet(tableName, out _))
+        {
+            // Others may know it.
+            writes.TellInPassing([new PeerEffect.OfTable(tableName, IsInDoubt: false)]);
+            return false;
+        }
+
         return writes.TryNote(tableName, key, null) && EvictUnfenced(tableName);
     }
 

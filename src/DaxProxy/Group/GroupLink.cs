@@ -23,13 +23,13 @@ internal sealed class GroupLink : IDisposable
     {
         GroupOptions group = options.Group;
         Mode = group.Mode;
+        GroupTerms terms = new(group.Mode == GroupMode.Strict, group.Lease, group.GoneAfter, options.DoubtWindow);
         node = new GroupNode(
-            new GroupTerms(group.Mode == GroupMode.Strict, group.Lease, group.GoneAfter),
+            terms,
             $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}",
-            new RedisGroupChannel(group, time),
+            new RedisGroupChannel(group.Redis, group.Name, terms, time),
             caches,
             serving,
-            options.DoubtWindow,
             time)
         {
             OnJoined = () =>

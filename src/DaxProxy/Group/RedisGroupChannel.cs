@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using DaxProxy.Core.Caching.Group;
-using DaxProxy.Options;
 using StackExchange.Redis;
 
 namespace DaxProxy.Group;
@@ -13,7 +12,8 @@ namespace DaxProxy.Group;
 /// </remarks>
 internal sealed class RedisGroupChannel : IGroupChannel
 {
-    private readonly GroupOptions options;
+    private readonly string configuration;
+    private readonly GroupTerms terms;
     private readonly TimeProvider time;
     private readonly RedisKey members;
     private readonly string messages;
@@ -21,13 +21,18 @@ internal sealed class RedisGroupChannel : IGroupChannel
     private Connection? connection;
 
     /// <summary>A channel that is not open.</summary>
-    public RedisGroupChannel(GroupOptions options, TimeProvider time)
+    /// <param name="configuration">A StackExchange.Redis configuration string.</param>
+    /// <param name="group">Name of the group.</param>
+    /// <param name="terms">What its members agree on.</param>
+    /// <param name="time">The clock.</param>
+    public RedisGroupChannel(string configuration, string group, GroupTerms terms, TimeProvider time)
     {
-        this.options = options;
+        this.configuration = configuration;
+        this.terms = terms;
         this.time = time;
 
         // One slot in a cluster.
-        string prefix = $"{{dp:{options.Name}}}";
+        string prefix = $"{{dp:{group}}}";
         members = prefix + "members";
         messages = prefix + "inv";
         acks = prefix + "ack:";
@@ -39,10 +44,10 @@ internal sealed class RedisGroupChannel : IGroupChannel
     public async Task OpenAsync(IGroupListener listener, CancellationToken cancellationToken)
     {
         await CloseAsync().ConfigureAwait(false);
-        ConfigurationOptions redis = ConfigurationOptions.Parse(options.Redis);
+        ConfigurationOptions redis = ConfigurationOptions.Parse(configuration);
         redis.AbortOnConnectFail = true;
         redis.ClientName ??= "daxproxy";
-        int lease = (int)options.Lease.TotalMilliseconds;
+        int lease = (int)terms.Lease.TotalMilliseconds;
         redis.ConnectTimeout = Math.Max(lease, 1000);
         redis.ConnectRetry = 0;
         redis.AsyncTimeout = Math.Max(lease, 1000);
@@ -114,12 +119,12 @@ internal sealed class RedisGroupChannel : IGroupChannel
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await CloseAsync().ConfigureAwait(false);
 
-    private RedisValue KeptFor => (long)options.GoneAfter.TotalMilliseconds;
+    private RedisValue KeptFor => (long)terms.KeptFor.TotalMilliseconds;
 
     /// <summary>What all members must agree on.</summary>
-    private RedisValue Terms => $"{options.Mode} {options.Lease} {options.GoneAfter}";
+    private RedisValue Terms => terms.ToString();
 
-    private RedisValue LeaseTime => (long)options.Lease.TotalMilliseconds;
+    private RedisValue LeaseTime => (long)terms.Lease.TotalMilliseconds;
 
     private static RedisChannel Channel(string name) => RedisChannel.Literal(name);
 

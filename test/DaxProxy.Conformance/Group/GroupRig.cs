@@ -7,7 +7,7 @@ namespace DaxProxy.Conformance.Group;
 /// <summary>An engine, a Redis server, and proxies in one group in front of the engine: each a process of its own.</summary>
 internal sealed class GroupRig : IAsyncDisposable
 {
-    private static readonly TimeSpan JoinTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ServerProcess engine;
     private readonly string mode;
@@ -68,15 +68,21 @@ internal sealed class GroupRig : IAsyncDisposable
     /// <summary>Waits until every proxy is a member, and its caches may answer.</summary>
     public async Task WaitAsync()
     {
-        long start = Stopwatch.GetTimestamp();
         foreach (ServerProcess proxy in Proxies)
         {
-            while (await GroupOfAsync(proxy) is not { } group || !(bool)group["joined"]! || (double)group["leaseLeftSeconds"]! <= 0
-                || group["members"]!.AsArray().Count < Proxies.Count)
-            {
-                Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(JoinTime), $"all join: {await GroupOfAsync(proxy)}");
-                await Task.Delay(50);
-            }
+            await UntilAsync(proxy, group =>
+                (bool)group["joined"]! && (double)group["leaseLeftSeconds"]! > 0 && group["members"]!.AsArray().Count == Proxies.Count);
+        }
+    }
+
+    /// <summary>Waits until a proxy says something of its group.</summary>
+    public static async Task UntilAsync(ServerProcess proxy, Func<JsonNode, bool> condition)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (await GroupOfAsync(proxy) is not { } group || !condition(group))
+        {
+            Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(Patience), $"it never happens: {await GroupOfAsync(proxy)}");
+            await Task.Delay(20);
         }
     }
 

@@ -47,12 +47,11 @@ internal sealed class RedisServer : IDisposable
         return await reader.ReadLineAsync() ?? "";
     }
 
-    /// <summary>Ends it at once, and starts another one at its address, after a while.</summary>
-    public async Task RestartAsync(TimeSpan pause)
+    /// <summary>Ends it at once, and starts another one at its address.</summary>
+    public async Task RestartAsync()
     {
         await StopAsync();
         process.Dispose();
-        await Task.Delay(pause);
         process = Run(port);
         await WaitAsync();
     }

@@ -15,8 +15,8 @@ internal sealed class Announcement(List<PeerEffect> effects, TaskCreationOptions
     /// <summary>Its number; zero until it is sent.</summary>
     public long Number { get; set; }
 
-    /// <summary>How many lapses were known when it was sent.</summary>
-    public int LapsesTold { get; set; }
+    /// <summary>How many lost members had been found when it was sent (<see cref="LostMembers.Found"/>).</summary>
+    public int LostTold { get; set; }
 
     /// <summary>Whose acknowledgement is missing; null until it is known who was there when it was sent.</summary>
     public HashSet<Stay>? Missing { get; set; }
@@ -26,6 +26,9 @@ internal sealed class Announcement(List<PeerEffect> effects, TaskCreationOptions
 
     /// <summary>True when all have acknowledged or are lost; false when the node lost the group, so that it must be told again.</summary>
     public Task<bool> Done => done.Task;
+
+    /// <summary>Whether a member's acknowledgement is missing.</summary>
+    public bool IsMissing(Stay member) => Missing?.Contains(member) == true;
 
     /// <summary>Ends the wait.</summary>
     public void End(bool isTold) => done.TrySetResult(isTold);

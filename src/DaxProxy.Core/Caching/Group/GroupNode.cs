@@ -13,53 +13,32 @@ namespace DaxProxy.Core.Caching.Group;
 /// </remarks>
 public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
 {
-    /// <summary>How long a member may keep a message unanswered before it is struck from the group.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>How far this clock and that of Redis may leave the real time behind them, each.</summary>
-    private const double Drift = 0.01;
-
     /// <summary>Between two renewals the two clocks of a machine that was not suspended differ by less.</summary>
     private static readonly TimeSpan MostJump = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>More than this are told as one: that anything may have changed.</summary>
-    private const int MostEffects = 2000;
-
-    /// <summary>Of more stays that were lost it is not remembered that they are over.</summary>
-    private const int MostForgiven = 1000;
 
     private readonly GroupTerms terms;
     private readonly string name;
     private readonly IGroupChannel channel;
     private readonly CachedBackend caches;
     private readonly ServingGate serving;
-    private readonly TimeSpan doubt;
     private readonly TimeProvider time;
     private readonly TaskCreationOptions continuations;
     private readonly CancellationTokenSource stop = new();
     private readonly Lock gate = new();
     private readonly Dictionary<string, (string Incarnation, long Number)> heard = new(StringComparer.Ordinal);
-    private readonly Dictionary<Stay, long> acknowledged = [];
-    private readonly Dictionary<Stay, long> lapsed = [];
-    private readonly HashSet<Stay> watched = [];
-    private readonly Queue<Stay> forgiven = new();
-    private readonly List<Announcement> waiting = [];
-    private Announcement? collecting;
+    private readonly LostMembers lost;
+    private readonly Announcer announcer;
     private TaskCompletionSource joined;
     private CancellationTokenSource? stayEnd;
     private Task running = Task.CompletedTask;
     private Stay stay;
     private bool isJoined;
-    private bool isSending;
     private bool mustRestart;
     private bool isUntold;
-    private int lapses;
-    private long number;
     private long leaseEnd;
     private long holdUntil;
     private long? closedAt;
     private long silentSince = long.MaxValue;
-    private long arrivesUntil;
     private IReadOnlyList<Member> members = [];
     private GroupFigures figures;
 
@@ -69,7 +48,6 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     /// <param name="channel">How it reaches them; owned from now on.</param>
     /// <param name="caches">Its caches.</param>
     /// <param name="serving">What keeps them from answering.</param>
-    /// <param name="doubt">How long a write of unknown outcome may still arrive at the backend.</param>
     /// <param name="time">The clock.</param>
     /// <param name="continuations">How those who wait go on.</param>
     public GroupNode(
@@ -78,7 +56,6 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         IGroupChannel channel,
         CachedBackend caches,
         ServingGate serving,
-        TimeSpan doubt,
         TimeProvider time,
         TaskCreationOptions continuations = TaskCreationOptions.RunContinuationsAsynchronously)
     {
@@ -87,10 +64,16 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         this.channel = channel;
         this.caches = caches;
         this.serving = serving;
-        this.doubt = doubt;
         this.time = time;
         this.continuations = continuations;
         joined = new TaskCompletionSource(continuations);
+        lost = new LostMembers(name, terms, time);
+        announcer = new Announcer(gate, terms, channel, lost, time, continuations)
+        {
+            EndStay = EndStayOf,
+            Note = Note,
+            Lapse = ended => Lapse(ended, TimeSpan.Zero),
+        };
         serving.Close();
         caches.Join(this);
     }
@@ -132,7 +115,12 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             lock (gate)
             {
                 return new GroupStatus(
-                    name, isJoined, serving.Left ?? TimeSpan.Zero, [.. members.Select(member => member.Node)], [.. lapsed.Keys.Select(lost => lost.Node)], figures);
+                    name,
+                    isJoined,
+                    serving.Left ?? TimeSpan.Zero,
+                    [.. members.Select(member => member.Node)],
+                    [.. lost.Now.Select(member => member.Node)],
+                    figures with { Told = announcer.Told, Lapses = lost.Found });
             }
         }
     }
@@ -188,9 +176,9 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
 
             isNext = TryFollow(message);
             figures.Heard++;
-            foreach (Stay lost in message.Lapsed)
+            foreach (Stay ended in message.Lapsed)
             {
-                Lapse(lost, TimeSpan.Zero);
+                Lapse(ended, TimeSpan.Zero);
             }
 
             own = stay;
@@ -212,20 +200,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     {
         lock (gate)
         {
-            if (ack.To != stay)
-            {
-                return;
-            }
-
-            acknowledged[ack.From] = ack.Number;
-            if (waiting.Find(told => told.Number == ack.Number) is { } acknowledgedOne)
-            {
-                acknowledgedOne.Overlaps |= ack.Overlaps;
-                if (acknowledgedOne.Missing?.Remove(ack.From) == true)
-                {
-                    EndIfTold(acknowledgedOne);
-                }
-            }
+            announcer.Acknowledge(ack);
         }
     }
 
@@ -271,7 +246,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     {
         lock (gate)
         {
-            return isJoined && waiting.Count == 0 && collecting is null;
+            return isJoined && announcer.IsIdle;
         }
     }
 
@@ -284,9 +259,8 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         {
             stay = next;
             stayEnd = end;
-            number = 0;
             heard.Clear();
-            acknowledged.Clear();
+            announcer.Begin(next);
         }
 
         // From then on whatever is announced is heard, so what may have been missed is forgotten behind it.
@@ -344,12 +318,12 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             figures.Stays++;
 
             // Leases that were granted by what Redis has forgotten since end first.
-            holdUntil = time.GetTimestamp() + Ticks(terms.Lease * (1 + Drift));
+            holdUntil = time.GetTimestamp() + time.TicksOf(GroupTerms.AtLeast(terms.Lease));
             mustRestart = false;
             if (isUntold)
             {
                 isUntold = false;
-                Collect([new PeerEffect.OfEverything(IsInDoubt: true)]);
+                announcer.Collect([new PeerEffect.OfEverything(IsInDoubt: true)]);
             }
         }
 
@@ -366,20 +340,12 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
                 return;
             }
 
-            leaseEnd = sentAt + Ticks(terms.Lease * (1 - Drift));
+            leaseEnd = sentAt + time.TicksOf(GroupTerms.AtMost(terms.Lease));
             Note(there);
-            foreach ((Stay lost, long until) in lapsed.ToArray())
-            {
-                if (time.GetTimestamp() >= until)
-                {
-                    // What it had sent to the backend may still arrive.
-                    Forgive(lost);
-                    arrivesUntil = until + Ticks(doubt);
-                }
-            }
+            lost.GiveUp();
 
             // A list that is new does not know who was in the one before, and may not have found its way back.
-            if (lapsed.Count > 0 || there.Age < (terms.GoneAfter * (1 + Drift)) + terms.Lease)
+            if (lost.Now.Count > 0 || there.Age < GroupTerms.AtLeast(terms.GoneAfter) + terms.Lease)
             {
                 return;
             }
@@ -387,8 +353,8 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             if (mustRestart)
             {
                 mustRestart = false;
-                TimeSpan rest = time.GetElapsedTime(time.GetTimestamp(), Math.Max(arrivesUntil, time.GetTimestamp()));
-                caches.Restart(there.Doubt > rest ? there.Doubt : rest);
+                TimeSpan arrives = time.Until(lost.ArrivesUntil);
+                caches.Restart(arrives > there.Doubt ? arrives : there.Doubt);
             }
 
             serving.OpenUntil(leaseEnd);
@@ -413,14 +379,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             }
 
             members = [];
-            Announcement[] untold = collecting is null ? [.. waiting] : [.. waiting, collecting];
-            collecting = null;
-            waiting.Clear();
-            watched.Clear();
-            foreach (Announcement told in untold)
-            {
-                told.End(isTold: false);
-            }
+            announcer.End();
         }
 
         try
@@ -457,7 +416,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             {
                 if (isJoined && stayEnd is not null)
                 {
-                    told = Collect(effects);
+                    told = announcer.Collect(effects);
                 }
                 else if (!IsWaitedFor() || stop.IsCancellationRequested)
                 {
@@ -468,9 +427,8 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
                 {
                     // Whether others can still reach Redis is not known here. But four leases after the list was last asked to take this
                     // process in, they have missed it or lost their own lease, and answer from the backend until it is back or given up.
-                    long now = time.GetTimestamp();
                     bool mayBeListed = silentSince == long.MaxValue;
-                    rest = mayBeListed ? terms.Lease : time.GetElapsedTime(now, silentSince + Ticks(4 * terms.Lease));
+                    rest = mayBeListed ? terms.Lease : time.Until(silentSince + time.TicksOf(4 * terms.Lease));
                     if (rest <= TimeSpan.Zero)
                     {
                         return true;
@@ -504,7 +462,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         TimeSpan rest;
         lock (gate)
         {
-            rest = time.GetElapsedTime(time.GetTimestamp(), holdUntil);
+            rest = time.Until(holdUntil);
         }
 
         if (rest > TimeSpan.Zero)
@@ -517,207 +475,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
 
     /// <summary>Whether the others, as far as they can answer from their caches, still wait for this process to come back.</summary>
     private bool IsWaitedFor() =>
-        closedAt is { } closed && time.GetTimestamp() < Math.Min(leaseEnd, closed) + Ticks(terms.GoneAfter * (1 - Drift));
-
-    /// <summary>Adds to what is sent next.</summary>
-    private Announcement Collect(IReadOnlyList<PeerEffect> effects)
-    {
-        collecting ??= new Announcement([], continuations);
-        collecting.Effects.AddRange(effects);
-        if (collecting.Effects.Count > MostEffects)
-        {
-            bool isInDoubt = collecting.Effects.Exists(effect => effect.IsInDoubt);
-            collecting.Effects.RemoveAll(effect => effect is not PeerEffect.OfBulkOperation);
-            collecting.Effects.Add(new PeerEffect.OfEverything(isInDoubt));
-        }
-
-        Announcement told = collecting;
-        if (!isSending)
-        {
-            isSending = true;
-            _ = SendAsync();
-        }
-
-        return told;
-    }
-
-    /// <summary>Sends what has been collected, one message after the other: what comes meanwhile goes with the next.</summary>
-    private async Task SendAsync()
-    {
-        if (continuations.HasFlag(TaskCreationOptions.RunContinuationsAsynchronously))
-        {
-            await Task.Yield();
-        }
-
-        while (true)
-        {
-            Announcement next;
-            GroupMessage message;
-            Stay from;
-            lock (gate)
-            {
-                if (collecting is null || stayEnd is null)
-                {
-                    isSending = false;
-                    return;
-                }
-
-                next = collecting;
-                collecting = null;
-                next.Number = ++number;
-                next.LapsesTold = lapses;
-                waiting.Add(next);
-                from = stay;
-                message = new GroupMessage(from.Node, from.Incarnation, number, IsBeat: false, Lost(), next.Effects);
-                figures.Told++;
-            }
-
-            try
-            {
-                TimeSpan arrives = next.Effects.Any(effect => effect.IsInDoubt) ? doubt : TimeSpan.Zero;
-                Sent(next, from, await channel.AnnounceAsync(message, arrives).WaitAsync(terms.Lease, time).ConfigureAwait(false));
-            }
-            catch (Exception)
-            {
-                EndStayOf(from);
-            }
-        }
-    }
-
-    /// <summary>It is known now who was there when it was sent.</summary>
-    private void Sent(Announcement told, Stay from, Membership there)
-    {
-        if (!there.Members.Any(member => member.Left > TimeSpan.Zero && new Stay(member.Node, member.Incarnation) == from))
-        {
-            // Redis has forgotten the members, or this one's lease has ended: who was there is not known.
-            EndStayOf(from);
-            return;
-        }
-
-        lock (gate)
-        {
-            if (stayEnd is null || stay != from)
-            {
-                return;
-            }
-
-            Note(there);
-            told.Missing =
-            [
-                .. there.Members.Where(member => member.Node != name && member.Left > TimeSpan.Zero)
-                    .Select(member => new Stay(member.Node, member.Incarnation))
-                    .Where(other => acknowledged.GetValueOrDefault(other) != told.Number),
-            ];
-            foreach (Stay other in told.Missing.Where(watched.Add))
-            {
-                _ = WatchAsync(other, from);
-            }
-
-            EndIfTold(told);
-        }
-    }
-
-    /// <summary>Strikes a member that keeps silent for too long, so that the wait for it ends with its lease.</summary>
-    private async Task WatchAsync(Stay other, Stay own)
-    {
-        try
-        {
-            while (true)
-            {
-                long oldest;
-                lock (gate)
-                {
-                    if (stay != own || stayEnd is null)
-                    {
-                        return;
-                    }
-
-                    if (waiting.FirstOrDefault(IsMissing) is not { } first)
-                    {
-                        watched.Remove(other);
-                        return;
-                    }
-
-                    oldest = first.Number;
-                }
-
-                await Task.Delay(Silence, time, CancellationToken.None).ConfigureAwait(false);
-                lock (gate)
-                {
-                    if (stay != own || !waiting.Any(told => told.Number <= oldest && IsMissing(told)))
-                    {
-                        continue;
-                    }
-                }
-
-                (StrikeResult result, TimeSpan left) =
-                    await channel.StrikeAsync(other).WaitAsync(terms.Lease, time).ConfigureAwait(false);
-                TimeSpan rest = result switch
-                {
-                    StrikeResult.Struck => left * (1 + Drift),
-                    StrikeResult.Absent => terms.Lease * (1 + Drift),
-                    _ => TimeSpan.Zero,
-                };
-                if (rest > TimeSpan.Zero)
-                {
-                    await Task.Delay(rest, time, CancellationToken.None).ConfigureAwait(false);
-                }
-
-                lock (gate)
-                {
-                    if (stay != own)
-                    {
-                        return;
-                    }
-
-                    if (result == StrikeResult.Struck)
-                    {
-                        Lapse(other, TimeSpan.Zero);
-                    }
-
-                    watched.Remove(other);
-                    foreach (Announcement told in waiting.Where(IsMissing).ToArray())
-                    {
-                        // It has not said whether it was writing the same items.
-                        told.Overlaps |= result != StrikeResult.Struck;
-                        told.Missing!.Remove(other);
-                        EndIfTold(told);
-                    }
-
-                    return;
-                }
-            }
-        }
-        catch (Exception)
-        {
-            EndStayOf(own);
-        }
-
-        bool IsMissing(Announcement told) => told.Missing?.Contains(other) == true;
-    }
-
-    /// <summary>
-    /// Ends the wait for an announcement that misses no acknowledgement; but not before all have been told of the members that were lost
-    /// meanwhile: what those had written and not told may have come before.
-    /// </summary>
-    private void EndIfTold(Announcement told)
-    {
-        if (told.Missing is not { Count: 0 } || !waiting.Remove(told))
-        {
-            return;
-        }
-
-        if (told.LapsesTold == lapses)
-        {
-            told.End(isTold: true);
-        }
-        else
-        {
-            _ = FollowAsync(told, Collect([]));
-        }
-
-        static async Task FollowAsync(Announcement told, Announcement next) => told.End(await next.Done.ConfigureAwait(false));
-    }
+        closedAt is { } closed && time.Until(Math.Min(leaseEnd, closed) + time.TicksOf(GroupTerms.AtMost(terms.GoneAfter))) > TimeSpan.Zero;
 
     private void EndStayOf(Stay ended)
     {
@@ -757,11 +515,9 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     {
         lock (gate)
         {
-            return new GroupMessage(stay.Node, stay.Incarnation, number, IsBeat: true, Lost(), []);
+            return new GroupMessage(stay.Node, stay.Incarnation, announcer.Number, IsBeat: true, lost.Now, []);
         }
     }
-
-    private Stay[] Lost() => [.. lapsed.Keys];
 
     /// <summary>Whether a message is the next of its sender; if it is not, one was lost, and the stay ends.</summary>
     private bool TryFollow(GroupMessage message)
@@ -782,57 +538,29 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     private void Note(Membership there)
     {
         members = there.Members;
-        foreach (Member member in there.Members.Where(member => member.Node != name))
+        foreach (Member member in there.Members)
         {
-            if (member.Left <= TimeSpan.Zero)
+            if (member.IsThere)
             {
-                Lapse(new Stay(member.Node, member.Incarnation), member.Left);
+                lost.Return(member);
             }
             else
             {
-                foreach (Stay lost in lapsed.Keys.Where(lost => lost.Node == member.Node && lost.Incarnation != member.Incarnation).ToArray())
-                {
-                    Forgive(lost);
-                }
+                Lapse(member.Stay, member.Left);
             }
         }
     }
 
-    /// <summary>
-    /// A member's lease has ended, and it has not said that it is done: what it has written and not told is unknown, so nothing is answered
-    /// from the caches until it is back or gone.
-    /// </summary>
-    /// <param name="lost">Its stay.</param>
-    /// <param name="left">What was left of its lease: zero or less.</param>
-    private void Lapse(Stay lost, TimeSpan left)
+    private void Lapse(Stay ended, TimeSpan left)
     {
-        long until = time.GetTimestamp() + Ticks((terms.GoneAfter * (1 + Drift)) + left);
-        if (lost.Node == name || until <= time.GetTimestamp() || lapsed.ContainsKey(lost) || forgiven.Contains(lost))
+        if (lost.TryAdd(ended, left))
         {
-            return;
-        }
-
-        lapsed[lost] = until;
-        lapses++;
-        figures.Lapses++;
-        mustRestart = true;
-        serving.Close();
-        OnLapse?.Invoke(lost.Node);
-    }
-
-    /// <summary>A member that was lost is back or gone. Others who find that out later still speak of it.</summary>
-    private void Forgive(Stay lost)
-    {
-        lapsed.Remove(lost);
-        forgiven.Enqueue(lost);
-        if (forgiven.Count > MostForgiven)
-        {
-            forgiven.Dequeue();
+            mustRestart = true;
+            serving.Close();
+            OnLapse?.Invoke(ended.Node);
         }
     }
 
     private async Task<T> WithinLeaseAsync<T>(Task<T> call, CancellationToken cancellationToken) =>
         await call.WaitAsync(terms.Lease, time, cancellationToken).ConfigureAwait(false);
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

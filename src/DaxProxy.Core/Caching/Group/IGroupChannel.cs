@@ -7,7 +7,7 @@ namespace DaxProxy.Core.Caching.Group;
 /// </remarks>
 public interface IGroupChannel : IAsyncDisposable
 {
-    /// <summary>Opens the channel, anew if it was open: whatever is announced once this has returned is heard.</summary>
+    /// <summary>Opens the channel, or closes it and opens it again. All that is announced after this has returned is heard.</summary>
     Task OpenAsync(IGroupListener listener, CancellationToken cancellationToken);
 
     /// <summary>Begins a stay, in place of an older one of the same process.</summary>

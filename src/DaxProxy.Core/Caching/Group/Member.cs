@@ -1,7 +1,14 @@
 namespace DaxProxy.Core.Caching.Group;
 
-/// <summary>A member as Redis has it.</summary>
+/// <summary>A member as the channel has it.</summary>
 /// <param name="Node">Which process.</param>
 /// <param name="Incarnation">Which of its stays in the group: a new one each time that it joins.</param>
 /// <param name="Left">How much longer its lease runs; zero or less where it has ended.</param>
-public sealed record Member(string Node, string Incarnation, TimeSpan Left);
+public sealed record Member(string Node, string Incarnation, TimeSpan Left)
+{
+    /// <summary>The stay.</summary>
+    public Stay Stay => new(Node, Incarnation);
+
+    /// <summary>Whether its lease runs.</summary>
+    public bool IsThere => Left > TimeSpan.Zero;
+}

@@ -79,7 +79,7 @@ internal sealed class History
         }
     }
 
-    /// <summary>These effects can be read: those who are behind follow them from now on, whoever is told of them and when.</summary>
+    /// <summary>These effects can be read: replicas follow them from now on, whether any caller has been told of them or not.</summary>
     public void Commit(IEnumerable<int> numbers)
     {
         foreach (Effect effect in numbers.Select(number => effects[number - 1]))

@@ -18,7 +18,7 @@ internal sealed class GroupMember
         Caches = new CheckedCaches(inner, seed, isSmall);
         Channel = new SimulatedChannel(redis);
         Node = new GroupNode(
-            terms, name, Channel, Caches.Backend, Caches.Catalog.Gate, CheckedCaches.DoubtWindow, Caches.Time, TaskCreationOptions.None)
+            terms, name, Channel, Caches.Backend, Caches.Catalog.Gate, Caches.Time, TaskCreationOptions.None)
         {
             NewIncarnation = () => $"{++stays:x}",
             OnJoined = () => tell?.Invoke($"{name} has joined"),

@@ -20,7 +20,7 @@ internal sealed class GroupWorld
     private readonly CheckFigures figures;
     private readonly Action<string>? tell;
     private readonly History history = new();
-    private readonly GroupTerms terms = new(IsStrict: true, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+    private readonly GroupTerms terms = new(IsStrict: true, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), CheckedCaches.DoubtWindow);
     private readonly SimulatedRedis redis;
     private readonly List<GroupMember> members = [];
     private readonly List<(HeldCall Call, TimeSpan Until)> orphans = [];
@@ -263,7 +263,7 @@ internal sealed class GroupWorld
         members.Remove(member);
         redis.Channels.Remove(member.Channel);
         orphans.AddRange(member.Writes.Select(write => write.Call).Where(call => !call.IsDone && dice.Chance(60))
-            .Select(call => (call, redis.Now + (terms.GoneAfter * 0.9))));
+            .Select(call => (call, redis.Now + ((terms.GoneAfter + terms.Doubt) * 0.9))));
         Add();
     }
 

@@ -111,7 +111,7 @@ internal sealed class SimulatedRedis(GroupTerms terms)
 
     private Membership Members()
     {
-        foreach (string node in members.Where(member => member.Value.Ends + terms.GoneAfter < Now).Select(member => member.Key).ToList())
+        foreach (string node in members.Where(member => member.Value.Ends + terms.KeptFor < Now).Select(member => member.Key).ToList())
         {
             Change(node, null);
         }

@@ -110,18 +110,19 @@ public sealed record Mutant(string Name, string File, string Old, string New)
     /// <summary>Those of groups of processes.</summary>
     public static IReadOnlyList<Mutant> OfGroups { get; } =
     [
-        new("no wait for peers", "Group/GroupNode.cs", ".Where(other => acknowledged.GetValueOrDefault(other) != told.Number),", ".Where(other => false),"),
+        new("no wait for peers", "Group/Announcer.cs", ".Where(other => acknowledged.GetValueOrDefault(other) != told.Number),", ".Where(other => false),"),
         new("no new beginning on joining", "Group/GroupNode.cs", "        caches.Restart(TimeSpan.Zero);\n        (DateTimeOffset", "        (DateTimeOffset"),
         new("peers are not heard", "Group/GroupNode.cs", "bool overlaps = caches.Hear(message.Effects);", "bool overlaps = false;"),
-        new("acknowledged at once when cut off", "Group/GroupNode.cs", "silentSince + Ticks(4 * terms.Lease)", "silentSince"),
+        new("acknowledged at once when cut off", "Group/GroupNode.cs", "silentSince + time.TicksOf(4 * terms.Lease)", "silentSince"),
         new("no missed message is missed", "Group/GroupNode.cs", "message.Number != before + 1", "false"),
-        new("no wait for the end of a lease", "Group/GroupNode.cs", "StrikeResult.Struck => left * (1 + Drift),", "StrikeResult.Struck => TimeSpan.Zero,"),
-        new("a member that is lost is forgotten", "Group/GroupNode.cs", "        mustRestart = true;\n        serving.Close();\n", "        mustRestart = true;\n"),
-        new("what the lost wrote is not", "Group/GroupNode.cs", "        mustRestart = true;\n        serving.Close();\n", "        serving.Close();\n"),
-        new("writes of two members do not overlap", "Group/GroupNode.cs", "acknowledgedOne.Overlaps |= ack.Overlaps;", "acknowledgedOne.Overlaps |= false;"),
-        new("a lease runs from its answer", "Group/GroupNode.cs", "leaseEnd = sentAt + Ticks(terms.Lease * (1 - Drift));", "leaseEnd = time.GetTimestamp() + Ticks(terms.Lease * (1 - Drift));"),
-        new("no hold after joining", "Group/GroupNode.cs", "holdUntil = time.GetTimestamp() + Ticks(terms.Lease * (1 + Drift));", "holdUntil = 0;"),
-        new("the others need not know who is lost", "Group/GroupNode.cs", "if (told.LapsesTold == lapses)", "if (told.LapsesTold <= lapses)"),
-        new("acknowledged when the others have given up", "Group/GroupNode.cs", "closedAt is { } closed && time.GetTimestamp() < Math.Min(leaseEnd, closed) + Ticks(terms.GoneAfter * (1 - Drift));", "closedAt is not null;"),
+        new("no wait for the end of a lease", "Group/Announcer.cs", "StrikeResult.Struck => GroupTerms.AtLeast(left),", "StrikeResult.Struck => TimeSpan.Zero,"),
+        new("a member that is lost is forgotten", "Group/GroupNode.cs", "            mustRestart = true;\n            serving.Close();\n", "            mustRestart = true;\n"),
+        new("what the lost wrote is not", "Group/GroupNode.cs", "            mustRestart = true;\n            serving.Close();\n", "            serving.Close();\n"),
+        new("writes of two members do not overlap", "Group/Announcer.cs", "acknowledgedOne.Overlaps |= ack.Overlaps;", "acknowledgedOne.Overlaps |= false;"),
+        new("a lease runs from its answer", "Group/GroupNode.cs", "leaseEnd = sentAt + time", "leaseEnd = time.GetTimestamp() + time"),
+        new("no hold after joining", "Group/GroupNode.cs", "holdUntil = time.GetTimestamp() + time.TicksOf(GroupTerms.AtLeast(terms.Lease));", "holdUntil = 0;"),
+        new("the others need not know who is lost", "Group/Announcer.cs", "if (told.LostTold == lost.Found)", "if (told.LostTold <= lost.Found)"),
+        new("acknowledged when the others have given up", "Group/GroupNode.cs", "GroupTerms.AtMost(terms.GoneAfter))) > TimeSpan.Zero;", "GroupTerms.AtMost(terms.GoneAfter))) > TimeSpan.MinValue;"),
+        new("a new list is as good as an old one", "Group/GroupNode.cs", " || there.Age < GroupTerms.AtLeast(terms.GoneAfter) + terms.Lease)", ")"),
     ];
 }

@@ -1,0 +1,296 @@
+using DaxProxy.Core.Caching.Writes;
+
+namespace DaxProxy.Core.Caching.Group;
+
+/// <summary>
+/// What a member tells the others in its stays, one message after the other, and the wait for their acknowledgements. What it keeps is used
+/// inside the lock of the node; it waits outside of it.
+/// </summary>
+/// <param name="gate">The lock of the node.</param>
+/// <param name="terms">What the members agree on.</param>
+/// <param name="channel">How they are reached.</param>
+/// <param name="lost">The members that are lost.</param>
+/// <param name="time">The clock.</param>
+/// <param name="continuations">How those who wait go on.</param>
+internal sealed class Announcer(
+    Lock gate, GroupTerms terms, IGroupChannel channel, LostMembers lost, TimeProvider time, TaskCreationOptions continuations)
+{
+    /// <summary>How long a member may keep a message unanswered before it is struck from the group.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>More than this are told as one: that anything may have changed.</summary>
+    private const int MostEffects = 2000;
+
+    private readonly Dictionary<Stay, long> acknowledged = [];
+    private readonly HashSet<Stay> watched = [];
+    private readonly List<Announcement> waiting = [];
+    private Announcement? collecting;
+    private Stay? current;
+    private bool isSending;
+
+    /// <summary>Called, outside the lock, where a stay has to end: who is in the group is not known any more.</summary>
+    public required Action<Stay> EndStay { get; init; }
+
+    /// <summary>Called inside the lock with who is there and who is lost.</summary>
+    public required Action<Membership> Note { get; init; }
+
+    /// <summary>Called inside the lock where the lease of a member that kept silent has ended.</summary>
+    public required Action<Stay> Lapse { get; init; }
+
+    /// <summary>How many messages of effects were sent in this stay.</summary>
+    public long Number { get; private set; }
+
+    /// <summary>How many in all.</summary>
+    public long Told { get; private set; }
+
+    /// <summary>Whether nothing is waited for.</summary>
+    public bool IsIdle => waiting.Count == 0 && collecting is null;
+
+    /// <summary>A stay begins, in which nothing was told.</summary>
+    public void Begin(Stay stay)
+    {
+        current = stay;
+        Number = 0;
+        acknowledged.Clear();
+    }
+
+    /// <summary>It is over. What has not been told has to be told in the next.</summary>
+    public void End()
+    {
+        current = null;
+        Announcement[] untold = collecting is null ? [.. waiting] : [.. waiting, collecting];
+        collecting = null;
+        waiting.Clear();
+        watched.Clear();
+        foreach (Announcement told in untold)
+        {
+            told.End(isTold: false);
+        }
+    }
+
+    /// <summary>Adds to what is sent next.</summary>
+    public Announcement Collect(IReadOnlyList<PeerEffect> effects)
+    {
+        collecting ??= new Announcement([], continuations);
+        collecting.Effects.AddRange(effects);
+        if (collecting.Effects.Count > MostEffects)
+        {
+            bool isInDoubt = collecting.Effects.Exists(effect => effect.IsInDoubt);
+            collecting.Effects.RemoveAll(effect => effect is not PeerEffect.OfBulkOperation);
+            collecting.Effects.Add(new PeerEffect.OfEverything(isInDoubt));
+        }
+
+        Announcement told = collecting;
+        if (!isSending)
+        {
+            isSending = true;
+            _ = SendAsync();
+        }
+
+        return told;
+    }
+
+    /// <summary>A member has acknowledged a message.</summary>
+    public void Acknowledge(GroupAck ack)
+    {
+        if (ack.To != current)
+        {
+            return;
+        }
+
+        acknowledged[ack.From] = ack.Number;
+        if (waiting.Find(told => told.Number == ack.Number) is { } acknowledgedOne)
+        {
+            acknowledgedOne.Overlaps |= ack.Overlaps;
+            if (acknowledgedOne.Missing?.Remove(ack.From) == true)
+            {
+                EndIfTold(acknowledgedOne);
+            }
+        }
+    }
+
+    /// <summary>Sends what has been collected, one message after the other: what comes meanwhile goes with the next.</summary>
+    private async Task SendAsync()
+    {
+        if (continuations.HasFlag(TaskCreationOptions.RunContinuationsAsynchronously))
+        {
+            await Task.Yield();
+        }
+
+        while (true)
+        {
+            Announcement next;
+            GroupMessage message;
+            Stay from;
+            lock (gate)
+            {
+                if (collecting is null || current is not { } stay)
+                {
+                    isSending = false;
+                    return;
+                }
+
+                from = stay;
+                next = collecting;
+                collecting = null;
+                next.Number = ++Number;
+                next.LostTold = lost.Found;
+                waiting.Add(next);
+                Told++;
+                message = new GroupMessage(from.Node, from.Incarnation, Number, IsBeat: false, lost.Now, next.Effects);
+            }
+
+            try
+            {
+                TimeSpan arrives = next.Effects.Any(effect => effect.IsInDoubt) ? terms.Doubt : TimeSpan.Zero;
+                Sent(next, from, await channel.AnnounceAsync(message, arrives).WaitAsync(terms.Lease, time).ConfigureAwait(false));
+            }
+            catch (Exception)
+            {
+                EndStay(from);
+            }
+        }
+    }
+
+    /// <summary>It is known now who was there when it was sent.</summary>
+    private void Sent(Announcement told, Stay from, Membership there)
+    {
+        if (!there.Members.Any(member => member.IsThere && member.Stay == from))
+        {
+            // The channel has forgotten the members, or this one's lease has ended: who was there is not known.
+            EndStay(from);
+            return;
+        }
+
+        lock (gate)
+        {
+            if (current != from)
+            {
+                return;
+            }
+
+            Note(there);
+            told.Missing =
+            [
+                .. there.Members.Where(member => member.Node != from.Node && member.IsThere).Select(member => member.Stay)
+                    .Where(other => acknowledged.GetValueOrDefault(other) != told.Number),
+            ];
+            foreach (Stay other in told.Missing.Where(watched.Add))
+            {
+                _ = WatchAsync(other, from);
+            }
+
+            EndIfTold(told);
+        }
+    }
+
+    /// <summary>Strikes a member that keeps silent for too long, so that the wait for it ends with its lease.</summary>
+    private async Task WatchAsync(Stay other, Stay own)
+    {
+        try
+        {
+            while (await IsSilentAsync(other, own).ConfigureAwait(false) is { } isSilent)
+            {
+                if (!isSilent)
+                {
+                    continue;
+                }
+
+                (StrikeResult result, TimeSpan left) = await channel.StrikeAsync(other).WaitAsync(terms.Lease, time).ConfigureAwait(false);
+                TimeSpan rest = result switch
+                {
+                    StrikeResult.Struck => GroupTerms.AtLeast(left),
+                    StrikeResult.Absent => GroupTerms.AtLeast(terms.Lease),
+                    _ => TimeSpan.Zero,
+                };
+                if (rest > TimeSpan.Zero)
+                {
+                    await Task.Delay(rest, time, CancellationToken.None).ConfigureAwait(false);
+                }
+
+                DoWithout(other, own, result);
+                return;
+            }
+        }
+        catch (Exception)
+        {
+            EndStay(own);
+        }
+    }
+
+    /// <summary>Whether a member keeps silent for as long as it may; null where it is not waited for.</summary>
+    private async Task<bool?> IsSilentAsync(Stay other, Stay own)
+    {
+        long oldest;
+        lock (gate)
+        {
+            if (current != own)
+            {
+                return null;
+            }
+
+            if (waiting.Find(told => told.IsMissing(other)) is not { } first)
+            {
+                watched.Remove(other);
+                return null;
+            }
+
+            oldest = first.Number;
+        }
+
+        await Task.Delay(Silence, time, CancellationToken.None).ConfigureAwait(false);
+        lock (gate)
+        {
+            return current == own && waiting.Exists(told => told.Number <= oldest && told.IsMissing(other));
+        }
+    }
+
+    /// <summary>A member that was struck does not answer from its caches any more.</summary>
+    private void DoWithout(Stay other, Stay own, StrikeResult result)
+    {
+        lock (gate)
+        {
+            if (current != own)
+            {
+                return;
+            }
+
+            if (result == StrikeResult.Struck)
+            {
+                Lapse(other);
+            }
+
+            watched.Remove(other);
+            foreach (Announcement told in waiting.Where(told => told.IsMissing(other)).ToArray())
+            {
+                // It has not said whether it was writing the same items.
+                told.Overlaps |= result != StrikeResult.Struck;
+                told.Missing!.Remove(other);
+                EndIfTold(told);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends the wait for an announcement that misses no acknowledgement; but not before all have been told of the members that were lost
+    /// meanwhile: what those had written and not told may have come before.
+    /// </summary>
+    private void EndIfTold(Announcement told)
+    {
+        if (told.Missing is not { Count: 0 } || !waiting.Remove(told))
+        {
+            return;
+        }
+
+        if (told.LostTold == lost.Found)
+        {
+            told.End(isTold: true);
+        }
+        else
+        {
+            _ = FollowAsync(told, Collect([]));
+        }
+
+        static async Task FollowAsync(Announcement told, Announcement next) => told.End(await next.Done.ConfigureAwait(false));
+    }
+}
