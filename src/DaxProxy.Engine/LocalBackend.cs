@@ -161,7 +161,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         handlers.Add<DescribeBulkOperation>(DescribeBulkOperation.Definition, bulk.Execute);
         handlers.Add<ListBulkOperations>(ListBulkOperations.Definition, bulk.Execute);
         handlers.Add<ImportTable>(
-            ImportTable.Definition, new ImportTableHandler(catalog, createTable, items, loader, buckets, board, time).ExecuteAsync);
+            ImportTable.Definition, new ImportTableHandler(catalog, writes, createTable, items, loader, buckets, board, time).ExecuteAsync);
         handlers.Add<ExportTableToPointInTime>(
             ExportTableToPointInTime.Definition,
             new ExportTableHandler(

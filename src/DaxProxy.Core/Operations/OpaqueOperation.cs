@@ -11,13 +11,10 @@ namespace DaxProxy.Core.Operations;
 public sealed class OpaqueOperation(Verb verb) : Operation(verb)
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<string>? ChangedTables => NewTableName is null ? [] : [NewTableName];
+    public override IReadOnlyList<string> ChangedTables => [];
 
     /// <summary>Name of the table it is about; empty when it is about none.</summary>
     public string TableName { get; init; } = "";
-
-    /// <summary>Name of the table that it would make; null when it makes none.</summary>
-    public string? NewTableName { get; init; }
 
     /// <summary>Resource name of the Kinesis stream it is about; empty for none.</summary>
     public string Arn { get; init; } = "";

@@ -42,17 +42,6 @@ internal sealed class BackupRows(ResourceNames names, TimeProvider time)
         New(table, table.TableName + "$DeletedTableBackup", OfDeletedTable, time.GetUtcNow() + Retention),
         tableId);
 
-    /// <summary>A table with its counts as of this moment of the transaction; null when it was dropped before in its group.</summary>
-    public static TableDescription? FindTable(Session session, EngineTable table)
-    {
-        Statement find = session.Statement("SELECT item_count, size_bytes FROM tables WHERE id = ?1").Bind(1, table.Id);
-        TableDescription? found = find.Step()
-            ? table.Describe("ACTIVE") with { ItemCount = find.Int64(0), TableSizeBytes = find.Int64(1) }
-            : null;
-        find.Reset();
-        return found;
-    }
-
     /// <summary>The backup of a resource name; null when there is none.</summary>
     public StoredBackup? Find(Session session, string arn)
     {

@@ -51,7 +51,7 @@ internal sealed class CreateBackupHandler(
             return new Result(error);
         }
 
-        if (BackupRows.FindTable(session, table) is not { } source)
+        if (EngineCatalog.DescribeNow(session, table) is not { } source)
         {
             return new Result(BackupFaults.TableNotFound(request.TableName));
         }

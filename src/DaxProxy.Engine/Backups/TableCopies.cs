@@ -47,6 +47,11 @@ internal sealed class TableCopies(EngineCatalog catalog, WriteQueue writes, Item
             {
                 await RunAsync(holdId, cancellationToken).ConfigureAwait(false);
             }
+#pragma warning disable CA1031 // One that cannot be made, as of a page that is damaged, must not keep the others. It is tried again.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+            }
             finally
             {
                 running.TryRemove(holdId, out _);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace DaxProxy.Engine.Buckets;
 
 /// <summary>An object being written. It is there once it is committed, and as a whole; until then there is what was there before.</summary>
@@ -16,7 +18,7 @@ internal sealed class BucketWriter : IDisposable
     public BucketWriter(string path)
     {
         this.path = path;
-        file = new FileStream($"{path}.{Guid.NewGuid():N}"[..^24] + Unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        file = new FileStream($"{path}.{RandomNumberGenerator.GetHexString(8)}{Unfinished}", FileMode.CreateNew, FileAccess.Write, FileShare.None);
     }
 
     /// <summary>Takes the content of the object.</summary>

@@ -107,4 +107,17 @@ internal sealed class EngineCatalog
     /// <summary>A definition as it was stored.</summary>
     public static TableDescription Deserialize(string definition) =>
         JsonSerializer.Deserialize(definition, DefinitionJson.Default.TableDescription)!;
+
+    /// <summary>
+    /// A table with its counts as of this moment of a transaction; null when it was dropped by a change before in the same group.
+    /// </summary>
+    public static TableDescription? DescribeNow(Session session, EngineTable table)
+    {
+        Statement find = session.Statement("SELECT item_count, size_bytes FROM tables WHERE id = ?1").Bind(1, table.Id);
+        TableDescription? found = find.Step()
+            ? table.Describe("ACTIVE") with { ItemCount = find.Int64(0), TableSizeBytes = find.Int64(1) }
+            : null;
+        find.Reset();
+        return found;
+    }
 }

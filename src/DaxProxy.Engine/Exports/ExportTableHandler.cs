@@ -45,7 +45,7 @@ internal sealed class ExportTableHandler(
 
     private Result Begin(Session session, ExportTableToPointInTime request)
     {
-        if (catalog.Find(request.TableName) is not { } table || BackupRows.FindTable(session, table) is null)
+        if (catalog.Find(request.TableName) is not { } table || EngineCatalog.DescribeNow(session, table) is null)
         {
             return new Result(BackupFaults.TableNotFound(request.TableName));
         }

@@ -5,7 +5,10 @@ using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Exports;
 
-/// <summary>Which times and spans can be exported. Source: recorded answers of the service.</summary>
+/// <summary>
+/// Which times and spans can be exported. Source: the service's answers as far as others recorded them (tests of scylladb/scylladb#30222);
+/// docs/compatibility.md says which texts are ours.
+/// </summary>
 internal static class ExportTimes
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMinutes(15);

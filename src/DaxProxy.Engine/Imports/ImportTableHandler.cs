@@ -5,6 +5,7 @@ using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Buckets;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Items;
+using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Tables;
 using DaxProxy.Engine.Transfers;
 
@@ -19,7 +20,7 @@ namespace DaxProxy.Engine.Imports;
 /// all others, as at the service; the table stays.
 /// </remarks>
 internal sealed class ImportTableHandler(
-    EngineCatalog catalog, CreateTableHandler creation, ItemWriter writer, ItemLoader? loader, BucketStore? buckets, TransferBoard board,
+    EngineCatalog catalog, WriteQueue writes, CreateTableHandler creation, ItemWriter writer, ItemLoader? loader, BucketStore? buckets, TransferBoard board,
     TimeProvider time)
 {
     public async Task<Reply> ExecuteAsync(ImportTable request)
@@ -95,6 +96,8 @@ internal sealed class ImportTableHandler(
         {
             if (catalog.CurrentOrMade(table) is { } made)
             {
+                // However far reads may be behind, a table that can be read is complete.
+                writes.CatchUp();
                 catalog.Add(made.Entering(TableTransition.None));
             }
         };

@@ -26,7 +26,7 @@ internal sealed class IndexBackfill(EngineCatalog catalog, WriteQueue writes)
         }
     }
 
-    /// <summary>Writes what an item contributes. No cache holds what is read of a vector index, so none is told of that.</summary>
+    /// <summary>Writes what an item contributes. No cache holds what is read of a vector index, so the caches are not told.</summary>
     private static void Fill(ItemRows rows, EngineTable table, StoredIndex index, RowKey row, AttributeMap item)
     {
         if (index is EngineIndex secondary && IndexEntry.Of(table, secondary.Info, item) is { } entry)

@@ -33,7 +33,8 @@ internal sealed class CopyRequests
     /// <exception cref="IOException">Another one is being made.</exception>
     public static Request Ask(string folder)
     {
-        string name = Path.GetRandomFileName(), file = Path.Combine(folder, RequestName), part = PartOf(file);
+        string name = Path.GetRandomFileName(), file = Path.Combine(folder, RequestName);
+        string part = PartOf(Path.Combine(folder, CopyPrefix + "request-" + name));
         if (File.Exists(file))
         {
             throw new IOException("another copy is being made");
@@ -64,6 +65,11 @@ internal sealed class CopyRequests
         try
         {
             StoreCopy.Write(Path.Combine(folder, StoreFile.Name), request.Copy, cancellationToken);
+            if (!File.Exists(file))
+            {
+                // The process that asked has given up.
+                request.Withdraw();
+            }
         }
         catch (Exception exception)
             when (exception is IOException or UnauthorizedAccessException or SqliteException or DamagedPageException)

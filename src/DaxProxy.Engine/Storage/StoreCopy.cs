@@ -20,8 +20,10 @@ public static class StoreCopy
     /// <param name="target">The folder to make, or an empty one.</param>
     /// <param name="time">The clock to wait by.</param>
     /// <param name="progress">Told from time to time which part is done, 0 to 1; null for no listener.</param>
+    /// <param name="cancellationToken">Gives up, and leaves nothing behind but the folder.</param>
     /// <exception cref="StorageException">There is no copy; the message says why.</exception>
-    public static async Task RunAsync(string folder, string target, TimeProvider time, Action<double>? progress = null)
+    public static async Task RunAsync(
+        string folder, string target, TimeProvider time, Action<double>? progress, CancellationToken cancellationToken)
     {
         string file = Path.Combine(folder, StoreFile.Name);
         try
@@ -38,7 +40,7 @@ public static class StoreCopy
 
             PrivateFiles.CreateFolder(target);
             string copy = Path.Combine(target, StoreFile.Name);
-            await CopyAsync(folder, file, copy, time, progress).ConfigureAwait(false);
+            await CopyAsync(folder, file, copy, time, progress, cancellationToken).ConfigureAwait(false);
             using FileStream taken = PrivateFiles.Open(Path.Combine(target, StoreFile.LockName));
             StoreFile.Note(taken);
             progress?.Invoke(1);
@@ -54,7 +56,7 @@ public static class StoreCopy
     /// <param name="file">The store's file.</param>
     /// <param name="copy">The new file.</param>
     /// <param name="cancellationToken">Gives up, without a copy.</param>
-    internal static void Write(string file, string copy, CancellationToken cancellationToken = default)
+    internal static void Write(string file, string copy, CancellationToken cancellationToken)
     {
         string part = CopyRequests.PartOf(copy);
         try
@@ -68,15 +70,16 @@ public static class StoreCopy
         }
     }
 
-    private static async Task CopyAsync(string folder, string file, string copy, TimeProvider time, Action<double>? progress)
+    private static async Task CopyAsync(
+        string folder, string file, string copy, TimeProvider time, Action<double>? progress, CancellationToken cancellationToken)
     {
         // The folder's lock says whether a process has the store. It alone can read what it has open.
         if (TryLock(folder) is { } taken)
         {
             using (taken)
             {
-                Task writing = Task.Run(() => Write(file, copy));
-                while (await Task.WhenAny(writing, Task.Delay(Look, time)).ConfigureAwait(false) != writing)
+                Task writing = Task.Run(() => Write(file, copy, cancellationToken), CancellationToken.None);
+                while (await Task.WhenAny(writing, Task.Delay(Look, time, CancellationToken.None)).ConfigureAwait(false) != writing)
                 {
                     progress?.Invoke(PartDone(file, CopyRequests.PartOf(copy)));
                 }
@@ -86,7 +89,7 @@ public static class StoreCopy
         }
         else
         {
-            await AskAsync(folder, file, copy, time, progress).ConfigureAwait(false);
+            await AskAsync(folder, file, copy, time, progress, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -102,7 +105,8 @@ public static class StoreCopy
         }
     }
 
-    private static async Task AskAsync(string folder, string file, string copy, TimeProvider time, Action<double>? progress)
+    private static async Task AskAsync(
+        string folder, string file, string copy, TimeProvider time, Action<double>? progress, CancellationToken cancellationToken)
     {
         CopyRequests.Request request = CopyRequests.Ask(folder);
         try
@@ -127,12 +131,18 @@ public static class StoreCopy
                         + "first.");
                 }
 
-                await Task.Delay(Look, time).ConfigureAwait(false);
+                await Task.Delay(Look, time, cancellationToken).ConfigureAwait(false);
             }
 
             // Across file systems this is a copy: the name is given when it is whole.
-            File.Move(request.Copy, CopyRequests.PartOf(copy), overwrite: true);
-            File.Move(CopyRequests.PartOf(copy), copy);
+            string part = CopyRequests.PartOf(copy);
+            File.Move(request.Copy, part, overwrite: true);
+            using (FileStream whole = File.Open(part, FileMode.Open))
+            {
+                whole.Flush(flushToDisk: true);
+            }
+
+            File.Move(part, copy);
         }
         finally
         {

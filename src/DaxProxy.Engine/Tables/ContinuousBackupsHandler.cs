@@ -59,7 +59,7 @@ internal sealed class ContinuousBackupsHandler(
     private Result Update(Session session, UpdateContinuousBackups request)
     {
         if (catalog.FindAny(request.TableName, out string status) is not { } table || status == "DELETING"
-            || BackupRows.FindTable(session, table) is null)
+            || EngineCatalog.DescribeNow(session, table) is null)
         {
             return new Result(BackupFaults.TableNotFound(request.TableName));
         }

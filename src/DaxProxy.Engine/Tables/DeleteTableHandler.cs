@@ -17,7 +17,8 @@ internal sealed class DeleteTableHandler(
 {
     public async Task<Reply> ExecuteAsync(DeleteTable request)
     {
-        (EngineTable? table, DynamoError? error) = await writes.RunAsync(
+        // The last of its group: a write behind it would still find the table.
+        (EngineTable? table, DynamoError? error) = await writes.RunLastAsync(
             session => Drop(session, request.TableName),
             dropped =>
             {
@@ -61,7 +62,7 @@ internal sealed class DeleteTableHandler(
 
         if (RecoverySetting.Find(session, table.Id) is not null)
         {
-            backups.InsertDeleted(session, table.Id, BackupRows.FindTable(session, table)!);
+            backups.InsertDeleted(session, table.Id, EngineCatalog.DescribeNow(session, table)!);
             RecoverySetting.Drop(session, table.Id);
         }
 

@@ -67,7 +67,7 @@ internal sealed class RestoreTableHandler(
     private Result ToPointInTime(Session session, RestoreTableToPointInTime request)
     {
         string name = request.SourceTableName ?? NameOf(request.SourceTableArn!);
-        if (catalog.Find(name) is not { } table || BackupRows.FindTable(session, table) is null)
+        if (catalog.Find(name) is not { } table || EngineCatalog.DescribeNow(session, table) is null)
         {
             return new Result(BackupFaults.TableNotFound(name));
         }

@@ -38,7 +38,7 @@ internal static class BucketRules
     public static List<BucketObject> FindObjects(BucketStore buckets, BucketPlace place)
     {
         RequireBucket(buckets, place.Bucket);
-        List<BucketObject> objects = buckets.List(place.Bucket, place.Prefix);
+        List<BucketObject> objects = List(buckets, place);
         return objects.Count switch
         {
             0 => throw new TransferFailureException("S3NoSuchKey", $"The bucket {place.Bucket} has no objects below '{place.Prefix}'."),
@@ -47,6 +47,18 @@ internal static class BucketRules
                 throw new TransferFailureException("ValidationError", $"The object {large.Key} is longer than 5 GB."),
             _ => objects,
         };
+    }
+
+    private static List<BucketObject> List(BucketStore buckets, BucketPlace place)
+    {
+        try
+        {
+            return buckets.List(place.Bucket, place.Prefix);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new TransferFailureException("S3AccessDenied", $"The bucket {place.Bucket} cannot be read below '{place.Prefix}'.");
+        }
     }
 
     /// <summary>Finds a bucket that must be there.</summary>

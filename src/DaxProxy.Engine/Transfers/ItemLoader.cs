@@ -103,6 +103,7 @@ internal sealed class ItemLoader(BucketStore buckets, WriteQueue writes, TimePro
 
             AttributeMap? attributes = record.Put?.Item.Value;
             Item? item = attributes is null ? null : Item.FromAttributes(attributes);
+            bytes += item?.Json.Length ?? 0;
             DynamoError? error = record.Error
                 ?? ItemRules.CheckItem(table, attributes!)
                 ?? KeyRules.CheckPaths(table.Info, record.Put!.Condition?.Paths);
@@ -112,10 +113,9 @@ internal sealed class ItemLoader(BucketStore buckets, WriteQueue writes, TimePro
                 continue;
             }
 
-            bytes += item!.Json.Length;
             step.Items.Add(new LoadedItem(
                 record.Line, table, RowKey.Of(table.KeySchema, attributes!), record.Put!,
-                new StoredItem(item, ItemSize.OnPage(attributes!, table.KeySchema.RangeName))));
+                new StoredItem(item!, ItemSize.OnPage(attributes!, table.KeySchema.RangeName))));
         }
 
         return step;

@@ -95,7 +95,7 @@ internal sealed class TransferBoard : IDisposable
                     return known.Digest.AsSpan().SequenceEqual(digest) ? (null, known.State, null) : (null, null, kind.TokenMismatch);
                 }
 
-                if (running.Values.Count(other => other.Kind == kind) >= MostAtOnce)
+                if (TransferRows.CountRunning(session, kind) >= MostAtOnce)
                 {
                     return (null, null, TransferFaults.TooMany(MostAtOnce));
                 }
@@ -156,17 +156,14 @@ internal sealed class TransferBoard : IDisposable
     public Task<TransferState?> CancelAsync(TransferKind kind, string arn) => writes.RunAsync(
         session =>
         {
-            if (!running.TryGetValue(arn, out TransferRun? run) || run.Kind != kind)
+            // The row, as an end that is committed with this is not in memory yet.
+            TransferState? current = TransferRows.Find(session, kind, arn);
+            if (current is not { HasEnded: false })
             {
-                return TransferRows.Find(session, kind, arn);
+                return current;
             }
 
-            if (run.State.HasEnded)
-            {
-                return run.State;
-            }
-
-            TransferState cancelled = run.State with { Status = Cancelling };
+            TransferState cancelled = current with { Status = Cancelling };
             TransferRows.Update(session, cancelled);
             return cancelled;
         },
@@ -213,11 +210,16 @@ internal sealed class TransferBoard : IDisposable
         {
             end = Failed(run, failure.Code, failure.Message);
         }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Its text names paths of this machine.
+            end = Failed(run, "S3AccessDenied", "An object of the bucket could not be read or written.");
+        }
 #pragma warning disable CA1031 // Whatever happened, its client must be told.
-        catch (Exception fault)
+        catch (Exception)
 #pragma warning restore CA1031
         {
-            end = Failed(run, "InternalServerError", fault.Message);
+            end = Failed(run, "InternalServerError", TransportFaults.InternalServerError.Message!);
         }
 
         end = end with { EndTime = time.GetUtcNow() };
@@ -231,7 +233,7 @@ internal sealed class TransferBoard : IDisposable
                 },
                 ended =>
                 {
-                    // What it made can be used by whom is told that it has ended.
+                    // A client that sees the end can use the table.
                     run.Ended?.Invoke();
                     run.Change(_ => ended);
                 }).ConfigureAwait(false);
@@ -242,6 +244,21 @@ internal sealed class TransferBoard : IDisposable
 #pragma warning restore CA1031
         {
             run.Change(_ => end);
+            await FollowUnnotedAsync(run).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What follows the end of one whose end could not be noted: its table must not stay as it is being made.</summary>
+    private async Task FollowUnnotedAsync(TransferRun run)
+    {
+        try
+        {
+            await writes.RunAsync(static _ => true, _ => run.Ended?.Invoke()).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The store takes no changes at all; the next start sees to it.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
         }
     }
 

@@ -65,6 +65,16 @@ internal static class TransferRows
         return found;
     }
 
+    /// <summary>How many of a kind have not ended.</summary>
+    public static long CountRunning(Session session, TransferKind kind)
+    {
+        Statement count = session.Statement("SELECT count(*) FROM transfers WHERE kind = ?1 AND ended_at IS NULL").Bind(1, kind.Name);
+        count.Step();
+        long found = count.Int64(0);
+        count.Reset();
+        return found;
+    }
+
     /// <summary>Those of all kinds that have not ended.</summary>
     public static List<TransferState> Unfinished(Session session)
     {

@@ -41,17 +41,24 @@ internal static class DataCommand
     /// <param name="output">Where to say what was done, and on a terminal how far it is.</param>
     /// <param name="errors">Where to say why nothing was.</param>
     /// <param name="isTerminal">Whether the output is a terminal.</param>
-    internal static async Task<int> CopyAsync(string from, string to, TextWriter output, TextWriter errors, bool isTerminal)
+    /// <param name="cancellationToken">Gives up, and leaves nothing behind.</param>
+    internal static async Task<int> CopyAsync(
+        string from, string to, TextWriter output, TextWriter errors, bool isTerminal, CancellationToken cancellationToken)
     {
         try
         {
             Action<double>? progress = isTerminal ? part => output.Write($"\r{Bar(part)}") : null;
-            await StoreCopy.RunAsync(from, to, TimeProvider.System, progress).ConfigureAwait(false);
+            await StoreCopy.RunAsync(from, to, TimeProvider.System, progress, cancellationToken).ConfigureAwait(false);
             AttributeListStore.Copy(from, to);
         }
         catch (StorageException fault)
         {
             errors.WriteLine(fault.Message);
+            return Fault;
+        }
+        catch (OperationCanceledException)
+        {
+            errors.WriteLine($"{(isTerminal ? "\r" : "")}Given up; there is no copy in {to}.");
             return Fault;
         }
 
@@ -67,8 +74,8 @@ internal static class DataCommand
         };
         Argument<string> to = new(target) { Description = "A folder to make, or an empty one" };
         Command command = new(name, description) { from, to };
-        command.SetAction((parsed, _) =>
-            CopyAsync(parsed.GetValue(from)!, parsed.GetValue(to)!, Console.Out, Console.Error, !Console.IsOutputRedirected));
+        command.SetAction((parsed, cancellationToken) => CopyAsync(
+            parsed.GetValue(from)!, parsed.GetValue(to)!, Console.Out, Console.Error, !Console.IsOutputRedirected, cancellationToken));
         return command;
     }
 

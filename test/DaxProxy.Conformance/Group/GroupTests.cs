@@ -45,13 +45,18 @@ public sealed class GroupTests
         await checker.ReadMoreAsync();
 
         // What each fault does to the group is waited for, and then that the caches are of use again.
-        Signal(rig.Proxies[1], "STOP");
+        Signal(rig.Proxies[1].Id, "STOP");
         await GroupRig.UntilAsync(rig.Proxies[0], group => group["lost"]!.AsArray().Count > 0);
-        Signal(rig.Proxies[1], "CONT");
+        Signal(rig.Proxies[1].Id, "CONT");
         await checker.ReadMoreAsync();
         await RejoiningAsync(() => rig.Redis.AskAsync("CLIENT", "KILL", "TYPE", "pubsub"));
         await RejoiningAsync(() => rig.Redis.AskAsync("FLUSHALL"));
-        await RejoiningAsync(() => rig.Redis.AskAsync("DEBUG", "SLEEP", "2.5"));
+        await RejoiningAsync(async () =>
+        {
+            Signal(rig.Redis.Id, "STOP");
+            await GroupRig.UntilAsync(rig.Proxies[0], group => (double)group["leaseLeftSeconds"]! <= 0);
+            Signal(rig.Redis.Id, "CONT");
+        });
         await RejoiningAsync(() => rig.Redis.RestartAsync());
         checker.Retire(rig.Proxies[2]);
         await rig.Proxies[2].KillAsync();
@@ -111,9 +116,9 @@ public sealed class GroupTests
         Assert.That((await one.SendAsync("PutItem", "{'TableName':'Tab','Item':{'k':{'S':'a'}}}")).Error, Is.Null);
     }
 
-    private static void Signal(ServerProcess process, string signal)
+    private static void Signal(int process, string signal)
     {
-        using Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{process}"]);
         kill.WaitForExit();
     }
 

@@ -21,6 +21,9 @@ internal sealed class RedisServer : IDisposable
         this.process = process;
     }
 
+    /// <summary>Number of its process.</summary>
+    public int Id => process.Id;
+
     /// <summary>What a proxy is configured with.</summary>
     public string Configuration => $"127.0.0.1:{port}";
 

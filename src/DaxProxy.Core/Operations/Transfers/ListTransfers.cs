@@ -12,7 +12,7 @@ public sealed class ListTransfers(Verb verb) : Operation(verb)
     /// <summary>ListImports.</summary>
     public static Verb OfImports { get; } = new("ListImports") { IsControlPlane = true };
 
-    /// <summary>The table whose are listed; null for those of all tables.</summary>
+    /// <summary>The table whose exports or imports are listed; null for those of all tables.</summary>
     public string? TableArn { get; init; }
 
     /// <summary>Most that are listed on a page; null for as many as there may be.</summary>

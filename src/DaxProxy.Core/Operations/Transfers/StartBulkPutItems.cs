@@ -21,13 +21,13 @@ public sealed class StartBulkPutItems() : TransferOperation(Definition)
     /// <summary>The items.</summary>
     public required TransferInput Input { get; init; }
 
-    /// <summary>Where is told of items that were not put; null where the request names no bucket.</summary>
+    /// <summary>Where items that were not put are reported; null where the request names no bucket.</summary>
     public required BucketPlace? Output { get; init; }
 
-    /// <summary>Whether is told of items with which something is wrong.</summary>
+    /// <summary>Whether items with which something is wrong are reported.</summary>
     public bool ReportsErrors { get; init; }
 
-    /// <summary>Whether is told of items whose condition does not hold.</summary>
+    /// <summary>Whether items whose condition does not hold are reported.</summary>
     public bool ReportsConditions { get; init; }
 
     /// <summary>Most write units a second; null for as many as there can be.</summary>

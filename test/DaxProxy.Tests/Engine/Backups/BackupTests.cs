@@ -57,6 +57,25 @@ public sealed class BackupTests
     }
 
     [Test]
+    public async Task Restore_ThatCannotBeMade_DoesNotKeepOtherCopies()
+    {
+        using StoreFolder store = new();
+        string arn;
+        using (BackupRig first = await BackupRig.StartAsync(store.Path))
+        {
+            await first.PutAsync("a", 1);
+            arn = await first.BackUpAsync();
+        }
+
+        store.Execute("UPDATE items SET item = x'FF' WHERE table_id = (SELECT rows_id FROM backups)");
+        using BackupRig next = new(store.Path);
+        await next.CallAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'Damaged'}}");
+        await next.PutAsync("a", 2);
+        await next.BackUpAsync(name: "sound");
+        Assert.That(await next.CallAsync("DescribeTable", "{'TableName':'Damaged'}"), Does.Contain("\"TableStatus\":\"CREATING\""));
+    }
+
+    [Test]
     public async Task Backup_ThatIsDeleted_LeavesNothingBehind()
     {
         using StoreFolder store = new();

@@ -132,7 +132,7 @@ public sealed class StoreCopyTests
     private static async Task<(int Code, string Text)> RunAsync(string from, string to)
     {
         using StringWriter output = new() { NewLine = "\n" };
-        int code = await DataCommand.CopyAsync(from, to, output, output, isTerminal: false);
+        int code = await DataCommand.CopyAsync(from, to, output, output, isTerminal: false, CancellationToken.None);
         return (code, output.ToString());
     }
 }

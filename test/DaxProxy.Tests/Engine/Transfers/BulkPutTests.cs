@@ -7,7 +7,7 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Transfers;
 
-/// <summary>StartBulkPutItems, and what is told of it.</summary>
+/// <summary>StartBulkPutItems, and how it is described while it runs and afterwards.</summary>
 public sealed class BulkPutTests
 {
     private const string Input = "'InputS3Configuration':{'S3Bucket':'bucket','S3KeyPrefix':'in/','InputFormat':'DYNAMODB_JSON'}";

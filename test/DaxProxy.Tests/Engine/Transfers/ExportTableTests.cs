@@ -9,7 +9,7 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Transfers;
 
-/// <summary>ExportTableToPointInTime, and what is told of it.</summary>
+/// <summary>ExportTableToPointInTime, and how it is described while it runs and afterwards.</summary>
 public sealed class ExportTableTests
 {
     private const string Export = "{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab','S3Bucket':'bucket','S3Prefix':'nightly'}";

@@ -5,7 +5,7 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Transfers;
 
-/// <summary>ImportTable, and what is told of it.</summary>
+/// <summary>ImportTable, and how it is described while it runs and afterwards.</summary>
 public sealed class ImportTableTests
 {
     private const string Table = "'TableCreationParameters':{'TableName':'new','AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'},"
