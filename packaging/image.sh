@@ -29,7 +29,7 @@ copy_library() {
     install -m 755 "$(readlink -f "$1")" "$root$1"
 }
 libraries_of() { ldd "$1" | grep -oE '/[^ )]+'; }
-found() { ldconfig -p | awk -v name="$1" '$1 == name && /x86-64|AArch64/ { print $NF; exit }'; }
+found() { ldconfig -p | awk -v name="$1" '$1 == name && /x86-64|AArch64/ && !seen++ { print $NF }'; }
 for library in $(libraries_of "$program"); do
     copy_library "$library"
 done

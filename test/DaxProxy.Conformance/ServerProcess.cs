@@ -46,8 +46,11 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>The words that run the program: the one just built, or the one that <c>DAXPROXY_CONFORMANCE_PROGRAM</c> names.</summary>
     public static string[] Program { get; } = Environment.GetEnvironmentVariable("DAXPROXY_CONFORMANCE_PROGRAM") is { Length: > 0 } program
-        ? [program]
+        ? [Path.GetFullPath(program)]
         : ["dotnet", Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll")];
+
+    /// <summary>Whether the program is one that the run names.</summary>
+    public static bool IsNamed => Program.Length == 1;
 
     /// <summary>Starts it on a data folder, without the cache.</summary>
     public static Task<ServerProcess> StartAsync(string dataFolder) => StartAsync(

@@ -33,13 +33,15 @@ public sealed class ManifestTests
     }
 
     [Test]
-    public async Task Compose_StartsTheProxyWithWhatItTakes_AndMountsWhatThereIs()
+    public async Task Compose_StartsTheProxiesWithWhatTheyTake_AndMountsWhatThereIs()
     {
         YamlNode services = Read("compose.yaml").Single().RootNode["services"];
-        YamlNode proxy = services["daxproxy"];
-        Dictionary<string, string> environment = ((YamlMappingNode)proxy["environment"]).ToDictionary(pair => $"{pair.Key}", pair => $"{pair.Value}");
-        ProgramRun check = await CheckRunAsync(Words(proxy["command"]), environment);
-        Assert.That(check.Errors, Is.Empty);
+        foreach (YamlNode proxy in new[] { services["daxproxy"], services["dynamodb"] })
+        {
+            await CheckAsync(
+                Words(proxy["command"]), ((YamlMappingNode)proxy["environment"]).ToDictionary(pair => $"{pair.Key}", pair => $"{pair.Value}"));
+        }
+
         foreach (string mount in Words(services["prometheus"]["volumes"]))
         {
             Assert.That(Directory.EnumerateFiles(Path.GetFullPath(mount.Split(':')[0], Folder)).Select(Path.GetFileName), Does.Contain("prometheus.yaml"));
@@ -73,14 +75,13 @@ public sealed class ManifestTests
         }
     }
 
-    private static async Task CheckAsync(string[] words, Dictionary<string, string> environment) =>
-        Assert.That(await CheckRunAsync(words, environment), Is.EqualTo(new ProgramRun(0, "The configuration is in order.", "")));
-
-    /// <summary>What <c>config check</c> says to the arguments of <c>serve</c>.</summary>
-    private static Task<ProgramRun> CheckRunAsync(string[] words, Dictionary<string, string> environment)
+    /// <summary>The arguments of <c>serve</c> are such as <c>config check</c> has nothing to say to.</summary>
+    private static async Task CheckAsync(string[] words, Dictionary<string, string> environment)
     {
         Assert.That(words[0], Is.EqualTo("serve"));
-        return ProgramRun.WithAsync(environment, ["config", "check", .. words[1..]]);
+        Assert.That(
+            await ProgramRun.WithAsync(environment, ["config", "check", .. words[1..]]),
+            Is.EqualTo(new ProgramRun(0, "The configuration is in order.", "")));
     }
 
     private static bool IsProxy(YamlMappingNode node) =>

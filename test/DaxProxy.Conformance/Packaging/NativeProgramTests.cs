@@ -44,6 +44,32 @@ public sealed class NativeProgramTests
         Assert.That(libraries, Is.SubsetOf(new[] { "linux-vdso.so.1", "libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1" }));
     }
 
+    /// <summary>The commands of the README, in a folder that holds nothing but the archive, on a machine without .NET.</summary>
+    [Test]
+    public async Task Readme_CommandsToInstall_EndInAnAnswer()
+    {
+        string readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"));
+        string commands = readme.Split("```sh\n").Select(part => part.Split("```")[0]).Single(block => block.StartsWith("tar -xzf ", StringComparison.Ordinal));
+        string archive = commands.Split('\n')[0].Split(' ')[^1];
+        Assert.That(archive, Does.StartWith($"daxproxy-{typeof(ServerProcess).Assembly.GetName().Version!.ToString(3)}-"));
+        await RunAsync("tar", "-C", Path.GetDirectoryName(program)!, "-czf", Path.Combine(folder.FullName, archive), "daxproxy");
+        ProcessStartInfo start = new("env", ["-i", "PATH=/usr/bin:/bin", "bash", "-ec", commands + "kill %1"])
+        {
+            WorkingDirectory = folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process shell = Process.Start(start)!;
+        Task<string> output = shell.StandardOutput.ReadToEndAsync(), errors = shell.StandardError.ReadToEndAsync();
+        await shell.WaitForExitAsync().WaitAsync(Patience);
+        if ((await errors).Contains("No module named 'boto3'", StringComparison.Ordinal))
+        {
+            Assert.Ignore("boto3 is not on this machine");
+        }
+
+        Assert.That(await output, Is.EqualTo("[]\n"), await errors);
+    }
+
     [Test]
     public async Task Image_MadeOfIt_IsTheSameEachTime_AndHoldsWhatItSays()
     {
@@ -69,7 +95,7 @@ public sealed class NativeProgramTests
         Assert.That(entries["./data"].Uid, Is.EqualTo(1654));
     }
 
-    /// <summary>In the image's file system, read-only but for <c>/data</c>, as its user, without <c>/proc</c>.</summary>
+    /// <summary>In the image's file system, as its user, without <c>/proc</c>.</summary>
     [Test]
     public async Task Image_Entered_ServesAndKeepsItsData()
     {
@@ -82,6 +108,10 @@ public sealed class NativeProgramTests
         string layer = Path.Combine(folder.FullName, "layer.tar.gz");
         await File.WriteAllBytesAsync(layer, (await OpenAsync(await ImageAsync("image.tar"))).Layer);
         await RunAsync("tar", "-xzf", layer, "-C", root.FullName);
+
+        // The one device that .NET needs; every container has it.
+        root.CreateSubdirectory("dev");
+        await RunAsync("mknod", "-m", "444", Path.Combine(root.FullName, "dev", "urandom"), "c", "1", "9");
         string[] enter = ["chroot", "--userspec=1654:1654", root.FullName, "/usr/local/bin/daxproxy"];
 
         // The program of this machine, the first argument, gives way to the one in there.
