@@ -77,21 +77,16 @@ public sealed class CommandTests
     [Platform(Include = "Linux")]
     public async Task Completion_InBash_OffersWhatFits()
     {
-        string folder = Directory.CreateTempSubdirectory("daxproxy-completion-").FullName;
-        string program = Path.Combine(folder, "daxproxy");
-        await File.WriteAllTextAsync(program, $"#!/bin/sh\nexec {string.Join(' ', ServerProcess.Program.Select(word => $"'{word}'"))} \"$@\"\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        const string Script = """
+        string program = string.Join(' ', ServerProcess.Program.Select(word => $"'{word}'"));
+        string script = $$"""
+            daxproxy() { {{program}} "$@"; }
             source <(daxproxy completion bash)
             COMP_LINE='daxproxy hea' COMP_POINT=12 COMP_WORDS=(daxproxy hea) COMP_CWORD=1
             _daxproxy
             echo "${COMPREPLY[@]}"
             """;
-        ProcessStartInfo start = new("bash", ["-c", Script]) { RedirectStandardOutput = true };
-        start.Environment["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}";
-        using Process bash = Process.Start(start)!;
+        using Process bash = Process.Start(new ProcessStartInfo("bash", ["-c", script]) { RedirectStandardOutput = true })!;
         Assert.That((await bash.StandardOutput.ReadToEndAsync()).Trim(), Is.EqualTo("healthcheck"));
-        Directory.Delete(folder, recursive: true);
     }
 
     [TestCase("zsh")]
