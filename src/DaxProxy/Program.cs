@@ -1,9 +1,18 @@
 using DaxProxy.Commands;
 using DaxProxy.Hosting;
 
+// SQLite first, where it is inside the program (Hosting/BundledSqlite).
 // 1. Options: defaults, file, environment, command line (Commands/, Options/).
 // 2. The backends they ask for (Backends/), counted and timed (Telemetry/).
 // 3. The listeners and the front ends behind them (Hosting/, Frontends/), until a signal.
-// Or, instead, a measurement of what the proxy is good for (Report/).
-// Or a look at the data of a store (Commands/DataCommand).
-return await CommandLine.RunAsync(args, Server.ServeAsync, ReportCommand.Create(), DataCommand.Create());
+// Or, instead, a measurement of what the proxy is good for (Report/), or a smaller command (Commands/).
+BundledSqlite.Prepare();
+return await CommandLine.RunAsync(
+    args,
+    Server.ServeAsync,
+    ReportCommand.Create(),
+    DataCommand.Create(),
+    ConfigCommand.Create(),
+    HealthcheckCommand.Create(),
+    CompletionCommand.Create(),
+    VersionCommand.Create());

@@ -44,6 +44,14 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>A client of this process.</summary>
     public AmazonDynamoDBClient Sdk { get; }
 
+    /// <summary>The words that run the program: the one just built, or the one that <c>DAXPROXY_CONFORMANCE_PROGRAM</c> names.</summary>
+    public static string[] Program { get; } = Environment.GetEnvironmentVariable("DAXPROXY_CONFORMANCE_PROGRAM") is { Length: > 0 } program
+        ? [Path.GetFullPath(program)]
+        : ["dotnet", Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll")];
+
+    /// <summary>Whether the program is one that the run names.</summary>
+    public static bool IsNamed => Program.Length == 1;
+
     /// <summary>Starts it on a data folder, without the cache.</summary>
     public static Task<ServerProcess> StartAsync(string dataFolder) => StartAsync(
         ["--data", dataFolder], new() { ["DAXPROXY__ItemCache__Enabled"] = "false", ["DAXPROXY__QueryCache__Enabled"] = "false" });
@@ -54,8 +62,7 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="wrapper">Words to put before the command.</param>
     public static async Task<ServerProcess> StartAsync(string[] arguments, Dictionary<string, string?> environment, params string[] wrapper)
     {
-        string executable = Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll");
-        string[] words = [.. wrapper, "dotnet", executable, "--port", "0", "--admin-port", "0", "--dax-port", "0", .. arguments];
+        string[] words = [.. wrapper, .. Program, "--port", "0", "--admin-port", "0", "--dax-port", "0", .. arguments];
         ProcessStartInfo start = new(words[0], words[1..])
         {
             RedirectStandardOutput = true,

@@ -44,7 +44,9 @@ public sealed class Stack
     /// <summary>The bare wire, for what the SDK cannot send.</summary>
     public Wire Wire => running.Value.Wire;
 
-    /// <summary>A host inside this process, in memory, with or without the cache.</summary>
+    /// <summary>
+    /// A host inside this process, in memory, with or without the cache; or a process of the program that the run names.
+    /// </summary>
     public static Stack InProcess(string name, bool isCached, bool isPeeking) => new(name, isCached, () => Start(isCached, isPeeking));
 
     /// <summary>
@@ -97,7 +99,17 @@ public sealed class Stack
             ItemCache = new ItemCacheOptions { Enabled = isCached, Peek = isPeeking },
             QueryCache = new QueryCacheOptions { Enabled = isCached },
         };
-        return Start(options, []);
+        return ServerProcess.IsNamed
+            ? Start(
+                ["--in-memory"],
+                new()
+                {
+                    ["DAXPROXY__ItemCache__Enabled"] = $"{isCached}",
+                    ["DAXPROXY__ItemCache__Peek"] = $"{isPeeking}",
+                    ["DAXPROXY__QueryCache__Enabled"] = $"{isCached}",
+                },
+                [])
+            : Start(options, []);
     }
 
     private static Running StartRemote(Running far)
@@ -116,7 +128,19 @@ public sealed class Stack
                 IndexSettleTime = TimeSpan.Zero,
             },
         };
-        return Start(options, [far], folder);
+        return ServerProcess.IsNamed
+            ? Start(
+                ["--backend", "dynamodb", "--region", "us-east-1", "--endpoint", far.EndPoint.AbsoluteUri, "--data", folder],
+                new()
+                {
+                    ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
+                    ["AWS_SECRET_ACCESS_KEY"] = "secret",
+                    ["DAXPROXY__Backend__ReplicaSettleTime"] = "0",
+                    ["DAXPROXY__Backend__IndexSettleTime"] = "0",
+                },
+                [far],
+                folder)
+            : Start(options, [far], folder);
     }
 
     private static Running StartCompared()
@@ -133,6 +157,12 @@ public sealed class Stack
 
     private static Running Compare(Running direct, Running proxied, Comparison comparison) =>
         new(proxied.EndPoint, new ComparingHandler(direct.EndPoint, proxied.EndPoint, comparison)) { Parts = [direct, proxied], Findings = comparison, DaxEndPoint = proxied.DaxEndPoint };
+
+    private static Running Start(string[] arguments, Dictionary<string, string?> environment, Running[] behind, string? folder = null)
+    {
+        ServerProcess server = Task.Run(() => ServerProcess.StartAsync(arguments, environment)).GetAwaiter().GetResult();
+        return new Running(server.EndPoint) { Process = server, Parts = behind, Folder = folder, DaxEndPoint = server.DaxEndPoint };
+    }
 
     private static Running Start(ForeignServer server) => new(server.EndPoint) { Process = server };
 
@@ -157,7 +187,7 @@ public sealed class Stack
 
         public string? Folder { get; init; }
 
-        public ForeignServer? Process { get; init; }
+        public IDisposable? Process { get; init; }
 
         public Running[] Parts { get; init; } = [];
 

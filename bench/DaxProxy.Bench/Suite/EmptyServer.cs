@@ -14,9 +14,6 @@ internal static class EmptyServer
             <ImplicitUsings>enable</ImplicitUsings>
             <InvariantGlobalization>true</InvariantGlobalization>
             <ServerGarbageCollection>false</ServerGarbageCollection>
-            <PublishReadyToRun>true</PublishReadyToRun>
-            <SelfContained>false</SelfContained>
-            <PublishReadyToRunComposite Condition="'$(SelfContained)' == 'true'">true</PublishReadyToRunComposite>
           </PropertyGroup>
         </Project>
         """;

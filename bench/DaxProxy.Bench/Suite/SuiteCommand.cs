@@ -17,7 +17,7 @@ internal static class SuiteCommand
         ("memory", MemoryRows.RunAsync),
         ("growth", GrowthRows.RunAsync),
         ("eviction", EvictionRows.RunAsync),
-        ("start", StartRows.RunAsync),
+        ("install", InstallRows.RunAsync),
     ];
 
     public static Command Create()

@@ -1,16 +1,13 @@
 using System.CommandLine;
+using System.Runtime.CompilerServices;
 using DaxProxy.Hosting;
 using DaxProxy.Options;
 
 namespace DaxProxy.Commands;
 
-/// <summary>
-/// The command line: <c>daxproxy [serve] [options]</c>, or another command. Arguments override the environment, which overrides the file.
-/// </summary>
+/// <summary>The command line: <c>daxproxy [serve] [options]</c>, or another command.</summary>
 internal static class CommandLine
 {
-    private const string DefaultFile = "config/daxproxy.json";
-
     /// <summary>Runs the command that the arguments ask for; none means <c>serve</c>.</summary>
     /// <param name="arguments">As the process got them.</param>
     /// <param name="serve">
@@ -20,30 +17,12 @@ internal static class CommandLine
     public static async Task<int> RunAsync(
         string[] arguments, Func<ProxyOptions, Task, Task<int>> serve, params IEnumerable<Command> others)
     {
-        Option<string?> config = new("--config") { Description = "File of options (default: config/daxproxy.json, if it exists)" };
-        (Option<string?> Argument, string Path)[] values =
-        [
-            (Value("--host", "Address to listen on"), "Listen:Host"),
-            (Value("--port", "Port of the DynamoDB API"), "Listen:Port"),
-            (Value("--dax-port", "Port of the DAX protocol"), "Dax:Port"),
-            (Value("--admin-port", "Port of health, statistics and metrics"), "Listen:AdminPort"),
-            (Value("--backend", "Kind of backend: local or dynamodb"), "Backend:Kind"),
-            (Value("--region", "Region of the remote backend (default: that of AWS_REGION or the AWS profile), and in ARNs"),
-                "Backend:Region"),
-            (Value("--endpoint", "Address of the remote backend (default: the region's own)"), "Backend:Endpoint"),
-            (Value("--data", "Folder of the local engine's data"), "Backend:DataFolder"),
-        ];
-        Option<bool> inMemory = new("--in-memory") { Description = "Keep nothing on disk" };
-
+        ConfigurationArguments configuration = new();
         Command serveCommand = new("serve", "Serve until told to stop (the default)");
         RootCommand root = new("A caching proxy for Amazon DynamoDB with a bundled local engine") { serveCommand };
         foreach (Command command in (Command[])[root, serveCommand])
         {
-            foreach (Option option in (Option[])[config, inMemory, .. values.Select(value => value.Argument)])
-            {
-                command.Options.Add(option);
-            }
-
+            configuration.AddTo(command);
             command.SetAction(ServeAsync);
         }
 
@@ -52,6 +31,7 @@ internal static class CommandLine
             root.Subcommands.Add(other);
         }
 
+        root.Subcommands.Add(HelpCommand.Create(root));
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
@@ -64,37 +44,15 @@ internal static class CommandLine
         Task<int> ServeAsync(ParseResult result, CancellationToken cancellationToken)
         {
             // From here to the first answer most of the time is taken by what loads and compiles, and a second processor has nothing else
-            // to do.
-            Task warm = Task.Run(WarmUp.RunAsync, CancellationToken.None);
-            OptionsLoader loader = new(MachineRegion.Find);
-            if ((result.GetValue(config) ?? FindDefaultFile()) is { } file)
-            {
-                loader.AddFile(file);
-            }
-
-            loader.AddEnvironment(Environment.GetEnvironmentVariables());
-            foreach ((Option<string?> argument, string path) in values)
-            {
-                if (result.GetValue(argument) is { } text)
-                {
-                    loader.AddArgument(path, text, argument.Name);
-                }
-            }
-
-            if (result.GetValue(inMemory))
-            {
-                loader.AddArgument("Backend:InMemory", "true", inMemory.Name);
-            }
-
+            // to do. A native program has nothing to compile.
+            Task warm = RuntimeFeature.IsDynamicCodeCompiled ? Task.Run(WarmUp.RunAsync, CancellationToken.None) : Task.CompletedTask;
+            OptionsLoader loader = configuration.Load(result);
             return loader.Build() is { } options ? serve(options, warm) : Task.FromResult(Refuse(loader.Faults));
         }
     }
 
-    private static Option<string?> Value(string name, string description) => new(name) { Description = description };
-
-    private static string? FindDefaultFile() => File.Exists(DefaultFile) ? DefaultFile : null;
-
-    private static int Refuse(IEnumerable<string> faults)
+    /// <summary>Says what is wrong with the command line or the configuration, a line each. Returns the exit code.</summary>
+    public static int Refuse(IEnumerable<string> faults)
     {
         foreach (string fault in faults)
         {

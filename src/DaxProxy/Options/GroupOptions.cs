@@ -7,6 +7,7 @@ internal sealed record GroupOptions
     /// A StackExchange.Redis configuration string of the Redis or Valkey server through which the members tell each other of writes;
     /// empty for a proxy that is alone. It may hold a password, and is never logged. Default empty.
     /// </summary>
+    [Secret]
     public string Redis { get; init; } = "";
 
     /// <summary>Name of the group: 1 to 64 letters, digits, <c>_</c>, <c>.</c> and <c>-</c>. Default <c>default</c>.</summary>

@@ -1,35 +1,45 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace DaxProxy.Options;
 
 /// <summary>One option: its section, its name, and how to read it from text.</summary>
 /// <remarks>
-/// Found by reflection over <see cref="ProxyOptions"/>, so that a property is all it takes to add one. An option of section <c>Tables</c>
-/// exists for as many tables as are configured. Immutable.
+/// The properties of a section's record are its options, so that a property is all it takes to add one. Only the sections are listed, each
+/// with its type, so that a native build keeps those properties. An option of section <c>Tables</c> exists for as many tables as are
+/// configured. Immutable.
 /// </remarks>
 internal sealed class OptionKey
 {
     private static readonly Lazy<IReadOnlyList<OptionKey>> Known = new(() =>
     [
-        .. from section in typeof(ProxyOptions).GetProperties()
-           from property in (section.Name == nameof(ProxyOptions.Tables) ? typeof(TableOptions) : section.PropertyType).GetProperties()
-           where property.CanWrite
-           select new OptionKey(section, property),
+        .. Of<ListenOptions>(nameof(ProxyOptions.Listen), options => options.Listen),
+        .. Of<AdminOptions>(nameof(ProxyOptions.Admin), options => options.Admin),
+        .. Of<DaxOptions>(nameof(ProxyOptions.Dax), options => options.Dax),
+        .. Of<BackendOptions>(nameof(ProxyOptions.Backend), options => options.Backend),
+        .. Of<ResilienceOptions>(nameof(ProxyOptions.Resilience), options => options.Resilience),
+        .. Of<ItemCacheOptions>(nameof(ProxyOptions.ItemCache), options => options.ItemCache),
+        .. Of<QueryCacheOptions>(nameof(ProxyOptions.QueryCache), options => options.QueryCache),
+        .. Of<GroupOptions>(nameof(ProxyOptions.Group), options => options.Group),
+        .. Of<TableOptions>(nameof(ProxyOptions.Tables), options => options.Tables),
+        .. Of<AuthOptions>(nameof(ProxyOptions.Auth), options => options.Auth),
+        .. Of<TelemetryOptions>(nameof(ProxyOptions.Telemetry), options => options.Telemetry),
     ]);
 
+    private readonly Func<ProxyOptions, object> ownerOf;
     private readonly PropertyInfo property;
 
-    private OptionKey(PropertyInfo section, PropertyInfo property)
+    private OptionKey(string section, Func<ProxyOptions, object> ownerOf, PropertyInfo property)
     {
-        this.property = property;
+        (this.ownerOf, this.property) = (ownerOf, property);
         Section = section;
     }
 
     /// <summary>Every option, section by section; in each, those of its own before those it shares.</summary>
     public static IReadOnlyList<OptionKey> All => Known.Value;
 
-    /// <summary>The property of <see cref="ProxyOptions"/> that holds the option's section.</summary>
-    public PropertyInfo Section { get; }
+    /// <summary>Name of the option's section.</summary>
+    public string Section { get; }
 
     /// <summary>Name within the section.</summary>
     public string Name => property.Name;
@@ -38,7 +48,7 @@ internal sealed class OptionKey
     public bool IsPerTable => property.DeclaringType == typeof(TableOptions);
 
     /// <summary>Section and name: <c>Listen:Port</c>; with a star for the table between them: <c>Tables:*:Enabled</c>.</summary>
-    public string Path => IsPerTable ? $"{Section.Name}:*:{Name}" : $"{Section.Name}:{Name}";
+    public string Path => IsPerTable ? $"{Section}:*:{Name}" : $"{Section}:{Name}";
 
     /// <summary>Finds an option by its path, in any case; null when there is none.</summary>
     /// <param name="path">Section and name; of an option per table, with the table between them.</param>
@@ -49,7 +59,7 @@ internal sealed class OptionKey
         bool hasTable = last > first;
         table = hasTable ? path[(first + 1)..last] : null;
         return first < 0 ? null : All.FirstOrDefault(key => key.IsPerTable == hasTable
-            && path.AsSpan(0, first).Equals(key.Section.Name, StringComparison.OrdinalIgnoreCase)
+            && path.AsSpan(0, first).Equals(key.Section, StringComparison.OrdinalIgnoreCase)
             && path.AsSpan(last + 1).Equals(key.Name, StringComparison.OrdinalIgnoreCase));
     }
 
@@ -76,19 +86,35 @@ internal sealed class OptionKey
             : null;
     }
 
+    /// <summary>The value as a configuration file would give it; null where it is not set. What may hold a secret is masked.</summary>
+    /// <param name="options">Where it is.</param>
+    /// <param name="table">The table, by name or pattern; null for an option that is not per table.</param>
+    public string? Show(ProxyOptions options, string? table)
+    {
+        object? value = property.GetValue(table is null ? ownerOf(options) : options.Tables[table]);
+        return value is string { Length: > 0 } && property.IsDefined(typeof(SecretAttribute)) ? "***" : OptionText.Format(value);
+    }
+
     /// <summary>Sets the option in options that are being built.</summary>
     /// <param name="options">Those.</param>
     /// <param name="table">The table, by name or pattern; null for an option that is not per table.</param>
     /// <param name="value">What <see cref="TryRead"/> gave.</param>
     public void Set(ProxyOptions options, string? table, object? value) =>
-        property.SetValue(table is null ? Section.GetValue(options) : RuleOf(options, table), value);
+        property.SetValue(table is null ? ownerOf(options) : RuleOf(options, table), value);
+
+    private static IEnumerable<OptionKey> Of<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] TSection>(
+        string section, Func<ProxyOptions, object> ownerOf) =>
+        from property in typeof(TSection).GetProperties()
+        where property.CanWrite
+        select new OptionKey(section, ownerOf, property);
 
     private TableOptions RuleOf(ProxyOptions options, string table)
     {
         if (!options.Tables.TryGetValue(table, out TableOptions? rule))
         {
             rule = new TableOptions();
-            Section.SetValue(options, new Dictionary<string, TableOptions>(options.Tables, StringComparer.Ordinal) { [table] = rule });
+            typeof(ProxyOptions).GetProperty(nameof(ProxyOptions.Tables))!.SetValue(
+                options, new Dictionary<string, TableOptions>(options.Tables, StringComparer.Ordinal) { [table] = rule });
         }
 
         return rule;

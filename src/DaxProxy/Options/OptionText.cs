@@ -85,6 +85,17 @@ internal static class OptionText
         return "known value, use " + string.Join(" or ", names);
     }
 
+    /// <summary>Writes a value as <see cref="TryParse"/> reads it; null for none.</summary>
+    public static string? Format(object? value) => value switch
+    {
+        null => null,
+        bool flag => flag ? "true" : "false",
+        TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture),
+        ValidationProfile profile => profile.Name,
+        Enum name => name.ToString().ToLowerInvariant(),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+
     private static long? ParseBytes(string text)
     {
         (string suffix, long factor) = Array.Find(Units, unit => text.EndsWith(unit.Suffix, StringComparison.OrdinalIgnoreCase));

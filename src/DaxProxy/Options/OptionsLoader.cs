@@ -25,6 +25,11 @@ internal sealed class OptionsLoader(Func<bool, string?>? regionOfMachine = null)
     /// <summary>What is wrong, one line each; complete after <see cref="Build"/>.</summary>
     public IReadOnlyList<string> Faults => faults;
 
+    /// <summary>Where the value of an option comes from: a file and path, a variable, an argument; null for the built-in default.</summary>
+    /// <param name="key">The option.</param>
+    /// <param name="table">The table, by name or pattern; null for an option that is not per table.</param>
+    public string? SourceOf(OptionKey key, string? table) => values.TryGetValue((key, table), out var given) ? given.Source : null;
+
     /// <summary>Takes over a file: JSON with comments, an object per section.</summary>
     public void AddFile(string path)
     {
@@ -177,7 +182,7 @@ internal sealed class OptionsLoader(Func<bool, string?>? regionOfMachine = null)
     }
 
     private static bool IsSection(string name, bool? isPerTable = null) => OptionKey.All.Any(
-        key => string.Equals(key.Section.Name, name, StringComparison.OrdinalIgnoreCase)
+        key => string.Equals(key.Section, name, StringComparison.OrdinalIgnoreCase)
             && key.IsPerTable == (isPerTable ?? key.IsPerTable));
 
     private static string UnknownKey(string source, string path)
@@ -191,9 +196,9 @@ internal sealed class OptionsLoader(Func<bool, string?>? regionOfMachine = null)
 
         IEnumerable<string> known = IsSection(section)
             ? OptionKey.All
-                .Where(key => string.Equals(key.Section.Name, section, StringComparison.OrdinalIgnoreCase))
+                .Where(key => string.Equals(key.Section, section, StringComparison.OrdinalIgnoreCase))
                 .Select(key => key.Name)
-            : OptionKey.All.Select(key => key.Section.Name).Distinct();
+            : OptionKey.All.Select(key => key.Section).Distinct();
         return $"{source}: no such option, remove it or use one of {string.Join(", ", known)}";
     }
 }

@@ -8,18 +8,18 @@ namespace DaxProxy.Report;
 /// <summary>
 /// Writes a report as JSON, histograms included: of each the count, and pairs of nanoseconds and how many took that long.
 /// </summary>
-internal static class ReportJson
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UseStringEnumConverter = true,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    Converters = [typeof(HistogramConverter), typeof(PercentilesConverter)])]
+[JsonSerializable(typeof(ReportResult))]
+internal sealed partial class ReportJson : JsonSerializerContext
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new JsonStringEnumConverter(), new HistogramConverter(), new PercentilesConverter() },
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     /// <summary>The file's content.</summary>
-    public static byte[] Write(ReportResult result) => JsonSerializer.SerializeToUtf8Bytes(result, Options);
+    public static byte[] Write(ReportResult result) => JsonSerializer.SerializeToUtf8Bytes(result, Default.ReportResult);
 
-    private sealed class HistogramConverter : JsonConverter<LatencySnapshot>
+    internal sealed class HistogramConverter : JsonConverter<LatencySnapshot>
     {
         public override LatencySnapshot Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             throw new NotSupportedException();
@@ -43,7 +43,7 @@ internal static class ReportJson
     }
 
     /// <summary>Percentiles by their names: p50, p99.9.</summary>
-    private sealed class PercentilesConverter : JsonConverter<IReadOnlyDictionary<double, Comparison>>
+    internal sealed class PercentilesConverter : JsonConverter<IReadOnlyDictionary<double, Comparison>>
     {
         public override IReadOnlyDictionary<double, Comparison> Read(
             ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
@@ -54,7 +54,7 @@ internal static class ReportJson
             foreach ((double share, Comparison figure) in value)
             {
                 writer.WritePropertyName(string.Create(CultureInfo.InvariantCulture, $"p{share * 100:0.#}"));
-                JsonSerializer.Serialize(writer, figure, options);
+                JsonSerializer.Serialize(writer, figure, Default.Comparison);
             }
 
             writer.WriteEndObject();

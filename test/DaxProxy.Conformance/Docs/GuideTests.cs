@@ -109,7 +109,7 @@ internal sealed class GuideTests
     /// <summary>Puts the program under test on the path, on free ports.</summary>
     private static (int[] Ports, Dictionary<string, string> Environment) Prepare(string folder)
     {
-        Provide(folder, "daxproxy", $"dotnet '{Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll")}'");
+        Provide(folder, "daxproxy", string.Join(' ', ServerProcess.Program.Select(word => $"'{word}'")));
         int[] ports = FreePorts(3);
         return (ports, new()
         {

@@ -49,8 +49,7 @@ public sealed class OnlineCopyTests
 
     private static async Task<(int Code, string Text)> RunAsync(params string[] arguments)
     {
-        string executable = Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [executable, .. arguments])
+        using Process process = Process.Start(new ProcessStartInfo(ServerProcess.Program[0], [.. ServerProcess.Program[1..], .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

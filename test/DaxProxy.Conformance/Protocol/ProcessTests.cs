@@ -140,7 +140,7 @@ internal sealed class ProcessTests
     /// <summary>Starts it; of the machine's AWS configuration it sees what the test says.</summary>
     private static Process Start(string arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        ProcessStartInfo start = new("dotnet", $"\"{Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll")}\" {arguments}")
+        ProcessStartInfo start = new(ServerProcess.Program[0], string.Join(' ', [.. ServerProcess.Program[1..].Select(word => $"\"{word}\""), arguments]))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -20,7 +20,7 @@ internal sealed class ReportProcess : IDisposable
             File.WriteAllText(Path.Combine(folder, name), content);
         }
 
-        string[] command = ["dotnet", Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll"), "report", .. arguments];
+        string[] command = [.. ServerProcess.Program, "report", .. arguments];
         string[] words = [.. Foreground.Wrapper, .. command];
         ProcessStartInfo start = new(words[0], words[1..])
         {

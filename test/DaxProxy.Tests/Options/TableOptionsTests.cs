@@ -55,7 +55,7 @@ public sealed class TableOptionsTests
             path + "orders/byDate:QueryTimeToLive: 'soon' is no duration, use hh:mm:ss or seconds",
             "DAXPROXY__Tables__TimeToLive: names no table, write it between Tables and the option",
             "DAXPROXY__Listen__orders__Port: no such option, remove it or use one of "
-                + string.Join(", ", OptionKey.All.Where(key => key.Section.Name == "Listen").Select(key => key.Name)),
+                + string.Join(", ", OptionKey.All.Where(key => key.Section == "Listen").Select(key => key.Name)),
         }));
     }
 

@@ -15,7 +15,7 @@ internal static class AdminReply
 
     /// <summary>Sends <c>{"error":…}</c>.</summary>
     public static Task ErrorAsync(HttpContext context, int statusCode, string error) =>
-        SendAsync(context, statusCode, Json, JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["error"] = error }));
+        SendAsync(context, statusCode, Json, Encoding.UTF8.GetBytes($$"""{"error":"{{JsonEncodedText.Encode(error)}}"}"""));
 
     /// <summary>Sends the same for a request that broke something of ours (500), or that is no HTTP.</summary>
     public static Task FaultAsync(HttpContext context, int statusCode) => ErrorAsync(

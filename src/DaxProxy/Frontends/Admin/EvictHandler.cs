@@ -125,7 +125,7 @@ internal sealed class EvictHandler(CachedBackend? cache)
     /// <summary>Reads a key as a GetItem would, with the same checks.</summary>
     private static (AttributeMap? Key, string? Fault) ReadKey(string table, JsonElement key)
     {
-        byte[] body = Encoding.UTF8.GetBytes($$"""{"TableName":{{JsonSerializer.Serialize(table)}},"Key":{{key.GetRawText()}}}""");
+        byte[] body = Encoding.UTF8.GetBytes($$"""{"TableName":"{{JsonEncodedText.Encode(table)}}","Key":{{key.GetRawText()}}}""");
         using JsonDocument document = JsonRequest.TryParse(new ReadOnlySequence<byte>(body))!;
         DynamoError? error = JsonRequest.TryRead(
             "DynamoDB_20120810.GetItem", document.RootElement, ValidationProfile.October2026, out Operation? operation);
