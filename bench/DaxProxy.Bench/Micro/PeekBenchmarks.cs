@@ -12,10 +12,10 @@ public class PeekBenchmarks : IDisposable
     private readonly byte[] unknown = ProxyRig.BodyOf(ProxyRig.Items.Gets()[1]);
 
     [Benchmark]
-    public int Hit() => JsonPeek.TryServe(known, rig.Caching!.Catalog, rig.Caching.Items, out CachedItem? item) ? item.Face.Body.Length : throw new InvalidOperationException();
+    public int Hit() => JsonPeek.TryServe(known, rig.Caching!.Catalog, rig.Caching.Items, null, out CachedItem? item) ? item.Face.Body.Length : throw new InvalidOperationException();
 
     [Benchmark]
-    public int Miss() => JsonPeek.TryServe(unknown, rig.Caching!.Catalog, rig.Caching.Items, out _) ? throw new InvalidOperationException() : 0;
+    public int Miss() => JsonPeek.TryServe(unknown, rig.Caching!.Catalog, rig.Caching.Items, null, out _) ? throw new InvalidOperationException() : 0;
 
     public void Dispose()
     {

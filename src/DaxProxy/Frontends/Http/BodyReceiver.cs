@@ -139,7 +139,7 @@ internal sealed class BodyReceiver(
         {
             bool? isDecoded = TryDecode(coding, body, Math.Min(InFlightBudget.SmallBytes, maxRequestBytes), decoded);
             DynamoError? refusal = null;
-            if (isDecoded == false && (refusal = checks.CheckHead(context.Request) ?? checks.Check(context.Request, body, hash)) is null)
+            if (isDecoded == false && (refusal = checks.CheckHead(context.Request) ?? checks.Check(context.Request, body, hash, out _)) is null)
             {
                 share = await budget.TryTakeForRequestAsync(maxRequestBytes, context.RequestAborted).ConfigureAwait(false);
                 refusal = share is null ? TransportFaults.RateExceeded : null;
