@@ -5,5 +5,5 @@ using DaxProxy.Hosting;
 // 2. The backends they ask for (Backends/), counted and timed (Telemetry/).
 // 3. The listeners and the front ends behind them (Hosting/, Frontends/), until a signal.
 // Or, instead, a measurement of what the proxy is good for (Report/).
-// Or a look at the data of a store (Commands/DataCommand).
-return await CommandLine.RunAsync(args, Server.ServeAsync, ReportCommand.Create(), DataCommand.Create());
+// Or a look at the data of a store (Commands/DataCommand), or at what policies say (Commands/PolicyCommand).
+return await CommandLine.RunAsync(args, Server.ServeAsync, ReportCommand.Create(), DataCommand.Create(), PolicyCommand.Create());

@@ -56,7 +56,7 @@ internal static class ConditionKeys
     public static bool Exists(string key) => Known.Contains(key) || IsTag(key, PrincipalTag) || IsTag(key, ResourceTag) || IsTag(key, RequestTag);
 
     /// <summary>Whether a key is asked of the keys of items, for which the table's schema must be known.</summary>
-    public static bool NeedsSchema(string key) => Is(key, LeadingKeys) || PartitionKeyValues.Any(name => Is(key, name));
+    public static bool NeedsSchema(string key) => Is(key, LeadingKeys) || Is(key, FullTableScan) || PartitionKeyValues.Any(name => Is(key, name));
 
     /// <summary>Whether a key is that of a tag of the table.</summary>
     public static bool IsResourceTag(string key) => IsTag(key, ResourceTag);

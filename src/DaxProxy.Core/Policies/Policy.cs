@@ -18,7 +18,7 @@ public sealed class Policy(IReadOnlyList<Statement> statements)
     /// <summary>The policies that are here without a file, by the word that stands for each.</summary>
     public static IReadOnlyDictionary<string, Policy> BuiltIn { get; } = new Dictionary<string, Policy>(StringComparer.Ordinal)
     {
-        ["Full"] = BuiltInOf("Full", """ "dynamodb:*", "dax:*", "sts:AssumeRole" """),
+        ["Full"] = BuiltInOf("Full", """ "dynamodb:*", "dax:*", "sts:*" """),
         ["ReadOnly"] = BuiltInOf("ReadOnly", ReadActions),
     };
 

@@ -17,7 +17,7 @@ public sealed class Verdict
         certain = [.. candidates.Where(candidate => candidate.IsCertain)];
         open = [.. candidates.Where(candidate => !candidate.IsCertain)];
         Outcome = Judge();
-        NeedsSchema = Outcome == Outcome.Depends && open.SelectMany(candidate => candidate.Keys).Any(ConditionKeys.NeedsSchema);
+        NeedsSchema = Outcome == Outcome.Depends && ConditionKeys.Any(Policies.ConditionKeys.NeedsSchema);
         keyTests = Outcome == Outcome.Depends ? KeyTest.TryMakeAll(open, known) : null;
     }
 
@@ -29,6 +29,9 @@ public sealed class Verdict
 
     /// <summary>Whether the request's one partition key is all that decides: <see cref="AllowsKey"/> answers.</summary>
     public bool IsByKey => keyTests is not null;
+
+    /// <summary>The condition keys that decide, repeated where several statements ask for one.</summary>
+    public IEnumerable<string> ConditionKeys => open.SelectMany(candidate => candidate.Keys);
 
     /// <summary>Sorts the statements out.</summary>
     /// <param name="principal">The caller.</param>
@@ -163,11 +166,11 @@ public sealed class Verdict
     }
 
     /// <summary>Whether a key has the same value in all requests of a caller for a resource.</summary>
-    private static bool IsFixed(string key) => ConditionKeys.IsResourceTag(key)
+    private static bool IsFixed(string key) => Policies.ConditionKeys.IsResourceTag(key)
         || key.StartsWith("aws:Principal", StringComparison.OrdinalIgnoreCase)
-        || ConditionKeys.Is(key, "aws:userid")
-        || ConditionKeys.Is(key, "aws:username")
-        || ConditionKeys.Is(key, "aws:TokenIssueTime");
+        || Policies.ConditionKeys.Is(key, "aws:userid")
+        || Policies.ConditionKeys.Is(key, "aws:username")
+        || Policies.ConditionKeys.Is(key, "aws:TokenIssueTime");
 
     private Outcome Judge()
     {

@@ -103,7 +103,9 @@ internal sealed class Authorizer
         string[] actions = ActionsOf(verb);
         if (actions.All(action => access.VerdictOf("dax:" + action, AnyTable, names.Cluster, ResourceFacts.None).Outcome == Outcome.Never))
         {
-            return new UnreadVerdict(Refuse(access, "dax:" + actions[0], names.Cluster, origin, Implicit), null);
+            string action = "dax:" + actions[0];
+            Decision decision = access.VerdictOf(action, AnyTable, names.Cluster, ResourceFacts.None).Decide(new RequestContext(access.Known));
+            return new UnreadVerdict(Refuse(access, action, names.Cluster, origin, decision), null);
         }
 
         foreach (string table in tables)
