@@ -97,10 +97,15 @@ public sealed class StatementAccess
                 return insert.Item.TryGetValue(table.KeySchema.HashName, out AttributeValue? value) ? [value] : null;
             case BoundStatement.Select select:
                 IndexInfo? index = null;
-                return (select.IndexName is not null && !table.Indexes.TryGetValue(select.IndexName, out index))
-                    || new PartitionSplitter(new ReadSource(table, index)).TrySplit(select.Where, out IReadOnlyList<PartitionRead>? reads) is not null
-                    ? null
-                    : reads?.Select(read => read.Hash).ToList();
+                if (select.IndexName is not null && !table.Indexes.TryGetValue(select.IndexName, out index))
+                {
+                    return null;
+                }
+
+                PartitionSplitter splitter = new(new ReadSource(table, index));
+                return splitter.TrySplit(select.Where, out IReadOnlyList<PartitionRead>? reads) is null
+                    ? reads?.Select(read => read.Hash).ToList()
+                    : null;
             case null:
                 return null;
             default:

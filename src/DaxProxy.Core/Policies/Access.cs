@@ -9,8 +9,8 @@ namespace DaxProxy.Core.Policies;
 /// </summary>
 /// <remarks>
 /// Thread-safe. When a policy changes, all of these are thrown away and made again. Only what follows from policies is kept, never what was
-/// decided of a request. A look-up on the way of a hit allocates nothing, which that of a MemoryCache would; what is kept is bounded by being
-/// thrown away when it is too much.
+/// decided of a request. A look-up on the way of a hit allocates nothing, which that of a MemoryCache would; what is kept is bounded by
+/// being thrown away when it is too much.
 /// </remarks>
 /// <param name="principal">The caller.</param>
 public sealed class Access(Principal principal)

@@ -6,7 +6,9 @@ namespace DaxProxy.Core.Policies;
 /// </summary>
 internal static class ArnPattern
 {
-    /// <summary>Whether a resource name matches; <c>*</c> for a request that is about no single resource is matched by a star alone.</summary>
+    /// <summary>
+    /// Whether a resource name matches; <c>*</c> for a request that is about no single resource is matched by a star alone.
+    /// </summary>
     public static bool Matches(string arn, Glob pattern)
     {
         if (pattern.IsEverything)

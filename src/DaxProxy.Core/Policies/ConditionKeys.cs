@@ -2,8 +2,11 @@ using System.Collections.Frozen;
 
 namespace DaxProxy.Core.Policies;
 
-/// <summary>The condition keys that requests have here. A policy that asks for another one would never be enforced, so it is refused.</summary>
-/// <remarks>Source: "Actions, resources, and condition keys for Amazon DynamoDB" and for DAX of the service authorization reference.</remarks>
+/// <summary>
+/// The condition keys that requests have here. A policy that asks for another one would never be enforced, so it is refused.
+/// </summary>
+/// <remarks>Source: "Actions, resources, and condition keys for Amazon DynamoDB" and for DAX of the service authorization
+/// reference.</remarks>
 internal static class ConditionKeys
 {
     /// <summary>Partition keys that the request names.</summary>
@@ -48,15 +51,17 @@ internal static class ConditionKeys
         [
             LeadingKeys, .. PartitionKeyValues, Attributes, Select, ReturnValues, ReturnConsumedCapacity, EnclosingOperation, FullTableScan,
             "dax:EnclosingOperation", "aws:SourceIp", "aws:CurrentTime", "aws:EpochTime", "aws:SecureTransport", "aws:PrincipalArn",
-            "aws:PrincipalAccount", "aws:PrincipalType", "aws:userid", "aws:username", "aws:TagKeys", "aws:RequestedRegion", "aws:UserAgent",
-            "aws:TokenIssueTime", "sts:RoleSessionName",
+            "aws:PrincipalAccount", "aws:PrincipalType", "aws:userid", "aws:username", "aws:TagKeys", "aws:RequestedRegion",
+            "aws:UserAgent", "aws:TokenIssueTime", "sts:RoleSessionName",
         ]);
 
     /// <summary>Whether requests have such a key.</summary>
-    public static bool Exists(string key) => Known.Contains(key) || IsTag(key, PrincipalTag) || IsTag(key, ResourceTag) || IsTag(key, RequestTag);
+    public static bool Exists(string key) =>
+        Known.Contains(key) || IsTag(key, PrincipalTag) || IsTag(key, ResourceTag) || IsTag(key, RequestTag);
 
     /// <summary>Whether a key is asked of the keys of items, for which the table's schema must be known.</summary>
-    public static bool NeedsSchema(string key) => Is(key, LeadingKeys) || Is(key, FullTableScan) || PartitionKeyValues.Any(name => Is(key, name));
+    public static bool NeedsSchema(string key) =>
+        Is(key, LeadingKeys) || Is(key, FullTableScan) || PartitionKeyValues.Any(name => Is(key, name));
 
     /// <summary>Whether a key is that of a tag of the table.</summary>
     public static bool IsResourceTag(string key) => IsTag(key, ResourceTag);

@@ -3,7 +3,9 @@ using System.Net;
 
 namespace DaxProxy.Core.Policies;
 
-/// <summary>How one value of a request is compared with one of a policy: <c>StringLike</c>, <c>NumericLessThan</c>, <c>IpAddress</c>.</summary>
+/// <summary>
+/// How one value of a request is compared with one of a policy: <c>StringLike</c>, <c>NumericLessThan</c>, <c>IpAddress</c>.
+/// </summary>
 /// <remarks>Immutable. Source: "Condition operators" of the IAM user guide.</remarks>
 internal sealed class ConditionOperator
 {
@@ -34,7 +36,8 @@ internal sealed class ConditionOperator
     public bool IsExact => Name is not ("StringLike" or "StringNotLike" or "ArnEquals" or "ArnNotEquals" or "ArnLike" or "ArnNotLike");
 
     /// <summary>All of them by their names.</summary>
-    public static IReadOnlyDictionary<string, ConditionOperator> ByName { get; } = All().ToDictionary(each => each.Name, StringComparer.Ordinal);
+    public static IReadOnlyDictionary<string, ConditionOperator> ByName { get; } =
+        All().ToDictionary(each => each.Name, StringComparer.Ordinal);
 
     /// <summary>Whether a policy may compare with this value; not asked of one with variables.</summary>
     public bool Accepts(string value) => isValue(value);
@@ -91,10 +94,11 @@ internal sealed class ConditionOperator
         && NetworkOf(pattern.ToString()) is { } network
         && network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
-    private static decimal? NumberOf(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number)
-            ? number
-            : null;
+    private static decimal? NumberOf(string text)
+    {
+        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        return decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out decimal number) ? number : null;
+    }
 
     /// <summary>ISO 8601, or seconds since 1970.</summary>
     private static DateTimeOffset? DateOf(string text) =>
@@ -115,13 +119,14 @@ internal sealed class ConditionOperator
         }
 
         byte[] bytes = address.GetAddressBytes();
-        int prefix = 8 * bytes.Length;
-        if (slash >= 0 && (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out prefix) || prefix > 8 * bytes.Length))
+        int bits = 8 * bytes.Length, prefix = bits;
+        if (slash >= 0
+            && (!int.TryParse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out prefix) || prefix > bits))
         {
             return null;
         }
 
-        for (int bit = prefix; bit < 8 * bytes.Length; bit++)
+        for (int bit = prefix; bit < bits; bit++)
         {
             bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
         }

@@ -1,3 +1,5 @@
+using DaxProxy.Core.Operations;
+
 namespace DaxProxy.Core.Policies;
 
 /// <summary>One thing that a request needs to be allowed: an action on a resource.</summary>
@@ -20,6 +22,11 @@ public sealed record Demand(string Action, string Resource)
 
     /// <summary>The operation that the action is part of; null for none.</summary>
     public string? EnclosingOperation { get; init; }
+
+    /// <summary>
+    /// How the request as a whole has capacity reported, where the subject is a part of it; null where the subject says so itself.
+    /// </summary>
+    public ReturnConsumedCapacity? Capacity { get; init; }
 
     /// <summary>Whether it is not known what the action is about: then a denial of any resource counts.</summary>
     public bool IsResourceUnknown { get; init; }

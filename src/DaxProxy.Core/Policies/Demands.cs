@@ -9,8 +9,8 @@ namespace DaxProxy.Core.Policies;
 /// <summary>What an operation needs to be allowed.</summary>
 /// <remarks>
 /// Immutable and thread-safe. Batches need one action for each table, transactions those of their parts, PartiQL its own. Source: "Actions,
-/// resources, and condition keys for Amazon DynamoDB" of the service authorization reference, "Using IAM with transactions" and "IAM security
-/// policies with PartiQL" of the developer guide.
+/// resources, and condition keys for Amazon DynamoDB" of the service authorization reference, "Using IAM with transactions" and "IAM
+/// security policies with PartiQL" of the developer guide.
 /// </remarks>
 /// <param name="names">Resource names.</param>
 public sealed class Demands(ResourceNames names)
@@ -27,16 +27,29 @@ public sealed class Demands(ResourceNames names)
         WriteOperation write => [OnTable(write.Name, write.TableName, write)],
         PageOperation page => [OnSource(page.Name, page.TableName, page.IndexName, page)],
         SearchVectors search => [OnSource(search.Name, search.TableName, search.IndexName, search)],
-        BatchGetItem batch => [.. batch.Tables.Select(table => OnTable(batch.Name, table.TableName, table))],
+        BatchGetItem batch =>
+        [
+            .. batch.Tables.Select(table => OnTable(batch.Name, table.TableName, table) with { Capacity = batch.ReturnConsumedCapacity }),
+        ],
         BatchWriteItem batch =>
-            [.. batch.Writes.GroupBy(write => write.TableName).Select(table => OnTable(batch.Name, table.Key, table.ToList()))],
-        TransactGetItems transaction => [.. transaction.Gets.SelectMany(Of).Select(demand => Within(transaction.Name, demand))],
+        [
+            .. batch.Writes.GroupBy(write => write.TableName)
+                .Select(table => OnTable(batch.Name, table.Key, table.ToList()) with { Capacity = batch.ReturnConsumedCapacity }),
+        ],
+        TransactGetItems transaction =>
+            [.. transaction.Gets.SelectMany(Of).Select(demand => Within(transaction, transaction.ReturnConsumedCapacity, demand))],
         TransactWriteItems transaction =>
-            [.. transaction.Actions.SelectMany(action => OfAction(action!)).Select(demand => Within(transaction.Name, demand))],
+        [
+            .. transaction.Actions.SelectMany(action => Of(action!))
+                .Select(demand => Within(transaction, transaction.ReturnConsumedCapacity, demand)),
+        ],
         ExecuteStatement statement => OfStatement(statement),
-        BatchExecuteStatement batch => [.. batch.Statements.SelectMany(OfStatement)],
+        BatchExecuteStatement batch => [.. batch.Statements.SelectMany(statement => OfMember(batch, statement))],
         ExecuteTransaction transaction =>
-            [.. transaction.Statements.SelectMany(OfStatement).Select(demand => Within(transaction.Name, demand))],
+        [
+            .. transaction.Statements.SelectMany(OfStatement)
+                .Select(demand => Within(transaction, transaction.ReturnConsumedCapacity, demand)),
+        ],
         DescribeStream stream => [OnArn(stream.Name, stream.StreamArn)],
         GetShardIterator stream => [OnArn(stream.Name, stream.StreamArn)],
         GetRecords records => [OnIterator(records)],
@@ -45,7 +58,7 @@ public sealed class Demands(ResourceNames names)
         RestoreTableFromBackup restore => [OnArn(restore.Name, restore.BackupArn), .. Restoring(restore)],
         RestoreTableToPointInTime restore =>
         [
-            OnTable(restore.Name, restore.SourceTableName ?? restore.SourceTableArn![(restore.SourceTableArn!.LastIndexOf('/') + 1)..], null),
+            OnTable(restore.Name, restore.SourceTableName ?? LastPartOf(restore.SourceTableArn!), null),
             .. Restoring(restore),
         ],
         DescribeBackup backup => [OnArn(backup.Name, backup.BackupArn)],
@@ -75,13 +88,6 @@ public sealed class Demands(ResourceNames names)
         _ => [new Demand(operation.Name, Demand.Any) { IsResourceUnknown = true }],
     };
 
-    /// <summary>What a request needs that could not be read as an operation, or that asks for something unknown.</summary>
-    /// <param name="verb">What was asked.</param>
-    /// <param name="tables">Names or ARNs of the tables that it names.</param>
-    public IReadOnlyList<Demand> OfUnread(string verb, IReadOnlyList<string> tables) => tables.Count == 0
-        ? [new Demand(verb, Demand.Any) { IsResourceUnknown = true, IsContentUnknown = true }]
-        : [.. tables.Select(table => OnTable(verb, table, null) with { IsContentUnknown = true })];
-
     /// <summary>A data operation on a table.</summary>
     /// <param name="action">The action.</param>
     /// <param name="nameOrArn">The table.</param>
@@ -93,8 +99,12 @@ public sealed class Demands(ResourceNames names)
     }
 
     /// <summary>What one statement of PartiQL needs; nothing for one that is not even a statement, which nothing comes of.</summary>
-    public IReadOnlyList<Demand> OfStatement(ExecuteStatement request) =>
+    private IReadOnlyList<Demand> OfStatement(ExecuteStatement request) =>
         StatementAccess.TryRead(request) is not { } access ? [] : [OfStatement(access)];
+
+    /// <summary>The same of a member of a batch.</summary>
+    public IEnumerable<Demand> OfMember(BatchExecuteStatement batch, ExecuteStatement statement) =>
+        OfStatement(statement).Select(demand => demand with { Capacity = batch.ReturnConsumedCapacity });
 
     private Demand OfStatement(StatementAccess access)
     {
@@ -103,9 +113,8 @@ public sealed class Demands(ResourceNames names)
         return OnSource(access.Action, table, access.IndexName, access) with { IsContentUnknown = access.IsUnbound };
     }
 
-    private IReadOnlyList<Demand> OfAction(WriteOperation action) => Of(action);
-
-    private static Demand Within(string operation, Demand demand) => demand with { EnclosingOperation = operation };
+    private static Demand Within(Operation transaction, ReturnConsumedCapacity capacity, Demand demand) =>
+        demand with { EnclosingOperation = transaction.Name, Capacity = capacity };
 
     private Demand OnSource(string action, string nameOrArn, string? indexName, object? subject)
     {
@@ -128,7 +137,7 @@ public sealed class Demands(ResourceNames names)
             : OnArn(records.Name, records.ShardIterator[..end]);
     }
 
-    private IReadOnlyList<Demand> OfCreateTable(CreateTable create, string name)
+    private List<Demand> OfCreateTable(CreateTable create, string name)
     {
         List<Demand> demands = [OnTable(name, create.TableName, create)];
         if (create.Tags.Count > 0)
@@ -144,8 +153,11 @@ public sealed class Demands(ResourceNames names)
         return demands;
     }
 
-    private IEnumerable<Demand> Restoring(RestoreOperation restore) =>
-        RestoringActions.Prepend(restore.Name).Select(action => OnTable(action, restore.TargetTableName, null) with { IsContentUnknown = true });
+    private IEnumerable<Demand> Restoring(RestoreOperation restore) => RestoringActions.Prepend(restore.Name)
+        .Select(action => OnTable(action, restore.TargetTableName, null) with { IsContentUnknown = true });
+
+    /// <summary>The name of a table as the engine finds it in a resource name to restore from.</summary>
+    private static string LastPartOf(string arn) => arn[(arn.LastIndexOf('/') + 1)..];
 
     private Demand OfOpaque(OpaqueOperation opaque) => opaque.Name.Contains("GlobalTable", StringComparison.Ordinal)
         ? new Demand(opaque.Name, names.GlobalTable(opaque.TableName))

@@ -58,7 +58,7 @@ public sealed class PolicyNode
             PolicyNode root = Read(ref reader, utf8, out fault);
             if (fault is null && reader.Read())
             {
-                fault = new PolicyFault(LineOf(utf8, reader.TokenStartIndex), "there is something behind the end of the document, remove it");
+                fault = new PolicyFault(LineOf(utf8, reader.TokenStartIndex), "something stands behind the end of the document, remove it");
             }
 
             return fault is null ? root : null;
@@ -67,7 +67,8 @@ public sealed class PolicyNode
         {
             // The second: half a surrogate pair, or bytes that are no UTF-8.
             fault = new PolicyFault(
-                exception is JsonException json ? (int)(json.LineNumber ?? 0) + 1 : LineOf(utf8, reader.TokenStartIndex), "no JSON, mend it");
+                exception is JsonException json ? (int)(json.LineNumber ?? 0) + 1 : LineOf(utf8, reader.TokenStartIndex),
+                "no JSON, mend it");
             return null;
         }
     }

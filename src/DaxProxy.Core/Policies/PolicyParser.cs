@@ -242,8 +242,8 @@ public sealed class PolicyParser
             {
                 if (!ConditionKeys.Exists(key))
                 {
-                    Fault(values, $"no request here has a key {key}, so the condition would not be enforced; use another key or leave it out; "
-                        + "docs/security.md lists them");
+                    Fault(values, $"no request here has a key {key}, so the condition would not be enforced; "
+                        + "use another key or leave it out; docs/security.md lists them");
                 }
 
                 yield return new Condition(comparison, quantifier, ifExists, key, [.. ReadValues(comparison, values)]);

@@ -4,7 +4,9 @@ namespace DaxProxy.Core.Policies;
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class Principal
 {
-    /// <summary>Resource name: <c>arn:aws:iam::123456789012:user/alice</c>, <c>arn:aws:sts::123456789012:assumed-role/role/session</c>.</summary>
+    /// <summary>
+    /// Resource name: <c>arn:aws:iam::123456789012:user/alice</c>, <c>arn:aws:sts::123456789012:assumed-role/role/session</c>.
+    /// </summary>
     public required string Arn { get; init; }
 
     /// <summary>Number of its account.</summary>

@@ -55,8 +55,11 @@ public static class RequestValues
                 AddPage(request, scan);
                 break;
             case SearchVectors search:
+                SetKeys(request, [Nowhere]);
                 SetAttributes(request, search.Conditions.Select(condition => condition.Path.TopLevelName).Concat(Names(search.Projection)));
-                request.Set(ConditionKeys.Select, search.Projection is null ? nameof(Select.ALL_PROJECTED_ATTRIBUTES) : nameof(Select.SPECIFIC_ATTRIBUTES));
+                request.Set(
+                    ConditionKeys.Select,
+                    search.Projection is null ? nameof(Select.ALL_PROJECTED_ATTRIBUTES) : nameof(Select.SPECIFIC_ATTRIBUTES));
                 SetCapacity(request, search.ReturnConsumedCapacity);
                 break;
             case StatementAccess statement:
@@ -71,6 +74,11 @@ public static class RequestValues
             case UntagResource untag:
                 request.Set("aws:TagKeys", untag.TagKeys);
                 break;
+        }
+
+        if (demand.Capacity is { } capacity)
+        {
+            SetCapacity(request, capacity);
         }
     }
 
@@ -140,8 +148,9 @@ public static class RequestValues
 
     private static void AddKeys(RequestContext request, TableInfo? table, IReadOnlyList<AttributeMap> items)
     {
+        string? hash = table?.KeySchema.HashName;
         string[] keys = [.. items.Select(item =>
-            table is not null && item.TryGetValue(table.KeySchema.HashName, out AttributeValue? value) ? TextOf(value) : Nowhere).Distinct()];
+            hash is not null && item.TryGetValue(hash, out AttributeValue? value) ? TextOf(value) : Nowhere).Distinct()];
         request.Set(ConditionKeys.LeadingKeys, keys);
         request.Set(ConditionKeys.PartitionKeyValues[0], keys);
     }
@@ -166,7 +175,9 @@ public static class RequestValues
     /// </summary>
     private static void SetReturnValues(RequestContext request, ReturnValues returnValues, bool onFailure) => request.Set(
         ConditionKeys.ReturnValues,
-        onFailure && returnValues != ReturnValues.ALL_OLD ? [returnValues.ToString(), nameof(ReturnValues.ALL_OLD)] : [returnValues.ToString()]);
+        onFailure && returnValues != ReturnValues.ALL_OLD
+            ? [returnValues.ToString(), nameof(ReturnValues.ALL_OLD)]
+            : [returnValues.ToString()]);
 
     private static void SetCapacity(RequestContext request, ReturnConsumedCapacity capacity) =>
         request.Set(ConditionKeys.ReturnConsumedCapacity, capacity.ToString());

@@ -42,7 +42,9 @@ public sealed class ResourceNames(string region, string account, bool keepsOther
         return at < 0 || keepsOthers ? arn : prefix + arn[at..];
     }
 
-    /// <summary>Name of the table that a resource is or is part of; null for one of another account or region, and for anything else.</summary>
+    /// <summary>
+    /// Name of the table that a resource is or is part of; null for one of another account or region, and for anything else.
+    /// </summary>
     public string? TableNameOf(string arn) =>
         arn.StartsWith(prefix + TablePart, StringComparison.Ordinal) ? TableCatalog.PlainName(arn) : null;
 }

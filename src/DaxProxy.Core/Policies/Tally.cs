@@ -1,12 +1,12 @@
 namespace DaxProxy.Core.Policies;
 
 /// <summary>
-/// Adds up the statements that apply. A denial anywhere decides; else the boundary must allow, the policy of the session must allow, and one
-/// of the policies of identity and resource.
+/// Adds up the statements that apply. A denial anywhere decides; else the boundary must allow, the policy of the session must allow, and
+/// one of the policies of identity and resource.
 /// </summary>
 /// <remarks>
-/// Source: "Policy evaluation logic" of the IAM user guide. In one thing stricter: what a resource policy allows to a user by name is limited
-/// by the boundary too.
+/// Source: "Policy evaluation logic" of the IAM user guide. In one thing stricter: what a resource policy allows to a user by name is
+/// limited by the boundary too.
 /// </remarks>
 /// <param name="needsBoundary">Whether there is a boundary.</param>
 /// <param name="needsSession">Whether there is a policy of the session.</param>

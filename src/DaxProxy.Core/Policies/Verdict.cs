@@ -1,6 +1,8 @@
 namespace DaxProxy.Core.Policies;
 
-/// <summary>What the policies of one caller say of one action on one resource: the statements that are about both, sorted out once.</summary>
+/// <summary>
+/// What the policies of one caller say of one action on one resource: the statements that are about both, sorted out once.
+/// </summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 public sealed class Verdict
 {
@@ -39,7 +41,8 @@ public sealed class Verdict
     /// <param name="action">The action: <c>dynamodb:GetItem</c>.</param>
     /// <param name="resource">The resource's name; <c>*</c> for an action that is about none.</param>
     /// <param name="resourcePolicy">The policy of the resource; null for none.</param>
-    /// <param name="isResourceUnknown">Whether the action is about something that is not known: then a denial of any resource counts.</param>
+    /// <param name="isResourceUnknown">Whether the action is about something that is not known: then a denial of any resource
+    /// counts.</param>
     public static Verdict Of(
         Principal principal,
         RequestContext known,
@@ -130,7 +133,9 @@ public sealed class Verdict
         }
     }
 
-    /// <summary>A statement about the caller's account denies it; it allows nothing, as that is left to the caller's own policies.</summary>
+    /// <summary>
+    /// A statement about the caller's account denies it; it allows nothing, as that is left to the caller's own policies.
+    /// </summary>
     private static bool IsAboutCaller(Statement statement, Principal principal) => statement.Principals?.Match(principal) switch
     {
         null or PrincipalMatch.Itself => true,

@@ -25,7 +25,11 @@ internal static class PolicyCommand
         {
             Description = "Another condition key and its value, such as dynamodb:Select=COUNT; may be repeated",
         };
-        Option<string> account = new("--account") { Description = "Number of the account", DefaultValueFactory = _ => AuthOptions.LocalAccountId };
+        Option<string> account = new("--account")
+        {
+            Description = "Number of the account",
+            DefaultValueFactory = _ => AuthOptions.LocalAccountId,
+        };
         Command test = new("test", "Say whether an action is allowed and why; exit code 0 if it is, 1 if not")
         {
             folder, user, role, action, resource, keys, attributes, values, account,
@@ -78,8 +82,9 @@ internal static class PolicyCommand
             return Refused;
         }
 
-        Principal principal = policies.PrincipalOf(
-            user is not null ? new Identity(user) : new Identity(role!, new Session(role!, "test", 0, 0, new Dictionary<string, string>(), "", "")));
+        Principal principal = policies.PrincipalOf(user is not null
+            ? new Identity(user)
+            : new Identity(role!, new Session(role!, "test", 0, 0, new Dictionary<string, string>(), "", "")));
         RequestContext known = principal.Describe(), request = new(known);
         describe(request);
         Verdict verdict = Verdict.Of(principal, known, action, resource);
@@ -88,7 +93,8 @@ internal static class PolicyCommand
         output.WriteLine($"{(decision.IsAllowed ? "allowed" : "refused")} {by}");
         if (verdict.Outcome == Outcome.Depends)
         {
-            output.WriteLine("depends on " + string.Join(", ", verdict.ConditionKeys.Distinct(StringComparer.OrdinalIgnoreCase).Select(key =>
+            IEnumerable<string> keys = verdict.ConditionKeys.Distinct(StringComparer.OrdinalIgnoreCase);
+            output.WriteLine("depends on " + string.Join(", ", keys.Select(key =>
                 $"{key} ({(request.TryGet(key, out IReadOnlyList<string>? all) ? string.Join(", ", all) : "not said")})")));
         }
 
@@ -107,7 +113,8 @@ internal static class PolicyCommand
             request.Set("dynamodb:Attributes", attributes);
         }
 
-        foreach (IGrouping<string, string[]> each in values.Select(value => value.Split('=', 2)).GroupBy(pair => pair[0], StringComparer.OrdinalIgnoreCase))
+        foreach (IGrouping<string, string[]> each in values.Select(value => value.Split('=', 2))
+            .GroupBy(pair => pair[0], StringComparer.OrdinalIgnoreCase))
         {
             request.Set(each.Key, [.. each.Select(pair => pair.ElementAtOrDefault(1) ?? "")]);
         }

@@ -181,7 +181,12 @@ internal sealed class DaxProxyHost : IAsyncDisposable
 
     /// <summary>The ports of the DAX protocol, and what is behind them.</summary>
     private IEnumerable<ListenerPort> OpenDax(
-        BackendStack backends, KeyStore? keys, Sessions? sessions, Authorizer? policies, RequestIds requestIds, ServerCertificate? certificate)
+        BackendStack backends,
+        KeyStore? keys,
+        Sessions? sessions,
+        Authorizer? policies,
+        RequestIds requestIds,
+        ServerCertificate? certificate)
     {
         lists = AttributeListStore.Open(options.Backend.InMemory ? null : options.Backend.DataFolder);
         if (DaxNodes.PeersOf(options.Dax) is { Count: > 0 } peers)

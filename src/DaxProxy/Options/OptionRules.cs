@@ -120,7 +120,9 @@ internal static class OptionRules
 
         if (!hasPolicies && (auth.DaxActionsOnly || auth.SessionKeyFile.Length > 0 || options.Audit.LogFile.Length > 0))
         {
-            string option = auth.DaxActionsOnly ? "Auth:DaxActionsOnly" : auth.SessionKeyFile.Length > 0 ? "Auth:SessionKeyFile" : "Audit:LogFile";
+            string option = auth.DaxActionsOnly ? "Auth:DaxActionsOnly"
+                : auth.SessionKeyFile.Length > 0 ? "Auth:SessionKeyFile"
+                : "Audit:LogFile";
             yield return $"{option}: there are no policies that it could be about; name a folder by Auth:PoliciesFolder, or leave it out";
         }
 

@@ -57,7 +57,8 @@ internal sealed class AuditLog : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new IOException($"{Option}: {options.LogFile} cannot be written; name a file in a folder that exists and is writable", exception);
+            throw new IOException(
+                $"{Option}: {options.LogFile} cannot be written; name a file in a folder that exists and is writable", exception);
         }
     }
 

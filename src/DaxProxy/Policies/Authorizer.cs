@@ -17,10 +17,10 @@ namespace DaxProxy.Policies;
 
 /// <summary>Decides whether callers may do what they ask for, before anything else is found out about it.</summary>
 /// <remarks>
-/// Thread-safe. It stands in the front ends, behind the checks that need no table and in front of everything that could answer: so a request
-/// is judged alike whether an answer is cached or not, and what is refused leaves no trace and tells of nothing. What one caller may do is
-/// sorted out once (<see cref="Access"/>) and thrown away with all the rest when a policy changes, be it a file or that of a table. The
-/// change is acknowledged after that.
+/// Thread-safe. It stands in the front ends, behind the checks that need no table and in front of everything that could answer: so a
+/// request is judged alike whether an answer is cached or not, and what is refused leaves no trace and tells of nothing. What one caller
+/// may do is sorted out once (<see cref="Access"/>) and thrown away with all the rest when a policy changes, be it a file or that of a
+/// table. The change is acknowledged after that.
 /// </remarks>
 internal sealed class Authorizer
 {
@@ -81,7 +81,8 @@ internal sealed class Authorizer
     /// <param name="caller">Who asks.</param>
     /// <param name="origin">Where it comes from.</param>
     /// <param name="cancellationToken">The caller gave up.</param>
-    public ValueTask<DynamoError?> CheckAsync(Operation operation, Identity caller, RequestOrigin origin, CancellationToken cancellationToken)
+    public ValueTask<DynamoError?> CheckAsync(
+        Operation operation, Identity caller, RequestOrigin origin, CancellationToken cancellationToken)
     {
         Generation now = Now();
         Access access = now.Callers.TryGetValue(caller, out Access? known) ? known : Learn(now, caller);
@@ -104,8 +105,8 @@ internal sealed class Authorizer
         if (actions.All(action => access.VerdictOf("dax:" + action, AnyTable, names.Cluster, ResourceFacts.None).Outcome == Outcome.Never))
         {
             string action = "dax:" + actions[0];
-            Decision decision = access.VerdictOf(action, AnyTable, names.Cluster, ResourceFacts.None).Decide(new RequestContext(access.Known));
-            return new UnreadVerdict(Refuse(access, action, names.Cluster, origin, decision), null);
+            Verdict verdict = access.VerdictOf(action, AnyTable, names.Cluster, ResourceFacts.None);
+            return new UnreadVerdict(Refuse(access, action, names.Cluster, origin, verdict.Decide(access.Known)), null);
         }
 
         foreach (string table in tables)
@@ -117,7 +118,8 @@ internal sealed class Authorizer
                     ResourceFacts facts = await FactsOfAsync(now, resource, demand).ConfigureAwait(false);
                     if (access.VerdictOf(action, demand, resource, facts).Outcome != Outcome.Always)
                     {
-                        return new UnreadVerdict(null, AccessFaults.Denied(access.Principal.Arn, "dynamodb:" + verb.Name, demand.Resource, null));
+                        return new UnreadVerdict(
+                            null, AccessFaults.Denied(access.Principal.Arn, "dynamodb:" + verb.Name, demand.Resource, null));
                     }
                 }
             }
@@ -165,8 +167,11 @@ internal sealed class Authorizer
     }
 
     /// <summary>Writes down that a DAX request was refused for what could not be told apart.</summary>
-    public void NoteHidden(Verb verb, string table, Identity caller, RequestOrigin origin) => audit?.Write(RecordOf(
-        AccessOf(caller), "dynamodb:" + verb.Name, names.Table(table), origin, null, "the table is not there or the request does not fit it", isAllowed: false));
+    public void NoteHidden(Verb verb, string table, Identity caller, RequestOrigin origin)
+    {
+        const string Reason = "the table is not there, or the request does not fit it";
+        audit?.Write(RecordOf(AccessOf(caller), "dynamodb:" + verb.Name, names.Table(table), origin, null, Reason, isAllowed: false));
+    }
 
     /// <summary>Whether what policies are made of may be other after an operation than before.</summary>
     public static bool MayChangePolicies(Operation operation) => operation is PutResourcePolicy or DeleteResourcePolicy or CreateTable
@@ -222,7 +227,8 @@ internal sealed class Authorizer
         if (forwarded.Meaning is null)
         {
             // A verb that is not known here, of which nothing is known but its name.
-            return [new Demand(forwarded.Target[(forwarded.Target.IndexOf('.') + 1)..], Demand.Any) { IsResourceUnknown = true, IsContentUnknown = true }];
+            string name = forwarded.Target[(forwarded.Target.IndexOf('.') + 1)..];
+            return [new Demand(name, Demand.Any) { IsResourceUnknown = true, IsContentUnknown = true }];
         }
 
         List<Demand> all = [.. demands.Of(forwarded.Meaning)];
@@ -274,7 +280,7 @@ internal sealed class Authorizer
     {
         foreach (ExecuteStatement statement in batch.Statements)
         {
-            foreach (Demand demand in demands.OfStatement(statement))
+            foreach (Demand demand in demands.OfMember(batch, statement))
             {
                 statement.Refusal ??= await CheckOneAsync(now, access, demand, origin, cancellationToken).ConfigureAwait(false);
             }
@@ -371,9 +377,12 @@ internal sealed class Authorizer
             return null;
         }
 
-        PolicyParser.TryParse(Encoding.UTF8.GetBytes(document), "resource policy", PolicyKind.Resource, out IReadOnlyList<PolicyFault> faults);
+        TryParse(document, out IReadOnlyList<PolicyFault> faults);
         return faults.Count == 0 ? null : ResourcePolicyFaults.InvalidDocument(faults[0].Reason);
     }
+
+    private static Policy? TryParse(string document, out IReadOnlyList<PolicyFault> faults) =>
+        PolicyParser.TryParse(Encoding.UTF8.GetBytes(document), "resource policy", PolicyKind.Resource, out faults);
 
     private void AddOrigin(RequestContext request, RequestOrigin origin)
     {
@@ -403,7 +412,8 @@ internal sealed class Authorizer
                 : null;
 
     /// <summary>
-    /// Policy and tags of a table or stream of the embedded engine. Those of a remote backend are about its own callers, of whom there is one.
+    /// Policy and tags of a table or stream of the embedded engine. Those of a remote backend are about its own callers, of whom there is
+    /// one.
     /// </summary>
     private ValueTask<ResourceFacts> FactsOfAsync(Generation now, string resource, Demand demand)
     {
@@ -424,7 +434,7 @@ internal sealed class Authorizer
         {
             Policy? policy = await backends.Outermost.ExecuteAsync(ask, CancellationToken.None).ConfigureAwait(false)
                 is ResourcePolicyReply { Policy: { } document }
-                ? PolicyParser.TryParse(Encoding.UTF8.GetBytes(document), "resource policy", PolicyKind.Resource, out _) ?? ResourceFacts.Unreadable
+                ? TryParse(document, out _) ?? ResourceFacts.Unreadable
                 : null;
             ListTagsOfResource tags = new() { ResourceArn = owner };
             Reply tagged = await backends.Outermost.ExecuteAsync(tags, CancellationToken.None).ConfigureAwait(false);

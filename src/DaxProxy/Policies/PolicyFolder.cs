@@ -7,14 +7,14 @@ using DaxProxy.Telemetry;
 namespace DaxProxy.Policies;
 
 /// <summary>
-/// The folder of policies: <c>users/NAME.json</c>, <c>roles/NAME.json</c>, <c>boundaries/NAME.json</c>. It is read again within seconds when
-/// a file has changed, is new or is gone; where one of them cannot be used then, all stay what they were.
+/// The folder of policies: <c>users/NAME.json</c>, <c>roles/NAME.json</c>, <c>boundaries/NAME.json</c>. It is read again within seconds
+/// when a file has changed, is new or is gone; where one of them cannot be used then, all stay what they were.
 /// </summary>
 /// <remarks>
 /// Thread-safe. A file of a user is a policy, or an object with <c>Policies</c>, <c>PermissionsBoundary</c> and <c>Tags</c>; that of a role
 /// is such an object with <c>AssumeRolePolicyDocument</c> and <c>MaxSessionDuration</c> besides. The file <c>users/NAME</c> without ending
-/// has one word, the name of a built-in policy: <c>ReadOnly</c> or <c>Full</c>. Names are those of the IAM API. Files whose names begin with
-/// a dot are left alone: editors and mounted volumes have some.
+/// has one word, the name of a built-in policy: <c>ReadOnly</c> or <c>Full</c>. Names are those of the IAM API. Files whose names begin
+/// with a dot are left alone: editors and mounted volumes have some.
 /// </remarks>
 internal sealed class PolicyFolder
 {
@@ -77,11 +77,11 @@ internal sealed class PolicyFolder
             void Fault(int line, string reason) => faults.Add($"{path}:{line}: {reason}");
             if (!path.EndsWith(Ending, StringComparison.Ordinal))
             {
-                string word = File.ReadAllText(path).Trim();
+                string word = File.ReadAllText(path).Trim(), words = string.Join(" or ", Policy.BuiltIn.Keys);
                 if (kind != Users || !Policy.BuiltIn.TryGetValue(word, out Policy? builtIn))
                 {
                     Fault(1, kind == Users
-                        ? $"a file without {Ending} holds one word, {string.Join(" or ", Policy.BuiltIn.Keys)}; write one of them, or name it NAME{Ending}"
+                        ? $"a file without {Ending} holds one word, {words}; write one of them, or name it NAME{Ending}"
                         : $"no policy, name it NAME{Ending}");
                 }
                 else if (!users.TryAdd(Path.GetFileName(path), new IdentityPolicies { Policies = [builtIn] }))
@@ -158,7 +158,8 @@ internal sealed class PolicyFolder
             fault(value.Line, $"there is no member {member}, write one of {string.Join(", ", known)}");
         }
 
-        PolicyNode? policies = document["Policies"], trust = document["AssumeRolePolicyDocument"], boundary = document["PermissionsBoundary"];
+        PolicyNode? policies = document["Policies"], trust = document["AssumeRolePolicyDocument"];
+        PolicyNode? boundary = document["PermissionsBoundary"];
         Policy? limit = null;
         if (policies is not { IsArray: true })
         {
@@ -233,7 +234,8 @@ internal sealed class PolicyFolder
     private static int ReadSeconds(PolicyNode? node, Action<int, string> fault)
     {
         int seconds = IdentityPolicies.DefaultMaxSessionSeconds;
-        if (node is not null && (!int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) || seconds is < 3600 or > 43_200))
+        if (node is not null
+            && (!int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out seconds) || seconds is < 3600 or > 43_200))
         {
             fault(node.Line, "MaxSessionDuration is a number of seconds from 3600 to 43200, write one");
         }

@@ -64,7 +64,9 @@ internal sealed record PolicySet(
         };
     }
 
-    /// <summary>It was found right when the session was made; one that is not any more, after an update of the process, allows nothing.</summary>
+    /// <summary>
+    /// It was found right when the session was made; one that is not any more, after an update of the process, allows nothing.
+    /// </summary>
     private static Policy SessionPolicyOf(string document) => PolicyParser.TryParse(
         Encoding.UTF8.GetBytes(document), "session", PolicyKind.Identity, out _) ?? new Policy([]);
 

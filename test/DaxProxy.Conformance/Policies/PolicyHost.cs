@@ -6,7 +6,6 @@ using Amazon.DynamoDBv2;
 using Amazon.Runtime;
 using DaxProxy.Auth;
 using DaxProxy.Backends;
-using DaxProxy.Conformance.Caching;
 using DaxProxy.Conformance.Dax;
 using DaxProxy.Conformance.Security;
 using DaxProxy.Core.Errors;
@@ -14,7 +13,6 @@ using DaxProxy.Engine;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Hosting;
 using DaxProxy.Options;
-using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Policies;
 

@@ -1,4 +1,3 @@
-using DaxProxy.Backends;
 using DaxProxy.Conformance.Caching;
 using DaxProxy.Options;
 using NUnit.Framework;

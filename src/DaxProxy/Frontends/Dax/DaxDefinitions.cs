@@ -85,7 +85,8 @@ internal sealed class DaxDefinitions(
     private DateTimeOffset EndOf(Identity? identity)
     {
         DateTimeOffset end = time.GetUtcNow() + ConnectionVerifier.Lifetime;
-        return identity?.Session is { } session && DateTimeOffset.FromUnixTimeSeconds(session.ExpiresAt) is var over && over < end ? over : end;
+        DateTimeOffset over = identity?.Session is { } session ? DateTimeOffset.FromUnixTimeSeconds(session.ExpiresAt) : end;
+        return over < end ? over : end;
     }
 
     private async ValueTask<DynamoError?> DefineKeySchemaAsync(

@@ -54,7 +54,16 @@ internal sealed class DaxFrontend
         ConnectionVerifier? verifier = keys is null ? null : new ConnectionVerifier(keys, sessions, options.Backend.EffectiveRegion, time);
         DaxDefinitions definitions = new(options.Dax, backends, own, lists, verifier, policies, time);
         calls = new DaxCalls(
-            definitions, options.Backend.ValidationProfile, backend, backends.Caching, policies, lists, metrics, requestIds, answers, logger);
+            definitions,
+            options.Backend.ValidationProfile,
+            backend,
+            backends.Caching,
+            policies,
+            lists,
+            metrics,
+            requestIds,
+            answers,
+            logger);
         newcomers = verifier is null ? null : new Newcomers();
         limits = options.Listen;
         this.budget = budget;

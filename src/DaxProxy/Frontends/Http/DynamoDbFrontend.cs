@@ -27,9 +27,9 @@ namespace DaxProxy.Frontends.Http;
 /// </summary>
 /// <remarks>
 /// Thread-safe. The order: host and origin, method and path, content type, size, JSON, target, signature, shape, constraints and static
-/// checks, policies, backend. Where the body does not fit into the connection's buffer, target and signature come before it is read, as far as the
-/// headers tell: nothing large is kept for a stranger. A request whose body has arrived and whose reply is at hand runs to its end without
-/// leaving the thread.
+/// checks, policies, backend. Where the body does not fit into the connection's buffer, target and signature come before it is read, as far
+/// as the headers tell: nothing large is kept for a stranger. A request whose body has arrived and whose reply is at hand runs to its end
+/// without leaving the thread.
 /// </remarks>
 internal sealed class DynamoDbFrontend
 {
@@ -124,7 +124,9 @@ internal sealed class DynamoDbFrontend
 
         if (!ContentTypes.IsAccepted(request.ContentType))
         {
-            return sts is not null && StsFrontend.IsFor(request) ? sts.AnswerAsync(context, replies.IdOf(context)) : transport.NotFound(context);
+            return sts is not null && StsFrontend.IsFor(request)
+                ? sts.AnswerAsync(context, replies.IdOf(context))
+                : transport.NotFound(context);
         }
 
         // 3. The body. In the common case it lies in one piece in the connection's buffer, and nothing has to be awaited to get at it.
@@ -342,7 +344,9 @@ internal sealed class DynamoDbFrontend
             return checks.Unreadable(request, TransportFaults.UnknownOperation);
         }
 
-        if (((isSigned ? null : checks.Check(request, body, hash, out caller)) ?? (document is null ? TransportFaults.NotJson : null)) is { } unread)
+        DynamoError? unread = (isSigned ? null : checks.Check(request, body, hash, out caller))
+            ?? (document is null ? TransportFaults.NotJson : null);
+        if (unread is not null)
         {
             metrics.Of(verb.Name).CountRefusal();
             return unread;

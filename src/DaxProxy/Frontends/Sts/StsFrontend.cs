@@ -13,7 +13,8 @@ using Microsoft.Extensions.Primitives;
 namespace DaxProxy.Frontends.Sts;
 
 /// <summary>
-/// As much of the Security Token Service as clients of DynamoDB need: <c>GetCallerIdentity</c> and <c>AssumeRole</c>, in its query protocol.
+/// As much of the Security Token Service as clients of DynamoDB need: <c>GetCallerIdentity</c> and <c>AssumeRole</c>, in its query
+/// protocol.
 /// </summary>
 /// <remarks>Thread-safe. A request is signed for the service <c>sts</c>. Source: STS API reference, version 2011-06-15.</remarks>
 /// <param name="sessions">What gives sessions out.</param>
@@ -35,8 +36,8 @@ internal sealed class StsFrontend(RoleSessions sessions, SignatureVerifier signa
     {
         if (await ReadAsync(context.Request.BodyReader, context.RequestAborted).ConfigureAwait(false) is not { } body)
         {
-            await SendAsync(context, StatusCodes.Status413PayloadTooLarge, Error("RequestEntityTooLarge", "The request is too large", requestId))
-                .ConfigureAwait(false);
+            string refusal = Error("RequestEntityTooLarge", "The request is too large", requestId);
+            await SendAsync(context, StatusCodes.Status413PayloadTooLarge, refusal).ConfigureAwait(false);
             return;
         }
 
@@ -89,7 +90,8 @@ internal sealed class StsFrontend(RoleSessions sessions, SignatureVerifier signa
             Frontend.Http, context.Connection.RemoteIpAddress, context.Request.IsHttps, context.Request.Headers.UserAgent.ToString());
         if (sessions.TryBegin(request!, caller, origin, out GrantedSession? granted) is var (code, message))
         {
-            return (code == "AccessDenied" ? StatusCodes.Status403Forbidden : StatusCodes.Status400BadRequest, Error(code, message, requestId));
+            int status = code == "AccessDenied" ? StatusCodes.Status403Forbidden : StatusCodes.Status400BadRequest;
+            return (status, Error(code, message, requestId));
         }
 
         return (StatusCodes.Status200OK, Reply("AssumeRole", requestId, xml =>
@@ -98,7 +100,8 @@ internal sealed class StsFrontend(RoleSessions sessions, SignatureVerifier signa
             xml.WriteElementString("AccessKeyId", granted!.Credentials.AccessKeyId);
             xml.WriteElementString("SecretAccessKey", granted.Credentials.SecretAccessKey);
             xml.WriteElementString("SessionToken", granted.Credentials.SessionToken);
-            xml.WriteElementString("Expiration", granted.ExpiresAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
+            xml.WriteElementString(
+                "Expiration", granted.ExpiresAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
             xml.WriteEndElement();
             xml.WriteStartElement("AssumedRoleUser");
             xml.WriteElementString("AssumedRoleId", granted.Principal.UserId);
