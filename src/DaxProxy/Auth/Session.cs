@@ -7,14 +7,7 @@ namespace DaxProxy.Auth;
 /// <param name="ExpiresAt">When it ends, in seconds since 1970.</param>
 /// <param name="Tags">Its tags, of which one is there once at most.</param>
 /// <param name="Policy">The document of the policy that limits it; empty for none.</param>
-/// <param name="Nonce">What tells it from another one that says the same.</param>
-/// <remarks>Immutable. Two are the same only if they were made by one request.</remarks>
+/// <param name="Nonce">What tells it from another one that says the same, so that no two have one key.</param>
+/// <remarks>Immutable.</remarks>
 internal sealed record Session(
-    string Role, string Name, long IssuedAt, long ExpiresAt, IReadOnlyDictionary<string, string> Tags, string Policy, string Nonce)
-{
-    /// <inheritdoc/>
-    public bool Equals(Session? other) => other is not null && Nonce == other.Nonce;
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Nonce.GetHashCode(StringComparison.Ordinal);
-}
+    string Role, string Name, long IssuedAt, long ExpiresAt, IReadOnlyDictionary<string, string> Tags, string Policy, string Nonce);

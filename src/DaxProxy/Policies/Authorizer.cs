@@ -70,11 +70,7 @@ internal sealed class Authorizer
         PolicyFolder.Of(options.Auth, logger, time) is { } folder ? new Authorizer(folder, options, backends, audit, time) : null;
 
     /// <summary>What a caller may do, as far as it follows from policies.</summary>
-    public Access AccessOf(Identity caller)
-    {
-        Generation now = Now();
-        return now.Callers.TryGetValue(caller, out Access? known) ? known : Learn(now, caller);
-    }
+    public Access AccessOf(Identity caller) => Now().AccessOf(caller);
 
     /// <summary>What a request is refused with; null when it may be done.</summary>
     /// <param name="operation">The request, which has passed the checks that need no table.</param>
@@ -85,7 +81,7 @@ internal sealed class Authorizer
         Operation operation, Identity caller, RequestOrigin origin, CancellationToken cancellationToken)
     {
         Generation now = Now();
-        Access access = now.Callers.TryGetValue(caller, out Access? known) ? known : Learn(now, caller);
+        Access access = now.AccessOf(caller);
         return operation is BatchExecuteStatement batch
             ? CheckEachAsync(now, access, batch, origin, cancellationToken)
             : CheckAllAsync(now, access, operation, DemandsOf(operation), origin, cancellationToken);
@@ -100,7 +96,7 @@ internal sealed class Authorizer
         Verb verb, IReadOnlyList<string> tables, Identity caller, RequestOrigin origin)
     {
         Generation now = Now();
-        Access access = AccessOf(caller);
+        Access access = now.AccessOf(caller);
         string[] actions = ActionsOf(verb);
         if (actions.All(action => access.VerdictOf("dax:" + action, AnyTable, names.Cluster, ResourceFacts.None).Outcome == Outcome.Never))
         {
@@ -140,7 +136,7 @@ internal sealed class Authorizer
         string table, Identity caller, RequestOrigin origin, CancellationToken cancellationToken)
     {
         Generation now = Now();
-        Access access = AccessOf(caller);
+        Access access = now.AccessOf(caller);
         List<Demand> possible = [.. ActionsOfTables.Select(action => demands.OnTable(action, table, null))];
         if (await FindTableAsync(table, cancellationToken).ConfigureAwait(false) is { } found)
         {
@@ -205,16 +201,6 @@ internal sealed class Authorizer
         }
 
         return now;
-    }
-
-    private static Access Learn(Generation now, Identity caller)
-    {
-        if (now.Callers.Count >= MaxKnown)
-        {
-            now.Callers.Clear();
-        }
-
-        return now.Callers.GetOrAdd(caller, static (identity, policies) => new Access(policies.PrincipalOf(identity)), now.Policies);
     }
 
     private IReadOnlyList<Demand> DemandsOf(Operation operation)
@@ -449,13 +435,31 @@ internal sealed class Authorizer
         return now.Facts.GetOrAdd(owner, facts);
     }
 
-    /// <summary>What follows from the policies as they are between two changes of one.</summary>
+    /// <summary>
+    /// What follows from the policies as they are between two changes of one. A request stays with the one that it began with, so that
+    /// nothing of before a change is kept behind it.
+    /// </summary>
     private sealed class Generation(PolicySet policies)
     {
+        private readonly ConcurrentDictionary<Identity, Access> callers = new();
+
         public PolicySet Policies => policies;
 
-        public ConcurrentDictionary<Identity, Access> Callers { get; } = new();
-
         public ConcurrentDictionary<string, ResourceFacts> Facts { get; } = new(StringComparer.Ordinal);
+
+        public Access AccessOf(Identity caller)
+        {
+            if (callers.TryGetValue(caller, out Access? known))
+            {
+                return known;
+            }
+
+            if (callers.Count >= MaxKnown)
+            {
+                callers.Clear();
+            }
+
+            return callers.GetOrAdd(caller, static (identity, policies) => new Access(policies.PrincipalOf(identity)), policies);
+        }
     }
 }
