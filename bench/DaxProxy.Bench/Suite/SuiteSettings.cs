@@ -26,17 +26,17 @@ internal sealed record SuiteSettings(int Rounds, TimeSpan Round, int Items, stri
     /// <param name="statements">Statements of the policy of the key; empty for no policies.</param>
     public LoadPlan PlanOf(
         string operation, int items = RequestedItems, bool verify = false, bool isDax = false, string statements = "") => new()
-    {
-        Operation = operation,
-        IsDax = isDax,
-        NoCache = false,
-        Verify = verify,
-        Statements = statements,
-        Bare = false,
-        Connections = Connections,
-        Seconds = Round.TotalSeconds,
-        Rounds = Rounds,
-        ItemBytes = ItemBytes,
-        Items = items,
-    };
+        {
+            Operation = operation,
+            IsDax = isDax,
+            NoCache = false,
+            Verify = verify,
+            Statements = statements,
+            Bare = false,
+            Connections = Connections,
+            Seconds = Round.TotalSeconds,
+            Rounds = Rounds,
+            ItemBytes = ItemBytes,
+            Items = items,
+        };
 }

@@ -32,8 +32,8 @@ public sealed class Verdict
     /// <summary>Whether the request's one partition key is all that decides: <see cref="AllowsKey"/> answers.</summary>
     public bool IsByKey => keyTests is not null;
 
-    /// <summary>The condition keys that decide, repeated where several statements ask for one.</summary>
-    public IEnumerable<string> ConditionKeys => open.SelectMany(candidate => candidate.Keys);
+    /// <summary>The condition keys of the request that decide, repeated where several statements ask for one.</summary>
+    public IEnumerable<string> ConditionKeys => open.SelectMany(candidate => candidate.Keys).Where(key => !IsFixed(key));
 
     /// <summary>Sorts the statements out.</summary>
     /// <param name="principal">The caller.</param>
