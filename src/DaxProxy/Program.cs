@@ -12,6 +12,7 @@ return await CommandLine.RunAsync(
     Server.ServeAsync,
     ReportCommand.Create(),
     DataCommand.Create(),
+    PolicyCommand.Create(),
     ConfigCommand.Create(),
     HealthcheckCommand.Create(),
     CompletionCommand.Create(),

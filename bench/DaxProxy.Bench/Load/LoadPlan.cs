@@ -17,6 +17,9 @@ internal sealed record LoadPlan
     /// <summary>Whether the proxy verifies signatures.</summary>
     public required bool Verify { get; init; }
 
+    /// <summary>Statements of the policy of the key that signs, where signatures are verified; empty for no policies at all.</summary>
+    public string Statements { get; init; } = "";
+
     /// <summary>Whether the reply is compared with one that goes through no ASP.NET Core middleware at all.</summary>
     public required bool Bare { get; init; }
 

@@ -12,7 +12,8 @@ internal static class LoadRun
         string folder = Directory.CreateTempSubdirectory("daxproxy-bench-").FullName;
         try
         {
-            using ServerProcess proxy = ServerProcess.StartProxy(folder, plan.NoCache, verify: plan.Verify);
+            using ServerProcess proxy = ServerProcess.StartProxy(
+                folder, plan.NoCache, verify: plan.Verify, options: PoliciesOf(folder, plan.Statements));
             (byte[][] requests, ConstantReply reply) = await PrepareAsync(proxy, plan).ConfigureAwait(false);
             using ServerProcess? constant = plan.IsDax ? null : ServerProcess.StartConstant(reply, plan.Bare);
             ServerProcess other = constant ?? proxy;
@@ -30,6 +31,21 @@ internal static class LoadRun
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Writes the policy of the profile that the load signs with. Gives the option that names its folder.</summary>
+    private static Dictionary<string, string> PoliciesOf(string folder, string statements)
+    {
+        if (statements.Length == 0)
+        {
+            return [];
+        }
+
+        string policies = Path.Combine(folder, "policies");
+        Directory.CreateDirectory(Path.Combine(policies, "users"));
+        File.WriteAllText(
+            Path.Combine(policies, "users", "load.json"), $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""");
+        return new Dictionary<string, string> { ["DAXPROXY__Auth__PoliciesFolder"] = policies };
     }
 
     /// <summary>Stores the items, brings them into the cache, and keeps one reply as the pattern of the constant one.</summary>

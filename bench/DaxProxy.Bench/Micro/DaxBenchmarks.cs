@@ -37,10 +37,10 @@ public class DaxBenchmarks : IDisposable
     public int Frame() => framer.TryRead(buffer, out DaxFrame frame) == DaxFraming.Complete ? (int)frame.Bytes : throw new InvalidOperationException();
 
     [Benchmark]
-    public int PeekHit() => DaxPeek.TryServe(known, rig.Caching!.Catalog, rig.Caching.Items, out CachedItem? item) ? item.Face.Body.Length : throw new InvalidOperationException();
+    public int PeekHit() => DaxPeek.TryServe(known, rig.Caching!.Catalog, rig.Caching.Items, null, out CachedItem? item) ? item.Face.Body.Length : throw new InvalidOperationException();
 
     [Benchmark]
-    public int PeekMiss() => DaxPeek.TryServe(unknown, rig.Caching!.Catalog, rig.Caching.Items, out _) ? throw new InvalidOperationException() : 0;
+    public int PeekMiss() => DaxPeek.TryServe(unknown, rig.Caching!.Catalog, rig.Caching.Items, null, out _) ? throw new InvalidOperationException() : 0;
 
     [Benchmark]
     public int CachedGetItem()

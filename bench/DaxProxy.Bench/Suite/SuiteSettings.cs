@@ -23,17 +23,20 @@ internal sealed record SuiteSettings(int Rounds, TimeSpan Round, int Items, stri
     /// <param name="items">Different items, asked for in turn.</param>
     /// <param name="verify">Whether the proxy verifies signatures.</param>
     /// <param name="isDax">Whether it is asked over DAX, against itself over JSON.</param>
-    public LoadPlan PlanOf(string operation, int items = RequestedItems, bool verify = false, bool isDax = false) => new()
-    {
-        Operation = operation,
-        IsDax = isDax,
-        NoCache = false,
-        Verify = verify,
-        Bare = false,
-        Connections = Connections,
-        Seconds = Round.TotalSeconds,
-        Rounds = Rounds,
-        ItemBytes = ItemBytes,
-        Items = items,
-    };
+    /// <param name="statements">Statements of the policy of the key; empty for no policies.</param>
+    public LoadPlan PlanOf(
+        string operation, int items = RequestedItems, bool verify = false, bool isDax = false, string statements = "") => new()
+        {
+            Operation = operation,
+            IsDax = isDax,
+            NoCache = false,
+            Verify = verify,
+            Statements = statements,
+            Bare = false,
+            Connections = Connections,
+            Seconds = Round.TotalSeconds,
+            Rounds = Rounds,
+            ItemBytes = ItemBytes,
+            Items = items,
+        };
 }

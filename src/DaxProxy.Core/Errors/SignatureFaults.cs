@@ -50,6 +50,10 @@ public static class SignatureFaults
     public static DynamoError WrongToken { get; } =
         DynamoError.Transport(Unrecognized, "The security token included in the request is invalid");
 
+    /// <summary>The session that a token belongs to is over.</summary>
+    public static DynamoError ExpiredToken { get; } =
+        DynamoError.Transport("ExpiredTokenException", "The security token included in the request is expired");
+
     /// <summary>A signature in the header that lacks parts: one sentence for each, then the header as sent.</summary>
     public static DynamoError IncompleteHeader(bool hasCredential, bool hasSignature, bool hasSignedHeaders, bool hasDate, string header) =>
         DynamoError.Transport(Incomplete, string.Concat(

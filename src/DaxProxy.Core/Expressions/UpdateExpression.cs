@@ -29,6 +29,10 @@ public sealed class UpdateExpression
     /// <summary>The left sides of all actions, in the order written.</summary>
     public IReadOnlyList<DocumentPath> Targets { get; }
 
+    /// <summary>The attributes that it names on either side, in order of appearance, repeated where they are.</summary>
+    public IEnumerable<string> TopLevelNames => Actions.SelectMany(action =>
+        (action is UpdateAction.Set set ? NamesOf(set.Value) : []).Prepend(action.Target.TopLevelName));
+
     /// <summary>
     /// Whether the update brings an item into being where there is none: it does unless it can only take away. An update of no
     /// actions creates an item of nothing but its key.
@@ -90,4 +94,15 @@ public sealed class UpdateExpression
         AttributeMap? part = item is null ? null : targets.Apply(item);
         return part is { Count: > 0 } ? part : null;
     }
+
+    /// <summary>As deep as the parser lets operands be.</summary>
+    private static IEnumerable<string> NamesOf(Operand operand) => operand switch
+    {
+        Operand.Attribute attribute => [attribute.Path.TopLevelName],
+        Operand.Size size => NamesOf(size.Of),
+        Operand.IfNotExists choice => NamesOf(choice.Otherwise).Prepend(choice.Path.TopLevelName),
+        Operand.ListAppend lists => NamesOf(lists.First).Concat(NamesOf(lists.Second)),
+        Operand.Arithmetic sum => NamesOf(sum.Left).Concat(NamesOf(sum.Right)),
+        _ => [],
+    };
 }

@@ -31,6 +31,12 @@ public sealed class ExecuteStatement() : Operation(Definition)
     /// <summary>How to report capacity.</summary>
     public ReturnConsumedCapacity ReturnConsumedCapacity { get; init; }
 
+    /// <summary>
+    /// What this member of a batch is answered with before anything is done for it; null for nothing. Set by who decides whether the caller
+    /// may do it.
+    /// </summary>
+    public DynamoError? Refusal { get; set; }
+
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
     {

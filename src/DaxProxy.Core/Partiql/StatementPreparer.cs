@@ -23,6 +23,11 @@ internal sealed class StatementPreparer(IDynamoBackend inner, TableCatalog catal
         }
 
         prepared = prepared with { IsRead = statement!.IsRead };
+        if (request.Refusal is { } refusal)
+        {
+            return prepared with { Error = refusal };
+        }
+
         if (statement is Statement.Select { Source: [string tableName, string indexName] }
             && await FindTableAsync(tableName, cancellationToken).ConfigureAwait(false) is { } table
             && table.Indexes.TryGetValue(indexName, out IndexInfo? index)

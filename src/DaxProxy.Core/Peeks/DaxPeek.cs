@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Policies;
 using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Reading;
@@ -26,9 +27,10 @@ public static class DaxPeek
     /// <param name="frame">A whole request whose method is GetItem.</param>
     /// <param name="catalog">The tables.</param>
     /// <param name="cache">The items.</param>
+    /// <param name="access">What the caller may do; null where everyone may do everything.</param>
     /// <param name="item">The entry.</param>
     public static bool TryServe(
-        ReadOnlySpan<byte> frame, TableCatalog catalog, ItemCache cache, [NotNullWhen(true)] out CachedItem? item)
+        ReadOnlySpan<byte> frame, TableCatalog catalog, ItemCache cache, Access? access, [NotNullWhen(true)] out CachedItem? item)
     {
         item = null;
         try
@@ -37,6 +39,7 @@ public static class DaxPeek
                 && TryRead(frame, out ReadOnlySpan<byte> tableName, out ReadOnlySpan<byte> key)
                 && catalog.TryGet(tableName, out CatalogTable? table)
                 && table.Settings.CachesItems
+                && (access is null || MayRead(access, table.Info, key))
                 && TryFind(table, key, cache, out item);
         }
         catch (FormatException)
@@ -44,6 +47,25 @@ public static class DaxPeek
             // The full flow has words for it.
             return false;
         }
+    }
+
+    /// <summary>Whether policies let the caller read the item; a partition key that is no text is left to the full flow.</summary>
+    private static bool MayRead(Access access, TableInfo table, ReadOnlySpan<byte> key)
+    {
+        KeySchema schema = table.KeySchema;
+        ReadOnlySpan<byte> hash = key;
+        if (schema.HasRange && schema.HashType == AttributeType.S)
+        {
+            CborHead head = CborHead.Read(key);
+            if (head.Major != CborHead.Text || head.Argument > (ulong)(key.Length - head.Bytes))
+            {
+                return false;
+            }
+
+            hash = key.Slice(head.Bytes, (int)head.Argument);
+        }
+
+        return access.MayPeek(PeekUse.DaxGetItem, table.TableName, schema.HashType, hash);
     }
 
     /// <summary>Takes the arguments apart; false where there is any option that says something.</summary>

@@ -6,6 +6,7 @@ using System.Text.Unicode;
 using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Policies;
 using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Json;
 
@@ -26,8 +27,13 @@ public static class JsonPeek
     private const int EncodingBytes = 2 * 64;
 
     /// <summary>The cached answer to this body, if that is all it takes; counts a hit, but no miss.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="catalog">The tables.</param>
+    /// <param name="cache">The items.</param>
+    /// <param name="access">What the caller may do; null where everyone may do everything.</param>
+    /// <param name="item">The entry.</param>
     public static bool TryServe(
-        ReadOnlySpan<byte> body, TableCatalog catalog, ItemCache cache, [NotNullWhen(true)] out CachedItem? item)
+        ReadOnlySpan<byte> body, TableCatalog catalog, ItemCache cache, Access? access, [NotNullWhen(true)] out CachedItem? item)
     {
         item = null;
         return body.Length <= MaxBodyBytes
@@ -35,6 +41,7 @@ public static class JsonPeek
             && catalog.TryGet(request.TableName, out CatalogTable? table)
             && table.Settings.CachesItems
             && request.TryOrder(table.Info.KeySchema)
+            && (access is null || access.MayPeek(PeekUse.JsonGetItem, table.Info.TableName, request.Hash.Type, request.Hash.Value))
             && TryFind(table, request, cache, out item);
     }
 

@@ -5,7 +5,7 @@ namespace DaxProxy.Auth;
 /// Thread-safe. The keys derived from the secret are kept, those of the last few scopes: a day's change, a service or two. The secret does
 /// not leave the object.
 /// </remarks>
-internal sealed class AccessKey(string id, string secret)
+internal sealed class AccessKey(string id, string secret, Identity identity)
 {
     private const int MaxScopes = 4;
 
@@ -13,6 +13,9 @@ internal sealed class AccessKey(string id, string secret)
 
     /// <summary>The id, which is no secret.</summary>
     public string Id { get; } = id;
+
+    /// <summary>Whose it is.</summary>
+    public Identity Identity { get; } = identity;
 
     /// <summary>The key that signs within a scope. Ask only for scopes that have been checked: each takes the place of another.</summary>
     /// <param name="scope"><c>20150830/us-east-1/dynamodb/aws4_request</c>.</param>

@@ -62,14 +62,14 @@ internal sealed class KeyStore
 
         Dictionary<string, AccessKey> keys = new(StringComparer.Ordinal);
         AccessKey? first = null;
-        foreach (Dictionary<string, string> profile in Profiles(path))
+        foreach ((string name, Dictionary<string, string> profile) in Profiles(path))
         {
             string id = profile.GetValueOrDefault("aws_access_key_id", ""), secret = profile.GetValueOrDefault("aws_secret_access_key", "");
             if (id.Length > 0 && secret.Length > 0 && !profile.ContainsKey("aws_session_token"))
             {
                 keys[id] = keys.ContainsKey(id)
                     ? throw new IOException($"{Option}: {path} holds the key {id} in several profiles; keep one of them")
-                    : new AccessKey(id, secret);
+                    : new AccessKey(id, secret, new Identity(name));
                 first ??= keys[id];
             }
         }
@@ -83,13 +83,13 @@ internal sealed class KeyStore
         return new Keys(keys.ToFrozenDictionary(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>(), first);
     }
 
-    private static List<Dictionary<string, string>> Profiles(string path)
+    private static List<(string Name, Dictionary<string, string> Profile)> Profiles(string path)
     {
         try
         {
             IniFile file = new(path);
             return [.. file.ListSectionNames().Select(name => file.TryGetSection(name, out Dictionary<string, string> profile)
-                ? profile
+                ? (name, profile)
                 : throw new IOException($"{Option}: {path} says something twice in [{name}]; keep one of them"))];
         }
         catch (InvalidDataException)

@@ -1,10 +1,12 @@
+using Microsoft.Extensions.Primitives;
+
 namespace DaxProxy.Auth;
 
 /// <summary>The parts of a signature whose form <see cref="SignatureForm"/> has found complete, from the header or the query.</summary>
 internal readonly ref struct SignatureParts
 {
     private const string Header = "X-Amz-Date";
-    private const string Token = "X-Amz-Security-Token";
+    private const string TokenHeader = "X-Amz-Security-Token";
 
     /// <summary>How it was made.</summary>
     public required ReadOnlySpan<char> Algorithm { get; init; }
@@ -24,8 +26,8 @@ internal readonly ref struct SignatureParts
     /// <summary>For how many seconds it is good, as the query says; null for the time that every signature is.</summary>
     public string? Lifetime { get; init; }
 
-    /// <summary>Whether a session token came with it.</summary>
-    public required bool HasToken { get; init; }
+    /// <summary>The session token that came with it; null for none.</summary>
+    public required string? Token { get; init; }
 
     /// <summary>Takes them from a request.</summary>
     public static SignatureParts Of(HttpRequest request)
@@ -41,10 +43,11 @@ internal readonly ref struct SignatureParts
                 SignedHeaders = query["X-Amz-SignedHeaders"].ToString(),
                 Signature = query["X-Amz-Signature"].ToString(),
                 Timestamp = query[Header].ToString(),
-                Lifetime = query.TryGetValue("X-Amz-Expires", out Microsoft.Extensions.Primitives.StringValues lifetime)
+                Lifetime = query.TryGetValue("X-Amz-Expires", out StringValues lifetime)
                     ? lifetime.ToString()
                     : null,
-                HasToken = query.ContainsKey(Token) || headers.ContainsKey(Token),
+                Token = TokenIn(headers)
+                    ?? (query.TryGetValue(TokenHeader, out StringValues token) ? token.ToString() : null),
             };
         }
 
@@ -63,10 +66,13 @@ internal readonly ref struct SignatureParts
             Credential = credential,
             SignedHeaders = signedHeaders,
             Signature = signature,
-            Timestamp = headers.TryGetValue(Header, out Microsoft.Extensions.Primitives.StringValues date)
+            Timestamp = headers.TryGetValue(Header, out StringValues date)
                 ? date.ToString()
                 : headers.Date.ToString(),
-            HasToken = headers.ContainsKey(Token),
+            Token = TokenIn(headers),
         };
     }
+
+    private static string? TokenIn(IHeaderDictionary headers) =>
+        headers.TryGetValue(TokenHeader, out StringValues token) ? token.ToString() : null;
 }

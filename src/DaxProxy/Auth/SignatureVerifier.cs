@@ -15,16 +15,16 @@ namespace DaxProxy.Auth;
 /// them. Source of order and texts: recorded answers of the service.
 /// </remarks>
 /// <param name="keys">The keys.</param>
+/// <param name="sessions">The sessions of roles; null where there are none.</param>
+/// <param name="service">The service that signatures must be for: <c>dynamodb</c>.</param>
 /// <param name="region">The region that signatures must be for.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SignatureVerifier(KeyStore keys, string region, TimeProvider time)
+internal sealed class SignatureVerifier(KeyStore keys, Sessions? sessions, string service, string region, TimeProvider time)
 {
     private const string DigestHeader = "x-amz-content-sha256";
     private const int DigestChars = 2 * SHA256.HashSizeInBytes;
 
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
-
-    private const string Service = "dynamodb";
 
     /// <summary>
     /// Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it. A look-up on
@@ -54,7 +54,7 @@ internal sealed class SignatureVerifier(KeyStore keys, string region, TimeProvid
     public DynamoError? CheckHead(HttpRequest request)
     {
         DynamoError? error = CheckBeforeSignature(request, out SignatureParts parts, out string[] headers, out _, out AccessKey? key);
-        if (error is not null || parts.HasToken)
+        if (error is not null || IsForeign(parts))
         {
             return error ?? SignatureFaults.WrongToken;
         }
@@ -84,7 +84,8 @@ internal sealed class SignatureVerifier(KeyStore keys, string region, TimeProvid
     /// <param name="request">The request.</param>
     /// <param name="body">Its body.</param>
     /// <param name="bodyHash">SHA-256 of the body as it came, when <paramref name="body"/> is not that any more; otherwise null.</param>
-    public DynamoError? Check(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? bodyHash)
+    /// <param name="caller">Whose key it was made with; of a true signature only.</param>
+    public DynamoError? Check(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? bodyHash, out Identity? caller)
     {
         DynamoError? error = CheckBeforeSignature(
                 request, out SignatureParts parts, out string[] headers, out bool isKnownList, out AccessKey? key)
@@ -94,9 +95,13 @@ internal sealed class SignatureVerifier(KeyStore keys, string region, TimeProvid
             headerLists.TryAdd(parts.SignedHeaders, headers);
         }
 
-        // Keys of the store last, so a token belongs to none of them.
-        return error ?? (parts.HasToken ? SignatureFaults.WrongToken : null);
+        error ??= IsForeign(parts) ? SignatureFaults.WrongToken : null;
+        caller = error is null ? key!.Identity : null;
+        return error;
     }
+
+    /// <summary>Whether a token came with a lasting key, to which none belongs.</summary>
+    private bool IsForeign(in SignatureParts parts) => sessions is null && parts.Token is not null;
 
     /// <summary>The checks that need neither key nor body, and then the key.</summary>
     private DynamoError? CheckBeforeSignature(
@@ -130,10 +135,12 @@ internal sealed class SignatureVerifier(KeyStore keys, string region, TimeProvid
             return SignatureFaults.UnsupportedAlgorithm(parts.Algorithm.ToString());
         }
 
-        return (error = CheckScope(parts)) is not null ? error
-            : keys.TryFind(parts.Credential[..parts.Credential.IndexOf('/')], out key) ? null
-            : SignatureFaults.UnknownKey;
+        return CheckScope(parts) ?? FindKey(parts.Credential[..parts.Credential.IndexOf('/')], parts.Token, out key);
     }
+
+    private DynamoError? FindKey(ReadOnlySpan<char> id, string? token, out AccessKey? key) => token is not null && sessions is not null
+        ? sessions.TryFind(id, token, out key)
+        : keys.TryFind(id, out key) ? null : SignatureFaults.UnknownKey;
 
     private DynamoError? CheckSignature(
         HttpRequest request, in SignatureParts parts, string[] headers, AccessKey key, in ReadOnlySequence<byte> body, byte[]? bodyHash)
@@ -204,12 +211,12 @@ internal sealed class SignatureVerifier(KeyStore keys, string region, TimeProvid
         }
 
         ReadOnlySpan<char> date = credential[ranges[1]], givenRegion = credential[ranges[2]], terminator = credential[ranges[4]];
-        bool isOurRegion = givenRegion.SequenceEqual(region), isOurService = credential[ranges[3]].SequenceEqual(Service);
+        bool isOurRegion = givenRegion.SequenceEqual(region), isOurService = credential[ranges[3]].SequenceEqual(service);
         bool isTerminated = terminator.SequenceEqual(SignatureV4.Terminator), isOfTheDay = date.SequenceEqual(parts.Timestamp[..8]);
         return isOurRegion && isOurService && isTerminated && isOfTheDay ? null : SignatureFaults.CredentialScope(
         [
             isOurRegion ? "" : SignatureFaults.WrongRegion(givenRegion.ToString()),
-            isOurService ? "" : SignatureFaults.WrongService(Service),
+            isOurService ? "" : SignatureFaults.WrongService(service),
             isTerminated ? "" : SignatureFaults.WrongTerminator(terminator.ToString()),
             isOfTheDay ? "" : SignatureFaults.WrongDate(date.ToString(), parts.Timestamp[..8].ToString(), parts.Timestamp.ToString()),
         ]);

@@ -18,6 +18,12 @@ internal sealed class ForwardedRequest(
     /// <summary>The body, unpacked.</summary>
     public ReadOnlyMemory<byte> Body { get; } = body;
 
+    /// <summary>What the request means; null for a verb that is not known here, and where nobody needs to know.</summary>
+    public Operation? Meaning { get; init; }
+
+    /// <summary>Names or ARNs of the tables that it names, as they were sent.</summary>
+    public IReadOnlyList<string> NamedTables { get; init; } = [];
+
     /// <summary>The client's request and the answer to it.</summary>
     public HttpContext Exchange { get; } = exchange;
 }

@@ -50,7 +50,7 @@ internal static class ForwardedVerbs
     /// The tables that a request names, wherever it may name one. If a member occurs more than once, every occurrence counts: it is unknown
     /// which of them the backend uses.
     /// </summary>
-    private static List<string> TablesOf(Verb verb, JsonElement body)
+    public static List<string> TablesOf(Verb verb, JsonElement body)
     {
         List<string> tables = [];
         if (body.ValueKind != JsonValueKind.Object)

@@ -8,9 +8,11 @@ using DaxProxy.Frontends;
 using DaxProxy.Frontends.Admin;
 using DaxProxy.Frontends.Dax;
 using DaxProxy.Frontends.Http;
+using DaxProxy.Frontends.Sts;
 using DaxProxy.Frontends.Web;
 using DaxProxy.Memory;
 using DaxProxy.Options;
+using DaxProxy.Policies;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Hosting;
@@ -33,6 +35,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     private ListenerPort? daxPort;
     private ListenerPort? daxTlsPort;
     private AttributeListStore? lists;
+    private AuditLog? audit;
     private PeerLists? peerLists;
     private Listener? dataListener;
     private Listener? adminListener;
@@ -94,12 +97,21 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         {
             RequestIds requestIds = new(RandomSeed.Next());
             KeyStore? keys = KeyStore.Of(options.Auth, host.logger, time);
-            SignatureVerifier? signatures = keys is null ? null : new SignatureVerifier(keys, options.Backend.EffectiveRegion, time);
+            string region = options.Backend.EffectiveRegion;
+            host.audit = AuditLog.Of(options.Audit, host.logger);
+            Authorizer? policies = Authorizer.Of(options, backends, host.audit, host.logger, time);
+            Sessions? sessions = policies is null ? null : Sessions.Of(options.Auth, host.logger, time);
+            SignatureVerifier? signatures = keys is null ? null : new SignatureVerifier(keys, sessions, "dynamodb", region, time);
+            StsFrontend? sts = sessions is null
+                ? null
+                : new StsFrontend(new RoleSessions(policies!, sessions, time), new SignatureVerifier(keys!, sessions, "sts", region, time));
             DynamoDbFrontend frontend = new(
                 options,
                 host.Observed,
                 backends.Caching,
                 signatures,
+                policies,
+                sts,
                 WebGuard.OfData(options, host.logger, time),
                 host.metrics,
                 requestIds,
@@ -117,7 +129,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
 
             if (options.Dax.Enabled)
             {
-                ports.AddRange(host.OpenDax(backends, keys, requestIds, certificate));
+                ports.AddRange(host.OpenDax(backends, keys, sessions, policies, requestIds, certificate));
             }
 
             host.adminListener = await Listener.StartAsync(
@@ -168,7 +180,13 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     }
 
     /// <summary>The ports of the DAX protocol, and what is behind them.</summary>
-    private IEnumerable<ListenerPort> OpenDax(BackendStack backends, KeyStore? keys, RequestIds requestIds, ServerCertificate? certificate)
+    private IEnumerable<ListenerPort> OpenDax(
+        BackendStack backends,
+        KeyStore? keys,
+        Sessions? sessions,
+        Authorizer? policies,
+        RequestIds requestIds,
+        ServerCertificate? certificate)
     {
         lists = AttributeListStore.Open(options.Backend.InMemory ? null : options.Backend.DataFolder);
         if (DaxNodes.PeersOf(options.Dax) is { Count: > 0 } peers)
@@ -184,6 +202,8 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             lists,
             (IAttributeLists?)peerLists ?? lists,
             keys,
+            sessions,
+            policies,
             metrics,
             requestIds,
             budget,
@@ -209,6 +229,11 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         if (peerLists is not null)
         {
             await peerLists.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (audit is not null)
+        {
+            await audit.DisposeAsync().ConfigureAwait(false);
         }
 
         trimmer?.Dispose();

@@ -40,6 +40,8 @@ internal static class WarmUp
                 new Nothing(),
                 null,
                 null,
+                null,
+                null,
                 guard,
                 metrics,
                 new RequestIds(RandomSeed.Next()),

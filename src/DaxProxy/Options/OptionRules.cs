@@ -7,6 +7,8 @@ namespace DaxProxy.Options;
 /// <summary>The rules that span options, or that no range can express.</summary>
 internal static class OptionRules
 {
+    private const int AccountDigits = 12;
+
     private static readonly SearchValues<char> GroupNameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
 
@@ -49,6 +51,11 @@ internal static class OptionRules
         {
             yield return "Auth:CredentialsFile: Auth:Mode is none, so no client needs these keys; "
                 + "set Auth:Mode to verify, or leave the file out";
+        }
+
+        foreach (string fault in CheckPolicies(options))
+        {
+            yield return fault;
         }
 
         foreach (string fault in CheckBackend(options.Backend))
@@ -99,6 +106,40 @@ internal static class OptionRules
     {
         IPAddress address = ToAddress(listen.Host)!;
         return listen.AllowRemote || IPAddress.IsLoopback(address) ? address : IPAddress.Loopback;
+    }
+
+    private static IEnumerable<string> CheckPolicies(ProxyOptions options)
+    {
+        AuthOptions auth = options.Auth;
+        bool hasPolicies = auth.PoliciesFolder.Length > 0;
+        if (hasPolicies && auth.Mode == AuthMode.None)
+        {
+            yield return "Auth:PoliciesFolder: Auth:Mode is none, so no caller is known that a policy could be about; "
+                + "set Auth:Mode to verify, or leave the folder out";
+        }
+
+        if (!hasPolicies && (auth.DaxActionsOnly || auth.SessionKeyFile.Length > 0 || options.Audit.LogFile.Length > 0))
+        {
+            string option = auth.DaxActionsOnly ? "Auth:DaxActionsOnly"
+                : auth.SessionKeyFile.Length > 0 ? "Auth:SessionKeyFile"
+                : "Audit:LogFile";
+            yield return $"{option}: there are no policies that it could be about; name a folder by Auth:PoliciesFolder, or leave it out";
+        }
+
+        bool isNumber = auth.AccountId.Length == AccountDigits && auth.AccountId.All(char.IsAsciiDigit);
+        if (auth.AccountId.Length > 0 && !isNumber)
+        {
+            yield return $"Auth:AccountId: '{auth.AccountId}' is no number of an account, use 12 digits";
+        }
+        else if (options.Backend.Kind == BackendKind.Local && auth.AccountId is not ("" or AuthOptions.LocalAccountId))
+        {
+            yield return $"Auth:AccountId: the embedded engine is the account {AuthOptions.LocalAccountId}; leave it out";
+        }
+        else if (options.Backend.Kind == BackendKind.DynamoDb && hasPolicies && auth.AccountId.Length == 0)
+        {
+            yield return "Auth:AccountId: policies name tables by their account; set it to that of the backend, as "
+                + "'aws sts get-caller-identity' says it, 000000000000 for most emulators";
+        }
     }
 
     private static IEnumerable<string> CheckGroup(ProxyOptions options)

@@ -37,6 +37,9 @@ internal sealed record ProxyOptions
     /// <summary>Who may call.</summary>
     public AuthOptions Auth { get; init; } = new();
 
+    /// <summary>What is written down of who did what.</summary>
+    public AuditOptions Audit { get; init; } = new();
+
     /// <summary>What the process tells about itself.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();
 

@@ -14,12 +14,12 @@ internal sealed class WatchedFiles<T>
     /// <summary>How old what was read may be.</summary>
     public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
 
-    private readonly string[] paths;
+    private readonly Func<string[]> paths;
     private readonly Func<T> read;
     private readonly Action<Exception?> changed;
     private readonly TimeProvider time;
     private readonly Lock checking = new();
-    private FileStamp[]? stamps;
+    private (string Path, FileStamp Stamp)[]? stamps;
     private long checkedAt;
     private volatile T current;
 
@@ -29,13 +29,23 @@ internal sealed class WatchedFiles<T>
     /// <param name="changed">Told that they have changed; with the fault when they could not be read then.</param>
     /// <param name="time">The clock.</param>
     public WatchedFiles(string[] paths, Func<T> read, Action<Exception?> changed, TimeProvider time)
+        : this(() => paths, read, changed, time)
+    {
+    }
+
+    /// <summary>The same of files that may become more and fewer.</summary>
+    /// <param name="paths">Finds the files, always in the same order.</param>
+    /// <param name="read">Reads them all.</param>
+    /// <param name="changed">Told that they have changed; with the fault when they could not be read then.</param>
+    /// <param name="time">The clock.</param>
+    public WatchedFiles(Func<string[]> paths, Func<T> read, Action<Exception?> changed, TimeProvider time)
     {
         this.paths = paths;
         this.read = read;
         this.changed = changed;
         this.time = time;
         checkedAt = time.GetTimestamp();
-        stamps = Array.ConvertAll(paths, FileStamp.Of);
+        stamps = Stamp();
         current = read();
     }
 
@@ -61,12 +71,14 @@ internal sealed class WatchedFiles<T>
         }
     }
 
+    private (string Path, FileStamp Stamp)[] Stamp() => Array.ConvertAll(paths(), path => (path, FileStamp.Of(path)));
+
     private void Check()
     {
-        FileStamp[]? now = null;
+        (string Path, FileStamp Stamp)[]? now = null;
         try
         {
-            now = Array.ConvertAll(paths, FileStamp.Of);
+            now = Stamp();
             if (stamps is null || !now.AsSpan().SequenceEqual(stamps))
             {
                 stamps = now;

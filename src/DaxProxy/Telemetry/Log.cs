@@ -76,6 +76,15 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Warning, "The access keys in {File} have changed and cannot be used ({Fault}); those of before stay")]
     public static partial void KeysKept(ILogger logger, string file, string fault);
 
+    [LoggerMessage(25, LogLevel.Information, "The policies in {Folder} have changed and are in force")]
+    public static partial void PoliciesRenewed(ILogger logger, string folder);
+
+    [LoggerMessage(26, LogLevel.Warning, "The policies in {Folder} have changed and cannot be used ({Fault}); those of before stay")]
+    public static partial void PoliciesKept(ILogger logger, string folder, string fault);
+
+    [LoggerMessage(27, LogLevel.Error, "The audit log {File} cannot be written; lines are lost until it can be, and counted")]
+    public static partial void AuditFailed(ILogger logger, string file, Exception exception);
+
     [LoggerMessage(
         24,
         LogLevel.Warning,

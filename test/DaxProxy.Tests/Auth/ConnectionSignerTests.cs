@@ -43,9 +43,9 @@ public sealed class ConnectionSignerTests
         ConnectionAuthorization signed = new ConnectionSigner(Keys(mine, time), "eu-central-1", time).Sign("me");
 
         Assert.That(signed.AccessKeyId, Is.EqualTo("AKIDZ"));
-        Assert.That(new ConnectionVerifier(Keys(others, time), "eu-central-1", time).Check(signed), Is.Null);
-        Assert.That(new ConnectionVerifier(Keys(others, time), "us-east-1", time).Check(signed), Is.Not.Null);
-        Assert.That(new ConnectionVerifier(Keys(strangers, time), "eu-central-1", time).Check(signed), Is.Not.Null);
+        Assert.That(new ConnectionVerifier(Keys(others, time), null, "eu-central-1", time).Check(signed, out _), Is.Null);
+        Assert.That(new ConnectionVerifier(Keys(others, time), null, "us-east-1", time).Check(signed, out _), Is.Not.Null);
+        Assert.That(new ConnectionVerifier(Keys(strangers, time), null, "eu-central-1", time).Check(signed, out _), Is.Not.Null);
     }
 
     private static string Profile(string name, string id, string secret) => $"[{name}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n";

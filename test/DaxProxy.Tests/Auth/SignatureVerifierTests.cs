@@ -30,7 +30,7 @@ public sealed class SignatureVerifierTests
         time = new ManualTime();
         file = new TemporaryFile($"[a]\naws_access_key_id = AKID\naws_secret_access_key = {Secret}\n");
         KeyStore keys = KeyStore.Of(new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = file.Path }, NullLogger.Instance, time)!;
-        verifier = new SignatureVerifier(keys, "us-east-1", time);
+        verifier = new SignatureVerifier(keys, null, "dynamodb", "us-east-1", time);
     }
 
     [TearDown]
@@ -44,12 +44,12 @@ public sealed class SignatureVerifierTests
     {
         Piece last = new("}"u8.ToArray(), null, 1);
         ReadOnlySequence<byte> body = new(new Piece("{"u8.ToArray(), last, 0), 0, last, 1);
-        Assert.That(verifier.Check(Signed(), body, null), Is.Null);
+        Assert.That(verifier.Check(Signed(), body, null, out _), Is.Null);
     }
 
     [Test]
     public void Check_BodyThatWasDecoded_LooksAtTheHashOfWhatCame() =>
-        Assert.That(verifier.Check(Signed(), new ReadOnlySequence<byte>("decoded"u8.ToArray()), SHA256.HashData("{}"u8)), Is.Null);
+        Assert.That(verifier.Check(Signed(), new ReadOnlySequence<byte>("decoded"u8.ToArray()), SHA256.HashData("{}"u8), out _), Is.Null);
 
     [Test]
     public void Check_AnythingChangedSinceItWasSigned_IsRefused()
@@ -288,7 +288,7 @@ public sealed class SignatureVerifierTests
     }
 
     private DynamoError? Check(HttpRequest request, string body = "{}") =>
-        verifier.Check(request, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body)), null);
+        verifier.Check(request, new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(body)), null, out _);
 
     private static HttpRequest Signed(
         string secret = Secret, IReadOnlyList<KeyValuePair<string, string>>? headers = null, Action<HttpRequest>? change = null)

@@ -221,6 +221,11 @@ public sealed class OptionsLoaderTests
 
     [TestCase("Auth:Mode", "verify", "Auth:CredentialsFile: Auth:Mode is verify and there are no keys")]
     [TestCase("Auth:CredentialsFile", "keys", "Auth:CredentialsFile: Auth:Mode is none")]
+    [TestCase("Auth:PoliciesFolder", "policies", "Auth:PoliciesFolder: Auth:Mode is none")]
+    [TestCase("Auth:DaxActionsOnly", "true", "Auth:DaxActionsOnly: there are no policies that it could be about")]
+    [TestCase("Audit:LogFile", "audit.json", "Audit:LogFile: there are no policies that it could be about")]
+    [TestCase("Auth:AccountId", "12345", "Auth:AccountId: '12345' is no number of an account, use 12 digits")]
+    [TestCase("Auth:AccountId", "111122223333", "Auth:AccountId: the embedded engine is the account 000000000000")]
     [TestCase("Listen:CertificateKeyFile", "key.pem", "Listen:CertificateKeyFile: a key without a certificate")]
     [TestCase("Backend:DataFolder", "", "Backend:DataFolder: '' is not allowed")]
     public void Build_HalfOfAPair_IsOneFault(string path, string text, string fault)

@@ -1,6 +1,8 @@
 using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Catalog;
+using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Policies;
 
 namespace DaxProxy.Core.Caching.Queries;
 
@@ -35,15 +37,17 @@ public sealed class QueryMemo
 
     /// <summary>The finished answer to a request, if that is all it takes; counts a hit, but no miss.</summary>
     /// <param name="request">The body of a Query, as it came.</param>
+    /// <param name="access">What the caller may do; null where everyone may do everything.</param>
     /// <param name="face">The answer.</param>
     /// <param name="status">What to say of it.</param>
-    public bool TryServe(ReadOnlySpan<byte> request, out Face face, out CacheStatus status)
+    public bool TryServe(ReadOnlySpan<byte> request, Access? access, out Face face, out CacheStatus status)
     {
         face = default;
         status = default;
         if (request.Length > MaxRequestBytes
             || !gate.IsOpen
             || !requests.TryGet(request, out Recollection? known)
+            || (access is not null && !access.MayPeek(PeekUse.JsonQuery, known.Source, AttributeType.NULL, default))
             || !pages.TryFindFresh(known.Plan, out CachedPage? page))
         {
             return false;
@@ -74,6 +78,10 @@ public sealed class QueryMemo
         private const int PlanBytes = 400;
 
         public PagePlan Plan => plan;
+
+        /// <summary>The table, or table and index, as policies name it.</summary>
+        public string Source { get; } =
+            plan.Index is null ? plan.Table.Info.TableName : $"{plan.Table.Info.TableName}/index/{plan.Index.IndexName}";
 
         protected internal override bool IsVoid => plan.Table.IsRetired;
 

@@ -41,6 +41,21 @@ public static class JsonRequest
         return null;
     }
 
+    /// <summary>Whether no object of a body has a member twice, of which readers may take the one or the other.</summary>
+    public static bool SaysEverythingOnce(in ReadOnlySequence<byte> body)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(
+                body, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// Makes an operation of a parsed body: checks kinds against the operation's shape, then the shape's constraints, then what the
     /// operation checks itself. Everything in the operation is copied; the document may go.

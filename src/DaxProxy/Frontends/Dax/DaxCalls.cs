@@ -11,6 +11,7 @@ using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Reading;
 using DaxProxy.Core.Wire.Dax.Writing;
 using DaxProxy.Memory;
+using DaxProxy.Policies;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Dax;
@@ -21,6 +22,7 @@ internal sealed class DaxCalls(
     ValidationProfile profile,
     IDynamoBackend backend,
     CacheLayer? caching,
+    Authorizer? policies,
     IAttributeLists lists,
     Metrics metrics,
     RequestIds requestIds,
@@ -39,7 +41,7 @@ internal sealed class DaxCalls(
     public ValueTask AnswerAsync(
         DaxMethod method, ReadOnlyMemory<byte> frame, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone)
     {
-        if (method != DaxMethod.GetItem || definitions.FaultOf(caller) is not null || FindCached(frame.Span) is not { } cached)
+        if (method != DaxMethod.GetItem || definitions.FaultOf(caller) is not null || FindCached(frame.Span, caller) is not { } cached)
         {
             return AnswerSlowlyAsync(method, frame, caller, output, gone);
         }
@@ -73,12 +75,13 @@ internal sealed class DaxCalls(
     /// The short way of a plain GetItem whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure
     /// of.
     /// </summary>
-    private CachedItem? FindCached(ReadOnlySpan<byte> frame)
+    private CachedItem? FindCached(ReadOnlySpan<byte> frame, DaxCaller caller)
     {
         long startedAt = getItems.Start();
         try
         {
-            if (peek is not null && DaxPeek.TryServe(frame, peek.Catalog, peek.Items, out CachedItem? item))
+            if (peek is not null && DaxPeek.TryServe(
+                frame, peek.Catalog, peek.Items, policies?.AccessOf(caller.Identity!), out CachedItem? item))
             {
                 getItems.CountSuccess(startedAt);
                 return item;
@@ -147,6 +150,16 @@ internal sealed class DaxCalls(
             return Counted(method, unreadable);
         }
 
+        UnreadVerdict verdict = default;
+        if (policies is not null)
+        {
+            verdict = await policies.JudgeUnreadAsync(method.Verb!, needs!.Tables, caller.Identity!, caller.Origin).ConfigureAwait(false);
+            if (verdict.Refusal is { } never)
+            {
+                return Counted(method, never);
+            }
+        }
+
         Dictionary<string, TableInfo> tables = new(StringComparer.Ordinal);
         foreach (string name in needs!.Tables)
         {
@@ -159,6 +172,11 @@ internal sealed class DaxCalls(
             if (table is not null)
             {
                 tables.Add(name, table);
+            }
+            else if (verdict.Uncertain is { } hidden)
+            {
+                policies!.NoteHidden(method.Verb!, name, caller.Identity!, caller.Origin);
+                return Counted(method, hidden);
             }
         }
 
@@ -177,7 +195,19 @@ internal sealed class DaxCalls(
 
         if (DaxRequest.TryRead(method, frame.Span, tables, known, profile, out Operation? operation) is { } unfit)
         {
-            return Counted(method, unfit);
+            if (verdict.Uncertain is null)
+            {
+                return Counted(method, unfit);
+            }
+
+            policies!.NoteHidden(method.Verb!, needs.Tables[0], caller.Identity!, caller.Origin);
+            return Counted(method, verdict.Uncertain);
+        }
+
+        if (policies is not null
+            && await policies.CheckAsync(operation!, caller.Identity!, caller.Origin, gone).ConfigureAwait(false) is { } refusal)
+        {
+            return Counted(method, verdict.Uncertain ?? refusal);
         }
 
         if (AnswerGate.IsFor(operation!) && (caller.Answer = await answers.TryTakeAsync(operation!, gone).ConfigureAwait(false)) is null)

@@ -59,7 +59,10 @@ internal sealed class DaxConnection(
 
     private readonly PipeReader input = connection.Transport.Input;
     private readonly PipeWriter output = connection.Transport.Output;
-    private readonly DaxCaller caller = new((IPEndPoint)connection.LocalEndPoint!);
+    private readonly DaxCaller caller = new(
+        (IPEndPoint)connection.LocalEndPoint!,
+        (connection.RemoteEndPoint as IPEndPoint)?.Address,
+        connection.Features.Get<ITlsHandshakeFeature>() is not null);
     private readonly DaxFramer framer = new(maxRequestBytes);
     private bool isGreeted;
     private DynamoError? refusal;

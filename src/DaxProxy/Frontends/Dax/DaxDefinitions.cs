@@ -8,6 +8,7 @@ using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Reading;
 using DaxProxy.Options;
+using DaxProxy.Policies;
 
 namespace DaxProxy.Frontends.Dax;
 
@@ -21,9 +22,16 @@ namespace DaxProxy.Frontends.Dax;
 /// <param name="own">The attribute lists that this node has met: what other nodes are told.</param>
 /// <param name="lists">The attribute lists that can be found out.</param>
 /// <param name="verifier">What checks callers; null where callers are not checked.</param>
+/// <param name="policies">What says who may do what; null where every caller may do everything.</param>
 /// <param name="time">The clock.</param>
 internal sealed class DaxDefinitions(
-    DaxOptions options, BackendStack backends, IAttributeLists own, IAttributeLists lists, ConnectionVerifier? verifier, TimeProvider time)
+    DaxOptions options,
+    BackendStack backends,
+    IAttributeLists own,
+    IAttributeLists lists,
+    ConnectionVerifier? verifier,
+    Authorizer? policies,
+    TimeProvider time)
 {
     private readonly DaxNodes nodes = new(options);
 
@@ -43,8 +51,9 @@ internal sealed class DaxDefinitions(
             if (verifier is not null)
             {
                 ConnectionAuthorization? authorization = DaxServiceCalls.ReadAuthorization(frame.Span);
-                DynamoError? fault = authorization is null ? DaxFaults.NotDecodable : verifier.Check(authorization);
-                caller.Authorize(fault, time.GetUtcNow() + ConnectionVerifier.Lifetime);
+                Identity? identity = null;
+                DynamoError? fault = authorization is null ? DaxFaults.NotDecodable : verifier.Check(authorization, out identity);
+                caller.Authorize(fault, identity, authorization?.UserAgent, EndOf(identity));
             }
 
             return null;
@@ -63,7 +72,7 @@ internal sealed class DaxDefinitions(
 
         if (method == DaxMethod.DefineKeySchema)
         {
-            return await DefineKeySchemaAsync(DaxServiceCalls.ReadTableName(frame.Span), output, gone).ConfigureAwait(false);
+            return await DefineKeySchemaAsync(DaxServiceCalls.ReadTableName(frame.Span), caller, output, gone).ConfigureAwait(false);
         }
 
         return method == DaxMethod.DefineAttributeListId
@@ -72,11 +81,26 @@ internal sealed class DaxDefinitions(
                 .ConfigureAwait(false);
     }
 
-    private async ValueTask<DynamoError?> DefineKeySchemaAsync(string? name, IBufferWriter<byte> output, CancellationToken gone)
+    /// <summary>When a caller has to say again who it is; one whose session ends sooner then.</summary>
+    private DateTimeOffset EndOf(Identity? identity)
+    {
+        DateTimeOffset end = time.GetUtcNow() + ConnectionVerifier.Lifetime;
+        DateTimeOffset over = identity?.Session is { } session ? DateTimeOffset.FromUnixTimeSeconds(session.ExpiresAt) : end;
+        return over < end ? over : end;
+    }
+
+    private async ValueTask<DynamoError?> DefineKeySchemaAsync(
+        string? name, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone)
     {
         if (name is null)
         {
             return DaxFaults.NotDecodable;
+        }
+
+        if (policies is not null
+            && await policies.CheckKeySchemaAsync(name, caller.Identity!, caller.Origin, gone).ConfigureAwait(false) is { } refusal)
+        {
+            return refusal;
         }
 
         (TableInfo? table, DynamoError? fault) = await FindTableAsync(name, gone).ConfigureAwait(false);

@@ -4,6 +4,7 @@ using DaxProxy.Core;
 using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Memory;
 using DaxProxy.Options;
+using DaxProxy.Policies;
 using DaxProxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
 
@@ -26,6 +27,8 @@ internal sealed class DaxFrontend
     /// <param name="own">The attribute lists that this node has met.</param>
     /// <param name="lists">The attribute lists that can be found out: the same, unless there are peers to ask.</param>
     /// <param name="keys">The keys that callers may sign with; null when signatures are not verified.</param>
+    /// <param name="sessions">The sessions of roles; null where there are none.</param>
+    /// <param name="policies">What says who may do what; null where every caller may do everything.</param>
     /// <param name="metrics">Where requests are counted that do not reach the backend.</param>
     /// <param name="requestIds">Names of answers.</param>
     /// <param name="budget">The memory that large requests may take.</param>
@@ -39,6 +42,8 @@ internal sealed class DaxFrontend
         IAttributeLists own,
         IAttributeLists lists,
         KeyStore? keys,
+        Sessions? sessions,
+        Authorizer? policies,
         Metrics metrics,
         RequestIds requestIds,
         InFlightBudget budget,
@@ -46,10 +51,19 @@ internal sealed class DaxFrontend
         ILogger logger,
         TimeProvider time)
     {
-        ConnectionVerifier? verifier = keys is null ? null : new ConnectionVerifier(keys, options.Backend.EffectiveRegion, time);
-        DaxDefinitions definitions = new(options.Dax, backends, own, lists, verifier, time);
+        ConnectionVerifier? verifier = keys is null ? null : new ConnectionVerifier(keys, sessions, options.Backend.EffectiveRegion, time);
+        DaxDefinitions definitions = new(options.Dax, backends, own, lists, verifier, policies, time);
         calls = new DaxCalls(
-            definitions, options.Backend.ValidationProfile, backend, backends.Caching, lists, metrics, requestIds, answers, logger);
+            definitions,
+            options.Backend.ValidationProfile,
+            backend,
+            backends.Caching,
+            policies,
+            lists,
+            metrics,
+            requestIds,
+            answers,
+            logger);
         newcomers = verifier is null ? null : new Newcomers();
         limits = options.Listen;
         this.budget = budget;

@@ -45,7 +45,9 @@ internal sealed class BodyReceiver(
     /// <param name="hash">SHA-256 of the body as it came, where it is needed and that was another one.</param>
     public delegate Task AnswerBody(HttpContext context, PipeReader? reader, in ReadOnlySequence<byte> body, byte[]? hash);
 
-    /// <summary>Waits for the body, decodes it and has it answered; or refuses it for its size, its signature, or for lack of memory.</summary>
+    /// <summary>
+    /// Waits for the body, decodes it and has it answered; or refuses it for its size, its signature, or for lack of memory.
+    /// </summary>
     public async Task ReceiveAsync(HttpContext context, PipeReader reader)
     {
         long? length = context.Request.ContentLength;
@@ -139,7 +141,8 @@ internal sealed class BodyReceiver(
         {
             bool? isDecoded = TryDecode(coding, body, Math.Min(InFlightBudget.SmallBytes, maxRequestBytes), decoded);
             DynamoError? refusal = null;
-            if (isDecoded == false && (refusal = checks.CheckHead(context.Request) ?? checks.Check(context.Request, body, hash)) is null)
+            if (isDecoded == false
+                && (refusal = checks.CheckHead(context.Request) ?? checks.Check(context.Request, body, hash, out _)) is null)
             {
                 share = await budget.TryTakeForRequestAsync(maxRequestBytes, context.RequestAborted).ConfigureAwait(false);
                 refusal = share is null ? TransportFaults.RateExceeded : null;

@@ -9,11 +9,14 @@ using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Peeks;
+using DaxProxy.Core.Policies;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Forwarding;
+using DaxProxy.Frontends.Sts;
 using DaxProxy.Frontends.Web;
 using DaxProxy.Memory;
 using DaxProxy.Options;
+using DaxProxy.Policies;
 using DaxProxy.Telemetry;
 using Microsoft.Extensions.Primitives;
 
@@ -24,9 +27,9 @@ namespace DaxProxy.Frontends.Http;
 /// </summary>
 /// <remarks>
 /// Thread-safe. The order: host and origin, method and path, content type, size, JSON, target, signature, shape, constraints and static
-/// checks, backend. Where the body does not fit into the connection's buffer, target and signature come before it is read, as far as the
-/// headers tell: nothing large is kept for a stranger. A request whose body has arrived and whose reply is at hand runs to its end without
-/// leaving the thread.
+/// checks, policies, backend. Where the body does not fit into the connection's buffer, target and signature come before it is read, as far
+/// as the headers tell: nothing large is kept for a stranger. A request whose body has arrived and whose reply is at hand runs to its end
+/// without leaving the thread.
 /// </remarks>
 internal sealed class DynamoDbFrontend
 {
@@ -37,6 +40,8 @@ internal sealed class DynamoDbFrontend
     private readonly Metrics metrics;
     private readonly CacheLayer? peek;
     private readonly RequestChecks checks;
+    private readonly Authorizer? policies;
+    private readonly StsFrontend? sts;
     private readonly BodyReceiver bodies;
     private readonly WebGuard access;
     private readonly OperationStatistics getItems;
@@ -55,6 +60,8 @@ internal sealed class DynamoDbFrontend
     /// <param name="backend">What answers operations.</param>
     /// <param name="caching">The caches; null when there are none.</param>
     /// <param name="signatures">What verifies signatures; null when only their form is checked.</param>
+    /// <param name="policies">What says who may do what; null where every caller may do everything.</param>
+    /// <param name="sts">What answers about identities and sessions; null for nothing.</param>
     /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What counts.</param>
     /// <param name="requestIds">Ids for answers.</param>
@@ -67,6 +74,8 @@ internal sealed class DynamoDbFrontend
         IDynamoBackend backend,
         CacheLayer? caching,
         SignatureVerifier? signatures,
+        Authorizer? policies,
+        StsFrontend? sts,
         WebGuard access,
         Metrics metrics,
         RequestIds requestIds,
@@ -77,6 +86,8 @@ internal sealed class DynamoDbFrontend
     {
         this.answers = answers;
         this.access = access;
+        this.policies = policies;
+        this.sts = sts;
         this.backend = backend;
         this.metrics = metrics;
         peek = caching is { IsPeeking: true } ? caching : null;
@@ -113,7 +124,9 @@ internal sealed class DynamoDbFrontend
 
         if (!ContentTypes.IsAccepted(request.ContentType))
         {
-            return transport.NotFound(context);
+            return sts is not null && StsFrontend.IsFor(request)
+                ? sts.AnswerAsync(context, replies.IdOf(context))
+                : transport.NotFound(context);
         }
 
         // 3. The body. In the common case it lies in one piece in the connection's buffer, and nothing has to be awaited to get at it.
@@ -139,6 +152,7 @@ internal sealed class DynamoDbFrontend
     private Task AnswerAsync(HttpContext context, PipeReader? reader, in ReadOnlySequence<byte> body, byte[]? hash)
     {
         bool isSigned = false;
+        Identity? caller = null;
         DynamoError? error;
         Operation? operation = null;
         byte[]? query = null;
@@ -147,13 +161,13 @@ internal sealed class DynamoDbFrontend
             // 1. The short way: an answer that is cached, from the bytes of the body.
             if (peek is not null
                 && body.IsSingleSegment
-                && TryFindCached(context.Request, body, hash, ref isSigned, out Face face, out CacheStatus status))
+                && TryFindCached(context.Request, body, hash, ref isSigned, ref caller, out Face face, out CacheStatus status))
             {
                 return replies.SendAsync(context, face, status);
             }
 
             // 2. The long way: JSON, target, signature, constraints, in the service's order.
-            error = TryDecode(context, body, hash, isSigned, out operation);
+            error = TryDecode(context, body, hash, isSigned, ref caller, out operation);
             query = peek is not null && operation is Query { Explanation: null } && body.Length <= QueryMemo.MaxRequestBytes
                 ? body.ToArray()
                 : null;
@@ -171,17 +185,58 @@ internal sealed class DynamoDbFrontend
             return replies.SendAsync(context, error);
         }
 
-        // 5. The backend, with the caches in front of it. Reads whose answers can be large wait for memory first.
-        if (AnswerGate.IsFor(operation!))
+        // 5. Policies, before anything is found out about what was asked for.
+        return policies is null ? ExecuteAsync(context, operation!, query) : AuthorizeAsync(context, operation!, query, caller!);
+    }
+
+    /// <summary>Answers a request if its caller may make it.</summary>
+    private async Task AuthorizeAsync(HttpContext context, Operation operation, byte[]? query, Identity caller)
+    {
+        RequestOrigin origin = OriginOf(context);
+        if (await policies!.CheckAsync(operation, caller, origin, context.RequestAborted).ConfigureAwait(false) is { } refusal)
         {
-            return ReadAndSendAsync(context, operation!, query);
+            metrics.Of(operation.Name).CountRefusal();
+            await replies.SendAsync(context, refusal).ConfigureAwait(false);
+        }
+        else if (Authorizer.MayChangePolicies(operation))
+        {
+            Reply reply;
+            try
+            {
+                reply = await backend.ExecuteAsync(operation, context.RequestAborted).ConfigureAwait(false);
+            }
+            finally
+            {
+                policies.Renew();
+            }
+
+            await replies.SendAsync(context, operation, reply).ConfigureAwait(false);
+        }
+        else
+        {
+            await ExecuteAsync(context, operation, query).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Answers a request by the backend, with the caches in front of it. Reads whose answers can be large wait for memory first.
+    /// </summary>
+    private Task ExecuteAsync(HttpContext context, Operation operation, byte[]? query)
+    {
+        if (AnswerGate.IsFor(operation))
+        {
+            return ReadAndSendAsync(context, operation, query);
         }
 
-        ValueTask<Reply> pending = backend.ExecuteAsync(operation!, context.RequestAborted);
+        ValueTask<Reply> pending = backend.ExecuteAsync(operation, context.RequestAborted);
         return pending.IsCompletedSuccessfully
-            ? replies.SendAsync(context, operation!, pending.Result)
-            : AwaitAndSendAsync(context, operation!, pending);
+            ? replies.SendAsync(context, operation, pending.Result)
+            : AwaitAndSendAsync(context, operation, pending);
     }
+
+    /// <summary>Where a request comes from.</summary>
+    internal static RequestOrigin OriginOf(HttpContext context) => new(
+        Frontend.Http, context.Connection.RemoteIpAddress, context.Request.IsHttps, context.Request.Headers.UserAgent.ToString());
 
     /// <summary>Answers a read whose answer may be large: not before there is memory for that.</summary>
     private async Task ReadAndSendAsync(HttpContext context, Operation operation, byte[]? query)
@@ -214,10 +269,17 @@ internal sealed class DynamoDbFrontend
     /// <param name="body">Its body, in one piece.</param>
     /// <param name="hash">SHA-256 of the body as it came, where that was another one.</param>
     /// <param name="isSigned">Becomes true when the signature was found right, so that the long way need not look again.</param>
+    /// <param name="caller">Becomes whose signature it is.</param>
     /// <param name="face">The answer.</param>
     /// <param name="status">What to say of it.</param>
     private bool TryFindCached(
-        HttpRequest request, in ReadOnlySequence<byte> body, byte[]? hash, ref bool isSigned, out Face face, out CacheStatus status)
+        HttpRequest request,
+        in ReadOnlySequence<byte> body,
+        byte[]? hash,
+        ref bool isSigned,
+        ref Identity? caller,
+        out Face face,
+        out CacheStatus status)
     {
         face = default;
         status = default;
@@ -228,12 +290,14 @@ internal sealed class DynamoDbFrontend
             bool isGetItem = string.Equals(target, GetItem.Definition.Target, StringComparison.Ordinal);
             if (!(isGetItem || string.Equals(target, Query.Definition.Target, StringComparison.Ordinal))
                 || WantsExplanation(request)
-                || !(isSigned = checks.Check(request, body, hash) is null))
+                || !(isSigned = checks.Check(request, body, hash, out caller) is null))
             {
                 return false;
             }
 
-            if (isGetItem && JsonPeek.TryServe(body.FirstSpan, peek!.Catalog, peek.Items, out CachedItem? item))
+            Access? allowed = policies?.AccessOf(caller!);
+
+            if (isGetItem && JsonPeek.TryServe(body.FirstSpan, peek!.Catalog, peek.Items, allowed, out CachedItem? item))
             {
                 getItems.CountSuccess(startedAt);
                 face = item.Face;
@@ -241,7 +305,7 @@ internal sealed class DynamoDbFrontend
                 return true;
             }
 
-            if (!isGetItem && peek!.Queries.TryServe(body.FirstSpan, out face, out status))
+            if (!isGetItem && peek!.Queries.TryServe(body.FirstSpan, allowed, out face, out status))
             {
                 queries.CountSuccess(startedAt);
                 return true;
@@ -257,7 +321,7 @@ internal sealed class DynamoDbFrontend
     }
 
     private DynamoError? TryDecode(
-        HttpContext context, in ReadOnlySequence<byte> body, byte[]? hash, bool isSigned, out Operation? operation)
+        HttpContext context, in ReadOnlySequence<byte> body, byte[]? hash, bool isSigned, ref Identity? caller, out Operation? operation)
     {
         HttpRequest request = context.Request;
         operation = null;
@@ -271,8 +335,8 @@ internal sealed class DynamoDbFrontend
         if (isForwarding && document is not null && Verb.IsOfService(target) && ForwardedVerbs.Of(target) is var asked
             && ForwardedVerbs.TryJudge(asked, document.RootElement, out IReadOnlyList<string>? changedTables))
         {
-            operation = new ForwardedRequest(asked, target, body.ToArray(), context, changedTables);
-            return isSigned ? null : checks.Check(request, body, hash);
+            return (isSigned ? null : checks.Check(request, body, hash, out caller))
+                ?? TryForward(context, asked, target, body, document.RootElement, changedTables, out operation);
         }
 
         if (JsonRequest.VerbOf(target) is not { } verb)
@@ -280,7 +344,9 @@ internal sealed class DynamoDbFrontend
             return checks.Unreadable(request, TransportFaults.UnknownOperation);
         }
 
-        if (((isSigned ? null : checks.Check(request, body, hash)) ?? (document is null ? TransportFaults.NotJson : null)) is { } unread)
+        DynamoError? unread = (isSigned ? null : checks.Check(request, body, hash, out caller))
+            ?? (document is null ? TransportFaults.NotJson : null);
+        if (unread is not null)
         {
             metrics.Of(verb.Name).CountRefusal();
             return unread;
@@ -289,6 +355,7 @@ internal sealed class DynamoDbFrontend
         DynamoError? error = JsonRequest.TryRead(target, document!.RootElement, profile, out operation);
         if (error is not null
             && isForwarding
+            && policies is null
             && ForwardedVerbs.TryJudgeRefused(verb, document.RootElement, out IReadOnlyList<string>? tables))
         {
             operation = new ForwardedRequest(verb, target, body.ToArray(), context, tables)
@@ -312,6 +379,40 @@ internal sealed class DynamoDbFrontend
         }
 
         return error;
+    }
+
+    /// <summary>
+    /// Passes a request on as it was sent. Where there are policies it has to be understood first, in the one way it can be: what the
+    /// backend could read otherwise, or what is no request of a known verb, is refused here.
+    /// </summary>
+    private DynamoError? TryForward(
+        HttpContext context,
+        Verb verb,
+        string target,
+        in ReadOnlySequence<byte> body,
+        JsonElement json,
+        IReadOnlyList<string>? changedTables,
+        out Operation? operation)
+    {
+        operation = null;
+        Operation? meaning = null;
+        if (policies is not null)
+        {
+            DynamoError? fault = !JsonRequest.SaysEverythingOnce(body) ? TransportFaults.NotJson
+                : verb == Verb.Unknown ? null
+                : JsonRequest.TryRead(target, json, profile, out meaning);
+            if (fault is not null)
+            {
+                return fault;
+            }
+        }
+
+        operation = new ForwardedRequest(verb, target, body.ToArray(), context, changedTables)
+        {
+            Meaning = meaning,
+            NamedTables = policies is null ? [] : ForwardedVerbs.TablesOf(verb, json),
+        };
+        return null;
     }
 
     private static bool WantsExplanation(HttpRequest request) =>

@@ -39,8 +39,12 @@ internal sealed class RequestChecks(SignatureVerifier? signatures, bool isForwar
     /// <param name="request">The request.</param>
     /// <param name="body">Its body.</param>
     /// <param name="hash">SHA-256 of the body as it came, where that was another one; otherwise null.</param>
-    public DynamoError? Check(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? hash) =>
-        signatures is null ? SignatureForm.Check(request) : signatures.Check(request, body, hash);
+    /// <param name="caller">Whose signature it is; null where signatures are not verified, and after an error.</param>
+    public DynamoError? Check(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? hash, out Identity? caller)
+    {
+        caller = null;
+        return signatures is null ? SignatureForm.Check(request) : signatures.Check(request, body, hash, out caller);
+    }
 
     /// <summary>The fault of a request that cannot be read: the time of its signature is judged before that.</summary>
     public DynamoError Unreadable(HttpRequest request, DynamoError fault) => signatures?.CheckTime(request) ?? fault;

@@ -105,7 +105,7 @@ internal sealed class CheckedCaches
     /// The finished answer by the short way, which a front end takes where the request's bytes are known; null where it has none. An
     /// operation in words stands for the bytes.
     /// </summary>
-    public Face? TryShortWay(Operation operation) => BytesOf(operation) is { } request && memo.TryServe(request, out Face face, out _) ? face : null;
+    public Face? TryShortWay(Operation operation) => BytesOf(operation) is { } request && memo.TryServe(request, null, out Face face, out _) ? face : null;
 
     /// <summary>Lets the short way remember what was answered.</summary>
     public void Note(Operation operation, Reply reply)

@@ -31,7 +31,7 @@ public sealed class DaxPeekTests
     {
         using CacheRig rig = new();
         await rig.Send(Put("a", 1));
-        bool served = DaxPeek.TryServe(Convert.FromHexString(frame), rig.Catalog, rig.Cache, out CachedItem? item);
+        bool served = DaxPeek.TryServe(Convert.FromHexString(frame), rig.Catalog, rig.Cache, null, out CachedItem? item);
         Assert.That(served, Is.EqualTo(expected));
         Assert.That(item is not null, Is.EqualTo(expected));
     }
@@ -47,7 +47,7 @@ public sealed class DaxPeekTests
             int served = 0;
             for (int i = 0; i < times; i++)
             {
-                served += DaxPeek.TryServe(frame, rig.Catalog, rig.Cache, out _) ? 1 : 0;
+                served += DaxPeek.TryServe(frame, rig.Catalog, rig.Cache, null, out _) ? 1 : 0;
             }
 
             return served;

@@ -84,7 +84,7 @@ public sealed class JsonPeekTests
     public async Task TryServe_FindsWhatTheFullFlowFinds_OrSaysNo(string body, bool expected)
     {
         using CacheRig rig = await FillAsync();
-        bool served = JsonPeek.TryServe(Encoding.UTF8.GetBytes(body), rig.Catalog, rig.Cache, out CachedItem? item);
+        bool served = JsonPeek.TryServe(Encoding.UTF8.GetBytes(body), rig.Catalog, rig.Cache, null, out CachedItem? item);
         Assert.That(served, Is.EqualTo(expected));
         Assert.That(item?.Item is not null, Is.EqualTo(expected));
     }
@@ -94,7 +94,7 @@ public sealed class JsonPeekTests
     {
         using CacheRig rig = await FillAsync();
         byte[] body = Encoding.Latin1.GetBytes("""{"TableName":"S","Key":{"k":{"S":"é"}}}""");
-        Assert.That(JsonPeek.TryServe(body, rig.Catalog, rig.Cache, out _), Is.False);
+        Assert.That(JsonPeek.TryServe(body, rig.Catalog, rig.Cache, null, out _), Is.False);
     }
 
     [Test]
@@ -104,7 +104,7 @@ public sealed class JsonPeekTests
         byte[] body = """{"TableName":"SN","Key":{"k":{"S":"a"},"r":{"N":"-5"}}}"""u8.ToArray();
         for (int length = 0; length < body.Length; length++)
         {
-            Assert.That(JsonPeek.TryServe(body.AsSpan(0, length), rig.Catalog, rig.Cache, out _), Is.False);
+            Assert.That(JsonPeek.TryServe(body.AsSpan(0, length), rig.Catalog, rig.Cache, null, out _), Is.False);
         }
     }
 
@@ -118,7 +118,7 @@ public sealed class JsonPeekTests
             int served = 0;
             for (int i = 0; i < 1000; i++)
             {
-                served += JsonPeek.TryServe(bodies[i % bodies.Length], rig.Catalog, rig.Cache, out _) ? 1 : 0;
+                served += JsonPeek.TryServe(bodies[i % bodies.Length], rig.Catalog, rig.Cache, null, out _) ? 1 : 0;
             }
 
             return served;
@@ -137,7 +137,7 @@ public sealed class JsonPeekTests
         rig.Inner.Put("T", CacheRig.Row("a", 1));
         await rig.Send(CacheRig.Get("a"));
         byte[] body = """{"TableName":"T","Key":{"k":{"S":"a"}}}"""u8.ToArray();
-        bool Serve() => JsonPeek.TryServe(body, rig.Catalog, rig.Cache, out _);
+        bool Serve() => JsonPeek.TryServe(body, rig.Catalog, rig.Cache, null, out _);
         Assert.That(Serve(), Is.True, "counts as a use");
         rig.Time.Advance(250);
         Assert.That((Serve(), Serve()), Is.EqualTo((false, false)));

@@ -32,7 +32,8 @@ public static class DaxErrorCodes
         "IdempotentParameterMismatchException" => OfDynamo(60),
         "RequestLimitExceeded" => OfDynamo(61),
         "MissingAuthenticationTokenException" => AuthenticationRequired,
-        "UnrecognizedClientException" or "InvalidSignatureException" or "IncompleteSignatureException" => NotAuthenticated,
+        "UnrecognizedClientException" or "InvalidSignatureException" or "IncompleteSignatureException" or "ExpiredTokenException" =>
+            NotAuthenticated,
         "AccessDeniedException" => AccessDenied,
         "NotImplementedException" or "UnknownOperationException" => NotImplemented,
 
