@@ -37,6 +37,7 @@ public static class DaxPeek
                 && TryRead(frame, out ReadOnlySpan<byte> tableName, out ReadOnlySpan<byte> key)
                 && catalog.TryGet(tableName, out CatalogTable? table)
                 && table.Settings.CachesItems
+                && table.IsFresh
                 && TryFind(table, key, cache, out item);
         }
         catch (FormatException)

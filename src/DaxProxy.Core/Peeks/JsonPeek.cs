@@ -34,6 +34,7 @@ public static class JsonPeek
             && PeekedGetItem.TryRead(body, out PeekedGetItem request)
             && catalog.TryGet(request.TableName, out CatalogTable? table)
             && table.Settings.CachesItems
+            && table.IsFresh
             && request.TryOrder(table.Info.KeySchema)
             && TryFind(table, request, cache, out item);
     }

@@ -10,6 +10,9 @@ internal static class OptionRules
     private static readonly SearchValues<char> GroupNameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
 
+    /// <summary>What reading a stream takes, from one look at its shards to the next.</summary>
+    private static readonly TimeSpan ShortestFollowing = TimeSpan.FromSeconds(0.5);
+
     /// <summary>What is wrong with these options, one line each.</summary>
     public static IEnumerable<string> Check(ProxyOptions options)
     {
@@ -61,6 +64,11 @@ internal static class OptionRules
             yield return fault;
         }
 
+        foreach (string fault in CheckFollowed(options))
+        {
+            yield return fault;
+        }
+
         if (options.Backend.Kind == BackendKind.DynamoDb && options.Resilience.TimeBudget < options.Backend.RequestTimeout)
         {
             yield return "Resilience:TimeBudget: an answer may take Backend:RequestTimeout, which is longer; "
@@ -99,6 +107,27 @@ internal static class OptionRules
     {
         IPAddress address = ToAddress(listen.Host)!;
         return listen.AllowRemote || IPAddress.IsLoopback(address) ? address : IPAddress.Loopback;
+    }
+
+    private static IEnumerable<string> CheckFollowed(ProxyOptions options)
+    {
+        TimeSpan delay = options.Backend.Kind == BackendKind.DynamoDb ? options.Backend.ReplicaSettleTime : options.Backend.ReplicaLag;
+        foreach ((string table, TableOptions rule) in options.Tables.Where(rule => rule.Value.FollowStream == true))
+        {
+            if (rule.DaxCompatible ?? options.QueryCache.DaxCompatible)
+            {
+                yield return $"Tables:{table}:FollowStream: DaxCompatible answers what was before a change until its life ends, "
+                    + $"whatever the stream says; set Tables:{table}:DaxCompatible or FollowStream to false";
+            }
+
+            TimeSpan lag = rule.MaxStreamLag ?? TableOptions.DefaultMaxStreamLag;
+            if (lag < delay + ShortestFollowing)
+            {
+                yield return $"Tables:{table}:MaxStreamLag: a stream may show a change as late as reads may miss it "
+                    + $"(Backend:{(options.Backend.Kind == BackendKind.DynamoDb ? "ReplicaSettleTime" : "ReplicaLag")}), "
+                    + "and reading it takes half a second, so the caches would never answer; raise the one or lower the other";
+            }
+        }
     }
 
     private static IEnumerable<string> CheckGroup(ProxyOptions options)

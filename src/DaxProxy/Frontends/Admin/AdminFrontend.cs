@@ -24,6 +24,7 @@ internal sealed class AdminFrontend : IDisposable
     private readonly CacheLayer? caching;
     private readonly ResilienceStatistics? resilience;
     private readonly GroupLink? group;
+    private readonly StreamFollowing? following;
     private readonly MetricCollector collector;
     private readonly EvictHandler evict;
     private readonly HttpGuard guard;
@@ -34,6 +35,7 @@ internal sealed class AdminFrontend : IDisposable
     /// <param name="caching">The caches; null when there are none.</param>
     /// <param name="resilience">What is counted of a remote backend; null when there is none.</param>
     /// <param name="group">The group of proxies that this one is in; null when it is alone.</param>
+    /// <param name="following">The followers of streams; null when there are none.</param>
     /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What is counted of operations.</param>
     /// <param name="logger">Where to log.</param>
@@ -43,6 +45,7 @@ internal sealed class AdminFrontend : IDisposable
         CacheLayer? caching,
         ResilienceStatistics? resilience,
         GroupLink? group,
+        StreamFollowing? following,
         WebGuard access,
         Metrics metrics,
         ILogger logger,
@@ -51,12 +54,14 @@ internal sealed class AdminFrontend : IDisposable
         this.access = access;
         this.resilience = resilience;
         this.group = group;
+        this.following = following;
         this.backend = backend;
         this.caching = caching;
         this.metrics = metrics;
         this.logger = logger;
         this.time = time;
         resilience?.ShowOn(metrics.Meter);
+        following?.ShowOn(metrics.Meter);
         collector = new MetricCollector(metrics.Meter);
         evict = new EvictHandler(caching?.Backend);
         guard = new HttpGuard(
@@ -95,7 +100,7 @@ internal sealed class AdminFrontend : IDisposable
             {
                 LivePath => AdminReply.TextAsync(context, 200, "live\n"),
                 ReadyPath => ReadyAsync(context),
-                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching, resilience, group)),
+                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching, resilience, group, following)),
                 "/metrics" => AdminReply.SendAsync(
                     context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect()))),
                 _ => AdminReply.ErrorAsync(context, 404, "no such page"),
@@ -119,9 +124,17 @@ internal sealed class AdminFrontend : IDisposable
     }
 
     /// <summary>Without its caches the process serves all the same, so it is ready; but says so.</summary>
-    private string ReadyText() => caching?.Backend.Health.DegradedSince is { } since
-        ? $"ready, but degraded: the caches are out of service since {since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}\n"
-        : "ready\n";
+    private string ReadyText()
+    {
+        if (caching?.Backend.Health.DegradedSince is { } since)
+        {
+            return $"ready, but degraded: the caches are out of service since {since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}\n";
+        }
+
+        string behind = string.Join(
+            ", ", (following?.Statuses ?? []).Where(status => !status.IsFresh).Select(status => status.TableName));
+        return behind.Length == 0 ? "ready\n" : $"ready, but read past the caches, which may be too far behind its stream: {behind}\n";
+    }
 
     /// <summary>Whether the backend answers an operation that is cheap everywhere.</summary>
     private async Task<bool> ProbeAsync(CancellationToken aborted)

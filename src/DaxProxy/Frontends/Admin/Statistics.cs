@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using DaxProxy.Backends;
+using DaxProxy.Core.Caching.Following;
 using DaxProxy.Core.Caching.Group;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Group;
@@ -17,7 +18,8 @@ internal static class Statistics
     /// Counts and latencies (microseconds) per operation; figures of the cache per table, and how the caches do, when there are any; those
     /// of a remote backend.
     /// </summary>
-    public static byte[] Write(Metrics metrics, CacheLayer? caching, ResilienceStatistics? resilience, GroupLink? group)
+    public static byte[] Write(
+        Metrics metrics, CacheLayer? caching, ResilienceStatistics? resilience, GroupLink? group, StreamFollowing? following)
     {
         TableCatalog? tables = caching?.Catalog;
         ArrayBufferWriter<byte> output = new();
@@ -66,6 +68,11 @@ internal static class Statistics
             WriteGroup(writer, group);
         }
 
+        if (following is not null)
+        {
+            WriteStreams(writer, following);
+        }
+
         writer.WriteEndObject();
         writer.Flush();
         return output.WrittenSpan.ToArray();
@@ -89,6 +96,34 @@ internal static class Statistics
         writer.WriteNumber("overlaps", status.Figures.Overlaps);
         writer.WriteNumber("waitSeconds", status.Figures.Waited.TotalSeconds);
         writer.WriteEndObject();
+    }
+
+    private static void WriteStreams(Utf8JsonWriter writer, StreamFollowing following)
+    {
+        writer.WriteStartObject("streams");
+        foreach (StreamFollowerStatus status in following.Statuses)
+        {
+            writer.WriteStartObject(status.TableName);
+            writer.WriteBoolean("fresh", status.IsFresh);
+            writer.WriteBoolean("reader", status.IsReader);
+            if (status.Lag is { } lag)
+            {
+                writer.WriteNumber("lagSeconds", lag.TotalSeconds);
+            }
+
+            writer.WriteNumber("shards", status.Shards);
+            writer.WriteNumber("records", status.Records);
+            writer.WriteNumber("gaps", status.Gaps);
+            if (status.Fault != StreamFault.None)
+            {
+                writer.WriteString("fault", status.FaultCode ?? status.Fault.ToString());
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteNumber("streamOwnChanges", following.OwnChanges);
     }
 
     private static void WriteNames(Utf8JsonWriter writer, string member, IReadOnlyList<string> names)

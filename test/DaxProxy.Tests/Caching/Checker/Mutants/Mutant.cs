@@ -80,7 +80,7 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("an item is answered without a ticket", "Items/ShieldedItems.cs", "at.ticket is { } valid && at.cache.TryGetStale(at.key, valid,", "(at.ticket ?? new FillTicket(at.key.Stripe, at.cache.TermsFor(at.key).Version)) is var valid && at.cache.TryGetStale(at.key, valid,"),
         new("a page is answered though it was written to", "Queries/QueryCache.cs", "\n        && Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out _) is FenceVerdict.Untouched or FenceVerdict.Missed", ""),
         new("a page found the short way is not judged", "Queries/QueryCache.cs", "if ((!settings.DaxCompatible && (verdict", "if ((plan.Name.Length == 0 && (verdict"),
-        new("what was found the short way outlives its table", "Queries/QueryCache.cs", "if (plan.Table.IsRetired || !pages.TryGet(plan.Name, out page))", "if (!pages.TryGet(plan.Name, out page))"),
+        new("what was found the short way outlives its table", "Queries/QueryCache.cs", "if (plan.Table.IsRetired || !plan.Table.IsFresh || !pages.TryGet(plan.Name, out page))", "if (!pages.TryGet(plan.Name, out page))"),
         new("consistent reads of items are answered from before", "Items/GetItemFlow.cs", "        if (operation.ConsistentRead)\n", "        if (operation.ConsistentRead && key.Table.Settings.ItemGrace == TimeSpan.Zero)\n"),
         new("consistent queries are answered from before", "Queries/QueryFlow.cs", "        if (operation.ConsistentRead || table is null", "        if ((operation.ConsistentRead && table?.Settings.PageGraceOf(null) == TimeSpan.Zero) || table is null"),
         new("there is no bound", "Core/CacheEntry.cs", "nowTicks - expiresAt < Grace.Ticks", "Grace.Ticks > 0"),
