@@ -18,7 +18,7 @@ public sealed class CatalogTable
     private long freshUntilTicks;
 
     /// <summary>Made by the catalog only: <paramref name="number"/> must be new.</summary>
-    internal CatalogTable(TableInfo info, TableCacheSettings settings, TableCounters counters, ServingGate? freshness, long number)
+    internal CatalogTable(TableInfo info, TableCacheSettings settings, TableCounters counters, long number, ServingGate? freshness = null)
     {
         Info = info;
         Settings = settings;

@@ -400,7 +400,7 @@ public sealed class TableCatalog
     }
 
     private CatalogTable Make(TableInfo info, TableCacheSettings settings, TableCounters counters) =>
-        new(info, settings, counters, settings.MaxStreamLag is null ? null : FreshnessOf(info.TableName), ++lastNumber)
+        new(info, settings, counters, ++lastNumber, settings.MaxStreamLag is null ? null : FreshnessOf(info.TableName))
         {
             FreshUntilTicks = (time.GetUtcNow() + (maxAge ?? TimeSpan.Zero)).UtcTicks,
         };

@@ -125,4 +125,27 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("acknowledged when the others have given up", "Group/GroupNode.cs", "GroupTerms.AtMost(terms.GoneAfter))) > TimeSpan.Zero;", "GroupTerms.AtMost(terms.GoneAfter))) > TimeSpan.MinValue;"),
         new("a new list is as good as an old one", "Group/GroupNode.cs", " || there.Age < GroupTerms.AtLeast(terms.GoneAfter) + terms.Lease)", ")"),
     ];
+
+    /// <summary>Those of followers of streams.</summary>
+    public static IReadOnlyList<Mutant> OfFollowers { get; } =
+    [
+        new("what was missed stays", "Following/StreamReader.cs", "if (!await TellAsync([new PeerEffect.OfTable(tableName, IsInDoubt: false)]).ConfigureAwait(false))", "if (begunAt < 0)"),
+        new("a table is near to its stream whatever is known", "../Catalog/CatalogTable.cs", "Freshness is not { } gate || gate.IsOpen", "Freshness is not { } gate || gate.Left is not null"),
+        new("the group is not told", "CachedBackend.cs", "return changes.Peers is { } peers ? peers.ConfirmAsync(effects) : new(true);", "return new(true);"),
+        new("what a shard does not show yet is not", "Following/StreamFollower.cs", "at + TicksOf(maxLag - Delay)", "at + TicksOf(maxLag)"),
+        new("a write of one's own is so for ever", "Items/OwnWrites.cs", "                isKnown = true;\n                place.RemoveAt(i);", "                isKnown = true;"),
+        new("changes of others leave one's own writes known", "Items/OwnWrites.cs", "            Forget(place, key);\n", ""),
+        new("one's own write is whatever ends as it does", "Items/OwnWrite.cs", "New.AsSpan().SequenceEqual(change.New)\n        && (", "New.AsSpan().SequenceEqual(change.New)\n        || ("),
+        new("what was there before one's own write is all the same", "Items/OwnWrite.cs", "Old.AsSpan().SequenceEqual(change.Old)", "Old.Length >= 0"),
+        new("what one's own write touches is all the same", "Items/OwnWrite.cs", "Touched is null || change", "Touched is null || Touched.Count > 0 || change"),
+        new("writes that met others are known too", "Items/ItemCache.cs", "if (alone && change is not null)", "if (change is not null)"),
+        new("a shard that has ended has shown its children's changes", "Following/StreamReader.cs", "shard.IsEnded = isListingDue = true;\n                return;", "shard.NotePage(askedAt, false);\n                shard.IsEnded = isListingDue = true;\n                return;"),
+        new("children begin when they are found", "Following/StreamReader.cs", "new FollowedShard(child.ShardId, ended.CompleteAt) { IsWhole = true }", "new FollowedShard(child.ShardId, askedAt) { IsWhole = true }"),
+        new("an empty page is the end", "Following/FollowedShard.cs", "private const int PagesOfAnEnd = 3;", "private const int PagesOfAnEnd = 1;"),
+        new("one of two children is enough", "Following/StreamReader.cs", "shards.AddRange(children.Where(child => !IsFollowed(child.ShardId))", "shards.AddRange(children.Take(1).Where(child => !IsFollowed(child.ShardId))"),
+        new("trimmed records were none", "Following/StreamReader.cs", "gap = \"records of its stream were trimmed before they were read\";", "shard.Iterator = null; shard.Sequence = null;"),
+        new("a new reader is where the old one is", "Following/StreamReader.cs", "(start, startComplete) = (place, completeAt);", "(start, startComplete) = (place, time.GetTimestamp());"),
+        new("a stream that was replaced is the same", "Following/StreamReader.cs", "start is { } place && place.StreamArn == arn", "start is { } place"),
+        new("an image says where an item was that it does not show", "CachedBackend.cs", "{ IsOldKnown = knowsOld }", "{ IsOldKnown = true }"),
+    ];
 }
