@@ -17,14 +17,8 @@ internal sealed class FollowedShard(string id, long completeAt)
     /// <summary>Its name.</summary>
     public string Id => id;
 
-    /// <summary>Where to go on; null for where <see cref="Sequence"/> says.</summary>
+    /// <summary>Where to go on; null for its beginning.</summary>
     public string? Iterator { get; set; }
-
-    /// <summary>The last record that was read; null for none.</summary>
-    public string? Sequence { get; set; }
-
-    /// <summary>Whether it is read from its beginning, so that nothing is lost by beginning there once more.</summary>
-    public bool IsWhole { get; init; }
 
     /// <summary>Whether it is closed and has been read to its end.</summary>
     public bool IsEnded { get; set; }
@@ -62,5 +56,5 @@ internal sealed class FollowedShard(string id, long completeAt)
     }
 
     /// <summary>What is kept of it.</summary>
-    public StreamPlace.Shard ToPlace() => new(Id, Iterator, Sequence, IsWhole, IsEnded);
+    public StreamPlace.Shard ToPlace() => new(Id, Iterator, IsEnded);
 }

@@ -8,8 +8,8 @@ namespace DaxProxy.Core.Caching.Following;
 /// <param name="StreamArn">The stream.</param>
 /// <param name="Shards">The shards that are being read, and those that have ended and whose children are not known yet.</param>
 /// <remarks>
-/// As text, JSON: <c>{"stream":"arn:…","shards":[{"id":"…","iterator":"…","sequence":"…","whole":true,"ended":true}]}</c>; of a shard the
-/// members that say nothing are left out.
+/// As text, JSON: <c>{"stream":"arn:…","shards":[{"id":"…","iterator":"…","ended":true}]}</c>; of a shard the members that say
+/// nothing are left out.
 /// </remarks>
 internal sealed record StreamPlace(string StreamArn, IReadOnlyList<StreamPlace.Shard> Shards)
 {
@@ -58,8 +58,6 @@ internal sealed record StreamPlace(string StreamArn, IReadOnlyList<StreamPlace.S
     private static Shard Read(JsonElement shard) => new(
         shard.GetProperty("id").GetString()!,
         shard.TryGetProperty("iterator", out JsonElement iterator) ? iterator.GetString() : null,
-        shard.TryGetProperty("sequence", out JsonElement sequence) ? sequence.GetString() : null,
-        shard.TryGetProperty("whole", out _),
         shard.TryGetProperty("ended", out _));
 
     private static void Write(Utf8JsonWriter writer, Shard shard)
@@ -69,16 +67,6 @@ internal sealed record StreamPlace(string StreamArn, IReadOnlyList<StreamPlace.S
         if (shard.Iterator is not null)
         {
             writer.WriteString("iterator", shard.Iterator);
-        }
-
-        if (shard.Sequence is not null)
-        {
-            writer.WriteString("sequence", shard.Sequence);
-        }
-
-        if (shard.IsWhole)
-        {
-            writer.WriteBoolean("whole", true);
         }
 
         if (shard.IsEnded)
@@ -91,9 +79,7 @@ internal sealed record StreamPlace(string StreamArn, IReadOnlyList<StreamPlace.S
 
     /// <summary>One shard.</summary>
     /// <param name="Id">Its name.</param>
-    /// <param name="Iterator">Where to go on; null for where <paramref name="Sequence"/> says.</param>
-    /// <param name="Sequence">The last record that was read; null for none.</param>
-    /// <param name="IsWhole">Whether it is read from its beginning.</param>
+    /// <param name="Iterator">Where to go on; null for its beginning.</param>
     /// <param name="IsEnded">Whether it has been read to its end.</param>
-    public sealed record Shard(string Id, string? Iterator, string? Sequence, bool IsWhole, bool IsEnded);
+    public sealed record Shard(string Id, string? Iterator, bool IsEnded);
 }

@@ -28,6 +28,12 @@ internal sealed class StreamReader
     /// <summary>Effects that are told at once: a group takes more for anything.</summary>
     private const int EffectsAtOnce = 500;
 
+    /// <summary>
+    /// Behind more than this it begins once more: well before a stream trims what was not read, of which the beginning of a shard says
+    /// nothing, and before its places expire.
+    /// </summary>
+    private static readonly TimeSpan MostBehind = TimeSpan.FromMinutes(10);
+
     private readonly string tableName;
     private readonly IDynamoBackend backend;
     private readonly CachedBackend caches;
@@ -93,6 +99,11 @@ internal sealed class StreamReader
     public async Task<bool> RoundAsync()
     {
         (Fault, FaultCode) = (StreamFault.None, null);
+        if (CompleteAt is { } at && time.GetElapsedTime(at) > MostBehind)
+        {
+            GiveUp("its stream could not be read for long");
+        }
+
         if (streamArn is null && !await TryBeginAsync().ConfigureAwait(false))
         {
             return false;
@@ -134,8 +145,6 @@ internal sealed class StreamReader
             shards.AddRange(place.Shards.Select(shard => new FollowedShard(shard.Id, startComplete)
             {
                 Iterator = shard.Iterator,
-                Sequence = shard.Sequence,
-                IsWhole = shard.IsWhole,
                 IsEnded = shard.IsEnded,
             }));
             (listedAt, isListingDue) = (startComplete, true);
@@ -145,7 +154,7 @@ internal sealed class StreamReader
             // From now on every change is read. Only then may anything be kept: what is cached by now is not, as it may be older.
             foreach (ShardDescription open in listed.Where(shard => shard.EndingSequenceNumber is null))
             {
-                if (await AskAsync(IteratorOf(arn, open.ShardId, ShardIteratorType.LATEST, null)).ConfigureAwait(false)
+                if (await AskAsync(IteratorOf(arn, open.ShardId, ShardIteratorType.LATEST)).ConfigureAwait(false)
                     is not GetShardIteratorReply found)
                 {
                     return false;
@@ -208,7 +217,7 @@ internal sealed class StreamReader
             {
                 shards.Remove(ended);
                 shards.AddRange(children.Where(child => !IsFollowed(child.ShardId))
-                    .Select(child => new FollowedShard(child.ShardId, ended.CompleteAt) { IsWhole = true }));
+                    .Select(child => new FollowedShard(child.ShardId, ended.CompleteAt)));
             }
         }
 
@@ -218,7 +227,7 @@ internal sealed class StreamReader
         {
             if (!AncestorsOf(other.ShardId, byId).Any(IsFollowed))
             {
-                shards.Add(new FollowedShard(other.ShardId, listedAt) { IsWhole = true });
+                shards.Add(new FollowedShard(other.ShardId, listedAt));
             }
         }
 
@@ -273,9 +282,8 @@ internal sealed class StreamReader
     {
         for (int page = 0; page < PagesOfARound; page++)
         {
-            if (shard.Iterator is null && !await TryFindPlaceAsync(shard).ConfigureAwait(false))
+            if (shard.Iterator is null && !await TryFindBeginningAsync(shard).ConfigureAwait(false))
             {
-                shard.NoteFailure();
                 return;
             }
 
@@ -297,7 +305,6 @@ internal sealed class StreamReader
             }
 
             Interlocked.Add(ref records, read.Records.Count);
-            shard.Sequence = read.Records.Count > 0 ? read.Records[^1].SequenceNumber : shard.Sequence;
             shard.Iterator = read.NextShardIterator;
             if (shard.Iterator is null)
             {
@@ -314,17 +321,10 @@ internal sealed class StreamReader
         }
     }
 
-    /// <summary>An iterator where the shard was left; false where there is none, for now or for good.</summary>
-    private async Task<bool> TryFindPlaceAsync(FollowedShard shard)
+    /// <summary>The beginning of a shard; false where there is none, for now or for good.</summary>
+    private async Task<bool> TryFindBeginningAsync(FollowedShard shard)
     {
-        if (shard.Sequence is null && !shard.IsWhole)
-        {
-            gap = "the place in its stream has expired";
-            return false;
-        }
-
-        ShardIteratorType from = shard.Sequence is null ? ShardIteratorType.TRIM_HORIZON : ShardIteratorType.AFTER_SEQUENCE_NUMBER;
-        Reply? reply = await AskAsync(IteratorOf(streamArn!, shard.Id, from, shard.Sequence)).ConfigureAwait(false);
+        Reply? reply = await AskAsync(IteratorOf(streamArn!, shard.Id, ShardIteratorType.TRIM_HORIZON)).ConfigureAwait(false);
         if (reply is not GetShardIteratorReply found)
         {
             NoteFailure(shard, reply);
@@ -335,25 +335,20 @@ internal sealed class StreamReader
         return true;
     }
 
-    private static GetShardIterator IteratorOf(string arn, string shardId, ShardIteratorType from, string? sequence) =>
-        new() { StreamArn = arn, ShardId = shardId, ShardIteratorType = from, SequenceNumber = sequence };
+    private static GetShardIterator IteratorOf(string arn, string shardId, ShardIteratorType from) =>
+        new() { StreamArn = arn, ShardId = shardId, ShardIteratorType = from };
 
     /// <summary>What was to be read is gone, or cannot be read for now.</summary>
     private void NoteFailure(FollowedShard shard, Reply? reply)
     {
         shard.NoteFailure();
-        switch ((reply as ErrorReply)?.Error.Name)
+        gap = (reply as ErrorReply)?.Error.Name switch
         {
-            case "ExpiredIteratorException":
-                shard.Iterator = null;
-                break;
-            case "TrimmedDataAccessException":
-                gap = "records of its stream were trimmed before they were read";
-                break;
-            case "ResourceNotFoundException":
-                gap = "a shard of its stream is gone";
-                break;
-        }
+            "ExpiredIteratorException" => "the place in its stream has expired",
+            "TrimmedDataAccessException" => "records of its stream were trimmed before they were read",
+            "ResourceNotFoundException" => "a shard of its stream is gone",
+            _ => gap,
+        };
     }
 
     /// <summary>Begins once more with what is new, which makes void what is cached.</summary>

@@ -16,7 +16,7 @@ public sealed class FollowingCheckTests
         string? story = Run((ulong)((10 * members) + seed), members, 20_000, figures, out long recognised, out int gaps);
         TestContext.Out.WriteLine($"{figures}; own changes recognised {recognised}, gaps {gaps}");
         Assert.That(story, Is.Null);
-        Assert.That((figures.ItemHits > 500, figures.PageHits > 5), Is.EqualTo((true, true)), $"the caches were of use: {figures}");
+        Assert.That((figures.ItemHits > 500, figures.PageHits > 0), Is.EqualTo((true, true)), $"the caches were of use: {figures}");
         Assert.That(gaps, Is.GreaterThan(0));
         Assert.That(recognised > 0, Is.EqualTo(seed % 5 != 4), "every view but that of keys shows that a change is one's own");
     }

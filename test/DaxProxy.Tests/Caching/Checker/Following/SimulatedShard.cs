@@ -18,6 +18,9 @@ internal sealed class SimulatedShard(string id, string? parent, int first, int e
 
     public int Trimmed { get; set; }
 
+    /// <summary>Whether someone has asked for a place in it.</summary>
+    public bool IsBegun { get; set; }
+
     public bool IsClosed { get; set; }
 
     public bool Covers(int hash) => hash >= First && hash < End;

@@ -20,6 +20,7 @@ internal sealed class StreamedTable
     /// <summary>How late a change may be seen, by the stream, by reads and by the index.</summary>
     public static readonly TimeSpan Lag = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan Retention = TimeSpan.FromMinutes(12);
     private static readonly TimeSpan IteratorLife = TimeSpan.FromMinutes(15);
 
     private readonly List<(DateTimeOffset At, ImmutableSortedDictionary<string, AttributeMap> Items)> states = [];
@@ -120,9 +121,12 @@ internal sealed class StreamedTable
     public void Trim(Dice dice)
     {
         SimulatedShard shard = dice.Pick(shards);
-        shard.Trimmed = Math.Max(shard.Trimmed, dice.Next(shard.Records.Count + 1));
-        shards.RemoveAll(old => old.IsClosed && old.Trimmed == old.Records.Count && dice.Chance(50)
-            && !shards.Exists(parent => parent.Id == old.Parent));
+        int old = shard.Records.FindIndex(pair => pair.Record.CreatedAt > Now - Retention) is var first && first >= 0 ? first : shard.Records.Count;
+
+        // A place that is trimmed away is noticed; that a shard had begun before what is left of it is not.
+        shard.Trimmed = Math.Max(shard.Trimmed, dice.Next((shard.IsBegun ? shard.Records.Count : old) + 1));
+        shards.RemoveAll(gone => gone.IsClosed && gone.IsBegun && gone.Trimmed == gone.Records.Count && dice.Chance(50)
+            && !shards.Exists(parent => parent.Id == gone.Parent));
     }
 
     /// <summary>The stream is switched off and on: another one.</summary>
@@ -170,18 +174,12 @@ internal sealed class StreamedTable
             return new ErrorReply(StreamFaults.ShardNotFound(get.ShardId, get.StreamArn));
         }
 
-        int at = get.ShardIteratorType switch
-        {
-            ShardIteratorType.LATEST => shard.Records.Count,
-            ShardIteratorType.TRIM_HORIZON => shard.Trimmed,
-            _ => shard.Records.FindIndex(pair => pair.Record.SequenceNumber == get.SequenceNumber) + 1,
-        };
+        shard.IsBegun = true;
+        int at = get.ShardIteratorType == ShardIteratorType.LATEST ? shard.Records.Count : shard.Trimmed;
 
         // It takes several pages to come to where the records are.
         int empty = get.ShardIteratorType == ShardIteratorType.LATEST ? 0 : dice.Next(3);
-        return at < shard.Trimmed
-            ? new ErrorReply(StreamFaults.Trimmed)
-            : new GetShardIteratorReply($"{Arn}|{shard.Id}|{at}|{empty}|{Now.UtcTicks}");
+        return new GetShardIteratorReply($"{Arn}|{shard.Id}|{at}|{empty}|{Now.UtcTicks}");
     }
 
     private Reply Read(GetRecords get, Dice dice)
