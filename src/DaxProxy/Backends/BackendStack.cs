@@ -45,6 +45,11 @@ internal sealed class BackendStack : IDisposable
             {
                 Following = new StreamFollowing(innermost, Caching, Group?.Ledger ?? new LoneLedger(), time, logger);
             }
+
+            if (options.Auditor.SampleRate > 0)
+            {
+                Auditing = new Auditing(innermost, Caching, options, time, logger);
+            }
         }
 
         IDynamoBackend native = Caching?.Backend ?? innermost;
@@ -71,6 +76,9 @@ internal sealed class BackendStack : IDisposable
     /// <summary>The followers of streams; null when none is to be followed.</summary>
     public StreamFollowing? Following { get; }
 
+    /// <summary>What looks whether the item cache is right; null when nothing does.</summary>
+    public Auditing? Auditing { get; }
+
     /// <summary>What was found damaged in the local engine's store; null when there is none.</summary>
     public StoreDamage? Damage { get; private init; }
 
@@ -96,7 +104,7 @@ internal sealed class BackendStack : IDisposable
     public void Dispose()
     {
         partiql.Dispose();
-        foreach (IDisposable? part in new IDisposable?[] { Following, Group, Caching?.Bulk })
+        foreach (IDisposable? part in new IDisposable?[] { Auditing, Following, Group, Caching?.Bulk })
         {
             part?.Dispose();
         }

@@ -111,6 +111,11 @@ internal static class OptionRules
 
     private static IEnumerable<string> CheckFollowed(ProxyOptions options)
     {
+        if (options.Auditor.SampleRate > 0 && !options.ItemCache.Enabled)
+        {
+            yield return "Auditor:SampleRate: there is no item cache to look at; enable ItemCache, or set it to 0";
+        }
+
         TimeSpan delay = options.Backend.Kind == BackendKind.DynamoDb ? options.Backend.ReplicaSettleTime : options.Backend.ReplicaLag;
         foreach ((string table, TableOptions rule) in options.Tables.Where(rule => rule.Value.FollowStream == true))
         {

@@ -131,6 +131,13 @@ internal static partial class Log
     [LoggerMessage(62, LogLevel.Warning, "What was cached of table '{Table}' was dropped, as {Why}: changes may have been missed")]
     public static partial void StreamGap(ILogger logger, string table, string why);
 
+    [LoggerMessage(
+        63,
+        LogLevel.Warning,
+        "The cache answered an item of table '{Table}' that was another one in the backend for {Seconds} seconds at least, and has dropped "
+        + "it: something writes past the proxy, or it has a fault ({Silent} more since the last line like this)")]
+    public static partial void StaleEntry(ILogger logger, string table, double seconds, long silent);
+
     [LoggerMessage(11, LogLevel.Warning, "The node {Peer} cannot be asked what the numbers of attribute lists mean ({Fault})")]
     public static partial void PeerSilent(ILogger logger, IPEndPoint peer, string fault);
 

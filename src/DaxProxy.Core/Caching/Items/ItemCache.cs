@@ -51,6 +51,9 @@ public sealed class ItemCache
     /// <summary>What they take of the budget.</summary>
     public long Bytes => entries.Bytes;
 
+    /// <summary>What is to see hits; null, the default, for nothing. Set before the first request.</summary>
+    internal HitSampler? Sampler { get; set; }
+
     /// <summary>How many changes that streams told were writes of this process.</summary>
     public long OwnChanges => own.Recognised;
 
@@ -78,6 +81,7 @@ public sealed class ItemCache
         }
 
         item.Counters.CountHit(item.Item is null);
+        Sampler?.See(item);
         return true;
     }
 
@@ -96,6 +100,7 @@ public sealed class ItemCache
         }
 
         item.Counters.CountHit(item.Item is null);
+        Sampler?.See(item);
         return true;
     }
 
@@ -209,6 +214,20 @@ public sealed class ItemCache
                 key.Table.Counters.CountDrop(outcome);
             }
         }
+    }
+
+    /// <summary>
+    /// The version of the fence of an entry, if that is answered now as it is: its life has not ended, and no write of its key is under way
+    /// or may still arrive. Null otherwise.
+    /// </summary>
+    internal long? VersionOf(CachedItem item)
+    {
+        CatalogTable table = item.Table;
+        using KeyFences.Held fence = Fences.Enter(Fences.StripeOf(table.Info.TableName, item.Key[CatalogTable.PrefixBytes..]));
+        return fence.TryTakeTicket(out _) && !table.IsRetired && table.IsFresh
+            && entries.TryGet(item.Key, out CachedItem? now) && ReferenceEquals(now.Item, item.Item) && now.ExpiresAt == item.ExpiresAt
+                ? fence.Version
+                : null;
     }
 
     /// <summary>

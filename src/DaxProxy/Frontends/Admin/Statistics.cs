@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using DaxProxy.Backends;
+using DaxProxy.Core.Caching.Auditing;
 using DaxProxy.Core.Caching.Following;
 using DaxProxy.Core.Caching.Group;
 using DaxProxy.Core.Catalog;
@@ -18,10 +19,9 @@ internal static class Statistics
     /// Counts and latencies (microseconds) per operation; figures of the cache per table, and how the caches do, when there are any; those
     /// of a remote backend.
     /// </summary>
-    public static byte[] Write(
-        Metrics metrics, CacheLayer? caching, ResilienceStatistics? resilience, GroupLink? group, StreamFollowing? following)
+    public static byte[] Write(Metrics metrics, BackendStack backends)
     {
-        TableCatalog? tables = caching?.Catalog;
+        TableCatalog? tables = backends.Caching?.Catalog;
         ArrayBufferWriter<byte> output = new();
         using Utf8JsonWriter writer = new(output);
         writer.WriteStartObject();
@@ -46,7 +46,7 @@ internal static class Statistics
         }
 
         writer.WriteEndObject();
-        if (caching?.Backend.Health is { } health)
+        if (backends.Caching?.Backend.Health is { } health)
         {
             writer.WriteStartObject("cacheHealth");
             writer.WriteNumber("faults", health.Faults);
@@ -58,19 +58,24 @@ internal static class Statistics
             writer.WriteEndObject();
         }
 
-        if (resilience is not null)
+        if (backends.Resilience is { } resilience)
         {
             WriteBackend(writer, resilience);
         }
 
-        if (group is not null)
+        if (backends.Group is { } group)
         {
             WriteGroup(writer, group);
         }
 
-        if (following is not null)
+        if (backends.Following is { } following)
         {
             WriteStreams(writer, following);
+        }
+
+        if (backends.Auditing is { } auditing)
+        {
+            WriteAudit(writer, auditing);
         }
 
         writer.WriteEndObject();
@@ -124,6 +129,26 @@ internal static class Statistics
 
         writer.WriteEndObject();
         writer.WriteNumber("streamOwnChanges", following.OwnChanges);
+    }
+
+    private static void WriteAudit(Utf8JsonWriter writer, Auditing auditing)
+    {
+        writer.WriteStartObject("auditor");
+        writer.WriteNumber("lost", auditing.Lost);
+        writer.WriteNumber("capacityUnits", auditing.Units);
+        writer.WriteStartObject("tables");
+        foreach (AuditFigures table in auditing.Figures)
+        {
+            writer.WriteStartObject(table.TableName);
+            writer.WriteNumber("equal", table.Equal);
+            writer.WriteNumber("stale", table.Stale);
+            writer.WriteNumber("unknown", table.Unknown);
+            writer.WriteNumber("longestStaleSeconds", table.LongestStale.TotalSeconds);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
     }
 
     private static void WriteNames(Utf8JsonWriter writer, string member, IReadOnlyList<string> names)
