@@ -16,7 +16,7 @@ public sealed class StreamFollowingTests
     public async Task Hits_OfATableThatIsWrittenPastTheProxies_AreNeverOlderThanTheLag()
     {
         await using GroupRig rig = await GroupRig.StartAsync(2, followsStream: true);
-        StalenessChecker checker = new(rig);
+        using StalenessChecker checker = new(rig);
         await checker.UntilHitsAsync(rig.Proxies);
         await WriteOwnAsync(rig.Proxies[0]);
 
@@ -42,7 +42,7 @@ public sealed class StreamFollowingTests
     {
         Assume.That(Environment.GetEnvironmentVariable("DAXPROXY_GROUP_KILL"), Is.EqualTo("1"), "takes half a minute: what the dead had sent may still arrive");
         await using GroupRig rig = await GroupRig.StartAsync(2, followsStream: true);
-        StalenessChecker checker = new(rig);
+        using StalenessChecker checker = new(rig);
         await checker.UntilHitsAsync(rig.Proxies);
         ServerProcess reader = await ReaderOfAsync(rig.Proxies);
         Task writing = checker.WriteAsync(rounds: 4);
@@ -114,7 +114,7 @@ public sealed class StreamFollowingTests
     }
 
     /// <summary>Counts keys up at the backend, looks at them through the proxies, and knows what no hit may be older than.</summary>
-    private sealed class StalenessChecker(GroupRig rig)
+    private sealed class StalenessChecker(GroupRig rig) : IDisposable
     {
         private readonly List<(long At, long Version)>[] acknowledged = [.. Enumerable.Range(0, Keys).Select(_ => new List<(long, long)> { (0, 0) })];
         private readonly List<double> lags = [];
@@ -133,6 +133,15 @@ public sealed class StreamFollowingTests
             lock (retired)
             {
                 retired.Add(proxy);
+            }
+        }
+
+        public void Dispose()
+        {
+            direct.Dispose();
+            foreach (Wire wire in wires.Values)
+            {
+                wire.Dispose();
             }
         }
 

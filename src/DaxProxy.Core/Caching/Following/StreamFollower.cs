@@ -111,7 +111,7 @@ internal sealed class StreamFollower
 
         if (reader is null || role.IsNew)
         {
-            reader = new StreamReader(tableName, owner.Backend, owner.Caches, owner.Catalog, maxLag, time) { OnGap = NoteGap };
+            reader = new StreamReader(tableName, owner.Backend, owner.Caches, owner.Catalog, maxLag, time, owner.Stop) { OnGap = NoteGap };
             if (StreamPlace.Parse(role.Place) is { } place && role.Age is { } reached)
             {
                 reader.Resume(place, askedAt - TicksOf(reached));

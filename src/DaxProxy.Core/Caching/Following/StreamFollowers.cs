@@ -49,6 +49,8 @@ public sealed class StreamFollowers : IAsyncDisposable
 
     internal TimeProvider Time { get; }
 
+    internal CancellationToken Stop => stop.Token;
+
     /// <summary>Stops following; nothing is answered from the caches of those tables once they may be too far behind.</summary>
     public async ValueTask DisposeAsync()
     {

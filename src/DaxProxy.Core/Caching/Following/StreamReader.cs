@@ -40,6 +40,7 @@ internal sealed class StreamReader
     private readonly TableCatalog catalog;
     private readonly TimeProvider time;
     private readonly TimeSpan listingInterval;
+    private readonly CancellationToken stop;
     private readonly List<FollowedShard> shards = [];
     private StreamPlace? start;
     private long startComplete;
@@ -57,9 +58,17 @@ internal sealed class StreamReader
     /// <param name="catalog">What the table is.</param>
     /// <param name="maxLag">How far the caches may be behind.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="stop">Gives up what is asked of the backend.</param>
     public StreamReader(
-        string tableName, IDynamoBackend backend, CachedBackend caches, TableCatalog catalog, TimeSpan maxLag, TimeProvider time)
+        string tableName,
+        IDynamoBackend backend,
+        CachedBackend caches,
+        TableCatalog catalog,
+        TimeSpan maxLag,
+        TimeProvider time,
+        CancellationToken stop)
     {
+        this.stop = stop;
         this.tableName = tableName;
         this.backend = backend;
         this.caches = caches;
@@ -295,13 +304,10 @@ internal sealed class StreamReader
                 return;
             }
 
-            foreach (ChangeRecord[] some in read.Records.Chunk(EffectsAtOnce))
+            if (!await TellAllAsync(read.Records).ConfigureAwait(false))
             {
-                if (!await TellAsync([.. some.Select(record => caches.EffectOf(table!, record))]).ConfigureAwait(false))
-                {
-                    shard.NoteFailure();
-                    return;
-                }
+                shard.NoteFailure();
+                return;
             }
 
             Interlocked.Add(ref records, read.Records.Count);
@@ -359,6 +365,31 @@ internal sealed class StreamReader
         OnGap?.Invoke(why);
     }
 
+    /// <summary>Has the fences of records raised everywhere; false where that is not known, or a record is none of the table.</summary>
+    private async Task<bool> TellAllAsync(IReadOnlyList<ChangeRecord> records)
+    {
+        foreach (ChangeRecord[] some in records.Chunk(EffectsAtOnce))
+        {
+            List<PeerEffect> effects;
+            try
+            {
+                effects = [.. some.Select(record => caches.EffectOf(table!, record))];
+            }
+            catch (Exception)
+            {
+                gap = "a record of its stream does not fit the table";
+                return false;
+            }
+
+            if (!await TellAsync(effects).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Has the fences raised everywhere; false with a fault where that is not known.</summary>
     private async Task<bool> TellAsync(IReadOnlyList<PeerEffect> effects)
     {
@@ -373,11 +404,11 @@ internal sealed class StreamReader
         Reply? reply = null;
         try
         {
-            reply = await backend.ExecuteAsync(question, CancellationToken.None).ConfigureAwait(false);
+            reply = await backend.ExecuteAsync(question, stop).ConfigureAwait(false);
         }
         catch (Exception)
         {
-            // What failed is asked again in the next round.
+            // It is asked again in the next round.
         }
 
         if (reply is null or ErrorReply)

@@ -3,7 +3,6 @@ using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching.Writes;
 

@@ -1,4 +1,3 @@
-using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;

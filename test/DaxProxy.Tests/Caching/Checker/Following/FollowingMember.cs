@@ -1,6 +1,5 @@
 using DaxProxy.Core.Caching.Following;
 using DaxProxy.Core.Caching.Writes;
-using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Tests.Caching.Checker.Following;

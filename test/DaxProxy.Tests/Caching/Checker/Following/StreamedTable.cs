@@ -136,13 +136,13 @@ internal sealed class StreamedTable
         shards = [new SimulatedShard(NewName(), null, 0, 4), new SimulatedShard(NewName(), null, 4, 8)];
     }
 
-    public Reply Answer(Operation operation, Dice dice) => IsBroken
+    public Reply Answer(Operation operation, Dice dice) => IsBroken || dice.Chance(3)
         ? new ErrorReply(new DynamoError("LimitExceededException", 400, "", "message"))
         : operation switch
         {
             DescribeStream describe => Describe(describe),
             GetShardIterator get => Find(get, dice),
-            GetRecords get => Read(get, dice),
+            GetRecords get => Read(get),
             _ => throw new ArgumentException(operation.Name),
         };
 
@@ -182,7 +182,7 @@ internal sealed class StreamedTable
         return new GetShardIteratorReply($"{Arn}|{shard.Id}|{at}|{empty}|{Now.UtcTicks}");
     }
 
-    private Reply Read(GetRecords get, Dice dice)
+    private Reply Read(GetRecords get)
     {
         string[] parts = get.ShardIterator.Split('|');
         int at = int.Parse(parts[2], CultureInfo.InvariantCulture), empty = int.Parse(parts[3], CultureInfo.InvariantCulture);

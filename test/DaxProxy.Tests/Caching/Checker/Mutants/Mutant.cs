@@ -130,15 +130,14 @@ public sealed record Mutant(string Name, string File, string Old, string New)
     public static IReadOnlyList<Mutant> OfFollowers { get; } =
     [
         new("what was missed stays", "Following/StreamReader.cs", "if (!await TellAsync([new PeerEffect.OfTable(tableName, IsInDoubt: false)]).ConfigureAwait(false))", "if (begunAt < 0)"),
-        new("a table is near to its stream whatever is known", "../Catalog/CatalogTable.cs", "Freshness is not { } gate || gate.IsOpen", "Freshness is not { } gate || gate.Left is not null"),
         new("the group is not told", "CachedBackend.cs", "return changes.Peers is { } peers ? peers.ConfirmAsync(effects) : new(true);", "return new(true);"),
         new("what a shard does not show yet is not", "Following/StreamFollower.cs", "at + TicksOf(maxLag - Delay)", "at + TicksOf(maxLag)"),
+        new("one's own write is whatever ends as it does", "Items/OwnWrite.cs", "New.AsSpan().SequenceEqual(change.New)\n        && (", "New.AsSpan().SequenceEqual(change.New)\n        || ("),
+        new("a table is near to its stream whatever is known", "../Catalog/CatalogTable.cs", "Freshness is not { } gate || gate.IsOpen", "Freshness is not { } gate || gate.Left is not null"),
         new("a write of one's own is so for ever", "Items/OwnWrites.cs", "                isKnown = true;\n                place.RemoveAt(i);", "                isKnown = true;"),
         new("changes of others leave one's own writes known", "Items/OwnWrites.cs", "            Forget(place, key);\n", ""),
-        new("one's own write is whatever ends as it does", "Items/OwnWrite.cs", "New.AsSpan().SequenceEqual(change.New)\n        && (", "New.AsSpan().SequenceEqual(change.New)\n        || ("),
         new("what was there before one's own write is all the same", "Items/OwnWrite.cs", "Old.AsSpan().SequenceEqual(change.Old)", "Old.Length >= 0"),
         new("what one's own write touches is all the same", "Items/OwnWrite.cs", "Touched is null || change", "Touched is null || Touched.Count > 0 || change"),
-        new("writes that met others are known too", "Items/ItemCache.cs", "if (alone && change is not null)", "if (change is not null)"),
         new("a shard that has ended has shown its children's changes", "Following/StreamReader.cs", "shard.IsEnded = isListingDue = true;\n                return;", "shard.NotePage(askedAt, false);\n                shard.IsEnded = isListingDue = true;\n                return;"),
         new("children begin when they are found", "Following/StreamReader.cs", "new FollowedShard(child.ShardId, ended.CompleteAt)", "new FollowedShard(child.ShardId, askedAt)"),
         new("an empty page is the end", "Following/FollowedShard.cs", "private const int PagesOfAnEnd = 3;", "private const int PagesOfAnEnd = 1;"),
