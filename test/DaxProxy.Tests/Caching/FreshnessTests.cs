@@ -13,7 +13,6 @@ public sealed class FreshnessTests : IDisposable
 
     private CatalogTable Learnt => rig.Catalog.TryGet(Table, out CatalogTable? table) ? table : throw new InvalidOperationException("not learnt");
 
-    [TearDown]
     public void Dispose() => rig.Dispose();
 
     [Test]

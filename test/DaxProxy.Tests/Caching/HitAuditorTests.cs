@@ -20,7 +20,6 @@ public sealed class HitAuditorTests : IAsyncDisposable
 
     private AuditFigures? Found => auditor.Figures.SingleOrDefault();
 
-    [TearDown]
     public async ValueTask DisposeAsync()
     {
         await auditor.DisposeAsync();

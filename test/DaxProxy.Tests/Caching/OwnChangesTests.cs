@@ -20,7 +20,6 @@ public sealed class OwnChangesTests : IDisposable
         Learnt.Freshness!.OpenUntil(long.MaxValue);
     }
 
-    [TearDown]
     public void Dispose() => rig.Dispose();
 
     private CatalogTable Learnt => rig.Catalog.TryGet(Table, out CatalogTable? table) ? table : throw new InvalidOperationException("not learnt");

@@ -61,7 +61,6 @@ public sealed class TableOptionsTests
 
     [TestCase("Tables:orders:TimeToLive", "366.00:00:00")]
     [TestCase("Tables:orders:MaxStreamLag", "0.4")]
-    [TestCase("Tables:orders/byDate:FollowStream", "true")]
     [TestCase("Auditor:SampleRate", "1.1")]
     [TestCase("Auditor:MaxUnitsPerSecond", "0")]
     [TestCase("ItemCache:Jitter", "0.51")]
