@@ -6,6 +6,7 @@ using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Operations.Streams;
 using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching;
@@ -162,6 +163,39 @@ public sealed class CachedBackend : IDynamoBackend
         }
 
         return overlaps;
+    }
+
+    /// <summary>What a change means to caches that a table's stream tells: it may have been made past all of them.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="record">The change, of whichever view.</param>
+    internal PeerEffect.OfItem EffectOf(TableInfo table, ChangeRecord record)
+    {
+        AttributeMap key = record.Keys.Open();
+        bool knowsOld = record.EventName == "INSERT" || record.OldImage is not null;
+        bool knowsNew = record.EventName == "REMOVE" || record.NewImage is not null;
+
+        // What was where the item was before has been told by the record before, so the old image says where that is, whatever else is
+        // under way.
+        WriteImages? images = knowsNew ? new WriteImages(record.OldImage, record.NewImage) { IsOldKnown = knowsOld } : null;
+        return new PeerEffect.OfItem(
+            table.TableName,
+            table.Shape,
+            ItemKey.Of(table.KeySchema, key).Bytes.ToArray(),
+            changes.Pages?.RaisesOf(table, key, null, images) ?? [],
+            IsInDoubt: false)
+        {
+            Change = knowsOld && knowsNew ? ChangeDigest.Of(table.KeySchema, record.OldImage, record.NewImage) : null,
+        };
+    }
+
+    /// <summary>
+    /// Has the fences raised, here and at all peers, of what was written past them. To be called in the order of a stream's shard.
+    /// </summary>
+    /// <returns>Whether they are; false where it is not known of a peer.</returns>
+    internal ValueTask<bool> SpreadAsync(IReadOnlyList<PeerEffect> effects)
+    {
+        Hear(effects);
+        return changes.Peers is { } peers ? peers.ConfirmAsync(effects) : new(true);
     }
 
     /// <summary>

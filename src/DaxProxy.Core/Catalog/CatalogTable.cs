@@ -18,11 +18,12 @@ public sealed class CatalogTable
     private long freshUntilTicks;
 
     /// <summary>Made by the catalog only: <paramref name="number"/> must be new.</summary>
-    internal CatalogTable(TableInfo info, TableCacheSettings settings, TableCounters counters, long number)
+    internal CatalogTable(TableInfo info, TableCacheSettings settings, TableCounters counters, long number, ServingGate? freshness = null)
     {
         Info = info;
         Settings = settings;
         Counters = counters;
+        Freshness = freshness;
         this.number = number;
     }
 
@@ -34,6 +35,12 @@ public sealed class CatalogTable
 
     /// <summary>What the cache did for it; survives an eviction.</summary>
     public TableCounters Counters { get; }
+
+    /// <summary>Open while it is known that the caches are not too far behind the table's stream; null where that is not followed.</summary>
+    public ServingGate? Freshness { get; }
+
+    /// <summary>Whether what is cached of it may be answered now, as far as its stream is concerned.</summary>
+    public bool IsFresh => Freshness is not { } gate || gate.IsOpen;
 
     /// <summary>Whether it was forgotten or evicted. If so, no new request looks up entries under its number.</summary>
     public bool IsRetired => isRetired;

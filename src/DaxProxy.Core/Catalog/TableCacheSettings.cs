@@ -40,6 +40,12 @@ public sealed record TableCacheSettings
     /// </summary>
     public bool DaxCompatible { get; init; }
 
+    /// <summary>
+    /// How far the caches may be behind the table's stream and still answer: others write it past this process. Null, the default, where
+    /// its stream is not followed.
+    /// </summary>
+    public TimeSpan? MaxStreamLag { get; init; }
+
     /// <summary>Whether anything is cached, or may be of an index that is yet to come, so that writes matter.</summary>
     public bool CachesAnything => CachesItems || QueryTimeToLive > TimeSpan.Zero || IndexTimeToLive is not null;
 

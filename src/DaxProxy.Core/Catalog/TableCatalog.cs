@@ -20,6 +20,7 @@ namespace DaxProxy.Core.Catalog;
 /// doubtful   gate               Suspend
 /// held       gate               Hold, Release
 /// versions   gate               Forget; a description installs its table only if its stripe is as it was
+/// freshness  gate               learning; only grows
 /// </code>
 /// </remarks>
 public sealed class TableCatalog
@@ -42,6 +43,7 @@ public sealed class TableCatalog
     private readonly Dictionary<string, DateTimeOffset> absent = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> doubtful = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ServingGate> freshness = new(StringComparer.Ordinal);
     private readonly long[] versions = new long[VersionStripes];
     private DateTimeOffset allDoubtfulUntil;
     private int allHeld;
@@ -65,6 +67,12 @@ public sealed class TableCatalog
 
     /// <summary>While it is closed no table is known to reads, so that they pass by.</summary>
     public ServingGate Gate { get; }
+
+    /// <summary>
+    /// Told of each table whose stream is to be followed (<see cref="TableCacheSettings.MaxStreamLag"/>), each time that it is learnt. Must
+    /// neither throw nor wait. Nothing of the table is answered until its <see cref="CatalogTable.Freshness"/> is opened.
+    /// </summary>
+    public Action<CatalogTable>? OnFollowed { get; set; }
 
     /// <summary>The tables known now, in no order.</summary>
     public IEnumerable<CatalogTable> Tables => known.Select(pair => pair.Value);
@@ -272,6 +280,10 @@ public sealed class TableCatalog
             Reply reply = await backend.ExecuteAsync(new DescribeTable { TableName = tableName }, CancellationToken.None)
                 .ConfigureAwait(false);
             table = Install(tableName, version, reply);
+            if (table?.Freshness is not null)
+            {
+                OnFollowed?.Invoke(table);
+            }
         }
         catch (Exception)
         {
@@ -388,7 +400,22 @@ public sealed class TableCatalog
     }
 
     private CatalogTable Make(TableInfo info, TableCacheSettings settings, TableCounters counters) =>
-        new(info, settings, counters, ++lastNumber) { FreshUntilTicks = (time.GetUtcNow() + (maxAge ?? TimeSpan.Zero)).UtcTicks };
+        new(info, settings, counters, ++lastNumber, settings.MaxStreamLag is null ? null : FreshnessOf(info.TableName))
+        {
+            FreshUntilTicks = (time.GetUtcNow() + (maxAge ?? TimeSpan.Zero)).UtcTicks,
+        };
+
+    /// <summary>One for each name, whatever becomes of the table: who opens it need not know of that.</summary>
+    private ServingGate FreshnessOf(string tableName)
+    {
+        if (!freshness.TryGetValue(tableName, out ServingGate? gate))
+        {
+            freshness[tableName] = gate = new ServingGate(time);
+            gate.Close();
+        }
+
+        return gate;
+    }
 
     private ref long VersionOf(string tableName) =>
         ref versions[(uint)tableName.GetHashCode(StringComparison.Ordinal) % VersionStripes];

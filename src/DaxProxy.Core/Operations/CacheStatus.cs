@@ -38,6 +38,9 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
     /// <summary>The caches may not answer: a member of a group whose lease has ended.</summary>
     public static CacheStatus NoLease { get; } = new("DaxProxy; fwd=bypass; detail=no-lease");
 
+    /// <summary>The caches may not answer: it is not known whether they are near enough to the table's stream.</summary>
+    public static CacheStatus StreamLag { get; } = new("DaxProxy; fwd=bypass; detail=stream-lag");
+
     /// <summary>Answered from the cache by an entry without an end.</summary>
     public static CacheStatus Hit { get; } = new("DaxProxy; hit");
 

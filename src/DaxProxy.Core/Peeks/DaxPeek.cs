@@ -39,6 +39,7 @@ public static class DaxPeek
                 && TryRead(frame, out ReadOnlySpan<byte> tableName, out ReadOnlySpan<byte> key)
                 && catalog.TryGet(tableName, out CatalogTable? table)
                 && table.Settings.CachesItems
+                && table.IsFresh
                 && (access is null || MayRead(access, table.Info, key))
                 && TryFind(table, key, cache, out item);
         }

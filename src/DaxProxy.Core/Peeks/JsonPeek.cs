@@ -40,6 +40,7 @@ public static class JsonPeek
             && PeekedGetItem.TryRead(body, out PeekedGetItem request)
             && catalog.TryGet(request.TableName, out CatalogTable? table)
             && table.Settings.CachesItems
+            && table.IsFresh
             && request.TryOrder(table.Info.KeySchema)
             && (access is null || access.MayPeek(PeekUse.JsonGetItem, table.Info.TableName, request.Hash.Type, request.Hash.Value))
             && TryFind(table, request, cache, out item);

@@ -2,6 +2,7 @@ using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
 using DaxProxy.Backends.Remote;
 using DaxProxy.Core;
+using DaxProxy.Core.Caching.Following;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Partiql;
 using DaxProxy.Engine;
@@ -21,12 +22,34 @@ internal sealed class BackendStack : IDisposable
     private readonly PartiqlBackend partiql;
     private IReadOnlyList<IDisposable> owned = [];
 
-    /// <summary>Stacks what the options ask for around a backend, which stays the caller's.</summary>
+    /// <summary>Stacks what the options ask for around a backend, which stays the caller's, and begins what goes on beside requests.</summary>
     public BackendStack(IDynamoBackend innermost, ProxyOptions options, TimeProvider time, ILogger? logger = null)
     {
         if (IsCached(options))
         {
             Caching = new CacheLayer(innermost, options, RandomSeed.Next(), time, logger);
+            if (options.Group.Redis.Length > 0)
+            {
+                // Of bulk operations that began while it was not a member it was not told.
+                CacheLayer caching = Caching;
+                Group = new GroupLink(
+                    options,
+                    caching.Backend,
+                    caching.Catalog.Gate,
+                    time,
+                    logger ?? NullLogger.Instance,
+                    () => _ = caching.Bulk?.FindRunningAsync());
+            }
+
+            if (options.Tables.Values.Any(rule => rule.FollowStream == true))
+            {
+                Following = new StreamFollowing(innermost, Caching, Group?.Ledger ?? new LoneLedger(), time, logger);
+            }
+
+            if (options.Auditor.SampleRate > 0)
+            {
+                Auditing = new Auditing(innermost, Caching, options, time, logger);
+            }
         }
 
         IDynamoBackend native = Caching?.Backend ?? innermost;
@@ -47,8 +70,14 @@ internal sealed class BackendStack : IDisposable
     /// <summary>What was counted of the dealings with a remote backend; null when there is none.</summary>
     public ResilienceStatistics? Resilience { get; private init; }
 
-    /// <summary>The group of proxies that this one is in; null when it is stack.</summary>
-    public GroupLink? Group { get; private set; }
+    /// <summary>The group of proxies that this one is in; null when it is alone.</summary>
+    public GroupLink? Group { get; }
+
+    /// <summary>The followers of streams; null when none is to be followed.</summary>
+    public StreamFollowing? Following { get; }
+
+    /// <summary>What looks whether the item cache is right; null when nothing does.</summary>
+    public Auditing? Auditing { get; }
 
     /// <summary>What was found damaged in the local engine's store; null when there is none.</summary>
     public StoreDamage? Damage { get; private init; }
@@ -75,6 +104,11 @@ internal sealed class BackendStack : IDisposable
     public void Dispose()
     {
         partiql.Dispose();
+        foreach (IDisposable? part in new IDisposable?[] { Auditing, Following, Group, Caching?.Bulk })
+        {
+            part?.Dispose();
+        }
+
         foreach (IDisposable part in owned)
         {
             part.Dispose();
@@ -88,19 +122,7 @@ internal sealed class BackendStack : IDisposable
         RemoteBackend remote = new(options.Backend, credentials, IsCached(options), logger, time);
         ResilientBackend resilient = new(
             remote, options.Resilience, options.Backend.RequestTimeout, (int)(RandomSeed.Next() & int.MaxValue), logger, time);
-        BackendStack stack = new(resilient, options, time, logger) { Resilience = resilient.Statistics };
-        GroupLink? group = null;
-        if (options.Group.Redis.Length > 0)
-        {
-            // Of bulk operations that began while it was not a member it was not told.
-            CacheLayer caching = stack.Caching!;
-            group = new GroupLink(
-                options, caching.Backend, caching.Catalog.Gate, time, logger, () => _ = caching.Bulk?.FindRunningAsync());
-        }
-
-        stack.Group = group;
-        stack.owned = [.. new IDisposable?[] { group, stack.Caching?.Bulk, resilient, remote }.OfType<IDisposable>()];
-        return stack;
+        return new BackendStack(resilient, options, time, logger) { Resilience = resilient.Statistics, owned = [resilient, remote] };
     }
 
     private static BackendStack CreateLocal(ProxyOptions options, TimeProvider time, ILogger? logger)

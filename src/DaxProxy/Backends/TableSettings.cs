@@ -28,6 +28,8 @@ internal sealed class TableSettings
             return TableCacheSettings.Off;
         }
 
+        // What only other rules say does not lift a bound.
+        bool isFollowed = First(ofTable, rule => rule.FollowStream) == true;
         bool cachesQueries = options.QueryCache.Enabled;
         bool hasIndexRules = ofTable.Count < mine.Count;
         TimeSpan? grace = First(ofTable, rule => rule.ServeStale);
@@ -45,7 +47,8 @@ internal sealed class TableSettings
             IndexServeStale = hasIndexRules
                 ? index => First(mine.Where(rule => rule.Pattern.MatchesIndex(index)), rule => rule.ServeStale) ?? graceOfPages
                 : null,
-            DaxCompatible = First(ofTable, rule => rule.DaxCompatible) ?? options.QueryCache.DaxCompatible,
+            DaxCompatible = !isFollowed && (First(ofTable, rule => rule.DaxCompatible) ?? options.QueryCache.DaxCompatible),
+            MaxStreamLag = isFollowed ? First(ofTable, rule => rule.MaxStreamLag) ?? TableOptions.DefaultMaxStreamLag : null,
         };
     }
 

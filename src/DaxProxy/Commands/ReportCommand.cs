@@ -56,6 +56,11 @@ internal static class ReportCommand
             progress.Clear();
             Console.WriteLine(result.Verdict.Headline);
             Console.WriteLine(result.Verdict.Reason);
+            if (measurement.OwnAudit is { } own)
+            {
+                Console.WriteLine(own);
+            }
+
             Console.WriteLine($"More in {plan.Out} and {plan.OutJson}");
             return 0;
         }

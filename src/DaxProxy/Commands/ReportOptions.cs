@@ -15,6 +15,9 @@ internal sealed class ReportOptions
     private readonly Option<Uri> direct = Address(
         "--direct", "Where DynamoDB is: https://dynamodb.REGION.amazonaws.com, or any address that speaks its protocol");
     private readonly Option<Uri> proxied = Address("--proxied", "Where the proxy in front of it is: http://127.0.0.1:8000");
+    private readonly Option<Uri> proxiedAdmin = Address(
+        "--proxied-admin", "Admin port of the proxy, to print what its auditor found: http://127.0.0.1:8001", isRequired: false);
+
     private readonly Option<string> workload = new("--workload")
     {
         Description = "The load: ycsb-a to ycsb-f, or a file (docs/report.md)",
@@ -63,6 +66,7 @@ internal sealed class ReportOptions
     [
         direct,
         proxied,
+        proxiedAdmin,
         workload,
         items,
         itemBytes,
@@ -101,6 +105,7 @@ internal sealed class ReportOptions
         {
             Direct = address,
             Proxied = parsed.GetRequiredValue(proxied),
+            ProxiedAdmin = parsed.GetValue(proxiedAdmin),
             Workload = load,
             Seconds = parsed.GetValue(seconds),
             Connections = (int)parsed.GetValue(connections),
@@ -115,10 +120,10 @@ internal sealed class ReportOptions
         };
     }
 
-    private static Option<Uri> Address(string name, string description) => new(name)
+    private static Option<Uri> Address(string name, string description, bool isRequired = true) => new(name)
     {
         Description = description,
-        Required = true,
+        Required = isRequired,
         CustomParser = result =>
         {
             string text = result.Tokens[^1].Value;

@@ -1,4 +1,5 @@
 using DaxProxy.Core.Caching;
+using DaxProxy.Core.Caching.Following;
 using DaxProxy.Core.Caching.Group;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Options;
@@ -24,10 +25,13 @@ internal sealed class GroupLink : IDisposable
         GroupOptions group = options.Group;
         Mode = group.Mode;
         GroupTerms terms = new(group.Mode == GroupMode.Strict, group.Lease, group.GoneAfter, options.DoubtWindow);
+        string name = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
+        RedisGroupChannel channel = new(group.Redis, group.Name, terms, time);
+        Ledger = new RedisStreamLedger(channel, group.Name, name);
         node = new GroupNode(
             terms,
-            $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}",
-            new RedisGroupChannel(group.Redis, group.Name, terms, time),
+            name,
+            channel,
             caches,
             serving,
             time)
@@ -42,6 +46,9 @@ internal sealed class GroupLink : IDisposable
         };
         node.Start();
     }
+
+    /// <summary>What the members share about the streams that they follow.</summary>
+    public IStreamLedger Ledger { get; }
 
     /// <summary>What its members promise.</summary>
     public GroupMode Mode { get; }

@@ -38,7 +38,9 @@ internal sealed class RedisGroupChannel : IGroupChannel
         acks = prefix + "ack:";
     }
 
-    private IDatabase Database => connection?.Redis.GetDatabase() ?? throw new InvalidOperationException("The channel is not open.");
+    /// <summary>The server, while the channel is open.</summary>
+    /// <exception cref="InvalidOperationException">It is not.</exception>
+    public IDatabase Database => connection?.Redis.GetDatabase() ?? throw new InvalidOperationException("The channel is not open.");
 
     /// <inheritdoc/>
     public async Task OpenAsync(IGroupListener listener, CancellationToken cancellationToken)

@@ -23,6 +23,7 @@ internal sealed class OptionKey
         .. Of<GroupOptions>(nameof(ProxyOptions.Group), options => options.Group),
         .. Of<TableOptions>(nameof(ProxyOptions.Tables), options => options.Tables),
         .. Of<AuthOptions>(nameof(ProxyOptions.Auth), options => options.Auth),
+        .. Of<AuditorOptions>(nameof(ProxyOptions.Auditor), options => options.Auditor),
         .. Of<AuditOptions>(nameof(ProxyOptions.Audit), options => options.Audit),
         .. Of<TelemetryOptions>(nameof(ProxyOptions.Telemetry), options => options.Telemetry),
     ]);

@@ -12,6 +12,9 @@ internal static class OptionRules
     private static readonly SearchValues<char> GroupNameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
 
+    /// <summary>What reading a stream takes, from one look at its shards to the next.</summary>
+    private static readonly TimeSpan ShortestFollowing = TimeSpan.FromSeconds(0.5);
+
     /// <summary>What is wrong with these options, one line each.</summary>
     public static IEnumerable<string> Check(ProxyOptions options)
     {
@@ -64,6 +67,11 @@ internal static class OptionRules
         }
 
         foreach (string fault in CheckGroup(options))
+        {
+            yield return fault;
+        }
+
+        foreach (string fault in CheckFollowed(options))
         {
             yield return fault;
         }
@@ -139,6 +147,32 @@ internal static class OptionRules
         {
             yield return "Auth:AccountId: policies name tables by their account; set it to that of the backend, as "
                 + "'aws sts get-caller-identity' says it, 000000000000 for most emulators";
+        }
+    }
+
+    private static IEnumerable<string> CheckFollowed(ProxyOptions options)
+    {
+        if (options.Auditor.SampleRate > 0 && !options.ItemCache.Enabled)
+        {
+            yield return "Auditor:SampleRate: there is no item cache to look at; enable ItemCache, or set it to 0";
+        }
+
+        TimeSpan delay = options.Backend.Kind == BackendKind.DynamoDb ? options.Backend.ReplicaSettleTime : options.Backend.ReplicaLag;
+        foreach ((string table, TableOptions rule) in options.Tables.Where(rule => rule.Value.FollowStream == true))
+        {
+            if (rule.DaxCompatible ?? options.QueryCache.DaxCompatible)
+            {
+                yield return $"Tables:{table}:FollowStream: DaxCompatible answers what was before a change until its life ends, "
+                    + $"whatever the stream says; set Tables:{table}:DaxCompatible or FollowStream to false";
+            }
+
+            TimeSpan lag = rule.MaxStreamLag ?? TableOptions.DefaultMaxStreamLag;
+            if (lag < delay + ShortestFollowing)
+            {
+                yield return $"Tables:{table}:MaxStreamLag: a stream may show a change as late as reads may miss it "
+                    + $"(Backend:{(options.Backend.Kind == BackendKind.DynamoDb ? "ReplicaSettleTime" : "ReplicaLag")}), "
+                    + "and reading it takes half a second, so the caches would never answer; raise the one or lower the other";
+            }
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed record ProxyOptions
     /// <summary>What differs for single tables and indexes: rules by <see cref="TablePattern"/>. Default none.</summary>
     public IReadOnlyDictionary<string, TableOptions> Tables { get; init; } = ReadOnlyDictionary<string, TableOptions>.Empty;
 
+    /// <summary>Whether the item cache is right, by reading again.</summary>
+    public AuditorOptions Auditor { get; init; } = new();
+
     /// <summary>Who may call.</summary>
     public AuthOptions Auth { get; init; } = new();
 

@@ -35,4 +35,19 @@ internal sealed record TableOptions
     /// Whether the caches do what Amazon DynamoDB Accelerator documents: see <see cref="QueryCacheOptions.DaxCompatible"/>.
     /// </summary>
     public bool? DaxCompatible { get; init; }
+
+    /// <summary>
+    /// Whether the table's stream is followed, as others write the table past the proxies: what they change leaves the caches.
+    /// </summary>
+    public bool? FollowStream { get; init; }
+
+    /// <summary>
+    /// How far behind the table a cached answer may be where its stream is followed, 0.5 s to 1 h; while it is not known to be nearer,
+    /// reads pass by. Default 5 s.
+    /// </summary>
+    [Limits("00:00:00.5", "01:00:00")]
+    public TimeSpan? MaxStreamLag { get; init; }
+
+    /// <summary>What <see cref="MaxStreamLag"/> is where no rule says.</summary>
+    public static TimeSpan DefaultMaxStreamLag { get; } = TimeSpan.FromSeconds(5);
 }

@@ -11,6 +11,9 @@ namespace DaxProxy.Report;
 internal sealed record Measurement(
     DateTimeOffset StartedAt, IReadOnlyList<Round> Rounds, AuditResult Proxied, AuditResult Direct, LatencySnapshot Lateness)
 {
+    /// <summary>What the proxy's own auditor found; null where that was not asked for.</summary>
+    public OwnAudit? OwnAudit { get; init; }
+
     /// <summary>The rounds of a phase on one of the targets.</summary>
     public IReadOnlyList<Round> Of(Phase phase, bool isProxied) =>
         [.. Rounds.Where(round => round.Phase == phase && round.IsProxied == isProxied)];

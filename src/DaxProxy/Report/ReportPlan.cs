@@ -23,6 +23,9 @@ internal sealed record ReportPlan
     /// <summary>Where the proxy in front of it is.</summary>
     public required Uri Proxied { get; init; }
 
+    /// <summary>The admin port of the proxy, which is asked what its auditor found; null for none.</summary>
+    public Uri? ProxiedAdmin { get; init; }
+
     /// <summary>The load.</summary>
     public required Workload Workload { get; init; }
 

@@ -26,9 +26,10 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         AWSCredentials forProxy = plan.ProxiedProfile is { } profile ? ReportCredentials.OfProfile(profile) : credentials;
         Target proxied = new("--proxied", plan.Proxied, tables + "-proxied", isProxied: true, new LoadSigner(forProxy, plan.Region, time));
 
-        // Nothing is made unless both are there.
+        // Nothing is made unless both are there, and the auditor, if it is to be asked.
         (await direct.ConnectAsync(stop).ConfigureAwait(false)).Dispose();
         (await proxied.ConnectAsync(stop).ConfigureAwait(false)).Dispose();
+        await ReadOwnAuditAsync(proxied, stop).ConfigureAwait(false);
         ReportTables made = new(direct);
         try
         {
@@ -43,6 +44,9 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
             }
         }
     }
+
+    private async Task<OwnAudit?> ReadOwnAuditAsync(Target proxied, CancellationToken stop) =>
+        plan.ProxiedAdmin is { } admin ? await OwnAudit.ReadAsync(admin, proxied.Table, stop).ConfigureAwait(false) : null;
 
     private async Task<Measurement> MeasureAsync(Target direct, Target proxied, ReportTables made, CancellationToken stop)
     {
@@ -75,7 +79,10 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
 
         progress.Begin("looking for stale reads", Share(plan.AuditTime));
         await RoundAsync(other, Phase.Audit, 0, plan.Connections, plan.AuditTime, stop).ConfigureAwait(false);
-        return new Measurement(startedAt, rounds, other.Audit.Result, one.Audit.Result, LatencySnapshot.Sum(lateness ?? []));
+        return new Measurement(startedAt, rounds, other.Audit.Result, one.Audit.Result, LatencySnapshot.Sum(lateness ?? []))
+        {
+            OwnAudit = await ReadOwnAuditAsync(proxied, stop).ConfigureAwait(false),
+        };
     }
 
     /// <summary>Makes and fills the tables, both straight at DynamoDB, so that the proxy knows nothing of the items.</summary>

@@ -131,6 +131,22 @@ internal static partial class Log
     [LoggerMessage(52, LogLevel.Warning, "The group misses {Member}: the caches do not answer until it is back, or for {Seconds} seconds")]
     public static partial void GroupMemberLost(ILogger logger, string member, double seconds);
 
+    [LoggerMessage(60, LogLevel.Warning, "Table '{Table}' is read past the caches, which may be too far behind its stream: {Why}")]
+    public static partial void StreamBehind(ILogger logger, string table, string why);
+
+    [LoggerMessage(61, LogLevel.Warning, "The caches are near enough to the stream of table '{Table}' again")]
+    public static partial void StreamCaughtUp(ILogger logger, string table);
+
+    [LoggerMessage(62, LogLevel.Warning, "What was cached of table '{Table}' was dropped, as {Why}: changes may have been missed")]
+    public static partial void StreamGap(ILogger logger, string table, string why);
+
+    [LoggerMessage(
+        63,
+        LogLevel.Warning,
+        "The cache answered an item of table '{Table}' that was another one in the backend for {Seconds} seconds at least, and has dropped "
+        + "it: something writes past the proxy, or it has a fault ({Silent} more since the last line like this)")]
+    public static partial void StaleEntry(ILogger logger, string table, double seconds, long silent);
+
     [LoggerMessage(11, LogLevel.Warning, "The node {Peer} cannot be asked what the numbers of attribute lists mean ({Fault})")]
     public static partial void PeerSilent(ILogger logger, IPEndPoint peer, string fault);
 

@@ -9,35 +9,46 @@ internal sealed class GroupRig : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly ServerProcess engine;
     private readonly string mode;
+    private readonly bool followsStream;
 
-    private GroupRig(RedisServer redis, ServerProcess engine, string mode)
+    private GroupRig(RedisServer redis, ServerProcess engine, string mode, bool followsStream)
     {
         Redis = redis;
-        this.engine = engine;
+        Engine = engine;
         this.mode = mode;
+        this.followsStream = followsStream;
     }
+
+    /// <summary>How far the proxies may be behind the table's stream.</summary>
+    public static TimeSpan MaxStreamLag { get; } = TimeSpan.FromSeconds(2);
+
+    public ServerProcess Engine { get; }
 
     public RedisServer Redis { get; }
 
     public List<ServerProcess> Proxies { get; } = [];
 
-    /// <summary>Starts all, makes the table <c>Tab</c> of key <c>k</c> with an index <c>byG</c>, and waits until all proxies are members.</summary>
-    public static async Task<GroupRig> StartAsync(int proxies, string mode = "strict")
+    /// <summary>
+    /// Starts all, makes the table <c>Tab</c> of key <c>k</c> with an index <c>byG</c>, and waits until all proxies are members. Its stream,
+    /// where there is one, has four shards at a time, each of which is open for a second.
+    /// </summary>
+    public static async Task<GroupRig> StartAsync(int proxies, string mode = "strict", bool followsStream = false)
     {
         RedisServer redis = await RedisServer.StartAsync();
         ServerProcess engine = await ServerProcess.StartAsync(["--in-memory"], new()
         {
             ["DAXPROXY__ItemCache__Enabled"] = "false",
             ["DAXPROXY__QueryCache__Enabled"] = "false",
+            ["DAXPROXY__Backend__StreamShardLifetime"] = "1",
         });
-        GroupRig rig = new(redis, engine, mode);
+        GroupRig rig = new(redis, engine, mode, followsStream);
         using Wire wire = new(engine.EndPoint);
         WireReply made = await wire.SendAsync("CreateTable", "{'TableName':'Tab','BillingMode':'PAY_PER_REQUEST',"
             + "'AttributeDefinitions':[{'AttributeName':'k','AttributeType':'S'},{'AttributeName':'g','AttributeType':'S'}],"
             + "'KeySchema':[{'AttributeName':'k','KeyType':'HASH'}],'GlobalSecondaryIndexes':[{'IndexName':'byG','KeySchema':"
-            + "[{'AttributeName':'g','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}}]}");
+            + "[{'AttributeName':'g','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}}]"
+            + (followsStream ? ",'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'NEW_AND_OLD_IMAGES'}}" : "}"));
         Assert.That(made.Error, Is.Null);
         for (int i = 0; i < proxies; i++)
         {
@@ -51,7 +62,7 @@ internal sealed class GroupRig : IAsyncDisposable
     /// <summary>One more proxy.</summary>
     public async Task<ServerProcess> AddAsync()
     {
-        ServerProcess proxy = await ServerProcess.StartAsync(["--backend", "dynamodb", "--endpoint", engine.EndPoint.AbsoluteUri], new()
+        ServerProcess proxy = await ServerProcess.StartAsync(["--backend", "dynamodb", "--endpoint", Engine.EndPoint.AbsoluteUri], new()
         {
             ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
             ["AWS_SECRET_ACCESS_KEY"] = "secret",
@@ -60,6 +71,8 @@ internal sealed class GroupRig : IAsyncDisposable
             ["DAXPROXY__Group__GoneAfter"] = "00:00:04",
             ["DAXPROXY__Backend__ReplicaSettleTime"] = "0",
             ["DAXPROXY__Backend__IndexSettleTime"] = "0",
+            ["DAXPROXY__Tables__Tab__FollowStream"] = followsStream ? "true" : "false",
+            ["DAXPROXY__Tables__Tab__MaxStreamLag"] = $"{MaxStreamLag}",
         });
         Proxies.Add(proxy);
         return proxy;
@@ -87,10 +100,13 @@ internal sealed class GroupRig : IAsyncDisposable
     }
 
     /// <summary>What a proxy says of its group.</summary>
-    public static async Task<JsonNode?> GroupOfAsync(ServerProcess proxy)
+    public static async Task<JsonNode?> GroupOfAsync(ServerProcess proxy) => (await StatisticsOfAsync(proxy))["group"];
+
+    /// <summary>What a proxy says of itself.</summary>
+    public static async Task<JsonNode> StatisticsOfAsync(ServerProcess proxy)
     {
         using HttpClient http = new();
-        return JsonNode.Parse(await http.GetStringAsync(new Uri(proxy.AdminEndPoint, "/api/stats")))!["group"];
+        return JsonNode.Parse(await http.GetStringAsync(new Uri(proxy.AdminEndPoint, "/api/stats")))!;
     }
 
     public async ValueTask DisposeAsync()
@@ -100,7 +116,7 @@ internal sealed class GroupRig : IAsyncDisposable
             proxy.Dispose();
         }
 
-        engine.Dispose();
+        Engine.Dispose();
         Redis.Dispose();
         await Task.CompletedTask;
     }

@@ -47,7 +47,7 @@ public sealed class TableOptionsTests
         Assert.That(loader.Faults, Is.EquivalentTo(new[]
         {
             path + "orders:TimeToLife: no such option, remove it or use one of Enabled, CacheItems, TimeToLive, NegativeTimeToLive, "
-                + "QueryTimeToLive, ServeStale, DaxCompatible",
+                + "QueryTimeToLive, ServeStale, DaxCompatible, FollowStream, MaxStreamLag",
             path + "orders:QueryTimeToLive: '-1' is no duration, use hh:mm:ss or seconds",
             path + "a b:Enabled: 'a b' names no table, use letters, digits, '_', '-', '.' and '*', with '/' before the name of an index",
             path + "users is a table, write an object with its options",
@@ -60,6 +60,9 @@ public sealed class TableOptionsTests
     }
 
     [TestCase("Tables:orders:TimeToLive", "366.00:00:00")]
+    [TestCase("Tables:orders:MaxStreamLag", "0.4")]
+    [TestCase("Auditor:SampleRate", "1.1")]
+    [TestCase("Auditor:MaxUnitsPerSecond", "0")]
     [TestCase("ItemCache:Jitter", "0.51")]
     [TestCase("ItemCache:EarlyRefresh", "-0.1")]
     [TestCase("QueryCache:Jitter", "1")]
@@ -166,5 +169,44 @@ public sealed class TableOptionsTests
         ProxyOptions? built = loader.Build();
         Assert.That(loader.Faults, Is.Empty);
         return new TableSettings(built!).Of(table);
+    }
+
+    [TestCase("MaxStreamLag", "2.4", "Tables:orders:MaxStreamLag")]
+    [TestCase("DaxCompatible", "true", "Tables:orders:FollowStream")]
+    public void Build_AFollowedTableThatCouldNotKeepItsLag_IsOneFault(string option, string text, string fault)
+    {
+        OptionsLoader loader = new(_ => "eu-north-1");
+        loader.AddArgument("Backend:Kind", "dynamodb", "--backend");
+        loader.AddArgument("Tables:orders:FollowStream", "true", "");
+        loader.AddArgument($"Tables:orders:{option}", text, "");
+        Assert.That(loader.Build(), Is.Null);
+        Assert.That(loader.Faults, Has.Count.EqualTo(1));
+        Assert.That(loader.Faults[0], Does.StartWith(fault));
+    }
+
+    [Test]
+    public void Build_AnAuditorWithoutAnItemCache_IsOneFault()
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument("ItemCache:Enabled", "false", "");
+        loader.AddArgument("Auditor:SampleRate", "0.5", "");
+        Assert.That(loader.Build(), Is.Null);
+        Assert.That(loader.Faults.Single(), Does.StartWith("Auditor:SampleRate"));
+    }
+
+    [Test]
+    public void Of_ATableThatIsFollowed_HasALagAndIsNotDaxCompatible()
+    {
+        TableSettings settings = new(new ProxyOptions
+        {
+            Tables = new Dictionary<string, TableOptions>
+            {
+                ["*"] = new() { DaxCompatible = true, MaxStreamLag = TimeSpan.FromSeconds(7) },
+                ["orders-*"] = new() { FollowStream = true },
+            },
+        });
+        TableCacheSettings followed = settings.Of("orders-1"), other = settings.Of("users");
+        Assert.That((followed.MaxStreamLag, followed.DaxCompatible), Is.EqualTo(((TimeSpan?)TimeSpan.FromSeconds(7), false)));
+        Assert.That((other.MaxStreamLag, other.DaxCompatible), Is.EqualTo(((TimeSpan?)null, true)));
     }
 }

@@ -158,6 +158,9 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask<bool> ConfirmAsync(IReadOnlyList<PeerEffect> effects) => TellAllAsync(effects, null);
+
+    /// <inheritdoc/>
     public void OnMessage(GroupMessage message)
     {
         if (message.Node == name)

@@ -53,7 +53,9 @@ internal sealed class BatchGetItemFlow(
 
         CacheStatus status = parts.Any(part => part.Hits > 0)
             ? CacheStatus.Partial
-            : parts.Any(part => part.Table is not null) ? CacheStatus.Miss : health.Bypass;
+            : parts.Any(part => part.Table is not null) ? CacheStatus.Miss
+            : parts.Any(part => part.IsBehind) ? CacheStatus.StreamLag
+            : health.Bypass;
         return await FetchAsync(operation, parts, status, cancellationToken).ConfigureAwait(false);
     }
 
@@ -162,10 +164,11 @@ internal sealed class BatchGetItemFlow(
         CatalogTable? table = await finder.TableToReadAsync(wanted.TableName, cancellationToken).ConfigureAwait(false);
         Part part = new(wanted);
         if (wanted.ConsistentRead
-            || table is not { Settings.CachesItems: true }
+            || table is not { Settings.CachesItems: true, IsFresh: true }
             || KeyRules.CheckPaths(table.Info, wanted.Projection?.Paths) is not null)
         {
             part.ToFetch = wanted;
+            part.IsBehind = table is { IsFresh: false } && !wanted.ConsistentRead;
             return part;
         }
 
@@ -244,6 +247,9 @@ internal sealed class BatchGetItemFlow(
 
         /// <summary>The table; null when it passes the cache by.</summary>
         public CatalogTable? Table { get; set; }
+
+        /// <summary>Whether it passes by because it is not known whether the caches are near enough to the table's stream.</summary>
+        public bool IsBehind { get; set; }
 
         /// <summary>What to ask for; null when everything is known.</summary>
         public BatchGetItem.KeysAndAttributes? ToFetch { get; set; }

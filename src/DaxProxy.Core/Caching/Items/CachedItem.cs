@@ -50,6 +50,8 @@ public sealed class CachedItem : CacheEntry
     /// <inheritdoc/>
     protected internal override TimeSpan Grace => table.Settings.ItemGrace;
 
+    internal CatalogTable Table => table;
+
     internal TableCacheSettings Settings => table.Settings;
 
     internal TableCounters Counters => table.Counters;

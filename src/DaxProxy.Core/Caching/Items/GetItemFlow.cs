@@ -32,6 +32,13 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, Shielde
             return await PassByAsync(operation, key, cancellationToken).ConfigureAwait(false);
         }
 
+        if (!table.IsFresh)
+        {
+            operation.Explanation?.Say("too far behind the table's stream");
+            Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+            return Answer(operation, reply, CacheStatus.StreamLag);
+        }
+
         if (items.Find(key) is { } hit)
         {
             operation.Explanation?.Say(hit.Item is null ? "absence known" : "item known");

@@ -28,6 +28,7 @@ public sealed class ItemCache
     private readonly Lifetimes lives;
     private readonly TimeProvider time;
     private readonly Func<Item?, Face> render;
+    private readonly OwnWrites own = new();
 
     /// <summary>An empty cache.</summary>
     /// <param name="options">Its limits.</param>
@@ -49,6 +50,12 @@ public sealed class ItemCache
 
     /// <summary>What they take of the budget.</summary>
     public long Bytes => entries.Bytes;
+
+    /// <summary>What is to see hits; null, the default, for nothing. Set before the first request.</summary>
+    internal HitSampler? Sampler { get; set; }
+
+    /// <summary>How many changes that streams told were writes of this process.</summary>
+    public long OwnChanges => own.Recognised;
 
     internal KeyFences Fences { get; }
 
@@ -74,6 +81,7 @@ public sealed class ItemCache
         }
 
         item.Counters.CountHit(item.Item is null);
+        Sampler?.See(item);
         return true;
     }
 
@@ -92,6 +100,7 @@ public sealed class ItemCache
         }
 
         item.Counters.CountHit(item.Item is null);
+        Sampler?.See(item);
         return true;
     }
 
@@ -120,7 +129,7 @@ public sealed class ItemCache
     {
         item = null;
         using KeyFences.Held fence = Fences.Enter(key.Stripe);
-        return fence.Honours(ticket) && !key.Table.IsRetired && entries.TryGetStale(key.Bytes, out item);
+        return fence.Honours(ticket) && !key.Table.IsRetired && key.Table.IsFresh && entries.TryGetStale(key.Bytes, out item);
     }
 
     /// <summary>Whether the reader that was given this item is to fetch it again. Only one reader is told so.</summary>
@@ -178,8 +187,9 @@ public sealed class ItemCache
     /// <param name="ticket">What <see cref="BeginWrite"/> gave.</param>
     /// <param name="outcome">What is known of it.</param>
     /// <param name="image">The item as <see cref="WriteOutcome.Exact"/> left it; null when that is none.</param>
+    /// <param name="change">What the table's stream is going to tell of it; null where that is not followed.</param>
     /// <remarks>If this throws the write has ended none the less, but the key may hold what it should not: evict its table.</remarks>
-    public void EndWrite(in CacheKey key, WriteTicket ticket, WriteOutcome outcome, Item? image = null)
+    internal void EndWrite(in CacheKey key, WriteTicket ticket, WriteOutcome outcome, Item? image = null, OwnWrite? change = null)
     {
         CachedItem? entry = null;
         try
@@ -190,6 +200,11 @@ public sealed class ItemCache
         {
             using KeyFences.Held fence = Fences.Enter(key.Stripe);
             bool alone = fence.End(ticket, outcome == WriteOutcome.Unknown);
+            if (alone && change is not null)
+            {
+                own.Remember(key.Stripe, change);
+            }
+
             if (alone && entry is not null)
             {
                 Store(entry);
@@ -201,14 +216,35 @@ public sealed class ItemCache
         }
     }
 
-    /// <summary>Begins a write that is done already, through another process. <see cref="EndPast"/> must follow.</summary>
-    /// <returns>Whether a write of this process is under way at the same fence.</returns>
-    internal bool BeginPast(int stripe, out WriteTicket ticket)
+    /// <summary>
+    /// The version of the fence of an entry, if that is answered now as it is: its life has not ended, and no write of its key is under way
+    /// or may still arrive. Null otherwise.
+    /// </summary>
+    internal long? VersionOf(CachedItem item)
+    {
+        CatalogTable table = item.Table;
+        using KeyFences.Held fence = Fences.Enter(Fences.StripeOf(table.Info.TableName, item.Key[CatalogTable.PrefixBytes..]));
+        return fence.TryTakeTicket(out _) && !table.IsRetired && table.IsFresh
+            && entries.TryGet(item.Key, out CachedItem? now) && ReferenceEquals(now.Item, item.Item) && now.ExpiresAt == item.ExpiresAt
+                ? fence.Version
+                : null;
+    }
+
+    /// <summary>
+    /// Begins a write that is done already, through another process. <see cref="EndPast"/> must follow, unless it turns out that it was a
+    /// write of this process.
+    /// </summary>
+    /// <param name="stripe">The fence of the item.</param>
+    /// <param name="table">The table as it is known now; null where it is not.</param>
+    /// <param name="key">The item's key.</param>
+    /// <param name="change">What the table's stream told of it; null where that is not how it became known.</param>
+    /// <param name="hasOthers">Whether a write of this process is under way at the same fence.</param>
+    /// <returns>What is to be ended; null where it was a write of this process, which has raised its fences.</returns>
+    internal WriteTicket? BeginPast(int stripe, CatalogTable? table, byte[] key, ItemChange? change, out bool hasOthers)
     {
         using KeyFences.Held fence = Fences.Enter(stripe);
-        bool hasOthers = fence.HasWrites;
-        ticket = fence.Begin();
-        return hasOthers;
+        hasOthers = fence.HasWrites;
+        return change is not null && table is not null && own.TryTake(stripe, BytesOf(table, key), change) ? null : fence.Begin();
     }
 
     /// <summary>Ends what <see cref="BeginPast"/> began, and forgets the item.</summary>

@@ -96,7 +96,7 @@ public sealed class QueryCache
     /// </summary>
     internal bool TryFindFresh(PagePlan plan, [NotNullWhen(true)] out CachedPage? page)
     {
-        if (plan.Table.IsRetired || !pages.TryGet(plan.Name, out page))
+        if (plan.Table.IsRetired || !plan.Table.IsFresh || !pages.TryGet(plan.Name, out page))
         {
             page = null;
             return false;
@@ -127,7 +127,7 @@ public sealed class QueryCache
     /// is: false if it was written to. Always false where fences are not asked (<see cref="TableCacheSettings.DaxCompatible"/>).
     /// </summary>
     internal bool TryFindStale(PagePlan plan, [NotNullWhen(true)] out CachedPage? page) =>
-        pages.TryGetStale(plan.Name, out page) && !plan.Table.IsRetired
+        pages.TryGetStale(plan.Name, out page) && !plan.Table.IsRetired && plan.Table.IsFresh
         && Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out _) is FenceVerdict.Untouched or FenceVerdict.Missed;
 
     /// <summary>Whether the reader that was given this page is to fetch it again. Only one reader is told so.</summary>

@@ -25,6 +25,13 @@ internal sealed class QueryFlow(IDynamoBackend inner, QueryCache cache, KeyFinde
             return Answer(operation, reply, health.Bypass);
         }
 
+        if (!table.IsFresh)
+        {
+            operation.Explanation?.Say("too far behind the table's stream");
+            Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
+            return Answer(operation, reply, CacheStatus.StreamLag);
+        }
+
         return TryFind(operation, plan) ?? await MissAsync(operation, plan, cancellationToken).ConfigureAwait(false);
     }
 

@@ -18,4 +18,12 @@ public interface IPeers
     /// Whether the write may be acknowledged; false where peers may answer from what was before it, and it is not known for how long.
     /// </returns>
     ValueTask<bool> TellAsync(IReadOnlyList<PeerEffect> effects, Func<IReadOnlyList<PeerEffect>>? widen = null);
+
+    /// <summary>
+    /// Tells what was written past all processes, and waits until no peer answers from what was before it. Does not throw, and cannot be
+    /// cancelled.
+    /// </summary>
+    /// <param name="effects">What it means, not empty.</param>
+    /// <returns>Whether that is so; false where it is not known.</returns>
+    ValueTask<bool> ConfirmAsync(IReadOnlyList<PeerEffect> effects);
 }

@@ -1,12 +1,13 @@
 using System.Text.Json.Serialization;
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Caching.Writes;
 
 /// <summary>
-/// What a write through one process means to the caches of the others that share its backend. Immutable; holds keys, but nothing else of
-/// what was written.
+/// What a write through one process, or past all of them, means to the caches of those that share its backend. Immutable; holds keys,
+/// names and digests, but nothing else of what was written.
 /// </summary>
 /// <param name="IsInDoubt">Whether it is unknown if the write was made, so that it may still arrive.</param>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "of")]
@@ -23,7 +24,11 @@ public abstract record PeerEffect(bool IsInDoubt)
     /// <param name="Raises">What it means to pages.</param>
     /// <param name="IsInDoubt">Whether it may still arrive.</param>
     public sealed record OfItem(string TableName, string Shape, byte[] Key, IReadOnlyList<PageRaise> Raises, bool IsInDoubt)
-        : PeerEffect(IsInDoubt);
+        : PeerEffect(IsInDoubt)
+    {
+        /// <summary>What the table's stream told of both images; null where it was not told by the stream, or less.</summary>
+        public ItemChange? Change { get; init; }
+    }
 
     /// <summary>Anything of a table may have changed, the table itself included.</summary>
     /// <param name="TableName">Name of the table.</param>

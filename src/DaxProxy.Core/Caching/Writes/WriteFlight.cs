@@ -149,7 +149,11 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
             {
                 // An ARN may mean another account's table of this name; after a past write there may have been others.
                 bool isLast = outcome == WriteOutcome.Exact && !TableNames.IsArn(placed.Write.TableName) && !placed.Write.IsPast;
-                cache.EndWrite(placed.Place, ticket, outcome == WriteOutcome.Exact && !isLast ? WriteOutcome.Drop : outcome, images?.New);
+                OwnWrite? told = isLast && placed.Place.Table.Freshness is not null
+                    ? ChangeDigest.Of(placed.Place.Bytes, placed.Write, images!)
+                    : null;
+                cache.EndWrite(
+                    placed.Place, ticket, outcome == WriteOutcome.Exact && !isLast ? WriteOutcome.Drop : outcome, images?.New, told);
             });
 
             if (!places[at].Write.IsCheck)

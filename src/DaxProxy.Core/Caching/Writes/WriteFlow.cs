@@ -1,4 +1,3 @@
-using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Caching.Queries;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
@@ -227,10 +226,15 @@ internal sealed class WriteFlow(WriteContext context)
         try
         {
             int stripe = context.Cache.Fences.StripeOf(item.TableName, item.Key);
-            overlaps |= context.Cache.BeginPast(stripe, out WriteTicket ticket);
-            pages?.Raise(item.TableName, item.Key, item.Raises, item.IsInDoubt);
             CatalogTable? table = catalog.TryGetBehindGate(item.TableName, out CatalogTable? known) ? known : null;
-            context.Cache.EndPast(table, item.Key, stripe, ticket, item.IsInDoubt);
+            if (context.Cache.BeginPast(stripe, table, item.Key, item.Change, out bool hasOthers) is { } ticket)
+            {
+                overlaps |= hasOthers;
+                pages?.Raise(item.TableName, item.Key, item.Raises, item.IsInDoubt);
+                table = catalog.TryGetBehindGate(item.TableName, out known) ? known : null;
+                context.Cache.EndPast(table, item.Key, stripe, ticket, item.IsInDoubt);
+            }
+
             if (table is not null && table.Info.Shape != item.Shape)
             {
                 // One of the two describes what the table was; it may have other indexes by now, of which the raises say nothing.

@@ -9,7 +9,7 @@ public sealed class DescribeStream() : Operation(Definition)
     public const int MaxLimit = 100;
 
     /// <summary>What the verb is.</summary>
-    public static Verb Definition { get; } = new(nameof(DescribeStream)) { IsOfStreams = true };
+    public static Verb Definition { get; } = new(nameof(DescribeStream)) { IsOfStreams = true, IsRepeatable = true };
 
     /// <summary>Resource name of the stream.</summary>
     public required string StreamArn { get; init; }

@@ -12,7 +12,7 @@ public sealed class GetRecords() : Operation(Definition)
     public const int MaxPageBytes = 1 << 20;
 
     /// <summary>What the verb is.</summary>
-    public static Verb Definition { get; } = new(nameof(GetRecords)) { IsOfStreams = true };
+    public static Verb Definition { get; } = new(nameof(GetRecords)) { IsOfStreams = true, IsRepeatable = true };
 
     /// <summary>The place.</summary>
     public required string ShardIterator { get; init; }

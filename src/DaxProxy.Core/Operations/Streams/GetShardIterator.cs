@@ -6,7 +6,7 @@ namespace DaxProxy.Core.Operations.Streams;
 public sealed class GetShardIterator() : Operation(Definition)
 {
     /// <summary>What the verb is.</summary>
-    public static Verb Definition { get; } = new(nameof(GetShardIterator)) { IsOfStreams = true };
+    public static Verb Definition { get; } = new(nameof(GetShardIterator)) { IsOfStreams = true, IsRepeatable = true };
 
     /// <summary>Resource name of the stream.</summary>
     public required string StreamArn { get; init; }

@@ -3,8 +3,6 @@ using DaxProxy.Backends;
 using DaxProxy.Core;
 using DaxProxy.Core.Operations;
 using DaxProxy.Frontends.Web;
-using DaxProxy.Group;
-using DaxProxy.Resilience;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Admin;
@@ -21,9 +19,7 @@ internal sealed class AdminFrontend : IDisposable
     private readonly Metrics metrics;
     private readonly ILogger logger;
     private readonly TimeProvider time;
-    private readonly CacheLayer? caching;
-    private readonly ResilienceStatistics? resilience;
-    private readonly GroupLink? group;
+    private readonly BackendStack backends;
     private readonly MetricCollector collector;
     private readonly EvictHandler evict;
     private readonly HttpGuard guard;
@@ -31,34 +27,30 @@ internal sealed class AdminFrontend : IDisposable
 
     /// <summary>Makes the front end.</summary>
     /// <param name="backend">The outermost backend.</param>
-    /// <param name="caching">The caches; null when there are none.</param>
-    /// <param name="resilience">What is counted of a remote backend; null when there is none.</param>
-    /// <param name="group">The group of proxies that this one is in; null when it is alone.</param>
+    /// <param name="backends">What it is made of.</param>
     /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What is counted of operations.</param>
     /// <param name="logger">Where to log.</param>
     /// <param name="time">The clock.</param>
     public AdminFrontend(
         IDynamoBackend backend,
-        CacheLayer? caching,
-        ResilienceStatistics? resilience,
-        GroupLink? group,
+        BackendStack backends,
         WebGuard access,
         Metrics metrics,
         ILogger logger,
         TimeProvider time)
     {
         this.access = access;
-        this.resilience = resilience;
-        this.group = group;
         this.backend = backend;
-        this.caching = caching;
+        this.backends = backends;
         this.metrics = metrics;
         this.logger = logger;
         this.time = time;
-        resilience?.ShowOn(metrics.Meter);
+        backends.Resilience?.ShowOn(metrics.Meter);
+        backends.Following?.ShowOn(metrics.Meter);
+        backends.Auditing?.ShowOn(metrics.Meter);
         collector = new MetricCollector(metrics.Meter);
-        evict = new EvictHandler(caching?.Backend);
+        evict = new EvictHandler(backends.Caching?.Backend);
         guard = new HttpGuard(
             Frontend.Admin, ServeAsync, context => context.TraceIdentifier, AdminReply.FaultAsync, metrics.Faults, logger, time);
     }
@@ -95,7 +87,7 @@ internal sealed class AdminFrontend : IDisposable
             {
                 LivePath => AdminReply.TextAsync(context, 200, "live\n"),
                 ReadyPath => ReadyAsync(context),
-                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, caching, resilience, group)),
+                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, backends)),
                 "/metrics" => AdminReply.SendAsync(
                     context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect()))),
                 _ => AdminReply.ErrorAsync(context, 404, "no such page"),
@@ -119,9 +111,17 @@ internal sealed class AdminFrontend : IDisposable
     }
 
     /// <summary>Without its caches the process serves all the same, so it is ready; but says so.</summary>
-    private string ReadyText() => caching?.Backend.Health.DegradedSince is { } since
-        ? $"ready, but degraded: the caches are out of service since {since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}\n"
-        : "ready\n";
+    private string ReadyText()
+    {
+        if (backends.Caching?.Backend.Health.DegradedSince is { } since)
+        {
+            return $"ready, but degraded: the caches are out of service since {since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}\n";
+        }
+
+        string behind = string.Join(
+            ", ", (backends.Following?.Statuses ?? []).Where(status => !status.IsFresh).Select(status => status.TableName));
+        return behind.Length == 0 ? "ready\n" : $"ready, but read past the caches, which may be too far behind its stream: {behind}\n";
+    }
 
     /// <summary>Whether the backend answers an operation that is cheap everywhere.</summary>
     private async Task<bool> ProbeAsync(CancellationToken aborted)

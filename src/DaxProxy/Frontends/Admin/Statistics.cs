@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using DaxProxy.Backends;
+using DaxProxy.Core.Caching.Auditing;
+using DaxProxy.Core.Caching.Following;
 using DaxProxy.Core.Caching.Group;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Group;
@@ -17,9 +19,9 @@ internal static class Statistics
     /// Counts and latencies (microseconds) per operation; figures of the cache per table, and how the caches do, when there are any; those
     /// of a remote backend.
     /// </summary>
-    public static byte[] Write(Metrics metrics, CacheLayer? caching, ResilienceStatistics? resilience, GroupLink? group)
+    public static byte[] Write(Metrics metrics, BackendStack backends)
     {
-        TableCatalog? tables = caching?.Catalog;
+        TableCatalog? tables = backends.Caching?.Catalog;
         ArrayBufferWriter<byte> output = new();
         using Utf8JsonWriter writer = new(output);
         writer.WriteStartObject();
@@ -44,7 +46,7 @@ internal static class Statistics
         }
 
         writer.WriteEndObject();
-        if (caching?.Backend.Health is { } health)
+        if (backends.Caching?.Backend.Health is { } health)
         {
             writer.WriteStartObject("cacheHealth");
             writer.WriteNumber("faults", health.Faults);
@@ -56,14 +58,24 @@ internal static class Statistics
             writer.WriteEndObject();
         }
 
-        if (resilience is not null)
+        if (backends.Resilience is { } resilience)
         {
             WriteBackend(writer, resilience);
         }
 
-        if (group is not null)
+        if (backends.Group is { } group)
         {
             WriteGroup(writer, group);
+        }
+
+        if (backends.Following is { } following)
+        {
+            WriteStreams(writer, following);
+        }
+
+        if (backends.Auditing is { } auditing)
+        {
+            WriteAudit(writer, auditing);
         }
 
         writer.WriteEndObject();
@@ -88,6 +100,54 @@ internal static class Statistics
         writer.WriteNumber("membersLost", status.Figures.Lapses);
         writer.WriteNumber("overlaps", status.Figures.Overlaps);
         writer.WriteNumber("waitSeconds", status.Figures.Waited.TotalSeconds);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteStreams(Utf8JsonWriter writer, StreamFollowing following)
+    {
+        writer.WriteStartObject("streams");
+        foreach (StreamFollowerStatus status in following.Statuses)
+        {
+            writer.WriteStartObject(status.TableName);
+            writer.WriteBoolean("fresh", status.IsFresh);
+            writer.WriteBoolean("reader", status.IsReader);
+            if (status.Lag is { } lag)
+            {
+                writer.WriteNumber("lagSeconds", lag.TotalSeconds);
+            }
+
+            writer.WriteNumber("shards", status.Shards);
+            writer.WriteNumber("records", status.Records);
+            writer.WriteNumber("gaps", status.Gaps);
+            if (status.Fault != StreamFault.None)
+            {
+                writer.WriteString("fault", status.FaultCode ?? status.Fault.ToString());
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteNumber("streamOwnChanges", following.OwnChanges);
+    }
+
+    private static void WriteAudit(Utf8JsonWriter writer, Auditing auditing)
+    {
+        writer.WriteStartObject("auditor");
+        writer.WriteNumber("lost", auditing.Lost);
+        writer.WriteNumber("capacityUnits", auditing.Units);
+        writer.WriteStartObject("tables");
+        foreach (AuditFigures table in auditing.Figures)
+        {
+            writer.WriteStartObject(table.TableName);
+            writer.WriteNumber("equal", table.Equal);
+            writer.WriteNumber("stale", table.Stale);
+            writer.WriteNumber("unknown", table.Unknown);
+            writer.WriteNumber("longestStaleSeconds", table.LongestStale.TotalSeconds);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 

@@ -95,6 +95,11 @@ internal static class PageText
             + (workload.Reads + workload.Scans >= 1 ? "This load writes nothing, so that is no surprise. " : "")
             + "Of DynamoDB's own eventually consistent reads, "
             + $"{Quantity.Whole(direct.Stale)} of {Quantity.Whole(direct.Looks)} were stale.");
+        if (result.Measurement.OwnAudit is { } own)
+        {
+            yield return new XElement("p", own.ToString());
+        }
+
         string failedDirect = ErrorsOf(result.Measurement, isProxied: false), failedProxied = ErrorsOf(result.Measurement, isProxied: true);
         yield return new XElement("p", failedDirect.Length + failedProxied.Length == 0
             ? "No request failed."

@@ -35,7 +35,7 @@ internal sealed class CheckedCaches
 
     private static readonly Face NoItem = Finish("{}"u8.ToArray());
 
-    public CheckedCaches(IDynamoBackend inner, ulong seed, bool isSmall, bool servesStale = false)
+    public CheckedCaches(IDynamoBackend inner, ulong seed, bool isSmall, bool servesStale = false, TimeSpan? maxStreamLag = null)
     {
         TableCacheSettings settings = servesStale
             ? new()
@@ -51,6 +51,7 @@ internal sealed class CheckedCaches
                 TimeToLive = TimeSpan.FromSeconds(20),
                 NegativeTimeToLive = TimeSpan.FromSeconds(5),
                 QueryTimeToLive = TimeSpan.FromSeconds(15),
+                MaxStreamLag = maxStreamLag,
             };
         ItemCacheOptions items = new()
         {

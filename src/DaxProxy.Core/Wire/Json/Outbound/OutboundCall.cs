@@ -4,14 +4,15 @@ using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Operations.Streams;
 
 namespace DaxProxy.Core.Wire.Json.Outbound;
 
 /// <summary>The DynamoDB JSON protocol seen from the caller's side: operations become requests, answers become replies.</summary>
 /// <remarks>
-/// Stateless and thread-safe. Knows the operations that a cache deals with, DescribeTable, what tells whether bulk operations run, and
-/// ListTables, which asks whether a backend is there; whatever else a client asks is passed on as it is, without an <see cref="Operation"/>
-/// of its own. What is wrong with an answer is a <see cref="JsonException"/>: what it answered is not known then, so a write with such an
+/// Stateless and thread-safe. Knows the operations that a cache deals with, DescribeTable, what tells whether bulk operations run, what a
+/// stream is read with, and ListTables, which asks whether a backend is there; whatever else a client asks is passed on as it is, without
+/// an <see cref="Operation"/> of its own. What is wrong with an answer is a <see cref="JsonException"/>: what it answered is not known then, so a write with such an
 /// answer has an unknown outcome.
 /// </remarks>
 public static class OutboundCall
@@ -65,6 +66,15 @@ public static class OutboundCall
             case ListBulkOperations list:
                 writer.WriteText("NextToken"u8, list.NextToken);
                 break;
+            case DescribeStream describe:
+                StreamRequests.Write(writer, describe);
+                break;
+            case GetShardIterator get:
+                StreamRequests.Write(writer, get);
+                break;
+            case GetRecords get:
+                StreamRequests.Write(writer, get);
+                break;
             default:
                 throw new UnreachableException($"{operation.Name} is passed on as it was sent.");
         }
@@ -95,6 +105,9 @@ public static class OutboundCall
                 ListTables => new ListTablesReply(json.Texts("TableNames") ?? [], json.Text("LastEvaluatedTableName")),
                 DescribeBulkOperation => new DescribeBulkOperationReply(BulkReplies.Read(json)),
                 ListBulkOperations => BulkReplies.ReadList(json),
+                DescribeStream => StreamReplies.ReadStream(json),
+                GetShardIterator => new GetShardIteratorReply(json.GetProperty("ShardIterator").GetString()!),
+                GetRecords => StreamReplies.ReadRecords(json),
                 _ => throw new UnreachableException($"{operation.Name} is passed on as it was sent."),
             };
         }

@@ -80,7 +80,7 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("an item is answered without a ticket", "Items/ShieldedItems.cs", "at.ticket is { } valid && at.cache.TryGetStale(at.key, valid,", "(at.ticket ?? new FillTicket(at.key.Stripe, at.cache.TermsFor(at.key).Version)) is var valid && at.cache.TryGetStale(at.key, valid,"),
         new("a page is answered though it was written to", "Queries/QueryCache.cs", "\n        && Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out _) is FenceVerdict.Untouched or FenceVerdict.Missed", ""),
         new("a page found the short way is not judged", "Queries/QueryCache.cs", "if ((!settings.DaxCompatible && (verdict", "if ((plan.Name.Length == 0 && (verdict"),
-        new("what was found the short way outlives its table", "Queries/QueryCache.cs", "if (plan.Table.IsRetired || !pages.TryGet(plan.Name, out page))", "if (!pages.TryGet(plan.Name, out page))"),
+        new("what was found the short way outlives its table", "Queries/QueryCache.cs", "if (plan.Table.IsRetired || !plan.Table.IsFresh || !pages.TryGet(plan.Name, out page))", "if (!pages.TryGet(plan.Name, out page))"),
         new("consistent reads of items are answered from before", "Items/GetItemFlow.cs", "        if (operation.ConsistentRead)\n", "        if (operation.ConsistentRead && key.Table.Settings.ItemGrace == TimeSpan.Zero)\n"),
         new("consistent queries are answered from before", "Queries/QueryFlow.cs", "        if (operation.ConsistentRead || table is null", "        if ((operation.ConsistentRead && table?.Settings.PageGraceOf(null) == TimeSpan.Zero) || table is null"),
         new("there is no bound", "Core/CacheEntry.cs", "nowTicks - expiresAt < Grace.Ticks", "Grace.Ticks > 0"),
@@ -124,5 +124,28 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("the others need not know who is lost", "Group/Announcer.cs", "if (told.LostTold == lost.Found)", "if (told.LostTold <= lost.Found)"),
         new("acknowledged when the others have given up", "Group/GroupNode.cs", "GroupTerms.AtMost(terms.GoneAfter))) > TimeSpan.Zero;", "GroupTerms.AtMost(terms.GoneAfter))) > TimeSpan.MinValue;"),
         new("a new list is as good as an old one", "Group/GroupNode.cs", " || there.Age < GroupTerms.AtLeast(terms.GoneAfter) + terms.Lease)", ")"),
+    ];
+
+    /// <summary>Those of followers of streams.</summary>
+    public static IReadOnlyList<Mutant> OfFollowers { get; } =
+    [
+        new("what was missed stays", "Following/StreamReader.cs", "if (!await TellAsync([new PeerEffect.OfTable(tableName, IsInDoubt: false)]).ConfigureAwait(false))", "if (begunAt < 0)"),
+        new("the group is not told", "CachedBackend.cs", "return changes.Peers is { } peers ? peers.ConfirmAsync(effects) : new(true);", "return new(true);"),
+        new("what a shard does not show yet is not", "Following/StreamFollower.cs", "at + TicksOf(maxLag - Delay)", "at + TicksOf(maxLag)"),
+        new("one's own write is whatever ends as it does", "Items/OwnWrite.cs", "New.AsSpan().SequenceEqual(change.New)\n        && (", "New.AsSpan().SequenceEqual(change.New)\n        || ("),
+        new("a table is near to its stream whatever is known", "../Catalog/CatalogTable.cs", "Freshness is not { } gate || gate.IsOpen", "Freshness is not { } gate || gate.Left is not null"),
+        new("a write of one's own is so for ever", "Items/OwnWrites.cs", "                isKnown = true;\n                place.RemoveAt(i);", "                isKnown = true;"),
+        new("changes of others leave one's own writes known", "Items/OwnWrites.cs", "            Forget(place, key);\n", ""),
+        new("what was there before one's own write is all the same", "Items/OwnWrite.cs", "Old.AsSpan().SequenceEqual(change.Old)", "Old.Length >= 0"),
+        new("what one's own write touches is all the same", "Items/OwnWrite.cs", "Touched is null || change", "Touched is null || Touched.Count > 0 || change"),
+        new("a shard that has ended has shown its children's changes", "Following/StreamReader.cs", "shard.IsEnded = isListingDue = true;\n                return;", "shard.NotePage(askedAt, false);\n                shard.IsEnded = isListingDue = true;\n                return;"),
+        new("children begin when they are found", "Following/StreamReader.cs", "new FollowedShard(child.ShardId, ended.CompleteAt)", "new FollowedShard(child.ShardId, askedAt)"),
+        new("an empty page is the end", "Following/FollowedShard.cs", "private const int PagesOfAnEnd = 3;", "private const int PagesOfAnEnd = 1;"),
+        new("one of two children is enough", "Following/StreamReader.cs", "shards.AddRange(children.Where(child => !IsFollowed(child.ShardId))", "shards.AddRange(children.Take(1).Where(child => !IsFollowed(child.ShardId))"),
+        new("trimmed records were none", "Following/StreamReader.cs", "\"TrimmedDataAccessException\" => \"records of its stream were trimmed before they were read\",", "\"TrimmedDataAccessException\" => shard.Iterator = null,"),
+        new("nothing is trimmed however long it is not read", "Following/StreamReader.cs", "if (CompleteAt is { } at && time", "if (CompleteAt is { } at && at < 0 && time"),
+        new("a new reader is where the old one is", "Following/StreamReader.cs", "(start, startComplete) = (place, completeAt);", "(start, startComplete) = (place, time.GetTimestamp());"),
+        new("a stream that was replaced is the same", "Following/StreamReader.cs", "start is { } place && place.StreamArn == arn", "start is { } place"),
+        new("an image says where an item was that it does not show", "CachedBackend.cs", "{ IsOldKnown = knowsOld }", "{ IsOldKnown = true }"),
     ];
 }

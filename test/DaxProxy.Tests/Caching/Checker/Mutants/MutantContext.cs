@@ -8,11 +8,11 @@ internal sealed class MutantContext(byte[] core) : AssemblyLoadContext(isCollect
 {
     private Assembly? loaded;
 
-    /// <summary>Runs the check there; what it found, null for nothing.</summary>
-    public string? Find(bool inGroups)
+    /// <summary>Runs a check there, a method of <see cref="MutantHunt"/>; what it found, null for nothing.</summary>
+    public string? Find(string hunt)
     {
         Type check = LoadFromAssemblyPath(typeof(MutantHunt).Assembly.Location).GetType(typeof(MutantHunt).FullName!)!;
-        return (string?)check.GetMethod(inGroups ? nameof(MutantHunt.FindInGroups) : nameof(MutantHunt.Find))!.Invoke(null, null);
+        return (string?)check.GetMethod(hunt)!.Invoke(null, null);
     }
 
     protected override Assembly? Load(AssemblyName assemblyName) => assemblyName.Name switch

@@ -1,3 +1,4 @@
+using DaxProxy.Tests.Caching.Checker.Following;
 using DaxProxy.Tests.Caching.Checker.Group;
 
 namespace DaxProxy.Tests.Caching.Checker.Mutants;
@@ -9,6 +10,8 @@ public static class MutantHunt
     private const int Steps = 6000;
     private const int Groups = 120;
     private const int GroupSteps = 40_000;
+    private const int Streams = 120;
+    private const int StreamSteps = 20_000;
 
     /// <summary>What was found in groups of processes; null for nothing.</summary>
     public static string? FindInGroups()
@@ -17,6 +20,20 @@ public static class MutantHunt
         {
             GroupProfile profile = (GroupProfile)(seed % 3);
             if (GroupCheckTests.Run(seed, profile, GroupSteps, new CheckFigures()) is { } fault)
+            {
+                return fault[^Math.Min(fault.Length, 300)..];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What was found of followers of streams; null for nothing.</summary>
+    public static string? FindInStreams()
+    {
+        for (ulong seed = 0; seed < Streams; seed++)
+        {
+            if (FollowingCheckTests.Run(seed, 1 + (int)(seed % 3), StreamSteps, new CheckFigures(), out _, out _) is { } fault)
             {
                 return fault[^Math.Min(fault.Length, 300)..];
             }

@@ -26,19 +26,30 @@ public sealed class MutantTests
 
     [Category("Long")]
     [TestCaseSource(nameof(SomeOfGroups))]
-    public void Check_OfAGroupOfAMutant_Fails(Mutant mutant) => Hunt(mutant);
+    public void Check_OfAGroupOfAMutant_Fails(Mutant mutant) => Hunt(mutant, nameof(MutantHunt.FindInGroups));
 
     [Explicit("all of them: minutes")]
     [TestCaseSource(typeof(Mutant), nameof(Mutant.OfGroups))]
-    public void Check_OfAGroupOfAnyMutant_Fails(Mutant mutant) => Hunt(mutant);
+    public void Check_OfAGroupOfAnyMutant_Fails(Mutant mutant) => Hunt(mutant, nameof(MutantHunt.FindInGroups));
 
-    private static void Hunt(Mutant mutant)
+    /// <summary>Those that are found within seconds.</summary>
+    private static IEnumerable<Mutant> SomeOfFollowers => Mutant.OfFollowers.Take(4);
+
+    [Category("Long")]
+    [TestCaseSource(nameof(SomeOfFollowers))]
+    public void Check_OfAFollowerOfAMutant_Fails(Mutant mutant) => Hunt(mutant, nameof(MutantHunt.FindInStreams));
+
+    [Explicit("all of them: a minute or two")]
+    [TestCaseSource(typeof(Mutant), nameof(Mutant.OfFollowers))]
+    public void Check_OfAFollowerOfAnyMutant_Fails(Mutant mutant) => Hunt(mutant, nameof(MutantHunt.FindInStreams));
+
+    private static void Hunt(Mutant mutant, string hunt = nameof(MutantHunt.Find))
     {
         long start = Stopwatch.GetTimestamp();
         byte[] core = Core.Value.Compile(mutant);
         TimeSpan compiled = Stopwatch.GetElapsedTime(start);
         MutantContext context = new(core);
-        string? found = context.Find(mutant.File.StartsWith("Group/", StringComparison.Ordinal));
+        string? found = context.Find(hunt);
         context.Unload();
         TestContext.Out.WriteLine($"{mutant.Name}: compiled in {compiled.TotalSeconds:0.0} s, hunted for {(Stopwatch.GetElapsedTime(start) - compiled).TotalSeconds:0.0} s: {found?[..Math.Min(found.Length, 160)]}");
         Assert.That(found, Is.Not.Null);

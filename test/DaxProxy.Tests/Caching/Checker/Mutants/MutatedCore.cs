@@ -42,7 +42,7 @@ internal sealed class MutatedCore
     /// </summary>
     public byte[] Compile(Mutant mutant)
     {
-        string file = Path.Combine(folder, "Caching", mutant.File.Replace('/', Path.DirectorySeparatorChar));
+        string file = Path.GetFullPath(Path.Combine(folder, "Caching", mutant.File.Replace('/', Path.DirectorySeparatorChar)));
         string source = trees[file].ToString();
         if (source.Split(mutant.Old).Length != 2)
         {

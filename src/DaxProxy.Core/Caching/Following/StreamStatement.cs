@@ -1,0 +1,6 @@
+namespace DaxProxy.Core.Caching.Following;
+
+/// <summary>What the reader of a stream has reached.</summary>
+/// <param name="Place">Where to go on, in the text of a <see cref="StreamPlace"/>.</param>
+/// <param name="Age">How long ago the state was that the caches are not behind.</param>
+public sealed record StreamStatement(string Place, TimeSpan Age);

@@ -1,0 +1,52 @@
+using System.Text;
+using NUnit.Framework;
+
+namespace DaxProxy.Tests.Caching.Checker.Following;
+
+/// <summary>Followers of a stream against the model, under a seeded scheduler.</summary>
+[TestFixture]
+public sealed class FollowingCheckTests
+{
+    private const int MostTold = 200;
+
+    [Test]
+    public void Hits_OfATableThatOthersWrite_AreNeverOlderThanTheLag([Values(1, 2, 3)] int members, [Range(0, 4)] int seed)
+    {
+        CheckFigures figures = new();
+        string? story = Run((ulong)((10 * members) + seed), members, 20_000, figures, out long recognised, out int gaps);
+        TestContext.Out.WriteLine($"{figures}; own changes recognised {recognised}, gaps {gaps}");
+        Assert.That(story, Is.Null);
+        Assert.That((figures.ItemHits > 500, figures.PageHits > 0), Is.EqualTo((true, true)), $"the caches were of use: {figures}");
+        Assert.That(gaps, Is.GreaterThan(0));
+        Assert.That(recognised > 0, Is.EqualTo(seed % 5 != 4), "every view but that of keys shows that a change is one's own");
+    }
+
+    /// <summary>The story of what went wrong; null for nothing.</summary>
+    internal static string? Run(ulong seed, int members, int steps, CheckFigures figures, out long recognised, out int gaps)
+    {
+        Queue<string> last = new();
+        FollowingWorld world = new(seed, members, figures, line =>
+        {
+            last.Enqueue(line);
+            if (last.Count > MostTold)
+            {
+                last.Dequeue();
+            }
+        });
+        for (int step = 0; step < steps; step++)
+        {
+            try
+            {
+                world.Step(step);
+            }
+            catch (Violation violation)
+            {
+                (recognised, gaps) = (world.Recognised, world.Gaps);
+                return new StringBuilder($"seed {seed}, {members} members, step {step}\n").AppendJoin('\n', last).Append($"\n=> {violation.Message}").ToString();
+            }
+        }
+
+        (recognised, gaps) = (world.Recognised, world.Gaps);
+        return null;
+    }
+}
