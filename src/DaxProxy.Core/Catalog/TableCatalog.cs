@@ -66,6 +66,18 @@ public sealed class TableCatalog
     /// <summary>While it is closed no table is known to reads, so that they pass by.</summary>
     public ServingGate Gate { get; }
 
+    /// <summary>Whether tables are held (<see cref="Hold"/>).</summary>
+    public bool IsHolding
+    {
+        get
+        {
+            lock (gate)
+            {
+                return allHeld > 0 || held.Count > 0;
+            }
+        }
+    }
+
     /// <summary>The tables known now, in no order.</summary>
     public IEnumerable<CatalogTable> Tables => known.Select(pair => pair.Value);
 

@@ -33,7 +33,7 @@ public static class JsonPeek
         return body.Length <= MaxBodyBytes
             && PeekedGetItem.TryRead(body, out PeekedGetItem request)
             && catalog.TryGet(request.TableName, out CatalogTable? table)
-            && table.Settings.CachesItems
+            && table.Settings.AnswersAtOnce
             && request.TryOrder(table.Info.KeySchema)
             && TryFind(table, request, cache, out item);
     }

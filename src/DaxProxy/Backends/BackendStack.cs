@@ -95,7 +95,13 @@ internal sealed class BackendStack : IDisposable
             // Of bulk operations that began while it was not a member it was not told.
             CacheLayer caching = stack.Caching!;
             group = new GroupLink(
-                options, caching.Backend, caching.Catalog.Gate, time, logger, () => _ = caching.Bulk?.FindRunningAsync());
+                options,
+                new TableSettings(options).ModeOf,
+                caching.Backend,
+                caching.Catalog.Gate,
+                time,
+                logger,
+                () => _ = caching.Bulk?.FindRunningAsync());
         }
 
         stack.Group = group;

@@ -45,9 +45,24 @@ internal sealed class TableSettings
             IndexServeStale = hasIndexRules
                 ? index => First(mine.Where(rule => rule.Pattern.MatchesIndex(index)), rule => rule.ServeStale) ?? graceOfPages
                 : null,
-            DaxCompatible = First(ofTable, rule => rule.DaxCompatible) ?? options.QueryCache.DaxCompatible,
+            DaxCompatible = IsDaxCompatible(ofTable),
+            IsValidated = options.Group.Redis.Length > 0 && ModeOf(table) == GroupMode.Validated,
         };
     }
+
+    /// <summary>
+    /// What the members of the group promise of a table. Always the same. Where the caches are to be as DAX is, no read waits, so writes do.
+    /// </summary>
+    public GroupMode ModeOf(string table)
+    {
+        List<TableOptions> mine =
+            [.. rules.Where(rule => rule.Pattern.Index is null && rule.Pattern.MatchesTable(table)).Select(rule => rule.Rule)];
+        GroupMode mode = First(mine, rule => rule.GroupMode) ?? options.Group.Mode;
+        return mode == GroupMode.Validated && IsDaxCompatible(mine) ? GroupMode.Strict : mode;
+    }
+
+    private bool IsDaxCompatible(IEnumerable<TableOptions> rules) =>
+        First(rules, rule => rule.DaxCompatible) ?? options.QueryCache.DaxCompatible;
 
     private static TimeSpan OfIndex(List<(TablePattern Pattern, TableOptions Rule)> rules, string index, TimeSpan ofTable)
     {

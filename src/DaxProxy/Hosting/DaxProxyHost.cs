@@ -9,6 +9,7 @@ using DaxProxy.Frontends.Admin;
 using DaxProxy.Frontends.Dax;
 using DaxProxy.Frontends.Http;
 using DaxProxy.Frontends.Web;
+using DaxProxy.Group;
 using DaxProxy.Memory;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
@@ -36,12 +37,14 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     private PeerLists? peerLists;
     private Listener? dataListener;
     private Listener? adminListener;
+    private readonly GroupLink? group;
     private bool isStopped;
 
     private DaxProxyHost(ProxyOptions options, BackendStack backends, ILogger logger, TimeProvider time)
     {
         this.options = options;
         this.logger = logger;
+        group = backends.Group;
         this.time = time;
         long availableBytes = Heap.AvailableBytes;
         budget = new InFlightBudget(options.Listen.EffectiveMaxBytesInFlight(availableBytes), time);
@@ -136,6 +139,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
                 time,
                 frontend.HandleAsync,
                 cancellationToken).ConfigureAwait(false);
+            host.ListInGroup();
             host.admin.IsServing = true;
             return host;
         }
@@ -156,6 +160,12 @@ internal sealed class DaxProxyHost : IAsyncDisposable
 
         isStopped = true;
         admin.IsServing = false;
+        if (group is not null)
+        {
+            // Clients of the others come no more.
+            group.Listing = null;
+        }
+
         using CancellationTokenSource patience = new(options.Listen.DrainTimeout, time);
         await (dataListener?.StopAsync(patience.Token) ?? Task.CompletedTask).ConfigureAwait(false);
         if (patience.IsCancellationRequested)
@@ -167,10 +177,23 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         await (adminListener?.StopAsync(atOnce.Token) ?? Task.CompletedTask).ConfigureAwait(false);
     }
 
+    /// <summary>Lets the other members of the group tell their DAX clients of this process.</summary>
+    private void ListInGroup()
+    {
+        if (daxPort is not null && group is not null)
+        {
+            group.Listing = DaxListing.Of(options.Dax, daxPort.EndPoint, daxTlsPort?.EndPoint);
+            if (group.Listing is null)
+            {
+                Log.DaxAddressUnknown(logger);
+            }
+        }
+    }
+
     /// <summary>The ports of the DAX protocol, and what is behind them.</summary>
     private IEnumerable<ListenerPort> OpenDax(BackendStack backends, KeyStore? keys, RequestIds requestIds, ServerCertificate? certificate)
     {
-        lists = AttributeListStore.Open(options.Backend.InMemory ? null : options.Backend.DataFolder);
+        lists = AttributeListStore.Open(options.Backend.InMemory ? null : options.Backend.DataFolder, backends.Group?.Lists);
         if (DaxNodes.PeersOf(options.Dax) is { Count: > 0 } peers)
         {
             ConnectionSigner? signer = keys is null ? null : new ConnectionSigner(keys, options.Backend.EffectiveRegion, time);

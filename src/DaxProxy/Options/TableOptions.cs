@@ -1,3 +1,5 @@
+using DaxProxy.Core.Catalog;
+
 namespace DaxProxy.Options;
 
 /// <summary>
@@ -35,4 +37,7 @@ internal sealed record TableOptions
     /// Whether the caches do what Amazon DynamoDB Accelerator documents: see <see cref="QueryCacheOptions.DaxCompatible"/>.
     /// </summary>
     public bool? DaxCompatible { get; init; }
+
+    /// <summary>What the members of a group promise of the table: see <see cref="GroupOptions.Mode"/>. All have the same.</summary>
+    public GroupMode? GroupMode { get; init; }
 }

@@ -122,6 +122,12 @@ internal static partial class Log
     [LoggerMessage(52, LogLevel.Warning, "The group misses {Member}: the caches do not answer until it is back, or for {Seconds} seconds")]
     public static partial void GroupMemberLost(ILogger logger, string member, double seconds);
 
+    [LoggerMessage(
+        53,
+        LogLevel.Information,
+        "Dax:AdvertisedAddress is empty and Listen:Host stands for all addresses, so DAX clients of other members are not told of this one")]
+    public static partial void DaxAddressUnknown(ILogger logger);
+
     [LoggerMessage(11, LogLevel.Warning, "The node {Peer} cannot be asked what the numbers of attribute lists mean ({Fault})")]
     public static partial void PeerSilent(ILogger logger, IPEndPoint peer, string fault);
 

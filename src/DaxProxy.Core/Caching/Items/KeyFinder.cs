@@ -10,9 +10,40 @@ namespace DaxProxy.Core.Caching.Items;
 /// <summary>From the names and attributes of a request to places in the cache. Never throws but for the caller's cancellation.</summary>
 internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, CacheHealth health)
 {
+    /// <summary>
+    /// Waits until all has been heard that other processes had told when it was called; false where that is not known. Null where there
+    /// are no others.
+    /// </summary>
+    public Func<ValueTask<bool>>? CatchUpAsync { get; set; }
+
     /// <summary>The table to read from; null when its reads are not cached.</summary>
-    public ValueTask<CatalogTable?> TableToReadAsync(string tableName, CancellationToken cancellationToken) =>
-        TableNames.IsArn(tableName) ? default : TableToWriteAsync(tableName, cancellationToken);
+    public ValueTask<CatalogTable?> TableToReadAsync(string tableName, CancellationToken cancellationToken)
+    {
+        if (TableNames.IsArn(tableName))
+        {
+            return default;
+        }
+
+        ValueTask<CatalogTable?> table = TableToWriteAsync(tableName, cancellationToken);
+        return CatchUpAsync is null || (table.IsCompletedSuccessfully && table.Result is not { Settings.IsValidated: true })
+            ? table
+            : ValidateAsync(table, tableName, cancellationToken);
+    }
+
+    /// <summary>The table as it is after what others have told was heard.</summary>
+    private async ValueTask<CatalogTable?> ValidateAsync(
+        ValueTask<CatalogTable?> found, string tableName, CancellationToken cancellationToken)
+    {
+        CatalogTable? table = await found.ConfigureAwait(false);
+        if (table is not { Settings.IsValidated: true })
+        {
+            return table;
+        }
+
+        return await CatchUpAsync!().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false)
+            ? await TableToWriteAsync(tableName, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
 
     /// <summary>The table whose items a write may change; null when it cannot be known now.</summary>
     public async ValueTask<CatalogTable?> TableToWriteAsync(string tableName, CancellationToken cancellationToken)

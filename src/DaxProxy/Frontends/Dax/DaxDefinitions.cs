@@ -52,7 +52,8 @@ internal sealed class DaxDefinitions(
 
         if (method == DaxMethod.Endpoints)
         {
-            DaxServiceCalls.WriteEndpoints(nodes.ToldAt(caller.Local), output);
+            DaxServiceCalls.WriteEndpoints(
+                nodes.ToldAt(caller.Local, backends.Group?.Listing, backends.Group?.OtherListings ?? []), output);
             return null;
         }
 
