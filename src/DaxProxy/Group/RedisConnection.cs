@@ -12,29 +12,23 @@ internal sealed class RedisConnection : IAsyncDisposable
 {
     private readonly IConnectionMultiplexer channel;
     private readonly IConnectionMultiplexer values;
-    private readonly bool isCluster;
     private readonly IGroupListener listener;
     private readonly string token = Guid.NewGuid().ToString("N");
     private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool isOver;
 
-    private RedisConnection(IConnectionMultiplexer[] connections, bool isCluster, IGroupListener listener)
+    private RedisConnection(IConnectionMultiplexer[] connections, IGroupListener listener)
     {
         (channel, values) = (connections[0], connections[1]);
-        this.isCluster = isCluster;
         this.listener = listener;
         foreach (IConnectionMultiplexer connection in connections)
         {
             connection.ConnectionFailed += OnFailed;
-            connection.ConnectionRestored += OnFailed;
         }
     }
 
     /// <summary>The server: another text after each start of it, and when it has taken over from another.</summary>
     public string Server { get; private set; } = "";
-
-    /// <summary>How a script publishes.</summary>
-    public string Publish => isCluster ? "SPUBLISH" : "PUBLISH";
 
     /// <summary>Connects, and hears what is published on a channel from then on.</summary>
     /// <param name="configuration">A StackExchange.Redis configuration string.</param>
@@ -55,24 +49,24 @@ internal sealed class RedisConnection : IAsyncDisposable
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        (IConnectionMultiplexer[] connections, bool isCluster) =
-            await RedisRoute.ConnectAsync(configuration, key, timeout, count: 2).ConfigureAwait(false);
-        RedisConnection opened = new(connections, isCluster, listener);
+        RedisConnection opened = new(
+            await RedisRoute.ConnectAsync(configuration, key, timeout, count: 2).ConfigureAwait(false), listener);
         try
         {
             if (identifies)
             {
-                opened.Server = await IdentifyAsync(opened.channel).ConfigureAwait(false);
-                if (opened.Server.Length == 0 || opened.Server != await IdentifyAsync(opened.values).ConfigureAwait(false))
+                opened.Server = (string?)await opened.RunAsync(RedisScripts.Identify, [key], []).ConfigureAwait(false) ?? "";
+                if (opened.Server.Length == 0
+                    || opened.Server != (string?)await opened.RunAsideAsync(RedisScripts.Identify, [key], []).ConfigureAwait(false))
                 {
                     throw new RedisException("Two connections have led to two servers.");
                 }
             }
 
             ChannelMessageQueue told =
-                await opened.channel.GetSubscriber().SubscribeAsync(opened.Named(messages)).ConfigureAwait(false);
+                await opened.channel.GetSubscriber().SubscribeAsync(RedisChannel.Literal(messages)).ConfigureAwait(false);
             told.OnMessage(message => opened.Take(message.Message));
-            await opened.EchoAsync(messages, "").ConfigureAwait(false);
+            await opened.EchoAsync(key, messages, "").ConfigureAwait(false);
             await opened.open.Task.WaitAsync(timeout, time, cancellationToken).ConfigureAwait(false);
             return opened;
         }
@@ -86,7 +80,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <summary>Hears acknowledgements on a channel, too.</summary>
     public async Task HearAcksAsync(string acks)
     {
-        ChannelMessageQueue acknowledged = await channel.GetSubscriber().SubscribeAsync(Named(acks)).ConfigureAwait(false);
+        ChannelMessageQueue acknowledged = await channel.GetSubscriber().SubscribeAsync(RedisChannel.Literal(acks)).ConfigureAwait(false);
         acknowledged.OnMessage(message => TakeAck(message.Message));
     }
 
@@ -107,10 +101,13 @@ internal sealed class RedisConnection : IAsyncDisposable
         values.GetDatabase().StringGetAsync(key, CommandFlags.NoRedirect | CommandFlags.DemandMaster);
 
     /// <summary>Publishes.</summary>
-    public Task PublishAsync(string name, byte[] message) => channel.GetSubscriber().PublishAsync(Named(name), message);
+    public Task PublishAsync(string name, byte[] message) =>
+        channel.GetSubscriber().PublishAsync(RedisChannel.Literal(name), message);
 
-    /// <summary>Publishes a word that this connection alone takes for its own.</summary>
-    public Task EchoAsync(string messages, string word) => channel.GetSubscriber().PublishAsync(Named(messages), token + word);
+    /// <summary>
+    /// Publishes a word that this connection alone takes for its own; not if the key is at another server by now, where others announce.
+    /// </summary>
+    public Task EchoAsync(RedisKey key, string messages, string word) => RunAsync(RedisScripts.Echo, [key], [messages, token + word]);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -119,20 +116,9 @@ internal sealed class RedisConnection : IAsyncDisposable
         foreach (IConnectionMultiplexer connection in new[] { channel, values })
         {
             connection.ConnectionFailed -= OnFailed;
-            connection.ConnectionRestored -= OnFailed;
             await connection.DisposeAsync().ConfigureAwait(false);
         }
     }
-
-    private static async Task<string> IdentifyAsync(IConnectionMultiplexer connection)
-    {
-        const string Field = "master_replid:";
-        string information = (string?)await connection.GetDatabase().ExecuteAsync("INFO", "replication").ConfigureAwait(false) ?? "";
-        return information.Split('\n').FirstOrDefault(line => line.StartsWith(Field, StringComparison.Ordinal))?[Field.Length..].Trim() ?? "";
-    }
-
-    /// <summary>In a cluster, one that stays at the server that has the slot of its name: only there are messages in order.</summary>
-    private RedisChannel Named(string name) => isCluster ? RedisChannel.Sharded(name) : RedisChannel.Literal(name);
 
     private void Take(RedisValue message)
     {

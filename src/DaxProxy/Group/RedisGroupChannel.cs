@@ -84,12 +84,11 @@ internal sealed class RedisGroupChannel : IGroupChannel
     /// <inheritdoc/>
     public async Task<Membership?> RenewAsync(Stay stay, GroupMessage beat, string address, TimeSpan quiet)
     {
-        RedisConnection redis = Redis;
-        RedisResult answer = await redis.RunAsync(
+        RedisResult answer = await Redis.RunAsync(
             RedisScripts.Renew,
             [members, tickets],
             [
-                KeptFor, stay.Node, stay.Incarnation, LeaseTime, redis.Publish, messages, BytesOf(beat), address, MillisecondsOf(quiet),
+                KeptFor, stay.Node, stay.Incarnation, LeaseTime, messages, BytesOf(beat), address, MillisecondsOf(quiet),
             ]).ConfigureAwait(false);
         return answer.IsNull ? null : MembershipOf(answer);
     }
@@ -97,13 +96,12 @@ internal sealed class RedisGroupChannel : IGroupChannel
     /// <inheritdoc/>
     public async Task<Membership> AnnounceAsync(GroupMessage message, TimeSpan doubt, SharedRaise? raise)
     {
-        RedisConnection redis = Redis;
         KeyValuePair<string, TimeSpan>[] ended = [.. raise?.Keys ?? new Dictionary<string, TimeSpan>()];
-        RedisResult answer = await redis.RunAsync(
+        RedisResult answer = await Redis.RunAsync(
             RedisScripts.Announce,
             [members, tickets, .. ended.Select(item => ItemKey(item.Key))],
             [
-                KeptFor, redis.Publish, messages, BytesOf(message), MillisecondsOf(doubt),
+                KeptFor, messages, BytesOf(message), MillisecondsOf(doubt),
                 raise?.IsAll == true ? $"{message.Incarnation}-{message.Number}" : "", MillisecondsOf(raise?.Quiet ?? TimeSpan.Zero),
                 .. ended.Select(item => MillisecondsOf(item.Value)),
             ]).ConfigureAwait(false);
@@ -131,7 +129,7 @@ internal sealed class RedisGroupChannel : IGroupChannel
         Redis.PublishAsync(acks + ack.To.Incarnation, JsonSerializer.SerializeToUtf8Bytes(ack, GroupJson.Default.GroupAck));
 
     /// <inheritdoc/>
-    public Task EchoAsync(string word) => Redis.EchoAsync(messages, word);
+    public Task EchoAsync(string word) => Redis.EchoAsync(members, messages, word);
 
     /// <inheritdoc/>
     public async Task<SharedAnswer> LookAsync(string key, string ticket)

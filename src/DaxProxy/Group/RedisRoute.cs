@@ -17,18 +17,22 @@ internal static class RedisRoute
     /// <param name="key">The key.</param>
     /// <param name="timeout">How long a connection, and what is asked of it, may take.</param>
     /// <param name="count">How many connections.</param>
-    /// <returns>The connections, and whether the server is one of a cluster.</returns>
+    /// <remarks>
+    /// In a cluster all members are clients of the server that has the slot of the group. What is published there reaches them in order, and
+    /// a server that has the slot no more says so to whatever is asked with a key.
+    /// </remarks>
     /// <exception cref="RedisException">There is no such server, or it cannot be reached.</exception>
-    public static async Task<(IConnectionMultiplexer[] Connections, bool IsCluster)> ConnectAsync(
+    public static async Task<IConnectionMultiplexer[]> ConnectAsync(
         string configuration, RedisKey key, TimeSpan timeout, int count)
     {
         ConfigurationOptions options = ConfigurationOptions.Parse(configuration);
         options.AbortOnConnectFail = true;
         options.ClientName ??= "daxproxy";
+        options.TieBreaker = options.ConfigurationChannel = "";
         options.ConnectRetry = 0;
         options.ConnectTimeout = options.AsyncTimeout = options.SyncTimeout = (int)timeout.TotalMilliseconds;
         options.ReconnectRetryPolicy = Once.Instance;
-        options.BacklogPolicy = BacklogPolicy.FailFast;
+        options.BacklogPolicy = new BacklogPolicy { QueueWhileDisconnected = true, AbortPendingOnConnectionFailure = true };
         if (!string.IsNullOrEmpty(options.ServiceName))
         {
             options = To(options, await AskSentinelsAsync(options).ConfigureAwait(false));
@@ -50,7 +54,7 @@ internal static class RedisRoute
                 connections.Add(await ConnectionMultiplexer.ConnectAsync(options).ConfigureAwait(false));
             }
 
-            return ([.. connections], isCluster);
+            return [.. connections];
         }
         catch
         {
@@ -77,7 +81,6 @@ internal static class RedisRoute
     {
         ConfigurationOptions sentinels = options.Clone();
         sentinels.ServiceName = null;
-        sentinels.TieBreaker = "";
         sentinels.CommandMap = CommandMap.Sentinel;
         await using ConnectionMultiplexer asked = await ConnectionMultiplexer.SentinelConnectAsync(sentinels).ConfigureAwait(false);
         foreach (IServer sentinel in asked.GetServers().Where(server => server.IsConnected))

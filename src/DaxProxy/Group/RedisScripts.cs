@@ -117,7 +117,7 @@ internal static class RedisScripts
         """;
 
     /// <summary>
-    /// KEYS: members, tickets. ARGV: how long the lost are kept, node, stay, lease, how to publish, channel, beat, address, how long nothing is
+    /// KEYS: members, tickets. ARGV: how long the lost are kept, node, stay, lease, channel, beat, address, how long nothing is
     /// shared. False where the stay is over.
     /// </summary>
     public const string Renew = $$"""
@@ -127,33 +127,33 @@ internal static class RedisScripts
         if stay ~= ARGV[3] or struck ~= '0' or tonumber(ends) <= now then
             return false
         end
-        redis.call('HSET', KEYS[1], ARGV[2], ARGV[3] .. ' ' .. string.format('%d', now + ARGV[4]) .. ' 0 ' .. ARGV[8])
-        if tonumber(ARGV[9]) > 0 then
-            later(KEYS[1], '~quiet', ARGV[9])
+        redis.call('HSET', KEYS[1], ARGV[2], ARGV[3] .. ' ' .. string.format('%d', now + ARGV[4]) .. ' 0 ' .. ARGV[7])
+        if tonumber(ARGV[8]) > 0 then
+            later(KEYS[1], '~quiet', ARGV[8])
         end
-        redis.call(ARGV[5], ARGV[6], ARGV[7])
+        redis.call('PUBLISH', ARGV[5], ARGV[6])
         {{Members}}
         """;
 
     /// <summary>
-    /// KEYS: members, tickets, items that end. ARGV: how long the lost are kept, how to publish, channel, message, doubt, the next epoch
-    /// (empty where not all ends), how long nothing is shared then, and for each item how long no ticket is given.
+    /// KEYS: members, tickets, items that end. ARGV: how long the lost are kept, channel, message, doubt, the next epoch (empty where not
+    /// all ends), how long nothing is shared then, and for each item how long no ticket is given.
     /// </summary>
     public const string Announce = $$"""
         {{Now}}
         {{End}}
-        redis.call(ARGV[2], ARGV[3], ARGV[4])
-        if tonumber(ARGV[5]) > 0 then
-            later(KEYS[1], '~doubt', ARGV[5])
+        redis.call('PUBLISH', ARGV[2], ARGV[3])
+        if tonumber(ARGV[4]) > 0 then
+            later(KEYS[1], '~doubt', ARGV[4])
         end
-        if ARGV[6] ~= '' then
-            finish(ARGV[6])
-            later(KEYS[1], '~quiet', ARGV[7])
+        if ARGV[5] ~= '' then
+            finish(ARGV[5])
+            later(KEYS[1], '~quiet', ARGV[6])
         end
         for i = 3, #KEYS do
             redis.call('DEL', KEYS[i])
-            if tonumber(ARGV[5 + i]) > 0 then
-                later(KEYS[2], string.sub(KEYS[i], {{Beginning}}), ARGV[5 + i])
+            if tonumber(ARGV[4 + i]) > 0 then
+                later(KEYS[2], string.sub(KEYS[i], {{Beginning}}), ARGV[4 + i])
             end
         end
         {{Members}}
@@ -220,6 +220,12 @@ internal static class RedisScripts
         redis.call('SET', KEYS[3], 'V ' .. epoch .. ' ' .. ARGV[3], 'PX', ARGV[4])
         return 1
         """;
+
+    /// <summary>KEYS: members. ARGV: channel, word.</summary>
+    public const string Echo = "return redis.call('PUBLISH', ARGV[1], ARGV[2])";
+
+    /// <summary>Answers which server this is.</summary>
+    public const string Identify = "return string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)')";
 
     /// <summary>KEYS: a list of attribute names. ARGV: the names. Answers the names that the key has from now on.</summary>
     public const string Claim = """

@@ -10,13 +10,13 @@ internal sealed class GroupRig : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ServerProcess engine;
-    private readonly string mode;
+    private readonly Dictionary<string, string?> environment;
 
-    private GroupRig(RedisServer redis, ServerProcess engine, string mode)
+    private GroupRig(RedisServer redis, ServerProcess engine, Dictionary<string, string?> environment)
     {
         Redis = redis;
         this.engine = engine;
-        this.mode = mode;
+        this.environment = environment;
     }
 
     public RedisServer Redis { get; }
@@ -24,15 +24,29 @@ internal sealed class GroupRig : IAsyncDisposable
     public List<ServerProcess> Proxies { get; } = [];
 
     /// <summary>Starts all, makes the table <c>Tab</c> of key <c>k</c> with an index <c>byG</c>, and waits until all proxies are members.</summary>
-    public static async Task<GroupRig> StartAsync(int proxies, string mode = "strict")
+    /// <param name="proxies">How many proxies.</param>
+    /// <param name="mode">Their mode.</param>
+    /// <param name="redis">The server, which is the rig's from now on; null for a new one.</param>
+    /// <param name="configuration">How they reach it; null for the usual way.</param>
+    /// <param name="environment">What their environment holds besides.</param>
+    public static async Task<GroupRig> StartAsync(
+        int proxies,
+        string mode = "strict",
+        RedisServer? redis = null,
+        string? configuration = null,
+        Dictionary<string, string?>? environment = null)
     {
-        RedisServer redis = await RedisServer.StartAsync();
+        redis ??= await RedisServer.StartAsync();
         ServerProcess engine = await ServerProcess.StartAsync(["--in-memory"], new()
         {
             ["DAXPROXY__ItemCache__Enabled"] = "false",
             ["DAXPROXY__QueryCache__Enabled"] = "false",
         });
-        GroupRig rig = new(redis, engine, mode);
+        GroupRig rig = new(redis, engine, new(environment ?? [])
+        {
+            ["DAXPROXY__Group__Redis"] = configuration ?? redis.Configuration,
+            ["DAXPROXY__Group__Mode"] = mode,
+        });
         using Wire wire = new(engine.EndPoint);
         WireReply made = await wire.SendAsync("CreateTable", "{'TableName':'Tab','BillingMode':'PAY_PER_REQUEST',"
             + "'AttributeDefinitions':[{'AttributeName':'k','AttributeType':'S'},{'AttributeName':'g','AttributeType':'S'}],"
@@ -51,12 +65,10 @@ internal sealed class GroupRig : IAsyncDisposable
     /// <summary>One more proxy.</summary>
     public async Task<ServerProcess> AddAsync()
     {
-        ServerProcess proxy = await ServerProcess.StartAsync(["--backend", "dynamodb", "--endpoint", engine.EndPoint.AbsoluteUri], new()
+        ServerProcess proxy = await ServerProcess.StartAsync(["--backend", "dynamodb", "--endpoint", engine.EndPoint.AbsoluteUri], new(environment)
         {
             ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
             ["AWS_SECRET_ACCESS_KEY"] = "secret",
-            ["DAXPROXY__Group__Redis"] = Redis.Configuration,
-            ["DAXPROXY__Group__Mode"] = mode,
             ["DAXPROXY__Group__GoneAfter"] = "00:00:04",
             ["DAXPROXY__Backend__ReplicaSettleTime"] = "0",
             ["DAXPROXY__Backend__IndexSettleTime"] = "0",
