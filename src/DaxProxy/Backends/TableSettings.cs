@@ -51,7 +51,8 @@ internal sealed class TableSettings
     }
 
     /// <summary>
-    /// What the members of the group promise of a table. Always the same. Where the caches are to be as DAX is, no read waits, so writes do.
+    /// What the members of the group promise of a table. Always the same. Where the caches are to be as DAX is, no read waits, so writes
+    /// do.
     /// </summary>
     public GroupMode ModeOf(string table)
     {

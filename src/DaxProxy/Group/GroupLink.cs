@@ -84,9 +84,12 @@ internal sealed class GroupLink : IDisposable
         set
         {
             field = value;
-            node.Address = value?.ToString() ?? "";
+            node.Address = value is { IsReachable: true } ? value.ToString() : "";
         }
     }
+
+    /// <summary>Where this process speaks the protocol with TLS; 0 for nowhere.</summary>
+    public int TlsPort { get; set; }
 
     /// <summary>Where they reach the other members that are there.</summary>
     public IEnumerable<DaxListing> OtherListings => node.Addresses.Select(DaxListing.Parse).OfType<DaxListing>();

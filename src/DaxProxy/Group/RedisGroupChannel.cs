@@ -62,7 +62,7 @@ internal sealed class RedisGroupChannel : IGroupChannel
     {
         await CloseAsync().ConfigureAwait(false);
         connection = await RedisConnection.OpenAsync(
-            configuration, members, messages, listener, identifies: terms.SharesItems, timeout, time, cancellationToken).ConfigureAwait(false);
+            configuration, members, messages, listener, terms.SharesItems, timeout, time, cancellationToken).ConfigureAwait(false);
         aside.Begin(connection);
     }
 

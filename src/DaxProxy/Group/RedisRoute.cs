@@ -18,8 +18,8 @@ internal static class RedisRoute
     /// <param name="timeout">How long a connection, and what is asked of it, may take.</param>
     /// <param name="count">How many connections.</param>
     /// <remarks>
-    /// In a cluster all members are clients of the server that has the slot of the group. What is published there reaches them in order, and
-    /// a server that has the slot no more says so to whatever is asked with a key.
+    /// In a cluster all members are clients of the server that has the slot of the group. What is published there reaches them in order,
+    /// and a server that has the slot no more says so to whatever is asked with a key.
     /// </remarks>
     /// <exception cref="RedisException">There is no such server, or it cannot be reached.</exception>
     public static async Task<IConnectionMultiplexer[]> ConnectAsync(

@@ -14,8 +14,8 @@ namespace DaxProxy.Group;
 /// ~epoch   changes when all that is shared ends
 /// ~quiet   until when nothing is shared
 /// </code>
-/// An item is a key of its own: <c>T epoch ticket</c> where one may be stored, under the ticket; <c>V epoch value</c>. Of another epoch than
-/// the list's it is none. Until when tickets are not given is in a second hash, by the beginnings of keys; it counts while its
+/// An item is a key of its own: <c>T epoch ticket</c> where one may be stored, under the ticket; <c>V epoch value</c>. Of another epoch
+/// than the list's it is none. Until when tickets are not given is in a second hash, by the beginnings of keys; it counts while its
 /// <c>~epoch</c> is that of the list, so that Redis may evict any of all this at any time.
 /// </remarks>
 internal static class RedisScripts
@@ -82,8 +82,8 @@ internal static class RedisScripts
         """;
 
     /// <summary>
-    /// KEYS: members, tickets. ARGV: how long the lost are kept, node, stay, lease, terms, server (empty where nothing is shared), whether the
-    /// process was a member before, settle time.
+    /// KEYS: members, tickets. ARGV: how long the lost are kept, node, stay, lease, terms, server (empty where nothing is shared), whether
+    /// the process was a member before, settle time.
     /// </summary>
     public const string Join = $$"""
         {{Now}}
@@ -182,9 +182,9 @@ internal static class RedisScripts
         """;
 
     /// <summary>
-    /// KEYS: members, tickets, item. ARGV: server, a new ticket, how long it is good for, how long none is given where it is not known since
-    /// when that might be. Answers V, the value and what is left of its life; or T and a ticket; or nothing. It writes, so that a server
-    /// that has become a replica refuses it.
+    /// KEYS: members, tickets, item. ARGV: server, a new ticket, how long it is good for, how long none is given where what withholds them
+    /// is lost. Answers V, the value and what is left of its life; or T and a ticket; or nothing. It writes, so that a server that has
+    /// become a replica refuses it.
     /// </summary>
     public const string Look = $$"""
         {{Epoch}}

@@ -182,8 +182,9 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     {
         if (daxPort is not null && group is not null)
         {
+            group.TlsPort = daxTlsPort?.EndPoint.Port ?? 0;
             group.Listing = DaxListing.Of(options.Dax, daxPort.EndPoint, daxTlsPort?.EndPoint);
-            if (group.Listing is null)
+            if (!group.Listing.IsReachable)
             {
                 Log.DaxAddressUnknown(logger);
             }

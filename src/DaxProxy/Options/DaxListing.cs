@@ -10,19 +10,22 @@ namespace DaxProxy.Options;
 /// <param name="TlsPort">The port with TLS; 0 for none.</param>
 internal sealed record DaxListing(string Machine, IPAddress Address, int Port, int TlsPort)
 {
-    /// <summary>
-    /// What a process that listens there tells the others; null where it cannot know by which address clients reach it.
-    /// </summary>
+    /// <summary>The machine that this process runs on.</summary>
+    public static string ThisMachine { get; } = Environment.MachineName.Replace(' ', '_');
+
+    /// <summary>Whether it is known by which address clients reach it.</summary>
+    public bool IsReachable => !Address.Equals(IPAddress.Any) && !Address.Equals(IPAddress.IPv6Any);
+
+    /// <summary>Of a process that listens there.</summary>
     /// <param name="options">The address that was configured for clients, if any.</param>
     /// <param name="clear">Where it listens in clear text.</param>
     /// <param name="tls">Where it listens with TLS; null where it does not.</param>
-    public static DaxListing? Of(DaxOptions options, IPEndPoint clear, IPEndPoint? tls)
+    public static DaxListing Of(DaxOptions options, IPEndPoint clear, IPEndPoint? tls)
     {
         IPEndPoint? advertised = options.AdvertisedAddress.Length == 0 ? null : IPEndPoint.Parse(options.AdvertisedAddress);
-        IPAddress address = advertised?.Address ?? clear.Address;
-        return address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? null
-            : advertised is { Port: > 0 and int port } ? new DaxListing(Environment.MachineName, address, port, tls is null ? 0 : port)
-            : new DaxListing(Environment.MachineName, address, clear.Port, tls?.Port ?? 0);
+        return advertised is { Port: > 0 and int port }
+            ? new DaxListing(ThisMachine, advertised.Address, port, tls is null ? 0 : port)
+            : new DaxListing(ThisMachine, advertised?.Address ?? clear.Address, clear.Port, tls?.Port ?? 0);
     }
 
     /// <summary>What another member has told; null where that is none.</summary>
@@ -36,5 +39,5 @@ internal sealed record DaxListing(string Machine, IPAddress Address, int Port, i
 
     /// <summary>As it is told: <c>machine address port port</c>.</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{Machine.Replace(' ', '_')} {Address} {Port} {TlsPort}");
+        CultureInfo.InvariantCulture, $"{Machine} {Address} {Port} {TlsPort}");
 }

@@ -41,17 +41,17 @@ internal sealed class DaxNodes
 
     /// <summary>The nodes as told to a client whose connection came in here.</summary>
     /// <param name="local">Where it came in.</param>
-    /// <param name="own">What this process tells the other members of its group; null where it tells nothing, or is in none.</param>
-    /// <param name="members">What the others have told.</param>
+    /// <param name="tlsPort">Where TLS is spoken here; 0 for nowhere.</param>
+    /// <param name="members">Where the other members of the group listen.</param>
     /// <remarks>
     /// Of a member that listens on loopback only those are told who came in by loopback on the same machine. No node is told twice.
     /// </remarks>
-    public IReadOnlyList<DaxEndpoint> ToldAt(IPEndPoint local, DaxListing? own, IEnumerable<DaxListing> members)
+    public IReadOnlyList<DaxEndpoint> ToldAt(IPEndPoint local, int tlsPort, IEnumerable<DaxListing> members)
     {
-        bool isTls = own is not null && own.TlsPort == local.Port;
+        bool isTls = tlsPort == local.Port;
         IEnumerable<IPEndPoint> others = members
             .Where(member => !IPAddress.IsLoopback(member.Address)
-                || (IPAddress.IsLoopback(local.Address) && member.Machine == own?.Machine))
+                || (IPAddress.IsLoopback(local.Address) && member.Machine == DaxListing.ThisMachine))
             .Select(member => new IPEndPoint(member.Address, isTls ? member.TlsPort : member.Port))
             .Where(member => member.Port > 0);
         return

@@ -125,7 +125,7 @@ internal static partial class Log
     [LoggerMessage(
         53,
         LogLevel.Information,
-        "Dax:AdvertisedAddress is empty and Listen:Host stands for all addresses, so DAX clients of other members are not told of this one")]
+        "Dax:AdvertisedAddress is empty and Listen:Host means all addresses, so DAX clients of other members are not told of this one")]
     public static partial void DaxAddressUnknown(ILogger logger);
 
     [LoggerMessage(11, LogLevel.Warning, "The node {Peer} cannot be asked what the numbers of attribute lists mean ({Fault})")]

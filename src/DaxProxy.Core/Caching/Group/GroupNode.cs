@@ -382,7 +382,7 @@ public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisp
         {
             await Task.Delay(terms.Lease / 3, time, end.Token).ConfigureAwait(false);
             (DateTimeOffset Wall, long Clock) askedAt = Now();
-            TimeSpan quiet = caches.IsHolding ? SharedRaise.QuietOf(terms) : TimeSpan.Zero;
+            TimeSpan quiet = terms.SharesItems && caches.IsHolding ? SharedRaise.QuietOf(terms) : TimeSpan.Zero;
             Membership? now = await WithinLeaseAsync(channel.RenewAsync(next, Beat(), Address, quiet), end.Token).ConfigureAwait(false);
             if (now is null || HasSlept(sentAt))
             {
@@ -464,7 +464,8 @@ public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisp
             serving.OpenUntil(leaseEnd);
 
             // A member that was given up has left the list by then, and what was shared before has ended with that.
-            isSharing = terms.SharesItems && time.GetElapsedTime(lost.ArrivesUntil, sentAt) >= GroupTerms.AtLeast(terms.Settle);
+            TimeSpan leaves = GroupTerms.AtLeast(terms.Doubt + terms.Settle) - terms.Doubt;
+            isSharing = terms.SharesItems && time.GetElapsedTime(lost.ArrivesUntil, sentAt) >= leaves;
         }
     }
 

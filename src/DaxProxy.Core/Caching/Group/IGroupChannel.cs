@@ -20,7 +20,9 @@ public interface IGroupChannel : IAsyncDisposable
     /// </param>
     Task<Membership> JoinAsync(Stay stay, bool isReturn);
 
-    /// <summary>Makes the lease of a stay run from now, and sends a beat; null where the stay has ended, was struck or is not known.</summary>
+    /// <summary>
+    /// Makes the lease of a stay run from now, and sends a beat; null where the stay has ended, was struck or is not known.
+    /// </summary>
     /// <param name="stay">The stay.</param>
     /// <param name="beat">The beat.</param>
     /// <param name="address">Where clients of the process reach it (<see cref="Member.Address"/>).</param>

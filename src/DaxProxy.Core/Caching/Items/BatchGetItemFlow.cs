@@ -329,7 +329,15 @@ internal sealed class BatchGetItemFlow(
         }
 
         /// <summary>A copy of what is still to be fetched, for the task that keeps it.</summary>
-        public Part Copy() => new(Wanted) { Table = Table, ToFetch = ToFetch, missing = new(missing), positions = positions, rights = rights, shared = shared };
+        public Part Copy() => new(Wanted)
+        {
+            Table = Table,
+            ToFetch = ToFetch,
+            missing = new(missing),
+            positions = positions,
+            rights = rights,
+            shared = shared,
+        };
 
         /// <summary>Whether <see cref="TakeStale"/> would leave nothing to fetch.</summary>
         public bool CanTakeStale(ShieldedItems items) => ToFetch is null

@@ -111,7 +111,8 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, Shielde
     private async Task RefreshAsync(CacheKey key, GetItem operation)
     {
         // What others have fetched ends with the entry, or before.
-        if (await fetches.RefreshAsync(() => items.FetchOf(inner, key, operation, shared: null)).ConfigureAwait(false) is ErrorReply refusal)
+        Reply? reply = await fetches.RefreshAsync(() => items.FetchOf(inner, key, operation, shared: null)).ConfigureAwait(false);
+        if (reply is ErrorReply refusal)
         {
             finder.Learn(operation.TableName, refusal);
         }

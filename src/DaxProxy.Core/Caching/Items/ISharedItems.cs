@@ -1,6 +1,8 @@
 namespace DaxProxy.Core.Caching.Items;
 
-/// <summary>Items that other processes in front of the same backend have fetched, as misses see them. Thread-safe; nothing throws.</summary>
+/// <summary>
+/// Items that other processes in front of the same backend have fetched, as misses see them. Thread-safe; nothing throws.
+/// </summary>
 public interface ISharedItems
 {
     /// <summary>

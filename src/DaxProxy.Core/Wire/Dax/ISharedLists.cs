@@ -8,7 +8,9 @@ namespace DaxProxy.Core.Wire.Dax;
 /// </summary>
 public interface ISharedLists
 {
-    /// <summary>Gives a number to a list, unless another one has it. Returns the list that has it now; null where that is not known.</summary>
+    /// <summary>
+    /// Gives a number to a list, unless another one has it. Returns the list that has it now; null where that is not known.
+    /// </summary>
     ValueTask<AttributeNames?> ClaimAsync(int id, AttributeNames names);
 
     /// <summary>The list of a number; null where there is none, or that is not known.</summary>

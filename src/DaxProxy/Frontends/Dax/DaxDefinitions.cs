@@ -53,7 +53,7 @@ internal sealed class DaxDefinitions(
         if (method == DaxMethod.Endpoints)
         {
             DaxServiceCalls.WriteEndpoints(
-                nodes.ToldAt(caller.Local, backends.Group?.Listing, backends.Group?.OtherListings ?? []), output);
+                nodes.ToldAt(caller.Local, backends.Group?.TlsPort ?? 0, backends.Group?.OtherListings ?? []), output);
             return null;
         }
 

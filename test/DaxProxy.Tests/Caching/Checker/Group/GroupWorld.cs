@@ -167,7 +167,9 @@ internal sealed class GroupWorld
     {
         CallPlan plan = new() { Images = (ImageKnowledge)dice.Next(3), IsRefused = dice.Chance(3) };
         Operation operation = new RandomWrites(dice, step).Draw();
-        member.Inner.PlanOf = _ => plan;
+
+        // Reads may be sent later than they are begun.
+        member.Inner.PlanOf = sent => sent is GetItem or PageOperation ? new CallPlan() : plan;
         int count = member.Inner.Held.Count;
         Task<Reply> answer = member.Caches.Backend.ExecuteAsync(operation, CancellationToken.None).AsTask();
         figures.Writes++;
