@@ -17,30 +17,21 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
     public Func<ValueTask<bool>>? CatchUpAsync { get; set; }
 
     /// <summary>The table to read from; null when its reads are not cached.</summary>
-    public ValueTask<CatalogTable?> TableToReadAsync(string tableName, CancellationToken cancellationToken)
+    public async ValueTask<CatalogTable?> TableToReadAsync(string tableName, CancellationToken cancellationToken)
     {
         if (TableNames.IsArn(tableName))
         {
-            return default;
+            return null;
         }
 
-        ValueTask<CatalogTable?> table = TableToWriteAsync(tableName, cancellationToken);
-        return CatchUpAsync is null || (table.IsCompletedSuccessfully && table.Result is not { Settings.IsValidated: true })
-            ? table
-            : ValidateAsync(table, tableName, cancellationToken);
-    }
-
-    /// <summary>The table as it is after what others have told was heard.</summary>
-    private async ValueTask<CatalogTable?> ValidateAsync(
-        ValueTask<CatalogTable?> found, string tableName, CancellationToken cancellationToken)
-    {
-        CatalogTable? table = await found.ConfigureAwait(false);
-        if (table is not { Settings.IsValidated: true })
+        CatalogTable? table = await TableToWriteAsync(tableName, cancellationToken).ConfigureAwait(false);
+        if (table is not { Settings.IsValidated: true } || CatchUpAsync is null)
         {
             return table;
         }
 
-        return await CatchUpAsync!().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false)
+        // What was heard may have evicted it.
+        return await CatchUpAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false)
             ? await TableToWriteAsync(tableName, cancellationToken).ConfigureAwait(false)
             : null;
     }

@@ -4,7 +4,6 @@ using DaxProxy.Backends;
 using DaxProxy.Core.Caching.Group;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Group;
-using DaxProxy.Options;
 using DaxProxy.Resilience;
 using DaxProxy.Telemetry;
 
