@@ -72,7 +72,7 @@ public sealed class CachedBackend : IDynamoBackend
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken)
     {
         Health.TryRestore();
-        return changes.Peers is { MayWrite: false } && operation.ChangedTables is not []
+        return operation.ChangedTables is not [] and var tables && changes.Peers?.MayWrite(tables) == false
             ? new(new ErrorReply(TransportFaults.InternalServerError) { Effect = KnownEffect.None })
             : RouteAsync(operation, cancellationToken);
     }
@@ -138,7 +138,19 @@ public sealed class CachedBackend : IDynamoBackend
     /// Joins the writes that come through here with those of other processes: each is told to the peers before it is acknowledged. To be
     /// called before the first request.
     /// </summary>
-    public void Join(IPeers peers) => changes.Peers = peers;
+    /// <param name="peers">The others.</param>
+    /// <param name="shared">What they keep for each other; null for nothing.</param>
+    public void Join(IPeers peers, ISharedItems? shared)
+    {
+        changes.Peers = peers;
+        changes.Shared = shared;
+        changes.Finder.CatchUpAsync = peers.CatchUpAsync;
+        reads.Shared = shared;
+        batchReads.Shared = shared;
+    }
+
+    /// <summary>Whether something goes on changing tables that are out of the caches meanwhile.</summary>
+    public bool IsHolding => catalog.IsHolding;
 
     /// <summary>
     /// What peers' writes mean to the caches here: what it says must not be answered any more is not, once this returns. To be called in

@@ -46,6 +46,14 @@ public sealed record TableCacheSettings
     /// </summary>
     public TimeSpan? MaxStreamLag { get; init; }
 
+    /// <summary>
+    /// Whether a read hears first what other members of the group have told, so that writes need not wait for this one. Default false.
+    /// </summary>
+    public bool IsValidated { get; init; }
+
+    /// <summary>Whether a cached item may be answered without any wait.</summary>
+    public bool AnswersAtOnce => CachesItems && !IsValidated;
+
     /// <summary>Whether anything is cached, or may be of an index that is yet to come, so that writes matter.</summary>
     public bool CachesAnything => CachesItems || QueryTimeToLive > TimeSpan.Zero || IndexTimeToLive is not null;
 

@@ -74,6 +74,18 @@ public sealed class TableCatalog
     /// </summary>
     public Action<CatalogTable>? OnFollowed { get; set; }
 
+    /// <summary>Whether tables are held (<see cref="Hold"/>).</summary>
+    public bool IsHolding
+    {
+        get
+        {
+            lock (gate)
+            {
+                return allHeld > 0 || held.Count > 0;
+            }
+        }
+    }
+
     /// <summary>The tables known now, in no order.</summary>
     public IEnumerable<CatalogTable> Tables => known.Select(pair => pair.Value);
 

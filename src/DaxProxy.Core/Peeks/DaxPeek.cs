@@ -38,7 +38,7 @@ public static class DaxPeek
             return frame.Length <= MaxFrameBytes
                 && TryRead(frame, out ReadOnlySpan<byte> tableName, out ReadOnlySpan<byte> key)
                 && catalog.TryGet(tableName, out CatalogTable? table)
-                && table.Settings.CachesItems
+                && table.Settings.AnswersAtOnce
                 && table.IsFresh
                 && (access is null || MayRead(access, table.Info, key))
                 && TryFind(table, key, cache, out item);

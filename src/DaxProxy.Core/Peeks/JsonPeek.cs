@@ -39,7 +39,7 @@ public static class JsonPeek
         return body.Length <= MaxBodyBytes
             && PeekedGetItem.TryRead(body, out PeekedGetItem request)
             && catalog.TryGet(request.TableName, out CatalogTable? table)
-            && table.Settings.CachesItems
+            && table.Settings.AnswersAtOnce
             && table.IsFresh
             && request.TryOrder(table.Info.KeySchema)
             && (access is null || access.MayPeek(PeekUse.JsonGetItem, table.Info.TableName, request.Hash.Type, request.Hash.Value))

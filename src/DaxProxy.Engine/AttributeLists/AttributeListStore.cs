@@ -43,12 +43,14 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
         CachedBytes, LargestListBytes, RandomSeed.Next(), TimeProvider.System);
 
     private readonly Lock gate = new();
+    private readonly ISharedLists? shared;
     private readonly SqliteConnection connection;
     private readonly Statement find;
     private readonly Statement add;
 
-    private AttributeListStore(SqliteConnection connection)
+    private AttributeListStore(SqliteConnection connection, ISharedLists? shared)
     {
+        this.shared = shared;
         this.connection = connection;
         connection.Execute("CREATE TABLE IF NOT EXISTS lists (id INTEGER PRIMARY KEY, names BLOB NOT NULL)");
         find = new Statement(connection, "SELECT names FROM lists WHERE id = ?1");
@@ -57,8 +59,9 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
 
     /// <summary>Opens the store of a folder, which other processes of this machine may share.</summary>
     /// <param name="folder">The folder, made if need be; null for a store that ends with the process and keeps nothing.</param>
+    /// <param name="shared">Where nodes that do not share the folder agree on numbers; null where there are none.</param>
     /// <exception cref="StorageException">The folder or the file cannot be used.</exception>
-    public static AttributeListStore Open(string? folder)
+    public static AttributeListStore Open(string? folder, ISharedLists? shared = null)
     {
         SqliteConnection? connection = null;
         try
@@ -77,7 +80,7 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
             }.ToString());
             connection.Open();
             Configure(connection, isTemporary: folder is null);
-            return new AttributeListStore(connection);
+            return new AttributeListStore(connection, shared);
         }
         catch (Exception exception)
         {
@@ -122,17 +125,11 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The names take more than <see cref="AttributeNames.MaxBytes"/>.</exception>
-    public ValueTask<int> IdOfAsync(AttributeNames names, CancellationToken cancellationToken) => new(IdOf(names));
-
-    /// <inheritdoc/>
-    public ValueTask<AttributeNames?> FindAsync(int id, CancellationToken cancellationToken) => new(NamesOf(id));
-
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The names take more than <see cref="AttributeNames.MaxBytes"/>.</exception>
-    public ValueTask<bool> TryKeepAsync(int id, AttributeNames names, CancellationToken cancellationToken) => new(TryKeep(id, names));
-
-    /// <summary>The number of a list of names; given now if it has none yet.</summary>
-    private int IdOf(AttributeNames names)
+    /// <remarks>
+    /// A number that has come to mean two lists, while nodes could not agree, is not given to either any more. Where it cannot be found out
+    /// what others say, the number follows from the names as ever.
+    /// </remarks>
+    public async ValueTask<int> IdOfAsync(AttributeNames names, CancellationToken cancellationToken)
     {
         if (names.Count == 0)
         {
@@ -142,12 +139,34 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
         byte[] text = Encode(names);
         for (int id = FirstIdOf(text); ; id = NextId(id))
         {
-            if ((NamesOf(id) ?? Add(id, text)).Equals(names))
+            AttributeNames? here = NamesOf(id);
+            if (here?.Equals(names) == false)
+            {
+                continue;
+            }
+
+            AttributeNames? there = shared is null ? null : await shared.ClaimAsync(id, names).ConfigureAwait(false);
+            if (there?.Equals(names) == false)
+            {
+                TryKeep(id, there);
+            }
+            else if ((here ?? Add(id, text)).Equals(names))
             {
                 return id;
             }
         }
     }
+
+    /// <inheritdoc/>
+    public async ValueTask<AttributeNames?> FindAsync(int id, CancellationToken cancellationToken) =>
+        NamesOf(id) is { } known ? known
+        : shared is not null && id >= AttributeNames.FirstId
+            && await shared.FindAsync(id).ConfigureAwait(false) is { } names && TryKeep(id, names) ? names
+        : null;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The names take more than <see cref="AttributeNames.MaxBytes"/>.</exception>
+    public ValueTask<bool> TryKeepAsync(int id, AttributeNames names, CancellationToken cancellationToken) => new(TryKeep(id, names));
 
     private bool TryKeep(int id, AttributeNames names)
     {

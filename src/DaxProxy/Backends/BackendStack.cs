@@ -34,6 +34,7 @@ internal sealed class BackendStack : IDisposable
                 CacheLayer caching = Caching;
                 Group = new GroupLink(
                     options,
+                    new TableSettings(options).ModeOf,
                     caching.Backend,
                     caching.Catalog.Gate,
                     time,

@@ -28,7 +28,6 @@ internal sealed class TableSettings
             return TableCacheSettings.Off;
         }
 
-        // What only other rules say does not lift a bound.
         bool isFollowed = First(ofTable, rule => rule.FollowStream) == true;
         bool cachesQueries = options.QueryCache.Enabled;
         bool hasIndexRules = ofTable.Count < mine.Count;
@@ -47,10 +46,27 @@ internal sealed class TableSettings
             IndexServeStale = hasIndexRules
                 ? index => First(mine.Where(rule => rule.Pattern.MatchesIndex(index)), rule => rule.ServeStale) ?? graceOfPages
                 : null,
-            DaxCompatible = !isFollowed && (First(ofTable, rule => rule.DaxCompatible) ?? options.QueryCache.DaxCompatible),
+            DaxCompatible = IsDaxCompatible(ofTable),
             MaxStreamLag = isFollowed ? First(ofTable, rule => rule.MaxStreamLag) ?? TableOptions.DefaultMaxStreamLag : null,
+            IsValidated = options.Group.Redis.Length > 0 && ModeOf(table) == GroupMode.Validated,
         };
     }
+
+    /// <summary>
+    /// What the members of the group promise of a table. Always the same. Where the caches are to be as DAX is, no read waits, so writes
+    /// do.
+    /// </summary>
+    public GroupMode ModeOf(string table)
+    {
+        List<TableOptions> mine =
+            [.. rules.Where(rule => rule.Pattern.Index is null && rule.Pattern.MatchesTable(table)).Select(rule => rule.Rule)];
+        GroupMode mode = First(mine, rule => rule.GroupMode) ?? options.Group.Mode;
+        return mode == GroupMode.Validated && IsDaxCompatible(mine) ? GroupMode.Strict : mode;
+    }
+
+    /// <summary>Whether the caches are to be as DAX is; not those of a followed table, whose bound no other rule lifts.</summary>
+    private bool IsDaxCompatible(List<TableOptions> rules) =>
+        First(rules, rule => rule.FollowStream) != true && (First(rules, rule => rule.DaxCompatible) ?? options.QueryCache.DaxCompatible);
 
     private static TimeSpan OfIndex(List<(TablePattern Pattern, TableOptions Rule)> rules, string index, TimeSpan ofTable)
     {

@@ -7,4 +7,5 @@ namespace DaxProxy.Group;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(GroupMessage))]
 [JsonSerializable(typeof(GroupAck))]
+[JsonSerializable(typeof(string[]))]
 internal sealed partial class GroupJson : JsonSerializerContext;

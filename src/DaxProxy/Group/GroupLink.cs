@@ -2,6 +2,7 @@ using DaxProxy.Core.Caching;
 using DaxProxy.Core.Caching.Following;
 using DaxProxy.Core.Caching.Group;
 using DaxProxy.Core.Catalog;
+using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 using StackExchange.Redis;
@@ -12,21 +13,41 @@ namespace DaxProxy.Group;
 internal sealed class GroupLink : IDisposable
 {
     private readonly GroupNode node;
+    private readonly RedisGroupChannel channel;
 
     /// <summary>Begins to join. The caches do not answer before it has.</summary>
     /// <param name="options">The configuration; <see cref="GroupOptions.Redis"/> is not empty.</param>
+    /// <param name="modeOf">What is promised of a table.</param>
     /// <param name="caches">The caches.</param>
     /// <param name="serving">What keeps them from answering.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where to log.</param>
     /// <param name="onJoined">Called each time that the process has joined.</param>
-    public GroupLink(ProxyOptions options, CachedBackend caches, ServingGate serving, TimeProvider time, ILogger logger, Action onJoined)
+    public GroupLink(
+        ProxyOptions options,
+        Func<string, GroupMode> modeOf,
+        CachedBackend caches,
+        ServingGate serving,
+        TimeProvider time,
+        ILogger logger,
+        Action onJoined)
     {
         GroupOptions group = options.Group;
         Mode = group.Mode;
-        GroupTerms terms = new(group.Mode == GroupMode.Strict, group.Lease, group.GoneAfter, options.DoubtWindow);
+        SharesValues = group.ShareValues;
+        GroupTerms terms = new(
+            group.Mode,
+            string.Join(
+                ' ',
+                options.Tables.Where(rule => rule.Value.GroupMode is not null).OrderBy(rule => rule.Key, StringComparer.Ordinal)
+                    .Select(rule => $"{rule.Key}={rule.Value.GroupMode}")),
+            group.Lease,
+            group.GoneAfter,
+            options.DoubtWindow,
+            caches.ReadLag.Replica,
+            group.ShareValues);
         string name = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
-        RedisGroupChannel channel = new(group.Redis, group.Name, terms, time);
+        channel = new RedisGroupChannel(group.Redis, group.Name, terms, time);
         Ledger = new RedisStreamLedger(channel, group.Name, name);
         node = new GroupNode(
             terms,
@@ -36,6 +57,7 @@ internal sealed class GroupLink : IDisposable
             serving,
             time)
         {
+            ModeOf = modeOf,
             OnJoined = () =>
             {
                 Log.GroupJoined(logger, group.Name);
@@ -53,6 +75,31 @@ internal sealed class GroupLink : IDisposable
     /// <summary>What its members promise.</summary>
     public GroupMode Mode { get; }
 
+    /// <summary>Whether they keep items for each other.</summary>
+    public bool SharesValues { get; }
+
+    /// <summary>The attribute lists of DAX clients that the members have agreed on.</summary>
+    public ISharedLists Lists => channel.Lists;
+
+    /// <summary>
+    /// Where clients of the DAX protocol reach this process; null where they do not, or not any more. The others are told within a lease.
+    /// </summary>
+    public DaxListing? Listing
+    {
+        get;
+        set
+        {
+            field = value;
+            node.Address = value is { IsReachable: true } ? value.ToString() : "";
+        }
+    }
+
+    /// <summary>Where this process speaks the protocol with TLS; 0 for nowhere.</summary>
+    public int TlsPort { get; set; }
+
+    /// <summary>Where they reach the other members that are there.</summary>
+    public IEnumerable<DaxListing> OtherListings => node.Addresses.Select(DaxListing.Parse).OfType<DaxListing>();
+
     /// <summary>How the process stands in it now.</summary>
     public GroupStatus Status => node.Status;
 
@@ -61,7 +108,8 @@ internal sealed class GroupLink : IDisposable
     {
         null => "connection or lease lost",
         RedisServerException refusal when refusal.Message.StartsWith(RedisScripts.OtherTerms, StringComparison.Ordinal) =>
-            "its members have another Mode, Lease or GoneAfter",
+            "its members have other options of Group, or another GroupMode of a table",
+        RedisConnectionException failure => $"{nameof(RedisConnectionException)}, {failure.FailureType}",
         _ => fault.GetType().Name,
     };
 

@@ -49,7 +49,7 @@ internal sealed class RedisStreamLedger(RedisGroupChannel channel, string group,
     /// <inheritdoc/>
     public async Task<StreamRole> AskAsync(string tableName, StreamStatement? statement)
     {
-        RedisResult[] answer = (RedisResult[])(await channel.Database.ScriptEvaluateAsync(
+        RedisResult[] answer = (RedisResult[])(await channel.RunAsync(
             Script,
             [$"{{dp:{group}}}stream:{tableName}"],
             [

@@ -10,6 +10,7 @@ using DaxProxy.Frontends.Dax;
 using DaxProxy.Frontends.Http;
 using DaxProxy.Frontends.Sts;
 using DaxProxy.Frontends.Web;
+using DaxProxy.Group;
 using DaxProxy.Memory;
 using DaxProxy.Options;
 using DaxProxy.Policies;
@@ -39,12 +40,14 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     private PeerLists? peerLists;
     private Listener? dataListener;
     private Listener? adminListener;
+    private readonly GroupLink? group;
     private bool isStopped;
 
     private DaxProxyHost(ProxyOptions options, BackendStack backends, ILogger logger, TimeProvider time)
     {
         this.options = options;
         this.logger = logger;
+        group = backends.Group;
         this.time = time;
         long availableBytes = Heap.AvailableBytes;
         budget = new InFlightBudget(options.Listen.EffectiveMaxBytesInFlight(availableBytes), time);
@@ -148,6 +151,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
                 time,
                 frontend.HandleAsync,
                 cancellationToken).ConfigureAwait(false);
+            host.ListInGroup();
             host.admin.IsServing = true;
             return host;
         }
@@ -168,6 +172,12 @@ internal sealed class DaxProxyHost : IAsyncDisposable
 
         isStopped = true;
         admin.IsServing = false;
+        if (group is not null)
+        {
+            // Clients of the others come no more.
+            group.Listing = null;
+        }
+
         using CancellationTokenSource patience = new(options.Listen.DrainTimeout, time);
         await (dataListener?.StopAsync(patience.Token) ?? Task.CompletedTask).ConfigureAwait(false);
         if (patience.IsCancellationRequested)
@@ -179,6 +189,20 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         await (adminListener?.StopAsync(atOnce.Token) ?? Task.CompletedTask).ConfigureAwait(false);
     }
 
+    /// <summary>Lets the other members of the group tell their DAX clients of this process.</summary>
+    private void ListInGroup()
+    {
+        if (daxPort is not null && group is not null)
+        {
+            group.TlsPort = daxTlsPort?.EndPoint.Port ?? 0;
+            group.Listing = DaxListing.Of(options.Dax, daxPort.EndPoint, daxTlsPort?.EndPoint);
+            if (!group.Listing.IsReachable)
+            {
+                Log.DaxAddressUnknown(logger);
+            }
+        }
+    }
+
     /// <summary>The ports of the DAX protocol, and what is behind them.</summary>
     private IEnumerable<ListenerPort> OpenDax(
         BackendStack backends,
@@ -188,7 +212,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         RequestIds requestIds,
         ServerCertificate? certificate)
     {
-        lists = AttributeListStore.Open(options.Backend.InMemory ? null : options.Backend.DataFolder);
+        lists = AttributeListStore.Open(options.Backend.InMemory ? null : options.Backend.DataFolder, backends.Group?.Lists);
         if (DaxNodes.PeersOf(options.Dax) is { Count: > 0 } peers)
         {
             ConnectionSigner? signer = keys is null ? null : new ConnectionSigner(keys, options.Backend.EffectiveRegion, time);

@@ -6,7 +6,7 @@ using DaxProxy.Core.Wire.Dax;
 
 namespace DaxProxy.Options;
 
-/// <summary>The nodes that clients are told of: this process, and its peers.</summary>
+/// <summary>The nodes that clients are told of: this process, its peers, and the other members of its group.</summary>
 /// <remarks>
 /// Immutable. The same question on the same address gets the same answer, as clients rebuild their routes when it differs. Every node is a
 /// leader, as every one takes writes.
@@ -40,8 +40,26 @@ internal sealed class DaxNodes
     public static string? FindFault(string addresses) => Split(addresses).FirstOrDefault(address => Parse(address) is null);
 
     /// <summary>The nodes as told to a client whose connection came in here.</summary>
-    public IReadOnlyList<DaxEndpoint> ToldAt(IPEndPoint local) =>
-        [Tell(advertised ?? new IPEndPoint(local.Address, 0), local.Port), .. peers.Select(peer => Tell(peer, local.Port))];
+    /// <param name="local">Where it came in.</param>
+    /// <param name="tlsPort">Where TLS is spoken here; 0 for nowhere.</param>
+    /// <param name="members">Where the other members of the group listen.</param>
+    /// <remarks>
+    /// Of a member that listens on loopback only those are told who came in by loopback on the same machine. No node is told twice.
+    /// </remarks>
+    public IReadOnlyList<DaxEndpoint> ToldAt(IPEndPoint local, int tlsPort, IEnumerable<DaxListing> members)
+    {
+        bool isTls = tlsPort == local.Port;
+        IEnumerable<IPEndPoint> others = members
+            .Where(member => !IPAddress.IsLoopback(member.Address)
+                || (IPAddress.IsLoopback(local.Address) && member.Machine == DaxListing.ThisMachine))
+            .Select(member => new IPEndPoint(member.Address, isTls ? member.TlsPort : member.Port))
+            .Where(member => member.Port > 0);
+        return
+        [
+            .. peers.Prepend(advertised ?? new IPEndPoint(local.Address, 0)).Concat(others).Select(node => Tell(node, local.Port))
+                .DistinctBy(node => node.NodeId),
+        ];
+    }
 
     private static DaxEndpoint Tell(IPEndPoint node, int defaultPort)
     {

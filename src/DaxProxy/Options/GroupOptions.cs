@@ -1,3 +1,5 @@
+using DaxProxy.Core.Catalog;
+
 namespace DaxProxy.Options;
 
 /// <summary>Section <c>Group</c>: several proxies in front of one backend, of which each sees what is written through the others.</summary>
@@ -13,7 +15,9 @@ internal sealed record GroupOptions
     /// <summary>Name of the group: 1 to 64 letters, digits, <c>_</c>, <c>.</c> and <c>-</c>. Default <c>default</c>.</summary>
     public string Name { get; init; } = "default";
 
-    /// <summary>What members promise. All have the same. Default strict.</summary>
+    /// <summary>
+    /// What members promise of tables for which <see cref="TableOptions.GroupMode"/> says nothing else. All have the same. Default strict.
+    /// </summary>
     public GroupMode Mode { get; init; } = GroupMode.Strict;
 
     /// <summary>
@@ -28,4 +32,10 @@ internal sealed record GroupOptions
     /// </summary>
     [Limits("00:00:00.4", "00:10:00")]
     public TimeSpan GoneAfter { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whether members keep in Redis the items that they have fetched, so that the others need not fetch them. All have the same. Default
+    /// false.
+    /// </summary>
+    public bool ShareValues { get; init; }
 }

@@ -1,3 +1,5 @@
+using DaxProxy.Core.Catalog;
+
 namespace DaxProxy.Options;
 
 /// <summary>
@@ -50,4 +52,7 @@ internal sealed record TableOptions
 
     /// <summary>What <see cref="MaxStreamLag"/> is where no rule says.</summary>
     public static TimeSpan DefaultMaxStreamLag { get; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>What the members of a group promise of the table: see <see cref="GroupOptions.Mode"/>. All have the same.</summary>
+    public GroupMode? GroupMode { get; init; }
 }

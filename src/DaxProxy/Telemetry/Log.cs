@@ -131,6 +131,12 @@ internal static partial class Log
     [LoggerMessage(52, LogLevel.Warning, "The group misses {Member}: the caches do not answer until it is back, or for {Seconds} seconds")]
     public static partial void GroupMemberLost(ILogger logger, string member, double seconds);
 
+    [LoggerMessage(
+        53,
+        LogLevel.Information,
+        "Dax:AdvertisedAddress is empty and Listen:Host means all addresses, so DAX clients of other members are not told of this one")]
+    public static partial void DaxAddressUnknown(ILogger logger);
+
     [LoggerMessage(60, LogLevel.Warning, "Table '{Table}' is read past the caches, which may be too far behind its stream: {Why}")]
     public static partial void StreamBehind(ILogger logger, string table, string why);
 

@@ -9,15 +9,13 @@ internal sealed class GroupRig : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly string mode;
-    private readonly bool followsStream;
+    private readonly Dictionary<string, string?> environment;
 
-    private GroupRig(RedisServer redis, ServerProcess engine, string mode, bool followsStream)
+    private GroupRig(RedisServer redis, ServerProcess engine, Dictionary<string, string?> environment)
     {
         Redis = redis;
         Engine = engine;
-        this.mode = mode;
-        this.followsStream = followsStream;
+        this.environment = environment;
     }
 
     /// <summary>How far the proxies may be behind the table's stream.</summary>
@@ -33,16 +31,34 @@ internal sealed class GroupRig : IAsyncDisposable
     /// Starts all, makes the table <c>Tab</c> of key <c>k</c> with an index <c>byG</c>, and waits until all proxies are members. Its stream,
     /// where there is one, has four shards at a time, each of which is open for a second.
     /// </summary>
-    public static async Task<GroupRig> StartAsync(int proxies, string mode = "strict", bool followsStream = false)
+    /// <param name="proxies">How many proxies.</param>
+    /// <param name="mode">Their mode.</param>
+    /// <param name="followsStream">Whether they follow the table's stream.</param>
+    /// <param name="redis">The server, which is the rig's from now on; null for a new one.</param>
+    /// <param name="configuration">How they reach it; null for the usual way.</param>
+    /// <param name="environment">What their environment holds besides.</param>
+    public static async Task<GroupRig> StartAsync(
+        int proxies,
+        string mode = "strict",
+        bool followsStream = false,
+        RedisServer? redis = null,
+        string? configuration = null,
+        Dictionary<string, string?>? environment = null)
     {
-        RedisServer redis = await RedisServer.StartAsync();
+        redis ??= await RedisServer.StartAsync();
         ServerProcess engine = await ServerProcess.StartAsync(["--in-memory"], new()
         {
             ["DAXPROXY__ItemCache__Enabled"] = "false",
             ["DAXPROXY__QueryCache__Enabled"] = "false",
             ["DAXPROXY__Backend__StreamShardLifetime"] = "1",
         });
-        GroupRig rig = new(redis, engine, mode, followsStream);
+        GroupRig rig = new(redis, engine, new(environment ?? [])
+        {
+            ["DAXPROXY__Group__Redis"] = configuration ?? redis.Configuration,
+            ["DAXPROXY__Group__Mode"] = mode,
+            ["DAXPROXY__Tables__Tab__FollowStream"] = followsStream ? "true" : "false",
+            ["DAXPROXY__Tables__Tab__MaxStreamLag"] = $"{MaxStreamLag}",
+        });
         using Wire wire = new(engine.EndPoint);
         WireReply made = await wire.SendAsync("CreateTable", "{'TableName':'Tab','BillingMode':'PAY_PER_REQUEST',"
             + "'AttributeDefinitions':[{'AttributeName':'k','AttributeType':'S'},{'AttributeName':'g','AttributeType':'S'}],"
@@ -62,17 +78,13 @@ internal sealed class GroupRig : IAsyncDisposable
     /// <summary>One more proxy.</summary>
     public async Task<ServerProcess> AddAsync()
     {
-        ServerProcess proxy = await ServerProcess.StartAsync(["--backend", "dynamodb", "--endpoint", Engine.EndPoint.AbsoluteUri], new()
+        ServerProcess proxy = await ServerProcess.StartAsync(["--backend", "dynamodb", "--endpoint", Engine.EndPoint.AbsoluteUri], new(environment)
         {
             ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
             ["AWS_SECRET_ACCESS_KEY"] = "secret",
-            ["DAXPROXY__Group__Redis"] = Redis.Configuration,
-            ["DAXPROXY__Group__Mode"] = mode,
             ["DAXPROXY__Group__GoneAfter"] = "00:00:04",
             ["DAXPROXY__Backend__ReplicaSettleTime"] = "0",
             ["DAXPROXY__Backend__IndexSettleTime"] = "0",
-            ["DAXPROXY__Tables__Tab__FollowStream"] = followsStream ? "true" : "false",
-            ["DAXPROXY__Tables__Tab__MaxStreamLag"] = $"{MaxStreamLag}",
         });
         Proxies.Add(proxy);
         return proxy;

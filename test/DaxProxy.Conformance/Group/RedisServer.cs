@@ -13,13 +13,18 @@ internal sealed class RedisServer : IDisposable
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(20);
 
     private readonly int port;
+    private readonly string[] options;
     private Process process;
 
-    private RedisServer(int port, Process process)
+    private RedisServer(int port, string[] options, Process process)
     {
         this.port = port;
+        this.options = options;
         this.process = process;
     }
+
+    /// <summary>Where it listens.</summary>
+    public int Port => port;
 
     /// <summary>Number of its process.</summary>
     public int Id => process.Id;
@@ -28,15 +33,21 @@ internal sealed class RedisServer : IDisposable
     public string Configuration => $"127.0.0.1:{port}";
 
     /// <summary>Starts one; the test is ignored where there is none.</summary>
-    public static async Task<RedisServer> StartAsync()
+    /// <param name="options">Words of the command besides those for a server that keeps nothing; the first may be a file.</param>
+    public static async Task<RedisServer> StartAsync(params string[] options)
+    {
+        int port = FreePort();
+        RedisServer server = new(port, options, Run(port, options));
+        await server.WaitAsync();
+        return server;
+    }
+
+    /// <summary>A port that is free now.</summary>
+    public static int FreePort()
     {
         using TcpListener free = new(IPAddress.Loopback, 0);
         free.Start();
-        int port = ((IPEndPoint)free.LocalEndpoint).Port;
-        free.Stop();
-        RedisServer server = new(port, Run(port));
-        await server.WaitAsync();
-        return server;
+        return ((IPEndPoint)free.LocalEndpoint).Port;
     }
 
     /// <summary>Sends a command, and gives the first line of the answer.</summary>
@@ -50,12 +61,23 @@ internal sealed class RedisServer : IDisposable
         return await reader.ReadLineAsync() ?? "";
     }
 
+    /// <summary>Sends a command, and gives what comes in answer to it.</summary>
+    public async Task<string> TellAsync(string command)
+    {
+        using TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, port);
+        await using NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(command + "\r\nQUIT\r\n"));
+        using StreamReader reader = new(stream);
+        return await reader.ReadToEndAsync();
+    }
+
     /// <summary>Ends it at once, and starts another one at its address.</summary>
     public async Task RestartAsync()
     {
         await StopAsync();
         process.Dispose();
-        process = Run(port);
+        process = Run(port, options);
         await WaitAsync();
     }
 
@@ -79,10 +101,15 @@ internal sealed class RedisServer : IDisposable
         process.Dispose();
     }
 
-    private static Process Run(int port)
+    private static Process Run(int port, string[] options)
     {
+        string[] file = [.. options.Take(1).TakeWhile(word => !word.StartsWith('-'))];
         ProcessStartInfo start = new(
-            "redis-server", ["--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath()])
+            "redis-server",
+            [
+                .. file, "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath(),
+                .. options.Skip(file.Length),
+            ])
         {
             RedirectStandardOutput = true,
         };

@@ -47,7 +47,7 @@ public sealed class TableOptionsTests
         Assert.That(loader.Faults, Is.EquivalentTo(new[]
         {
             path + "orders:TimeToLife: no such option, remove it or use one of Enabled, CacheItems, TimeToLive, NegativeTimeToLive, "
-                + "QueryTimeToLive, ServeStale, DaxCompatible, FollowStream, MaxStreamLag",
+                + "QueryTimeToLive, ServeStale, DaxCompatible, FollowStream, MaxStreamLag, GroupMode",
             path + "orders:QueryTimeToLive: '-1' is no duration, use hh:mm:ss or seconds",
             path + "a b:Enabled: 'a b' names no table, use letters, digits, '_', '-', '.' and '*', with '/' before the name of an index",
             path + "users is a table, write an object with its options",
@@ -208,5 +208,24 @@ public sealed class TableOptionsTests
         TableCacheSettings followed = settings.Of("orders-1"), other = settings.Of("users");
         Assert.That((followed.MaxStreamLag, followed.DaxCompatible), Is.EqualTo(((TimeSpan?)TimeSpan.FromSeconds(7), false)));
         Assert.That((other.MaxStreamLag, other.DaxCompatible), Is.EqualTo(((TimeSpan?)null, true)));
+    }
+
+    [Test]
+    public void GroupMode_OfARule_IsThatOfItsTables_AndWithDaxCompatibleNoReadWaits()
+    {
+        ProxyOptions options = new()
+        {
+            Group = new GroupOptions { Redis = "localhost", Mode = GroupMode.Bounded },
+            Tables = new Dictionary<string, TableOptions>
+            {
+                ["log-*"] = new() { GroupMode = GroupMode.Validated },
+                ["log-dax"] = new() { DaxCompatible = true },
+            },
+        };
+        TableSettings settings = new(options), alone = new(options with { Group = new GroupOptions() });
+
+        Assert.That(new[] { "log-1", "log-dax", "orders" }.Select(settings.ModeOf), Is.EqualTo(new[] { GroupMode.Validated, GroupMode.Strict, GroupMode.Bounded }));
+        Assert.That(new[] { "log-1", "log-dax", "orders" }.Select(table => settings.Of(table).IsValidated), Is.EqualTo(new[] { true, false, false }));
+        Assert.That(alone.Of("log-1").IsValidated, Is.False, "there are no others to hear");
     }
 }

@@ -7,6 +7,7 @@ namespace DaxProxy.Core.Caching.Group;
 /// <param name="continuations">How those who wait for it go on.</param>
 internal sealed class Announcement(List<PeerEffect> effects, TaskCreationOptions continuations)
 {
+    private readonly TaskCompletionSource<bool> sent = new(continuations);
     private readonly TaskCompletionSource<bool> done = new(continuations);
 
     /// <summary>What it tells.</summary>
@@ -24,12 +25,42 @@ internal sealed class Announcement(List<PeerEffect> effects, TaskCreationOptions
     /// <summary>Whether someone was writing one of its items.</summary>
     public bool Overlaps { get; set; }
 
+    /// <summary>True when the channel has it; false when the node lost the group, so that it must be told again.</summary>
+    public Task<bool> Sent => sent.Task;
+
     /// <summary>True when all have acknowledged or are lost; false when the node lost the group, so that it must be told again.</summary>
     public Task<bool> Done => done.Task;
 
     /// <summary>Whether a member's acknowledgement is missing.</summary>
     public bool IsMissing(Stay member) => Missing?.Contains(member) == true;
 
+    /// <summary>Whether one of its effects may be on an item.</summary>
+    public bool Concerns(string tableName, ReadOnlySpan<byte> key)
+    {
+        foreach (PeerEffect effect in Effects)
+        {
+            bool concerns = effect switch
+            {
+                PeerEffect.OfItem item => item.TableName == tableName && key.SequenceEqual(item.Key),
+                PeerEffect.OfTable table => table.TableName == tableName,
+                _ => true,
+            };
+            if (concerns)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Ends the wait for the channel.</summary>
+    public void EndSending() => sent.TrySetResult(true);
+
     /// <summary>Ends the wait.</summary>
-    public void End(bool isTold) => done.TrySetResult(isTold);
+    public void End(bool isTold)
+    {
+        sent.TrySetResult(isTold);
+        done.TrySetResult(isTold);
+    }
 }

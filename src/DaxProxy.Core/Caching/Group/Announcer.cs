@@ -46,6 +46,25 @@ internal sealed class Announcer(
     /// <summary>Whether nothing is waited for.</summary>
     public bool IsIdle => waiting.Count == 0 && collecting is null;
 
+    /// <summary>Whether something that may concern an item is to be told, and it is not known yet that it was.</summary>
+    public bool IsUntold(string tableName, ReadOnlySpan<byte> key)
+    {
+        if (collecting?.Concerns(tableName, key) == true)
+        {
+            return true;
+        }
+
+        foreach (Announcement told in waiting)
+        {
+            if (told.Missing is null && told.Concerns(tableName, key))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>A stay begins, in which nothing was told.</summary>
     public void Begin(Stay stay)
     {
@@ -143,7 +162,8 @@ internal sealed class Announcer(
             try
             {
                 TimeSpan arrives = next.Effects.Any(effect => effect.IsInDoubt) ? terms.Doubt : TimeSpan.Zero;
-                Sent(next, from, await channel.AnnounceAsync(message, arrives).WaitAsync(terms.Lease, time).ConfigureAwait(false));
+                SharedRaise? raise = terms.SharesItems ? SharedRaise.Of(next.Effects, terms) : null;
+                Sent(next, from, await channel.AnnounceAsync(message, arrives, raise).WaitAsync(terms.Lease, time).ConfigureAwait(false));
             }
             catch (Exception)
             {
@@ -180,6 +200,7 @@ internal sealed class Announcer(
                 _ = WatchAsync(other, from);
             }
 
+            told.EndSending();
             EndIfTold(told);
         }
     }

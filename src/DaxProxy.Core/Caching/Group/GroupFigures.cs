@@ -21,6 +21,15 @@ public record struct GroupFigures
     /// <summary>Writes that were told twice, as another member was writing the same item.</summary>
     public long Overlaps { get; set; }
 
+    /// <summary>Misses that were answered by what another member had fetched.</summary>
+    public long SharedHits { get; set; }
+
+    /// <summary>Misses that looked among shared items in vain.</summary>
+    public long SharedMisses { get; set; }
+
+    /// <summary>Times that Redis did not answer in time for that, or not as it should.</summary>
+    public long SharedFaults { get; set; }
+
     /// <summary>How long writes have waited for the others, all together.</summary>
     public TimeSpan Waited { get; set; }
 }

@@ -1,5 +1,8 @@
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Caching.Writes;
 using DaxProxy.Core.Catalog;
+using DaxProxy.Core.Items;
+using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching.Group;
 
@@ -11,8 +14,11 @@ namespace DaxProxy.Core.Caching.Group;
 /// Thread-safe. The protocol, and why it is right, is in <c>DESIGN.md</c>. Everything that changes is changed inside <c>gate</c>, under which
 /// the caches are called but nothing that waits.
 /// </remarks>
-public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
+public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisposable
 {
+    /// <summary>Shared items are given for no longer, whatever their life.</summary>
+    private static readonly TimeSpan LongestSharing = TimeSpan.FromDays(1);
+
     /// <summary>Between two renewals the two clocks of a machine that was not suspended differ by less.</summary>
     private static readonly TimeSpan MostJump = TimeSpan.FromMilliseconds(100);
 
@@ -28,6 +34,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     private readonly Dictionary<string, (string Incarnation, long Number)> heard = new(StringComparer.Ordinal);
     private readonly LostMembers lost;
     private readonly Announcer announcer;
+    private readonly Echoes echoes;
     private TaskCompletionSource joined;
     private CancellationTokenSource? stayEnd;
     private Task running = Task.CompletedTask;
@@ -35,11 +42,13 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     private bool isJoined;
     private bool mustRestart;
     private bool isUntold;
+    private bool isSharing;
     private long leaseEnd;
     private long holdUntil;
     private long? closedAt;
     private long silentSince = long.MaxValue;
     private IReadOnlyList<Member> members = [];
+    private IReadOnlyList<string> addresses = [];
     private GroupFigures figures;
 
     /// <summary>A process that is not in the group yet. Its caches do not answer before it is.</summary>
@@ -74,12 +83,21 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             Note = Note,
             Lapse = ended => Lapse(ended, TimeSpan.Zero),
         };
+        echoes = new Echoes(channel, time, continuations);
         serving.Close();
-        caches.Join(this);
+        caches.Join(this, terms.SharesItems ? this : null);
     }
 
     /// <summary>Names a stay: hexadecimal digits that were never used before.</summary>
     public Func<string> NewIncarnation { get; init; } = static () => Guid.NewGuid().ToString("N");
+
+    /// <summary>What is promised of a table; by default what the terms say of all.</summary>
+    public Func<string, GroupMode>? ModeOf { get; init; }
+
+    /// <summary>
+    /// Where clients of this process reach it, in words that members understand; empty where they do not. Told with the next renewal.
+    /// </summary>
+    public string Address { get; set; } = "";
 
     /// <summary>Told of each stay that begins.</summary>
     public Action? OnJoined { get; init; }
@@ -90,19 +108,16 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     /// <summary>Told of each member that is found to be lost.</summary>
     public Action<string>? OnLapse { get; init; }
 
-    /// <inheritdoc/>
-    public bool MayWrite
+    /// <summary>
+    /// Where clients reach the other members that are there; while the group is lost, those that were there last. In the order of names.
+    /// </summary>
+    public IReadOnlyList<string> Addresses
     {
         get
         {
-            if (!terms.IsStrict)
-            {
-                return true;
-            }
-
             lock (gate)
             {
-                return isJoined || IsWaitedFor();
+                return addresses;
             }
         }
     }
@@ -138,10 +153,32 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public bool MayWrite(IReadOnlyList<string>? tableNames)
+    {
+        GroupMode mode = tableNames is null ? AnyMode : Most(tableNames.Select(name => ModeOfTable(TableCatalog.PlainName(name))));
+        if (mode == GroupMode.Bounded)
+        {
+            return true;
+        }
+
+        lock (gate)
+        {
+            return isJoined || IsWaitedFor();
+        }
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<bool> TellAsync(IReadOnlyList<PeerEffect> effects, Func<IReadOnlyList<PeerEffect>>? widen)
     {
-        ValueTask<bool> telling = TellAllAsync(effects, widen);
-        if (!terms.IsStrict)
+        GroupMode mode = Most(effects.Select(ModeOfEffect));
+        if (mode == GroupMode.Validated && widen is not null)
+        {
+            // No acknowledgement is waited for that could say whether a peer is writing the same items.
+            (effects, widen) = ([.. effects, .. widen()], null);
+        }
+
+        ValueTask<bool> telling = TellAllAsync(effects, widen, untilHeard: mode != GroupMode.Validated);
+        if (mode == GroupMode.Bounded)
         {
             _ = telling.AsTask();
             return true;
@@ -158,7 +195,68 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> ConfirmAsync(IReadOnlyList<PeerEffect> effects) => TellAllAsync(effects, null);
+    public ValueTask<bool> ConfirmAsync(IReadOnlyList<PeerEffect> effects) => TellAllAsync(effects, null, untilHeard: true);
+
+    /// <inheritdoc/>
+    public ValueTask<bool> CatchUpAsync()
+    {
+        lock (gate)
+        {
+            return isJoined ? new(echoes.NextAsync()) : new(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<SharedLook> LookAsync(CacheKey key)
+    {
+        TableInfo table = key.Table.Info;
+        ReadOnlyMemory<byte> bytes = key.Bytes.AsMemory(CatalogTable.PrefixBytes);
+        lock (gate)
+        {
+            // What has not been announced yet has ended nothing that is shared.
+            if (!isSharing || announcer.IsUntold(table.TableName, bytes.Span))
+            {
+                return default;
+            }
+        }
+
+        try
+        {
+            long sentAt = time.GetTimestamp();
+            SharedAnswer answer = await channel.LookAsync(SharedRaise.KeyOf(table.TableName, bytes.Span), NewIncarnation())
+                .ConfigureAwait(false);
+            TimeSpan left = answer.Left - time.GetElapsedTime(sentAt);
+            bool isFound = SharedValue.TryRead(answer.Value, table.TableId, out Item? item, out bool hasNoEnd) && left > TimeSpan.Zero;
+            lock (gate)
+            {
+                figures.SharedHits += isFound ? 1 : 0;
+                figures.SharedMisses += isFound ? 0 : 1;
+            }
+
+            return isFound ? new SharedLook(new SharedItem(item, hasNoEnd ? null : left), null) : new SharedLook(null, answer.Ticket);
+        }
+        catch (Exception)
+        {
+            // The backend knows.
+            CountSharedFault();
+            return default;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Share(CacheKey key, string ticket, CachedItem item)
+    {
+        bool hasNoEnd = item.ExpiresAt == DateTimeOffset.MaxValue;
+        TimeSpan life = hasNoEnd ? LongestSharing : item.ExpiresAt - time.GetUtcNow();
+        if (life > TimeSpan.Zero && SharedValue.Write(key.Table.Info.TableId, item.Item, hasNoEnd) is { } value)
+        {
+            life = life < LongestSharing ? life : LongestSharing;
+            _ = TryAsync(channel => channel.StoreAsync(SharedKeyOf(key), ticket, value, life));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Forget(CacheKey key) => _ = TryAsync(channel => channel.ForgetAsync(SharedKeyOf(key)));
 
     /// <inheritdoc/>
     public void OnMessage(GroupMessage message)
@@ -206,6 +304,9 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             announcer.Acknowledge(ack);
         }
     }
+
+    /// <inheritdoc/>
+    public void OnEcho(string word) => echoes.OnEcho(word);
 
     /// <inheritdoc/>
     public void OnLost() => EndStay();
@@ -270,19 +371,22 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         await channel.OpenAsync(this, end.Token).ConfigureAwait(false);
         caches.Restart(TimeSpan.Zero);
         (DateTimeOffset Wall, long Clock) sentAt = Now();
+        bool isReturn;
         lock (gate)
         {
             silentSince = long.MaxValue;
+            isReturn = figures.Stays > 0;
         }
 
-        Membership there = await WithinLeaseAsync(channel.JoinAsync(next), end.Token).ConfigureAwait(false);
+        Membership there = await WithinLeaseAsync(channel.JoinAsync(next, isReturn), end.Token).ConfigureAwait(false);
         Begin(next, sentAt.Clock, there);
         OnJoined?.Invoke();
         while (true)
         {
             await Task.Delay(terms.Lease / 3, time, end.Token).ConfigureAwait(false);
             (DateTimeOffset Wall, long Clock) askedAt = Now();
-            Membership? now = await WithinLeaseAsync(channel.RenewAsync(next, Beat()), end.Token).ConfigureAwait(false);
+            TimeSpan quiet = terms.SharesItems && caches.IsHolding ? SharedRaise.QuietOf(terms) : TimeSpan.Zero;
+            Membership? now = await WithinLeaseAsync(channel.RenewAsync(next, Beat(), Address, quiet), end.Token).ConfigureAwait(false);
             if (now is null || HasSlept(sentAt))
             {
                 return;
@@ -361,6 +465,10 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             }
 
             serving.OpenUntil(leaseEnd);
+
+            // A member that was given up has left the list by then, and what was shared before has ended with that.
+            TimeSpan leaves = GroupTerms.AtLeast(terms.Doubt + terms.Settle) - terms.Doubt;
+            isSharing = terms.SharesItems && time.GetElapsedTime(lost.ArrivesUntil, sentAt) >= leaves;
         }
     }
 
@@ -371,6 +479,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         lock (gate)
         {
             serving.Close();
+            isSharing = false;
             end = stayEnd;
             stayEnd = null;
             silentSince = Math.Min(silentSince, time.GetTimestamp());
@@ -384,6 +493,8 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             members = [];
             announcer.End();
         }
+
+        echoes.End();
 
         try
         {
@@ -408,7 +519,8 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     }
 
     /// <summary>Tells until it is told, or until it need not or cannot be.</summary>
-    private async ValueTask<bool> TellAllAsync(IReadOnlyList<PeerEffect> effects, Func<IReadOnlyList<PeerEffect>>? widen)
+    private async ValueTask<bool> TellAllAsync(
+        IReadOnlyList<PeerEffect> effects, Func<IReadOnlyList<PeerEffect>>? widen, bool untilHeard)
     {
         while (true)
         {
@@ -445,7 +557,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             {
                 await Task.WhenAny(untilJoined!, Task.Delay(rest, time, CancellationToken.None)).ConfigureAwait(false);
             }
-            else if (await told.Done.ConfigureAwait(false))
+            else if (await (untilHeard ? told.Done : told.Sent).ConfigureAwait(false))
             {
                 if (told.Overlaps && widen is not null && widen() is { Count: > 0 } wider)
                 {
@@ -541,6 +653,11 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
     private void Note(Membership there)
     {
         members = there.Members;
+        addresses =
+        [
+            .. there.Members.Where(member => member.IsThere && member.Node != name && member.Address.Length > 0)
+                .OrderBy(member => member.Node, StringComparer.Ordinal).Select(member => member.Address),
+        ];
         foreach (Member member in there.Members)
         {
             if (member.IsThere)
@@ -560,9 +677,57 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         {
             mustRestart = true;
             serving.Close();
+            isSharing = false;
             OnLapse?.Invoke(ended.Node);
         }
     }
+
+    private static string SharedKeyOf(in CacheKey key) =>
+        SharedRaise.KeyOf(key.Table.Info.TableName, key.Bytes.AsSpan(CatalogTable.PrefixBytes));
+
+    /// <summary>Does what no one waits for, and what need not be done.</summary>
+    private async Task TryAsync(Func<IGroupChannel, Task> act)
+    {
+        lock (gate)
+        {
+            if (!isSharing)
+            {
+                return;
+            }
+        }
+
+        try
+        {
+            await act(channel).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            CountSharedFault();
+        }
+    }
+
+    private void CountSharedFault()
+    {
+        lock (gate)
+        {
+            figures.SharedFaults++;
+        }
+    }
+
+    /// <summary>What is promised where it is not known of which table.</summary>
+    private GroupMode AnyMode => terms.TableModes.Length > 0 ? GroupMode.Strict : terms.Mode;
+
+    private GroupMode ModeOfTable(string tableName) => ModeOf?.Invoke(tableName) ?? terms.Mode;
+
+    private GroupMode ModeOfEffect(PeerEffect effect) => effect switch
+    {
+        PeerEffect.OfItem item => ModeOfTable(item.TableName),
+        PeerEffect.OfTable table => ModeOfTable(table.TableName),
+        PeerEffect.OfBulkOperation { Operation.Tables: { Count: > 0 } tables } => Most(tables.Select(ModeOfTable)),
+        _ => AnyMode,
+    };
+
+    private static GroupMode Most(IEnumerable<GroupMode> modes) => modes.Aggregate((most, mode) => mode > most ? mode : most);
 
     private async Task<T> WithinLeaseAsync<T>(Task<T> call, CancellationToken cancellationToken) =>
         await call.WaitAsync(terms.Lease, time, cancellationToken).ConfigureAwait(false);

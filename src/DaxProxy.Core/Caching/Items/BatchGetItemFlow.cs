@@ -13,6 +13,9 @@ internal sealed class BatchGetItemFlow(
     /// <summary>Most bytes of items that one answer may hold. Source: the service's documentation.</summary>
     private const long MaxAnswerBytes = 16 * 1024 * 1024;
 
+    /// <summary>What other processes have fetched; null for nothing.</summary>
+    public ISharedItems? Shared { get; set; }
+
     public async ValueTask<Reply> ExecuteAsync(BatchGetItem operation, CancellationToken cancellationToken)
     {
         List<Part> parts = [];
@@ -186,6 +189,11 @@ internal sealed class BatchGetItemFlow(
 
         part.Table = table;
         part.Look(places, items);
+        if (Shared is not null && !table.Settings.DaxCompatible)
+        {
+            await part.LookAmongSharedAsync(Shared, items).ConfigureAwait(false);
+        }
+
         return part;
     }
 
@@ -240,7 +248,9 @@ internal sealed class BatchGetItemFlow(
     private sealed class Part(BatchGetItem.KeysAndAttributes wanted)
     {
         private readonly List<(int At, Item Item)> known = [];
+        private Dictionary<ItemKey, string> rights = [];
         private Dictionary<ItemKey, (CacheKey Place, FillTicket? Ticket)> missing = [];
+        private ISharedItems? shared;
         private Dictionary<ItemKey, int> positions = [];
 
         public BatchGetItem.KeysAndAttributes Wanted { get; } = wanted;
@@ -300,8 +310,40 @@ internal sealed class BatchGetItemFlow(
             }
         }
 
+        /// <summary>Looks for what is missing among what other processes have fetched.</summary>
+        public async ValueTask LookAmongSharedAsync(ISharedItems others, ShieldedItems items)
+        {
+            shared = others;
+            (ItemKey Key, CacheKey Place, FillTicket? Ticket)[] wanted =
+                [.. missing.Where(fill => fill.Value.Ticket is not null).Select(fill => (fill.Key, fill.Value.Place, fill.Value.Ticket))];
+            SharedLook[] looks = await Task.WhenAll(wanted.Select(fill => others.LookAsync(fill.Place).AsTask())).ConfigureAwait(false);
+            foreach (((ItemKey key, CacheKey place, FillTicket? ticket), SharedLook look) in wanted.Zip(looks))
+            {
+                if (look.Found is { } known && items.Fill(place, ticket, known.Item, known.Left) is { } kept)
+                {
+                    missing.Remove(key);
+                    Know(positions[key], kept);
+                    Hits++;
+                }
+                else if (look.Ticket is { } right)
+                {
+                    rights[key] = right;
+                }
+            }
+
+            DropFound();
+        }
+
         /// <summary>A copy of what is still to be fetched, for the task that keeps it.</summary>
-        public Part Copy() => new(Wanted) { Table = Table, ToFetch = ToFetch, missing = new(missing), positions = positions };
+        public Part Copy() => new(Wanted)
+        {
+            Table = Table,
+            ToFetch = ToFetch,
+            missing = new(missing),
+            positions = positions,
+            rights = rights,
+            shared = shared,
+        };
 
         /// <summary>Whether <see cref="TakeStale"/> would leave nothing to fetch.</summary>
         public bool CanTakeStale(ShieldedItems items) => ToFetch is null
@@ -368,7 +410,7 @@ internal sealed class BatchGetItemFlow(
                 shown.Add((positions.GetValueOrDefault(key, int.MaxValue), Cut(item, attributes)));
                 if (missing.Remove(key, out (CacheKey Place, FillTicket? Ticket) fill))
                 {
-                    items.Fill(fill.Place, fill.Ticket, item);
+                    Fill(key, fill.Place, fill.Ticket, item, items);
                 }
             }
 
@@ -377,12 +419,36 @@ internal sealed class BatchGetItemFlow(
                 missing.Remove(ItemKey.Of(Table.Info.KeySchema, key.Value!));
             }
 
-            foreach ((CacheKey place, FillTicket? ticket) in missing.Values)
+            foreach ((ItemKey key, (CacheKey place, FillTicket? ticket)) in missing)
             {
-                items.Fill(place, ticket, null);
+                Fill(key, place, ticket, null, items);
             }
 
             return [.. (known.Count > 0 ? shown.OrderBy(item => item.At) : shown.AsEnumerable()).Select(item => item.Item)];
+        }
+
+        /// <summary>Nothing is fetched that is not missing.</summary>
+        private void DropFound()
+        {
+            if (ToFetch is null || ToFetch.Keys.Count == missing.Count)
+            {
+                return;
+            }
+
+            List<int> left =
+            [
+                .. Enumerable.Range(0, ToFetch.Keys.Count)
+                    .Where(at => missing.ContainsKey(ItemKey.Of(Table!.Info.KeySchema, ToFetch.Keys[at].Value!))),
+            ];
+            ToFetch = left.Count == 0 ? null : ToFetch.Only(left);
+        }
+
+        private void Fill(ItemKey key, in CacheKey place, FillTicket? ticket, Item? item, ShieldedItems items)
+        {
+            if (items.Fill(place, ticket, item) is { } kept && rights.TryGetValue(key, out string? right))
+            {
+                shared!.Share(place, right, kept);
+            }
         }
 
         private void Know(int at, CachedItem entry)

@@ -11,6 +11,9 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, Shielde
 {
     private readonly SharedFetches<CachedItem> fetches = new(cache.Patience);
 
+    /// <summary>What other processes have fetched; null for nothing.</summary>
+    public ISharedItems? Shared { get; set; }
+
     public async ValueTask<Reply> ExecuteAsync(GetItem operation, CancellationToken cancellationToken)
     {
         CatalogTable? table = await finder.TableToReadAsync(operation.TableName, cancellationToken).ConfigureAwait(false);
@@ -72,7 +75,7 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, Shielde
 
     private async ValueTask<Reply> MissAsync(GetItem operation, CacheKey key, CancellationToken cancellationToken)
     {
-        if (items.FetchOf(inner, key, operation) is not { } own)
+        if (items.FetchOf(inner, key, operation, Shared) is not { } own)
         {
             bool mayBeBehind = inner.ReadLag.Replica > TimeSpan.Zero;
             Reply unshared = await ItemFetch.AskAsync(inner, operation, mayBeBehind, cancellationToken).ConfigureAwait(false);
@@ -94,6 +97,16 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, Shielde
             return Answer(operation, result.Reply!, isOwn ? CacheStatus.Miss : CacheStatus.Collapsed);
         }
 
+        if (got.Cache is { } shared)
+        {
+            operation.Explanation?.Say("known to another member of the group");
+            return new GetItemReply(Cut(operation, got.Item), Nothing(operation))
+            {
+                Cache = shared,
+                Face = IsPlain(operation) ? result.Entry?.Face : null,
+            };
+        }
+
         return new GetItemReply(Cut(operation, got.Item), isOwn ? got.ConsumedCapacity : Nothing(operation))
         {
             Cache = !isOwn ? CacheStatus.Collapsed : result.Entry is not null ? CacheStatus.Stored : CacheStatus.Miss,
@@ -104,7 +117,9 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, Shielde
     /// <summary>Fetches an item again, as a miss would, while the cache still answers with it. No reader waits for the fetch.</summary>
     private async Task RefreshAsync(CacheKey key, GetItem operation)
     {
-        if (await fetches.RefreshAsync(() => items.FetchOf(inner, key, operation)).ConfigureAwait(false) is ErrorReply refusal)
+        // What others have fetched ends with the entry, or before.
+        Reply? reply = await fetches.RefreshAsync(() => items.FetchOf(inner, key, operation, shared: null)).ConfigureAwait(false);
+        if (reply is ErrorReply refusal)
         {
             finder.Learn(operation.TableName, refusal);
         }

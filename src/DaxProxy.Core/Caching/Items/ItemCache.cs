@@ -157,9 +157,13 @@ public sealed class ItemCache
     /// <summary>
     /// Stores what was fetched under a ticket and returns the entry; null if a write came between, or if such a thing is not kept.
     /// </summary>
-    public CachedItem? Fill(in CacheKey key, FillTicket ticket, Item? item)
+    /// <param name="key">The place.</param>
+    /// <param name="ticket">The ticket.</param>
+    /// <param name="item">The item; null where there is none.</param>
+    /// <param name="left">Its longest life, as it was fetched before; null where it is fresh.</param>
+    public CachedItem? Fill(in CacheKey key, FillTicket ticket, Item? item, TimeSpan? left = null)
     {
-        CachedItem? entry = Finish(key, item);
+        CachedItem? entry = Finish(key, item, left);
         if (entry is null)
         {
             return null;
@@ -296,11 +300,21 @@ public sealed class ItemCache
     }
 
     /// <summary>The entry for an item, made outside any fence; null for an absence that is not kept.</summary>
-    private CachedItem? Finish(in CacheKey key, Item? item)
+    private CachedItem? Finish(in CacheKey key, Item? item, TimeSpan? left = null)
     {
         TableCacheSettings settings = key.Table.Settings;
-        return item is null && !settings.KeepsAbsence ? null
-            : new CachedItem(key, item, render(item), lives.EndOf(key.Bytes, settings.TimeToLiveOf(isAbsence: item is null)));
+        if (item is null && !settings.KeepsAbsence)
+        {
+            return null;
+        }
+
+        DateTimeOffset end = lives.EndOf(key.Bytes, settings.TimeToLiveOf(isAbsence: item is null));
+        if (left is { } most && time.GetUtcNow() + most is var latest && latest < end)
+        {
+            end = latest;
+        }
+
+        return new CachedItem(key, item, render(item), end);
     }
 
     /// <summary>What the life of an item was made of; zero where none is to be fetched early.</summary>

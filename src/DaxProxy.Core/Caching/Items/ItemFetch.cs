@@ -3,11 +3,16 @@ using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Caching.Items;
 
-/// <summary>The fetch of one item, whole whatever the projection of the reader that began it.</summary>
+/// <summary>
+/// The fetch of one item, whole whatever the projection of the reader that began it: from what other processes have fetched, or else from
+/// the backend.
+/// </summary>
 internal sealed class ItemFetch(
-    IDynamoBackend inner, ShieldedItems items, CacheKey key, FetchTerms terms, long begunAt, GetItem operation)
+    IDynamoBackend inner, ShieldedItems items, ISharedItems? shared, CacheKey key, FetchTerms terms, long begunAt, GetItem operation)
     : Fetch<CachedItem>(key.Bytes, begunAt)
 {
+    private SharedLook look;
+
     /// <inheritdoc/>
     public override bool MayKeep => terms.Ticket is not null;
 
@@ -31,16 +36,17 @@ internal sealed class ItemFetch(
     public override bool Serves(Fetch<CachedItem> other) => Version == ((ItemFetch)other).Version;
 
     /// <inheritdoc/>
-    public override ValueTask<Reply> AskAsync()
-    {
-        IsConsistent = !terms.IsSettled;
-        return AskAsync(inner, operation.WholeItem(), IsConsistent, CancellationToken.None);
-    }
+    public override ValueTask<Reply> AskAsync() => shared is null || !MayKeep ? AskBackendAsync() : LookAsync(shared);
 
     /// <inheritdoc/>
     public override CachedItem? TryKeep(Reply reply)
     {
-        CachedItem? kept = reply is GetItemReply got ? items.Fill(key, terms.Ticket, got.Item) : null;
+        CachedItem? kept = reply is GetItemReply got ? items.Fill(key, terms.Ticket, got.Item, look.Found?.Left) : null;
+        if (kept is not null && look.Ticket is { } right)
+        {
+            shared!.Share(key, right, kept);
+        }
+
         NotKept = kept is not null ? null
             : MayKeep ? "written to meanwhile, or not to be kept"
             : "a write is in flight or may still arrive";
@@ -51,4 +57,18 @@ internal sealed class ItemFetch(
     public override CachedItem? FindStale() => items.FindStale(key, terms.Ticket);
 
     private long Version => terms.Version;
+
+    private async ValueTask<Reply> LookAsync(ISharedItems others)
+    {
+        look = await others.LookAsync(key).ConfigureAwait(false);
+        return look.Found is { } known
+            ? new GetItemReply(known.Item, null) { Cache = known.Left is { } left ? CacheStatus.HitFor(left) : CacheStatus.Hit }
+            : await AskBackendAsync().ConfigureAwait(false);
+    }
+
+    private ValueTask<Reply> AskBackendAsync()
+    {
+        IsConsistent = !terms.IsSettled;
+        return AskAsync(inner, operation.WholeItem(), IsConsistent, CancellationToken.None);
+    }
 }

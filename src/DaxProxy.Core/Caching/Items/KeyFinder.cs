@@ -10,9 +10,31 @@ namespace DaxProxy.Core.Caching.Items;
 /// <summary>From the names and attributes of a request to places in the cache. Never throws but for the caller's cancellation.</summary>
 internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, CacheHealth health)
 {
+    /// <summary>
+    /// Waits until all has been heard that other processes had told when it was called; false where that is not known. Null where there
+    /// are no others.
+    /// </summary>
+    public Func<ValueTask<bool>>? CatchUpAsync { get; set; }
+
     /// <summary>The table to read from; null when its reads are not cached.</summary>
-    public ValueTask<CatalogTable?> TableToReadAsync(string tableName, CancellationToken cancellationToken) =>
-        TableNames.IsArn(tableName) ? default : TableToWriteAsync(tableName, cancellationToken);
+    public async ValueTask<CatalogTable?> TableToReadAsync(string tableName, CancellationToken cancellationToken)
+    {
+        if (TableNames.IsArn(tableName))
+        {
+            return null;
+        }
+
+        CatalogTable? table = await TableToWriteAsync(tableName, cancellationToken).ConfigureAwait(false);
+        if (table is not { Settings.IsValidated: true } || CatchUpAsync is null)
+        {
+            return table;
+        }
+
+        // What was heard may have evicted it.
+        return await CatchUpAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false)
+            ? await TableToWriteAsync(tableName, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
 
     /// <summary>The table whose items a write may change; null when it cannot be known now.</summary>
     public async ValueTask<CatalogTable?> TableToWriteAsync(string tableName, CancellationToken cancellationToken)

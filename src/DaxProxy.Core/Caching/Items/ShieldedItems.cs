@@ -30,23 +30,27 @@ internal sealed class ShieldedItems(ItemCache cache, CacheHealth health)
         health.Shield((cache, key), static at => at.cache.TermsFor(at.key), default(FetchTerms?));
 
     /// <summary>A fetch that begins now; null where its terms cannot be known.</summary>
-    public ItemFetch? FetchOf(IDynamoBackend inner, in CacheKey key, GetItem operation) => health.Shield(
-        (items: this, inner, key, operation),
+    public ItemFetch? FetchOf(IDynamoBackend inner, in CacheKey key, GetItem operation, ISharedItems? shared) => health.Shield(
+        (items: this, inner, key, operation, shared: key.Table.Settings.DaxCompatible ? null : shared),
         static at =>
         {
             ItemCache cache = at.items.cache;
-            return new ItemFetch(at.inner, at.items, at.key, cache.TermsFor(at.key), cache.Patience.Now, at.operation);
+            return new ItemFetch(at.inner, at.items, at.shared, at.key, cache.TermsFor(at.key), cache.Patience.Now, at.operation);
         },
         null);
 
     /// <summary>Stores what was fetched and returns the entry; null where that may not be.</summary>
-    public CachedItem? Fill(in CacheKey key, FillTicket? ticket, Item? item) => health.Shield(
-        (cache, key, ticket, item),
+    /// <param name="key">The place.</param>
+    /// <param name="ticket">The right to store it; null for none.</param>
+    /// <param name="item">The item; null where there is none.</param>
+    /// <param name="left">Its longest life, as it was fetched before; null where it is fresh.</param>
+    public CachedItem? Fill(in CacheKey key, FillTicket? ticket, Item? item, TimeSpan? left = null) => health.Shield(
+        (cache, key, ticket, item, left),
         static at =>
         {
             if (at.ticket is { } valid)
             {
-                return at.cache.Fill(at.key, valid, at.item);
+                return at.cache.Fill(at.key, valid, at.item, at.left);
             }
 
             at.key.Table.Counters.CountRefusedFill(FillRefusal.InDoubt);

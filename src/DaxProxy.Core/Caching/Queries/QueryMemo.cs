@@ -65,7 +65,8 @@ public sealed class QueryMemo
     /// <param name="reply">The answer to it.</param>
     public void Note(byte[] request, PageReply reply)
     {
-        if (request.Length <= MaxRequestBytes && reply is { Meaning: PagePlan plan, ConsumedCapacity: null })
+        if (request.Length <= MaxRequestBytes
+            && reply is { Meaning: PagePlan { Table.Settings.IsValidated: false } plan, ConsumedCapacity: null })
         {
             requests.Store(new Recollection(request, plan));
         }

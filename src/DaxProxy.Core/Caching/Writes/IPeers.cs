@@ -4,7 +4,13 @@ namespace DaxProxy.Core.Caching.Writes;
 public interface IPeers
 {
     /// <summary>Whether a write that is sent now could be acknowledged.</summary>
-    bool MayWrite { get; }
+    /// <param name="tableNames">Names or ARNs of the tables that it may change, not empty; null for any.</param>
+    bool MayWrite(IReadOnlyList<string>? tableNames);
+
+    /// <summary>
+    /// Waits until everything has been heard that peers had told when this was called. False where that cannot be known now, or not soon.
+    /// </summary>
+    ValueTask<bool> CatchUpAsync();
 
     /// <summary>
     /// Tells what a write did, once it can be read, and waits until it may be acknowledged. Does not throw, and cannot be cancelled.

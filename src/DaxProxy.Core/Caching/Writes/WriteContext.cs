@@ -27,6 +27,9 @@ internal sealed record WriteContext(
     /// <summary>The other members of the group; null where there is none.</summary>
     public IPeers? Peers { get; set; }
 
+    /// <summary>What members keep for each other; null for nothing.</summary>
+    public ISharedItems? Shared { get; set; }
+
     /// <summary>Whether writes are under way of which no fence is known.</summary>
     public bool HasUnfenced => Volatile.Read(ref unfencedInFlight) > 0;
 

@@ -211,6 +211,7 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
 
         if (outcome == WriteOutcome.Suspect)
         {
+            context.Shared?.Forget(placed.Place);
             if (pages is not null)
             {
                 pages.Raise(info.TableName, KeyOf(placed), pages.RaisesOfSuspicion(info, placed.Write.Attributes), isInDoubt: false);

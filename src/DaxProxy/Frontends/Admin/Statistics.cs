@@ -6,7 +6,6 @@ using DaxProxy.Core.Caching.Following;
 using DaxProxy.Core.Caching.Group;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Group;
-using DaxProxy.Options;
 using DaxProxy.Resilience;
 using DaxProxy.Telemetry;
 
@@ -87,7 +86,7 @@ internal static class Statistics
     {
         GroupStatus status = group.Status;
         writer.WriteStartObject("group");
-        writer.WriteString("mode", group.Mode == GroupMode.Strict ? "strict" : "bounded");
+        writer.WriteString("mode", group.Mode.ToString().ToLowerInvariant());
         writer.WriteString("node", status.Node);
         writer.WriteBoolean("joined", status.IsJoined);
         writer.WriteNumber("leaseLeftSeconds", status.LeaseLeft.TotalSeconds);
@@ -100,6 +99,13 @@ internal static class Statistics
         writer.WriteNumber("membersLost", status.Figures.Lapses);
         writer.WriteNumber("overlaps", status.Figures.Overlaps);
         writer.WriteNumber("waitSeconds", status.Figures.Waited.TotalSeconds);
+        if (group.SharesValues)
+        {
+            writer.WriteNumber("sharedHits", status.Figures.SharedHits);
+            writer.WriteNumber("sharedMisses", status.Figures.SharedMisses);
+            writer.WriteNumber("sharedFaults", status.Figures.SharedFaults);
+        }
+
         writer.WriteEndObject();
     }
 

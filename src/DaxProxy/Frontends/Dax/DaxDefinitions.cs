@@ -61,7 +61,8 @@ internal sealed class DaxDefinitions(
 
         if (method == DaxMethod.Endpoints)
         {
-            DaxServiceCalls.WriteEndpoints(nodes.ToldAt(caller.Local), output);
+            DaxServiceCalls.WriteEndpoints(
+                nodes.ToldAt(caller.Local, backends.Group?.TlsPort ?? 0, backends.Group?.OtherListings ?? []), output);
             return null;
         }
 

@@ -22,6 +22,9 @@ internal sealed class CheckFigures
 
     public long PageHits { get; set; }
 
+    /// <summary>Misses answered by what another member had fetched.</summary>
+    public long SharedHits { get; set; }
+
     /// <summary>Answers past the end of a life, as the backend failed: items, batches among them, and pages.</summary>
     public long StaleItems { get; set; }
 
@@ -42,7 +45,7 @@ internal sealed class CheckFigures
 
     public override string ToString() =>
         $"operations {Operations}, shapes {Shapes.Count}, reads {Reads}, writes {Writes}, changes of tables {TableChanges}, "
-        + $"item hits {ItemHits}, page hits {PageHits} ({ShortWays} by the short way, too), stale {StaleItems} and {StalePages}, "
+        + $"item hits {ItemHits}, page hits {PageHits} ({ShortWays} by the short way, too), shared {SharedHits}, stale {StaleItems} and {StalePages}, "
         + $"pages dropped {PagesDropped}, of these for nothing {PagesDroppedForNothing} ({ImprecisionPercent:0.00} % of the pages asked for), "
         + $"answers not decided {Undecided}";
 }

@@ -35,7 +35,8 @@ internal sealed class CheckedCaches
 
     private static readonly Face NoItem = Finish("{}"u8.ToArray());
 
-    public CheckedCaches(IDynamoBackend inner, ulong seed, bool isSmall, bool servesStale = false, TimeSpan? maxStreamLag = null)
+    public CheckedCaches(
+        IDynamoBackend inner, ulong seed, bool isSmall, bool servesStale = false, TimeSpan? maxStreamLag = null, string? validated = null)
     {
         TableCacheSettings settings = servesStale
             ? new()
@@ -71,7 +72,7 @@ internal sealed class CheckedCaches
             MaxBytes = isSmall ? 100_000 : 4 << 20,
             StaleAfter = Never,
         };
-        Catalog = new TableCatalog(inner, Time, _ => settings);
+        Catalog = new TableCatalog(inner, Time, table => settings with { IsValidated = table == validated });
         Items = new ItemCache(items, seed, Time, Render);
         Pages = new QueryCache(pages, seed, Time, Render, static face => PageJson.ReadItems(face.Body.Span));
         memo = new QueryMemo(Pages, Catalog.Gate, isSmall ? 20_000 : 1 << 20, seed, Time);

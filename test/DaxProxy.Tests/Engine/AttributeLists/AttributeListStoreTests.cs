@@ -1,4 +1,5 @@
 using System.Globalization;
+using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Engine.Storage.Files;
@@ -243,5 +244,46 @@ public sealed class AttributeListStoreTests
         StorageException? fault = Assert.Throws<StorageException>(() => AttributeListStore.Open(file));
 
         Assert.That(fault!.Message, Does.Contain("Backend:DataFolder").And.Contain("Dax:Enabled").And.Not.Contain("\n"));
+    }
+
+    [Test]
+    public void IdOf_InAGroup_IsTheNumberThatOthersAgreedOn_AndTheirListsAreFound()
+    {
+        Agreed agreed = new();
+        using AttributeListStore alone = AttributeListStore.Open(null), first = AttributeListStore.Open(null, agreed), second = AttributeListStore.Open(null, agreed);
+        int natural = IdOf(alone, ["a"]);
+        agreed.Lists[natural] = new AttributeNames(["other"]);
+
+        Assert.That(IdOf(first, ["a"]), Is.EqualTo(natural + 1));
+        Assert.That(IdOf(second, ["a"]), Is.EqualTo(natural + 1));
+        Assert.That(NamesOf(second, IdOf(first, ["b", "c"])), Is.EqualTo(["b", "c"]));
+        Assert.That(NamesOf(second, natural), Is.Null, "a number that no such list would be given is not believed");
+    }
+
+    [Test]
+    public void IdOf_InAGroupThatCannotBeAsked_FollowsFromTheNames_AndIsNotGivenAgainIfItCameToMeanTwo()
+    {
+        Agreed agreed = new() { IsGone = true };
+        using AttributeListStore alone = AttributeListStore.Open(null), store = AttributeListStore.Open(null, agreed);
+        int natural = IdOf(alone, ["a"]);
+
+        Assert.That((IdOf(store, ["a"]), NamesOf(store, natural + 7)), Is.EqualTo((natural, (AttributeNames?)null)));
+        agreed.IsGone = false;
+        agreed.Lists[natural] = new AttributeNames(["other"]);
+        Assert.That(IdOf(store, ["a"]), Is.EqualTo(natural + 1));
+        Assert.That((NamesOf(store, natural), NamesOf(store, natural + 1)), Is.EqualTo((new AttributeNames(["a"]), new AttributeNames(["a"]))));
+    }
+
+    /// <summary>What the nodes of a group have agreed on.</summary>
+    private sealed class Agreed : ISharedLists
+    {
+        public Dictionary<int, AttributeNames> Lists { get; } = [];
+
+        public bool IsGone { get; set; }
+
+        public ValueTask<AttributeNames?> ClaimAsync(int id, AttributeNames names) => new(
+            IsGone ? null : Lists.TryAdd(id, names) ? names : Lists[id]);
+
+        public ValueTask<AttributeNames?> FindAsync(int id) => new(IsGone ? null : Lists.GetValueOrDefault(id));
     }
 }

@@ -11,13 +11,14 @@ public sealed class GroupCheckTests
 
     [Test]
     public void Reads_ThroughAnyMember_AreNeverOlderThanWritesThatAnyAcknowledged(
-        [Values("Calm", "Harsh", "Lagging")] string profile, [Values(1UL, 2UL, 3UL, 4UL)] ulong seed)
+        [Values("Calm", "Harsh", "Lagging", "Sharing", "SharingLagging")] string profile, [Values(1UL, 2UL, 3UL, 4UL)] ulong seed)
     {
         CheckFigures figures = new();
         string? story = Run(seed, Enum.Parse<GroupProfile>(profile), 30_000, figures);
         TestContext.Out.WriteLine(figures);
         Assert.That(story, Is.Null);
         Assert.That((figures.ItemHits > 20, figures.PageHits > 0), Is.EqualTo((true, true)), $"the caches were of use: {figures}");
+        Assert.That(figures.SharedHits > 0, Is.EqualTo(profile == "Sharing").Or.EqualTo(profile == "SharingLagging"), $"what was shared was of use: {figures}");
     }
 
     /// <summary>
@@ -66,6 +67,7 @@ public sealed class GroupCheckTests
             }
         }
 
+        world.End();
         return null;
     }
 }

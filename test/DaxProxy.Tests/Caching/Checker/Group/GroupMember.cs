@@ -1,4 +1,5 @@
 using DaxProxy.Core.Caching.Group;
+using DaxProxy.Core.Catalog;
 
 namespace DaxProxy.Tests.Caching.Checker.Group;
 
@@ -10,16 +11,17 @@ internal sealed class GroupMember
     private double owed;
     private int stays;
 
-    public GroupMember(string name, ulong seed, HeldBackend inner, SimulatedRedis redis, GroupTerms terms, bool isSmall, Action<string>? tell)
+    public GroupMember(string name, ulong seed, HeldBackend inner, SimulatedRedis redis, GroupTerms terms, bool isSmall, string? validated, Action<string>? tell)
     {
         Name = name;
         Inner = inner;
         Rate = Rates[(int)(seed % 3)];
-        Caches = new CheckedCaches(inner, seed, isSmall);
+        Caches = new CheckedCaches(inner, seed, isSmall, validated: validated);
         Channel = new SimulatedChannel(redis);
         Node = new GroupNode(
             terms, name, Channel, Caches.Backend, Caches.Catalog.Gate, Caches.Time, TaskCreationOptions.None)
         {
+            ModeOf = table => table == validated ? GroupMode.Validated : terms.Mode,
             NewIncarnation = () => $"{++stays:x}",
             OnJoined = () => tell?.Invoke($"{name} has joined"),
             OnLeft = fault => tell?.Invoke($"{name} has lost the group{(fault is null ? "" : ": " + fault.Message)}"),

@@ -11,4 +11,10 @@ internal enum GroupProfile
 
     /// <summary>The same, with replicas and indexes that are behind.</summary>
     Lagging,
+
+    /// <summary>Everything but lost messages; members keep items for each other, and hear everything before they read one of the tables.</summary>
+    Sharing,
+
+    /// <summary>The same, with replicas and indexes that are behind.</summary>
+    SharingLagging,
 }

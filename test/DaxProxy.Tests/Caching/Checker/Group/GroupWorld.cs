@@ -1,5 +1,6 @@
 using DaxProxy.Core;
 using DaxProxy.Core.Caching.Group;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 
@@ -20,7 +21,7 @@ internal sealed class GroupWorld
     private readonly CheckFigures figures;
     private readonly Action<string>? tell;
     private readonly History history = new();
-    private readonly GroupTerms terms = new(IsStrict: true, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), CheckedCaches.DoubtWindow);
+    private readonly GroupTerms terms;
     private readonly SimulatedRedis redis;
     private readonly List<GroupMember> members = [];
     private readonly List<(HeldCall Call, TimeSpan Until)> orphans = [];
@@ -33,6 +34,14 @@ internal sealed class GroupWorld
         this.profile = profile;
         this.figures = figures;
         this.tell = tell;
+        terms = new GroupTerms(
+            GroupMode.Strict,
+            IsSharing ? "one is validated" : "",
+            TimeSpan.FromSeconds(1),
+            TimeSpan.FromSeconds(5),
+            CheckedCaches.DoubtWindow,
+            Lag.Replica,
+            IsSharing);
         redis = new SimulatedRedis(terms);
         history.Time = Start;
         foreach (Design design in Design.All)
@@ -53,6 +62,13 @@ internal sealed class GroupWorld
             Add();
         }
     }
+
+    /// <summary>Whether members keep items for each other, and read one of the tables only when they have heard everything.</summary>
+    private bool IsSharing => profile is GroupProfile.Sharing or GroupProfile.SharingLagging;
+
+    private ReadLag Lag => profile is GroupProfile.Lagging or GroupProfile.SharingLagging
+        ? new ReadLag(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5))
+        : ReadLag.None;
 
     /// <summary>Does one thing; throws a <see cref="Violation"/>.</summary>
     public void Step(int step)
@@ -103,6 +119,9 @@ internal sealed class GroupWorld
         Settle();
     }
 
+    /// <summary>Counts what only the members know.</summary>
+    public void End() => members.ForEach(Count);
+
     /// <summary>How the members stand.</summary>
     public override string ToString() => string.Join("; ", members.Select(member => member.Node.Status.ToString()))
         + $"; members {string.Join(',', members.SelectMany(member => member.Node.Status.Members))}";
@@ -112,15 +131,15 @@ internal sealed class GroupWorld
         HeldBackend inner = new()
         {
             History = history,
-            ReadLag = profile == GroupProfile.Lagging ? new ReadLag(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5)) : ReadLag.None,
+            ReadLag = Lag,
         };
-        members.Add(new GroupMember($"node{born}", seed + (ulong)born, inner, redis, terms, isSmall: seed % 2 == 0, tell));
+        members.Add(new GroupMember($"node{born}", seed + (ulong)born, inner, redis, terms, isSmall: seed % 2 == 0, IsSharing ? Design.All[0].Name : null, tell));
         born++;
     }
 
     private void Read(GroupMember member, Dice dice)
     {
-        Operation operation = dice.Next(10) < 4 ? Get(dice) : Page(dice);
+        Operation operation = dice.Next(10) < (IsSharing ? 8 : 4) ? Get(dice) : Page(dice);
         int behind = dice.Next(2) * (1 + dice.Next(6));
         member.Inner.PlanOf = _ => new CallPlan { Behind = behind };
         int count = member.Inner.Held.Count;
@@ -148,7 +167,9 @@ internal sealed class GroupWorld
     {
         CallPlan plan = new() { Images = (ImageKnowledge)dice.Next(3), IsRefused = dice.Chance(3) };
         Operation operation = new RandomWrites(dice, step).Draw();
-        member.Inner.PlanOf = _ => plan;
+
+        // Reads may be sent later than they are begun.
+        member.Inner.PlanOf = sent => sent is GetItem or PageOperation ? new CallPlan() : plan;
         int count = member.Inner.Held.Count;
         Task<Reply> answer = member.Caches.Backend.ExecuteAsync(operation, CancellationToken.None).AsTask();
         figures.Writes++;
@@ -220,13 +241,13 @@ internal sealed class GroupWorld
                 tell?.Invoke($"the connection of {member.Name} breaks");
                 member.Channel.Break();
                 break;
-            case 6 when member.Channel.Messages.Count > 0:
+            case 6 when !IsSharing && member.Channel.Messages.Count > 0:
                 tell?.Invoke($"a message to {member.Name} is lost");
                 member.Channel.Messages.Dequeue();
                 break;
             case 7:
-                tell?.Invoke("the server forgets everything");
-                redis.Flush();
+                tell?.Invoke("the server forgets everything, or evicts the list");
+                redis.Flush(dice.Next(3));
                 break;
             case 8:
                 tell?.Invoke("another server takes over");
@@ -260,12 +281,15 @@ internal sealed class GroupWorld
     private void Kill(GroupMember member, Dice dice)
     {
         tell?.Invoke($"{member.Name} is killed");
+        Count(member);
         members.Remove(member);
         redis.Channels.Remove(member.Channel);
         orphans.AddRange(member.Writes.Select(write => write.Call).Where(call => !call.IsDone && dice.Chance(60))
             .Select(call => (call, redis.Now + ((terms.GoneAfter + terms.Doubt) * 0.9))));
         Add();
     }
+
+    private void Count(GroupMember member) => figures.SharedHits += member.Node.Status.Figures.SharedHits;
 
     private void LetTimePass(int milliseconds)
     {
@@ -325,6 +349,12 @@ internal sealed class GroupWorld
         }
 
         Reply reply = read.Answer.Result;
+        if (reply.Cache?.ToString().Contains("bypass", StringComparison.Ordinal) == true && read.PassedBy.Count == 0)
+        {
+            // It could not be known in time what others had told.
+            read = read with { PassedBy = [.. Design.All.Select(design => design.Name)] };
+        }
+
         tell?.Invoke($"{member.Name}: {Description.Of(read.Operation)} is answered [{reply.Cache}]");
         if (Judge.Find(history, read, reply) is { } fault)
         {

@@ -6,11 +6,13 @@ namespace DaxProxy.Tests.Caching.Checker.Group;
 internal sealed class SimulatedChannel(SimulatedRedis redis) : IGroupChannel
 {
     private readonly Queue<Request> requests = new();
+    private readonly Queue<Request> aside = new();
     private readonly Queue<Request> replies = new();
     private IGroupListener? listener;
+    private string server = "";
 
-    /// <summary>What was published and has not been heard.</summary>
-    public Queue<GroupMessage> Messages { get; } = new();
+    /// <summary>What was published and has not been heard: messages, and own words among them.</summary>
+    public Queue<object> Messages { get; } = new();
 
     /// <summary>What was acknowledged and has not been heard.</summary>
     public Queue<GroupAck> Acks { get; } = new();
@@ -31,15 +33,41 @@ internal sealed class SimulatedChannel(SimulatedRedis redis) : IGroupChannel
         }
 
         this.listener = listener;
+        server = redis.Server;
         redis.Channels.Add(this);
         return Ask(() => IsSubscribed = true);
     }
 
-    public Task<Membership> JoinAsync(Stay stay) => Ask(() => redis.Join(stay));
+    public Task<Membership> JoinAsync(Stay stay, bool isReturn) => Ask(() => redis.Join(stay, isReturn));
 
-    public Task<Membership?> RenewAsync(Stay stay, GroupMessage beat) => Ask(() => redis.Renew(stay, beat));
+    public Task<Membership?> RenewAsync(Stay stay, GroupMessage beat, string address, TimeSpan quiet) => Ask(() => redis.Renew(stay, beat));
 
-    public Task<Membership> AnnounceAsync(GroupMessage message, TimeSpan doubt) => Ask(() => redis.Announce(message, doubt));
+    public Task<Membership> AnnounceAsync(GroupMessage message, TimeSpan doubt, SharedRaise? raise) =>
+        Ask(() => redis.Announce(message, doubt, raise));
+
+    public Task EchoAsync(string word) => Ask(() =>
+    {
+        Messages.Enqueue(word);
+        return true;
+    });
+
+    public Task<SharedAnswer> LookAsync(string key, string ticket) => Ask(() => redis.Look(server, key, ticket), aside);
+
+    public Task StoreAsync(string key, string ticket, byte[] value, TimeSpan life) => Ask(
+        () =>
+        {
+            redis.Store(server, key, ticket, value, life);
+            return true;
+        },
+        aside);
+
+    public Task ForgetAsync(string key) => Ask(
+        () =>
+        {
+            redis.Forget(key);
+            return true;
+        },
+        aside);
 
     public Task<(StrikeResult Result, TimeSpan Left)> StrikeAsync(Stay stay) => Ask(() => redis.Strike(stay));
 
@@ -68,8 +96,9 @@ internal sealed class SimulatedChannel(SimulatedRedis redis) : IGroupChannel
         redis.Channels.Remove(this);
         Messages.Clear();
         Acks.Clear();
-        Request[] open = [.. requests, .. replies];
+        Request[] open = [.. requests, .. aside, .. replies];
         requests.Clear();
+        aside.Clear();
         replies.Clear();
         IGroupListener? told = listener;
         listener = null;
@@ -84,11 +113,11 @@ internal sealed class SimulatedChannel(SimulatedRedis redis) : IGroupChannel
     public bool TryMove(Dice dice)
     {
         List<Action> possible = [];
-        if (!IsCutOff && requests.Count > 0)
+        foreach (Queue<Request> sent in new[] { requests, aside }.Where(sent => !IsCutOff && sent.Count > 0))
         {
             possible.Add(() =>
             {
-                Request request = requests.Dequeue();
+                Request request = sent.Dequeue();
                 request.Do();
                 replies.Enqueue(request);
             });
@@ -101,7 +130,7 @@ internal sealed class SimulatedChannel(SimulatedRedis redis) : IGroupChannel
 
         if (!IsCutOff && Messages.Count > 0)
         {
-            possible.Add(() => listener?.OnMessage(Messages.Dequeue()));
+            possible.Add(() => Hear(Messages.Dequeue()));
         }
 
         if (!IsCutOff && Acks.Count > 0)
@@ -118,7 +147,21 @@ internal sealed class SimulatedChannel(SimulatedRedis redis) : IGroupChannel
         return true;
     }
 
-    private Task<T> Ask<T>(Func<T> what)
+    private void Hear(object message)
+    {
+        if (message is GroupMessage told)
+        {
+            listener?.OnMessage(told);
+        }
+        else
+        {
+            listener?.OnEcho((string)message);
+        }
+    }
+
+    private Task<T> Ask<T>(Func<T> what) => Ask(what, requests);
+
+    private Task<T> Ask<T>(Func<T> what, Queue<Request> queue)
     {
         if (listener is null)
         {
@@ -127,7 +170,7 @@ internal sealed class SimulatedChannel(SimulatedRedis redis) : IGroupChannel
 
         TaskCompletionSource<T> answer = new();
         T? result = default;
-        requests.Enqueue(new Request(() => result = what(), () => answer.TrySetResult(result!), () => answer.TrySetException(new IOException("broken"))));
+        queue.Enqueue(new Request(() => result = what(), () => answer.TrySetResult(result!), () => answer.TrySetException(new IOException("broken"))));
         return answer.Task;
     }
 

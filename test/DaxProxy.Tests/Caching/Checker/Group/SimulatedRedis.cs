@@ -8,7 +8,9 @@ namespace DaxProxy.Tests.Caching.Checker.Group;
 /// </summary>
 internal sealed class SimulatedRedis(GroupTerms terms)
 {
-    private readonly List<(TimeSpan At, Dictionary<string, Entry> Before)> past = [];
+    private readonly List<(TimeSpan At, Dictionary<string, Entry> Before, SimulatedItems Items)> past = [];
+    private SimulatedItems items = new();
+    private int servers;
     private Dictionary<string, Entry> members = new(StringComparer.Ordinal);
     private TimeSpan doubtUntil;
     private TimeSpan? born;
@@ -19,9 +21,15 @@ internal sealed class SimulatedRedis(GroupTerms terms)
     /// <summary>The connections there are.</summary>
     public List<SimulatedChannel> Channels { get; } = [];
 
-    public Membership Join(Stay stay)
+    /// <summary>Which server it is.</summary>
+    public string Server => $"server{servers}";
+
+    private TimeSpan Settle => GroupTerms.AtLeast(terms.Settle);
+
+    public Membership Join(Stay stay, bool isReturn)
     {
         born ??= Now;
+        Change(items.Join(Server, stay, isReturn, Now, Settle));
         Change(stay.Node, new Entry(stay.Incarnation, Now + terms.Lease, IsStruck: false));
         return Members();
     }
@@ -38,9 +46,14 @@ internal sealed class SimulatedRedis(GroupTerms terms)
         return Members();
     }
 
-    public Membership Announce(GroupMessage message, TimeSpan doubt)
+    public Membership Announce(GroupMessage message, TimeSpan doubt, SharedRaise? raise)
     {
         Publish(message);
+        if (raise is not null)
+        {
+            Change(items.Announce(raise, $"{message.Node}{message.Incarnation}-{message.Number}", Now));
+        }
+
         doubtUntil = Now + doubt > doubtUntil ? Now + doubt : doubtUntil;
         return Members();
     }
@@ -61,6 +74,18 @@ internal sealed class SimulatedRedis(GroupTerms terms)
         return (StrikeResult.Struck, entry.Ends > Now ? entry.Ends - Now : TimeSpan.Zero);
     }
 
+    public SharedAnswer Look(string server, string key, string ticket)
+    {
+        (SimulatedItems next, SharedAnswer answer) = items.Look(server, key, ticket, Now, Settle);
+        Change(next);
+        return answer;
+    }
+
+    public void Store(string server, string key, string ticket, byte[] value, TimeSpan life) =>
+        Change(items.Store(server, key, ticket, value, life, Now));
+
+    public void Forget(string key) => Change(items.Forget(key));
+
     public void Leave(Stay stay)
     {
         if (members.TryGetValue(stay.Node, out Entry? entry) && entry.Incarnation == stay.Incarnation)
@@ -77,9 +102,10 @@ internal sealed class SimulatedRedis(GroupTerms terms)
         }
     }
 
-    /// <summary>It forgets everything, and goes on.</summary>
-    public void Flush()
+    /// <summary>It forgets everything, or evicts the list alone or with the tickets, and goes on.</summary>
+    public void Flush(int what)
     {
+        Change(what == 0 ? new SimulatedItems() : items.Evict(tickets: what == 1));
         members = new(StringComparer.Ordinal);
         doubtUntil = default;
         born = null;
@@ -91,8 +117,10 @@ internal sealed class SimulatedRedis(GroupTerms terms)
         int first = past.FindIndex(change => change.At > Now - behind);
         if (first >= 0)
         {
-            members = past[first].Before;
+            (members, items) = (past[first].Before, past[first].Items);
         }
+
+        servers++;
 
         past.Clear();
         foreach (SimulatedChannel channel in Channels.ToArray())
@@ -113,20 +141,20 @@ internal sealed class SimulatedRedis(GroupTerms terms)
     {
         foreach (string node in members.Where(member => member.Value.Ends + terms.KeptFor < Now).Select(member => member.Key).ToList())
         {
+            Change(items.End($"{node}{members[node].Incarnation}-gone"));
             Change(node, null);
         }
 
         return new(
             [.. members.OrderBy(member => member.Key, StringComparer.Ordinal)
-                .Select(member => new Member(member.Key, member.Value.Incarnation, member.Value.Ends - Now))],
+                .Select(member => new Member(member.Key, member.Value.Incarnation, member.Value.Ends - Now, ""))],
             Now - (born ?? Now),
             doubtUntil > Now ? doubtUntil - Now : TimeSpan.Zero);
     }
 
     private void Change(string node, Entry? entry)
     {
-        past.Add((Now, new(members, StringComparer.Ordinal)));
-        past.RemoveAll(change => change.At < Now - TimeSpan.FromSeconds(1));
+        Remember();
         if (entry is null)
         {
             members.Remove(node);
@@ -135,6 +163,21 @@ internal sealed class SimulatedRedis(GroupTerms terms)
         {
             members[node] = entry;
         }
+    }
+
+    private void Change(SimulatedItems next)
+    {
+        if (!ReferenceEquals(items, next))
+        {
+            Remember();
+            items = next;
+        }
+    }
+
+    private void Remember()
+    {
+        past.Add((Now, new(members, StringComparer.Ordinal), items));
+        past.RemoveAll(change => change.At < Now - TimeSpan.FromSeconds(1));
     }
 
     private sealed record Entry(string Incarnation, TimeSpan Ends, bool IsStruck);

@@ -123,6 +123,13 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("no hold after joining", "Group/GroupNode.cs", "holdUntil = time.GetTimestamp() + time.TicksOf(GroupTerms.AtLeast(terms.Lease));", "holdUntil = 0;"),
         new("the others need not know who is lost", "Group/Announcer.cs", "if (told.LostTold == lost.Found)", "if (told.LostTold <= lost.Found)"),
         new("acknowledged when the others have given up", "Group/GroupNode.cs", "GroupTerms.AtMost(terms.GoneAfter))) > TimeSpan.Zero;", "GroupTerms.AtMost(terms.GoneAfter))) > TimeSpan.MinValue;"),
+        new("shared items outlive writes", "Group/SharedRaise.cs", "keys[key] = keys", "keys[\"\"] = keys"),
+        new("shared items outlive what was not told", "Group/GroupNode.cs", "isReturn = figures.Stays > 0;", "isReturn = false;"),
+        new("what is shared need not be settled", "Group/SharedRaise.cs", "GroupTerms.AtLeast(terms.Settle + (", "GroupTerms.AtLeast(TimeSpan.Zero + ("),
+        new("who validates hears nothing first", "Group/GroupNode.cs", "isJoined ? new(echoes.NextAsync()) : new(false)", "new(isJoined)"),
+        new("a word serves who comes after it", "Group/Echoes.cs", "next ??= new TaskCompletionSource<bool>(continuations);", "next ??= current ?? new TaskCompletionSource<bool>(continuations);"),
+        new("a validated write is not told first", "Group/GroupNode.cs", "if (mode == GroupMode.Bounded)\n        {\n            _ = telling", "if (mode <= GroupMode.Validated)\n        {\n            _ = telling"),
+        new("a validated write says where the item was", "Group/GroupNode.cs", "if (mode == GroupMode.Validated && widen is not null)", "if (widen is null && effects.Count == 0)"),
         new("a new list is as good as an old one", "Group/GroupNode.cs", " || there.Age < GroupTerms.AtLeast(terms.GoneAfter) + terms.Lease)", ")"),
     ];
 

@@ -8,7 +8,7 @@ public static class MutantHunt
 {
     private const int Worlds = 160;
     private const int Steps = 6000;
-    private const int Groups = 120;
+    private const int Groups = 200;
     private const int GroupSteps = 40_000;
     private const int Streams = 120;
     private const int StreamSteps = 20_000;
@@ -18,7 +18,7 @@ public static class MutantHunt
     {
         for (ulong seed = 1; seed <= Groups; seed++)
         {
-            GroupProfile profile = (GroupProfile)(seed % 3);
+            GroupProfile profile = (GroupProfile)(seed % 5);
             if (GroupCheckTests.Run(seed, profile, GroupSteps, new CheckFigures()) is { } fault)
             {
                 return fault[^Math.Min(fault.Length, 300)..];
