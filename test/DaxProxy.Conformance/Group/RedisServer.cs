@@ -14,13 +14,15 @@ internal sealed class RedisServer : IDisposable
 
     private readonly int port;
     private readonly string[] options;
+    private readonly string folder;
     private Process process;
 
-    private RedisServer(int port, string[] options, Process process)
+    private RedisServer(int port, string[] options, string folder)
     {
         this.port = port;
         this.options = options;
-        this.process = process;
+        this.folder = folder;
+        process = Run(port, options, folder);
     }
 
     /// <summary>Where it listens.</summary>
@@ -36,8 +38,7 @@ internal sealed class RedisServer : IDisposable
     /// <param name="options">Words of the command besides those for a server that keeps nothing; the first may be a file.</param>
     public static async Task<RedisServer> StartAsync(params string[] options)
     {
-        int port = FreePort();
-        RedisServer server = new(port, options, Run(port, options));
+        RedisServer server = new(FreePort(), options, Directory.CreateTempSubdirectory("daxproxy-redis-").FullName);
         await server.WaitAsync();
         return server;
     }
@@ -77,7 +78,7 @@ internal sealed class RedisServer : IDisposable
     {
         await StopAsync();
         process.Dispose();
-        process = Run(port, options);
+        process = Run(port, options, folder);
         await WaitAsync();
     }
 
@@ -96,18 +97,20 @@ internal sealed class RedisServer : IDisposable
         if (!process.HasExited)
         {
             process.Kill();
+            process.WaitForExit();
         }
 
         process.Dispose();
+        Directory.Delete(folder, recursive: true);
     }
 
-    private static Process Run(int port, string[] options)
+    private static Process Run(int port, string[] options, string folder)
     {
         string[] file = [.. options.Take(1).TakeWhile(word => !word.StartsWith('-'))];
         ProcessStartInfo start = new(
             "redis-server",
             [
-                .. file, "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", Path.GetTempPath(),
+                .. file, "--port", $"{port}", "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder,
                 .. options.Skip(file.Length),
             ])
         {
