@@ -72,7 +72,8 @@ public sealed class HitAuditor : IAsyncDisposable
     public Action<string, TimeSpan>? OnStale { get; init; }
 
     /// <summary>What was found, by the names of the tables.</summary>
-    public IEnumerable<AuditFigures> Figures => tables.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value.Read(pair.Key));
+    public IEnumerable<AuditFigures> Figures =>
+        tables.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Value.Read(pair.Key));
 
     /// <summary>How many answers were picked and not looked at, as too many waited.</summary>
     public long Lost => sampler.Lost;

@@ -16,7 +16,9 @@ internal static class ChangeDigest
         List<string> names =
         [
             .. before.Keys.Union(after.Keys).Where(name => !schema.Contains(name)
-                && !(before.TryGetValue(name, out AttributeValue? was) && after.TryGetValue(name, out AttributeValue? becomes) && was.Equals(becomes))),
+                && !(before.TryGetValue(name, out AttributeValue? was)
+                    && after.TryGetValue(name, out AttributeValue? becomes)
+                    && was.Equals(becomes))),
         ];
         return new ItemChange(
             old is null ? [] : Of(before), updated is null ? [] : Of(after), names.Count > ItemChange.MostNames ? null : names);
