@@ -16,7 +16,7 @@ internal sealed class FollowingMember : IPeers
         Name = name;
         Inner = new StreamedBackend(table);
         Caches = new CheckedCaches(Inner, seed, isSmall: seed % 2 == 0, maxStreamLag: FollowingWorld.MaxLag);
-        Caches.Backend.Join(this);
+        Caches.Backend.Join(this, null);
         StreamFollowers followers = new(Inner, Caches.Backend, Caches.Catalog, new SimulatedLedger(page, name, () => table.Now), Caches.Time)
         {
             OnGap = (_, _) => Gaps++,
@@ -38,7 +38,9 @@ internal sealed class FollowingMember : IPeers
 
     public List<(StreamedBackend.Call Call, Task<Reply> Answer, string Key)> Writes { get; } = [];
 
-    public bool MayWrite => true;
+    public bool MayWrite(IReadOnlyList<string>? tableNames) => true;
+
+    public ValueTask<bool> CatchUpAsync() => new(true);
 
     public ValueTask<bool> TellAsync(IReadOnlyList<PeerEffect> effects, Func<IReadOnlyList<PeerEffect>>? widen)
     {
