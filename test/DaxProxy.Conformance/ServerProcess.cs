@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using Amazon.DynamoDBv2;
+using DaxProxy.Tests;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance;
@@ -46,7 +47,7 @@ internal sealed class ServerProcess : IDisposable
 
     /// <summary>The words that run the program: the one just built, or the one that <c>DAXPROXY_CONFORMANCE_PROGRAM</c> names.</summary>
     public static string[] Program { get; } = Environment.GetEnvironmentVariable("DAXPROXY_CONFORMANCE_PROGRAM") is { Length: > 0 } program
-        ? [Path.GetFullPath(program)]
+        ? [Path.GetFullPath(program, Repository.Root)]
         : ["dotnet", Path.Combine(TestContext.CurrentContext.TestDirectory, "daxproxy.dll")];
 
     /// <summary>Whether the program is one that the run names.</summary>
