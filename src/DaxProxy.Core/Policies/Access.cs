@@ -13,10 +13,14 @@ namespace DaxProxy.Core.Policies;
 /// being thrown away when it is too much.
 /// </remarks>
 /// <param name="principal">The caller.</param>
-public sealed class Access(Principal principal)
+/// <param name="isSession">Whether the caller is one of the sessions of a role, of which there may be many.</param>
+public sealed class Access(Principal principal, bool isSession = false)
 {
+    /// <summary>Longest names of which anything is kept: those of no table are longer, but a client can ask for any.</summary>
+    private const int LongestKept = 2048;
+
     /// <summary>Most verdicts that are kept, and most sources that are known to peeks.</summary>
-    private const int MaxKept = 4096;
+    private readonly int mostKept = isSession ? 64 : 4096;
 
     private readonly ConcurrentDictionary<(string Action, string Resource, bool IsUnknown), Verdict> verdicts = new();
 
@@ -42,12 +46,18 @@ public sealed class Access(Principal principal)
             return known;
         }
 
-        if (verdicts.Count >= MaxKept)
+        Verdict verdict = Verdict.Of(Principal, facts.Over(Known), action, resource, facts.Policy, demand.IsResourceUnknown);
+        if (action.Length + resource.Length > LongestKept)
+        {
+            return verdict;
+        }
+
+        if (verdicts.Count >= mostKept)
         {
             verdicts.Clear();
         }
 
-        return verdicts[key] = Verdict.Of(Principal, facts.Over(Known), action, resource, facts.Policy, demand.IsResourceUnknown);
+        return verdicts[key] = verdict;
     }
 
     /// <summary>From now on such requests for a table or index may be answered from their bytes, as far as these verdicts go.</summary>
@@ -57,7 +67,7 @@ public sealed class Access(Principal principal)
     public void Teach(PeekUse use, string source, Verdict[] all)
     {
         ConcurrentDictionary<string, Verdict[]> known = peeks[(int)use];
-        if (known.Count >= MaxKept)
+        if (known.Count >= mostKept)
         {
             known.Clear();
         }

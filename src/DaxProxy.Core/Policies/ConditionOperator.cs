@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using DaxProxy.Core.Items;
 
 namespace DaxProxy.Core.Policies;
 
@@ -94,11 +95,7 @@ internal sealed class ConditionOperator
         && NetworkOf(pattern.ToString()) is { } network
         && network.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
-    private static decimal? NumberOf(string text)
-    {
-        const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
-        return decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out decimal number) ? number : null;
-    }
+    private static Number? NumberOf(string text) => Number.TryParse(text, out Number number) == NumberFault.None ? number : null;
 
     /// <summary>ISO 8601, or seconds since 1970.</summary>
     private static DateTimeOffset? DateOf(string text) =>

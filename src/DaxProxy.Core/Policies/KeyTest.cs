@@ -69,7 +69,7 @@ internal sealed class KeyTest
             List<byte[][]> patterns = [];
             foreach (Pattern value in condition.Values)
             {
-                if (value.Resolve(known) is not { } glob
+                if (!value.Variables.All(Verdict.IsFixed) || value.Resolve(known) is not { } glob
                     || (condition.Operator.IsExact ? Glob.Exactly(glob.ToString()) : glob).TrySplitUtf8() is not { } pieces)
                 {
                     return null;

@@ -16,6 +16,9 @@ public sealed class RequestContext
     /// <summary>Says what a key is.</summary>
     public void Set(string key, params IReadOnlyList<string> all) => values[key] = all;
 
+    /// <summary>Says one more of what a key is: tags whose names differ in case alone are one key.</summary>
+    public void Add(string key, string value) => values[key] = values.TryGetValue(key, out IReadOnlyList<string>? all) ? [.. all, value] : [value];
+
     /// <summary>The values of a key; false where the request has none of it.</summary>
     public bool TryGet(string key, [NotNullWhen(true)] out IReadOnlyList<string>? all) =>
         values.TryGetValue(key, out all) || (beneath is not null && beneath.TryGet(key, out all));

@@ -189,7 +189,7 @@ public static class RequestValues
     {
         foreach (Tag tag in tags)
         {
-            request.Set(ConditionKeys.RequestTag + tag.Key, tag.Value);
+            request.Add(ConditionKeys.RequestTag + tag.Key, tag.Value);
         }
 
         request.Set("aws:TagKeys", [.. tags.Select(tag => tag.Key)]);

@@ -36,7 +36,7 @@ public sealed record ResourceFacts(Policy? Policy, IReadOnlyList<Tag> Tags)
         RequestContext request = new(beneath);
         foreach (Tag tag in Tags)
         {
-            request.Set(ConditionKeys.ResourceTag + tag.Key, tag.Value);
+            request.Add(ConditionKeys.ResourceTag + tag.Key, tag.Value);
         }
 
         return request;

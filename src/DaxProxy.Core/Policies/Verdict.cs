@@ -147,8 +147,8 @@ public sealed class Verdict
         Statement statement, PolicySource source, string resource, RequestContext known, bool isResourceUnknown)
     {
         bool? isAbout = isResourceUnknown
-            ? statement.IsDenying || (!statement.IsNotResource && statement.IsAbout(resource, known) == true)
-            : statement.IsAbout(resource, known);
+            ? statement.IsDenying || (!statement.IsNotResource && IsAbout(statement, resource, known) == true)
+            : IsAbout(statement, resource, known);
         if (isAbout == false)
         {
             return null;
@@ -170,8 +170,12 @@ public sealed class Verdict
         return new Candidate(statement, source, left, isAbout is null ? resource : null);
     }
 
+    /// <summary>Whether it is about a resource; null where the request has to say. What stands for an absent key is no more known before.</summary>
+    private static bool? IsAbout(Statement statement, string resource, RequestContext known) =>
+        statement.Resources.All(pattern => pattern.Variables.All(IsFixed)) ? statement.IsAbout(resource, known) : null;
+
     /// <summary>Whether a key has the same value in all requests of a caller for a resource.</summary>
-    private static bool IsFixed(string key) => Policies.ConditionKeys.IsResourceTag(key)
+    internal static bool IsFixed(string key) => Policies.ConditionKeys.IsResourceTag(key)
         || key.StartsWith("aws:Principal", StringComparison.OrdinalIgnoreCase)
         || Policies.ConditionKeys.Is(key, "aws:userid")
         || Policies.ConditionKeys.Is(key, "aws:username")

@@ -9,6 +9,9 @@ public static class TableNames
     /// <summary>Characters of the longest name.</summary>
     public const int MaxLength = 255;
 
+    /// <summary>Most characters where an ARN may stand for a name.</summary>
+    public const int MaxArnLength = 1024;
+
     /// <summary>
     /// Whether a table is given by its resource name, which has a length of its own and may point to another account's table of a name we
     /// know.

@@ -106,7 +106,7 @@ internal sealed class Sessions
     {
         byte[] bytes = new byte[Base64Url.GetMaxDecodedLength(Math.Min(token.Length, MaxTokenChars))];
         if (token.Length > MaxTokenChars || Base64Url.DecodeFromChars(token, bytes, out _, out int length) != OperationStatus.Done
-            || length <= HMACSHA256.HashSizeInBytes)
+            || length <= HMACSHA256.HashSizeInBytes || Base64Url.EncodeToString(bytes.AsSpan(0, length)) != token)
         {
             return null;
         }

@@ -20,6 +20,7 @@ internal sealed class WatchedFiles<T>
     private readonly TimeProvider time;
     private readonly Lock checking = new();
     private (string Path, FileStamp Stamp)[]? stamps;
+    private bool isFailing;
     private long checkedAt;
     private volatile T current;
 
@@ -79,21 +80,25 @@ internal sealed class WatchedFiles<T>
         try
         {
             now = Stamp();
-            if (stamps is null || !now.AsSpan().SequenceEqual(stamps))
+            if (isFailing || !AreSame(now, stamps))
             {
-                stamps = now;
                 current = read();
+                (stamps, isFailing) = (now, false);
                 changed(null);
             }
         }
         catch (Exception exception)
         {
-            // Files that are gone are told of once, and read again when they are back.
-            if (now is not null || stamps is not null)
+            // Tried again at each check, as the fault may pass without a change of the files; told once for each of their states.
+            bool isTold = isFailing && AreSame(now, stamps);
+            (stamps, isFailing) = (now, true);
+            if (!isTold)
             {
-                stamps = now;
                 changed(exception);
             }
         }
     }
+
+    private static bool AreSame((string Path, FileStamp Stamp)[]? one, (string Path, FileStamp Stamp)[]? other) =>
+        one is null || other is null ? one is null && other is null : one.AsSpan().SequenceEqual(other);
 }

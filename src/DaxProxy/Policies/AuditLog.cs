@@ -15,6 +15,9 @@ internal sealed class AuditLog : IAsyncDisposable
 {
     private const string Option = "Audit:LogFile";
 
+    /// <summary>Where the lines that are written at once end, a line more or less.</summary>
+    private const int MaxBatchBytes = 1 << 20;
+
     /// <summary>Most lines that wait to be written.</summary>
     private const int MaxWaiting = 8192;
 
@@ -96,7 +99,7 @@ internal sealed class AuditLog : IAsyncDisposable
         while (await waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
             int count = 0;
-            while (count < MaxWaiting && waiting.Reader.TryRead(out AuditRecord? record))
+            while (lines.WrittenCount < MaxBatchBytes && waiting.Reader.TryRead(out AuditRecord? record))
             {
                 Append(lines, record);
                 count++;

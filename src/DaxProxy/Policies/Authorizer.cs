@@ -24,6 +24,9 @@ namespace DaxProxy.Policies;
 /// </remarks>
 internal sealed class Authorizer
 {
+    /// <summary>Longest name of an action or resource that is written down: no real one is longer.</summary>
+    private const int LongestName = 2048;
+
     /// <summary>Most callers, and most resources, that are known at once; more begin again from nothing.</summary>
     private const int MaxKnown = 4096;
 
@@ -301,6 +304,12 @@ internal sealed class Authorizer
                 TableInfo? table = verdict.NeedsSchema && demand.TableName is not null
                     ? await FindTableAsync(demand.TableName, cancellationToken).ConfigureAwait(false)
                     : null;
+                if (verdict.NeedsSchema && !isLocal && !Knows(table, demand.IndexName))
+                {
+                    // Which attribute leads is not known, so the backend might answer for any key.
+                    return Refuse(access, action, resource, origin, Implicit);
+                }
+
                 RequestValues.Add(request, demand, table);
             }
 
@@ -319,6 +328,10 @@ internal sealed class Authorizer
 
         return null;
     }
+
+    /// <summary>Whether it is known which attributes are the key of a table or of its index.</summary>
+    private static bool Knows(TableInfo? table, string? indexName) =>
+        table is not null && (indexName is null || table.Indexes.ContainsKey(indexName));
 
     /// <summary>The requests that such an answered one teaches peeks about; null for none.</summary>
     private static PeekUse? UseOf(Demand demand, Frontend wire) =>
@@ -350,7 +363,10 @@ internal sealed class Authorizer
 
     private AuditRecord RecordOf(
         Access access, string action, string resource, RequestOrigin origin, string? statement, string? reason, bool isAllowed) =>
-        new(time.GetUtcNow(), access.Principal.Arn, origin, action, resource, isAllowed, statement, reason);
+        new(time.GetUtcNow(), access.Principal.Arn, origin, Short(action), Short(resource), isAllowed, statement, reason);
+
+    /// <summary>What a client calls things may be as long as a request.</summary>
+    private static string Short(string name) => name.Length <= LongestName ? name : name[..LongestName];
 
     /// <summary>
     /// A policy that is to be stored has to be one that can be enforced here. This is asked of those only who may store one.
@@ -370,7 +386,8 @@ internal sealed class Authorizer
     private static Policy? TryParse(string document, out IReadOnlyList<PolicyFault> faults) =>
         PolicyParser.TryParse(Encoding.UTF8.GetBytes(document), "resource policy", PolicyKind.Resource, out faults);
 
-    private void AddOrigin(RequestContext request, RequestOrigin origin)
+    /// <summary>Adds what conditions can ask about when, whence and how a request came.</summary>
+    public void AddOrigin(RequestContext request, RequestOrigin origin)
     {
         DateTimeOffset now = time.GetUtcNow();
         request.Set("aws:CurrentTime", now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture));
@@ -415,16 +432,32 @@ internal sealed class Authorizer
     private async Task<ResourceFacts> LearnAsync(Generation now, string owner)
     {
         GetResourcePolicy ask = new() { ResourceArn = owner };
-        ResourceFacts facts = ResourceFacts.None;
-        if (ask.Validate(ValidationLayer.Older) is null)
+        if (ask.Validate(ValidationLayer.Older) is not null)
         {
-            Policy? policy = await backends.Outermost.ExecuteAsync(ask, CancellationToken.None).ConfigureAwait(false)
-                is ResourcePolicyReply { Policy: { } document }
-                ? TryParse(document, out _) ?? ResourceFacts.Unreadable
-                : null;
-            ListTagsOfResource tags = new() { ResourceArn = owner };
-            Reply tagged = await backends.Outermost.ExecuteAsync(tags, CancellationToken.None).ConfigureAwait(false);
-            facts = new ResourceFacts(policy, (tagged as ListTagsOfResourceReply)?.Tags ?? []);
+            return ResourceFacts.None;
+        }
+
+        Policy? policy = null;
+        switch (await backends.Outermost.ExecuteAsync(ask, CancellationToken.None).ConfigureAwait(false))
+        {
+            case ResourcePolicyReply { Policy: { } document }:
+                policy = TryParse(document, out _) ?? ResourceFacts.Unreadable;
+                break;
+            case ErrorReply { Error.Name: "PolicyNotFoundException" }:
+                break;
+            case ErrorReply { Error.Name: "ResourceNotFoundException" }:
+                // It may be on its way: nothing of this is kept.
+                return ResourceFacts.None;
+            default:
+                return new ResourceFacts(ResourceFacts.Unreadable, []);
+        }
+
+        Reply tagged = await backends.Outermost.ExecuteAsync(new ListTagsOfResource { ResourceArn = owner }, CancellationToken.None)
+            .ConfigureAwait(false);
+        ResourceFacts facts = new(policy, (tagged as ListTagsOfResourceReply)?.Tags ?? []);
+        if (tagged is not ListTagsOfResourceReply)
+        {
+            return facts;
         }
 
         if (now.Facts.Count >= MaxKnown)
@@ -459,7 +492,8 @@ internal sealed class Authorizer
                 callers.Clear();
             }
 
-            return callers.GetOrAdd(caller, static (identity, policies) => new Access(policies.PrincipalOf(identity)), policies);
+            return callers.GetOrAdd(
+                caller, static (identity, policies) => new Access(policies.PrincipalOf(identity), identity.Session is not null), policies);
         }
     }
 }

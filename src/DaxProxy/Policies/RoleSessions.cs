@@ -46,6 +46,7 @@ internal sealed partial class RoleSessions(Authorizer policies, Sessions session
         string name = request.RoleArn[(request.RoleArn.LastIndexOf('/') + 1)..];
         IdentityPolicies? role = request.RoleArn == set.RoleArn(name) ? set.Roles.GetValueOrDefault(name) : null;
         RequestContext context = new(access.Known);
+        policies.AddOrigin(context, origin);
         context.Set("sts:RoleSessionName", request.SessionName);
         context.Set("aws:TagKeys", [.. request.Tags.Keys]);
         foreach ((string key, string value) in request.Tags)

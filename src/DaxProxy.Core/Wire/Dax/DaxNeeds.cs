@@ -1,4 +1,5 @@
 using DaxProxy.Core.Errors;
+using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Reading;
 
@@ -118,6 +119,11 @@ public sealed class DaxNeeds
 
     private void AddTable(string name)
     {
+        if (name.Length > TableNames.MaxArnLength)
+        {
+            throw CborReader.Malformed();
+        }
+
         if (!tables.Contains(name))
         {
             tables.Add(name);

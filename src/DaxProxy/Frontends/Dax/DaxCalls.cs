@@ -164,11 +164,6 @@ internal sealed class DaxCalls(
         foreach (string name in needs!.Tables)
         {
             (TableInfo? table, DynamoError? fault) = await definitions.FindTableAsync(name, gone).ConfigureAwait(false);
-            if (table is null && fault!.Name != "ResourceNotFoundException")
-            {
-                return Counted(method, fault!);
-            }
-
             if (table is not null)
             {
                 tables.Add(name, table);
@@ -177,6 +172,10 @@ internal sealed class DaxCalls(
             {
                 policies!.NoteHidden(method.Verb!, name, caller.Identity!, caller.Origin);
                 return Counted(method, hidden);
+            }
+            else if (fault!.Name != "ResourceNotFoundException")
+            {
+                return Counted(method, fault);
             }
         }
 

@@ -93,7 +93,7 @@ internal sealed class DaxDefinitions(
     private async ValueTask<DynamoError?> DefineKeySchemaAsync(
         string? name, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone)
     {
-        if (name is null)
+        if (name is null or { Length: > TableNames.MaxArnLength })
         {
             return DaxFaults.NotDecodable;
         }
