@@ -104,15 +104,24 @@ internal sealed class BackendStack : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        partiql.Dispose();
-        foreach (IDisposable? part in new IDisposable?[] { Auditing, Following, Group, Caching?.Bulk })
+        // What one part throws must not keep the others: a store that is not closed, a group that is not left.
+        List<Exception> faults = [];
+        IEnumerable<IDisposable?> parts = [partiql, Auditing, Following, Group, Caching?.Bulk, .. owned];
+        foreach (IDisposable? part in parts)
         {
-            part?.Dispose();
+            try
+            {
+                part?.Dispose();
+            }
+            catch (Exception fault)
+            {
+                faults.Add(fault);
+            }
         }
 
-        foreach (IDisposable part in owned)
+        if (faults.Count > 0)
         {
-            part.Dispose();
+            throw new AggregateException(faults);
         }
     }
 

@@ -35,20 +35,10 @@ internal sealed class GroupLink : IDisposable
         GroupOptions group = options.Group;
         Mode = group.Mode;
         SharesValues = group.ShareValues;
-        GroupTerms terms = new(
-            group.Mode,
-            string.Join(
-                ' ',
-                options.Tables.Where(rule => rule.Value.GroupMode is not null).OrderBy(rule => rule.Key, StringComparer.Ordinal)
-                    .Select(rule => $"{rule.Key}={rule.Value.GroupMode}")),
-            group.Lease,
-            group.GoneAfter,
-            options.DoubtWindow,
-            caches.ReadLag.Replica,
-            group.ShareValues);
+        GroupTerms terms = TermsOf(options, caches.ReadLag.Replica);
         string name = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
         channel = new RedisGroupChannel(group.Redis, group.Name, terms, time);
-        Ledger = new RedisStreamLedger(channel, group.Name, name);
+        Ledger = new RedisStreamLedger(channel, group.Name, name, time);
         node = new GroupNode(
             terms,
             name,
@@ -103,12 +93,38 @@ internal sealed class GroupLink : IDisposable
     /// <summary>How the process stands in it now.</summary>
     public GroupStatus Status => node.Status;
 
+    /// <summary>What members agree on: all that <see cref="GroupMode"/> of a table follows from, and what the list is kept by.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="settle">How long reads of the backend may miss a write.</param>
+    internal static GroupTerms TermsOf(ProxyOptions options, TimeSpan settle)
+    {
+        GroupOptions group = options.Group;
+        KeyValuePair<string, TableOptions>[] rules = [.. options.Tables.OrderBy(rule => rule.Key, StringComparer.Ordinal)];
+        bool isAnyValidated = group.Mode == GroupMode.Validated || rules.Any(rule => rule.Value.GroupMode == GroupMode.Validated);
+        string[] modes =
+            [.. rules.Where(rule => rule.Value.GroupMode is not null).Select(rule => $"{rule.Key}={rule.Value.GroupMode}")];
+
+        // Where the caches are as DAX is, validated means strict; not in followed tables.
+        IEnumerable<string> compatible = rules
+            .Where(rule => rule.Value.DaxCompatible is not null || rule.Value.FollowStream is not null)
+            .Select(rule => $"{rule.Key}={rule.Value.DaxCompatible}/{rule.Value.FollowStream}");
+        return new GroupTerms(
+            group.Mode,
+            string.Join(' ', modes),
+            isAnyValidated ? string.Join(' ', compatible.Prepend($"{options.QueryCache.DaxCompatible}")) : "",
+            group.Lease,
+            group.GoneAfter,
+            options.DoubtWindow,
+            settle,
+            group.ShareValues);
+    }
+
     /// <summary>What failed, without anything of what Redis was asked.</summary>
     private static string Reason(Exception? fault) => fault switch
     {
         null => "connection or lease lost",
         RedisServerException refusal when refusal.Message.StartsWith(RedisScripts.OtherTerms, StringComparison.Ordinal) =>
-            "its members have other options of Group, or another GroupMode of a table",
+            "its members have other options of Group, another GroupMode of a table, or with validated, another DaxCompatible or FollowStream",
         RedisConnectionException failure => $"{nameof(RedisConnectionException)}, {failure.FailureType}",
         _ => fault.GetType().Name,
     };

@@ -49,7 +49,7 @@ internal sealed class RedisGroupChannel : IGroupChannel
         messages = prefix + "inv";
         acks = prefix + "ack:";
         timeout = terms.Lease > TimeSpan.FromSeconds(1) ? terms.Lease : TimeSpan.FromSeconds(1);
-        Lists = new RedisLists(aside, prefix + "list:");
+        Lists = new RedisLists(prefix + "list:", time);
     }
 
     /// <summary>The attribute lists that members have agreed on.</summary>
@@ -68,6 +68,7 @@ internal sealed class RedisGroupChannel : IGroupChannel
         connection = await RedisConnection.OpenAsync(
             configuration, members, messages, listener, terms.SharesItems, timeout, time, cancellationToken).ConfigureAwait(false);
         aside.Begin(connection);
+        Lists.Begin(connection);
     }
 
     /// <inheritdoc/>
@@ -188,6 +189,7 @@ internal sealed class RedisGroupChannel : IGroupChannel
     private async Task CloseAsync()
     {
         aside.End();
+        Lists.End();
         if (connection is { } old)
         {
             connection = null;

@@ -39,7 +39,7 @@ public sealed class HitAuditor : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Task running;
     private int suspects;
-    private double units;
+    private long units;
 
     /// <summary>Begins to look.</summary>
     /// <param name="backend">The backend behind the caches.</param>
@@ -96,14 +96,27 @@ public sealed class HitAuditor : IAsyncDisposable
             while (true)
             {
                 CachedItem item = await sampler.Picked.ReadAsync(stop.Token).ConfigureAwait(false);
-                double before = units;
-                Count(item, await LookAsync(item).ConfigureAwait(false));
-                await Task.Delay(TimeSpan.FromSeconds((units - before) / unitsPerSecond), time, stop.Token).ConfigureAwait(false);
+                double before = Units;
+                Count(item, await TryLookAsync(item).ConfigureAwait(false));
+                await Task.Delay(TimeSpan.FromSeconds((Units - before) / unitsPerSecond), time, stop.Token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
             // It ends.
+        }
+    }
+
+    /// <summary>Looks once, whatever fails; null where the verdict comes later.</summary>
+    private async Task<AuditVerdict?> TryLookAsync(CachedItem item)
+    {
+        try
+        {
+            return await LookAsync(item).ConfigureAwait(false);
+        }
+        catch (Exception) when (!stop.IsCancellationRequested)
+        {
+            return AuditVerdict.Unknown;
         }
     }
 
@@ -123,8 +136,14 @@ public sealed class HitAuditor : IAsyncDisposable
             return AuditVerdict.Equal;
         }
 
-        if (version is null || items.VersionOf(item) != version || Interlocked.Increment(ref suspects) > MostSuspects)
+        if (version is null || items.VersionOf(item) != version)
         {
+            return AuditVerdict.Unknown;
+        }
+
+        if (Interlocked.Increment(ref suspects) > MostSuspects)
+        {
+            Interlocked.Decrement(ref suspects);
             return AuditVerdict.Unknown;
         }
 
@@ -146,13 +165,17 @@ public sealed class HitAuditor : IAsyncDisposable
             }
 
             TimeSpan lasted = time.GetElapsedTime(since);
-            Count(item, AuditVerdict.Stale, lasted);
             caches.Evict(item.Table.Info.TableName, KeyOf(item));
+            Count(item, AuditVerdict.Stale, lasted);
             OnStale?.Invoke(item.Table.Info.TableName, lasted);
         }
-        catch (OperationCanceledException)
+        catch (Exception) when (stop.IsCancellationRequested)
         {
             // It ends.
+        }
+        catch (Exception)
+        {
+            Count(item, AuditVerdict.Unknown);
         }
         finally
         {
@@ -169,7 +192,7 @@ public sealed class HitAuditor : IAsyncDisposable
             Reply reply = await backend.ExecuteAsync(read, stop.Token).ConfigureAwait(false);
             if (reply is GetItemReply got)
             {
-                Volatile.Write(ref units, units + Math.Max(1, Math.Ceiling((got.Item?.SizeBytes ?? 0) / 4096.0)));
+                Interlocked.Add(ref units, Math.Max(1, ((long)(got.Item?.SizeBytes ?? 0) + 4095) / 4096));
                 return (true, got.Item);
             }
         }
@@ -179,7 +202,7 @@ public sealed class HitAuditor : IAsyncDisposable
         }
 
         // A read that was refused is paid for, or is asked again too soon.
-        Volatile.Write(ref units, units + 1);
+        Interlocked.Increment(ref units);
         return default;
     }
 

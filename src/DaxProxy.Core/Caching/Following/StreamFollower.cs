@@ -55,6 +55,11 @@ internal sealed class StreamFollower
     /// <summary>How long the stream may take to show a change: as long as reads of the backend may miss it.</summary>
     private TimeSpan Delay => owner.Backend.ReadLag.Replica;
 
+    /// <summary>What the reader has reached; null for nothing.</summary>
+    private StreamStatement? Statement => reader is { CompleteAt: { } at, Place: { } place }
+        ? new StreamStatement(place.ToString(), at)
+        : null;
+
     /// <summary>Follows until it is stopped.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
@@ -100,7 +105,7 @@ internal sealed class StreamFollower
         }
 
         long askedAt = time.GetTimestamp();
-        StreamRole role = await owner.Ledger.AskAsync(tableName, StatementAt(askedAt)).WaitAsync(LongestPause, time).ConfigureAwait(false);
+        StreamRole role = await owner.Ledger.AskAsync(tableName, Statement).WaitAsync(LongestPause, time, owner.Stop).ConfigureAwait(false);
         if (!role.IsReader)
         {
             reader = null;
@@ -128,10 +133,6 @@ internal sealed class StreamFollower
         failures = 0;
         return hadRecords && ActivePause < idlePause ? ActivePause : idlePause;
     }
-
-    private StreamStatement? StatementAt(long now) => reader is { CompleteAt: { } at, Place: { } place }
-        ? new StreamStatement(place.ToString(), time.GetElapsedTime(at, now))
-        : null;
 
     /// <summary>The caches have everything that the stream shows of a time; null where that is not known.</summary>
     private void Open(long? shownAt, long records)

@@ -58,7 +58,7 @@ internal sealed class StreamReader
     /// <param name="catalog">What the table is.</param>
     /// <param name="maxLag">How far the caches may be behind.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="stop">Gives up what is asked of the backend.</param>
+    /// <param name="stop">Gives up what is asked of the backend, and what the caches of others are to confirm.</param>
     public StreamReader(
         string tableName,
         IDynamoBackend backend,
@@ -99,7 +99,7 @@ internal sealed class StreamReader
     public StreamPlace? Place =>
         streamArn is null ? null : new StreamPlace(streamArn, [.. shards.Select(shard => shard.ToPlace())]);
 
-    /// <summary>Goes on where another reader was.</summary>
+    /// <summary>Goes on where another reader was, unless that is too far behind.</summary>
     /// <param name="place">Where that is.</param>
     /// <param name="completeAt">The time, by the clock, of the state that the caches were not behind then.</param>
     public void Resume(StreamPlace place, long completeAt) => (start, startComplete) = (place, completeAt);
@@ -108,7 +108,8 @@ internal sealed class StreamReader
     public async Task<bool> RoundAsync()
     {
         (Fault, FaultCode) = (StreamFault.None, null);
-        if (CompleteAt is { } at && time.GetElapsedTime(at) > MostBehind)
+        long? reachedAt = CompleteAt ?? (start is null ? null : startComplete);
+        if (reachedAt is { } at && time.GetElapsedTime(at) > MostBehind)
         {
             GiveUp("its stream could not be read for long");
         }
@@ -390,10 +391,10 @@ internal sealed class StreamReader
         return true;
     }
 
-    /// <summary>Has the fences raised everywhere; false with a fault where that is not known.</summary>
+    /// <summary>Has the fences raised everywhere; false with a fault where that is not known. Gives up when it is to stop.</summary>
     private async Task<bool> TellAsync(IReadOnlyList<PeerEffect> effects)
     {
-        bool isTold = await caches.SpreadAsync(effects).ConfigureAwait(false);
+        bool isTold = await caches.SpreadAsync(effects).AsTask().WaitAsync(stop).ConfigureAwait(false);
         Fault = isTold ? Fault : StreamFault.Group;
         return isTold;
     }

@@ -2,5 +2,5 @@ namespace DaxProxy.Core.Caching.Following;
 
 /// <summary>What the reader of a stream has reached.</summary>
 /// <param name="Place">Where to go on, in the text of a <see cref="StreamPlace"/>.</param>
-/// <param name="Age">How long ago the state was that the caches are not behind.</param>
-public sealed record StreamStatement(string Place, TimeSpan Age);
+/// <param name="CompleteAt">The time, as the timestamp of the clock, of the state that the caches are not behind.</param>
+public sealed record StreamStatement(string Place, long CompleteAt);

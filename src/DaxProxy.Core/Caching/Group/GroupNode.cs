@@ -714,8 +714,9 @@ public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisp
         }
     }
 
-    /// <summary>What is promised where it is not known of which table.</summary>
-    private GroupMode AnyMode => terms.TableModes.Length > 0 ? GroupMode.Strict : terms.Mode;
+    /// <summary>What is promised where it is not known of which table: in a validated group, too, tables may be strict.</summary>
+    private GroupMode AnyMode =>
+        terms.TableModes.Length > 0 || terms.Mode == GroupMode.Validated ? GroupMode.Strict : terms.Mode;
 
     private GroupMode ModeOfTable(string tableName) => ModeOf?.Invoke(tableName) ?? terms.Mode;
 

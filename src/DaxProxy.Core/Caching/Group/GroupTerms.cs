@@ -5,6 +5,7 @@ namespace DaxProxy.Core.Caching.Group;
 /// <summary>What the members of a group agree on; all have the same, as texts compare.</summary>
 /// <param name="Mode">What writes of tables wait for that are not among <paramref name="TableModes"/>.</param>
 /// <param name="TableModes">What sets others apart, as a text; empty where there are none.</param>
+/// <param name="Rules">What else says how writes of a table are promised, as a text; empty where nothing does.</param>
 /// <param name="Lease">How long a member may answer from its caches without a renewal.</param>
 /// <param name="GoneAfter">How long the others wait for a member that is lost; at least four leases.</param>
 /// <param name="Doubt">
@@ -13,7 +14,14 @@ namespace DaxProxy.Core.Caching.Group;
 /// <param name="Settle">How long reads of the backend that are not consistent may miss a write that has ended.</param>
 /// <param name="SharesItems">Whether members keep items for each other.</param>
 public sealed record GroupTerms(
-    GroupMode Mode, string TableModes, TimeSpan Lease, TimeSpan GoneAfter, TimeSpan Doubt, TimeSpan Settle, bool SharesItems)
+    GroupMode Mode,
+    string TableModes,
+    string Rules,
+    TimeSpan Lease,
+    TimeSpan GoneAfter,
+    TimeSpan Doubt,
+    TimeSpan Settle,
+    bool SharesItems)
 {
     /// <summary>How much faster or slower than the real time this clock and that of the channel may be, each a half of it.</summary>
     private const double Drift = 0.01;

@@ -17,7 +17,8 @@ internal sealed class FollowingMember : IPeers
         Inner = new StreamedBackend(table);
         Caches = new CheckedCaches(Inner, seed, isSmall: seed % 2 == 0, maxStreamLag: FollowingWorld.MaxLag);
         Caches.Backend.Join(this, null);
-        StreamFollowers followers = new(Inner, Caches.Backend, Caches.Catalog, new SimulatedLedger(page, name, () => table.Now), Caches.Time)
+        SimulatedLedger ledger = new(page, name, () => table.Now, Caches.Time);
+        StreamFollowers followers = new(Inner, Caches.Backend, Caches.Catalog, ledger, Caches.Time)
         {
             OnGap = (_, _) => Gaps++,
         };

@@ -3,16 +3,16 @@ using DaxProxy.Core.Caching.Following;
 namespace DaxProxy.Tests.Caching.Checker.Following;
 
 /// <summary>The ledger that processes share, as one of them sees it.</summary>
-internal sealed class SimulatedLedger(SimulatedLedger.Page page, string node, Func<DateTimeOffset> now) : IStreamLedger
+internal sealed class SimulatedLedger(SimulatedLedger.Page page, string node, Func<DateTimeOffset> now, TimeProvider time) : IStreamLedger
 {
     private static readonly TimeSpan Right = TimeSpan.FromSeconds(2);
 
     public Task<StreamRole> AskAsync(string tableName, StreamStatement? statement)
     {
         bool isSame = page.Reader == node, isFree = page.Reader is null || page.Ends <= now();
-        if (isSame && statement is not null)
+        if (isSame && statement is not null && page.Ends > now())
         {
-            (page.Place, page.Complete) = (statement.Place, now() - statement.Age);
+            (page.Place, page.Complete) = (statement.Place, now() - time.GetElapsedTime(statement.CompleteAt));
         }
 
         if (isSame || isFree)

@@ -37,6 +37,7 @@ internal sealed class GroupWorld
         terms = new GroupTerms(
             GroupMode.Strict,
             IsSharing ? "one is validated" : "",
+            "",
             TimeSpan.FromSeconds(1),
             TimeSpan.FromSeconds(5),
             CheckedCaches.DoubtWindow,

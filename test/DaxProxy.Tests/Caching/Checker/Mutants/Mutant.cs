@@ -150,7 +150,7 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("an empty page is the end", "Following/FollowedShard.cs", "private const int PagesOfAnEnd = 3;", "private const int PagesOfAnEnd = 1;"),
         new("one of two children is enough", "Following/StreamReader.cs", "shards.AddRange(children.Where(child => !IsFollowed(child.ShardId))", "shards.AddRange(children.Take(1).Where(child => !IsFollowed(child.ShardId))"),
         new("trimmed records were none", "Following/StreamReader.cs", "\"TrimmedDataAccessException\" => \"records of its stream were trimmed before they were read\",", "\"TrimmedDataAccessException\" => shard.Iterator = null,"),
-        new("nothing is trimmed however long it is not read", "Following/StreamReader.cs", "if (CompleteAt is { } at && time", "if (CompleteAt is { } at && at < 0 && time"),
+        new("nothing is trimmed however long it is not read", "Following/StreamReader.cs", "if (reachedAt is { } at && time", "if (reachedAt is { } at && at < 0 && time"),
         new("a new reader is where the old one is", "Following/StreamReader.cs", "(start, startComplete) = (place, completeAt);", "(start, startComplete) = (place, time.GetTimestamp());"),
         new("a stream that was replaced is the same", "Following/StreamReader.cs", "start is { } place && place.StreamArn == arn", "start is { } place"),
         new("an image says where an item was that it does not show", "CachedBackend.cs", "{ IsOldKnown = knowsOld }", "{ IsOldKnown = true }"),
