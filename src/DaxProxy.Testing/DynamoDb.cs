@@ -42,7 +42,8 @@ public sealed class DynamoDb : IAsyncDisposable
 
     /// <summary>Starts one; when it returns, requests are answered.</summary>
     /// <param name="cancellationToken">Gives up starting.</param>
-    public static Task<DynamoDb> StartAsync(CancellationToken cancellationToken = default) => StartAsync(TimeProvider.System, cancellationToken);
+    public static Task<DynamoDb> StartAsync(CancellationToken cancellationToken = default) =>
+        StartAsync(TimeProvider.System, cancellationToken);
 
     /// <summary>Starts one with a clock of the test's, which tells when items and cached answers end.</summary>
     /// <param name="time">The clock.</param>
@@ -60,7 +61,8 @@ public sealed class DynamoDb : IAsyncDisposable
         {
             return new DynamoDb(
                 backends,
-                await DaxProxyHost.StartAsync(options, backends, NullLoggerFactory.Instance, time, cancellationToken).ConfigureAwait(false));
+                await DaxProxyHost.StartAsync(options, backends, NullLoggerFactory.Instance, time, cancellationToken)
+                    .ConfigureAwait(false));
         }
         catch
         {

@@ -17,7 +17,8 @@ public sealed class RequestContext
     public void Set(string key, params IReadOnlyList<string> all) => values[key] = all;
 
     /// <summary>Says one more of what a key is: tags whose names differ in case alone are one key.</summary>
-    public void Add(string key, string value) => values[key] = values.TryGetValue(key, out IReadOnlyList<string>? all) ? [.. all, value] : [value];
+    public void Add(string key, string value) =>
+        values[key] = values.TryGetValue(key, out IReadOnlyList<string>? all) ? [.. all, value] : [value];
 
     /// <summary>The values of a key; false where the request has none of it.</summary>
     public bool TryGet(string key, [NotNullWhen(true)] out IReadOnlyList<string>? all) =>

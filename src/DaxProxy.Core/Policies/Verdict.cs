@@ -170,7 +170,9 @@ public sealed class Verdict
         return new Candidate(statement, source, left, isAbout is null ? resource : null);
     }
 
-    /// <summary>Whether it is about a resource; null where the request has to say. What stands for an absent key is no more known before.</summary>
+    /// <summary>
+    /// Whether it is about a resource; null where the request has to say: what stands for an absent key is not known before that.
+    /// </summary>
     private static bool? IsAbout(Statement statement, string resource, RequestContext known) =>
         statement.Resources.All(pattern => pattern.Variables.All(IsFixed)) ? statement.IsAbout(resource, known) : null;
 

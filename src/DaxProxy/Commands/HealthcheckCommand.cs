@@ -45,7 +45,9 @@ internal static class HealthcheckCommand
     private static async Task<int> AskAsync(ListenOptions listen, string path, CancellationToken cancellationToken)
     {
         IPAddress address = OptionRules.UnverifiedAddress(listen);
-        string host = address.Equals(IPAddress.Any) ? "127.0.0.1" : address.Equals(IPAddress.IPv6Any) ? "[::1]" : new IPEndPoint(address, 0).ToString()[..^2];
+        string host = address.Equals(IPAddress.Any) ? "127.0.0.1"
+            : address.Equals(IPAddress.IPv6Any) ? "[::1]"
+            : new IPEndPoint(address, 0).ToString()[..^2];
         using HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
         try
         {

@@ -18,7 +18,7 @@ internal sealed class ForwardedRequest(
     /// <summary>The body, unpacked.</summary>
     public ReadOnlyMemory<byte> Body { get; } = body;
 
-    /// <summary>What the request means; null for a verb that is not known here, and where nobody needs to know.</summary>
+    /// <summary>What the request means; null for a verb that is not known here, and where it does not matter.</summary>
     public Operation? Meaning { get; init; }
 
     /// <summary>Names or ARNs of the tables that it names, as they were sent.</summary>

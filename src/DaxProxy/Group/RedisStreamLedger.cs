@@ -20,7 +20,7 @@ internal sealed class RedisStreamLedger(RedisGroupChannel channel, string group,
     /// <summary>How long a reader may be silent before another takes its part: several rounds.</summary>
     private const long RightMilliseconds = 2000;
 
-    /// <summary>How long what was reached is kept of a table that nobody follows; the place in a stream is good for 15 minutes.</summary>
+    /// <summary>How long what was reached is kept of a table that is followed no more; the place in a stream is good for 15 minutes.</summary>
     private const long KeptMilliseconds = 10 * 60 * 1000;
 
     private const long NotReader = 0, NewReader = 1;

@@ -35,7 +35,8 @@ internal static class BundledSqlite
         using GZipStream content = new(typeof(BundledSqlite).Assembly.GetManifestResourceStream(Name + ".gz")!, CompressionMode.Decompress);
         if (Directory.Exists("/proc/self/fd") && memfd_create(Name, 0) is >= 0 and int descriptor)
         {
-            return Load(content, new FileStream(new SafeFileHandle(descriptor, ownsHandle: true), FileAccess.Write), $"/proc/self/fd/{descriptor}");
+            SafeFileHandle memory = new(descriptor, ownsHandle: true);
+            return Load(content, new FileStream(memory, FileAccess.Write), $"/proc/self/fd/{descriptor}");
         }
 
         string path = Path.GetTempFileName();

@@ -93,7 +93,7 @@ public sealed class PolicyAttackTests
         string missing = await host.AskAsync("guest", verb, body.Replace("%", "absent", StringComparison.Ordinal));
         if (verb == "RestoreTableToPointInTime" && body.Contains("own/x", StringComparison.Ordinal))
         {
-            // No name of a table: refused for that whoever asks.
+            // No name of a table: refused for that, and each caller alike.
             Assert.That(there, Does.StartWith("400"));
         }
         else

@@ -43,7 +43,7 @@ internal static class PolicyCases
         ["deny-key-b"] = (Allow("dynamodb:*", "*") + "," + Deny("dynamodb:*", "*", Keys("ForAnyValue:StringEquals", "b")), "ARAAAA"),
         ["deny-but-key-a"] = (Allow("dynamodb:*", "*") + "," + Deny("dynamodb:*", "*", Keys("ForAnyValue:StringNotLike", "a")), "ARAAAA"),
         ["key-of-user-a"] = (Allow("dynamodb:*", "*", Keys("ForAllValues:StringEquals", "${aws:PrincipalTag/own, 'a'}")), "ARAAAA"),
-        ["key-of-nobody"] = (Allow("dynamodb:*", "*", Keys("ForAllValues:StringEquals", "${aws:PrincipalTag/none}")), "RRRRRR"),
+        ["key-of-no-caller"] = (Allow("dynamodb:*", "*", Keys("ForAllValues:StringEquals", "${aws:PrincipalTag/none}")), "RRRRRR"),
         ["attributes"] = (Allow("dynamodb:*", "*", Condition("ForAllValues:StringEquals", "dynamodb:Attributes", "pk", "n")), "AAAARA"),
         ["attributes-closed"] = (
             Allow("dynamodb:*", "*", Condition("ForAllValues:StringEquals", "dynamodb:Attributes", "pk", "n")

@@ -183,7 +183,7 @@ public sealed class PolicyLifeTests : IAsyncDisposable
         Assert.That(await host.AskStsAsync("alice", $"{Assume}alice-only&ExternalId=x"), Does.StartWith("400"));
         Assert.That(await host.AskStsAsync("alice", "Action=GetSessionToken"), Does.StartWith("400").And.Contain("InvalidAction"));
         Assert.That(await host.AskStsAsync(new SessionCredentials("alice", "wrong", ""), "Action=GetCallerIdentity"), Does.StartWith("403").And.Contain("SignatureDoesNotMatch"));
-        Assert.That(await host.AskStsAsync(new SessionCredentials("nobody", "wrong", ""), "Action=GetCallerIdentity"), Does.StartWith("403").And.Contain("InvalidClientTokenId"));
+        Assert.That(await host.AskStsAsync(new SessionCredentials("unknown", "wrong", ""), "Action=GetCallerIdentity"), Does.StartWith("403").And.Contain("InvalidClientTokenId"));
     }
 
     [Test]
