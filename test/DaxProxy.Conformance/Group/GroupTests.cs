@@ -30,8 +30,6 @@ public sealed class GroupTests
         TestContext.Out.WriteLine(checker);
         Assert.That(checker.Stale, Is.Empty);
         Assert.That(checker.Hits, Is.GreaterThan(Pairs / 10));
-        JsonNode group = (await GroupRig.GroupOfAsync(rig.Proxies[0]))!;
-        Assert.That((long)group["gaps"]! + (long)group["membersLost"]!, Is.Zero, $"{group}");
     }
 
     [Test]

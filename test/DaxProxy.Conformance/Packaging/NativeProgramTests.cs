@@ -49,7 +49,7 @@ public sealed class NativeProgramTests
     public async Task Readme_CommandsToInstall_EndInAnAnswer()
     {
         string readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"));
-        string commands = readme.Split("```sh\n").Select(part => part.Split("```")[0]).Single(block => block.StartsWith("tar -xzf ", StringComparison.Ordinal));
+        string commands = readme.Split("```bash\n").Select(part => part.Split("```")[0]).Single(block => block.StartsWith("tar -xzf ", StringComparison.Ordinal));
         string archive = commands.Split('\n')[0].Split(' ')[^1];
         Assert.That(archive, Does.StartWith($"daxproxy-{typeof(ServerProcess).Assembly.GetName().Version!.ToString(3)}-"));
         await RunAsync("tar", "-C", Path.GetDirectoryName(program)!, "-czf", Path.Combine(folder.FullName, archive), "daxproxy");

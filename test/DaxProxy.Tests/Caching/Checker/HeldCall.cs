@@ -93,8 +93,8 @@ internal sealed class HeldCall
     public HeldCall Repeat()
     {
         HeldCall second = new(owner, Operation, Plan with { IsRefused = false }, answer) { First = this };
-        owner.Held.Remove(this);
-        owner.Held.Add(second);
+        owner.Release(this);
+        owner.Hold(second);
         return second;
     }
 
@@ -104,7 +104,7 @@ internal sealed class HeldCall
     public void Release()
     {
         Complete();
-        owner.Held.Remove(this);
+        owner.Release(this);
         answer.SetResult(First is null ? reply! : reply!.WithEffect(KnownEffect.Unknown));
     }
 
@@ -112,7 +112,7 @@ internal sealed class HeldCall
     public void Fail(int how)
     {
         IsFailed = true;
-        owner.Held.Remove(this);
+        owner.Release(this);
         if (how == 0)
         {
             answer.SetException(new IOException("broken"));
@@ -126,7 +126,7 @@ internal sealed class HeldCall
     /// <summary>The answer is lost, whatever was done or will be; or it never left, so that nothing was and will be.</summary>
     public void Lose(bool isBroken, bool isNeverSent = false)
     {
-        owner.Held.Remove(this);
+        owner.Release(this);
         if (isBroken)
         {
             answer.SetException(new IOException("broken"));
