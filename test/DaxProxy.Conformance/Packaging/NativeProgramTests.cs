@@ -10,7 +10,7 @@ namespace DaxProxy.Conformance.Packaging;
 
 /// <summary>
 /// The native program that <c>DAXPROXY_CONFORMANCE_PROGRAM</c> names: what it needs, and the image that is made of it. Run by
-/// <c>.ci/run</c>, as publishing it takes minutes.
+/// <c>.ci/native</c>, as publishing it takes minutes.
 /// </summary>
 [Platform(Include = "Linux")]
 public sealed class NativeProgramTests
