@@ -7,8 +7,8 @@ namespace DaxProxy.Core.Caching.Group;
 /// <param name="continuations">How those who wait for it go on.</param>
 internal sealed class Announcement(List<PeerEffect> effects, TaskCreationOptions continuations)
 {
-    private readonly TaskCompletionSource<bool> sent = new(continuations);
-    private readonly TaskCompletionSource<bool> done = new(continuations);
+    private readonly SharedWait sent = new(continuations);
+    private readonly SharedWait done = new(continuations);
 
     /// <summary>What it tells.</summary>
     public List<PeerEffect> Effects { get; } = effects;
@@ -26,10 +26,10 @@ internal sealed class Announcement(List<PeerEffect> effects, TaskCreationOptions
     public bool Overlaps { get; set; }
 
     /// <summary>True when the channel has it; false when the node lost the group, so that it must be told again.</summary>
-    public Task<bool> Sent => sent.Task;
+    public Task<bool> WhenSentAsync() => sent.WaitAsync();
 
     /// <summary>True when all have acknowledged or are lost; false when the node lost the group, so that it must be told again.</summary>
-    public Task<bool> Done => done.Task;
+    public Task<bool> WhenDoneAsync() => done.WaitAsync();
 
     /// <summary>Whether a member's acknowledgement is missing.</summary>
     public bool IsMissing(Stay member) => Missing?.Contains(member) == true;
@@ -55,12 +55,12 @@ internal sealed class Announcement(List<PeerEffect> effects, TaskCreationOptions
     }
 
     /// <summary>Ends the wait for the channel.</summary>
-    public void EndSending() => sent.TrySetResult(true);
+    public void EndSending() => sent.End(true);
 
     /// <summary>Ends the wait.</summary>
     public void End(bool isTold)
     {
-        sent.TrySetResult(isTold);
-        done.TrySetResult(isTold);
+        sent.End(isTold);
+        done.End(isTold);
     }
 }

@@ -226,7 +226,7 @@ internal sealed class Announcer(
                 };
                 if (rest > TimeSpan.Zero)
                 {
-                    await Task.Delay(rest, time, CancellationToken.None).ConfigureAwait(false);
+                    await time.DelayAsync(rest).ConfigureAwait(false);
                 }
 
                 DoWithout(other, own, result);
@@ -312,6 +312,6 @@ internal sealed class Announcer(
             _ = FollowAsync(told, Collect([]));
         }
 
-        static async Task FollowAsync(Announcement told, Announcement next) => told.End(await next.Done.ConfigureAwait(false));
+        static async Task FollowAsync(Announcement told, Announcement next) => told.End(await next.WhenDoneAsync().ConfigureAwait(false));
     }
 }

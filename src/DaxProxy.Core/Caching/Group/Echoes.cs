@@ -13,9 +13,8 @@ internal sealed class Echoes(IGroupChannel channel, TimeProvider time, TaskCreat
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     private readonly Lock gate = new();
-    private TaskCompletionSource<bool>? next;
-    private TaskCompletionSource<bool>? current;
-    private string word = "";
+    private Word? next;
+    private Word? current;
     private long sent;
 
     /// <summary>True when a word has come back that is sent after this was called; false where none does.</summary>
@@ -23,8 +22,8 @@ internal sealed class Echoes(IGroupChannel channel, TimeProvider time, TaskCreat
     {
         lock (gate)
         {
-            next ??= new TaskCompletionSource<bool>(continuations);
-            Task<bool> answer = next.Task;
+            next ??= new Word($"{++sent}", new SharedWait(continuations));
+            Task<bool> answer = next.HasComeBack.WaitAsync();
             if (current is null)
             {
                 SendNext();
@@ -37,36 +36,36 @@ internal sealed class Echoes(IGroupChannel channel, TimeProvider time, TaskCreat
     /// <summary>A word has come back.</summary>
     public void OnEcho(string heard)
     {
-        TaskCompletionSource<bool>? answered;
+        Word? answered;
         lock (gate)
         {
-            answered = heard == word ? Advance() : null;
+            answered = current?.Text == heard ? Advance() : null;
         }
 
-        answered?.TrySetResult(true);
+        answered?.HasComeBack.End(true);
     }
 
     /// <summary>No word that was sent comes back any more.</summary>
     public void End()
     {
-        TaskCompletionSource<bool>?[] ended;
+        Word?[] ended;
         lock (gate)
         {
             ended = [current, next];
-            (current, next, word) = (null, null, "");
+            (current, next) = (null, null);
         }
 
-        foreach (TaskCompletionSource<bool>? waiting in ended)
+        foreach (Word? word in ended)
         {
-            waiting?.TrySetResult(false);
+            word?.HasComeBack.End(false);
         }
     }
 
-    /// <summary>Inside the lock: those who wait for the word on its way, which is sent for the others now.</summary>
-    private TaskCompletionSource<bool>? Advance()
+    /// <summary>Inside the lock: the word on its way, after which the next one is sent.</summary>
+    private Word? Advance()
     {
-        TaskCompletionSource<bool>? answered = current;
-        (current, word) = (null, "");
+        Word? answered = current;
+        current = null;
         if (next is not null)
         {
             SendNext();
@@ -78,16 +77,15 @@ internal sealed class Echoes(IGroupChannel channel, TimeProvider time, TaskCreat
     private void SendNext()
     {
         (current, next) = (next!, null);
-        word = $"{++sent}";
-        _ = SendAsync(current, word);
+        _ = SendAsync(current);
     }
 
-    private async Task SendAsync(TaskCompletionSource<bool> waiting, string own)
+    private async Task SendAsync(Word word)
     {
         try
         {
-            await channel.EchoAsync(own).WaitAsync(Patience, time).ConfigureAwait(false);
-            await waiting.Task.WaitAsync(Patience, time).ConfigureAwait(false);
+            await channel.EchoAsync(word.Text).WaitAsync(Patience, time).ConfigureAwait(false);
+            await word.HasComeBack.WaitAsync().WaitAsync(Patience, time).ConfigureAwait(false);
             return;
         }
         catch (Exception)
@@ -97,12 +95,15 @@ internal sealed class Echoes(IGroupChannel channel, TimeProvider time, TaskCreat
 
         lock (gate)
         {
-            if (current == waiting)
+            if (current == word)
             {
                 Advance();
             }
         }
 
-        waiting.TrySetResult(false);
+        word.HasComeBack.End(false);
     }
+
+    /// <summary>A word, and those who wait for it.</summary>
+    private sealed record Word(string Text, SharedWait HasComeBack);
 }

@@ -1,8 +1,5 @@
-using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Caching.Writes;
 using DaxProxy.Core.Catalog;
-using DaxProxy.Core.Items;
-using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Core.Caching.Group;
 
@@ -14,11 +11,8 @@ namespace DaxProxy.Core.Caching.Group;
 /// Thread-safe. The protocol, and why it is right, is in <c>DESIGN.md</c>. Everything that changes is changed inside <c>gate</c>, under which
 /// the caches are called but nothing that waits.
 /// </remarks>
-public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisposable
+public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
 {
-    /// <summary>Shared items are given for no longer, whatever their life.</summary>
-    private static readonly TimeSpan LongestSharing = TimeSpan.FromDays(1);
-
     /// <summary>Between two renewals the two clocks of a machine that was not suspended differ by less.</summary>
     private static readonly TimeSpan MostJump = TimeSpan.FromMilliseconds(100);
 
@@ -35,7 +29,8 @@ public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisp
     private readonly LostMembers lost;
     private readonly Announcer announcer;
     private readonly Echoes echoes;
-    private TaskCompletionSource joined;
+    private readonly SharedItems shared;
+    private SharedWait joined;
     private CancellationTokenSource? stayEnd;
     private Task running = Task.CompletedTask;
     private Stay stay;
@@ -75,7 +70,7 @@ public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisp
         this.serving = serving;
         this.time = time;
         this.continuations = continuations;
-        joined = new TaskCompletionSource(continuations);
+        joined = new SharedWait(continuations);
         lost = new LostMembers(name, terms, time);
         announcer = new Announcer(gate, terms, channel, lost, time, continuations)
         {
@@ -84,8 +79,9 @@ public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisp
             Lapse = ended => Lapse(ended, TimeSpan.Zero),
         };
         echoes = new Echoes(channel, time, continuations);
+        shared = new SharedItems(channel, time, MayLook, IsSharing, () => NewIncarnation());
         serving.Close();
-        caches.Join(this, terms.SharesItems ? this : null);
+        caches.Join(this, terms.SharesItems ? shared : null);
     }
 
     /// <summary>Names a stay: hexadecimal digits that were never used before.</summary>
@@ -135,7 +131,7 @@ public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisp
                     serving.Left ?? TimeSpan.Zero,
                     [.. members.Select(member => member.Node)],
                     [.. lost.Now.Select(member => member.Node)],
-                    figures with { Told = announcer.Told, Lapses = lost.Found });
+                    shared.CountOn(figures with { Told = announcer.Told, Lapses = lost.Found }));
             }
         }
     }
@@ -205,58 +201,6 @@ public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisp
             return isJoined ? new(echoes.NextAsync()) : new(false);
         }
     }
-
-    /// <inheritdoc/>
-    public async ValueTask<SharedLook> LookAsync(CacheKey key)
-    {
-        TableInfo table = key.Table.Info;
-        ReadOnlyMemory<byte> bytes = key.Bytes.AsMemory(CatalogTable.PrefixBytes);
-        lock (gate)
-        {
-            // What has not been announced yet has ended nothing that is shared.
-            if (!isSharing || announcer.IsUntold(table.TableName, bytes.Span))
-            {
-                return default;
-            }
-        }
-
-        try
-        {
-            long sentAt = time.GetTimestamp();
-            SharedAnswer answer = await channel.LookAsync(SharedRaise.KeyOf(table.TableName, bytes.Span), NewIncarnation())
-                .ConfigureAwait(false);
-            TimeSpan left = answer.Left - time.GetElapsedTime(sentAt);
-            bool isFound = SharedValue.TryRead(answer.Value, table.TableId, out Item? item, out bool hasNoEnd) && left > TimeSpan.Zero;
-            lock (gate)
-            {
-                figures.SharedHits += isFound ? 1 : 0;
-                figures.SharedMisses += isFound ? 0 : 1;
-            }
-
-            return isFound ? new SharedLook(new SharedItem(item, hasNoEnd ? null : left), null) : new SharedLook(null, answer.Ticket);
-        }
-        catch (Exception)
-        {
-            // The backend knows.
-            CountSharedFault();
-            return default;
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Share(CacheKey key, string ticket, CachedItem item)
-    {
-        bool hasNoEnd = item.ExpiresAt == DateTimeOffset.MaxValue;
-        TimeSpan life = hasNoEnd ? LongestSharing : item.ExpiresAt - time.GetUtcNow();
-        if (life > TimeSpan.Zero && SharedValue.Write(key.Table.Info.TableId, item.Item, hasNoEnd) is { } value)
-        {
-            life = life < LongestSharing ? life : LongestSharing;
-            _ = TryAsync(channel => channel.StoreAsync(SharedKeyOf(key), ticket, value, life));
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Forget(CacheKey key) => _ = TryAsync(channel => channel.ForgetAsync(SharedKeyOf(key)));
 
     /// <inheritdoc/>
     public void OnMessage(GroupMessage message)
@@ -412,7 +356,7 @@ public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisp
             caches.Restart(there.Doubt);
         }
 
-        TaskCompletionSource waitedFor;
+        SharedWait waitedFor;
         lock (gate)
         {
             if (stayEnd is null || stay != next)
@@ -435,7 +379,7 @@ public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisp
         }
 
         Renewed(sentAt, there);
-        waitedFor.TrySetResult();
+        waitedFor.End(true);
     }
 
     private void Renewed(long sentAt, Membership there)
@@ -487,7 +431,7 @@ public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisp
             {
                 isJoined = false;
                 closedAt = time.GetTimestamp();
-                joined = new TaskCompletionSource(continuations);
+                joined = new SharedWait(continuations);
             }
 
             members = [];
@@ -549,15 +493,15 @@ public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisp
                         return true;
                     }
 
-                    untilJoined = joined.Task;
+                    untilJoined = joined.WaitAsync();
                 }
             }
 
             if (told is null)
             {
-                await Task.WhenAny(untilJoined!, Task.Delay(rest, time, CancellationToken.None)).ConfigureAwait(false);
+                await Task.WhenAny(untilJoined!, time.DelayAsync(rest)).ConfigureAwait(false);
             }
-            else if (await (untilHeard ? told.Done : told.Sent).ConfigureAwait(false))
+            else if (await (untilHeard ? told.WhenDoneAsync() : told.WhenSentAsync()).ConfigureAwait(false))
             {
                 if (told.Overlaps && widen is not null && widen() is { Count: > 0 } wider)
                 {
@@ -582,7 +526,7 @@ public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisp
 
         if (rest > TimeSpan.Zero)
         {
-            await Task.Delay(rest, time, CancellationToken.None).ConfigureAwait(false);
+            await time.DelayAsync(rest).ConfigureAwait(false);
         }
 
         return true;
@@ -682,35 +626,20 @@ public sealed class GroupNode : IPeers, ISharedItems, IGroupListener, IAsyncDisp
         }
     }
 
-    private static string SharedKeyOf(in CacheKey key) =>
-        SharedRaise.KeyOf(key.Table.Info.TableName, key.Bytes.AsSpan(CatalogTable.PrefixBytes));
-
-    /// <summary>Does what no one waits for, and what need not be done.</summary>
-    private async Task TryAsync(Func<IGroupChannel, Task> act)
+    /// <summary>Whether what members share ends with each write: what has not been announced yet has ended nothing.</summary>
+    private bool MayLook(string tableName, ReadOnlyMemory<byte> key)
     {
         lock (gate)
         {
-            if (!isSharing)
-            {
-                return;
-            }
-        }
-
-        try
-        {
-            await act(channel).ConfigureAwait(false);
-        }
-        catch (Exception)
-        {
-            CountSharedFault();
+            return isSharing && !announcer.IsUntold(tableName, key.Span);
         }
     }
 
-    private void CountSharedFault()
+    private bool IsSharing()
     {
         lock (gate)
         {
-            figures.SharedFaults++;
+            return isSharing;
         }
     }
 
