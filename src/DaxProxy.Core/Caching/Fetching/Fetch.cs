@@ -5,8 +5,9 @@ namespace DaxProxy.Core.Caching.Fetching;
 /// <summary>One fetch from the backend: what is asked for, the right to keep what comes, and those who wait for it.</summary>
 /// <param name="name">Name of the entry in its cache.</param>
 /// <param name="begunAt">When it is begun, as <see cref="StaleWait"/> counts.</param>
-internal abstract class Fetch<TEntry>(byte[] name, long begunAt)
-    : TaskCompletionSource<FetchResult<TEntry>>(TaskCreationOptions.RunContinuationsAsynchronously)
+/// <param name="continuations">How those who wait go on.</param>
+internal abstract class Fetch<TEntry>(byte[] name, long begunAt, TaskCreationOptions continuations)
+    : TaskCompletionSource<FetchResult<TEntry>>(continuations)
     where TEntry : class
 {
     /// <summary>Name of the entry in its cache.</summary>

@@ -41,6 +41,7 @@ public sealed class ItemCache
         this.render = render;
         Fences = new KeyFences(options.FenceStripes, seed, options.DoubtWindow, options.SettleWindow, time);
         Patience = new StaleWait(options.StaleAfter, time);
+        Continuations = options.Continuations;
         lives = new Lifetimes(options.Jitter, options.EarlyRefresh, seed, time);
         entries = new CacheCore<CachedItem>(options.MaxBytes, LargestEntryBytes, seed, time);
     }
@@ -60,6 +61,9 @@ public sealed class ItemCache
     internal KeyFences Fences { get; }
 
     internal StaleWait Patience { get; }
+
+    /// <summary>How those who wait for a fetch go on.</summary>
+    internal TaskCreationOptions Continuations { get; }
 
     /// <summary>The place of an item of a table.</summary>
     public CacheKey KeyOf(CatalogTable table, ItemKey key)

@@ -28,4 +28,7 @@ public sealed record ItemCacheOptions
     /// How long the backend is waited for by a reader who can be answered past the end of a life; zero or more. Default 1 second.
     /// </summary>
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How those who wait for a fetch go on when it ends. Default in threads of the pool.</summary>
+    public TaskCreationOptions Continuations { get; init; } = TaskCreationOptions.RunContinuationsAsynchronously;
 }

@@ -8,8 +8,15 @@ namespace DaxProxy.Core.Caching.Items;
 /// the backend.
 /// </summary>
 internal sealed class ItemFetch(
-    IDynamoBackend inner, ShieldedItems items, ISharedItems? shared, CacheKey key, FetchTerms terms, long begunAt, GetItem operation)
-    : Fetch<CachedItem>(key.Bytes, begunAt)
+    IDynamoBackend inner,
+    ShieldedItems items,
+    ISharedItems? shared,
+    CacheKey key,
+    FetchTerms terms,
+    long begunAt,
+    GetItem operation,
+    TaskCreationOptions continuations)
+    : Fetch<CachedItem>(key.Bytes, begunAt, continuations)
 {
     private SharedLook look;
 

@@ -35,7 +35,8 @@ internal sealed class ShieldedItems(ItemCache cache, CacheHealth health)
         static at =>
         {
             ItemCache cache = at.items.cache;
-            return new ItemFetch(at.inner, at.items, at.shared, at.key, cache.TermsFor(at.key), cache.Patience.Now, at.operation);
+            return new ItemFetch(
+                at.inner, at.items, at.shared, at.key, cache.TermsFor(at.key), cache.Patience.Now, at.operation, cache.Continuations);
         },
         null);
 

@@ -12,9 +12,17 @@ namespace DaxProxy.Core.Caching.Queries;
 /// <param name="terms">Why it will not be kept, null if it may be; and whether it must be read consistently.</param>
 /// <param name="begunAt">When it is begun, as <see cref="StaleWait"/> counts.</param>
 /// <param name="operation">The request of the reader that began it.</param>
+/// <param name="continuations">How those who wait go on.</param>
 internal sealed class PageFetch(
-    IDynamoBackend inner, ShieldedPages pages, PagePlan plan, PageStamp stamp, PageTerms terms, long begunAt, PageOperation operation)
-    : Fetch<CachedPage>(plan.Name, begunAt)
+    IDynamoBackend inner,
+    ShieldedPages pages,
+    PagePlan plan,
+    PageStamp stamp,
+    PageTerms terms,
+    long begunAt,
+    PageOperation operation,
+    TaskCreationOptions continuations)
+    : Fetch<CachedPage>(plan.Name, begunAt, continuations)
 {
     /// <summary>The versions of the fences under which it began.</summary>
     public PageStamp Stamp { get; } = stamp;

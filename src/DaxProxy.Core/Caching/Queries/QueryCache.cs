@@ -37,6 +37,7 @@ public sealed class QueryCache
         this.open = open;
         Fences = new QueryFences(options, seed, time);
         Patience = new StaleWait(options.StaleAfter, time);
+        Continuations = options.Continuations;
         lives = new Lifetimes(options.Jitter, options.EarlyRefresh, seed, time);
         pages = new CacheCore<CachedPage>(options.MaxBytes, LargestEntryBytes, seed, time);
     }
@@ -50,6 +51,9 @@ public sealed class QueryCache
     internal QueryFences Fences { get; }
 
     internal StaleWait Patience { get; }
+
+    /// <summary>How those who wait for a fetch go on.</summary>
+    internal TaskCreationOptions Continuations { get; }
 
     /// <summary>The page of a plan, if it is still right; counts a hit or says why there is none.</summary>
     internal bool TryFind(PagePlan plan, Explanation? explanation, [NotNullWhen(true)] out CachedPage? page)

@@ -35,7 +35,8 @@ internal sealed class ShieldedPages(QueryCache cache, CacheHealth health)
             // The stamp comes first: what is written behind it is seen by it.
             QueryCache cache = at.pages.cache;
             PageStamp stamp = cache.Fences.StampOf(at.plan.Guard);
-            return new PageFetch(at.inner, at.pages, at.plan, stamp, cache.TermsFor(at.plan), cache.Patience.Now, at.operation);
+            return new PageFetch(
+                at.inner, at.pages, at.plan, stamp, cache.TermsFor(at.plan), cache.Patience.Now, at.operation, cache.Continuations);
         },
         null);
 

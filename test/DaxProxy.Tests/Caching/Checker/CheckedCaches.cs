@@ -36,7 +36,13 @@ internal sealed class CheckedCaches
     private static readonly Face NoItem = Finish("{}"u8.ToArray());
 
     public CheckedCaches(
-        IDynamoBackend inner, ulong seed, bool isSmall, bool servesStale = false, TimeSpan? maxStreamLag = null, string? validated = null)
+        IDynamoBackend inner,
+        ulong seed,
+        bool isSmall,
+        bool servesStale = false,
+        TimeSpan? maxStreamLag = null,
+        string? validated = null,
+        TaskCreationOptions continuations = TaskCreationOptions.RunContinuationsAsynchronously)
     {
         TableCacheSettings settings = servesStale
             ? new()
@@ -61,6 +67,7 @@ internal sealed class CheckedCaches
             MaxBytes = isSmall ? 24_000 : 1 << 20,
             SettleWindow = inner.ReadLag.Replica,
             StaleAfter = Never,
+            Continuations = continuations,
         };
         QueryCacheOptions pages = new()
         {
@@ -71,6 +78,7 @@ internal sealed class CheckedCaches
             DoubtWindow = DoubtWindow,
             MaxBytes = isSmall ? 100_000 : 4 << 20,
             StaleAfter = Never,
+            Continuations = continuations,
         };
         Catalog = new TableCatalog(inner, Time, table => settings with { IsValidated = table == validated });
         Items = new ItemCache(items, seed, Time, Render);

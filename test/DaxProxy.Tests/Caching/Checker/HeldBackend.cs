@@ -12,20 +12,8 @@ namespace DaxProxy.Tests.Caching.Checker;
 /// </summary>
 internal sealed class HeldBackend : IDynamoBackend
 {
-    private readonly Lock gate = new();
-    private readonly List<HeldCall> held = [];
-
-    /// <summary>The calls that have not been answered now, in the order in which they came, from whichever thread.</summary>
-    public IReadOnlyList<HeldCall> Held
-    {
-        get
-        {
-            lock (gate)
-            {
-                return [.. held];
-            }
-        }
-    }
+    /// <summary>The calls that have not been answered, in the order in which they came.</summary>
+    public List<HeldCall> Held { get; } = [];
 
     /// <inheritdoc/>
     public ReadLag ReadLag { get; init; }
@@ -50,35 +38,8 @@ internal sealed class HeldBackend : IDynamoBackend
         }
 
         HeldCall call = new(this, operation, PlanOf(operation));
-        Hold(call);
+        Held.Add(call);
         return new(call.Answer);
-    }
-
-    /// <summary>Begins to hold a call.</summary>
-    public void Hold(HeldCall call)
-    {
-        lock (gate)
-        {
-            held.Add(call);
-        }
-    }
-
-    /// <summary>Ends to hold one that was answered, or given up.</summary>
-    public void Release(HeldCall call)
-    {
-        lock (gate)
-        {
-            held.Remove(call);
-        }
-    }
-
-    /// <summary>Holds none any more.</summary>
-    public void Clear()
-    {
-        lock (gate)
-        {
-            held.Clear();
-        }
     }
 
     /// <summary>An item becomes another one, or none; the number of the effect.</summary>

@@ -93,8 +93,8 @@ internal sealed class HeldCall
     public HeldCall Repeat()
     {
         HeldCall second = new(owner, Operation, Plan with { IsRefused = false }, answer) { First = this };
-        owner.Release(this);
-        owner.Hold(second);
+        owner.Held.Remove(this);
+        owner.Held.Add(second);
         return second;
     }
 
@@ -104,7 +104,7 @@ internal sealed class HeldCall
     public void Release()
     {
         Complete();
-        owner.Release(this);
+        owner.Held.Remove(this);
         answer.SetResult(First is null ? reply! : reply!.WithEffect(KnownEffect.Unknown));
     }
 
@@ -112,7 +112,7 @@ internal sealed class HeldCall
     public void Fail(int how)
     {
         IsFailed = true;
-        owner.Release(this);
+        owner.Held.Remove(this);
         if (how == 0)
         {
             answer.SetException(new IOException("broken"));
@@ -126,7 +126,7 @@ internal sealed class HeldCall
     /// <summary>The answer is lost, whatever was done or will be; or it never left, so that nothing was and will be.</summary>
     public void Lose(bool isBroken, bool isNeverSent = false)
     {
-        owner.Release(this);
+        owner.Held.Remove(this);
         if (isBroken)
         {
             answer.SetException(new IOException("broken"));

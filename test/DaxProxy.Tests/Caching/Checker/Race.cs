@@ -23,7 +23,7 @@ internal sealed class Race
     {
         (this.inner, this.caches) = (inner, caches);
         inner.History = history = new History();
-        inner.Clear();
+        inner.Held.Clear();
         caches.Backend.EvictAll();
         caches.Time.Advance(10);
         actors = [.. parts.Select((part, i) => new Actor(part, i))];

@@ -1,4 +1,3 @@
-using System.Text;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Caching.Checker.Following;
@@ -7,8 +6,6 @@ namespace DaxProxy.Tests.Caching.Checker.Following;
 [TestFixture]
 public sealed class FollowingCheckTests
 {
-    private const int MostTold = 200;
-
     [Test]
     public void Hits_OfATableThatOthersWrite_AreNeverOlderThanTheLag([Values(1, 2, 3)] int members, [Range(0, 4)] int seed)
     {
@@ -26,29 +23,9 @@ public sealed class FollowingCheckTests
     /// <summary>The story of what went wrong; null for nothing.</summary>
     internal static string? Run(ulong seed, int members, int steps, CheckFigures figures, out long recognised, out int gaps)
     {
-        Queue<string> last = new();
-        FollowingWorld world = new(seed, members, figures, line =>
-        {
-            last.Enqueue(line);
-            if (last.Count > MostTold)
-            {
-                last.Dequeue();
-            }
-        });
-        for (int step = 0; step < steps; step++)
-        {
-            try
-            {
-                world.Step(step);
-            }
-            catch (Violation violation)
-            {
-                (recognised, gaps) = (world.Recognised, world.Gaps);
-                return new StringBuilder($"seed {seed}, {members} members, step {step}\n").AppendJoin('\n', last).Append($"\n=> {violation.Message}").ToString();
-            }
-        }
-
-        (recognised, gaps) = (world.Recognised, world.Gaps);
-        return null;
+        FollowingWorld? world = null;
+        string? story = Story.Of($"seed {seed}, {members} members", steps, tell => (world = new FollowingWorld(seed, members, figures, tell)).Step);
+        (recognised, gaps) = (world!.Recognised, world.Gaps);
+        return story;
     }
 }

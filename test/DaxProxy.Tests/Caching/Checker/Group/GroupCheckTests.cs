@@ -1,4 +1,3 @@
-using System.Text;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Caching.Checker.Group;
@@ -7,25 +6,22 @@ namespace DaxProxy.Tests.Caching.Checker.Group;
 [TestFixture]
 public sealed class GroupCheckTests
 {
-    private const int MostTold = 300;
-
     [Test]
     public void Reads_ThroughAnyMember_AreNeverOlderThanWritesThatAnyAcknowledged(
-        [Values("Calm", "Harsh", "Lagging")] string profile, [Values(1UL, 2UL, 3UL, 4UL)] ulong seed) => Check(profile, seed);
-
-    [Test]
-    [Explicit("Who waited for a shared item goes on on the pool, beside the check, which may then take one call for another.")]
-    public void Reads_ThroughMembersThatShareItems_AreNeverOlderThanWritesThatAnyAcknowledged(
-        [Values("Sharing", "SharingLagging")] string profile, [Values(1UL, 2UL, 3UL, 4UL)] ulong seed) => Check(profile, seed);
-
-    private static void Check(string profile, ulong seed)
+        [Values("Calm", "Harsh", "Lagging", "Sharing", "SharingLagging")] string profile, [Values(1UL, 2UL, 3UL, 4UL)] ulong seed)
     {
         CheckFigures figures = new();
         string? story = Run(seed, Enum.Parse<GroupProfile>(profile), 30_000, figures);
         TestContext.Out.WriteLine(figures);
         Assert.That(story, Is.Null);
-        Assert.That((figures.ItemHits > 20, figures.PageHits > 0), Is.EqualTo((true, true)), $"the caches were of use: {figures}");
-        Assert.That(figures.SharedHits > 0, Is.EqualTo(profile == "Sharing").Or.EqualTo(profile == "SharingLagging"), $"what was shared was of use: {figures}");
+        Assert.That(figures.ItemHits, Is.GreaterThan(20), $"the cache was of use: {figures}");
+
+        // Few pages are asked for where items are shared, and few items shared where replicas lag.
+        if (profile != "SharingLagging")
+        {
+            Assert.That(figures.PageHits, Is.Positive, $"the cache was of use: {figures}");
+            Assert.That(figures.SharedHits > 0, Is.EqualTo(profile == "Sharing"), $"what was shared was of use, where it is: {figures}");
+        }
     }
 
     /// <summary>
@@ -53,28 +49,9 @@ public sealed class GroupCheckTests
 
     private static string? RunHere(ulong seed, GroupProfile profile, int steps, CheckFigures figures)
     {
-        Queue<string> last = new();
-        GroupWorld world = new(seed, profile, figures, line =>
-        {
-            last.Enqueue(line);
-            if (last.Count > MostTold)
-            {
-                last.Dequeue();
-            }
-        });
-        for (int step = 0; step < steps; step++)
-        {
-            try
-            {
-                world.Step(step);
-            }
-            catch (Violation violation)
-            {
-                return new StringBuilder($"seed {seed}, {profile}, step {step}\n").AppendJoin('\n', last).Append($"\n=> {violation.Message}").ToString();
-            }
-        }
-
-        world.End();
-        return null;
+        GroupWorld? world = null;
+        string? story = Story.Of($"seed {seed}, {profile}", steps, tell => (world = new GroupWorld(seed, profile, figures, tell)).Step);
+        world!.End();
+        return story;
     }
 }

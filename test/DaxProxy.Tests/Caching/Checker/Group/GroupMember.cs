@@ -16,7 +16,7 @@ internal sealed class GroupMember
         Name = name;
         Inner = inner;
         Rate = Rates[(int)(seed % 3)];
-        Caches = new CheckedCaches(inner, seed, isSmall, validated: validated);
+        Caches = new CheckedCaches(inner, seed, isSmall, validated: validated, continuations: TaskCreationOptions.None);
         Channel = new SimulatedChannel(redis);
         Node = new GroupNode(
             terms, name, Channel, Caches.Backend, Caches.Catalog.Gate, Caches.Time, TaskCreationOptions.None)

@@ -217,12 +217,6 @@ internal sealed class GroupWorld
             tell?.Invoke($"backend: {Description.Of(call.Operation)} of {member.Name} is answered");
             call.Release();
         }
-
-        // What waits for a fetch may go on on another thread.
-        foreach (ClientRead read in member.Reads.Where(read => read.Fetch == call && call.IsToldOf))
-        {
-            Waiting.ForEndOf(read.Answer);
-        }
     }
 
     private void Disturb(GroupMember member, Dice dice)

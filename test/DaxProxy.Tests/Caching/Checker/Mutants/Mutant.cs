@@ -127,7 +127,7 @@ public sealed record Mutant(string Name, string File, string Old, string New)
         new("shared items outlive what was not told", "Group/GroupNode.cs", "isReturn = figures.Stays > 0;", "isReturn = false;"),
         new("what is shared need not be settled", "Group/SharedRaise.cs", "GroupTerms.AtLeast(terms.Settle + (", "GroupTerms.AtLeast(TimeSpan.Zero + ("),
         new("who validates hears nothing first", "Group/GroupNode.cs", "isJoined ? new(echoes.NextAsync()) : new(false)", "new(isJoined)"),
-        new("a word serves who comes after it", "Group/Echoes.cs", "next ??= new TaskCompletionSource<bool>(continuations);", "next ??= current ?? new TaskCompletionSource<bool>(continuations);"),
+        new("a word serves who comes after it", "Group/Echoes.cs", "answer = next.HasComeBack", "answer = (current ?? next).HasComeBack"),
         new("a validated write is not told first", "Group/GroupNode.cs", "if (mode == GroupMode.Bounded)\n        {\n            _ = telling", "if (mode <= GroupMode.Validated)\n        {\n            _ = telling"),
         new("a validated write says where the item was", "Group/GroupNode.cs", "if (mode == GroupMode.Validated && widen is not null)", "if (widen is null && effects.Count == 0)"),
         new("a new list is as good as an old one", "Group/GroupNode.cs", " || there.Age < GroupTerms.AtLeast(terms.GoneAfter) + terms.Lease)", ")"),
