@@ -37,7 +37,7 @@ public sealed class PolicyCommandTests
     [TestCase("north", null, "dynamodb:GetItem", "south", 1, "depends on dynamodb:LeadingKeys (south)")]
     [TestCase("north", null, "dynamodb:DeleteTable", null, 1, "refused by users/north.json#never")]
     [TestCase(null, "service", "dynamodb:DeleteTable", null, 0, "allowed by Full#1")]
-    [TestCase("nobody", null, "dynamodb:GetItem", null, 1, "says nothing of the user nobody, so nothing is allowed")]
+    [TestCase("mallory", null, "dynamodb:GetItem", null, 1, "says nothing of the user mallory, so nothing is allowed")]
     [TestCase(null, null, "dynamodb:GetItem", null, 2, "Say who asks: --user NAME or --role NAME")]
     public void Test_SaysWhatPoliciesSayAndWhy(string? user, string? role, string action, string? key, int code, string told)
     {
