@@ -1,12 +1,17 @@
-"""The client API of boto3: tables, items, expressions, transactions, batches, paging. Usage: boto3_client.py ENDPOINT"""
+"""The client API of boto3: tables, items, expressions, transactions, batches, paging. Usage: boto3_client.py ENDPOINT
+
+CLIENT_CERTIFICATE names a PEM file with the certificate to show, and its key."""
+import os
 import sys
 import uuid
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 client = boto3.client("dynamodb", endpoint_url=sys.argv[1], region_name="us-east-1",
-                      aws_access_key_id="local", aws_secret_access_key="local")
+                      aws_access_key_id="local", aws_secret_access_key="local",
+                      config=Config(client_cert=os.environ.get("CLIENT_CERTIFICATE")))
 table = "boto3-" + uuid.uuid4().hex
 
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using DaxProxy.Options;
 
 namespace DaxProxy.Commands;
@@ -44,22 +46,38 @@ internal static class HealthcheckCommand
 
     private static async Task<int> AskAsync(ListenOptions listen, string path, CancellationToken cancellationToken)
     {
-        IPAddress address = OptionRules.UnverifiedAddress(listen);
-        string host = address.Equals(IPAddress.Any) ? "127.0.0.1"
-            : address.Equals(IPAddress.IPv6Any) ? "[::1]"
-            : new IPEndPoint(address, 0).ToString()[..^2];
-        using HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+        IPAddress at = OptionRules.UnverifiedAddress(listen);
+        string host = at.Equals(IPAddress.Any) ? "127.0.0.1"
+            : at.Equals(IPAddress.IPv6Any) ? "[::1]"
+            : new IPEndPoint(at, 0).ToString()[..^2];
+        Uri address = new($"{(listen.TlsOnly ? "https" : "http")}://{host}:{listen.AdminPort}{path}");
+        using SocketsHttpHandler handler = new() { UseProxy = false };
+        using HttpClient client = new(handler) { Timeout = Patience };
         try
         {
-            using HttpResponseMessage answer = await client.GetAsync(new Uri($"http://{host}:{listen.AdminPort}{path}"), cancellationToken)
-                .ConfigureAwait(false);
+            if (listen.TlsOnly)
+            {
+                // Its names are those that clients use, so it is not the address that is compared but the whole certificate.
+                using X509Certificate2 own = X509CertificateLoader.LoadCertificateFromFile(listen.CertificateFile);
+                string expected = own.Thumbprint;
+                handler.SslOptions.RemoteCertificateValidationCallback =
+                    (_, shown, _, _) => shown is X509Certificate2 certificate && certificate.Thumbprint == expected;
+            }
+
+            using HttpResponseMessage answer = await client.GetAsync(address, cancellationToken).ConfigureAwait(false);
             string text = await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
             await Console.Out.WriteLineAsync(text.TrimEnd()).ConfigureAwait(false);
             return answer.IsSuccessStatusCode ? 0 : Unhealthy;
         }
         catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException)
         {
-            await Console.Error.WriteLineAsync($"No answer from http://{host}:{listen.AdminPort}{path}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"No answer from {address}").ConfigureAwait(false);
+            return Unhealthy;
+        }
+        catch (CryptographicException)
+        {
+            await Console.Error.WriteLineAsync($"Listen:CertificateFile: {listen.CertificateFile} cannot be read; name the file that serve uses")
+                .ConfigureAwait(false);
             return Unhealthy;
         }
     }

@@ -30,8 +30,8 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     private readonly InFlightBudget budget;
     private readonly AnswerGate answers;
     private readonly ITimer? trimmer;
-    private readonly ListenerPort dataPort;
-    private readonly ListenerPort adminPort;
+    private ListenerPort? dataPort;
+    private ListenerPort? adminPort;
     private ListenerPort? httpsPort;
     private ListenerPort? daxPort;
     private ListenerPort? daxTlsPort;
@@ -52,8 +52,6 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         long availableBytes = Heap.AvailableBytes;
         budget = new InFlightBudget(options.Listen.EffectiveMaxBytesInFlight(availableBytes), time);
         answers = AnswerGate.Beside(budget, availableBytes, time);
-        dataPort = ListenerPort.Http(options.Listen.Port);
-        adminPort = ListenerPort.Http(options.Listen.AdminPort);
         trimmer = HeapTrimmer.Start(time);
         metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);
         backends.Damage?.ShowOn(metrics.Meter);
@@ -62,8 +60,8 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             Observed, backends, WebGuard.OfAdmin(options, logger, time), metrics, logger, time);
     }
 
-    /// <summary>Where the DynamoDB API listens.</summary>
-    public IPEndPoint DataEndPoint => dataPort.EndPoint;
+    /// <summary>Where the DynamoDB API listens in clear text. There is none with <see cref="ListenOptions.TlsOnly"/>.</summary>
+    public IPEndPoint DataEndPoint => dataPort!.EndPoint;
 
     /// <summary>Where the DynamoDB API listens with TLS; null when no certificate is configured.</summary>
     public IPEndPoint? HttpsEndPoint => httpsPort?.EndPoint;
@@ -74,8 +72,8 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     /// <summary>Where the DAX protocol is spoken with TLS; null when it is not, or when no certificate is configured.</summary>
     public IPEndPoint? DaxTlsEndPoint => daxTlsPort?.EndPoint;
 
-    /// <summary>Where health, statistics and metrics listen.</summary>
-    public IPEndPoint AdminEndPoint => adminPort.EndPoint;
+    /// <summary>Where health, statistics and metrics listen; over HTTPS with <see cref="ListenOptions.TlsOnly"/>.</summary>
+    public IPEndPoint AdminEndPoint => adminPort!.EndPoint;
 
     private ObservedBackend Observed { get; }
 
@@ -123,18 +121,26 @@ internal sealed class DaxProxyHost : IAsyncDisposable
                 host.logger,
                 time);
             host.admin.Token = AdminToken.Of(options.Admin, host.logger, time);
-            ServerCertificate? certificate = ServerCertificate.Of(options.Listen, host.logger, time);
-            List<ListenerPort> ports = [host.dataPort];
-            if (certificate is not null)
+            Handshake? tls = ServerCertificate.Of(options.Listen, host.logger, time) is { } certificate
+                ? new Handshake(certificate, ClientAuthorities.Of("Listen:ClientCaFile", options.Listen.ClientCaFile, host.logger, time))
+                : null;
+            List<ListenerPort> ports = [];
+            if (!options.Listen.TlsOnly)
             {
-                ports.Add(host.httpsPort = ListenerPort.Https(options.Listen.HttpsPort, certificate));
+                ports.Add(host.dataPort = ListenerPort.Http(options.Listen.Port));
+            }
+
+            if (tls is not null)
+            {
+                ports.Add(host.httpsPort = ListenerPort.Https(options.Listen.HttpsPort, tls));
             }
 
             if (options.Dax.Enabled)
             {
-                ports.AddRange(host.OpenDax(backends, keys, sessions, policies, requestIds, certificate));
+                ports.AddRange(host.OpenDax(backends, keys, sessions, policies, requestIds, tls));
             }
 
+            host.adminPort = options.Listen.TlsOnly ? host.SecureAdmin(tls!) : ListenerPort.Http(options.Listen.AdminPort);
             host.adminListener = await Listener.StartAsync(
                 OptionRules.UnverifiedAddress(options.Listen),
                 [host.adminPort],
@@ -192,15 +198,23 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     /// <summary>Lets the other members of the group tell their DAX clients of this process.</summary>
     private void ListInGroup()
     {
-        if (daxPort is not null && group is not null)
+        if ((daxPort ?? daxTlsPort) is not null && group is not null)
         {
             group.TlsPort = daxTlsPort?.EndPoint.Port ?? 0;
-            group.Listing = DaxListing.Of(options.Dax, daxPort.EndPoint, daxTlsPort?.EndPoint);
+            group.Listing = DaxListing.Of(options.Dax, daxPort?.EndPoint, daxTlsPort?.EndPoint);
             if (!group.Listing.IsReachable)
             {
                 Log.DaxAddressUnknown(logger);
             }
         }
+    }
+
+    /// <summary>The admin port over HTTPS. Probes of health bring no certificate, so it is for the front end to ask for one.</summary>
+    private ListenerPort SecureAdmin(Handshake tls)
+    {
+        ClientAuthorities? operators = ClientAuthorities.Of("Admin:ClientCaFile", options.Admin.ClientCaFile, logger, time);
+        admin.WantsCertificates = operators is not null;
+        return ListenerPort.Https(options.Listen.AdminPort, new Handshake(tls.Certificate, operators, IsRequired: false));
     }
 
     /// <summary>The ports of the DAX protocol, and what is behind them.</summary>
@@ -210,7 +224,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         Sessions? sessions,
         Authorizer? policies,
         RequestIds requestIds,
-        ServerCertificate? certificate)
+        Handshake? tls)
     {
         lists = AttributeListStore.Open(options.Backend.InMemory ? null : options.Backend.DataFolder, backends.Group?.Lists);
         if (DaxNodes.PeersOf(options.Dax) is { Count: > 0 } peers)
@@ -234,10 +248,14 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             answers,
             logger,
             time);
-        yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync);
-        if (certificate is not null)
+        if (!options.Listen.TlsOnly)
         {
-            yield return daxTlsPort = ListenerPort.RawTls(options.Dax.TlsPort, frontend.HandleAsync, certificate);
+            yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync);
+        }
+
+        if (tls is not null)
+        {
+            yield return daxTlsPort = ListenerPort.RawTls(options.Dax.TlsPort, frontend.HandleAsync, tls);
         }
     }
 

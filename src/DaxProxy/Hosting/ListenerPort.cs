@@ -4,7 +4,6 @@ using DaxProxy.Hosting.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using KestrelListenOptions = Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions;
 
 namespace DaxProxy.Hosting;
@@ -36,10 +35,12 @@ internal sealed class ListenerPort
     });
 
     /// <summary>HTTP/1.1 and HTTP/2 over TLS, for the listener's handler; the client chooses by ALPN.</summary>
-    public static ListenerPort Https(int port, ServerCertificate certificate) => new(port, (endpoint, _) =>
+    /// <param name="port">The port; 0 for any free one.</param>
+    /// <param name="tls">What is done in handshakes.</param>
+    public static ListenerPort Https(int port, Handshake tls) => new(port, (endpoint, _) =>
     {
         endpoint.Protocols = HttpProtocols.Http1AndHttp2;
-        UseTls(endpoint, certificate, [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]);
+        tls.GuardPort(endpoint, [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]);
     });
 
     /// <summary>Whatever the handler speaks, in short requests and answers. Its connection ends when its task does.</summary>
@@ -62,10 +63,10 @@ internal sealed class ListenerPort
 
     /// <summary>The same over TLS, without ALPN.</summary>
     /// <inheritdoc cref="Raw"/>
-    public static ListenerPort RawTls(int port, ConnectionDelegate handler, ServerCertificate certificate) => new(port, (endpoint, _) =>
+    public static ListenerPort RawTls(int port, ConnectionDelegate handler, Handshake tls) => new(port, (endpoint, _) =>
     {
         endpoint.Protocols = HttpProtocols.Http1;
-        UseTls(endpoint, certificate, []);
+        tls.GuardPort(endpoint, []);
         endpoint.Use(_ => handler);
     });
 
@@ -78,15 +79,4 @@ internal sealed class ListenerPort
         configure(endpoint, priorKnowledge);
         bound = endpoint;
     }
-
-    private static void UseTls(KestrelListenOptions endpoint, ServerCertificate certificate, List<SslApplicationProtocol> protocols) =>
-        endpoint.UseHttps(new TlsHandshakeCallbackOptions
-        {
-            OnConnection = _ => new ValueTask<SslServerAuthenticationOptions>(new SslServerAuthenticationOptions
-            {
-                ServerCertificateContext = certificate.Current,
-                ApplicationProtocols = protocols,
-                AllowRenegotiation = false,
-            }),
-        });
 }

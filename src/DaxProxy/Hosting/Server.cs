@@ -55,7 +55,11 @@ internal static class Server
 
     private static void Announce(DaxProxyHost host, ProxyOptions options)
     {
-        Console.WriteLine($"DynamoDB API on http://{host.DataEndPoint} (HTTP/1.1 and HTTP/2)");
+        if (!options.Listen.TlsOnly)
+        {
+            Console.WriteLine($"DynamoDB API on http://{host.DataEndPoint} (HTTP/1.1 and HTTP/2)");
+        }
+
         if (host.HttpsEndPoint is { } https)
         {
             Console.WriteLine($"DynamoDB API on https://{https} (HTTP/1.1 and HTTP/2)");
@@ -71,7 +75,7 @@ internal static class Server
             Console.WriteLine($"DAX on daxs://{daxs}");
         }
 
-        Console.WriteLine($"Admin on http://{host.AdminEndPoint}");
+        Console.WriteLine($"Admin on {(options.Listen.TlsOnly ? "https" : "http")}://{host.AdminEndPoint}");
         Console.WriteLine($"Backend: {options.Backend.Kind.ToString().ToLowerInvariant()}");
         Console.WriteLine(WhereTheDataIs(options.Backend));
         Console.WriteLine("ready");

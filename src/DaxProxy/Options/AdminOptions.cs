@@ -8,4 +8,11 @@ internal sealed record AdminOptions
     /// health; empty for none. A changed file is read again. Default empty.
     /// </summary>
     public string Token { get; init; } = "";
+
+    /// <summary>
+    /// PEM file of the authorities that sign the certificates of operators: every request to the admin port must come over a connection
+    /// that has shown one, but for those of health. Needs <see cref="ListenOptions.TlsOnly"/>. A changed file is read again. Empty for no
+    /// such certificates. Default empty.
+    /// </summary>
+    public string ClientCaFile { get; init; } = "";
 }

@@ -18,14 +18,14 @@ internal sealed record DaxListing(string Machine, IPAddress Address, int Port, i
 
     /// <summary>Of a process that listens there.</summary>
     /// <param name="options">The address that was configured for clients, if any.</param>
-    /// <param name="clear">Where it listens in clear text.</param>
-    /// <param name="tls">Where it listens with TLS; null where it does not.</param>
-    public static DaxListing Of(DaxOptions options, IPEndPoint clear, IPEndPoint? tls)
+    /// <param name="clear">Where it listens in clear text; null where it does not.</param>
+    /// <param name="tls">Where it listens with TLS; null where it does not. It listens on one of the two.</param>
+    public static DaxListing Of(DaxOptions options, IPEndPoint? clear, IPEndPoint? tls)
     {
         IPEndPoint? advertised = options.AdvertisedAddress.Length == 0 ? null : IPEndPoint.Parse(options.AdvertisedAddress);
         return advertised is { Port: > 0 and int port }
-            ? new DaxListing(ThisMachine, advertised.Address, port, tls is null ? 0 : port)
-            : new DaxListing(ThisMachine, advertised?.Address ?? clear.Address, clear.Port, tls?.Port ?? 0);
+            ? new DaxListing(ThisMachine, advertised.Address, clear is null ? 0 : port, tls is null ? 0 : port)
+            : new DaxListing(ThisMachine, advertised?.Address ?? (clear ?? tls!).Address, clear?.Port ?? 0, tls?.Port ?? 0);
     }
 
     /// <summary>What another member has told; null where that is none.</summary>

@@ -27,6 +27,18 @@ internal sealed record ListenOptions
     /// <summary>PEM file of the certificate's private key; empty when it is in <see cref="CertificateFile"/> too. Default empty.</summary>
     public string CertificateKeyFile { get; init; } = "";
 
+    /// <summary>
+    /// Whether no port speaks clear text: <see cref="Port"/> and the DAX port are not opened, and the admin port speaks HTTPS. Needs a
+    /// <see cref="CertificateFile"/>. Default false.
+    /// </summary>
+    public bool TlsOnly { get; init; }
+
+    /// <summary>
+    /// PEM file of the authorities that sign the certificates of clients: clients of both protocols must show one (mutual TLS). Needs
+    /// <see cref="TlsOnly"/>. A changed file is read again. Empty for no such certificates. Default empty.
+    /// </summary>
+    public string ClientCaFile { get; init; } = "";
+
     /// <summary>Port of health, statistics and metrics; 0 takes any free one. Default 8001.</summary>
     [Limits("0", "65535")]
     public int AdminPort { get; init; } = 8001;

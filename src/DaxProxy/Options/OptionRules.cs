@@ -34,6 +34,11 @@ internal static class OptionRules
             yield return fault;
         }
 
+        foreach (string fault in CheckTls(options))
+        {
+            yield return fault;
+        }
+
         foreach (string fault in CheckPorts(listen, options.Dax))
         {
             yield return fault;
@@ -241,8 +246,9 @@ internal static class OptionRules
         }
     }
 
-    private static IEnumerable<string> CheckPorts(ListenOptions listen, DaxOptions dax)
+    private static IEnumerable<string> CheckTls(ProxyOptions options)
     {
+        ListenOptions listen = options.Listen;
         bool hasTls = listen.CertificateFile.Length > 0;
         if (!hasTls && listen.CertificateKeyFile.Length > 0)
         {
@@ -250,14 +256,41 @@ internal static class OptionRules
                 + "name that by Listen:CertificateFile, or leave the key out";
         }
 
-        List<(string Name, int Port)> ports = [("Listen:Port", listen.Port)];
+        if (!listen.TlsOnly)
+        {
+            if (listen.ClientCaFile.Length > 0)
+            {
+                yield return "Listen:ClientCaFile: the ports in clear text let in clients without a certificate; "
+                    + "set Listen:TlsOnly to true, or leave it out";
+            }
+
+            if (options.Admin.ClientCaFile.Length > 0)
+            {
+                yield return "Admin:ClientCaFile: the admin port speaks clear text; set Listen:TlsOnly to true, or leave it out";
+            }
+        }
+        else if (!hasTls)
+        {
+            yield return "Listen:TlsOnly: there is no certificate to speak TLS with; name one by Listen:CertificateFile, or set it to false";
+        }
+        else if (options.Dax.Enabled && options.Dax.Peers.Length > 0)
+        {
+            yield return "Dax:Peers: peers are asked in clear text, for which Listen:TlsOnly leaves no port; "
+                + "use Group:Redis instead, or set Listen:TlsOnly to false";
+        }
+    }
+
+    private static IEnumerable<string> CheckPorts(ListenOptions listen, DaxOptions dax)
+    {
+        bool hasTls = listen.CertificateFile.Length > 0;
+        List<(string Name, int Port)> ports = listen.TlsOnly ? [] : [("Listen:Port", listen.Port)];
         if (hasTls)
         {
             ports.Add(("Listen:HttpsPort", listen.HttpsPort));
         }
 
         ports.Add(("Listen:AdminPort", listen.AdminPort));
-        if (dax.Enabled)
+        if (dax.Enabled && !listen.TlsOnly)
         {
             ports.Add(("Dax:Port", dax.Port));
         }

@@ -70,6 +70,12 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Warning, "The certificate {File} has changed and cannot be used; the one of before stays")]
     public static partial void CertificateKept(ILogger logger, string file, Exception exception);
 
+    [LoggerMessage(91, LogLevel.Information, "The authorities of {File} have changed; new connections are judged by the new ones")]
+    public static partial void AuthoritiesRenewed(ILogger logger, string file);
+
+    [LoggerMessage(92, LogLevel.Warning, "The authorities of {File} have changed and cannot be used; those of before stay: {Fault}")]
+    public static partial void AuthoritiesKept(ILogger logger, string file, string fault);
+
     [LoggerMessage(22, LogLevel.Information, "Requests may be signed with {Count} access keys, those in {File}")]
     public static partial void KeysRead(ILogger logger, string file, int count);
 

@@ -67,6 +67,7 @@ public sealed class DaxClientTests
     [TestCase("client-dax.mjs", false)]
     [TestCase("client-dax.mjs", true)]
     [TestCase("lib-dax.mjs", false)]
+    [TestCase("lib-dax.mjs", true)]
     public void Client_ItsScenario_RunsAsExpected(string script, bool isSecure) =>
         Assert.That(Run(script, isSecure, "of the scripts"), Does.Contain("all as expected"));
 

@@ -60,6 +60,18 @@ internal sealed class CertificateFiles : IDisposable
         return leaf.Thumbprint;
     }
 
+    /// <summary>A certificate for a client, or for whatever the purpose says, signed by the authority at the root.</summary>
+    /// <param name="purpose">What it is for. Source: RFC 5280, extended key usage.</param>
+    /// <param name="life">How long it is good from a day ago on.</param>
+    public X509Certificate2 IssueToClient(string purpose = "1.3.6.1.5.5.7.3.2", TimeSpan? life = null)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=a client", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
+        using X509Certificate2 signed = request.Create(authority, From, From + (life ?? TimeSpan.FromDays(5)), RandomNumberGenerator.GetBytes(8));
+        return signed.CopyWithPrivateKey(key);
+    }
+
     public void Dispose()
     {
         authority.Dispose();

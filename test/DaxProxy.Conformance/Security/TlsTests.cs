@@ -180,7 +180,7 @@ public sealed class TlsTests
     public async Task RawPort_BesideHttp_GetsTheBytesAndLearnsOfTheStop(bool isSecure)
     {
         ServerCertificate certificate = ServerCertificate.Of(Listen(), NullLogger.Instance, TimeProvider.System)!;
-        ListenerPort http = ListenerPort.Http(0), raw = isSecure ? ListenerPort.RawTls(0, EchoAsync, certificate) : ListenerPort.Raw(0, EchoAsync);
+        ListenerPort http = ListenerPort.Http(0), raw = isSecure ? ListenerPort.RawTls(0, EchoAsync, new Handshake(certificate, null)) : ListenerPort.Raw(0, EchoAsync);
         Listener listener = await Listener.StartAsync(
             IPAddress.Loopback, [http, raw], Listen(), NullLoggerFactory.Instance, TimeProvider.System, context => context.Response.CompleteAsync(), default);
         await using (listener)

@@ -227,6 +227,9 @@ public sealed class OptionsLoaderTests
     [TestCase("Auth:AccountId", "12345", "Auth:AccountId: '12345' is no number of an account, use 12 digits")]
     [TestCase("Auth:AccountId", "111122223333", "Auth:AccountId: the embedded engine is the account 000000000000")]
     [TestCase("Listen:CertificateKeyFile", "key.pem", "Listen:CertificateKeyFile: a key without a certificate")]
+    [TestCase("Listen:TlsOnly", "true", "Listen:TlsOnly: there is no certificate to speak TLS with")]
+    [TestCase("Listen:ClientCaFile", "ca.pem", "Listen:ClientCaFile: the ports in clear text let in clients without a certificate")]
+    [TestCase("Admin:ClientCaFile", "ca.pem", "Admin:ClientCaFile: the admin port speaks clear text; set Listen:TlsOnly to true")]
     [TestCase("Backend:DataFolder", "", "Backend:DataFolder: '' is not allowed")]
     public void Build_HalfOfAPair_IsOneFault(string path, string text, string fault)
     {
@@ -248,6 +251,19 @@ public sealed class OptionsLoaderTests
         loader.AddArgument("Listen:CertificateFile", "server.pem", "x");
         loader.Build();
         Assert.That(loader.Faults, Has.Count.EqualTo(faults));
+    }
+
+    [Test]
+    public void Build_PeersInClearTextWithTlsOnly_IsOneFault()
+    {
+        OptionsLoader loader = new();
+        loader.AddArgument("Listen:TlsOnly", "true", "x");
+        loader.AddArgument("Listen:CertificateFile", "server.pem", "x");
+        loader.AddArgument("Listen:HttpsPort", "8000", "x");
+        Assert.That(loader.Build(), Is.Not.Null, "the port in clear text is not opened");
+        loader.AddArgument("Dax:Peers", "192.0.2.1", "x");
+        loader.Build();
+        Assert.That(loader.Faults.Single(), Does.StartWith("Dax:Peers: peers are asked in clear text"));
     }
 
     [Test]

@@ -61,6 +61,12 @@ internal sealed class AdminFrontend : IDisposable
     /// <summary>The secret that requests must bring, but for those of health; null for none. Set before the port is opened.</summary>
     public AdminToken? Token { get; set; }
 
+    /// <summary>
+    /// Whether requests must come over connections that have shown a certificate, but for those of health. What was shown is good: the
+    /// handshake has looked. Set before the port is opened.
+    /// </summary>
+    public bool WantsCertificates { get; set; }
+
     /// <summary>Answers one request.</summary>
     public Task HandleAsync(HttpContext context) => guard.HandleAsync(context);
 
@@ -72,7 +78,13 @@ internal sealed class AdminFrontend : IDisposable
         }
 
         string path = context.Request.Path.Value ?? "/";
-        if (path is not (LivePath or ReadyPath) && Token?.Check(context) == false)
+        bool isOfHealth = path is LivePath or ReadyPath;
+        if (!isOfHealth && WantsCertificates && context.Connection.ClientCertificate is null)
+        {
+            return AdminReply.ErrorAsync(context, 403, "show a certificate that an authority of Admin.ClientCaFile has signed");
+        }
+
+        if (!isOfHealth && Token?.Check(context) == false)
         {
             return AdminReply.ErrorAsync(context, 401, "send the secret of the file that Admin.Token names, as Authorization: Bearer ...");
         }
