@@ -8,7 +8,7 @@ public sealed class GroupCheckTests
 {
     [Test]
     public void Reads_ThroughAnyMember_AreNeverOlderThanWritesThatAnyAcknowledged(
-        [Values("Calm", "Harsh", "Lagging", "Sharing", "SharingLagging")] string profile, [Values(1UL, 2UL, 3UL, 4UL)] ulong seed)
+        [Values("Calm", "Harsh", "Lagging", "Sharing", "SharingLagging", "Bounded")] string profile, [Values(1UL, 2UL, 3UL, 4UL)] ulong seed)
     {
         CheckFigures figures = new();
         string? story = Run(seed, Enum.Parse<GroupProfile>(profile), 30_000, figures);
@@ -22,6 +22,21 @@ public sealed class GroupCheckTests
             Assert.That(figures.PageHits, Is.Positive, $"the cache was of use: {figures}");
             Assert.That(figures.SharedHits > 0, Is.EqualTo(profile == "Sharing"), $"what was shared was of use, where it is: {figures}");
         }
+    }
+
+    [Explicit("a million operations: minutes")]
+    [Test]
+    public void Reads_OfAMillionOperations_AreNeverOlder(
+        [Values("Calm", "Harsh", "Lagging", "Sharing", "SharingLagging", "Bounded")] string profile)
+    {
+        CheckFigures all = new();
+        for (ulong seed = 1000; all.Operations < 170_000; seed++)
+        {
+            string? story = Run(seed, Enum.Parse<GroupProfile>(profile), 60_000, all);
+            Assert.That(story, Is.Null);
+        }
+
+        TestContext.Out.WriteLine(all);
     }
 
     /// <summary>

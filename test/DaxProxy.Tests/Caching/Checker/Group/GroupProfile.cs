@@ -17,4 +17,7 @@ internal enum GroupProfile
 
     /// <summary>The same, with replicas and indexes that are behind.</summary>
     SharingLagging,
+
+    /// <summary>Everything, but that no member is cut off for long: writes wait for no member, and reads may be two leases old.</summary>
+    Bounded,
 }

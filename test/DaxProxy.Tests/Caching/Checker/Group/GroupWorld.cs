@@ -35,7 +35,7 @@ internal sealed class GroupWorld
         this.figures = figures;
         this.tell = tell;
         terms = new GroupTerms(
-            GroupMode.Strict,
+            IsBounded ? GroupMode.Bounded : GroupMode.Strict,
             IsSharing ? "one is validated" : "",
             "",
             TimeSpan.FromSeconds(1),
@@ -66,6 +66,8 @@ internal sealed class GroupWorld
 
     /// <summary>Whether members keep items for each other, and read one of the tables only when they have heard everything.</summary>
     private bool IsSharing => profile is GroupProfile.Sharing or GroupProfile.SharingLagging;
+
+    private bool IsBounded => profile is GroupProfile.Bounded;
 
     private ReadLag Lag => profile is GroupProfile.Lagging or GroupProfile.SharingLagging
         ? new ReadLag(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5))
@@ -144,9 +146,9 @@ internal sealed class GroupWorld
         int behind = dice.Next(2) * (1 + dice.Next(6));
         member.Inner.PlanOf = _ => new CallPlan { Behind = behind };
         int count = member.Inner.Held.Count;
-        int clock = history.Clock, now = history.Now;
+        int clock = IsBounded ? history.ClockAt(history.Time - Slack(2 * terms.Lease)) : history.Clock, now = history.Now;
         ReadLag lag = member.Inner.ReadLag;
-        int replicaClock = history.ClockAt(history.Time - Slack(lag.Replica)), indexClock = history.ClockAt(history.Time - Slack(lag.Index));
+        int replicaClock = history.ClockAt(history.Time - Slack(lag.Replica)), indexClock = Math.Min(clock, history.ClockAt(history.Time - Slack(lag.Index)));
         bool isOpen = member.Caches.Catalog.Gate.IsOpen;
         Task<Reply> answer = member.Caches.Backend.ExecuteAsync(operation, CancellationToken.None).AsTask();
         HeldCall? own = member.Inner.Held.Count > count ? member.Inner.Held[^1] : null;
@@ -228,7 +230,7 @@ internal sealed class GroupWorld
                 tell?.Invoke($"{member.Name} is suspended");
                 member.Pause();
                 break;
-            case 2 or 3:
+            case 2 or 3 when !IsBounded:
                 tell?.Invoke($"{member.Name} is cut off");
                 member.Channel.IsCutOff = true;
                 break;

@@ -18,7 +18,7 @@ public static class MutantHunt
     {
         for (ulong seed = 1; seed <= Groups; seed++)
         {
-            GroupProfile profile = (GroupProfile)(seed % 5);
+            GroupProfile profile = (GroupProfile)(seed % 6);
             if (GroupCheckTests.Run(seed, profile, GroupSteps, new CheckFigures()) is { } fault)
             {
                 return fault[^Math.Min(fault.Length, 300)..];
