@@ -1,5 +1,6 @@
 using System.Globalization;
 using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;
 
@@ -16,6 +17,7 @@ internal sealed class Database : IDisposable
 
     private const string Remedy = "give this user the right to read and write it, or choose another folder.";
     private const int LogBufferBytes = 1 << 20;
+    private const long MappedBytes = 256 << 20;
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
     private const int ReadOnly = 8;
@@ -24,7 +26,7 @@ internal sealed class Database : IDisposable
     private readonly string? file;
     private readonly bool synchronizeEveryCommit;
     private readonly FileStream? folderLock;
-    private bool hasChecksums;
+    private StoreSeal seal = StoreSeal.None;
 
     private Database(string? file, bool synchronizeEveryCommit, FileStream? folderLock)
     {
@@ -41,9 +43,15 @@ internal sealed class Database : IDisposable
     /// <summary>Whether there is no file. Then there is only one connection, which readers and the writer share.</summary>
     public bool IsInMemory => file is null;
 
+    /// <summary>How the pages of the file are sealed.</summary>
+    public StoreSeal Seal => seal;
+
     /// <summary>Opens the store of a folder for this process alone, or a new one in memory, and gives its first connection.</summary>
+    /// <param name="options">What the store is to be.</param>
+    /// <param name="time">Tells when the key of a new store was made.</param>
+    /// <param name="connection">The connection.</param>
     /// <exception cref="StorageException">The folder or the file cannot be used.</exception>
-    public static Database Open(EngineOptions options, out SqliteConnection connection)
+    public static Database Open(EngineOptions options, TimeProvider time, out SqliteConnection connection)
     {
         if (options.DataFolder is null)
         {
@@ -66,14 +74,14 @@ internal sealed class Database : IDisposable
             folderLock = PrivateFiles.Open(Path.Combine(options.DataFolder, StoreFile.LockName));
             Database database = new(Path.Combine(options.DataFolder, StoreFile.Name), options.SynchronizeEveryCommit, folderLock);
             database.CheckFile();
-            bool isNew = database.FindChecksums(options.Checksums);
+            bool isNew = database.FindSeal(options, time);
             PrivateFiles.Touch(database.file!);
             connection = opened = database.OpenConnection();
             database.CreateOrCheck(connection, isNew);
-            if (options.Checksums && !database.hasChecksums)
+            if (options.Checksums && database.seal == StoreSeal.None)
             {
                 connection.Dispose();
-                database.AddChecksums();
+                database.Reseal(StoreSeal.Digests);
                 connection = opened = database.Connect();
             }
 
@@ -96,6 +104,24 @@ internal sealed class Database : IDisposable
 
             throw;
         }
+    }
+
+    /// <summary>
+    /// Encrypts the store. The envelope is on the disk before the encrypted file is, and in its place after it: so at each moment what the
+    /// file needs is there, and an envelope that is not needed yet is in nobody's way.
+    /// </summary>
+    /// <param name="key">The operator's key.</param>
+    /// <param name="now">When the store's own key is made.</param>
+    /// <exception cref="StorageException">It could not be done, and the store is as it was.</exception>
+    public void Encrypt(IStoreKey key, DateTimeOffset now)
+    {
+        (Envelope envelope, StoreCipher cipher) = Envelope.Create(key, now);
+        string folder = Path.GetDirectoryName(file)!;
+        envelope.Write(Envelope.NewOf(file!));
+        FolderSync.Run(folder);
+        Reseal(StoreSeal.Of(cipher, envelope.Wrapped.KeyId));
+        FolderSync.Run(folder);
+        Envelope.Place(file!);
     }
 
     /// <summary>Opens another connection.</summary>
@@ -142,7 +168,7 @@ internal sealed class Database : IDisposable
         {
             DataSource = file ?? ":memory:",
             Pooling = false,
-            Vfs = file is null ? null : hasChecksums ? CheckedFiles.Name : CheckedFiles.UsualName,
+            Vfs = file is null ? null : seal.FileSystem,
         }.ToString());
         connection.Open();
         return connection;
@@ -164,7 +190,7 @@ internal sealed class Database : IDisposable
             connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute($"PRAGMA synchronous = {(synchronizeEveryCommit ? "FULL" : "NORMAL")}");
             connection.Execute($"PRAGMA cache_size = -{CacheKilobytes}");
-            connection.Execute("PRAGMA mmap_size = 268435456");
+            connection.Execute($"PRAGMA mmap_size = {(seal.IsEncrypted ? 0 : MappedBytes)}");
         }
     }
 
@@ -194,20 +220,21 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Finds out whether the file has checksums, or shall have them; true when it is a new one.</summary>
-    private bool FindChecksums(bool isWanted)
+    /// <summary>Finds out how pages are sealed, or shall be; true when the file is a new one.</summary>
+    private bool FindSeal(EngineOptions options, TimeProvider time)
     {
         bool isNew = new FileInfo(file!) is not { Exists: true, Length: > 0 };
-        hasChecksums = isNew ? isWanted : StoreFile.HasChecksums(file!);
-        if (isWanted || hasChecksums)
-        {
-            CheckedFiles.Register();
-        }
+        bool isEncrypted = EncryptedFile.IsEncrypted(file!);
+        seal = options.EncryptionKey is { } key && isNew && !isEncrypted ? EncryptedFile.Create(file!, key, time.GetUtcNow())
+            : options.EncryptionKey is not null || isEncrypted ? EncryptedFile.Open(file!, options.EncryptionKey)
+            : !isNew ? StoreFile.SealOf(file!)
+            : options.Checksums ? StoreSeal.Digests
+            : StoreSeal.None;
 
-        if (hasChecksums && synchronizeEveryCommit && File.Exists(StoreFile.LogOf(file!)))
+        if (seal != StoreSeal.None && synchronizeEveryCommit && File.Exists(StoreFile.LogOf(file!)))
         {
             using FileStream log = new(StoreFile.LogOf(file!), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, LogBufferBytes);
-            if (LogAudit.FindDamage(log) is { } number)
+            if (LogAudit.FindDamage(log, seal) is { } number)
             {
                 throw new StorageException(
                     $"The store {file} is damaged (frame {number} of {log.Name} does not match its checksum, and acknowledged writes are "
@@ -218,18 +245,21 @@ internal sealed class Database : IDisposable
         return isNew;
     }
 
-    private void AddChecksums()
+    /// <summary>Gives pages another seal. No connection may be open.</summary>
+    /// <exception cref="StorageException">It could not be done, and the store is as it was.</exception>
+    private void Reseal(StoreSeal to)
     {
         try
         {
-            StoreFile.AddChecksums(file!);
-            hasChecksums = true;
+            StoreFile.Reseal(file!, seal, to);
+            seal = to;
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
+            (string done, string otherwise) = to.IsEncrypted ? ("encrypted", "") : ("given checksums", ", or set Backend.Checksums to false");
             throw new StorageException(
-                $"{file} could not be given checksums ({exception.Message}); it is as it was. This takes as much free space as the file "
-                + "has: make room, or set Backend.Checksums to false.",
+                $"{file} could not be {done} ({exception.Message}); it is as it was. This takes as much free space as the file has: "
+                + $"make room{otherwise}.",
                 exception);
         }
     }
@@ -245,10 +275,10 @@ internal sealed class Database : IDisposable
                 throw Damaged();
             }
 
-            if (isNew && hasChecksums)
+            if (isNew && seal.Bytes > 0)
             {
                 connection.Execute($"PRAGMA page_size = {PageSeal.PageBytes}");
-                CheckedFiles.Reserve(connection);
+                CheckedFiles.Reserve(connection, seal.Bytes);
             }
 
             Configure(connection);

@@ -178,7 +178,7 @@ public sealed class ChecksumTests
         HashSet<long> inLog;
         using (FileStream log = File.OpenRead(file + "-wal"))
         {
-            inLog = LogAudit.PagesIn(log);
+            inLog = LogAudit.PagesIn(log, StoreSeal.Digests);
         }
 
         int pages = (int)(new FileInfo(file).Length / PageSeal.PageBytes);
@@ -189,10 +189,10 @@ public sealed class ChecksumTests
         }
 
         Assert.That(inLog, Has.Count.GreaterThan(1));
-        Assert.That(StoreCheck.Run(killed).Damaged, Is.Empty);
+        Assert.That(StoreCheck.Run(killed, () => null).Damaged, Is.Empty);
         long other = Enumerable.Range(1, pages).First(page => !inLog.Contains(page));
         Flip(file, ((other - 1) * PageSeal.PageBytes) + 2000, random);
-        Assert.That(StoreCheck.Run(killed).Damaged.Select(one => one.Page.Number), Is.EqualTo(new[] { other }));
+        Assert.That(StoreCheck.Run(killed, () => null).Damaged.Select(one => one.Page.Number), Is.EqualTo(new[] { other }));
     }
 
     [Test]
@@ -226,7 +226,7 @@ public sealed class ChecksumTests
     public async Task Transaction_LargerThanTheCache_IsNotTakenForDamage()
     {
         using StoreFolder store = new();
-        using (Database database = Database.Open(Options with { DataFolder = store.Path }, out Microsoft.Data.Sqlite.SqliteConnection connection))
+        using (Database database = Database.Open(Options with { DataFolder = store.Path }, TimeProvider.System, out Microsoft.Data.Sqlite.SqliteConnection connection))
         using (Session session = new(database, connection))
         {
             connection.Execute("PRAGMA cache_size = 10");
@@ -324,7 +324,7 @@ public sealed class ChecksumTests
         using StoreFolder store = new();
         await FillAsync(store.Path, Options);
         StringWriter output = new();
-        Assert.That(DataCommand.Check(store.Path, output, output), Is.Zero, output.ToString());
+        Assert.That(DataCommand.Check(store.Path, () => null, output, output), Is.Zero, output.ToString());
         Assert.That(output.ToString(), Does.Contain(" 0 damaged"));
         Random random = new(1);
         byte[] whole = File.ReadAllBytes(store.File);
@@ -333,7 +333,7 @@ public sealed class ChecksumTests
         {
             Flip(store.File, ((page - 1) * PageSeal.PageBytes) + random.Next(PageSeal.PageBytes), random);
             output = new();
-            Assert.That(DataCommand.Check(store.Path, output, output), Is.EqualTo(1));
+            Assert.That(DataCommand.Check(store.Path, () => null, output, output), Is.EqualTo(1));
             Assert.That(output.ToString(), Does.Contain($"page {page} of ").And.Contain(" 1 damaged"));
             parts.Add(output.ToString().Split('\n')[0].Split(": part of ")[^1]);
             File.WriteAllBytes(store.File, whole);
@@ -348,9 +348,9 @@ public sealed class ChecksumTests
     {
         using StoreFolder store = new();
         StringWriter errors = new();
-        Assert.That(DataCommand.Check(store.Path, TextWriter.Null, errors), Is.EqualTo(1));
+        Assert.That(DataCommand.Check(store.Path, () => null, TextWriter.Null, errors), Is.EqualTo(1));
         using EngineRig rig = Open(store.Path);
-        Assert.That(DataCommand.Check(store.Path, TextWriter.Null, errors), Is.EqualTo(1));
+        Assert.That(DataCommand.Check(store.Path, () => null, TextWriter.Null, errors), Is.EqualTo(1));
         Assert.That(errors.ToString().Split('\n'), Has.Length.EqualTo(3).And.Some.Contains("no store").And.Some.Contains("in use"));
     }
 
