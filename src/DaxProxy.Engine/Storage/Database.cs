@@ -17,7 +17,6 @@ internal sealed class Database : IDisposable
 
     private const string Remedy = "give this user the right to read and write it, or choose another folder.";
     private const int LogBufferBytes = 1 << 20;
-    private const long MappedBytes = 256 << 20;
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
     private const int ReadOnly = 8;
@@ -178,7 +177,15 @@ internal sealed class Database : IDisposable
     /// What each connection may keep of pages that are not mapped: those of the log. There is one for each reader and one for the writer,
     /// so it is a small part of what the process may use.
     /// </summary>
-    private static long CacheKilobytes => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 64 / 1024, 1024, 16 * 1024);
+    /// <remarks>Pages of an encrypted store are never mapped, and cost more to read: where memory is plenty, more of them are kept.</remarks>
+    private long CacheKilobytes
+    {
+        get
+        {
+            long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024;
+            return Math.Max(Math.Clamp(memory / 64, 1024, 16 * 1024), seal.IsEncrypted ? Math.Min(memory / 256, 64 * 1024) : 0);
+        }
+    }
 
     /// <summary>What each of these guarantees, and why it was chosen, is in DESIGN.md.</summary>
     private void Configure(SqliteConnection connection)
@@ -190,7 +197,7 @@ internal sealed class Database : IDisposable
             connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute($"PRAGMA synchronous = {(synchronizeEveryCommit ? "FULL" : "NORMAL")}");
             connection.Execute($"PRAGMA cache_size = -{CacheKilobytes}");
-            connection.Execute($"PRAGMA mmap_size = {(seal.IsEncrypted ? 0 : MappedBytes)}");
+            connection.Execute("PRAGMA mmap_size = 268435456");
         }
     }
 

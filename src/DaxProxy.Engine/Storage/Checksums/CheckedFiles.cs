@@ -25,7 +25,7 @@ internal static unsafe class CheckedFiles
     internal const int Ok = 0, FailedRead = 10 | (1 << 8), ShortRead = 10 | (2 << 8), FailedWrite = 10 | (3 << 8);
 
     /// <summary>Words of sqlite3_io_methods. Source: sqlite3.h.</summary>
-    internal const int CloseWord = 1, ReadWord = 2, WriteWord = 3, FetchWord = 17, UnfetchWord = 18;
+    internal const int CloseWord = 1, ReadWord = 2, WriteWord = 3, SyncWord = 5, FetchWord = 17, UnfetchWord = 18;
 
     private const int DamagedData = 10 | (32 << 8), CannotOpen = 14;
     private const int MethodWords = 19, CallsOfVersion3 = 3;
@@ -246,6 +246,7 @@ internal static unsafe class CheckedFiles
                 break;
             case FileKind.EncryptedLog:
                 Set(&CipherCalls.ReadLog, &CipherCalls.WriteLog);
+                table[SyncWord] = (nint)(delegate* unmanaged[Cdecl]<nint*, int, int>)&CipherCalls.SyncLog;
                 break;
             default:
                 Set(&CipherCalls.ReadJournal, &CipherCalls.WriteJournal);

@@ -15,7 +15,9 @@ namespace DaxProxy.Engine.Storage.Checksums;
 /// </para>
 /// <para>
 /// Of the log SQLite reads the header, which stays as it is; the checksum at the end of a frame's header; whole frames, when it opens the
-/// log or makes checksums anew; and pages. It writes headers and pages one by one. Whatever else it may want of a file is refused.
+/// log or makes checksums anew; and pages. It writes the header of a frame and then its page, and here both become one write: that saves
+/// what encryption costs. Only where checksums are made anew it writes a header alone, behind a read of the frame. Whatever else it may
+/// want of a file is refused.
 /// </para>
 /// </remarks>
 internal static unsafe class CipherCalls
@@ -91,12 +93,21 @@ internal static unsafe class CipherCalls
     public static int Write(nint* file, byte* buffer, int count, long offset) =>
         count == PageBytes && offset % PageBytes == 0 ? WritePage(file, buffer, offset, (offset / PageBytes) + 1, PageCipher.InFile) : FailedWrite;
 
-    /// <summary>Nothing can be given in mapped memory, so it is asked for with a read.</summary>
+    /// <summary>
+    /// Nothing can be given in mapped memory, so it is asked for with a read. But the usual file system maps the file when it is asked, and
+    /// then reads from there.
+    /// </summary>
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     public static int Fetch(nint* file, long offset, int count, nint* page)
     {
+        int result = ((delegate* unmanaged[Cdecl]<nint*, long, int, nint*, int>)Usual(file, FetchWord))(file, offset, count, page);
+        if (result == Ok && *page != 0)
+        {
+            result = ((delegate* unmanaged[Cdecl]<nint*, long, nint, int>)Usual(file, UnfetchWord))(file, offset, *page);
+        }
+
         *page = 0;
-        return Ok;
+        return result;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -116,6 +127,7 @@ internal static unsafe class CipherCalls
         if (count == LogFrame.FrameBytes && LogFrame.NumberAt(offset + LogFrame.HeaderBytes) is var frame and not 0)
         {
             int result = UsualRead(file, buffer, count, offset);
+            StateOf(file)->FrameRead = offset;
             if (result == Ok)
             {
                 // One that was not finished is no fault: it is how SQLite finds the end of the log, and it looks different then.
@@ -145,7 +157,6 @@ internal static unsafe class CipherCalls
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     public static int WriteLog(nint* file, byte* buffer, int count, long offset)
     {
-        FileState* state = StateOf(file);
         if (offset == 0 && count == LogFrame.LogHeaderBytes)
         {
             return UsualWrite(file, buffer, count, offset);
@@ -153,32 +164,56 @@ internal static unsafe class CipherCalls
 
         if (count == LogFrame.HeaderBytes && LogFrame.NumberAt(offset + count) != 0)
         {
-            ReadOnlySpan<byte> header = new(buffer, count);
-            byte* output = stackalloc byte[LogFrame.HeaderBytes];
-            state->AnnouncedOffset = offset + count;
-            state->AnnouncedPage = BinaryPrimitives.ReadUInt32BigEndian(header);
-            return CipherOf(file).TrySealHeader(header, new Span<byte>(output, count)) ? UsualWrite(file, output, count, offset) : FailedWrite;
+            return WriteHeader(file, new ReadOnlySpan<byte>(buffer, count), offset);
         }
 
-        if (count != PageBytes || LogFrame.NumberAt(offset) is not (var frame and not 0))
+        return count == PageBytes && LogFrame.NumberAt(offset) is var frame and not 0 ? WriteFrame(file, buffer, offset, frame) : FailedWrite;
+    }
+
+    /// <summary>A log whose last header has no page yet cannot be brought to the disk: no commit is complete that way.</summary>
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    public static int SyncLog(nint* file, int flags) => StateOf(file)->IsHeaderHeld
+        ? FailedWrite
+        : ((delegate* unmanaged[Cdecl]<nint*, int, int>)Usual(file, SyncWord))(file, flags);
+
+    /// <summary>Holds the header of a frame until its page comes, or writes it where none will.</summary>
+    private static int WriteHeader(nint* file, ReadOnlySpan<byte> header, long offset)
+    {
+        FileState* state = StateOf(file);
+        if (state->IsHeaderHeld || !CipherOf(file).TrySealHeader(header, new Span<byte>(state->Header, LogFrame.HeaderBytes)))
         {
+            state->IsHeaderHeld = false;
             return FailedWrite;
         }
 
-        uint number = state->AnnouncedPage;
-        if (state->AnnouncedOffset != offset)
+        state->HeaderOffset = offset;
+        state->IsHeaderHeld = state->FrameRead != offset;
+        return state->IsHeaderHeld ? Ok : UsualWrite(file, state->Header, LogFrame.HeaderBytes, offset);
+    }
+
+    /// <summary>Writes the page of a frame, with its header before it.</summary>
+    private static int WriteFrame(nint* file, byte* buffer, long offset, long number)
+    {
+        FileState* state = StateOf(file);
+        byte* output = stackalloc byte[LogFrame.FrameBytes];
+        Span<byte> frame = new(output, LogFrame.FrameBytes);
+        state->IsHeaderHeld = false;
+        if (state->HeaderOffset == offset - LogFrame.HeaderBytes)
+        {
+            new ReadOnlySpan<byte>(state->Header, LogFrame.HeaderBytes).CopyTo(frame);
+        }
+        else if (UsualRead(file, output, LogFrame.HeaderBytes, offset - LogFrame.HeaderBytes) is var result and not Ok)
         {
             // A page that is written over, within a transaction larger than the cache, keeps its header.
-            byte* header = stackalloc byte[sizeof(uint)];
-            if (UsualRead(file, header, sizeof(uint), offset - LogFrame.HeaderBytes) is var result and not Ok)
-            {
-                return result;
-            }
-
-            number = BinaryPrimitives.ReadUInt32BigEndian(new ReadOnlySpan<byte>(header, sizeof(uint)));
+            return result;
         }
 
-        return WritePage(file, buffer, offset, number, frame);
+        state->FrameRead = 0;
+        ReadOnlySpan<byte> page = new(buffer, PageBytes);
+        return IsSealable(page)
+            && CipherOf(file).TrySeal(page, frame[LogFrame.HeaderBytes..], BinaryPrimitives.ReadUInt32BigEndian(frame), number)
+            ? UsualWrite(file, output, LogFrame.FrameBytes, offset - LogFrame.HeaderBytes)
+            : FailedWrite;
     }
 
     /// <summary>A journal is there only while a new store or a copy is made.</summary>
@@ -223,11 +258,13 @@ internal static unsafe class CipherCalls
     {
         ReadOnlySpan<byte> page = new(buffer, PageBytes);
         byte* output = stackalloc byte[PageBytes];
-        return !page[^PageCipher.SealBytes..].ContainsAnyExcept((byte)0)
+        return IsSealable(page)
             && CipherOf(file).TrySeal(page, new Span<byte>(output, PageBytes), number, place)
             ? UsualWrite(file, output, PageBytes, offset)
             : FailedWrite;
     }
+
+    private static bool IsSealable(ReadOnlySpan<byte> page) => !page[^PageCipher.SealBytes..].ContainsAnyExcept((byte)0);
 
     private static PageCipher CipherOf(nint* file) => (PageCipher)GCHandle.FromIntPtr(StateOf(file)->Cipher).Target!;
 }

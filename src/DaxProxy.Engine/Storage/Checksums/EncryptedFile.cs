@@ -26,9 +26,10 @@ internal static class EncryptedFile
     /// <summary>Opens the envelope of a store.</summary>
     /// <param name="file">The store's file, which need not be there yet.</param>
     /// <param name="key">The operator's key; null where there is none.</param>
+    /// <param name="mayBeDamaged">Whether the first page may be damaged, as it is looked at with all others.</param>
     /// <exception cref="StorageException">The store is not encrypted, or not with this key. The message says what to do.</exception>
     /// <exception cref="DamagedPageException">The first page is damaged, and there is no log that may have it whole.</exception>
-    public static StoreSeal Open(string file, IStoreKey? key)
+    public static StoreSeal Open(string file, IStoreKey? key, bool mayBeDamaged = false)
     {
         Envelope envelope = ReadEnvelope(file);
         if (key is null)
@@ -39,9 +40,9 @@ internal static class EncryptedFile
 
         StoreSeal seal = StoreSeal.Of(envelope.Open(key), envelope.Wrapped.KeyId);
         byte[] first = new byte[PageSeal.PageBytes];
-        if (File.Exists(file) && StoreFile.ReadFirst(file, first) == first.Length)
+        if (File.Exists(file) && StoreFile.ReadFirst(file, first) == first.Length && IsFirstDamaged(file, first, seal) && !mayBeDamaged)
         {
-            CheckFirst(file, first, seal);
+            throw StoreFile.Damage(file);
         }
 
         return seal;
@@ -75,27 +76,22 @@ internal static class EncryptedFile
         return Envelope.Read(Envelope.Of(file));
     }
 
-    private static void CheckFirst(string file, byte[] first, StoreSeal seal)
+    private static bool IsFirstDamaged(string file, byte[] first, StoreSeal seal)
     {
         byte[] asWritten = [.. first];
         if (seal.TryOpen(asWritten, 1))
         {
-            return;
+            return false;
         }
 
         if (first[StoreFile.ReservedOffset] == seal.Bytes)
         {
             // The power may have gone while the log was copied to the file: then the page is in the log.
-            if (!StoreFile.HasLog(file))
-            {
-                throw StoreFile.Damage(file);
-            }
-
-            return;
+            return !StoreFile.HasLog(file);
         }
 
         first[StoreFile.ReservedOffset] = (byte)seal.Bytes;
-        throw seal.TryOpen(first, 1) ? StoreFile.Damage(file) : new StorageException(
+        return seal.TryOpen(first, 1) ? true : throw new StorageException(
             $"The store {file} is not encrypted, though there is an envelope beside it ({Envelope.Name}); restore the encrypted store, or "
             + "move the envelope away and encrypt this one by 'daxproxy data encrypt'.");
     }

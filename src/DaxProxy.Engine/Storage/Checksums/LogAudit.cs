@@ -46,21 +46,22 @@ internal static class LogAudit
             (uint, uint) sum = LogFrame.SumIn(frame.AsSpan(0, LogFrame.HeaderBytes));
             (uint, uint) after = LogFrame.Sum(stored, frame, isBigEndian);
             bool isIntact = isOfThisLog && (after == sum || LogFrame.Sum(computed, frame, isBigEndian) == sum);
-            if (damaged is null)
+            bool isCommit = frame.AsSpan(CommitOffset, 4).ContainsAnyExcept((byte)0);
+            if (!isIntact)
             {
-                damaged = isIntact ? null : number;
+                // More that is damaged; or what is left of a transaction that was undone, in which nothing goes on from a commit.
+                damaged ??= number;
+                isCommitBehind = isCommit;
             }
-            else if (!isIntact)
-            {
-                // What is left of a transaction that was undone.
-                return null;
-            }
-            else if (isCommitBehind)
+            else if (damaged is not null && isCommitBehind)
             {
                 return damaged;
             }
+            else
+            {
+                isCommitBehind = damaged is not null && isCommit;
+            }
 
-            isCommitBehind |= damaged is not null && frame.AsSpan(CommitOffset, 4).ContainsAnyExcept((byte)0);
             (stored, computed) = (sum, after);
             if (log.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) < frame.Length)
             {

@@ -77,7 +77,7 @@ public sealed record StoreCheck(string File, long Pages, bool HasChecksums, IRea
     {
         if (EncryptedFile.IsEncrypted(file))
         {
-            return EncryptedFile.Open(file, key());
+            return EncryptedFile.Open(file, key(), mayBeDamaged: true);
         }
 
         try
