@@ -177,7 +177,9 @@ internal sealed class Database : IDisposable
     /// What each connection may keep of pages that are not mapped: those of the log. There is one for each reader and one for the writer,
     /// so it is a small part of what the process may use.
     /// </summary>
-    /// <remarks>Pages of an encrypted store are never mapped, and cost more to read: where memory is plenty, more of them are kept.</remarks>
+    /// <remarks>
+    /// Pages of an encrypted store are never mapped, and cost more to read: where memory is plenty, more of them are kept.
+    /// </remarks>
     private long CacheKilobytes
     {
         get
@@ -263,7 +265,9 @@ internal sealed class Database : IDisposable
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
-            (string done, string otherwise) = to.IsEncrypted ? ("encrypted", "") : ("given checksums", ", or set Backend.Checksums to false");
+            (string done, string otherwise) = to.IsEncrypted
+                ? ("encrypted", "")
+                : ("given checksums", ", or set Backend.Checksums to false");
             throw new StorageException(
                 $"{file} could not be {done} ({exception.Message}); it is as it was. This takes as much free space as the file has: "
                 + $"make room{otherwise}.",

@@ -76,7 +76,10 @@ internal static unsafe class CipherCalls
         byte* whole = stackalloc byte[PageBytes];
         Span<byte> page = new(count == PageBytes ? buffer : whole, PageBytes);
         int result = UsualRead(file, count == PageBytes ? buffer : whole, PageBytes, offset);
-        if (result == ShortRead ? page.ContainsAnyExcept((byte)0) : result == Ok && !CipherOf(file).TryOpen(page, number, PageCipher.InFile))
+        bool isDamaged = result == ShortRead
+            ? page.ContainsAnyExcept((byte)0)
+            : result == Ok && !CipherOf(file).TryOpen(page, number, PageCipher.InFile);
+        if (isDamaged)
         {
             return Damaged(number);
         }
@@ -91,7 +94,9 @@ internal static unsafe class CipherCalls
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     public static int Write(nint* file, byte* buffer, int count, long offset) =>
-        count == PageBytes && offset % PageBytes == 0 ? WritePage(file, buffer, offset, (offset / PageBytes) + 1, PageCipher.InFile) : FailedWrite;
+        count == PageBytes && offset % PageBytes == 0
+            ? WritePage(file, buffer, offset, (offset / PageBytes) + 1, PageCipher.InFile)
+            : FailedWrite;
 
     /// <summary>
     /// Nothing can be given in mapped memory, so it is asked for with a read. But the usual file system maps the file when it is asked, and
@@ -167,7 +172,9 @@ internal static unsafe class CipherCalls
             return WriteHeader(file, new ReadOnlySpan<byte>(buffer, count), offset);
         }
 
-        return count == PageBytes && LogFrame.NumberAt(offset) is var frame and not 0 ? WriteFrame(file, buffer, offset, frame) : FailedWrite;
+        return count == PageBytes && LogFrame.NumberAt(offset) is var frame and not 0
+            ? WriteFrame(file, buffer, offset, frame)
+            : FailedWrite;
     }
 
     /// <summary>A log whose last header has no page yet cannot be brought to the disk: no commit is complete that way.</summary>

@@ -99,6 +99,7 @@ internal static class EncryptedFile
     private static bool SaysSo(string file)
     {
         byte[] first = new byte[PageSeal.PageBytes];
-        return File.Exists(file) && StoreFile.ReadFirst(file, first) == first.Length && first[StoreFile.ReservedOffset] == PageCipher.SealBytes;
+        return File.Exists(file) && StoreFile.ReadFirst(file, first) == first.Length
+            && first[StoreFile.ReservedOffset] == PageCipher.SealBytes;
     }
 }

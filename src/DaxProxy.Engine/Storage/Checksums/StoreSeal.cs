@@ -30,7 +30,9 @@ internal sealed class StoreSeal
     /// <summary>SQLite's name of its way to the files; null for the only one it has.</summary>
     public string? FileSystem { get; }
 
-    /// <summary>Bytes at the end of a page that are not SQLite's. In the header of the file this is what says how pages are sealed.</summary>
+    /// <summary>
+    /// Bytes at the end of a page that are not SQLite's. In the header of the file this is what says how pages are sealed.
+    /// </summary>
     public int Bytes { get; }
 
     /// <summary>Whether pages are encrypted.</summary>

@@ -10,7 +10,8 @@ public sealed class KeyFile : IStoreKey
 {
     private const int KeyBytes = 32, NonceBytes = 12, TagBytes = 16, FingerprintBytes = 8;
 
-    private const UnixFileMode OfOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+    private const UnixFileMode OfOthers =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
     private readonly string path;
     private readonly byte[] key;
@@ -47,7 +48,8 @@ public sealed class KeyFile : IStoreKey
         catch (Exception exception) when (exception is not StorageException and (IOException or UnauthorizedAccessException))
         {
             throw new StorageException(
-                $"{option}: {path} cannot be read; name a readable file with 32 random bytes in base64: openssl rand -base64 32", exception);
+                $"{option}: {path} cannot be read; name a readable file with 32 random bytes in base64: openssl rand -base64 32",
+                exception);
         }
 
         return Convert.TryFromBase64String(text, bytes, out int length) && length == KeyBytes
@@ -71,7 +73,11 @@ public sealed class KeyFile : IStoreKey
         RandomNumberGenerator.Fill(wrapped.AsSpan(0, NonceBytes));
         using AesGcm cipher = new(this.key, TagBytes);
         cipher.Encrypt(
-            wrapped.AsSpan(0, NonceBytes), key, wrapped.AsSpan(NonceBytes, key.Length), wrapped.AsSpan(NonceBytes + key.Length), Context(store));
+            wrapped.AsSpan(0, NonceBytes),
+            key,
+            wrapped.AsSpan(NonceBytes, key.Length),
+            wrapped.AsSpan(NonceBytes + key.Length),
+            Context(store));
         return new WrappedKey(id, wrapped);
     }
 

@@ -40,7 +40,7 @@ internal sealed class KmsKey(string id, IAmazonKeyManagementService kms) : IStor
         if (wrapped.KeyId.StartsWith(WrappedKey.FilePrefix, StringComparison.Ordinal))
         {
             throw new StorageException(
-                $"The store is encrypted with the key of a file ({wrapped.KeyId}), not with a key of AWS KMS; name it by {wrapped.Option}.");
+                $"The store is encrypted with the key of a file ({wrapped.KeyId}), not with one of AWS KMS; name it by {wrapped.Option}.");
         }
 
         try
@@ -76,8 +76,8 @@ internal sealed class KmsKey(string id, IAmazonKeyManagementService kms) : IStor
         catch (AmazonServiceException refusal) when (!string.IsNullOrEmpty(refusal.ErrorCode))
         {
             throw new StorageException(
-                $"AWS KMS refuses the key {id} ({refusal.ErrorCode}: {OneLine(refusal)}); check Backend.KmsKeyId, its region, and that this "
-                + "machine's credentials may use it.", refusal);
+                $"AWS KMS refuses the key {id} ({refusal.ErrorCode}: {OneLine(refusal)}); check Backend.KmsKeyId, its region, and that "
+                + "this machine's credentials may use it.", refusal);
         }
         catch (Exception fault) when (fault is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
             or OperationCanceledException)

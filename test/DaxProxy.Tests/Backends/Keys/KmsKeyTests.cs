@@ -100,7 +100,7 @@ public sealed class KmsKeyTests
         }
     }
 
-    private static NUnit.Framework.Constraints.IResolveConstraint Refused(string text) =>
+    private static NUnit.Framework.Constraints.ContainsConstraint Refused(string text) =>
         Throws.TypeOf<StorageException>().With.Message.Contains(text).And.Message.Not.Contains("\n");
 
     private KmsKey Key(string id) => new(id, new AmazonKeyManagementServiceClient(

@@ -356,7 +356,7 @@ public sealed class EncryptionTests
 
     private static EngineRig Open(string folder, EngineOptions options) => new(options with { DataFolder = folder }, new ManualTime());
 
-    private static NUnit.Framework.Constraints.IResolveConstraint Refused(string text) =>
+    private static NUnit.Framework.Constraints.ContainsConstraint Refused(string text) =>
         Throws.TypeOf<StorageException>().With.Message.Contains(text).And.Message.Not.Contains("\n");
 
     private static async Task<(int Code, string Text)> CopyAsync(string from, string to, IStoreKey? key)
