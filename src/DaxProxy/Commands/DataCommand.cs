@@ -139,9 +139,9 @@ internal static class DataCommand
         try
         {
             long size = StoreEncryption.SizeOf(folder), free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
-            output.WriteLine($"An encrypted copy is made beside the store: {Megabytes(size)} of {Megabytes(free)} that are free.");
             IStoreKey found = key() ?? throw new StorageException(
                 "No key is named; use --encryption-key-file or --kms-key-id, or set Backend.EncryptionKeyFile or Backend.KmsKeyId.");
+            output.WriteLine($"An encrypted copy is made beside the store: {Megabytes(size)} of {Megabytes(free)} that are free.");
             long encrypted = StoreEncryption.Encrypt(folder, found, TimeProvider.System);
             output.WriteLine(
                 $"{folder} is encrypted, {Megabytes(encrypted)}. The disk may still hold what was deleted: the store in the clear.");
