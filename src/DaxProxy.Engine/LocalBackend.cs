@@ -53,6 +53,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly SessionPool sessions;
     private readonly WriteQueue writes;
     private readonly TransferBoard board;
+    private readonly EncryptionSetting? kmsKey;
 
     private readonly Handlers handlers = new();
     private readonly RecurringStep sweeping;
@@ -65,7 +66,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     public LocalBackend(EngineOptions options, ValidationProfile profile, TimeProvider time)
     {
         ReadLag = new ReadLag(options.ReplicaLag, options.IndexLag);
-        database = Database.Open(options, out SqliteConnection connection);
+        database = Database.Open(options, time, out SqliteConnection connection);
+        kmsKey = database.Seal.KeyId is { } id && id.StartsWith("arn:", StringComparison.Ordinal) ? new EncryptionSetting(id) : null;
         Session writer = new(database, connection);
         (EngineCatalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive, ItemHistory history) = Load(database, writer, time);
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
@@ -186,7 +188,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         trimming = new RecurringStep(time, TrimInterval, TrimAsync);
         catchingUp = new RecurringStep(time, CatchUpInterval, CatchUpAsync);
         copying = options.DataFolder is { } folder
-            ? new RecurringStep(time, CopyRequestInterval, new CopyRequests(folder).ServeAsync)
+            ? new RecurringStep(time, CopyRequestInterval, new CopyRequests(folder, database.Seal).ServeAsync)
             : null;
 
         async Task CatchUpAsync(CancellationToken cancellationToken)
@@ -237,7 +239,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     internal HistoryTrimmer HistoryTrimmer { get; }
 
     /// <inheritdoc/>
-    public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) => handlers.ExecuteAsync(operation);
+    public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) =>
+        kmsKey is null ? handlers.ExecuteAsync(operation) : ExecuteWithKeyAsync(operation, kmsKey);
 
     /// <summary>Commits what is queued and closes the store.</summary>
     public void Dispose()
@@ -251,6 +254,15 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         sessions.Dispose();
         database.Dispose();
     }
+
+    /// <summary>
+    /// Answers with the key of AWS KMS that the store is encrypted with, where a table has none of its own: it is not the service's own key
+    /// then, which is what the absence of one means.
+    /// </summary>
+    private async ValueTask<Reply> ExecuteWithKeyAsync(Operation operation, EncryptionSetting key) =>
+        await handlers.ExecuteAsync(operation).ConfigureAwait(false) is var reply && reply is TableReply { Table: var table }
+            ? new TableReply(table with { Encryption = table.Encryption ?? key })
+            : reply;
 
     /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
     private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive, ItemHistory History) Load(

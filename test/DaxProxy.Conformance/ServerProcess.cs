@@ -54,8 +54,16 @@ internal sealed class ServerProcess : IDisposable
     public static bool IsNamed => Program.Length == 1;
 
     /// <summary>Starts it on a data folder, without the cache.</summary>
-    public static Task<ServerProcess> StartAsync(string dataFolder) => StartAsync(
-        ["--data", dataFolder], new() { ["DAXPROXY__ItemCache__Enabled"] = "false", ["DAXPROXY__QueryCache__Enabled"] = "false" });
+    /// <param name="dataFolder">The data folder.</param>
+    /// <param name="key">File with the key of an encrypted store; null for one that is not.</param>
+    public static Task<ServerProcess> StartAsync(string dataFolder, string? key = null) => StartAsync(
+        ["--data", dataFolder],
+        new()
+        {
+            ["DAXPROXY__ItemCache__Enabled"] = "false",
+            ["DAXPROXY__QueryCache__Enabled"] = "false",
+            ["DAXPROXY__Backend__EncryptionKeyFile"] = key,
+        });
 
     /// <summary>Starts it on free ports; returns when it says that it is ready.</summary>
     /// <param name="arguments">Arguments besides those.</param>

@@ -33,7 +33,7 @@ internal static class StoreBuilder
             await backend.ExecuteAsync(createTable!, CancellationToken.None).ConfigureAwait(false);
         }
 
-        using Database database = Database.Open(options, out SqliteConnection connection);
+        using Database database = Database.Open(options, TimeProvider.System, out SqliteConnection connection);
         Session session = new(database, connection);
         using SessionPool sessions = new(database, session, null);
         EngineCatalog catalog = EngineCatalog.Load(session, TimeProvider.System);

@@ -13,6 +13,7 @@ internal static class SuiteCommand
         ("allocations", _ => AllocationRows.RunAsync()),
         ("baselines", BaselineRows.RunAsync),
         ("engine", EngineRows.RunAsync),
+        ("encryption", EncryptionRows.RunAsync),
         ("cost", CostRows.RunAsync),
         ("memory", MemoryRows.RunAsync),
         ("growth", GrowthRows.RunAsync),

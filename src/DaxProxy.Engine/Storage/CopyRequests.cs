@@ -14,12 +14,14 @@ internal sealed class CopyRequests
     private const string CopyPrefix = "daxproxy.copy-";
 
     private readonly string folder;
+    private readonly StoreSeal seal;
 
     /// <summary>Serves a folder, and removes what a process that was killed has left of copies.</summary>
     /// <param name="folder">The data folder, which this process has.</param>
-    public CopyRequests(string folder)
+    /// <param name="seal">How the store's pages are sealed.</param>
+    public CopyRequests(string folder, StoreSeal seal)
     {
-        this.folder = folder;
+        (this.folder, this.seal) = (folder, seal);
         foreach (string left in Directory.EnumerateFiles(folder, CopyPrefix + "*"))
         {
             File.Delete(left);
@@ -64,7 +66,7 @@ internal sealed class CopyRequests
         Request request = new(file, Path.Combine(folder, CopyPrefix + Path.GetFileName(File.ReadAllText(file))));
         try
         {
-            StoreCopy.Write(Path.Combine(folder, StoreFile.Name), request.Copy, cancellationToken);
+            StoreCopy.Write(Path.Combine(folder, StoreFile.Name), request.Copy, seal, cancellationToken);
             if (!File.Exists(file))
             {
                 // The process that asked has given up.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;
 
@@ -24,7 +25,7 @@ internal sealed class Database : IDisposable
     private readonly string? file;
     private readonly bool synchronizeEveryCommit;
     private readonly FileStream? folderLock;
-    private bool hasChecksums;
+    private StoreSeal seal = StoreSeal.None;
 
     private Database(string? file, bool synchronizeEveryCommit, FileStream? folderLock)
     {
@@ -41,9 +42,15 @@ internal sealed class Database : IDisposable
     /// <summary>Whether there is no file. Then there is only one connection, which readers and the writer share.</summary>
     public bool IsInMemory => file is null;
 
+    /// <summary>How the pages of the file are sealed.</summary>
+    public StoreSeal Seal => seal;
+
     /// <summary>Opens the store of a folder for this process alone, or a new one in memory, and gives its first connection.</summary>
+    /// <param name="options">What the store is to be.</param>
+    /// <param name="time">Tells when the key of a new store was made.</param>
+    /// <param name="connection">The connection.</param>
     /// <exception cref="StorageException">The folder or the file cannot be used.</exception>
-    public static Database Open(EngineOptions options, out SqliteConnection connection)
+    public static Database Open(EngineOptions options, TimeProvider time, out SqliteConnection connection)
     {
         if (options.DataFolder is null)
         {
@@ -66,14 +73,14 @@ internal sealed class Database : IDisposable
             folderLock = PrivateFiles.Open(Path.Combine(options.DataFolder, StoreFile.LockName));
             Database database = new(Path.Combine(options.DataFolder, StoreFile.Name), options.SynchronizeEveryCommit, folderLock);
             database.CheckFile();
-            bool isNew = database.FindChecksums(options.Checksums);
+            bool isNew = database.FindSeal(options, time);
             PrivateFiles.Touch(database.file!);
             connection = opened = database.OpenConnection();
             database.CreateOrCheck(connection, isNew);
-            if (options.Checksums && !database.hasChecksums)
+            if (options.Checksums && database.seal == StoreSeal.None)
             {
                 connection.Dispose();
-                database.AddChecksums();
+                database.Reseal(StoreSeal.Digests);
                 connection = opened = database.Connect();
             }
 
@@ -96,6 +103,24 @@ internal sealed class Database : IDisposable
 
             throw;
         }
+    }
+
+    /// <summary>
+    /// Encrypts the store. The envelope is on the disk before the encrypted file is, and in its place after it: so at each moment what the
+    /// file needs is there, and an envelope that is not needed yet is in nobody's way.
+    /// </summary>
+    /// <param name="key">The operator's key.</param>
+    /// <param name="now">When the store's own key is made.</param>
+    /// <exception cref="StorageException">It could not be done, and the store is as it was.</exception>
+    public void Encrypt(IStoreKey key, DateTimeOffset now)
+    {
+        (Envelope envelope, StoreCipher cipher) = Envelope.Create(key, now);
+        string folder = Path.GetDirectoryName(file)!;
+        envelope.Write(Envelope.NewOf(file!));
+        FolderSync.Run(folder);
+        Reseal(StoreSeal.Of(cipher, envelope.Wrapped.KeyId));
+        FolderSync.Run(folder);
+        Envelope.Place(file!);
     }
 
     /// <summary>Opens another connection.</summary>
@@ -142,7 +167,7 @@ internal sealed class Database : IDisposable
         {
             DataSource = file ?? ":memory:",
             Pooling = false,
-            Vfs = file is null ? null : hasChecksums ? CheckedFiles.Name : CheckedFiles.UsualName,
+            Vfs = file is null ? null : seal.FileSystem,
         }.ToString());
         connection.Open();
         return connection;
@@ -152,7 +177,17 @@ internal sealed class Database : IDisposable
     /// What each connection may keep of pages that are not mapped: those of the log. There is one for each reader and one for the writer,
     /// so it is a small part of what the process may use.
     /// </summary>
-    private static long CacheKilobytes => Math.Clamp(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 64 / 1024, 1024, 16 * 1024);
+    /// <remarks>
+    /// Pages of an encrypted store are never mapped, and cost more to read: where memory is plenty, more of them are kept.
+    /// </remarks>
+    private long CacheKilobytes
+    {
+        get
+        {
+            long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024;
+            return Math.Max(Math.Clamp(memory / 64, 1024, 16 * 1024), seal.IsEncrypted ? Math.Min(memory / 256, 64 * 1024) : 0);
+        }
+    }
 
     /// <summary>What each of these guarantees, and why it was chosen, is in DESIGN.md.</summary>
     private void Configure(SqliteConnection connection)
@@ -194,20 +229,21 @@ internal sealed class Database : IDisposable
         }
     }
 
-    /// <summary>Finds out whether the file has checksums, or shall have them; true when it is a new one.</summary>
-    private bool FindChecksums(bool isWanted)
+    /// <summary>Finds out how pages are sealed, or shall be; true when the file is a new one.</summary>
+    private bool FindSeal(EngineOptions options, TimeProvider time)
     {
         bool isNew = new FileInfo(file!) is not { Exists: true, Length: > 0 };
-        hasChecksums = isNew ? isWanted : StoreFile.HasChecksums(file!);
-        if (isWanted || hasChecksums)
-        {
-            CheckedFiles.Register();
-        }
+        bool isEncrypted = EncryptedFile.IsEncrypted(file!);
+        seal = options.EncryptionKey is { } key && isNew && !isEncrypted ? EncryptedFile.Create(file!, key, time.GetUtcNow())
+            : options.EncryptionKey is not null || isEncrypted ? EncryptedFile.Open(file!, options.EncryptionKey)
+            : !isNew ? StoreFile.SealOf(file!)
+            : options.Checksums ? StoreSeal.Digests
+            : StoreSeal.None;
 
-        if (hasChecksums && synchronizeEveryCommit && File.Exists(StoreFile.LogOf(file!)))
+        if (seal != StoreSeal.None && synchronizeEveryCommit && File.Exists(StoreFile.LogOf(file!)))
         {
             using FileStream log = new(StoreFile.LogOf(file!), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, LogBufferBytes);
-            if (LogAudit.FindDamage(log) is { } number)
+            if (LogAudit.FindDamage(log, seal) is { } number)
             {
                 throw new StorageException(
                     $"The store {file} is damaged (frame {number} of {log.Name} does not match its checksum, and acknowledged writes are "
@@ -218,18 +254,23 @@ internal sealed class Database : IDisposable
         return isNew;
     }
 
-    private void AddChecksums()
+    /// <summary>Gives pages another seal. No connection may be open.</summary>
+    /// <exception cref="StorageException">It could not be done, and the store is as it was.</exception>
+    private void Reseal(StoreSeal to)
     {
         try
         {
-            StoreFile.AddChecksums(file!);
-            hasChecksums = true;
+            StoreFile.Reseal(file!, seal, to);
+            seal = to;
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
+            (string done, string otherwise) = to.IsEncrypted
+                ? ("encrypted", "")
+                : ("given checksums", ", or set Backend.Checksums to false");
             throw new StorageException(
-                $"{file} could not be given checksums ({exception.Message}); it is as it was. This takes as much free space as the file "
-                + "has: make room, or set Backend.Checksums to false.",
+                $"{file} could not be {done} ({exception.Message}); it is as it was. This takes as much free space as the file has: "
+                + $"make room{otherwise}.",
                 exception);
         }
     }
@@ -245,10 +286,10 @@ internal sealed class Database : IDisposable
                 throw Damaged();
             }
 
-            if (isNew && hasChecksums)
+            if (isNew && seal.Bytes > 0)
             {
                 connection.Execute($"PRAGMA page_size = {PageSeal.PageBytes}");
-                CheckedFiles.Reserve(connection);
+                CheckedFiles.Reserve(connection, seal.Bytes);
             }
 
             Configure(connection);

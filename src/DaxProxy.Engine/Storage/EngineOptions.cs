@@ -1,3 +1,5 @@
+using DaxProxy.Engine.Storage.Encryption;
+
 namespace DaxProxy.Engine.Storage;
 
 /// <summary>How the embedded engine keeps its data.</summary>
@@ -19,6 +21,12 @@ public sealed record EngineOptions
     /// given them when it is opened; one that has them keeps them.
     /// </summary>
     public bool Checksums { get; init; } = true;
+
+    /// <summary>
+    /// The key that the store is encrypted with; null (the default) for none. A store that there is already must be encrypted with it, or
+    /// not be encrypted: else it is not opened.
+    /// </summary>
+    public IStoreKey? EncryptionKey { get; init; }
 
     /// <summary>
     /// How long tables stay CREATING, UPDATING and DELETING, as they do at AWS; zero (the default) to be ready at once.

@@ -1,4 +1,5 @@
 using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;
 
@@ -18,12 +19,20 @@ public static class StoreCopy
     /// <summary>Copies a store.</summary>
     /// <param name="folder">The data folder.</param>
     /// <param name="target">The folder to make, or an empty one.</param>
+    /// <param name="key">
+    /// Asked for the operator's key where the store is encrypted and no process has it; answers null where there is none.
+    /// </param>
     /// <param name="time">The clock to wait by.</param>
     /// <param name="progress">Told from time to time which part is done, 0 to 1; null for no listener.</param>
     /// <param name="cancellationToken">Gives up, and leaves nothing behind but the folder.</param>
     /// <exception cref="StorageException">There is no copy; the message says why.</exception>
     public static async Task RunAsync(
-        string folder, string target, TimeProvider time, Action<double>? progress, CancellationToken cancellationToken)
+        string folder,
+        string target,
+        Func<IStoreKey?> key,
+        TimeProvider time,
+        Action<double>? progress,
+        CancellationToken cancellationToken)
     {
         string file = Path.Combine(folder, StoreFile.Name);
         try
@@ -40,7 +49,18 @@ public static class StoreCopy
 
             PrivateFiles.CreateFolder(target);
             string copy = Path.Combine(target, StoreFile.Name);
-            await CopyAsync(folder, file, copy, time, progress, cancellationToken).ConfigureAwait(false);
+            bool isEncrypted = EncryptedFile.IsEncrypted(file);
+            if (isEncrypted)
+            {
+                EncryptedFile.ReadEnvelope(file).Write(Envelope.NewOf(copy));
+            }
+
+            await CopyAsync(folder, file, copy, key, time, progress, cancellationToken).ConfigureAwait(false);
+            if (isEncrypted)
+            {
+                Envelope.Place(copy);
+            }
+
             using FileStream taken = PrivateFiles.Open(Path.Combine(target, StoreFile.LockName));
             StoreFile.Note(taken);
             progress?.Invoke(1);
@@ -55,13 +75,14 @@ public static class StoreCopy
     /// <summary>Writes a copy of a store that this process has open, or no process.</summary>
     /// <param name="file">The store's file.</param>
     /// <param name="copy">The new file.</param>
+    /// <param name="seal">How pages are sealed.</param>
     /// <param name="cancellationToken">Gives up, without a copy.</param>
-    internal static void Write(string file, string copy, CancellationToken cancellationToken)
+    internal static void Write(string file, string copy, StoreSeal seal, CancellationToken cancellationToken)
     {
         string part = CopyRequests.PartOf(copy);
         try
         {
-            StoreFile.CopyInto(file, part, cancellationToken);
+            StoreFile.CopyInto(file, part, seal, cancellationToken);
             File.Move(part, copy);
         }
         finally
@@ -71,14 +92,21 @@ public static class StoreCopy
     }
 
     private static async Task CopyAsync(
-        string folder, string file, string copy, TimeProvider time, Action<double>? progress, CancellationToken cancellationToken)
+        string folder,
+        string file,
+        string copy,
+        Func<IStoreKey?> key,
+        TimeProvider time,
+        Action<double>? progress,
+        CancellationToken cancellationToken)
     {
         // The folder's lock says whether a process has the store. It alone can read what it has open.
         if (TryLock(folder) is { } taken)
         {
             using (taken)
             {
-                Task writing = Task.Run(() => Write(file, copy, cancellationToken), CancellationToken.None);
+                StoreSeal seal = EncryptedFile.IsEncrypted(file) ? EncryptedFile.Open(file, key()) : StoreFile.SealOf(file);
+                Task writing = Task.Run(() => Write(file, copy, seal, cancellationToken), CancellationToken.None);
                 while (await Task.WhenAny(writing, Task.Delay(Look, time, CancellationToken.None)).ConfigureAwait(false) != writing)
                 {
                     progress?.Invoke(PartDone(file, CopyRequests.PartOf(copy)));

@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
+using DaxProxy.Backends.Keys;
 using DaxProxy.Backends.Remote;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching.Following;
@@ -142,6 +143,7 @@ internal sealed class BackendStack : IDisposable
             DataFolder = options.Backend.InMemory ? null : options.Backend.DataFolder,
             SynchronizeEveryCommit = options.Backend.Synchronous == Durability.Full,
             Checksums = options.Backend.Checksums,
+            EncryptionKey = StoreKeys.Of(options.Backend),
             Region = options.Backend.EffectiveRegion,
             StatusDelay = options.Backend.StatusDelay,
             BucketsFolder = options.Backend.Buckets is "" ? null : options.Backend.Buckets,

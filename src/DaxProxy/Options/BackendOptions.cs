@@ -38,6 +38,17 @@ internal sealed record BackendOptions
     /// </summary>
     public bool Checksums { get; init; } = true;
 
+    /// <summary>
+    /// File with the key that the local engine's store is encrypted with: 32 random bytes in base64, for its owner only. Empty, the
+    /// default, for none.
+    /// </summary>
+    public string EncryptionKeyFile { get; init; } = "";
+
+    /// <summary>
+    /// Key of AWS KMS that the local engine's store is encrypted with: its id, ARN or alias. Empty, the default, for none.
+    /// </summary>
+    public string KmsKeyId { get; init; } = "";
+
     /// <summary>How long tables of the local engine stay CREATING, UPDATING and DELETING: 0 to 1 hour. Default 0.</summary>
     [Limits("00:00:00", "01:00:00")]
     public TimeSpan StatusDelay { get; init; }

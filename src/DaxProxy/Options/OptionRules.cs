@@ -8,6 +8,7 @@ namespace DaxProxy.Options;
 internal static class OptionRules
 {
     private const int AccountDigits = 12;
+    private const int StoreKeyBytes = 32;
 
     private static readonly SearchValues<char> GroupNameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
@@ -67,6 +68,11 @@ internal static class OptionRules
         }
 
         foreach (string fault in CheckBackend(options.Backend))
+        {
+            yield return fault;
+        }
+
+        foreach (string fault in CheckEncryption(options.Backend))
         {
             yield return fault;
         }
@@ -319,6 +325,37 @@ internal static class OptionRules
         if (DaxNodes.FindFault(dax.Peers) is { } peer)
         {
             yield return $"Dax:Peers: '{peer}' is no address, use ones such as 192.0.2.1 or 192.0.2.1:8111, with commas between them";
+        }
+    }
+
+    private static IEnumerable<string> CheckEncryption(BackendOptions backend)
+    {
+        bool hasFile = backend.EncryptionKeyFile.Length > 0;
+        string option = hasFile ? "Backend:EncryptionKeyFile" : "Backend:KmsKeyId";
+        if (!hasFile && backend.KmsKeyId.Length == 0)
+        {
+            yield break;
+        }
+
+        if (hasFile && backend.KmsKeyId.Length > 0)
+        {
+            yield return "Backend:KmsKeyId: Backend:EncryptionKeyFile names a key too; leave one of them out";
+        }
+
+        if (backend.Kind == BackendKind.DynamoDb)
+        {
+            yield return $"{option}: a remote backend keeps its own data; leave it out, or set Backend:Kind to local";
+        }
+        else if (backend.InMemory)
+        {
+            yield return $"{option}: nothing is kept that could be encrypted; set Backend:InMemory to false, or leave it out";
+        }
+
+        // A key that was put where its file's name belongs must not be repeated in a fault.
+        if (hasFile && Convert.TryFromBase64String(backend.EncryptionKeyFile, new byte[StoreKeyBytes], out int bytes)
+            && bytes == StoreKeyBytes)
+        {
+            yield return "Backend:EncryptionKeyFile: this is a key; write it to a file for its owner only, and name that";
         }
     }
 

@@ -16,24 +16,29 @@ public sealed class CrashTests
     public Task Kill_InTheMiddleOfWrites_LosesNothingAcknowledged([Values(1, 2, 3)] int seed) => RoundAsync(seed);
 
     [Test]
+    public Task Kill_OfAnEncryptedStore_LosesNothingAcknowledged([Values(4, 5)] int seed) => RoundAsync(seed, isEncrypted: true);
+
+    [Test]
     [Explicit("Takes minutes")]
     public async Task Kill_AHundredTimes_LosesNothingAcknowledged()
     {
         for (int seed = 1000; seed < 1100; seed++)
         {
             TestContext.Progress.WriteLine($"seed {seed}");
-            await RoundAsync(seed);
+            await RoundAsync(seed, isEncrypted: seed % 2 == 0);
         }
     }
 
-    private static async Task RoundAsync(int seed)
+    private static async Task RoundAsync(int seed, bool isEncrypted = false)
     {
         Random random = new(seed);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("daxproxy-crash-");
+        string? key = isEncrypted ? EncryptedFolder.WriteKey(folder.FullName) : null;
+        string data = Path.Combine(folder.FullName, "data");
         try
         {
             Writer[] writers = [.. Enumerable.Range(0, 8).Select(number => new Writer(Table, number, new Random(random.Next())))];
-            using (ServerProcess server = await ServerProcess.StartAsync(folder.FullName))
+            using (ServerProcess server = await ServerProcess.StartAsync(data, key))
             {
                 await server.Sdk.CreateTableAsync(new TableShape("p:S").Gsi("byG", "g:S v:N", "ALL").Gsi("keys", "g:S", "KEYS_ONLY").Request(Table));
                 int moment = random.Next(20, 600), count = 0;
@@ -53,7 +58,8 @@ public sealed class CrashTests
                 }
             }
 
-            using ServerProcess restarted = await ServerProcess.StartAsync(folder.FullName);
+            Assert.That(EncryptedFolder.HoldsValues(data), Is.EqualTo(!isEncrypted), $"seed {seed}: values in the clear");
+            using ServerProcess restarted = await ServerProcess.StartAsync(data, key);
             await VerifyAsync(restarted.Sdk, writers, seed);
         }
         finally

@@ -26,6 +26,29 @@ public sealed class OptionsLoaderTests
             (options!.Listen.Port, options.Listen.AdminPort, options.Listen.MaxRequestBytes), Is.EqualTo((5, 4, 1L << 20)));
     }
 
+    [TestCase("Backend:EncryptionKeyFile", "key", "Backend:KmsKeyId", "alias/store")]
+    [TestCase("Backend:EncryptionKeyFile", "key", "Backend:InMemory", "true")]
+    [TestCase("Backend:KmsKeyId", "alias/store", "Backend:Kind", "dynamodb")]
+    public void Build_AKeyForAStoreThatCannotHaveIt_IsRefused(string option, string key, string other, string value)
+    {
+        OptionsLoader loader = new(static _ => "us-east-1");
+        loader.AddArgument(option, key, option);
+        Assert.That(loader.Build(), Is.Not.Null);
+        loader.AddArgument(other, value, other);
+        Assert.That(loader.Build(), Is.Null);
+        Assert.That(loader.Faults, Has.One.Items.And.All.StartsWith("Backend:").And.All.Contains("leave"));
+    }
+
+    [Test]
+    public void Build_AKeyInThePlaceOfItsFile_IsNotRepeated()
+    {
+        string key = Convert.ToBase64String(new byte[32]);
+        OptionsLoader loader = new();
+        loader.AddArgument("Backend:EncryptionKeyFile", key, "argument");
+        Assert.That(loader.Build(), Is.Null);
+        Assert.That(loader.Faults, Has.One.Items.And.None.Contains(key));
+    }
+
     [Test]
     public void Build_ManyFaults_ReportsEachOnALineOfItsOwn()
     {
@@ -55,6 +78,7 @@ public sealed class OptionsLoaderTests
     [TestCase("Listen:AllowedHosts", "user@daxproxy")]
     [TestCase("Listen:AllowedHosts", "bücher.example")]
     [TestCase("Listen:AllowedHosts", "10.0.0.0/8")]
+    [TestCase("Backend:EncryptionKeyFile", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
     [TestCase("Listen:AllowedOrigins", "localhost:3000")]
     [TestCase("Listen:AllowedOrigins", "null")]
     [TestCase("Listen:AllowedOrigins", "http://localhost:3000/")]

@@ -15,7 +15,9 @@ internal static class LogAudit
     private const uint Magic = 0x377f0682;
 
     /// <summary>The first frame that is damaged and was acknowledged, from 1; 0 where the header is; null for none.</summary>
-    public static long? FindDamage(Stream log)
+    /// <param name="log">The log, from its beginning.</param>
+    /// <param name="seal">How the store's pages are sealed.</param>
+    public static long? FindDamage(Stream log, StoreSeal seal)
     {
         byte[] header = new byte[LogFrame.LogHeaderBytes];
         byte[] frame = new byte[LogFrame.FrameBytes];
@@ -25,6 +27,7 @@ internal static class LogAudit
             return null;
         }
 
+        seal.OpenFrame(frame, 1);
         bool isBigEndian = (header[3] & 1) != 0;
         (uint, uint) stored = LogFrame.SumIn(header), computed = stored;
         if (BinaryPrimitives.ReadUInt32BigEndian(header) is not (Magic or (Magic | 1))
@@ -43,33 +46,38 @@ internal static class LogAudit
             (uint, uint) sum = LogFrame.SumIn(frame.AsSpan(0, LogFrame.HeaderBytes));
             (uint, uint) after = LogFrame.Sum(stored, frame, isBigEndian);
             bool isIntact = isOfThisLog && (after == sum || LogFrame.Sum(computed, frame, isBigEndian) == sum);
-            if (damaged is null)
+            bool isCommit = frame.AsSpan(CommitOffset, 4).ContainsAnyExcept((byte)0);
+            if (!isIntact)
             {
-                damaged = isIntact ? null : number;
+                // More that is damaged; or what is left of a transaction that was undone, in which nothing goes on from a commit.
+                damaged ??= number;
+                isCommitBehind = isCommit;
             }
-            else if (!isIntact)
-            {
-                // What is left of a transaction that was undone.
-                return null;
-            }
-            else if (isCommitBehind)
+            else if (damaged is not null && isCommitBehind)
             {
                 return damaged;
             }
+            else
+            {
+                isCommitBehind = damaged is not null && isCommit;
+            }
 
-            isCommitBehind |= damaged is not null && frame.AsSpan(CommitOffset, 4).ContainsAnyExcept((byte)0);
             (stored, computed) = (sum, after);
             if (log.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) < frame.Length)
             {
                 return null;
             }
+
+            seal.OpenFrame(frame, number + 1);
         }
     }
 
     /// <summary>
     /// The pages that the log has whole, of changes that were committed: what the file has in their places does not count.
     /// </summary>
-    public static HashSet<long> PagesIn(Stream log)
+    /// <param name="log">The log, from its beginning.</param>
+    /// <param name="seal">How the store's pages are sealed.</param>
+    public static HashSet<long> PagesIn(Stream log, StoreSeal seal)
     {
         HashSet<long> committed = [];
         List<long> pending = [];
@@ -87,8 +95,9 @@ internal static class LogAudit
             return committed;
         }
 
-        while (log.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) == frame.Length)
+        for (long number = 1; log.ReadAtLeast(frame, frame.Length, throwOnEndOfStream: false) == frame.Length; number++)
         {
+            seal.OpenFrame(frame, number);
             sum = LogFrame.Sum(sum, frame, isBigEndian);
             if (!frame.AsSpan(SaltOffset, SaltBytes).SequenceEqual(header.AsSpan(HeaderSaltOffset, SaltBytes))
                 || LogFrame.SumIn(frame.AsSpan(0, LogFrame.HeaderBytes)) != sum)

@@ -12,17 +12,23 @@ internal sealed class PageOwners
     /// <summary>The owner of a page that is in no use.</summary>
     public const string Free = "free";
 
-    private const int Usable = PageSeal.PageBytes - PageSeal.SealBytes;
     private const int FileHeaderBytes = 100, FirstTrunkOffset = 32;
     private const byte InteriorOfKeys = 2, InteriorOfRows = 5, LeafOfKeys = 10, LeafOfRows = 13;
-    private const int MostOfRow = Usable - 35, MostOfKey = ((Usable - 12) * 64 / 255) - 23, Least = ((Usable - 12) * 32 / 255) - 23;
 
     private readonly Stream file;
+    private readonly StoreSeal seal;
+    private readonly int usable;
+    private readonly int least;
     private readonly HashSet<long> wanted;
     private readonly Dictionary<long, string> owners = [];
     private readonly HashSet<long> seen = [];
 
-    private PageOwners(Stream file, IEnumerable<long> pages) => (this.file, wanted) = (file, [.. pages]);
+    private PageOwners(Stream file, StoreSeal seal, IEnumerable<long> pages)
+    {
+        (this.file, this.seal, wanted) = (file, seal, [.. pages]);
+        usable = PageSeal.PageBytes - seal.Bytes;
+        least = ((usable - 12) * 32 / 255) - 23;
+    }
 
     /// <summary>
     /// What pages belong to: the name of a table or index of the store's, or <see cref="Free"/>; those of which it cannot be told are left
@@ -30,10 +36,11 @@ internal sealed class PageOwners
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="file">The same, open.</param>
+    /// <param name="seal">How its pages are sealed.</param>
     /// <param name="pages">Numbers of the pages.</param>
-    public static Dictionary<long, string> Find(string path, Stream file, IReadOnlyList<long> pages)
+    public static Dictionary<long, string> Find(string path, Stream file, StoreSeal seal, IReadOnlyList<long> pages)
     {
-        PageOwners walk = new(file, pages);
+        PageOwners walk = new(file, seal, pages);
         if (pages.Count == 0)
         {
             return [];
@@ -41,7 +48,7 @@ internal sealed class PageOwners
 
         walk.WalkFree();
         walk.WalkTree(1, "schema");
-        foreach ((string name, long root) in Roots(path))
+        foreach ((string name, long root) in Roots(path, seal))
         {
             walk.WalkTree(root, name);
         }
@@ -50,12 +57,14 @@ internal sealed class PageOwners
     }
 
     /// <summary>Where the trees begin; nothing where that is damaged.</summary>
-    private static List<(string Name, long Root)> Roots(string path)
+    private static List<(string Name, long Root)> Roots(string path, StoreSeal seal)
     {
         List<(string, long)> roots = [];
         try
         {
-            string source = new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1";
+            // Where pages have digests, one that is damaged may still say where trees begin.
+            string source = new Uri(Path.GetFullPath(path)).AbsoluteUri + "?immutable=1"
+                + (seal.IsEncrypted ? "&vfs=" + seal.FileSystem : "");
             using SqliteConnection connection = new(new SqliteConnectionStringBuilder
             {
                 DataSource = source,
@@ -90,7 +99,7 @@ internal sealed class PageOwners
             trunk != 0 && Note(trunk, Free) && Read(trunk) is { } page;
             trunk = Number(page, 0))
         {
-            for (long i = Math.Min(Number(page, 4), (Usable / 4) - 2); i > 0; i--)
+            for (long i = Math.Min(Number(page, 4), (usable / 4) - 2); i > 0; i--)
             {
                 Note(Number(page, (int)(4 + (4 * i))), Free);
             }
@@ -148,14 +157,14 @@ internal sealed class PageOwners
             Varint(page, ref cell);
         }
 
-        int most = isRow ? MostOfRow : MostOfKey;
+        int most = isRow ? usable - 35 : ((usable - 12) * 64 / 255) - 23;
         if (payload <= most)
         {
             return;
         }
 
-        long local = Least + ((payload - Least) % (Usable - 4));
-        for (long number = Number(page, cell + (int)(local <= most ? local : Least));
+        long local = least + ((payload - least) % (usable - 4));
+        for (long number = Number(page, cell + (int)(local <= most ? local : least));
             number != 0 && Note(number, name);
             number = Number(Read(number), 0))
         {
@@ -178,7 +187,8 @@ internal sealed class PageOwners
     {
         byte[] page = new byte[PageSeal.PageBytes];
         file.Position = (number - 1) * PageSeal.PageBytes;
-        return !wanted.Contains(number) && file.ReadAtLeast(page, page.Length, throwOnEndOfStream: false) == page.Length ? page : null;
+        return !wanted.Contains(number) && file.ReadAtLeast(page, page.Length, throwOnEndOfStream: false) == page.Length
+            && seal.TryOpen(page, number) ? page : null;
     }
 
     private static long Number(byte[]? page, int at) => page is null ? 0 : BinaryPrimitives.ReadUInt32BigEndian(page.AsSpan(at));

@@ -4,11 +4,13 @@ using SQLitePCL;
 
 namespace DaxProxy.Engine.Storage.Checksums;
 
-/// <summary>The file of a store before SQLite opens it: whether it has checksums, and how one without is given them.</summary>
+/// <summary>
+/// The file of a store before SQLite opens it: whether it has checksums, and how its pages are sealed in another way than they are.
+/// </summary>
 internal static class StoreFile
 {
     /// <summary>Where the header of the file says how many bytes of each page are reserved. Source: the SQLite file format.</summary>
-    private const int ReservedOffset = 20;
+    public const int ReservedOffset = 20;
 
     /// <summary>Name of the store's file in its folder.</summary>
     public const string Name = "daxproxy.db";
@@ -38,21 +40,31 @@ internal static class StoreFile
         if (isIntact || page[ReservedOffset] == PageSeal.SealBytes)
         {
             // The power may have gone while the log was copied to the file: then the page is in the log.
-            return isIntact || new FileInfo(LogOf(file)) is { Exists: true, Length: > 0 } ? true : throw Damage(file);
+            return isIntact || HasLog(file) ? true : throw Damage(file);
         }
 
         page[ReservedOffset] = PageSeal.SealBytes;
         return PageSeal.IsIntact(page, 1) ? throw Damage(file) : false;
     }
 
+    /// <summary>How the pages of a file that is not encrypted are sealed.</summary>
+    /// <exception cref="DamagedPageException">As of <see cref="HasChecksums"/>.</exception>
+    public static StoreSeal SealOf(string file) => HasChecksums(file) ? StoreSeal.Digests : StoreSeal.None;
+
+    /// <summary>Whether there is a log with anything in it.</summary>
+    public static bool HasLog(string file) => new FileInfo(LogOf(file)) is { Exists: true, Length: > 0 };
+
     /// <summary>
-    /// Gives a store checksums: writes a copy that has them and puts it in the store's place, which is one step of the file system. So an
-    /// interruption leaves the store as it was, or the copy. Takes as much space as the store until it is done.
+    /// Gives the pages of a store checksums, or encrypts them: writes a copy whose pages are so and puts it in the store's place, which is
+    /// one step of the file system. So an interruption leaves the store as it was, or the copy. Takes as much space as the store until it
+    /// is done.
     /// </summary>
     /// <param name="file">The file, which this process alone has open, and by no connection.</param>
+    /// <param name="from">How pages are sealed.</param>
+    /// <param name="to">How they are to be.</param>
     /// <exception cref="SqliteException">The copy could not be made.</exception>
     /// <exception cref="IOException">It could not be put in the store's place.</exception>
-    public static void AddChecksums(string file)
+    public static void Reseal(string file, StoreSeal from, StoreSeal to)
     {
         string copy = CopyOf(file);
         File.Delete(copy);
@@ -63,7 +75,7 @@ internal static class StoreFile
             PrivateFiles.Touch(copy);
             using (SqliteConnection connection = new(new SqliteConnectionStringBuilder
             {
-                DataSource = Uri(file, CheckedFiles.UsualName),
+                DataSource = Uri(file, from.FileSystem),
                 Pooling = false,
             }.ToString()))
             {
@@ -71,14 +83,14 @@ internal static class StoreFile
                 connection.Execute("PRAGMA synchronous = FULL");
                 connection.Execute("PRAGMA temp_store = MEMORY");
                 connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-                CheckedFiles.Reserve(connection);
+                CheckedFiles.Reserve(connection, to.Bytes);
                 using SqliteCommand vacuum = connection.CreateCommand();
                 vacuum.CommandText = "VACUUM INTO $copy";
-                vacuum.Parameters.AddWithValue("$copy", Uri(copy, CheckedFiles.Name));
+                vacuum.Parameters.AddWithValue("$copy", Uri(copy, to.FileSystem));
                 vacuum.ExecuteNonQuery();
             }
 
-            if (!HasChecksums(copy) || new FileInfo(LogOf(file)) is { Exists: true, Length: > 0 })
+            if (!StoreCheck.IsWhole(copy, to) || HasLog(file))
             {
                 throw new IOException("the copy is not complete");
             }
@@ -100,26 +112,20 @@ internal static class StoreFile
     }
 
     /// <summary>
-    /// Writes the state of a store, as of this moment, to a new file, with checksums where the store has them. The file is synchronised.
+    /// Writes the state of a store, as of this moment, to a new file, whose pages are sealed as the store's are. The file is synchronised.
     /// </summary>
     /// <param name="file">The store, which this process has open, or no process.</param>
     /// <param name="copy">The new file.</param>
+    /// <param name="seal">How pages are sealed.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SqliteException">The copy could not be made, or was given up.</exception>
-    public static void CopyInto(string file, string copy, CancellationToken cancellationToken)
+    public static void CopyInto(string file, string copy, StoreSeal seal, CancellationToken cancellationToken)
     {
-        bool hasChecksums = HasChecksums(file);
-        if (hasChecksums)
-        {
-            CheckedFiles.Register();
-        }
-
-        string? fileSystem = hasChecksums ? CheckedFiles.Name : CheckedFiles.UsualName;
         File.Delete(copy);
         PrivateFiles.Touch(copy);
         using (SqliteConnection connection = new(new SqliteConnectionStringBuilder
         {
-            DataSource = Uri(file, fileSystem),
+            DataSource = Uri(file, seal.FileSystem),
             Pooling = false,
         }.ToString()))
         {
@@ -129,7 +135,7 @@ internal static class StoreFile
             using CancellationTokenRegistration giveUp = cancellationToken.Register(() => raw.sqlite3_interrupt(connection.Handle!));
             using SqliteCommand vacuum = connection.CreateCommand();
             vacuum.CommandText = "VACUUM INTO $copy";
-            vacuum.Parameters.AddWithValue("$copy", Uri(copy, fileSystem));
+            vacuum.Parameters.AddWithValue("$copy", Uri(copy, seal.FileSystem));
             vacuum.ExecuteNonQuery();
         }
 
@@ -144,13 +150,15 @@ internal static class StoreFile
         folderLock.Flush(flushToDisk: isSynchronized);
     }
 
-    private static int ReadFirst(string file, byte[] page)
+    /// <summary>Reads the first page. Returns how much of it there is.</summary>
+    public static int ReadFirst(string file, byte[] page)
     {
         using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         return stream.ReadAtLeast(page, page.Length, throwOnEndOfStream: false);
     }
 
-    private static DamagedPageException Damage(string file) => new(new DamagedPage(file, 1, IsInLog: false));
+    /// <summary>What says that the first page is damaged.</summary>
+    public static DamagedPageException Damage(string file) => new(new DamagedPage(file, 1, IsInLog: false));
 
     private static string Uri(string path, string? fileSystem) =>
         new Uri(Path.GetFullPath(path)).AbsoluteUri + (fileSystem is null ? "" : "?vfs=" + fileSystem);

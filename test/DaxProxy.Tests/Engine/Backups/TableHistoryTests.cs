@@ -23,7 +23,7 @@ public sealed class TableHistoryTests
     [SetUp]
     public void Open()
     {
-        database = Database.Open(new EngineOptions(), out SqliteConnection connection);
+        database = Database.Open(new EngineOptions(), TimeProvider.System, out SqliteConnection connection);
         Session writer = new(database, connection);
         sessions = new SessionPool(database, writer, null);
         history = ItemHistory.Load(writer, time);

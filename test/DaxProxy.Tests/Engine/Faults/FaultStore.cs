@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Tests.Engine.Proof;
 
 namespace DaxProxy.Tests.Engine.Faults;
@@ -21,16 +23,22 @@ internal sealed class FaultStore : IDisposable
     private long records;
     private int version;
 
-    private FaultStore(string folder, int seed) => (this.folder, random, engine) = (folder, new Random(seed), Open(folder));
+    private readonly IStoreKey? key;
+
+    private FaultStore(string folder, int seed, IStoreKey? key)
+    {
+        (this.folder, this.key, random) = (folder, key, new Random(seed));
+        engine = Open(folder);
+    }
 
     public EngineRig Engine => engine;
 
     /// <summary>Writes that were answered with an exception, which a client sees as InternalServerError.</summary>
     public int Failures { get; private set; }
 
-    public static async Task<FaultStore> CreateAsync(string folder, int seed)
+    public static async Task<FaultStore> CreateAsync(string folder, int seed, IStoreKey? key = null)
     {
-        FaultStore store = new(folder, seed);
+        FaultStore store = new(folder, seed, key);
         Answer created = new(await store.engine.CallAsync("CreateTable", "{'TableName':'Faulty','BillingMode':'PAY_PER_REQUEST',"
             + "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},{'AttributeName':'r','AttributeType':'N'},"
             + "{'AttributeName':'g','AttributeType':'S'},{'AttributeName':'v','AttributeType':'N'}],"
@@ -104,7 +112,7 @@ internal sealed class FaultStore : IDisposable
         string copy = Directory.CreateTempSubdirectory("daxproxy-killed-").FullName;
         try
         {
-            foreach (string file in new[] { "daxproxy.db", "daxproxy.db-wal" }.Where(file => File.Exists(Path.Combine(folder, file))))
+            foreach (string file in new[] { "daxproxy.db", "daxproxy.db-wal", Envelope.Name }.Where(file => File.Exists(Path.Combine(folder, file))))
             {
                 File.Copy(Path.Combine(folder, file), Path.Combine(copy, file));
             }
@@ -133,7 +141,8 @@ internal sealed class FaultStore : IDisposable
 
     public void Dispose() => engine.Dispose();
 
-    private static EngineRig Open(string folder) => new(folder, isSynchronous: true);
+    private EngineRig Open(string opened) =>
+        new(new EngineOptions { DataFolder = opened, StreamShards = 1, EncryptionKey = key }, TimeProvider.System);
 
     private async Task WriteAsync(int kind, string[] keys, int value)
     {

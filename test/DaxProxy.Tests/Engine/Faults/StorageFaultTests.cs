@@ -1,3 +1,4 @@
+using DaxProxy.Tests.Engine.Storage;
 using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 
@@ -16,13 +17,18 @@ public sealed class StorageFaultTests
 
     private static IEnumerable<TestCaseData> Faults()
     {
-        yield return new TestCaseData(DiskCall.Write, FaultyDisk.IoWrite, false).SetArgDisplayNames("write error");
-        yield return new TestCaseData(DiskCall.Write, FaultyDisk.IoWrite, true).SetArgDisplayNames("half a write");
-        yield return new TestCaseData(DiskCall.Write, FaultyDisk.Full, false).SetArgDisplayNames("full");
-        yield return new TestCaseData(DiskCall.Synchronize, FaultyDisk.IoSync, false).SetArgDisplayNames("synchronisation error");
-        yield return new TestCaseData(DiskCall.Read, FaultyDisk.IoRead, false).SetArgDisplayNames("read error");
-        yield return new TestCaseData(DiskCall.Lock, FaultyDisk.Busy, false).SetArgDisplayNames("busy");
-        yield return new TestCaseData(DiskCall.Any, FaultyDisk.IoWrite, false).SetArgDisplayNames("any error");
+        foreach (bool isEncrypted in new[] { false, true })
+        {
+            string of = isEncrypted ? ", encrypted" : "";
+            yield return new TestCaseData(DiskCall.Write, FaultyDisk.IoWrite, true, isEncrypted).SetArgDisplayNames("half a write" + of);
+            yield return new TestCaseData(DiskCall.Read, FaultyDisk.IoRead, false, isEncrypted).SetArgDisplayNames("read error" + of);
+            yield return new TestCaseData(DiskCall.Any, FaultyDisk.IoWrite, false, isEncrypted).SetArgDisplayNames("any error" + of);
+        }
+
+        yield return new TestCaseData(DiskCall.Write, FaultyDisk.IoWrite, false, false).SetArgDisplayNames("write error");
+        yield return new TestCaseData(DiskCall.Write, FaultyDisk.Full, false, false).SetArgDisplayNames("full");
+        yield return new TestCaseData(DiskCall.Synchronize, FaultyDisk.IoSync, false, false).SetArgDisplayNames("synchronisation error");
+        yield return new TestCaseData(DiskCall.Lock, FaultyDisk.Busy, false, false).SetArgDisplayNames("busy");
     }
 
     [SetUp]
@@ -41,17 +47,17 @@ public sealed class StorageFaultTests
     }
 
     [TestCaseSource(nameof(Faults))]
-    public async Task Writes_WhenOneCallFails_HappenWhollyOrNotAtAll(DiskCall calls, int code, bool isTorn)
+    public async Task Writes_WhenOneCallFails_HappenWhollyOrNotAtAll(DiskCall calls, int code, bool isTorn, bool isEncrypted)
     {
-        int failures = await RunAsync(calls, code, isTorn, isLasting: false);
+        int failures = await RunAsync(calls, code, isTorn, isEncrypted, isLasting: false);
         TestContext.Out.WriteLine($"{failures} writes failed");
         Assert.That(failures, calls == DiskCall.Lock ? Is.GreaterThanOrEqualTo(0) : Is.Positive);
     }
 
     [TestCaseSource(nameof(Faults))]
-    public async Task Writes_WhenAllCallsFailForAWhile_HappenWhollyOrNotAtAll(DiskCall calls, int code, bool isTorn)
+    public async Task Writes_WhenAllCallsFailForAWhile_HappenWhollyOrNotAtAll(DiskCall calls, int code, bool isTorn, bool isEncrypted)
     {
-        int failures = await RunAsync(calls, code, isTorn, isLasting: true);
+        int failures = await RunAsync(calls, code, isTorn, isEncrypted, isLasting: true);
         TestContext.Out.WriteLine($"{failures} writes failed");
         Assert.That(failures, Is.Positive);
     }
@@ -128,9 +134,9 @@ public sealed class StorageFaultTests
         }
     }
 
-    private async Task<int> RunAsync(DiskCall calls, int code, bool isTorn, bool isLasting)
+    private async Task<int> RunAsync(DiskCall calls, int code, bool isTorn, bool isEncrypted, bool isLasting)
     {
-        using FaultStore store = await FaultStore.CreateAsync(folder, (int)calls + code);
+        using FaultStore store = await FaultStore.CreateAsync(folder, (int)calls + code, isEncrypted ? StoreKeyFile.Random() : null);
         int quiet = 0;
         for (int n = 1; quiet < 3 && n <= 100; n += n < 16 ? 1 : 9)
         {

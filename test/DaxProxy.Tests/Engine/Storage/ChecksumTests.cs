@@ -1,9 +1,11 @@
 using DaxProxy.Commands;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
 using DaxProxy.Tests.Caching;
 using NUnit.Framework;
+using static DaxProxy.Tests.Engine.Storage.SealedStore;
 
 namespace DaxProxy.Tests.Engine.Storage;
 
@@ -11,21 +13,18 @@ namespace DaxProxy.Tests.Engine.Storage;
 /// One byte that is not what was written, wherever it is: a read that needs it fails and says where it is, every other is answered with the
 /// truth, and nothing else happens.
 /// </summary>
-[TestFixture]
-public sealed class ChecksumTests
+[TestFixture(false)]
+[TestFixture(true)]
+public sealed class ChecksumTests(bool isEncrypted)
 {
-    private const int Items = 60;
-    private const string Tab = "{'TableName':'tab','BillingMode':'PAY_PER_REQUEST',"
-        + "'AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'},{'AttributeName':'g','AttributeType':'S'}],"
-        + "'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}],"
-        + "'GlobalSecondaryIndexes':[{'IndexName':'by-g','KeySchema':[{'AttributeName':'g','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}}]}";
+    private static readonly IStoreKey Key = StoreKeyFile.Random();
 
-    private static readonly EngineOptions Options = new() { SynchronizeEveryCommit = false };
+    private EngineOptions Options => new() { SynchronizeEveryCommit = false, EncryptionKey = isEncrypted ? Key : null };
 
     [Test]
     public async Task AnyByte_OfTheFile_IsNeverServedAsData([Values(1, 2)] int seed)
     {
-        using StoreFolder store = new();
+        using StoreFolder store = new() { Key = Key };
         await FillAsync(store.Path, Options);
         Dictionary<string, string> truth;
         using (EngineRig rig = Open(store.Path))
@@ -61,7 +60,7 @@ public sealed class ChecksumTests
     [Test]
     public async Task AnyByte_OfTheFile_IsFoundByTheCheck([Values(1, 2)] int seed)
     {
-        using StoreFolder store = new();
+        using StoreFolder store = new() { Key = Key };
         await FillAsync(store.Path, Options);
         Random random = new(seed);
         byte[] whole = File.ReadAllBytes(store.File);
@@ -76,7 +75,7 @@ public sealed class ChecksumTests
     [Test]
     public async Task EveryByte_OfTheHeader_IsRefusedAtTheStart()
     {
-        using StoreFolder store = new();
+        using StoreFolder store = new() { Key = Key };
         await FillAsync(store.Path, Options);
         byte[] whole = File.ReadAllBytes(store.File);
         for (int at = 0; at < 100; at++)
@@ -92,7 +91,7 @@ public sealed class ChecksumTests
     [Test]
     public async Task AnyByte_OfAPageInTheLog_IsNeverServedAsData([Values(1, 2)] int seed)
     {
-        using StoreFolder store = new();
+        using StoreFolder store = new() { Key = Key };
         Random random = new(seed);
         using EngineRig rig = Open(store.Path);
         await FillAsync(rig);
@@ -123,11 +122,11 @@ public sealed class ChecksumTests
     [Test]
     public async Task AnyByte_OfALogThatAKilledProcessLeft_LosesNothingBehindIt([Values(1, 2)] int seed)
     {
-        using StoreFolder store = new();
+        using StoreFolder store = new() { Key = Key };
         Random random = new(seed);
         string killed = Path.Combine(store.Path, "killed"), log = Path.Combine(killed, "daxproxy.db-wal");
         Dictionary<string, string> truth;
-        using (EngineRig rig = new(new EngineOptions { DataFolder = store.Path }, new ManualTime()))
+        using (EngineRig rig = new(Options with { SynchronizeEveryCommit = true, DataFolder = store.Path }, new ManualTime()))
         {
             await FillAsync(rig);
             truth = await ReadAllAsync(rig, null);
@@ -143,7 +142,7 @@ public sealed class ChecksumTests
             Flip(Path.Combine(copy, "daxproxy.db-wal"), LogFrame.LogHeaderBytes + ((frame - 1) * LogFrame.FrameBytes) + random.Next(LogFrame.FrameBytes), random);
             try
             {
-                using EngineRig rig = new(new EngineOptions { DataFolder = copy }, new ManualTime());
+                using EngineRig rig = new(Options with { SynchronizeEveryCommit = true, DataFolder = copy }, new ManualTime());
                 Dictionary<string, string> found = await ReadAllAsync(rig, null);
 
                 // The last transaction of the log, of one item, cannot be told from one that was being written when the process ended.
@@ -165,7 +164,7 @@ public sealed class ChecksumTests
     [Test]
     public async Task Check_OfAPageThatIsWholeInTheLog_FindsNoDamage()
     {
-        using StoreFolder store = new();
+        using StoreFolder store = new() { Key = Key };
         await FillAsync(store.Path, Options);
         string killed = Path.Combine(store.Path, "killed"), file = Path.Combine(killed, "daxproxy.db");
         using (EngineRig rig = Open(store.Path))
@@ -178,7 +177,7 @@ public sealed class ChecksumTests
         HashSet<long> inLog;
         using (FileStream log = File.OpenRead(file + "-wal"))
         {
-            inLog = LogAudit.PagesIn(log);
+            inLog = LogAudit.PagesIn(log, isEncrypted ? EncryptedFile.Open(file, Key) : StoreSeal.Digests);
         }
 
         int pages = (int)(new FileInfo(file).Length / PageSeal.PageBytes);
@@ -189,16 +188,16 @@ public sealed class ChecksumTests
         }
 
         Assert.That(inLog, Has.Count.GreaterThan(1));
-        Assert.That(StoreCheck.Run(killed).Damaged, Is.Empty);
+        Assert.That(StoreCheck.Run(killed, () => Options.EncryptionKey).Damaged, Is.Empty);
         long other = Enumerable.Range(1, pages).First(page => !inLog.Contains(page));
         Flip(file, ((other - 1) * PageSeal.PageBytes) + 2000, random);
-        Assert.That(StoreCheck.Run(killed).Damaged.Select(one => one.Page.Number), Is.EqualTo(new[] { other }));
+        Assert.That(StoreCheck.Run(killed, () => Options.EncryptionKey).Damaged.Select(one => one.Page.Number), Is.EqualTo(new[] { other }));
     }
 
     [Test]
     public async Task EveryByte_OfTheHeaderOfALog_IsRefused()
     {
-        using StoreFolder store = new();
+        using StoreFolder store = new() { Key = Key };
         string killed = Path.Combine(store.Path, "killed"), log = Path.Combine(killed, "daxproxy.db-wal");
         using (EngineRig rig = Open(store.Path))
         {
@@ -213,7 +212,7 @@ public sealed class ChecksumTests
             damaged[at] ^= 0xFF;
             File.WriteAllBytes(log, damaged);
             Assert.That(
-                () => new EngineRig(new EngineOptions { DataFolder = killed }, new ManualTime()).Dispose(),
+                () => new EngineRig(Options with { SynchronizeEveryCommit = true, DataFolder = killed }, new ManualTime()).Dispose(),
                 Throws.TypeOf<StorageException>().With.Message.Contains("frame 0 of"),
                 $"byte {at}");
         }
@@ -225,8 +224,8 @@ public sealed class ChecksumTests
     [Test]
     public async Task Transaction_LargerThanTheCache_IsNotTakenForDamage()
     {
-        using StoreFolder store = new();
-        using (Database database = Database.Open(Options with { DataFolder = store.Path }, out Microsoft.Data.Sqlite.SqliteConnection connection))
+        using StoreFolder store = new() { Key = Key };
+        using (Database database = Database.Open(Options with { DataFolder = store.Path }, TimeProvider.System, out Microsoft.Data.Sqlite.SqliteConnection connection))
         using (Session session = new(database, connection))
         {
             connection.Execute("PRAGMA cache_size = 10");
@@ -257,74 +256,12 @@ public sealed class ChecksumTests
     }
 
     [Test]
-    public async Task Store_WithoutChecksums_IsGivenThemAndKeepsAll()
-    {
-        using StoreFolder store = new();
-        await FillAsync(store.Path, Options with { Checksums = false });
-        Assert.That(StoreFile.HasChecksums(store.File), Is.False);
-        Dictionary<string, string> truth;
-        using (EngineRig rig = new(Options with { DataFolder = store.Path, Checksums = false }, new ManualTime()))
-        {
-            truth = await ReadAllAsync(rig, null);
-        }
-
-        Assert.That(StoreFile.HasChecksums(store.File), Is.False, "only where they are asked for");
-        using (EngineRig rig = Open(store.Path))
-        {
-            await ReadAllAsync(rig, truth);
-        }
-
-        Assert.That(StoreFile.HasChecksums(store.File), Is.True);
-        using (EngineRig rig = new(Options with { DataFolder = store.Path, Checksums = false }, new ManualTime()))
-        {
-            await ReadAllAsync(rig, truth);
-        }
-
-        Assert.That(StoreFile.HasChecksums(store.File), Is.True, "never taken away");
-    }
-
-    /// <summary>
-    /// A process that ends while the copy is made leaves the store and a part of the copy; one that ends before leaves a log, which is part
-    /// of the store.
-    /// </summary>
-    [Test]
-    public async Task Store_ThatWasBeingGivenChecksums_IsGivenThemAtTheNextStart()
-    {
-        using StoreFolder store = new();
-        string killed = Path.Combine(store.Path, "killed");
-        Dictionary<string, string> truth;
-        using (EngineRig rig = new(Options with { DataFolder = store.Path, Checksums = false }, new ManualTime()))
-        {
-            await FillAsync(rig);
-            truth = await ReadAllAsync(rig, null);
-            Copy(store.Path, killed);
-        }
-
-        Assert.That(new FileInfo(Path.Combine(killed, "daxproxy.db-wal")).Length, Is.GreaterThan(0));
-        File.WriteAllBytes(Path.Combine(killed, "daxproxy.db-new"), new byte[9999]);
-        using EngineRig again = Open(killed);
-        await ReadAllAsync(again, truth);
-        Assert.That(StoreFile.HasChecksums(Path.Combine(killed, "daxproxy.db")), Is.True);
-        Assert.That(File.Exists(Path.Combine(killed, "daxproxy.db-new")), Is.False);
-    }
-
-    /// <summary>Layout 2 and each one before had no checksums; what is kept of layout 1 stands for all of them.</summary>
-    [Test]
-    public void Store_OfAnOlderLayout_IsGivenChecksums()
-    {
-        using StoreFolder store = StoreFolder.OfLayout1();
-        new EngineRig(store.Path, new ManualTime()).Dispose();
-        Assert.That(StoreFile.HasChecksums(store.File), Is.True);
-        Assert.That(store.Read("PRAGMA integrity_check"), Is.EqualTo(new[] { "ok" }));
-    }
-
-    [Test]
     public async Task Check_SaysWhichPagesAreDamagedAndWhatTheyBelongTo()
     {
-        using StoreFolder store = new();
+        using StoreFolder store = new() { Key = Key };
         await FillAsync(store.Path, Options);
         StringWriter output = new();
-        Assert.That(DataCommand.Check(store.Path, output, output), Is.Zero, output.ToString());
+        Assert.That(DataCommand.Check(store.Path, () => Options.EncryptionKey, output, output), Is.Zero, output.ToString());
         Assert.That(output.ToString(), Does.Contain(" 0 damaged"));
         Random random = new(1);
         byte[] whole = File.ReadAllBytes(store.File);
@@ -333,7 +270,7 @@ public sealed class ChecksumTests
         {
             Flip(store.File, ((page - 1) * PageSeal.PageBytes) + random.Next(PageSeal.PageBytes), random);
             output = new();
-            Assert.That(DataCommand.Check(store.Path, output, output), Is.EqualTo(1));
+            Assert.That(DataCommand.Check(store.Path, () => Options.EncryptionKey, output, output), Is.EqualTo(1));
             Assert.That(output.ToString(), Does.Contain($"page {page} of ").And.Contain(" 1 damaged"));
             parts.Add(output.ToString().Split('\n')[0].Split(": part of ")[^1]);
             File.WriteAllBytes(store.File, whole);
@@ -346,98 +283,13 @@ public sealed class ChecksumTests
     [Test]
     public void Check_OfNoStoreOrOneInUse_SaysSoInOneLine()
     {
-        using StoreFolder store = new();
+        using StoreFolder store = new() { Key = Key };
         StringWriter errors = new();
-        Assert.That(DataCommand.Check(store.Path, TextWriter.Null, errors), Is.EqualTo(1));
+        Assert.That(DataCommand.Check(store.Path, () => Options.EncryptionKey, TextWriter.Null, errors), Is.EqualTo(1));
         using EngineRig rig = Open(store.Path);
-        Assert.That(DataCommand.Check(store.Path, TextWriter.Null, errors), Is.EqualTo(1));
+        Assert.That(DataCommand.Check(store.Path, () => Options.EncryptionKey, TextWriter.Null, errors), Is.EqualTo(1));
         Assert.That(errors.ToString().Split('\n'), Has.Length.EqualTo(3).And.Some.Contains("no store").And.Some.Contains("in use"));
     }
 
-    private static EngineRig Open(string folder) => new(Options with { DataFolder = folder }, new ManualTime());
-
-    private static async Task FillAsync(string folder, EngineOptions options)
-    {
-        using EngineRig rig = new(options with { DataFolder = folder }, new ManualTime());
-        await FillAsync(rig);
-    }
-
-    private static async Task FillAsync(EngineRig rig)
-    {
-        await rig.CreateHashTableAsync("far");
-        Assert.That(await rig.CallAsync("CreateTable", Tab), Does.Contain("CREATING"));
-        for (int i = 0; i < Items; i++)
-        {
-            // Some on overflow pages.
-            string text = new((char)('a' + (i % 26)), i % 5 == 0 ? 9000 : 300);
-            Assert.That(
-                await rig.CallAsync("PutItem", $"{{'TableName':'tab','Item':{{'pk':{{'S':'{i}'}},'g':{{'S':'g{i % 7}'}},'text':{{'S':'{text}'}}}}}}"), Is.EqualTo("{}"));
-        }
-    }
-
-    /// <summary>Everything that can be read of the table. With a truth to compare with, an answer is that or a failure.</summary>
-    private static async Task<Dictionary<string, string>> ReadAllAsync(EngineRig rig, Dictionary<string, string>? truth, Action? failed = null)
-    {
-        Dictionary<string, string> found = [];
-        for (int i = 0; i < Items; i++)
-        {
-            await ReadAsync("GetItem", $"{{'TableName':'tab','Key':{{'pk':{{'S':'{i}'}}}},'ConsistentRead':true}}");
-        }
-
-        for (int i = 0; i < 7; i++)
-        {
-            await ReadAsync("Query", $"{{'TableName':'tab','IndexName':'by-g','KeyConditionExpression':'g = :g','ExpressionAttributeValues':{{':g':{{'S':'g{i}'}}}}}}");
-        }
-
-        await ReadAsync("Scan", "{'TableName':'tab'}");
-        return found;
-
-        async Task ReadAsync(string verb, string request)
-        {
-            try
-            {
-                found[request] = await rig.CallAsync(verb, request);
-            }
-            catch (DamagedPageException) when (failed is not null)
-            {
-                failed();
-                return;
-            }
-
-            Assert.That(truth is null || truth[request] == found[request], request);
-        }
-    }
-
-    private static long Frames(string log) => (new FileInfo(log).Length - LogFrame.LogHeaderBytes) / LogFrame.FrameBytes;
-
-    private static void Flip(string file, long at, Random random) => Flip(file, at, random, out _);
-
-    private static byte Flip(string file, long at, Random random, out long place)
-    {
-        byte[] one = new byte[1];
-        using (FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite))
-        {
-            stream.Position = place = at;
-            stream.ReadExactly(one);
-        }
-
-        Write(file, at, (byte)(one[0] ^ random.Next(1, 256)));
-        return one[0];
-    }
-
-    private static void Write(string file, long at, byte value)
-    {
-        using FileStream stream = new(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-        stream.Position = at;
-        stream.WriteByte(value);
-    }
-
-    private static void Copy(string from, string to)
-    {
-        Directory.CreateDirectory(to);
-        foreach (string name in new[] { "daxproxy.db", "daxproxy.db-wal" })
-        {
-            File.Copy(Path.Combine(from, name), Path.Combine(to, name), overwrite: true);
-        }
-    }
+    private EngineRig Open(string folder) => new(Options with { DataFolder = folder }, new ManualTime());
 }

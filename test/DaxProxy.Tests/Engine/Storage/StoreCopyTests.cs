@@ -49,7 +49,7 @@ public sealed class StoreCopyTests
         }
 
         using StringWriter output = new();
-        Assert.That(DataCommand.Check(Copy, output, output), Is.Zero, output.ToString());
+        Assert.That(DataCommand.Check(Copy, () => null, output, output), Is.Zero, output.ToString());
     }
 
     [Test]
@@ -132,7 +132,7 @@ public sealed class StoreCopyTests
     private static async Task<(int Code, string Text)> RunAsync(string from, string to)
     {
         using StringWriter output = new() { NewLine = "\n" };
-        int code = await DataCommand.CopyAsync(from, to, output, output, isTerminal: false, CancellationToken.None);
+        int code = await DataCommand.CopyAsync(from, to, () => null, output, output, isTerminal: false, CancellationToken.None);
         return (code, output.ToString());
     }
 }

@@ -1,4 +1,5 @@
 using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Encryption;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Tests.Engine.Storage;
@@ -9,6 +10,9 @@ internal sealed class StoreFolder : IDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("daxproxy-store-");
 
     public string Path => folder.FullName;
+
+    /// <summary>The key of an encrypted store.</summary>
+    public IStoreKey? Key { get; init; }
 
     public string File => System.IO.Path.Combine(Path, "daxproxy.db");
 
@@ -53,13 +57,8 @@ internal sealed class StoreFolder : IDisposable
 
     private SqliteConnection Connect()
     {
-        bool hasChecksums = StoreFile.HasChecksums(File);
-        if (hasChecksums)
-        {
-            CheckedFiles.Register();
-        }
-
-        SqliteConnection connection = new($"Data Source={File};Pooling=False" + (hasChecksums ? ";Vfs=" + CheckedFiles.Name : ""));
+        StoreSeal seal = EncryptedFile.IsEncrypted(File) ? EncryptedFile.Open(File, Key) : StoreFile.SealOf(File);
+        SqliteConnection connection = new($"Data Source={File};Pooling=False" + (seal.Bytes > 0 ? ";Vfs=" + seal.FileSystem : ""));
         connection.Open();
         return connection;
     }

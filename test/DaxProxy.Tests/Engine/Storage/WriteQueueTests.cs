@@ -21,7 +21,7 @@ public sealed class WriteQueueTests
     [SetUp]
     public void Open()
     {
-        database = Database.Open(new EngineOptions(), out SqliteConnection connection);
+        database = Database.Open(new EngineOptions(), TimeProvider.System, out SqliteConnection connection);
         Session writer = new(database, connection);
         sessions = new SessionPool(database, writer, null);
         writes = new WriteQueue(sessions, ItemHistory.Load(writer, TimeProvider.System)) { BackgroundChanges = changes => told.AddRange(changes.Select(Show)) };

@@ -14,7 +14,7 @@ public sealed class TransferBoardTests
     [Test]
     public async Task Cancel_CommittedBehindTheEnd_LeavesTheEndAsItIs()
     {
-        Database database = Database.Open(new EngineOptions { DataFolder = null }, out SqliteConnection connection);
+        Database database = Database.Open(new EngineOptions { DataFolder = null }, TimeProvider.System, out SqliteConnection connection);
         Session writer = new(database, connection);
         using SessionPool sessions = new(database, writer, Replicas.Open(database, new EngineOptions { DataFolder = null }, TimeProvider.System));
         using WriteQueue writes = new(sessions, ItemHistory.Load(writer, TimeProvider.System));

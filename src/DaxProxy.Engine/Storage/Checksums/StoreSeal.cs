@@ -1,0 +1,62 @@
+using DaxProxy.Engine.Storage.Encryption;
+
+namespace DaxProxy.Engine.Storage.Checksums;
+
+/// <summary>What the pages of a store end with: nothing, a digest, or the nonce and the tag of their encryption.</summary>
+/// <remarks>What opens connections is thread-safe; what reads pages and frames is for one thread at a time.</remarks>
+internal sealed class StoreSeal
+{
+    private readonly PageCipher? cipher;
+
+    private StoreSeal(string? fileSystem, int bytes, StoreCipher? key = null, string? keyId = null)
+    {
+        (FileSystem, Bytes, KeyId) = (fileSystem, bytes, keyId);
+        cipher = key?.Open();
+    }
+
+    /// <summary>Pages are as SQLite writes them.</summary>
+    public static StoreSeal None { get; } = new(CheckedFiles.UsualName, 0);
+
+    /// <summary>Pages have digests.</summary>
+    public static StoreSeal Digests
+    {
+        get
+        {
+            CheckedFiles.Register();
+            return field;
+        }
+    } = new(CheckedFiles.Name, PageSeal.SealBytes);
+
+    /// <summary>SQLite's name of its way to the files; null for the only one it has.</summary>
+    public string? FileSystem { get; }
+
+    /// <summary>
+    /// Bytes at the end of a page that are not SQLite's. In the header of the file this is what says how pages are sealed.
+    /// </summary>
+    public int Bytes { get; }
+
+    /// <summary>Whether pages are encrypted.</summary>
+    public bool IsEncrypted => cipher is not null;
+
+    /// <summary>The operator's key that the key of the pages is wrapped with; null where they are not encrypted.</summary>
+    public string? KeyId { get; }
+
+    /// <summary>Pages are encrypted.</summary>
+    /// <param name="key">The key of the store.</param>
+    /// <param name="keyId">The operator's key that it is wrapped with.</param>
+    public static StoreSeal Of(StoreCipher key, string keyId) => new(CheckedFiles.Register(key), PageCipher.SealBytes, key, keyId);
+
+    /// <summary>Whether a page of the file is what was written. One that is encrypted is decrypted in place.</summary>
+    /// <param name="page">The whole page.</param>
+    /// <param name="number">Its number, from 1.</param>
+    public bool TryOpen(Span<byte> page, long number) =>
+        cipher?.TryOpen(page, number, PageCipher.InFile) ?? PageSeal.IsIntact(page, number);
+
+    /// <summary>
+    /// Makes of a frame of the log what SQLite has written. One that is encrypted and not what was written then has a salt that is not the
+    /// log's.
+    /// </summary>
+    /// <param name="frame">The whole frame.</param>
+    /// <param name="number">Its number, from 1.</param>
+    public void OpenFrame(Span<byte> frame, long number) => cipher?.TryOpenFrame(frame, number);
+}

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using Amazon.KeyManagementService;
+using Amazon.Runtime;
+using DaxProxy.Backends.Keys;
+using DaxProxy.Commands;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Storage.Encryption;
+using DaxProxy.Engine.Storage.Files;
+using DaxProxy.Tests.Caching;
+using DaxProxy.Tests.Engine;
+using DaxProxy.Tests.Engine.Storage;
+using NUnit.Framework;
+
+namespace DaxProxy.Tests.Backends.Keys;
+
+/// <summary>A store whose key is wrapped by AWS KMS, which stands here as a small server of its protocol.</summary>
+[TestFixture]
+public sealed class KmsKeyTests
+{
+    private FakeKms kms = null!;
+    private StoreFolder store = null!;
+
+    [SetUp]
+    public void SetUp() => (kms, store) = (new FakeKms(), new StoreFolder());
+
+    [TearDown]
+    public void TearDown()
+    {
+        kms.Dispose();
+        store.Dispose();
+    }
+
+    [Test]
+    public async Task Store_MadeWithAKeyOfKms_OpensWithItByAnyOfItsNames()
+    {
+        string arn = kms.Add("one");
+        using (EngineRig rig = Open("alias/one"))
+        {
+            await rig.CreateHashTableAsync("tab");
+            await rig.CallAsync("PutItem", "{'TableName':'tab','Item':{'pk':{'S':'x'}}}");
+        }
+
+        JsonNode envelope = JsonNode.Parse(File.ReadAllText(Path.Combine(store.Path, Envelope.Name)))!;
+        Assert.That((string?)envelope["keyId"], Is.EqualTo(arn));
+        using (EngineRig rig = Open(arn))
+        {
+            Assert.That(await rig.CallAsync("GetItem", "{'TableName':'tab','Key':{'pk':{'S':'x'}}}"), Does.Contain("\"x\""));
+            Assert.That(await rig.ReadAsync("DescribeTable", "{'TableName':'tab'}", "Table", "SSEDescription", "KMSMasterKeyArn"), Is.EqualTo($"\"{arn}\""));
+        }
+
+        string context = $"{{\"daxproxy:store\":\"{envelope["store"]}\"}}";
+        Assert.That(kms.Asked, Is.EqualTo(new[] { "GenerateDataKey " + context, "Decrypt " + context }));
+    }
+
+    [Test]
+    public void Store_WithAnotherKeyOrARefusalOrNoKms_IsRefusedInOneLine()
+    {
+        string arn = kms.Add("one");
+        kms.Add("two");
+        Open("one").Dispose();
+        Assert.That(() => Open("two").Dispose(), Refused($"not the one that the store is encrypted with ({arn}); name that one by Backend.KmsKeyId"));
+        Assert.That(() => Open("three").Dispose(), Refused("NotFoundException"));
+        kms.Refusal = "DisabledException";
+        Assert.That(() => Open("one").Dispose(), Refused("AWS KMS refuses the key one (DisabledException: It is a DisabledException)"));
+        kms.Dispose();
+        Assert.That(() => Open("one").Dispose(), Refused("AWS KMS cannot be asked for the key one"));
+    }
+
+    [Test]
+    public void Envelope_OfAnotherStore_IsRefused()
+    {
+        kms.Add("one");
+        Open("one").Dispose();
+        string path = Path.Combine(store.Path, Envelope.Name);
+        JsonNode envelope = JsonNode.Parse(File.ReadAllText(path))!;
+        envelope["store"] = Guid.NewGuid().ToString();
+        File.WriteAllText(path, envelope.ToJsonString());
+        Assert.That(() => Open("one").Dispose(), Refused("The envelope of the store is damaged"));
+    }
+
+    [Test]
+    public async Task Rewrap_FromAFileToKmsAndOn_KeepsTheStore()
+    {
+        kms.Add("one");
+        kms.Add("two");
+        IStoreKey file = StoreKeyFile.Random();
+        using (EngineRig rig = Open(file))
+        {
+            await rig.CreateHashTableAsync("tab");
+        }
+
+        IStoreKey[] keys = [file, Key("one"), Key("two"), file];
+        for (int i = 1; i < keys.Length; i++)
+        {
+            StringWriter output = new();
+            Assert.That(DataCommand.Rewrap(store.Path, () => keys[i - 1], () => keys[i], output, output), Is.Zero, output.ToString());
+            Assert.That(() => Open(keys[i - 1]).Dispose(), Refused("; name "));
+            using EngineRig rig = Open(keys[i]);
+            Assert.That(await rig.CallAsync("ListTables", "{}"), Does.Contain("tab"));
+        }
+    }
+
+    private static NUnit.Framework.Constraints.ContainsConstraint Refused(string text) =>
+        Throws.TypeOf<StorageException>().With.Message.Contains(text).And.Message.Not.Contains("\n");
+
+    private KmsKey Key(string id) => new(id, new AmazonKeyManagementServiceClient(
+        new BasicAWSCredentials("id", "secret"),
+        new AmazonKeyManagementServiceConfig { ServiceURL = kms.Address, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 }));
+
+    private EngineRig Open(string id) => Open(Key(id));
+
+    private EngineRig Open(IStoreKey key) => new(new EngineOptions { DataFolder = store.Path, EncryptionKey = key }, new ManualTime());
+}
