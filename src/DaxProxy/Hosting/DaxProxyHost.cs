@@ -59,7 +59,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         backends.Damage?.ShowOn(metrics.Meter);
         Observed = new ObservedBackend(backends.Outermost, metrics);
         admin = new AdminFrontend(
-            Observed, backends, WebGuard.OfAdmin(options, logger, time), metrics, logger, time);
+            options, Observed, backends, WebGuard.OfAdmin(options, logger, time), metrics, logger, time);
     }
 
     /// <summary>Where the DynamoDB API listens.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Caching.Explaining;
 using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
@@ -87,6 +88,23 @@ public sealed class ItemCache
 
     /// <inheritdoc cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>
     public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CachedItem? item) => TryGet(key.Bytes, out item);
+
+    /// <summary>How a read of this key would be answered, of a table whose items are cached and may be answered.</summary>
+    internal Forecast Foresee(in CacheKey key)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (entries.Look(key.Bytes) is not { } item || item.IsExpired(time))
+        {
+            return Forecast.Miss(Remarks.ItemNotKnown);
+        }
+
+        bool isAbsence = item.Item is null;
+        TimeSpan? left = item.ExpiresAt == DateTimeOffset.MaxValue ? null : item.ExpiresAt - now;
+        return new(ForecastAnswer.Hit, StatusOf(item), [isAbsence ? Remarks.AbsenceKnown : Remarks.ItemKnown])
+        {
+            Entry = new(isAbsence ? "absence" : "item", now - item.StoredAt, left, item.EntryBytes, ["a write of this key"]),
+        };
+    }
 
     /// <summary>
     /// As <see cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>, but false also for an item that should be fetched again.
@@ -308,13 +326,13 @@ public sealed class ItemCache
             return null;
         }
 
-        DateTimeOffset end = lives.EndOf(key.Bytes, settings.TimeToLiveOf(isAbsence: item is null));
-        if (left is { } most && time.GetUtcNow() + most is var latest && latest < end)
+        DateTimeOffset now = time.GetUtcNow(), end = lives.EndOf(key.Bytes, settings.TimeToLiveOf(isAbsence: item is null));
+        if (left is { } most && now + most is var latest && latest < end)
         {
             end = latest;
         }
 
-        return new CachedItem(key, item, render(item), end);
+        return new CachedItem(key, item, render(item), now, end);
     }
 
     /// <summary>What the life of an item was made of; zero where none is to be fetched early.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Caching.Explaining;
 using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
@@ -59,7 +60,7 @@ public sealed class QueryCache
         if (!pages.TryGet(plan.Name, out page))
         {
             counters.CountMiss();
-            explanation?.Say("page not known");
+            explanation?.Say(Remarks.PageNotKnown);
             return false;
         }
 
@@ -70,7 +71,7 @@ public sealed class QueryCache
             {
                 // Not removed: what is there by now may be a newer page. What is fetched next takes its place.
                 counters.CountDrop(verdict);
-                explanation?.Say(verdict == FenceVerdict.Written ? "page written to" : "more writes than the fence remembers");
+                explanation?.Say(verdict == FenceVerdict.Written ? Remarks.PageWritten : Remarks.PageForgotten);
                 page = null;
                 return false;
             }
@@ -82,13 +83,45 @@ public sealed class QueryCache
         }
 
         counters.CountHit(verdict);
-        explanation?.Say($"page of {(time.GetUtcNow() - page.StoredAt).TotalMilliseconds:F0} ms ago");
-        explanation?.Say(
-            plan.Table.Settings.DaxCompatible ? "writes not looked at"
-            : verdict == FenceVerdict.Missed ? "writes since then are outside it"
-            : "no write since then");
+        explanation?.Say(Remarks.PageOf(time.GetUtcNow() - page.StoredAt));
+        explanation?.Say(WhyRight(plan, verdict));
         return true;
     }
+
+    /// <summary>How a read of this plan would be answered, of a table whose pages may be answered.</summary>
+    internal Forecast Foresee(PagePlan plan)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (pages.Look(plan.Name) is not { } page || page.IsExpired(time))
+        {
+            return Forecast.Miss(Remarks.PageNotKnown);
+        }
+
+        bool isJudged = !plan.Table.Settings.DaxCompatible;
+        FenceVerdict verdict = isJudged
+            ? Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out _)
+            : FenceVerdict.Untouched;
+        if (verdict is FenceVerdict.Written or FenceVerdict.Forgotten)
+        {
+            return Forecast.Miss(verdict == FenceVerdict.Written ? Remarks.PageWritten : Remarks.PageForgotten);
+        }
+
+        TimeSpan? left = page.ExpiresAt == DateTimeOffset.MaxValue ? null : page.ExpiresAt - now;
+        string what = plan.Index is { } index ? $"index {index.IndexName}" : "the table";
+        string[] ends = !isJudged ? []
+            : [plan.Partition is null
+                ? $"a write to {what} of an item that the page shows or may show"
+                : $"a write to its partition of {what}, between its sort keys, of an item that it shows or may show"];
+        return new(ForecastAnswer.Hit, StatusOf(page), [Remarks.PageOf(now - page.StoredAt), WhyRight(plan, verdict)])
+        {
+            Entry = new("page", now - page.StoredAt, left, page.EntryBytes, ends),
+        };
+    }
+
+    private static string WhyRight(PagePlan plan, FenceVerdict verdict) =>
+        plan.Table.Settings.DaxCompatible ? Remarks.WritesNotLookedAt
+        : verdict == FenceVerdict.Missed ? Remarks.WritesOutside
+        : Remarks.NoWrite;
 
     /// <summary>
     /// As <see cref="TryFind"/>, but false also for a page that should be fetched again or whose table is not known any more, and without

@@ -3,6 +3,7 @@ using DaxProxy.Backends;
 using DaxProxy.Core;
 using DaxProxy.Core.Operations;
 using DaxProxy.Frontends.Web;
+using DaxProxy.Options;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Admin;
@@ -22,10 +23,12 @@ internal sealed class AdminFrontend : IDisposable
     private readonly BackendStack backends;
     private readonly MetricCollector collector;
     private readonly EvictHandler evict;
+    private readonly ExplainHandler explain;
     private readonly HttpGuard guard;
     private readonly WebGuard access;
 
     /// <summary>Makes the front end.</summary>
+    /// <param name="options">Checked options.</param>
     /// <param name="backend">The outermost backend.</param>
     /// <param name="backends">What it is made of.</param>
     /// <param name="access">What keeps web pages out.</param>
@@ -33,6 +36,7 @@ internal sealed class AdminFrontend : IDisposable
     /// <param name="logger">Where to log.</param>
     /// <param name="time">The clock.</param>
     public AdminFrontend(
+        ProxyOptions options,
         IDynamoBackend backend,
         BackendStack backends,
         WebGuard access,
@@ -51,6 +55,7 @@ internal sealed class AdminFrontend : IDisposable
         backends.Auditing?.ShowOn(metrics.Meter);
         collector = new MetricCollector(metrics.Meter);
         evict = new EvictHandler(backends.Caching?.Backend);
+        explain = new ExplainHandler(backends.Caching?.Backend, options.Backend.ValidationProfile);
         guard = new HttpGuard(
             Frontend.Admin, ServeAsync, context => context.TraceIdentifier, AdminReply.FaultAsync, metrics.Faults, logger, time);
     }
@@ -80,6 +85,11 @@ internal sealed class AdminFrontend : IDisposable
         if (path == "/api/evict")
         {
             return evict.HandleAsync(context);
+        }
+
+        if (path == "/api/explain")
+        {
+            return explain.HandleAsync(context);
         }
 
         return !HttpMethods.IsGet(context.Request.Method) ? AdminReply.ErrorAsync(context, 404, "no such page")
