@@ -57,6 +57,9 @@ public sealed class CachedItem : CacheEntry
 
     internal CatalogTable Table => table;
 
+    /// <summary>Its table and key, without a fence.</summary>
+    internal CacheKey Place => new(table, KeyArray, 0);
+
     internal TableCacheSettings Settings => table.Settings;
 
     internal TableCounters Counters => table.Counters;

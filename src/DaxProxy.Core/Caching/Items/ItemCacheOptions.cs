@@ -28,4 +28,7 @@ public sealed record ItemCacheOptions
     /// How long the backend is waited for by a reader who can be answered past the end of a life; zero or more. Default 1 second.
     /// </summary>
     public TimeSpan StaleAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether a share of the reads is looked at, to say which keys are read most. Default false.</summary>
+    public bool FindsHot { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Caching.Explaining;
 using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Caching.HotKeys;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
@@ -21,6 +22,7 @@ public sealed class QueryCache
     private readonly CacheCore<CachedPage> pages;
     private readonly Lifetimes lives;
     private readonly TimeProvider time;
+    private readonly HotReads<PagePlan>? hot;
     private readonly Func<PageReply, Face> render;
     private readonly Func<Face, IReadOnlyList<Item>?> open;
 
@@ -38,6 +40,7 @@ public sealed class QueryCache
         this.open = open;
         Fences = new QueryFences(options, seed, time);
         Patience = new StaleWait(options.StaleAfter, time);
+        hot = options.FindsHot ? new(KeyedHash.Of(seed, "hot"u8), time) : null;
         lives = new Lifetimes(options.Jitter, options.EarlyRefresh, seed, time);
         pages = new CacheCore<CachedPage>(options.MaxBytes, LargestEntryBytes, seed, time);
     }
@@ -55,6 +58,7 @@ public sealed class QueryCache
     /// <summary>The page of a plan, if it is still right; counts a hit or says why there is none.</summary>
     internal bool TryFind(PagePlan plan, Explanation? explanation, [NotNullWhen(true)] out CachedPage? page)
     {
+        NoteHot(plan);
         QueryCounters counters = plan.Table.Counters.Queries;
         FenceVerdict verdict = FenceVerdict.Untouched;
         if (!pages.TryGet(plan.Name, out page))
@@ -118,6 +122,14 @@ public sealed class QueryCache
         };
     }
 
+    private void NoteHot(PagePlan plan)
+    {
+        if (hot is not null && ReadSampling.IsPicked())
+        {
+            hot.Note(plan.Table.Info.TableName, plan.Name.AsSpan(CatalogTable.PrefixBytes), plan);
+        }
+    }
+
     private static string WhyRight(PagePlan plan, FenceVerdict verdict) =>
         plan.Table.Settings.DaxCompatible ? Remarks.WritesNotLookedAt
         : verdict == FenceVerdict.Missed ? Remarks.WritesOutside
@@ -152,8 +164,18 @@ public sealed class QueryCache
         }
 
         plan.Table.Counters.Queries.CountHit(verdict);
+        NoteHot(plan);
         return true;
     }
+
+    /// <summary>The queries and scans that are made most, the most first; none where they are not looked for.</summary>
+    /// <param name="most">How many at most.</param>
+    public IReadOnlyList<HotRead> HotQueries(int most) => hot?.Read(most, static (plan, hash) => new(
+        plan.Table.Info.TableName,
+        plan.Index?.IndexName,
+        plan.Partition is null ? Scan.Definition.Name : Query.Definition.Name,
+        plan.PartitionAttributes(),
+        hash)) ?? [];
 
     /// <summary>
     /// The stale page of a plan, past the end of its life and in its grace, for a reader that could not fetch it. It is judged as any page

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using DaxProxy.Backends;
 using DaxProxy.Core;
@@ -21,6 +22,7 @@ internal sealed class AdminFrontend : IDisposable
     private readonly ILogger logger;
     private readonly TimeProvider time;
     private readonly BackendStack backends;
+    private readonly ProxyOptions options;
     private readonly MetricCollector collector;
     private readonly EvictHandler evict;
     private readonly ExplainHandler explain;
@@ -45,6 +47,7 @@ internal sealed class AdminFrontend : IDisposable
         TimeProvider time)
     {
         this.access = access;
+        this.options = options;
         this.backend = backend;
         this.backends = backends;
         this.metrics = metrics;
@@ -98,6 +101,8 @@ internal sealed class AdminFrontend : IDisposable
                 LivePath => AdminReply.TextAsync(context, 200, "live\n"),
                 ReadyPath => ReadyAsync(context),
                 "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, backends)),
+                "/api/hot-keys" => AdminReply.SendAsync(
+                    context, 200, AdminReply.Json, HotKeys.Write(options.Telemetry.HotKeys, MaySeeKeys(context), backends.Caching)),
                 "/metrics" => AdminReply.SendAsync(
                     context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect()))),
                 _ => AdminReply.ErrorAsync(context, 404, "no such page"),
@@ -106,6 +111,10 @@ internal sealed class AdminFrontend : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => collector.Dispose();
+
+    /// <summary>Whether who asks may see keys of items: who has brought the secret; where none is wanted, who is on this machine.</summary>
+    private bool MaySeeKeys(HttpContext context) =>
+        Token is not null || (context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address));
 
     private async Task ReadyAsync(HttpContext context)
     {
