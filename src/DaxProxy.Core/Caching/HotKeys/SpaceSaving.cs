@@ -16,6 +16,8 @@ internal sealed class SpaceSaving<TWhat>(int size)
     private readonly long[] errors = new long[size];
     private readonly TWhat[] whats = new TWhat[size];
     private int used;
+    private int lastTaken;
+    private long floor;
 
     /// <summary>How many were added.</summary>
     public long Total { get; private set; }
@@ -61,20 +63,28 @@ internal sealed class SpaceSaving<TWhat>(int size)
         Array.Clear(counts, kept, used - kept);
         Array.Clear(whats, kept, used - kept);
         used = kept;
+        floor = 0;
         Total /= 2;
     }
 
+    /// <summary>A place with the least count. Counts only grow, so most often the next such place is near the last one.</summary>
     private int Least()
     {
-        int least = 0;
-        for (int at = 1; at < counts.Length; at++)
+        while (true)
         {
-            if (counts[at] < counts[least])
+            long next = long.MaxValue;
+            for (int step = 0; step < counts.Length; step++)
             {
-                least = at;
-            }
-        }
+                lastTaken = lastTaken + 1 == counts.Length ? 0 : lastTaken + 1;
+                if (counts[lastTaken] == floor)
+                {
+                    return lastTaken;
+                }
 
-        return least;
+                next = Math.Min(next, counts[lastTaken]);
+            }
+
+            floor = next;
+        }
     }
 }

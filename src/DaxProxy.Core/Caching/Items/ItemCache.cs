@@ -92,7 +92,7 @@ public sealed class ItemCache
     public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CachedItem? item)
     {
         bool isKnown = TryGet(key.Bytes, out item);
-        if (!isKnown && hot is not null && ReadSampling.IsPicked())
+        if (!isKnown && ReadSampling.IsPicked())
         {
             NoteHot(key);
         }
@@ -361,13 +361,14 @@ public sealed class ItemCache
     {
         item.Counters.CountHit(item.Item is null);
         Sampler?.See(item);
-        if (hot is not null && ReadSampling.IsPicked())
+        if (ReadSampling.IsPicked())
         {
+            item.Counters.CountSaved(item.Item?.SizeBytes ?? 0, ReadSampling.ReadsPerSample);
             NoteHot(item.Place);
         }
     }
 
-    private void NoteHot(in CacheKey key) => hot!.Note(key.Table.Info.TableName, key.Bytes.AsSpan(CatalogTable.PrefixBytes), key);
+    private void NoteHot(in CacheKey key) => hot?.Note(key.Table.Info.TableName, key.Bytes.AsSpan(CatalogTable.PrefixBytes), key);
 
     /// <summary>Only inside the key's fence. False if the item is too large: the key is then empty.</summary>
     private bool Store(CachedItem entry)

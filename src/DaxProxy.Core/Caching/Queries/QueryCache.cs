@@ -58,11 +58,11 @@ public sealed class QueryCache
     /// <summary>The page of a plan, if it is still right; counts a hit or says why there is none.</summary>
     internal bool TryFind(PagePlan plan, Explanation? explanation, [NotNullWhen(true)] out CachedPage? page)
     {
-        NoteHot(plan);
         QueryCounters counters = plan.Table.Counters.Queries;
         FenceVerdict verdict = FenceVerdict.Untouched;
         if (!pages.TryGet(plan.Name, out page))
         {
+            NoteRead(plan, null);
             counters.CountMiss();
             explanation?.Say(Remarks.PageNotKnown);
             return false;
@@ -75,6 +75,7 @@ public sealed class QueryCache
             {
                 // Not removed: what is there by now may be a newer page. What is fetched next takes its place.
                 counters.CountDrop(verdict);
+                NoteRead(plan, null);
                 explanation?.Say(verdict == FenceVerdict.Written ? Remarks.PageWritten : Remarks.PageForgotten);
                 page = null;
                 return false;
@@ -87,6 +88,7 @@ public sealed class QueryCache
         }
 
         counters.CountHit(verdict);
+        NoteRead(plan, page);
         explanation?.Say(Remarks.PageOf(time.GetUtcNow() - page.StoredAt));
         explanation?.Say(WhyRight(plan, verdict));
         return true;
@@ -122,11 +124,16 @@ public sealed class QueryCache
         };
     }
 
-    private void NoteHot(PagePlan plan)
+    private void NoteRead(PagePlan plan, CachedPage? hit)
     {
-        if (hot is not null && ReadSampling.IsPicked())
+        if (ReadSampling.IsPicked())
         {
-            hot.Note(plan.Table.Info.TableName, plan.Name.AsSpan(CatalogTable.PrefixBytes), plan);
+            if (hit is not null)
+            {
+                plan.Table.Counters.Queries.CountSaved(hit.Face.Body.Length, ReadSampling.ReadsPerSample);
+            }
+
+            hot?.Note(plan.Table.Info.TableName, plan.Name.AsSpan(CatalogTable.PrefixBytes), plan);
         }
     }
 
@@ -164,7 +171,7 @@ public sealed class QueryCache
         }
 
         plan.Table.Counters.Queries.CountHit(verdict);
-        NoteHot(plan);
+        NoteRead(plan, page);
         return true;
     }
 

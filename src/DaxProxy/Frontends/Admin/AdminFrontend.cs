@@ -9,7 +9,7 @@ using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Admin;
 
-/// <summary>The operator's port: health, statistics, metrics, eviction. Thread-safe.</summary>
+/// <summary>The operator's port: a page, health, statistics, metrics, eviction. Thread-safe.</summary>
 internal sealed class AdminFrontend : IDisposable
 {
     private const string LivePath = "/health/live";
@@ -18,12 +18,11 @@ internal sealed class AdminFrontend : IDisposable
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
     private readonly IDynamoBackend backend;
-    private readonly Metrics metrics;
     private readonly ILogger logger;
     private readonly TimeProvider time;
     private readonly BackendStack backends;
-    private readonly ProxyOptions options;
     private readonly MetricCollector collector;
+    private readonly ProcessState state;
     private readonly EvictHandler evict;
     private readonly ExplainHandler explain;
     private readonly HttpGuard guard;
@@ -35,6 +34,7 @@ internal sealed class AdminFrontend : IDisposable
     /// <param name="backends">What it is made of.</param>
     /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What is counted of operations.</param>
+    /// <param name="lines">What was logged of something wrong.</param>
     /// <param name="logger">Where to log.</param>
     /// <param name="time">The clock.</param>
     public AdminFrontend(
@@ -43,19 +43,20 @@ internal sealed class AdminFrontend : IDisposable
         BackendStack backends,
         WebGuard access,
         Metrics metrics,
+        RecentLines lines,
         ILogger logger,
         TimeProvider time)
     {
         this.access = access;
-        this.options = options;
         this.backend = backend;
         this.backends = backends;
-        this.metrics = metrics;
         this.logger = logger;
         this.time = time;
         backends.Resilience?.ShowOn(metrics.Meter);
         backends.Following?.ShowOn(metrics.Meter);
         backends.Auditing?.ShowOn(metrics.Meter);
+        state = new ProcessState(
+            options, backends, metrics, new TrafficHistory(metrics, backends.BackendLatency, time), lines, time.GetUtcNow(), time);
         collector = new MetricCollector(metrics.Meter);
         evict = new EvictHandler(backends.Caching?.Backend);
         explain = new ExplainHandler(backends.Caching?.Backend, options.Backend.ValidationProfile);
@@ -80,6 +81,11 @@ internal sealed class AdminFrontend : IDisposable
         }
 
         string path = context.Request.Path.Value ?? "/";
+        if (Dashboard.Has(path) && HttpMethods.IsGet(context.Request.Method))
+        {
+            return Dashboard.SendAsync(context, path);
+        }
+
         if (path is not (LivePath or ReadyPath) && Token?.Check(context) == false)
         {
             return AdminReply.ErrorAsync(context, 401, "send the secret of the file that Admin.Token names, as Authorization: Bearer ...");
@@ -100,9 +106,11 @@ internal sealed class AdminFrontend : IDisposable
             {
                 LivePath => AdminReply.TextAsync(context, 200, "live\n"),
                 ReadyPath => ReadyAsync(context),
-                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(metrics, backends)),
+                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(state)),
+                "/api/history" => AdminReply.SendAsync(context, 200, AdminReply.Json, History.Write(state.History)),
                 "/api/hot-keys" => AdminReply.SendAsync(
-                    context, 200, AdminReply.Json, HotKeys.Write(options.Telemetry.HotKeys, MaySeeKeys(context), backends.Caching)),
+                    context, 200, AdminReply.Json, HotKeys.Write(state.Options.Telemetry.HotKeys, MaySeeKeys(context), backends.Caching)),
+                "/api/config" => AdminReply.SendAsync(context, 200, AdminReply.Json, Configuration.Write(state.Options)),
                 "/metrics" => AdminReply.SendAsync(
                     context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect()))),
                 _ => AdminReply.ErrorAsync(context, 404, "no such page"),
@@ -110,7 +118,11 @@ internal sealed class AdminFrontend : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => collector.Dispose();
+    public void Dispose()
+    {
+        collector.Dispose();
+        state.History.Dispose();
+    }
 
     /// <summary>Whether who asks may see keys of items: who has brought the secret; where none is wanted, who is on this machine.</summary>
     private bool MaySeeKeys(HttpContext context) =>
