@@ -46,7 +46,7 @@ internal sealed class HotReads<TWhat>(ulong seed, TimeProvider time)
         }
     }
 
-    /// <summary>What is read most, the most first.</summary>
+    /// <summary>What is read most, the most first; of what was seen once, that says nothing.</summary>
     /// <param name="most">How many at most.</param>
     /// <param name="show">Makes what is shown of one, of what it is, its hash and how often it is read.</param>
     public IReadOnlyList<HotRead> Read(int most, Func<TWhat, ulong, HotRead> show)
@@ -74,7 +74,7 @@ internal sealed class HotReads<TWhat>(ulong seed, TimeProvider time)
         double ratePerSample = ReadSampling.ReadsPerSample / Math.Max(seconds, 1);
         return
         [
-            .. seen.OrderByDescending(one => one.Count).Take(most).Select(one => show(one.What, one.Hash) with
+            .. seen.Where(one => one.Count > 1).OrderByDescending(one => one.Count).Take(most).Select(one => show(one.What, one.Hash) with
             {
                 ReadsPerSecond = one.Count * ratePerSample,
                 LeastReadsPerSecond = (one.Count - one.Error) * ratePerSample,

@@ -1,4 +1,6 @@
 using DaxProxy.Core.Caching.HotKeys;
+using FsCheck;
+using FsCheck.Fluent;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Caching.HotKeys;
@@ -8,8 +10,13 @@ public sealed class SpaceSavingTests
 {
     private const int Size = 8;
 
-    [FsCheck.NUnit.Property(MaxTest = 500)]
-    public void Counts_AreWithinTheirError(byte[] stream, bool isSkewed)
+    [Test]
+    public void Counts_AreWithinTheirError() => Prop.ForAll<byte[], bool>(CheckCounts).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+
+    [Test]
+    public void Halved_KeepsTheOrderAndTheBounds() => Prop.ForAll<byte[]>(CheckHalves).QuickCheckThrowOnFailure();
+
+    private static void CheckCounts(byte[] stream, bool isSkewed)
     {
         SpaceSaving<byte> sketch = new(Size);
         Dictionary<byte, long> exact = [];
@@ -37,8 +44,7 @@ public sealed class SpaceSavingTests
         }
     }
 
-    [FsCheck.NUnit.Property(MaxTest = 200)]
-    public void Halved_KeepsTheOrderAndTheBounds(byte[] stream)
+    private static void CheckHalves(byte[] stream)
     {
         SpaceSaving<byte> sketch = new(Size);
         foreach (byte one in stream)

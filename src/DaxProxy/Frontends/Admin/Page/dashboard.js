@@ -337,9 +337,9 @@ function showHistory() {
   set($('share-last'), known.length > 0 ? percent(known.at(-1), 1) : '');
 }
 
-/** Draws values, the newest at the right edge; null leaves a gap. */
+/** Draws values, the newest at the right edge, over ten minutes at least; null leaves a gap. */
 function chart(id, values, top, label) {
-  const width = 600, height = 120, most = 3600 / hour.intervalSeconds;
+  const width = 600, height = 120, most = Math.max(values.length, 600 / hour.intervalSeconds);
   const x = index => (width - (values.length - 1 - index) * width / (most - 1)).toFixed(1);
   const y = value => (height - 2 - value / top * (height - 6)).toFixed(1);
   let line = '', area = '', from = null;
@@ -355,6 +355,7 @@ function chart(id, values, top, label) {
     }
   });
   const svg = $(id);
+  set(svg.parentElement.querySelector('.from'), `${Math.round(most * hour.intervalSeconds / 60)} min ago`);
   svg.setAttribute('aria-label', label);
   svg.replaceChildren(
     ...[.25, .5, .75].map(part => shape('line', { class: 'grid', x1: 0, x2: width, y1: y(part * top), y2: y(part * top) })),
