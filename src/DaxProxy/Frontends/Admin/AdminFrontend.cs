@@ -14,6 +14,7 @@ internal sealed class AdminFrontend : IDisposable
 {
     private const string LivePath = "/health/live";
     private const string ReadyPath = "/health/ready";
+    private const string BackendPath = "/health/backend";
 
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
@@ -86,7 +87,7 @@ internal sealed class AdminFrontend : IDisposable
             return Dashboard.SendAsync(context, path);
         }
 
-        if (path is not (LivePath or ReadyPath) && Token?.Check(context) == false)
+        if (path is not (LivePath or ReadyPath or BackendPath) && Token?.Check(context) == false)
         {
             return AdminReply.ErrorAsync(context, 401, "send the secret of the file that Admin.Token names, as Authorization: Bearer ...");
         }
@@ -105,7 +106,8 @@ internal sealed class AdminFrontend : IDisposable
             : path switch
             {
                 LivePath => AdminReply.TextAsync(context, 200, "live\n"),
-                ReadyPath => ReadyAsync(context),
+                ReadyPath => AdminReply.TextAsync(context, IsServing ? 200 : 503, IsServing ? ReadyText() : "not serving\n"),
+                BackendPath => ProbeAsync(context),
                 "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(state)),
                 "/api/history" => AdminReply.SendAsync(context, 200, AdminReply.Json, History.Write(state.History)),
                 "/api/hot-keys" => AdminReply.SendAsync(
@@ -128,16 +130,10 @@ internal sealed class AdminFrontend : IDisposable
     private bool MaySeeKeys(HttpContext context) =>
         Token is not null || (context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address));
 
-    private async Task ReadyAsync(HttpContext context)
+    private async Task ProbeAsync(HttpContext context)
     {
-        if (!IsServing)
-        {
-            await AdminReply.TextAsync(context, 503, "not serving\n").ConfigureAwait(false);
-            return;
-        }
-
-        bool isAnswering = await ProbeAsync(context.RequestAborted).ConfigureAwait(false);
-        await AdminReply.TextAsync(context, isAnswering ? 200 : 503, isAnswering ? ReadyText() : "the backend does not answer\n")
+        bool isAnswering = await IsBackendAnsweringAsync(context.RequestAborted).ConfigureAwait(false);
+        await AdminReply.TextAsync(context, isAnswering ? 200 : 503, isAnswering ? "the backend answers\n" : "the backend does not answer\n")
             .ConfigureAwait(false);
     }
 
@@ -155,7 +151,7 @@ internal sealed class AdminFrontend : IDisposable
     }
 
     /// <summary>Whether the backend answers an operation that is cheap everywhere.</summary>
-    private async Task<bool> ProbeAsync(CancellationToken aborted)
+    private async Task<bool> IsBackendAnsweringAsync(CancellationToken aborted)
     {
         using CancellationTokenSource patience = new(ProbeTimeout, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, aborted);
@@ -167,7 +163,7 @@ internal sealed class AdminFrontend : IDisposable
         }
         catch (Exception exception)
         {
-            Log.ProbeFailed(logger, exception);
+            Log.ProbeFailed(logger, UnexpectedFaults.TextOf(exception));
             return false;
         }
     }

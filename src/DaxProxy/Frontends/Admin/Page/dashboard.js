@@ -129,9 +129,12 @@ async function poll() {
 }
 
 async function pollSlowly() {
-  const [ready, past, hot] = await Promise.all([fetch('/health/ready', { cache: 'no-store' }), json('/api/history'), json('/api/hot-keys')]);
-  const text = (await ready.text()).trim();
-  health(text.charAt(0).toUpperCase() + text.slice(1), !ready.ok ? 'bad' : text === 'ready' ? 'good' : '');
+  const probe = path => fetch(path, { cache: 'no-store', credentials: 'omit' });
+  const [ready, backend, past, hot] = await Promise.all([
+    probe('/health/ready'), probe('/health/backend'), json('/api/history'), json('/api/hot-keys'),
+  ]);
+  const text = (await (ready.ok && !backend.ok ? backend : ready).text()).trim();
+  health(text.charAt(0).toUpperCase() + text.slice(1), !ready.ok || !backend.ok ? 'bad' : text === 'ready' ? 'good' : '');
   hour = past;
   showHistory();
   showHot('hot-items', hot.items, hot.shows);
@@ -194,7 +197,8 @@ function figuresOf(name) {
   const notKnown = sum(items, 'misses') + sum(pages, 'missesAbsent');
   const written = sum(pages, 'missesWritten'), forgotten = sum(pages, 'missesForgotten');
   const lag = !stream ? '–' : !stream.fresh ? `not followed${stream.fault ? `: ${stream.fault}` : ''}` : stream.lagSeconds === undefined ? '–' : `${decimal.format(stream.lagSeconds)} s`;
-  const ttl = !how ? '–' : `items ${!how.cachesItems ? 'off' : how.timeToLiveSeconds > 0 ? span(how.timeToLiveSeconds) : 'no end'}, queries ${life(how.queryTimeToLiveSeconds)}`;
+  const ofItems = !how?.cachesItems ? 'off' : how.timeToLiveSeconds > 0 ? span(how.timeToLiveSeconds) : 'no end';
+  const ttl = how ? `${ofItems} / ${life(how.queryTimeToLiveSeconds)}` : '–';
   return {
     name, weight: hits + notKnown + written + forgotten,
     cells: [
@@ -212,7 +216,7 @@ function rowOf(name) {
     const head = make('th', name);
     head.scope = 'row';
     row.append(head);
-    ['n', 'n', 'n', 'n', 'n', 'n', 'n', '', '', 'n', 'n'].forEach(kind => row.append(make('td', '', kind)));
+    ['n', 'n', 'n', 'n', 'n', 'n', 'n', 'n', '', 'n', 'n'].forEach(kind => row.append(make('td', '', kind)));
     const button = make('button', 'Evict…');
     button.type = 'button';
     button.setAttribute('aria-label', `Evict table ${name}`);
