@@ -11,6 +11,8 @@ internal static class ReadSampling
     /// <summary>How many reads one that is picked stands for.</summary>
     public const int ReadsPerSample = 64;
 
+    private static readonly double ReadsToLog = 1 / Math.Log(1 - (1.0 / ReadsPerSample));
+
     [ThreadStatic]
     private static int left;
 
@@ -21,7 +23,10 @@ internal static class ReadSampling
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsPicked() => --left <= 0 && Restart();
 
-    /// <summary>Draws the next distance: 1 to 127, each as likely. The first of a thread only begins the count.</summary>
+    /// <summary>
+    /// Draws the next distance as if each read were drawn by itself, so that a thread of few reads has its share too. The first draw of a
+    /// thread only begins its count.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool Restart()
     {
@@ -33,7 +38,7 @@ internal static class ReadSampling
         next ^= next >> 17;
         next ^= next << 5;
         state = next;
-        left = 1 + (int)(next % ((2 * ReadsPerSample) - 1));
+        left = 1 + (int)(Math.Log(next / (double)uint.MaxValue) * ReadsToLog);
         return isCounted;
     }
 }
