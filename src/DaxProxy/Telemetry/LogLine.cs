@@ -14,7 +14,9 @@ internal static class LogLine
     /// <summary>What of an event's own values a JSON line has members of their own for, by its name there.</summary>
     private static readonly Dictionary<string, string> Members = new(StringComparer.Ordinal)
     {
-        ["RequestId"] = "requestId", ["Table"] = "table", ["Operation"] = "operation",
+        ["RequestId"] = "requestId",
+        ["Table"] = "table",
+        ["Operation"] = "operation",
     };
 
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
