@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching.Explaining;
 using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Caching.Queries;
@@ -76,6 +77,15 @@ public sealed class CachedBackend : IDynamoBackend
             ? new(new ErrorReply(TransportFaults.InternalServerError) { Effect = KnownEffect.None })
             : RouteAsync(operation, cancellationToken);
     }
+
+    /// <summary>How a request would be answered now; null for one that the caches never answer, as a write.</summary>
+    public Forecast? Foresee(Operation operation) => operation switch
+    {
+        GetItem get => reads.Foresee(get),
+        BatchGetItem batch => batchReads.Foresee(batch),
+        PageOperation page => queries?.Foresee(page),
+        _ => null,
+    };
 
     /// <summary>
     /// Forgets everything cached of a table, or one of its items. What is being fetched of it now will not be kept. False if the table is

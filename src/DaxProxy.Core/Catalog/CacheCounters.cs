@@ -6,6 +6,9 @@ namespace DaxProxy.Core.Catalog;
 /// </summary>
 public abstract class CacheCounters
 {
+    /// <summary>What half a read unit reads. Source: "Read consistency and capacity" of the service's documentation.</summary>
+    private const int BytesPerHalfUnit = 4096;
+
     private readonly long[] fillsRefused = new long[Enum.GetValues<FillRefusal>().Length];
     private readonly long[] left = new long[Enum.GetValues<RemovalReason>().Length];
     private long stored;
@@ -13,6 +16,17 @@ public abstract class CacheCounters
     private long staleHits;
     private long entries;
     private long bytes;
+    private long savedHalfUnits;
+
+    /// <summary>
+    /// About how many read units hits have saved, as the service counts them for reads that are not consistent. Estimated from a share of
+    /// the hits.
+    /// </summary>
+    public double ReadUnitsSaved => Volatile.Read(ref savedHalfUnits) / 2.0;
+
+    /// <summary>Counts the units of hits, each an answer of this size.</summary>
+    internal void CountSaved(int answerBytes, int hits) =>
+        Interlocked.Add(ref savedHalfUnits, (long)hits * Math.Max(1, (answerBytes + BytesPerHalfUnit - 1) / BytesPerHalfUnit));
 
     private protected long Stored => Volatile.Read(ref stored);
 

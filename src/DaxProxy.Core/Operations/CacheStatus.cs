@@ -10,6 +10,7 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
     private const int MaxSeconds = 3600;
 
     private const string Detail = "; detail=";
+    private const string AnyHit = "DaxProxy; hit";
 
     private static readonly string?[] Hits = new string?[MaxSeconds + 1];
 
@@ -42,7 +43,10 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
     public static CacheStatus StreamLag { get; } = new("DaxProxy; fwd=bypass; detail=stream-lag");
 
     /// <summary>Answered from the cache by an entry without an end.</summary>
-    public static CacheStatus Hit { get; } = new("DaxProxy; hit");
+    public static CacheStatus Hit { get; } = new(AnyHit);
+
+    /// <summary>Whether it is an answer from the cache, of whatever age.</summary>
+    public bool IsHit => text?.StartsWith(AnyHit, StringComparison.Ordinal) == true;
 
     /// <summary>Answered from the cache by an entry that lives this much longer.</summary>
     public static CacheStatus HitFor(TimeSpan remaining)

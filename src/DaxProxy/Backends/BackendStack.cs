@@ -21,11 +21,14 @@ namespace DaxProxy.Backends;
 internal sealed class BackendStack : IDisposable
 {
     private readonly PartiqlBackend partiql;
+    private readonly TimedBackend timed;
     private IReadOnlyList<IDisposable> owned = [];
 
     /// <summary>Stacks what the options ask for around a backend, which stays the caller's, and begins what goes on beside requests.</summary>
     public BackendStack(IDynamoBackend innermost, ProxyOptions options, TimeProvider time, ILogger? logger = null)
     {
+        timed = new TimedBackend(innermost, time);
+        innermost = timed;
         if (IsCached(options))
         {
             Caching = new CacheLayer(innermost, options, RandomSeed.Next(), time, logger);
@@ -62,6 +65,9 @@ internal sealed class BackendStack : IDisposable
 
     /// <summary>What answers every operation.</summary>
     public IDynamoBackend Outermost => partiql;
+
+    /// <summary>How long the innermost backend takes to answer.</summary>
+    public LatencyHistogram BackendLatency => timed.Latency;
 
     /// <summary>The tables known to the caches, or where there are none, to those who have to know keys.</summary>
     public TableCatalog Catalog { get; }

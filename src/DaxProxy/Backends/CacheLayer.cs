@@ -47,6 +47,7 @@ internal sealed class CacheLayer
             Jitter = options.ItemCache.Jitter,
             EarlyRefresh = options.ItemCache.EarlyRefresh,
             StaleAfter = options.ItemCache.StaleAfter,
+            FindsHot = options.Telemetry.HotKeys != HotKeyDisplay.Off,
         };
         long pageBytes = options.QueryCache.EffectiveMaxBytes(available), memoBytes = Math.Clamp(pageBytes / MemoShare, 1, MaxMemoBytes);
         Core.Caching.Queries.QueryCacheOptions pages = new()
@@ -58,6 +59,7 @@ internal sealed class CacheLayer
             Jitter = options.QueryCache.Jitter,
             EarlyRefresh = options.QueryCache.EarlyRefresh,
             StaleAfter = options.QueryCache.StaleAfter,
+            FindsHot = options.Telemetry.HotKeys != HotKeyDisplay.Off,
         };
         Catalog = new TableCatalog(inner, time, new TableSettings(options).Of, options.Backend.EffectiveTableRefreshInterval);
         Items = new ItemCache(items, seed, time, Render);

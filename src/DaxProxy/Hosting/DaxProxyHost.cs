@@ -43,10 +43,12 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     private readonly GroupLink? group;
     private bool isStopped;
 
-    private DaxProxyHost(ProxyOptions options, BackendStack backends, ILogger logger, TimeProvider time)
+    private DaxProxyHost(ProxyOptions options, BackendStack backends, ILoggerFactory loggers, TimeProvider time)
     {
         this.options = options;
-        this.logger = logger;
+        RecentLines lines = new(time);
+        loggers.AddProvider(lines);
+        logger = loggers.CreateLogger("DaxProxy");
         group = backends.Group;
         this.time = time;
         long availableBytes = Heap.AvailableBytes;
@@ -57,7 +59,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         backends.Damage?.ShowOn(metrics.Meter);
         Observed = new ObservedBackend(backends.Outermost, metrics);
         admin = new AdminFrontend(
-            Observed, backends, WebGuard.OfAdmin(options, logger, time), metrics, logger, time);
+            options, Observed, backends, WebGuard.OfAdmin(options, logger, time), metrics, lines, logger, time);
     }
 
     /// <summary>Where the DynamoDB API listens in clear text. There is none with <see cref="ListenOptions.TlsOnly"/>.</summary>
@@ -93,7 +95,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         TimeProvider time,
         CancellationToken cancellationToken = default)
     {
-        DaxProxyHost host = new(options, backends, loggers.CreateLogger("DaxProxy"), time);
+        DaxProxyHost host = new(options, backends, loggers, time);
         try
         {
             RequestIds requestIds = new(RandomSeed.Next());

@@ -19,7 +19,7 @@ internal static class Server
         TaskCompletionSource stop = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using ILoggerFactory loggers = ConsoleLog.Start(options.Telemetry.LogLevel);
+        using ILoggerFactory loggers = ConsoleLog.Start(options.Telemetry, TimeProvider.System);
         try
         {
             using BackendStack backends = BackendStack.Create(options, TimeProvider.System, loggers.CreateLogger("DaxProxy"));

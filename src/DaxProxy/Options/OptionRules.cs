@@ -50,6 +50,11 @@ internal static class OptionRules
             yield return fault;
         }
 
+        if (LogLevelRules.FindFault(options.Telemetry.LogLevels) is { } rule)
+        {
+            yield return $"Telemetry:LogLevels: '{rule}' is no level of a category, write Category=level with commas between";
+        }
+
         bool hasKeys = options.Auth.CredentialsFile.Length > 0;
         if (options.Auth.Mode == AuthMode.Verify && !hasKeys)
         {

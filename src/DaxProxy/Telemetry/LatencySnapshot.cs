@@ -39,6 +39,9 @@ internal sealed class LatencySnapshot
         return new LatencySnapshot(sums);
     }
 
+    /// <summary>What was counted since an earlier snapshot of the same histograms.</summary>
+    public LatencySnapshot Since(LatencySnapshot before) => new([.. counts.Zip(before.counts, static (now, then) => now - then)]);
+
     /// <summary>The duration that this share of all durations does not exceed; zero when nothing was counted.</summary>
     /// <param name="share">0 to 1: 0.5 is the median.</param>
     public TimeSpan Percentile(double share)

@@ -18,8 +18,8 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Debug, "Request {RequestId} was abandoned by the client")]
     public static partial void RequestAbandoned(ILogger logger, string requestId);
 
-    [LoggerMessage(3, LogLevel.Warning, "The backend did not answer the readiness probe")]
-    public static partial void ProbeFailed(ILogger logger, Exception exception);
+    [LoggerMessage(3, LogLevel.Warning, "The backend did not answer the probe of its health: {Fault}")]
+    public static partial void ProbeFailed(ILogger logger, string fault);
 
     [LoggerMessage(4, LogLevel.Warning, "Requests were still in flight {Seconds} seconds after the stop and were cut off")]
     public static partial void DrainTimedOut(ILogger logger, double seconds);

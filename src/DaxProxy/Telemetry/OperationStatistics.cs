@@ -32,8 +32,14 @@ internal sealed class OperationStatistics
     /// <summary>How many failed or were cancelled: our fault, the backend's, or a client that left.</summary>
     public long Failed => Volatile.Read(ref failed);
 
-    /// <summary>How long the answered and refused ones took.</summary>
-    public LatencyHistogram Latency { get; } = new();
+    /// <summary>How long those took that were answered from a cache.</summary>
+    public LatencyHistogram Hits { get; } = new();
+
+    /// <summary>How long the other answered and refused ones took.</summary>
+    public LatencyHistogram Others { get; } = new();
+
+    /// <summary>How long all answered and refused ones took.</summary>
+    public LatencySnapshot Latency => LatencySnapshot.Sum([Hits.Snapshot(), Others.Snapshot()]);
 
     /// <summary>The moment to hand to a later call.</summary>
     public long Start() => time.GetTimestamp();
@@ -49,12 +55,13 @@ internal sealed class OperationStatistics
         };
         if (status < StatusCodes.Status400BadRequest)
         {
-            CountSuccess(startedAt);
+            succeeded.Increment();
+            Record(reply.Cache is { IsHit: true } ? Hits : Others, startedAt);
         }
         else if (status < StatusCodes.Status500InternalServerError)
         {
             Interlocked.Increment(ref refused);
-            Record(startedAt);
+            Record(Others, startedAt);
         }
         else
         {
@@ -62,11 +69,11 @@ internal sealed class OperationStatistics
         }
     }
 
-    /// <summary>Counts a result, in particular one that came straight from the cache.</summary>
-    public void CountSuccess(long startedAt)
+    /// <summary>Counts a result that came straight from the cache.</summary>
+    public void CountHit(long startedAt)
     {
         succeeded.Increment();
-        Record(startedAt);
+        Record(Hits, startedAt);
     }
 
     /// <summary>Counts a request that was refused before it reached a backend.</summary>
@@ -75,10 +82,10 @@ internal sealed class OperationStatistics
     /// <summary>Counts a failure.</summary>
     public void CountFailure() => Interlocked.Increment(ref failed);
 
-    private void Record(long startedAt)
+    private void Record(LatencyHistogram latency, long startedAt)
     {
         TimeSpan elapsed = time.GetElapsedTime(startedAt);
-        Latency.Record(elapsed.Ticks * TimeSpan.NanosecondsPerTick);
+        latency.Record(elapsed.Ticks * TimeSpan.NanosecondsPerTick);
         if (duration.Enabled)
         {
             duration.Record(elapsed.TotalSeconds);

@@ -47,6 +47,7 @@ internal sealed class CacheAndAdminTests : HostFixture
 
     [TestCase("health/live", "live\n")]
     [TestCase("health/ready", "ready\n")]
+    [TestCase("health/backend", "the backend answers\n")]
     public async Task Health_Serving_Is200(string path, string expected) =>
         Assert.That(await Client.GetStringAsync(new Uri(Admin, path)), Is.EqualTo(expected));
 

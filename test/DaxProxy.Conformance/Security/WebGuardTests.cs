@@ -183,8 +183,9 @@ public sealed class WebGuardTests : IAsyncDisposable
             Assert.That(response.Headers.WwwAuthenticate.ToString(), Is.EqualTo(expected == 401 ? "Bearer realm=\"daxproxy\"" : ""), path);
         }
 
-        using HttpResponseMessage live = await AdminAsync(HttpMethod.Get, "health/live", authorization), ready = await AdminAsync(HttpMethod.Get, "health/ready", authorization);
-        Assert.That((live.StatusCode, ready.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK)));
+        using HttpResponseMessage live = await AdminAsync(HttpMethod.Get, "health/live", authorization), ready = await AdminAsync(HttpMethod.Get, "health/ready", authorization),
+            backend = await AdminAsync(HttpMethod.Get, "health/backend", authorization);
+        Assert.That((live.StatusCode, ready.StatusCode, backend.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK)));
         Assert.That(live.Headers.WwwAuthenticate, Is.Empty);
         Assert.That(loggers.Lines, Has.None.Contains("t0p-secret"));
     }

@@ -68,6 +68,15 @@ public sealed class CacheCore<TEntry>
     }
 
     /// <summary>
+    /// The entry of a key, expired or not, for one who only looks: it does not count as asked for. Takes a lock.
+    /// </summary>
+    internal TEntry? Look(ReadOnlySpan<byte> key)
+    {
+        ulong hash = KeyedHash.Of(seed, key);
+        return (TEntry?)ShardOf(hash).Look(hash, key);
+    }
+
+    /// <summary>
     /// Stores an entry, which was never stored before, in the place of any other of its key. False if it is too large to be kept: the key
     /// is then empty.
     /// </summary>

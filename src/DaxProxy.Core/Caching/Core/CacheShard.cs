@@ -71,6 +71,15 @@ internal sealed class CacheShard(long maxBytes, TimeProvider time)
         }
     }
 
+    /// <summary>The entry of a key, expired or not, which does not count as asked for.</summary>
+    public CacheEntry? Look(ulong hash, ReadOnlySpan<byte> key)
+    {
+        lock (gate)
+        {
+            return table.Find(hash, key, out _);
+        }
+    }
+
     /// <summary>Stores an entry in the place of any other of its key. False if it is too large: the key is then empty.</summary>
     public bool Store(CacheEntry entry)
     {

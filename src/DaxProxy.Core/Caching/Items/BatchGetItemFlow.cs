@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching.Explaining;
 using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
@@ -24,7 +25,8 @@ internal sealed class BatchGetItemFlow(
             parts.Add(await SplitAsync(wanted, cancellationToken).ConfigureAwait(false));
         }
 
-        operation.Explanation?.Say($"{parts.Sum(part => part.Hits)} of {operation.Tables.Sum(table => table.Keys.Count)} keys known");
+        operation.Explanation?.Say(
+            Remarks.KeysKnown(parts.Sum(part => part.Hits), operation.Tables.Sum(table => table.Keys.Count)));
         Reply reply = await AnswerAsync(operation, parts, cancellationToken).ConfigureAwait(false);
 
         // An answer that is too large to be given must stop where the backend would stop, which counts whole items; it is rare enough to be
@@ -32,6 +34,47 @@ internal sealed class BatchGetItemFlow(
         return reply is BatchGetItemReply && parts.Sum(part => part.AnsweredBytes) > MaxAnswerBytes
             ? await AskAgainAsync(operation, cancellationToken).ConfigureAwait(false)
             : reply;
+    }
+
+    /// <summary>How it would be answered now.</summary>
+    public Forecast Foresee(BatchGetItem operation)
+    {
+        List<Forecast> keys = [.. operation.Tables.SelectMany(Foresee)];
+        int hits = keys.Count(key => key.Answer == ForecastAnswer.Hit);
+        ForecastAnswer answer = hits == keys.Count ? ForecastAnswer.Hit
+            : hits > 0 ? ForecastAnswer.Partial
+            : keys.Exists(key => key.Answer == ForecastAnswer.Miss) ? ForecastAnswer.Miss
+            : ForecastAnswer.Bypass;
+        CacheStatus status = answer switch
+        {
+            ForecastAnswer.Hit => keys.Count == 0 ? CacheStatus.Hit : keys.MinBy(key => key.Entry!.Left ?? TimeSpan.MaxValue)!.Status,
+            ForecastAnswer.Partial => CacheStatus.Partial,
+            ForecastAnswer.Miss => CacheStatus.Miss,
+            _ => keys[0].Status,
+        };
+        return new(answer, status, [Remarks.KeysKnown(hits, keys.Count)]) { Keys = keys };
+    }
+
+    /// <summary>The keys of one table: a key that does not fit it takes all of them past the cache.</summary>
+    private IEnumerable<Forecast> Foresee(BatchGetItem.KeysAndAttributes wanted)
+    {
+        CatalogTable? table = finder.KnownTable(wanted.TableName);
+        List<CacheKey> places = [];
+        string? why = table is null ? Remarks.TableNotKnown
+            : !table.Settings.CachesItems ? Remarks.ItemsNotCached
+            : wanted.ConsistentRead ? Remarks.ConsistentRead
+            : !table.IsFresh ? Remarks.TooFarBehind
+            : KeyRules.CheckPaths(table.Info, wanted.Projection?.Paths) is null && wanted.Keys.All(key => TryAdd(key.Value!)) ? null
+            : Remarks.NoReadOfTable;
+        CacheStatus status = why == Remarks.TooFarBehind ? CacheStatus.StreamLag : health.Bypass;
+        return why is null ? places.Select(place => items.Foresee(place)) : wanted.Keys.Select(_ => Forecast.Bypass(status, why));
+
+        bool TryAdd(AttributeMap key)
+        {
+            bool fits = finder.TryFind(table!, key, out CacheKey place);
+            places.Add(place);
+            return fits;
+        }
     }
 
     /// <summary>Past the cache, but never older than what the cache would have answered.</summary>

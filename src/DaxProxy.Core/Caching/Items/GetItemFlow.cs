@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching.Explaining;
 using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
@@ -17,48 +18,67 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, Shielde
     public async ValueTask<Reply> ExecuteAsync(GetItem operation, CancellationToken cancellationToken)
     {
         CatalogTable? table = await finder.TableToReadAsync(operation.TableName, cancellationToken).ConfigureAwait(false);
-        if (table is not { Settings.CachesItems: true }
-            || KeyRules.CheckPaths(table.Info, operation.Projection?.Paths) is not null
-            || !finder.TryFind(table, operation.Key.Value!, out CacheKey key))
+        if (table is null || !TryPlace(operation, table, out CacheKey key))
         {
-            operation.Explanation?.Say(
-                table is null ? "table not known to the cache"
-                : table.Settings.CachesItems ? "no read of the table"
-                : "items not cached");
+            operation.Explanation?.Say(WhyNoPlace(table));
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             return Answer(operation, reply, health.Bypass, fits: false);
         }
 
         if (operation.ConsistentRead)
         {
-            operation.Explanation?.Say("consistent read");
+            operation.Explanation?.Say(Remarks.ConsistentRead);
             return await PassByAsync(operation, key, cancellationToken).ConfigureAwait(false);
         }
 
         if (!table.IsFresh)
         {
-            operation.Explanation?.Say("too far behind the table's stream");
+            operation.Explanation?.Say(Remarks.TooFarBehind);
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             return Answer(operation, reply, CacheStatus.StreamLag);
         }
 
         if (items.Find(key) is { } hit)
         {
-            operation.Explanation?.Say(hit.Item is null ? "absence known" : "item known");
+            operation.Explanation?.Say(hit.Item is null ? Remarks.AbsenceKnown : Remarks.ItemKnown);
             if (items.MustRefresh(hit))
             {
-                operation.Explanation?.Say("fetched again in the background");
+                operation.Explanation?.Say(Remarks.FetchedAgain);
                 _ = RefreshAsync(key, operation);
             }
 
             return FromCache(operation, hit, cache.StatusOf(hit));
         }
 
-        operation.Explanation?.Say("item not known");
+        operation.Explanation?.Say(Remarks.ItemNotKnown);
 
         table.Counters.CountMiss();
         return await MissAsync(operation, key, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>How it would be answered now.</summary>
+    public Forecast Foresee(GetItem operation)
+    {
+        CatalogTable? table = finder.KnownTable(operation.TableName);
+        return table is null || !TryPlace(operation, table, out CacheKey key) ? Forecast.Bypass(health.Bypass, WhyNoPlace(table))
+            : operation.ConsistentRead ? Forecast.Bypass(health.Bypass, Remarks.ConsistentRead)
+            : table.IsFresh ? items.Foresee(key)
+            : Forecast.Bypass(CacheStatus.StreamLag, Remarks.TooFarBehind);
+    }
+
+    /// <summary>Where the item is in the cache; false where it cannot be in it.</summary>
+    private bool TryPlace(GetItem operation, CatalogTable table, out CacheKey key)
+    {
+        key = default;
+        return table.Settings.CachesItems
+            && KeyRules.CheckPaths(table.Info, operation.Projection?.Paths) is null
+            && finder.TryFind(table, operation.Key.Value!, out key);
+    }
+
+    private static string WhyNoPlace(CatalogTable? table) =>
+        table is null ? Remarks.TableNotKnown
+        : table.Settings.CachesItems ? Remarks.NoReadOfTable
+        : Remarks.ItemsNotCached;
 
     /// <summary>A consistent read is never answered from here, but what it brings may be kept.</summary>
     private async ValueTask<Reply> PassByAsync(GetItem operation, CacheKey key, CancellationToken cancellationToken)

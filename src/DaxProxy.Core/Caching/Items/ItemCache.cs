@@ -1,7 +1,9 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Caching.Explaining;
 using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Caching.HotKeys;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
@@ -27,6 +29,7 @@ public sealed class ItemCache
     private readonly CacheCore<CachedItem> entries;
     private readonly Lifetimes lives;
     private readonly TimeProvider time;
+    private readonly HotReads<CacheKey>? hot;
     private readonly Func<Item?, Face> render;
     private readonly OwnWrites own = new();
 
@@ -42,6 +45,7 @@ public sealed class ItemCache
         Fences = new KeyFences(options.FenceStripes, seed, options.DoubtWindow, options.SettleWindow, time);
         Patience = new StaleWait(options.StaleAfter, time);
         Continuations = options.Continuations;
+        hot = options.FindsHot ? new(KeyedHash.Of(seed, "hot"u8), time) : null;
         lives = new Lifetimes(options.Jitter, options.EarlyRefresh, seed, time);
         entries = new CacheCore<CachedItem>(options.MaxBytes, LargestEntryBytes, seed, time);
     }
@@ -84,13 +88,38 @@ public sealed class ItemCache
             return false;
         }
 
-        item.Counters.CountHit(item.Item is null);
-        Sampler?.See(item);
+        NoteHit(item);
         return true;
     }
 
     /// <inheritdoc cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>
-    public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CachedItem? item) => TryGet(key.Bytes, out item);
+    public bool TryGet(in CacheKey key, [NotNullWhen(true)] out CachedItem? item)
+    {
+        bool isKnown = TryGet(key.Bytes, out item);
+        if (!isKnown && ReadSampling.IsPicked())
+        {
+            NoteHot(key);
+        }
+
+        return isKnown;
+    }
+
+    /// <summary>How a read of this key would be answered, of a table whose items are cached and may be answered.</summary>
+    internal Forecast Foresee(in CacheKey key)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (entries.Look(key.Bytes) is not { } item || item.IsExpired(time))
+        {
+            return Forecast.Miss(Remarks.ItemNotKnown);
+        }
+
+        bool isAbsence = item.Item is null;
+        TimeSpan? left = item.ExpiresAt == DateTimeOffset.MaxValue ? null : item.ExpiresAt - now;
+        return new(ForecastAnswer.Hit, StatusOf(item), [isAbsence ? Remarks.AbsenceKnown : Remarks.ItemKnown])
+        {
+            Entry = new(isAbsence ? "absence" : "item", now - item.StoredAt, left, item.EntryBytes, ["a write of this key"]),
+        };
+    }
 
     /// <summary>
     /// As <see cref="TryGet(ReadOnlySpan{byte}, out CachedItem?)"/>, but false also for an item that should be fetched again.
@@ -103,10 +132,17 @@ public sealed class ItemCache
             return false;
         }
 
-        item.Counters.CountHit(item.Item is null);
-        Sampler?.See(item);
+        NoteHit(item);
         return true;
     }
+
+    /// <summary>The keys that are read most, the most first; none where they are not looked for.</summary>
+    /// <param name="most">How many at most.</param>
+    public IReadOnlyList<HotRead> HotKeys(int most) => hot?.Read(most, static (key, hash) =>
+    {
+        TableInfo table = key.Table.Info;
+        return new(table.TableName, null, GetItem.Definition.Name, new ItemKey(key.Bytes[CatalogTable.PrefixBytes..]).Decode(table.KeySchema), hash);
+    }) ?? [];
 
     /// <summary>
     /// Keeps the answer of the DAX protocol beside the item, in an entry that takes the place of this one. False, with nothing changed, if
@@ -312,18 +348,31 @@ public sealed class ItemCache
             return null;
         }
 
-        DateTimeOffset end = lives.EndOf(key.Bytes, settings.TimeToLiveOf(isAbsence: item is null));
-        if (left is { } most && time.GetUtcNow() + most is var latest && latest < end)
+        DateTimeOffset now = time.GetUtcNow(), end = lives.EndOf(key.Bytes, settings.TimeToLiveOf(isAbsence: item is null));
+        if (left is { } most && now + most is var latest && latest < end)
         {
             end = latest;
         }
 
-        return new CachedItem(key, item, render(item), end);
+        return new CachedItem(key, item, render(item), now, end);
     }
 
     /// <summary>What the life of an item was made of; zero where none is to be fetched early.</summary>
     private static TimeSpan RefreshedLifeOf(CachedItem item) =>
         item.Settings.DaxCompatible ? TimeSpan.Zero : item.Settings.TimeToLiveOf(isAbsence: item.Item is null);
+
+    private void NoteHit(CachedItem item)
+    {
+        item.Counters.CountHit(item.Item is null);
+        Sampler?.See(item);
+        if (ReadSampling.IsPicked())
+        {
+            item.Counters.CountSaved(item.Item?.SizeBytes ?? 0, ReadSampling.ReadsPerSample);
+            NoteHot(item.Place);
+        }
+    }
+
+    private void NoteHot(in CacheKey key) => hot?.Note(key.Table.Info.TableName, key.Bytes.AsSpan(CatalogTable.PrefixBytes), key);
 
     /// <summary>Only inside the key's fence. False if the item is too large: the key is then empty.</summary>
     private bool Store(CachedItem entry)

@@ -31,4 +31,7 @@ public sealed record ItemCacheOptions
 
     /// <summary>How those who wait for a fetch go on when it ends. Default in threads of the pool.</summary>
     public TaskCreationOptions Continuations { get; init; } = TaskCreationOptions.RunContinuationsAsynchronously;
+
+    /// <summary>Whether a share of the reads is looked at, to say which keys are read most. Default false.</summary>
+    public bool FindsHot { get; init; }
 }

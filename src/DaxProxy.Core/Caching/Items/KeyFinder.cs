@@ -36,6 +36,10 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
             : null;
     }
 
+    /// <summary>The table to read from, if it is known already; null otherwise, and where its reads are not cached.</summary>
+    public CatalogTable? KnownTable(string tableName) =>
+        !TableNames.IsArn(tableName) && catalog.TryGet(tableName, out CatalogTable? table) ? table : null;
+
     /// <summary>The table whose items a write may change; null when it cannot be known now.</summary>
     public async ValueTask<CatalogTable?> TableToWriteAsync(string tableName, CancellationToken cancellationToken)
     {

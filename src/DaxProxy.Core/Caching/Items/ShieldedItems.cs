@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching.Explaining;
 using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
@@ -21,6 +22,10 @@ internal sealed class ShieldedItems(ItemCache cache, CacheHealth health)
     /// <summary>Looks up; counts a hit.</summary>
     public CachedItem? Find(in CacheKey key) =>
         health.Shield((cache, key), static at => at.cache.TryGet(at.key, out CachedItem? item) ? item : null, null);
+
+    /// <summary>As <see cref="ItemCache.Foresee"/>.</summary>
+    public Forecast Foresee(in CacheKey key) =>
+        health.Shield((cache, key), static at => at.cache.Foresee(at.key), Forecast.Miss(Remarks.ItemNotKnown));
 
     /// <summary>As <see cref="ItemCache.MustRefresh"/>.</summary>
     public bool MustRefresh(CachedItem item) => health.Shield((cache, item), static at => at.cache.MustRefresh(at.item), false);

@@ -89,6 +89,25 @@ internal sealed class PagePlan
         return true;
     }
 
+    /// <summary>The partition that is read, as attributes; null for a Scan.</summary>
+    public AttributeMap? PartitionAttributes()
+    {
+        if (Partition is null)
+        {
+            return null;
+        }
+
+        AttributeMap attributes = [];
+        ReadOnlySpan<byte> rest = Partition;
+        foreach (KeyAttribute key in layout.Hash)
+        {
+            attributes.Add(key.Name, KeyEncoding.ReadSelfDelimiting(key.Type, rest, out int read));
+            rest = rest[read..];
+        }
+
+        return attributes;
+    }
+
     /// <summary>The sort keys on which a page depends: what was to be read, up to where reading stopped.</summary>
     /// <param name="lastEvaluatedKey">Where the page ends; null for the end of what was to be read.</param>
     public SortKeyRange CoveredBy(AttributeMap? lastEvaluatedKey)

@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using DaxProxy.Core.Caching.Core;
+using DaxProxy.Core.Caching.Explaining;
 using DaxProxy.Core.Caching.Fetching;
+using DaxProxy.Core.Caching.HotKeys;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
@@ -20,6 +22,7 @@ public sealed class QueryCache
     private readonly CacheCore<CachedPage> pages;
     private readonly Lifetimes lives;
     private readonly TimeProvider time;
+    private readonly HotReads<PagePlan>? hot;
     private readonly Func<PageReply, Face> render;
     private readonly Func<Face, IReadOnlyList<Item>?> open;
 
@@ -38,6 +41,7 @@ public sealed class QueryCache
         Fences = new QueryFences(options, seed, time);
         Patience = new StaleWait(options.StaleAfter, time);
         Continuations = options.Continuations;
+        hot = options.FindsHot ? new(KeyedHash.Of(seed, "hot"u8), time) : null;
         lives = new Lifetimes(options.Jitter, options.EarlyRefresh, seed, time);
         pages = new CacheCore<CachedPage>(options.MaxBytes, LargestEntryBytes, seed, time);
     }
@@ -62,8 +66,9 @@ public sealed class QueryCache
         FenceVerdict verdict = FenceVerdict.Untouched;
         if (!pages.TryGet(plan.Name, out page))
         {
+            NoteRead(plan, null);
             counters.CountMiss();
-            explanation?.Say("page not known");
+            explanation?.Say(Remarks.PageNotKnown);
             return false;
         }
 
@@ -74,7 +79,8 @@ public sealed class QueryCache
             {
                 // Not removed: what is there by now may be a newer page. What is fetched next takes its place.
                 counters.CountDrop(verdict);
-                explanation?.Say(verdict == FenceVerdict.Written ? "page written to" : "more writes than the fence remembers");
+                NoteRead(plan, null);
+                explanation?.Say(verdict == FenceVerdict.Written ? Remarks.PageWritten : Remarks.PageForgotten);
                 page = null;
                 return false;
             }
@@ -86,13 +92,59 @@ public sealed class QueryCache
         }
 
         counters.CountHit(verdict);
-        explanation?.Say($"page of {(time.GetUtcNow() - page.StoredAt).TotalMilliseconds:F0} ms ago");
-        explanation?.Say(
-            plan.Table.Settings.DaxCompatible ? "writes not looked at"
-            : verdict == FenceVerdict.Missed ? "writes since then are outside it"
-            : "no write since then");
+        NoteRead(plan, page);
+        explanation?.Say(Remarks.PageOf(time.GetUtcNow() - page.StoredAt));
+        explanation?.Say(WhyRight(plan, verdict));
         return true;
     }
+
+    /// <summary>How a read of this plan would be answered, of a table whose pages may be answered.</summary>
+    internal Forecast Foresee(PagePlan plan)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (pages.Look(plan.Name) is not { } page || page.IsExpired(time))
+        {
+            return Forecast.Miss(Remarks.PageNotKnown);
+        }
+
+        bool isJudged = !plan.Table.Settings.DaxCompatible;
+        FenceVerdict verdict = isJudged
+            ? Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out _)
+            : FenceVerdict.Untouched;
+        if (verdict is FenceVerdict.Written or FenceVerdict.Forgotten)
+        {
+            return Forecast.Miss(verdict == FenceVerdict.Written ? Remarks.PageWritten : Remarks.PageForgotten);
+        }
+
+        TimeSpan? left = page.ExpiresAt == DateTimeOffset.MaxValue ? null : page.ExpiresAt - now;
+        string what = plan.Index is { } index ? $"index {index.IndexName}" : "the table";
+        string[] ends = !isJudged ? []
+            : [plan.Partition is null
+                ? $"a write to {what} of an item that the page shows or may show"
+                : $"a write to its partition of {what}, between its sort keys, of an item that it shows or may show"];
+        return new(ForecastAnswer.Hit, StatusOf(page), [Remarks.PageOf(now - page.StoredAt), WhyRight(plan, verdict)])
+        {
+            Entry = new("page", now - page.StoredAt, left, page.EntryBytes, ends),
+        };
+    }
+
+    private void NoteRead(PagePlan plan, CachedPage? hit)
+    {
+        if (ReadSampling.IsPicked())
+        {
+            if (hit is not null)
+            {
+                plan.Table.Counters.Queries.CountSaved(hit.Face.Body.Length, ReadSampling.ReadsPerSample);
+            }
+
+            hot?.Note(plan.Table.Info.TableName, plan.Name.AsSpan(CatalogTable.PrefixBytes), plan);
+        }
+    }
+
+    private static string WhyRight(PagePlan plan, FenceVerdict verdict) =>
+        plan.Table.Settings.DaxCompatible ? Remarks.WritesNotLookedAt
+        : verdict == FenceVerdict.Missed ? Remarks.WritesOutside
+        : Remarks.NoWrite;
 
     /// <summary>
     /// As <see cref="TryFind"/>, but false also for a page that should be fetched again or whose table is not known any more, and without
@@ -123,8 +175,18 @@ public sealed class QueryCache
         }
 
         plan.Table.Counters.Queries.CountHit(verdict);
+        NoteRead(plan, page);
         return true;
     }
+
+    /// <summary>The queries and scans that are made most, the most first; none where they are not looked for.</summary>
+    /// <param name="most">How many at most.</param>
+    public IReadOnlyList<HotRead> HotQueries(int most) => hot?.Read(most, static (plan, hash) => new(
+        plan.Table.Info.TableName,
+        plan.Index?.IndexName,
+        plan.Partition is null ? Scan.Definition.Name : Query.Definition.Name,
+        plan.PartitionAttributes(),
+        hash)) ?? [];
 
     /// <summary>
     /// The stale page of a plan, past the end of its life and in its grace, for a reader that could not fetch it. It is judged as any page

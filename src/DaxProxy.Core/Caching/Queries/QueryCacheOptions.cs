@@ -41,4 +41,7 @@ public sealed record QueryCacheOptions
 
     /// <summary>How those who wait for a fetch go on when it ends. Default in threads of the pool.</summary>
     public TaskCreationOptions Continuations { get; init; } = TaskCreationOptions.RunContinuationsAsynchronously;
+
+    /// <summary>Whether a share of the reads is looked at, to say which queries are read most. Default false.</summary>
+    public bool FindsHot { get; init; }
 }

@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching.Explaining;
 using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Catalog;
@@ -16,24 +17,36 @@ internal sealed class QueryFlow(IDynamoBackend inner, QueryCache cache, KeyFinde
         CatalogTable? table = await finder.TableToReadAsync(operation.TableName, cancellationToken).ConfigureAwait(false);
         if (operation.ConsistentRead || table is null || !Caches(table, operation) || pages.PlanOf(table, operation) is not { } plan)
         {
-            operation.Explanation?.Say(
-                operation.ConsistentRead ? "consistent read"
-                : table is null ? "table not known to the cache"
-                : Caches(table, operation) ? "no query of the table"
-                : "queries not cached");
+            operation.Explanation?.Say(WhyNoPlan(table, operation));
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             return Answer(operation, reply, health.Bypass);
         }
 
         if (!table.IsFresh)
         {
-            operation.Explanation?.Say("too far behind the table's stream");
+            operation.Explanation?.Say(Remarks.TooFarBehind);
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             return Answer(operation, reply, CacheStatus.StreamLag);
         }
 
         return TryFind(operation, plan) ?? await MissAsync(operation, plan, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>How it would be answered now.</summary>
+    public Forecast Foresee(PageOperation operation)
+    {
+        CatalogTable? table = finder.KnownTable(operation.TableName);
+        return operation.ConsistentRead || table is null || !Caches(table, operation) || pages.PlanOf(table, operation) is not { } plan
+            ? Forecast.Bypass(health.Bypass, WhyNoPlan(table, operation))
+            : table.IsFresh ? pages.Foresee(plan)
+            : Forecast.Bypass(CacheStatus.StreamLag, Remarks.TooFarBehind);
+    }
+
+    private static string WhyNoPlan(CatalogTable? table, PageOperation operation) =>
+        operation.ConsistentRead ? Remarks.ConsistentRead
+        : table is null ? Remarks.TableNotKnown
+        : Caches(table, operation) ? Remarks.NoQueryOfTable
+        : Remarks.QueriesNotCached;
 
     private static bool Caches(CatalogTable table, PageOperation operation) =>
         table.Settings.QueryTimeToLiveOf(operation.IndexName) > TimeSpan.Zero;
@@ -47,7 +60,7 @@ internal sealed class QueryFlow(IDynamoBackend inner, QueryCache cache, KeyFinde
 
         if (pages.MustRefresh(plan, page))
         {
-            operation.Explanation?.Say("fetched again in the background");
+            operation.Explanation?.Say(Remarks.FetchedAgain);
             _ = RefreshAsync(operation, plan);
         }
 

@@ -1,3 +1,4 @@
+using DaxProxy.Core.Caching.Explaining;
 using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Operations;
@@ -22,6 +23,10 @@ internal sealed class ShieldedPages(QueryCache cache, CacheHealth health)
         (cache, plan, explanation),
         static at => at.cache.TryFind(at.plan, at.explanation, out CachedPage? page) ? page : null,
         null);
+
+    /// <summary>As <see cref="QueryCache.Foresee"/>.</summary>
+    public Forecast Foresee(PagePlan plan) =>
+        health.Shield((cache, plan), static at => at.cache.Foresee(at.plan), Forecast.Miss(Remarks.PageNotKnown));
 
     /// <summary>As <see cref="QueryCache.MustRefresh"/>.</summary>
     public bool MustRefresh(PagePlan plan, CachedPage page) =>

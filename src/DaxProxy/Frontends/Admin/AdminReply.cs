@@ -30,6 +30,7 @@ internal static class AdminReply
         response.ContentLength = body.Length;
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
         return response.BodyWriter.WriteAsync(body).AsTask();
     }
 }

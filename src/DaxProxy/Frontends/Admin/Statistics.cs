@@ -16,16 +16,17 @@ internal static class Statistics
 {
     /// <summary>
     /// Counts and latencies (microseconds) per operation; figures of the cache per table, and how the caches do, when there are any; those
-    /// of a remote backend.
+    /// of a remote backend; those of the process as a whole.
     /// </summary>
-    public static byte[] Write(Metrics metrics, BackendStack backends)
+    public static byte[] Write(ProcessState state)
     {
+        BackendStack backends = state.Backends;
         TableCatalog? tables = backends.Caching?.Catalog;
         ArrayBufferWriter<byte> output = new();
         using Utf8JsonWriter writer = new(output);
         writer.WriteStartObject();
         writer.WriteStartObject("operations");
-        foreach (OperationStatistics operation in metrics.Operations)
+        foreach (OperationStatistics operation in state.Metrics.Operations)
         {
             WriteOperation(writer, operation);
         }
@@ -34,14 +35,14 @@ internal static class Statistics
         writer.WriteStartObject("cache");
         foreach (CatalogTable table in tables?.Tables ?? [])
         {
-            WriteTable(writer, table.Info.TableName, table.Counters.Read());
+            WriteTable(writer, table.Info.TableName, table.Counters.Read(), table.Counters.ReadUnitsSaved);
         }
 
         writer.WriteEndObject();
         writer.WriteStartObject("queryCache");
         foreach (CatalogTable table in tables?.Tables ?? [])
         {
-            WriteTable(writer, table.Info.TableName, table.Counters.Queries.Read());
+            WriteTable(writer, table.Info.TableName, table.Counters.Queries.Read(), table.Counters.Queries.ReadUnitsSaved);
         }
 
         writer.WriteEndObject();
@@ -77,6 +78,10 @@ internal static class Statistics
             WriteAudit(writer, auditing);
         }
 
+        ProcessFigures.WriteProcess(writer, state);
+        ProcessFigures.WriteTraffic(writer, state.History.SinceStart(state.Uptime));
+        ProcessFigures.WriteTables(writer, state);
+        ProcessFigures.WriteLines(writer, state.Lines);
         writer.WriteEndObject();
         writer.Flush();
         return output.WrittenSpan.ToArray();
@@ -185,7 +190,7 @@ internal static class Statistics
         writer.WriteEndObject();
     }
 
-    private static void WriteTable(Utf8JsonWriter writer, string tableName, TableStatistics table)
+    private static void WriteTable(Utf8JsonWriter writer, string tableName, TableStatistics table, double readUnitsSaved)
     {
         writer.WriteStartObject(tableName);
         writer.WriteNumber("hits", table.Hits);
@@ -204,10 +209,11 @@ internal static class Statistics
         writer.WriteNumber("evictedByAge", table.EvictedByAge);
         writer.WriteNumber("entries", table.Entries);
         writer.WriteNumber("bytes", table.Bytes);
+        writer.WriteNumber("readUnitsSaved", readUnitsSaved);
         writer.WriteEndObject();
     }
 
-    private static void WriteTable(Utf8JsonWriter writer, string tableName, QueryStatistics table)
+    private static void WriteTable(Utf8JsonWriter writer, string tableName, QueryStatistics table, double readUnitsSaved)
     {
         writer.WriteStartObject(tableName);
         writer.WriteNumber("hits", table.Hits);
@@ -225,12 +231,13 @@ internal static class Statistics
         writer.WriteNumber("evictedByAge", table.EvictedByAge);
         writer.WriteNumber("entries", table.Entries);
         writer.WriteNumber("bytes", table.Bytes);
+        writer.WriteNumber("readUnitsSaved", readUnitsSaved);
         writer.WriteEndObject();
     }
 
     private static void WriteOperation(Utf8JsonWriter writer, OperationStatistics operation)
     {
-        LatencySnapshot latency = operation.Latency.Snapshot();
+        LatencySnapshot latency = operation.Latency;
         writer.WriteStartObject(operation.Operation);
         writer.WriteNumber("count", operation.Succeeded + operation.Refused + operation.Failed);
         writer.WriteNumber("refusals", operation.Refused);

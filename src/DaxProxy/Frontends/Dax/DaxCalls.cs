@@ -83,7 +83,7 @@ internal sealed class DaxCalls(
             if (peek is not null && DaxPeek.TryServe(
                 frame, peek.Catalog, peek.Items, policies?.AccessOf(caller.Identity!), out CachedItem? item))
             {
-                getItems.CountSuccess(startedAt);
+                getItems.CountHit(startedAt);
                 return item;
             }
         }

@@ -299,7 +299,7 @@ internal sealed class DynamoDbFrontend
 
             if (isGetItem && JsonPeek.TryServe(body.FirstSpan, peek!.Catalog, peek.Items, allowed, out CachedItem? item))
             {
-                getItems.CountSuccess(startedAt);
+                getItems.CountHit(startedAt);
                 face = item.Face;
                 status = peek.Items.StatusOf(item);
                 return true;
@@ -307,7 +307,7 @@ internal sealed class DynamoDbFrontend
 
             if (!isGetItem && peek!.Queries.TryServe(body.FirstSpan, allowed, out face, out status))
             {
-                queries.CountSuccess(startedAt);
+                queries.CountHit(startedAt);
                 return true;
             }
         }

@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+using DaxProxy.Core.Caching.Core;
+
+namespace DaxProxy.Core.Caching.HotKeys;
+
+/// <summary>What is read most, found from a share of all reads.</summary>
+/// <typeparam name="TWhat">What is read.</typeparam>
+/// <remarks>
+/// Thread-safe. Noting a read takes no lock and allocates nothing: where another thread is noting one, it is left out. What was seen counts
+/// half after a minute, a quarter after two and so on, so that what is shown is how it is now.
+/// </remarks>
+/// <param name="seed">What names are hashed with; random in each process, so that a hash that is shown tells nobody the key.</param>
+/// <param name="time">The clock.</param>
+internal sealed class HotReads<TWhat>(ulong seed, TimeProvider time)
+{
+    /// <summary>How many things are counted at once.</summary>
+    public const int Size = 256;
+
+    private static readonly TimeSpan HalfLife = TimeSpan.FromMinutes(1);
+
+    private readonly SpaceSaving<TWhat> counts = new(Size);
+    private long startedAt = time.GetTimestamp();
+    private double secondsBefore;
+    private int isBusy;
+
+    /// <summary>Notes a read that was picked.</summary>
+    /// <param name="tableName">Of what table.</param>
+    /// <param name="name">What tells it from others of that table.</param>
+    /// <param name="what">What is read.</param>
+    public void Note(string tableName, ReadOnlySpan<byte> name, TWhat what)
+    {
+        ulong hash = KeyedHash.Of(KeyedHash.Of(seed, MemoryMarshal.AsBytes(tableName.AsSpan())), name);
+        if (Interlocked.CompareExchange(ref isBusy, 1, 0) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            Age();
+            counts.Add(hash, what);
+        }
+        finally
+        {
+            Volatile.Write(ref isBusy, 0);
+        }
+    }
+
+    /// <summary>What is read most, the most first; of what was seen once, that says nothing.</summary>
+    /// <param name="most">How many at most.</param>
+    /// <param name="show">Makes what is shown of one, of what it is, its hash and how often it is read.</param>
+    public IReadOnlyList<HotRead> Read(int most, Func<TWhat, ulong, HotRead> show)
+    {
+        SpinWait wait = default;
+        while (Interlocked.CompareExchange(ref isBusy, 1, 0) != 0)
+        {
+            wait.SpinOnce();
+        }
+
+        (TWhat What, ulong Hash, long Count, long Error)[] seen;
+        double seconds, total;
+        try
+        {
+            Age();
+            seen = [.. counts.Counted];
+            seconds = secondsBefore + time.GetElapsedTime(startedAt).TotalSeconds;
+            total = counts.Total;
+        }
+        finally
+        {
+            Volatile.Write(ref isBusy, 0);
+        }
+
+        double ratePerSample = ReadSampling.ReadsPerSample / Math.Max(seconds, 1);
+        return
+        [
+            .. seen.Where(one => one.Count > 1).OrderByDescending(one => one.Count).Take(most).Select(one => show(one.What, one.Hash) with
+            {
+                ReadsPerSecond = one.Count * ratePerSample,
+                LeastReadsPerSecond = (one.Count - one.Error) * ratePerSample,
+                Share = one.Count / total,
+            }),
+        ];
+    }
+
+    /// <summary>Each half-life that has passed counts what came before it half, its time as well.</summary>
+    private void Age()
+    {
+        long halfLife = (long)(HalfLife.TotalSeconds * time.TimestampFrequency);
+        while (time.GetTimestamp() - startedAt >= halfLife)
+        {
+            counts.Halve();
+            secondsBefore = (secondsBefore + HalfLife.TotalSeconds) / 2;
+            startedAt = counts.Total == 0 ? time.GetTimestamp() : startedAt + halfLife;
+        }
+    }
+}

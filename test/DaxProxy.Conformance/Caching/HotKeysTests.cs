@@ -1,0 +1,69 @@
+using System.Text.Json.Nodes;
+using Amazon.DynamoDBv2.Model;
+using NUnit.Framework;
+
+namespace DaxProxy.Conformance.Caching;
+
+/// <summary><c>/api/hot-keys</c> of the real process: the key that most reads ask for is first, and is shown to whom it may be.</summary>
+[NonParallelizable]
+public sealed class HotKeysTests
+{
+    private const string Secret = "not-for-everybody";
+    private const string Hot = "hot-key-17";
+
+    [TestCase("keys", false, "keys")]
+    [TestCase("keys", true, "keys")]
+    [TestCase("hashes", true, "hashes")]
+    [TestCase("off", false, "off")]
+    public async Task HotKeys_AreFound_AndShownToWhomTheyMayBe(string display, bool hasToken, string shows)
+    {
+        string file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, Secret);
+        using ServerProcess server = await ServerProcess.StartAsync(
+            ["--in-memory"], new() { ["DAXPROXY__Telemetry__HotKeys"] = display, ["DAXPROXY__Admin__Token"] = hasToken ? file : "" });
+        using HttpClient client = new() { BaseAddress = server.AdminEndPoint };
+        await server.Sdk.CreateTableAsync(new TableShape("p:S s:N").Request("Orders"));
+        await Parallel.ForAsync(0, display == "off" ? 100 : 1500, async (i, _) =>
+        {
+            string name = i % 2 == 0 ? Hot : $"other-{i}";
+            Dictionary<string, AttributeValue> key = Attributes.Item($"{{'p':{{'S':'{name}'}},'s':{{'N':'5'}}}}");
+            await server.Sdk.GetItemAsync("Orders", key, CancellationToken.None);
+            await server.Sdk.QueryAsync(
+                new QueryRequest
+                {
+                    TableName = "Orders",
+                    KeyConditionExpression = "p = :p",
+                    ExpressionAttributeValues = Attributes.Item($"{{':p':{{'S':'{name}'}}}}"),
+                },
+                CancellationToken.None);
+        });
+        if (hasToken)
+        {
+            using HttpResponseMessage refused = await client.GetAsync("/api/hot-keys");
+            Assert.That((int)refused.StatusCode, Is.EqualTo(401));
+            Assert.That(await refused.Content.ReadAsStringAsync(), Does.Not.Contain(Hot));
+            client.DefaultRequestHeaders.Authorization = new("Bearer", Secret);
+        }
+
+        string body = await client.GetStringAsync("/api/hot-keys");
+        JsonNode told = JsonNode.Parse(body)!;
+        Assert.That((string?)told["shows"], Is.EqualTo(shows));
+        Assert.That(body.Contains(Hot, StringComparison.Ordinal), Is.EqualTo(shows == "keys"));
+        if (shows == "off")
+        {
+            Assert.That(told["items"]!.AsArray().Count + told["queries"]!.AsArray().Count, Is.Zero);
+            return;
+        }
+
+        foreach (string kind in (string[])["items", "queries"])
+        {
+            JsonNode first = told[kind]![0]!;
+            Assert.That((string?)first["table"], Is.EqualTo("Orders"));
+            Assert.That((string?)first["operation"], Is.EqualTo(kind == "items" ? "GetItem" : "Query"));
+            Assert.That((double)first["share"]!, Is.GreaterThan(0.15), body);
+            Assert.That((double)first["readsPerSecond"]!, Is.GreaterThan(0));
+            Assert.That((string?)first["key"]?["p"]?["S"], Is.EqualTo(shows == "keys" ? Hot : null));
+            Assert.That((string?)first["key"]?["s"]?["N"], Is.EqualTo(shows == "keys" && kind == "items" ? "5" : null));
+        }
+    }
+}
