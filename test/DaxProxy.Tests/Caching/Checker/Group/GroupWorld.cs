@@ -346,9 +346,9 @@ internal sealed class GroupWorld
         }
 
         Reply reply = read.Answer.Result;
-        if (reply.Cache?.ToString().Contains("bypass", StringComparison.Ordinal) == true && read.PassedBy.Count == 0)
+        if (reply.Cache?.ToString().Contains("bypass", StringComparison.Ordinal) == true)
         {
-            // It could not be known in time what others had told.
+            // Its table was not known, or it could not be known in time what others had told.
             read = read with { PassedBy = [.. Design.All.Select(design => design.Name)] };
         }
 
