@@ -59,7 +59,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         backends.Damage?.ShowOn(metrics.Meter);
         Observed = new ObservedBackend(backends.Outermost, metrics);
         admin = new AdminFrontend(
-            options, Observed, backends, WebGuard.OfAdmin(options, logger, time), metrics, lines, logger, time);
+            options, backends, WebGuard.OfAdmin(options, logger, time), metrics, lines, logger, time);
     }
 
     /// <summary>Where the DynamoDB API listens in clear text. There is none with <see cref="ListenOptions.TlsOnly"/>.</summary>

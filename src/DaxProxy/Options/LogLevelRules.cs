@@ -15,7 +15,8 @@ internal static class LogLevelRules
     private static (string Category, LogLevel Level)? TryRead(string entry)
     {
         string[] parts = entry.Split('=', StringSplitOptions.TrimEntries);
-        return parts is [{ Length: > 0 } category, var level] && OptionText.TryParse(typeof(LogLevel), false, level, out object? value)
+        return parts is [{ Length: > 0 } category, var level] && category.Count(letter => letter == '*') <= 1
+            && OptionText.TryParse(typeof(LogLevel), false, level, out object? value)
             ? (category, (LogLevel)value)
             : null;
     }

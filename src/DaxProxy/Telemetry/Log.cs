@@ -21,6 +21,9 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Warning, "The backend did not answer the probe of its health: {Fault}")]
     public static partial void ProbeFailed(ILogger logger, string fault);
 
+    [LoggerMessage(93, LogLevel.Information, "The backend answers the probe of its health again")]
+    public static partial void ProbeAnswered(ILogger logger);
+
     [LoggerMessage(4, LogLevel.Warning, "Requests were still in flight {Seconds} seconds after the stop and were cut off")]
     public static partial void DrainTimedOut(ILogger logger, double seconds);
 

@@ -5,4 +5,5 @@ namespace DaxProxy.Telemetry;
 /// <param name="Level">How bad it is.</param>
 /// <param name="Event">The id of the event.</param>
 /// <param name="Text">What it says.</param>
-internal sealed record RecentLine(DateTimeOffset At, LogLevel Level, int Event, string Text);
+/// <param name="Count">How often it was written, the last time at <paramref name="At"/>.</param>
+internal sealed record RecentLine(DateTimeOffset At, LogLevel Level, int Event, string Text, int Count);

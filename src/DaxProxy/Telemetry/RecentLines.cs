@@ -11,10 +11,13 @@ internal sealed class RecentLines(TimeProvider time) : ILoggerProvider, ILogger
     /// <summary>How many lines are kept.</summary>
     public const int MostLines = 50;
 
+    /// <summary>How many different lines of one event are.</summary>
+    public const int MostOfOneEvent = 10;
+
     private const int MaxTextLength = 500;
 
     private readonly Lock gate = new();
-    private readonly Queue<RecentLine> lines = new();
+    private readonly List<RecentLine> lines = [];
 
     /// <summary>The lines, the newest first.</summary>
     public IReadOnlyList<RecentLine> Lines
@@ -23,7 +26,7 @@ internal sealed class RecentLines(TimeProvider time) : ILoggerProvider, ILogger
         {
             lock (gate)
             {
-                return [.. lines.Reverse()];
+                return [.. Enumerable.Reverse(lines)];
             }
         }
     }
@@ -50,15 +53,22 @@ internal sealed class RecentLines(TimeProvider time) : ILoggerProvider, ILogger
         string text = exception is null
             ? formatter(state, exception)
             : $"{formatter(state, exception)} ({UnexpectedFaults.TextOf(exception)})";
-        RecentLine line = new(
-            time.GetUtcNow(), logLevel, eventId.Id, text.Length <= MaxTextLength ? text : text[..MaxTextLength] + "…");
+        text = text.Length <= MaxTextLength ? text : text[..MaxTextLength] + "…";
         lock (gate)
         {
-            lines.Enqueue(line);
-            if (lines.Count > MostLines)
+            // An outage writes one line a request: what else happened must not be pushed out by it.
+            int same = lines.FindIndex(line => line.Event == eventId.Id && line.Text == text);
+            int count = same < 0 ? 1 : lines[same].Count + 1;
+            int leaving = same >= 0 ? same
+                : lines.Count(line => line.Event == eventId.Id) == MostOfOneEvent ? lines.FindIndex(line => line.Event == eventId.Id)
+                : lines.Count == MostLines ? 0
+                : -1;
+            if (leaving >= 0)
             {
-                lines.Dequeue();
+                lines.RemoveAt(leaving);
             }
+
+            lines.Add(new RecentLine(time.GetUtcNow(), logLevel, eventId.Id, text, count));
         }
     }
 

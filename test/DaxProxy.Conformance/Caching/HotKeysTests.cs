@@ -45,6 +45,18 @@ public sealed class HotKeysTests
             client.DefaultRequestHeaders.Authorization = new("Bearer", Secret);
         }
 
+        if (shows == "keys" && !hasToken)
+        {
+            // What a forwarder on this machine passes on may come from anyone.
+            using HttpRequestMessage forwarded = new(HttpMethod.Get, "/api/hot-keys") { Headers = { { "X-Forwarded-For", "192.0.2.1" } } };
+            using HttpResponseMessage hashes = await client.SendAsync(forwarded);
+            Assert.That(await hashes.Content.ReadAsStringAsync(), Does.Contain("\"hash\"").And.Not.Contain(Hot));
+            using StringContent question = new("{}", System.Text.Encoding.UTF8, "application/json");
+            using HttpRequestMessage explain = new(HttpMethod.Post, "/api/explain") { Content = question, Headers = { { "Via", "1.1 proxy" } } };
+            using HttpResponseMessage refused = await client.SendAsync(explain);
+            Assert.That((int)refused.StatusCode, Is.EqualTo(403));
+        }
+
         string body = await client.GetStringAsync("/api/hot-keys");
         JsonNode told = JsonNode.Parse(body)!;
         Assert.That((string?)told["shows"], Is.EqualTo(shows));

@@ -10,7 +10,7 @@ namespace DaxProxy.Core.Caching.HotKeys;
 /// <param name="Hash">What tells it from others, also where the key is not to be shown; another one in each process.</param>
 public sealed record HotRead(string TableName, string? IndexName, string Operation, AttributeMap? Key, ulong Hash)
 {
-    /// <summary>How often it is read in a second; never too low but for what sampling misses.</summary>
+    /// <summary>How often it is read in a second; too low by no more than what sampling misses and half a read a minute.</summary>
     public double ReadsPerSecond { get; init; }
 
     /// <summary>The same, surely not too high but for what sampling misses.</summary>

@@ -55,7 +55,7 @@ internal sealed class SpaceSaving<TWhat>(int size)
             if (counts[at] > 1)
             {
                 (hashes[kept], whats[kept]) = (hashes[at], whats[at]);
-                (counts[kept], errors[kept]) = (counts[at] / 2, (errors[at] + 1) / 2);
+                (counts[kept], errors[kept]) = (counts[at] / 2, Math.Min(counts[at] / 2, (errors[at] + 1) / 2));
                 kept++;
             }
         }

@@ -50,7 +50,7 @@ internal sealed class BatchGetItemFlow(
             ForecastAnswer.Hit => keys.Count == 0 ? CacheStatus.Hit : keys.MinBy(key => key.Entry!.Left ?? TimeSpan.MaxValue)!.Status,
             ForecastAnswer.Partial => CacheStatus.Partial,
             ForecastAnswer.Miss => CacheStatus.Miss,
-            _ => keys[0].Status,
+            _ => (keys.Find(key => key.Because.Contains(Remarks.TooFarBehind)) ?? keys[0]).Status,
         };
         return new(answer, status, [Remarks.KeysKnown(hits, keys.Count)]) { Keys = keys };
     }

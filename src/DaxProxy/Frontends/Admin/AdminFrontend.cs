@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text;
 using DaxProxy.Backends;
-using DaxProxy.Core;
-using DaxProxy.Core.Operations;
 using DaxProxy.Frontends.Web;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
@@ -16,11 +14,9 @@ internal sealed class AdminFrontend : IDisposable
     private const string ReadyPath = "/health/ready";
     private const string BackendPath = "/health/backend";
 
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
+    private static readonly string[] ForwardingHeaders = ["Forwarded", "X-Forwarded-For", "Via"];
 
-    private readonly IDynamoBackend backend;
-    private readonly ILogger logger;
-    private readonly TimeProvider time;
+    private readonly BackendProbe probe;
     private readonly BackendStack backends;
     private readonly MetricCollector collector;
     private readonly ProcessState state;
@@ -31,8 +27,7 @@ internal sealed class AdminFrontend : IDisposable
 
     /// <summary>Makes the front end.</summary>
     /// <param name="options">Checked options.</param>
-    /// <param name="backend">The outermost backend.</param>
-    /// <param name="backends">What it is made of.</param>
+    /// <param name="backends">What answers operations.</param>
     /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What is counted of operations.</param>
     /// <param name="lines">What was logged of something wrong.</param>
@@ -40,7 +35,6 @@ internal sealed class AdminFrontend : IDisposable
     /// <param name="time">The clock.</param>
     public AdminFrontend(
         ProxyOptions options,
-        IDynamoBackend backend,
         BackendStack backends,
         WebGuard access,
         Metrics metrics,
@@ -49,10 +43,8 @@ internal sealed class AdminFrontend : IDisposable
         TimeProvider time)
     {
         this.access = access;
-        this.backend = backend;
         this.backends = backends;
-        this.logger = logger;
-        this.time = time;
+        probe = new BackendProbe(backends.Outermost, logger, time);
         backends.Resilience?.ShowOn(metrics.Meter);
         backends.Following?.ShowOn(metrics.Meter);
         backends.Auditing?.ShowOn(metrics.Meter);
@@ -111,15 +103,18 @@ internal sealed class AdminFrontend : IDisposable
 
         if (path == "/api/explain")
         {
-            return explain.HandleAsync(context);
+            // It tells of an item whether it is there.
+            return MaySeeKeys(context)
+                ? explain.HandleAsync(context)
+                : AdminReply.ErrorAsync(context, 403, "only for this machine, or with the secret of Admin.Token");
         }
 
         return !HttpMethods.IsGet(context.Request.Method) ? AdminReply.ErrorAsync(context, 404, "no such page")
             : path switch
             {
                 LivePath => AdminReply.TextAsync(context, 200, "live\n"),
-                ReadyPath => AdminReply.TextAsync(context, IsServing ? 200 : 503, IsServing ? ReadyText() : "not serving\n"),
-                BackendPath => ProbeAsync(context),
+                ReadyPath => ReadyAsync(context),
+                BackendPath => AnswerOfBackendAsync(context),
                 "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(state)),
                 "/api/history" => AdminReply.SendAsync(context, 200, AdminReply.Json, History.Write(state.History)),
                 "/api/hot-keys" => AdminReply.SendAsync(
@@ -138,15 +133,33 @@ internal sealed class AdminFrontend : IDisposable
         state.History.Dispose();
     }
 
-    /// <summary>Whether who asks may see keys of items: who has brought the secret; where none is wanted, who is on this machine.</summary>
-    private bool MaySeeKeys(HttpContext context) =>
-        Token is not null || (context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address));
+    /// <summary>
+    /// Whether who asks may see keys of items: who has brought the secret or a certificate. Where neither is wanted, who is on this
+    /// machine, and speaks for itself: what says that it passes a request on may do so for anyone.
+    /// </summary>
+    private bool MaySeeKeys(HttpContext context) => Token is not null || WantsCertificates
+        || (context.Connection.RemoteIpAddress is { } address
+            && (address.Equals(IPAddress.Loopback) || address.Equals(IPAddress.IPv6Loopback))
+            && !Array.Exists(ForwardingHeaders, context.Request.Headers.ContainsKey));
 
-    private async Task ProbeAsync(HttpContext context)
+    private async Task AnswerOfBackendAsync(HttpContext context)
     {
-        bool isAnswering = await IsBackendAnsweringAsync(context.RequestAborted).ConfigureAwait(false);
+        bool isAnswering = await probe.AskAsync().WaitAsync(context.RequestAborted).ConfigureAwait(false);
         await AdminReply.TextAsync(context, isAnswering ? 200 : 503, isAnswering ? "the backend answers\n" : "the backend does not answer\n")
             .ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// A process is not ready before the backend has answered it once: one with a wrong endpoint must not take the place of one that
+    /// works. Later the backend may go without any process being taken away for it.
+    /// </summary>
+    private async Task ReadyAsync(HttpContext context)
+    {
+        string? why = !IsServing ? "not serving"
+            : !probe.HasAnswered && !await probe.AskAsync().WaitAsync(context.RequestAborted).ConfigureAwait(false)
+                ? "not ready: the backend has not answered since the start"
+            : null;
+        await AdminReply.TextAsync(context, why is null ? 200 : 503, why is null ? ReadyText() : why + "\n").ConfigureAwait(false);
     }
 
     /// <summary>Without its caches the process serves all the same, so it is ready; but says so.</summary>
@@ -157,26 +170,13 @@ internal sealed class AdminFrontend : IDisposable
             return $"ready, but degraded: the caches are out of service since {since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}\n";
         }
 
+        if (backends.Group is { Status.IsJoined: false })
+        {
+            return "ready, but not in its group: nothing is answered from the caches, and writes may be refused\n";
+        }
+
         string behind = string.Join(
             ", ", (backends.Following?.Statuses ?? []).Where(status => !status.IsFresh).Select(status => status.TableName));
         return behind.Length == 0 ? "ready\n" : $"ready, but read past the caches, which may be too far behind its stream: {behind}\n";
-    }
-
-    /// <summary>Whether the backend answers an operation that is cheap everywhere.</summary>
-    private async Task<bool> IsBackendAnsweringAsync(CancellationToken aborted)
-    {
-        using CancellationTokenSource patience = new(ProbeTimeout, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, aborted);
-        try
-        {
-            Reply reply = await backend.ExecuteAsync(new ListTables { Limit = 1 }, either.Token).AsTask().WaitAsync(either.Token)
-                .ConfigureAwait(false);
-            return reply is not ErrorReply { Error.StatusCode: >= 500 };
-        }
-        catch (Exception exception)
-        {
-            Log.ProbeFailed(logger, UnexpectedFaults.TextOf(exception));
-            return false;
-        }
     }
 }

@@ -31,7 +31,9 @@ internal sealed class ExplainHandler(CachedBackend? cache, ValidationProfile pro
         string name = target.GetString()!;
         DynamoError? error = JsonRequest.TryRead(
             name.StartsWith(Prefix, StringComparison.Ordinal) ? name : Prefix + name, request, profile, out Operation? operation);
-        return error is not null ? (null, $"it would be refused: {error.Message ?? error.Name}")
+        return operation is ExecuteStatement or BatchExecuteStatement or ExecuteTransaction
+            ? (null, "statements of PartiQL cannot be explained; ask about the operation that one stands for")
+            : error is not null ? (null, $"it would be refused: {error.Message ?? error.Name}")
             : cache is null ? (null, "there is no cache")
             : (Write(operation!, cache.Foresee(operation!)), null);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
-using System.Globalization;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text.Json;
 using DaxProxy.Backends;
 using DaxProxy.Core.Caching.HotKeys;
@@ -13,6 +14,11 @@ internal static class HotKeys
 {
     /// <summary>Longer lists are for nobody to read.</summary>
     private const int MostShown = 50;
+
+    private const int ShownBytes = 8;
+
+    /// <summary>What makes a hash that is shown say nothing of the one that it is made of, nor of the seed behind that.</summary>
+    private static readonly byte[] Secret = RandomNumberGenerator.GetBytes(32);
 
     /// <summary>Writes it.</summary>
     /// <param name="display">What may be shown at all.</param>
@@ -30,6 +36,13 @@ internal static class HotKeys
         writer.WriteEndObject();
         writer.Flush();
         return output.WrittenSpan.ToArray();
+    }
+
+    private static string Shown(ulong hash)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, hash);
+        return Convert.ToHexStringLower(HMACSHA256.HashData(Secret, bytes).AsSpan(0, ShownBytes));
     }
 
     private static void WriteReads(Utf8JsonWriter writer, string member, IReadOnlyList<HotRead> reads, bool showsKeys)
@@ -51,7 +64,7 @@ internal static class HotKeys
                 AttributeJson.Write(writer, read.Key);
             }
 
-            writer.WriteString("hash", read.Hash.ToString("x16", CultureInfo.InvariantCulture));
+            writer.WriteString("hash", Shown(read.Hash));
             writer.WriteNumber("readsPerSecond", read.ReadsPerSecond);
             writer.WriteNumber("leastReadsPerSecond", read.LeastReadsPerSecond);
             writer.WriteNumber("share", read.Share);

@@ -67,17 +67,30 @@ internal static class JsonPost
         return body.ToArray();
     }
 
-    private static (byte[]? Body, string? Fault) Answer(byte[] body, Func<JsonElement, (byte[]? Body, string? Fault)> answer)
+    /// <summary>Whether no text has half a surrogate pair or bytes that are no UTF-8: only reading it shows it.</summary>
+    private static bool IsUnicode(JsonElement element)
     {
         try
         {
-            using JsonDocument? document = JsonRequest.TryParse(new ReadOnlySequence<byte>(body));
-            return document is null ? (null, "the body must be a JSON object") : answer(document.RootElement);
+            return element.ValueKind switch
+            {
+                JsonValueKind.Object => element.EnumerateObject().All(member => member.Name is not null && IsUnicode(member.Value)),
+                JsonValueKind.Array => element.EnumerateArray().All(IsUnicode),
+                JsonValueKind.String => element.GetString() is not null,
+                _ => true,
+            };
         }
         catch (InvalidOperationException)
         {
-            // A string with half a surrogate pair, or with bytes that are no UTF-8: only reading it shows it.
-            return (null, "the body holds text that is no Unicode");
+            return false;
         }
+    }
+
+    private static (byte[]? Body, string? Fault) Answer(byte[] body, Func<JsonElement, (byte[]? Body, string? Fault)> answer)
+    {
+        using JsonDocument? document = JsonRequest.TryParse(new ReadOnlySequence<byte>(body));
+        return document is null ? (null, "the body must be a JSON object")
+            : !IsUnicode(document.RootElement) ? (null, "the body holds text that is no Unicode")
+            : answer(document.RootElement);
     }
 }

@@ -95,6 +95,7 @@ internal static class ProcessFigures
             writer.WriteString("level", line.Level.ToString().ToLowerInvariant());
             writer.WriteNumber("event", line.Event);
             writer.WriteString("text", line.Text);
+            writer.WriteNumber("count", line.Count);
             writer.WriteEndObject();
         }
 

@@ -110,7 +110,10 @@ async function poll() {
   stop();
   if (document.hidden) return;
   try {
-    stats = await json('/api/stats');
+    const now = await json('/api/stats');
+    const last = samples.at(-1);
+    if (stats?.process.startedAt !== now.process.startedAt || (last && performance.now() - last.at > RATE_OVER)) samples.length = 0;
+    stats = now;
     samples.push({ at: performance.now(), ...stats.traffic });
     while (samples.length > 2 && samples.at(-1).at - samples[1].at > RATE_OVER) samples.shift();
     show();
@@ -192,7 +195,7 @@ function showNow() {
 const sum = (table, ...names) => names.reduce((all, name) => all + (table?.[name] ?? 0), 0);
 
 function figuresOf(name) {
-  const items = stats.cache[name], pages = stats.queryCache[name], how = stats.tables[name], stream = stats.streams?.[name];
+  const items = stats.cache[name], pages = stats.queryCache[name], how = stats.tables[name], stream = Object.hasOwn(stats.streams ?? {}, name) ? stats.streams[name] : undefined;
   const hits = sum(items, 'hits', 'negativeHits') + sum(pages, 'hits');
   const notKnown = sum(items, 'misses') + sum(pages, 'missesAbsent');
   const written = sum(pages, 'missesWritten'), forgotten = sum(pages, 'missesForgotten');
@@ -289,7 +292,7 @@ function showState() {
 
 function showLog() {
   const list = $('log');
-  const key = stats.recentLog.map(line => line.at).join();
+  const key = stats.recentLog.map(line => line.at + line.count).join();
   $('log-none').hidden = stats.recentLog.length > 0;
   if (list.dataset.key === key) return;
   list.dataset.key = key;
@@ -297,7 +300,7 @@ function showLog() {
     const entry = make('li');
     const time = make('time', new Date(line.at).toLocaleTimeString('en-GB'));
     time.dateTime = line.at;
-    entry.append(time, make('span', `${line.level} [${line.event}] `, line.level), line.text);
+    entry.append(time, make('span', `${line.level} [${line.event}] `, line.level), line.count > 1 ? `${line.text} (${line.count} times)` : line.text);
     return entry;
   }));
 }
@@ -381,11 +384,20 @@ function confirmEviction(table, opener) {
   dialog.onclose = async () => {
     opener.focus();
     if (dialog.returnValue !== 'evict') return;
-    const answer = await ask('/api/evict', JSON.stringify(table === null ? { all: true } : { table }));
-    set($('done'), answer.ok ? `Evicted: ${table ?? 'everything'}.` : `Not evicted: ${(await answer.json()).error}`);
+    try {
+      const answer = await ask('/api/evict', JSON.stringify(table === null ? { all: true } : { table }));
+      tell(answer.ok, answer.ok ? `Evicted: ${table ?? 'everything'}.` : `Not evicted: ${(await answer.json()).error}`);
+    } catch (fault) {
+      if ($('sign-in').hidden) tell(false, 'Not evicted: the proxy does not answer.');
+    }
     poll();
   };
   dialog.showModal();
+}
+
+function tell(isDone, text) {
+  $('done').className = isDone ? 'unseen' : 'fault';
+  set($('done'), text);
 }
 
 async function explain(event) {
@@ -422,6 +434,11 @@ async function explain(event) {
 $('sign-in-form').addEventListener('submit', event => {
   event.preventDefault();
   token = $('token').value.trim();
+  if (!/^[!-~]+$/.test(token)) {
+    token = '';
+    set($('sign-in-fault'), 'A secret is visible ASCII characters without blanks.');
+    return;
+  }
   sessionStorage.setItem(TOKEN, token);
   $('token').value = '';
   set($('sign-in-fault'), '');
