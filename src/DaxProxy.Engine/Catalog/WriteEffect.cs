@@ -2,6 +2,7 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Catalog;
 
@@ -9,12 +10,15 @@ namespace DaxProxy.Engine.Catalog;
 /// <param name="table">The table written to.</param>
 internal sealed class WriteEffect(EngineTable table)
 {
-    private readonly List<(StoredIndex Index, double Consumed, TotalsChange Change)> indexes = [];
+    private readonly List<(StoredIndex Index, long Partition, double Consumed, TotalsChange Change)> indexes = [];
 
     public EngineTable Table { get; } = table;
 
     /// <summary>The refusal; null when the write was made.</summary>
     public DynamoError? Error { get; init; }
+
+    /// <summary>Whether the refusal is that the write exceeds the throughput of its table or of an index.</summary>
+    public bool IsThrottled { get; init; }
 
     /// <summary>The item before; null when there was none.</summary>
     public StoredItem? Old { get; init; }
@@ -36,35 +40,54 @@ internal sealed class WriteEffect(EngineTable table)
 
     /// <summary>Notes the share of an index.</summary>
     /// <param name="index">The index.</param>
+    /// <param name="partition">The hash of the entry's partition key, as it is now or, where it is gone, as it was.</param>
     /// <param name="consumed">Write units; of a vector index the bytes that are charged.</param>
     /// <param name="change">What it adds to the totals.</param>
-    public void AddIndex(StoredIndex index, double consumed, TotalsChange change) => indexes.Add((index, consumed, change));
+    public void AddIndex(StoredIndex index, long partition, double consumed, TotalsChange change) =>
+        indexes.Add((index, partition, consumed, change));
 
     /// <summary>The images, for callers that cache items.</summary>
     public WriteImages Images => new(Old?.Item, New?.Item);
 
     /// <summary>What the write consumed.</summary>
-    public ConsumedCapacity ConsumedCapacity
+    public ConsumedCapacity ConsumedCapacity => new(
+        Table.Name,
+        TableUnits,
+        SharesOf(index => index is EngineIndex { Info.IsGlobal: false }),
+        SharesOf(index => index is EngineIndex { Info.IsGlobal: true }))
     {
-        get
+        VectorIndexBytes = SharesOf(index => index is EngineVectorIndex),
+    };
+
+    private double TableUnits => Capacity.WriteUnits(Math.Max(Old?.Item.SizeBytes ?? 0, New?.Item.SizeBytes ?? 0));
+
+    /// <summary>
+    /// What the write takes of the throughput of its table and of global indexes. A condition that failed takes what its item does; what
+    /// is refused for another reason takes nothing.
+    /// </summary>
+    /// <param name="row">Where the item lies.</param>
+    /// <param name="factor">How many times as much as a write on its own.</param>
+    public Share[] Shares(RowKey row, int factor)
+    {
+        if (Error is not null and not { Name: "ConditionalCheckFailedException" })
         {
-            double units = Capacity.WriteUnits(Math.Max(Old?.Item.SizeBytes ?? 0, New?.Item.SizeBytes ?? 0));
-            return new ConsumedCapacity(
-                Table.Name,
-                units,
-                SharesOf(index => index is EngineIndex { Info.IsGlobal: false }),
-                SharesOf(index => index is EngineIndex { Info.IsGlobal: true }))
-            {
-                VectorIndexBytes = SharesOf(index => index is EngineVectorIndex),
-            };
+            return [];
         }
+
+        double local = indexes.Where(share => share.Index is EngineIndex { Info.IsGlobal: false }).Sum(share => share.Consumed);
+        return
+        [
+            new Share(Table, null, IsWrite: true, row.Hash, factor * (TableUnits + local)),
+            .. indexes.Where(share => share.Index is EngineIndex { Info.IsGlobal: true })
+                .Select(share => new Share(Table, share.Index.Name, IsWrite: true, share.Partition, factor * share.Consumed)),
+        ];
     }
 
     /// <summary>Writes the new totals beside the rows.</summary>
     public void StoreTotals(Session session)
     {
         Store(session, "UPDATE tables SET item_count = item_count + ?1, size_bytes = size_bytes + ?2 WHERE id = ?3", Table.Id, TableChange);
-        foreach ((StoredIndex index, _, TotalsChange change) in indexes)
+        foreach ((StoredIndex index, _, _, TotalsChange change) in indexes)
         {
             Store(session, "UPDATE indexes SET item_count = item_count + ?1, size_bytes = size_bytes + ?2 WHERE id = ?3", index.Id, change);
         }
@@ -79,7 +102,7 @@ internal sealed class WriteEffect(EngineTable table)
         }
 
         Table.Totals.Add(TableChange);
-        foreach ((StoredIndex index, _, TotalsChange change) in indexes)
+        foreach ((StoredIndex index, _, _, TotalsChange change) in indexes)
         {
             index.Totals.Add(change);
         }
@@ -96,7 +119,7 @@ internal sealed class WriteEffect(EngineTable table)
     private Dictionary<string, double>? SharesOf(Func<StoredIndex, bool> isOne)
     {
         Dictionary<string, double>? shares = null;
-        foreach ((StoredIndex index, double consumed, _) in indexes)
+        foreach ((StoredIndex index, _, double consumed, _) in indexes)
         {
             if (isOne(index))
             {

@@ -26,8 +26,9 @@ internal sealed class QueryHandler(TableReads reads, ValidationProfile profile)
             ?? PageRules.CheckSelection(source!, request);
         return error is not null
             ? new ErrorReply(error)
-            : scope.Read(source!.ReplicaFor(request), (source, range: range!, request, start), static (session, page) =>
-                new PageReader(session, page.source, page.request).Read(Rows(session, page.source, page.range, page.request, page.start)));
+            : scope.Read(source!.ReplicaFor(request), (source, range: range!, request, start, scope.Throughput), static (session, page) =>
+                new PageReader(session, page.source, page.request).Read(
+                    Rows(session, page.source, page.range, page.request, page.start), page.Throughput, page.range.Hash));
     }
 
     private static DynamoError? CheckFilter(PageSource source, Query request)

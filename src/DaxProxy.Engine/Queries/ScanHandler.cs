@@ -25,8 +25,9 @@ internal sealed class ScanHandler(TableReads reads)
             ?? PageRules.CheckSelection(source!, request);
         return error is not null
             ? new ErrorReply(error)
-            : scope.Read(source!.ReplicaFor(request), (source, request, start, first, last), static (session, page) =>
-                new PageReader(session, page.source, page.request).Read(Rows(session, page.source, page.start, page.first, page.last)));
+            : scope.Read(source!.ReplicaFor(request), (source, request, start, first, last, scope.Throughput), static (session, page) =>
+                new PageReader(session, page.source, page.request).Read(
+                    Rows(session, page.source, page.start, page.first, page.last), page.Throughput, partition: null));
     }
 
     private static DynamoError? CheckSegment(PageSource source, Scan request, AttributeMap start, long first, long last)

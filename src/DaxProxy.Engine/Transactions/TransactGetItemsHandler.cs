@@ -49,6 +49,12 @@ internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks)
 
         List<Item?> items = scope.Read(plan, static (session, plan) => session.InOneSnapshot(
             () => plan.ConvertAll(read => session.FindItem(read.Table.Id, read.Row)?.Item)));
+        if (scope.Throughput?.TryTakeAll(TransactionCapacity.SharesOf(
+            plan.Zip(items, (read, item) => (read.Table, read.Row, item?.SizeBytes ?? 0)))) is { } refusals)
+        {
+            return new ErrorReply(TransactionFaults.Cancelled(CancellationReason.OfAll(refusals)));
+        }
+
         return new TransactGetItemsReply
         {
             Responses = [.. items.Zip(request.Gets, Project)],

@@ -1,0 +1,15 @@
+using DaxProxy.Engine.Catalog;
+
+namespace DaxProxy.Engine.Throughput;
+
+/// <summary>What a request takes of a table, or of one of its global indexes. What local indexes take is the table's.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Index">The name of the global index; null for the table itself.</param>
+/// <param name="IsWrite">Whether it takes write units.</param>
+/// <param name="Partition">The hash of the partition key; null where no one partition is meant.</param>
+/// <param name="Units">How many.</param>
+internal readonly record struct Share(EngineTable Table, string? Index, bool IsWrite, long? Partition, double Units)
+{
+    /// <summary>A read of the table itself.</summary>
+    public static Share OfRead(EngineTable table, long partition, double units) => new(table, null, IsWrite: false, partition, units);
+}
