@@ -73,7 +73,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
         writes = new WriteQueue(sessions, history);
         throughput = options.EnforcesThroughput is { } isEnforced ? new ThroughputGuard(catalog, isEnforced, time) : null;
-        TableReads reads = new(catalog, sessions, throughput);
+        TableReads reads = new(catalog, sessions);
 
         ResourceNames names = new(options.Region);
         StreamSwitch streamSwitch = new(names, time, options.StreamShards);
@@ -90,27 +90,27 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         HistoryTrimmer = new HistoryTrimmer(writes, backups, time);
         CreateTableHandler createTable = new(catalog, writes, names, streams, streamSwitch, clock);
         handlers.Add<CreateTable>(CreateTable.Definition, createTable.ExecuteAsync);
-        handlers.Add<DescribeTable>(DescribeTable.Definition, new DescribeTableHandler(catalog).Execute);
+        handlers.Add<DescribeTable>(DescribeTable.Definition, new DescribeTableHandler(catalog, time).Execute);
         handlers.Add<ListTables>(ListTables.Definition, new ListTablesHandler(catalog).Execute);
         handlers.Add<DeleteTable>(
             DeleteTable.Definition,
             new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive, history, backups).ExecuteAsync);
         handlers.Add<UpdateTable>(
             UpdateTable.Definition,
-            new UpdateTableHandler(catalog, writes, createTable, names, clock, backfill, streams, streamSwitch).ExecuteAsync);
+            new UpdateTableHandler(catalog, writes, createTable, names, clock, backfill, streams, streamSwitch, throughput).ExecuteAsync);
 
-        handlers.Add<GetItem>(GetItem.Definition, new GetItemHandler(reads).Execute);
+        handlers.Add<GetItem>(GetItem.Definition, new GetItemHandler(reads, throughput).Execute);
         handlers.Add<PutItem>(PutItem.Definition, new PutItemHandler(catalog, writes, items, locks, throughput).ExecuteAsync);
         handlers.Add<UpdateItem>(
             UpdateItem.Definition, new UpdateItemHandler(catalog, writes, items, locks, throughput, profile).ExecuteAsync);
         handlers.Add<DeleteItem>(DeleteItem.Definition, new DeleteItemHandler(catalog, writes, items, locks, throughput).ExecuteAsync);
-        handlers.Add<BatchGetItem>(BatchGetItem.Definition, new BatchGetItemHandler(reads).Execute);
+        handlers.Add<BatchGetItem>(BatchGetItem.Definition, new BatchGetItemHandler(reads, throughput).Execute);
         handlers.Add<BatchWriteItem>(
             BatchWriteItem.Definition, new BatchWriteItemHandler(catalog, writes, items, throughput).ExecuteAsync);
-        handlers.Add<Query>(Query.Definition, new QueryHandler(reads, profile).Execute);
-        handlers.Add<Scan>(Scan.Definition, new ScanHandler(reads).Execute);
+        handlers.Add<Query>(Query.Definition, new QueryHandler(reads, throughput, profile).Execute);
+        handlers.Add<Scan>(Scan.Definition, new ScanHandler(reads, throughput).Execute);
         handlers.Add<SearchVectors>(SearchVectors.Definition, new SearchVectorsHandler(reads).Execute);
-        handlers.Add<TransactGetItems>(TransactGetItems.Definition, new TransactGetItemsHandler(reads, locks).Execute);
+        handlers.Add<TransactGetItems>(TransactGetItems.Definition, new TransactGetItemsHandler(reads, locks, throughput).Execute);
         handlers.Add<TransactWriteItems>(
             TransactWriteItems.Definition, new TransactWriteItemsHandler(catalog, writes, items, locks, throughput, time).ExecuteAsync);
 

@@ -1,10 +1,9 @@
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Catalog;
 
 /// <summary>One run of a read: the tables that it finds, and the rows that it reads of them.</summary>
-internal ref struct ReadScope(EngineCatalog catalog, SessionPool sessions, ThroughputGuard? throughput)
+internal ref struct ReadScope(EngineCatalog catalog, SessionPool sessions)
 {
     private readonly object edition = catalog.Edition;
     private EngineTable? first;
@@ -14,9 +13,6 @@ internal ref struct ReadScope(EngineCatalog catalog, SessionPool sessions, Throu
     public readonly bool IsCurrent =>
         ReferenceEquals(edition, catalog.Edition)
         || ((first is null || catalog.Shows(first)) && (others is null || others.TrueForAll(catalog.Shows)));
-
-    /// <summary>What refuses reads that exceed a limit of throughput; null where there are none. A read that is made twice pays twice.</summary>
-    public readonly ThroughputGuard? Throughput => throughput;
 
     /// <inheritdoc cref="EngineCatalog.Find"/>
     public EngineTable? Find(string name) => Note(catalog.Find(name));

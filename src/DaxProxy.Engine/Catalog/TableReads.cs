@@ -1,5 +1,4 @@
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Catalog;
 
@@ -12,7 +11,7 @@ namespace DaxProxy.Engine.Catalog;
 /// the next group begins, and what it drops is removed by later groups only. So while the catalog shows the table that was found, no state
 /// of the store that was read lacks any of its rows, and every write in that state knew all of its indexes.
 /// </remarks>
-internal sealed class TableReads(EngineCatalog catalog, SessionPool sessions, ThroughputGuard? throughput)
+internal sealed class TableReads(EngineCatalog catalog, SessionPool sessions)
 {
     /// <summary>A read, from the names of tables to the answer. May run more than once.</summary>
     /// <param name="scope">Finds tables and reads rows.</param>
@@ -24,7 +23,7 @@ internal sealed class TableReads(EngineCatalog catalog, SessionPool sessions, Th
     {
         while (true)
         {
-            ReadScope scope = new(catalog, sessions, throughput);
+            ReadScope scope = new(catalog, sessions);
             TResult result = read(ref scope, state);
             if (scope.IsCurrent)
             {

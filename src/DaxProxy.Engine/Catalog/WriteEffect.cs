@@ -2,7 +2,6 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Catalog;
 
@@ -61,27 +60,14 @@ internal sealed class WriteEffect(EngineTable table)
 
     private double TableUnits => Capacity.WriteUnits(Math.Max(Old?.Item.SizeBytes ?? 0, New?.Item.SizeBytes ?? 0));
 
-    /// <summary>
-    /// What the write takes of the throughput of its table and of global indexes. A condition that failed takes what its item does; what
-    /// is refused for another reason takes nothing.
-    /// </summary>
-    /// <param name="row">Where the item lies.</param>
-    /// <param name="factor">How many times as much as a write on its own.</param>
-    public Share[] Shares(RowKey row, int factor)
-    {
-        if (Error is not null and not { Name: "ConditionalCheckFailedException" })
-        {
-            return [];
-        }
+    /// <summary>Units that the write takes of the table's own throughput, which is that of local indexes too.</summary>
+    public double UnitsOfTable =>
+        TableUnits + indexes.Where(share => share.Index is EngineIndex { Info.IsGlobal: false }).Sum(share => share.Consumed);
 
-        double local = indexes.Where(share => share.Index is EngineIndex { Info.IsGlobal: false }).Sum(share => share.Consumed);
-        return
-        [
-            new Share(Table, null, IsWrite: true, row.Hash, factor * (TableUnits + local)),
-            .. indexes.Where(share => share.Index is EngineIndex { Info.IsGlobal: true })
-                .Select(share => new Share(Table, share.Index.Name, IsWrite: true, share.Partition, factor * share.Consumed)),
-        ];
-    }
+    /// <summary>Units that it takes of the throughput of global indexes, with the hash of the entry's partition key.</summary>
+    public IEnumerable<(string Index, long Partition, double Units)> UnitsOfGlobalIndexes =>
+        indexes.Where(share => share.Index is EngineIndex { Info.IsGlobal: true })
+            .Select(share => (share.Index.Name, share.Partition, share.Consumed));
 
     /// <summary>Writes the new totals beside the rows.</summary>
     public void StoreTotals(Session session)

@@ -9,13 +9,14 @@ using DaxProxy.Engine.Throughput;
 namespace DaxProxy.Engine.Items;
 
 /// <summary>BatchGetItem: what does not fit into 16 MB, or exceeds the throughput of its table, is handed back as unprocessed.</summary>
-internal sealed class BatchGetItemHandler(TableReads reads)
+internal sealed class BatchGetItemHandler(TableReads reads, ThroughputGuard? throughput)
 {
     private const long MaxAnswerBytes = 16 * 1024 * 1024;
 
-    public Reply Execute(BatchGetItem request) => reads.Run(request, static (ref scope, request) => CheckAndRead(ref scope, request));
+    public Reply Execute(BatchGetItem request) =>
+        reads.Run((request, throughput), static (ref scope, asked) => CheckAndRead(ref scope, asked.request, asked.throughput));
 
-    private static Reply CheckAndRead(ref ReadScope scope, BatchGetItem request)
+    private static Reply CheckAndRead(ref ReadScope scope, BatchGetItem request, ThroughputGuard? throughput)
     {
         foreach (BatchGetItem.KeysAndAttributes wanted in request.Tables)
         {
@@ -25,7 +26,7 @@ internal sealed class BatchGetItemHandler(TableReads reads)
             }
         }
 
-        return Read(ref scope, request);
+        return Read(ref scope, request, throughput);
     }
 
     private static DynamoError? Check(ref ReadScope scope, BatchGetItem.KeysAndAttributes wanted)
@@ -46,7 +47,7 @@ internal sealed class BatchGetItemHandler(TableReads reads)
         return KeyRules.CheckPaths(table.Info, wanted.Projection?.Paths);
     }
 
-    private static Reply Read(ref ReadScope scope, BatchGetItem request)
+    private static Reply Read(ref ReadScope scope, BatchGetItem request, ThroughputGuard? throughput)
     {
         List<KeyValuePair<string, IReadOnlyList<Item>>> responses = [];
         List<BatchGetItem.KeysAndAttributes> unprocessed = [];
@@ -63,8 +64,8 @@ internal sealed class BatchGetItemHandler(TableReads reads)
 
             TablePart part = scope.Read(
                 wanted.ConsistentRead ? ReplicaKind.Leader : ReplicaKind.OfTable,
-                (table, wanted, left: MaxAnswerBytes - answerBytes, scope.Throughput),
-                static (session, state) => ReadTable(session, state.table, state.wanted, state.left, state.Throughput));
+                (table, wanted, left: MaxAnswerBytes - answerBytes, throughput),
+                static (session, state) => ReadTable(session, state.table, state.wanted, state.left, state.throughput));
             answerBytes += part.Bytes;
             responses.Add(new(wanted.TableName, part.Items));
             capacities.Add(new ConsumedCapacity(table.Name, part.Units));

@@ -9,11 +9,12 @@ using DaxProxy.Engine.Throughput;
 namespace DaxProxy.Engine.Items;
 
 /// <summary>GetItem.</summary>
-internal sealed class GetItemHandler(TableReads reads)
+internal sealed class GetItemHandler(TableReads reads, ThroughputGuard? throughput)
 {
-    public Reply Execute(GetItem request) => reads.Run(request, static (ref scope, request) => Read(ref scope, request));
+    public Reply Execute(GetItem request) =>
+        reads.Run((request, throughput), static (ref scope, asked) => Read(ref scope, asked.request, asked.throughput));
 
-    private static Reply Read(ref ReadScope scope, GetItem request)
+    private static Reply Read(ref ReadScope scope, GetItem request, ThroughputGuard? throughput)
     {
         if (scope.Find(request.TableName) is not { } table)
         {
@@ -33,7 +34,7 @@ internal sealed class GetItemHandler(TableReads reads)
             static (session, at) => session.FindItem(at.Id, at.Row));
         Item? item = stored?.Item;
         ConsumedCapacity capacity = new(table.Name, Capacity.ReadUnits(item?.SizeBytes ?? 0, request.ConsistentRead));
-        if (scope.Throughput?.TryTake(Share.OfRead(table, row.Hash, capacity.TableUnits)) is { } refusal)
+        if (throughput?.TryTake(Share.OfRead(table, row.Hash, capacity.TableUnits)) is { } refusal)
         {
             return new ErrorReply(refusal);
         }

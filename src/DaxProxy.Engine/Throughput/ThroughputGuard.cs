@@ -35,6 +35,18 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
     /// <summary>Whether a table's limits count.</summary>
     public bool IsEnforced(string tableName) => isEnforced(tableName);
 
+    /// <summary>Counts what a table has from now on, where its limits count.</summary>
+    public void Show(EngineTable table)
+    {
+        lock (gate)
+        {
+            if (tables.TryGetValue(table.Id, out TableMeters? meters))
+            {
+                meters.Configure(table, time.GetElapsedTime(startedAt));
+            }
+        }
+    }
+
     /// <summary>Takes what a request needs. Returns the refusal, with which nothing is taken, or null.</summary>
     public DynamoError? TryTake(params ReadOnlySpan<Share> shares)
     {

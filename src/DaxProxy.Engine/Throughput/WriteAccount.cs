@@ -28,7 +28,7 @@ internal sealed class WriteAccount(ThroughputGuard guard)
     {
         rows.Session.Statement("SAVEPOINT metered").Run();
         WriteEffect effect = write(rows);
-        Share[] shares = effect.Shares(row, 1);
+        Share[] shares = Share.OfWrite(effect, row, 1);
         if (guard.TryTake(shares) is { } refusal)
         {
             rows.Session.Statement("ROLLBACK TO metered").Run();

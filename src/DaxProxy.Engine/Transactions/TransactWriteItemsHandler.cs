@@ -110,7 +110,12 @@ internal sealed class TransactWriteItemsHandler(
         {
             session.Statement("ROLLBACK TO actions").Run();
             session.Statement("RELEASE actions").Run();
-            return new Outcome(Cancelled(CancellationReason.OfAll(effects.Select((effect, i) => refusals?[i] ?? effect.Error))), null);
+            bool isThrottled = effects.TrueForAll(effect => effect.Error is null);
+            return new Outcome(
+                Cancelled(
+                    CancellationReason.OfAll(effects.Select((effect, i) => refusals?[i] ?? effect.Error)),
+                    isThrottled ? KnownEffect.None : KnownEffect.AsAnswered),
+                null);
         }
 
         session.Statement("RELEASE actions").Run();
@@ -180,7 +185,12 @@ internal sealed class TransactWriteItemsHandler(
             };
     }
 
-    private static ErrorReply Cancelled(List<CancellationReason> reasons) => new(TransactionFaults.Cancelled(reasons));
+    /// <summary>
+    /// The refusal. Where it is for lack of throughput alone, nothing that the client thought of the items was wrong, so nothing that is
+    /// cached of them is.
+    /// </summary>
+    private static ErrorReply Cancelled(List<CancellationReason> reasons, KnownEffect effect = KnownEffect.AsAnswered) =>
+        new(TransactionFaults.Cancelled(reasons)) { Effect = effect };
 
     /// <summary>Either a reply that is complete, or the effects of what was written.</summary>
     private sealed record Outcome(Reply? Reply, List<WriteEffect>? Effects);

@@ -30,7 +30,7 @@ internal static class TransactionCapacity
 
     /// <summary>What the writes take of the throughput of their tables, each for itself.</summary>
     public static List<Share[]> SharesOf(IEnumerable<(RowKey Row, WriteEffect Effect)> writes) =>
-        [.. writes.Select(write => write.Effect.Shares(write.Row, Factor))];
+        [.. writes.Select(write => Share.OfWrite(write.Effect, write.Row, Factor))];
 
     /// <summary>What the reads take, each for itself.</summary>
     public static List<Share[]> SharesOf(IEnumerable<(EngineTable Table, RowKey Row, int Bytes)> reads) =>
