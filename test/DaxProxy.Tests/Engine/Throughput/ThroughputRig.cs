@@ -21,9 +21,14 @@ internal sealed class ThroughputRig : IDisposable
     private readonly LocalBackend engine;
     private readonly BackendStack stack;
 
-    public ThroughputRig(bool isEnforced = true)
+    public ThroughputRig(bool isEnforced = true, long maxCollectionBytes = long.MaxValue)
     {
-        EngineOptions options = new() { TimeToLiveInterval = TimeSpan.FromDays(1), EnforcesThroughput = isEnforced ? static table => table != "Free" : null };
+        EngineOptions options = new()
+        {
+            TimeToLiveInterval = TimeSpan.FromDays(1),
+            EnforcesThroughput = isEnforced ? static table => table != "Free" : null,
+            MaxCollectionBytes = maxCollectionBytes,
+        };
         engine = new LocalBackend(options, ValidationProfile.October2026, Time);
         stack = new BackendStack(engine, new ProxyOptions(), Time);
     }

@@ -111,6 +111,29 @@ public class ThroughputTests
     }
 
     [Test]
+    public async Task BatchWriteItem_ThatIsRefusedForAnotherReason_TakesNothing()
+    {
+        using ThroughputRig full = new(maxCollectionBytes: 10_000);
+        Assert.That(
+            await full.CallAsync("CreateTable", "{'TableName':'Tab','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':5},"
+                + "'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'},{'AttributeName':'sk','KeyType':'RANGE'}],"
+                + "'AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'},{'AttributeName':'sk','AttributeType':'S'},{'AttributeName':'l','AttributeType':'S'}],"
+                + "'LocalSecondaryIndexes':[{'IndexName':'byL','KeySchema':[{'AttributeName':'pk','KeyType':'HASH'},{'AttributeName':'l','KeyType':'RANGE'}],"
+                + "'Projection':{'ProjectionType':'KEYS_ONLY'}}]}"),
+            Does.Contain("TableArn"));
+        string batch = "{'RequestItems':{'Tab':["
+            + string.Join(',', Enumerable.Range(0, 3).Select(item => $"{{'PutRequest':{{'Item':{ThroughputRig.ItemOf("a", 4, $",'sk':{{'S':'{item}'}}")}}}}}")) + "]}}";
+        full.Time.Advance(1);
+        Assert.That(ThroughputRig.Refusal(await full.CallAsync("BatchWriteItem", batch)), Is.EqualTo("ItemCollectionSizeLimitExceededException"));
+        for (int write = 0; write < 2; write++)
+        {
+            Assert.That(await full.PutAsync($"b{write}", 5, more: ",'sk':{'S':'s'}"), Is.EqualTo("{}"), "ten units are there");
+        }
+
+        Assert.That(ThroughputRig.Refusal(await full.PutAsync("c", 1, more: ",'sk':{'S':'s'}")), Is.EqualTo(WriteExceeded));
+    }
+
+    [Test]
     public async Task BatchGetItem_HandsBackWhatIsThrottled_AndFailsOnlyIfAllIs()
     {
         await rig.CreateAsync();
