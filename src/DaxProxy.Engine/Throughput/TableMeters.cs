@@ -10,10 +10,12 @@ internal sealed class TableMeters
     private readonly (Meter Reads, Meter Writes) own = (new Meter(isWrite: false), new Meter(isWrite: true));
     private Dictionary<string, (Meter Reads, Meter Writes)> indexes = new(StringComparer.Ordinal);
 
-    public TableMeters(EngineTable table, TimeSpan now)
+    /// <param name="table">The table.</param>
+    /// <param name="since">Since when it saves what it does not use.</param>
+    public TableMeters(EngineTable table, TimeSpan since)
     {
         Table = table;
-        Configure(table, now);
+        Configure(table, since);
     }
 
     /// <summary>The table as it was when the meters were set.</summary>

@@ -144,7 +144,7 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
                 tables.Remove(gone.Table.Id);
             }
 
-            tables.Add(table.Id, meters = new TableMeters(table, now));
+            tables.Add(table.Id, meters = new TableMeters(table, BeginOf(table, now)));
         }
 
         // A request that began before a change of the table must not undo it.
@@ -154,6 +154,13 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
         }
 
         return meters.Of(share);
+    }
+
+    /// <summary>Since when a table saves what it does not use: since it was made, or the process began.</summary>
+    private TimeSpan BeginOf(EngineTable table, TimeSpan now)
+    {
+        TimeSpan age = time.GetUtcNow() - table.Definition.CreationDateTime;
+        return age <= TimeSpan.Zero ? now : age < now ? now - age : TimeSpan.Zero;
     }
 
     private static string ArnOf(Share share) => share.Index is null

@@ -45,6 +45,16 @@ public class ThroughputTests
     }
 
     [Test]
+    public async Task Table_SavesWhatItDoesNotUse_FromItsBeginningOn()
+    {
+        await rig.CreateAsync();
+        rig.Time.Advance(40);
+        await rig.PutAsync("a", 204);
+        Assert.That(await rig.PutAsync("b"), Is.EqualTo("{}"), "five and two hundred units");
+        Assert.That(ThroughputRig.Refusal(await rig.PutAsync("c")), Is.EqualTo(WriteExceeded));
+    }
+
+    [Test]
     public async Task Writes_OfEveryKind_AreRefused_AndChangeNothing()
     {
         await rig.CreateAsync();
