@@ -20,6 +20,7 @@ using DaxProxy.Engine.Storage.Checksums;
 using DaxProxy.Engine.Storage.Files;
 using DaxProxy.Engine.Streams;
 using DaxProxy.Engine.Tables;
+using DaxProxy.Engine.Throughput;
 using DaxProxy.Engine.TimeToLive;
 using DaxProxy.Engine.Transactions;
 using DaxProxy.Engine.Transfers;
@@ -55,6 +56,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly TransferBoard board;
     private readonly EncryptionSetting? kmsKey;
 
+    private readonly ThroughputGuard? throughput;
     private readonly Handlers handlers = new();
     private readonly RecurringStep sweeping;
     private readonly RecurringStep trimming;
@@ -72,6 +74,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         (EngineCatalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive, ItemHistory history) = Load(database, writer, time);
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
         writes = new WriteQueue(sessions, history);
+        throughput = options.EnforcesThroughput is { } isEnforced ? new ThroughputGuard(catalog, isEnforced, time) : null;
         TableReads reads = new(catalog, sessions);
 
         ResourceNames names = new(options.Region);
@@ -89,27 +92,29 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         HistoryTrimmer = new HistoryTrimmer(writes, backups, time);
         CreateTableHandler createTable = new(catalog, writes, names, streams, streamSwitch, clock);
         handlers.Add<CreateTable>(CreateTable.Definition, createTable.ExecuteAsync);
-        handlers.Add<DescribeTable>(DescribeTable.Definition, new DescribeTableHandler(catalog).Execute);
+        handlers.Add<DescribeTable>(DescribeTable.Definition, new DescribeTableHandler(catalog, time).Execute);
         handlers.Add<ListTables>(ListTables.Definition, new ListTablesHandler(catalog).Execute);
         handlers.Add<DeleteTable>(
             DeleteTable.Definition,
             new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive, history, backups).ExecuteAsync);
         handlers.Add<UpdateTable>(
             UpdateTable.Definition,
-            new UpdateTableHandler(catalog, writes, createTable, names, clock, backfill, streams, streamSwitch).ExecuteAsync);
+            new UpdateTableHandler(catalog, writes, createTable, names, clock, backfill, streams, streamSwitch, throughput).ExecuteAsync);
 
-        handlers.Add<GetItem>(GetItem.Definition, new GetItemHandler(reads).Execute);
-        handlers.Add<PutItem>(PutItem.Definition, new PutItemHandler(catalog, writes, items, locks).ExecuteAsync);
-        handlers.Add<UpdateItem>(UpdateItem.Definition, new UpdateItemHandler(catalog, writes, items, locks, profile).ExecuteAsync);
-        handlers.Add<DeleteItem>(DeleteItem.Definition, new DeleteItemHandler(catalog, writes, items, locks).ExecuteAsync);
-        handlers.Add<BatchGetItem>(BatchGetItem.Definition, new BatchGetItemHandler(reads).Execute);
-        handlers.Add<BatchWriteItem>(BatchWriteItem.Definition, new BatchWriteItemHandler(catalog, writes, items).ExecuteAsync);
-        handlers.Add<Query>(Query.Definition, new QueryHandler(reads, profile).Execute);
-        handlers.Add<Scan>(Scan.Definition, new ScanHandler(reads).Execute);
+        handlers.Add<GetItem>(GetItem.Definition, new GetItemHandler(reads, throughput).Execute);
+        handlers.Add<PutItem>(PutItem.Definition, new PutItemHandler(catalog, writes, items, locks, throughput).ExecuteAsync);
+        handlers.Add<UpdateItem>(
+            UpdateItem.Definition, new UpdateItemHandler(catalog, writes, items, locks, throughput, profile).ExecuteAsync);
+        handlers.Add<DeleteItem>(DeleteItem.Definition, new DeleteItemHandler(catalog, writes, items, locks, throughput).ExecuteAsync);
+        handlers.Add<BatchGetItem>(BatchGetItem.Definition, new BatchGetItemHandler(reads, throughput).Execute);
+        handlers.Add<BatchWriteItem>(
+            BatchWriteItem.Definition, new BatchWriteItemHandler(catalog, writes, items, throughput).ExecuteAsync);
+        handlers.Add<Query>(Query.Definition, new QueryHandler(reads, throughput, profile).Execute);
+        handlers.Add<Scan>(Scan.Definition, new ScanHandler(reads, throughput).Execute);
         handlers.Add<SearchVectors>(SearchVectors.Definition, new SearchVectorsHandler(reads).Execute);
-        handlers.Add<TransactGetItems>(TransactGetItems.Definition, new TransactGetItemsHandler(reads, locks).Execute);
+        handlers.Add<TransactGetItems>(TransactGetItems.Definition, new TransactGetItemsHandler(reads, locks, throughput).Execute);
         handlers.Add<TransactWriteItems>(
-            TransactWriteItems.Definition, new TransactWriteItemsHandler(catalog, writes, items, locks, time).ExecuteAsync);
+            TransactWriteItems.Definition, new TransactWriteItemsHandler(catalog, writes, items, locks, throughput, time).ExecuteAsync);
 
         handlers.Add<ListStreams>(ListStreams.Definition, new ListStreamsHandler(sessions).Execute);
         handlers.Add<DescribeStream>(
@@ -231,6 +236,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
 
     /// <inheritdoc/>
     public Func<KeyLayout, AttributeMap, ulong>? ScanOrder => static (layout, item) => KeyEncoding.HashPrefix(item[layout.Hash[0].Name]);
+
+    /// <summary>What was refused so far because of the throughput of tables, since each of them was last made; empty where it is off.</summary>
+    public IReadOnlyList<RefusedRequests> RefusedRequests => throughput?.Refused ?? [];
 
     internal ExpiredItemSweeper Sweeper { get; }
 

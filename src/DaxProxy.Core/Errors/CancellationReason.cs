@@ -18,11 +18,16 @@ public sealed record CancellationReason(string Code, string? Message)
     /// <summary>Another transaction holds the item.</summary>
     public static CancellationReason Conflict { get; } = new("TransactionConflict", TransactionFaults.OngoingForItem);
 
+    /// <summary>The reasons of all actions, given what each is refused for; null for nothing.</summary>
+    public static List<CancellationReason> OfAll(IEnumerable<DynamoError?> errors) => [.. errors.Select(error => error is null ? None : Of(error))];
+
     /// <summary>The reason that a refusal of the same write on its own would be.</summary>
     public static CancellationReason Of(DynamoError error) => error.Name switch
     {
         "ConditionalCheckFailedException" => new CancellationReason("ConditionalCheckFailed", error.Message) { Item = error.Item },
         "ItemCollectionSizeLimitExceededException" => new CancellationReason("ItemCollectionSizeLimitExceeded", error.Message),
+        "ProvisionedThroughputExceededException" => new CancellationReason("ProvisionedThroughputExceeded", error.Message),
+        "ThrottlingException" or "RequestLimitExceeded" => new CancellationReason("ThrottlingError", error.Message),
         _ => new CancellationReason("ValidationError", error.Message),
     };
 }

@@ -16,6 +16,9 @@ public sealed record DynamoError(string Type, int StatusCode, string? Message, s
     /// <summary>Why each action of a transaction could not be made; null for all other errors.</summary>
     public IReadOnlyList<CancellationReason>? CancellationReasons { get; init; }
 
+    /// <summary>What a throttled request exceeded; null for all other errors, and where the service does not say.</summary>
+    public IReadOnlyList<ThrottlingReason>? ThrottlingReasons { get; init; }
+
     /// <summary>The part of <see cref="Type"/> that SDKs match on: <c>ValidationException</c>.</summary>
     public string Name => Type[(Type.IndexOf('#', StringComparison.Ordinal) + 1)..];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 
 namespace DaxProxy.Core.Errors;
 
@@ -126,6 +127,16 @@ public static class TableUpdateFaults
             + "Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.");
     }
 
+    /// <summary>Capacity that was lowered too often today.</summary>
+    /// <param name="count">How often.</param>
+    /// <param name="last">When last.</param>
+    /// <param name="next">When it may be again.</param>
+    public static DynamoError TooManyDecreases(int count, DateTimeOffset last, DateTimeOffset next) => DynamoError.Modelled(
+        "LimitExceededException",
+        "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day. After the first 4 decreases, each "
+        + "subsequent decrease in the same UTC day can be performed at most once every 3600 seconds. "
+        + $"Number of decreases today: {count}. Last decrease at {DateText(last)}. Next decrease can be made at {DateText(next)}");
+
     /// <summary>A table that is not ready for the change.</summary>
     public static DynamoError InUse(string what) => DynamoError.Modelled(
         "ResourceInUseException", "Attempt to change a resource which is still in use: " + what);
@@ -133,6 +144,9 @@ public static class TableUpdateFaults
     /// <summary>A resource name without a table behind it.</summary>
     public static DynamoError ResourceNotFound(string arn) =>
         DynamoError.Modelled("ResourceNotFoundException", $"Requested resource not found: ResourceArn: {arn} not found");
+
+    private static string DateText(DateTimeOffset date) => string.Create(
+        CultureInfo.InvariantCulture, $"{date.UtcDateTime:dddd, MMMM d, yyyy 'at' h:mm:ss tt} Coordinated Universal Time");
 
     private static string SchemaText(IEnumerable<(string Name, string Type, string? Role)> keys) => string.Join(
         ", ", keys.Select(key => $"SchemaElement: key{{{key.Name}:{key.Type}{(key.Role is null ? "" : ":" + key.Role)}}}"));

@@ -8,4 +8,11 @@ namespace DaxProxy.Core.Tables;
 /// <param name="IndexSizeBytes">Sum of the entries' sizes in bytes.</param>
 /// <param name="IsBackfilling">Whether a new index is still being filled from the table.</param>
 public sealed record IndexDescription(
-    IndexDefinition Definition, string IndexArn, string? IndexStatus, long ItemCount, long IndexSizeBytes, bool IsBackfilling = false);
+    IndexDefinition Definition, string IndexArn, string? IndexStatus, long ItemCount, long IndexSizeBytes, bool IsBackfilling = false)
+{
+    /// <summary>When the index's capacity was lowered last; null where it never was, or nobody counts.</summary>
+    public DateTimeOffset? LastThroughputDecrease { get; init; }
+
+    /// <summary>How often it was lowered on that day.</summary>
+    public int ThroughputDecreases { get; init; }
+}

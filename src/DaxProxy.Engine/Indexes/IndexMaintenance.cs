@@ -22,7 +22,7 @@ internal static class IndexMaintenance
                 TotalsChange change = index.IsReady
                     ? TotalsChange.Between(before?.Content.Item.SizeBytes, after?.Content.Item.SizeBytes)
                     : default;
-                effect.AddIndex(index, units, change);
+                effect.AddIndex(index, (after ?? before)!.Row.Hash, units, change);
             }
         }
 
@@ -33,7 +33,8 @@ internal static class IndexMaintenance
             double bytes = Change(rows, index, item, before, after);
             if (bytes > 0)
             {
-                effect.AddIndex(index, bytes, index.IsReady ? TotalsChange.Between(before?.SizeBytes, after?.SizeBytes) : default);
+                TotalsChange change = index.IsReady ? TotalsChange.Between(before?.SizeBytes, after?.SizeBytes) : default;
+                effect.AddIndex(index, (after ?? before)!.Row.Hash, bytes, change);
             }
         }
     }

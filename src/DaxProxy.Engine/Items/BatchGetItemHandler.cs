@@ -4,17 +4,19 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Items;
 
-/// <summary>BatchGetItem: what does not fit into 16 MB is handed back as unprocessed.</summary>
-internal sealed class BatchGetItemHandler(TableReads reads)
+/// <summary>BatchGetItem: what does not fit into 16 MB, or exceeds the throughput of its table, is handed back as unprocessed.</summary>
+internal sealed class BatchGetItemHandler(TableReads reads, ThroughputGuard? throughput)
 {
     private const long MaxAnswerBytes = 16 * 1024 * 1024;
 
-    public Reply Execute(BatchGetItem request) => reads.Run(request, static (ref scope, request) => CheckAndRead(ref scope, request));
+    public Reply Execute(BatchGetItem request) =>
+        reads.Run((request, throughput), static (ref scope, asked) => CheckAndRead(ref scope, asked.request, asked.throughput));
 
-    private static Reply CheckAndRead(ref ReadScope scope, BatchGetItem request)
+    private static Reply CheckAndRead(ref ReadScope scope, BatchGetItem request, ThroughputGuard? throughput)
     {
         foreach (BatchGetItem.KeysAndAttributes wanted in request.Tables)
         {
@@ -24,7 +26,7 @@ internal sealed class BatchGetItemHandler(TableReads reads)
             }
         }
 
-        return Read(ref scope, request);
+        return Read(ref scope, request, throughput);
     }
 
     private static DynamoError? Check(ref ReadScope scope, BatchGetItem.KeysAndAttributes wanted)
@@ -45,12 +47,14 @@ internal sealed class BatchGetItemHandler(TableReads reads)
         return KeyRules.CheckPaths(table.Info, wanted.Projection?.Paths);
     }
 
-    private static Reply Read(ref ReadScope scope, BatchGetItem request)
+    private static Reply Read(ref ReadScope scope, BatchGetItem request, ThroughputGuard? throughput)
     {
         List<KeyValuePair<string, IReadOnlyList<Item>>> responses = [];
         List<BatchGetItem.KeysAndAttributes> unprocessed = [];
         List<ConsumedCapacity> capacities = [];
         long answerBytes = 0;
+        DynamoError? refusal = null;
+        bool isAnyRead = false;
         foreach (BatchGetItem.KeysAndAttributes wanted in request.Tables)
         {
             if (scope.Find(wanted.TableName) is not { } table)
@@ -60,15 +64,22 @@ internal sealed class BatchGetItemHandler(TableReads reads)
 
             TablePart part = scope.Read(
                 wanted.ConsistentRead ? ReplicaKind.Leader : ReplicaKind.OfTable,
-                (table, wanted, left: MaxAnswerBytes - answerBytes),
-                static (session, state) => ReadTable(session, state.table, state.wanted, state.left));
+                (table, wanted, left: MaxAnswerBytes - answerBytes, throughput),
+                static (session, state) => ReadTable(session, state.table, state.wanted, state.left, state.throughput));
             answerBytes += part.Bytes;
             responses.Add(new(wanted.TableName, part.Items));
             capacities.Add(new ConsumedCapacity(table.Name, part.Units));
-            if (part.KeysRead < wanted.Keys.Count)
+            refusal ??= part.Refusal;
+            isAnyRead |= part.Left.Count < wanted.Keys.Count;
+            if (part.Left.Count > 0)
             {
-                unprocessed.Add(wanted.Only([.. Enumerable.Range(part.KeysRead, wanted.Keys.Count - part.KeysRead)]));
+                unprocessed.Add(wanted.Only(part.Left));
             }
+        }
+
+        if (refusal is not null && !isAnyRead)
+        {
+            return new ErrorReply(refusal);
         }
 
         return new BatchGetItemReply
@@ -82,16 +93,28 @@ internal sealed class BatchGetItemHandler(TableReads reads)
     }
 
     /// <summary>Reads keys of one table until all are read or the answer is full.</summary>
-    private static TablePart ReadTable(Session session, EngineTable table, BatchGetItem.KeysAndAttributes wanted, long bytesLeft)
+    private static TablePart ReadTable(
+        Session session, EngineTable table, BatchGetItem.KeysAndAttributes wanted, long bytesLeft, ThroughputGuard? throughput)
     {
         List<Item> items = [];
         double units = 0;
         long bytes = 0;
+        List<int> left = [];
+        DynamoError? refusal = null;
         int read = 0;
         for (; read < wanted.Keys.Count && bytes < bytesLeft; read++)
         {
-            StoredItem? stored = session.FindItem(table.Id, RowKey.Of(table.KeySchema, wanted.Keys[read].Value!));
-            units += Capacity.ReadUnits(stored?.Item.SizeBytes ?? 0, wanted.ConsistentRead);
+            RowKey row = RowKey.Of(table.KeySchema, wanted.Keys[read].Value!);
+            StoredItem? stored = session.FindItem(table.Id, row);
+            double ofItem = Capacity.ReadUnits(stored?.Item.SizeBytes ?? 0, wanted.ConsistentRead);
+            if (throughput?.TryTake(Share.OfRead(table, row.Hash, ofItem)) is { } exceeded)
+            {
+                refusal ??= exceeded;
+                left.Add(read);
+                continue;
+            }
+
+            units += ofItem;
             if (stored is null)
             {
                 continue;
@@ -101,9 +124,13 @@ internal sealed class BatchGetItemHandler(TableReads reads)
             items.Add(wanted.Projection is null ? stored.Item : Item.FromAttributes(wanted.Projection.Apply(stored.Item.Open())));
         }
 
-        return new TablePart(items, units, bytes, read);
+        left.AddRange(Enumerable.Range(read, wanted.Keys.Count - read));
+        return new TablePart(items, units, bytes, left, refusal);
     }
 
-    /// <summary>What was read of one table: the items to show, what it consumed, the bytes of whole items, and how many keys.</summary>
-    private readonly record struct TablePart(List<Item> Items, double Units, long Bytes, int KeysRead);
+    /// <summary>
+    /// What was read of one table: the items to show, what it consumed, the bytes of whole items, the keys that are left by their
+    /// positions, and why, where that is the table's throughput.
+    /// </summary>
+    private readonly record struct TablePart(List<Item> Items, double Units, long Bytes, List<int> Left, DynamoError? Refusal);
 }

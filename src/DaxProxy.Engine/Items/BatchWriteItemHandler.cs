@@ -4,11 +4,15 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Items;
 
-/// <summary>BatchWriteItem: everything is checked before anything is written.</summary>
-internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue writes, ItemWriter writer)
+/// <summary>
+/// BatchWriteItem: everything is checked before anything is written. What exceeds the throughput of its table is handed back as
+/// unprocessed.
+/// </summary>
+internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ThroughputGuard? throughput)
 {
     public async Task<Reply> ExecuteAsync(BatchWriteItem request)
     {
@@ -35,12 +39,13 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
             plan.Add(Plan(table, write, row));
         }
 
+        WriteAccount? account = throughput is null ? null : new WriteAccount(throughput);
         List<WriteEffect> effects = await writes.RunAsync(
             ClientWrite.Of(request),
-            rows => Write(rows, plan),
+            rows => Write(rows, plan, account),
             static effects => effects.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
-        return effects.Find(effect => effect.Error is not null) is { Error: { } refusal }
-            ? new ErrorReply(refusal)
+        return effects.Find(effect => effect is { Error: not null, IsThrottled: false })?.Error is { } refusal ? new ErrorReply(refusal)
+            : effects.TrueForAll(effect => effect.IsThrottled) ? new ErrorReply(effects[0].Error!) { Effect = KnownEffect.None }
             : Answer(request, effects);
     }
 
@@ -77,8 +82,10 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
         ? new Planned(table, row, item, new StoredItem(Item.FromAttributes(item), ItemSize.OnPage(item, table.KeySchema.RangeName)))
         : new Planned(table, row, write.Key!.Value.Value!, null);
 
-    private List<WriteEffect> Write(ItemRows rows, List<Planned> plan)
+    private List<WriteEffect> Write(ItemRows rows, List<Planned> plan, WriteAccount? account)
     {
+        account?.Clear();
+
         // A table that is gone by now: nothing of the batch is written.
         if (plan.Find(planned => catalog.Current(planned.Table) is null) is { } orphan)
         {
@@ -86,14 +93,15 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
         }
 
         rows.Session.Statement("SAVEPOINT batch").Run();
-        List<WriteEffect> effects = plan.ConvertAll(planned => planned.Item is null
-            ? writer.Delete(rows, planned.Table, planned.Row, planned.Attributes, WriteCondition.None)
-            : writer.Put(rows, planned.Table, planned.Row, planned.Attributes, planned.Item, WriteCondition.None));
-        WriteEffect? refused = effects.Find(effect => effect.Error is not null);
+        List<WriteEffect> effects = plan.ConvertAll(planned => account is null
+            ? Write(rows, planned)
+            : account.Make(rows, planned.Row, metered => Write(metered, planned)));
+        WriteEffect? refused = effects.Find(effect => effect is { Error: not null, IsThrottled: false });
         if (refused is not null)
         {
             // A refusal tells of no write that was made, so none may have been.
             rows.Session.Statement("ROLLBACK TO batch").Run();
+            account?.Clear();
             effects = [refused];
         }
 
@@ -101,13 +109,18 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
         return effects;
     }
 
+    private WriteEffect Write(ItemRows rows, Planned planned) => planned.Item is null
+        ? writer.Delete(rows, planned.Table, planned.Row, planned.Attributes, WriteCondition.None)
+        : writer.Put(rows, planned.Table, planned.Row, planned.Attributes, planned.Item, WriteCondition.None);
+
     private static BatchWriteItemReply Answer(BatchWriteItem request, List<WriteEffect> effects) => new()
     {
-        Images = effects.ConvertAll(WriteImages? (effect) => effect.Images),
+        UnprocessedItems = [.. request.Writes.Where((_, i) => effects[i].IsThrottled)],
+        Images = effects.ConvertAll(effect => effect.IsThrottled ? null : effect.Images),
         ItemCollectionMetrics = request.ReturnItemCollectionMetrics ? Collections(effects) : null,
         ConsumedCapacity = request.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE
             ? null
-            : [.. effects.GroupBy(effect => effect.Table).Select(table => Sum(table).Shown(request.ReturnConsumedCapacity)!)],
+            : [.. effects.Where(effect => !effect.IsThrottled).GroupBy(effect => effect.Table).Select(table => Sum(table).Shown(request.ReturnConsumedCapacity)!)],
     };
 
     /// <summary>The collections that writes touched, by table; null when no table has a local index.</summary>

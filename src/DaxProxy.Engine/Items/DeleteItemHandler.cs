@@ -4,12 +4,14 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Items;
 
 /// <summary>DeleteItem.</summary>
-internal sealed class DeleteItemHandler(EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks)
-    : WriteHandler(catalog, writes, locks)
+internal sealed class DeleteItemHandler(
+    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, ThroughputGuard? throughput)
+    : WriteHandler(catalog, writes, locks, throughput)
 {
     public ValueTask<Reply> ExecuteAsync(DeleteItem request)
     {

@@ -4,15 +4,17 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Items;
 
 /// <summary>GetItem.</summary>
-internal sealed class GetItemHandler(TableReads reads)
+internal sealed class GetItemHandler(TableReads reads, ThroughputGuard? throughput)
 {
-    public Reply Execute(GetItem request) => reads.Run(request, static (ref scope, request) => Read(ref scope, request));
+    public Reply Execute(GetItem request) =>
+        reads.Run((request, throughput), static (ref scope, asked) => Read(ref scope, asked.request, asked.throughput));
 
-    private static Reply Read(ref ReadScope scope, GetItem request)
+    private static Reply Read(ref ReadScope scope, GetItem request, ThroughputGuard? throughput)
     {
         if (scope.Find(request.TableName) is not { } table)
         {
@@ -25,12 +27,18 @@ internal sealed class GetItemHandler(TableReads reads)
             return new ErrorReply(error);
         }
 
+        RowKey row = RowKey.Of(table.KeySchema, request.Key.Value!);
         StoredItem? stored = scope.Read(
             request.ConsistentRead ? ReplicaKind.Leader : ReplicaKind.OfTable,
-            (table.Id, Row: RowKey.Of(table.KeySchema, request.Key.Value!)),
+            (table.Id, Row: row),
             static (session, at) => session.FindItem(at.Id, at.Row));
         Item? item = stored?.Item;
         ConsumedCapacity capacity = new(table.Name, Capacity.ReadUnits(item?.SizeBytes ?? 0, request.ConsistentRead));
+        if (throughput?.TryTake(Share.OfRead(table, row.Hash, capacity.TableUnits)) is { } refusal)
+        {
+            return new ErrorReply(refusal);
+        }
+
         if (item is not null && request.Projection is not null)
         {
             item = Item.FromAttributes(request.Projection.Apply(item.Open()));

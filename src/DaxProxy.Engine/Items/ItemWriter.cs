@@ -31,7 +31,7 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
             ?? collections.CheckRoom(rows.Session, table, row, old, item);
         if (error is not null)
         {
-            return new WriteEffect(table) { Error = error };
+            return Refused(table, error, old);
         }
 
         WriteEffect effect = new(table) { Old = old, New = item, PartitionKey = attributes[table.KeySchema.HashName] };
@@ -61,7 +61,7 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
     public WriteEffect Check(ItemRows rows, EngineTable table, RowKey row, WriteCondition condition)
     {
         DynamoError? error = TryBegin(rows.Session, catalog.Current(table), ref table, row, condition, out StoredItem? old, out _);
-        return error is null ? new WriteEffect(table) { Old = old, New = old } : new WriteEffect(table) { Error = error };
+        return error is null ? new WriteEffect(table) { Old = old, New = old } : Refused(table, error, old);
     }
 
     /// <summary>Updates an item, or creates it.</summary>
@@ -77,7 +77,7 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
         DynamoError? error = TryBegin(rows.Session, catalog.Current(table), ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes);
         if (error is not null)
         {
-            return new WriteEffect(table) { Error = error };
+            return Refused(table, error, old);
         }
 
         oldAttributes ??= old?.Item.Open();
@@ -114,7 +114,7 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
     {
         if (TryBegin(rows.Session, catalog.Current(table), ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
         {
-            return new WriteEffect(table) { Error = error };
+            return Refused(table, error, old);
         }
 
         WriteEffect effect = new(table) { Old = old, PartitionKey = key?[table.KeySchema.HashName] };
@@ -130,6 +130,10 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
 
         return effect;
     }
+
+    /// <summary>A refusal, with the item that a condition was tested on: it is what that costs.</summary>
+    private static WriteEffect Refused(EngineTable table, DynamoError error, StoredItem? item) =>
+        new(table) { Error = error, Old = item, New = item };
 
     private DynamoError? TryBegin(
         Session session, EngineTable? current, ref EngineTable table, RowKey row, WriteCondition condition, out StoredItem? old,

@@ -3,12 +3,14 @@ using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Items;
 
 /// <summary>PutItem.</summary>
-internal sealed class PutItemHandler(EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks)
-    : WriteHandler(catalog, writes, locks)
+internal sealed class PutItemHandler(
+    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, ThroughputGuard? throughput)
+    : WriteHandler(catalog, writes, locks, throughput)
 {
     public ValueTask<Reply> ExecuteAsync(PutItem request)
     {

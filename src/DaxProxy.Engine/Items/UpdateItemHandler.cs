@@ -4,13 +4,14 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Items;
 
 /// <summary>UpdateItem.</summary>
 internal sealed class UpdateItemHandler(
-    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, ValidationProfile profile)
-    : WriteHandler(catalog, writes, locks)
+    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, ThroughputGuard? throughput, ValidationProfile profile)
+    : WriteHandler(catalog, writes, locks, throughput)
 {
     public ValueTask<Reply> ExecuteAsync(UpdateItem request)
     {

@@ -4,13 +4,14 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Items;
 
 /// <summary>
 /// What the handlers of PutItem, UpdateItem and DeleteItem share: finding the table, queueing the change, wording the answer.
 /// </summary>
-internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, ItemLocks locks)
+internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, ItemLocks locks, ThroughputGuard? throughput)
 {
     private const long BytesOfGigabyte = 1L << 30;
 
@@ -37,7 +38,7 @@ internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, I
         }
 
         WriteEffect effect = await writes.RunAsync(
-            ClientWrite.Of(request), change, static effect => effect.PublishTotals()).ConfigureAwait(false);
+            ClientWrite.Of(request), throughput is null ? change : Metered(throughput, row, change), static effect => effect.PublishTotals()).ConfigureAwait(false);
         if (effect.Error is { } error)
         {
             return new ErrorReply(error);
@@ -49,6 +50,16 @@ internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, I
             ConsumedCapacity = effect.ConsumedCapacity.Shown(request.ReturnConsumedCapacity),
             ItemCollectionMetrics = request.ReturnItemCollectionMetrics ? CollectionOf(effect) : null,
             Images = effect.Images,
+        };
+    }
+
+    private static Func<ItemRows, WriteEffect> Metered(ThroughputGuard throughput, RowKey row, Func<ItemRows, WriteEffect> change)
+    {
+        WriteAccount account = new(throughput);
+        return rows =>
+        {
+            account.Clear();
+            return account.Make(rows, row, change);
         };
     }
 

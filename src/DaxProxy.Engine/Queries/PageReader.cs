@@ -2,6 +2,7 @@ using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Queries;
 
@@ -29,7 +30,10 @@ internal sealed class PageReader(Session session, PageSource source, PageOperati
     private double fetchUnits;
 
     /// <summary>Reads the rows of a statement that selects item, size, page size and, of an index, where the item lies.</summary>
-    public PageReply Read(Statement rows)
+    /// <param name="rows">The statement.</param>
+    /// <param name="throughput">What refuses pages that exceed a limit of throughput; null where there are none.</param>
+    /// <param name="partition">The hash of the partition that is read; null where it is all of them.</param>
+    public Reply Read(Statement rows, ThroughputGuard? throughput, long? partition)
     {
         long pageBytes = 0;
         Item? last = null;
@@ -56,13 +60,14 @@ internal sealed class PageReader(Session session, PageSource source, PageOperati
         }
 
         rows.Reset();
-        return new PageReply
+        ConsumedCapacity consumed = Consumed();
+        return throughput?.TryTake(SharesOf(consumed, partition)) is { } refusal ? new ErrorReply(refusal) : new PageReply
         {
             Items = items,
             Count = count,
             ScannedCount = scannedCount,
             LastEvaluatedKey = isCut && last is not null && !isSingleItem ? PositionOf(last) : null,
-            ConsumedCapacity = Consumed().Shown(request.ReturnConsumedCapacity),
+            ConsumedCapacity = consumed.Shown(request.ReturnConsumedCapacity),
         };
     }
 
@@ -104,6 +109,17 @@ internal sealed class PageReader(Session session, PageSource source, PageOperati
         }
 
         return position;
+    }
+
+    private Share[] SharesOf(ConsumedCapacity consumed, long? partition)
+    {
+        if (!source.IsGlobalIndex)
+        {
+            return [new Share(source.Table, null, IsWrite: false, partition, consumed.TotalUnits)];
+        }
+
+        Share ofIndex = new(source.Table, source.Index!.Name, IsWrite: false, partition, consumed.TotalUnits - consumed.TableUnits);
+        return consumed.TableUnits > 0 ? [ofIndex, new Share(source.Table, null, IsWrite: false, null, consumed.TableUnits)] : [ofIndex];
     }
 
     private ConsumedCapacity Consumed()

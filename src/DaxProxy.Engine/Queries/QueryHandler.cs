@@ -3,18 +3,19 @@ using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Queries;
 
 /// <summary>Query: one partition of a table or index, in the order of its sort key.</summary>
-internal sealed class QueryHandler(TableReads reads, ValidationProfile profile)
+internal sealed class QueryHandler(TableReads reads, ThroughputGuard? throughput, ValidationProfile profile)
 {
     private readonly ValidationLayer layer = profile.LayerOf(nameof(Query));
 
     public Reply Execute(Query request) =>
-        reads.Run((request, layer), static (ref scope, query) => Read(ref scope, query.request, query.layer));
+        reads.Run((request, layer, throughput), static (ref scope, query) => Read(ref scope, query.request, query.layer, query.throughput));
 
-    private static Reply Read(ref ReadScope scope, Query request, ValidationLayer layer)
+    private static Reply Read(ref ReadScope scope, Query request, ValidationLayer layer, ThroughputGuard? throughput)
     {
         AttributeMap? start = request.ExclusiveStartKey?.Value;
         KeyRange? range = null;
@@ -26,8 +27,9 @@ internal sealed class QueryHandler(TableReads reads, ValidationProfile profile)
             ?? PageRules.CheckSelection(source!, request);
         return error is not null
             ? new ErrorReply(error)
-            : scope.Read(source!.ReplicaFor(request), (source, range: range!, request, start), static (session, page) =>
-                new PageReader(session, page.source, page.request).Read(Rows(session, page.source, page.range, page.request, page.start)));
+            : scope.Read(source!.ReplicaFor(request), (source, range: range!, request, start, throughput), static (session, page) =>
+                new PageReader(session, page.source, page.request).Read(
+                    Rows(session, page.source, page.range, page.request, page.start), page.throughput, page.range.Hash));
     }
 
     private static DynamoError? CheckFilter(PageSource source, Query request)

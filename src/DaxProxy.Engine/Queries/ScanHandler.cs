@@ -3,6 +3,7 @@ using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Queries;
 
@@ -10,11 +11,12 @@ namespace DaxProxy.Engine.Queries;
 /// Scan: a whole table or index in hash order. A segment is its share of the range of hashes, so every item of a partition is in one
 /// segment.
 /// </summary>
-internal sealed class ScanHandler(TableReads reads)
+internal sealed class ScanHandler(TableReads reads, ThroughputGuard? throughput)
 {
-    public Reply Execute(Scan request) => reads.Run(request, static (ref scope, request) => Read(ref scope, request));
+    public Reply Execute(Scan request) =>
+        reads.Run((request, throughput), static (ref scope, asked) => Read(ref scope, asked.request, asked.throughput));
 
-    private static Reply Read(ref ReadScope scope, Scan request)
+    private static Reply Read(ref ReadScope scope, Scan request, ThroughputGuard? throughput)
     {
         AttributeMap? start = request.ExclusiveStartKey?.Value;
         (long first, long last) = HashRange(request);
@@ -25,8 +27,9 @@ internal sealed class ScanHandler(TableReads reads)
             ?? PageRules.CheckSelection(source!, request);
         return error is not null
             ? new ErrorReply(error)
-            : scope.Read(source!.ReplicaFor(request), (source, request, start, first, last), static (session, page) =>
-                new PageReader(session, page.source, page.request).Read(Rows(session, page.source, page.start, page.first, page.last)));
+            : scope.Read(source!.ReplicaFor(request), (source, request, start, first, last, throughput), static (session, page) =>
+                new PageReader(session, page.source, page.request).Read(
+                    Rows(session, page.source, page.start, page.first, page.last), page.throughput, partition: null));
     }
 
     private static DynamoError? CheckSegment(PageSource source, Scan request, AttributeMap start, long first, long last)

@@ -68,6 +68,12 @@ public sealed record EngineOptions
     /// </summary>
     internal long MaxCollectionBytes { get; init; } = 10L << 30;
 
+    /// <summary>
+    /// Whether requests that exceed the throughput of a table, or of an index, are refused as at AWS; null (the default) for those of no
+    /// table. Always the same answer for a table.
+    /// </summary>
+    public Func<string, bool>? EnforcesThroughput { get; init; }
+
     /// <summary>Region that resource names show.</summary>
     public string Region { get; init; } = "us-east-1";
 

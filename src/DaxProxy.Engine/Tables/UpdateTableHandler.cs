@@ -5,6 +5,7 @@ using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Streams;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Tables;
 
@@ -14,7 +15,7 @@ namespace DaxProxy.Engine.Tables;
 /// </summary>
 internal sealed class UpdateTableHandler(
     EngineCatalog catalog, WriteQueue writes, CreateTableHandler creation, ResourceNames names, TableClock clock, IndexBackfill backfill,
-    StreamCatalog streams, StreamSwitch streamSwitch)
+    StreamCatalog streams, StreamSwitch streamSwitch, ThroughputGuard? throughput)
 {
     private const int MaxGlobalIndexes = 20;
 
@@ -27,6 +28,7 @@ internal sealed class UpdateTableHandler(
                 if (changed.New is not null)
                 {
                     catalog.Add(changed.New);
+                    throughput?.Show(changed.New);
                     ShowStream(changed);
                 }
             }).ConfigureAwait(false);
@@ -201,17 +203,29 @@ internal sealed class UpdateTableHandler(
             return TableUpdateFaults.SameThroughput(null, current.ReadCapacityUnits, current.WriteCapacityUnits);
         }
 
+        bool isDecrease = IsDecrease(current, requested);
+        bool isCounted = isDecrease && throughput?.IsEnforced(table.TableName) == true;
+        if (isCounted && DecreaseBudget.Check(table.ThroughputDecreases, table.LastThroughputDecrease, clock.Now) is { } tooOften)
+        {
+            return tooOften;
+        }
+
         changed = changed with
         {
             BillingMode = isOnDemand ? request.BillingMode : table.BillingMode,
             ProvisionedThroughput = requested,
             LastThroughputIncrease = requested.ReadCapacityUnits > current.ReadCapacityUnits
                 || requested.WriteCapacityUnits > current.WriteCapacityUnits ? clock.Now : table.LastThroughputIncrease,
-            LastThroughputDecrease = requested.ReadCapacityUnits < current.ReadCapacityUnits
-                || requested.WriteCapacityUnits < current.WriteCapacityUnits ? clock.Now : table.LastThroughputDecrease,
+            LastThroughputDecrease = isDecrease ? clock.Now : table.LastThroughputDecrease,
+            ThroughputDecreases = isCounted
+                ? DecreaseBudget.Today(table.ThroughputDecreases, table.LastThroughputDecrease, clock.Now) + 1
+                : table.ThroughputDecreases,
         };
         return null;
     }
+
+    private static bool IsDecrease(ProvisionedThroughput current, ProvisionedThroughput requested) =>
+        requested.ReadCapacityUnits < current.ReadCapacityUnits || requested.WriteCapacityUnits < current.WriteCapacityUnits;
 
     private DynamoError? TryEncryption(TableDescription table, EncryptionRequest? request, ref TableDescription changed)
     {
@@ -243,7 +257,7 @@ internal sealed class UpdateTableHandler(
                     : TryCreate(session, table, request, create, ref changed, newIndexIds),
                 _ when existing is null => TableUpdateFaults.IndexNotFound(update.IndexName!, table.Name),
                 { Delete: not null } => TryDelete(session, table, existing, ref changed),
-                _ => TryUpdate(existing, update.Update!, ref changed),
+                _ => TryUpdate(table.Name, existing, update.Update!, ref changed),
             };
             if (error is not null)
             {
@@ -367,7 +381,8 @@ internal sealed class UpdateTableHandler(
         return null;
     }
 
-    private static DynamoError? TryUpdate(EngineIndex index, GlobalIndexUpdate.ThroughputUpdate update, ref TableDescription changed)
+    private DynamoError? TryUpdate(
+        string tableName, EngineIndex index, GlobalIndexUpdate.ThroughputUpdate update, ref TableDescription changed)
     {
         if (!index.Info.IsGlobal)
         {
@@ -375,17 +390,33 @@ internal sealed class UpdateTableHandler(
         }
 
         IndexDescription current = changed.GlobalSecondaryIndexes.First(other => other.Definition.IndexName == update.IndexName);
-        if (update.ProvisionedThroughput is { } throughput)
+        if (update.ProvisionedThroughput is { } asked)
         {
             if (changed.BillingMode == "PAY_PER_REQUEST")
             {
                 return TableUpdateFaults.IndexForbidsThroughput(update.IndexName);
             }
 
-            if (throughput == current.Definition.ProvisionedThroughput)
+            if (asked == current.Definition.ProvisionedThroughput)
             {
-                return TableUpdateFaults.SameThroughput(update.IndexName, throughput.ReadCapacityUnits, throughput.WriteCapacityUnits);
+                return TableUpdateFaults.SameThroughput(update.IndexName, asked.ReadCapacityUnits, asked.WriteCapacityUnits);
             }
+        }
+
+        IndexDescription lowered = current;
+        if (update.ProvisionedThroughput is { } requested && current.Definition.ProvisionedThroughput is { } had
+            && IsDecrease(had, requested) && throughput?.IsEnforced(tableName) == true)
+        {
+            if (DecreaseBudget.Check(current.ThroughputDecreases, current.LastThroughputDecrease, clock.Now) is { } tooOften)
+            {
+                return tooOften;
+            }
+
+            lowered = current with
+            {
+                LastThroughputDecrease = clock.Now,
+                ThroughputDecreases = DecreaseBudget.Today(current.ThroughputDecreases, current.LastThroughputDecrease, clock.Now) + 1,
+            };
         }
 
         IndexDefinition definition = current.Definition with
@@ -398,7 +429,7 @@ internal sealed class UpdateTableHandler(
         {
             GlobalSecondaryIndexes =
             [
-                .. changed.GlobalSecondaryIndexes.Select(other => other == current ? current with { Definition = definition } : other),
+                .. changed.GlobalSecondaryIndexes.Select(other => other == current ? lowered with { Definition = definition } : other),
             ],
         };
         return null;

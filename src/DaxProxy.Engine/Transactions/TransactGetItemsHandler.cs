@@ -5,11 +5,12 @@ using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Transactions;
 
 /// <summary>TransactGetItems: all items as of one moment, or none where a transaction is writing one of them.</summary>
-internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks)
+internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks, ThroughputGuard? throughput)
 {
     public Reply Execute(TransactGetItems request) => reads.Run(request, Read);
 
@@ -49,6 +50,12 @@ internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks)
 
         List<Item?> items = scope.Read(plan, static (session, plan) => session.InOneSnapshot(
             () => plan.ConvertAll(read => session.FindItem(read.Table.Id, read.Row)?.Item)));
+        if (throughput?.TryTakeAll(TransactionCapacity.SharesOf(
+            plan.Zip(items, (read, item) => (read.Table, read.Row, item?.SizeBytes ?? 0)))) is { } refusals)
+        {
+            return new ErrorReply(TransactionFaults.Cancelled(CancellationReason.OfAll(refusals)));
+        }
+
         return new TransactGetItemsReply
         {
             Responses = [.. items.Zip(request.Gets, Project)],

@@ -5,12 +5,13 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Transactions;
 
 /// <summary>TransactWriteItems: one change of the write queue, undone as a whole when an action cannot be made.</summary>
 internal sealed class TransactWriteItemsHandler(
-    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, TimeProvider time)
+    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, ThroughputGuard? throughput, TimeProvider time)
 {
     /// <summary>Most bytes of items in one transaction. Source: the service's documentation.</summary>
     private const long MaxBytes = 4 * 1024 * 1024;
@@ -75,9 +76,10 @@ internal sealed class TransactWriteItemsHandler(
 
     private async Task<Reply> RunAsync(TransactWriteItems request, List<PlannedAction> plan)
     {
+        WriteAccount? account = throughput is null ? null : new WriteAccount(throughput);
         Outcome outcome = await writes.RunAsync(
             ClientWrite.Of(request),
-            rows => Write(rows, request, plan),
+            rows => Write(rows, request, plan, account),
             static outcome => outcome.Effects?.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
         return outcome.Reply ?? new TransactWriteItemsReply
         {
@@ -87,26 +89,32 @@ internal sealed class TransactWriteItemsHandler(
         };
     }
 
-    private Outcome Write(ItemRows rows, TransactWriteItems request, List<PlannedAction> plan)
+    private Outcome Write(ItemRows rows, TransactWriteItems request, List<PlannedAction> plan, WriteAccount? account)
     {
+        account?.Clear();
         Session session = rows.Session;
         if (request.ClientRequestToken is { } token && FindToken(session, token) is { } digest)
         {
             return new Outcome(
                 digest.AsSpan().SequenceEqual(request.ComputeDigest())
-                    ? Repeated(session, request, plan)
+                    ? Repeated(session, request, plan, account)
                     : new ErrorReply(TransactionFaults.TokenMismatch),
                 null);
         }
 
         session.Statement("SAVEPOINT actions").Run();
         List<WriteEffect> effects = plan.ConvertAll(planned => Write(rows, planned));
-        if (effects.Exists(effect => effect.Error is not null))
+        List<DynamoError?>? refusals = account?.TryTakeAll(
+            TransactionCapacity.SharesOf(plan.Zip(effects, (planned, effect) => (planned.Row, effect))));
+        if (refusals is not null || effects.Exists(effect => effect.Error is not null))
         {
             session.Statement("ROLLBACK TO actions").Run();
             session.Statement("RELEASE actions").Run();
+            bool isThrottled = effects.TrueForAll(effect => effect.Error is null);
             return new Outcome(
-                Cancelled(effects.ConvertAll(effect => effect.Error is { } error ? CancellationReason.Of(error) : CancellationReason.None)),
+                Cancelled(
+                    CancellationReason.OfAll(effects.Select((effect, i) => refusals?[i] ?? effect.Error)),
+                    isThrottled ? KnownEffect.None : KnownEffect.AsAnswered),
                 null);
         }
 
@@ -160,16 +168,29 @@ internal sealed class TransactWriteItemsHandler(
             .Bind(1, token).Bind(2, digest).Bind(3, now.ToUnixTimeMilliseconds()).Run();
     }
 
-    /// <summary>A repetition has no effect; what it reports are the reads of its items.</summary>
-    private static TransactWriteItemsReply Repeated(Session session, TransactWriteItems request, List<PlannedAction> plan) => new()
+    /// <summary>A repetition has no effect; what it consumes are the reads of its items.</summary>
+    private static Reply Repeated(Session session, TransactWriteItems request, List<PlannedAction> plan, WriteAccount? account)
     {
-        ConsumedCapacity = TransactionCapacity.OfReads(
-            plan.Where(planned => planned.Fault is null)
-                .Select(planned => (planned.Table, session.FindItem(planned.Table.Id, planned.Row)?.Item.SizeBytes ?? 0)),
-            request.ReturnConsumedCapacity),
-    };
+        List<(EngineTable Table, RowKey Row, int Bytes)> items =
+        [
+            .. plan.Where(planned => planned.Fault is null).Select(planned =>
+                (planned.Table, planned.Row, session.FindItem(planned.Table.Id, planned.Row)?.Item.SizeBytes ?? 0)),
+        ];
+        return account?.TryTakeAll(TransactionCapacity.SharesOf(items)) is { } refusals
+            ? Cancelled(CancellationReason.OfAll(refusals))
+            : new TransactWriteItemsReply
+            {
+                ConsumedCapacity = TransactionCapacity.OfReads(
+                    items.Select(item => (item.Table, item.Bytes)), request.ReturnConsumedCapacity),
+            };
+    }
 
-    private static ErrorReply Cancelled(List<CancellationReason> reasons) => new(TransactionFaults.Cancelled(reasons));
+    /// <summary>
+    /// The refusal. Where it is for lack of throughput alone, nothing that the client thought of the items was wrong, so nothing that is
+    /// cached of them is.
+    /// </summary>
+    private static ErrorReply Cancelled(List<CancellationReason> reasons, KnownEffect effect = KnownEffect.AsAnswered) =>
+        new(TransactionFaults.Cancelled(reasons)) { Effect = effect };
 
     /// <summary>Either a reply that is complete, or the effects of what was written.</summary>
     private sealed record Outcome(Reply? Reply, List<WriteEffect>? Effects);

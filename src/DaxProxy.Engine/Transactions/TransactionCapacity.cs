@@ -1,6 +1,8 @@
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Items;
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Transactions;
 
@@ -25,6 +27,19 @@ internal static class TransactionCapacity
                     SplitMember = "ReadCapacityUnits",
                 }.Shown(detail)!),
             ];
+
+    /// <summary>What the writes take of the throughput of their tables, each for itself.</summary>
+    public static List<Share[]> SharesOf(IEnumerable<(RowKey Row, WriteEffect Effect)> writes) =>
+        [.. writes.Select(write => Share.OfWrite(write.Effect, write.Row, Factor))];
+
+    /// <summary>What the reads take, each for itself.</summary>
+    public static List<Share[]> SharesOf(IEnumerable<(EngineTable Table, RowKey Row, int Bytes)> reads) =>
+    [
+        .. reads.Select(read => new[]
+        {
+            Share.OfRead(read.Table, read.Row.Hash, Factor * Capacity.ReadUnits(read.Bytes, isConsistent: true)),
+        }),
+    ];
 
     private static ConsumedCapacity Double(ConsumedCapacity single) => new(
         single.TableName, Factor * single.TableUnits, Double(single.LocalIndexUnits), Double(single.GlobalIndexUnits))

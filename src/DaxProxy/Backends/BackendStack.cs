@@ -9,6 +9,7 @@ using DaxProxy.Core.Partiql;
 using DaxProxy.Engine;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Files;
+using DaxProxy.Engine.Throughput;
 using DaxProxy.Group;
 using DaxProxy.Options;
 using DaxProxy.Resilience;
@@ -90,6 +91,9 @@ internal sealed class BackendStack : IDisposable
     /// <summary>What was found damaged in the local engine's store; null when there is none.</summary>
     public StoreDamage? Damage { get; private init; }
 
+    /// <summary>What the local engine refused so far because of the throughput of tables; null where there is none, or it refuses none.</summary>
+    public Func<IReadOnlyList<RefusedRequests>>? RefusedRequests { get; private init; }
+
     /// <summary>Makes the innermost backend and stacks the others around it.</summary>
     /// <param name="options">Checked options.</param>
     /// <param name="time">The clock.</param>
@@ -159,11 +163,17 @@ internal sealed class BackendStack : IDisposable
             TimeToLiveInterval = options.Backend.TimeToLiveInterval,
             StreamShards = options.Backend.StreamShards,
             StreamShardLifetime = options.Backend.StreamShardLifetime,
+            EnforcesThroughput = new TableSettings(options).EnforcesThroughput,
         };
         LocalBackend local = new(engine, options.Backend.ValidationProfile, time);
         StoreDamage damage = new(logger);
         local.PageDamaged = damage.Note;
-        BackendStack stack = new(local, options, time, logger) { owned = [local], Damage = damage };
+        BackendStack stack = new(local, options, time, logger)
+        {
+            owned = [local],
+            Damage = damage,
+            RefusedRequests = engine.EnforcesThroughput is null ? null : () => local.RefusedRequests,
+        };
         if (stack.Caching?.Backend is { } cached)
         {
             local.BackgroundChanges = cached.Note;

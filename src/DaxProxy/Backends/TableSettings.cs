@@ -64,6 +64,13 @@ internal sealed class TableSettings
         return mode == GroupMode.Validated && IsDaxCompatible(mine) ? GroupMode.Strict : mode;
     }
 
+    /// <summary>Whether the local engine refuses what exceeds a table's throughput; null where it does so for none.</summary>
+    public Func<string, bool>? EnforcesThroughput =>
+        options.Backend.Throughput == ThroughputMode.Enforce || rules.Exists(rule => rule.Rule.Throughput == ThroughputMode.Enforce)
+            ? table => (First(rules.Where(rule => rule.Pattern.MatchesTable(table)), rule => rule.Throughput)
+                ?? options.Backend.Throughput) == ThroughputMode.Enforce
+            : null;
+
     /// <summary>Whether the caches are to be as DAX is; not those of a followed table, whose bound no other rule lifts.</summary>
     private bool IsDaxCompatible(List<TableOptions> rules) =>
         First(rules, rule => rule.FollowStream) != true && (First(rules, rule => rule.DaxCompatible) ?? options.QueryCache.DaxCompatible);

@@ -57,6 +57,11 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         trimmer = HeapTrimmer.Start(time);
         metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);
         backends.Damage?.ShowOn(metrics.Meter);
+        if (backends.RefusedRequests is { } refused)
+        {
+            metrics.ShowThrottled(refused);
+        }
+
         Observed = new ObservedBackend(backends.Outermost, metrics);
         admin = new AdminFrontend(
             options, backends, WebGuard.OfAdmin(options, logger, time), metrics, lines, logger, time);

@@ -81,6 +81,11 @@ internal sealed record BackendOptions
     public TimeSpan StreamShardLifetime { get; init; } = TimeSpan.FromHours(4);
 
     /// <summary>
+    /// Whether the local engine refuses what exceeds the throughput of a table or index: <c>off</c> or <c>enforce</c>. Default off.
+    /// </summary>
+    public ThroughputMode Throughput { get; init; }
+
+    /// <summary>
     /// Folder that stands for S3 where the local engine imports, exports and puts in bulk: each folder within is a bucket. Clients can
     /// read and write there, so it must lie neither in <see cref="DataFolder"/> nor around it. Empty, the default, for none; then such
     /// requests are refused.

@@ -55,4 +55,7 @@ internal sealed record TableOptions
 
     /// <summary>What the members of a group promise of the table: see <see cref="GroupOptions.Mode"/>. All have the same.</summary>
     public GroupMode? GroupMode { get; init; }
+
+    /// <summary>What the local engine does about the table's throughput: see <see cref="BackendOptions.Throughput"/>.</summary>
+    public ThroughputMode? Throughput { get; init; }
 }

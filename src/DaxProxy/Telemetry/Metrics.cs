@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Catalog;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Telemetry;
 
@@ -106,6 +107,17 @@ internal sealed class Metrics : IDisposable
     /// <summary>The statistics of one operation. Callers pass names of DynamoDB's model only, which bounds the number of entries.</summary>
     public OperationStatistics Of(string operation) =>
         operations.TryGetValue(operation, out OperationStatistics? statistics) ? statistics : operations.GetOrAdd(operation, Create);
+
+    /// <summary>Shows what the local engine refused because of the throughput of tables.</summary>
+    public void ShowThrottled(Func<IReadOnlyList<RefusedRequests>> refused) => Meter.CreateObservableCounter(
+        "daxproxy.throttled.requests",
+        () => refused().SelectMany(table => new Measurement<long>[]
+        {
+            new(table.Reads, new KeyValuePair<string, object?>("table", table.TableName), new("kind", "read")),
+            new(table.Writes, new KeyValuePair<string, object?>("table", table.TableName), new("kind", "write")),
+        }),
+        null,
+        "Requests that the local engine refused, as they exceed the throughput of their table or of an index.");
 
     /// <inheritdoc/>
     public void Dispose() => Meter.Dispose();

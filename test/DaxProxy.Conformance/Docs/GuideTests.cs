@@ -44,6 +44,9 @@ internal sealed class GuideTests
     public void Commands_OfTheReadme_Work() =>
         Run(Path.Combine(Guide.Folder, "..", "..", "README.md"), [new GuideStep("daxproxy serve --in-memory", ["ready"])]);
 
+    [Test]
+    public void Commands_OfThePageOnThroughput_Work() => Run(Path.Combine(Guide.Folder, "..", "operations", "throughput.md"), []);
+
     [TestCaseSource(nameof(Pages))]
     public void Blocks_OfAGuide_AreRunOrSayWhatIsPrinted_OrAreForWindows(string page) =>
         Assert.That(Guide.LanguagesOf(Path.Combine(Guide.Folder, page + ".md")).Distinct(), Is.SubsetOf(new[] { "sh", "text", "powershell" }));

@@ -47,7 +47,7 @@ public sealed class TableOptionsTests
         Assert.That(loader.Faults, Is.EquivalentTo(new[]
         {
             path + "orders:TimeToLife: no such option, remove it or use one of Enabled, CacheItems, TimeToLive, NegativeTimeToLive, "
-                + "QueryTimeToLive, ServeStale, DaxCompatible, FollowStream, MaxStreamLag, GroupMode",
+                + "QueryTimeToLive, ServeStale, DaxCompatible, FollowStream, MaxStreamLag, GroupMode, Throughput",
             path + "orders:QueryTimeToLive: '-1' is no duration, use hh:mm:ss or seconds",
             path + "a b:Enabled: 'a b' names no table, use letters, digits, '_', '-', '.' and '*', with '/' before the name of an index",
             path + "users is a table, write an object with its options",

@@ -63,7 +63,27 @@ public static class JsonReply
             TransactWriteItemsJson.WriteReasons(writer, error.CancellationReasons);
         }
 
+        if (error.ThrottlingReasons is not null)
+        {
+            WriteReasons(writer, error.Name, error.ThrottlingReasons);
+        }
+
         End(writer);
+    }
+
+    private static void WriteReasons(Utf8JsonWriter writer, string errorName, IReadOnlyList<ThrottlingReason> reasons)
+    {
+        // The name differs by the exception. Source: the service model.
+        writer.WriteStartArray(errorName == "ThrottlingException" ? "throttlingReasons"u8 : "ThrottlingReasons"u8);
+        foreach (ThrottlingReason reason in reasons)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("reason"u8, reason.Reason);
+            writer.WriteString("resource"u8, reason.Resource);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private static Utf8JsonWriter Begin(IBufferWriter<byte> output)

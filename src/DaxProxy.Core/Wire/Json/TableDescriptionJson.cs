@@ -26,7 +26,12 @@ internal static class TableDescriptionJson
             WriteTime(writer, "CreationDateTime"u8, table.CreationDateTime);
         }
 
-        WriteThroughput(writer, table.ProvisionedThroughput, table.LastThroughputIncrease, table.LastThroughputDecrease);
+        WriteThroughput(
+            writer,
+            table.ProvisionedThroughput,
+            table.LastThroughputIncrease,
+            table.LastThroughputDecrease,
+            table.ThroughputDecreases);
         writer.WriteNumber("TableSizeBytes"u8, table.TableSizeBytes);
         writer.WriteNumber("ItemCount"u8, table.ItemCount);
         writer.WriteString("TableArn"u8, table.TableArn);
@@ -164,12 +169,13 @@ internal static class TableDescriptionJson
     }
 
     private static void WriteThroughput(
-        Utf8JsonWriter writer, ProvisionedThroughput throughput, DateTimeOffset? increase = null, DateTimeOffset? decrease = null)
+        Utf8JsonWriter writer, ProvisionedThroughput throughput, DateTimeOffset? increase = null, DateTimeOffset? decrease = null,
+        int decreases = 0)
     {
         writer.WriteStartObject("ProvisionedThroughput"u8);
         WriteTime(writer, "LastIncreaseDateTime"u8, increase);
         WriteTime(writer, "LastDecreaseDateTime"u8, decrease);
-        writer.WriteNumber("NumberOfDecreasesToday"u8, 0);
+        writer.WriteNumber("NumberOfDecreasesToday"u8, decreases);
         writer.WriteNumber("ReadCapacityUnits"u8, throughput.ReadCapacityUnits);
         writer.WriteNumber("WriteCapacityUnits"u8, throughput.WriteCapacityUnits);
         writer.WriteEndObject();
@@ -276,7 +282,8 @@ internal static class TableDescriptionJson
                 }
 
                 ProvisionedThroughput throughput = index.Definition.ProvisionedThroughput ?? new ProvisionedThroughput(0, 0);
-                WriteThroughput(writer, throughput);
+                WriteThroughput(
+                    writer, throughput, decrease: index.LastThroughputDecrease, decreases: index.ThroughputDecreases);
                 WriteLimits(writer, index.Definition.OnDemandThroughput);
                 if (index.IndexStatus != "CREATING")
                 {

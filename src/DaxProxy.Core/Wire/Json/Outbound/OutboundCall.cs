@@ -136,6 +136,9 @@ public static class OutboundCall
                 CancellationReasons = json.Member("CancellationReasons") is { } reasons
                     ? [.. reasons.EnumerateArray().Select(ReadReason)]
                     : null,
+                ThrottlingReasons = (json.Member("ThrottlingReasons") ?? json.Member("throttlingReasons")) is { } exceeded
+                    ? [.. exceeded.EnumerateArray().Select(ReadThrottlingReason)]
+                    : null,
             };
         }
         catch (Exception fault) when (
@@ -158,6 +161,9 @@ public static class OutboundCall
             return null;
         }
     }
+
+    private static ThrottlingReason ReadThrottlingReason(JsonElement json) =>
+        new(json.Text("reason") ?? "", json.Text("resource") ?? "");
 
     private static CancellationReason ReadReason(JsonElement json) =>
         new(json.Text("Code") ?? CancellationReason.None.Code, json.Text("Message")) { Item = json.OptionalItem("Item") };

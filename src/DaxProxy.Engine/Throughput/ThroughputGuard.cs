@@ -1,0 +1,169 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Engine.Catalog;
+
+namespace DaxProxy.Engine.Throughput;
+
+/// <summary>
+/// Refuses what exceeds the throughput of a table or of a global index. A request is judged when it is known what it consumes, and before
+/// anything of it can be seen: while every limit that it falls under has units left, it takes all it needs, and else it takes nothing.
+/// </summary>
+/// <remarks>
+/// Thread-safe: one lock, which is held for arithmetic only and under which no other is taken. All it knows is lost when the process ends;
+/// the tables are then as new ones.
+/// </remarks>
+/// <param name="catalog">The tables there are.</param>
+/// <param name="isEnforced">Whether a table's limits count.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> isEnforced, TimeProvider time)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<long, TableMeters> tables = [];
+    private readonly long startedAt = time.GetTimestamp();
+
+    /// <summary>How many requests of each table were refused so far, its reads and its writes.</summary>
+    public IReadOnlyList<RefusedRequests> Refused
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. tables.Values.Select(meters => new RefusedRequests(meters.Table.Name, meters.Refused.Reads, meters.Refused.Writes))];
+            }
+        }
+    }
+
+    /// <summary>Whether a table's limits count.</summary>
+    public bool IsEnforced(string tableName) => isEnforced(tableName);
+
+    /// <summary>Counts what a table has from now on, where its limits count.</summary>
+    public void Show(EngineTable table)
+    {
+        lock (gate)
+        {
+            if (tables.TryGetValue(table.Id, out TableMeters? meters))
+            {
+                meters.Configure(table, time.GetElapsedTime(startedAt));
+            }
+        }
+    }
+
+    /// <summary>Takes what a request needs. Returns the refusal, with which nothing is taken, or null.</summary>
+    public DynamoError? TryTake(params ReadOnlySpan<Share> shares)
+    {
+        lock (gate)
+        {
+            TimeSpan now = time.GetElapsedTime(startedAt);
+            if (Judge(shares, now) is { } refusal)
+            {
+                return refusal;
+            }
+
+            Take(shares, now);
+            return null;
+        }
+    }
+
+    /// <summary>Takes what the parts of a transaction need. Returns the refusal of each part, with which nothing is taken, or null.</summary>
+    public List<DynamoError?>? TryTakeAll(IReadOnlyList<Share[]> parts)
+    {
+        lock (gate)
+        {
+            TimeSpan now = time.GetElapsedTime(startedAt);
+            List<DynamoError?> refusals = [.. parts.Select(part => Judge(part, now))];
+            if (refusals.Exists(refusal => refusal is not null))
+            {
+                return refusals;
+            }
+
+            foreach (Share[] part in parts)
+            {
+                Take(part, now);
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>Puts back what was taken for nothing.</summary>
+    public void PutBack(IEnumerable<Share> shares)
+    {
+        lock (gate)
+        {
+            TimeSpan now = time.GetElapsedTime(startedAt);
+            foreach (Share share in shares)
+            {
+                MeterOf(share, now)?.PutBack(share.Partition, share.Units);
+            }
+        }
+    }
+
+    private DynamoError? Judge(ReadOnlySpan<Share> shares, TimeSpan now)
+    {
+        ThroughputLimit? first = null;
+        List<ThrottlingReason>? reasons = null;
+        foreach (Share share in shares)
+        {
+            if (MeterOf(share, now)?.FindClosed(share.Partition, now) is { } closed)
+            {
+                first ??= closed;
+                (reasons ??= []).Add(ThrottlingReason.Of(closed, share.Index is not null, share.IsWrite, ArnOf(share)));
+            }
+        }
+
+        if (reasons is null)
+        {
+            return null;
+        }
+
+        TableMeters meters = tables[shares[0].Table.Id];
+        (long reads, long writes) = meters.Refused;
+        meters.Refused = shares[0].IsWrite ? (reads, writes + 1) : (reads + 1, writes);
+        return ThroughputFaults.Exceeded(first!.Value, meters.Table.Definition.BillingMode == "PAY_PER_REQUEST", reasons);
+    }
+
+    private void Take(ReadOnlySpan<Share> shares, TimeSpan now)
+    {
+        foreach (Share share in shares)
+        {
+            MeterOf(share, now)?.Take(share.Partition, share.Units, now);
+        }
+    }
+
+    private Meter? MeterOf(Share share, TimeSpan now)
+    {
+        EngineTable table = share.Table;
+        if (!tables.TryGetValue(table.Id, out TableMeters? meters))
+        {
+            if (!isEnforced(table.Name))
+            {
+                return null;
+            }
+
+            foreach (TableMeters gone in tables.Values.Where(known => catalog.FindAny(known.Table.Name, out _)?.Id != known.Table.Id).ToList())
+            {
+                tables.Remove(gone.Table.Id);
+            }
+
+            tables.Add(table.Id, meters = new TableMeters(table, BeginOf(table, now)));
+        }
+
+        // A request that began before a change of the table must not undo it.
+        if (!ReferenceEquals(meters.Table, table) && catalog.Shows(table))
+        {
+            meters.Configure(table, now);
+        }
+
+        return meters.Of(share);
+    }
+
+    /// <summary>Since when a table saves what it does not use: since it was made, or the process began.</summary>
+    private TimeSpan BeginOf(EngineTable table, TimeSpan now)
+    {
+        TimeSpan age = time.GetUtcNow() - table.Definition.CreationDateTime;
+        return age <= TimeSpan.Zero ? now : age < now ? now - age : TimeSpan.Zero;
+    }
+
+    private static string ArnOf(Share share) => share.Index is null
+        ? share.Table.Definition.TableArn
+        : share.Table.Definition.GlobalSecondaryIndexes.First(index => index.Definition.IndexName == share.Index).IndexArn;
+}
