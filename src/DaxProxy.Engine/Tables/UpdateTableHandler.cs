@@ -28,7 +28,7 @@ internal sealed class UpdateTableHandler(
                 if (changed.New is not null)
                 {
                     catalog.Add(changed.New);
-                    throughput?.Show(changed.New);
+                    throughput?.Show(changed.Old!, changed.New);
                     ShowStream(changed);
                 }
             }).ConfigureAwait(false);
@@ -217,8 +217,8 @@ internal sealed class UpdateTableHandler(
             LastThroughputIncrease = requested.ReadCapacityUnits > current.ReadCapacityUnits
                 || requested.WriteCapacityUnits > current.WriteCapacityUnits ? clock.Now : table.LastThroughputIncrease,
             LastThroughputDecrease = isDecrease ? clock.Now : table.LastThroughputDecrease,
-            ThroughputDecreases = isCounted
-                ? DecreaseBudget.Today(table.ThroughputDecreases, table.LastThroughputDecrease, clock.Now) + 1
+            ThroughputDecreases = isDecrease
+                ? DecreaseBudget.Today(table.ThroughputDecreases, table.LastThroughputDecrease, clock.Now) + (isCounted ? 1 : 0)
                 : table.ThroughputDecreases,
         };
         return null;

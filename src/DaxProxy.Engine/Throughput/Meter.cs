@@ -23,7 +23,7 @@ internal sealed class Meter
     private TokenBucket? provisioned;
     private OnDemandRate? onDemand;
     private TokenBucket? maximum;
-    private double lastProvisioned;
+    private double mostProvisioned;
 
     public Meter(bool isWrite)
     {
@@ -41,14 +41,15 @@ internal sealed class Meter
         if (throughput is not null)
         {
             (onDemand, maximum) = (null, null);
-            lastProvisioned = isWrite ? throughput.WriteCapacityUnits : throughput.ReadCapacityUnits;
-            provisioned = Shaped(provisioned, lastProvisioned, BurstSeconds, now);
+            double units = isWrite ? throughput.WriteCapacityUnits : throughput.ReadCapacityUnits;
+            mostProvisioned = Math.Max(mostProvisioned, units);
+            provisioned = Shaped(provisioned, units, BurstSeconds, now);
             return;
         }
 
-        // A table that had capacity provisioned counts as having used half of it. Source: the service's documentation.
+        // A table that had capacity provisioned counts as having used half of the most of it. Source: the service's documentation.
         provisioned = null;
-        onDemand ??= new OnDemandRate(Math.Max(isWrite ? FirstPeakOfWrites : FirstPeakOfReads, lastProvisioned / 2), 0, now);
+        onDemand ??= new OnDemandRate(Math.Max(isWrite ? FirstPeakOfWrites : FirstPeakOfReads, mostProvisioned / 2), 0, now);
         onDemand.WarmUp((isWrite ? warm?.Write : warm?.Read) ?? 0, now);
         maximum = (isWrite ? most?.Write : most?.Read) is { } limit and > 0 ? Shaped(maximum, limit, 1, now) : null;
     }

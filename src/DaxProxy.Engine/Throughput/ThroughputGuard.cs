@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DaxProxy.Core.Errors;
 using DaxProxy.Engine.Catalog;
 
@@ -16,7 +17,12 @@ namespace DaxProxy.Engine.Throughput;
 /// <param name="time">The clock.</param>
 internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> isEnforced, TimeProvider time)
 {
+    private const int MostVerdicts = 10_000;
+
     private readonly Lock gate = new();
+
+    /// <summary>Options do not change while the process runs, and tables whose limits do not count must not pay for those of others.</summary>
+    private readonly ConcurrentDictionary<string, bool> verdicts = new();
     private readonly Dictionary<long, TableMeters> tables = [];
     private readonly long startedAt = time.GetTimestamp();
 
@@ -33,23 +39,36 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
     }
 
     /// <summary>Whether a table's limits count.</summary>
-    public bool IsEnforced(string tableName) => isEnforced(tableName);
+    public bool IsEnforced(string tableName)
+    {
+        if (verdicts.Count >= MostVerdicts)
+        {
+            verdicts.Clear();
+        }
+
+        return verdicts.GetOrAdd(tableName, isEnforced);
+    }
 
     /// <summary>Counts what a table has from now on, where its limits count.</summary>
-    public void Show(EngineTable table)
+    /// <param name="before">The table as it was: what it has saved until now it has saved at that rate.</param>
+    /// <param name="table">The table as it is.</param>
+    public void Show(EngineTable before, EngineTable table)
     {
         lock (gate)
         {
-            if (tables.TryGetValue(table.Id, out TableMeters? meters))
-            {
-                meters.Configure(table, time.GetElapsedTime(startedAt));
-            }
+            TimeSpan now = time.GetElapsedTime(startedAt);
+            MetersOf(before, now)?.Configure(table, now);
         }
     }
 
     /// <summary>Takes what a request needs. Returns the refusal, with which nothing is taken, or null.</summary>
     public DynamoError? TryTake(params ReadOnlySpan<Share> shares)
     {
+        if (!IsAnyEnforced(shares))
+        {
+            return null;
+        }
+
         lock (gate)
         {
             TimeSpan now = time.GetElapsedTime(startedAt);
@@ -129,22 +148,42 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
         }
     }
 
+    private bool IsAnyEnforced(ReadOnlySpan<Share> shares)
+    {
+        foreach (Share share in shares)
+        {
+            if (IsEnforced(share.Table.Name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What is known of a table, from now on if nothing was; null where its limits do not count.</summary>
+    private TableMeters? MetersOf(EngineTable table, TimeSpan now)
+    {
+        if (tables.TryGetValue(table.Id, out TableMeters? meters) || !IsEnforced(table.Name))
+        {
+            return meters;
+        }
+
+        foreach (TableMeters gone in tables.Values.Where(known => catalog.FindAny(known.Table.Name, out _)?.Id != known.Table.Id).ToList())
+        {
+            tables.Remove(gone.Table.Id);
+        }
+
+        tables.Add(table.Id, meters = new TableMeters(table, BeginOf(table, now)));
+        return meters;
+    }
+
     private Meter? MeterOf(Share share, TimeSpan now)
     {
         EngineTable table = share.Table;
-        if (!tables.TryGetValue(table.Id, out TableMeters? meters))
+        if (MetersOf(table, now) is not { } meters)
         {
-            if (!isEnforced(table.Name))
-            {
-                return null;
-            }
-
-            foreach (TableMeters gone in tables.Values.Where(known => catalog.FindAny(known.Table.Name, out _)?.Id != known.Table.Id).ToList())
-            {
-                tables.Remove(gone.Table.Id);
-            }
-
-            tables.Add(table.Id, meters = new TableMeters(table, BeginOf(table, now)));
+            return null;
         }
 
         // A request that began before a change of the table must not undo it.

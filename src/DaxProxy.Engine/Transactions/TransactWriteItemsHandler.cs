@@ -104,8 +104,11 @@ internal sealed class TransactWriteItemsHandler(
 
         session.Statement("SAVEPOINT actions").Run();
         List<WriteEffect> effects = plan.ConvertAll(planned => Write(rows, planned));
-        List<DynamoError?>? refusals = account?.TryTakeAll(
-            TransactionCapacity.SharesOf(plan.Zip(effects, (planned, effect) => (planned.Row, effect))));
+
+        // What does not fit a table costs nothing, nor what stands beside it.
+        List<DynamoError?>? refusals = plan.Exists(planned => planned.Fault is not null)
+            ? null
+            : account?.TryTakeAll(TransactionCapacity.SharesOf(plan.Zip(effects, (planned, effect) => (planned.Row, effect))));
         if (refusals is not null || effects.Exists(effect => effect.Error is not null))
         {
             session.Statement("ROLLBACK TO actions").Run();
@@ -177,7 +180,7 @@ internal sealed class TransactWriteItemsHandler(
                 (planned.Table, planned.Row, session.FindItem(planned.Table.Id, planned.Row)?.Item.SizeBytes ?? 0)),
         ];
         return account?.TryTakeAll(TransactionCapacity.SharesOf(items)) is { } refusals
-            ? Cancelled(CancellationReason.OfAll(refusals))
+            ? Cancelled(CancellationReason.OfAll(refusals), KnownEffect.None)
             : new TransactWriteItemsReply
             {
                 ConsumedCapacity = TransactionCapacity.OfReads(
