@@ -288,6 +288,17 @@ public class ThroughputTests
     }
 
     [Test]
+    public async Task UpdateTable_BeforeTheFirstRequest_LeavesWhatWasSavedAtTheOldRate()
+    {
+        await rig.CreateAsync();
+        rig.Time.Advance(40);
+        await rig.CallAsync("UpdateTable", "{'TableName':'Tab','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':1000}}");
+        await rig.PutAsync("a", 204);
+        Assert.That(await rig.PutAsync("b"), Is.EqualTo("{}"), "five and two hundred units");
+        Assert.That(ThroughputRig.Refusal(await rig.PutAsync("c")), Is.EqualTo(WriteExceeded));
+    }
+
+    [Test]
     public async Task UpdateTable_LowersFourTimesADay_ThenOnceAnHour()
     {
         await rig.CreateAsync();
