@@ -237,7 +237,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     /// <inheritdoc/>
     public Func<KeyLayout, AttributeMap, ulong>? ScanOrder => static (layout, item) => KeyEncoding.HashPrefix(item[layout.Hash[0].Name]);
 
-    /// <summary>What was refused so far because of the throughput of tables, since each of them was last made; empty where it is off.</summary>
+    /// <summary>What was refused so far because of the throughput of tables, of each since it was made.</summary>
     public IReadOnlyList<RefusedRequests> RefusedRequests => throughput?.Refused ?? [];
 
     internal ExpiredItemSweeper Sweeper { get; }

@@ -19,7 +19,8 @@ public sealed record CancellationReason(string Code, string? Message)
     public static CancellationReason Conflict { get; } = new("TransactionConflict", TransactionFaults.OngoingForItem);
 
     /// <summary>The reasons of all actions, given what each is refused for; null for nothing.</summary>
-    public static List<CancellationReason> OfAll(IEnumerable<DynamoError?> errors) => [.. errors.Select(error => error is null ? None : Of(error))];
+    public static List<CancellationReason> OfAll(IEnumerable<DynamoError?> errors) =>
+        [.. errors.Select(error => error is null ? None : Of(error))];
 
     /// <summary>The reason that a refusal of the same write on its own would be.</summary>
     public static CancellationReason Of(DynamoError error) => error.Name switch

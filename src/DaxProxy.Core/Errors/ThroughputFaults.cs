@@ -1,6 +1,6 @@
 namespace DaxProxy.Core.Errors;
 
-/// <summary>Refusals of what exceeds the throughput of a table or index. Source: answers of the service that its users have shown.</summary>
+/// <summary>Refusals of what exceeds the throughput of a table or index. Source: answers of the service.</summary>
 public static class ThroughputFaults
 {
     private const string OfTable =

@@ -120,7 +120,11 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
         ItemCollectionMetrics = request.ReturnItemCollectionMetrics ? Collections(effects) : null,
         ConsumedCapacity = request.ReturnConsumedCapacity == ReturnConsumedCapacity.NONE
             ? null
-            : [.. effects.Where(effect => !effect.IsThrottled).GroupBy(effect => effect.Table).Select(table => Sum(table).Shown(request.ReturnConsumedCapacity)!)],
+            :
+            [
+                .. effects.Where(effect => !effect.IsThrottled).GroupBy(effect => effect.Table)
+                    .Select(table => Sum(table).Shown(request.ReturnConsumedCapacity)!),
+            ],
     };
 
     /// <summary>The collections that writes touched, by table; null when no table has a local index.</summary>

@@ -38,7 +38,9 @@ internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, I
         }
 
         WriteEffect effect = await writes.RunAsync(
-            ClientWrite.Of(request), throughput is null ? change : Metered(throughput, row, change), static effect => effect.PublishTotals()).ConfigureAwait(false);
+            ClientWrite.Of(request),
+            throughput is null ? change : Metered(throughput, row, change),
+            static effect => effect.PublishTotals()).ConfigureAwait(false);
         if (effect.Error is { } error)
         {
             return new ErrorReply(error);

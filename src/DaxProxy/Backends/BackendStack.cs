@@ -91,7 +91,7 @@ internal sealed class BackendStack : IDisposable
     /// <summary>What was found damaged in the local engine's store; null when there is none.</summary>
     public StoreDamage? Damage { get; private init; }
 
-    /// <summary>What the local engine refused so far because of the throughput of tables; null where there is none, or it refuses none.</summary>
+    /// <summary>What the local engine refused so far because of throughput; null where it refuses nothing for that.</summary>
     public Func<IReadOnlyList<RefusedRequests>>? RefusedRequests { get; private init; }
 
     /// <summary>Makes the innermost backend and stacks the others around it.</summary>
