@@ -22,10 +22,21 @@ internal sealed class CopyRequests
     public CopyRequests(string folder, StoreSeal seal)
     {
         (this.folder, this.seal) = (folder, seal);
+        RemoveLeft(folder);
+    }
+
+    /// <summary>Removes what a process that was killed has left of copies, in a folder whose lock this process has.</summary>
+    public static void RemoveLeft(string folder)
+    {
         foreach (string left in Directory.EnumerateFiles(folder, CopyPrefix + "*"))
         {
             File.Delete(left);
         }
+
+        // The folder may have been meant to be a copy.
+        string part = PartOf(Path.Combine(folder, StoreFile.Name));
+        File.Delete(part);
+        File.Delete(part + "-journal");
     }
 
     /// <summary>Where a copy grows until it is whole.</summary>

@@ -16,7 +16,6 @@ internal sealed class Database : IDisposable
     private const long MaxCheckedBytes = 32L << 20;
 
     private const string Remedy = "give this user the right to read and write it, or choose another folder.";
-    private const int LogBufferBytes = 1 << 20;
     private const int NotADatabase = 26;
     private const int Corrupt = 11;
     private const int ReadOnly = 8;
@@ -118,6 +117,7 @@ internal sealed class Database : IDisposable
         string folder = Path.GetDirectoryName(file)!;
         envelope.Write(Envelope.NewOf(file!));
         FolderSync.Run(folder);
+        CopyRequests.RemoveLeft(folder);
         Reseal(StoreSeal.Of(cipher, envelope.Wrapped.KeyId));
         FolderSync.Run(folder);
         Envelope.Place(file!);
@@ -209,11 +209,12 @@ internal sealed class Database : IDisposable
     private bool HadStore => folderLock is { Length: > 0 };
 
     /// <summary>
-    /// Refuses a store whose file is gone or empty. The first connection would create a new file and remove what is left of the log.
+    /// Refuses a store whose file is gone or empty, as the folder's lock or a log beside it says. The first connection would create a new
+    /// file and remove what is left of the log.
     /// </summary>
     private void CheckFile()
     {
-        if (HadStore && new FileInfo(file!) is not { Exists: true, Length: > 0 })
+        if ((HadStore || StoreFile.HasLog(file!)) && new FileInfo(file!) is not { Exists: true, Length: > 0 })
         {
             throw new StorageException(
                 $"The store in {Path.GetDirectoryName(file)} is gone ({StoreFile.Name} is missing or empty); restore a copy of it, or "
@@ -240,15 +241,9 @@ internal sealed class Database : IDisposable
             : options.Checksums ? StoreSeal.Digests
             : StoreSeal.None;
 
-        if (seal != StoreSeal.None && synchronizeEveryCommit && File.Exists(StoreFile.LogOf(file!)))
+        if (synchronizeEveryCommit)
         {
-            using FileStream log = new(StoreFile.LogOf(file!), FileMode.Open, FileAccess.Read, FileShare.ReadWrite, LogBufferBytes);
-            if (LogAudit.FindDamage(log, seal) is { } number)
-            {
-                throw new StorageException(
-                    $"The store {file} is damaged (frame {number} of {log.Name} does not match its checksum, and acknowledged writes are "
-                    + "in it and after it); restore a copy of it, or start once with Backend.Synchronous=normal to go on without them.");
-            }
+            StoreFile.CheckLog(file!, seal);
         }
 
         return isNew;
@@ -260,11 +255,18 @@ internal sealed class Database : IDisposable
     {
         try
         {
+            // What this thread has found before is not of this.
+            _ = CheckedFiles.TakeFound(file!);
             StoreFile.Reseal(file!, seal, to);
             seal = to;
         }
         catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
         {
+            if (CheckedFiles.TakeFound(file!) is { } page)
+            {
+                throw new StorageException(DamagedText(page), exception);
+            }
+
             (string done, string otherwise) = to.IsEncrypted
                 ? ("encrypted", "")
                 : ("given checksums", ", or set Backend.Checksums to false");

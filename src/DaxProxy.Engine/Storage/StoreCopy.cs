@@ -49,16 +49,23 @@ public static class StoreCopy
 
             PrivateFiles.CreateFolder(target);
             string copy = Path.Combine(target, StoreFile.Name);
-            bool isEncrypted = EncryptedFile.IsEncrypted(file);
-            if (isEncrypted)
+            try
             {
-                EncryptedFile.ReadEnvelope(file).Write(Envelope.NewOf(copy));
+                await CopyAsync(folder, file, copy, key, time, progress, cancellationToken).ConfigureAwait(false);
+                if (File.Exists(Envelope.NewOf(copy)))
+                {
+                    Envelope.Place(copy);
+                }
             }
-
-            await CopyAsync(folder, file, copy, key, time, progress, cancellationToken).ConfigureAwait(false);
-            if (isEncrypted)
+            catch
             {
-                Envelope.Place(copy);
+                // The folder was empty, and is to be empty again, for the next attempt.
+                foreach (string left in (string[])[copy, CopyRequests.PartOf(copy), Envelope.NewOf(copy)])
+                {
+                    File.Delete(left);
+                }
+
+                throw;
             }
 
             using FileStream taken = PrivateFiles.Open(Path.Combine(target, StoreFile.LockName));
@@ -106,6 +113,8 @@ public static class StoreCopy
             using (taken)
             {
                 StoreSeal seal = EncryptedFile.IsEncrypted(file) ? EncryptedFile.Open(file, key()) : StoreFile.SealOf(file);
+                StoreFile.CheckLog(file, seal);
+                WriteEnvelope(file, copy, seal.IsEncrypted);
                 Task writing = Task.Run(() => Write(file, copy, seal, cancellationToken), CancellationToken.None);
                 while (await Task.WhenAny(writing, Task.Delay(Look, time, CancellationToken.None)).ConfigureAwait(false) != writing)
                 {
@@ -118,6 +127,17 @@ public static class StoreCopy
         else
         {
             await AskAsync(folder, file, copy, time, progress, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Gives a copy the envelope of the store. Whichever it has at the moment, all of them hold the same key of pages.
+    /// </summary>
+    private static void WriteEnvelope(string file, string copy, bool isEncrypted)
+    {
+        if (isEncrypted)
+        {
+            EncryptedFile.ReadEnvelope(file).Write(Envelope.NewOf(copy));
         }
     }
 
@@ -170,6 +190,7 @@ public static class StoreCopy
                 whole.Flush(flushToDisk: true);
             }
 
+            WriteEnvelope(file, copy, EncryptedFile.SaysSo(part));
             File.Move(part, copy);
         }
         finally

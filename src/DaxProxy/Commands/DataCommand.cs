@@ -123,7 +123,8 @@ internal static class DataCommand
         command.SetAction(parsed => Rewrap(
             parsed.GetValue(folder)!,
             () => key.Find(parsed),
-            () => StoreKeys.Of(parsed.GetValue(newFile) ?? "", parsed.GetValue(newKms) ?? "", BackendOptions.AutoRegion),
+            () => StoreKeys.Of(
+                (parsed.GetValue(newFile) ?? "", newFile.Name), (parsed.GetValue(newKms) ?? "", newKms.Name), key.RegionOf(parsed)),
             Console.Out,
             Console.Error));
         return command;

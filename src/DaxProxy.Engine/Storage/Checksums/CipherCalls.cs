@@ -14,16 +14,23 @@ namespace DaxProxy.Engine.Storage.Checksums;
 /// written, as SQLite's checksum of its frame would be of bytes that nobody can give back.
 /// </para>
 /// <para>
-/// Of the log SQLite reads the header, which stays as it is; the checksum at the end of a frame's header; whole frames, when it opens the
-/// log or makes checksums anew; and pages. It writes the header of a frame and then its page, and here both become one write: that saves
-/// what encryption costs. Only where checksums are made anew it writes a header alone, behind a read of the frame. Whatever else it may
-/// want of a file is refused.
+/// Of the log SQLite reads the header, which has another version on the disk; the checksum at the end of a frame's header; whole frames,
+/// when it opens the log or makes checksums anew; and pages. It writes the header of a frame and then its page, and here both become one
+/// write: that saves what encryption costs. Only where checksums are made anew it writes a header alone, behind a read of the frame.
+/// Whatever else it may want of a file is refused.
+/// </para>
+/// <para>
+/// The tag of a page in the log says that it was once written there, not that it was since the log began anew. So the salts of its frame
+/// are compared with those of the log's header, and its checksum with that of the frame before, as in a log that is not encrypted.
 /// </para>
 /// </remarks>
 internal static unsafe class CipherCalls
 {
     /// <summary>Pages lie in a journal behind four bytes of their number, and all else lies at multiples of eight.</summary>
     private const int JournalUnit = 8, JournalPageOffset = 4;
+
+    /// <summary>Bytes at the end of a frame's header that are encrypted as one block: salts and checksum.</summary>
+    private const int BlockBytes = 16, BlockOffset = LogFrame.HeaderBytes - BlockBytes;
 
     private const int PageBytes = PageSeal.PageBytes;
 
@@ -76,12 +83,14 @@ internal static unsafe class CipherCalls
         byte* whole = stackalloc byte[PageBytes];
         Span<byte> page = new(count == PageBytes ? buffer : whole, PageBytes);
         int result = UsualRead(file, count == PageBytes ? buffer : whole, PageBytes, offset);
-        bool isDamaged = result == ShortRead
-            ? page.ContainsAnyExcept((byte)0)
-            : result == Ok && !CipherOf(file).TryOpen(page, number, PageCipher.InFile);
-        if (isDamaged)
+        if (result == ShortRead && page.ContainsAnyExcept((byte)0))
         {
             return Damaged(number);
+        }
+
+        if (result == Ok && CipherOf(file) is var cipher && !cipher.TryOpen(page, number, PageCipher.InFile))
+        {
+            return Fault(cipher, number);
         }
 
         if (count < PageBytes)
@@ -118,10 +127,10 @@ internal static unsafe class CipherCalls
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     public static int ReadLog(nint* file, byte* buffer, int count, long offset)
     {
-        const int ChecksumOffset = LogFrame.HeaderBytes - LogFrame.ChecksumBytes, BlockOffset = LogFrame.HeaderBytes - 16;
+        const int ChecksumOffset = LogFrame.HeaderBytes - LogFrame.ChecksumBytes;
         if (offset + count <= LogFrame.LogHeaderBytes)
         {
-            return UsualRead(file, buffer, count, offset);
+            return ReadLogHeader(file, buffer, count, offset);
         }
 
         if (count <= PageBytes && LogFrame.NumberAt(offset) is var page and not 0)
@@ -133,20 +142,19 @@ internal static unsafe class CipherCalls
         {
             int result = UsualRead(file, buffer, count, offset);
             StateOf(file)->FrameRead = offset;
-            if (result == Ok)
-            {
-                // One that was not finished is no fault: it is how SQLite finds the end of the log, and it looks different then.
-                CipherOf(file).TryOpenFrame(new Span<byte>(buffer, count), frame);
-            }
 
-            return result;
+            // One that was not finished is no fault: it is how SQLite finds the end of the log, and it looks different then.
+            return result == Ok && CipherOf(file) is var cipher && !cipher.TryOpenFrame(new Span<byte>(buffer, count), frame)
+                && cipher.Fault is not null
+                ? FailedRead
+                : result;
         }
 
         if (count == LogFrame.ChecksumBytes && LogFrame.NumberAt(offset - ChecksumOffset + LogFrame.HeaderBytes) != 0)
         {
-            byte* block = stackalloc byte[16];
-            int result = UsualRead(file, block, 16, offset - ChecksumOffset + BlockOffset);
-            Span<byte> saltsAndChecksum = new(block, 16);
+            byte* block = stackalloc byte[BlockBytes];
+            int result = UsualRead(file, block, BlockBytes, offset - ChecksumOffset + BlockOffset);
+            Span<byte> saltsAndChecksum = new(block, BlockBytes);
             if (result == Ok && !CipherOf(file).TryOpenHeader(saltsAndChecksum))
             {
                 return FailedRead;
@@ -164,9 +172,13 @@ internal static unsafe class CipherCalls
     {
         if (offset == 0 && count == LogFrame.LogHeaderBytes)
         {
-            return UsualWrite(file, buffer, count, offset);
+            byte* header = stackalloc byte[LogFrame.LogHeaderBytes];
+            Span<byte> bytes = new(header, count);
+            new ReadOnlySpan<byte>(buffer, count).CopyTo(bytes);
+            return LogFrame.TryHide(bytes) ? UsualWrite(file, header, count, offset) : FailedWrite;
         }
 
+        StateOf(file)->Log.NoteWrite(offset, count);
         if (count == LogFrame.HeaderBytes && LogFrame.NumberAt(offset + count) != 0)
         {
             return WriteHeader(file, new ReadOnlySpan<byte>(buffer, count), offset);
@@ -242,24 +254,61 @@ internal static unsafe class CipherCalls
 
     private static bool IsPageOfJournal(int count, long offset) => count == PageBytes && offset % JournalUnit == JournalPageOffset;
 
-    private static int ReadLoggedPage(nint* file, byte* buffer, int count, long offset, long frame)
+    /// <summary>Reads of the log's header, which is told as SQLite has written it.</summary>
+    private static int ReadLogHeader(nint* file, byte* buffer, int count, long offset)
     {
-        byte* read = stackalloc byte[LogFrame.FrameBytes];
-        int result = UsualRead(file, read, LogFrame.FrameBytes, offset - LogFrame.HeaderBytes);
-        if (result != Ok)
+        byte* header = stackalloc byte[LogFrame.LogHeaderBytes];
+        Span<byte> bytes = new(header, LogFrame.LogHeaderBytes);
+        int result = UsualRead(file, header, LogFrame.LogHeaderBytes, 0);
+        if (result == Ok)
+        {
+            LogFrame.Show(bytes);
+        }
+
+        // One that is cut is none, and SQLite asks for all of it: behind what there is are zeros.
+        if (result is Ok or ShortRead)
+        {
+            bytes.Slice((int)offset, count).CopyTo(new Span<byte>(buffer, count));
+        }
+
+        return result;
+    }
+
+    private static int ReadLoggedPage(nint* file, byte* buffer, int count, long offset, long number)
+    {
+        // The frame, from the encrypted part of the header of the frame before on, if there is one.
+        int reach = number == 1 ? 0 : BlockBytes + PageBytes;
+        byte* header = stackalloc byte[LogFrame.LogHeaderBytes];
+        byte* read = stackalloc byte[BlockBytes + PageBytes + LogFrame.FrameBytes];
+        int result = UsualRead(file, read, reach + LogFrame.FrameBytes, offset - LogFrame.HeaderBytes - reach);
+        if (result != Ok || (result = ReadLogHeader(file, header, LogFrame.LogHeaderBytes, 0)) != Ok)
         {
             return result;
         }
 
-        Span<byte> page = new(read + LogFrame.HeaderBytes, PageBytes);
-        if (!CipherOf(file).TryOpen(page, BinaryPrimitives.ReadUInt32BigEndian(new ReadOnlySpan<byte>(read, sizeof(uint))), frame))
+        PageCipher cipher = CipherOf(file);
+        ReadOnlySpan<byte> logHeader = new(header, LogFrame.LogHeaderBytes);
+        Span<byte> frame = new(read + reach, LogFrame.FrameBytes), block = new(read, BlockBytes);
+        bool isWhole = cipher.TryOpenHeader(frame.Slice(BlockOffset, BlockBytes))
+            && cipher.TryOpen(frame[LogFrame.HeaderBytes..], BinaryPrimitives.ReadUInt32BigEndian(frame), number)
+            && (number == 1 || cipher.TryOpenHeader(block))
+            && (StateOf(file)->Log.IsUnsettled(offset)
+                || (LogAudit.IsOf(logHeader, frame) && GoesOn(number == 1 ? logHeader : block, frame, logHeader)));
+        if (!isWhole)
         {
-            return Damaged(-frame);
+            return Fault(cipher, -number);
         }
 
-        page[..count].CopyTo(new Span<byte>(buffer, count));
+        frame.Slice(LogFrame.HeaderBytes, count).CopyTo(new Span<byte>(buffer, count));
         return Ok;
     }
+
+    /// <summary>Whether a frame goes on from what is before it.</summary>
+    private static bool GoesOn(ReadOnlySpan<byte> before, ReadOnlySpan<byte> frame, ReadOnlySpan<byte> logHeader) =>
+        LogFrame.Sum(LogFrame.SumIn(before), frame, (logHeader[3] & 1) != 0) == LogFrame.SumIn(frame[..LogFrame.HeaderBytes]);
+
+    /// <summary>The code for what could not be opened: it is damaged, or could not be looked at.</summary>
+    private static int Fault(PageCipher cipher, long number) => cipher.Fault is null ? Damaged(number) : FailedRead;
 
     private static int WritePage(nint* file, byte* buffer, long offset, long number, long place)
     {

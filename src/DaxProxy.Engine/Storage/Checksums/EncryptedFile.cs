@@ -76,6 +76,14 @@ internal static class EncryptedFile
         return Envelope.Read(Envelope.Of(file));
     }
 
+    /// <summary>Whether the header of a file says that it is encrypted.</summary>
+    public static bool SaysSo(string file)
+    {
+        byte[] first = new byte[PageSeal.PageBytes];
+        return File.Exists(file) && StoreFile.ReadFirst(file, first) == first.Length
+            && first[StoreFile.ReservedOffset] == PageCipher.SealBytes;
+    }
+
     private static bool IsFirstDamaged(string file, byte[] first, StoreSeal seal)
     {
         byte[] asWritten = [.. first];
@@ -87,19 +95,12 @@ internal static class EncryptedFile
         if (first[StoreFile.ReservedOffset] == seal.Bytes)
         {
             // The power may have gone while the log was copied to the file: then the page is in the log.
-            return !StoreFile.HasLog(file);
+            return !StoreFile.HasFirstInLog(file, seal);
         }
 
         first[StoreFile.ReservedOffset] = (byte)seal.Bytes;
         return seal.TryOpen(first, 1) ? true : throw new StorageException(
             $"The store {file} is not encrypted, though there is an envelope beside it ({Envelope.Name}); restore the encrypted store, or "
             + "move the envelope away and encrypt this one by 'daxproxy data encrypt'.");
-    }
-
-    private static bool SaysSo(string file)
-    {
-        byte[] first = new byte[PageSeal.PageBytes];
-        return File.Exists(file) && StoreFile.ReadFirst(file, first) == first.Length
-            && first[StoreFile.ReservedOffset] == PageCipher.SealBytes;
     }
 }

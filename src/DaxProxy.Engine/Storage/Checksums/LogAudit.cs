@@ -10,8 +10,7 @@ namespace DaxProxy.Engine.Storage.Checksums;
 /// </summary>
 internal static class LogAudit
 {
-    private const int CommitOffset = 4, SaltOffset = 8, HeaderSaltOffset = 16;
-    private const int SaltBytes = 8;
+    private const int CommitOffset = 4;
     private const uint Magic = 0x377f0682;
 
     /// <summary>The first frame that is damaged and was acknowledged, from 1; 0 where the header is; null for none.</summary>
@@ -27,6 +26,7 @@ internal static class LogAudit
             return null;
         }
 
+        seal.OpenLogHeader(header);
         seal.OpenFrame(frame, 1);
         bool isBigEndian = (header[3] & 1) != 0;
         (uint, uint) stored = LogFrame.SumIn(header), computed = stored;
@@ -42,7 +42,7 @@ internal static class LogAudit
         bool isCommitBehind = false;
         for (long number = 1; ; number++)
         {
-            bool isOfThisLog = frame.AsSpan(SaltOffset, SaltBytes).SequenceEqual(header.AsSpan(HeaderSaltOffset, SaltBytes));
+            bool isOfThisLog = IsOf(header, frame);
             (uint, uint) sum = LogFrame.SumIn(frame.AsSpan(0, LogFrame.HeaderBytes));
             (uint, uint) after = LogFrame.Sum(stored, frame, isBigEndian);
             bool isIntact = isOfThisLog && (after == sum || LogFrame.Sum(computed, frame, isBigEndian) == sum);
@@ -88,6 +88,7 @@ internal static class LogAudit
             return committed;
         }
 
+        seal.OpenLogHeader(header);
         bool isBigEndian = (header[3] & 1) != 0;
         (uint, uint) sum = LogFrame.SumIn(header);
         if (LogFrame.SumOfHeader(header, isBigEndian) != sum)
@@ -99,7 +100,7 @@ internal static class LogAudit
         {
             seal.OpenFrame(frame, number);
             sum = LogFrame.Sum(sum, frame, isBigEndian);
-            if (!frame.AsSpan(SaltOffset, SaltBytes).SequenceEqual(header.AsSpan(HeaderSaltOffset, SaltBytes))
+            if (!IsOf(header, frame)
                 || LogFrame.SumIn(frame.AsSpan(0, LogFrame.HeaderBytes)) != sum)
             {
                 break;
@@ -116,7 +117,14 @@ internal static class LogAudit
         return committed;
     }
 
+    /// <summary>Whether a frame was written since the log began anew with this header.</summary>
+    /// <param name="header">The header of the log.</param>
+    /// <param name="frame">The frame, or its header, decrypted.</param>
+    public static bool IsOf(ReadOnlySpan<byte> header, ReadOnlySpan<byte> frame) =>
+        frame.Slice(LogFrame.SaltOffset, LogFrame.SaltBytes)
+            .SequenceEqual(header.Slice(LogFrame.HeaderSaltOffset, LogFrame.SaltBytes));
+
     private static bool SharesSalt(ReadOnlySpan<byte> header, ReadOnlySpan<byte> frame) =>
-        header.Slice(HeaderSaltOffset, 4).SequenceEqual(frame.Slice(SaltOffset, 4))
-        || header.Slice(HeaderSaltOffset + 4, 4).SequenceEqual(frame.Slice(SaltOffset + 4, 4));
+        header.Slice(LogFrame.HeaderSaltOffset, 4).SequenceEqual(frame.Slice(LogFrame.SaltOffset, 4))
+        || header.Slice(LogFrame.HeaderSaltOffset + 4, 4).SequenceEqual(frame.Slice(LogFrame.SaltOffset + 4, 4));
 }

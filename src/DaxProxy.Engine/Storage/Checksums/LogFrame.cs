@@ -28,6 +28,19 @@ internal static class LogFrame
     /// <summary>The same for the first frame, before which the log's header ends with its checksum.</summary>
     public const int FirstReachBack = HeaderBytes + ChecksumBytes;
 
+    /// <summary>Where the salts are in the header of the log; they take eight bytes.</summary>
+    public const int HeaderSaltOffset = 16;
+
+    /// <summary>Where the salts are in the header of a frame.</summary>
+    public const int SaltOffset = 8;
+
+    /// <summary>Bytes of the two salts.</summary>
+    public const int SaltBytes = 8;
+
+    // The version of the format in the header of the log: the only one there is, and the one that the log of an encrypted store has.
+    private const int VersionOffset = 4;
+    private const uint Version = 3007000, EncryptedVersion = 0x44617845;
+
     /// <summary>Number of the frame whose page is at a place in the log, from 1; 0 where no page begins.</summary>
     public static long NumberAt(long pageOffset)
     {
@@ -58,6 +71,32 @@ internal static class LogFrame
     /// <summary>The checksum that stands at the end of a header, of the log or of a frame.</summary>
     public static (uint First, uint Second) SumIn(ReadOnlySpan<byte> header) =>
         (BinaryPrimitives.ReadUInt32BigEndian(header[^8..]), BinaryPrimitives.ReadUInt32BigEndian(header[^4..]));
+
+    /// <summary>
+    /// Gives the header of an encrypted log a version that no SQLite knows: one that opens it without the key fails, and leaves the log
+    /// alone, which it would otherwise take for one that ends before its first frame. False if the header is not one of SQLite's.
+    /// </summary>
+    /// <param name="header">The whole header.</param>
+    public static bool TryHide(Span<byte> header) => TryGiveVersion(header, Version, EncryptedVersion);
+
+    /// <summary>Makes of the header of an encrypted log what SQLite has written. Any other stays as it is.</summary>
+    /// <param name="header">The whole header.</param>
+    public static void Show(Span<byte> header) => TryGiveVersion(header, EncryptedVersion, Version);
+
+    private static bool TryGiveVersion(Span<byte> header, uint from, uint to)
+    {
+        bool isBigEndian = (header[3] & 1) != 0;
+        if (BinaryPrimitives.ReadUInt32BigEndian(header[VersionOffset..]) != from || SumOfHeader(header, isBigEndian) != SumIn(header))
+        {
+            return false;
+        }
+
+        BinaryPrimitives.WriteUInt32BigEndian(header[VersionOffset..], to);
+        (uint first, uint second) = SumOfHeader(header, isBigEndian);
+        BinaryPrimitives.WriteUInt32BigEndian(header[^8..], first);
+        BinaryPrimitives.WriteUInt32BigEndian(header[^4..], second);
+        return true;
+    }
 
     private static void Add(ReadOnlySpan<byte> bytes, bool isBigEndian, ref uint first, ref uint second)
     {

@@ -7,7 +7,7 @@ namespace DaxProxy.Engine.Storage.Checksums;
 /// </summary>
 internal struct LogState
 {
-    /// <summary>Where the page of the last frame header that was written belongs.</summary>
+    /// <summary>Where the page of the last frame header that was written belongs; 0 where it has come.</summary>
     private long announced;
 
     /// <summary>The first page that was written over; the largest number for none.</summary>
@@ -16,7 +16,7 @@ internal struct LogState
     /// <summary>Nothing written.</summary>
     public static LogState New => new() { writtenOver = long.MaxValue };
 
-    /// <summary>Whether the frame whose page is here cannot be checked now.</summary>
+    /// <summary>Whether the frame whose page is here cannot be checked now: SQLite leaves its salts and checksum out.</summary>
     public readonly bool IsUnsettled(long pageOffset) => pageOffset >= writtenOver;
 
     /// <summary>Notes a write.</summary>
@@ -32,9 +32,15 @@ internal struct LogState
                 writtenOver = long.MaxValue;
             }
         }
-        else if (count == PageSeal.PageBytes && offset != announced)
+        else if (count == PageSeal.PageBytes)
         {
-            writtenOver = Math.Min(writtenOver, offset);
+            if (offset != announced)
+            {
+                writtenOver = Math.Min(writtenOver, offset);
+            }
+
+            // What comes once more to the same place is written over it, also where that was the last frame.
+            announced = 0;
         }
     }
 }

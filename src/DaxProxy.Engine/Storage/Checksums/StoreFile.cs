@@ -18,6 +18,11 @@ internal static class StoreFile
     /// <summary>Name of the file that keeps other processes out.</summary>
     public const string LockName = "daxproxy.lock";
 
+    private const int LogBufferBytes = 1 << 20;
+
+    /// <summary>Option of a connection: closed as the last one, it leaves the log as it is. Source: sqlite3.h.</summary>
+    private const int KeepLogOnClose = 1006;
+
     /// <summary>Where a copy with checksums grows until it takes the place of the store.</summary>
     public static string CopyOf(string file) => file + "-new";
 
@@ -26,7 +31,7 @@ internal static class StoreFile
 
     /// <summary>Whether the pages of a file have digests. A file that is missing or shorter than a page has none.</summary>
     /// <exception cref="DamagedPageException">
-    /// The first page, which says so, is damaged, and there is no log that may have it whole.
+    /// The first page, which says so, is damaged, and the log does not have it whole.
     /// </exception>
     public static bool HasChecksums(string file)
     {
@@ -40,7 +45,7 @@ internal static class StoreFile
         if (isIntact || page[ReservedOffset] == PageSeal.SealBytes)
         {
             // The power may have gone while the log was copied to the file: then the page is in the log.
-            return isIntact || HasLog(file) ? true : throw Damage(file);
+            return isIntact || HasFirstInLog(file, StoreSeal.Digests) ? true : throw Damage(file);
         }
 
         page[ReservedOffset] = PageSeal.SealBytes;
@@ -50,6 +55,43 @@ internal static class StoreFile
     /// <summary>How the pages of a file that is not encrypted are sealed.</summary>
     /// <exception cref="DamagedPageException">As of <see cref="HasChecksums"/>.</exception>
     public static StoreSeal SealOf(string file) => HasChecksums(file) ? StoreSeal.Digests : StoreSeal.None;
+
+    /// <summary>
+    /// Whether the log has the first page whole. Only then may what the file has there be a copy that was cut short; else it is damaged,
+    /// or opened with another key, and SQLite would throw away a log that does not fit.
+    /// </summary>
+    /// <param name="file">The store's file, which no connection has open.</param>
+    /// <param name="seal">How pages are sealed.</param>
+    public static bool HasFirstInLog(string file, StoreSeal seal)
+    {
+        if (!HasLog(file))
+        {
+            return false;
+        }
+
+        using FileStream log = OpenLog(file);
+        return LogAudit.PagesIn(log, seal).Contains(1);
+    }
+
+    /// <summary>Refuses a store in whose log acknowledged writes lie behind damage: SQLite would leave them out.</summary>
+    /// <param name="file">The store's file, which no connection has open.</param>
+    /// <param name="seal">How pages are sealed.</param>
+    /// <exception cref="StorageException">There is such damage.</exception>
+    public static void CheckLog(string file, StoreSeal seal)
+    {
+        if (seal.Bytes == 0 || !HasLog(file))
+        {
+            return;
+        }
+
+        using FileStream log = OpenLog(file);
+        if (LogAudit.FindDamage(log, seal) is { } number)
+        {
+            throw new StorageException(
+                $"The store {file} is damaged (frame {number} of {log.Name} does not match its checksum, and acknowledged writes are "
+                + "in it and after it); restore a copy of it, or start once with Backend.Synchronous=normal to go on without them.");
+        }
+    }
 
     /// <summary>Whether there is a log with anything in it.</summary>
     public static bool HasLog(string file) => new FileInfo(LogOf(file)) is { Exists: true, Length: > 0 };
@@ -113,6 +155,7 @@ internal static class StoreFile
 
     /// <summary>
     /// Writes the state of a store, as of this moment, to a new file, whose pages are sealed as the store's are. The file is synchronised.
+    /// The store stays as it is, what is in its log included.
     /// </summary>
     /// <param name="file">The store, which this process has open, or no process.</param>
     /// <param name="copy">The new file.</param>
@@ -130,6 +173,11 @@ internal static class StoreFile
         }.ToString()))
         {
             connection.Open();
+            if (raw.sqlite3_db_config(connection.Handle!, KeepLogOnClose, 1, out _) is var code and not raw.SQLITE_OK)
+            {
+                throw new IOException($"the log would not be kept (SQLite error {code})");
+            }
+
             connection.Execute("PRAGMA busy_timeout = 10000");
             connection.Execute("PRAGMA temp_store = MEMORY");
             using CancellationTokenRegistration giveUp = cancellationToken.Register(() => raw.sqlite3_interrupt(connection.Handle!));
@@ -159,6 +207,9 @@ internal static class StoreFile
 
     /// <summary>What says that the first page is damaged.</summary>
     public static DamagedPageException Damage(string file) => new(new DamagedPage(file, 1, IsInLog: false));
+
+    private static FileStream OpenLog(string file) =>
+        new(LogOf(file), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, LogBufferBytes);
 
     private static string Uri(string path, string? fileSystem) =>
         new Uri(Path.GetFullPath(path)).AbsoluteUri + (fileSystem is null ? "" : "?vfs=" + fileSystem);

@@ -1,4 +1,5 @@
 using DaxProxy.Engine.Storage.Encryption;
+using DaxProxy.Engine.Storage.Files;
 
 namespace DaxProxy.Engine.Storage.Checksums;
 
@@ -49,8 +50,23 @@ internal sealed class StoreSeal
     /// <summary>Whether a page of the file is what was written. One that is encrypted is decrypted in place.</summary>
     /// <param name="page">The whole page.</param>
     /// <param name="number">Its number, from 1.</param>
-    public bool TryOpen(Span<byte> page, long number) =>
-        cipher?.TryOpen(page, number, PageCipher.InFile) ?? PageSeal.IsIntact(page, number);
+    /// <exception cref="StorageException">It could not be decrypted, which says nothing of the page.</exception>
+    public bool TryOpen(Span<byte> page, long number)
+    {
+        bool isWhole = cipher?.TryOpen(page, number, PageCipher.InFile) ?? PageSeal.IsIntact(page, number);
+        ThrowIfFailed();
+        return isWhole;
+    }
+
+    /// <summary>Makes of the header of the log what SQLite has written.</summary>
+    /// <param name="header">The whole header.</param>
+    public void OpenLogHeader(Span<byte> header)
+    {
+        if (IsEncrypted)
+        {
+            LogFrame.Show(header);
+        }
+    }
 
     /// <summary>
     /// Makes of a frame of the log what SQLite has written. One that is encrypted and not what was written then has a salt that is not the
@@ -58,5 +74,18 @@ internal sealed class StoreSeal
     /// </summary>
     /// <param name="frame">The whole frame.</param>
     /// <param name="number">Its number, from 1.</param>
-    public void OpenFrame(Span<byte> frame, long number) => cipher?.TryOpenFrame(frame, number);
+    /// <exception cref="StorageException">It could not be decrypted, which says nothing of the frame.</exception>
+    public void OpenFrame(Span<byte> frame, long number)
+    {
+        cipher?.TryOpenFrame(frame, number);
+        ThrowIfFailed();
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (cipher?.Fault is { } fault)
+        {
+            throw new StorageException($"The store cannot be decrypted on this machine ({fault.Message}).", fault);
+        }
+    }
 }

@@ -54,6 +54,11 @@ internal sealed class PageCipher : IDisposable
         store.TryWriteBytes(bound);
     }
 
+    /// <summary>
+    /// Why what was to be opened last could not be looked at; null where it was, and is what was written or not.
+    /// </summary>
+    public Exception? Fault { get; private set; }
+
     /// <summary>Encrypts a page. False if that cannot be: then nothing may be written.</summary>
     /// <param name="page">The page as SQLite has it.</param>
     /// <param name="output">As it is to be written.</param>
@@ -79,27 +84,17 @@ internal sealed class PageCipher : IDisposable
         }
     }
 
-    /// <summary>Decrypts a page in place, with zeros where the nonce and the tag were. False if it is not what was written there.</summary>
+    /// <summary>
+    /// Decrypts a page in place, with zeros where the nonce and the tag were. False if it is not what was written there, or if there is a
+    /// <see cref="Fault"/>.
+    /// </summary>
     /// <param name="page">The page as it was read.</param>
     /// <param name="number">Its number, from 1.</param>
     /// <param name="place">Where it lies.</param>
     public bool TryOpen(Span<byte> page, long number, long place)
     {
-        try
-        {
-            int clear = Bind(page, number, place);
-            Span<byte> text = page[clear..^SealBytes];
-            pages.Decrypt(
-                page.Slice(page.Length - SealBytes, NonceBytes), text, page[^TagBytes..], text, bound.AsSpan(0, BoundBytes + clear));
-            page[^SealBytes..].Clear();
-            return true;
-        }
-#pragma warning disable CA1031 // Called by SQLite, which is told that the page is damaged.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            return false;
-        }
+        Fault = null;
+        return TryOpenPage(page, number, place);
     }
 
     /// <summary>
@@ -114,20 +109,24 @@ internal sealed class PageCipher : IDisposable
         return TryTransform(sealBlock, header.Slice(BlockOffset, BlockBytes), output.Slice(BlockOffset, BlockBytes));
     }
 
-    /// <summary>Decrypts the salts and the checksum of a frame in place.</summary>
+    /// <summary>Decrypts the salts and the checksum of a frame in place. False if there is a <see cref="Fault"/>.</summary>
     /// <param name="saltsAndChecksum">The last 16 bytes of the frame's header.</param>
-    public bool TryOpenHeader(Span<byte> saltsAndChecksum) => TryTransform(openBlock, saltsAndChecksum, saltsAndChecksum);
+    public bool TryOpenHeader(Span<byte> saltsAndChecksum)
+    {
+        Fault = null;
+        return TryTransform(openBlock, saltsAndChecksum, saltsAndChecksum);
+    }
 
     /// <summary>
     /// Decrypts a whole frame in place. Where its page is not what was written, the first salt is made one that the log does not have: so
-    /// the frame is taken for one that was never finished, whatever its checksum says.
+    /// the frame is taken for one that was never finished, whatever its checksum says. False then, and if there is a <see cref="Fault"/>.
     /// </summary>
     /// <param name="frame">The frame as it was read.</param>
     /// <param name="number">Its number, from 1.</param>
     public bool TryOpenFrame(Span<byte> frame, long number)
     {
         bool isOpen = TryOpenHeader(frame.Slice(BlockOffset, BlockBytes))
-            & TryOpen(frame[FrameHeaderBytes..], BinaryPrimitives.ReadUInt32BigEndian(frame), number);
+            && TryOpenPage(frame[FrameHeaderBytes..], BinaryPrimitives.ReadUInt32BigEndian(frame), number);
         if (!isOpen)
         {
             frame[BlockOffset] ^= 0xFF;
@@ -143,6 +142,30 @@ internal sealed class PageCipher : IDisposable
         sealBlock.Dispose();
         openBlock.Dispose();
         log.Dispose();
+    }
+
+    private bool TryOpenPage(Span<byte> page, long number, long place)
+    {
+        try
+        {
+            int clear = Bind(page, number, place);
+            Span<byte> text = page[clear..^SealBytes];
+            pages.Decrypt(
+                page.Slice(page.Length - SealBytes, NonceBytes), text, page[^TagBytes..], text, bound.AsSpan(0, BoundBytes + clear));
+            page[^SealBytes..].Clear();
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return false;
+        }
+#pragma warning disable CA1031 // Called by SQLite, which is told that the read has failed.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            Fault = fault;
+            return false;
+        }
     }
 
     /// <summary>Sets what a page is bound to. Returns how many of its bytes stay readable.</summary>
@@ -180,9 +203,10 @@ internal sealed class PageCipher : IDisposable
             return true;
         }
 #pragma warning disable CA1031 // Called by SQLite, which is told that the call has failed.
-        catch (Exception)
+        catch (Exception fault)
 #pragma warning restore CA1031
         {
+            Fault = fault;
             return false;
         }
     }

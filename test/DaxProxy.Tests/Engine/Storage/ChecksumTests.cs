@@ -194,6 +194,31 @@ public sealed class ChecksumTests(bool isEncrypted)
         Assert.That(StoreCheck.Run(killed, () => Options.EncryptionKey).Damaged.Select(one => one.Page.Number), Is.EqualTo(new[] { other }));
     }
 
+    /// <summary>Only a page that the log has whole may be torn in the file.</summary>
+    [Test]
+    public async Task FirstPage_DamagedAndNotInTheLog_IsRefusedAndTheLogStays()
+    {
+        using StoreFolder store = new() { Key = Key };
+        await FillAsync(store.Path, Options);
+        string killed = Path.Combine(store.Path, "killed"), file = Path.Combine(killed, "daxproxy.db");
+        using (EngineRig rig = Open(store.Path))
+        {
+            Assert.That(await rig.CallAsync("PutItem", "{'TableName':'tab','Item':{'pk':{'S':'1'},'g':{'S':'g1'},'text':{'S':'new'}}}"), Is.EqualTo("{}"));
+            Copy(store.Path, killed);
+        }
+
+        using (FileStream stream = File.OpenRead(file + "-wal"))
+        {
+            HashSet<long> pages = LogAudit.PagesIn(stream, isEncrypted ? EncryptedFile.Open(file, Key) : StoreSeal.Digests);
+            Assert.That(pages, Is.Not.Empty.And.No.Member(1L), "else this tests nothing");
+        }
+
+        byte[] log = File.ReadAllBytes(file + "-wal");
+        Flip(file, 2000, new Random(1));
+        Assert.That(() => Open(killed).Dispose(), Throws.TypeOf<StorageException>().With.Message.Contains("damaged (page 1 of"));
+        Assert.That(File.ReadAllBytes(file + "-wal"), Is.EqualTo(log));
+    }
+
     [Test]
     public async Task EveryByte_OfTheHeaderOfALog_IsRefused()
     {
