@@ -30,6 +30,7 @@ public static class StoreEncryption
         connection.Dispose();
         try
         {
+            using FileStream alone = Lock(file);
             database.Encrypt(key, time.GetUtcNow());
         }
         catch (Exception exception) when (exception is not StorageException and (IOException or UnauthorizedAccessException))
@@ -52,6 +53,7 @@ public static class StoreEncryption
         string file = FileOf(folder);
         try
         {
+            using FileStream alone = Lock(file);
             EncryptedFile.ReadEnvelope(file).Rewrap(key, newKey, time.GetUtcNow()).Write(Envelope.NewOf(file));
             Envelope.Place(file);
         }
@@ -64,6 +66,21 @@ public static class StoreEncryption
     /// <summary>Bytes of a store's file, which encrypting takes once more while it runs.</summary>
     /// <exception cref="StorageException">There is no store.</exception>
     public static long SizeOf(string folder) => new FileInfo(FileOf(folder)).Length;
+
+    /// <summary>
+    /// Keeps others from replacing the envelope meanwhile. The store's own lock does not: a process that serves the store has that.
+    /// </summary>
+    private static FileStream Lock(string file)
+    {
+        try
+        {
+            return PrivateFiles.Open(Envelope.LockOf(file));
+        }
+        catch (IOException fault) when (PrivateFiles.IsHeldByAnother(fault))
+        {
+            throw new StorageException($"The key of {file} is being changed by another process; wait for it.", fault);
+        }
+    }
 
     private static string FileOf(string folder) => Path.Combine(folder, StoreFile.Name) is var file && File.Exists(file)
         ? file

@@ -6,7 +6,6 @@ using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Checksums;
 using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
-using DaxProxy.Options;
 
 namespace DaxProxy.Commands;
 
@@ -123,7 +122,8 @@ internal static class DataCommand
         command.SetAction(parsed => Rewrap(
             parsed.GetValue(folder)!,
             () => key.Find(parsed),
-            () => StoreKeys.Of(parsed.GetValue(newFile) ?? "", parsed.GetValue(newKms) ?? "", BackendOptions.AutoRegion),
+            () => StoreKeys.Of(
+                (parsed.GetValue(newFile) ?? "", newFile.Name), (parsed.GetValue(newKms) ?? "", newKms.Name), key.RegionOf(parsed)),
             Console.Out,
             Console.Error));
         return command;

@@ -25,6 +25,11 @@ internal sealed class KeyArguments
         }
     }
 
+    /// <summary>
+    /// The region that the configuration names. One that cannot be used names none: a key that is given needs nothing else of it.
+    /// </summary>
+    public string RegionOf(ParseResult parsed) => configuration.Load(parsed).Build()?.Backend.Region ?? BackendOptions.AutoRegion;
+
     /// <summary>The key that the arguments of a command name, or else the configuration; null where none of them does.</summary>
     /// <exception cref="StorageException">It cannot be had, or the configuration cannot be used.</exception>
     public IStoreKey? Find(ParseResult parsed)
@@ -37,7 +42,7 @@ internal sealed class KeyArguments
 
         if (ofFile is not null || ofKms is not null)
         {
-            return StoreKeys.Of(ofFile ?? "", ofKms ?? "", BackendOptions.AutoRegion);
+            return StoreKeys.Of((ofFile ?? "", file.Name), (ofKms ?? "", kms.Name), RegionOf(parsed));
         }
 
         OptionsLoader loader = configuration.Load(parsed);

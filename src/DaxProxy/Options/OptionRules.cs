@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using DaxProxy.Engine.Storage.Encryption;
 using StackExchange.Redis;
 
 namespace DaxProxy.Options;
@@ -8,7 +9,6 @@ namespace DaxProxy.Options;
 internal static class OptionRules
 {
     private const int AccountDigits = 12;
-    private const int StoreKeyBytes = 32;
 
     private static readonly SearchValues<char> GroupNameCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
@@ -357,8 +357,7 @@ internal static class OptionRules
         }
 
         // A key that was put where its file's name belongs must not be repeated in a fault.
-        if (hasFile && Convert.TryFromBase64String(backend.EncryptionKeyFile, new byte[StoreKeyBytes], out int bytes)
-            && bytes == StoreKeyBytes)
+        if (hasFile && KeyFile.IsKey(backend.EncryptionKeyFile))
         {
             yield return "Backend:EncryptionKeyFile: this is a key; write it to a file for its owner only, and name that";
         }

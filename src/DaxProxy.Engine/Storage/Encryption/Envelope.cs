@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using DaxProxy.Engine.Storage.Files;
 
@@ -27,12 +28,16 @@ internal sealed record Envelope(Guid Store, WrappedKey Wrapped, DateTimeOffset C
     /// <summary>Where an envelope is written until it is whole, or until the store that needs it is.</summary>
     public static string NewOf(string file) => Of(file) + "-new";
 
+    /// <summary>What who replaces an envelope has open meanwhile. It stays: who deletes such a file may not be alone any more.</summary>
+    public static string LockOf(string file) => Of(file) + "-lock";
+
     /// <summary>Makes a key for a store's pages, and its envelope.</summary>
-    /// <exception cref="StorageException">The operator's key cannot be used.</exception>
+    /// <exception cref="StorageException">The operator's key cannot be used, or does not give back what it wraps.</exception>
     public static (Envelope Envelope, StoreCipher Cipher) Create(IStoreKey key, DateTimeOffset now)
     {
         Guid store = Guid.NewGuid();
         (byte[] pages, WrappedKey wrapped) = key.Create(TextOf(store));
+        CheckGivesBack(key, wrapped, pages, store);
         return (new Envelope(store, wrapped, now), new StoreCipher(pages, store));
     }
 
@@ -51,7 +56,9 @@ internal sealed record Envelope(Guid Store, WrappedKey Wrapped, DateTimeOffset C
 
             return new Envelope(
                 json.GetProperty("store").GetGuid(),
-                new WrappedKey(json.GetProperty("keyId").GetString()!, json.GetProperty("wrappedDek").GetBytesFromBase64()),
+                new WrappedKey(
+                    json.GetProperty("keyId").GetString() ?? throw new FormatException("no key is named"),
+                    json.GetProperty("wrappedDek").GetBytesFromBase64()),
                 json.GetProperty("createdAt").GetDateTimeOffset());
         }
         catch (Exception exception)
@@ -66,9 +73,15 @@ internal sealed record Envelope(Guid Store, WrappedKey Wrapped, DateTimeOffset C
     public StoreCipher Open(IStoreKey key) => new(key.Unwrap(Wrapped, TextOf(Store)), Store);
 
     /// <summary>The same key of pages, wrapped with another key.</summary>
-    /// <exception cref="StorageException">One of the keys cannot be used.</exception>
-    public Envelope Rewrap(IStoreKey key, IStoreKey newKey, DateTimeOffset now) =>
-        this with { Wrapped = newKey.Wrap(key.Unwrap(Wrapped, TextOf(Store)), TextOf(Store)), CreatedAt = now };
+    /// <exception cref="StorageException">One of the keys cannot be used, or the new one does not give back what it wraps.</exception>
+    public Envelope Rewrap(IStoreKey key, IStoreKey newKey, DateTimeOffset now)
+    {
+        byte[] pages = key.Unwrap(Wrapped, TextOf(Store));
+        WrappedKey wrapped = newKey.Wrap(pages, TextOf(Store));
+        CheckGivesBack(newKey, wrapped, pages, Store);
+        CryptographicOperations.ZeroMemory(pages);
+        return this with { Wrapped = wrapped, CreatedAt = now };
+    }
 
     /// <summary>Writes it to a file that is on the disk when this returns.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -99,6 +112,20 @@ internal sealed record Envelope(Guid Store, WrappedKey Wrapped, DateTimeOffset C
     {
         File.Move(NewOf(file), Of(file), overwrite: true);
         FolderSync.Run(Path.GetDirectoryName(file)!);
+    }
+
+    /// <summary>
+    /// Who may wrap with a key need not be allowed to unwrap. That is found out while there is nothing yet that only this key can open.
+    /// </summary>
+    private static void CheckGivesBack(IStoreKey key, WrappedKey wrapped, byte[] pages, Guid store)
+    {
+        byte[] back = key.Unwrap(wrapped, TextOf(store));
+        bool isSame = CryptographicOperations.FixedTimeEquals(back, pages);
+        CryptographicOperations.ZeroMemory(back);
+        if (!isSame)
+        {
+            throw new StorageException($"The key {wrapped.KeyId} does not give back what it has wrapped; nothing was done with it.");
+        }
     }
 
     private static string TextOf(Guid store) => store.ToString("D");

@@ -31,6 +31,11 @@ public sealed class KeyFile : IStoreKey
     /// <exception cref="StorageException">There is no key in it, or others than its owner may read or write it.</exception>
     public static KeyFile Read(string path, string option)
     {
+        if (IsKey(path))
+        {
+            throw new StorageException($"{option}: this is a key; write it to a file for its owner only, and name that");
+        }
+
         byte[] bytes = new byte[KeyBytes + 1];
         string text;
         try
@@ -55,6 +60,13 @@ public sealed class KeyFile : IStoreKey
         return Convert.TryFromBase64String(text, bytes, out int length) && length == KeyBytes
             ? new KeyFile(path, bytes[..KeyBytes])
             : throw new StorageException($"{option}: {path} holds no 32 bytes in base64; write some: openssl rand -base64 32");
+    }
+
+    /// <summary>Whether a text is a key rather than the name of a file with one. It must not be repeated in a fault then.</summary>
+    public static bool IsKey(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Convert.TryFromBase64String(text.Trim(), new byte[text.Length + KeyBytes], out int length) && length == KeyBytes;
     }
 
     /// <inheritdoc/>

@@ -80,7 +80,7 @@ internal sealed class KmsKey(string id, IAmazonKeyManagementService kms) : IStor
                 + "this machine's credentials may use it.", refusal);
         }
         catch (Exception fault) when (fault is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
-            or OperationCanceledException)
+            or OperationCanceledException or TimeoutException or UriFormatException)
         {
             throw new StorageException(
                 $"AWS KMS cannot be asked for the key {id} ({OneLine(fault)}); the store is opened with its answer only: check the network "

@@ -35,6 +35,12 @@ internal sealed class FakeKms : IDisposable
     /// <summary>An error that every request is answered with; null for none.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>A verb that is refused, whatever the key; null for none.</summary>
+    public string? RefusedVerb { get; set; }
+
+    /// <summary>Whether no request is answered.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>Adds a key. Returns its ARN; its alias is <c>alias/NAME</c>.</summary>
     public string Add(string name)
     {
@@ -58,6 +64,11 @@ internal sealed class FakeKms : IDisposable
                 return;
             }
 
+            if (IsSilent)
+            {
+                continue;
+            }
+
             JsonNode body = (await JsonNode.ParseAsync(context.Request.InputStream))!;
             (int status, JsonObject answer) = Answer(context.Request.Headers["X-Amz-Target"]!.Split('.')[1], body);
             byte[] bytes = Encoding.UTF8.GetBytes(answer.ToJsonString());
@@ -73,6 +84,11 @@ internal sealed class FakeKms : IDisposable
         string context = body["EncryptionContext"]!.ToJsonString();
         Asked.Add($"{verb} {context}");
         string name = ((string)body["KeyId"]!).Replace(Prefix, "", StringComparison.Ordinal).Replace("alias/", "", StringComparison.Ordinal);
+        if (verb == RefusedVerb)
+        {
+            return Refuse("AccessDeniedException");
+        }
+
         if (Refusal is not null || !keys.TryGetValue(name, out byte[]? key))
         {
             return Refuse(Refusal ?? "NotFoundException");

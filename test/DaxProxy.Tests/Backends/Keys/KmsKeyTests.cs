@@ -49,7 +49,7 @@ public sealed class KmsKeyTests
         }
 
         string context = $"{{\"daxproxy:store\":\"{envelope["store"]}\"}}";
-        Assert.That(kms.Asked, Is.EqualTo(new[] { "GenerateDataKey " + context, "Decrypt " + context }));
+        Assert.That(kms.Asked, Is.EqualTo(new[] { "GenerateDataKey " + context, "Decrypt " + context, "Decrypt " + context }));
     }
 
     [Test]
@@ -64,6 +64,50 @@ public sealed class KmsKeyTests
         Assert.That(() => Open("one").Dispose(), Refused("AWS KMS refuses the key one (DisabledException: It is a DisabledException)"));
         kms.Dispose();
         Assert.That(() => Open("one").Dispose(), Refused("AWS KMS cannot be asked for the key one"));
+    }
+
+    [Test]
+    public void Kms_ThatDoesNotAnswer_IsRefusedInOneLine()
+    {
+        kms.Add("one");
+        kms.IsSilent = true;
+        Assert.That(() => Open("one").Dispose(), Refused("AWS KMS cannot be asked for the key one"));
+    }
+
+    [Test]
+    public void Key_ThatMayWrapAndNotUnwrap_IsRefused()
+    {
+        kms.Add("one");
+        IStoreKey file = StoreKeyFile.Random();
+        Open(file).Dispose();
+        kms.RefusedVerb = "Decrypt";
+        StringWriter output = new();
+        Assert.That(DataCommand.Rewrap(store.Path, () => file, () => Key("one"), output, output), Is.EqualTo(1));
+        Assert.That(output.ToString(), Does.Contain("AccessDeniedException"));
+        Open(file).Dispose();
+    }
+
+    [TestCase("arn:aws:kms:no region:111122223333:key/one", null)]
+    [TestCase("alias/one", "kms.local")]
+    [NonParallelizable]
+    public void Client_ThatCannotBeMade_IsRefusedInOneLine(string id, string? endpoint)
+    {
+        const string Variable = "AWS_ENDPOINT_URL_KMS";
+        string? before = Environment.GetEnvironmentVariable(Variable);
+        try
+        {
+            Environment.SetEnvironmentVariable(Variable, endpoint);
+            Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "id");
+            Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "secret");
+            Assert.That(
+                () => Open(StoreKeys.Of(("", "file"), (id, "--kms-key-id"), "us-east-1")!).Dispose(), Refused(endpoint ?? "--kms-key-id: "));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, before);
+            Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", null);
+            Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", null);
+        }
     }
 
     [Test]
@@ -105,7 +149,7 @@ public sealed class KmsKeyTests
 
     private KmsKey Key(string id) => new(id, new AmazonKeyManagementServiceClient(
         new BasicAWSCredentials("id", "secret"),
-        new AmazonKeyManagementServiceConfig { ServiceURL = kms.Address, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0 }));
+        new AmazonKeyManagementServiceConfig { ServiceURL = kms.Address, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0, Timeout = TimeSpan.FromSeconds(2) }));
 
     private EngineRig Open(string id) => Open(Key(id));
 

@@ -105,6 +105,164 @@ public sealed class EncryptionTests
         Assert.That(() => Open(killed, Encrypted).Dispose(), Refused("frame 5 of"));
     }
 
+    /// <summary>A frame that was written to its place before the log began anew decrypts; and is refused, alone and with its neighbours.</summary>
+    [Test]
+    public async Task Frames_FromBeforeTheLogBeganAnew_AreNeverServed([Values(1, 2, 1000)] int together)
+    {
+        using StoreFolder store = new();
+        using EngineRig rig = Open(store.Path, Encrypted);
+        await FillAsync(rig);
+        string path = StoreFile.LogOf(store.File);
+        byte[] salts = ReadShared(path)[16..24], before = [];
+        int more = 0;
+        for (byte[] log = ReadShared(path); log.AsSpan(16, 8).SequenceEqual(salts); log = ReadShared(path))
+        {
+            before = log;
+            Assert.That(more++, Is.LessThan(200));
+            for (int i = 0; i < 20; i++)
+            {
+                await rig.CallAsync("PutItem", $"{{'TableName':'far','Item':{{'pk':{{'S':'{more}-{i}'}}}}}}");
+            }
+        }
+
+        for (int i = 0; i < 60; i++)
+        {
+            Assert.That(
+                await rig.CallAsync("PutItem", $"{{'TableName':'tab','Item':{{'pk':{{'S':'{i}'}},'g':{{'S':'g{i % 7}'}},'text':{{'S':'now {i}'}}}}}}"), Is.EqualTo("{}"));
+        }
+
+        Dictionary<string, string> truth = await ReadAllAsync(rig, null);
+        byte[] now = ReadShared(path);
+        int frames = (int)Math.Min(
+            (ReadShared(path).Length - LogFrame.LogHeaderBytes) / LogFrame.FrameBytes, (before.Length - LogFrame.LogHeaderBytes) / LogFrame.FrameBytes);
+        List<DamagedPage> damaged = [];
+        rig.Backend.PageDamaged = damaged.Add;
+        int failures = 0;
+        for (int first = 1; first <= frames; first += Math.Max(together, 9))
+        {
+            // Readers keep what they have read until something is written.
+            await rig.CallAsync("PutItem", "{'TableName':'far','Item':{'pk':{'S':'x'}}}");
+            int at = LogFrame.LogHeaderBytes + ((first - 1) * LogFrame.FrameBytes);
+            int count = Math.Min(together, frames - first + 1) * LogFrame.FrameBytes;
+            WriteShared(path, at, before.AsSpan(at, count));
+            await ReadAllAsync(rig, truth, () => failures++);
+            WriteShared(path, at, now.AsSpan(at, count));
+        }
+
+        Assert.That(damaged, Is.All.Matches<DamagedPage>(one => one.IsInLog));
+        Assert.That(failures, Is.GreaterThan(0));
+    }
+
+    [Test]
+    public async Task Log_HasNeitherSaltsNorChecksumsInTheClear()
+    {
+        using StoreFolder store = new();
+        using EngineRig rig = Open(store.Path, Encrypted);
+        await FillAsync(rig);
+        byte[] log = ReadShared(StoreFile.LogOf(store.File));
+        HashSet<string> blocks = [];
+        for (int at = LogFrame.LogHeaderBytes; at + LogFrame.FrameBytes <= log.Length; at += LogFrame.FrameBytes)
+        {
+            Assert.That(log.AsSpan(at + LogFrame.SaltOffset, 4).SequenceEqual(log.AsSpan(LogFrame.HeaderSaltOffset, 4)), Is.False);
+            Assert.That(blocks.Add(Convert.ToHexString(log, at + LogFrame.SaltOffset, 8)), "the first half of each block differs, too");
+        }
+
+        Assert.That(blocks, Has.Count.GreaterThan(200));
+    }
+
+    /// <summary>A SQLite that has no key takes the log for none and would remove it as it closes.</summary>
+    [Test]
+    public async Task Log_OfAKilledProcess_IsKeptByASqliteWithoutTheKey()
+    {
+        using StoreFolder store = new();
+        string killed = Path.Combine(store.Path, "killed"), file = Path.Combine(killed, "daxproxy.db");
+        Dictionary<string, string> truth;
+        using (EngineRig rig = Open(store.Path, Encrypted))
+        {
+            await FillAsync(rig);
+            truth = await ReadAllAsync(rig, null);
+            Copy(store.Path, killed);
+        }
+
+        Dictionary<string, byte[]> before = Contents(killed);
+        using (Microsoft.Data.Sqlite.SqliteConnection connection = new($"Data Source={file};Pooling=False"))
+        {
+            connection.Open();
+            foreach (string text in (string[])["SELECT count(*) FROM sqlite_master", "PRAGMA wal_checkpoint(TRUNCATE)"])
+            {
+                Assert.That(() => connection.Execute(text), Throws.TypeOf<Microsoft.Data.Sqlite.SqliteException>());
+            }
+        }
+
+        Assert.That(File.ReadAllBytes(StoreFile.LogOf(file)), Is.EqualTo(before["daxproxy.db-wal"]));
+        using EngineRig again = Open(killed, Encrypted);
+        await ReadAllAsync(again, truth);
+    }
+
+    /// <summary>An encrypted log that an older version has left has the header that SQLite wrote.</summary>
+    [Test]
+    public async Task Log_WithTheHeaderOfSqlite_IsRead()
+    {
+        using StoreFolder store = new();
+        string killed = Path.Combine(store.Path, "killed"), path = Path.Combine(killed, "daxproxy.db-wal");
+        Dictionary<string, string> truth;
+        using (EngineRig rig = Open(store.Path, Encrypted))
+        {
+            await FillAsync(rig);
+            truth = await ReadAllAsync(rig, null);
+            Copy(store.Path, killed);
+        }
+
+        byte[] log = File.ReadAllBytes(path), hidden = log[..LogFrame.LogHeaderBytes];
+        LogFrame.Show(log.AsSpan(0, LogFrame.LogHeaderBytes));
+        Assert.That(log.AsSpan(0, LogFrame.LogHeaderBytes).SequenceEqual(hidden), Is.False);
+        File.WriteAllBytes(path, log);
+        using EngineRig again = Open(killed, Encrypted);
+        await ReadAllAsync(again, truth);
+    }
+
+    [Test]
+    public async Task Envelope_OfAnotherStoreWithTheSameKey_IsRefusedAndChangesNothing()
+    {
+        using StoreFolder store = new(), other = new();
+        string killed = Path.Combine(store.Path, "killed");
+        Dictionary<string, string> truth;
+        using (EngineRig rig = Open(store.Path, Encrypted))
+        {
+            await FillAsync(rig);
+            truth = await ReadAllAsync(rig, null);
+            Copy(store.Path, killed);
+        }
+
+        Open(other.Path, Encrypted).Dispose();
+        string envelope = Path.Combine(killed, Envelope.Name);
+        byte[] own = File.ReadAllBytes(envelope);
+        File.Copy(Path.Combine(other.Path, Envelope.Name), envelope, overwrite: true);
+        Dictionary<string, byte[]> before = Contents(killed);
+        Assert.That(() => Open(killed, Encrypted).Dispose(), Refused("damaged (page 1 of"));
+        Assert.That(Contents(killed), Is.EqualTo(before));
+        File.WriteAllBytes(envelope, own);
+        using EngineRig again = Open(killed, Encrypted);
+        await ReadAllAsync(again, truth);
+    }
+
+    [Test]
+    public async Task Log_WithoutItsStore_IsRefusedAndKept([Values] bool isEncrypted)
+    {
+        using StoreFolder store = new();
+        string killed = Path.Combine(store.Path, "killed"), file = Path.Combine(killed, "daxproxy.db");
+        using (EngineRig rig = Open(store.Path, isEncrypted ? Encrypted : Plain))
+        {
+            await FillAsync(rig);
+            Copy(store.Path, killed);
+        }
+
+        File.Delete(file);
+        Dictionary<string, byte[]> before = Contents(killed);
+        Assert.That(() => Open(killed, isEncrypted ? Encrypted : Plain).Dispose(), Refused("is gone"));
+        Assert.That(Contents(killed), Is.EqualTo(before));
+    }
+
     [Test]
     public async Task Store_OpenedInAnotherWay_IsRefusedAndLeftAsItIs()
     {
@@ -181,6 +339,9 @@ public sealed class EncryptionTests
             File.WriteAllBytes(path, damaged);
             Assert.That(() => Open(store.Path, Encrypted).Dispose(), Refused(""), $"byte {at}");
         }
+
+        File.WriteAllText(path, System.Text.RegularExpressions.Regex.Replace(Encoding.UTF8.GetString(whole), "\"keyId\": \"[^\"]*\"", "\"keyId\": null"));
+        Assert.That(() => Open(store.Path, Encrypted).Dispose(), Refused("is damaged"));
     }
 
     [TestCase("", "holds no 32 bytes in base64")]
@@ -196,6 +357,14 @@ public sealed class EncryptionTests
         Assert.That(() => KeyFile.Read(file, "Backend:EncryptionKeyFile"), Refused($"Backend:EncryptionKeyFile: {file} {fault}"));
         File.Delete(file);
         Assert.That(() => KeyFile.Read(file, "Backend:EncryptionKeyFile"), Refused($"Backend:EncryptionKeyFile: {file} cannot be read"));
+    }
+
+    [Test]
+    public void KeyFile_NamedByAKey_IsRefusedWithoutRepeatingIt()
+    {
+        string key = Convert.ToBase64String(new byte[32]);
+        Assert.That(
+            () => KeyFile.Read(key, "--new-encryption-key-file"), Refused("--new-encryption-key-file: this is a key").And.Message.Not.Contains(key));
     }
 
     [TestCase(UnixFileMode.GroupRead)]
@@ -226,12 +395,20 @@ public sealed class EncryptionTests
             Copy(store.Path, killed);
         }
 
+        // A process that was killed while it made copies has left them.
+        foreach (string left in (string[])["daxproxy.copy-abc", "daxproxy.copy-abc.part", "daxproxy.db.part"])
+        {
+            File.WriteAllText(Path.Combine(killed, left), new string('a', 100));
+        }
+
         // What a killed process left in the log is part of the store.
         StringWriter output = new();
         Assert.That(DataCommand.Encrypt(killed, () => Key, output, output), Is.Zero, output.ToString());
         Assert.That(output.ToString(), Does.Match(@"[\d.]+ MB of [\d.]+ MB that are free").And.Contain("is encrypted"));
         Assert.That(TextIn(killed, "aaaaaaaaaaaaaaa"), Is.False);
-        Assert.That(Directory.GetFiles(killed).Select(Path.GetFileName), Is.EquivalentTo(new[] { "daxproxy.db", "daxproxy.envelope", "daxproxy.lock" }));
+        Assert.That(
+            Directory.GetFiles(killed).Select(Path.GetFileName),
+            Is.EquivalentTo(new[] { "daxproxy.db", "daxproxy.envelope", "daxproxy.envelope-lock", "daxproxy.lock" }));
         Assert.That(DataCommand.Check(killed, () => Key, output, output), Is.Zero, output.ToString());
         using (EngineRig rig = Open(killed, Encrypted))
         {
@@ -297,6 +474,101 @@ public sealed class EncryptionTests
         Open(store.Path, Plain with { EncryptionKey = next }).Dispose();
     }
 
+    /// <summary>KMS may let a caller wrap with a key and not unwrap. Such a key must never be the only one that a store has.</summary>
+    [Test]
+    public async Task Key_ThatDoesNotGiveBackWhatItWraps_IsRefusedBeforeAnythingNeedsIt([Values] bool isRefusal)
+    {
+        using StoreFolder store = new(), plain = new(), none = new();
+        await FillAsync(store.Path, Encrypted);
+        await FillAsync(plain.Path, Plain);
+        IStoreKey oneWay = new OneWayKey(isRefusal);
+        Dictionary<string, byte[]> before = Contents(store.Path), plainBefore = Contents(plain.Path);
+        StringWriter output = new();
+        Assert.That(DataCommand.Rewrap(store.Path, () => Key, () => oneWay, output, output), Is.EqualTo(1));
+        Assert.That(DataCommand.Encrypt(plain.Path, () => oneWay, output, output), Is.EqualTo(1));
+        Assert.That(() => Open(none.Path, Plain with { EncryptionKey = oneWay }).Dispose(), Refused(isRefusal ? "may not" : "does not give back"));
+        Assert.That(File.ReadAllBytes(Envelope.Of(store.File)), Is.EqualTo(before[Envelope.Name]));
+        Assert.That(File.ReadAllBytes(plain.File), Is.EqualTo(plainBefore["daxproxy.db"]));
+        Assert.That(File.Exists(Envelope.Of(none.File)), Is.False);
+        Open(store.Path, Encrypted).Dispose();
+        Open(plain.Path, Plain).Dispose();
+    }
+
+    [Test]
+    public async Task Rewrap_WhileAnotherOneIsUnderWay_IsRefused()
+    {
+        using StoreFolder store = new(), plain = new();
+        await FillAsync(store.Path, Encrypted);
+        await FillAsync(plain.Path, Plain);
+        StringWriter output = new();
+        using (PrivateFiles.Open(Envelope.LockOf(store.File)))
+        using (PrivateFiles.Open(Envelope.LockOf(plain.File)))
+        {
+            Assert.That(DataCommand.Rewrap(store.Path, () => Key, () => StoreKeyFile.Random(), output, output), Is.EqualTo(1));
+            Assert.That(DataCommand.Encrypt(plain.Path, () => Key, output, output), Is.EqualTo(1));
+        }
+
+        Assert.That(output.ToString().Split("is being changed by another process"), Has.Length.EqualTo(3), output.ToString());
+        Open(store.Path, Encrypted).Dispose();
+        Open(plain.Path, Plain).Dispose();
+    }
+
+    /// <summary>More than the start looks at: the copy is what meets the damage.</summary>
+    [Test]
+    public async Task Encrypt_OfALargeStoreThatIsDamaged_SaysWhichPage()
+    {
+        using StoreFolder store = new();
+        using (EngineRig rig = Open(store.Path, Plain))
+        {
+            await rig.CreateHashTableAsync("large");
+            string text = new('x', 390_000);
+            for (int i = 0; i < 100; i++)
+            {
+                Assert.That(await rig.CallAsync("PutItem", $"{{'TableName':'large','Item':{{'pk':{{'S':'{i}'}},'t':{{'S':'{text}'}}}}}}"), Is.EqualTo("{}"));
+            }
+        }
+
+        long pages = new FileInfo(store.File).Length / PageSeal.PageBytes;
+        Flip(store.File, ((pages - 200) * PageSeal.PageBytes) + 1000, new Random(1));
+        StringWriter output = new();
+        Assert.That(DataCommand.Encrypt(store.Path, () => Key, output, output), Is.EqualTo(1));
+        Assert.That(output.ToString(), Does.Contain($"page {pages - 199} of").And.Not.Contain("make room"));
+    }
+
+    [Test]
+    public async Task Backup_OfWhatAKilledProcessLeft_IsWholeOrRefusedAndChangesNothing([Values] bool isEncrypted, [Values] bool isDamaged)
+    {
+        using StoreFolder store = new(), copies = new();
+        string killed = Path.Combine(store.Path, "killed"), copy = Path.Combine(copies.Path, "copy");
+        Dictionary<string, string> truth;
+        using (EngineRig rig = Open(store.Path, isEncrypted ? Encrypted : Plain))
+        {
+            await FillAsync(rig);
+            truth = await ReadAllAsync(rig, null);
+            Copy(store.Path, killed);
+        }
+
+        if (isDamaged)
+        {
+            Flip(Path.Combine(killed, "daxproxy.db-wal"), LogFrame.LogHeaderBytes + 500, new Random(1));
+        }
+
+        Dictionary<string, byte[]> before = Contents(killed);
+        (int code, string text) = await CopyAsync(killed, copy, Key);
+        Assert.That(Contents(killed).Where(one => !one.Key.EndsWith("-shm", StringComparison.Ordinal)).ToDictionary(), Is.EqualTo(before));
+        if (isDamaged)
+        {
+            Assert.That(text, Does.Contain("frame 1 of"));
+            Assert.That(code, Is.EqualTo(1));
+            Assert.That(Directory.GetFileSystemEntries(copy), Is.Empty);
+            return;
+        }
+
+        Assert.That(code, Is.Zero, text);
+        using EngineRig again = Open(copy, isEncrypted ? Encrypted : Plain);
+        await ReadAllAsync(again, truth);
+    }
+
     [Test]
     public async Task Backup_OfAnEncryptedStore_IsEncryptedWithTheSameKey([Values] bool isServed)
     {
@@ -325,7 +597,7 @@ public sealed class EncryptionTests
         {
             Assert.That((await CopyAsync(store.Path, copy, null)).Text, Does.Contain("no key is configured"));
             Assert.That(File.Exists(Path.Combine(copy, "daxproxy.db")), Is.False);
-            Directory.Delete(copy, recursive: true);
+            Assert.That(Directory.GetFileSystemEntries(copy), Is.Empty, "so that it can be tried again");
             Assert.That((await CopyAsync(store.Path, copy, Key)).Code, Is.Zero);
         }
 
@@ -374,6 +646,13 @@ public sealed class EncryptionTests
         return bytes;
     }
 
+    private static void WriteShared(string file, long at, ReadOnlySpan<byte> bytes)
+    {
+        using FileStream stream = new(file, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        stream.Position = at;
+        stream.Write(bytes);
+    }
+
     /// <summary>Whether any file of a folder holds a text as it is.</summary>
     private static bool TextIn(string folder, string text = Secret)
     {
@@ -384,6 +663,17 @@ public sealed class EncryptionTests
 
     private static Dictionary<string, byte[]> Contents(string folder) =>
         Directory.GetFiles(folder).Where(file => !file.EndsWith(StoreFile.LockName, StringComparison.Ordinal)).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
+
+    /// <summary>A key that wraps, and does not unwrap, or gives back something else.</summary>
+    private sealed class OneWayKey(bool isRefusal) : IStoreKey
+    {
+        public (byte[] Key, WrappedKey Wrapped) Create(string store) => (new byte[32], new WrappedKey("arn:one-way", [1]));
+
+        public WrappedKey Wrap(byte[] key, string store) => new("arn:one-way", [1]);
+
+        public byte[] Unwrap(WrappedKey wrapped, string store) =>
+            isRefusal ? throw new StorageException("it may not") : [.. Enumerable.Repeat((byte)1, 32)];
+    }
 
     /// <summary>A key with a name of AWS KMS.</summary>
     private sealed class NamedKey(string arn) : IStoreKey
