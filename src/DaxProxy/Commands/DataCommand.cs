@@ -6,7 +6,6 @@ using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Checksums;
 using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
-using DaxProxy.Options;
 
 namespace DaxProxy.Commands;
 
