@@ -45,7 +45,8 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
             rows => Write(rows, plan, account),
             static effects => effects.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
         return effects.Find(effect => effect is { Error: not null, IsThrottled: false })?.Error is { } refusal ? new ErrorReply(refusal)
-            : effects.TrueForAll(effect => effect.IsThrottled) ? new ErrorReply(effects[0].Error!) { Effect = KnownEffect.None }
+            : effects is [{ IsThrottled: true }, ..] && effects.TrueForAll(effect => effect.IsThrottled)
+                ? new ErrorReply(effects[0].Error!) { Effect = KnownEffect.None }
             : Answer(request, effects);
     }
 
