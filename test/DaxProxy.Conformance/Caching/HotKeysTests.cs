@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Caching;
 
 /// <summary><c>/api/hot-keys</c> of the real process: the key that most reads ask for is first, and is shown to whom it may be.</summary>
-[NonParallelizable]
+[Parallelizable(ParallelScope.All)]
 public sealed class HotKeysTests
 {
     private const string Secret = "not-for-everybody";
