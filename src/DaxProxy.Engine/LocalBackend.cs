@@ -16,7 +16,7 @@ using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Maintenance;
 using DaxProxy.Engine.Queries;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Seals;
 using DaxProxy.Engine.Storage.Files;
 using DaxProxy.Engine.Streams;
 using DaxProxy.Engine.Tables;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Seals;
 using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;
@@ -106,7 +106,7 @@ internal sealed class Database : IDisposable
 
     /// <summary>
     /// Encrypts the store. The envelope is on the disk before the encrypted file is, and in its place after it: so at each moment what the
-    /// file needs is there, and an envelope that is not needed yet is in nobody's way.
+    /// file needs is there, and an envelope that is not needed yet does no harm.
     /// </summary>
     /// <param name="key">The operator's key.</param>
     /// <param name="now">When the store's own key is made.</param>

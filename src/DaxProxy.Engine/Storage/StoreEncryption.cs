@@ -1,4 +1,4 @@
-using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Seals;
 using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using DaxProxy.Core.Operations;
-using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Seals;
 using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.Storage;

@@ -3,7 +3,7 @@ using System.Globalization;
 using DaxProxy.Backends.Keys;
 using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Seals;
 using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
 

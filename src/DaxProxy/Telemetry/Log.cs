@@ -1,5 +1,5 @@
 using System.Net;
-using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Seals;
 
 namespace DaxProxy.Telemetry;
 

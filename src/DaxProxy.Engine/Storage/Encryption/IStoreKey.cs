@@ -2,7 +2,7 @@ namespace DaxProxy.Engine.Storage.Encryption;
 
 /// <summary>
 /// A key that an operator holds. It wraps the key that a store's pages are encrypted with, so that the operator's key can be replaced
-/// without writing the store anew.
+/// without writing the store again.
 /// </summary>
 /// <remarks>Every method may fail with a <see cref="Files.StorageException"/> whose message is one line with the remedy.</remarks>
 public interface IStoreKey

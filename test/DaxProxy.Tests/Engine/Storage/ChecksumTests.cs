@@ -1,6 +1,6 @@
 using DaxProxy.Commands;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Seals;
 using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
 using DaxProxy.Tests.Caching;
@@ -165,14 +165,8 @@ public sealed class ChecksumTests(bool isEncrypted)
     public async Task Check_OfAPageThatIsWholeInTheLog_FindsNoDamage()
     {
         using StoreFolder store = new() { Key = Key };
-        await FillAsync(store.Path, Options);
-        string killed = Path.Combine(store.Path, "killed"), file = Path.Combine(killed, "daxproxy.db");
-        using (EngineRig rig = Open(store.Path))
-        {
-            Assert.That(await rig.CallAsync("PutItem", "{'TableName':'tab','Item':{'pk':{'S':'1'},'g':{'S':'g1'},'text':{'S':'new'}}}"), Is.EqualTo("{}"));
-            Copy(store.Path, killed);
-            File.WriteAllText(Path.Combine(killed, StoreFile.LockName), "store\n");
-        }
+        (string killed, string file) = await KilledAfterAWriteAsync(store.Path);
+        File.WriteAllText(Path.Combine(killed, StoreFile.LockName), "store\n");
 
         HashSet<long> inLog;
         using (FileStream log = File.OpenRead(file + "-wal"))
@@ -199,13 +193,7 @@ public sealed class ChecksumTests(bool isEncrypted)
     public async Task FirstPage_DamagedAndNotInTheLog_IsRefusedAndTheLogStays()
     {
         using StoreFolder store = new() { Key = Key };
-        await FillAsync(store.Path, Options);
-        string killed = Path.Combine(store.Path, "killed"), file = Path.Combine(killed, "daxproxy.db");
-        using (EngineRig rig = Open(store.Path))
-        {
-            Assert.That(await rig.CallAsync("PutItem", "{'TableName':'tab','Item':{'pk':{'S':'1'},'g':{'S':'g1'},'text':{'S':'new'}}}"), Is.EqualTo("{}"));
-            Copy(store.Path, killed);
-        }
+        (string killed, string file) = await KilledAfterAWriteAsync(store.Path);
 
         using (FileStream stream = File.OpenRead(file + "-wal"))
         {
@@ -314,6 +302,17 @@ public sealed class ChecksumTests(bool isEncrypted)
         using EngineRig rig = Open(store.Path);
         Assert.That(DataCommand.Check(store.Path, () => Options.EncryptionKey, TextWriter.Null, errors), Is.EqualTo(1));
         Assert.That(errors.ToString().Split('\n'), Has.Length.EqualTo(3).And.Some.Contains("no store").And.Some.Contains("in use"));
+    }
+
+    /// <summary>A filled store as the end of its process leaves it, with one write in its log; the folder, and its file.</summary>
+    private async Task<(string Folder, string File)> KilledAfterAWriteAsync(string store)
+    {
+        await FillAsync(store, Options);
+        string killed = Path.Combine(store, "killed");
+        using EngineRig rig = Open(store);
+        Assert.That(await rig.CallAsync("PutItem", "{'TableName':'tab','Item':{'pk':{'S':'1'},'g':{'S':'g1'},'text':{'S':'new'}}}"), Is.EqualTo("{}"));
+        Copy(store, killed);
+        return (killed, Path.Combine(killed, "daxproxy.db"));
     }
 
     private EngineRig Open(string folder) => new(Options with { DataFolder = folder }, new ManualTime());

@@ -1,7 +1,7 @@
 using System.Text;
 using DaxProxy.Commands;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Seals;
 using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
 using DaxProxy.Tests.Caching;
@@ -14,7 +14,7 @@ namespace DaxProxy.Tests.Engine.Storage;
 [TestFixture]
 public sealed class EncryptionTests
 {
-    private const string Secret = "a-secret-nobody-may-read";
+    private const string Secret = "a-secret-not-to-be-read";
 
     private static readonly IStoreKey Key = StoreKeyFile.Random();
     private static readonly EngineOptions Plain = new();
@@ -105,9 +105,9 @@ public sealed class EncryptionTests
         Assert.That(() => Open(killed, Encrypted).Dispose(), Refused("frame 5 of"));
     }
 
-    /// <summary>A frame that was written to its place before the log began anew decrypts; and is refused, alone and with its neighbours.</summary>
+    /// <summary>A frame that was written to its place before the log began again decrypts; and is refused, alone and with its neighbours.</summary>
     [Test]
-    public async Task Frames_FromBeforeTheLogBeganAnew_AreNeverServed([Values(1, 2, 1000)] int together)
+    public async Task Frames_FromBeforeTheLogBeganAgain_AreNeverServed([Values(1, 2, 1000)] int together)
     {
         using StoreFolder store = new();
         using EngineRig rig = Open(store.Path, Encrypted);
@@ -295,7 +295,7 @@ public sealed class EncryptionTests
     }
 
     [Test]
-    public void Store_ThatIsGone_IsNotMadeAnewBecauseItsEnvelopeIsThere()
+    public void Store_ThatIsGone_IsNotMadeAgainBecauseItsEnvelopeIsThere()
     {
         using StoreFolder store = new();
         Open(store.Path, Encrypted).Dispose();

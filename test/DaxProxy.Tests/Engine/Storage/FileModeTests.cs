@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Engine.AttributeLists;
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Seals;
 using DaxProxy.Engine.Storage.Files;
 using NUnit.Framework;
 

@@ -1,5 +1,5 @@
 using DaxProxy.Engine.Storage;
-using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Seals;
 using DaxProxy.Tests.Caching;
 using NUnit.Framework;
 using static DaxProxy.Tests.Engine.Storage.SealedStore;

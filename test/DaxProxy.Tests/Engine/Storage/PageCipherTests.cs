@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Seals;
 using DaxProxy.Engine.Storage.Encryption;
 using NUnit.Framework;
 

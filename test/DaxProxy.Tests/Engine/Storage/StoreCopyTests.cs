@@ -1,7 +1,7 @@
 using DaxProxy.Commands;
 using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Engine.AttributeLists;
-using DaxProxy.Engine.Storage.Checksums;
+using DaxProxy.Engine.Storage.Seals;
 using DaxProxy.Tests.Engine.Backups;
 using NUnit.Framework;
 

@@ -1,4 +1,4 @@
-namespace DaxProxy.Engine.Storage.Checksums;
+namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>What we know of an open file; it stands behind what the usual file system knows of it.</summary>
 internal unsafe struct FileState

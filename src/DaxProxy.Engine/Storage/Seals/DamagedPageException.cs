@@ -1,4 +1,4 @@
-namespace DaxProxy.Engine.Storage.Checksums;
+namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>Something needed a page of the store that is not what was written to it. It was not used.</summary>
 public sealed class DamagedPageException : IOException

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace DaxProxy.Engine.Storage.Checksums;
+namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>
 /// Looks through the log that a process has left which did not end of itself. SQLite takes the first frame that is not what was written for
@@ -117,7 +117,7 @@ internal static class LogAudit
         return committed;
     }
 
-    /// <summary>Whether a frame was written since the log began anew with this header.</summary>
+    /// <summary>Whether a frame was written since the log began again with this header.</summary>
     /// <param name="header">The header of the log.</param>
     /// <param name="frame">The frame, or its header, decrypted.</param>
     public static bool IsOf(ReadOnlySpan<byte> header, ReadOnlySpan<byte> frame) =>

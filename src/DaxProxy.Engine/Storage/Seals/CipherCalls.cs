@@ -2,25 +2,25 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DaxProxy.Engine.Storage.Encryption;
-using static DaxProxy.Engine.Storage.Checksums.CheckedFiles;
+using static DaxProxy.Engine.Storage.Seals.CheckedFiles;
 
-namespace DaxProxy.Engine.Storage.Checksums;
+namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>The calls of the files of an encrypted store: those that <see cref="CheckedFiles"/> does not pass on as they are.</summary>
 /// <remarks>
 /// <para>
 /// A page is encrypted as it is written to the file, to the log or to a rollback journal, each time with a new nonce. It is decrypted as it
 /// is read, and SQLite finds zeros where nonce and tag are. These are what it handed down, too: a page with anything else there is not
-/// written, as SQLite's checksum of its frame would be of bytes that nobody can give back.
+/// written, as SQLite's checksum of its frame would be of bytes that cannot be given back.
 /// </para>
 /// <para>
 /// Of the log SQLite reads the header, which has another version on the disk; the checksum at the end of a frame's header; whole frames,
-/// when it opens the log or makes checksums anew; and pages. It writes the header of a frame and then its page, and here both become one
-/// write: that saves what encryption costs. Only where checksums are made anew it writes a header alone, behind a read of the frame.
+/// when it opens the log or makes checksums again; and pages. It writes the header of a frame and then its page, and here both become one
+/// write: that saves what encryption costs. Only where checksums are made again it writes a header alone, behind a read of the frame.
 /// Whatever else it may want of a file is refused.
 /// </para>
 /// <para>
-/// The tag of a page in the log says that it was once written there, not that it was since the log began anew. So the salts of its frame
+/// The tag of a page in the log says that it was once written there, not that it was since the log began again. So the salts of its frame
 /// are compared with those of the log's header, and its checksum with that of the frame before, as in a log that is not encrypted.
 /// </para>
 /// </remarks>

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 
-namespace DaxProxy.Engine.Storage.Checksums;
+namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>
 /// A frame of the write-ahead log as SQLite's file format has it: a header of 24 bytes (page number; pages of the store after a commit,

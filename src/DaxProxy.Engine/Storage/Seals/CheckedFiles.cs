@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
 
-namespace DaxProxy.Engine.Storage.Checksums;
+namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>
 /// SQLite's way to the files of a store whose pages are sealed: a file system of its kind (VFS) before the usual one. Each page gets its

@@ -1,4 +1,4 @@
-namespace DaxProxy.Engine.Storage.Checksums;
+namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>
 /// What one connection has written to the log that its checksums do not fit yet. A transaction larger than the cache writes pages to the

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using static DaxProxy.Engine.Storage.Checksums.CheckedFiles;
+using static DaxProxy.Engine.Storage.Seals.CheckedFiles;
 
-namespace DaxProxy.Engine.Storage.Checksums;
+namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>The calls of files whose pages have checksums: those that <see cref="CheckedFiles"/> does not pass on as they are.</summary>
 internal static unsafe class DigestCalls

@@ -1,7 +1,7 @@
 using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
 
-namespace DaxProxy.Engine.Storage.Checksums;
+namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>What the pages of a store end with: nothing, a digest, or the nonce and the tag of their encryption.</summary>
 /// <remarks>What opens connections is thread-safe; what reads pages and frames is for one thread at a time.</remarks>

@@ -1,7 +1,7 @@
 using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
 
-namespace DaxProxy.Engine.Storage.Checksums;
+namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>The file of an encrypted store before SQLite opens it, and the envelope beside it.</summary>
 /// <remarks>

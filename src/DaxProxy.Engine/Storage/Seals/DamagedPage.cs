@@ -1,4 +1,4 @@
-namespace DaxProxy.Engine.Storage.Checksums;
+namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>A page that is not what was written to it.</summary>
 /// <param name="File">Path of the store's file.</param>

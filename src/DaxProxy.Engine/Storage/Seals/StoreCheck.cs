@@ -2,7 +2,7 @@ using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;
 
-namespace DaxProxy.Engine.Storage.Checksums;
+namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>Reads every page of a store that no process has open, and changes nothing.</summary>
 /// <param name="File">Path of the store's file.</param>

@@ -2,7 +2,7 @@ using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace DaxProxy.Engine.Storage.Checksums;
+namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>
 /// The file of a store before SQLite opens it: whether it has checksums, and how its pages are sealed in another way than they are.

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 
-namespace DaxProxy.Engine.Storage.Checksums;
+namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>
 /// The digest at the end of each page of a store with checksums, in bytes that SQLite leaves to those who want them (reserved bytes). It is
