@@ -119,6 +119,7 @@ public sealed class ForesightTests
     [TestCase("{'target':'GetItem','request':{},'more':1}", "the body must hold target")]
     [TestCase("{'target':'Nothing','request':{}}", "it would be refused: UnknownOperationException")]
     [TestCase("{'target':'GetItem','request':{'TableName':'x'}}", "it would be refused: ")]
+    [TestCase("{'target':'ExecuteStatement','request':{'Statement':'SELECT * FROM x'}}", "statements of PartiQL cannot be explained")]
     [TestCase("[]", "the body must be a JSON object")]
     public async Task WhatIsNoRequest_IsRefused(string body, string error)
     {

@@ -254,6 +254,7 @@ public sealed class OptionsLoaderTests
     [TestCase("Listen:TlsOnly", "true", "Listen:TlsOnly: there is no certificate to speak TLS with")]
     [TestCase("Listen:ClientCaFile", "ca.pem", "Listen:ClientCaFile: the ports in clear text let in clients without a certificate")]
     [TestCase("Admin:ClientCaFile", "ca.pem", "Admin:ClientCaFile: the admin port speaks clear text; set Listen:TlsOnly to true")]
+    [TestCase("Telemetry:LogLevels", "*.*=error", "Telemetry:LogLevels: '*.*=error' is no level of a category")]
     [TestCase("Backend:DataFolder", "", "Backend:DataFolder: '' is not allowed")]
     public void Build_HalfOfAPair_IsOneFault(string path, string text, string fault)
     {

@@ -375,7 +375,7 @@ public class ThroughputTests
     }
 
     [Test]
-    public async Task Table_ThatIsMadeAgain_BeginsAnew()
+    public async Task Table_ThatIsMadeAgain_HasSavedNothing()
     {
         await rig.CreateAsync();
         await rig.PutAsync("a", 20);
