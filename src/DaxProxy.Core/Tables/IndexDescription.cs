@@ -10,7 +10,7 @@ namespace DaxProxy.Core.Tables;
 public sealed record IndexDescription(
     IndexDefinition Definition, string IndexArn, string? IndexStatus, long ItemCount, long IndexSizeBytes, bool IsBackfilling = false)
 {
-    /// <summary>When the index's capacity was lowered last; null where it never was, or nobody counts.</summary>
+    /// <summary>When the index's capacity was lowered last; null where it never was, or is not counted.</summary>
     public DateTimeOffset? LastThroughputDecrease { get; init; }
 
     /// <summary>How often it was lowered on that day.</summary>

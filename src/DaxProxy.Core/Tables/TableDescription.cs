@@ -48,7 +48,7 @@ public sealed record TableDescription
     /// <summary>When provisioned capacity last went down; null when it never did.</summary>
     public DateTimeOffset? LastThroughputDecrease { get; init; }
 
-    /// <summary>How often its capacity was lowered on the day of the last time; 0 where nobody counts.</summary>
+    /// <summary>How often its capacity was lowered on the day of the last time; 0 where it is not counted.</summary>
     public int ThroughputDecreases { get; init; }
 
     /// <summary>Most units a second when billed per request; null for no limit.</summary>

@@ -21,7 +21,7 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
 
     private readonly Lock gate = new();
 
-    /// <summary>Options do not change while the process runs, and tables whose limits do not count must not pay for those of others.</summary>
+    /// <summary>What the options say of tables. A table whose limits do not count must not pay for those of others.</summary>
     private readonly ConcurrentDictionary<string, bool> verdicts = new();
     private readonly Dictionary<long, TableMeters> tables = [];
     private readonly long startedAt = time.GetTimestamp();
@@ -33,7 +33,11 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
         {
             lock (gate)
             {
-                return [.. tables.Values.Select(meters => new RefusedRequests(meters.Table.Name, meters.Refused.Reads, meters.Refused.Writes))];
+                return
+                [
+                    .. tables.Values.Select(
+                        meters => new RefusedRequests(meters.Table.Name, meters.Refused.Reads, meters.Refused.Writes)),
+                ];
             }
         }
     }
@@ -82,7 +86,7 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
         }
     }
 
-    /// <summary>Takes what the parts of a transaction need. Returns the refusal of each part, with which nothing is taken, or null.</summary>
+    /// <summary>Takes what the parts of a transaction need. Returns the refusal of each, with which nothing is taken, or null.</summary>
     public List<DynamoError?>? TryTakeAll(IReadOnlyList<Share[]> parts)
     {
         lock (gate)

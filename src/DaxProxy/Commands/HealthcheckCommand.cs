@@ -76,8 +76,8 @@ internal static class HealthcheckCommand
         }
         catch (CryptographicException)
         {
-            await Console.Error.WriteLineAsync($"Listen:CertificateFile: {listen.CertificateFile} cannot be read; name the file that serve uses")
-                .ConfigureAwait(false);
+            string fault = $"Listen:CertificateFile: {listen.CertificateFile} cannot be read; name the file that serve uses";
+            await Console.Error.WriteLineAsync(fault).ConfigureAwait(false);
             return Unhealthy;
         }
     }

@@ -51,7 +51,7 @@ internal sealed class ClientAuthorities
 
     /// <summary>Asks for a client's certificate in a handshake.</summary>
     /// <param name="tls">The handshake's options.</param>
-    /// <param name="isRequired">Whether a client without one is refused there; otherwise whoever answers it must look.</param>
+    /// <param name="isRequired">Whether a client without one is refused there; otherwise what answers it must look.</param>
     public void AskIn(SslServerAuthenticationOptions tls, bool isRequired)
     {
         X509ChainPolicy policy = new()

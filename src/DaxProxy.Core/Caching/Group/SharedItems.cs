@@ -13,7 +13,11 @@ namespace DaxProxy.Core.Caching.Group;
 /// <param name="isSharing">Whether this member shares what it fetches.</param>
 /// <param name="newTicket">Names a right to share: hexadecimal digits that were never used before.</param>
 internal sealed class SharedItems(
-    IGroupChannel channel, TimeProvider time, Func<string, ReadOnlyMemory<byte>, bool> mayLook, Func<bool> isSharing, Func<string> newTicket)
+    IGroupChannel channel,
+    TimeProvider time,
+    Func<string, ReadOnlyMemory<byte>, bool> mayLook,
+    Func<bool> isSharing,
+    Func<string> newTicket)
     : ISharedItems
 {
     /// <summary>Items are given for no longer, whatever their life.</summary>

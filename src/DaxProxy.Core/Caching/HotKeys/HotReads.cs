@@ -9,7 +9,7 @@ namespace DaxProxy.Core.Caching.HotKeys;
 /// Thread-safe. Noting a read takes no lock and allocates nothing: where another thread is noting one, it is left out. What was seen counts
 /// half after a minute, a quarter after two and so on, so that what is shown is how it is now.
 /// </remarks>
-/// <param name="seed">What names are hashed with; random in each process, so that a hash that is shown tells nobody the key.</param>
+/// <param name="seed">What names are hashed with; another one in each process.</param>
 /// <param name="time">The clock.</param>
 internal sealed class HotReads<TWhat>(ulong seed, TimeProvider time)
 {

@@ -141,7 +141,8 @@ public sealed class ItemCache
     public IReadOnlyList<HotRead> HotKeys(int most) => hot?.Read(most, static (key, hash) =>
     {
         TableInfo table = key.Table.Info;
-        return new(table.TableName, null, GetItem.Definition.Name, new ItemKey(key.Bytes[CatalogTable.PrefixBytes..]).Decode(table.KeySchema), hash);
+        AttributeMap attributes = new ItemKey(key.Bytes[CatalogTable.PrefixBytes..]).Decode(table.KeySchema);
+        return new(table.TableName, null, GetItem.Definition.Name, attributes, hash);
     }) ?? [];
 
     /// <summary>

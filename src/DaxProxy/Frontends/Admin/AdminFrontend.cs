@@ -145,8 +145,8 @@ internal sealed class AdminFrontend : IDisposable
     private async Task AnswerOfBackendAsync(HttpContext context)
     {
         bool isAnswering = await probe.AskAsync().WaitAsync(context.RequestAborted).ConfigureAwait(false);
-        await AdminReply.TextAsync(context, isAnswering ? 200 : 503, isAnswering ? "the backend answers\n" : "the backend does not answer\n")
-            .ConfigureAwait(false);
+        (int status, string text) = isAnswering ? (200, "the backend answers\n") : (503, "the backend does not answer\n");
+        await AdminReply.TextAsync(context, status, text).ConfigureAwait(false);
     }
 
     /// <summary>

@@ -4,7 +4,7 @@ using DaxProxy.Options;
 
 namespace DaxProxy.Frontends.Admin;
 
-/// <summary>The body of <c>/api/config</c>: every option with its value, as <c>daxproxy config print</c> shows it; secrets masked.</summary>
+/// <summary>The body of <c>/api/config</c>: every option as <c>daxproxy config print</c> shows it; secrets masked.</summary>
 internal static class Configuration
 {
     /// <summary>Writes it: sections of options; in <c>Tables</c>, rules of options that are set.</summary>

@@ -12,7 +12,7 @@ namespace DaxProxy.Frontends.Admin;
 /// <summary>The body of <c>/api/hot-keys</c>: which keys and which queries are read most.</summary>
 internal static class HotKeys
 {
-    /// <summary>Longer lists are for nobody to read.</summary>
+    /// <summary>How many of each kind are shown at most.</summary>
     private const int MostShown = 50;
 
     private const int ShownBytes = 8;
