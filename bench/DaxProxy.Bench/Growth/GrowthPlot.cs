@@ -29,8 +29,7 @@ internal static class GrowthPlot
             Axis.Logarithmic(points.Min(point => point.X), points.Max(point => point.X), Short),
             across,
             Axis.Linear(points.Max(point => point.Y) * 1.1, value => $"{value.ToString("0.#", CultureInfo.InvariantCulture)} µs"),
-            curves,
-            labelAt: [0.5, 0.97, 0.03]);
+            curves);
         XNamespace svg = "http://www.w3.org/2000/svg";
         foreach (XElement element in picture.DescendantsAndSelf())
         {

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using DaxProxy.Options;
 using DaxProxy.Report;
+using DaxProxy.Report.Demo;
 using DaxProxy.Report.Page;
+using DaxProxy.Report.Rules;
 
 namespace DaxProxy.Commands;
 
@@ -32,37 +34,42 @@ internal static class ReportCommand
 
     private static async Task<int> RunAsync(ReportOptions options, ParseResult parsed)
     {
-        ReportPlan plan;
-        try
-        {
-            plan = options.ToPlan(parsed);
-        }
-        catch (ReportFault fault)
-        {
-            await Console.Error.WriteLineAsync(fault.Message).ConfigureAwait(false);
-            return ExitCode.UsageFault;
-        }
-
         using CancellationTokenSource stop = new();
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         Progress progress = new(Console.Error, !Console.IsErrorRedirected);
+        DemoSetup? demonstration = null;
+        ReportPlan plan;
         try
         {
-            Measurement measurement = await new ReportRun(plan, progress, TimeProvider.System).RunAsync(stop.Token).ConfigureAwait(false);
-            ReportResult result = ReportResult.Of(plan, measurement);
-            await File.WriteAllTextAsync(plan.Out, ReportPage.Write(result), stop.Token).ConfigureAwait(false);
-            await File.WriteAllBytesAsync(plan.OutJson, ReportJson.Write(result), stop.Token).ConfigureAwait(false);
-            progress.Clear();
-            Console.WriteLine(result.Verdict.Headline);
-            Console.WriteLine(result.Verdict.Reason);
-            if (measurement.OwnAudit is { } own)
+            if (options.FilesToCompare(parsed) is var (older, newer))
             {
-                Console.WriteLine(own);
+                Console.Write(ReportComparison.Of(older, newer));
+                return 0;
             }
 
-            Console.WriteLine($"More in {plan.Out} and {plan.OutJson}");
-            return 0;
+            if (options.DemoDistance(parsed) is { } distance)
+            {
+                progress.Begin("starting an engine, far away, and a proxy", 0);
+                demonstration = await DemoSetup.StartAsync(distance, stop.Token).ConfigureAwait(false);
+            }
+
+            plan = options.ToPlan(parsed, demonstration);
+        }
+        catch (ReportFault fault)
+        {
+            await EndAsync().ConfigureAwait(false);
+            progress.Say(fault.Message);
+            return ExitCode.UsageFault;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return Interrupted;
+        }
+
+        try
+        {
+            return await RunAsync(plan, progress, stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -79,6 +86,12 @@ internal static class ReportCommand
             progress.Say($"--out {plan.Out}: cannot be written: {fault.Message.ReplaceLineEndings(" ")}");
             return RunFault;
         }
+        finally
+        {
+            await EndAsync().ConfigureAwait(false);
+        }
+
+        ValueTask EndAsync() => demonstration?.DisposeAsync() ?? ValueTask.CompletedTask;
 
         void OnSignal(PosixSignalContext context)
         {
@@ -86,5 +99,43 @@ internal static class ReportCommand
             context.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
         }
+    }
+
+    private static async Task<int> RunAsync(ReportPlan plan, Progress progress, CancellationToken stop)
+    {
+        Measurement measurement = await new ReportRun(plan, progress, TimeProvider.System).RunAsync(stop).ConfigureAwait(false);
+        ReportResult result = ReportResult.Of(plan, measurement);
+        await File.WriteAllTextAsync(plan.Out, ReportPage.Write(result), stop).ConfigureAwait(false);
+        await File.WriteAllBytesAsync(plan.OutJson, ReportJson.Write(result), stop).ConfigureAwait(false);
+        if (plan.JUnit is { } file)
+        {
+            await File.WriteAllTextAsync(file, JUnitFile.Write(result), stop).ConfigureAwait(false);
+        }
+
+        progress.Clear();
+        Console.WriteLine(result.Verdict.Headline);
+        Console.WriteLine(result.Verdict.Reason);
+        foreach (string caveat in result.Caveats)
+        {
+            Console.WriteLine("But: " + caveat);
+        }
+
+        if (measurement.OwnAudit is { } own)
+        {
+            Console.WriteLine(own);
+        }
+
+        Console.WriteLine($"More in {plan.Out} and {plan.OutJson}");
+        int exitCode = 0;
+        foreach (FailRule rule in plan.FailRules)
+        {
+            if (rule.FindFault(result.Figures) is { } fault)
+            {
+                await Console.Error.WriteLineAsync($"--fail-if '{rule}': {fault}").ConfigureAwait(false);
+                exitCode = FailRule.ExitCode;
+            }
+        }
+
+        return exitCode;
     }
 }

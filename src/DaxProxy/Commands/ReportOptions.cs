@@ -4,6 +4,8 @@ using System.Globalization;
 using DaxProxy.Load;
 using DaxProxy.Options;
 using DaxProxy.Report;
+using DaxProxy.Report.Demo;
+using DaxProxy.Report.Rules;
 
 namespace DaxProxy.Commands;
 
@@ -12,11 +14,29 @@ internal sealed class ReportOptions
 {
     private const string AwsHost = "dynamodb.";
 
+    private const string DefaultOutput = "report.html";
+    private const double DemoLatency = 5;
+
     private readonly Option<Uri> direct = Address(
         "--direct", "Where DynamoDB is: https://dynamodb.REGION.amazonaws.com, or any address that speaks its protocol");
     private readonly Option<Uri> proxied = Address("--proxied", "Where the proxy in front of it is: http://127.0.0.1:8000");
     private readonly Option<Uri> proxiedAdmin = Address(
-        "--proxied-admin", "Admin port of the proxy, to print what its auditor found: http://127.0.0.1:8001", isRequired: false);
+        "--proxied-admin", "Admin port of the proxy, to print what its auditor found: http://127.0.0.1:8001");
+
+    private readonly Option<double> demo = Number(
+        "--demo",
+        $"Instead of --direct and --proxied: the local engine so many milliseconds away, and a proxy in front of it (default: {DemoLatency})",
+        null,
+        0,
+        10_000,
+        withoutValue: DemoLatency);
+
+    private readonly Option<string[]> compare = new("--compare")
+    {
+        Description = "Measure nothing, but compare two reports: the files of their figures, the older one first",
+        Arity = new ArgumentArity(2, 2),
+        AllowMultipleArgumentsPerToken = true,
+    };
 
     private readonly Option<string> workload = new("--workload")
     {
@@ -55,11 +75,21 @@ internal sealed class ReportOptions
     private readonly Option<double> requestsPerSecond = Number(
         "--requests-per-second", "Requests a second of your application, for the costs of a month", 1000, 0, 1e9);
 
-    private readonly Option<string> output = new("--out")
+    private readonly Option<string?> output = new("--out")
     {
-        Description = "The page; its figures go beside it, in a file that ends in .json",
-        DefaultValueFactory = _ => "report.html",
+        Description = $"The page; its figures go beside it, in a file that ends in .json (default: {DefaultOutput}, "
+            + "or a name with a number where that is there already)",
     };
+
+    private readonly Option<bool> overwrite = new("--overwrite") { Description = "Replace the file that --out names" };
+
+    private readonly Option<string[]> failIf = new("--fail-if")
+    {
+        Description = $"End with {FailRule.ExitCode} where this holds, like 'p99>5ms', 'hits<80%', 'ratio.mean>75%'; may be repeated",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> junit = new("--junit") { Description = "File for what became of each --fail-if, as JUnit's XML" };
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> All =>
@@ -67,6 +97,8 @@ internal sealed class ReportOptions
         direct,
         proxied,
         proxiedAdmin,
+        demo,
+        compare,
         workload,
         items,
         itemBytes,
@@ -80,11 +112,40 @@ internal sealed class ReportOptions
         writePrice,
         requestsPerSecond,
         output,
+        overwrite,
+        failIf,
+        junit,
     ];
 
+    /// <summary>The two files that are to be compared; null where something is to be measured.</summary>
+    public (string Older, string Newer)? FilesToCompare(ParseResult parsed) =>
+        parsed.GetValue(compare) is [string older, string newer] ? (older, newer) : null;
+
+    /// <summary>How far away the engine of a demonstration is; null for no demonstration.</summary>
+    /// <exception cref="ReportFault">Addresses are given too, or neither.</exception>
+    public TimeSpan? DemoDistance(ParseResult parsed)
+    {
+        bool isDemo = parsed.GetResult(demo) is not null;
+        bool hasDirect = parsed.GetResult(direct) is not null, hasProxied = parsed.GetResult(proxied) is not null;
+        if (isDemo && (hasDirect || hasProxied))
+        {
+            throw new ReportFault("--demo: starts its own servers; leave out --direct and --proxied");
+        }
+
+        return (isDemo, hasDirect, hasProxied) switch
+        {
+            (true, _, _) => TimeSpan.FromMilliseconds(parsed.GetValue(demo)),
+            (_, false, _) => throw new ReportFault("--direct is missing: give the address of DynamoDB, or try --demo on this machine"),
+            (_, _, false) => throw new ReportFault("--proxied is missing: give the address of the proxy, like http://127.0.0.1:8000"),
+            _ => null,
+        };
+    }
+
     /// <summary>The plan.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="demonstration">What was started for a demonstration; null where the addresses are the user's.</param>
     /// <exception cref="ReportFault">Something is given that cannot be.</exception>
-    public ReportPlan ToPlan(ParseResult parsed)
+    public ReportPlan ToPlan(ParseResult parsed, DemoSetup? demonstration)
     {
         Workload load = WorkloadFile.Find(parsed.GetValue(workload)!);
         load = load with
@@ -100,11 +161,19 @@ internal sealed class ReportOptions
                     + "so that one item is not written by two at once; give so many");
         }
 
-        Uri address = parsed.GetRequiredValue(direct);
+        FailRule[] rules = [.. parsed.GetValue(failIf)!.Select(FailRule.Parse)];
+        string? results = parsed.GetValue(junit);
+        if (results is not null && rules.Length == 0)
+        {
+            throw new ReportFault($"--junit {results}: there is no rule to report; give one with --fail-if");
+        }
+
+        Uri address = demonstration?.Direct ?? parsed.GetRequiredValue(direct);
         return new ReportPlan
         {
             Direct = address,
-            Proxied = parsed.GetRequiredValue(proxied),
+            Proxied = demonstration?.Proxied ?? parsed.GetRequiredValue(proxied),
+            DemoLatency = demonstration is null ? null : parsed.GetValue(demo),
             ProxiedAdmin = parsed.GetValue(proxiedAdmin),
             Workload = load,
             Seconds = parsed.GetValue(seconds),
@@ -115,15 +184,16 @@ internal sealed class ReportOptions
             ProxiedProfile = parsed.GetValue(proxiedProfile),
             Prices = new Prices(parsed.GetValue(readPrice), parsed.GetValue(writePrice)),
             RequestsPerSecond = parsed.GetValue(requestsPerSecond),
-            Out = CheckOutput(parsed.GetValue(output)!),
+            Out = parsed.GetValue(output) is { } path ? CheckOutput(path, parsed.GetValue(overwrite)) : FreeOutput(),
+            FailRules = rules,
+            JUnit = results,
             Command = "daxproxy " + string.Join(' ', parsed.Tokens.Select(token => Quote(token.Value))),
         };
     }
 
-    private static Option<Uri> Address(string name, string description, bool isRequired = true) => new(name)
+    private static Option<Uri> Address(string name, string description) => new(name)
     {
         Description = description,
-        Required = isRequired,
         CustomParser = result =>
         {
             string text = result.Tokens[^1].Value;
@@ -144,9 +214,14 @@ internal sealed class ReportOptions
         Number(name, description, byDefault, least, most, isWhole: true);
 
     private static Option<double> Number(
-        string name, string description, double? byDefault, double least, double most, bool isWhole = false)
+        string name, string description, double? byDefault, double least, double most, bool isWhole = false, double? withoutValue = null)
     {
-        Option<double> option = new(name) { Description = description, CustomParser = Parse };
+        Option<double> option = new(name)
+        {
+            Description = description,
+            CustomParser = Parse,
+            Arity = withoutValue is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne,
+        };
         if (byDefault is { } value)
         {
             option.DefaultValueFactory = _ => value;
@@ -156,6 +231,11 @@ internal sealed class ReportOptions
 
         double Parse(ArgumentResult result)
         {
+            if (result.Tokens.Count == 0)
+            {
+                return withoutValue!.Value;
+            }
+
             string text = result.Tokens[^1].Value;
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
                 && number >= least
@@ -171,8 +251,22 @@ internal sealed class ReportOptions
         }
     }
 
+    /// <summary>A name for the page that is not taken, so that no report of before is lost.</summary>
+    private static string FreeOutput()
+    {
+        string path = DefaultOutput;
+        for (int number = 2; File.Exists(path) || File.Exists(Path.ChangeExtension(path, ".json")); number++)
+        {
+            path = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Path.GetFileNameWithoutExtension(DefaultOutput)}-{number}{Path.GetExtension(DefaultOutput)}");
+        }
+
+        return CheckOutput(path, mayReplace: false);
+    }
+
     /// <summary>Whether the page can be written, before anything is paid for.</summary>
-    private static string CheckOutput(string path)
+    private static string CheckOutput(string path, bool mayReplace)
     {
         if (string.Equals(Path.GetExtension(path), ".json", StringComparison.OrdinalIgnoreCase) || Path.GetFileName(path).Length == 0)
         {
@@ -182,6 +276,11 @@ internal sealed class ReportOptions
         try
         {
             bool wasThere = File.Exists(path);
+            if (wasThere && !mayReplace)
+            {
+                throw new ReportFault($"--out {path}: is there already; give another name, or --overwrite");
+            }
+
             File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
             if (!wasThere)
             {

@@ -5,6 +5,9 @@ namespace DaxProxy.Report;
 /// <summary>What follows from a measurement: the figures of a report. Immutable.</summary>
 internal sealed record Figures
 {
+    /// <summary>Name of the kind that writes.</summary>
+    public const string Writes = "writes";
+
     /// <summary>Of requests of every kind, in the warm rounds.</summary>
     public required KindFigures All { get; init; }
 
@@ -53,7 +56,7 @@ internal sealed record Figures
                 : $"--seconds {plan.Seconds}: too short for every round to see a reply; give more");
         }
 
-        KindFigures?[] kinds = [KindOf("reads", RequestKind.Read), KindOf("scans", RequestKind.Scan), KindOf("writes", RequestKind.Write)];
+        KindFigures?[] kinds = [KindOf("reads", RequestKind.Read), KindOf("scans", RequestKind.Scan), KindOf(Writes, RequestKind.Write)];
         return new Figures
         {
             All = all,

@@ -9,7 +9,8 @@ namespace DaxProxy.Report;
 /// <param name="Percentiles">The percentiles that the rounds had enough requests for, by their share: 0.5, 0.9, 0.99, 0.999.</param>
 internal sealed record KindFigures(string Name, long Requests, Comparison Mean, IReadOnlyDictionary<double, Comparison> Percentiles)
 {
-    private static readonly double[] Shares = [0.5, 0.9, 0.99, 0.999];
+    /// <summary>Which percentiles there are, as shares.</summary>
+    public static IReadOnlyList<double> Shares { get; } = [0.5, 0.9, 0.99, 0.999];
 
     /// <summary>The figures of two lists of rounds, each pair measured side by side; null when a round had no such request.</summary>
     public static KindFigures? Of(string name, IReadOnlyList<LatencySnapshot> direct, IReadOnlyList<LatencySnapshot> proxied)

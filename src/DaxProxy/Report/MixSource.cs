@@ -82,7 +82,7 @@ internal sealed class MixSource(Target target, ItemSet items, ReportPlan plan, K
             long bytes = workload.ItemBytes * (kind == RequestKind.Scan ? (long)ReplyText.Count(reply) : 1);
             Span<byte> key = stackalloc byte[16];
             bool isWrong = reply.IndexOf(key[..RequestBodies.WriteSortKey(key, item)]) < 0;
-            tally.CountRead(kind, nanoseconds, target.IsProxied && ReplyText.IsHit(reply), UnitsOf(bytes, ReadUnitBytes), isWrong);
+            tally.CountRead(kind, nanoseconds, ReplyText.IsHit(reply), UnitsOf(bytes, ReadUnitBytes), isWrong);
         }
     }
 

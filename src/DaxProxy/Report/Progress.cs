@@ -8,6 +8,10 @@ namespace DaxProxy.Report;
 internal sealed class Progress(TextWriter output, bool isTerminal)
 {
     private const int Width = 30;
+    private const int LineWidth = 110;
+
+    /// <summary>Less than this share says nothing of how long the rest takes.</summary>
+    private const double FewestDone = 0.02;
 
     private readonly Lock gate = new();
     private readonly long startedAt = Stopwatch.GetTimestamp();
@@ -15,6 +19,7 @@ internal sealed class Progress(TextWriter output, bool isTerminal)
     private double weight;
     private double before;
     private double share;
+    private double rate;
 
     /// <summary>Begins a phase.</summary>
     /// <param name="name">What is done, in few words.</param>
@@ -44,6 +49,16 @@ internal sealed class Progress(TextWriter output, bool isTerminal)
         }
     }
 
+    /// <summary>So many requests were answered a second lately.</summary>
+    public void Rate(double perSecond)
+    {
+        lock (gate)
+        {
+            rate = perSecond;
+            Draw();
+        }
+    }
+
     /// <summary>Takes the bar away, for something else to be said.</summary>
     public void Clear()
     {
@@ -51,7 +66,7 @@ internal sealed class Progress(TextWriter output, bool isTerminal)
         {
             if (isTerminal)
             {
-                output.Write("\r" + new string(' ', Width + 48) + "\r");
+                output.Write("\r" + new string(' ', LineWidth) + "\r");
             }
         }
     }
@@ -72,9 +87,16 @@ internal sealed class Progress(TextWriter output, bool isTerminal)
         {
             double done = Math.Clamp(before + (weight * share), 0, 1);
             int full = (int)(done * Width);
-            output.Write($"\r[{new string('#', full)}{new string('.', Width - full)}] {done,4:0%} {Elapsed()} {phase,-38}");
+            string line = $"[{new string('#', full)}{new string('.', Width - full)}] {done,4:0%} {Elapsed()} {phase}{LeftOf(done)}{Speed()}";
+            output.Write("\r" + line.PadRight(LineWidth));
         }
     }
+
+    private string LeftOf(double done) => done < FewestDone || done >= 1
+        ? ""
+        : $", {Stopwatch.GetElapsedTime(startedAt) * ((1 - done) / done):m\\:ss} left";
+
+    private string Speed() => rate == 0 ? "" : $", {Quantity.Whole(rate)} requests/s";
 
     private string Elapsed() => $"{Stopwatch.GetElapsedTime(startedAt):m\\:ss}";
 }

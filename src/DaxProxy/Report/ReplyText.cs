@@ -16,7 +16,7 @@ internal static class ReplyText
     public static int Status(ReadOnlySpan<byte> reply) =>
         reply.StartsWith("HTTP/1.1 "u8) && Utf8Parser.TryParse(reply["HTTP/1.1 ".Length..], out int status, out _) ? status : 0;
 
-    /// <summary>Whether the proxy answered from its cache.</summary>
+    /// <summary>Whether a DaxProxy answered from its cache.</summary>
     public static bool IsHit(ReadOnlySpan<byte> reply) =>
         TryGetHeader(reply, CacheStatus, out ReadOnlySpan<byte> value) && value.StartsWith("DaxProxy; hit"u8);
 

@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using DaxProxy.Load;
+using DaxProxy.Report.Rules;
 
 namespace DaxProxy.Report;
 
@@ -25,6 +27,11 @@ internal sealed record ReportPlan
 
     /// <summary>The admin port of the proxy, which is asked what its auditor found; null for none.</summary>
     public Uri? ProxiedAdmin { get; init; }
+
+    /// <summary>
+    /// How far away the artificial remote of a demonstration is, in milliseconds there and back; null where the addresses are the user's.
+    /// </summary>
+    public double? DemoLatency { get; init; }
 
     /// <summary>The load.</summary>
     public required Workload Workload { get; init; }
@@ -55,6 +62,14 @@ internal sealed record ReportPlan
 
     /// <summary>Where the page is written to.</summary>
     public required string Out { get; init; }
+
+    /// <summary>What must not be, so that the command ends with <see cref="FailRule.ExitCode"/>.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<FailRule> FailRules { get; init; } = [];
+
+    /// <summary>Where the result of each rule is written to, for a CI server; null for nowhere.</summary>
+    [JsonIgnore]
+    public string? JUnit { get; init; }
 
     /// <summary>The command as the user gave it.</summary>
     public required string Command { get; init; }

@@ -37,10 +37,14 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         }
         finally
         {
-            progress.Begin("removing the tables", 0);
-            foreach (string line in await made.DeleteAsync().ConfigureAwait(false))
+            // Those of a demonstration go with its engine.
+            if (plan.DemoLatency is null)
             {
-                progress.Say(line);
+                progress.Begin("removing the tables", 0);
+                foreach (string line in await made.DeleteAsync().ConfigureAwait(false))
+                {
+                    progress.Say(line);
+                }
             }
         }
     }
@@ -153,6 +157,7 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         Round round = await run.RunAsync(phase, index, connections, duration, counted, stop).ConfigureAwait(false);
         stop.ThrowIfCancellationRequested();
         rounds.Add(round);
+        progress.Rate(round.PerSecond);
         return round;
     }
 

@@ -21,6 +21,9 @@ internal sealed record Round
     /// <summary>How long it was to take.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>Cores that this process used meanwhile: what the load itself costs.</summary>
+    public required double ClientCores { get; init; }
+
     /// <summary>Replies a second, errors included.</summary>
     public required double PerSecond { get; init; }
 

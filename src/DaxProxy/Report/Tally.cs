@@ -59,7 +59,7 @@ internal sealed class Tally(TimeSpan duration)
     public void CountError(string name) => errors.AddOrUpdate(name, 1, static (_, count) => count + 1);
 
     /// <summary>What the round has brought.</summary>
-    public Round ToRound(Phase phase, bool isProxied, int index, int connections, double perSecond) => new()
+    public Round ToRound(Phase phase, bool isProxied, int index, int connections, double perSecond, double clientCores) => new()
     {
         Phase = phase,
         IsProxied = isProxied,
@@ -67,6 +67,7 @@ internal sealed class Tally(TimeSpan duration)
         Connections = connections,
         Seconds = duration.TotalSeconds,
         PerSecond = perSecond,
+        ClientCores = clientCores,
         Latency = [.. latency.Select(kind => kind.Snapshot())],
         ReadsOfSlice = readsOfSlice,
         HitsOfSlice = hitsOfSlice,

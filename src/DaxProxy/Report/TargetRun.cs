@@ -60,12 +60,15 @@ internal sealed class TargetRun(Target target, Target direct, ReportPlan plan, K
         try
         {
             over.CancelAfter(duration + Backlog);
+            long startedAt = Stopwatch.GetTimestamp();
+            TimeSpan used = Environment.CpuUsage.TotalTime;
             Task<double> load = lateness is null
                 ? driver.RunAsync(duration, over.Token)
                 : driver.RunOpenAsync(plan.Rate, duration, over.Token);
             double perSecond = await Target.WaitAsync(load, duration + Target.Patience, stop).ConfigureAwait(false);
             lateness?.Add(driver.Lateness.Snapshot());
-            return tally.ToRound(phase, Target.IsProxied, index, count, perSecond);
+            double cores = (Environment.CpuUsage.TotalTime - used) / Stopwatch.GetElapsedTime(startedAt);
+            return tally.ToRound(phase, Target.IsProxied, index, count, perSecond, cores);
         }
         finally
         {

@@ -18,7 +18,15 @@ internal sealed class ReportFaultTests
     [OneTimeTearDown]
     public async Task StopAsync() => await hosts.DisposeAsync();
 
-    [TestCase("--direct DIRECT", "'--proxied' is required")]
+    [TestCase("--direct DIRECT", "--proxied is missing: give the address of the proxy")]
+    [TestCase("--seconds 3", "--direct is missing: give the address of DynamoDB, or try --demo")]
+    [TestCase("--demo --direct DIRECT", "--demo: starts its own servers; leave out --direct and --proxied")]
+    [TestCase("--demo never", "--demo never: give a number from 0 to 10000")]
+    [TestCase("--compare one.json", "'--compare'")]
+    [TestCase("--compare typo.json typo.json", "are not both the figures of a report")]
+    [TestCase("--direct DIRECT --proxied PROXIED --out typo.json.html", "--out typo.json.html: is there already; give another name, or --overwrite")]
+    [TestCase("--direct DIRECT --proxied PROXIED --fail-if p99=1", "--fail-if 'p99=1': is no rule; give one like")]
+    [TestCase("--direct DIRECT --proxied PROXIED --junit results.xml", "--junit results.xml: there is no rule to report")]
     [TestCase("--direct nowhere --proxied PROXIED", "--direct nowhere: is no address; give one like")]
     [TestCase("--direct http://key:secret@127.0.0.1:1 --proxied PROXIED", "is no address; give one like")]
     [TestCase("--direct DIRECT --proxied PROXIED --workload ycsb-z", "--workload ycsb-z: cannot be read; name one of ycsb-a,")]
@@ -32,7 +40,7 @@ internal sealed class ReportFaultTests
     [TestCase("--direct DIRECT --proxied PROXIED --port=8000", "'--port=8000'")]
     public async Task Report_WrongArguments_EndsWithTwo(string arguments, string expected)
     {
-        (int exitCode, string error) = await RunAsync(arguments.Split(' '), ("typo.json", """{ "Raeds": 1 }"""));
+        (int exitCode, string error) = await RunAsync(arguments.Split(' '), ("typo.json", """{ "Raeds": 1 }"""), ("typo.json.html", ""));
         Assert.That(exitCode, Is.EqualTo(2), error);
         Assert.That(error, Does.Contain(expected).And.Not.Contains("   at ").And.Not.Contains("key:secret"));
     }

@@ -46,6 +46,19 @@ internal sealed class ReportTests
     }
 
     [Test]
+    public async Task Report_Demonstration_NeedsNothingAndKeepsOlderReports()
+    {
+        string[] rules = ["--fail-if", "mean>0us", "--fail-if", "stale>0", "--junit", "rules.xml"];
+        using ReportProcess report = new(["--demo", "2", "--items", "200", "--connections", "2", "--seconds", "4", .. rules], [("report.html", "older")]);
+        (int exitCode, string output, string error) = await report.EndAsync();
+        Assert.That(exitCode, Is.EqualTo(3), error);
+        Assert.That(error.TrimEnd().Split('\n')[^1], Does.StartWith("--fail-if 'mean>0us': it is "));
+        Assert.That(output, Does.Contain("But: This is a demonstration").And.Contain("More in report-2.html and report-2.json"));
+        Assert.That(report.Read("report.html"), Is.EqualTo("older"));
+        Assert.That(report.Read("rules.xml"), Does.Contain("tests=\"2\" failures=\"1\""));
+    }
+
+    [Test]
     public async Task Report_OverTls_MeasuresWhereTheRootIsTrusted()
     {
         using CertificateFiles certificate = new();

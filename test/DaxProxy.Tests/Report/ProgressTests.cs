@@ -22,6 +22,18 @@ public sealed class ProgressTests
         Assert.That(output.ToString().TrimEnd(), Does.EndWith("\rover"));
     }
 
+    [Test]
+    public void Rate_Terminal_SaysItAndWhatIsLeft()
+    {
+        using StringWriter output = new();
+        Progress progress = new(output, isTerminal: true);
+        progress.Begin("one", 1);
+        progress.Rate(12345);
+        Assert.That(output.ToString(), Does.Contain("one, 12,345 requests/s").And.Not.Contains("left"));
+        progress.Reach(0.5);
+        Assert.That(output.ToString(), Does.Match(@"50% 0:\d\d one, 0:\d\d left, 12,345 requests/s"));
+    }
+
     private static void Run(Progress progress)
     {
         progress.Begin("one", 0.5);

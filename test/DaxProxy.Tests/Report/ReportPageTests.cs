@@ -51,6 +51,36 @@ internal sealed class ReportPageTests
         }
     }
 
+    [TestCaseSource(nameof(Reports))]
+    public void Write_AnyReport_KeepsLabelsOffTheLines(ReportPlan plan, Measurement measurement)
+    {
+        foreach (XElement picture in Parse(ReportPage.Write(ReportResult.Of(plan, measurement))).Descendants("svg"))
+        {
+            double[] labels = [.. picture.Elements("text").Where(text => ((string)text.Attribute("class")!).StartsWith("label", StringComparison.Ordinal)).Select(Height)];
+            double[] grid = [.. picture.Elements("line").Where(line => (string?)line.Attribute("class") == "grid").Select(line => (double)line.Attribute("y1")!)];
+            Assert.That(labels, Has.All.LessThan(grid.Min()), "above the uppermost line of the grid there is none of the curves");
+        }
+
+        static double Height(XElement text) => (double)text.Attribute("y")!;
+    }
+
+    [TestCase(40, 1, TestName = "Write_FewReads_DrawsNoChance")]
+    [TestCase(20_000, 20, TestName = "Write_ManyReads_DrawsEachPart")]
+    public void PointsOfHitRatio(int requests, int pointsOfRound)
+    {
+        XDocument page = Parse(ReportPage.Write(ReportResult.Of(ReportRig.Plan(), ReportRig.Measure(requests: requests))));
+        string points = (string)page.Descendants("svg").ElementAt(1).Element("polyline")!.Attribute("points")!;
+        Assert.That(points.Split(' '), Has.Length.EqualTo(pointsOfRound * (1 + ReportPlan.WarmRounds)));
+    }
+
+    [Test]
+    public void Write_SpoiltMeasurement_SaysSoBesideTheVerdict()
+    {
+        XDocument page = Parse(ReportPage.Write(ReportResult.Of(ReportRig.Plan(), ReportRig.Measure(directHits: 0.5))));
+        XElement verdict = page.Descendants("h1").Single().Parent!;
+        Assert.That(verdict.Element("ul")!.Elements("li").Select(line => line.Value), Has.One.StartsWith("--direct is itself a cache"));
+    }
+
     [Test]
     public void Write_AllIsWell_SaysWhatCounts()
     {

@@ -27,8 +27,22 @@ internal static class ReportRig
     /// <param name="errors">Failures of a round through the proxy.</param>
     /// <param name="wrong">Wrong answers of a round through the proxy.</param>
     /// <param name="stale">Stale reads found.</param>
+    /// <param name="directHits">Share of the direct reads that a cache answered.</param>
+    /// <param name="clientCores">Cores that the load used.</param>
+    /// <param name="spread">How much longer each direct round takes than the one before, as a factor.</param>
+    /// <param name="lateMilliseconds">How late requests of an open loop were sent.</param>
     public static Measurement Measure(
-        double directMicroseconds = 4000, double proxiedMicroseconds = 200, int requests = 2000, bool scans = false, int errors = 0, int wrong = 0, int stale = 0)
+        double directMicroseconds = 4000,
+        double proxiedMicroseconds = 200,
+        int requests = 2000,
+        bool scans = false,
+        int errors = 0,
+        int wrong = 0,
+        int stale = 0,
+        double directHits = 0,
+        double clientCores = 0.1,
+        double spread = 1,
+        double lateMilliseconds = 0)
     {
         List<Round> rounds = [Of(Phase.Cold, false, 0, 16), Of(Phase.Cold, true, 0, 16)];
         for (int index = 0; index < ReportPlan.WarmRounds; index++)
@@ -41,16 +55,24 @@ internal static class ReportRig
             rounds.AddRange([Of(Phase.Sweep, false, index, connections), Of(Phase.Sweep, true, index, connections)]);
         }
 
-        return new Measurement(DateTimeOffset.UnixEpoch, rounds, new AuditResult(1000, stale, stale * 12.5, 0), new AuditResult(1000, 0, 0, 0), new LatencyHistogram().Snapshot());
+        return new Measurement(DateTimeOffset.UnixEpoch, rounds, new AuditResult(1000, stale, stale * 12.5, 0), new AuditResult(1000, 0, 0, 0), Late());
+
+        LatencySnapshot Late()
+        {
+            LatencyHistogram late = new();
+            late.Record((long)(lateMilliseconds * 1e6));
+            return late.Snapshot();
+        }
 
         Round Of(Phase phase, bool isProxied, int index, int connections)
         {
             Random random = new((index * 2) + (isProxied ? 1 : 0));
             LatencyHistogram reads = new(), writes = new();
-            int hits = isProxied ? requests * 9 / 10 : 0, writeCount = requests / 20;
+            int hits = isProxied ? requests * 9 / 10 : (int)(requests * directHits), writeCount = requests / 20;
+            double longer = isProxied ? 1 : Math.Pow(spread, index);
             for (int count = 0; count < requests - writeCount; count++)
             {
-                reads.Record((long)(1000 * (count < hits ? proxiedMicroseconds : directMicroseconds) * (0.8 + (0.4 * random.NextDouble()))));
+                reads.Record((long)(1000 * (isProxied && count < hits ? proxiedMicroseconds : directMicroseconds) * longer * (0.8 + (0.4 * random.NextDouble()))));
             }
 
             for (int count = 0; count < writeCount; count++)
@@ -67,6 +89,7 @@ internal static class ReportRig
                 Connections = connections,
                 Seconds = 1,
                 PerSecond = requests,
+                ClientCores = clientCores,
                 Latency = scans ? [none, reads.Snapshot(), writes.Snapshot()] : [reads.Snapshot(), none, writes.Snapshot()],
                 ReadsOfSlice = [.. Enumerable.Repeat((long)(requests - writeCount) / Tally.Slices, Tally.Slices)],
                 HitsOfSlice = [.. Enumerable.Repeat((long)hits / Tally.Slices, Tally.Slices)],

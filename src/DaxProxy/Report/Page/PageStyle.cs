@@ -28,6 +28,7 @@ internal static class PageStyle
         .what { color: var(--quiet); font-size: .875rem; margin: 0 0 1.2rem; }
         .verdict { border-left: 6px solid; padding: .2rem 0 .2rem 1.1rem; margin-bottom: 1.6rem; }
         .verdict p { margin: 0; font-size: 1.05rem; }
+        .caveats { color: var(--quiet); font-size: .9375rem; }
         .use { border-color: var(--good); } .use h1 { color: var(--good); }
         .hardly { border-color: var(--fair); } .hardly h1 { color: var(--fair); }
         .donotuse { border-color: var(--bad); } .donotuse h1 { color: var(--bad); }

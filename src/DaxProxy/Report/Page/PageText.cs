@@ -8,9 +8,6 @@ namespace DaxProxy.Report.Page;
 /// <summary>What a report says in words: the cold start, costs, what went wrong, how it was measured, the command.</summary>
 internal static class PageText
 {
-    /// <summary>From so late on it is said that this machine was too small for its load.</summary>
-    private static readonly TimeSpan LateAt = TimeSpan.FromMilliseconds(3);
-
     /// <summary>The sections.</summary>
     public static IEnumerable<XElement> Write(ReportResult result) =>
         [
@@ -105,12 +102,6 @@ internal static class PageText
             ? "No request failed."
             : "Requests that failed, and count for nothing else: "
                 + $"direct, {OrNone(failedDirect)}; through the proxy, {OrNone(failedProxied)}.");
-        if (result.Measurement.Lateness.Percentile(0.99) is { } late && late > LateAt)
-        {
-            yield return new XElement(
-                "p",
-                $"This machine was too small for the load it made: one request in a hundred was sent {Time(late)} late or more.");
-        }
     }
 
     private static IEnumerable<XElement> Method(ReportResult result)

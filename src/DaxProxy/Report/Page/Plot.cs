@@ -11,37 +11,32 @@ namespace DaxProxy.Report.Page;
 internal static class Plot
 {
     private const double Width = 400;
-    private const double Height = 270;
+    private const double Height = 290;
     private const double Left = 56;
     private const double Right = 388;
-    private const double Top = 14;
-    private const double Bottom = 222;
-    private const double LineHeight = 15;
+    private const double Top = 34;
+    private const double Bottom = 242;
     private const double MarkRadius = 3.5;
 
-    /// <summary>
-    /// How far to both sides of a label it is looked whether a line rises, and how near a side a label has to turn from it; of the width.
-    /// </summary>
-    private const double Aside = 0.15;
-    private const double Margin = 0.33;
+    /// <summary>Where labels stand: above the plot, so that none is ever on a line.</summary>
+    private const double LabelLine = 16;
+    private const double SampleLength = 22;
+    private const double LetterWidth = 7.5;
+    private const double LabelGap = 16;
 
     /// <summary>A picture.</summary>
-    /// <param name="title">What it shows, for who cannot see it.</param>
+    /// <param name="title">What it shows, for readers who cannot see it.</param>
     /// <param name="across">The axis from left to right.</param>
     /// <param name="acrossTitle">What stands under it.</param>
     /// <param name="up">The axis upwards.</param>
     /// <param name="curves">The lines.</param>
-    /// <param name="labelAt">
-    /// Where labels may stand, from 0 at the left to 1 at the right: they do where the lines are farthest apart.
-    /// </param>
-    /// <param name="mark">Where an upright line stands, and what is written there; null for none.</param>
+    /// <param name="mark">Where an upright line stands, and what is written above it; null for none.</param>
     public static XElement Draw(
         string title,
         Axis across,
         string acrossTitle,
         Axis up,
         IReadOnlyList<Curve> curves,
-        IReadOnlyList<double> labelAt,
         (double Value, string Label)? mark = null)
     {
         XElement picture = new(
@@ -64,7 +59,7 @@ internal static class Plot
             double x = Across(at.Value);
             bool isLeft = x < (Left + Right) / 2;
             string anchor = isLeft ? "start" : "end";
-            picture.Add(Line("mark", x, Top, x, Bottom), Text("caption", isLeft ? x + 5 : x - 5, Bottom - 8, anchor, at.Label));
+            picture.Add(Line("mark", x, Top, x, Bottom), Text("caption", isLeft ? x - 2 : x + 2, LabelLine + 4, anchor, at.Label));
         }
 
         foreach (Curve curve in curves)
@@ -81,32 +76,20 @@ internal static class Plot
 
         double Up(double value) => Bottom - (Math.Clamp(up.Place(value), 0, 1) * (Bottom - Top));
 
-        double Near(Curve curve, double at) => Up(curve.Points.MinBy(point => Math.Abs(Across(point.X) - Left - (at * (Right - Left)))).Y);
-
         IEnumerable<XElement> Labels()
         {
-            List<Curve> named = [.. curves.Where(curve => curve.Label is not null)];
-            double share = named.Count == 0
-                ? 0
-                : labelAt.MaxBy(at => named.Max(curve => Near(curve, at)) - named.Min(curve => Near(curve, at)));
-            double x = Left + (share * (Right - Left));
-            List<(Curve Curve, double Y)> labelled = [.. named.Select(curve => (curve, Near(curve, share))).OrderBy(pair => pair.Item2)];
-            for (int index = 0; index < labelled.Count; index++)
+            double x = Left;
+            foreach (Curve curve in curves.Where(curve => curve.Label is not null))
             {
-                (Curve curve, double y) = labelled[index];
-
-                // Away from where the line goes: of a rising one, before it when above and behind it when below. The lines themselves say
-                // who is above where they are close.
-                bool isRising = Near(curve, share + Aside) <= Near(curve, share - Aside);
-                string anchor = share < Margin ? "start" : share > 1 - Margin ? "end" : isRising == (index == 0) ? "end" : "start";
-                bool isAbove = labelled[^1].Y - labelled[0].Y < 3 * LineHeight ? index == 0 : isRising == (anchor == "end");
-                double shifted = isAbove ? y - LineHeight + 5 : y + LineHeight + 5;
-                yield return Text("label " + curve.Class, x, Math.Clamp(shifted, Top + 6, Bottom - 6), anchor, curve.Label!);
+                string sample = $"{N(x)},{N(LabelLine)} {N(x + SampleLength)},{N(LabelLine)}";
+                yield return new XElement("polyline", new XAttribute("class", curve.Class), new XAttribute("points", sample));
+                yield return Text("label " + curve.Class, x + SampleLength + 6, LabelLine + 4, "start", curve.Label!);
+                x += SampleLength + (LetterWidth * curve.Label!.Length) + LabelGap;
             }
         }
     }
 
-    /// <summary>Two forms, for who cannot tell the colours apart.</summary>
+    /// <summary>Two forms, for readers who cannot tell the colours apart.</summary>
     private static XElement Mark(string kind, double x, double y) => kind == "direct"
         ? new XElement(
             "rect",

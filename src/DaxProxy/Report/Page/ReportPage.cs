@@ -47,7 +47,9 @@ internal static class ReportPage
             "div",
             new XAttribute("class", "verdict " + result.Verdict.Advice.ToString().ToLowerInvariant()),
             new XElement("h1", result.Verdict.Headline),
-            new XElement("p", result.Verdict.Reason));
+            new XElement("p", result.Verdict.Reason),
+            result.Caveats.Count == 0 ? null : new XElement(
+                "ul", new XAttribute("class", "caveats"), result.Caveats.Select(caveat => new XElement("li", Clean(caveat)))));
     }
 
     private static XElement Tiles(ReportResult result)

@@ -1,0 +1,56 @@
+using System.Net;
+
+namespace DaxProxy.Report.Demo;
+
+/// <summary>All that a report needs on one machine: the local engine, a link that makes it far away, and a proxy in front of both.</summary>
+internal sealed class DemoSetup : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("daxproxy-demo-").FullName;
+    private DemoServer? engine;
+    private DelayedLink? link;
+    private DemoServer? proxy;
+
+    private DemoSetup()
+    {
+    }
+
+    /// <summary>Where the engine is, far away.</summary>
+    public Uri Direct => link!.Address;
+
+    /// <summary>Where the proxy is.</summary>
+    public Uri Proxied => proxy!.Address;
+
+    /// <summary>Starts all of it.</summary>
+    /// <param name="latency">How far away the engine is, there and back.</param>
+    /// <exception cref="ReportFault">It does not start.</exception>
+    public static async Task<DemoSetup> StartAsync(TimeSpan latency, CancellationToken stop)
+    {
+        DemoSetup started = new();
+        try
+        {
+            started.engine = await DemoServer.StartAsync(started.folder, hasCaches: false, ["--in-memory"], stop).ConfigureAwait(false);
+            started.link = new DelayedLink(IPEndPoint.Parse(started.engine.Address.Authority), latency);
+            string[] remote = ["--backend", "dynamodb", "--region", "us-east-1", "--endpoint", $"{started.link.Address}"];
+            started.proxy = await DemoServer.StartAsync(started.folder, hasCaches: true, remote, stop).ConfigureAwait(false);
+            return started;
+        }
+        catch (Exception)
+        {
+            await started.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        proxy?.Dispose();
+        if (link is not null)
+        {
+            await link.DisposeAsync().ConfigureAwait(false);
+        }
+
+        engine?.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+}
