@@ -25,6 +25,7 @@ internal sealed class OptionKey
         .. Of<AuthOptions>(nameof(ProxyOptions.Auth), options => options.Auth),
         .. Of<AuditorOptions>(nameof(ProxyOptions.Auditor), options => options.Auditor),
         .. Of<AuditOptions>(nameof(ProxyOptions.Audit), options => options.Audit),
+        .. Of<PricesOptions>(nameof(ProxyOptions.Prices), options => options.Prices),
         .. Of<TelemetryOptions>(nameof(ProxyOptions.Telemetry), options => options.Telemetry),
     ]);
 

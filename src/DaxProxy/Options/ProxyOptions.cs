@@ -43,6 +43,9 @@ internal sealed record ProxyOptions
     /// <summary>What is written down of who did what.</summary>
     public AuditOptions Audit { get; init; } = new();
 
+    /// <summary>What the service charges.</summary>
+    public PricesOptions Prices { get; init; } = new();
+
     /// <summary>What the process tells about itself.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();
 

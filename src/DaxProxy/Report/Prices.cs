@@ -1,3 +1,5 @@
+using DaxProxy.Options;
+
 namespace DaxProxy.Report;
 
 /// <summary>What requests cost. Source of the defaults: list price of DynamoDB on demand, standard table class, us-east-1.</summary>
@@ -6,5 +8,5 @@ namespace DaxProxy.Report;
 internal sealed record Prices(double ReadUnits, double WriteUnits)
 {
     /// <summary>The list price.</summary>
-    public static Prices Default { get; } = new(0.125, 0.625);
+    public static Prices Default { get; } = new(new PricesOptions().ReadRequestUnits, 0.625);
 }

@@ -78,6 +78,7 @@ internal static class Statistics
             WriteAudit(writer, auditing);
         }
 
+        Savings.Of(state).Write(writer);
         ProcessFigures.WriteProcess(writer, state);
         ProcessFigures.WriteTraffic(writer, state.History.SinceStart(state.Uptime));
         ProcessFigures.WriteTables(writer, state);

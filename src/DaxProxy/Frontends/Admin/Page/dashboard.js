@@ -188,9 +188,12 @@ function showNow() {
     ['Hits, median', ...times('hit')],
     ['Misses, median', ...times('miss')],
     ['Backend, median', ...times('backend')],
+    ['Saved a day', dollars(stats.savings.dollarsPerDay), `${whole.format(stats.savings.readUnits)} read units in all, or ${decimal.format(stats.savings.readCapacityUnits)} of provisioned capacity`],
     ['Memory', bytes(p.memoryBytes), `of ${bytes(p.availableBytes)}`],
   ]);
 }
+
+const dollars = n => n === 0 ? '$0' : n < 0.01 ? '< $0.01' : `$${n < 100 ? n.toFixed(2) : whole.format(n)}`;
 
 const sum = (table, ...names) => names.reduce((all, name) => all + (table?.[name] ?? 0), 0);
 
@@ -201,13 +204,14 @@ function figuresOf(name) {
   const written = sum(pages, 'missesWritten'), forgotten = sum(pages, 'missesForgotten');
   const lag = !stream ? '–' : !stream.fresh ? `not followed${stream.fault ? `: ${stream.fault}` : ''}` : stream.lagSeconds === undefined ? '–' : `${decimal.format(stream.lagSeconds)} s`;
   const ofItems = !how?.cachesItems ? 'off' : how.timeToLiveSeconds > 0 ? span(how.timeToLiveSeconds) : 'no end';
+  const saved = sum(items, 'readUnitsSaved') + sum(pages, 'readUnitsSaved');
   const ttl = how ? `${ofItems} / ${life(how.queryTimeToLiveSeconds)}` : '–';
   return {
     name, weight: hits + notKnown + written + forgotten,
     cells: [
       whole.format(hits), percent(hits, hits + notKnown + written + forgotten), whole.format(notKnown), whole.format(written), whole.format(forgotten),
       whole.format(sum(items, 'entries') + sum(pages, 'entries')), bytes(sum(items, 'bytes') + sum(pages, 'bytes')),
-      ttl, how?.rules.join(', ') || '–', lag, decimal.format(sum(items, 'readUnitsSaved') + sum(pages, 'readUnitsSaved')),
+      ttl, how?.rules.join(', ') || '–', lag, decimal.format(saved), dollars(saved * stats.savings.dollarsOfMillionReadRequestUnits / 1e6),
     ],
   };
 }
@@ -219,7 +223,7 @@ function rowOf(name) {
     const head = make('th', name);
     head.scope = 'row';
     row.append(head);
-    ['n', 'n', 'n', 'n', 'n', 'n', 'n', 'n', '', 'n', 'n'].forEach(kind => row.append(make('td', '', kind)));
+    ['n', 'n', 'n', 'n', 'n', 'n', 'n', 'n', '', 'n', 'n', 'n'].forEach(kind => row.append(make('td', '', kind)));
     const button = make('button', 'Evict…');
     button.type = 'button';
     button.setAttribute('aria-label', `Evict table ${name}`);
