@@ -22,6 +22,12 @@ public sealed record DynamoError(string Type, int StatusCode, string? Message, s
     /// <summary>The part of <see cref="Type"/> that SDKs match on: <c>ValidationException</c>.</summary>
     public string Name => Type[(Type.IndexOf('#', StringComparison.Ordinal) + 1)..];
 
+    /// <summary>
+    /// Whether the service had no capacity for the request, which may succeed later. Source of the names: the errors that the service's
+    /// documentation calls retryable, of those that are no failures of its own.
+    /// </summary>
+    public bool IsThrottling => Name is "ProvisionedThroughputExceededException" or "ThrottlingException" or "RequestLimitExceeded";
+
     /// <summary>A <c>ValidationException</c> with this text.</summary>
     public static DynamoError Validation(string message) => new("com.amazon.coral.validate#ValidationException", 400, message);
 

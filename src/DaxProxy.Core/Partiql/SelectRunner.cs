@@ -32,9 +32,13 @@ internal sealed class SelectRunner(IDynamoBackend inner)
             Operation operation = plan.OperationFor(
                 read, position == at.Read ? at.Start : null, page.Remaining, request.ConsistentRead, request.ReturnConsumedCapacity);
             Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
-            if (reply is ErrorReply)
+            if (reply is ErrorReply refusal)
             {
-                return reply;
+                // What was read is paid for. Without an early end, a statement of more keys than its table has capacity for would never
+                // come to its end.
+                return refusal.Error.IsThrottling && position > at.Read
+                    ? page.Finish(new NextToken(position, null).Write(request), null)
+                    : refusal;
             }
 
             if (page.Take(plan, read, reply) is { } last)

@@ -4,6 +4,7 @@ using DaxProxy.Engine.Backups;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Streams;
+using DaxProxy.Engine.Throughput;
 
 namespace DaxProxy.Engine.Tables;
 
@@ -36,7 +37,7 @@ internal sealed class DeleteTableHandler(
         }
 
         _ = DroppedRows.RemoveAllAsync(writes);
-        return new TableReply(table!.Describe("DELETING"));
+        return new TableReply(DecreaseBudget.Today(table!.Describe("DELETING"), clock.Now));
     }
 
     private (EngineTable? Table, DynamoError? Error) Drop(Session session, string name)

@@ -1,6 +1,5 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Throughput;
 
@@ -10,19 +9,6 @@ namespace DaxProxy.Engine.Tables;
 internal sealed class DescribeTableHandler(EngineCatalog catalog, TimeProvider time)
 {
     public Reply Execute(DescribeTable request) => catalog.FindAny(request.TableName, out string status) is { } table
-        ? new TableReply(Today(table.Describe(status)))
+        ? new TableReply(DecreaseBudget.Today(table.Describe(status), time.GetUtcNow()))
         : new ErrorReply(TableFaults.TableNotFound(request.TableName));
-
-    /// <summary>Without the decreases of other days.</summary>
-    private TableDescription Today(TableDescription table) => table with
-    {
-        ThroughputDecreases = DecreaseBudget.Today(table.ThroughputDecreases, table.LastThroughputDecrease, time.GetUtcNow()),
-        GlobalSecondaryIndexes =
-        [
-            .. table.GlobalSecondaryIndexes.Select(index => index with
-            {
-                ThroughputDecreases = DecreaseBudget.Today(index.ThroughputDecreases, index.LastThroughputDecrease, time.GetUtcNow()),
-            }),
-        ],
-    };
 }

@@ -44,7 +44,8 @@ internal sealed class UpdateTableHandler(
         }
 
         // Protection takes effect at once; everything else is on its way.
-        return new TableReply(request.DeletionProtectionEnabled is null ? Answer(result) : result.New!.Describe("ACTIVE"));
+        TableDescription answer = request.DeletionProtectionEnabled is null ? Answer(result) : result.New!.Describe("ACTIVE");
+        return new TableReply(DecreaseBudget.Today(answer, clock.Now));
     }
 
     /// <summary>The old values, with the status of what is changing; indexes and streams show that they come or go.</summary>
@@ -257,7 +258,7 @@ internal sealed class UpdateTableHandler(
                     : TryCreate(session, table, request, create, ref changed, newIndexIds),
                 _ when existing is null => TableUpdateFaults.IndexNotFound(update.IndexName!, table.Name),
                 { Delete: not null } => TryDelete(session, table, existing, ref changed),
-                _ => TryUpdate(table.Name, existing, update.Update!, ref changed),
+                _ => TryUpdate(table.Definition, existing, update.Update!, ref changed),
             };
             if (error is not null)
             {
@@ -382,7 +383,7 @@ internal sealed class UpdateTableHandler(
     }
 
     private DynamoError? TryUpdate(
-        string tableName, EngineIndex index, GlobalIndexUpdate.ThroughputUpdate update, ref TableDescription changed)
+        TableDescription before, EngineIndex index, GlobalIndexUpdate.ThroughputUpdate update, ref TableDescription changed)
     {
         if (!index.Info.IsGlobal)
         {
@@ -403,9 +404,11 @@ internal sealed class UpdateTableHandler(
             }
         }
 
+        // On the way back from on demand, what the index had before is no measure.
+        bool hadCapacity = before.BillingMode != "PAY_PER_REQUEST";
         IndexDescription lowered = current;
-        if (update.ProvisionedThroughput is { } requested && current.Definition.ProvisionedThroughput is { } had
-            && IsDecrease(had, requested) && throughput?.IsEnforced(tableName) == true)
+        if (hadCapacity && update.ProvisionedThroughput is { } requested && current.Definition.ProvisionedThroughput is { } had
+            && IsDecrease(had, requested) && throughput?.IsEnforced(before.TableName) == true)
         {
             if (DecreaseBudget.Check(current.ThroughputDecreases, current.LastThroughputDecrease, clock.Now) is { } tooOften)
             {

@@ -1,4 +1,5 @@
 using DaxProxy.Core.Errors;
+using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Engine.Throughput;
 
@@ -11,6 +12,17 @@ internal static class DecreaseBudget
     private const int FreePerDay = 4;
 
     private static readonly TimeSpan Wait = TimeSpan.FromHours(1);
+
+    /// <summary>A table as it is described today: without the decreases of other days.</summary>
+    public static TableDescription Today(TableDescription table, DateTimeOffset now) => table with
+    {
+        ThroughputDecreases = Today(table.ThroughputDecreases, table.LastThroughputDecrease, now),
+        GlobalSecondaryIndexes =
+        [
+            .. table.GlobalSecondaryIndexes.Select(
+                index => index with { ThroughputDecreases = Today(index.ThroughputDecreases, index.LastThroughputDecrease, now) }),
+        ],
+    };
 
     /// <summary>How many decreases there were today.</summary>
     /// <param name="count">How many there were on the day of the last one.</param>

@@ -24,6 +24,7 @@ internal sealed class Meter
     private OnDemandRate? onDemand;
     private TokenBucket? maximum;
     private double mostProvisioned;
+    private double mostOnDemand;
 
     public Meter(bool isWrite)
     {
@@ -40,6 +41,7 @@ internal sealed class Meter
     {
         if (throughput is not null)
         {
+            mostOnDemand = Math.Max(mostOnDemand, onDemand?.Peak ?? 0);
             (onDemand, maximum) = (null, null);
             double units = isWrite ? throughput.WriteCapacityUnits : throughput.ReadCapacityUnits;
             mostProvisioned = Math.Max(mostProvisioned, units);
@@ -47,9 +49,11 @@ internal sealed class Meter
             return;
         }
 
-        // A table that had capacity provisioned counts as having used half of the most of it. Source: the service's documentation.
+        // A table that had capacity provisioned counts as having used half of the most of it, and a peak from an earlier time on demand
+        // still counts. Source: the service's documentation.
         provisioned = null;
-        onDemand ??= new OnDemandRate(Math.Max(isWrite ? FirstPeakOfWrites : FirstPeakOfReads, mostProvisioned / 2), 0, now);
+        double first = isWrite ? FirstPeakOfWrites : FirstPeakOfReads;
+        onDemand ??= new OnDemandRate(Math.Max(first, Math.Max(mostProvisioned / 2, mostOnDemand)), 0, now);
         onDemand.WarmUp((isWrite ? warm?.Write : warm?.Read) ?? 0, now);
         maximum = (isWrite ? most?.Write : most?.Read) is { } limit and > 0 ? Shaped(maximum, limit, 1, now) : null;
     }

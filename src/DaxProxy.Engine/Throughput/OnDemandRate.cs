@@ -21,7 +21,7 @@ internal sealed class OnDemandRate
     private TimeSpan grownAt;
 
     /// <param name="peak">The peak that the table counts as having had.</param>
-    /// <param name="warm">The peak that it was prepared for; 0 for none.</param>
+    /// <param name="warm">The units a second that it was prepared for; 0 for none.</param>
     /// <param name="now">The time.</param>
     public OnDemandRate(double peak, double warm, TimeSpan now)
     {
@@ -29,15 +29,21 @@ internal sealed class OnDemandRate
         bucket = new TokenBucket(UnitsPerSecond, 1, now);
     }
 
+    /// <summary>
+    /// The highest second so far, or the peak it began with. A debt may have made a second higher than what was there for it, so a second
+    /// counts as no more than what the table takes.
+    /// </summary>
+    public double Peak => Math.Max(peak, Math.Min(highest, UnitsPerSecond));
+
     /// <summary>What the table takes now.</summary>
-    public double UnitsPerSecond => Math.Min(Quota, 2 * Math.Max(peak, warm));
+    public double UnitsPerSecond => Math.Min(Quota, Math.Max(2 * peak, warm));
 
     /// <summary>Whether it is the quota of the account that lets no more through.</summary>
     public bool IsAtQuota => UnitsPerSecond >= Quota;
 
     private double Quota => Math.Max(TableQuota, warm);
 
-    /// <summary>Prepares the table for another peak; it never becomes less.</summary>
+    /// <summary>Prepares the table for so many units a second; they never become less.</summary>
     public void WarmUp(double units, TimeSpan now)
     {
         warm = Math.Max(warm, units);
@@ -78,8 +84,7 @@ internal sealed class OnDemandRate
             return;
         }
 
-        // A debt may have made a second higher than what was there for it.
-        peak = Math.Max(peak, Math.Min(highest, UnitsPerSecond));
+        peak = Peak;
         highest = 0;
         grownAt += Growth * Math.Floor((now - grownAt) / Growth);
         bucket.Reshape(UnitsPerSecond, 1, now);

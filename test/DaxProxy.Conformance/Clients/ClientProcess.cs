@@ -12,6 +12,8 @@ internal static class ClientProcess
     /// </summary>
     public static readonly TimeSpan RunTime = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan InstallTime = TimeSpan.FromMinutes(5);
+
     /// <summary>The folder of the scripts in this repository.</summary>
     public static string Scripts { get; } = Find();
 
@@ -56,6 +58,25 @@ internal static class ClientProcess
         {
             return (-1, exception.Message);
         }
+    }
+
+    /// <summary>
+    /// Copies the scripts of a folder to one under <c>artifacts</c> and installs their packages beside them. Returns that folder, and why
+    /// there are none; null where there are.
+    /// </summary>
+    /// <param name="scripts">The folder, with a <c>package.json</c>.</param>
+    /// <param name="name">Name of the folder under <c>artifacts</c>.</param>
+    public static (string Folder, string? Fault) InstallPackages(string scripts, string name)
+    {
+        string folder = Path.Combine(Repository.Root, "artifacts", name);
+        Directory.CreateDirectory(folder);
+        foreach (string file in Directory.EnumerateFiles(scripts))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
+        }
+
+        (int code, string output) = Run("npm", InstallTime, folder, "install", "--no-audit", "--no-fund", "--no-package-lock");
+        return (folder, code == 0 ? null : "The packages of the JavaScript clients cannot be had from npm here: " + output);
     }
 
     private static string Find() => Path.Combine(Repository.Root, "test", "clients");

@@ -10,16 +10,15 @@ namespace DaxProxy.Conformance.Clients;
 [Parallelizable]
 public sealed class ClientScenarioTests
 {
-    private static readonly TimeSpan InstallTime = TimeSpan.FromMinutes(5);
-
     private readonly DirectoryInfo buckets = Directory.CreateTempSubdirectory("daxproxy-buckets-");
+    private readonly Lazy<(string Folder, string? Fault)> packages = new(
+        () => ClientProcess.InstallPackages(Path.Combine(ClientProcess.Scripts, "js"), "clients-js"));
+
     private VerifyingHost host = null!;
-    private Lazy<string?> npmFault = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        npmFault = new Lazy<string?>(InstallPackages);
         buckets.CreateSubdirectory("bucket");
         host = await VerifyingHost.StartAsync("local", "local", speaksDax: false, buckets: buckets.FullName);
     }
@@ -71,32 +70,17 @@ public sealed class ClientScenarioTests
     [TestCase("dynamodb-onetable.mjs")]
     public void JavaScript_ItsScenario_RunsAsExpected(string script)
     {
-        if (npmFault.Value is { } fault)
+        if (packages.Value is { Fault: { } fault })
         {
             Assert.Ignore(fault);
         }
 
-        Expect(ClientProcess.Run("node", ClientProcess.RunTime, PackageFolder, "--no-warnings", script, Endpoint, Bucket));
+        Expect(ClientProcess.Run("node", ClientProcess.RunTime, packages.Value.Folder, "--no-warnings", script, Endpoint, Bucket));
     }
 
     private string Endpoint => $"http://{host.Host.DataEndPoint}";
 
     private string Bucket => Path.Combine(buckets.FullName, "bucket");
-
-    private string PackageFolder => Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(ClientProcess.Scripts))!, "artifacts", "clients-js");
-
-    /// <summary>Installs the packages beside a copy of the scripts. Null when they are there, otherwise why not.</summary>
-    private string? InstallPackages()
-    {
-        Directory.CreateDirectory(PackageFolder);
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(ClientProcess.Scripts, "js")))
-        {
-            File.Copy(file, Path.Combine(PackageFolder, Path.GetFileName(file)), overwrite: true);
-        }
-
-        (int code, string output) = ClientProcess.Run("npm", InstallTime, PackageFolder, "install", "--no-audit", "--no-fund", "--no-package-lock");
-        return code == 0 ? null : "The packages of the JavaScript clients cannot be had from npm here: " + output;
-    }
 
     private static void Expect((int Code, string Output) result) =>
         Assert.That(result.Output, Does.Contain("all as expected"), "exit code " + result.Code);

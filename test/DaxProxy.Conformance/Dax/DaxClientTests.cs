@@ -17,16 +17,11 @@ namespace DaxProxy.Conformance.Dax;
 [Parallelizable]
 public sealed class DaxClientTests
 {
-    private static readonly TimeSpan InstallTime = TimeSpan.FromMinutes(5);
-
     private string keys = null!;
     private CertificateFiles certificates = null!;
     private BackendStack stack = null!;
     private DaxProxyHost host = null!;
-    private string? npmFault;
-
-    private static string PackageFolder =>
-        Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(ClientProcess.Scripts))!, "artifacts", "clients-dax");
+    private (string Folder, string? Fault) packages;
 
     [OneTimeSetUp]
     public async Task StartAsync()
@@ -50,7 +45,7 @@ public sealed class DaxClientTests
         };
         stack = BackendStack.Create(options, TimeProvider.System);
         host = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, TimeProvider.System);
-        npmFault = InstallPackages();
+        packages = ClientProcess.InstallPackages(Path.Combine(ClientProcess.Scripts, "dax"), "clients-dax");
     }
 
     [OneTimeTearDown]
@@ -135,9 +130,9 @@ public sealed class DaxClientTests
 
     private string RunNode(string secret, params string[] arguments)
     {
-        if (npmFault is not null)
+        if (packages.Fault is not null)
         {
-            Assert.Ignore(npmFault);
+            Assert.Ignore(packages.Fault);
         }
 
         Dictionary<string, string> environment = new()
@@ -148,20 +143,7 @@ public sealed class DaxClientTests
             ["NODE_EXTRA_CA_CERTS"] = certificates.AuthorityFile,
         };
         (int code, string output) = ClientProcess.Run(
-            "node", ClientProcess.RunTime, PackageFolder, environment, ["--no-warnings", .. arguments]);
+            "node", ClientProcess.RunTime, packages.Folder, environment, ["--no-warnings", .. arguments]);
         return $"exit code {code}: {output}";
-    }
-
-    /// <summary>Installs the packages beside a copy of the scripts. Null when they are there, otherwise why not.</summary>
-    private static string? InstallPackages()
-    {
-        Directory.CreateDirectory(PackageFolder);
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(ClientProcess.Scripts, "dax")))
-        {
-            File.Copy(file, Path.Combine(PackageFolder, Path.GetFileName(file)), overwrite: true);
-        }
-
-        (int code, string output) = ClientProcess.Run("npm", InstallTime, PackageFolder, "install", "--no-audit", "--no-fund", "--no-package-lock");
-        return code == 0 ? null : "The packages of the DAX clients cannot be had from npm here: " + output;
     }
 }

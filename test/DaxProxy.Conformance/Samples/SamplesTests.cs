@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using DaxProxy.Backends;
+using DaxProxy.Conformance.Clients;
 using DaxProxy.Hosting;
 using DaxProxy.Options;
+using DaxProxy.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
@@ -12,6 +14,9 @@ namespace DaxProxy.Conformance.Samples;
 [Parallelizable]
 internal sealed partial class SamplesTests
 {
+    private readonly Lazy<(string Folder, string? Fault)> packages = new(
+        () => ClientProcess.InstallPackages(Path.Combine(Repository.Root, "samples", "javascript"), "samples-js"));
+
     private BackendStack stack = null!;
     private DaxProxyHost host = null!;
 
@@ -40,13 +45,47 @@ internal sealed partial class SamplesTests
     [TestCase("Bidding", 0.4)]
     public async Task Run_AgainstTheProxy_ChecksHoldAndTheCacheHelps(string sample, double leastShare)
     {
-        (int exitCode, string output) = await RunAsync(sample, $"http://{host.DataEndPoint}");
+        Expect(await RunAsync(sample, Address), leastShare);
+    }
+
+    [TestCase("leaderboard.py", 0.7)]
+    [TestCase("session_store.py", 0.8)]
+    [TestCase("bidding.py", 0.4)]
+    public void Python_AgainstTheProxy_ChecksHoldAndTheCacheHelps(string sample, double leastShare)
+    {
+        if (ClientProcess.Python is not { } python)
+        {
+            Assert.Ignore("There is no python3 with boto3 here (Debian: python3-boto3).");
+            return;
+        }
+
+        Expect(ClientProcess.Run(python, ClientProcess.RunTime, Path.Combine(Repository.Root, "samples", "python"), sample, Address), leastShare);
+    }
+
+    [TestCase("leaderboard.mjs", 0.7)]
+    [TestCase("session-store.mjs", 0.8)]
+    [TestCase("bidding.mjs", 0.4)]
+    public void JavaScript_AgainstTheProxy_ChecksHoldAndTheCacheHelps(string sample, double leastShare)
+    {
+        if (packages.Value is { Fault: { } fault })
+        {
+            Assert.Ignore(fault);
+        }
+
+        Expect(ClientProcess.Run("node", ClientProcess.RunTime, packages.Value.Folder, "--no-warnings", sample, Address), leastShare);
+    }
+
+    private static void Expect((int ExitCode, string Output) run, double leastShare)
+    {
+        (int exitCode, string output) = run;
         Assert.That(exitCode, Is.Zero, output);
         Assert.That(output, Does.Contain("All is as it should be."));
         Match figures = Figures().Match(output);
         Assert.That(figures.Success, output);
         Assert.That(double.Parse(figures.Groups[1].Value) / double.Parse(figures.Groups[2].Value), Is.GreaterThanOrEqualTo(leastShare), output);
     }
+
+    private string Address => $"http://{host.DataEndPoint}";
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string sample, string address)
     {

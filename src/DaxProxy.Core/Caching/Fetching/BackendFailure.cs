@@ -16,12 +16,10 @@ internal static class BackendFailure
     /// <summary>
     /// What is wrong with an answer, in words of ours that may stand in a header; null if it is what was asked for, or a refusal.
     /// </summary>
-    /// <remarks>Source of the names: the service's errors that its documentation calls retryable, of those that reads may meet.</remarks>
     public static string? Of(Reply reply) => reply switch
     {
         ErrorReply { Error.StatusCode: >= 500 and int status } => $"status {status}",
-        ErrorReply { Error.Name: "ProvisionedThroughputExceededException" or "ThrottlingException" or "RequestLimitExceeded" } =>
-            "throttled",
+        ErrorReply { Error.IsThrottling: true } => "throttled",
         _ => null,
     };
 }

@@ -142,6 +142,10 @@ internal sealed class BatchGetItemFlow(
         {
             case BatchGetItemReply got:
                 return Merge(operation, parts, got, status);
+
+            // The service fails only if it could process no key at all; here some are known.
+            case ErrorReply { Error.IsThrottling: true } when parts.Exists(part => part.Hits > 0):
+                return Merge(operation, parts, NothingOf(operation, parts), status);
             case ErrorReply refusal:
                 rest.ForEach(table => finder.Learn(table.TableName, refusal));
                 return new ErrorReply(refusal.Error) { Cache = status };
@@ -190,8 +194,14 @@ internal sealed class BatchGetItemFlow(
             return null;
         }
 
+        return Merge(operation, parts, NothingOf(operation, parts), cache.StaleSince(parts.Min(part => part.ExpiresAt), failure));
+    }
+
+    /// <summary>The reply to a fetch that brought nothing: all its keys are unprocessed.</summary>
+    private static BatchGetItemReply NothingOf(BatchGetItem operation, List<Part> parts)
+    {
         List<BatchGetItem.KeysAndAttributes> left = [.. parts.Select(part => part.ToFetch).OfType<BatchGetItem.KeysAndAttributes>()];
-        BatchGetItemReply nothing = new()
+        return new()
         {
             Responses = [],
             UnprocessedKeys = left,
@@ -201,7 +211,6 @@ internal sealed class BatchGetItemFlow(
                     .OfType<ConsumedCapacity>(),
             ],
         };
-        return Merge(operation, parts, nothing, cache.StaleSince(parts.Min(part => part.ExpiresAt), failure));
     }
 
     /// <summary>What of one table is known, and what is to be asked for.</summary>

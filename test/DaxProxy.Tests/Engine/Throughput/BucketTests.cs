@@ -1,3 +1,5 @@
+using DaxProxy.Core.Errors;
+using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Throughput;
 using FsCheck;
 using FsCheck.Fluent;
@@ -82,15 +84,31 @@ public class BucketTests
     }
 
     [Test]
-    public void OnDemandRate_WarmedUp_CountsAsHavingHadThatPeak_UpToTheQuota()
+    public void OnDemandRate_WarmedUp_TakesThatMuchAtOnce()
     {
         OnDemandRate rate = new(2_000, 0, TimeSpan.Zero);
+        rate.WarmUp(3_000, TimeSpan.Zero);
+        Assert.That(rate.UnitsPerSecond, Is.EqualTo(4_000), "it takes that much without");
         rate.WarmUp(9_000, TimeSpan.Zero);
-        Assert.That((rate.UnitsPerSecond, rate.IsAtQuota), Is.EqualTo((18_000, false)));
-        rate.WarmUp(30_000, TimeSpan.Zero);
-        Assert.That((rate.UnitsPerSecond, rate.IsAtQuota), Is.EqualTo((40_000, true)));
+        Assert.That((rate.UnitsPerSecond, rate.IsAtQuota), Is.EqualTo((9_000, false)));
+        rate.WarmUp(50_000, TimeSpan.Zero);
+        Assert.That((rate.UnitsPerSecond, rate.IsAtQuota), Is.EqualTo((50_000, true)));
         rate.WarmUp(1, TimeSpan.Zero);
-        Assert.That(rate.UnitsPerSecond, Is.EqualTo(40_000));
+        Assert.That(rate.UnitsPerSecond, Is.EqualTo(50_000));
+    }
+
+    [Test]
+    public void Meter_OnDemandAgain_RemembersThePeakOfBefore()
+    {
+        Meter meter = new(isWrite: true);
+        meter.Configure(null, null, null, TimeSpan.Zero);
+        meter.Take(null, 4_000, TimeSpan.Zero);
+        meter.Configure(new ProvisionedThroughput(1, 1), null, null, TimeSpan.FromMinutes(1));
+        meter.Configure(null, null, null, TimeSpan.FromMinutes(2));
+        meter.Take(null, 7_999, TimeSpan.FromMinutes(2));
+        Assert.That(meter.FindClosed(null, TimeSpan.FromMinutes(2)), Is.Null);
+        meter.Take(null, 1, TimeSpan.FromMinutes(2));
+        Assert.That(meter.FindClosed(null, TimeSpan.FromMinutes(2)), Is.EqualTo(ThroughputLimit.OnDemand));
     }
 
     [Test]

@@ -323,6 +323,9 @@ public class ThroughputTests
         Assert.That(await LowerAsync(1, reads: 4), Does.Contain("TableDescription"));
         Assert.That(ThroughputRig.Refusal(await LowerAsync(1, reads: 3)), Is.EqualTo("LimitExceededException"));
         rig.Time.Advance(11 * 3600);
+        Assert.That(await LowerAsync(9, reads: 9), Does.Contain("\"NumberOfDecreasesToday\":0"), "an increase on another day");
+        Assert.That(await LowerAsync(1, reads: 4), Does.Contain("TableDescription"));
+        rig.Time.Advance(24 * 3600);
         Assert.That(await DescribeAsync(), Does.Contain("\"NumberOfDecreasesToday\":0"), "another day");
         Assert.That(await LowerAsync(1, reads: 3), Does.Contain("TableDescription"));
 
@@ -330,6 +333,63 @@ public class ThroughputTests
             "UpdateTable", $"{{'TableName':'{table}','ProvisionedThroughput':{{'ReadCapacityUnits':{reads},'WriteCapacityUnits':{writes}}}}}");
 
         Task<string> DescribeAsync() => rig.CallAsync("DescribeTable", "{'TableName':'Tab'}");
+    }
+
+    [Test]
+    public async Task UpdateTable_OfAnIndexOnTheWayBackFromOnDemand_IsNoDecrease()
+    {
+        const string Index = "'GlobalSecondaryIndexes':[{'IndexName':'gx','KeySchema':[{'AttributeName':'g','KeyType':'HASH'}],"
+            + "'Projection':{'ProjectionType':'ALL'},'ProvisionedThroughput':{'ReadCapacityUnits':9,'WriteCapacityUnits':9}}]";
+        await rig.CreateAsync(more: Index);
+        await rig.CallAsync("UpdateTable", "{'TableName':'Tab','BillingMode':'PAY_PER_REQUEST'}");
+        await rig.CallAsync(
+            "UpdateTable",
+            "{'TableName':'Tab','BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':5},"
+            + "'GlobalSecondaryIndexUpdates':[{'Update':{'IndexName':'gx','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':5}}}]}");
+        JsonNode table = JsonNode.Parse(await rig.CallAsync("DescribeTable", "{'TableName':'Tab'}"))!["Table"]!;
+        JsonNode index = table["GlobalSecondaryIndexes"]![0]!["ProvisionedThroughput"]!;
+        Assert.That(((int)index["ReadCapacityUnits"]!, (int)index["NumberOfDecreasesToday"]!), Is.EqualTo((5, 0)));
+    }
+
+    [Test]
+    public async Task Select_OfMoreKeysThanThereIsCapacityFor_EndsPageByPage()
+    {
+        await rig.CreateAsync();
+        string keys = string.Join(',', Enumerable.Range(0, 30).Select(item => $"\\'k{item:00}\\'"));
+        int pages = 0;
+        for (string? token = ""; token is not null; pages++)
+        {
+            string next = token.Length > 0 ? $",'NextToken':'{token}'" : "";
+            JsonNode reply = JsonNode.Parse(await rig.AskAsync("ExecuteStatement", Escaped($"{{'Statement':'SELECT * FROM Tab WHERE pk IN [{keys}]','ConsistentRead':true{next}}}")))!;
+            Assert.That(reply["__type"], Is.Null, reply.ToJsonString());
+            token = (string?)reply["NextToken"];
+            rig.Time.Advance(1);
+        }
+
+        Assert.That(pages, Is.EqualTo(6), "five units a second");
+
+        static string Escaped(string json) => json.Replace("\\'", "\\u0027", StringComparison.Ordinal);
+    }
+
+    [Test]
+    public async Task BatchGetItem_WhoseMissesAreThrottled_StillAnswersItsHits()
+    {
+        await rig.CreateAsync();
+        await rig.AskAsync("PutItem", $"{{'TableName':'Tab','Item':{ThroughputRig.ItemOf("hot")}}}");
+        await rig.AskAsync("GetItem", "{'TableName':'Tab','Key':{'pk':{'S':'hot'}}}");
+        for (int read = 0; read < 30; read++)
+        {
+            await rig.GetAsync("other");
+        }
+
+        const string Batch = "{'RequestItems':{'Tab':{'Keys':[{'pk':{'S':'hot'}},{'pk':{'S':'cold'}}]}},'ReturnConsumedCapacity':'TOTAL'}";
+        JsonNode reply = JsonNode.Parse(await rig.AskAsync("BatchGetItem", Batch))!;
+        Assert.That((string?)reply["Responses"]?["Tab"]?[0]?["pk"]!["S"], Is.EqualTo("hot"), reply.ToJsonString());
+        Assert.That((string?)reply["UnprocessedKeys"]!["Tab"]!["Keys"]!.AsArray().Single()!["pk"]!["S"], Is.EqualTo("cold"));
+        Assert.That((double)reply["ConsumedCapacity"]![0]!["CapacityUnits"]!, Is.Zero);
+        Assert.That(
+            ThroughputRig.Refusal(await rig.AskAsync("BatchGetItem", Batch.Replace("{'pk':{'S':'hot'}},", "", StringComparison.Ordinal))),
+            Is.EqualTo(ReadExceeded), "no key of it is known");
     }
 
     [Test]
