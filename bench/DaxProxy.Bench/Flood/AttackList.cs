@@ -6,6 +6,7 @@ using Amazon.Runtime;
 using DaxProxy.Auth;
 using DaxProxy.Bench.Load;
 using DaxProxy.Core.Wire.Dax;
+using DaxProxy.Load;
 using DaxProxy.Options;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -2,6 +2,7 @@ using System.Text;
 using Amazon.Runtime;
 using DaxProxy.Auth;
 using DaxProxy.Core.Items;
+using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Load;
 

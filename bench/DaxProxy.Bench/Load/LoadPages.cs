@@ -1,3 +1,5 @@
+using DaxProxy.Load;
+
 namespace DaxProxy.Bench.Load;
 
 /// <summary>The table, the items and the requests of a load of queries, each of which finds a whole partition.</summary>

@@ -7,6 +7,7 @@ using DaxProxy.Core.Peeks;
 using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Reading;
+using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Micro;
 

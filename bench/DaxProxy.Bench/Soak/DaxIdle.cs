@@ -1,4 +1,5 @@
 using DaxProxy.Bench.Load;
+using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Soak;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using DaxProxy.Bench.Load;
+using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Soak;
 

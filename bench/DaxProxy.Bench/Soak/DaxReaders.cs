@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using DaxProxy.Bench.Load;
+using DaxProxy.Load;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Bench.Soak;

@@ -4,7 +4,6 @@ using DaxProxy.Options;
 using DaxProxy.Report;
 using DaxProxy.Report.Demo;
 using DaxProxy.Report.Page;
-using DaxProxy.Report.Rules;
 
 namespace DaxProxy.Commands;
 

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net;
 using DaxProxy.Load;
 using DaxProxy.Options;
 using DaxProxy.Report;
 using DaxProxy.Report.Demo;
-using DaxProxy.Report.Rules;
 
 namespace DaxProxy.Commands;
 
@@ -22,6 +22,12 @@ internal sealed class ReportOptions
     private readonly Option<Uri> proxied = Address("--proxied", "Where the proxy in front of it is: http://127.0.0.1:8000");
     private readonly Option<Uri> proxiedAdmin = Address(
         "--proxied-admin", "Admin port of the proxy, to print what its auditor found: http://127.0.0.1:8001");
+
+    private readonly Option<DnsEndPoint> proxiedDax = new("--proxied-dax")
+    {
+        Description = "Where the proxy speaks DAX, to compare that with JSON: 127.0.0.1:8111",
+        CustomParser = ParseDax,
+    };
 
     private readonly Option<double> demo = Number(
         "--demo",
@@ -97,6 +103,7 @@ internal sealed class ReportOptions
         direct,
         proxied,
         proxiedAdmin,
+        proxiedDax,
         demo,
         compare,
         workload,
@@ -174,6 +181,7 @@ internal sealed class ReportOptions
             Direct = address,
             Proxied = demonstration?.Proxied ?? parsed.GetRequiredValue(proxied),
             DemoLatency = demonstration is null ? null : parsed.GetValue(demo),
+            ProxiedDax = demonstration?.ProxiedDax ?? parsed.GetValue(proxiedDax),
             ProxiedAdmin = parsed.GetValue(proxiedAdmin),
             Workload = load,
             Seconds = parsed.GetValue(seconds),
@@ -209,6 +217,18 @@ internal sealed class ReportOptions
             return null;
         },
     };
+
+    private static DnsEndPoint? ParseDax(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value, bare = text.Replace("dax://", "", StringComparison.Ordinal);
+        if (Uri.TryCreate("dax://" + bare, UriKind.Absolute, out Uri? address) && address is { Port: > 0, PathAndQuery: "" or "/", UserInfo: "" })
+        {
+            return new DnsEndPoint(address.Host, address.Port);
+        }
+
+        result.AddError($"--proxied-dax {text}: is no address; give host and port, like 127.0.0.1:8111");
+        return null;
+    }
 
     private static Option<double> Whole(string name, string description, double? byDefault, double least, double most) =>
         Number(name, description, byDefault, least, most, isWhole: true);

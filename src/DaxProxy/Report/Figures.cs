@@ -14,6 +14,11 @@ internal sealed record Figures
     /// <summary>Of those kinds that the load has.</summary>
     public required IReadOnlyList<KindFigures> Kinds { get; init; }
 
+    /// <summary>
+    /// Of reads through the proxy over JSON, which stand for the direct ones here, and over DAX; null where that was not asked for.
+    /// </summary>
+    public KindFigures? Dax { get; init; }
+
     /// <summary>Replies a second in the warm rounds.</summary>
     public required Comparison PerSecond { get; init; }
 
@@ -61,6 +66,7 @@ internal sealed record Figures
         {
             All = all,
             Kinds = [.. kinds.OfType<KindFigures>()],
+            Dax = OfDax(measured),
             PerSecond = Comparison.Of([.. direct.Select(round => round.PerSecond)], [.. proxied.Select(round => round.PerSecond)]),
             HitRatio = HitRatioOf(proxied),
             ColdHitRatio = HitRatioOf(measured.Of(Phase.Cold, isProxied: true)),
@@ -77,6 +83,14 @@ internal sealed record Figures
                 name,
                 [.. direct.Select(round => round.Latency[(int)kind])],
                 [.. proxied.Select(round => round.Latency[(int)kind])]);
+    }
+
+    private static KindFigures? OfDax(Measurement measured)
+    {
+        IReadOnlyList<Round> json = measured.Of(Phase.Json, isProxied: true), dax = measured.Of(Phase.Dax, isProxied: true);
+        return dax.Count == 0
+            ? null
+            : KindFigures.Of("reads through the proxy", [.. json.Select(OfAllKinds)], [.. dax.Select(OfAllKinds)]);
     }
 
     private static LatencySnapshot OfAllKinds(Round round) => LatencySnapshot.Sum(round.Latency);

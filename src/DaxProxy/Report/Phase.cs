@@ -15,6 +15,12 @@ internal enum Phase
     /// <summary>Short rounds with more and more connections.</summary>
     Sweep,
 
+    /// <summary>Reads through the proxy over JSON, beside those over DAX.</summary>
+    Json,
+
+    /// <summary>Reads through the proxy over DAX.</summary>
+    Dax,
+
     /// <summary>Closer looks at what reads show, with the load going on.</summary>
     Audit,
 }

@@ -1,6 +1,6 @@
+using System.Net;
 using System.Text.Json.Serialization;
 using DaxProxy.Load;
-using DaxProxy.Report.Rules;
 
 namespace DaxProxy.Report;
 
@@ -9,6 +9,9 @@ internal sealed record ReportPlan
 {
     /// <summary>Rounds of each target that are compared. Even, so that each begins as often as the other.</summary>
     public const int WarmRounds = 10;
+
+    /// <summary>Rounds of reads over each of JSON and DAX.</summary>
+    public const int DaxRounds = 4;
 
     /// <summary>Most rounds of <see cref="Phase.WarmUp"/>, each as long as a cold one.</summary>
     public const int MostWarmUps = 5;
@@ -24,6 +27,10 @@ internal sealed record ReportPlan
 
     /// <summary>Where the proxy in front of it is.</summary>
     public required Uri Proxied { get; init; }
+
+    /// <summary>Where the proxy speaks DAX, to compare that with JSON; null for nowhere.</summary>
+    [JsonIgnore]
+    public DnsEndPoint? ProxiedDax { get; init; }
 
     /// <summary>The admin port of the proxy, which is asked what its auditor found; null for none.</summary>
     public Uri? ProxiedAdmin { get; init; }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Amazon.Runtime;
 using DaxProxy.Load;
@@ -81,6 +82,11 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
             progress.Reach((index + 1.0) / steps.Count);
         }
 
+        if (plan.ProxiedDax is { } dax)
+        {
+            await CompareDaxAsync(dax, proxied, direct, keys, stop).ConfigureAwait(false);
+        }
+
         progress.Begin("looking for stale reads", Share(plan.AuditTime));
         await RoundAsync(other, Phase.Audit, 0, plan.Connections, plan.AuditTime, stop).ConfigureAwait(false);
         return new Measurement(startedAt, rounds, other.Audit.Result, one.Audit.Result, LatencySnapshot.Sum(lateness ?? []))
@@ -149,6 +155,25 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         (TargetRun first, TargetRun second) = index % 2 == 0 ? (one, other) : (other, one);
         await RoundAsync(first, phase, index, connections, duration, stop).ConfigureAwait(false);
         await RoundAsync(second, phase, index, connections, duration, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads only, so that neither is behind a write of the other's.</summary>
+    private async Task CompareDaxAsync(DnsEndPoint dax, Target proxied, Target direct, KeyChooser keys, CancellationToken stop)
+    {
+        progress.Begin("over DAX and JSON", 0);
+        ReportPlan reading = plan with
+        {
+            Workload = plan.Workload with { Reads = 1, Updates = 0, Inserts = 0, Scans = 0, ReadModifyWrites = 0 },
+            Rate = 0,
+        };
+        using TargetRun json = new(proxied, direct, reading, keys);
+        using DaxRun overDax = new(dax, proxied, reading, keys);
+        for (int index = 0; index < ReportPlan.DaxRounds; index++)
+        {
+            rounds.Add(await json.RunAsync(Phase.Json, index, plan.Connections, plan.WarmTime, null, stop).ConfigureAwait(false));
+            rounds.Add(await overDax.RunAsync(index, stop).ConfigureAwait(false));
+            stop.ThrowIfCancellationRequested();
+        }
     }
 
     private async Task<Round> RoundAsync(TargetRun run, Phase phase, int index, int connections, TimeSpan duration, CancellationToken stop)

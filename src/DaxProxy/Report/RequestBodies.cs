@@ -19,7 +19,9 @@ internal sealed class RequestBodies(string table, int itemsOfPartition, int item
     private const int OtherBytes = 2 + PartitionChars + 2 + SortChars + 1 + 4 + 1;
 
     private const int PartitionChars = 9;
-    private const int SortChars = 8;
+
+    /// <summary>Length of a sort key.</summary>
+    public const int SortChars = 8;
 
     /// <summary>Most bytes of a body besides fillers: names and texts of ours, and a table name of 255.</summary>
     private const int MostOther = 1024;
@@ -46,6 +48,10 @@ internal sealed class RequestBodies(string table, int itemsOfPartition, int item
             out int length);
         return buffer.AsSpan(0, length);
     }
+
+    /// <summary>The two keys of an item.</summary>
+    public static (string Partition, string Sort) KeyOf(int item, int itemsOfPartition) =>
+        ($"p#{item / itemsOfPartition:0000000}", $"{item:00000000}");
 
     /// <summary>Reads an item that is never there.</summary>
     public static byte[] GetOutsider(string table) =>

@@ -48,7 +48,7 @@ internal sealed class TargetRun(Target target, Target direct, ReportPlan plan, K
         CancellationToken stop)
     {
         await OpenAsync(count, stop).ConfigureAwait(false);
-        int seed = SeedOf(phase, index);
+        int seed = SeedOf(plan, phase, index);
         Tally tally = new(duration);
         LoadDriver driver = new(
             connections,
@@ -78,6 +78,9 @@ internal sealed class TargetRun(Target target, Target direct, ReportPlan plan, K
         }
     }
 
+    /// <summary>Far from those of other rounds; one for each connection comes after it.</summary>
+    public static int SeedOf(ReportPlan plan, Phase phase, int index) => (plan.Seed * 1_000_003) + ((int)phase * 100_000) + (index * 2_000);
+
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(connections, connection => connection.Dispose());
 
@@ -90,7 +93,4 @@ internal sealed class TargetRun(Target target, Target direct, ReportPlan plan, K
             connections = await Target.OpenAsync(count, stop).ConfigureAwait(false);
         }
     }
-
-    /// <summary>Far from those of other rounds; one for each connection comes after it.</summary>
-    private int SeedOf(Phase phase, int index) => (plan.Seed * 1_000_003) + ((int)phase * 100_000) + (index * 2_000);
 }

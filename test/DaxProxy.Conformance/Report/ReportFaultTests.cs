@@ -21,6 +21,7 @@ internal sealed class ReportFaultTests
     [TestCase("--direct DIRECT", "--proxied is missing: give the address of the proxy")]
     [TestCase("--seconds 3", "--direct is missing: give the address of DynamoDB, or try --demo")]
     [TestCase("--demo --direct DIRECT", "--demo: starts its own servers; leave out --direct and --proxied")]
+    [TestCase("--direct DIRECT --proxied PROXIED --proxied-dax nowhere", "--proxied-dax nowhere: is no address; give host and port")]
     [TestCase("--demo never", "--demo never: give a number from 0 to 10000")]
     [TestCase("--compare one.json", "'--compare'")]
     [TestCase("--compare typo.json typo.json", "are not both the figures of a report")]

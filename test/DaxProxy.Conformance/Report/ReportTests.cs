@@ -54,6 +54,7 @@ internal sealed class ReportTests
         Assert.That(exitCode, Is.EqualTo(3), error);
         Assert.That(error.TrimEnd().Split('\n')[^1], Does.StartWith("--fail-if 'mean>0us': it is "));
         Assert.That(output, Does.Contain("But: This is a demonstration").And.Contain("More in report-2.html and report-2.json"));
+        Assert.That(report.Read("report-2.html"), Does.Contain(">over DAX</th>"));
         Assert.That(report.Read("report.html"), Is.EqualTo("older"));
         Assert.That(report.Read("rules.xml"), Does.Contain("tests=\"2\" failures=\"1\""));
     }

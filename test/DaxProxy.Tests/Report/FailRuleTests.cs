@@ -1,6 +1,6 @@
 using System.Xml.Linq;
 using DaxProxy.Report;
-using DaxProxy.Report.Rules;
+using DaxProxy.Report.Page;
 using NUnit.Framework;
 
 namespace DaxProxy.Tests.Report;

@@ -9,10 +9,18 @@ internal sealed class DemoServer : IDisposable
 
     private readonly Process process;
 
-    private DemoServer(Process process, Uri address) => (this.process, Address) = (process, address);
+    private DemoServer(Process process, IReadOnlyList<Uri> addresses)
+    {
+        this.process = process;
+        Address = addresses.First(address => address.Scheme == Uri.UriSchemeHttp);
+        DaxAddress = addresses.First(address => address.Scheme == "dax");
+    }
 
     /// <summary>Where its DynamoDB API is.</summary>
     public Uri Address { get; }
+
+    /// <summary>Where it speaks DAX.</summary>
+    public Uri DaxAddress { get; }
 
     /// <summary>Starts it; returns when it is ready.</summary>
     /// <param name="folder">Where it runs, so that no configuration of the user's is found.</param>
@@ -43,7 +51,7 @@ internal sealed class DemoServer : IDisposable
         {
             using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(stop);
             late.CancelAfter(Patience);
-            return new DemoServer(process, await ReadAddressAsync(process, late.Token).ConfigureAwait(false));
+            return new DemoServer(process, await ReadAddressesAsync(process, late.Token).ConfigureAwait(false));
         }
         catch (Exception)
         {
@@ -62,20 +70,21 @@ internal sealed class DemoServer : IDisposable
         return Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, Environment.GetCommandLineArgs()[0]] : [program];
     }
 
-    private static async Task<Uri> ReadAddressAsync(Process process, CancellationToken late)
+    private static async Task<IReadOnlyList<Uri>> ReadAddressesAsync(Process process, CancellationToken late)
     {
-        Uri? address = null;
+        List<Uri> addresses = [];
         while (await process.StandardOutput.ReadLineAsync(late).ConfigureAwait(false) is { } line)
         {
-            address ??= line.Split(' ').FirstOrDefault(word => word.StartsWith("http://", StringComparison.Ordinal)) is { } word
-                ? new Uri(word)
-                : null;
-            if (line == "ready" && address is not null)
+            // "DAX on dax://..." is one of its ports; "Endpoint: http://..." is the address of another server.
+            addresses.AddRange(line.Contains(" on ", StringComparison.Ordinal)
+                ? line.Split(' ').Where(word => word.Contains("://", StringComparison.Ordinal)).Select(word => new Uri(word))
+                : []);
+            if (line == "ready")
             {
                 // What it says from now on is of no interest, but must not fill the pipes.
                 _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
                 _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
-                return address;
+                return addresses;
             }
         }
 

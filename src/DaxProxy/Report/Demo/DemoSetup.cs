@@ -20,6 +20,9 @@ internal sealed class DemoSetup : IAsyncDisposable
     /// <summary>Where the proxy is.</summary>
     public Uri Proxied => proxy!.Address;
 
+    /// <summary>Where the proxy speaks DAX.</summary>
+    public DnsEndPoint ProxiedDax => new(proxy!.DaxAddress.Host, proxy.DaxAddress.Port);
+
     /// <summary>Starts all of it.</summary>
     /// <param name="latency">How far away the engine is, there and back.</param>
     /// <exception cref="ReportFault">It does not start.</exception>

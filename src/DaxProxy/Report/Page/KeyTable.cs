@@ -19,7 +19,8 @@ internal static class KeyTable
                     figures.PerSecond,
                     Quantity.Whole,
                     (low, high) => $"{Quantity.Whole(low)}–{Quantity.Whole(high)}")),
-            figures.Kinds.Count > 1 ? figures.Kinds.Select(kind => Table(kind, null)) : null);
+            figures.Kinds.Count > 1 ? figures.Kinds.Select(kind => Table(kind, null)) : null,
+            figures.Dax is null ? null : Table(figures.Dax, null, "over JSON", "over DAX"));
         yield return new XElement(
             "p",
             new XAttribute("class", "note"),
@@ -27,7 +28,7 @@ internal static class KeyTable
                 + "where it is under 100 % of a time, the proxy is faster.");
     }
 
-    private static XElement Table(KindFigures kind, XElement? last) => new(
+    private static XElement Table(KindFigures kind, XElement? last, string one = "direct", string other = "proxied") => new(
         "table",
         new XElement("caption", $"{char.ToUpperInvariant(kind.Name[0])}{kind.Name[1..]}"),
         new XElement(
@@ -35,8 +36,8 @@ internal static class KeyTable
             new XElement(
                 "tr",
                 new XElement("th", ""),
-                Head("direct", "direct"),
-                Head("proxied", "proxied"),
+                Head("direct", one),
+                Head("proxied", other),
                 new XElement("th", "ratio"))),
         new XElement(
             "tbody",

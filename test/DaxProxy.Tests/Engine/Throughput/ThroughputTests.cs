@@ -338,14 +338,14 @@ public class ThroughputTests
     [Test]
     public async Task UpdateTable_OfAnIndexOnTheWayBackFromOnDemand_IsNoDecrease()
     {
-        const string Index = "'GlobalSecondaryIndexes':[{'IndexName':'gx','KeySchema':[{'AttributeName':'g','KeyType':'HASH'}],"
+        const string Index = "'GlobalSecondaryIndexes':[{'IndexName':'by-g','KeySchema':[{'AttributeName':'g','KeyType':'HASH'}],"
             + "'Projection':{'ProjectionType':'ALL'},'ProvisionedThroughput':{'ReadCapacityUnits':9,'WriteCapacityUnits':9}}]";
         await rig.CreateAsync(more: Index);
         await rig.CallAsync("UpdateTable", "{'TableName':'Tab','BillingMode':'PAY_PER_REQUEST'}");
         await rig.CallAsync(
             "UpdateTable",
             "{'TableName':'Tab','BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':5},"
-            + "'GlobalSecondaryIndexUpdates':[{'Update':{'IndexName':'gx','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':5}}}]}");
+            + "'GlobalSecondaryIndexUpdates':[{'Update':{'IndexName':'by-g','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':5}}}]}");
         JsonNode table = JsonNode.Parse(await rig.CallAsync("DescribeTable", "{'TableName':'Tab'}"))!["Table"]!;
         JsonNode index = table["GlobalSecondaryIndexes"]![0]!["ProvisionedThroughput"]!;
         Assert.That(((int)index["ReadCapacityUnits"]!, (int)index["NumberOfDecreasesToday"]!), Is.EqualTo((5, 0)));

@@ -2,7 +2,7 @@ using System.Buffers;
 using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Reading;
 
-namespace DaxProxy.Bench.Load;
+namespace DaxProxy.Load;
 
 /// <summary>Requests of the DAX protocol, as the public clients send them.</summary>
 internal static class DaxRequests
@@ -18,7 +18,7 @@ internal static class DaxRequests
         cbor.Null();
         cbor.BeginMap(1);
         cbor.Text("UserAgent");
-        cbor.Text("DaxProxy.Bench-1.0");
+        cbor.Text("DaxProxy.Load-1.0");
         cbor.Int(0);
     });
 
@@ -36,6 +36,16 @@ internal static class DaxRequests
         {
             cbor.Bytes(Utf8(table));
             cbor.Bytes(Utf8(key));
+        },
+        NoOptions);
+
+    /// <summary>Reads an item whose key is two texts.</summary>
+    public static byte[] GetItem(string table, string partition, string sort) => Of(
+        DaxMethod.GetItem,
+        cbor =>
+        {
+            cbor.Bytes(Utf8(table));
+            cbor.Bytes([.. Write(key => key.Text(partition)), .. Utf8(sort)]);
         },
         NoOptions);
 

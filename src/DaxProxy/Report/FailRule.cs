@@ -1,4 +1,4 @@
-namespace DaxProxy.Report.Rules;
+namespace DaxProxy.Report;
 
 /// <summary>What a report must not show, as <c>--fail-if</c> gives it: <c>p99>5ms</c>, <c>hits&lt;80%</c>, <c>ratio.mean>75%</c>.</summary>
 /// <remarks>

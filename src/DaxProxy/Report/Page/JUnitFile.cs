@@ -1,8 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
-using DaxProxy.Report.Page;
 
-namespace DaxProxy.Report.Rules;
+namespace DaxProxy.Report.Page;
 
 /// <summary>Writes what became of the rules as JUnit's XML, which CI servers show: a test case for each rule. Pure.</summary>
 internal static class JUnitFile

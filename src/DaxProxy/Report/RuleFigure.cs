@@ -1,4 +1,4 @@
-namespace DaxProxy.Report.Rules;
+namespace DaxProxy.Report;
 
 /// <summary>A figure that a rule may be about. Immutable.</summary>
 /// <param name="Name">As rules name it.</param>

@@ -1,9 +1,8 @@
 using System.Net;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Wire.Dax.Cbor;
-using DaxProxy.Load;
 
-namespace DaxProxy.Bench.Load;
+namespace DaxProxy.Load;
 
 /// <summary>A connection of the DAX protocol, for methods whose answer is one data item behind the status.</summary>
 internal sealed class DaxLoadConnection : LoadConnection
@@ -18,7 +17,7 @@ internal sealed class DaxLoadConnection : LoadConnection
     /// <param name="authorization">
     /// The bytes that authorize the connection, which are not answered; null where the server does not verify signatures.
     /// </param>
-    public DaxLoadConnection(IPEndPoint server, byte[]? authorization = null)
+    public DaxLoadConnection(EndPoint server, byte[]? authorization = null)
     {
         Connect(server);
         Send(DaxRequests.Preamble);
@@ -29,7 +28,8 @@ internal sealed class DaxLoadConnection : LoadConnection
     }
 
     /// <summary>Several connections.</summary>
-    public static LoadConnection[] Open(IPEndPoint server, int count) => [.. Enumerable.Range(0, count).Select(_ => new DaxLoadConnection(server))];
+    public static LoadConnection[] Open(EndPoint server, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => new DaxLoadConnection(server))];
 
     /// <summary>The number that the server gives to a list of attribute names.</summary>
     public async ValueTask<int> DefineListAsync(params string[] names)

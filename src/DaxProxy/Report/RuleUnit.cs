@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace DaxProxy.Report.Rules;
+namespace DaxProxy.Report;
 
 /// <summary>How values of a rule are written. Immutable.</summary>
 /// <param name="Hint">What to give, as a fault says it.</param>
