@@ -1,4 +1,4 @@
-# A table with an index, as for DynamoDB, made in DaxProxy: only the block "endpoints" and what follows it differ from a plain provider.
+# A table with an index, as for DynamoDB, made in DaxProxy: only the checks and the block "endpoints" of the provider differ.
 terraform {
   required_providers {
     aws = {

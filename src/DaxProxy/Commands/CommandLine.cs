@@ -18,11 +18,13 @@ internal static class CommandLine
         string[] arguments, Func<ProxyOptions, Task, Task<int>> serve, params IEnumerable<Command> others)
     {
         ConfigurationArguments configuration = new();
+        Option<bool> untilInputEnds = new("--until-input-ends") { Description = "End when standard input does", Hidden = true };
         Command serveCommand = new("serve", "Serve until told to stop (the default)");
         RootCommand root = new("A caching proxy for Amazon DynamoDB with a bundled local engine") { serveCommand };
         foreach (Command command in (Command[])[root, serveCommand])
         {
             configuration.AddTo(command);
+            command.Options.Add(untilInputEnds);
             command.SetAction(ServeAsync);
         }
 
@@ -46,9 +48,22 @@ internal static class CommandLine
             // From here to the first answer most of the time is taken by what loads and compiles, and a second processor has nothing else
             // to do. A native program has nothing to compile.
             Task warm = RuntimeFeature.IsDynamicCodeCompiled ? Task.Run(WarmUp.RunAsync, CancellationToken.None) : Task.CompletedTask;
+            if (result.GetValue(untilInputEnds))
+            {
+                _ = Task.Run(EndWithInputAsync, CancellationToken.None);
+            }
+
             OptionsLoader loader = configuration.Load(result);
             return loader.Build() is { } options ? serve(options, warm) : Task.FromResult(Refuse(loader.Faults));
         }
+    }
+
+    /// <summary>What starts this process for itself only holds the other end of standard input until it ends, however that is.</summary>
+    private static async Task EndWithInputAsync()
+    {
+        Stream input = Console.OpenStandardInput();
+        await input.CopyToAsync(Stream.Null).ConfigureAwait(false);
+        Environment.Exit(0);
     }
 
     /// <summary>Says what is wrong with the command line or the configuration, a line each. Returns the exit code.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using System.Text;
 using DaxProxy.Options;
 using DaxProxy.Report;
 using DaxProxy.Report.Demo;
@@ -38,37 +39,30 @@ internal static class ReportCommand
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         Progress progress = new(Console.Error, !Console.IsErrorRedirected);
         DemoSetup? demonstration = null;
-        ReportPlan plan;
         try
         {
+            options.Check(parsed);
             if (options.FilesToCompare(parsed) is var (older, newer))
             {
                 Console.Write(ReportComparison.Of(older, newer));
                 return 0;
             }
-
-            if (options.DemoDistance(parsed) is { } distance)
-            {
-                progress.Begin("starting an engine, far away, and a proxy", 0);
-                demonstration = await DemoSetup.StartAsync(distance, stop.Token).ConfigureAwait(false);
-            }
-
-            plan = options.ToPlan(parsed, demonstration);
         }
         catch (ReportFault fault)
         {
-            await EndAsync().ConfigureAwait(false);
             progress.Say(fault.Message);
             return ExitCode.UsageFault;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            return Interrupted;
         }
 
         try
         {
-            return await RunAsync(plan, progress, stop.Token).ConfigureAwait(false);
+            if (options.DemoDistance(parsed) is { } distance)
+            {
+                progress.Begin("starting a distant engine and a proxy", 0);
+                demonstration = await DemoSetup.StartAsync(distance, stop.Token).ConfigureAwait(false);
+            }
+
+            return await RunAsync(options.ToPlan(parsed, demonstration), progress, stop.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -80,17 +74,10 @@ internal static class ReportCommand
             progress.Say(fault.Message);
             return RunFault;
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            progress.Say($"--out {plan.Out}: cannot be written: {fault.Message.ReplaceLineEndings(" ")}");
-            return RunFault;
-        }
         finally
         {
-            await EndAsync().ConfigureAwait(false);
+            await (demonstration?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
         }
-
-        ValueTask EndAsync() => demonstration?.DisposeAsync() ?? ValueTask.CompletedTask;
 
         void OnSignal(PosixSignalContext context)
         {
@@ -104,11 +91,11 @@ internal static class ReportCommand
     {
         Measurement measurement = await new ReportRun(plan, progress, TimeProvider.System).RunAsync(stop).ConfigureAwait(false);
         ReportResult result = ReportResult.Of(plan, measurement);
-        await File.WriteAllTextAsync(plan.Out, ReportPage.Write(result), stop).ConfigureAwait(false);
-        await File.WriteAllBytesAsync(plan.OutJson, ReportJson.Write(result), stop).ConfigureAwait(false);
+        await WriteAsync("--out", plan.Out, ReportPage.Write(result), stop).ConfigureAwait(false);
+        await WriteAsync("--out", plan.OutJson, Encoding.UTF8.GetString(ReportJson.Write(result)), stop).ConfigureAwait(false);
         if (plan.JUnit is { } file)
         {
-            await File.WriteAllTextAsync(file, JUnitFile.Write(result), stop).ConfigureAwait(false);
+            await WriteAsync("--junit", file, JUnitFile.Write(result), stop).ConfigureAwait(false);
         }
 
         progress.Clear();
@@ -136,5 +123,17 @@ internal static class ReportCommand
         }
 
         return exitCode;
+    }
+
+    private static async Task WriteAsync(string option, string path, string content, CancellationToken stop)
+    {
+        try
+        {
+            await File.WriteAllTextAsync(path, content, stop).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new ReportFault($"{option} {path}: cannot be written: {fault.Message.ReplaceLineEndings(" ")}", fault);
+        }
     }
 }

@@ -31,7 +31,8 @@ internal sealed class ReportOptions
 
     private readonly Option<double> demo = Number(
         "--demo",
-        $"Instead of --direct and --proxied: the local engine so many milliseconds away, and a proxy in front of it (default: {DemoLatency})",
+        "Instead of --direct and --proxied: the local engine so many milliseconds away, and a proxy in front of it "
+            + $"(default: {DemoLatency})",
         null,
         0,
         10_000,
@@ -129,23 +130,56 @@ internal sealed class ReportOptions
         parsed.GetValue(compare) is [string older, string newer] ? (older, newer) : null;
 
     /// <summary>How far away the engine of a demonstration is; null for no demonstration.</summary>
-    /// <exception cref="ReportFault">Addresses are given too, or neither.</exception>
-    public TimeSpan? DemoDistance(ParseResult parsed)
+    public TimeSpan? DemoDistance(ParseResult parsed) =>
+        parsed.GetResult(demo) is null ? null : TimeSpan.FromMilliseconds(parsed.GetValue(demo));
+
+    /// <summary>Looks for what cannot be, before anything is started or paid for.</summary>
+    /// <exception cref="ReportFault">There is something.</exception>
+    public void Check(ParseResult parsed)
     {
-        bool isDemo = parsed.GetResult(demo) is not null;
-        bool hasDirect = parsed.GetResult(direct) is not null, hasProxied = parsed.GetResult(proxied) is not null;
-        if (isDemo && (hasDirect || hasProxied))
+        if (parsed.GetResult(compare) is not null)
         {
-            throw new ReportFault("--demo: starts its own servers; leave out --direct and --proxied");
+            Refuse("--compare: measures nothing", [.. All.Where(option => option != compare)]);
+            return;
         }
 
-        return (isDemo, hasDirect, hasProxied) switch
+        if (parsed.GetResult(demo) is not null)
         {
-            (true, _, _) => TimeSpan.FromMilliseconds(parsed.GetValue(demo)),
-            (_, false, _) => throw new ReportFault("--direct is missing: give the address of DynamoDB, or try --demo on this machine"),
-            (_, _, false) => throw new ReportFault("--proxied is missing: give the address of the proxy, like http://127.0.0.1:8000"),
-            _ => null,
-        };
+            Refuse("--demo: starts its own servers", direct, proxied, proxiedAdmin, proxiedDax, proxiedProfile);
+        }
+        else if (parsed.GetResult(direct) is null)
+        {
+            throw new ReportFault("--direct is missing: give the address of DynamoDB, or try --demo on this machine");
+        }
+        else if (parsed.GetResult(proxied) is null)
+        {
+            throw new ReportFault("--proxied is missing: give the address of the proxy, like http://127.0.0.1:8000");
+        }
+
+        LoadOf(parsed);
+        FailRule[] rules = RulesOf(parsed);
+        if (parsed.GetValue(junit) is { } results)
+        {
+            if (rules.Length == 0)
+            {
+                throw new ReportFault($"--junit {results}: there is no rule to report; give one with --fail-if");
+            }
+
+            CheckFile("--junit", results);
+        }
+
+        if (parsed.GetValue(output) is { } page)
+        {
+            CheckOutput(page, parsed.GetValue(overwrite));
+        }
+
+        void Refuse(string why, params IEnumerable<Option> others)
+        {
+            if (others.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } other)
+            {
+                throw new ReportFault($"{why}; leave out {other.Name}");
+            }
+        }
     }
 
     /// <summary>The plan.</summary>
@@ -153,6 +187,34 @@ internal sealed class ReportOptions
     /// <param name="demonstration">What was started for a demonstration; null where the addresses are the user's.</param>
     /// <exception cref="ReportFault">Something is given that cannot be.</exception>
     public ReportPlan ToPlan(ParseResult parsed, DemoSetup? demonstration)
+    {
+        Uri address = demonstration?.Direct ?? parsed.GetRequiredValue(direct);
+        return new ReportPlan
+        {
+            Direct = address,
+            Proxied = demonstration?.Proxied ?? parsed.GetRequiredValue(proxied),
+            DemoLatency = demonstration is null ? null : parsed.GetValue(demo),
+            ProxiedDax = demonstration?.ProxiedDax ?? parsed.GetValue(proxiedDax),
+            ProxiedAdmin = parsed.GetValue(proxiedAdmin),
+            Workload = LoadOf(parsed),
+            Seconds = parsed.GetValue(seconds),
+            Connections = (int)parsed.GetValue(connections),
+            Rate = parsed.GetValue(rate),
+            Seed = (int)parsed.GetValue(seed),
+            Region = parsed.GetValue(region) ?? RegionOf(address) ?? MachineRegion.Find(isAws: false) ?? "us-east-1",
+            ProxiedProfile = parsed.GetValue(proxiedProfile),
+            Prices = new Prices(parsed.GetValue(readPrice), parsed.GetValue(writePrice)),
+            RequestsPerSecond = parsed.GetValue(requestsPerSecond),
+            Out = parsed.GetValue(output) is { } path ? CheckOutput(path, parsed.GetValue(overwrite)) : FreeOutput(),
+            FailRules = RulesOf(parsed),
+            JUnit = parsed.GetValue(junit),
+            Command = "daxproxy " + string.Join(' ', parsed.Tokens.Select(token => Quote(token.Value))),
+        };
+    }
+
+    private FailRule[] RulesOf(ParseResult parsed) => [.. parsed.GetValue(failIf)!.Select(FailRule.Parse)];
+
+    private Workload LoadOf(ParseResult parsed)
     {
         Workload load = WorkloadFile.Find(parsed.GetValue(workload)!);
         load = load with
@@ -168,35 +230,7 @@ internal sealed class ReportOptions
                     + "so that one item is not written by two at once; give so many");
         }
 
-        FailRule[] rules = [.. parsed.GetValue(failIf)!.Select(FailRule.Parse)];
-        string? results = parsed.GetValue(junit);
-        if (results is not null && rules.Length == 0)
-        {
-            throw new ReportFault($"--junit {results}: there is no rule to report; give one with --fail-if");
-        }
-
-        Uri address = demonstration?.Direct ?? parsed.GetRequiredValue(direct);
-        return new ReportPlan
-        {
-            Direct = address,
-            Proxied = demonstration?.Proxied ?? parsed.GetRequiredValue(proxied),
-            DemoLatency = demonstration is null ? null : parsed.GetValue(demo),
-            ProxiedDax = demonstration?.ProxiedDax ?? parsed.GetValue(proxiedDax),
-            ProxiedAdmin = parsed.GetValue(proxiedAdmin),
-            Workload = load,
-            Seconds = parsed.GetValue(seconds),
-            Connections = (int)parsed.GetValue(connections),
-            Rate = parsed.GetValue(rate),
-            Seed = (int)parsed.GetValue(seed),
-            Region = parsed.GetValue(region) ?? RegionOf(address) ?? MachineRegion.Find(isAws: false) ?? "us-east-1",
-            ProxiedProfile = parsed.GetValue(proxiedProfile),
-            Prices = new Prices(parsed.GetValue(readPrice), parsed.GetValue(writePrice)),
-            RequestsPerSecond = parsed.GetValue(requestsPerSecond),
-            Out = parsed.GetValue(output) is { } path ? CheckOutput(path, parsed.GetValue(overwrite)) : FreeOutput(),
-            FailRules = rules,
-            JUnit = results,
-            Command = "daxproxy " + string.Join(' ', parsed.Tokens.Select(token => Quote(token.Value))),
-        };
+        return load;
     }
 
     private static Option<Uri> Address(string name, string description) => new(name)
@@ -221,7 +255,8 @@ internal sealed class ReportOptions
     private static DnsEndPoint? ParseDax(ArgumentResult result)
     {
         string text = result.Tokens[^1].Value, bare = text.Replace("dax://", "", StringComparison.Ordinal);
-        if (Uri.TryCreate("dax://" + bare, UriKind.Absolute, out Uri? address) && address is { Port: > 0, PathAndQuery: "" or "/", UserInfo: "" })
+        if (Uri.TryCreate("dax://" + bare, UriKind.Absolute, out Uri? address)
+            && address is { Port: > 0, PathAndQuery: "" or "/", UserInfo: "" })
         {
             return new DnsEndPoint(address.Host, address.Port);
         }
@@ -293,25 +328,32 @@ internal sealed class ReportOptions
             throw new ReportFault($"--out {path}: names no page; give a file that ends in .html");
         }
 
+        foreach (string file in (string[])[path, Path.ChangeExtension(path, ".json")])
+        {
+            if (File.Exists(file) && !mayReplace)
+            {
+                throw new ReportFault($"--out {path}: {file} is there already; give another name, or --overwrite");
+            }
+        }
+
+        CheckFile("--out", path);
+        return path;
+    }
+
+    private static void CheckFile(string option, string path)
+    {
         try
         {
             bool wasThere = File.Exists(path);
-            if (wasThere && !mayReplace)
-            {
-                throw new ReportFault($"--out {path}: is there already; give another name, or --overwrite");
-            }
-
             File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
             if (!wasThere)
             {
                 File.Delete(path);
             }
-
-            return path;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new ReportFault($"--out {path}: cannot be written; name a file in a folder that exists and is yours", fault);
+            throw new ReportFault($"{option} {path}: cannot be written; name a file in a folder that exists and is yours", fault);
         }
     }
 

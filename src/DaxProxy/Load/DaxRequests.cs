@@ -22,6 +22,9 @@ internal static class DaxRequests
         cbor.Int(0);
     });
 
+    /// <summary>Asks where the nodes of the cluster are.</summary>
+    public static byte[] Endpoints { get; } = Of(DaxMethod.Endpoints, _ => { });
+
     /// <summary>Asks for the number of a list of attribute names, which have to be in order.</summary>
     public static byte[] DefineList(params string[] names) => Of(DaxMethod.DefineAttributeListId, cbor =>
     {

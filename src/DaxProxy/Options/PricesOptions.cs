@@ -1,7 +1,7 @@
 namespace DaxProxy.Options;
 
-/// <summary>Section <c>Prices</c>: what the service charges, so that what the caches save can be told in money. Defaults: us-east-1.</summary>
-/// <remarks>Source of the defaults: list prices of the standard table class; other regions charge other prices.</remarks>
+/// <summary>Section <c>Prices</c>: what the service charges, so that what the caches save can be told in money.</summary>
+/// <remarks>Source of the defaults: list prices of the standard table class in us-east-1. Other regions charge other prices.</remarks>
 internal sealed record PricesOptions
 {
     /// <summary>US dollars for a million read request units of a table on demand, 0 to 1000. Default 0.125.</summary>

@@ -26,7 +26,7 @@ internal static class Caveats
             .. OfArtificialRemote(plan),
             .. OfCacheBehindDirect(measured),
             .. OfRate(plan, figures),
-            .. OfClient(measured),
+            .. OfClient(plan, measured),
             .. OfInterval(figures),
             .. OfWrites(plan, figures),
         ];
@@ -62,10 +62,11 @@ internal static class Caveats
         }
     }
 
-    private static IEnumerable<string> OfClient(Measurement measured)
+    private static IEnumerable<string> OfClient(ReportPlan plan, Measurement measured)
     {
         double cores = Math.Max(CoresOf(isProxied: false), CoresOf(isProxied: true));
-        if (cores > BusyClient * Environment.ProcessorCount)
+        // The link of a demonstration is part of this process.
+        if (plan.DemoLatency is null && cores > BusyClient * Environment.ProcessorCount)
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
@@ -87,7 +88,8 @@ internal static class Caveats
         Estimate ratio = figures.All.Mean.Ratio;
         if (ratio.High > WideInterval * ratio.Low)
         {
-            yield return $"The rounds differ much: the ratio is somewhere from {Quantity.Ratio(ratio.Low)} to {Quantity.Ratio(ratio.High)}. "
+            yield return "The rounds differ much: "
+                + $"the ratio is somewhere from {Quantity.Ratio(ratio.Low)} to {Quantity.Ratio(ratio.High)}. "
                 + "Measure longer (--seconds), on quieter machines.";
         }
     }

@@ -39,7 +39,7 @@ internal sealed class FailRule(string text, RuleFigure figure, Func<double, doub
                 RuleFigure figure = RuleFigure.Find(bare[..at])
                     ?? throw new ReportFault($"--fail-if '{text}': {bare[..at]} is no figure; use one of {RuleFigure.Names}");
                 double limit = figure.Unit.Parse(bare[(at + sign.Length)..])
-                    ?? throw new ReportFault($"--fail-if '{text}': give {figure.Unit.Hint} behind {sign}");
+                    ?? throw new ReportFault($"--fail-if '{text}': give {figure.Unit.Hint} after {sign}");
                 return new FailRule(text, figure, holds, limit);
             }
         }

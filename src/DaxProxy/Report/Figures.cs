@@ -15,7 +15,7 @@ internal sealed record Figures
     public required IReadOnlyList<KindFigures> Kinds { get; init; }
 
     /// <summary>
-    /// Of reads through the proxy over JSON, which stand for the direct ones here, and over DAX; null where that was not asked for.
+    /// Of reads through the proxy: over JSON (as <c>direct</c>) and over DAX (as <c>proxied</c>); null where that was not asked for.
     /// </summary>
     public KindFigures? Dax { get; init; }
 

@@ -87,16 +87,18 @@ internal sealed class Progress(TextWriter output, bool isTerminal)
         {
             double done = Math.Clamp(before + (weight * share), 0, 1);
             int full = (int)(done * Width);
-            string line = $"[{new string('#', full)}{new string('.', Width - full)}] {done,4:0%} {Elapsed()} {phase}{LeftOf(done)}{Speed()}";
-            output.Write("\r" + line.PadRight(LineWidth));
+            string bar = $"[{new string('#', full)}{new string('.', Width - full)}]";
+            output.Write("\r" + $"{bar} {done,4:0%} {Elapsed()} {phase}{LeftOf(done)}{Speed()}".PadRight(LineWidth));
         }
     }
 
     private string LeftOf(double done) => done < FewestDone || done >= 1
         ? ""
-        : $", {Stopwatch.GetElapsedTime(startedAt) * ((1 - done) / done):m\\:ss} left";
+        : $", {Minutes(Stopwatch.GetElapsedTime(startedAt) * ((1 - done) / done))} left";
 
     private string Speed() => rate == 0 ? "" : $", {Quantity.Whole(rate)} requests/s";
 
-    private string Elapsed() => $"{Stopwatch.GetElapsedTime(startedAt):m\\:ss}";
+    private string Elapsed() => Minutes(Stopwatch.GetElapsedTime(startedAt));
+
+    private static string Minutes(TimeSpan time) => $"{(int)time.TotalMinutes}:{time.Seconds:00}";
 }

@@ -12,7 +12,9 @@ internal static class ReportComparison
     /// <summary>What makes two loads different, by the members of a plan.</summary>
     private static readonly string[] SameMembers = ["workload", "seconds", "connections", "rate", "demoLatency"];
 
-    /// <summary>A table for people: each figure of both, the newer one as a share of the older, and whether chance can explain that.</summary>
+    /// <summary>
+    /// A table for people: each figure of both, the newer one as a share of the older, and whether chance can explain that.
+    /// </summary>
     /// <param name="older">The file of one report.</param>
     /// <param name="newer">That of the other.</param>
     /// <exception cref="ReportFault">One of them is no such file.</exception>
@@ -23,9 +25,10 @@ internal static class ReportComparison
         {
             return Compare(one.RootElement, other.RootElement);
         }
-        catch (Exception fault) when (fault is KeyNotFoundException or InvalidOperationException)
+        catch (Exception fault) when (fault is KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new ReportFault($"--compare {older} {newer}: these are not both the figures of a report; name two files that report wrote", fault);
+            throw new ReportFault(
+                $"--compare {older} {newer}: these are not both the figures of a report; name two files that report wrote", fault);
         }
     }
 
@@ -66,7 +69,11 @@ internal static class ReportComparison
             Add($"mean, {side}", Figure(older, "all", "mean", side), Figure(newer, "all", "mean", side), write);
             foreach (string time in Times.Where(time => Has(older, time) && Has(newer, time)))
             {
-                Add($"{time}, {side}", Figure(older, "all", "percentiles", time, side), Figure(newer, "all", "percentiles", time, side), write);
+                Add(
+                    $"{time}, {side}",
+                    Figure(older, "all", "percentiles", time, side),
+                    Figure(newer, "all", "percentiles", time, side),
+                    write);
             }
         }
 

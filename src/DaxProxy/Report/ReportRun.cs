@@ -13,6 +13,7 @@ namespace DaxProxy.Report;
 internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider time)
 {
     private const double FillShare = 0.1;
+    private const double MostDaxShare = 0.15;
 
     private readonly List<Round> rounds = [];
     private readonly List<LatencySnapshot>? lateness = plan.Rate > 0 ? [] : null;
@@ -31,6 +32,12 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         (await direct.ConnectAsync(stop).ConfigureAwait(false)).Dispose();
         (await proxied.ConnectAsync(stop).ConfigureAwait(false)).Dispose();
         await ReadOwnAuditAsync(proxied, stop).ConfigureAwait(false);
+        if (plan.ProxiedDax is { } dax)
+        {
+            using DaxRun probe = new(dax, proxied, plan, plan.Workload.Chooser(plan.Seed));
+            await probe.ConnectAsync(stop).ConfigureAwait(false);
+        }
+
         ReportTables made = new(direct);
         try
         {
@@ -160,7 +167,7 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
     /// <summary>Reads only, so that neither is behind a write of the other's.</summary>
     private async Task CompareDaxAsync(DnsEndPoint dax, Target proxied, Target direct, KeyChooser keys, CancellationToken stop)
     {
-        progress.Begin("over DAX and JSON", 0);
+        progress.Begin("over DAX and JSON", DaxShare);
         ReportPlan reading = plan with
         {
             Workload = plan.Workload with { Reads = 1, Updates = 0, Inserts = 0, Scans = 0, ReadModifyWrites = 0 },
@@ -168,11 +175,18 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         };
         using TargetRun json = new(proxied, direct, reading, keys);
         using DaxRun overDax = new(dax, proxied, reading, keys);
+        await overDax.OpenAsync(plan.Connections, stop).ConfigureAwait(false);
         for (int index = 0; index < ReportPlan.DaxRounds; index++)
         {
-            rounds.Add(await json.RunAsync(Phase.Json, index, plan.Connections, plan.WarmTime, null, stop).ConfigureAwait(false));
-            rounds.Add(await overDax.RunAsync(index, stop).ConfigureAwait(false));
-            stop.ThrowIfCancellationRequested();
+            Func<Task<Round>> one = () => json.RunAsync(Phase.Json, index, plan.Connections, plan.WarmTime, null, stop);
+            Func<Task<Round>> other = () => overDax.RunAsync(index, stop);
+            foreach (Func<Task<Round>> run in index % 2 == 0 ? (Func<Task<Round>>[])[one, other] : [other, one])
+            {
+                rounds.Add(await run().ConfigureAwait(false));
+                stop.ThrowIfCancellationRequested();
+            }
+
+            progress.Reach((index + 1.0) / ReportPlan.DaxRounds);
         }
     }
 
@@ -186,5 +200,8 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         return round;
     }
 
-    private double Share(TimeSpan duration) => duration.TotalSeconds / plan.Seconds * (1 - FillShare);
+    /// <summary>The share of a part of the time that is planned; rounds over DAX come on top of that.</summary>
+    private double Share(TimeSpan duration) => duration.TotalSeconds / plan.Seconds * (1 - FillShare - DaxShare);
+
+    private double DaxShare => plan.ProxiedDax is null ? 0 : MostDaxShare;
 }

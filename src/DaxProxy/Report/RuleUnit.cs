@@ -23,6 +23,7 @@ internal sealed record RuleUnit(string Hint, Func<string, double?> Parse, Func<d
     private static double? ParseNumber(string text, string unit, double factor) =>
         text.EndsWith(unit, StringComparison.Ordinal)
             && double.TryParse(text[..^unit.Length], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number)
+            && double.IsFinite(number)
             ? number * factor
             : null;
 }

@@ -23,9 +23,13 @@ internal sealed class ReportFaultTests
     [TestCase("--demo --direct DIRECT", "--demo: starts its own servers; leave out --direct and --proxied")]
     [TestCase("--direct DIRECT --proxied PROXIED --proxied-dax nowhere", "--proxied-dax nowhere: is no address; give host and port")]
     [TestCase("--demo never", "--demo never: give a number from 0 to 10000")]
+    [TestCase("--demo --proxied-dax 127.0.0.1:8111", "--demo: starts its own servers; leave out --proxied-dax")]
     [TestCase("--compare one.json", "'--compare'")]
+    [TestCase("--compare typo.json typo.json --fail-if hits<80%", "--compare: measures nothing; leave out --fail-if")]
     [TestCase("--compare typo.json typo.json", "are not both the figures of a report")]
-    [TestCase("--direct DIRECT --proxied PROXIED --out typo.json.html", "--out typo.json.html: is there already; give another name, or --overwrite")]
+    [TestCase("--direct DIRECT --proxied PROXIED --out typo.json.html", "--out typo.json.html: typo.json.html is there already; give another name, or --overwrite")]
+    [TestCase("--direct DIRECT --proxied PROXIED --out typo.html", "--out typo.html: typo.json is there already; give another name, or --overwrite")]
+    [TestCase("--demo --fail-if p99>1ms --junit /nowhere/results.xml", "--junit /nowhere/results.xml: cannot be written; name a file in a folder that exists")]
     [TestCase("--direct DIRECT --proxied PROXIED --fail-if p99=1", "--fail-if 'p99=1': is no rule; give one like")]
     [TestCase("--direct DIRECT --proxied PROXIED --junit results.xml", "--junit results.xml: there is no rule to report")]
     [TestCase("--direct nowhere --proxied PROXIED", "--direct nowhere: is no address; give one like")]
@@ -55,6 +59,15 @@ internal sealed class ReportFaultTests
         (exitCode, error) = await RunAsync(["--direct", $"{hosts.Direct}", "--proxied", NoServer]);
         Assert.That((exitCode, error), Is.EqualTo((1, error)));
         Assert.That(error, Does.StartWith($"--proxied {NoServer}: Connection refused"));
+        Assert.That((await hosts.Sdk.ListTablesAsync()).TableNames ?? [], Is.Empty);
+    }
+
+    [Test]
+    public async Task Report_NoDaxWhereItShouldBe_SaysSoBeforeAnythingIsMade()
+    {
+        (int exitCode, string error) = await RunAsync(["--direct", $"{hosts.Direct}", "--proxied", $"{hosts.Proxied}", "--proxied-dax", "127.0.0.1:9"]);
+        Assert.That((exitCode, error), Is.EqualTo((1, error)));
+        Assert.That(error, Does.StartWith("--proxied-dax 127.0.0.1:9: no reads there (").And.Contains("or leave it out"));
         Assert.That((await hosts.Sdk.ListTablesAsync()).TableNames ?? [], Is.Empty);
     }
 

@@ -62,6 +62,19 @@ internal sealed class ReportProcess : IDisposable
     /// <summary>Presses Ctrl-C.</summary>
     public void Interrupt() => Process.Start("kill", $"-INT {process.Id}").Dispose();
 
+    /// <summary>Kills it, and nothing else.</summary>
+    public void Kill() => process.Kill();
+
+    /// <summary>The numbers of the processes that it has started. Linux only.</summary>
+    public int[] Children() =>
+    [
+        .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!))
+            .Where(id => ParentOf(id) == process.Id),
+    ];
+
+    /// <summary>Whether there is such a process that has not ended. Linux only.</summary>
+    public static bool IsRunning(int id) => ParentOf(id) >= 0;
+
     /// <summary>Waits for its end; none of the reports that are asked for here takes minutes.</summary>
     public async Task<(int ExitCode, string Output, string Error)> EndAsync()
     {
@@ -84,6 +97,21 @@ internal sealed class ReportProcess : IDisposable
 
     /// <summary>Whether it has written such a file.</summary>
     public bool Has(string name) => File.Exists(Path.Combine(folder, name));
+
+    /// <summary>Of a process that is there; -1 for none, and for one that has ended and is only remembered.</summary>
+    private static int ParentOf(int id)
+    {
+        try
+        {
+            // pid (name) state parent ...
+            string[] words = File.ReadAllText($"/proc/{id}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return words[0] == "Z" ? -1 : int.Parse(words[1]);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return -1;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()

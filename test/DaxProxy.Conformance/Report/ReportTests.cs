@@ -49,13 +49,13 @@ internal sealed class ReportTests
     public async Task Report_Demonstration_NeedsNothingAndKeepsOlderReports()
     {
         string[] rules = ["--fail-if", "mean>0us", "--fail-if", "stale>0", "--junit", "rules.xml"];
-        using ReportProcess report = new(["--demo", "2", "--items", "200", "--connections", "2", "--seconds", "4", .. rules], [("report.html", "older")]);
+        using ReportProcess report = new(["--demo", "2", "--items", "200", "--connections", "2", "--seconds", "4", .. rules], [("report.json", "older")]);
         (int exitCode, string output, string error) = await report.EndAsync();
         Assert.That(exitCode, Is.EqualTo(3), error);
         Assert.That(error.TrimEnd().Split('\n')[^1], Does.StartWith("--fail-if 'mean>0us': it is "));
         Assert.That(output, Does.Contain("But: This is a demonstration").And.Contain("More in report-2.html and report-2.json"));
         Assert.That(report.Read("report-2.html"), Does.Contain(">over DAX</th>"));
-        Assert.That(report.Read("report.html"), Is.EqualTo("older"));
+        Assert.That(report.Read("report.json"), Is.EqualTo("older"));
         Assert.That(report.Read("rules.xml"), Does.Contain("tests=\"2\" failures=\"1\""));
     }
 
@@ -111,6 +111,31 @@ internal sealed class ReportTests
         JsonElement measured = figures.RootElement.GetProperty("measurement");
         Assert.That(measured.GetProperty("proxied").GetProperty("stale").GetInt64(), Is.Positive);
         Assert.That(measured.GetProperty("direct").GetProperty("stale").GetInt64(), Is.Zero, "past the proxy nothing is stale");
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Report_DemonstrationThatEnds_LeavesNoServer(bool isKilled)
+    {
+        using ReportProcess report = new(["--demo", "--items", "200", "--seconds", "600"]);
+        await report.SaysAsync(" making two tables");
+        int[] servers = report.Children();
+        Assert.That(servers, Has.Length.EqualTo(2));
+        if (isKilled)
+        {
+            report.Kill();
+        }
+        else
+        {
+            report.Interrupt();
+        }
+
+        (int exitCode, string _, string error) = await report.EndAsync();
+        Assert.That(exitCode, Is.EqualTo(isKilled ? 137 : 130), error);
+        while (Array.Exists(servers, ReportProcess.IsRunning))
+        {
+            await Task.Delay(20);
+        }
     }
 
     [Test]

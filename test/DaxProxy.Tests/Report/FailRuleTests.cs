@@ -34,10 +34,11 @@ internal sealed class FailRuleTests
         Does.Contain("give more --seconds"));
 
     [TestCase("p98>1ms", "p98 is no figure; use one of mean, p50, p90, p99, p99.9, direct.mean,")]
-    [TestCase("p99>5", "give a time like 800us, 5ms or 1.5s behind >")]
-    [TestCase("p99>=-5ms", "give a time like 800us, 5ms or 1.5s behind >=")]
-    [TestCase("hits<80", "give a percentage like 80% behind <")]
-    [TestCase("stale>none", "give a number behind >")]
+    [TestCase("p99>5", "give a time like 800us, 5ms or 1.5s after >")]
+    [TestCase("p99>=-5ms", "give a time like 800us, 5ms or 1.5s after >=")]
+    [TestCase("hits<80", "give a percentage like 80% after <")]
+    [TestCase("hits<NaN%", "give a percentage like 80% after <")]
+    [TestCase("stale>none", "give a number after >")]
     [TestCase("p99=5ms", "is no rule; give one like")]
     [TestCase("", "is no rule; give one like")]
     public void Parse_NoRule_NamesTheRemedy(string text, string expected) => Assert.That(

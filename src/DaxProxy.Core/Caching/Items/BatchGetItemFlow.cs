@@ -77,7 +77,10 @@ internal sealed class BatchGetItemFlow(
         }
     }
 
-    /// <summary>Past the cache, but never older than what the cache would have answered.</summary>
+    /// <summary>
+    /// Past the cache, but never older than what the cache would have answered. Where the backend has no capacity for that, the call fails:
+    /// the keys that it would have left out are not known.
+    /// </summary>
     private async ValueTask<Reply> AskAgainAsync(BatchGetItem operation, CancellationToken cancellationToken)
     {
         List<Part> parts = [.. operation.Tables.Select(table => new Part(table) { ToFetch = table })];

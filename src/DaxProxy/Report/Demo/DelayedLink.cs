@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
@@ -6,24 +5,31 @@ using System.Threading.Channels;
 namespace DaxProxy.Report.Demo;
 
 /// <summary>Stands between clients and a server, and lets every byte arrive later: what is near behaves as if it were far away.</summary>
-/// <remarks>Bytes wait on their way, not their sender, so the delay costs no throughput. Timers go by milliseconds; it is never shorter.</remarks>
+/// <remarks>
+/// Bytes wait on their way, not their sender, so the delay costs no throughput. Timers go by whole milliseconds, so it is up to two longer
+/// there and back, and never shorter.
+/// </remarks>
 internal sealed class DelayedLink : IAsyncDisposable
 {
     private const int ChunkBytes = 16 * 1024;
     private const int ChunksUnderWay = 256;
 
+    private static readonly TimeSpan AfterFault = TimeSpan.FromMilliseconds(10);
+
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly EndPoint server;
     private readonly TimeSpan oneWay;
+    private readonly TimeProvider time;
     private readonly Task accepting;
 
     /// <summary>Begins to listen on a free port of this machine.</summary>
     /// <param name="server">Where bytes go.</param>
     /// <param name="thereAndBack">How much later an answer comes.</param>
-    public DelayedLink(EndPoint server, TimeSpan thereAndBack)
+    /// <param name="time">The clock.</param>
+    public DelayedLink(EndPoint server, TimeSpan thereAndBack, TimeProvider time)
     {
-        (this.server, oneWay) = (server, thereAndBack / 2);
+        (this.server, oneWay, this.time) = (server, thereAndBack / 2, time);
         listener.Start();
         accepting = AcceptAsync();
     }
@@ -45,17 +51,27 @@ internal sealed class DelayedLink : IAsyncDisposable
         List<Task> connections = [];
         try
         {
-            while (true)
+            while (!stop.IsCancellationRequested)
             {
-                Socket client = await listener.AcceptSocketAsync(stop.Token).ConfigureAwait(false);
-                connections.RemoveAll(connection => connection.IsCompleted);
-                connections.Add(CarryAsync(client));
+                try
+                {
+                    Socket client = await listener.AcceptSocketAsync(stop.Token).ConfigureAwait(false);
+                    connections.RemoveAll(connection => connection.IsCompleted);
+                    connections.Add(CarryAsync(client));
+                }
+                catch (SocketException)
+                {
+                    // A client that has gone again, or none fits: the next one may.
+                    await Task.Delay(AfterFault, time, stop.Token).ConfigureAwait(false);
+                }
             }
         }
         catch (OperationCanceledException)
         {
-            await Task.WhenAll(connections).ConfigureAwait(false);
+            // The link is being taken down.
         }
+
+        await Task.WhenAll(connections).ConfigureAwait(false);
     }
 
     private async Task CarryAsync(Socket client)
@@ -97,7 +113,7 @@ internal sealed class DelayedLink : IAsyncDisposable
             {
                 for (int count; (count = await from.ReceiveAsync(buffer, over).ConfigureAwait(false)) > 0;)
                 {
-                    await under.Writer.WriteAsync((Stopwatch.GetTimestamp(), buffer[..count]), over).ConfigureAwait(false);
+                    await under.Writer.WriteAsync((time.GetTimestamp(), buffer[..count]), over).ConfigureAwait(false);
                 }
             }
             finally
@@ -110,10 +126,11 @@ internal sealed class DelayedLink : IAsyncDisposable
         {
             await foreach ((long seenAt, byte[] bytes) in under.Reader.ReadAllAsync(over).ConfigureAwait(false))
             {
-                TimeSpan wait = oneWay - Stopwatch.GetElapsedTime(seenAt);
-                if (wait > TimeSpan.Zero)
+                // A timer drops what is less than a millisecond.
+                double wait = Math.Ceiling((oneWay - time.GetElapsedTime(seenAt)).TotalMilliseconds);
+                if (wait > 0)
                 {
-                    await Task.Delay(wait, TimeProvider.System, over).ConfigureAwait(false);
+                    await Task.Delay(TimeSpan.FromMilliseconds(wait), time, over).ConfigureAwait(false);
                 }
 
                 await to.SendAsync(bytes, over).ConfigureAwait(false);

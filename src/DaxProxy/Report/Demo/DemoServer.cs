@@ -1,8 +1,11 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace DaxProxy.Report.Demo;
 
-/// <summary>This program once more, serving in a process of its own on free ports of this machine. Ends with its owner.</summary>
+/// <summary>
+/// This program once more, serving in a process of its own on free ports of this machine. Ends with this one, however that ends.
+/// </summary>
 internal sealed class DemoServer : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -29,7 +32,7 @@ internal sealed class DemoServer : IDisposable
     /// <exception cref="ReportFault">It does not start.</exception>
     public static async Task<DemoServer> StartAsync(string folder, bool hasCaches, string[] arguments, CancellationToken stop)
     {
-        string[] words = [.. OwnWords(), "serve", "--port", "0", "--admin-port", "0", "--dax-port", "0", .. arguments];
+        string[] words = [.. OwnWords(), "serve", "--until-input-ends", "--port", "0", "--admin-port", "0", "--dax-port", "0", .. arguments];
         ProcessStartInfo start = new(words[0], words[1..])
         {
             RedirectStandardInput = true,
@@ -38,7 +41,8 @@ internal sealed class DemoServer : IDisposable
             WorkingDirectory = folder,
         };
         IEnumerable<string> configuring = start.Environment.Keys.Where(
-            name => name.StartsWith("DAXPROXY__", StringComparison.Ordinal) || name.StartsWith("AWS_", StringComparison.Ordinal));
+            name => name.StartsWith("DAXPROXY__", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith("AWS_", StringComparison.OrdinalIgnoreCase));
         foreach (string name in configuring.ToList())
         {
             start.Environment.Remove(name);
@@ -46,14 +50,28 @@ internal sealed class DemoServer : IDisposable
 
         (start.Environment["AWS_ACCESS_KEY_ID"], start.Environment["AWS_SECRET_ACCESS_KEY"]) = ("local", "local");
         start.Environment["DAXPROXY__ItemCache__Enabled"] = start.Environment["DAXPROXY__QueryCache__Enabled"] = $"{hasCaches}";
-        Process process = Process.Start(start)!;
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (Win32Exception fault)
+        {
+            throw new ReportFault($"--demo: this program cannot be started once more: {fault.Message}", fault);
+        }
+
         try
         {
             using CancellationTokenSource late = CancellationTokenSource.CreateLinkedTokenSource(stop);
             late.CancelAfter(Patience);
             return new DemoServer(process, await ReadAddressesAsync(process, late.Token).ConfigureAwait(false));
         }
-        catch (Exception)
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            End(process);
+            throw new ReportFault("--demo: a server of its own is not ready after a minute; try again on a quieter machine");
+        }
+        catch
         {
             End(process);
             throw;
@@ -97,6 +115,7 @@ internal sealed class DemoServer : IDisposable
         if (!process.HasExited)
         {
             process.Kill();
+            process.WaitForExit();
         }
 
         process.Dispose();

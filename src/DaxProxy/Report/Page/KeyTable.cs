@@ -25,7 +25,7 @@ internal static class KeyTable
             "p",
             new XAttribute("class", "note"),
             "Below each figure stands its 95 % confidence interval. The ratio is that of rounds that were run one after the other; "
-                + "where it is under 100 % of a time, the proxy is faster.");
+                + "where it is under 100 % of a time, the proxy is faster, or DAX in the table of that.");
     }
 
     private static XElement Table(KindFigures kind, XElement? last, string one = "direct", string other = "proxied") => new(

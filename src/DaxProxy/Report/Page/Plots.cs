@@ -55,7 +55,9 @@ internal static class Plots
             (warmAt, "warm rounds begin"));
     }
 
-    /// <summary>Consecutive parts of a round, as many together as have enough reads; what is left at the end joins the last point.</summary>
+    /// <summary>
+    /// Consecutive parts of a round, as many together as have enough reads; what is left at the end joins the last point.
+    /// </summary>
     private static List<(double X, double Y)> PointsOf(Round round, double startedAt)
     {
         double part = round.Seconds / round.ReadsOfSlice.Count;

@@ -351,22 +351,33 @@ public class ThroughputTests
         Assert.That(((int)index["ReadCapacityUnits"]!, (int)index["NumberOfDecreasesToday"]!), Is.EqualTo((5, 0)));
     }
 
-    [Test]
-    public async Task Select_OfMoreKeysThanThereIsCapacityFor_EndsPageByPage()
+    [TestCase("", 6)]
+    [TestCase(",'Limit':4", 8)]
+    public async Task Select_OfMoreKeysThanThereIsCapacityFor_EndsPageByPage(string limit, int expectedPages)
     {
-        await rig.CreateAsync();
+        await rig.CreateAsync(throughput: "'BillingMode':'PAY_PER_REQUEST'");
+        for (int item = 0; item < 30; item++)
+        {
+            await rig.PutAsync($"k{item:00}");
+        }
+
+        await rig.CallAsync("UpdateTable", "{'TableName':'Tab','BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':5}}");
+        rig.Time.Advance(1);
         string keys = string.Join(',', Enumerable.Range(0, 30).Select(item => $"\\'k{item:00}\\'"));
+        List<string> found = [];
         int pages = 0;
         for (string? token = ""; token is not null; pages++)
         {
             string next = token.Length > 0 ? $",'NextToken':'{token}'" : "";
-            JsonNode reply = JsonNode.Parse(await rig.AskAsync("ExecuteStatement", Escaped($"{{'Statement':'SELECT * FROM Tab WHERE pk IN [{keys}]','ConsistentRead':true{next}}}")))!;
+            JsonNode reply = JsonNode.Parse(await rig.AskAsync("ExecuteStatement", Escaped($"{{'Statement':'SELECT * FROM Tab WHERE pk IN [{keys}]','ConsistentRead':true{limit}{next}}}")))!;
             Assert.That(reply["__type"], Is.Null, reply.ToJsonString());
             token = (string?)reply["NextToken"];
+            found.AddRange(reply["Items"]!.AsArray().Select(item => (string)item!["pk"]!["S"]!));
             rig.Time.Advance(1);
         }
 
-        Assert.That(pages, Is.EqualTo(6), "five units a second");
+        Assert.That(found, Is.EqualTo(Enumerable.Range(0, 30).Select(item => $"k{item:00}")));
+        Assert.That(pages, Is.EqualTo(expectedPages), "five units a second");
 
         static string Escaped(string json) => json.Replace("\\'", "\\u0027", StringComparison.Ordinal);
     }
