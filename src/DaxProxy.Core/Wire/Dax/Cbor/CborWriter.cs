@@ -6,7 +6,7 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Wire.Dax.Cbor;
 
 /// <summary>Writes CBOR data items in the dialect that every client reads: shortest heads, definite lengths, floats of 64 bits.</summary>
-internal sealed class CborWriter(IBufferWriter<byte> output)
+public sealed class CborWriter(IBufferWriter<byte> output)
 {
     private const int Map = 5;
     private const byte Float64 = 0xfb;
