@@ -117,8 +117,8 @@ internal sealed class Authorizer
                     ResourceFacts facts = await FactsOfAsync(now, resource, demand).ConfigureAwait(false);
                     if (access.VerdictOf(action, demand, resource, facts).Outcome != Outcome.Always)
                     {
-                        return new UnreadVerdict(
-                            null, AccessFaults.Denied(access.Principal.Arn, "dynamodb:" + verb.Name, demand.Resource, null));
+                        string hidden = daxActionsOnly ? names.Cluster : demand.Resource;
+                        return new UnreadVerdict(null, AccessFaults.Denied(access.Principal.Arn, HiddenAction(verb), hidden, null));
                     }
                 }
             }
@@ -138,6 +138,12 @@ internal sealed class Authorizer
     public async ValueTask<DynamoError?> CheckKeySchemaAsync(
         string table, Identity caller, RequestOrigin origin, CancellationToken cancellationToken)
     {
+        if (CheckProtocol(caller, origin) is { } refusal)
+        {
+            // Without a look for the table, which a remote backend would have to be asked for.
+            return refusal;
+        }
+
         Generation now = Now();
         Access access = now.AccessOf(caller);
         List<Demand> possible = [.. ActionsOfTables.Select(action => demands.OnTable(action, table, null))];
@@ -165,11 +171,29 @@ internal sealed class Authorizer
         return Refuse(access, "dynamodb:DescribeTable", names.Table(table), origin, Implicit);
     }
 
+    /// <summary>
+    /// What a DAX client is refused with that may do nothing by this protocol, whatever it goes on to ask for; null for others.
+    /// </summary>
+    public DynamoError? CheckProtocol(Identity caller, RequestOrigin origin)
+    {
+        Access access = Now().AccessOf(caller);
+        string[] actions = [.. ActionsOfTables.Select(action => "dax:" + action)];
+        return Array.Exists(
+            actions, action => access.VerdictOf(action, AnyTable, names.Cluster, ResourceFacts.None).Outcome != Outcome.Never)
+            ? null
+            : Refuse(
+                access,
+                actions[0],
+                names.Cluster,
+                origin,
+                access.VerdictOf(actions[0], AnyTable, names.Cluster, ResourceFacts.None).Decide(access.Known));
+    }
+
     /// <summary>Writes down that a DAX request was refused for what could not be told apart.</summary>
     public void NoteHidden(Verb verb, string table, Identity caller, RequestOrigin origin)
     {
         const string Reason = "the table is not there, or the request does not fit it";
-        audit?.Write(RecordOf(AccessOf(caller), "dynamodb:" + verb.Name, names.Table(table), origin, null, Reason, isAllowed: false));
+        audit?.Write(RecordOf(AccessOf(caller), HiddenAction(verb), names.Table(table), origin, null, Reason, isAllowed: false));
     }
 
     /// <summary>Whether what policies are made of may be other after an operation than before.</summary>
@@ -181,6 +205,9 @@ internal sealed class Authorizer
 
     /// <summary>Writes down what was done about the sessions of roles.</summary>
     public void Note(AuditRecord record) => audit?.Write(record);
+
+    /// <summary>What a DAX request is said to have lacked where more is not said.</summary>
+    private string HiddenAction(Verb verb) => (daxActionsOnly ? "dax:" : "dynamodb:") + verb.Name;
 
     /// <summary>Whether a verb manages something and does not only tell of it.</summary>
     private static bool IsAdministrative(Verb verb) => verb.IsControlPlane
