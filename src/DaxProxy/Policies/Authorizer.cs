@@ -108,23 +108,39 @@ internal sealed class Authorizer
             return new UnreadVerdict(Refuse(access, action, names.Cluster, origin, verdict.Decide(access.Known)), null);
         }
 
+        DynamoError? uncertain = null;
         foreach (string table in tables)
         {
+            // An index may be allowed where its table is not.
+            bool isPossible = verb == Query.Definition || verb == Scan.Definition;
             foreach (Demand demand in actions.Select(action => demands.OnTable(action, table, null)))
             {
+                bool isAllowed = true;
                 foreach ((string action, string resource) in NeedsOf(demand, origin.Wire))
                 {
                     ResourceFacts facts = await FactsOfAsync(now, resource, demand).ConfigureAwait(false);
-                    if (access.VerdictOf(action, demand, resource, facts).Outcome != Outcome.Always)
+                    Outcome outcome = access.VerdictOf(action, demand, resource, facts).Outcome;
+                    if (outcome != Outcome.Always)
                     {
-                        string hidden = daxActionsOnly ? names.Cluster : demand.Resource;
-                        return new UnreadVerdict(null, AccessFaults.Denied(access.Principal.Arn, HiddenAction(verb), hidden, null));
+                        uncertain ??= AccessFaults.Denied(
+                            access.Principal.Arn, HiddenAction(verb), daxActionsOnly ? names.Cluster : demand.Resource, null);
                     }
+
+                    isAllowed &= outcome != Outcome.Never;
                 }
+
+                isPossible |= isAllowed;
+            }
+
+            if (!isPossible)
+            {
+                // Whatever it says, so the table is not even looked for, nor a remote backend asked.
+                NoteHidden(verb, table, caller, origin, "no policy allows it, whatever the request says");
+                return new UnreadVerdict(uncertain, null);
             }
         }
 
-        return default;
+        return new UnreadVerdict(null, uncertain);
     }
 
     /// <summary>
@@ -190,11 +206,11 @@ internal sealed class Authorizer
     }
 
     /// <summary>Writes down that a DAX request was refused for what could not be told apart.</summary>
-    public void NoteHidden(Verb verb, string table, Identity caller, RequestOrigin origin)
-    {
-        const string Reason = "the table is not there, or the request does not fit it";
-        audit?.Write(RecordOf(AccessOf(caller), HiddenAction(verb), names.Table(table), origin, null, Reason, isAllowed: false));
-    }
+    public void NoteHidden(Verb verb, string table, Identity caller, RequestOrigin origin) =>
+        NoteHidden(verb, table, caller, origin, "the table is not there, or the request does not fit it");
+
+    private void NoteHidden(Verb verb, string table, Identity caller, RequestOrigin origin, string reason) =>
+        audit?.Write(RecordOf(AccessOf(caller), HiddenAction(verb), names.Table(table), origin, null, reason, isAllowed: false));
 
     /// <summary>Whether what policies are made of may be other after an operation than before.</summary>
     public static bool MayChangePolicies(Operation operation) => operation is PutResourcePolicy or DeleteResourcePolicy or CreateTable

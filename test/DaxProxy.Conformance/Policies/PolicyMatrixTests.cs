@@ -22,7 +22,7 @@ public sealed class PolicyMatrixTests
         """{"TableName":"tab","IndexName":"byOwner","KeyConditionExpression":"#o = :p","ExpressionAttributeNames":{"#o":"owner"},"ExpressionAttributeValues":{":p":{"S":"a"}}}""";
 
     private const string SelectA = """{"Statement":"SELECT * FROM \"tab\" WHERE pk = 'a'"}""";
-    private const string PutA = """{"TableName":"tab","Item":{"pk":{"S":"a"},"owner":{"S":"a"},"n":{"N":"1"},"secret":{"S":"x"}}}""";
+    private const string PutA = """{"TableName":"tab","Item":{"pk":{"S":"a"},"n":{"N":"1"},"owner":{"S":"a"},"secret":{"S":"x"}}}""";
 
     private static readonly (string Verb, string Body)[] Requests =
     [
