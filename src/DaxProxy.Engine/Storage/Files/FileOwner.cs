@@ -48,7 +48,6 @@ internal static unsafe class FileOwner
         }
     }
 
-#pragma warning disable SYSLIB1054 // Nothing is marshalled.
     [DllImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int statx(int folder, nint path, int flags, uint mask, Status* status);
@@ -56,7 +55,6 @@ internal static unsafe class FileOwner
     [DllImport("libc")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int lchown(nint path, uint owner, uint group);
-#pragma warning restore SYSLIB1054
 
     /// <summary>What is needed of <c>struct statx</c>, which is the same on all machines. Source: statx(2).</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]

@@ -651,6 +651,7 @@ public sealed class EncryptionTests
     /// <summary>An operator may run the commands as root; the service that has the store must be able to open all that is there then.</summary>
     [Test]
     [Platform("Linux")]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task Commands_OfRoot_LeaveTheFolderToItsOwner()
     {
         if (!Environment.IsPrivilegedProcess)
