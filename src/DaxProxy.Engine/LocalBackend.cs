@@ -54,7 +54,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly SessionPool sessions;
     private readonly WriteQueue writes;
     private readonly TransferBoard board;
-    private readonly EncryptionSetting? kmsKey;
+    private readonly bool isEncrypted;
 
     private readonly ThroughputGuard? throughput;
     private readonly Handlers handlers = new();
@@ -69,7 +69,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     {
         ReadLag = new ReadLag(options.ReplicaLag, options.IndexLag);
         database = Database.Open(options, time, out SqliteConnection connection);
-        kmsKey = database.Seal.KeyId is { } id && id.StartsWith("arn:", StringComparison.Ordinal) ? new EncryptionSetting(id) : null;
+        isEncrypted = database.Seal.IsEncrypted;
         Session writer = new(database, connection);
         (EngineCatalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive, ItemHistory history) = Load(database, writer, time);
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
@@ -248,7 +248,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
 
     /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) =>
-        kmsKey is null ? handlers.ExecuteAsync(operation) : ExecuteWithKeyAsync(operation, kmsKey);
+        isEncrypted && operation.Verb.IsControlPlane ? ExecuteWithKeyAsync(operation) : handlers.ExecuteAsync(operation);
 
     /// <summary>Commits what is queued and closes the store.</summary>
     public void Dispose()
@@ -267,9 +267,10 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     /// Answers with the key of AWS KMS that the store is encrypted with, where a table has none of its own: it is not the service's own key
     /// then, which is what the absence of one means.
     /// </summary>
-    private async ValueTask<Reply> ExecuteWithKeyAsync(Operation operation, EncryptionSetting key) =>
-        await handlers.ExecuteAsync(operation).ConfigureAwait(false) is var reply && reply is TableReply { Table: var table }
-            ? new TableReply(table with { Encryption = table.Encryption ?? key })
+    private async ValueTask<Reply> ExecuteWithKeyAsync(Operation operation) =>
+        await handlers.ExecuteAsync(operation).ConfigureAwait(false) is var reply && reply is TableReply { Table: { Encryption: null } table }
+            && database.KeyId is { } id && id.StartsWith("arn:", StringComparison.Ordinal)
+            ? new TableReply(table with { Encryption = new EncryptionSetting(id) })
             : reply;
 
     /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>

@@ -24,7 +24,9 @@ internal sealed class Database : IDisposable
     private readonly string? file;
     private readonly bool synchronizeEveryCommit;
     private readonly FileStream? folderLock;
+    private readonly Lock gate = new();
     private StoreSeal seal = StoreSeal.None;
+    private (DateTime WrittenAt, string? KeyId) wrapped;
 
     private Database(string? file, bool synchronizeEveryCommit, FileStream? folderLock)
     {
@@ -43,6 +45,39 @@ internal sealed class Database : IDisposable
 
     /// <summary>How the pages of the file are sealed.</summary>
     public StoreSeal Seal => seal;
+
+    /// <summary>
+    /// The operator's key that the key of the pages is wrapped with now; null where they are not encrypted. Another process may have changed
+    /// it since the store was opened.
+    /// </summary>
+    public string? KeyId
+    {
+        get
+        {
+            if (!seal.IsEncrypted)
+            {
+                return null;
+            }
+
+            lock (gate)
+            {
+                try
+                {
+                    DateTime writtenAt = File.GetLastWriteTimeUtc(Envelope.Of(file!));
+                    if (writtenAt != wrapped.WrittenAt)
+                    {
+                        wrapped = (writtenAt, Envelope.Read(Envelope.Of(file!)).Wrapped.KeyId);
+                    }
+                }
+                catch (Exception exception) when (exception is StorageException or IOException or UnauthorizedAccessException)
+                {
+                    // The store is open without it. The next start says what is wrong with it.
+                }
+
+                return wrapped.KeyId;
+            }
+        }
+    }
 
     /// <summary>Opens the store of a folder for this process alone, or a new one in memory, and gives its first connection.</summary>
     /// <param name="options">What the store is to be.</param>
@@ -116,9 +151,10 @@ internal sealed class Database : IDisposable
         (Envelope envelope, StoreCipher cipher) = Envelope.Create(key, now);
         string folder = Path.GetDirectoryName(file)!;
         envelope.Write(Envelope.NewOf(file!));
+        PrivateFiles.CopyRights(file!, Envelope.NewOf(file!));
         FolderSync.Run(folder);
         CopyRequests.RemoveLeft(folder);
-        Reseal(StoreSeal.Of(cipher, envelope.Wrapped.KeyId));
+        Reseal(StoreSeal.Of(cipher));
         FolderSync.Run(folder);
         Envelope.Place(file!);
     }

@@ -55,6 +55,7 @@ public static class StoreEncryption
         {
             using FileStream alone = Lock(file);
             EncryptedFile.ReadEnvelope(file).Rewrap(key, newKey, time.GetUtcNow()).Write(Envelope.NewOf(file));
+            PrivateFiles.CopyRights(Envelope.Of(file), Envelope.NewOf(file));
             Envelope.Place(file);
         }
         catch (Exception exception) when (exception is not StorageException and (IOException or UnauthorizedAccessException))

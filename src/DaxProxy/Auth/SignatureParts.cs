@@ -73,6 +73,18 @@ internal readonly ref struct SignatureParts
         };
     }
 
+    /// <summary>Id of the access key that a request names, whatever else is wrong with it; null where it names none.</summary>
+    public static string? KeyIdOf(HttpRequest request)
+    {
+        string header = request.Headers.Authorization.ToString();
+        ReadOnlySpan<char> credential = header.Length > 0
+            ? SignatureForm.ValueOf(header, SignatureForm.Credential)
+            : request.Query["X-Amz-Credential"].ToString();
+        int end = credential.IndexOf('/');
+        credential = end < 0 ? credential : credential[..end];
+        return credential.IsEmpty ? null : credential.ToString();
+    }
+
     private static string? TokenIn(IHeaderDictionary headers) =>
         headers.TryGetValue(TokenHeader, out StringValues token) ? token.ToString() : null;
 }

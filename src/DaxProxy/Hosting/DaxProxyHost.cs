@@ -106,19 +106,23 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             RequestIds requestIds = new(RandomSeed.Next());
             KeyStore? keys = KeyStore.Of(options.Auth, host.logger, time);
             string region = options.Backend.EffectiveRegion;
-            host.audit = AuditLog.Of(options.Audit, host.logger);
+            host.audit = host.admin.Audit = AuditLog.Of(options.Audit, host.logger, time);
             Authorizer? policies = Authorizer.Of(options, backends, host.audit, host.logger, time);
             Sessions? sessions = policies is null ? null : Sessions.Of(options.Auth, host.logger, time);
             SignatureVerifier? signatures = keys is null ? null : new SignatureVerifier(keys, sessions, "dynamodb", region, time);
             StsFrontend? sts = sessions is null
                 ? null
-                : new StsFrontend(new RoleSessions(policies!, sessions, time), new SignatureVerifier(keys!, sessions, "sts", region, time));
+                : new StsFrontend(
+                    new RoleSessions(policies!, sessions, time),
+                    new SignatureVerifier(keys!, sessions, "sts", region, time),
+                    host.audit);
             DynamoDbFrontend frontend = new(
                 options,
                 host.Observed,
                 backends.Caching,
                 signatures,
                 policies,
+                host.audit,
                 sts,
                 WebGuard.OfData(options, host.logger, time),
                 host.metrics,
@@ -249,6 +253,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             keys,
             sessions,
             policies,
+            audit,
             metrics,
             requestIds,
             budget,

@@ -42,6 +42,7 @@ internal static class WarmUp
                 null,
                 null,
                 null,
+                null,
                 guard,
                 metrics,
                 new RequestIds(RandomSeed.Next()),

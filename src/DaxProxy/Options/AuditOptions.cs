@@ -4,8 +4,8 @@ namespace DaxProxy.Options;
 internal sealed record AuditOptions
 {
     /// <summary>
-    /// File that gets a line of JSON for each request that policies refuse, and for each that changes tables, policies or sessions. Default
-    /// empty: none.
+    /// File that gets a line of JSON for each request that is refused for who sent it, and for each that manages tables, policies, sessions
+    /// or caches. Default empty: none.
     /// </summary>
     public string LogFile { get; init; } = "";
 

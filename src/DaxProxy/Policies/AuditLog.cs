@@ -15,8 +15,8 @@ internal sealed class AuditLog : IAsyncDisposable
 {
     private const string Option = "Audit:LogFile";
 
-    /// <summary>Where the lines that are written at once end, a line more or less.</summary>
-    private const int MaxBatchBytes = 1 << 20;
+    /// <summary>Where the lines that are written at once end, a line more or less; half a file where that is less.</summary>
+    private const long MaxBatchBytes = 1 << 20;
 
     /// <summary>Most lines that wait to be written.</summary>
     private const int MaxWaiting = 8192;
@@ -24,20 +24,32 @@ internal sealed class AuditLog : IAsyncDisposable
     /// <summary>Files that were set aside and are kept.</summary>
     private const int MaxFiles = 4;
 
+    /// <summary>Most lines of a second about requests of strangers.</summary>
+    private const int MaxStrangersPerSecond = 20;
+
+    /// <summary>Longest text of a stranger that is written down: no id of a key is longer, nor any path.</summary>
+    private const int LongestOfStranger = 128;
+
     private readonly Channel<AuditRecord> waiting;
     private readonly string path;
     private readonly long maxBytes;
     private readonly ILogger logger;
+    private readonly TimeProvider time;
     private readonly Task writing;
+    private readonly Lock strangers = new();
     private FileStream file;
     private long lost;
     private bool isFailing;
+    private long strangersSince;
+    private int strangersNoted;
 
-    private AuditLog(string path, long maxBytes, ILogger logger)
+    private AuditLog(string path, long maxBytes, ILogger logger, TimeProvider time)
     {
         this.path = path;
         this.maxBytes = maxBytes;
         this.logger = logger;
+        this.time = time;
+        strangersSince = time.GetTimestamp();
         file = OpenFile();
         waiting = Channel.CreateBounded<AuditRecord>(
             new BoundedChannelOptions(MaxWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite },
@@ -47,7 +59,7 @@ internal sealed class AuditLog : IAsyncDisposable
 
     /// <summary>Opens the configured file; null when there is none.</summary>
     /// <exception cref="IOException">It cannot be written. The message names the option and the remedy.</exception>
-    public static AuditLog? Of(AuditOptions options, ILogger logger)
+    public static AuditLog? Of(AuditOptions options, ILogger logger, TimeProvider time)
     {
         if (options.LogFile.Length == 0)
         {
@@ -56,7 +68,7 @@ internal sealed class AuditLog : IAsyncDisposable
 
         try
         {
-            return new AuditLog(Path.GetFullPath(options.LogFile), options.MaxFileBytes, logger);
+            return new AuditLog(Path.GetFullPath(options.LogFile), options.MaxFileBytes, logger, time);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -74,6 +86,29 @@ internal sealed class AuditLog : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Has a line written of a request that was refused for who sent it; waits for nothing. Anyone can send such requests. Of those of a
+    /// second only the first have lines, and the others count as lost: so a flood of them does not push out what others have done.
+    /// </summary>
+    /// <param name="origin">Where it came from.</param>
+    /// <param name="action">What was asked for, as far as that is known.</param>
+    /// <param name="resource">What it was about, as far as that is known.</param>
+    /// <param name="accessKeyId">Id of the access key that it names; null where it names none.</param>
+    /// <param name="reason">What it was refused for.</param>
+    public void WriteStranger(RequestOrigin origin, string action, string resource, string? accessKeyId, string reason)
+    {
+        if (!MayNoteStranger())
+        {
+            Interlocked.Increment(ref lost);
+            return;
+        }
+
+        Write(new AuditRecord(time.GetUtcNow(), null, origin, action, Short(resource), IsAllowed: false, null, reason)
+        {
+            AccessKeyId = accessKeyId is null ? null : Short(accessKeyId),
+        });
+    }
+
     /// <summary>Writes what waits, and closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -81,6 +116,22 @@ internal sealed class AuditLog : IAsyncDisposable
         await writing.ConfigureAwait(false);
         await file.DisposeAsync().ConfigureAwait(false);
     }
+
+    private bool MayNoteStranger()
+    {
+        lock (strangers)
+        {
+            if (time.GetElapsedTime(strangersSince) >= TimeSpan.FromSeconds(1))
+            {
+                strangersSince = time.GetTimestamp();
+                strangersNoted = 0;
+            }
+
+            return strangersNoted++ < MaxStrangersPerSecond;
+        }
+    }
+
+    private static string Short(string text) => text.Length <= LongestOfStranger ? text : text[..LongestOfStranger];
 
     private FileStream OpenFile()
     {
@@ -98,43 +149,57 @@ internal sealed class AuditLog : IAsyncDisposable
         ArrayBufferWriter<byte> lines = new();
         while (await waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            int count = 0;
-            while (lines.WrittenCount < MaxBatchBytes && waiting.Reader.TryRead(out AuditRecord? record))
-            {
-                Append(lines, record);
-                count++;
-            }
-
-            long missing = Interlocked.Exchange(ref lost, 0);
-            if (missing > 0)
-            {
-                AppendLost(lines, missing);
-            }
-
-            try
-            {
-                if (file.Length > 0 && file.Length + lines.WrittenCount > maxBytes)
-                {
-                    await SetAsideAsync().ConfigureAwait(false);
-                }
-
-                await file.WriteAsync(lines.WrittenMemory).ConfigureAwait(false);
-                await file.FlushAsync().ConfigureAwait(false);
-                isFailing = false;
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
-            {
-                Interlocked.Add(ref lost, count + missing);
-                if (!isFailing)
-                {
-                    Log.AuditFailed(logger, path, exception);
-                }
-
-                isFailing = true;
-            }
-
-            lines.ResetWrittenCount();
+            await WriteGatheredAsync(lines).ConfigureAwait(false);
         }
+
+        // What was lost since the last line.
+        await WriteGatheredAsync(lines).ConfigureAwait(false);
+    }
+
+    private async Task WriteGatheredAsync(ArrayBufferWriter<byte> lines)
+    {
+        int count = 0;
+        while (lines.WrittenCount < Math.Min(MaxBatchBytes, maxBytes / 2) && waiting.Reader.TryRead(out AuditRecord? record))
+        {
+            Append(lines, record);
+            count++;
+        }
+
+        long missing = Interlocked.Exchange(ref lost, 0);
+        if (missing > 0)
+        {
+            AppendLost(lines, missing);
+        }
+
+        try
+        {
+            if (!file.CanWrite)
+            {
+                // It could not be opened when it was set aside last.
+                file = OpenFile();
+            }
+
+            if (file.Length > 0 && file.Length + lines.WrittenCount > maxBytes)
+            {
+                await SetAsideAsync().ConfigureAwait(false);
+            }
+
+            await file.WriteAsync(lines.WrittenMemory).ConfigureAwait(false);
+            await file.FlushAsync().ConfigureAwait(false);
+            isFailing = false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            Interlocked.Add(ref lost, count + missing);
+            if (!isFailing)
+            {
+                Log.AuditFailed(logger, path, exception);
+            }
+
+            isFailing = true;
+        }
+
+        lines.ResetWrittenCount();
     }
 
     private async Task SetAsideAsync()
@@ -165,7 +230,17 @@ internal sealed class AuditLog : IAsyncDisposable
             writer.WriteStartObject();
             writer.WriteString("time"u8, record.Time.UtcDateTime);
             writer.WriteString("caller"u8, record.Caller);
-            writer.WriteString("wire"u8, record.Origin.Wire == Frontend.Dax ? "dax"u8 : "http"u8);
+            if (record.AccessKeyId is not null)
+            {
+                writer.WriteString("accessKeyId"u8, record.AccessKeyId);
+            }
+
+            writer.WriteString("wire"u8, record.Origin.Wire switch
+            {
+                Frontend.Dax => "dax"u8,
+                Frontend.Admin => "admin"u8,
+                _ => "http"u8,
+            });
             writer.WriteString("address"u8, record.Origin.Address?.ToString());
             writer.WriteString("action"u8, record.Action);
             writer.WriteString("resource"u8, record.Resource);

@@ -108,23 +108,39 @@ internal sealed class Authorizer
             return new UnreadVerdict(Refuse(access, action, names.Cluster, origin, verdict.Decide(access.Known)), null);
         }
 
+        DynamoError? uncertain = null;
         foreach (string table in tables)
         {
+            // An index may be allowed where its table is not.
+            bool isPossible = verb == Query.Definition || verb == Scan.Definition;
             foreach (Demand demand in actions.Select(action => demands.OnTable(action, table, null)))
             {
+                bool isAllowed = true;
                 foreach ((string action, string resource) in NeedsOf(demand, origin.Wire))
                 {
                     ResourceFacts facts = await FactsOfAsync(now, resource, demand).ConfigureAwait(false);
-                    if (access.VerdictOf(action, demand, resource, facts).Outcome != Outcome.Always)
+                    Outcome outcome = access.VerdictOf(action, demand, resource, facts).Outcome;
+                    if (outcome != Outcome.Always)
                     {
-                        return new UnreadVerdict(
-                            null, AccessFaults.Denied(access.Principal.Arn, "dynamodb:" + verb.Name, demand.Resource, null));
+                        uncertain ??= AccessFaults.Denied(
+                            access.Principal.Arn, HiddenAction(verb), daxActionsOnly ? names.Cluster : demand.Resource, null);
                     }
+
+                    isAllowed &= outcome != Outcome.Never;
                 }
+
+                isPossible |= isAllowed;
+            }
+
+            if (!isPossible)
+            {
+                // Whatever it says, so the table is not even looked for, nor a remote backend asked.
+                NoteHidden(verb, table, caller, origin, "no policy allows it, whatever the request says");
+                return new UnreadVerdict(uncertain, null);
             }
         }
 
-        return default;
+        return new UnreadVerdict(null, uncertain);
     }
 
     /// <summary>
@@ -138,6 +154,12 @@ internal sealed class Authorizer
     public async ValueTask<DynamoError?> CheckKeySchemaAsync(
         string table, Identity caller, RequestOrigin origin, CancellationToken cancellationToken)
     {
+        if (CheckProtocol(caller, origin) is { } refusal)
+        {
+            // Without a look for the table, which a remote backend would have to be asked for.
+            return refusal;
+        }
+
         Generation now = Now();
         Access access = now.AccessOf(caller);
         List<Demand> possible = [.. ActionsOfTables.Select(action => demands.OnTable(action, table, null))];
@@ -165,12 +187,30 @@ internal sealed class Authorizer
         return Refuse(access, "dynamodb:DescribeTable", names.Table(table), origin, Implicit);
     }
 
-    /// <summary>Writes down that a DAX request was refused for what could not be told apart.</summary>
-    public void NoteHidden(Verb verb, string table, Identity caller, RequestOrigin origin)
+    /// <summary>
+    /// What a DAX client is refused with that may do nothing by this protocol, whatever it goes on to ask for; null for others.
+    /// </summary>
+    public DynamoError? CheckProtocol(Identity caller, RequestOrigin origin)
     {
-        const string Reason = "the table is not there, or the request does not fit it";
-        audit?.Write(RecordOf(AccessOf(caller), "dynamodb:" + verb.Name, names.Table(table), origin, null, Reason, isAllowed: false));
+        Access access = Now().AccessOf(caller);
+        string[] actions = [.. ActionsOfTables.Select(action => "dax:" + action)];
+        return Array.Exists(
+            actions, action => access.VerdictOf(action, AnyTable, names.Cluster, ResourceFacts.None).Outcome != Outcome.Never)
+            ? null
+            : Refuse(
+                access,
+                actions[0],
+                names.Cluster,
+                origin,
+                access.VerdictOf(actions[0], AnyTable, names.Cluster, ResourceFacts.None).Decide(access.Known));
     }
+
+    /// <summary>Writes down that a DAX request was refused for what could not be told apart.</summary>
+    public void NoteHidden(Verb verb, string table, Identity caller, RequestOrigin origin) =>
+        NoteHidden(verb, table, caller, origin, "the table is not there, or the request does not fit it");
+
+    private void NoteHidden(Verb verb, string table, Identity caller, RequestOrigin origin, string reason) =>
+        audit?.Write(RecordOf(AccessOf(caller), HiddenAction(verb), names.Table(table), origin, null, reason, isAllowed: false));
 
     /// <summary>Whether what policies are made of may be other after an operation than before.</summary>
     public static bool MayChangePolicies(Operation operation) => operation is PutResourcePolicy or DeleteResourcePolicy or CreateTable
@@ -181,6 +221,9 @@ internal sealed class Authorizer
 
     /// <summary>Writes down what was done about the sessions of roles.</summary>
     public void Note(AuditRecord record) => audit?.Write(record);
+
+    /// <summary>What a DAX request is said to have lacked where more is not said.</summary>
+    private string HiddenAction(Verb verb) => (daxActionsOnly ? "dax:" : "dynamodb:") + verb.Name;
 
     /// <summary>Whether a verb manages something and does not only tell of it.</summary>
     private static bool IsAdministrative(Verb verb) => verb.IsControlPlane

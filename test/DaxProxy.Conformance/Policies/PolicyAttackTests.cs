@@ -10,6 +10,9 @@ public sealed class PolicyAttackTests
 {
     private const string Denied = "#AccessDeniedException";
 
+    /// <summary>What only some may see, as an answer of the DAX protocol has it.</summary>
+    private static readonly string HiddenValue = Convert.ToHexStringLower("hidden-value"u8);
+
     private PolicyHost host = null!;
 
     [OneTimeSetUp]
@@ -30,9 +33,10 @@ public sealed class PolicyAttackTests
                 "Condition":{"ForAllValues:StringEquals":{"dynamodb:LeadingKeys":["${aws:username}"]}}}]}
                 """,
             ["users/columns.json"] = """
-                {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*","Resource":"*",
+                {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"dax:*","Resource":"*"},
+                {"Effect":"Allow","Action":"dynamodb:*","Resource":"*",
                 "Condition":{"ForAllValues:StringEquals":{"dynamodb:Attributes":["pk","n"]},
-                "StringEqualsIfExists":{"dynamodb:Select":"SPECIFIC_ATTRIBUTES","dynamodb:ReturnValues":["NONE","UPDATED_OLD","UPDATED_NEW"]}}}}
+                "StringEqualsIfExists":{"dynamodb:Select":"SPECIFIC_ATTRIBUTES","dynamodb:ReturnValues":["NONE","UPDATED_OLD","UPDATED_NEW"]}}}]}
                 """,
             ["users/daxless.json"] = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:*","Resource":"*"}}""",
             ["users/indexer.json"] = $$"""
@@ -103,6 +107,16 @@ public sealed class PolicyAttackTests
 
         Assert.That(there.Replace("secret", "absent", StringComparison.Ordinal), Is.EqualTo(missing));
         Assert.That(there, Does.Not.Contain("hidden-value"));
+    }
+
+    [Test]
+    public async Task AMemberOfABatch_IsRefusedAlike_WhetherItsTableIsThere()
+    {
+        const string Body = """{"Statements":[{"Statement":"SELECT * FROM \"%\" WHERE pk = 'a'"},{"Statement":"SELECT * FROM \"own\" WHERE pk = 'a'"}]}""";
+        string there = await host.AskAsync("guest", "BatchExecuteStatement", Body.Replace("%", "secret", StringComparison.Ordinal));
+        string missing = await host.AskAsync("guest", "BatchExecuteStatement", Body.Replace("%", "absent", StringComparison.Ordinal));
+        Assert.That(there, Does.StartWith("200").And.Contain("AccessDenied"));
+        Assert.That(there.Replace("secret", "absent", StringComparison.Ordinal), Is.EqualTo(missing.Replace("secret", "absent", StringComparison.Ordinal)));
     }
 
     [TestCase("own", "Requested resource not found")]
@@ -185,6 +199,65 @@ public sealed class PolicyAttackTests
     }
 
     [Test]
+    public async Task ATenantOverDax_SeesItsPartitionOnly_ColdAndFromTheCaches()
+    {
+        using DaxTalk root = await host.DaxAsync("root"), tenant = await host.DaxAsync("tenant");
+        int list = (await root.CallAsync(DaxTalk.DefineAttributeListId, DaxAsk.Define("n").Write)).ReadInt32();
+        DaxAsk[] allowed =
+        [
+            DaxAsk.Get("own", "tenant"), DaxAsk.Query("own", null, "pk", "tenant"), DaxAsk.BatchGet(("own", ["tenant"])),
+            DaxAsk.TransactGet("own", "tenant"), DaxAsk.TransactCheck("own", "tenant", "n"), DaxAsk.Get("own", "tenant", "n"),
+        ];
+        DaxAsk[] refused =
+        [
+            DaxAsk.Get("own", "a"), DaxAsk.Get("own", "a", "n"), DaxAsk.Query("own", null, "pk", "a"), DaxAsk.Query("own", "byOwner", "owner", "o"),
+            DaxAsk.Query("own", null, "n", "tenant"), DaxAsk.BatchGet(("own", ["tenant", "a"])), DaxAsk.BatchGet(("own", ["tenant"]), ("secret", ["a"])),
+            DaxAsk.BatchDelete("own", "tenant", "tenant2"), DaxAsk.TransactGet("own", "tenant", "a"), DaxAsk.TransactCheck("own", "a", "n"),
+            DaxAsk.TransactPut("own", "a", list), DaxAsk.Scan("own"), DaxAsk.Put("own", "a", list), DaxAsk.Set("own", "a", "n", returnsItem: true),
+            DaxAsk.Delete("own", "a"),
+        ];
+        host.Stack.Catalog.RenewAll();
+        await CheckAsync(tenant, allowed, refused);
+        foreach (DaxAsk read in (DaxAsk[])[.. allowed, .. refused[..7]])
+        {
+            await read.OnAsync(root);
+        }
+
+        await CheckAsync(tenant, allowed, refused);
+        await CheckAsync(tenant, allowed, refused);
+        Assert.That(await DaxAsk.Get("own", "a").OnAsync(root), Does.Contain(HiddenValue), "nothing was written");
+    }
+
+    [Test]
+    public async Task WhoSeesSomeAttributesOverDax_SeesNoOthers_ColdAndFromTheCaches()
+    {
+        using DaxTalk root = await host.DaxAsync("root"), columns = await host.DaxAsync("columns");
+        int list = (await root.CallAsync(DaxTalk.DefineAttributeListId, DaxAsk.Define("n", "secret").Write)).ReadInt32();
+        DaxAsk[] allowed =
+        [
+            DaxAsk.Get("own", "a", "pk", "n"), DaxAsk.Query("own", null, "pk", "a", null, "n"), DaxAsk.Query("own", null, "pk", "a", "n", "pk"),
+            DaxAsk.Scan("own", null, "n"), DaxAsk.Set("own", "a", "n", returnsItem: false), DaxAsk.TransactCheck("own", "a", "n"),
+        ];
+        DaxAsk[] refused =
+        [
+            DaxAsk.Get("own", "a"), DaxAsk.Get("own", "a", "n", "secret"), DaxAsk.Query("own", null, "pk", "a"), DaxAsk.Query("own", null, "pk", "a", "secret", "n"),
+            DaxAsk.Query("own", "byOwner", "owner", "o", null, "n"), DaxAsk.Scan("own"), DaxAsk.Scan("own", "secret", "n"), DaxAsk.BatchGet(("own", ["a"])),
+            DaxAsk.TransactGet("own", "a"), DaxAsk.Set("own", "a", "n", returnsItem: true), DaxAsk.Set("own", "a", "n", returnsItem: false, condition: "secret"),
+            DaxAsk.Set("own", "a", "secret", returnsItem: false), DaxAsk.TransactCheck("own", "a", "secret"), DaxAsk.TransactCheck("own", "a", "n", returnsItem: true),
+            DaxAsk.Put("own", "a", list, "mine"), DaxAsk.TransactPut("own", "a", list, "mine"),
+        ];
+        host.Stack.Catalog.RenewAll();
+        await CheckAsync(columns, allowed, refused);
+        foreach (DaxAsk read in (DaxAsk[])[.. allowed, .. refused[..9]])
+        {
+            await read.OnAsync(root);
+        }
+
+        await CheckAsync(columns, allowed, refused);
+        await CheckAsync(columns, allowed, refused);
+    }
+
+    [Test]
     public async Task WhoSeesSomeAttributes_SeesNoOthers_HoweverItAsks()
     {
         Assert.That(
@@ -250,6 +323,20 @@ public sealed class PolicyAttackTests
     public async Task WhoHasNoPolicy_MayDoNothing() =>
         Assert.That(await host.AskAsync("stranger", "ListTables", "{}"), Is.EqualTo(
             """400 {"__type":"com.amazon.coral.service#AccessDeniedException","Message":"User: arn:aws:iam::000000000000:user/stranger is not authorized to perform: dynamodb:ListTables on resource: * because no identity-based policy allows the dynamodb:ListTables action"}"""));
+
+    private static async Task CheckAsync(DaxTalk talk, DaxAsk[] allowed, DaxAsk[] refused)
+    {
+        for (int i = 0; i < allowed.Length; i++)
+        {
+            Assert.That(await allowed[i].OnAsync(talk), Does.StartWith("200"), $"allowed {i}");
+        }
+
+        for (int i = 0; i < refused.Length; i++)
+        {
+            string answer = await refused[i].OnAsync(talk);
+            Assert.That(answer, Does.StartWith("400 AccessDeniedException").And.Not.Contain(HiddenValue), $"refused {i}");
+        }
+    }
 
     private static void Get(CborWriter cbor, string table, string key)
     {

@@ -126,10 +126,11 @@ internal sealed class PolicyHost : IAsyncDisposable
     public static SessionCredentials CredentialsIn(string answer) => new(
         Element(answer, "AccessKeyId"), Element(answer, "SecretAccessKey"), Element(answer, "SessionToken"));
 
-    /// <summary>What an answer's cache status was: for those who look whether it was a hit.</summary>
-    public async Task<string> StatusOfAsync(string user, string verb, string body)
+    /// <summary>What an answer's cache status was: for those who look whether it was a hit, and perhaps ask why.</summary>
+    public async Task<string> StatusOfAsync(string user, string verb, string body, bool explains = false)
     {
-        using HttpResponseMessage response = await SendAsync(new SessionCredentials(user, "secret-of-" + user, ""), "dynamodb", "DynamoDB_20120810." + verb, body);
+        using HttpResponseMessage response = await SendAsync(
+            new SessionCredentials(user, "secret-of-" + user, ""), "dynamodb", "DynamoDB_20120810." + verb, body, explains);
         return response.Headers.TryGetValues("Cache-Status", out IEnumerable<string>? values) ? string.Join(',', values) : "";
     }
 
@@ -209,7 +210,10 @@ internal sealed class PolicyHost : IAsyncDisposable
         File.WriteAllText(file, text);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(SessionCredentials key, string service, string? target, string body)
+    /// <summary>What a path of the admin port answers.</summary>
+    public async Task<string> AdminAsync(string path) => await http.GetStringAsync($"http://{Host.AdminEndPoint}{path}");
+
+    private async Task<HttpResponseMessage> SendAsync(SessionCredentials key, string service, string? target, string body, bool explains = false)
     {
         string type = target is null ? "application/x-www-form-urlencoded" : "application/x-amz-json-1.0";
         DateTimeOffset now = Time.GetUtcNow();
@@ -246,6 +250,11 @@ internal sealed class PolicyHost : IAsyncDisposable
         if (target is not null)
         {
             request.Headers.TryAddWithoutValidation("X-Amz-Target", target);
+        }
+
+        if (explains)
+        {
+            request.Headers.Add("X-DaxProxy-Explain", "1");
         }
 
         return await http.SendAsync(request);

@@ -1,4 +1,5 @@
 using DaxProxy.Conformance.Caching;
+using DaxProxy.Conformance.Dax;
 using DaxProxy.Options;
 using NUnit.Framework;
 
@@ -21,7 +22,7 @@ public sealed class PolicyMatrixTests
         """{"TableName":"tab","IndexName":"byOwner","KeyConditionExpression":"#o = :p","ExpressionAttributeNames":{"#o":"owner"},"ExpressionAttributeValues":{":p":{"S":"a"}}}""";
 
     private const string SelectA = """{"Statement":"SELECT * FROM \"tab\" WHERE pk = 'a'"}""";
-    private const string PutA = """{"TableName":"tab","Item":{"pk":{"S":"a"},"owner":{"S":"a"},"n":{"N":"1"},"secret":{"S":"x"}}}""";
+    private const string PutA = """{"TableName":"tab","Item":{"pk":{"S":"a"},"n":{"N":"1"},"owner":{"S":"a"},"secret":{"S":"x"}}}""";
 
     private static readonly (string Verb, string Body)[] Requests =
     [
@@ -41,7 +42,7 @@ public sealed class PolicyMatrixTests
         ("DescribeTimeToLive", """{"TableName":"tab"}"""),
     ];
 
-    private static readonly string[] DaxKeys = ["a", "b"];
+    private static readonly string[] Keys = ["a", "b"];
 
     private readonly MovableTime time = new();
     private HeldBackend engine = null!;
@@ -49,6 +50,9 @@ public sealed class PolicyMatrixTests
     private PolicyHost cached = null!;
     private PolicyHost far = null!;
     private PolicyHost remote = null!;
+
+    /// <summary>What the DAX protocol has of the requests, by their places among them.</summary>
+    private (int Request, DaxAsk Ask)[] daxRequests = null!;
 
     private static IEnumerable<string> Names => PolicyCases.All.Keys;
 
@@ -88,12 +92,28 @@ public sealed class PolicyMatrixTests
                     "GlobalSecondaryIndexes":[{"IndexName":"byOwner","KeySchema":[{"AttributeName":"owner","KeyType":"HASH"}],
                     "Projection":{"ProjectionType":"ALL"}}]{{{tags}}}}
                     """);
-                foreach (string key in DaxKeys)
+                foreach (string key in Keys)
                 {
                     Assert.That(await host.AskAsync("root", "PutItem", PutA.Replace("\"tab\"", $"\"{table}\"", StringComparison.Ordinal).Replace("\"a\"", $"\"{key}\"", StringComparison.Ordinal)), Does.StartWith("200"));
                 }
             }
         }
+
+        // The number of a list follows from its names.
+        int list = 0;
+        foreach (PolicyHost host in (PolicyHost[])[plain, cached, remote])
+        {
+            using DaxTalk talk = await host.DaxAsync("root");
+            list = (await talk.CallAsync(DaxTalk.DefineAttributeListId, DaxAsk.Define("n", "owner", "secret").Write)).ReadInt32();
+        }
+
+        daxRequests =
+        [
+            (0, DaxAsk.Get("tab", "a")), (1, DaxAsk.Get("tab", "b")), (2, DaxAsk.Get("tab", "a", "n")), (3, DaxAsk.Query("tab", null, "pk", "a")),
+            (4, DaxAsk.Put("tab", "a", list, "a", "x")), (6, DaxAsk.Query("tab", "byOwner", "owner", "a")), (7, DaxAsk.Scan("tab")), (8, DaxAsk.Get("tab", "none")),
+            (9, DaxAsk.BatchGet(("tab", ["a"]))), (10, DaxAsk.BatchGet(("tab", ["a", "b"]))), (11, DaxAsk.BatchGet(("oth", ["a"]), ("tab", ["a"]))),
+            (16, DaxAsk.TransactGet("tab", "a")), (17, DaxAsk.TransactCheck("tab", "a", "n")), (18, DaxAsk.Set("tab", "a", "n", returnsItem: true)),
+        ];
     }
 
     [OneTimeTearDown]
@@ -142,28 +162,43 @@ public sealed class PolicyMatrixTests
         await CheckStaleAsync(user);
     }
 
-    /// <summary>Over the other wire: a cold read, one that was decoded, one by its bytes.</summary>
+    /// <summary>
+    /// Over the other wire the same requests: cold; from items, pages and halves of batches that are cached, decoded and by their bytes; and
+    /// in front of a remote backend.
+    /// </summary>
     private async Task CheckDaxAsync(string user, string allowed)
     {
-        for (int key = 0; key < DaxKeys.Length; key++)
+        using DaxTalk own = await plain.DaxAsync(user), talk = await cached.DaxAsync(user), root = await cached.DaxAsync("root"), far = await remote.DaxAsync(user);
+        foreach ((int request, DaxAsk ask) in daxRequests)
         {
-            string cold = await plain.DaxGetAsync(user, "tab", DaxKeys[key]);
-            Assert.That(cold.StartsWith("200", StringComparison.Ordinal), Is.EqualTo(allowed[key] == 'A'), $"{user}: {cold}");
+            string answer = await ask.OnAsync(own), what = $"{user} over DAX: {Requests[request]}";
+            Assert.That(answer.StartsWith("200", StringComparison.Ordinal), Is.EqualTo(allowed[request] == 'A'), $"{what}: {answer}");
+            Assert.That(answer.StartsWith("200", StringComparison.Ordinal) || answer.Contains("AccessDenied", StringComparison.Ordinal), $"{what}: {answer}");
+
             Forget(cached);
-            string first = await cached.DaxGetAsync(user, "tab", DaxKeys[key]);
-            string root = await cached.DaxGetAsync("root", "tab", DaxKeys[key]);
-            Assert.That(first, Is.EqualTo(allowed[key] == 'A' ? root : cold), user);
+            Assert.That(await ask.OnAsync(talk), Is.EqualTo(answer), "miss: " + what);
+            await ask.OnAsync(root);
             for (int again = 0; again < 3; again++)
             {
-                Assert.That(await cached.DaxGetAsync(user, "tab", DaxKeys[key]), Is.EqualTo(first), user);
+                Assert.That(await ask.OnAsync(talk), Is.EqualTo(answer), $"hit {again}: {what}");
+            }
+
+            Forget(cached);
+            await DaxAsk.Get("tab", "a").OnAsync(root);
+            Assert.That(await ask.OnAsync(talk), Is.EqualTo(answer), "half in the cache: " + what);
+            if (user != "user-tagged")
+            {
+                Assert.That(await ask.OnAsync(far), Is.EqualTo(answer), "remote: " + what);
             }
         }
     }
 
-    /// <summary>One who asks for what another is being fetched for.</summary>
+    /// <summary>One who asks for what another is being fetched for, over either wire.</summary>
     private async Task CheckWaitingAsync(string user)
     {
-        string answer = await plain.AskAsync(user, "GetItem", GetB);
+        DaxAsk get = DaxAsk.Get("tab", "b");
+        using DaxTalk own = await plain.DaxAsync(user), talk = await cached.DaxAsync(user);
+        (string answer, string overDax) = (await plain.AskAsync(user, "GetItem", GetB), await get.OnAsync(own));
         Forget(cached);
         engine.Hold();
         Task<string> first = cached.AskAsync("root", "GetItem", GetB);
@@ -172,29 +207,35 @@ public sealed class PolicyMatrixTests
             await Task.Yield();
         }
 
-        Task<string> second = cached.AskAsync(user, "GetItem", GetB);
+        Task<string> second = cached.AskAsync(user, "GetItem", GetB), third = get.OnAsync(talk);
         if (answer.StartsWith("400", StringComparison.Ordinal))
         {
             // Refused without waiting for what it may not have.
             Assert.That(await second.WaitAsync(TimeSpan.FromSeconds(30)), Is.EqualTo(answer));
+            Assert.That(await third.WaitAsync(TimeSpan.FromSeconds(30)), Is.EqualTo(overDax));
         }
 
         engine.Release();
         Assert.That(await second, Is.EqualTo(answer));
+        Assert.That(await third, Is.EqualTo(overDax));
         Assert.That(await first, Does.StartWith("200"));
     }
 
-    /// <summary>What is answered since the backend has no capacity.</summary>
+    /// <summary>What is answered since the backend has no capacity, over either wire.</summary>
     private async Task CheckStaleAsync(string user)
     {
-        string answer = await plain.AskAsync(user, "GetItem", GetB);
+        DaxAsk get = DaxAsk.Get("tab", "b");
+        using DaxTalk own = await plain.DaxAsync(user);
+        (string answer, string overDax) = (await plain.AskAsync(user, "GetItem", GetB), await get.OnAsync(own));
         await cached.AskAsync("root", "GetItem", GetB);
         time.Advance(TimeSpan.FromMinutes(6));
+        using DaxTalk talk = await cached.DaxAsync(user);
         engine.IsFailing = true;
-        string stale = await cached.AskAsync(user, "GetItem", GetB);
+        string stale = await cached.AskAsync(user, "GetItem", GetB), staleOverDax = await get.OnAsync(talk);
         string status = await cached.StatusOfAsync("root", "GetItem", GetB);
         engine.IsFailing = false;
         Assert.That(stale, Is.EqualTo(answer));
+        Assert.That(staleOverDax, Is.EqualTo(overDax));
         Assert.That(status, Does.Contain("stale").Or.Contain("ttl=-"));
     }
 

@@ -5,7 +5,8 @@ namespace DaxProxy.Engine.Storage.Files;
 /// </summary>
 /// <remarks>
 /// What is there already keeps the rights that its owner gave it. Where files have no such rights (Windows), those of the folder hold.
-/// SQLite gives what it makes beside a database, its log among them, the rights of the database.
+/// SQLite gives what it makes beside a database, its log among them, the rights and the owner of the database. What root makes belongs to
+/// the owner of the folder that it is in.
 /// </remarks>
 internal static class PrivateFiles
 {
@@ -34,10 +35,22 @@ internal static class PrivateFiles
         }
 
         Directory.CreateDirectory(whole, OwnersFolder);
+        if (Path.GetDirectoryName(whole) is { } folder)
+        {
+            FileOwner.Copy(folder, whole);
+        }
     }
 
     /// <summary>Opens a file for reading and writing, and for this process alone; makes it where it is missing.</summary>
-    public static FileStream Open(string path) => new(path, Options(FileMode.OpenOrCreate, FileShare.None));
+    public static FileStream Open(string path)
+    {
+        if (FileOwner.MayChange)
+        {
+            Touch(path);
+        }
+
+        return new FileStream(path, Options(FileMode.OpenOrCreate, FileShare.None));
+    }
 
     /// <summary>
     /// Makes an empty file where there is none, which SQLite takes for a new database. One that is there is not opened: closing it would
@@ -52,6 +65,7 @@ internal static class PrivateFiles
             if (!File.Exists(path))
             {
                 new FileStream(path, Options(FileMode.CreateNew, FileShare.ReadWrite)).Dispose();
+                FileOwner.Copy(Path.GetDirectoryName(Path.GetFullPath(path))!, path);
             }
         }
         catch (IOException) when (File.Exists(path))
@@ -60,7 +74,7 @@ internal static class PrivateFiles
         }
     }
 
-    /// <summary>Gives a file the rights of another one, whose place it is to take.</summary>
+    /// <summary>Gives a file the rights of another one, whose place it is to take, and as root its owner.</summary>
     /// <exception cref="IOException">They could not be read or set.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not set them.</exception>
     public static void CopyRights(string from, string to)
@@ -68,6 +82,7 @@ internal static class PrivateFiles
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(to, File.GetUnixFileMode(from));
+            FileOwner.Copy(from, to);
         }
     }
 

@@ -20,7 +20,7 @@ internal static class EncryptedFile
         (Envelope envelope, StoreCipher cipher) = Envelope.Create(key, now);
         envelope.Write(Envelope.NewOf(file));
         Envelope.Place(file);
-        return StoreSeal.Of(cipher, envelope.Wrapped.KeyId);
+        return StoreSeal.Of(cipher);
     }
 
     /// <summary>Opens the envelope of a store.</summary>
@@ -38,7 +38,7 @@ internal static class EncryptedFile
                 $"The store {file} is encrypted and no key is configured; name its key by {envelope.Wrapped.Option}.");
         }
 
-        StoreSeal seal = StoreSeal.Of(envelope.Open(key), envelope.Wrapped.KeyId);
+        StoreSeal seal = StoreSeal.Of(envelope.Open(key));
         byte[] first = new byte[PageSeal.PageBytes];
         if (File.Exists(file) && StoreFile.ReadFirst(file, first) == first.Length && IsFirstDamaged(file, first, seal) && !mayBeDamaged)
         {

@@ -9,9 +9,9 @@ internal sealed class StoreSeal
 {
     private readonly PageCipher? cipher;
 
-    private StoreSeal(string? fileSystem, int bytes, StoreCipher? key = null, string? keyId = null)
+    private StoreSeal(string? fileSystem, int bytes, StoreCipher? key = null)
     {
-        (FileSystem, Bytes, KeyId) = (fileSystem, bytes, keyId);
+        (FileSystem, Bytes) = (fileSystem, bytes);
         cipher = key?.Open();
     }
 
@@ -39,13 +39,9 @@ internal sealed class StoreSeal
     /// <summary>Whether pages are encrypted.</summary>
     public bool IsEncrypted => cipher is not null;
 
-    /// <summary>The operator's key that the key of the pages is wrapped with; null where they are not encrypted.</summary>
-    public string? KeyId { get; }
-
     /// <summary>Pages are encrypted.</summary>
     /// <param name="key">The key of the store.</param>
-    /// <param name="keyId">The operator's key that it is wrapped with.</param>
-    public static StoreSeal Of(StoreCipher key, string keyId) => new(CheckedFiles.Register(key), PageCipher.SealBytes, key, keyId);
+    public static StoreSeal Of(StoreCipher key) => new(CheckedFiles.Register(key), PageCipher.SealBytes, key);
 
     /// <summary>Whether a page of the file is what was written. One that is encrypted is decrypted in place.</summary>
     /// <param name="page">The whole page.</param>

@@ -34,9 +34,13 @@ internal static class StoreKeys
     {
         try
         {
+            RegionEndpoint found = RegionOf(key, option, region);
             return new KmsKey(key, new AmazonKeyManagementServiceClient(new AmazonKeyManagementServiceConfig
             {
-                RegionEndpoint = RegionOf(key, option, region),
+                RegionEndpoint = found,
+
+                // Where the endpoint is another one, the client would sign for the region of the machine.
+                AuthenticationRegion = found.SystemName,
                 ConnectTimeout = TimeSpan.FromSeconds(3),
                 Timeout = TimeSpan.FromSeconds(10),
             }));

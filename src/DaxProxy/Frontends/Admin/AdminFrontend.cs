@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
 using DaxProxy.Backends;
+using DaxProxy.Core.Policies;
 using DaxProxy.Frontends.Web;
 using DaxProxy.Options;
+using DaxProxy.Policies;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Admin;
@@ -13,6 +15,8 @@ internal sealed class AdminFrontend : IDisposable
     private const string LivePath = "/health/live";
     private const string ReadyPath = "/health/ready";
     private const string BackendPath = "/health/backend";
+    private const string EvictPath = "/api/evict";
+    private const string ExplainPath = "/api/explain";
 
     private static readonly string[] ForwardingHeaders = ["Forwarded", "X-Forwarded-For", "Via"];
 
@@ -24,6 +28,8 @@ internal sealed class AdminFrontend : IDisposable
     private readonly ExplainHandler explain;
     private readonly HttpGuard guard;
     private readonly WebGuard access;
+    private readonly ResourceNames names;
+    private readonly TimeProvider time;
 
     /// <summary>Makes the front end.</summary>
     /// <param name="options">Checked options.</param>
@@ -44,6 +50,8 @@ internal sealed class AdminFrontend : IDisposable
     {
         this.access = access;
         this.backends = backends;
+        this.time = time;
+        names = new ResourceNames(options.Backend.EffectiveRegion, options.Auth.EffectiveAccountId, keepsOthers: false);
         probe = new BackendProbe(backends.Outermost, logger, time);
         backends.Resilience?.ShowOn(metrics.Meter);
         backends.Following?.ShowOn(metrics.Meter);
@@ -51,7 +59,7 @@ internal sealed class AdminFrontend : IDisposable
         state = new ProcessState(
             options, backends, metrics, new TrafficHistory(metrics, backends.BackendLatency, time), lines, time.GetUtcNow(), time);
         collector = new MetricCollector(metrics.Meter);
-        evict = new EvictHandler(backends.Caching?.Backend);
+        evict = new EvictHandler(backends.Caching?.Backend, NoteEvicted);
         explain = new ExplainHandler(backends.Caching?.Backend, options.Backend.ValidationProfile);
         guard = new HttpGuard(
             Frontend.Admin, ServeAsync, context => context.TraceIdentifier, AdminReply.FaultAsync, metrics.Faults, logger, time);
@@ -62,6 +70,9 @@ internal sealed class AdminFrontend : IDisposable
 
     /// <summary>The secret that requests must bring, but for those of health; null for none. Set before the port is opened.</summary>
     public AdminToken? Token { get; set; }
+
+    /// <summary>Where refused requests and evictions are written down; null for nowhere. Set before the port is opened.</summary>
+    public AuditLog? Audit { get; set; }
 
     /// <summary>
     /// Whether requests must come over connections that have shown a certificate, but for those of health. What was shown is good: the
@@ -76,14 +87,15 @@ internal sealed class AdminFrontend : IDisposable
     {
         if (access.Check(context) is { } refusal)
         {
-            return AdminReply.ErrorAsync(context, refusal.StatusCode, refusal.Message!);
+            return RefuseAsync(context, refusal.StatusCode, refusal.Message!, "the host or the origin is not served");
         }
 
         string path = context.Request.Path.Value ?? "/";
         bool isOfHealth = path is LivePath or ReadyPath or BackendPath;
         if (!isOfHealth && WantsCertificates && context.Connection.ClientCertificate is null)
         {
-            return AdminReply.ErrorAsync(context, 403, "show a certificate that an authority of Admin.ClientCaFile has signed");
+            const string Remedy = "show a certificate that an authority of Admin.ClientCaFile has signed";
+            return RefuseAsync(context, 403, Remedy, "no certificate");
         }
 
         if (Dashboard.Has(path) && HttpMethods.IsGet(context.Request.Method))
@@ -93,20 +105,21 @@ internal sealed class AdminFrontend : IDisposable
 
         if (!isOfHealth && Token?.Check(context) == false)
         {
-            return AdminReply.ErrorAsync(context, 401, "send the secret of the file that Admin.Token names, as Authorization: Bearer ...");
+            const string Remedy = "send the secret of the file that Admin.Token names, as Authorization: Bearer ...";
+            return RefuseAsync(context, 401, Remedy, "the secret is missing or wrong");
         }
 
-        if (path == "/api/evict")
+        if (path == EvictPath)
         {
             return evict.HandleAsync(context);
         }
 
-        if (path == "/api/explain")
+        if (path == ExplainPath)
         {
             // It tells of an item whether it is there.
             return MaySeeKeys(context)
                 ? explain.HandleAsync(context)
-                : AdminReply.ErrorAsync(context, 403, "only for this machine, or with the secret of Admin.Token");
+                : RefuseAsync(context, 403, "only for this machine, or with the secret of Admin.Token", "from another machine");
         }
 
         return !HttpMethods.IsGet(context.Request.Method) ? AdminReply.ErrorAsync(context, 404, "no such page")
@@ -132,6 +145,33 @@ internal sealed class AdminFrontend : IDisposable
         collector.Dispose();
         state.History.Dispose();
     }
+
+    /// <summary>Refuses a request for who sent it, and writes that down.</summary>
+    private Task RefuseAsync(HttpContext context, int statusCode, string error, string reason)
+    {
+        string path = context.Request.Path.Value ?? "/";
+        string action = path switch { EvictPath => "admin:Evict", ExplainPath => "admin:Explain", _ => "admin:Read" };
+        Audit?.WriteStranger(OriginOf(context), action, path, null, reason);
+        return AdminReply.ErrorAsync(context, statusCode, error);
+    }
+
+    /// <summary>Writes down what was evicted, but no key.</summary>
+    private void NoteEvicted(HttpContext context, string? table, string? index)
+    {
+        string resource = table is null ? "*" : index is null ? names.Table(table) : names.Index(table, index);
+        Audit?.Write(new AuditRecord(
+            time.GetUtcNow(),
+            context.Connection.ClientCertificate?.Subject,
+            OriginOf(context),
+            "admin:Evict",
+            resource,
+            IsAllowed: true,
+            null,
+            null));
+    }
+
+    private static RequestOrigin OriginOf(HttpContext context) => new(
+        Frontend.Admin, context.Connection.RemoteIpAddress, context.Request.IsHttps, context.Request.Headers.UserAgent.ToString());
 
     /// <summary>
     /// Whether who asks may see keys of items: who has brought the secret or a certificate. Where neither is wanted, who is on this

@@ -14,10 +14,20 @@ namespace DaxProxy.Frontends.Admin;
 /// <c>{"table":"T","partition":{"pk":{"S":"x"}}}</c>, <c>{"table":"T","index":"i"}</c> or the last two together; answers
 /// <c>{"evicted":true}</c>.
 /// </summary>
-internal sealed class EvictHandler(CachedBackend? cache)
+/// <param name="cache">The caches; null where there are none.</param>
+/// <param name="onEvicted">Told of what was done: the request, the table or null for all, the index or null.</param>
+internal sealed class EvictHandler(CachedBackend? cache, Action<HttpContext, string?, string?> onEvicted)
 {
-    public Task HandleAsync(HttpContext context) => JsonPost.HandleAsync(
-        context, request => Evict(request) is { } fault ? (null, fault) : ("{\"evicted\":true}"u8.ToArray(), null));
+    public Task HandleAsync(HttpContext context) => JsonPost.HandleAsync(context, request =>
+    {
+        if (Evict(request) is { } fault)
+        {
+            return (null, fault);
+        }
+
+        onEvicted(context, JsonPost.TextOf(request, "table"), JsonPost.TextOf(request, "index"));
+        return ("{\"evicted\":true}"u8.ToArray(), null);
+    });
 
     /// <summary>Does what the body says. Returns what is wrong with it, or null.</summary>
     private string? Evict(JsonElement request)

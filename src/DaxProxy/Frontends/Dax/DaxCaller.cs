@@ -22,6 +22,9 @@ internal sealed class DaxCaller(IPEndPoint local, IPAddress? remote, bool isSecu
     /// <summary>Who it is; null until that has been proved, and where callers are not checked.</summary>
     public Identity? Identity { get; private set; }
 
+    /// <summary>Id of the access key that it has named last, proved or not; null until it has named one.</summary>
+    public string? AccessKeyId { get; private set; }
+
     /// <summary>Where its requests come from.</summary>
     public RequestOrigin Origin { get; private set; } = new(Frontend.Dax, remote, isSecure, null);
 
@@ -34,12 +37,14 @@ internal sealed class DaxCaller(IPEndPoint local, IPAddress? remote, bool isSecu
     /// <summary>It has said who it is. There is no answer to that: a fault is what its next requests are refused with.</summary>
     /// <param name="found">What was wrong; null when nothing was.</param>
     /// <param name="identity">Who it is; null after an error.</param>
+    /// <param name="accessKeyId">Id of the access key that it named; null where it could not be read.</param>
     /// <param name="userAgent">What it calls itself; null where it does not say.</param>
     /// <param name="goodUntil">When it has to be said again.</param>
-    public void Authorize(DynamoError? found, Identity? identity, string? userAgent, DateTimeOffset goodUntil)
+    public void Authorize(DynamoError? found, Identity? identity, string? accessKeyId, string? userAgent, DateTimeOffset goodUntil)
     {
         fault = found;
         Identity = identity;
+        AccessKeyId = accessKeyId;
         Origin = Origin with { UserAgent = userAgent };
         until = goodUntil;
     }

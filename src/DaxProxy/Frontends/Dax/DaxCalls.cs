@@ -71,6 +71,9 @@ internal sealed class DaxCalls(
     /// <summary>What requests of this caller are refused with now; null for nothing.</summary>
     public DynamoError? FaultOf(DaxCaller caller) => definitions.FaultOf(caller);
 
+    /// <summary>What a request that has not been read to its end is refused with for who sends it; null for nothing.</summary>
+    public DynamoError? RefuseUnread(DaxCaller caller) => definitions.Refuse(null, caller);
+
     /// <summary>
     /// The short way of a plain GetItem whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure
     /// of.
@@ -118,7 +121,7 @@ internal sealed class DaxCalls(
         try
         {
             DynamoError? refusal = method.IsDataOperation
-                ? definitions.FaultOf(caller) is { } unknown
+                ? definitions.Refuse(method, caller) is { } unknown
                     ? Counted(method, unknown)
                     : await ExecuteAsync(method, frame, caller, output, gone).ConfigureAwait(false)
                 : await definitions.ServeAsync(method, frame, caller, output, gone).ConfigureAwait(false);

@@ -210,7 +210,7 @@ internal sealed class DaxConnection(
     /// </summary>
     private async ValueTask<DynamoError?> FindRefusalAsync(long bytes)
     {
-        if (calls.FaultOf(caller) is { } fault)
+        if (calls.RefuseUnread(caller) is { } fault)
         {
             return fault;
         }

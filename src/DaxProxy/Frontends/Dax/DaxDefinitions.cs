@@ -23,6 +23,7 @@ namespace DaxProxy.Frontends.Dax;
 /// <param name="lists">The attribute lists that can be found out.</param>
 /// <param name="verifier">What checks callers; null where callers are not checked.</param>
 /// <param name="policies">What says who may do what; null where every caller may do everything.</param>
+/// <param name="audit">Where requests of callers who have not proved who they are are written down; null for nowhere.</param>
 /// <param name="time">The clock.</param>
 internal sealed class DaxDefinitions(
     DaxOptions options,
@@ -31,12 +32,27 @@ internal sealed class DaxDefinitions(
     IAttributeLists lists,
     ConnectionVerifier? verifier,
     Authorizer? policies,
+    AuditLog? audit,
     TimeProvider time)
 {
     private readonly DaxNodes nodes = new(options);
 
     /// <summary>What requests of this caller are refused with now; null for nothing.</summary>
     public DynamoError? FaultOf(DaxCaller caller) => verifier is null ? null : caller.FaultAt(time.GetUtcNow());
+
+    /// <summary>What a request of this caller is refused with for who sent it, which is written down; null for nothing.</summary>
+    /// <param name="method">What it asks for; null where that is not known.</param>
+    /// <param name="caller">The caller.</param>
+    public DynamoError? Refuse(DaxMethod? method, DaxCaller caller)
+    {
+        DynamoError? fault = FaultOf(caller);
+        if (fault is not null)
+        {
+            audit?.WriteStranger(caller.Origin, "dax:" + (method?.Name ?? "*"), "*", caller.AccessKeyId, fault.Name);
+        }
+
+        return fault;
+    }
 
     /// <summary>
     /// Answers what is about the protocol itself. Which nodes there are is no secret: a client that is not told it tells its user nothing
@@ -53,7 +69,7 @@ internal sealed class DaxDefinitions(
                 ConnectionAuthorization? authorization = DaxServiceCalls.ReadAuthorization(frame.Span);
                 Identity? identity = null;
                 DynamoError? fault = authorization is null ? DaxFaults.NotDecodable : verifier.Check(authorization, out identity);
-                caller.Authorize(fault, identity, authorization?.UserAgent, EndOf(identity));
+                caller.Authorize(fault, identity, authorization?.AccessKeyId, authorization?.UserAgent, EndOf(identity));
             }
 
             return null;
@@ -66,7 +82,7 @@ internal sealed class DaxDefinitions(
             return null;
         }
 
-        if (FaultOf(caller) is { } refusal)
+        if (Refuse(method, caller) is { } refusal)
         {
             return refusal;
         }
@@ -77,7 +93,7 @@ internal sealed class DaxDefinitions(
         }
 
         return method == DaxMethod.DefineAttributeListId
-            ? await DefineIdAsync(DaxServiceCalls.ReadAttributeNames(frame.Span), output, gone).ConfigureAwait(false)
+            ? await DefineIdAsync(DaxServiceCalls.ReadAttributeNames(frame.Span), caller, output, gone).ConfigureAwait(false)
             : await DefineNamesAsync(DaxServiceCalls.ReadAttributeListId(frame.Span), caller.IsNode ? own : lists, output, gone)
                 .ConfigureAwait(false);
     }
@@ -113,11 +129,18 @@ internal sealed class DaxDefinitions(
         return fault;
     }
 
-    private async ValueTask<DynamoError?> DefineIdAsync(AttributeNames? names, IBufferWriter<byte> output, CancellationToken gone)
+    private async ValueTask<DynamoError?> DefineIdAsync(
+        AttributeNames? names, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone)
     {
         if (names is null)
         {
             return DaxFaults.NotDecodable;
+        }
+
+        // A list is kept for good: not for who has no use for it.
+        if (policies?.CheckProtocol(caller.Identity!, caller.Origin) is { } refusal)
+        {
+            return refusal;
         }
 
         if (names.IsTooLong)

@@ -29,6 +29,7 @@ internal sealed class DaxFrontend
     /// <param name="keys">The keys that callers may sign with; null when signatures are not verified.</param>
     /// <param name="sessions">The sessions of roles; null where there are none.</param>
     /// <param name="policies">What says who may do what; null where every caller may do everything.</param>
+    /// <param name="audit">Where requests of callers who have not proved who they are are written down; null for nowhere.</param>
     /// <param name="metrics">Where requests are counted that do not reach the backend.</param>
     /// <param name="requestIds">Names of answers.</param>
     /// <param name="budget">The memory that large requests may take.</param>
@@ -44,6 +45,7 @@ internal sealed class DaxFrontend
         KeyStore? keys,
         Sessions? sessions,
         Authorizer? policies,
+        AuditLog? audit,
         Metrics metrics,
         RequestIds requestIds,
         InFlightBudget budget,
@@ -52,7 +54,7 @@ internal sealed class DaxFrontend
         TimeProvider time)
     {
         ConnectionVerifier? verifier = keys is null ? null : new ConnectionVerifier(keys, sessions, options.Backend.EffectiveRegion, time);
-        DaxDefinitions definitions = new(options.Dax, backends, own, lists, verifier, policies, time);
+        DaxDefinitions definitions = new(options.Dax, backends, own, lists, verifier, policies, audit, time);
         calls = new DaxCalls(
             definitions,
             options.Backend.ValidationProfile,

@@ -61,6 +61,7 @@ internal sealed class DynamoDbFrontend
     /// <param name="caching">The caches; null when there are none.</param>
     /// <param name="signatures">What verifies signatures; null when only their form is checked.</param>
     /// <param name="policies">What says who may do what; null where every caller may do everything.</param>
+    /// <param name="audit">Where refused signatures are written down; null for nowhere.</param>
     /// <param name="sts">What answers about identities and sessions; null for nothing.</param>
     /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What counts.</param>
@@ -75,6 +76,7 @@ internal sealed class DynamoDbFrontend
         CacheLayer? caching,
         SignatureVerifier? signatures,
         Authorizer? policies,
+        AuditLog? audit,
         StsFrontend? sts,
         WebGuard access,
         Metrics metrics,
@@ -99,7 +101,7 @@ internal sealed class DynamoDbFrontend
         maxRequestBytes = options.Listen.MaxRequestBytes;
         replies = new ReplyWriter(requestIds, access.Origins, answers.Budget);
         transport = new TransportReplies(replies, access.Origins, options.Backend.EffectiveRegion);
-        checks = new RequestChecks(signatures, isForwarding, metrics);
+        checks = new RequestChecks(signatures, isForwarding, audit, metrics);
         bodies = new BodyReceiver(checks, budget, replies, transport, AnswerAsync, maxRequestBytes, logger);
         guard = new HttpGuard(Frontend.Http, ServeAsync, replies.IdOf, transport.Fault, metrics.Faults, logger, time);
     }
@@ -290,7 +292,7 @@ internal sealed class DynamoDbFrontend
             bool isGetItem = string.Equals(target, GetItem.Definition.Target, StringComparison.Ordinal);
             if (!(isGetItem || string.Equals(target, Query.Definition.Target, StringComparison.Ordinal))
                 || WantsExplanation(request)
-                || !(isSigned = checks.Check(request, body, hash, out caller) is null))
+                || !(isSigned = checks.IsSigned(request, body, hash, out caller)))
             {
                 return false;
             }

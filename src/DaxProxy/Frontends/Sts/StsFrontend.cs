@@ -19,7 +19,8 @@ namespace DaxProxy.Frontends.Sts;
 /// <remarks>Thread-safe. A request is signed for the service <c>sts</c>. Source: STS API reference, version 2011-06-15.</remarks>
 /// <param name="sessions">What gives sessions out.</param>
 /// <param name="signatures">What verifies signatures for <c>sts</c>.</param>
-internal sealed class StsFrontend(RoleSessions sessions, SignatureVerifier signatures)
+/// <param name="audit">Where refused signatures are written down; null for nowhere.</param>
+internal sealed class StsFrontend(RoleSessions sessions, SignatureVerifier signatures, AuditLog? audit)
 {
     private const string Form = "application/x-www-form-urlencoded";
     private const string Namespace = "https://sts.amazonaws.com/doc/2011-06-15/";
@@ -42,6 +43,11 @@ internal sealed class StsFrontend(RoleSessions sessions, SignatureVerifier signa
         }
 
         DynamoError? unsigned = signatures.Check(context.Request, new ReadOnlySequence<byte>(body), null, out Identity? caller);
+        if (unsigned is not null)
+        {
+            audit?.WriteStranger(OriginOf(context), "sts:*", "*", SignatureParts.KeyIdOf(context.Request), unsigned.Name);
+        }
+
         (int status, string xml) = unsigned is not null ? Refuse(unsigned, requestId) : Answer(context, body, caller!, requestId);
         await SendAsync(context, status, xml).ConfigureAwait(false);
     }
@@ -86,9 +92,7 @@ internal sealed class StsFrontend(RoleSessions sessions, SignatureVerifier signa
             return (StatusCodes.Status400BadRequest, Error("ValidationError", unread, requestId));
         }
 
-        RequestOrigin origin = new(
-            Frontend.Http, context.Connection.RemoteIpAddress, context.Request.IsHttps, context.Request.Headers.UserAgent.ToString());
-        if (sessions.TryBegin(request!, caller, origin, out GrantedSession? granted) is var (code, message))
+        if (sessions.TryBegin(request!, caller, OriginOf(context), out GrantedSession? granted) is var (code, message))
         {
             int status = code == "AccessDenied" ? StatusCodes.Status403Forbidden : StatusCodes.Status400BadRequest;
             return (status, Error(code, message, requestId));
@@ -109,6 +113,9 @@ internal sealed class StsFrontend(RoleSessions sessions, SignatureVerifier signa
             xml.WriteEndElement();
         }));
     }
+
+    private static RequestOrigin OriginOf(HttpContext context) => new(
+        Frontend.Http, context.Connection.RemoteIpAddress, context.Request.IsHttps, context.Request.Headers.UserAgent.ToString());
 
     /// <summary>What is wrong with the parameters; null for nothing.</summary>
     private static string? TryRead(Dictionary<string, StringValues> parameters, out AssumeRoleRequest? request)

@@ -32,6 +32,9 @@ internal sealed class FakeKms : IDisposable
     /// <summary>What was asked, a line each: the verb and the encryption context.</summary>
     public List<string> Asked { get; } = [];
 
+    /// <summary>The regions that requests were signed for, in the order of <see cref="Asked"/>.</summary>
+    public List<string> Regions { get; } = [];
+
     /// <summary>An error that every request is answered with; null for none.</summary>
     public string? Refusal { get; set; }
 
@@ -70,6 +73,7 @@ internal sealed class FakeKms : IDisposable
             }
 
             JsonNode body = (await JsonNode.ParseAsync(context.Request.InputStream))!;
+            Regions.Add(context.Request.Headers["Authorization"]!.Split('/')[2]);
             (int status, JsonObject answer) = Answer(context.Request.Headers["X-Amz-Target"]!.Split('.')[1], body);
             byte[] bytes = Encoding.UTF8.GetBytes(answer.ToJsonString());
             context.Response.StatusCode = status;

@@ -110,6 +110,56 @@ public sealed class KmsKeyTests
         }
     }
 
+    /// <summary>The region of a key without one is that of the configuration, also where the key itself is an argument.</summary>
+    [Test]
+    [NonParallelizable]
+    public void Region_OfAKeyThatIsAnArgument_IsThatOfItsArnOrElseOfTheConfiguration()
+    {
+        string arn = kms.Add("one");
+        kms.Add("two");
+        Open((IStoreKey?)null).Dispose();
+        string config = Path.Combine(store.Path, "config.json");
+        File.WriteAllText(config, """{"Backend":{"Region":"eu-west-3"}}""");
+        Dictionary<string, string?> before = [];
+        foreach ((string name, string value) in (IEnumerable<(string, string)>)
+        [
+            ("AWS_ENDPOINT_URL_KMS", kms.Address), ("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "secret"), ("AWS_REGION", "ap-south-1"),
+        ])
+        {
+            before[name] = Environment.GetEnvironmentVariable(name);
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
+        try
+        {
+            Assert.That(Run("encrypt", store.Path, "--config", config, "--kms-key-id", "alias/one"), Is.EqualTo("eu-west-3"));
+            Assert.That(
+                Run("rewrap", store.Path, "--config", config, "--kms-key-id", "alias/one", "--new-kms-key-id", "alias/two"), Is.EqualTo("eu-west-3"));
+            Assert.That(
+                Run("rewrap", store.Path, "--config", config, "--kms-key-id", "alias/two", "--new-kms-key-id", arn), Is.EqualTo("eu-west-3 us-east-1"));
+            File.WriteAllText(config, """{"Backend":{"Region":"auto"}}""");
+            Assert.That(Run("check", store.Path, "--config", config, "--kms-key-id", "alias/one"), Is.EqualTo("ap-south-1"), "the machine's");
+            File.WriteAllText(config, """{"Backend":{"Region":"eu-west-3"},"ItemCache":{"TimeToLive":"-1"}}""");
+            Assert.That(
+                Run("rewrap", store.Path, "--config", config, "--kms-key-id", arn, "--new-kms-key-id", "alias/two"), Does.StartWith("us-east-1"),
+                "a configuration that cannot be used is no hindrance");
+        }
+        finally
+        {
+            foreach ((string name, string? value) in before)
+            {
+                Environment.SetEnvironmentVariable(name, value);
+            }
+        }
+
+        string Run(params string[] arguments)
+        {
+            kms.Regions.Clear();
+            Assert.That(DataCommand.Create().Parse(arguments).Invoke(), Is.Zero, string.Join(' ', arguments));
+            return string.Join(' ', kms.Regions.Distinct());
+        }
+    }
+
     [Test]
     public void Envelope_OfAnotherStore_IsRefused()
     {
@@ -153,5 +203,5 @@ public sealed class KmsKeyTests
 
     private EngineRig Open(string id) => Open(Key(id));
 
-    private EngineRig Open(IStoreKey key) => new(new EngineOptions { DataFolder = store.Path, EncryptionKey = key }, new ManualTime());
+    private EngineRig Open(IStoreKey? key) => new(new EngineOptions { DataFolder = store.Path, EncryptionKey = key }, new ManualTime());
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using DaxProxy.Commands;
 using DaxProxy.Engine.Storage;
@@ -624,6 +625,86 @@ public sealed class EncryptionTests
             Is.EqualTo($"{{\"Status\":\"ENABLED\",\"SSEType\":\"KMS\",\"KMSMasterKeyArn\":\"{Arn}\"}}"));
         Assert.That(await ofFile.ReadAsync("DescribeTable", "{'TableName':'plain'}", "Table", "SSEDescription"), Is.Null, "as of the service's own key");
         Assert.That(await rig.ReadAsync("DescribeTable", "{'TableName':'own'}", "Table", "SSEDescription"), Does.Contain(":key/mine"));
+    }
+
+    [Test]
+    public async Task Description_OfATable_NamesTheNewKeyOnceTheStoreHasIt_WhileItIsServed()
+    {
+        const string Arn = "arn:aws:kms:eu-west-1:123456789012:key/";
+        using StoreFolder store = new();
+        NamedKey first = new(Arn + "first"), second = new(Arn + "second");
+        using EngineRig rig = Open(store.Path, Plain with { EncryptionKey = first });
+        await rig.CreateHashTableAsync("tab");
+        Assert.That(await KeyOfAsync(), Does.Contain(Arn + "first"));
+        StringWriter output = new();
+        Assert.That(DataCommand.Rewrap(store.Path, () => first, () => second, output, output), Is.Zero, output.ToString());
+        Assert.That(await KeyOfAsync(), Does.Contain(Arn + "second"));
+        File.Move(Envelope.Of(store.File), Envelope.Of(store.File) + ".away");
+        Assert.That(await KeyOfAsync(), Does.Contain(Arn + "second"), "what is known, where no more can be found out");
+        File.Move(Envelope.Of(store.File) + ".away", Envelope.Of(store.File));
+        Assert.That(DataCommand.Rewrap(store.Path, () => second, () => Key, output, output), Is.Zero, output.ToString());
+        Assert.That(await KeyOfAsync(), Is.Null, "a key of a file has no name");
+
+        Task<string?> KeyOfAsync() => rig.ReadAsync("DescribeTable", "{'TableName':'tab'}", "Table", "SSEDescription");
+    }
+
+    /// <summary>An operator may run the commands as root; the service that has the store must be able to open all that is there then.</summary>
+    [Test]
+    [Platform("Linux")]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    public async Task Commands_OfRoot_LeaveTheFolderToItsOwner()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            Assert.Ignore("Only root may give files away.");
+        }
+
+        const string Service = "65534:65534";
+        using StoreFolder store = new();
+        await FillAsync(store.Path, Plain with { Checksums = false });
+        File.SetUnixFileMode(store.File, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        RunTool("chown", "-R", Service, store.Path);
+        StringWriter output = new();
+        Assert.That(DataCommand.Encrypt(store.Path, () => Key, output, output), Is.Zero, output.ToString());
+        CheckOwner("640 ");
+        File.SetUnixFileMode(Envelope.Of(store.File), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        IStoreKey next = StoreKeyFile.Random();
+        Assert.That(DataCommand.Rewrap(store.Path, () => Key, () => next, output, output), Is.Zero, output.ToString());
+        CheckOwner("600 ");
+
+        // A start as root: the log and all that it makes.
+        using (EngineRig rig = Open(store.Path, Plain with { EncryptionKey = next }))
+        {
+            await rig.CreateHashTableAsync("more");
+            CheckOwner("600 ");
+        }
+
+        string made = Path.Combine(store.Path, "made");
+        Directory.CreateDirectory(made);
+        RunTool("chown", Service, made);
+        Assert.That(await DataCommand.CopyAsync(store.Path, made, () => next, output, output, isTerminal: false, CancellationToken.None), Is.Zero, output.ToString());
+        CheckOwner("600 ");
+
+        void CheckOwner(string envelopeMode)
+        {
+            string[] files = Directory.GetFileSystemEntries(store.Path, "*", SearchOption.AllDirectories);
+            Assert.That(files, Has.Length.GreaterThanOrEqualTo(4));
+            foreach (string file in files)
+            {
+                Assert.That(RunTool("stat", "-c", "%u:%g", file), Is.EqualTo(Service), file);
+            }
+
+            Assert.That(RunTool("stat", "-c", "%a ", store.File), Is.EqualTo("640 "), "the mode is the operator's choice");
+            Assert.That(RunTool("stat", "-c", "%a ", Envelope.Of(store.File)), Is.EqualTo(envelopeMode));
+        }
+    }
+
+    private static string RunTool(string name, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(name, arguments) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd().TrimEnd('\n');
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{name} {string.Join(' ', arguments)}: {process.ExitCode}");
     }
 
     private static EngineRig Open(string folder, EngineOptions options) => new(options with { DataFolder = folder }, new ManualTime());
