@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace DaxProxy.Core.Items;
 
@@ -40,11 +41,18 @@ public static class AttributeJson
     /// Reads what <see cref="Write(Utf8JsonWriter, AttributeMap)"/> wrote. Anything else is damage, or a bug, and throws
     /// <see cref="JsonException"/> or <see cref="FormatException"/>.
     /// </summary>
-    public static AttributeMap Read(ReadOnlySpan<byte> json)
+    public static AttributeMap Read(ReadOnlySpan<byte> json) => Read(json, default);
+
+    /// <summary>
+    /// Reads the same without a copy of long texts, which lie in these bytes from then on: they must not be changed afterwards.
+    /// </summary>
+    public static AttributeMap Read(ReadOnlyMemory<byte> json) => Read(json.Span, json);
+
+    private static AttributeMap Read(ReadOnlySpan<byte> bytes, ReadOnlyMemory<byte> json)
     {
-        Utf8JsonReader reader = new(json, ReaderOptions);
+        Utf8JsonReader reader = new(bytes, ReaderOptions);
         Expect(ref reader, JsonTokenType.StartObject);
-        AttributeMap attributes = ReadMap(ref reader);
+        AttributeMap attributes = ReadMap(ref reader, json);
         return reader.Read() ? throw Malformed() : attributes;
     }
 
@@ -73,7 +81,7 @@ public static class AttributeJson
         {
             case AttributeType.S:
                 writer.WritePropertyName(tag);
-                JsonText.Write(writer, value.String);
+                JsonText.Write(writer, value);
                 break;
             case AttributeType.B:
                 writer.WriteBase64String(tag, value.Binary.Span);
@@ -106,7 +114,7 @@ public static class AttributeJson
             switch (value.Type)
             {
                 case AttributeType.L: WriteValue(writer, element, depth + 1); break;
-                case AttributeType.SS: JsonText.Write(writer, element.String); break;
+                case AttributeType.SS: JsonText.Write(writer, element); break;
                 case AttributeType.NS: WriteNumber(writer, element.Number); break;
                 default: writer.WriteBase64StringValue(element.Binary.Span); break;
             }
@@ -120,37 +128,37 @@ public static class AttributeJson
         writer.WriteStringValue(utf8[..length]);
     }
 
-    private static AttributeMap ReadMap(ref Utf8JsonReader reader)
+    private static AttributeMap ReadMap(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         AttributeMap attributes = [];
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string name = reader.GetString()!;
             Expect(ref reader, JsonTokenType.StartObject);
-            attributes.Add(name, ReadValue(ref reader));
+            attributes.Add(name, ReadValue(ref reader, json));
         }
 
         return attributes;
     }
 
-    private static AttributeValue ReadValue(ref Utf8JsonReader reader)
+    private static AttributeValue ReadValue(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         Expect(ref reader, JsonTokenType.PropertyName);
         AttributeType type = TypeOf(reader.ValueSpan);
         reader.Read();
         AttributeValue value = type switch
         {
-            AttributeType.S or AttributeType.N or AttributeType.B => ReadScalar(ref reader, type),
+            AttributeType.S or AttributeType.N or AttributeType.B => ReadScalar(ref reader, type, json),
             AttributeType.NULL => AttributeValue.Null,
             AttributeType.BOOL => AttributeValue.FromBool(reader.GetBoolean()),
-            AttributeType.M when reader.TokenType == JsonTokenType.StartObject => AttributeValue.FromMap(ReadMap(ref reader)),
-            _ => ReadElements(ref reader, type),
+            AttributeType.M when reader.TokenType == JsonTokenType.StartObject => AttributeValue.FromMap(ReadMap(ref reader, json)),
+            _ => ReadElements(ref reader, type, json),
         };
         Expect(ref reader, JsonTokenType.EndObject);
         return value;
     }
 
-    private static AttributeValue ReadElements(ref Utf8JsonReader reader, AttributeType type)
+    private static AttributeValue ReadElements(ref Utf8JsonReader reader, AttributeType type, ReadOnlyMemory<byte> json)
     {
         if (type == AttributeType.M || reader.TokenType != JsonTokenType.StartArray)
         {
@@ -162,10 +170,10 @@ public static class AttributeJson
         {
             elements.Add(type switch
             {
-                AttributeType.L when reader.TokenType == JsonTokenType.StartObject => ReadValue(ref reader),
-                AttributeType.SS => ReadScalar(ref reader, AttributeType.S),
-                AttributeType.NS => ReadScalar(ref reader, AttributeType.N),
-                AttributeType.BS => ReadScalar(ref reader, AttributeType.B),
+                AttributeType.L when reader.TokenType == JsonTokenType.StartObject => ReadValue(ref reader, json),
+                AttributeType.SS => ReadScalar(ref reader, AttributeType.S, json),
+                AttributeType.NS => ReadScalar(ref reader, AttributeType.N, json),
+                AttributeType.BS => ReadScalar(ref reader, AttributeType.B, json),
                 _ => throw Malformed(),
             });
         }
@@ -173,7 +181,7 @@ public static class AttributeJson
         return type == AttributeType.L ? AttributeValue.FromList([.. elements]) : AttributeValue.FromSet(type, [.. elements]);
     }
 
-    private static AttributeValue ReadScalar(ref Utf8JsonReader reader, AttributeType type)
+    private static AttributeValue ReadScalar(ref Utf8JsonReader reader, AttributeType type, ReadOnlyMemory<byte> json)
     {
         if (reader.TokenType != JsonTokenType.String)
         {
@@ -182,7 +190,10 @@ public static class AttributeJson
 
         if (type == AttributeType.S)
         {
-            return AttributeValue.FromString(reader.GetString()!);
+            ReadOnlySpan<byte> text = reader.ValueSpan;
+            return text.Length >= LongText.MinUtf8Bytes && !json.IsEmpty && !reader.ValueIsEscaped && Utf8.IsValid(text)
+                ? AttributeValue.FromUtf8(json.Slice((int)reader.TokenStartIndex + 1, text.Length))
+                : AttributeValue.FromString(reader.GetString()!);
         }
 
         if (type == AttributeType.B)

@@ -32,8 +32,14 @@ public sealed class AttributeValue : IEquatable<AttributeValue>
     /// <summary>The type; says which one of the accessors below may be used.</summary>
     public AttributeType Type { get; }
 
-    /// <summary>Content of an <c>S</c>.</summary>
-    public string String => (string)content!;
+    /// <summary>Content of an <c>S</c>; made each time where it <see cref="IsUtf8"/>.</summary>
+    public string String => content as string ?? Encoding.UTF8.GetString(Utf8.Span);
+
+    /// <summary>Whether this is an <c>S</c> that is kept in UTF-8, as it lies in its item.</summary>
+    public bool IsUtf8 => Type == AttributeType.S && content is not string;
+
+    /// <summary>Content of an <c>S</c> that <see cref="IsUtf8"/>.</summary>
+    public ReadOnlyMemory<byte> Utf8 => (ReadOnlyMemory<byte>)content!;
 
     /// <summary>Content of an <c>N</c>.</summary>
     public Number Number => Type == AttributeType.N ? number : throw new InvalidCastException();
@@ -55,6 +61,12 @@ public sealed class AttributeValue : IEquatable<AttributeValue>
 
     /// <summary>An <c>S</c>.</summary>
     public static AttributeValue FromString(string value) => new(AttributeType.S, value);
+
+    /// <summary>
+    /// An <c>S</c> that stays in UTF-8 until it is asked for: that of a long text is half as long, and is there already. The bytes are
+    /// valid, are not copied and must not be changed afterwards.
+    /// </summary>
+    public static AttributeValue FromUtf8(ReadOnlyMemory<byte> value) => new(AttributeType.S, value);
 
     /// <summary>An <c>N</c>.</summary>
     public static AttributeValue FromNumber(Number value) => new(AttributeType.N, null, value);
@@ -105,6 +117,7 @@ public sealed class AttributeValue : IEquatable<AttributeValue>
 
         return Type switch
         {
+            AttributeType.S when IsUtf8 && other.IsUtf8 => Utf8.Span.SequenceEqual(other.Utf8.Span),
             AttributeType.S => String == other.String,
             AttributeType.N => number.Equals(other.number),
             AttributeType.B => Binary.Span.SequenceEqual(other.Binary.Span),

@@ -75,5 +75,5 @@ public sealed class Item
     }
 
     /// <summary>The attributes, parsed again on each call; exceptions as for <see cref="AttributeJson.Read"/>.</summary>
-    public AttributeMap Open() => AttributeJson.Read(Json.Span);
+    public AttributeMap Open() => AttributeJson.Read(Json);
 }

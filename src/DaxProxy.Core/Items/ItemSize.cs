@@ -34,7 +34,7 @@ public static class ItemSize
     /// <summary>Size of a value, without its name.</summary>
     public static int Of(AttributeValue value) => value.Type switch
     {
-        AttributeType.S => AttributeValue.Utf8Length(value.String),
+        AttributeType.S => value.IsUtf8 ? value.Utf8.Length : AttributeValue.Utf8Length(value.String),
         AttributeType.N => value.Number.SizeBytes,
         AttributeType.B => value.Binary.Length,
         AttributeType.NULL or AttributeType.BOOL => 1,

@@ -16,8 +16,21 @@ internal static class JsonText
     private static readonly SearchValues<char> Surrogates =
         SearchValues.Create([.. Enumerable.Range(0xd800, 0x800).Select(unit => (char)unit)]);
 
+    /// <summary>Writes one value of type S.</summary>
+    public static void Write(Utf8JsonWriter writer, AttributeValue value)
+    {
+        if (value.IsUtf8 && value.Utf8.Span.IndexOfAnyInRange(MinFourByteLead, MaxFourByteLead) < 0)
+        {
+            writer.WriteStringValue(value.Utf8.Span);
+        }
+        else
+        {
+            Write(writer, value.String);
+        }
+    }
+
     /// <summary>Writes one string value.</summary>
-    public static void Write(Utf8JsonWriter writer, string text)
+    private static void Write(Utf8JsonWriter writer, string text)
     {
         if (text.AsSpan().ContainsAny(Surrogates))
         {

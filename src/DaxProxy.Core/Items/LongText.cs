@@ -14,6 +14,12 @@ internal static class LongText
     /// <summary>What is longer is cut.</summary>
     public const int MaxBytes = 3 << 20;
 
+    /// <summary>
+    /// A text of a stored item that is so long is not made before it is asked for. In UTF-16 it would be an array of the large heap, which
+    /// is collected late.
+    /// </summary>
+    public const int MinUtf8Bytes = 40 << 10;
+
     /// <summary>The text of valid UTF-8, or the beginning of it, up to the end of a character.</summary>
     public static string Of(ReadOnlySpan<byte> utf8)
     {

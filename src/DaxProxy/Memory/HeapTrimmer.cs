@@ -6,21 +6,22 @@ namespace DaxProxy.Memory;
 /// </summary>
 /// <remarks>
 /// Growth counts from where the heap was at its smallest since the last time, at first from nothing. So a heap that has to be large is not
-/// compacted again and again. Rest counts only after some collections.
+/// compacted again and again. Rest counts only after as much has been allocated as the heap may grow: a few large arrays are enough, which
+/// the collector would let lie.
 /// </remarks>
 /// <param name="slackBytes">How much the heap may grow.</param>
-/// <param name="look">What the heap has of the system, and how often it has been collected.</param>
+/// <param name="look">What the heap has of the system, and what has been allocated in it since the process began.</param>
 /// <param name="compact">Compacts it.</param>
-internal sealed class HeapTrimmer(long slackBytes, Func<(long Bytes, int Collections)> look, Action compact)
+internal sealed class HeapTrimmer(long slackBytes, Func<(long Bytes, long AllocatedBytes)> look, Action compact)
 {
-    /// <summary>So many collections make a rest worth a look.</summary>
-    public const int BusyCollections = 8;
+    /// <summary>A heap in which no more than this is allocated between two looks is at rest.</summary>
+    public const int RestBytes = 1 << 20;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     private long leastBytes;
-    private int lastCollections;
-    private int compactedAt;
+    private long lastAllocatedBytes;
+    private long compactedAtBytes;
 
     /// <summary>
     /// Looks at this process's heap from time to time, until it is disposed; null where memory is not so little that it pays.
@@ -32,23 +33,23 @@ internal sealed class HeapTrimmer(long slackBytes, Func<(long Bytes, int Collect
             return null;
         }
 
-        HeapTrimmer trimmer = new(Heap.AvailableBytes / 16, static () => (Heap.CommittedBytes, GC.CollectionCount(0)), Heap.Compact);
+        HeapTrimmer trimmer = new(Heap.AvailableBytes / 16, static () => (Heap.CommittedBytes, GC.GetTotalAllocatedBytes()), Heap.Compact);
         return time.CreateTimer(static state => ((HeapTrimmer)state!).Look(), trimmer, Interval, Interval);
     }
 
     /// <summary>Looks once.</summary>
     public void Look()
     {
-        (long bytes, int collections) = look();
-        bool isAtRest = collections == lastCollections && collections - compactedAt >= BusyCollections;
+        (long bytes, long allocatedBytes) = look();
+        bool isAtRest = allocatedBytes - lastAllocatedBytes <= RestBytes && allocatedBytes - compactedAtBytes >= slackBytes;
         if (isAtRest || bytes > leastBytes + slackBytes)
         {
             compact();
-            (bytes, collections) = look();
-            (leastBytes, compactedAt) = (bytes, collections);
+            (bytes, allocatedBytes) = look();
+            (leastBytes, compactedAtBytes) = (bytes, allocatedBytes);
         }
 
         leastBytes = Math.Min(leastBytes, bytes);
-        lastCollections = collections;
+        lastAllocatedBytes = allocatedBytes;
     }
 }

@@ -16,7 +16,8 @@ namespace DaxProxy.Memory;
 /// </remarks>
 /// <param name="maxBytes">The memory.</param>
 /// <param name="time">The clock.</param>
-internal sealed class InFlightBudget(long maxBytes, TimeProvider time)
+/// <param name="sweep">Takes what large requests have left behind; null for what the process's memory asks for.</param>
+internal sealed class InFlightBudget(long maxBytes, TimeProvider time, Action? sweep = null)
 {
     /// <summary>What is no longer than this fits into the buffers that a connection has anyway, and takes no share.</summary>
     public const int SmallBytes = 64 * 1024;
@@ -38,6 +39,7 @@ internal sealed class InFlightBudget(long maxBytes, TimeProvider time)
 
     private static readonly TimeSpan MoveTime = TimeSpan.FromSeconds(10);
 
+    private readonly Action sweep = sweep ?? Sweep;
     private readonly Lock gate = new();
     private readonly LinkedList<Waiter> line = [];
     private long takenBytes;
@@ -104,10 +106,7 @@ internal sealed class InFlightBudget(long maxBytes, TimeProvider time)
         return WaitAsync(waiter, gone);
     }
 
-    /// <summary>
-    /// Gives a share back, and to those who have waited longest what it is enough for. A negative one is taken at once, even if there is
-    /// not so much.
-    /// </summary>
+    /// <summary>Gives back what was in use, and to those who have waited longest what it is enough for.</summary>
     internal void Return(long bytes)
     {
         bool isSweepDue;
@@ -118,12 +117,30 @@ internal sealed class InFlightBudget(long maxBytes, TimeProvider time)
             returnedBytes = isSweepDue ? 0 : returnedBytes;
         }
 
-        if (isSweepDue)
+        if (!isSweepDue)
         {
-            Sweep();
+            ReturnUnused(bytes);
+            return;
         }
 
-        // Only now, so that the next one does not find the memory full of what this one has left.
+        // From a stack of its own: that of the caller may still refer to what it has let go. Only then the next ones have their turn, so
+        // that they do not find the memory full of what this one has left.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static due =>
+            {
+                due.Budget.sweep();
+                due.Budget.ReturnUnused(due.Bytes);
+            },
+            (Budget: this, Bytes: bytes),
+            preferLocal: false);
+    }
+
+    /// <summary>
+    /// Gives back what turned out not to be needed, which has left nothing behind. A negative number is taken at once, even if there is not
+    /// so much.
+    /// </summary>
+    internal void ReturnUnused(long bytes)
+    {
         lock (gate)
         {
             takenBytes -= bytes;

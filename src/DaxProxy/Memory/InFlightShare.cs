@@ -19,7 +19,7 @@ internal sealed class InFlightShare : IDisposable
     /// </summary>
     public void Resize(long newBytes)
     {
-        budget?.Return(bytes - newBytes);
+        budget?.ReturnUnused(bytes - newBytes);
         bytes = newBytes;
     }
 

@@ -51,6 +51,34 @@ public sealed class ItemTests
         Assert.That(Encoding.UTF8.GetString(item.Json.Span), Is.EqualTo($"{{\"a\":{{\"S\":\"{escaped}\"}}}}"));
     }
 
+    [TestCase("", true)]
+    [TestCase("é", true)]
+    [TestCase("😀", true)]
+    [TestCase("\n", false)]
+    [TestCase("\"😀", false)]
+    public void Open_ALongText_IsTheTextThatWasPutIn(string end, bool isUtf8)
+    {
+        string text = new string('x', LongText.MinUtf8Bytes) + end;
+        AttributeValue made = AttributeValue.FromString(text);
+        Item item = Item.FromAttributes(new()
+        {
+            ["a"] = made,
+            ["set"] = AttributeValue.FromSet(AttributeType.SS, [made, AttributeValue.FromString("y")]),
+            ["list"] = AttributeValue.FromList([AttributeValue.FromMap(new() { ["k"] = made })]),
+        });
+        AttributeMap opened = item.Open();
+        AttributeValue read = opened["a"];
+        Assert.That((read.IsUtf8, made.IsUtf8), Is.EqualTo((isUtf8, false)));
+        Assert.That(read.String, Is.EqualTo(text));
+        Assert.That(read.Equals(made) && made.Equals(read) && read.Equals(item.Open()["a"]));
+        Assert.That(read, Is.Not.EqualTo(AttributeValue.FromString(text + "x")));
+        Assert.That(read.GetHashCode(), Is.EqualTo(made.GetHashCode()));
+        Assert.That(AttributeValue.CompareScalars(read, made), Is.Zero);
+        Item again = Item.FromAttributes(opened);
+        Assert.That(again.Json.Span.SequenceEqual(item.Json.Span), "written again it is the same");
+        Assert.That(again.SizeBytes, Is.EqualTo(item.SizeBytes));
+    }
+
     [Test]
     public void FromAttributes_LoneSurrogate_BecomesTheReplacementCharacter()
     {

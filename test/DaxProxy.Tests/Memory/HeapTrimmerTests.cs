@@ -9,11 +9,11 @@ public sealed class HeapTrimmerTests
 
     private long heap;
     private long heapAfter;
-    private int collections;
+    private long allocated;
     private int times;
 
     [SetUp]
-    public void Begin() => (heap, heapAfter, collections, times) = (0, 0, 0, 0);
+    public void Begin() => (heap, heapAfter, allocated, times) = (0, 0, 0, 0);
 
     [Test]
     public void Heap_ThatHasGrownFarEnough_IsCompacted()
@@ -52,25 +52,27 @@ public sealed class HeapTrimmerTests
     }
 
     [Test]
-    public void Heap_AtRestAfterManyCollections_IsCompactedOnce()
+    public void Heap_AtRestAfterMuchWasAllocated_IsCompactedOnce()
     {
         HeapTrimmer trimmer = Trimmer();
-        collections = HeapTrimmer.BusyCollections;
+        allocated = Slack + HeapTrimmer.RestBytes + 1;
         Look(trimmer, 5);
         Assert.That(times, Is.Zero, "it is in use");
+        allocated += HeapTrimmer.RestBytes;
         Look(trimmer, 5);
         Look(trimmer, 5);
         Assert.That(times, Is.EqualTo(1));
-        collections++;
+        allocated += Slack - 1;
         Look(trimmer, 5);
+        Assert.That(times, Is.EqualTo(1), "a little now and then is no use to speak of");
+        allocated++;
         Look(trimmer, 5);
-        Assert.That(times, Is.EqualTo(1), "one collection now and then is no use to speak of");
+        Assert.That(times, Is.EqualTo(2), "until it is as much as the heap may grow");
     }
 
-    private HeapTrimmer Trimmer() => new(Slack, () => (heap, collections), () =>
+    private HeapTrimmer Trimmer() => new(Slack, () => (heap, allocated), () =>
     {
         times++;
-        collections++;
         heap = heapAfter;
     });
 

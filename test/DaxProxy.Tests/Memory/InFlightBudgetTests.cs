@@ -66,4 +66,32 @@ public sealed class InFlightBudgetTests
         using InFlightShare? share = await budget.TryTakeForRequestAsync(1000, default);
         Assert.That(budget.TakenBytes, Is.EqualTo(100));
     }
+
+    [Test]
+    public async Task LargeShare_ThatComesBack_IsGivenOnOnlyWhenWhatItLeftHasBeenSwept()
+    {
+        const int Large = 64 << 20;
+        using ManualResetEventSlim swept = new();
+        InFlightBudget budget = new(Large, time, swept.Wait);
+        InFlightShare share = (await budget.TryTakeAsync(Large, default))!;
+        Task<InFlightShare?> next = budget.TryTakeAsync(1, default).AsTask();
+
+        // From another stack: this one may still hold what the share was for. So this returns though the sweep does not end.
+        share.Dispose();
+        Assert.That((budget.TakenBytes, next.IsCompleted), Is.EqualTo(((long)Large, false)));
+        swept.Set();
+        Assert.That(await next, Is.Not.Null);
+        Assert.That(budget.TakenBytes, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task LargeShare_ThatWasNotNeeded_IsGivenOnWithoutASweep()
+    {
+        const int Large = 64 << 20;
+        int sweeps = 0;
+        InFlightBudget budget = new(Large, time, () => sweeps++);
+        using InFlightShare share = (await budget.TryTakeAsync(Large, default))!;
+        share.Resize(0);
+        Assert.That((budget.TakenBytes, sweeps), Is.EqualTo((0L, 0)));
+    }
 }

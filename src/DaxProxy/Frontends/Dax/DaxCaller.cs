@@ -31,6 +31,11 @@ internal sealed class DaxCaller(IPEndPoint local, IPAddress? remote, bool isSecu
     /// <summary>What its answer holds of the memory until it has been sent; null for nothing. The connection gives it back.</summary>
     public InFlightShare? Answer { get; set; }
 
+    /// <summary>
+    /// The answer to its request where that is large; null where it was small and has been written. The connection sends it.
+    /// </summary>
+    public LargeDaxAnswer? Large { get; set; }
+
     /// <summary>Whether it is another node, as it says: one that asks for what this node knows by itself.</summary>
     public bool IsNode { get; set; }
 

@@ -29,6 +29,9 @@ internal sealed class DaxCalls(
     AnswerGate answers,
     ILogger logger)
 {
+    /// <summary>What the gaps of an answer to one read take.</summary>
+    private const int FewBytes = 64;
+
     private readonly CacheLayer? peek = caching is { IsPeeking: true } ? caching : null;
     private readonly OperationStatistics getItems = metrics.Of(DaxMethod.GetItem.Name);
 
@@ -36,7 +39,9 @@ internal sealed class DaxCalls(
     /// <param name="method">What is called.</param>
     /// <param name="frame">The whole request; not touched any more once this has ended.</param>
     /// <param name="caller">Who calls.</param>
-    /// <param name="output">Where the answer goes, all of it or none; to be flushed by the caller.</param>
+    /// <param name="output">
+    /// Where the answer goes, all of it or none; to be flushed by the caller. A large one is left to it: <see cref="DaxCaller.Large"/>.
+    /// </param>
     /// <param name="gone">The client is gone.</param>
     public ValueTask AnswerAsync(
         DaxMethod method, ReadOnlyMemory<byte> frame, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone)
@@ -48,11 +53,24 @@ internal sealed class DaxCalls(
 
         if (cached.DaxFace is not { } face)
         {
-            return FinishAsync(cached, output);
+            return FinishAsync(cached, caller, output);
         }
 
-        output.Write(face);
+        Write(face, caller, output);
         return default;
+    }
+
+    /// <summary>Writes an answer that is finished, or leaves it to the connection if it is large.</summary>
+    private static void Write(ReadOnlyMemory<byte> finished, DaxCaller caller, IBufferWriter<byte> output)
+    {
+        if (finished.Length > InFlightBudget.SmallBytes)
+        {
+            caller.Large = new LargeDaxAnswer(DaxAnswer.Of(finished), []);
+        }
+        else
+        {
+            output.Write(finished.Span);
+        }
     }
 
     /// <summary>Answers bytes that cannot be read any further.</summary>
@@ -100,14 +118,14 @@ internal sealed class DaxCalls(
     }
 
     /// <summary>Makes the answer that all readers of the item get from now on. It is finished even if a client leaves.</summary>
-    private async ValueTask FinishAsync(CachedItem cached, IBufferWriter<byte> output)
+    private async ValueTask FinishAsync(CachedItem cached, DaxCaller caller, IBufferWriter<byte> output)
     {
         try
         {
-            ArrayBufferWriter<byte> face = new(cached.Face.Body.Length + 64);
-            await WriteAsync(DaxAnswer.OfItem(cached.KeySchema, cached.Item), face, CancellationToken.None).ConfigureAwait(false);
-            peek!.Items.TryKeepDaxFace(cached, face.WrittenSpan.ToArray());
-            output.Write(face.WrittenSpan);
+            DaxAnswer answer = DaxAnswer.OfItem(cached.KeySchema, cached.Item);
+            byte[] face = await FaceAsync(answer, CancellationToken.None).ConfigureAwait(false);
+            peek!.Items.TryKeepDaxFace(cached, face);
+            Write(face, caller, output);
         }
         catch (Exception exception)
         {
@@ -225,12 +243,12 @@ internal sealed class DaxCalls(
 
         if (reply is PageReply { ConsumedCapacity: null } page)
         {
-            await WritePageAsync((PageOperation)operation!, page, tables, output, gone).ConfigureAwait(false);
+            await WritePageAsync((PageOperation)operation!, page, tables, caller, output, gone).ConfigureAwait(false);
             return null;
         }
 
         DaxAnswer answer = DaxAnswer.Of(operation!, reply, tables, requestIds.Next());
-        await WriteAsync(answer, output, gone).ConfigureAwait(false);
+        await WriteAsync(answer, caller, output, gone).ConfigureAwait(false);
         return null;
     }
 
@@ -255,28 +273,54 @@ internal sealed class DaxCalls(
     /// depends on the order of its paths, which the page's name does not.
     /// </summary>
     private async ValueTask WritePageAsync(
-        PageOperation operation, PageReply page, Dictionary<string, TableInfo> tables, IBufferWriter<byte> output, CancellationToken gone)
+        PageOperation operation,
+        PageReply page,
+        Dictionary<string, TableInfo> tables,
+        DaxCaller caller,
+        IBufferWriter<byte> output,
+        CancellationToken gone)
     {
         if (page.DaxFace is { } known)
         {
-            output.Write(known);
+            Write(known, caller, output);
             return;
         }
 
         DaxAnswer answer = DaxAnswer.Of(operation, page, tables, requestIds.Next());
         if (!page.WantsDaxFace || operation.Projection is not null)
         {
-            await WriteAsync(answer, output, gone).ConfigureAwait(false);
+            await WriteAsync(answer, caller, output, gone).ConfigureAwait(false);
             return;
         }
 
-        ArrayBufferWriter<byte> face = new(page.Face!.Value.Body.Length);
-        await WriteAsync(answer, face, gone).ConfigureAwait(false);
-        page.KeepDaxFace(tables[operation.TableName], face.WrittenSpan.ToArray());
-        output.Write(face.WrittenSpan);
+        byte[] face = await FaceAsync(answer, gone).ConfigureAwait(false);
+        page.KeepDaxFace(tables[operation.TableName], face);
+        Write(face, caller, output);
     }
 
-    private async ValueTask WriteAsync(DaxAnswer answer, IBufferWriter<byte> output, CancellationToken gone)
+    /// <summary>All bytes of an answer, to be kept for those who ask the same.</summary>
+    private async ValueTask<byte[]> FaceAsync(DaxAnswer answer, CancellationToken gone)
+    {
+        int[] ids = await IdsAsync(answer, gone).ConfigureAwait(false);
+        ArrayBufferWriter<byte> face = new(answer.Length + FewBytes);
+        answer.Write(ids, face);
+        return face.WrittenSpan.ToArray();
+    }
+
+    private async ValueTask WriteAsync(DaxAnswer answer, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone)
+    {
+        int[] ids = await IdsAsync(answer, gone).ConfigureAwait(false);
+        if (answer.Length > InFlightBudget.SmallBytes)
+        {
+            caller.Large = new LargeDaxAnswer(answer, ids);
+        }
+        else
+        {
+            answer.Write(ids, output);
+        }
+    }
+
+    private async ValueTask<int[]> IdsAsync(DaxAnswer answer, CancellationToken gone)
     {
         int[] ids = answer.Lists.Count == 0 ? [] : new int[answer.Lists.Count];
         for (int i = 0; i < ids.Length; i++)
@@ -284,6 +328,6 @@ internal sealed class DaxCalls(
             ids[i] = await lists.IdOfAsync(answer.Lists[i], gone).ConfigureAwait(false);
         }
 
-        answer.Write(ids, output);
+        return ids;
     }
 }

@@ -6,6 +6,7 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Reading;
+using DaxProxy.Core.Wire.Dax.Writing;
 using DaxProxy.Memory;
 using DaxProxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
@@ -54,6 +55,9 @@ internal sealed class DaxConnection(
 
     /// <summary>How much of a request that is too long to read is read past, as many times as the longest that is not.</summary>
     private const int DiscardFactor = 4;
+
+    /// <summary>How much of a large answer is given to the system at once.</summary>
+    private const int PieceBytes = 32 * 1024;
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
@@ -147,6 +151,11 @@ internal sealed class DaxConnection(
             {
                 isGreeted = true;
                 await AnswerAsync(frame.Method, buffer.Slice(0, frame.Bytes)).ConfigureAwait(false);
+                if (caller.Large is not null && await SendLargeAsync().ConfigureAwait(false))
+                {
+                    return DaxFraming.NeedsMore;
+                }
+
                 if (output.UnflushedBytes > 0 && (await FlushAsync().ConfigureAwait(false)).IsCompleted)
                 {
                     // The client takes no more answers.
@@ -160,9 +169,9 @@ internal sealed class DaxConnection(
                 }
 
                 buffer = buffer.Slice(frame.Bytes);
-                if (place is not null || share is not null)
+                if (place is not null)
                 {
-                    NoteAnswered();
+                    NoteAuthorized();
                 }
             }
 
@@ -181,6 +190,13 @@ internal sealed class DaxConnection(
             }
 
             input.AdvanceTo(framing == DaxFraming.NeedsMore && refusal is null ? buffer.Start : buffer.End, buffer.End);
+            if (share is not null && restBytes < InFlightBudget.SmallBytes)
+            {
+                // The large request has been answered. Not before the reader has let go of it.
+                share.Dispose();
+                share = null;
+            }
+
             if (framing != DaxFraming.NeedsMore
                 || refusal is not null
                 || read.IsCompleted
@@ -191,16 +207,12 @@ internal sealed class DaxConnection(
         }
     }
 
-    /// <summary>
-    /// A client that has said who it is is no newcomer any more; a large request that has been answered needs its share no longer.
-    /// </summary>
-    private void NoteAnswered()
+    /// <summary>A client that has said who it is is no newcomer any more.</summary>
+    private void NoteAuthorized()
     {
-        share?.Dispose();
-        share = null;
-        if (place is not null && calls.FaultOf(caller) is null)
+        if (calls.FaultOf(caller) is null)
         {
-            place.Leave();
+            place!.Leave();
             place = null;
         }
     }
@@ -262,6 +274,26 @@ internal sealed class DaxConnection(
         }
     }
 
+    /// <summary>
+    /// Sends a large answer, no faster than the client takes it. Whether the client takes no more answers. What is shared with other
+    /// connections, or held by a share of the memory, is not there a second time while a slow client takes it.
+    /// </summary>
+    private async ValueTask<bool> SendLargeAsync()
+    {
+        (DaxAnswer answer, int[] ids) = caller.Large!.Value;
+        caller.Large = null;
+        using CancellationTokenSource timer = new(patience + TimeToMove(answer.Length), time);
+        using CancellationTokenRegistration onTimer = AbortOn(timer);
+        bool isOver = false;
+        for (int at = 0; at < answer.Length && !isOver;)
+        {
+            at = answer.Write(ids, at, PieceBytes, output);
+            isOver = (await output.FlushAsync(CancellationToken.None).ConfigureAwait(false)).IsCompleted;
+        }
+
+        return isOver;
+    }
+
     private ValueTask<FlushResult> FlushAsync()
     {
         long bytes = output.UnflushedBytes;
@@ -273,11 +305,13 @@ internal sealed class DaxConnection(
     private async ValueTask<FlushResult> WaitForReaderAsync(ValueTask<FlushResult> pending, long bytes)
     {
         using CancellationTokenSource timer = new(patience + TimeToMove(bytes), time);
-        using CancellationTokenRegistration onTimer = timer.Token.UnsafeRegister(
-            static slow => ((ConnectionContext)slow!).Abort(new ConnectionAbortedException("The client does not take its answers.")),
-            connection);
+        using CancellationTokenRegistration onTimer = AbortOn(timer);
         return await pending.ConfigureAwait(false);
     }
+
+    private CancellationTokenRegistration AbortOn(CancellationTokenSource timer) => timer.Token.UnsafeRegister(
+        static slow => ((ConnectionContext)slow!).Abort(new ConnectionAbortedException("The client does not take its answers.")),
+        connection);
 
     /// <summary>
     /// Reads past what a client is still sending. Closing at once would reset the connection, and the client would not see why.

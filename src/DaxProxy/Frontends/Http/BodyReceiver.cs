@@ -93,6 +93,12 @@ internal sealed class BodyReceiver(
             return;
         }
 
+        // In a method of its own: when the share goes back, nothing holds the body any more.
+        await TakeAndAnswerAsync(context, reader, length, expectedBytes).ConfigureAwait(false);
+    }
+
+    private async Task TakeAndAnswerAsync(HttpContext context, PipeReader reader, long? length, long expectedBytes)
+    {
         using PooledBuffer body = new();
         using CancellationTokenSource late = budget.TimeLimit(expectedBytes);
         using (CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted))
@@ -135,10 +141,10 @@ internal sealed class BodyReceiver(
     {
         // What is signed is the body as it came.
         byte[]? hash = checks.NeedDigest ? SignatureVerifier.HashOf(body) : null;
-        using PooledBuffer decoded = new();
         InFlightShare? share = null;
         try
         {
+            using PooledBuffer decoded = new();
             bool? isDecoded = TryDecode(coding, body, Math.Min(InFlightBudget.SmallBytes, maxRequestBytes), decoded);
             DynamoError? refusal = null;
             if (isDecoded == false
@@ -186,8 +192,19 @@ internal sealed class BodyReceiver(
         return coding.Length == 0 || coding == "identity" ? null : coding;
     }
 
-    private static Task OnOwnThread(Func<Task> work) =>
-        Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    /// <summary>
+    /// Begins some work on a thread of its own, and goes on elsewhere: the thread ends as soon as it has no more to do, and takes with it
+    /// what it has kept.
+    /// </summary>
+    private static async Task OnOwnThread(Func<Task> work)
+    {
+        Task rest = await Task.Factory.StartNew(
+            work,
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning | TaskCreationOptions.RunContinuationsAsynchronously,
+            TaskScheduler.Default).ConfigureAwait(false);
+        await rest.ConfigureAwait(false);
+    }
 
     private async Task RefuseTooLargeAsync(HttpContext context, PipeReader reader, long? length)
     {

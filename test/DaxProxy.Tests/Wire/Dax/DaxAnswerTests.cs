@@ -3,6 +3,7 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Dax;
 using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Core.Wire.Dax.Writing;
@@ -52,6 +53,28 @@ public sealed class DaxAnswerTests
         Assert.That(answer.Lists, Is.Empty);
         Assert.That(Hex(answer, []), Is.EqualTo("80a1004101"));
         Assert.That(Hex(DaxAnswer.OfItem(schema, null), []), Is.EqualTo("80a0"));
+    }
+
+    [Test]
+    public void Answer_OfLongTexts_TakesHardlyMoreMemoryThanItsOwnBytes()
+    {
+        const int Count = 40, Chars = 100_000;
+        Item[] items = [.. Enumerable.Range(0, Count).Select(index => Item.FromAttributes(new()
+        {
+            ["pk"] = AttributeValue.FromString($"{index}"),
+            ["data"] = AttributeValue.FromString(new string('y', Chars)),
+        }))];
+        Dictionary<string, TableInfo> tables = new()
+        {
+            ["T"] = new("T", "1", new KeySchema("pk", AttributeType.S), new Dictionary<string, IndexInfo>()),
+        };
+        BatchGetItem operation = new() { Tables = [new() { TableName = "T", Keys = [] }] };
+        BatchGetItemReply reply = new() { Responses = [new("T", items)] };
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        DaxAnswer answer = DaxAnswer.Of(operation, reply, tables, "id");
+        long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.That(answer.Length, Is.GreaterThan(Count * Chars));
+        Assert.That(allocated, Is.LessThan(answer.Length * 5L / 4), "in UTF-16 the texts would take twice as much besides");
     }
 
     [TestCase(2, "80a1004302" + "6178")]
@@ -181,17 +204,31 @@ public sealed class DaxAnswerTests
         return true;
     }
 
-    private static string Hex(DaxAnswer answer, int[] ids)
-    {
-        ArrayBufferWriter<byte> output = new();
-        answer.Write(ids, output);
-        return Convert.ToHexStringLower(output.WrittenSpan);
-    }
+    private static string Hex(DaxAnswer answer, int[] ids) => Convert.ToHexStringLower(Write(answer, ids));
 
     private static byte[] Write(DaxAnswer answer, IReadOnlyDictionary<int, AttributeNames> lists)
     {
+        return Write(answer, [.. answer.Lists.Select(names => lists.Single(list => list.Value.Equals(names)).Key)]);
+    }
+
+    /// <summary>Its bytes, which are the same whatever the pieces are that it is written in.</summary>
+    private static byte[] Write(DaxAnswer answer, int[] ids)
+    {
         ArrayBufferWriter<byte> output = new();
-        answer.Write([.. answer.Lists.Select(names => lists.Single(list => list.Value.Equals(names)).Key)], output);
+        answer.Write(ids, output);
+        foreach (int pieceBytes in (IEnumerable<int>)[1, 2, 3, 7, 64])
+        {
+            ArrayBufferWriter<byte> pieces = new();
+            for (int at = 0; at < answer.Length;)
+            {
+                int end = answer.Write(ids, at, pieceBytes, pieces);
+                Assert.That(end, Is.EqualTo(Math.Min(at + pieceBytes, answer.Length)));
+                at = end;
+            }
+
+            Assert.That(Convert.ToHexStringLower(pieces.WrittenSpan), Is.EqualTo(Convert.ToHexStringLower(output.WrittenSpan)));
+        }
+
         return output.WrittenSpan.ToArray();
     }
 }

@@ -33,6 +33,13 @@ public sealed class CborWriter(IBufferWriter<byte> output)
         output.Advance(Encoding.UTF8.GetBytes(text, output.GetSpan(bytes)));
     }
 
+    /// <summary>A text that is in UTF-8 already.</summary>
+    public void Utf8(ReadOnlySpan<byte> text)
+    {
+        Head(CborHead.Text, (ulong)text.Length);
+        output.Write(text);
+    }
+
     /// <summary>A text, or null for none.</summary>
     public void OptionalText(string? text)
     {

@@ -24,6 +24,9 @@ public sealed class DaxAnswer
         Lists = lists;
     }
 
+    /// <summary>Its length without what is written into its gaps, which are few bytes.</summary>
+    public int Length => bytes.Length;
+
     /// <summary>The attribute lists whose numbers it needs, each once.</summary>
     public IReadOnlyList<AttributeNames> Lists { get; }
 
@@ -90,19 +93,43 @@ public sealed class DaxAnswer
         return writer.Finish();
     }
 
+    /// <summary>An answer that was written before.</summary>
+    public static DaxAnswer Of(ReadOnlyMemory<byte> written) => new(written, [], []);
+
     /// <summary>Writes it.</summary>
     /// <param name="ids">The numbers of <see cref="Lists"/>, in their order.</param>
     /// <param name="output">Where the bytes go.</param>
-    public void Write(IReadOnlyList<int> ids, IBufferWriter<byte> output)
+    public void Write(IReadOnlyList<int> ids, IBufferWriter<byte> output) => Write(ids, 0, bytes.Length, output);
+
+    /// <summary>Writes a piece of it.</summary>
+    /// <param name="ids">The numbers of <see cref="Lists"/>, in their order.</param>
+    /// <param name="from">Where the piece begins: 0, or the end of the piece before it.</param>
+    /// <param name="maxBytes">The longest that it may be, without what is written into its gaps.</param>
+    /// <param name="output">Where the bytes go.</param>
+    /// <returns>Where it ends; that of the last one is <see cref="Length"/>.</returns>
+    public int Write(IReadOnlyList<int> ids, int from, int maxBytes, IBufferWriter<byte> output)
     {
-        ReadOnlySpan<byte> rest = bytes.Span;
+        ReadOnlySpan<byte> all = bytes.Span;
+        int end = from + Math.Min(maxBytes, all.Length - from);
+        int first = 0, last = gaps.Count;
+        while (first < last && gaps[first].Position < from)
+        {
+            first++;
+        }
+
+        // A gap belongs to the piece that begins with it; one at the end of all to the last.
+        while (last > first && gaps[last - 1].Position >= end && end < all.Length)
+        {
+            last--;
+        }
 
         // All the room at once: a buffer that grows with a large answer would hold it twice, and more.
-        output.GetSpan(bytes.Length + (gaps.Count * Gap.MaxBytes));
-        int at = 0;
-        foreach (Gap gap in gaps)
+        output.GetSpan(end - from + ((last - first) * Gap.MaxBytes));
+        int at = from;
+        for (int i = first; i < last; i++)
         {
-            output.Write(rest[at..gap.Position]);
+            Gap gap = gaps[i];
+            output.Write(all[at..gap.Position]);
             at = gap.Position;
             uint id = (uint)(gap.List == Gap.NoList ? AttributeNames.EmptyId : ids[gap.List]);
             CborWriter writer = new(output);
@@ -110,7 +137,8 @@ public sealed class DaxAnswer
             writer.Int(id);
         }
 
-        output.Write(rest[at..]);
+        output.Write(all[at..end]);
+        return end;
     }
 
     private static List<KeySchema>? SchemasOf(Operation operation, IReadOnlyDictionary<string, TableInfo> tables) => operation switch

@@ -13,7 +13,15 @@ internal static class ValueWriter
         switch (value.Type)
         {
             case AttributeType.S:
-                writer.Text(value.String);
+                if (value.IsUtf8)
+                {
+                    writer.Utf8(value.Utf8.Span);
+                }
+                else
+                {
+                    writer.Text(value.String);
+                }
+
                 break;
             case AttributeType.N:
                 writer.Number(value.Number);
