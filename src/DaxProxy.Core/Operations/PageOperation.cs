@@ -12,6 +12,7 @@ public abstract class PageOperation(Verb verb) : Operation(verb)
     private ConditionExpression? filter;
     private ProjectionExpression? projection;
     private bool isConsistent;
+    private ReturnConsumedCapacity returnConsumedCapacity;
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }
@@ -39,7 +40,11 @@ public abstract class PageOperation(Verb verb) : Operation(verb)
     public Decoded<AttributeMap>? ExclusiveStartKey { get; init; }
 
     /// <summary>How to report capacity.</summary>
-    public ReturnConsumedCapacity ReturnConsumedCapacity { get; init; }
+    public ReturnConsumedCapacity ReturnConsumedCapacity
+    {
+        get => returnConsumedCapacity;
+        init => returnConsumedCapacity = value;
+    }
 
     /// <summary>The projection as sent; null when absent.</summary>
     public string? ProjectionExpression { get; init; }
@@ -75,10 +80,12 @@ public abstract class PageOperation(Verb verb) : Operation(verb)
     }
 
     /// <summary>The same read, consistent; already checked.</summary>
-    public PageOperation Consistently()
+    /// <param name="capacity">How to report capacity; null as before.</param>
+    public PageOperation Consistently(ReturnConsumedCapacity? capacity = null)
     {
         PageOperation copy = (PageOperation)MemberwiseClone();
         copy.isConsistent = true;
+        copy.returnConsumedCapacity = capacity ?? returnConsumedCapacity;
         return copy;
     }
 

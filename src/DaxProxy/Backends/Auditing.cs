@@ -35,7 +35,15 @@ internal sealed class Auditing : IDisposable
         // What another member has written may be on its way for as long as a write of unknown outcome.
         TimeSpan patience = options.Group.Redis.Length > 0 ? options.Group.GoneAfter + options.DoubtWindow : TimeSpan.Zero;
         auditor = new HitAuditor(
-            backend, caching.Backend, caching.Items, options.Auditor.SampleRate, options.Auditor.MaxUnitsPerSecond, patience, time)
+            backend,
+            caching.Backend,
+            caching.Items,
+            caching.Pages,
+            options.Auditor.SampleRate,
+            options.Auditor.MaxUnitsPerSecond,
+            patience,
+            options.DoubtWindow,
+            time)
         {
             OnStale = NoteStale,
         };
@@ -54,7 +62,7 @@ internal sealed class Auditing : IDisposable
     public void ShowOn(Meter meter)
     {
         meter.CreateObservableCounter(
-            "daxproxy.audit.samples", Observe, null, "Answers of the item cache that were read again, by what was found.");
+            "daxproxy.audit.samples", Observe, null, "Answers of the caches that were read again, by what was found.");
         meter.CreateObservableCounter("daxproxy.audit.lost", () => Lost, null, "Answers that were picked and not read again.");
         meter.CreateObservableCounter("daxproxy.audit.capacity_units", () => Units, null, "Capacity units that these reads took.");
         staleness = meter.CreateHistogram<double>(

@@ -100,9 +100,9 @@ internal sealed class RedisConnection : IAsyncDisposable
     public Task<RedisValue> GetAsideAsync(RedisKey key) =>
         values.GetDatabase().StringGetAsync(key, CommandFlags.NoRedirect | CommandFlags.DemandMaster);
 
-    /// <summary>Publishes.</summary>
+    /// <summary>Publishes. No answer is waited for.</summary>
     public Task PublishAsync(string name, byte[] message) =>
-        channel.GetSubscriber().PublishAsync(RedisChannel.Literal(name), message);
+        channel.GetSubscriber().PublishAsync(RedisChannel.Literal(name), message, CommandFlags.FireAndForget);
 
     /// <summary>
     /// Publishes a word that this connection alone takes for its own; not if the key is at another server by now, where others announce.

@@ -1,6 +1,6 @@
 namespace DaxProxy.Options;
 
-/// <summary>Section <c>Auditor</c>: reads a share of what the item cache answers once more, and says whether it was right.</summary>
+/// <summary>Section <c>Auditor</c>: reads a share of what the caches answer once more, and says whether it was right.</summary>
 internal sealed record AuditorOptions
 {
     /// <summary>The share of answers that are read again, after they were given: 0, for none, to 1. Default 0.</summary>

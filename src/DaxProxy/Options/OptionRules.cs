@@ -168,9 +168,9 @@ internal static class OptionRules
 
     private static IEnumerable<string> CheckFollowed(ProxyOptions options)
     {
-        if (options.Auditor.SampleRate > 0 && !options.ItemCache.Enabled)
+        if (options.Auditor.SampleRate > 0 && !options.ItemCache.Enabled && !options.QueryCache.Enabled)
         {
-            yield return "Auditor:SampleRate: there is no item cache to look at; enable ItemCache, or set it to 0";
+            yield return "Auditor:SampleRate: there is no cache to look at; enable ItemCache or QueryCache, or set it to 0";
         }
 
         TimeSpan delay = options.Backend.Kind == BackendKind.DynamoDb ? options.Backend.ReplicaSettleTime : options.Backend.ReplicaLag;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DaxProxy.Backends;
+using DaxProxy.Core.Caching.Auditing;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
@@ -40,6 +41,9 @@ internal sealed class StackRig : IDisposable
     public TableStatistics Items => Table.Counters.Read();
 
     public QueryStatistics Pages => Table.Counters.Queries.Read();
+
+    /// <summary>What the auditor found; it must have been asked for.</summary>
+    public IEnumerable<AuditFigures> Audited => stack.Auditing!.Figures;
 
     private CatalogTable Table => Caching.Catalog.TryGet("Log", out CatalogTable? table) ? table : throw new InvalidOperationException("not learnt");
 

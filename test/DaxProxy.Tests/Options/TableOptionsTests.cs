@@ -185,10 +185,11 @@ public sealed class TableOptionsTests
     }
 
     [Test]
-    public void Build_AnAuditorWithoutAnItemCache_IsOneFault()
+    public void Build_AnAuditorWithoutACache_IsOneFault()
     {
         OptionsLoader loader = new();
         loader.AddArgument("ItemCache:Enabled", "false", "");
+        loader.AddArgument("QueryCache:Enabled", "false", "");
         loader.AddArgument("Auditor:SampleRate", "0.5", "");
         Assert.That(loader.Build(), Is.Null);
         Assert.That(loader.Faults.Single(), Does.StartWith("Auditor:SampleRate"));

@@ -1,14 +1,12 @@
 using System.Collections.Concurrent;
 using DaxProxy.Core.Caching.Items;
-using DaxProxy.Core.Catalog;
-using DaxProxy.Core.Items;
-using DaxProxy.Core.Operations;
+using DaxProxy.Core.Caching.Queries;
 
 namespace DaxProxy.Core.Caching.Auditing;
 
 /// <summary>
-/// Reads a share of what the item cache answers once more, consistently and after it was answered, and says whether it was right. An entry
-/// that is found stale is dropped.
+/// Reads a share of what the caches answer once more, consistently and after it was answered, and says whether it was right. An entry that
+/// is found stale is dropped. Pages of global indexes, which cannot be read consistently, are not looked at.
 /// </summary>
 /// <remarks>
 /// Thread-safe. No request waits for it or fails because of it: answers are handed over in a queue of constant size, and read again no
@@ -17,7 +15,8 @@ namespace DaxProxy.Core.Caching.Auditing;
 /// A difference alone proves nothing, as the item may have been written since it was answered. But if the same entry is answered still when
 /// the read has ended, whatever is answered from then on is older than what the read has shown. That may be legal for a while: where another
 /// member of a group has not told of its write yet, or the stream not shown it. So it is looked at again after that time, and is stale only
-/// if the entry is still answered, no fence was raised, and the backend still holds something else.
+/// if the entry is still answered, no fence was raised, and the backend still holds something else. Of an item it is known whether a write
+/// of this process is under way; of a page it is not, so there that time is at least as long as a write may take.
 /// </para>
 /// </remarks>
 public sealed class HitAuditor : IAsyncDisposable
@@ -31,8 +30,10 @@ public sealed class HitAuditor : IAsyncDisposable
     private readonly IDynamoBackend backend;
     private readonly CachedBackend caches;
     private readonly ItemCache items;
+    private readonly QueryCache? pages;
     private readonly double unitsPerSecond;
     private readonly TimeSpan patience;
+    private readonly TimeSpan pagePatience;
     private readonly TimeProvider time;
     private readonly HitSampler sampler;
     private readonly ConcurrentDictionary<string, Counts> tables = new(StringComparer.Ordinal);
@@ -43,28 +44,39 @@ public sealed class HitAuditor : IAsyncDisposable
 
     /// <summary>Begins to look.</summary>
     /// <param name="backend">The backend behind the caches.</param>
-    /// <param name="caches">What forgets a stale entry.</param>
-    /// <param name="items">The cache whose answers are looked at.</param>
+    /// <param name="caches">What forgets a stale item.</param>
+    /// <param name="items">The items whose answers are looked at.</param>
+    /// <param name="pages">The pages whose answers are; null for none.</param>
     /// <param name="sampleRate">The share of answers: above 0, at most 1.</param>
     /// <param name="unitsPerSecond">The capacity units that it may read in a second.</param>
     /// <param name="patience">How long a write of another process may have been made and not told.</param>
+    /// <param name="longestWrite">How long a write of this process may have been made and not have ended.</param>
     /// <param name="time">The clock.</param>
     public HitAuditor(
         IDynamoBackend backend,
         CachedBackend caches,
         ItemCache items,
+        QueryCache? pages,
         double sampleRate,
         double unitsPerSecond,
         TimeSpan patience,
+        TimeSpan longestWrite,
         TimeProvider time)
     {
         this.backend = backend;
         this.caches = caches;
         this.items = items;
+        this.pages = pages;
         this.unitsPerSecond = unitsPerSecond;
         this.patience = patience > ShortestPatience ? patience : ShortestPatience;
+        pagePatience = longestWrite > this.patience ? longestWrite : this.patience;
         this.time = time;
         items.Sampler = sampler = new HitSampler(sampleRate);
+        if (pages is not null)
+        {
+            pages.Sampler = sampler;
+        }
+
         running = Task.Run(RunAsync);
     }
 
@@ -95,9 +107,9 @@ public sealed class HitAuditor : IAsyncDisposable
         {
             while (true)
             {
-                CachedItem item = await sampler.Picked.ReadAsync(stop.Token).ConfigureAwait(false);
+                AuditedHit hit = Of(await sampler.Picked.ReadAsync(stop.Token).ConfigureAwait(false));
                 double before = Units;
-                Count(item, await TryLookAsync(item).ConfigureAwait(false));
+                Count(hit, await TryLookAsync(hit).ConfigureAwait(false));
                 await Task.Delay(TimeSpan.FromSeconds((Units - before) / unitsPerSecond), time, stop.Token).ConfigureAwait(false);
             }
         }
@@ -107,12 +119,15 @@ public sealed class HitAuditor : IAsyncDisposable
         }
     }
 
+    private AuditedHit Of(SampledHit hit) =>
+        hit is SampledPage page ? new AuditedPage(pages!, page) : new AuditedItem(caches, items, ((SampledItem)hit).Item);
+
     /// <summary>Looks once, whatever fails; null where the verdict comes later.</summary>
-    private async Task<AuditVerdict?> TryLookAsync(CachedItem item)
+    private async Task<AuditVerdict?> TryLookAsync(AuditedHit hit)
     {
         try
         {
-            return await LookAsync(item).ConfigureAwait(false);
+            return await LookAsync(hit).ConfigureAwait(false);
         }
         catch (Exception) when (!stop.IsCancellationRequested)
         {
@@ -121,22 +136,21 @@ public sealed class HitAuditor : IAsyncDisposable
     }
 
     /// <summary>Looks once; null where the verdict comes later.</summary>
-    private async Task<AuditVerdict?> LookAsync(CachedItem item)
+    private async Task<AuditVerdict?> LookAsync(AuditedHit hit)
     {
-        long? version = items.VersionOf(item);
+        (long, long)? version = hit.Version;
         long askedAt = time.GetTimestamp();
-        (bool isKnown, Item? truth) = await ReadAsync(item).ConfigureAwait(false);
-        if (!isKnown)
+        if (await CompareAsync(hit).ConfigureAwait(false) is not { } isSame)
         {
             return AuditVerdict.Unknown;
         }
 
-        if (IsSame(item.Item, truth))
+        if (isSame)
         {
             return AuditVerdict.Equal;
         }
 
-        if (version is null || items.VersionOf(item) != version)
+        if (version is null || hit.Version != version)
         {
             return AuditVerdict.Unknown;
         }
@@ -147,27 +161,27 @@ public sealed class HitAuditor : IAsyncDisposable
             return AuditVerdict.Unknown;
         }
 
-        _ = LookAgainAsync(item, version.Value, askedAt);
+        _ = LookAgainAsync(hit, version.Value, askedAt);
         return null;
     }
 
-    private async Task LookAgainAsync(CachedItem item, long version, long since)
+    private async Task LookAgainAsync(AuditedHit hit, (long, long) version, long since)
     {
         try
         {
-            TimeSpan lag = item.Settings.MaxStreamLag ?? TimeSpan.Zero;
-            await Task.Delay(lag > patience ? lag : patience, time, stop.Token).ConfigureAwait(false);
-            (bool isKnown, Item? truth) = items.VersionOf(item) == version ? await ReadAsync(item).ConfigureAwait(false) : default;
-            if (!isKnown || IsSame(item.Item, truth) || items.VersionOf(item) != version)
+            TimeSpan lag = hit.Table.Settings.MaxStreamLag ?? TimeSpan.Zero, rest = hit is AuditedPage ? pagePatience : patience;
+            await Task.Delay(lag > rest ? lag : rest, time, stop.Token).ConfigureAwait(false);
+            bool isDifferent = hit.Version == version && await CompareAsync(hit).ConfigureAwait(false) == false;
+            if (!isDifferent || hit.Version != version)
             {
-                Count(item, AuditVerdict.Unknown);
+                Count(hit, AuditVerdict.Unknown);
                 return;
             }
 
             TimeSpan lasted = time.GetElapsedTime(since);
-            caches.Evict(item.Table.Info.TableName, KeyOf(item));
-            Count(item, AuditVerdict.Stale, lasted);
-            OnStale?.Invoke(item.Table.Info.TableName, lasted);
+            hit.Drop();
+            Count(hit, AuditVerdict.Stale, lasted);
+            OnStale?.Invoke(hit.Table.Info.TableName, lasted);
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
@@ -175,7 +189,7 @@ public sealed class HitAuditor : IAsyncDisposable
         }
         catch (Exception)
         {
-            Count(item, AuditVerdict.Unknown);
+            Count(hit, AuditVerdict.Unknown);
         }
         finally
         {
@@ -183,67 +197,28 @@ public sealed class HitAuditor : IAsyncDisposable
         }
     }
 
-    /// <summary>The item as the backend holds it; not known where it does not say.</summary>
-    private async Task<(bool IsKnown, Item? Item)> ReadAsync(CachedItem item)
+    /// <summary>Whether the backend holds the same; null where it does not say.</summary>
+    private async Task<bool?> CompareAsync(AuditedHit hit)
     {
         try
         {
-            GetItem read = new() { TableName = item.Table.Info.TableName, Key = KeyOf(item), ConsistentRead = true };
-            Reply reply = await backend.ExecuteAsync(read, stop.Token).ConfigureAwait(false);
-            if (reply is GetItemReply got)
-            {
-                Interlocked.Add(ref units, Math.Max(1, ((long)(got.Item?.SizeBytes ?? 0) + 4095) / 4096));
-                return (true, got.Item);
-            }
+            (bool? isSame, long taken) = await hit.CompareAsync(backend, stop.Token).ConfigureAwait(false);
+            Interlocked.Add(ref units, taken);
+            return isSame;
         }
         catch (Exception) when (!stop.IsCancellationRequested)
         {
-            // The readers meet the same, and tell their callers.
+            // The readers meet the same, and tell their callers. What failed may be paid for, or is asked again too soon.
+            Interlocked.Increment(ref units);
+            return null;
         }
-
-        // A read that was refused is paid for, or is asked again too soon.
-        Interlocked.Increment(ref units);
-        return default;
     }
 
-    /// <summary>The key that the entry is of, out of its bytes: an absence has no attributes.</summary>
-    private static AttributeMap KeyOf(CachedItem item)
-    {
-        KeySchema schema = item.KeySchema;
-        ReadOnlySpan<byte> key = item.Key[CatalogTable.PrefixBytes..];
-        if (!schema.HasRange)
-        {
-            return new()
-            {
-                [schema.HashName] = schema.HashType == AttributeType.N
-                    ? KeyEncoding.ReadSelfDelimiting(schema.HashType, key, out _)
-                    : KeyEncoding.ReadRaw(schema.HashType, key),
-            };
-        }
-
-        AttributeValue hash = KeyEncoding.ReadSelfDelimiting(schema.HashType, key, out int bytes);
-        return new() { [schema.HashName] = hash, [schema.RangeName!] = KeyEncoding.ReadOrdered(schema.RangeType, key[bytes..]) };
-    }
-
-    /// <summary>Whether two items are the same, in whatever order their attributes come.</summary>
-    private static bool IsSame(Item? left, Item? right)
-    {
-        if (left is null || right is null)
-        {
-            return left is null && right is null;
-        }
-
-        return left.Json.Span.SequenceEqual(right.Json.Span) || IsSame(left.Open(), right.Open());
-    }
-
-    private static bool IsSame(AttributeMap left, AttributeMap right) => left.Count == right.Count
-        && left.All(pair => right.TryGetValue(pair.Key, out AttributeValue? other) && pair.Value.Equals(other));
-
-    private void Count(CachedItem item, AuditVerdict? verdict, TimeSpan lasted = default)
+    private void Count(AuditedHit hit, AuditVerdict? verdict, TimeSpan lasted = default)
     {
         if (verdict is { } found)
         {
-            tables.GetOrAdd(item.Table.Info.TableName, _ => new Counts()).Add(found, lasted);
+            tables.GetOrAdd(hit.Table.Info.TableName, _ => new Counts()).Add(found, lasted);
         }
     }
 

@@ -87,7 +87,7 @@ internal sealed class Announcer(
         }
     }
 
-    /// <summary>Adds to what is sent next.</summary>
+    /// <summary>Adds to what is sent next. <see cref="Send"/> must follow, outside the lock.</summary>
     public Announcement Collect(IReadOnlyList<PeerEffect> effects)
     {
         collecting ??= new Announcement([], continuations);
@@ -99,17 +99,28 @@ internal sealed class Announcer(
             collecting.Effects.Add(new PeerEffect.OfEverything(isInDoubt));
         }
 
-        Announcement told = collecting;
-        if (!isSending)
-        {
-            isSending = true;
-            _ = SendAsync();
-        }
-
-        return told;
+        return collecting;
     }
 
-    /// <summary>A member has acknowledged a message.</summary>
+    /// <summary>
+    /// Sends what has been collected, unless that goes on already. Called outside the lock: the message is on its way when this returns.
+    /// </summary>
+    public void Send()
+    {
+        lock (gate)
+        {
+            if (isSending || collecting is null)
+            {
+                return;
+            }
+
+            isSending = true;
+        }
+
+        _ = SendAsync();
+    }
+
+    /// <summary>A member has acknowledged a message. <see cref="Send"/> must follow, outside the lock.</summary>
     public void Acknowledge(GroupAck ack)
     {
         if (ack.To != current)
@@ -131,11 +142,6 @@ internal sealed class Announcer(
     /// <summary>Sends what has been collected, one message after the other: what comes meanwhile goes with the next.</summary>
     private async Task SendAsync()
     {
-        if (continuations.HasFlag(TaskCreationOptions.RunContinuationsAsynchronously))
-        {
-            await Task.Yield();
-        }
-
         while (true)
         {
             Announcement next;
@@ -203,6 +209,8 @@ internal sealed class Announcer(
             told.EndSending();
             EndIfTold(told);
         }
+
+        Send();
     }
 
     /// <summary>Strikes a member that keeps silent for too long, so that the wait for it ends with its lease.</summary>
@@ -290,6 +298,8 @@ internal sealed class Announcer(
                 EndIfTold(told);
             }
         }
+
+        Send();
     }
 
     /// <summary>

@@ -247,6 +247,8 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         {
             announcer.Acknowledge(ack);
         }
+
+        announcer.Send();
     }
 
     /// <inheritdoc/>
@@ -378,6 +380,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             }
         }
 
+        announcer.Send();
         Renewed(sentAt, there);
         waitedFor.End(true);
     }
@@ -500,8 +503,11 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             if (told is null)
             {
                 await Task.WhenAny(untilJoined!, time.DelayAsync(rest)).ConfigureAwait(false);
+                continue;
             }
-            else if (await (untilHeard ? told.WhenDoneAsync() : told.WhenSentAsync()).ConfigureAwait(false))
+
+            announcer.Send();
+            if (await (untilHeard ? told.WhenDoneAsync() : told.WhenSentAsync()).ConfigureAwait(false))
             {
                 if (told.Overlaps && widen is not null && widen() is { Count: > 0 } wider)
                 {

@@ -12,7 +12,7 @@ internal sealed class HitSampler
     [ThreadStatic]
     private static uint state;
 
-    private readonly Channel<CachedItem> queue;
+    private readonly Channel<SampledHit> queue;
     private readonly uint below;
     private readonly bool takesAll;
     private long lost;
@@ -23,19 +23,19 @@ internal sealed class HitSampler
     {
         takesAll = rate >= 1;
         below = takesAll ? uint.MaxValue : Math.Max(1, (uint)(rate * uint.MaxValue));
-        queue = Channel.CreateBounded<CachedItem>(
+        queue = Channel.CreateBounded<SampledHit>(
             new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite },
             _ => Interlocked.Increment(ref lost));
     }
 
     /// <summary>What was picked.</summary>
-    public ChannelReader<CachedItem> Picked => queue.Reader;
+    public ChannelReader<SampledHit> Picked => queue.Reader;
 
     /// <summary>How many were picked and did not fit.</summary>
     public long Lost => Volatile.Read(ref lost);
 
-    /// <summary>An entry was answered.</summary>
-    public void See(CachedItem item)
+    /// <summary>Whether a hit is one of those that are looked at.</summary>
+    public bool Picks()
     {
         // Xorshift. Which hits are picked need not be a secret, only even.
         uint next = state == 0 ? (uint)Environment.CurrentManagedThreadId * 0x9E3779B9 : state;
@@ -43,9 +43,9 @@ internal sealed class HitSampler
         next ^= next >> 17;
         next ^= next << 5;
         state = next;
-        if (takesAll || next < below)
-        {
-            queue.Writer.TryWrite(item);
-        }
+        return takesAll || next < below;
     }
+
+    /// <summary>Hands over a hit that was picked.</summary>
+    public void Add(SampledHit hit) => queue.Writer.TryWrite(hit);
 }

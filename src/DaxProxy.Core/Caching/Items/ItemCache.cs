@@ -365,7 +365,11 @@ public sealed class ItemCache
     private void NoteHit(CachedItem item)
     {
         item.Counters.CountHit(item.Item is null);
-        Sampler?.See(item);
+        if (Sampler?.Picks() == true)
+        {
+            Sampler.Add(new SampledItem(item));
+        }
+
         if (ReadSampling.IsPicked())
         {
             item.Counters.CountSaved(item.Item?.SizeBytes ?? 0, ReadSampling.ReadsPerSample);

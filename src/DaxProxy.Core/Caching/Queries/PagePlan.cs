@@ -49,6 +49,9 @@ internal sealed class PagePlan
     /// <summary>The page's name in the cache: the table's prefix and the canonical operation.</summary>
     public byte[] Name { get; private set; } = [];
 
+    /// <summary>The request, where answers to it may be looked at once more; null where they are not.</summary>
+    public PageOperation? Request { get; init; }
+
     /// <summary>The fences that tell whether a page is still right.</summary>
     public PageGuard Guard { get; private set; }
 
@@ -61,8 +64,17 @@ internal sealed class PagePlan
     /// <summary>
     /// Plans an operation. False if it does not fit the table, of which the backend is to complain, or reads something we do not know.
     /// </summary>
+    /// <param name="table">The table.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="fences">What guards pages.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="isAudited">Whether the request is kept with the plan.</param>
     public static bool TryMake(
-        CatalogTable table, PageOperation operation, QueryFences fences, [NotNullWhen(true)] out PagePlan? plan)
+        CatalogTable table,
+        PageOperation operation,
+        QueryFences fences,
+        [NotNullWhen(true)] out PagePlan? plan,
+        bool isAudited = false)
     {
         plan = null;
         IndexInfo? index = null;
@@ -71,7 +83,10 @@ internal sealed class PagePlan
             return false;
         }
 
-        PagePlan made = new(table, index, index?.Layout ?? table.Info.Layout, operation, fences);
+        PagePlan made = new(table, index, index?.Layout ?? table.Info.Layout, operation, fences)
+        {
+            Request = isAudited ? operation : null,
+        };
         if ((operation is Query query && !made.TryPlanKeys(query))
             || (operation.ExclusiveStartKey is { } start && !made.TryStartAt(start.Value!)))
         {

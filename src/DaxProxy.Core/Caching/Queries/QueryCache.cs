@@ -3,6 +3,7 @@ using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Caching.Explaining;
 using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Caching.HotKeys;
+using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
@@ -51,6 +52,9 @@ public sealed class QueryCache
 
     /// <summary>What they take of the budget.</summary>
     public long Bytes => pages.Bytes;
+
+    /// <summary>What is to see hits; null, the default, for nothing. Set before the first request.</summary>
+    internal HitSampler? Sampler { get; set; }
 
     internal QueryFences Fences { get; }
 
@@ -130,6 +134,13 @@ public sealed class QueryCache
 
     private void NoteRead(PagePlan plan, CachedPage? hit)
     {
+        // Of others it is not known what is right: no read of a global index is consistent, and as DAX does it, pages may be old.
+        if (hit is not null && Sampler?.Picks() == true
+            && plan is { Request: not null, IsGlobalIndex: false, Table.Settings.DaxCompatible: false })
+        {
+            Sampler.Add(new SampledPage(plan, hit));
+        }
+
         if (ReadSampling.IsPicked())
         {
             if (hit is not null)
@@ -195,6 +206,23 @@ public sealed class QueryCache
     internal bool TryFindStale(PagePlan plan, [NotNullWhen(true)] out CachedPage? page) =>
         pages.TryGetStale(plan.Name, out page) && !plan.Table.IsRetired && plan.Table.IsFresh
         && Fences.Judge(plan.Guard, page.Stamp, page.Covered, page.View, out _) is FenceVerdict.Untouched or FenceVerdict.Missed;
+
+    /// <summary>
+    /// The versions of its fences while this page is answered; null where it is not, or where a write may still arrive. Counts no hit.
+    /// </summary>
+    internal PageStamp? VersionOf(PagePlan plan, CachedPage page) =>
+        !plan.Table.IsRetired && plan.Table.IsFresh && !Fences.IsInDoubt(plan.Guard)
+        && pages.Look(plan.Name) is { } there && !there.IsExpired(time) && there.Face.Body.Equals(page.Face.Body)
+        && Fences.Judge(plan.Guard, there.Stamp, there.Covered, there.View, out PageStamp now)
+            is FenceVerdict.Untouched or FenceVerdict.Missed
+            ? now
+            : null;
+
+    /// <summary>The items that a page shows; null where it shows only how many there are.</summary>
+    internal IReadOnlyList<Item>? ItemsOf(CachedPage page) => open(page.Face);
+
+    /// <summary>Forgets the page of a plan.</summary>
+    internal void Drop(PagePlan plan) => pages.Remove(plan.Name);
 
     /// <summary>Whether the reader that was given this page is to fetch it again. Only one reader is told so.</summary>
     internal bool MustRefresh(PagePlan plan, CachedPage page)

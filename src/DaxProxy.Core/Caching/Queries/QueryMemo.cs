@@ -73,9 +73,12 @@ public sealed class QueryMemo
     }
 
     private sealed class Recollection(byte[] request, PagePlan plan)
-        : CacheEntry(request, PlanBytes + plan.Name.Length, DateTimeOffset.MaxValue)
+        : CacheEntry(request, PlanBytes + plan.Name.Length + (plan.Request is null ? 0 : 8 * request.Length), DateTimeOffset.MaxValue)
     {
-        /// <summary>What a plan takes besides its name: its own fields, its partition and its range, roughly.</summary>
+        /// <summary>
+        /// What a plan takes besides its name: its own fields, its partition and its range, roughly. Where the request is kept, as it was
+        /// read, that takes some times its bytes.
+        /// </summary>
         private const int PlanBytes = 400;
 
         public PagePlan Plan => plan;

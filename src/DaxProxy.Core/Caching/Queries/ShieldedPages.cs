@@ -15,7 +15,9 @@ internal sealed class ShieldedPages(QueryCache cache, CacheHealth health)
     /// <summary>What an operation means to the cache; null where it does not fit the table.</summary>
     public PagePlan? PlanOf(CatalogTable table, PageOperation operation) => health.Shield(
         (cache, table, operation),
-        static at => PagePlan.TryMake(at.table, at.operation, at.cache.Fences, out PagePlan? plan) ? plan : null,
+        static at => PagePlan.TryMake(at.table, at.operation, at.cache.Fences, out PagePlan? plan, at.cache.Sampler is not null)
+            ? plan
+            : null,
         null);
 
     /// <summary>Looks up; counts a hit or says why there is none.</summary>
