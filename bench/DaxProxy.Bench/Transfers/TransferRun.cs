@@ -12,7 +12,9 @@ using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Bench.Transfers;
 
-/// <summary>An engine on a disk, with buckets beside it: an import, an export of what came, an import of that, and a bulk put over it.</summary>
+/// <summary>
+/// An engine on a disk, with buckets beside it: an import, an export of what came, an import of that, and a bulk put over it.
+/// </summary>
 /// <param name="items">How many items.</param>
 /// <param name="bytes">Bytes of an item, about.</param>
 internal sealed class TransferRun(int items, int bytes) : IDisposable

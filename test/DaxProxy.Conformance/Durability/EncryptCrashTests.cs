@@ -5,8 +5,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Durability;
 
 /// <summary>
-/// <c>data encrypt</c> is killed while it works: afterwards the store is as it was, or encrypted, and all is in it. A start that cannot have
-/// the store says so in one line.
+/// <c>data encrypt</c> is killed while it works: afterwards the store is as it was, or encrypted, and all is in it. A start that cannot
+/// have the store says so in one line.
 /// </summary>
 public sealed class EncryptCrashTests
 {

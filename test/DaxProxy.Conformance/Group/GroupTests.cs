@@ -9,7 +9,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Group;
 
-/// <summary>Proxies in one group, as processes, with a real Redis: reads through one of them see what was written through another.</summary>
+/// <summary>
+/// Proxies in one group, as processes, with a real Redis: reads through one of them see what was written through another.
+/// </summary>
 [TestFixture]
 public sealed class GroupTests
 {

@@ -29,7 +29,9 @@ public static class BatchGetItemTests
                     + "Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"));
         }
 
-        /// <summary>The answer has room for one of them, and what the service does is not known; a part must not be lost silently.</summary>
+        /// <summary>
+        /// The answer has room for one of them, and what the service does is not known; a part must not be lost silently.
+        /// </summary>
         [Test]
         public async Task Table_NamedTwice_IsRefused()
         {

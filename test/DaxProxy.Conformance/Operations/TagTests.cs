@@ -3,8 +3,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Operations;
 
 /// <summary>
-/// TagResource, UntagResource and ListTagsOfResource. Sources: answers recorded by dynalite's tests, by a public conformance suite, and by a
-/// public probe of the control plane in October 2026.
+/// TagResource, UntagResource and ListTagsOfResource. Sources: answers recorded by dynalite's tests, by a public conformance suite, and by
+/// a public probe of the control plane in October 2026.
 /// </summary>
 public static class TagTests
 {

@@ -6,7 +6,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace DaxProxy.Conformance.Packaging;
 
-/// <summary>The files under <c>packaging</c>: they can be read, and the program takes the arguments and options that they give it.</summary>
+/// <summary>
+/// The files under <c>packaging</c>: they can be read, and the program takes the arguments and options that they give it.
+/// </summary>
 public sealed class ManifestTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "packaging");

@@ -165,7 +165,9 @@ internal sealed class PolicyHost : IAsyncDisposable
         return talk;
     }
 
-    /// <summary>GetItem of an item with one key of type S, over the DAX protocol: what it was refused with, or how long the answer is.</summary>
+    /// <summary>
+    /// GetItem of an item with one key of type S, over the DAX protocol: what it was refused with, or how long the answer is.
+    /// </summary>
     public async Task<string> DaxGetAsync(string user, string table, string key)
     {
         using DaxTalk talk = await DaxAsync(user);

@@ -8,8 +8,8 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Partiql;
 
 /// <summary>
-/// Which native reads a SELECT becomes. What is refused, and in which words, is from recorded answers: paritysuite/dynamodb-conformance, and
-/// captures of nubo-db/dynoxide.
+/// Which native reads a SELECT becomes. What is refused, and in which words, is from recorded answers: paritysuite/dynamodb-conformance,
+/// and captures of nubo-db/dynoxide.
 /// </summary>
 public sealed class ReadPlannerTests
 {

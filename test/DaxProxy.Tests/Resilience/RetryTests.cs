@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Resilience;
 
 /// <summary>What is sent again, and what the caller is told then.</summary>
-public sealed class RetryTests
+internal sealed class RetryTests
 {
     private const string Get = "{'TableName':'T','Key':{'k':{'S':'a'}}}";
     private const string Put = "{'TableName':'T','Item':{'k':{'S':'a'}}}";

@@ -15,9 +15,9 @@ namespace DaxProxy.Core.Caching.Auditing;
 /// faster than a number of capacity units a second.
 /// <para>
 /// A difference alone proves nothing, as the item may have been written since it was answered. But if the same entry is answered still when
-/// the read has ended, whatever is answered from then on is older than what the read has shown. That may be legal for a while: where another
-/// member of a group has not told of its write yet, or the stream not shown it. So it is looked at again after that time, and is stale only
-/// if the entry is still answered, no fence was raised, and the backend still holds something else.
+/// the read has ended, whatever is answered from then on is older than what the read has shown. That may be legal for a while: where
+/// another member of a group has not told of its write yet, or the stream not shown it. So it is looked at again after that time, and is
+/// stale only if the entry is still answered, no fence was raised, and the backend still holds something else.
 /// </para>
 /// </remarks>
 public sealed class HitAuditor : IAsyncDisposable

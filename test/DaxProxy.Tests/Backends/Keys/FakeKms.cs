@@ -6,7 +6,9 @@ using System.Text.Json.Nodes;
 
 namespace DaxProxy.Tests.Backends.Keys;
 
-/// <summary>As much of AWS KMS as a store needs, over HTTP: keys that are known by their ARNs, one alias for each, and what was asked.</summary>
+/// <summary>
+/// As much of AWS KMS as a store needs, over HTTP: keys that are known by their ARNs, one alias for each, and what was asked.
+/// </summary>
 internal sealed class FakeKms : IDisposable
 {
     private const string Prefix = "arn:aws:kms:us-east-1:111122223333:key/";

@@ -6,8 +6,8 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Engine.Items;
 
 /// <summary>
-/// The two limits of an update, to the byte: 409,600 for the item it makes, and for what an UpdateExpression costs as it was sent. Costs are
-/// those that paritysuite/dynamodb-conformance measured (<c>tests/tier3/limits/itemSizeBySurface.test.ts</c>, October 2026).
+/// The two limits of an update, to the byte: 409,600 for the item it makes, and for what an UpdateExpression costs as it was sent. Costs
+/// are those that paritysuite/dynamodb-conformance measured (<c>tests/tier3/limits/itemSizeBySurface.test.ts</c>, October 2026).
 /// </summary>
 public sealed class UpdateSizeTests
 {

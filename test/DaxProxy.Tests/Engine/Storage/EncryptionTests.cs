@@ -105,7 +105,9 @@ public sealed class EncryptionTests
         Assert.That(() => Open(killed, Encrypted).Dispose(), Refused("frame 5 of"));
     }
 
-    /// <summary>A frame that was written to its place before the log began again decrypts; and is refused, alone and with its neighbours.</summary>
+    /// <summary>
+    /// A frame that was written to its place before the log began again decrypts; and is refused, alone and with its neighbours.
+    /// </summary>
     [Test]
     public async Task Frames_FromBeforeTheLogBeganAgain_AreNeverServed([Values(1, 2, 1000)] int together)
     {
@@ -419,7 +421,9 @@ public sealed class EncryptionTests
         Assert.That(output.ToString(), Does.Contain("data rewrap"));
     }
 
-    /// <summary>Ends between any two steps: a part of the copy; the copy and the new envelope; the encrypted store with the new envelope.</summary>
+    /// <summary>
+    /// Ends between any two steps: a part of the copy; the copy and the new envelope; the encrypted store with the new envelope.
+    /// </summary>
     [Test]
     public async Task Encrypt_ThatIsInterrupted_LeavesTheStoreAsItWasOrEncrypted()
     {

@@ -15,7 +15,10 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Throughput;
 
-/// <summary>An engine in memory that enforces throughput, except that of the table <c>Free</c>, behind both caches and PartiQL; its clock stands still.</summary>
+/// <summary>
+/// An engine in memory that enforces throughput, except that of the table <c>Free</c>, behind both caches and PartiQL; its clock stands
+/// still.
+/// </summary>
 internal sealed class ThroughputRig : IDisposable
 {
     private readonly LocalBackend engine;

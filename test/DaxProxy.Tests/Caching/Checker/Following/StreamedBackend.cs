@@ -6,8 +6,8 @@ using DaxProxy.Core.Operations.Streams;
 namespace DaxProxy.Tests.Caching.Checker.Following;
 
 /// <summary>
-/// The way of one process to the table. Writes take place and are answered, and reads are answered, when the scheduler says so; a read shows
-/// what it found when it was sent.
+/// The way of one process to the table. Writes take place and are answered, and reads are answered, when the scheduler says so; a read
+/// shows what it found when it was sent.
 /// </summary>
 internal sealed class StreamedBackend(StreamedTable table) : IDynamoBackend
 {

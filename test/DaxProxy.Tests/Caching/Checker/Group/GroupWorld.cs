@@ -274,7 +274,9 @@ internal sealed class GroupWorld
         }
     }
 
-    /// <summary>A process ends in the middle of whatever it does, and another one begins. What it had sent still arrives, or does not.</summary>
+    /// <summary>
+    /// A process ends in the middle of whatever it does, and another one begins. What it had sent still arrives, or does not.
+    /// </summary>
     private void Kill(GroupMember member, Dice dice)
     {
         tell?.Invoke($"{member.Name} is killed");
