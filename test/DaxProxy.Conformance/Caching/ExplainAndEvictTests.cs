@@ -10,7 +10,6 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Caching;
 
 /// <summary>What an operator can ask of the caches: why a request was answered as it was, and to forget something.</summary>
-[NonParallelizable]
 public sealed class ExplainAndEvictTests
 {
     private const string Table = "Orders";

@@ -6,7 +6,6 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Caching;
 
 /// <summary>What <c>/api/explain</c> says is what happens then, and asking changes nothing. The process is the real one.</summary>
-[NonParallelizable]
 public sealed class ForesightTests
 {
     private const string Item = "'Key':{'p':{'S':'a'},'s':{'S':'1'}}";

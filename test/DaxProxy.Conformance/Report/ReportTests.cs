@@ -10,7 +10,6 @@ namespace DaxProxy.Conformance.Report;
 /// it is there.
 /// </summary>
 [Category("Long")]
-[Parallelizable]
 internal sealed class ReportTests
 {
     private const string Everything =

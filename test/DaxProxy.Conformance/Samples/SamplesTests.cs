@@ -9,7 +9,6 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Samples;
 
 /// <summary>Each sample, as a process of its own, against the proxy over its engine in memory.</summary>
-[Parallelizable]
 internal sealed partial class SamplesTests
 {
     private BackendStack stack = null!;
