@@ -29,7 +29,8 @@ internal sealed class DaxLoadConnection : LoadConnection
     }
 
     /// <summary>Several connections.</summary>
-    public static LoadConnection[] Open(IPEndPoint server, int count) => [.. Enumerable.Range(0, count).Select(_ => new DaxLoadConnection(server))];
+    public static LoadConnection[] Open(IPEndPoint server, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => new DaxLoadConnection(server))];
 
     /// <summary>The number that the server gives to a list of attribute names.</summary>
     public async ValueTask<int> DefineListAsync(params string[] names)

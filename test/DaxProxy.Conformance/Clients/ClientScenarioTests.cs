@@ -82,7 +82,8 @@ public sealed class ClientScenarioTests
 
     private string Bucket => Path.Combine(buckets.FullName, "bucket");
 
-    private string PackageFolder => Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(ClientProcess.Scripts))!, "artifacts", "clients-js");
+    private string PackageFolder =>
+        Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(ClientProcess.Scripts))!, "artifacts", "clients-js");
 
     /// <summary>Installs the packages beside a copy of the scripts. Null when they are there, otherwise why not.</summary>
     private string? InstallPackages()
@@ -93,7 +94,8 @@ public sealed class ClientScenarioTests
             File.Copy(file, Path.Combine(PackageFolder, Path.GetFileName(file)), overwrite: true);
         }
 
-        (int code, string output) = ClientProcess.Run("npm", InstallTime, PackageFolder, "install", "--no-audit", "--no-fund", "--no-package-lock");
+        (int code, string output) = ClientProcess.Run(
+            "npm", InstallTime, PackageFolder, "install", "--no-audit", "--no-fund", "--no-package-lock");
         return code == 0 ? null : "The packages of the JavaScript clients cannot be had from npm here: " + output;
     }
 

@@ -72,7 +72,9 @@ public sealed class DaxClientTests
 
     [Test]
     public void Client_WrongSecret_IsToldSo() =>
-        Assert.That(Run("client-dax.mjs", false, "of another user"), Does.Contain("UnrecognizedClientException").And.Not.Contain("all as expected"));
+        Assert.That(
+            Run("client-dax.mjs", false, "of another user"),
+            Does.Contain("UnrecognizedClientException").And.Not.Contain("all as expected"));
 
     /// <summary>
     /// The nodes have no caches, which would be caches of their own each, but the backend has, which the scenario asks for. These clients
@@ -106,7 +108,8 @@ public sealed class DaxClientTests
             Backend = new BackendOptions { InMemory = true },
             Auth = new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = keys },
         };
-        using BackendStack engine = BackendStack.Create(options with { ItemCache = new() { Enabled = false }, QueryCache = new() { Enabled = false } }, TimeProvider.System);
+        using BackendStack engine = BackendStack.Create(
+            options with { ItemCache = new() { Enabled = false }, QueryCache = new() { Enabled = false } }, TimeProvider.System);
         UnwillingBackend unwilling = new(engine.Outermost, time);
         using BackendStack backends = new(unwilling, options, time);
         await using DaxProxyHost server = await DaxProxyHost.StartAsync(options, backends, NullLoggerFactory.Instance, time);
@@ -120,7 +123,9 @@ public sealed class DaxClientTests
     [TestCase("amazon-dax-client")]
     [TestCase("client-dax")]
     public void Client_TableRecreatedWithAnotherKey_HoldsTheOldOneForAMinute(string client) =>
-        Assert.That(RunNode("of the scripts", "recreated.mjs", client, $"dax://{host.DaxEndPoint}", $"http://{host.DataEndPoint}"), Does.Contain("all as expected"));
+        Assert.That(
+            RunNode("of the scripts", "recreated.mjs", client, $"dax://{host.DaxEndPoint}", $"http://{host.DataEndPoint}"),
+            Does.Contain("all as expected"));
 
     /// <summary>Run on purpose only: connections that stay idle for longer than the clients' own time of five seconds.</summary>
     [Explicit("takes a minute")]
@@ -160,7 +165,8 @@ public sealed class DaxClientTests
             File.Copy(file, Path.Combine(PackageFolder, Path.GetFileName(file)), overwrite: true);
         }
 
-        (int code, string output) = ClientProcess.Run("npm", InstallTime, PackageFolder, "install", "--no-audit", "--no-fund", "--no-package-lock");
+        (int code, string output) = ClientProcess.Run(
+            "npm", InstallTime, PackageFolder, "install", "--no-audit", "--no-fund", "--no-package-lock");
         return code == 0 ? null : "The packages of the DAX clients cannot be had from npm here: " + output;
     }
 }

@@ -105,7 +105,9 @@ public sealed class GroupTests
         const string Get = "{'TableName':'Tab','Key':{'k':{'S':'a'}}}";
         for (int version = 1; version <= 50; version++)
         {
-            Assert.That((await one.SendAsync("PutItem", $"{{'TableName':'Tab','Item':{{'k':{{'S':'a'}},'v':{{'N':'{version}'}}}}}}")).Error, Is.Null);
+            Assert.That(
+                (await one.SendAsync("PutItem", $"{{'TableName':'Tab','Item':{{'k':{{'S':'a'}},'v':{{'N':'{version}'}}}}}}")).Error,
+                Is.Null);
             for (int look = 0; (await other.SendAsync("GetItem", Get))["Item.v.N"] != $"'{version}'"; look++)
             {
                 Assert.That(look, Is.LessThan(MostLooks), "it is told, long before what is cached ends");
@@ -162,7 +164,8 @@ public sealed class GroupTests
             }
         }
 
-        public override string ToString() => $"{pairs} writes read again at once through another member, {hits} hits, {failures} refused, {stale.Count} stale";
+        public override string ToString() =>
+            $"{pairs} writes read again at once through another member, {hits} hits, {failures} refused, {stale.Count} stale";
 
         public async Task RunAsync(int writers, int readers, Func<bool> isOver)
         {

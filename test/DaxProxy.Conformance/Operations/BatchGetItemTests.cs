@@ -122,7 +122,8 @@ public static class BatchGetItemTests
         {
             await MakeTableAsync(new TableShape("n:N"));
             await PutAsync("{'n':{'N':'1'}}");
-            Assert.That((await SendAsync("BatchGetItem", "{'RequestItems':{'$T':{'Keys':[{'n':{'N':'1'}},{'n':{'N':'1.0'}}]}}}")).Error, Is.Null);
+            Assert.That(
+                (await SendAsync("BatchGetItem", "{'RequestItems':{'$T':{'Keys':[{'n':{'N':'1'}},{'n':{'N':'1.0'}}]}}}")).Error, Is.Null);
         }
 
         [Test]

@@ -26,7 +26,9 @@ public static class TagTests
         [TestCase(Ours + "abc/index/byX", Invalid + "Invalid resource arn provided, only table or stream is accepted. Provided resource arn: "
             + Ours + "abc/index/byX")]
         [TestCase(Ours + "ab", "ValidationException: Invalid TableArn: Invalid ResourceArn provided as input " + Ours + "ab")]
-        [TestCase(Ours + "abc/stream/2030", "ValidationException: Invalid TableArn: Invalid ResourceArn provided as input " + Ours + "abc/stream/2030")]
+        [TestCase(
+            Ours + "abc/stream/2030",
+            "ValidationException: Invalid TableArn: Invalid ResourceArn provided as input " + Ours + "abc/stream/2030")]
         public async Task Arn_OfNoTable_IsRefusedBeforeTheTagsAre(string arn, string text)
         {
             foreach ((string operation, string members) in (IEnumerable<(string, string)>)

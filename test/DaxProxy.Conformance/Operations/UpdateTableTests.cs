@@ -26,7 +26,8 @@ public static class UpdateTableTests
         public async Task NewIndex_WithoutAnyDefinitions_IsRefused()
         {
             await MakeTableAsync(new TableShape("p:S").Gsi("byG", "g:S", "ALL"));
-            Assert.That((await AddIndexAsync("'x':1", "g")).Error, Is.EqualTo(Invalid + "AttributeDefinitions is not specified for index: new"));
+            Assert.That(
+                (await AddIndexAsync("'x':1", "g")).Error, Is.EqualTo(Invalid + "AttributeDefinitions is not specified for index: new"));
         }
 
         [Test]

@@ -27,7 +27,8 @@ internal sealed class PolicyHost : IAsyncDisposable
     private readonly IDisposable[] owned;
 
     private PolicyHost(
-        DirectoryInfo folder, RecordingLoggers loggers, BackendStack stack, DaxProxyHost host, TimeProvider time, params IDisposable[] owned)
+        DirectoryInfo folder, RecordingLoggers loggers, BackendStack stack, DaxProxyHost host, TimeProvider time,
+        params IDisposable[] owned)
     {
         Loggers = loggers;
         this.folder = folder;
@@ -108,7 +109,8 @@ internal sealed class PolicyHost : IAsyncDisposable
     /// <summary>The same with any key.</summary>
     public async Task<string> AskAsync(SessionCredentials key, string verb, string body)
     {
-        using HttpResponseMessage response = await SendAsync(key, "dynamodb", verb.Contains('.', StringComparison.Ordinal) ? verb : "DynamoDB_20120810." + verb, body);
+        using HttpResponseMessage response = await SendAsync(
+            key, "dynamodb", verb.Contains('.', StringComparison.Ordinal) ? verb : "DynamoDB_20120810." + verb, body);
         return $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
     }
 
@@ -129,7 +131,8 @@ internal sealed class PolicyHost : IAsyncDisposable
     /// <summary>What an answer's cache status was: for those who look whether it was a hit.</summary>
     public async Task<string> StatusOfAsync(string user, string verb, string body)
     {
-        using HttpResponseMessage response = await SendAsync(new SessionCredentials(user, "secret-of-" + user, ""), "dynamodb", "DynamoDB_20120810." + verb, body);
+        using HttpResponseMessage response = await SendAsync(
+            new SessionCredentials(user, "secret-of-" + user, ""), "dynamodb", "DynamoDB_20120810." + verb, body);
         return response.Headers.TryGetValues("Cache-Status", out IEnumerable<string>? values) ? string.Join(',', values) : "";
     }
 

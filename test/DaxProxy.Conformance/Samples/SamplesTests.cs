@@ -44,7 +44,8 @@ internal sealed partial class SamplesTests
         Assert.That(output, Does.Contain("All is as it should be."));
         Match figures = Figures().Match(output);
         Assert.That(figures.Success, output);
-        Assert.That(double.Parse(figures.Groups[1].Value) / double.Parse(figures.Groups[2].Value), Is.GreaterThanOrEqualTo(leastShare), output);
+        Assert.That(
+            double.Parse(figures.Groups[1].Value) / double.Parse(figures.Groups[2].Value), Is.GreaterThanOrEqualTo(leastShare), output);
     }
 
     private static async Task<(int ExitCode, string Output)> RunAsync(string sample, string address)

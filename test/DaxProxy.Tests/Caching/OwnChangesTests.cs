@@ -24,7 +24,8 @@ public sealed class OwnChangesTests : IDisposable
 
     public void Dispose() => rig.Dispose();
 
-    private CatalogTable Learnt => rig.Catalog.TryGet(Table, out CatalogTable? table) ? table : throw new InvalidOperationException("not learnt");
+    private CatalogTable Learnt =>
+        rig.Catalog.TryGet(Table, out CatalogTable? table) ? table : throw new InvalidOperationException("not learnt");
 
     [Test]
     public async Task Record_OfAWriteThroughTheProxy_LeavesItsItem()

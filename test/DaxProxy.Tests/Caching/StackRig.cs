@@ -41,7 +41,8 @@ internal sealed class StackRig : IDisposable
 
     public QueryStatistics Pages => Table.Counters.Queries.Read();
 
-    private CatalogTable Table => Caching.Catalog.TryGet("Log", out CatalogTable? table) ? table : throw new InvalidOperationException("not learnt");
+    private CatalogTable Table =>
+        Caching.Catalog.TryGet("Log", out CatalogTable? table) ? table : throw new InvalidOperationException("not learnt");
 
     public static async Task<StackRig> StartAsync(ProxyOptions options)
     {

@@ -41,7 +41,9 @@ internal static class ReportRig
             rounds.AddRange([Of(Phase.Sweep, false, index, connections), Of(Phase.Sweep, true, index, connections)]);
         }
 
-        return new Measurement(DateTimeOffset.UnixEpoch, rounds, new AuditResult(1000, stale, stale * 12.5, 0), new AuditResult(1000, 0, 0, 0), new LatencyHistogram().Snapshot());
+        return new Measurement(
+            DateTimeOffset.UnixEpoch, rounds, new AuditResult(1000, stale, stale * 12.5, 0), new AuditResult(1000, 0, 0, 0),
+            new LatencyHistogram().Snapshot());
 
         Round Of(Phase phase, bool isProxied, int index, int connections)
         {

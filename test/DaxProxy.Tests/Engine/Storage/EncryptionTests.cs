@@ -46,7 +46,8 @@ public sealed class EncryptionTests
         {
             using EngineRig rig = Open(killed, Encrypted);
             Assert.That(
-                await rig.CallAsync("GetItem", $"{{'TableName':'secrets','Key':{{'pk':{{'S':'{Secret}-199'}}}},'ConsistentRead':true}}"), Does.Contain(Secret));
+                await rig.CallAsync("GetItem", $"{{'TableName':'secrets','Key':{{'pk':{{'S':'{Secret}-199'}}}},'ConsistentRead':true}}"),
+                Does.Contain(Secret));
         }
     }
 
@@ -136,7 +137,8 @@ public sealed class EncryptionTests
         Dictionary<string, string> truth = await ReadAllAsync(rig, null);
         byte[] now = ReadShared(path);
         int frames = (int)Math.Min(
-            (ReadShared(path).Length - LogFrame.LogHeaderBytes) / LogFrame.FrameBytes, (before.Length - LogFrame.LogHeaderBytes) / LogFrame.FrameBytes);
+            (ReadShared(path).Length - LogFrame.LogHeaderBytes) / LogFrame.FrameBytes,
+            (before.Length - LogFrame.LogHeaderBytes) / LogFrame.FrameBytes);
         List<DamagedPage> damaged = [];
         rig.Backend.PageDamaged = damaged.Add;
         int failures = 0;
@@ -278,7 +280,9 @@ public sealed class EncryptionTests
 
         Dictionary<string, byte[]> before = Contents(killed);
         string envelope = Path.Combine(killed, Envelope.Name);
-        Assert.That(() => Open(killed, Plain).Dispose(), Refused("is encrypted and no key is configured; name its key by Backend.EncryptionKeyFile"));
+        Assert.That(
+            () => Open(killed, Plain).Dispose(),
+            Refused("is encrypted and no key is configured; name its key by Backend.EncryptionKeyFile"));
         Assert.That(
             () => Open(killed, Plain with { EncryptionKey = StoreKeyFile.Random() }).Dispose(), Refused("is not the one that the store is encrypted with (file:"));
         Assert.That(Contents(killed), Is.EqualTo(before));
@@ -289,7 +293,9 @@ public sealed class EncryptionTests
         Open(killed, Encrypted).Dispose();
 
         await FillAsync(other.Path, Plain);
-        Assert.That(() => Open(other.Path, Encrypted).Dispose(), Refused("is not encrypted, and a key is configured; encrypt it by 'daxproxy data encrypt'"));
+        Assert.That(
+            () => Open(other.Path, Encrypted).Dispose(),
+            Refused("is not encrypted, and a key is configured; encrypt it by 'daxproxy data encrypt'"));
         Assert.That(File.Exists(Path.Combine(other.Path, Envelope.Name)), Is.False);
         File.Copy(envelope, Path.Combine(other.Path, Envelope.Name));
         Assert.That(() => Open(other.Path, Encrypted).Dispose(), Refused("is not encrypted, though there is an envelope"));
@@ -342,7 +348,8 @@ public sealed class EncryptionTests
             Assert.That(() => Open(store.Path, Encrypted).Dispose(), Refused(""), $"byte {at}");
         }
 
-        File.WriteAllText(path, System.Text.RegularExpressions.Regex.Replace(Encoding.UTF8.GetString(whole), "\"keyId\": \"[^\"]*\"", "\"keyId\": null"));
+        File.WriteAllText(
+            path, System.Text.RegularExpressions.Regex.Replace(Encoding.UTF8.GetString(whole), "\"keyId\": \"[^\"]*\"", "\"keyId\": null"));
         Assert.That(() => Open(store.Path, Encrypted).Dispose(), Refused("is damaged"));
     }
 
@@ -490,7 +497,8 @@ public sealed class EncryptionTests
         StringWriter output = new();
         Assert.That(DataCommand.Rewrap(store.Path, () => Key, () => oneWay, output, output), Is.EqualTo(1));
         Assert.That(DataCommand.Encrypt(plain.Path, () => oneWay, output, output), Is.EqualTo(1));
-        Assert.That(() => Open(none.Path, Plain with { EncryptionKey = oneWay }).Dispose(), Refused(isRefusal ? "may not" : "does not give back"));
+        Assert.That(
+            () => Open(none.Path, Plain with { EncryptionKey = oneWay }).Dispose(), Refused(isRefusal ? "may not" : "does not give back"));
         Assert.That(File.ReadAllBytes(Envelope.Of(store.File)), Is.EqualTo(before[Envelope.Name]));
         Assert.That(File.ReadAllBytes(plain.File), Is.EqualTo(plainBefore["daxproxy.db"]));
         Assert.That(File.Exists(Envelope.Of(none.File)), Is.False);
@@ -528,7 +536,9 @@ public sealed class EncryptionTests
             string text = new('x', 390_000);
             for (int i = 0; i < 100; i++)
             {
-                Assert.That(await rig.CallAsync("PutItem", $"{{'TableName':'large','Item':{{'pk':{{'S':'{i}'}},'t':{{'S':'{text}'}}}}}}"), Is.EqualTo("{}"));
+                Assert.That(
+                    await rig.CallAsync("PutItem", $"{{'TableName':'large','Item':{{'pk':{{'S':'{i}'}},'t':{{'S':'{text}'}}}}}}"),
+                    Is.EqualTo("{}"));
             }
         }
 
@@ -626,7 +636,9 @@ public sealed class EncryptionTests
         Assert.That(
             await rig.ReadAsync("DescribeTable", "{'TableName':'plain'}", "Table", "SSEDescription"),
             Is.EqualTo($"{{\"Status\":\"ENABLED\",\"SSEType\":\"KMS\",\"KMSMasterKeyArn\":\"{Arn}\"}}"));
-        Assert.That(await ofFile.ReadAsync("DescribeTable", "{'TableName':'plain'}", "Table", "SSEDescription"), Is.Null, "as of the service's own key");
+        Assert.That(
+            await ofFile.ReadAsync("DescribeTable", "{'TableName':'plain'}", "Table", "SSEDescription"), Is.Null,
+            "as of the service's own key");
         Assert.That(await rig.ReadAsync("DescribeTable", "{'TableName':'own'}", "Table", "SSEDescription"), Does.Contain(":key/mine"));
     }
 
@@ -662,11 +674,13 @@ public sealed class EncryptionTests
     {
         string[] files = Directory.GetFiles(folder);
         Assert.That(files, Is.Not.Empty);
-        return files.Where(file => !file.EndsWith(StoreFile.LockName, StringComparison.Ordinal)).Any(file => ReadShared(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
+        return files.Where(file => !file.EndsWith(StoreFile.LockName, StringComparison.Ordinal)).Any(
+            file => ReadShared(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
     }
 
     private static Dictionary<string, byte[]> Contents(string folder) =>
-        Directory.GetFiles(folder).Where(file => !file.EndsWith(StoreFile.LockName, StringComparison.Ordinal)).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
+        Directory.GetFiles(folder).Where(file => !file.EndsWith(StoreFile.LockName, StringComparison.Ordinal)).ToDictionary(
+            file => Path.GetFileName(file), File.ReadAllBytes);
 
     /// <summary>A key that wraps, and does not unwrap, or gives back something else.</summary>
     private sealed class OneWayKey(bool isRefusal) : IStoreKey

@@ -40,7 +40,8 @@ internal sealed class StreamedBackend(StreamedTable table) : IDynamoBackend
         if (operation is GetItem get)
         {
             return new GetItemReply(
-                table.StateOf(number).TryGetValue(get.Key.Value!["k"].String, out AttributeMap? item) ? Item.FromAttributes(item) : null, null);
+                table.StateOf(number).TryGetValue(get.Key.Value!["k"].String, out AttributeMap? item) ? Item.FromAttributes(item) : null,
+                null);
         }
 
         List<Item> items = Shown(number, FollowingWorld.GroupIn((Query)operation));
