@@ -73,7 +73,8 @@ async Task<bool> TryBidAsync(string bidder, int amount)
         return false;
     }
 
-    await client.PutItemAsync(Table, new(KeyOf($"bid#{amount:000000}")) { ["amount"] = new() { N = $"{amount}" }, ["bidder"] = new(bidder) });
+    await client.PutItemAsync(
+        Table, new(KeyOf($"bid#{amount:000000}")) { ["amount"] = new() { N = $"{amount}" }, ["bidder"] = new(bidder) });
     return true;
 }
 

@@ -13,7 +13,8 @@ internal sealed class CacheCounter : HttpClientFactory, IDisposable
 
     public int Hits => hits;
 
-    public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(new Handler(this) { InnerHandler = transport }, disposeHandler: false);
+    public override HttpClient CreateHttpClient(IClientConfig clientConfig) =>
+        new(new Handler(this) { InnerHandler = transport }, disposeHandler: false);
 
     public void Dispose() => transport.Dispose();
 

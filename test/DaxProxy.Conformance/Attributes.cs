@@ -21,7 +21,8 @@ internal static class Attributes
             return "none";
         }
 
-        IEnumerable<string> members = item.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => $"'{member.Key}':{Text(member.Value)}");
+        IEnumerable<string> members = item.OrderBy(member => member.Key, StringComparer.Ordinal).Select(
+            member => $"'{member.Key}':{Text(member.Value)}");
         return $"{{{string.Join(',', members)}}}";
     }
 

@@ -1,6 +1,8 @@
 using NUnit.Framework;
 
-[assembly: LevelOfParallelism(4)]
+// Most tests wait, for processes and for what happens in time: more of them at once than there are cores.
+[assembly: Parallelizable(ParallelScope.Fixtures)]
+[assembly: LevelOfParallelism(6)]
 
 namespace DaxProxy.Conformance;
 

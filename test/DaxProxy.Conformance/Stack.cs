@@ -52,7 +52,8 @@ public sealed class Stack
     /// <summary>
     /// A host with caches whose backend is another host, without caches: what is asked of the second is what the first asks of AWS.
     /// </summary>
-    public static Stack Remote(string name) => new(name, isCached: true, () => StartRemote(Start(isCached: false, isPeeking: false))) { IsRemote = true };
+    public static Stack Remote(string name) =>
+        new(name, isCached: true, () => StartRemote(Start(isCached: false, isPeeking: false))) { IsRemote = true };
 
     /// <summary>
     /// <see cref="Remote"/> beside a host without caches that is asked the same: a test fails as soon as the two answer differently.
@@ -79,7 +80,8 @@ public sealed class Stack
             if (running.Value.Findings is { } findings)
             {
                 Directory.CreateDirectory(ForeignServer.Artifacts);
-                await File.WriteAllTextAsync(Path.Combine(ForeignServer.Artifacts, $"conformance-{name}.txt"), $"{findings}.\n{Stacks.Foreign}");
+                await File.WriteAllTextAsync(
+                    Path.Combine(ForeignServer.Artifacts, $"conformance-{name}.txt"), $"{findings}.\n{Stacks.Foreign}");
             }
 
             await running.Value.DisposeAsync();

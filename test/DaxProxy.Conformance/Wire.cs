@@ -26,7 +26,8 @@ public sealed class Wire(Uri endPoint, HttpMessageHandler? handler = null) : IDi
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json.Replace('\'', '"'))),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.0");
-        request.Headers.Add("X-Amz-Target", operation.StartsWith(Streams, StringComparison.Ordinal) ? operation : "DynamoDB_20120810." + operation);
+        request.Headers.Add(
+            "X-Amz-Target", operation.StartsWith(Streams, StringComparison.Ordinal) ? operation : "DynamoDB_20120810." + operation);
         request.Headers.Add("X-Amz-Date", "20260101T000000Z");
         request.Headers.TryAddWithoutValidation("Authorization", Authorization);
         using HttpResponseMessage response = await client.SendAsync(request);

@@ -17,7 +17,8 @@ internal static class BaselinesCommand
         {
             Environment.SetEnvironmentVariable(LoadCommand.InlineCompletions, "1");
             BaselinesReport report = await BaselinesRun.RunAsync(
-                parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(rounds)).ConfigureAwait(false);
+                parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                parsed.GetValue(rounds)).ConfigureAwait(false);
             Console.WriteLine(report.ToMarkdown());
             return 0;
         });

@@ -21,8 +21,10 @@ internal static class BaselinesRun
         try
         {
             LoadItems items = new(Items, ItemBytes);
-            ServerProcess cached = Own(ServerProcess.StartProxy(Directory.CreateDirectory(Path.Combine(folder, "cached")).FullName, noCache: false));
-            ServerProcess engine = Own(ServerProcess.StartProxy(Directory.CreateDirectory(Path.Combine(folder, "engine")).FullName, noCache: true));
+            ServerProcess cached = Own(
+                ServerProcess.StartProxy(Directory.CreateDirectory(Path.Combine(folder, "cached")).FullName, noCache: false));
+            ServerProcess engine = Own(
+                ServerProcess.StartProxy(Directory.CreateDirectory(Path.Combine(folder, "engine")).FullName, noCache: true));
             await StoreAsync(engine, items).ConfigureAwait(false);
             ConstantReply reply = await StoreAsync(cached, items).ConfigureAwait(false);
             ServerProcess constant = Own(ServerProcess.StartConstant(reply, bare: false));
@@ -45,7 +47,8 @@ internal static class BaselinesRun
                 }
 
                 loads.Add(("redis-server, GET of the same bytes", Load(redis, new LoadClient(RespConnection.Open(redis.EndPoint, connections), [.. keys.Select(key => RespConnection.Command("GET", key))]))));
-                ConnectionMultiplexer multiplexer = Own(await ConnectionMultiplexer.ConnectAsync(redis.EndPoint.ToString()).ConfigureAwait(false));
+                ConnectionMultiplexer multiplexer = Own(
+                    await ConnectionMultiplexer.ConnectAsync(redis.EndPoint.ToString()).ConfigureAwait(false));
                 loads.Add(("redis-server, by StackExchange.Redis", () => redis.MeasureAsync(() => AskAsync(multiplexer.GetDatabase(), keys, connections, duration))));
                 loads.Add(("redis-server, by redis-benchmark", () => redis.MeasureAsync(() => RedisBenchmark.RunAsync(redis.EndPoint, connections, duration))));
             }
@@ -58,7 +61,8 @@ internal static class BaselinesRun
             return new BaselinesReport(
                 connections, duration, [.. loads.Select(load => load.Name)], await Turns.RunAsync([.. loads.Select(load => load.Load)], rounds).ConfigureAwait(false));
 
-            Func<Task<LoadResult>> Json(ServerProcess server) => Load(server, new LoadClient(HttpLoadConnection.Open(server.EndPoint, connections), items.Gets()));
+            Func<Task<LoadResult>> Json(ServerProcess server) => Load(
+                server, new LoadClient(HttpLoadConnection.Open(server.EndPoint, connections), items.Gets()));
 
             Func<Task<LoadResult>> Load(ServerProcess server, LoadClient client)
             {

@@ -26,7 +26,9 @@ internal sealed class StorePair : IDisposable
     public static async Task<StorePair> OpenAsync(string folder, EngineOptions one, EngineOptions other)
     {
         string place = Path.Combine(folder, $"daxproxy-pair-{Environment.ProcessId}");
-        return new StorePair(place, await OpenAsync(one with { DataFolder = Path.Combine(place, "one") }), await OpenAsync(other with { DataFolder = Path.Combine(place, "other") }));
+        return new StorePair(
+            place, await OpenAsync(one with { DataFolder = Path.Combine(place, "one") }),
+            await OpenAsync(other with { DataFolder = Path.Combine(place, "other") }));
     }
 
     /// <summary>Microseconds for each operation of the one and of the other, of each pair of rounds.</summary>
@@ -61,7 +63,8 @@ internal sealed class StorePair : IDisposable
                 """), CancellationToken.None);
             for (int i = 0; i < Items; i += 500)
             {
-                await Task.WhenAll(Enumerable.Range(i, 500).Select(key => filling.ExecuteAsync(Put(key, 0), CancellationToken.None).AsTask()));
+                await Task.WhenAll(
+                    Enumerable.Range(i, 500).Select(key => filling.ExecuteAsync(Put(key, 0), CancellationToken.None).AsTask()));
             }
         }
 
@@ -95,7 +98,8 @@ internal sealed class StorePair : IDisposable
     private static Operation Read(string verb, string json)
     {
         using JsonDocument body = JsonDocument.Parse(json);
-        return JsonRequest.TryRead("DynamoDB_20120810." + verb, body.RootElement, ValidationProfile.October2026, out Operation? operation) is null
+        return JsonRequest.TryRead(
+            "DynamoDB_20120810." + verb, body.RootElement, ValidationProfile.October2026, out Operation? operation) is null
             ? operation!
             : throw new InvalidOperationException("A request of this bench is not valid.");
     }

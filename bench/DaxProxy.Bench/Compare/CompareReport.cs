@@ -37,7 +37,8 @@ internal sealed record CompareReport(
     /// <summary>Requests/s of the proxy with its defaults over those of another contender.</summary>
     public Spread RatioTo(int contender) => RatioOf(Defaults, Rounds[contender]);
 
-    private Spread RatioOf(int ours, IReadOnlyList<LoadResult> theirs) => Turns.Ratio(Rounds[ours], theirs, result => result.RequestsPerSecond);
+    private Spread RatioOf(int ours, IReadOnlyList<LoadResult> theirs) =>
+        Turns.Ratio(Rounds[ours], theirs, result => result.RequestsPerSecond);
 
     private string Verdict(Contender? contender, IReadOnlyList<LoadResult> rounds) => contender?.Target is not { } target
         ? ""

@@ -25,7 +25,8 @@ internal static class CompareRun
             ConstantReply? reply = null;
             foreach (Contender contender in contenders)
             {
-                ServerProcess server = await contender.StartAsync(Directory.CreateDirectory(Path.Combine(folder, $"{servers.Count}")).FullName, [])
+                ServerProcess server = await contender.StartAsync(
+                    Directory.CreateDirectory(Path.Combine(folder, $"{servers.Count}")).FullName, [])
                     .ConfigureAwait(false);
                 servers.Add(server);
                 reply ??= await PrepareAsync(server, items, requests).ConfigureAwait(false);

@@ -15,7 +15,9 @@ internal sealed record Contender(string Name, double? Target, Func<string, strin
     public static IReadOnlyList<Contender> All(string packages) =>
     [
         new("DaxProxy", null, (folder, wrapper) => Task.FromResult(ServerProcess.StartProxy(folder, noCache: true, wrapper))),
-        new("DaxProxy, Synchronous=normal", null, (folder, wrapper) => Task.FromResult(ServerProcess.StartProxy(folder, noCache: true, wrapper, "normal"))),
+        new(
+            "DaxProxy, Synchronous=normal", null,
+            (folder, wrapper) => Task.FromResult(ServerProcess.StartProxy(folder, noCache: true, wrapper, "normal"))),
         new(
             $"dynoxide {NpmPackages.DynoxideVersion}",
             3,

@@ -111,7 +111,8 @@ internal static class DurabilityTrial
     }
 
     private static int Calls(string trace) =>
-        File.ReadLines(trace).Count(line => line.Contains("fsync(", StringComparison.Ordinal) || line.Contains("fdatasync(", StringComparison.Ordinal));
+        File.ReadLines(trace).Count(
+            line => line.Contains("fsync(", StringComparison.Ordinal) || line.Contains("fdatasync(", StringComparison.Ordinal));
 
     private static bool HasStrace()
     {

@@ -40,7 +40,8 @@ internal static class NpmPackages
         Directory.CreateDirectory(folder);
         try
         {
-            using Process npm = Process.Start(new ProcessStartInfo("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", folder, .. Packages]))!;
+            using Process npm = Process.Start(
+                new ProcessStartInfo("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", folder, .. Packages]))!;
             npm.WaitForExit();
             if (npm.ExitCode != 0 || !File.Exists(Dynoxide(folder)) || !File.Exists(Dynalite(folder)))
             {

@@ -17,7 +17,8 @@ internal sealed class Attack(string name, Func<CancellationToken, Task<string>> 
     public string Name => name;
 
     /// <summary>How often it was answered how.</summary>
-    public string Answers => string.Join(", ", answers.OrderByDescending(answer => answer.Value).Select(answer => $"{answer.Value} × {answer.Key}"));
+    public string Answers =>
+        string.Join(", ", answers.OrderByDescending(answer => answer.Value).Select(answer => $"{answer.Value} × {answer.Key}"));
 
     /// <summary>Goes on until it is told to stop.</summary>
     public async Task RunAsync(CancellationToken stop)
@@ -118,7 +119,8 @@ internal sealed class Attack(string name, Func<CancellationToken, Task<string>> 
         {
             for (int at = 0; at < piece.Length;)
             {
-                at += await socket.SendAsync(piece.AsMemory(at, Math.Min(64 * 1024, piece.Length - at)), SocketFlags.None, stop).ConfigureAwait(false);
+                at += await socket.SendAsync(
+                    piece.AsMemory(at, Math.Min(64 * 1024, piece.Length - at)), SocketFlags.None, stop).ConfigureAwait(false);
             }
         }
     }

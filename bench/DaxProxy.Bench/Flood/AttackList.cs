@@ -40,31 +40,40 @@ internal static class AttackList
         byte[] frame = DaxRequests.PutItem(LoadItems.Table, "flood", list, new string('x', bodyBytes - 1024));
         string keys = string.Join(',', LargeKeys.Select(key => $$$"""{"pk":{"S":"{{{key}}}"}}"""));
         byte[] batch = Encoding.ASCII.GetBytes($$$$"""{"RequestItems":{"{{{{LoadItems.Table}}}}":{"Keys":[{{{{keys}}}}]}}}""");
-        byte[] get = Encoding.ASCII.GetBytes($$$$"""{"TableName":"{{{{LoadItems.Table}}}}","Key":{"pk":{"S":"{{{{LargeKeys.First()}}}}"}}}""");
+        byte[] get = Encoding.ASCII.GetBytes(
+            $$$$"""{"TableName":"{{{{LoadItems.Table}}}}","Key":{"pk":{"S":"{{{{LargeKeys.First()}}}}"}}}""");
         IPEndPoint http = proxy.EndPoint, dax = proxy.DaxEndPoint!, admin = proxy.AdminEndPoint!;
         return
         [
             Attack.OverHttp1("HTTP/1.1, no signature", http, Head(Headers("PutItem", text, null, null)), text),
             Attack.OverHttp1("HTTP/1.1, unknown key", http, Head(Headers("PutItem", text, "stranger", "secret")), text),
-            Attack.OverHttp1("HTTP/1.1, known key, wrong secret", http, Head(Headers("PutItem", text, LoadItems.AccessKeyId, "wrong")), text),
+            Attack.OverHttp1(
+                "HTTP/1.1, known key, wrong secret", http, Head(Headers("PutItem", text, LoadItems.AccessKeyId, "wrong")), text),
             Attack.OverHttp1("HTTP/1.1, right key", http, Head(Headers("PutItem", text, LoadItems.AccessKeyId, LoadItems.SecretKey)), text),
-            Attack.OverHttp1("HTTP/1.1, right key, many tokens", http, Head(Headers("PutItem", tokens, LoadItems.AccessKeyId, LoadItems.SecretKey)), tokens),
+            Attack.OverHttp1(
+                "HTTP/1.1, right key, many tokens", http, Head(Headers("PutItem", tokens, LoadItems.AccessKeyId, LoadItems.SecretKey)),
+                tokens),
             Attack.OverHttp2("HTTP/2, no signature", http, Headers("PutItem", text, null, null), text),
             Attack.OverHttp2("HTTP/2, right key", http, Headers("PutItem", text, LoadItems.AccessKeyId, LoadItems.SecretKey), text),
             Attack.OverDax("DAX, not authorized", dax, DaxRequests.Preamble, frame),
             Attack.OverDax("DAX, right key", dax, DaxRequests.Preamble, authorization, frame),
             Attack.OverHttp1("admin port", admin, AdminHead(text.Length), text),
             Attack.ForAnswers("answers of 16 MB over HTTP/1.1", http, ClosingHead("BatchGetItem", batch), batch),
-            Attack.ForAnswers("answers of 16 MB over DAX", dax, DaxRequests.Preamble, authorization, DaxRequests.BatchGetItem(LoadItems.Table, [.. LargeKeys]), [NoCbor]),
+            Attack.ForAnswers(
+                "answers of 16 MB over DAX", dax, DaxRequests.Preamble, authorization,
+                DaxRequests.BatchGetItem(LoadItems.Table, [.. LargeKeys]), [NoCbor]),
             Attack.ForAnswers("answers of 0.4 MB over HTTP/1.1", http, ClosingHead("GetItem", get), get),
-            Attack.ForAnswers("answers of 0.4 MB over DAX", dax, DaxRequests.Preamble, authorization, DaxRequests.GetItem(LoadItems.Table, LargeKeys.First()), [NoCbor]),
+            Attack.ForAnswers(
+                "answers of 0.4 MB over DAX", dax, DaxRequests.Preamble, authorization,
+                DaxRequests.GetItem(LoadItems.Table, LargeKeys.First()), [NoCbor]),
         ];
     }
 
     /// <summary>What says over DAX who the client is.</summary>
     public static byte[] Authorization(string keysFile)
     {
-        KeyStore keys = KeyStore.Of(new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = keysFile }, NullLogger.Instance, TimeProvider.System)!;
+        KeyStore keys = KeyStore.Of(
+            new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = keysFile }, NullLogger.Instance, TimeProvider.System)!;
         ArrayBufferWriter<byte> output = new();
         PeerCalls.WriteAuthorization(new ConnectionSigner(keys, Region, TimeProvider.System).Sign("DaxProxy.Bench-1.0"), output);
         return output.WrittenSpan.ToArray();
@@ -93,7 +102,8 @@ internal static class AttackList
         Dictionary<string, string> headers = new() { ["Host"] = Host, ["X-Amz-Target"] = target, ["Content-Type"] = ContentType };
         if (keyId is not null)
         {
-            SigningMoment moment = SigningMoment.Of(TimeProvider.System.GetUtcNow(), new ImmutableCredentials(keyId, secret, null), Region, null);
+            SigningMoment moment = SigningMoment.Of(
+                TimeProvider.System.GetUtcNow(), new ImmutableCredentials(keyId, secret, null), Region, null);
             Span<char> signature = stackalloc char[2 * SignatureV4.SignatureBytes];
             moment.Sign(Host, target, ContentType, body, signature);
             headers["X-Amz-Date"] = moment.Timestamp;
@@ -105,7 +115,8 @@ internal static class AttackList
     }
 
     private static byte[] Head(Dictionary<string, string> headers) =>
-        Encoding.ASCII.GetBytes("POST / HTTP/1.1\r\n" + string.Concat(headers.Select(header => $"{header.Key}: {header.Value}\r\n")) + "\r\n");
+        Encoding.ASCII.GetBytes(
+            "POST / HTTP/1.1\r\n" + string.Concat(headers.Select(header => $"{header.Key}: {header.Value}\r\n")) + "\r\n");
 
     private static byte[] AdminHead(int length) => Encoding.ASCII.GetBytes(
         $"POST /api/evict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n");

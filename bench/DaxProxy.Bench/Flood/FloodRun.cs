@@ -98,7 +98,8 @@ internal static class FloodRun
             }
 
             string name = isQuiet ? "nothing" : attacks.Length == 1 ? attacks[0].Name : "all together";
-            string answers = string.Join("; ", attacks.Select(attack => attacks.Length == 1 ? attack.Answers : $"{attack.Name}: {attack.Answers}"));
+            string answers = string.Join(
+                "; ", attacks.Select(attack => attacks.Length == 1 ? attack.Answers : $"{attack.Name}: {attack.Answers}"));
             Write($"| {name} | {served.Answered / plan.Duration.TotalSeconds:0} | {served.Failed} | {served.LongestMs:0} | {reached.ResidentBytes / MB:0.0} | {(reached.ResidentBytes / MB) - limits:0.0} | {reached.OwnBytes / MB:0.0} | {groupPeak / MB:0.0} | {Memory.Of(proxy, folder).ResidentBytes / MB:0.0} | {answers} |");
             peak = peak.Max(reached);
             failures += served.Failed;

@@ -18,7 +18,8 @@ internal sealed class GoodClients(IReadOnlyList<LoadConnection> connections, IRe
         (Interlocked.Exchange(ref answered, 0), Interlocked.Exchange(ref failed, 0), Interlocked.Exchange(ref longestMs, 0));
 
     /// <summary>Goes on until it is told to stop.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, connections.Count).Select(index => Task.Run(() => RunAsync(index, stop), CancellationToken.None)));
+    public Task RunAsync(CancellationToken stop) =>
+        Task.WhenAll(Enumerable.Range(0, connections.Count).Select(index => Task.Run(() => RunAsync(index, stop), CancellationToken.None)));
 
     /// <inheritdoc/>
     public void Dispose()

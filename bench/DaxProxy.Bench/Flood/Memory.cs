@@ -22,5 +22,6 @@ internal readonly record struct Memory(long ResidentBytes, long OwnBytes)
     public Memory Max(Memory other) => new(Math.Max(ResidentBytes, other.ResidentBytes), Math.Max(OwnBytes, other.OwnBytes));
 
     private static long Find(string[] lines, string name) =>
-        1024 * long.Parse(lines.First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..^"kB".Length], CultureInfo.InvariantCulture);
+        1024 * long.Parse(
+            lines.First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..^"kB".Length], CultureInfo.InvariantCulture);
 }

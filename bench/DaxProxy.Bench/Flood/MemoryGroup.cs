@@ -30,7 +30,9 @@ internal sealed class MemoryGroup : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, isVersion1 ? "memory.limit_in_bytes" : "memory.max"), limitBytes.ToString(CultureInfo.InvariantCulture));
+            File.WriteAllText(
+                Path.Combine(folder, isVersion1 ? "memory.limit_in_bytes" : "memory.max"),
+                limitBytes.ToString(CultureInfo.InvariantCulture));
             return new MemoryGroup(folder, isVersion1);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

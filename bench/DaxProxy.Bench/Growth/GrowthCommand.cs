@@ -33,7 +33,8 @@ internal static class GrowthCommand
             const string Any = "any of them", Few = "1,000 of them";
             Series[] all =
             [
-                Series.Measure("PutItem", "table with two indexes", [0, .. counts], count => GrowthRig.OfQueries(count, rig => rig.NextPut), duration),
+                Series.Measure(
+                    "PutItem", "table with two indexes", [0, .. counts], count => GrowthRig.OfQueries(count, rig => rig.NextPut), duration),
                 Series.Measure("Query hit", Any, counts, count => GrowthRig.OfQueries(count, rig => rig.RandomQuery(count)), duration),
                 Series.Measure("Query hit", Few, counts, count => GrowthRig.OfQueries(count, rig => rig.RandomQuery(FewEntries)), duration),
                 Series.Measure("GetItem hit", Any, counts, count => GrowthRig.OfItems(count, rig => rig.RandomGet(count)), duration),
@@ -56,7 +57,9 @@ internal static class GrowthCommand
 
                 void Draw(string file, string request, string across) => File.WriteAllText(
                     Path.Combine(folder.FullName, file + ".svg"),
-                    GrowthPlot.Draw($"{request}: time of one by {across}", across, [.. all.Where(series => series.Request == request).Select(series => (series.Of, series.Points))]));
+                    GrowthPlot.Draw(
+                        $"{request}: time of one by {across}", across,
+                        [.. all.Where(series => series.Request == request).Select(series => (series.Of, series.Points))]));
             }
         });
         return command;
@@ -118,7 +121,8 @@ internal static class GrowthCommand
             foreach ((int cached, double nanoseconds) in Points)
             {
                 Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"| {Request}, {Of} | {cached:#,0} | {nanoseconds:#,0} | {nanoseconds / Nanoseconds[0]:0.00} |"));
+                    CultureInfo.InvariantCulture,
+                    $"| {Request}, {Of} | {cached:#,0} | {nanoseconds:#,0} | {nanoseconds / Nanoseconds[0]:0.00} |"));
             }
         }
     }

@@ -15,7 +15,8 @@ internal static class GrowthPlot
     /// <param name="series">
     /// Names of lines, with nanoseconds by how much is cached; where nothing is cached has no place on the axis.
     /// </param>
-    public static string Draw(string title, string across, IReadOnlyList<(string Name, IReadOnlyList<(int Cached, double Nanoseconds)> Points)> series)
+    public static string Draw(
+        string title, string across, IReadOnlyList<(string Name, IReadOnlyList<(int Cached, double Nanoseconds)> Points)> series)
     {
         string[] kinds = Classes.Split(' ');
         List<Curve> curves = [.. series.Select((line, index) => new Curve(

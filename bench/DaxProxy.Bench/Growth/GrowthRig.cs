@@ -115,7 +115,8 @@ internal sealed class GrowthRig : IDisposable
     private void Run(string verb, byte[] body)
     {
         using JsonDocument document = JsonDocument.Parse(body);
-        DynamoError? error = JsonRequest.TryRead("DynamoDB_20120810." + verb, document.RootElement, ValidationProfile.October2026, out Operation? operation);
+        DynamoError? error = JsonRequest.TryRead(
+            "DynamoDB_20120810." + verb, document.RootElement, ValidationProfile.October2026, out Operation? operation);
         if (error is not null || stack.Outermost.ExecuteAsync(operation!, CancellationToken.None).AsTask().GetAwaiter().GetResult() is ErrorReply)
         {
             throw new InvalidOperationException($"Refused: {Encoding.UTF8.GetString(body)}");
@@ -135,7 +136,8 @@ internal sealed class GrowthRig : IDisposable
     {
         private readonly Item shared = Row(valueBytes: 100);
 
-        private readonly LocalBackend engine = new(new EngineOptions { DataFolder = null }, ValidationProfile.October2026, TimeProvider.System);
+        private readonly LocalBackend engine = new(
+            new EngineOptions { DataFolder = null }, ValidationProfile.October2026, TimeProvider.System);
 
         public InstantBackend()
         {
@@ -148,7 +150,8 @@ internal sealed class GrowthRig : IDisposable
                 "LocalSecondaryIndexes":[{"IndexName":"local","KeySchema":[{"AttributeName":"p","KeyType":"HASH"},{"AttributeName":"n","KeyType":"RANGE"}],"Projection":{"ProjectionType":"ALL"}}],
                 "GlobalSecondaryIndexes":[{"IndexName":"global","KeySchema":[{"AttributeName":"g","KeyType":"HASH"}],"Projection":{"ProjectionType":"ALL"}}]}
                 """);
-            _ = JsonRequest.TryRead("DynamoDB_20120810.CreateTable", table.RootElement, ValidationProfile.October2026, out Operation? create);
+            _ = JsonRequest.TryRead(
+                "DynamoDB_20120810.CreateTable", table.RootElement, ValidationProfile.October2026, out Operation? create);
             _ = engine.ExecuteAsync(create!, CancellationToken.None).AsTask().GetAwaiter().GetResult();
         }
 

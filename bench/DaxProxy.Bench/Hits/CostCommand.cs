@@ -62,7 +62,8 @@ internal static class CostCommand
                 ourBest = Math.Min(ourBest, Time(i => ours.TryGet(keys[i], out _), order));
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {count:#,0} | {theirBest:0} | {ourBest:0} | {ourBest / theirBest:0.00} |"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"| {count:#,0} | {theirBest:0} | {ourBest:0} | {ourBest / theirBest:0.00} |"));
         }
     }
 
@@ -87,11 +88,13 @@ internal static class CostCommand
         using MemoryCache theirs = new(new MemoryCacheOptions { SizeLimit = long.MaxValue });
         CacheCore<Entry> ours = Make(long.MaxValue);
         double theirBytes = Live(i => Store(theirs, KeyOf(i), new byte[BodyBytes]), Count) - BodyBytes - KeyOf(0).Length;
-        double ourBytes = Live(i => ours.Store(new Entry(Encoding.UTF8.GetBytes(KeyOf(i)), new byte[BodyBytes])), Count) - BodyBytes - KeyOf(0).Length;
+        double ourBytes = Live(i => ours.Store(
+            new Entry(Encoding.UTF8.GetBytes(KeyOf(i)), new byte[BodyBytes])), Count) - BodyBytes - KeyOf(0).Length;
         Console.WriteLine();
         Console.WriteLine("| | MemoryCache | ours |");
         Console.WriteLine("| --- | ---: | ---: |");
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| bytes of an entry beyond key and body | {theirBytes:0} | {ourBytes:0} |"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"| bytes of an entry beyond key and body | {theirBytes:0} | {ourBytes:0} |"));
         GC.KeepAlive(ours);
     }
 
@@ -118,7 +121,8 @@ internal static class CostCommand
         for (int run = 0; run < ours.Length; run++)
         {
             using MemoryCache memory = new(new MemoryCacheOptions { SizeLimit = MaxBytes });
-            theirs[run] = Pauses(i => Store(memory, KeyOf(i), new byte[BodyBytes]), i => memory.TryGetValue(KeyOf(i).AsSpan(), out _), Room * 3);
+            theirs[run] = Pauses(
+                i => Store(memory, KeyOf(i), new byte[BodyBytes]), i => memory.TryGetValue(KeyOf(i).AsSpan(), out _), Room * 3);
             CacheCore<Entry> core = Make(MaxBytes);
             ours[run] = Pauses(
                 i => core.Store(new Entry(Encoding.UTF8.GetBytes(KeyOf(i)), new byte[BodyBytes])),

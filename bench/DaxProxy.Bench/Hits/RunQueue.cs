@@ -25,7 +25,9 @@ internal sealed class RunQueue : IDisposable
 
             text = text[..RandomAccess.Read(file, text, 0)];
             text = text[(text.IndexOf((byte)' ') + 1)..];
-            return Utf8Parser.TryParse(text, out long nanoseconds, out _) ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick) : TimeSpan.Zero;
+            return Utf8Parser.TryParse(text, out long nanoseconds, out _)
+                ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick)
+                : TimeSpan.Zero;
         }
     }
 

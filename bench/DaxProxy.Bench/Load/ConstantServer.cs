@@ -105,7 +105,8 @@ internal sealed class ConstantServer
     {
         ListenerPort port = ListenerPort.Http(0);
         Listener listener = await Listener.StartAsync(
-            IPAddress.Loopback, [port], new Options.ListenOptions(), NullLoggerFactory.Instance, TimeProvider.System, AnswerAsync, default).ConfigureAwait(false);
+            IPAddress.Loopback, [port], new Options.ListenOptions(), NullLoggerFactory.Instance, TimeProvider.System, AnswerAsync,
+            default).ConfigureAwait(false);
         await using (listener.ConfigureAwait(false))
         {
             await UntilInputEndsAsync(port.EndPoint.Port).ConfigureAwait(false);

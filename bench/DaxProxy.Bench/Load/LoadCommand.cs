@@ -34,7 +34,8 @@ internal static class LoadCommand
         {
             if (parsed.GetValue(protocol) == "dax" && (parsed.GetValue(verify) || parsed.GetValue(bare)))
             {
-                parsed.AddError("With --protocol dax there is no --bare, and no --verify: DAX proves once a connection who calls, not once a request.");
+                parsed.AddError(
+                    "With --protocol dax there is no --bare, and no --verify: DAX proves once a connection who calls, not once a request.");
             }
         });
         command.SetAction(async (parsed, cancellationToken) =>

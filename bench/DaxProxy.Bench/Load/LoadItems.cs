@@ -66,7 +66,8 @@ internal sealed class LoadItems(int items, int itemBytes)
 
     /// <summary>The same over DAX.</summary>
     /// <param name="list">The number of the list of the one attribute name <c>data</c>.</param>
-    public byte[][] DaxPuts(int list) => [.. Enumerable.Range(0, items).Select(index => DaxRequests.PutItem(Table, KeyOf(index), list, filler))];
+    public byte[][] DaxPuts(int list) =>
+        [.. Enumerable.Range(0, items).Select(index => DaxRequests.PutItem(Table, KeyOf(index), list, filler))];
 
     /// <summary>A request for an item of any key.</summary>
     public static byte[] GetOf(string key) => Request("GetItem", $$$$"""{"TableName":"{{{{Table}}}}","Key":{"pk":{"S":"{{{{key}}}}"}}}""");

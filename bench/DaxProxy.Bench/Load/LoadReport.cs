@@ -30,7 +30,9 @@ internal sealed record LoadReport(LoadPlan Plan, IReadOnlyList<LoadResult> Ours,
             """);
         foreach ((string name, Func<LoadResult, double> figure) in Figures)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {Spread.Of(Ours.Select(figure))} | {Spread.Of(Theirs.Select(figure))} | {RatioOf(figure).Median:0.000} |");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {Spread.Of(Ours.Select(figure))} | {Spread.Of(Theirs.Select(figure))} | {RatioOf(figure).Median:0.000} |");
         }
 
         return text.ToString();

@@ -18,7 +18,8 @@ internal static class LoadRun
             using ServerProcess? constant = plan.IsDax ? null : ServerProcess.StartConstant(reply, plan.Bare);
             ServerProcess other = constant ?? proxy;
             using LoadClient ours = plan.IsDax
-                ? new(DaxLoadConnection.Open(proxy.DaxEndPoint!, plan.Connections), await DaxRequestsAsync(proxy, plan).ConfigureAwait(false))
+                ? new(
+                    DaxLoadConnection.Open(proxy.DaxEndPoint!, plan.Connections), await DaxRequestsAsync(proxy, plan).ConfigureAwait(false))
                 : new(HttpLoadConnection.Open(proxy.EndPoint, plan.Connections), requests);
             using LoadClient theirs = new(HttpLoadConnection.Open(other.EndPoint, plan.Connections), requests);
             await ours.RunAsync(WarmUp).ConfigureAwait(false);

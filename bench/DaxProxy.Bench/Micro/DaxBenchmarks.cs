@@ -32,16 +32,19 @@ public class DaxBenchmarks : IDisposable
         up.Writer.Write(DaxRequests.Preamble);
     }
 
-    private static PipeOptions Inline => new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false);
+    private static PipeOptions Inline =>
+        new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false);
 
     [Benchmark]
-    public int Frame() => framer.TryRead(buffer, out DaxFrame frame) == DaxFraming.Complete ? (int)frame.Bytes : throw new InvalidOperationException();
+    public int Frame() =>
+        framer.TryRead(buffer, out DaxFrame frame) == DaxFraming.Complete ? (int)frame.Bytes : throw new InvalidOperationException();
 
     [Benchmark]
     public int PeekHit() => DaxPeek.TryServe(known, rig.Caching!.Catalog, rig.Caching.Items, null, out CachedItem? item) ? item.Face.Body.Length : throw new InvalidOperationException();
 
     [Benchmark]
-    public int PeekMiss() => DaxPeek.TryServe(unknown, rig.Caching!.Catalog, rig.Caching.Items, null, out _) ? throw new InvalidOperationException() : 0;
+    public int PeekMiss() =>
+        DaxPeek.TryServe(unknown, rig.Caching!.Catalog, rig.Caching.Items, null, out _) ? throw new InvalidOperationException() : 0;
 
     [Benchmark]
     public int CachedGetItem()

@@ -35,20 +35,26 @@ public class ExpressionBenchmarks
 
     public ExpressionBenchmarks()
     {
-        condition = Parsed(ConditionExpression.TryParse(Condition, ExpressionKind.Condition, new(names, values), out ConditionExpression? parsed), parsed);
-        update = Parsed(UpdateExpression.TryParse(Update, new(names, values), ValidationLayer.Current, out UpdateExpression? actions), actions);
+        condition = Parsed(
+            ConditionExpression.TryParse(Condition, ExpressionKind.Condition, new(names, values), out ConditionExpression? parsed), parsed);
+        update = Parsed(
+            UpdateExpression.TryParse(Update, new(names, values), ValidationLayer.Current, out UpdateExpression? actions), actions);
     }
 
     [Benchmark]
     public int ParseCondition() =>
-        Parsed(ConditionExpression.TryParse(Condition, ExpressionKind.Condition, new(names, values), out ConditionExpression? parsed), parsed).GetHashCode();
+        Parsed(
+            ConditionExpression.TryParse(Condition, ExpressionKind.Condition, new(names, values), out ConditionExpression? parsed),
+            parsed).GetHashCode();
 
     [Benchmark]
     public int EvaluateCondition() => condition.Matches(item) ? 1 : throw new InvalidOperationException();
 
     [Benchmark]
     public int ParseUpdate() =>
-        Parsed(UpdateExpression.TryParse(Update, new(names, values), ValidationLayer.Current, out UpdateExpression? parsed), parsed).Actions.Count;
+        Parsed(
+            UpdateExpression.TryParse(Update, new(names, values), ValidationLayer.Current, out UpdateExpression? parsed),
+            parsed).Actions.Count;
 
     [Benchmark]
     public int ApplyUpdate() => Parsed(update.TryApply(item, key, out AttributeMap? updated), updated).Count;

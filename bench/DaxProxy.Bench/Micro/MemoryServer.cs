@@ -111,7 +111,8 @@ internal sealed class MemoryServer : IConnectionListenerFactory, IConnectionList
 
     private Duplex Connect()
     {
-        PipeOptions inline = new(readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false);
+        PipeOptions inline = new(
+            readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, useSynchronizationContext: false);
         Pipe up = new(inline), down = new(inline);
         connections.Writer.TryWrite(new DefaultConnectionContext("memory") { Transport = new Duplex(up.Reader, down.Writer) });
         return new Duplex(down.Reader, up.Writer);

@@ -13,7 +13,8 @@ internal static class MicroCommand
 {
     public static Command Create()
     {
-        Command command = new("micro", "Measure single steps; the arguments are BenchmarkDotNet's, e.g. --filter *Peek* --warmupCount 3 --iterationCount 5")
+        Command command = new(
+            "micro", "Measure single steps; the arguments are BenchmarkDotNet's, e.g. --filter *Peek* --warmupCount 3 --iterationCount 5")
         {
             TreatUnmatchedTokensAsErrors = false,
         };

@@ -29,13 +29,15 @@ public class PeekBenchmarks : IDisposable
     public int HitAllowedByKey() => Serve(byKey);
 
     [Benchmark]
-    public int Miss() => JsonPeek.TryServe(unknown, rig.Caching!.Catalog, rig.Caching.Items, null, out _) ? throw new InvalidOperationException() : 0;
+    public int Miss() =>
+        JsonPeek.TryServe(unknown, rig.Caching!.Catalog, rig.Caching.Items, null, out _) ? throw new InvalidOperationException() : 0;
 
     private static Access AccessOf(string statement)
     {
         Policy policy = PolicyParser.TryParse(
             Encoding.UTF8.GetBytes($$"""{"Version":"2012-10-17","Statement":[{{statement}}]}"""), "bench", PolicyKind.Identity, out _)!;
-        Access access = new(new Principal { Arn = "arn:aws:iam::000000000000:user/load", Account = "000000000000", UserId = "load", Policies = [policy] });
+        Access access = new(
+            new Principal { Arn = "arn:aws:iam::000000000000:user/load", Account = "000000000000", UserId = "load", Policies = [policy] });
         access.Teach(
             PeekUse.JsonGetItem,
             LoadItems.Table,

@@ -59,6 +59,7 @@ internal static class MissCommand
             CultureInfo.InvariantCulture,
             $"| {name} | {Spread.Of(rounds.Select(round => figure(round.Direct)))} | {Spread.Of(rounds.Select(round => figure(round.Proxied)))} | {Difference(figure)} | {Spread.Of(rounds.Select(round => figure(round.Proxied) / figure(round.Direct))).Median:0.00} |");
 
-        Spread Difference(Func<LoadResult, double> figure) => Spread.Of(rounds.Select(round => figure(round.Proxied) - figure(round.Direct)));
+        Spread Difference(Func<LoadResult, double> figure) => Spread.Of(
+            rounds.Select(round => figure(round.Proxied) - figure(round.Direct)));
     }
 }

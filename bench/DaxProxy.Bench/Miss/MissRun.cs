@@ -44,7 +44,8 @@ internal static class MissRun
         }
     }
 
-    private static async Task<List<MissRound>> MeasureAsync(ServerProcess engine, ServerProcess proxy, byte[][] requests, int concurrency, int rounds)
+    private static async Task<List<MissRound>> MeasureAsync(
+        ServerProcess engine, ServerProcess proxy, byte[][] requests, int concurrency, int rounds)
     {
         using LoadClient direct = new(HttpLoadConnection.Open(engine.EndPoint, concurrency), requests);
         using LoadClient proxied = new(HttpLoadConnection.Open(proxy.EndPoint, concurrency), requests);

@@ -27,12 +27,15 @@ internal static class ReportCommand
             List<ScenarioResult> results = [];
             foreach (Scenario scenario in Scenario.All.Where(scenario => scenario.Name.StartsWith(parsed.GetValue(only) ?? "", StringComparison.Ordinal)))
             {
-                results.Add(await RunAsync(scenario, parsed.GetValue(seconds), parsed.GetValue(delay), parsed.GetValue(rate), folder.FullName).ConfigureAwait(false));
+                results.Add(await RunAsync(
+                    scenario, parsed.GetValue(seconds), parsed.GetValue(delay), parsed.GetValue(rate),
+                    folder.FullName).ConfigureAwait(false));
             }
 
             if (parsed.GetValue(picture) is { } file && results is [var drawn, ..])
             {
-                string page = await File.ReadAllTextAsync(Path.Combine(folder.FullName, drawn.Scenario.Name + ".html"), CancellationToken.None).ConfigureAwait(false);
+                string page = await File.ReadAllTextAsync(
+                    Path.Combine(folder.FullName, drawn.Scenario.Name + ".html"), CancellationToken.None).ConfigureAwait(false);
                 await File.WriteAllTextAsync(file.FullName, ReportPicture.Draw(page), CancellationToken.None).ConfigureAwait(false);
             }
 

@@ -69,7 +69,8 @@ internal static class ReportPicture
     {
         string[] lines = PageStyle.Text.Split('\n');
         IEnumerable<string> colours = lines.TakeWhile(line => !line.StartsWith('*'));
-        IEnumerable<string> plots = lines.Where(line => line.StartsWith("svg ", StringComparison.Ordinal) && !line.StartsWith("svg {", StringComparison.Ordinal));
+        IEnumerable<string> plots = lines.Where(
+            line => line.StartsWith("svg ", StringComparison.Ordinal) && !line.StartsWith("svg {", StringComparison.Ordinal));
         return string.Join('\n', [.. colours, .. plots, Own]);
     }
 
@@ -87,7 +88,9 @@ internal static class ReportPicture
     private static IEnumerable<XElement> Figure(XElement figure, int left)
     {
         XElement plot = new(figure.Element("svg")!);
-        plot.Add(new XAttribute("x", left), new XAttribute("y", PlotTop), new XAttribute("width", PlotWidth), new XAttribute("height", PlotHeight));
+        plot.Add(
+            new XAttribute("x", left), new XAttribute("y", PlotTop), new XAttribute("width", PlotWidth),
+            new XAttribute("height", PlotHeight));
         yield return Text("heading", left, PlotTop - 14, figure.Element("figcaption")!.Value);
         yield return plot;
     }

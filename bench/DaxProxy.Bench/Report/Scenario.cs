@@ -13,6 +13,8 @@ internal sealed record Scenario(string Name, string Workload, string? CacheBytes
         new("zipf-reads", "ycsb-b", null, "Use"),
         new("zipf-reads-again", "ycsb-b", null, "Use"),
         new("all-writes", """{ "Name": "all writes", "Updates": 1 }""", null, "DoNotUse"),
-        new("uniform-reads-small-cache", """{ "Name": "uniform reads", "Reads": 1, "Distribution": "Uniform", "Items": 50000 }""", "1MiB", "DoNotUse"),
+        new(
+            "uniform-reads-small-cache", """{ "Name": "uniform reads", "Reads": 1, "Distribution": "Uniform", "Items": 50000 }""", "1MiB",
+            "DoNotUse"),
     ];
 }

@@ -39,8 +39,10 @@ internal static class ScaleCommand
         string folder = Directory.CreateTempSubdirectory("daxproxy-bench-").FullName;
         try
         {
-            using ScaleSubject large = await ScaleSubject.StartAsync(Path.Combine(folder, "many"), many, itemBytes, connections).ConfigureAwait(false);
-            using ScaleSubject small = await ScaleSubject.StartAsync(Path.Combine(folder, "few"), few, itemBytes, connections).ConfigureAwait(false);
+            using ScaleSubject large = await ScaleSubject.StartAsync(
+                Path.Combine(folder, "many"), many, itemBytes, connections).ConfigureAwait(false);
+            using ScaleSubject small = await ScaleSubject.StartAsync(
+                Path.Combine(folder, "few"), few, itemBytes, connections).ConfigureAwait(false);
             await large.MeasureAsync(WarmUp).ConfigureAwait(false);
             await small.MeasureAsync(WarmUp).ConfigureAwait(false);
             for (int index = 0; index < rounds; index++)

@@ -44,7 +44,8 @@ internal sealed class ScaleSubject : IDisposable
         LoadItems items = new(count, itemBytes);
         long buildingSince = Stopwatch.GetTimestamp();
         await StoreBuilder.BuildAsync(folder, items, count).ConfigureAwait(false);
-        await Console.Error.WriteLineAsync($"{count} items written in {Stopwatch.GetElapsedTime(buildingSince).TotalSeconds:0} s").ConfigureAwait(false);
+        await Console.Error.WriteLineAsync(
+            $"{count} items written in {Stopwatch.GetElapsedTime(buildingSince).TotalSeconds:0} s").ConfigureAwait(false);
         double fileBytes = new DirectoryInfo(folder).EnumerateFiles().Sum(file => file.Length);
 
         byte[][] requests = items.RandomGets(Requests, Seed);
@@ -61,7 +62,8 @@ internal sealed class ScaleSubject : IDisposable
         }
 
         TimeSpan firstAnswer = Stopwatch.GetElapsedTime(startedAt);
-        return new ScaleSubject(count, fileBytes, ready, firstAnswer, server, new LoadClient(HttpLoadConnection.Open(server.EndPoint, connections), requests));
+        return new ScaleSubject(
+            count, fileBytes, ready, firstAnswer, server, new LoadClient(HttpLoadConnection.Open(server.EndPoint, connections), requests));
     }
 
     /// <summary>Reads items that a seed picked, for a while.</summary>

@@ -29,7 +29,8 @@ internal static class StoreBuilder
         using (LocalBackend backend = new(options, ValidationProfile.October2026, TimeProvider.System))
         {
             using JsonDocument request = JsonDocument.Parse(LoadItems.CreateTableBody);
-            _ = JsonRequest.TryRead("DynamoDB_20120810.CreateTable", request.RootElement, ValidationProfile.October2026, out Operation? createTable);
+            _ = JsonRequest.TryRead(
+                "DynamoDB_20120810.CreateTable", request.RootElement, ValidationProfile.October2026, out Operation? createTable);
             await backend.ExecuteAsync(createTable!, CancellationToken.None).ConfigureAwait(false);
         }
 

@@ -40,8 +40,10 @@ internal static class DaxIdle
         DaxSoakCommand.Write($"| | before | opened | held | after another request of each |");
         DaxSoakCommand.Write($"| --- | ---: | ---: | ---: | ---: |");
         DaxSoakCommand.Write($"| own memory, MB | {before.OwnMemory / MB:0.0} | {opened.OwnMemory / MB:0.0} | {held.OwnMemory / MB:0.0} | {asked.OwnMemory / MB:0.0} |");
-        DaxSoakCommand.Write($"| with mapped files, MB | {Resident(before):0.0} | {Resident(opened):0.0} | {Resident(held):0.0} | {Resident(asked):0.0} |");
-        DaxSoakCommand.Write($"| GC heap, MB | {before.Heap / MB:0.0} | {opened.Heap / MB:0.0} | {held.Heap / MB:0.0} | {asked.Heap / MB:0.0} |");
+        DaxSoakCommand.Write(
+            $"| with mapped files, MB | {Resident(before):0.0} | {Resident(opened):0.0} | {Resident(held):0.0} | {Resident(asked):0.0} |");
+        DaxSoakCommand.Write(
+            $"| GC heap, MB | {before.Heap / MB:0.0} | {opened.Heap / MB:0.0} | {held.Heap / MB:0.0} | {asked.Heap / MB:0.0} |");
         DaxSoakCommand.Write($"");
         DaxSoakCommand.Write($"{more / plan.Idle:0} bytes a connection; at most {MostMB:0} MB in all");
         DaxSoakCommand.Write($"");

@@ -17,9 +17,11 @@ internal static class DaxNames
     public static async Task<bool> RunAsync(DaxSoakPlan plan)
     {
         using DaxSubject subject = await DaxSubject.StartAsync(LoadItems.CreateTable).ConfigureAwait(false);
-        Task load = Task.WhenAll(Enumerable.Range(0, Connections).Select(index => Task.Run(() => WriteAndReadAsync(subject.Server, index, plan.Names))));
+        Task load = Task.WhenAll(
+            Enumerable.Range(0, Connections).Select(index => Task.Run(() => WriteAndReadAsync(subject.Server, index, plan.Names))));
         IReadOnlyList<SoakSample> samples = await subject.SampleAsync(load, plan.Every).ConfigureAwait(false);
-        DaxSoakCommand.Write($"{plan.Names:#,0} names of attributes over DAX, each defined, written and read, in {samples[^1].Minutes:0.0} minutes");
+        DaxSoakCommand.Write(
+            $"{plan.Names:#,0} names of attributes over DAX, each defined, written and read, in {samples[^1].Minutes:0.0} minutes");
         DaxSoakCommand.Write($"");
         return DaxSoakCommand.PrintMemory(samples);
     }

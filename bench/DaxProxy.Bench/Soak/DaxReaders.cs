@@ -19,7 +19,8 @@ internal static class DaxReaders
     {
         LoadItems items = new(Items, itemBytes: 400);
         LoadPages pages = new(Pages, itemBytes: 100);
-        using DaxSubject subject = await DaxSubject.StartAsync([LoadItems.CreateTable, LoadPages.CreateTable, .. items.Puts(), .. pages.Puts()]).ConfigureAwait(false);
+        using DaxSubject subject = await DaxSubject.StartAsync(
+            [LoadItems.CreateTable, LoadPages.CreateTable, .. items.Puts(), .. pages.Puts()]).ConfigureAwait(false);
 
         // Nine reads of an item for one of a page.
         byte[][] gets = items.DaxGets(), queries = pages.DaxQueries();
@@ -29,7 +30,8 @@ internal static class DaxReaders
         bool IsOver() => Stopwatch.GetElapsedTime(startedAt) >= plan.Duration;
         Task<(long Count, long Stalls, TimeSpan Longest)>[] readers =
         [
-            .. Enumerable.Range(0, plan.Readers).Select(index => Task.Run(() => ReadAsync(subject.Server, requests, index * requests.Length / plan.Readers, latency, IsOver))),
+            .. Enumerable.Range(0, plan.Readers).Select(
+                index => Task.Run(() => ReadAsync(subject.Server, requests, index * requests.Length / plan.Readers, latency, IsOver))),
         ];
         Task writer = WriteAsync(subject.Server, items, IsOver);
         IReadOnlyList<SoakSample> samples = await subject.SampleAsync(Task.WhenAll([.. readers, writer]), plan.Every).ConfigureAwait(false);

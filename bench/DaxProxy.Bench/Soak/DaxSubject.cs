@@ -34,7 +34,8 @@ internal sealed class DaxSubject : IDisposable
     }
 
     /// <summary>Looks at it now.</summary>
-    public Task<SoakSample> SampleAsync(long requests = 0) => SoakSample.TakeAsync(Server, folder, http, Stopwatch.GetElapsedTime(startedAt), requests);
+    public Task<SoakSample> SampleAsync(long requests = 0) =>
+        SoakSample.TakeAsync(Server, folder, http, Stopwatch.GetElapsedTime(startedAt), requests);
 
     /// <summary>Looks at it again and again, until a load has ended; throws what the load throws.</summary>
     public async Task<IReadOnlyList<SoakSample>> SampleAsync(Task load, TimeSpan every)

@@ -39,7 +39,8 @@ internal static class SoakCommand
     {
         if (!OperatingSystem.IsLinux() || plan.Duration / plan.Every < FewestSamples)
         {
-            await Console.Error.WriteLineAsync($"soak reads /proc, so it needs Linux, and time for at least {FewestSamples} samples.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync(
+                $"soak reads /proc, so it needs Linux, and time for at least {FewestSamples} samples.").ConfigureAwait(false);
             return 1;
         }
 

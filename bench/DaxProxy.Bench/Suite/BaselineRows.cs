@@ -7,7 +7,8 @@ internal static class BaselineRows
 {
     public static async Task<IReadOnlyList<SuiteRow>> RunAsync(SuiteSettings settings)
     {
-        BaselinesReport report = await BaselinesRun.RunAsync(SuiteSettings.Connections, settings.Round, settings.Rounds).ConfigureAwait(false);
+        BaselinesReport report = await BaselinesRun.RunAsync(
+            SuiteSettings.Connections, settings.Round, settings.Rounds).ConfigureAwait(false);
         return [.. report.Names.Select((name, index) => new SuiteRow("cached GetItem, JSON", $"requests/s of: {name}", null, report.RatioTo(index))).Skip(1)];
     }
 }

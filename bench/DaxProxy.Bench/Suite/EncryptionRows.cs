@@ -28,7 +28,9 @@ internal static class EncryptionRows
             {
                 List<(double Encrypted, double Plain)> times =
                     await pair.MeasureAsync(isWrite, clients, settings.Rounds, settings.Round.TotalSeconds).ConfigureAwait(false);
-                return new(name, "operations/s of one that is not", Bound.AtLeast(0.85), Spread.Of(times.Select(time => time.Plain / time.Encrypted)));
+                return new(
+                    name, "operations/s of one that is not", Bound.AtLeast(0.85),
+                    Spread.Of(times.Select(time => time.Plain / time.Encrypted)));
             }
         }
         finally

@@ -27,7 +27,9 @@ internal static class EngineRows
                 if (contenders[contender].Target is { } target)
                 {
                     Spread ratio = report.RatioTo(contender);
-                    rows.Add(new($"engine {operation}{(operation == "PutItem" ? ", durable" : "")}", $"requests/s of {contenders[contender].Name}", Bound.AtLeast(target), ratio));
+                    rows.Add(new(
+                        $"engine {operation}{(operation == "PutItem" ? ", durable" : "")}", $"requests/s of {contenders[contender].Name}",
+                        Bound.AtLeast(target), ratio));
                 }
             }
         }

@@ -34,7 +34,9 @@ internal static class EvictionRows
             IReadOnlyList<LoadResult>[] rounds = await Turns.RunAsync(loads, settings.Rounds).ConfigureAwait(false);
             return
             [
-                new("hits while the full cache evicts", "requests/s of hits where all fits", Bound.AtLeast(0.9), Turns.Ratio(rounds[0], rounds[1], result => result.RequestsPerSecond)),
+                new(
+                    "hits while the full cache evicts", "requests/s of hits where all fits", Bound.AtLeast(0.9),
+                    Turns.Ratio(rounds[0], rounds[1], result => result.RequestsPerSecond)),
                 new("the same", "p99 of hits where all fits", null, Turns.Ratio(rounds[0], rounds[1], result => result.P99)),
             ];
         }

@@ -21,7 +21,8 @@ internal static class InstallRows
         {
             string empty = await EmptyServer.WriteAsync(Path.Combine(folder, "empty")).ConfigureAwait(false);
             string native = await PublishAsync(ProjectFile(), Path.Combine(folder, "native")).ConfigureAwait(false);
-            string published = await PublishAsync(ProjectFile(), Path.Combine(folder, "published"), "-p:PublishAot=false").ConfigureAwait(false);
+            string published = await PublishAsync(
+                ProjectFile(), Path.Combine(folder, "published"), "-p:PublishAot=false").ConfigureAwait(false);
             await DotnetAsync("build", empty, Path.Combine(folder, "empty-built")).ConfigureAwait(false);
             IReadOnlyList<string>[] commands =
             [
@@ -59,7 +60,9 @@ internal static class InstallRows
                 new("resident memory when idle, native", "MB", Bound.AtMost(40, "MB"), Idle(Native)),
                 new("resident memory when idle, as built", "MB", null, Idle(Built)),
                 new("resident memory when idle, published with ReadyToRun", "MB", null, Idle(ReadyToRun)),
-                new("cached GetItem, JSON, native", $"requests/s of {AsBuilt}", Bound.AtLeast(0.95), Throughput(Native, loaded => loaded.Hits)),
+                new(
+                    "cached GetItem, JSON, native", $"requests/s of {AsBuilt}", Bound.AtLeast(0.95),
+                    Throughput(Native, loaded => loaded.Hits)),
                 new("the same, published with ReadyToRun", $"requests/s of {AsBuilt}", null, Throughput(ReadyToRun, loaded => loaded.Hits)),
                 new("engine PutItem, durable, native", $"requests/s of {AsBuilt}", null, Throughput(Native, loaded => loaded.Puts)),
                 new("the same, published with ReadyToRun", $"requests/s of {AsBuilt}", null, Throughput(ReadyToRun, loaded => loaded.Puts)),

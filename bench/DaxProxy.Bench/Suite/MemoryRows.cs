@@ -20,7 +20,9 @@ internal static class MemoryRows
         string load = $"resident memory under a mixed load, caches of {(ItemCacheBytes + QueryCacheBytes) / MB:0} MB full";
         return
         [
-            new("memory of a cached item of 1 KB", "its key and body", Bound.AtMost(1.35), Spread.Of([GrowthRig.BytesOfItem(Items) / GrowthRig.PayloadBytes])),
+            new(
+                "memory of a cached item of 1 KB", "its key and body", Bound.AtMost(1.35),
+                Spread.Of([GrowthRig.BytesOfItem(Items) / GrowthRig.PayloadBytes])),
             new(load + ", in front of a remote backend", "MB beyond their limits", Bound.AtMost(60, "MB"), before),
             new(load + ", with the engine, without the pages of its files", "MB beyond their limits", Bound.AtMost(60, "MB"), around),
         ];

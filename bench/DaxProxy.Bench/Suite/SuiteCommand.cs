@@ -35,7 +35,9 @@ internal static class SuiteCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Environment.SetEnvironmentVariable(LoadCommand.InlineCompletions, "1");
-            SuiteSettings settings = new(parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(items), parsed.GetValue(packages)!);
+            SuiteSettings settings = new(
+                parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(items),
+                parsed.GetValue(packages)!);
             string[] names = parsed.GetValue(only) is { Length: > 0 } some ? some : [.. Sections.Select(section => section.Name)];
             List<SuiteRow> rows = [];
             foreach ((string name, Func<SuiteSettings, Task<IReadOnlyList<SuiteRow>>> runAsync) in Sections.Where(section => names.Contains(section.Name)))
@@ -48,7 +50,8 @@ internal static class SuiteCommand
                 {
                     SuiteReport soFar = new(settings, TimeProvider.System.GetUtcNow(), rows);
                     await File.WriteAllTextAsync(file.FullName, soFar.ToMarkdown(), cancellationToken).ConfigureAwait(false);
-                    await File.WriteAllTextAsync(Path.ChangeExtension(file.FullName, ".json"), soFar.ToJson(), cancellationToken).ConfigureAwait(false);
+                    await File.WriteAllTextAsync(
+                        Path.ChangeExtension(file.FullName, ".json"), soFar.ToJson(), cancellationToken).ConfigureAwait(false);
                 }
             }
 
@@ -56,7 +59,8 @@ internal static class SuiteCommand
             SuiteRow[] regressions = [.. rows.Where(row => parsed.GetValue(slack) is { } times && row.Target?.Holds(row.Figure.Median, times) == false)];
             foreach (SuiteRow row in regressions)
             {
-                await Console.Error.WriteLineAsync($"Far from its target: {row.What}, {row.Figure} {row.Against}; {row.Target}").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync(
+                    $"Far from its target: {row.What}, {row.Figure} {row.Against}; {row.Target}").ConfigureAwait(false);
             }
 
             return regressions.Length == 0 ? 0 : 1;

@@ -47,7 +47,8 @@ internal static class ThrottleCommand
         Option<double> delay = new("--delay-ms") { Description = "Milliseconds that every answer takes more" };
         Command command = new("link", "Stand between a proxy and its backend and refuse some of what passes") { backend, delay };
         command.Hidden = true;
-        command.SetAction((parsed, _) => ThrottlingLink.RunAsync(IPEndPoint.Parse(parsed.GetValue(backend)!), TimeSpan.FromMilliseconds(parsed.GetValue(delay))));
+        command.SetAction((parsed, _) => ThrottlingLink.RunAsync(
+            IPEndPoint.Parse(parsed.GetValue(backend)!), TimeSpan.FromMilliseconds(parsed.GetValue(delay))));
         return command;
     }
 

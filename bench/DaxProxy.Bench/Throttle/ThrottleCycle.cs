@@ -3,7 +3,8 @@ using DaxProxy.Bench.Load;
 namespace DaxProxy.Bench.Throttle;
 
 /// <summary>The three phases of a cycle, second by second.</summary>
-internal sealed record ThrottleCycle(IReadOnlyList<ThrottleWindow> Steady, IReadOnlyList<ThrottleWindow> Throttled, IReadOnlyList<ThrottleWindow> Recovery)
+internal sealed record ThrottleCycle(
+    IReadOnlyList<ThrottleWindow> Steady, IReadOnlyList<ThrottleWindow> Throttled, IReadOnlyList<ThrottleWindow> Recovery)
 {
     /// <summary>
     /// 99th percentile of hits with refusals against without. Of each phase the median second, because a neighbour makes single ones slow;

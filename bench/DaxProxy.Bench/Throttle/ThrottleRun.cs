@@ -50,7 +50,9 @@ internal static class ThrottleRun
             List<ThrottleCycle> cycles = [];
             for (int cycle = 0; cycle < plan.Cycles; cycle++)
             {
-                cycles.Add(new ThrottleCycle(await PhaseAsync(0).ConfigureAwait(false), await PhaseAsync(plan.Share).ConfigureAwait(false), await PhaseAsync(0).ConfigureAwait(false)));
+                cycles.Add(new ThrottleCycle(
+                    await PhaseAsync(0).ConfigureAwait(false), await PhaseAsync(plan.Share).ConfigureAwait(false),
+                    await PhaseAsync(0).ConfigureAwait(false)));
             }
 
             await stop.CancelAsync().ConfigureAwait(false);

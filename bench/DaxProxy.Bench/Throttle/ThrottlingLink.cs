@@ -36,7 +36,8 @@ internal sealed class ThrottlingLink(IPEndPoint backend, TimeSpan delay) : IDisp
         using ThrottlingLink link = new(backend, delay);
         ListenerPort port = ListenerPort.Http(0);
         Listener listener = await Listener.StartAsync(
-            IPAddress.Loopback, [port], new Options.ListenOptions(), NullLoggerFactory.Instance, TimeProvider.System, link.AnswerAsync, default).ConfigureAwait(false);
+            IPAddress.Loopback, [port], new Options.ListenOptions(), NullLoggerFactory.Instance, TimeProvider.System, link.AnswerAsync,
+            default).ConfigureAwait(false);
         await using (listener.ConfigureAwait(false))
         {
             Console.WriteLine($"on http://127.0.0.1:{port.EndPoint.Port} ");

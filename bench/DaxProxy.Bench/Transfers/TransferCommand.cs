@@ -25,7 +25,8 @@ internal static class TransferCommand
             }
 
             long peak = TransferRun.PeakMegabytes();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Most at any time: {peak:N0} MB, of it {run.PeakOwnMegabytes:N0} MB not pages of files"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"Most at any time: {peak:N0} MB, of it {run.PeakOwnMegabytes:N0} MB not pages of files"));
             return peak <= (parsed.GetValue(mostMegabytes) ?? long.MaxValue) ? 0 : 1;
         });
         return command;

@@ -12,7 +12,9 @@ using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Bench.Transfers;
 
-/// <summary>An engine on a disk, with buckets beside it: an import, an export of what came, an import of that, and a bulk put over it.</summary>
+/// <summary>
+/// An engine on a disk, with buckets beside it: an import, an export of what came, an import of that, and a bulk put over it.
+/// </summary>
 /// <param name="items">How many items.</param>
 /// <param name="bytes">Bytes of an item, about.</param>
 internal sealed class TransferRun(int items, int bytes) : IDisposable
@@ -50,11 +52,13 @@ internal sealed class TransferRun(int items, int bytes) : IDisposable
             ValidationProfile.October2026,
             TimeProvider.System);
         yield return await ImportAsync("import, DynamoDB JSON", "first", "in/", "NONE");
-        await CallAsync("UpdateContinuousBackups", "{'TableName':'first','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+        await CallAsync(
+            "UpdateContinuousBackups", "{'TableName':'first','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
         string export = "";
         foreach (string format in new[] { "ION", "DYNAMODB_JSON" })
         {
-            export = await StartAsync("ExportTableToPointInTime", $"{{'TableArn':'{TableArn}first','S3Bucket':'bucket','ExportFormat':'{format}'}}");
+            export = await StartAsync(
+                "ExportTableToPointInTime", $"{{'TableArn':'{TableArn}first','S3Bucket':'bucket','ExportFormat':'{format}'}}");
             yield return await EndAsync("export, " + format, export);
         }
 
@@ -69,7 +73,9 @@ internal sealed class TransferRun(int items, int bytes) : IDisposable
     private static long OwnMegabytes()
     {
         const string Status = "/proc/self/status", Member = "RssAnon:";
-        string? line = File.Exists(Status) ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Member, StringComparison.Ordinal)) : null;
+        string? line = File.Exists(Status)
+            ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Member, StringComparison.Ordinal))
+            : null;
         return line is null ? 0 : long.Parse(line[Member.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) >> 10;
     }
 
@@ -127,7 +133,8 @@ internal sealed class TransferRun(int items, int bytes) : IDisposable
     private async Task<JsonObject> CallAsync(string operation, string json)
     {
         using JsonDocument body = JsonDocument.Parse(json.Replace('\'', '"'));
-        DynamoError? error = JsonRequest.TryRead("DynamoDB_20120810." + operation, body.RootElement, ValidationProfile.October2026, out Operation? request);
+        DynamoError? error = JsonRequest.TryRead(
+            "DynamoDB_20120810." + operation, body.RootElement, ValidationProfile.October2026, out Operation? request);
         Reply reply = error is null ? await backend!.ExecuteAsync(request!, CancellationToken.None) : new ErrorReply(error);
         if (reply is ErrorReply refusal)
         {

@@ -36,7 +36,9 @@ public sealed class CatalogTable
     /// <summary>What the cache did for it; survives an eviction.</summary>
     public TableCounters Counters { get; }
 
-    /// <summary>Open while it is known that the caches are not too far behind the table's stream; null where that is not followed.</summary>
+    /// <summary>
+    /// Open while it is known that the caches are not too far behind the table's stream; null where that is not followed.
+    /// </summary>
     public ServingGate? Freshness { get; }
 
     /// <summary>Whether what is cached of it may be answered now, as far as its stream is concerned.</summary>

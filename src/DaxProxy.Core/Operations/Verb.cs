@@ -42,8 +42,8 @@ public sealed class Verb(string name)
     public bool IsDecoded { get; init; }
 
     /// <summary>
-    /// Whether it is a read that the caches or the proxy itself send, and that can be sent to a remote backend again, or over two connections
-    /// at once. What is passed on as it is is sent once.
+    /// Whether it is a read that the caches or the proxy itself send, and that can be sent to a remote backend again, or over two
+    /// connections at once. What is passed on as it is is sent once.
     /// </summary>
     public bool IsRepeatable { get; init; }
 

@@ -4,7 +4,10 @@ using DaxProxy.Core.Operations.Legacy;
 
 namespace DaxProxy.Core.Operations;
 
-/// <summary>What PutItem, UpdateItem, DeleteItem and the check of a transaction have in common: one item of one table, a condition, and what to return.</summary>
+/// <summary>
+/// What PutItem, UpdateItem, DeleteItem and the check of a transaction have in common: one item of one table, a condition, and what to
+/// return.
+/// </summary>
 /// <param name="verb">What was asked.</param>
 public abstract class WriteOperation(Verb verb) : Operation(verb)
 {

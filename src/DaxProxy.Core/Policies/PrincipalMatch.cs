@@ -9,6 +9,6 @@ internal enum PrincipalMatch
     /// <summary>Its account is.</summary>
     ByAccount,
 
-    /// <summary>It is, or everybody is.</summary>
+    /// <summary>It is, or all callers are.</summary>
     Itself,
 }

@@ -69,7 +69,8 @@ internal sealed class BucketStore(string root)
 
         FileInfo file = new(Path.Combine(folder, parts[^1]));
         return file.Exists && file.LinkTarget is null
-            ? new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.SequentialScan)
+            ? new FileStream(
+                file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, FileOptions.SequentialScan)
             : null;
     }
 

@@ -18,7 +18,8 @@ internal sealed class BucketWriter : IDisposable
     public BucketWriter(string path)
     {
         this.path = path;
-        file = new FileStream($"{path}.{RandomNumberGenerator.GetHexString(8)}{Unfinished}", FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        file = new FileStream(
+            $"{path}.{RandomNumberGenerator.GetHexString(8)}{Unfinished}", FileMode.CreateNew, FileAccess.Write, FileShare.None);
     }
 
     /// <summary>Takes the content of the object.</summary>

@@ -31,7 +31,8 @@ internal sealed class ExportTableHandler(
         return state is null ? new ErrorReply(refusal!) : new TransferReply(state);
     }
 
-    private async Task<TransferState> WriteAsync(ExportTableToPointInTime request, Result begun, TransferRun run, CancellationToken stopping)
+    private async Task<TransferState> WriteAsync(
+        ExportTableToPointInTime request, Result begun, TransferRun run, CancellationToken stopping)
     {
         try
         {
@@ -73,7 +74,8 @@ internal sealed class ExportTableHandler(
             };
     }
 
-    private static TransferState Describe(ExportTableToPointInTime request, EngineTable table, ExportSpan? span, DateTimeOffset now) => new()
+    private static TransferState Describe(
+        ExportTableToPointInTime request, EngineTable table, ExportSpan? span, DateTimeOffset now) => new()
     {
         Arn = TransferBoard.NewArn(TransferKind.Export, table.Definition.TableArn, now),
         Status = "IN_PROGRESS",

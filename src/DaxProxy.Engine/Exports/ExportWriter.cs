@@ -12,8 +12,8 @@ using DaxProxy.Engine.Transfers;
 namespace DaxProxy.Engine.Exports;
 
 /// <summary>
-/// Writes the objects of an export as the service lays them out: the files of items, the list of these, the summary, and a digest of each of
-/// the last two. Source: DynamoDB's developer guide, "DynamoDB table export output format".
+/// Writes the objects of an export as the service lays them out: the files of items, the list of these, the summary, and a digest of each
+/// of the last two. Source: DynamoDB's developer guide, "DynamoDB table export output format".
 /// </summary>
 /// <remarks>Not thread-safe. The summary comes last: where it is, all else is.</remarks>
 /// <param name="buckets">The buckets.</param>
@@ -102,7 +102,8 @@ internal sealed class ExportWriter(
     private static (long First, long Last) PartOf(int part)
     {
         ulong width = ulong.MaxValue / Parts;
-        return (RowKey.ToColumn(width * (ulong)part), RowKey.ToColumn(part == Parts - 1 ? ulong.MaxValue : (width * (ulong)(part + 1)) - 1));
+        ulong last = part == Parts - 1 ? ulong.MaxValue : (width * (ulong)(part + 1)) - 1;
+        return (RowKey.ToColumn(width * (ulong)part), RowKey.ToColumn(last));
     }
 
     private static string Describe(ExportFile file)

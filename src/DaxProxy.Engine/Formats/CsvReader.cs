@@ -8,8 +8,8 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Engine.Formats;
 
 /// <summary>
-/// Records as lines of values: RFC 4180 with a delimiter of choice. All values are strings but those of attributes that keys use, which have
-/// the type that the table defines for them. Source: DynamoDB's developer guide, "Amazon S3 import formats".
+/// Records as lines of values: RFC 4180 with a delimiter of choice. All values are strings but those of attributes that keys use, which
+/// have the type that the table defines for them. Source: DynamoDB's developer guide, "Amazon S3 import formats".
 /// </summary>
 /// <remarks>A value that is missing in the middle of a line is an empty string.</remarks>
 internal sealed class CsvReader : RecordReader

@@ -15,8 +15,8 @@ namespace DaxProxy.Engine.Formats;
 /// read as that is, so that both formats have the same rules. Source: the specification of Ion 1.0, "Text encoding".
 /// </summary>
 /// <remarks>
-/// What no attribute can hold is refused: symbols, timestamps, floats that are no numbers, clobs, s-expressions, tables of symbols. Behind a
-/// fault of the text it is not known where the next record begins, so the object ends there.
+/// What no attribute can hold is refused: symbols, timestamps, floats that are no numbers, clobs, s-expressions, tables of symbols. Behind
+/// a fault of the text it is not known where the next record begins, so the object ends there.
 /// </remarks>
 internal sealed class IonReader : RecordReader
 {

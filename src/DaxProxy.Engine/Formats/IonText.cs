@@ -40,7 +40,8 @@ internal static class IonText
     public static void WriteChange(
         StringBuilder text, long writtenMicroseconds, AttributeMap keys, AttributeMap? updated, AttributeMap? old)
     {
-        text.Append(Version).Append(CultureInfo.InvariantCulture, $" {{Record:{{Metadata:{{WriteTimestampMicros:{writtenMicroseconds}.}},Keys:");
+        text.Append(Version)
+            .Append(CultureInfo.InvariantCulture, $" {{Record:{{Metadata:{{WriteTimestampMicros:{writtenMicroseconds}.}},Keys:");
         WriteMap(text, keys);
         WriteImage(text, "NewImage", updated);
         WriteImage(text, "OldImage", old);

@@ -53,7 +53,10 @@ internal static class VectorValues
         return AttributeValue.FromList(elements);
     }
 
-    /// <summary>A vector as the store holds it: floats of four bytes, in the order of this machine, which is that of every machine .NET runs on but one.</summary>
+    /// <summary>
+    /// A vector as the store holds it: floats of four bytes, in the order of this machine, which is that of every machine .NET runs on but
+    /// one.
+    /// </summary>
     public static ReadOnlySpan<byte> ToBytes(ReadOnlySpan<float> vector) => MemoryMarshal.AsBytes(vector);
 
     /// <summary>The vector that the store holds.</summary>

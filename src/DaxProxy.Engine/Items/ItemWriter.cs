@@ -27,7 +27,8 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
         ItemRows rows, EngineTable table, EngineTable? current, RowKey row, AttributeMap attributes, StoredItem item,
         WriteCondition condition)
     {
-        DynamoError? error = TryBegin(rows.Session, current, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes)
+        DynamoError? error = TryBegin(
+                rows.Session, current, ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes)
             ?? collections.CheckRoom(rows.Session, table, row, old, item);
         if (error is not null)
         {
@@ -74,7 +75,8 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
     public WriteEffect Update(
         ItemRows rows, EngineTable table, RowKey row, AttributeMap key, UpdateExpression? update, WriteCondition condition)
     {
-        DynamoError? error = TryBegin(rows.Session, catalog.Current(table), ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes);
+        DynamoError? error = TryBegin(
+            rows.Session, catalog.Current(table), ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes);
         if (error is not null)
         {
             return Refused(table, error, old);
@@ -112,7 +114,9 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
     private WriteEffect Delete(
         ItemRows rows, EngineTable table, RowKey row, AttributeMap? key, WriteCondition condition, bool isExpiration)
     {
-        if (TryBegin(rows.Session, catalog.Current(table), ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes) is { } error)
+        DynamoError? error = TryBegin(
+            rows.Session, catalog.Current(table), ref table, row, condition, out StoredItem? old, out AttributeMap? oldAttributes);
+        if (error is not null)
         {
             return Refused(table, error, old);
         }

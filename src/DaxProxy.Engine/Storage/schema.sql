@@ -1,7 +1,7 @@
 -- Layout of a store, version 5 (PRAGMA user_version). A change raises the version and brings a migration: to-2.sql, to-3.sql, ...
 --
--- Rows live in three b-trees for all tables together, clustered by where DynamoDB would put them: first the table or index, then the hash of
--- the partition key (the service's scan order), then the key, whose encoding sorts as DynamoDB sorts. See DESIGN.md.
+-- Rows live in three b-trees for all tables together, clustered by where DynamoDB would put them: first the table or index, then the hash
+-- of the partition key (the service's scan order), then the key, whose encoding sorts as DynamoDB sorts. See DESIGN.md.
 
 CREATE TABLE tables (
     id          INTEGER PRIMARY KEY AUTOINCREMENT,  -- never reused, so that rows of a dropped table cannot come back
@@ -22,7 +22,7 @@ CREATE TABLE indexes (
 
 CREATE TABLE items (
     table_id    INTEGER NOT NULL,
-    hash        INTEGER NOT NULL,                   -- first 64 bits of the partition key's hash, top bit flipped: signed order is hash order
+    hash        INTEGER NOT NULL,                   -- first 64 bits of the partition key's hash, top bit flipped: ordered as hashes
     key         BLOB    NOT NULL,                   -- encoded primary key
     size        INTEGER NOT NULL,                   -- bytes as DynamoDB counts them for limits and capacity
     page_size   INTEGER NOT NULL,                   -- bytes as DynamoDB counts them for the 1 MB of a page
@@ -42,7 +42,7 @@ CREATE TABLE entries (
     PRIMARY KEY (index_id, hash, key, base)
 ) WITHOUT ROWID;
 
-CREATE TABLE vectors (                              -- of vector indexes, beside their entries, so that a search reads entries only of what it found
+CREATE TABLE vectors (                              -- of vector indexes, beside their entries: a search reads those of what it found
     index_id    INTEGER NOT NULL,
     hash        INTEGER NOT NULL,                   -- of the index's partition key; 0 where it has none
     key         BLOB    NOT NULL,                   -- encoded partition key of the index; empty where it has none
@@ -141,7 +141,7 @@ CREATE TABLE tags (
     PRIMARY KEY (table_id, key)
 ) WITHOUT ROWID;
 
-CREATE TABLE collections (                          -- items with one partition key, with their entries in local indexes; of tables that have such
+CREATE TABLE collections (                          -- items with one partition key, with their entries, of tables with local indexes
     table_id    INTEGER NOT NULL,
     hash        INTEGER NOT NULL,                   -- of the partition key
     size_bytes  INTEGER NOT NULL,
@@ -172,7 +172,7 @@ CREATE TABLE policies (
 
 CREATE TABLE history (                              -- what items were before each change, of tables whose past is kept
     table_id    INTEGER NOT NULL,
-    stamp       INTEGER NOT NULL,                   -- when: Unix time in microseconds, and a counter in the last ten bits; each there is once
+    stamp       INTEGER NOT NULL,                   -- when: Unix time in microseconds, and a counter in the last ten bits; unique
     hash        INTEGER NOT NULL,
     key         BLOB    NOT NULL,
     size        INTEGER,                            -- null, as what follows, where there was no item
@@ -210,7 +210,7 @@ CREATE TABLE backups (
     attribute   TEXT,                               -- of the table's time to live
     rows_id     INTEGER NOT NULL UNIQUE             -- the number in items under which its items lie, which no table has, or has any more
 ) WITHOUT ROWID;
-CREATE TABLE transfers (                            -- exports, imports and bulk operations: those that run, and those that ended in the last ninety days
+CREATE TABLE transfers (                            -- exports, imports, bulk operations that run, or ended in the last ninety days
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     kind        TEXT    NOT NULL,                   -- export, import, bulk-operation
     arn         TEXT    NOT NULL UNIQUE,

@@ -1,6 +1,6 @@
 -- From layout 1 to 2: sizes of item collections, and settings that were refused before.
 
-CREATE TABLE collections (                          -- items with one partition key, with their entries in local indexes; of tables that have such
+CREATE TABLE collections (                          -- items with one partition key, with their entries, of tables with local indexes
     table_id    INTEGER NOT NULL,
     hash        INTEGER NOT NULL,                   -- of the partition key
     size_bytes  INTEGER NOT NULL,

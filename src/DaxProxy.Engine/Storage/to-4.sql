@@ -1,6 +1,6 @@
 -- From layout 3 to 4: vectors of vector indexes.
 
-CREATE TABLE vectors (                              -- of vector indexes, beside their entries, so that a search reads entries only of what it found
+CREATE TABLE vectors (                              -- of vector indexes, beside their entries: a search reads those of what it found
     index_id    INTEGER NOT NULL,
     hash        INTEGER NOT NULL,                   -- of the index's partition key; 0 where it has none
     key         BLOB    NOT NULL,                   -- encoded partition key of the index; empty where it has none

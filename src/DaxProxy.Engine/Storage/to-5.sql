@@ -2,7 +2,7 @@
 
 CREATE TABLE history (                              -- what items were before each change, of tables whose past is kept
     table_id    INTEGER NOT NULL,
-    stamp       INTEGER NOT NULL,                   -- when: Unix time in microseconds, and a counter in the last ten bits; each there is once
+    stamp       INTEGER NOT NULL,                   -- when: Unix time in microseconds, and a counter in the last ten bits; unique
     hash        INTEGER NOT NULL,
     key         BLOB    NOT NULL,
     size        INTEGER,                            -- null, as what follows, where there was no item
@@ -44,7 +44,7 @@ CREATE TABLE backups (
 -- The past was not kept before, so it begins when the store is opened.
 UPDATE point_in_time_recovery SET enabled_at = 0;
 
-CREATE TABLE transfers (                            -- exports, imports and bulk operations: those that run, and those that ended in the last ninety days
+CREATE TABLE transfers (                            -- exports, imports, bulk operations that run, or ended in the last ninety days
     id          INTEGER PRIMARY KEY AUTOINCREMENT,
     kind        TEXT    NOT NULL,                   -- export, import, bulk-operation
     arn         TEXT    NOT NULL UNIQUE,

@@ -275,6 +275,7 @@ internal sealed class TransferBoard : IDisposable
         return token is null
             || (token.Length == TokenParts * TokenPartLength
                 && token.AsSpan(TokenPartLength).TrimStart('0').IsEmpty
-                && long.TryParse(token.AsSpan(0, TokenPartLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out below));
+                && long.TryParse(
+                    token.AsSpan(0, TokenPartLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out below));
     }
 }

@@ -10,7 +10,8 @@ internal static class TransferRows
     /// <summary>Adds one that begins.</summary>
     public static void Insert(Session session, TransferKind kind, string? token, byte[] digest, TransferState state)
     {
-        Statement insert = session.Statement("INSERT INTO transfers (kind, arn, table_arn, token, digest, started_at, ended_at, sent, state) "
+        Statement insert = session.Statement(
+                "INSERT INTO transfers (kind, arn, table_arn, token, digest, started_at, ended_at, sent, state) "
                 + "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
             .Bind(1, kind.Name).Bind(2, state.Arn).Bind(3, state.TableArn).Bind(5, digest)
             .Bind(6, state.StartTime.ToUnixTimeMilliseconds()).Bind(7, state.EndTime?.ToUnixTimeMilliseconds()).Bind(8, state.Sent)
@@ -26,7 +27,8 @@ internal static class TransferRows
     /// <summary>The one of a kind with a resource name; null when there is none.</summary>
     public static TransferState? Find(Session session, TransferKind kind, string arn)
     {
-        Statement find = session.Statement("SELECT state, sent FROM transfers WHERE arn = ?1 AND kind = ?2").Bind(1, arn).Bind(2, kind.Name);
+        Statement find = session.Statement("SELECT state, sent FROM transfers WHERE arn = ?1 AND kind = ?2")
+            .Bind(1, arn).Bind(2, kind.Name);
         TransferState? state = find.Step() ? Read(find) : null;
         find.Reset();
         return state;
@@ -52,7 +54,8 @@ internal static class TransferRows
     public static List<(long Id, TransferState State)> List(
         Session session, TransferKind kind, string? tableArn, long below, int most)
     {
-        Statement rows = session.Statement("SELECT state, sent, id FROM transfers WHERE kind = ?1 AND (?2 = '' OR table_arn = ?2) AND id < ?3 "
+        Statement rows = session.Statement(
+                "SELECT state, sent, id FROM transfers WHERE kind = ?1 AND (?2 = '' OR table_arn = ?2) AND id < ?3 "
                 + "ORDER BY id DESC LIMIT ?4")
             .Bind(1, kind.Name).Bind(2, tableArn ?? "").Bind(3, below).Bind(4, most);
         List<(long, TransferState)> found = [];

@@ -13,8 +13,8 @@ namespace DaxProxy.Auth;
 /// <summary>The sessions of roles. Nothing is kept of one: its token says what it is, and is signed by the process.</summary>
 /// <remarks>
 /// Thread-safe. A token is the session as JSON with an HMAC-SHA256 behind it, in base64 for URLs. Id and secret of its key are made of the
-/// same bytes and the process's key, so a process that has that key knows the session, after a restart too. Without a file of keys the key is made
-/// at the start, and sessions end with the process. The token of a session that is in use is not read again for each request.
+/// same bytes and the process's key, so a process that has that key knows the session, after a restart too. Without a file of keys the key
+/// is made at the start, and sessions end with the process. The token of a session that is in use is not read again for each request.
 /// </remarks>
 internal sealed class Sessions
 {

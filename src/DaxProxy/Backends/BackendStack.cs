@@ -25,7 +25,9 @@ internal sealed class BackendStack : IDisposable
     private readonly TimedBackend timed;
     private IReadOnlyList<IDisposable> owned = [];
 
-    /// <summary>Stacks what the options ask for around a backend, which stays the caller's, and begins what goes on beside requests.</summary>
+    /// <summary>
+    /// Stacks what the options ask for around a backend, which stays the caller's, and begins what goes on beside requests.
+    /// </summary>
     public BackendStack(IDynamoBackend innermost, ProxyOptions options, TimeProvider time, ILogger? logger = null)
     {
         timed = new TimedBackend(innermost, time);

@@ -23,7 +23,10 @@ internal sealed class ConfigurationArguments
     ];
 
     /// <summary>The argument <c>--config</c>.</summary>
-    public Option<string?> File { get; } = new("--config") { Description = "File of options (default: config/daxproxy.json, if it exists)" };
+    public Option<string?> File { get; } = new("--config")
+    {
+        Description = "File of options (default: config/daxproxy.json, if it exists)",
+    };
 
     /// <summary>Adds the arguments to a command.</summary>
     public void AddTo(Command command)

@@ -124,7 +124,8 @@ internal sealed class GroupLink : IDisposable
     {
         null => "connection or lease lost",
         RedisServerException refusal when refusal.Message.StartsWith(RedisScripts.OtherTerms, StringComparison.Ordinal) =>
-            "its members have other options of Group, another GroupMode of a table, or with validated, another DaxCompatible or FollowStream",
+            "its members have other options of Group, another GroupMode of a table, "
+                + "or with validated, another DaxCompatible or FollowStream",
         RedisConnectionException failure => $"{nameof(RedisConnectionException)}, {failure.FailureType}",
         _ => fault.GetType().Name,
     };

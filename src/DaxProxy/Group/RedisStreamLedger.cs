@@ -20,15 +20,17 @@ internal sealed class RedisStreamLedger(RedisGroupChannel channel, string group,
     /// <summary>How long a reader may be silent before another takes its part: several rounds.</summary>
     private const long RightMilliseconds = 2000;
 
-    /// <summary>How long what was reached is kept of a table that is followed no more; the place in a stream is good for 15 minutes.</summary>
+    /// <summary>
+    /// How long what was reached is kept of a table that is followed no more; the place in a stream is good for 15 minutes.
+    /// </summary>
     private const long KeptMilliseconds = 10 * 60 * 1000;
 
     private const long NotReader = 0, NewReader = 1;
 
     /// <summary>
     /// KEYS: the table. ARGV: node, right, how long it is kept, place (empty for no statement), the time of the state that the caches are
-    /// not behind. Answers 0 for no reader, 1 for a new one, 2 for the one of before; what a new one goes on from; the age of that state, -1
-    /// for none; now.
+    /// not behind. Answers 0 for no reader, 1 for a new one, 2 for the one of before; what a new one goes on from; the age of that state,
+    /// -1 for none; now.
     /// </summary>
     private const string Script = """
         local t = redis.call('TIME')

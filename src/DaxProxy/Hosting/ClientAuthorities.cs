@@ -84,5 +84,7 @@ internal sealed class ClientAuthorities
     }
 
     private static IOException Unusable(string option, string path, Exception? fault) => new(
-        $"{option}: {path} holds no certificate; name a PEM file with the certificates of the authorities that sign those of clients", fault);
+        $"{option}: {path} holds no certificate; "
+            + "name a PEM file with the certificates of the authorities that sign those of clients",
+        fault);
 }

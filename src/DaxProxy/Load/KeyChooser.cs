@@ -2,7 +2,7 @@ namespace DaxProxy.Load;
 
 /// <summary>Which item of a table the next request is for. Source of the kinds: the YCSB core workloads.</summary>
 /// <remarks>Not changed by what it gives, so that all connections of a load share one; each brings its own randomness.</remarks>
-public abstract class KeyChooser
+internal abstract class KeyChooser
 {
     /// <summary>The number of an item, from 0.</summary>
     /// <param name="random">The caller's randomness.</param>

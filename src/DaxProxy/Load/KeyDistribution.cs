@@ -1,7 +1,7 @@
 namespace DaxProxy.Load;
 
 /// <summary>Which items the requests of a <see cref="Workload"/> are for.</summary>
-public enum KeyDistribution
+internal enum KeyDistribution
 {
     /// <summary>A few items much more often than the others, by Zipf's law.</summary>
     Zipf,

@@ -5,7 +5,7 @@ namespace DaxProxy.Load;
 /// Immutable. The shares add up to 1. Source of the presets: the YCSB core workloads A to F, with its field sizes replaced by one item
 /// size.
 /// </remarks>
-public sealed record Workload
+internal sealed record Workload
 {
     /// <summary>Its name, as users say it.</summary>
     public required string Name { get; init; }

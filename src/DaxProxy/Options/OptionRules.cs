@@ -207,7 +207,8 @@ internal static class OptionRules
 
         if (options.Backend.Kind == BackendKind.Local)
         {
-            yield return "Group:Redis: no other process sees what the embedded engine holds; set Backend:Kind to dynamodb, or leave it empty";
+            yield return "Group:Redis: no other process sees what the embedded engine holds; "
+                + "set Backend:Kind to dynamodb, or leave it empty";
         }
         else if (!options.ItemCache.Enabled && !options.QueryCache.Enabled)
         {
@@ -282,7 +283,8 @@ internal static class OptionRules
         }
         else if (!hasTls)
         {
-            yield return "Listen:TlsOnly: there is no certificate to speak TLS with; name one by Listen:CertificateFile, or set it to false";
+            yield return "Listen:TlsOnly: there is no certificate to speak TLS with; "
+                + "name one by Listen:CertificateFile, or set it to false";
         }
         else if (options.Dax.Enabled && options.Dax.Peers.Length > 0)
         {
@@ -375,7 +377,8 @@ internal static class OptionRules
         {
             yield return "Backend:Buckets: a remote backend has S3; leave it out, or set Backend:Kind to local";
         }
-        else if (backend.Buckets.Length > 0 && (Contains(backend.Buckets, backend.DataFolder) || Contains(backend.DataFolder, backend.Buckets)))
+        else if (backend.Buckets.Length > 0
+            && (Contains(backend.Buckets, backend.DataFolder) || Contains(backend.DataFolder, backend.Buckets)))
         {
             yield return "Backend:Buckets: clients can read and write there, so it must lie neither in Backend:DataFolder nor around it; "
                 + "name another folder";
@@ -407,6 +410,8 @@ internal static class OptionRules
     private static bool Contains(string outer, string inner)
     {
         string relative = Path.GetRelativePath(outer, inner);
-        return !Path.IsPathRooted(relative) && relative != ".." && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        return !Path.IsPathRooted(relative)
+            && relative != ".."
+            && !relative.StartsWith(".." + Path.DirectorySeparatorChar, StringComparison.Ordinal);
     }
 }

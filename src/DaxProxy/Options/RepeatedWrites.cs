@@ -1,7 +1,7 @@
 namespace DaxProxy.Options;
 
 /// <summary>Which writes are sent again when it is not known whether they happened.</summary>
-public enum RepeatedWrites
+internal enum RepeatedWrites
 {
     /// <summary>None.</summary>
     None,

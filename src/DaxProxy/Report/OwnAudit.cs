@@ -21,10 +21,12 @@ internal sealed record OwnAudit(long Equal, long Stale, long Unknown, double Lon
         using HttpClient http = new() { Timeout = Patience };
         try
         {
-            using JsonDocument said = JsonDocument.Parse(await http.GetByteArrayAsync(new Uri(admin, "/api/stats"), stop).ConfigureAwait(false));
+            byte[] body = await http.GetByteArrayAsync(new Uri(admin, "/api/stats"), stop).ConfigureAwait(false);
+            using JsonDocument said = JsonDocument.Parse(body);
             if (!said.RootElement.TryGetProperty("auditor", out JsonElement auditor))
             {
-                throw new ReportFault($"--proxied-admin {admin}: its auditor is off; set Auditor.SampleRate at the proxy, or leave this out");
+                throw new ReportFault(
+                    $"--proxied-admin {admin}: its auditor is off; set Auditor.SampleRate at the proxy, or leave this out");
             }
 
             return auditor.GetProperty("tables").TryGetProperty(table, out JsonElement found)
@@ -44,7 +46,8 @@ internal sealed record OwnAudit(long Equal, long Stale, long Unknown, double Lon
     }
 
     /// <summary>One sentence.</summary>
-    public override string ToString() => $"The proxy's own auditor read {Quantity.Whole(Equal + Stale + Unknown)} answers of its cache again: "
+    public override string ToString() =>
+        $"The proxy's own auditor read {Quantity.Whole(Equal + Stale + Unknown)} answers of its cache again: "
         + $"{Quantity.Whole(Stale)} were stale"
         + (Stale > 0 ? $", the longest for {Quantity.Milliseconds(LongestStaleSeconds * 1000)} at least" : "")
         + $", and of {Quantity.Whole(Unknown)} nothing can be said, as they were written to meanwhile.";

@@ -134,7 +134,8 @@ internal static partial class Log
     public static partial void GroupJoined(ILogger logger, string group);
 
     [LoggerMessage(
-        51, LogLevel.Warning, "Not in the group '{Group}' ({Fault}): the caches do not answer, and writes may wait or be refused; joining again")]
+        51, LogLevel.Warning,
+        "Not in the group '{Group}' ({Fault}): the caches do not answer, and writes may wait or be refused; joining again")]
     public static partial void GroupLost(ILogger logger, string group, string fault);
 
     [LoggerMessage(52, LogLevel.Warning, "The group misses {Member}: the caches do not answer until it is back, or for {Seconds} seconds")]

@@ -38,8 +38,8 @@ internal static class LogLine
     }
 
     /// <summary>
-    /// A line for what collects logs: an object with <c>time</c>, <c>level</c>, <c>category</c>, <c>event</c>, <c>message</c>, and where the
-    /// event has them <c>requestId</c>, <c>table</c>, <c>operation</c>, <c>error</c>.
+    /// A line for what collects logs: an object with <c>time</c>, <c>level</c>, <c>category</c>, <c>event</c>, <c>message</c>, and where
+    /// the event has them <c>requestId</c>, <c>table</c>, <c>operation</c>, <c>error</c>.
     /// </summary>
     public static string Json(
         DateTimeOffset at, LogLevel level, string category, int id, string message, Exception? exception, object? values)

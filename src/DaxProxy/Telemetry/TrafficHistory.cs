@@ -74,7 +74,8 @@ internal sealed class TrafficHistory : IDisposable
     {
         TrafficTimes hit = Times(now.Hit, before?.Hit), miss = Times(now.Miss, before?.Miss), asked = Times(now.Backend, before?.Backend);
         return new(
-            time.GetUtcNow(), span.TotalSeconds, now.Requests - (before?.Requests ?? 0), hit.Count + miss.Count, hit.Count, hit, miss, asked);
+            time.GetUtcNow(), span.TotalSeconds, now.Requests - (before?.Requests ?? 0),
+            hit.Count + miss.Count, hit.Count, hit, miss, asked);
 
         static TrafficTimes Times(LatencySnapshot now, LatencySnapshot? before) =>
             TrafficTimes.Of(before is null ? now : now.Since(before));

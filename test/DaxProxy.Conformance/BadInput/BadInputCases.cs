@@ -73,7 +73,9 @@ internal static class BadInputCases
 
         yield return Put("{}", "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
         yield return Put("{'X':'a'}", "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
-        yield return Put("{'S':'a','N':'1'}", "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
+        yield return Put(
+            "{'S':'a','N':'1'}",
+            "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
         yield return Put("{'NULL':false}", Invalid + "Null attribute value types must have the value of true");
         yield return Put("{'SS':[]}", Invalid + "An string set  may not be empty");
         yield return Put("{'NS':[]}", Invalid + "An number set  may not be empty");
@@ -145,7 +147,8 @@ internal static class BadInputCases
         yield return Put($"'ConditionExpression':'{new string('a', 4097)}'",
             "Invalid ConditionExpression: Expression size has exceeded the maximum allowed size; expression size: 4097");
         yield return Put("'ExpressionAttributeNames':{'#a':'b'}", "ExpressionAttributeNames can only be specified when using expressions");
-        yield return Put("'ExpressionAttributeValues':{':a':{'S':'b'}}", "ExpressionAttributeValues can only be specified when using expressions");
+        yield return Put(
+            "'ExpressionAttributeValues':{':a':{'S':'b'}}", "ExpressionAttributeValues can only be specified when using expressions");
         yield return Put("'ConditionExpression':'a = b','ExpressionAttributeValues':{}", "ExpressionAttributeValues must not be empty");
         yield return Put("'ConditionExpression':'a = b','ExpressionAttributeNames':{'a':'b'}",
             "ExpressionAttributeNames contains invalid key: Syntax error; key: \"a\"");
@@ -201,7 +204,8 @@ internal static class BadInputCases
         yield return Query("'KeyConditionExpression':'sk = :p'," + Values, "Query condition missed key schema element: pk");
         yield return Query("'KeyConditionExpression':'pk > :p'," + Values, "Query key condition not supported");
         yield return Query("'KeyConditionExpression':'pk = :p AND x = :p'," + Values, "Query condition missed key schema element: sk");
-        yield return Query("'KeyConditionExpression':'pk = :p OR sk = :p'," + Values, "Invalid operator used in KeyConditionExpression: OR");
+        yield return Query(
+            "'KeyConditionExpression':'pk = :p OR sk = :p'," + Values, "Invalid operator used in KeyConditionExpression: OR");
         yield return Query("'KeyConditionExpression':'pk = :p','IndexName':'absent'," + Values,
             "The table does not have the specified index: absent");
         yield return Query("'KeyConditionExpression':'g = :p','IndexName':'byg','ConsistentRead':true," + Values,

@@ -47,9 +47,12 @@ public sealed class CacheStatusTests(Stack stack)
         await GetAsync();
         await PutAsync(1);
         Assert.That((await GetAsync()).Text, Does.Contain("\"1\""));
-        await SendAsync("UpdateItem", $"{{'TableName':'{table}','Key':{Key},'UpdateExpression':'SET n = :n','ExpressionAttributeValues':{{':n':{{'N':'2'}}}}}}");
+        await SendAsync(
+            "UpdateItem",
+            $"{{'TableName':'{table}','Key':{Key},'UpdateExpression':'SET n = :n','ExpressionAttributeValues':{{':n':{{'N':'2'}}}}}}");
         Assert.That((await GetAsync()).Text, Does.Contain("\"2\""));
-        await SendAsync("BatchWriteItem", $"{{'RequestItems':{{'{table}':[{{'PutRequest':{{'Item':{{'p':{{'S':'k'}},'n':{{'N':'3'}}}}}}}}]}}}}");
+        await SendAsync(
+            "BatchWriteItem", $"{{'RequestItems':{{'{table}':[{{'PutRequest':{{'Item':{{'p':{{'S':'k'}},'n':{{'N':'3'}}}}}}}}]}}}}");
         Assert.That((await GetAsync()).Text, Does.Contain("\"3\""));
         await SendAsync("DeleteItem", $"{{'TableName':'{table}','Key':{Key}}}");
         Assert.That((await GetAsync()).Text, Is.EqualTo("{}"));
@@ -154,7 +157,8 @@ public sealed class CacheStatusTests(Stack stack)
     /// <summary>A write whose condition fails: the key is dropped from the cache.</summary>
     private async Task EvictByFailureAsync()
     {
-        WireReply reply = await SendAsync("DeleteItem", $"{{'TableName':'{table}','Key':{Key},'ConditionExpression':'attribute_exists(z)'}}");
+        WireReply reply = await SendAsync(
+            "DeleteItem", $"{{'TableName':'{table}','Key':{Key},'ConditionExpression':'attribute_exists(z)'}}");
         Assert.That(reply.Error, Does.StartWith("ConditionalCheckFailedException"));
     }
 }

@@ -60,7 +60,8 @@ public sealed class CounterTests(Stack stack)
                     await stack.Sdk.PutItemAsync(table, item);
                     break;
                 case 1:
-                    await stack.Sdk.BatchWriteItemAsync(new Dictionary<string, List<WriteRequest>> { [table] = [new(new PutRequest(item))] });
+                    await stack.Sdk.BatchWriteItemAsync(
+                        new Dictionary<string, List<WriteRequest>> { [table] = [new(new PutRequest(item))] });
                     break;
                 case 2 when random.Next(4) == 0:
                     await Assert.ThrowsAsync<ConditionalCheckFailedException>(() => stack.Sdk.PutItemAsync(
@@ -96,7 +97,9 @@ public sealed class CounterTests(Stack stack)
             {
                 [table] = new() { Keys = [KeyOf(key), KeyOf((key + 1) % Keys)] },
             }));
-            Assert.That(CountOf(batch.Responses[table].SingleOrDefault(item => item["p"].S == $"{key}")), Is.GreaterThanOrEqualTo(floor), $"seed {Seed}");
+            Assert.That(
+                CountOf(batch.Responses[table].SingleOrDefault(item => item["p"].S == $"{key}")), Is.GreaterThanOrEqualTo(floor),
+                $"seed {Seed}");
             return;
         }
 

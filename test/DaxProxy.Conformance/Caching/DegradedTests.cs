@@ -61,7 +61,9 @@ public sealed class DegradedTests : IAsyncDisposable
             Assert.That(++requests, Is.LessThanOrEqualTo(CacheHealth.MostFaults), "each request is a fault at least");
         }
 
-        Assert.That(await AdminAsync("health/ready"), Does.Match("^ready, but degraded: the caches are out of service since \\d{4}-\\d\\d-\\d\\dT[0-9:]{8}Z\n$"));
+        Assert.That(
+            await AdminAsync("health/ready"),
+            Does.Match("^ready, but degraded: the caches are out of service since \\d{4}-\\d\\d-\\d\\dT[0-9:]{8}Z\n$"));
         JsonNode health = JsonNode.Parse(await AdminAsync("api/stats"))!["cacheHealth"]!;
         Assert.That((int)health["faults"]!, Is.GreaterThanOrEqualTo(CacheHealth.MostFaults));
         Assert.That(health["degradedSince"], Is.Not.Null);
@@ -88,7 +90,8 @@ public sealed class DegradedTests : IAsyncDisposable
         using PoisonedCache poison = new(backends.Caching.Items);
         WireReply read = await OkAsync("GetItem", Get);
         Assert.That((read.CacheStatus, read.Text), Is.EqualTo(("DaxProxy; fwd=miss", """{"Item":{"k":{"S":"a"},"v":{"N":"1"}}}""")));
-        Assert.That(backends.Caching.Backend.Health.Faults - before, Is.EqualTo(3), "its look-up, that of the long way, and what it brought");
+        Assert.That(
+            backends.Caching.Backend.Health.Faults - before, Is.EqualTo(3), "its look-up, that of the long way, and what it brought");
     }
 
     private static string Put(int version) => $"{{'TableName':'Tab','Item':{{'k':{{'S':'a'}},'v':{{'N':'{version}'}}}}}}";
@@ -111,7 +114,8 @@ public sealed class DegradedTests : IAsyncDisposable
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Lines.Enqueue(formatter(state, exception));
     }
 }

@@ -10,7 +10,6 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Caching;
 
 /// <summary>What an operator can ask of the caches: why a request was answered as it was, and to forget something.</summary>
-[NonParallelizable]
 public sealed class ExplainAndEvictTests
 {
     private const string Table = "Orders";
@@ -64,14 +63,17 @@ public sealed class ExplainAndEvictTests
         await EvictAsync("'all':true");
         Assert.That(await ExplainAsync("GetItem", Item), Is.EqualTo("DaxProxy; fwd=miss; stored; detail=\"item not known\""));
         Assert.That(await ExplainAsync("GetItem", Item), Does.Match("^DaxProxy; hit; ttl=\\d+; detail=\"item known\"$"));
-        Assert.That(await ExplainAsync("GetItem", Item + ",'ConsistentRead':true"), Is.EqualTo("DaxProxy; fwd=bypass; detail=\"consistent read\""));
+        Assert.That(
+            await ExplainAsync("GetItem", Item + ",'ConsistentRead':true"), Is.EqualTo("DaxProxy; fwd=bypass; detail=\"consistent read\""));
     }
 
     [Test]
     public async Task Query_Explained_SaysWhy()
     {
         Assert.That(await ExplainAsync("Query", Query), Is.EqualTo("DaxProxy; fwd=miss; stored; detail=\"page not known\""));
-        Assert.That(await ExplainAsync("Query", Query), Does.Match("^DaxProxy; hit; ttl=\\d+; detail=\"page of \\d+ ms ago, no write since then\"$"));
+        Assert.That(
+            await ExplainAsync("Query", Query),
+            Does.Match("^DaxProxy; hit; ttl=\\d+; detail=\"page of \\d+ ms ago, no write since then\"$"));
         string range = "'KeyConditionExpression':'p = :p AND s < :s','ExpressionAttributeValues':{':p':{'S':'a'},':s':{'S':'5'}}";
         await ExplainAsync("Query", range);
         await sdk.PutItemAsync(Table, Attributes.Item("{'p':{'S':'a'},'s':{'S':'7'}}"));
@@ -133,9 +135,11 @@ public sealed class ExplainAndEvictTests
         await SendAsync("Query", Query, explained: false);
         await sdk.DeleteItemAsync(Table, Attributes.Item("{'p':{'S':'a'},'s':{'S':'1'}}"));
         await SendAsync("Query", Query, explained: false);
-        JsonNode pages = JsonNode.Parse(await client.GetStringAsync(new Uri($"http://{host.AdminEndPoint}/api/stats")))!["queryCache"]![Table]!;
+        JsonNode pages = JsonNode.Parse(
+            await client.GetStringAsync(new Uri($"http://{host.AdminEndPoint}/api/stats")))!["queryCache"]![Table]!;
         Assert.That(
-            ((long)pages["hits"]!, (long)pages["missesAbsent"]!, (long)pages["missesWritten"]!, (long)pages["stored"]!), Is.EqualTo((1L, 1L, 1L, 2L)));
+            ((long)pages["hits"]!, (long)pages["missesAbsent"]!, (long)pages["missesWritten"]!, (long)pages["stored"]!),
+            Is.EqualTo((1L, 1L, 1L, 2L)));
         string metrics = await client.GetStringAsync(new Uri($"http://{host.AdminEndPoint}/metrics"));
         Assert.That(metrics, Does.Contain("daxproxy_query_cache_misses_total{table=\"Orders\",reason=\"written\"} 1"));
     }
@@ -151,7 +155,8 @@ public sealed class ExplainAndEvictTests
         request.Headers.Add("X-Amz-Target", "DynamoDB_20120810." + operation);
         request.Headers.Add("X-Amz-Date", "20260101T000000Z");
         request.Headers.TryAddWithoutValidation(
-            "Authorization", "AWS4-HMAC-SHA256 Credential=AK/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=00");
+            "Authorization",
+            "AWS4-HMAC-SHA256 Credential=AK/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=00");
         if (explained)
         {
             request.Headers.Add("x-daxproxy-explain", "1");

@@ -6,7 +6,6 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Caching;
 
 /// <summary>What <c>/api/explain</c> says is what happens then, and asking changes nothing. The process is the real one.</summary>
-[NonParallelizable]
 public sealed class ForesightTests
 {
     private const string Item = "'Key':{'p':{'S':'a'},'s':{'S':'1'}}";
@@ -61,7 +60,8 @@ public sealed class ForesightTests
                 JsonNode told = await ExplainAsync(operation, members);
                 string said = await ReadAsync(operation, members);
                 Assert.That($"{told["cacheStatus"]}".Split(';')[1], Is.EqualTo(said.Split(';')[1]), $"{round} {operation} {members}");
-                Assert.That(Timeless(said), Does.EndWith(Timeless($"{told["cacheStatus"]}").Split("detail=")[1]), $"{round} {operation} {members}");
+                Assert.That(
+                    Timeless(said), Does.EndWith(Timeless($"{told["cacheStatus"]}").Split("detail=")[1]), $"{round} {operation} {members}");
             }
         }
     }
@@ -77,7 +77,9 @@ public sealed class ForesightTests
             _ = await ExplainAsync(operation, members);
         }
 
-        Assert.That((await ExplainAsync("GetItem", Item, "NeverSeen"))["because"]![0]!.GetValue<string>(), Is.EqualTo("table not known to the cache"));
+        Assert.That(
+            (await ExplainAsync("GetItem", Item, "NeverSeen"))["because"]![0]!.GetValue<string>(),
+            Is.EqualTo("table not known to the cache"));
         Assert.That(await StatisticsAsync(), Is.EqualTo(before));
     }
 
@@ -149,7 +151,8 @@ public sealed class ForesightTests
     {
         using HttpRequestMessage request = new(HttpMethod.Post, server.EndPoint)
         {
-            Content = new StringContent($"{{'TableName':'{Table}',{members}}}".Replace('\'', '"'), Encoding.UTF8, "application/x-amz-json-1.0"),
+            Content = new StringContent(
+                $"{{'TableName':'{Table}',{members}}}".Replace('\'', '"'), Encoding.UTF8, "application/x-amz-json-1.0"),
         };
         request.Headers.Add("X-Amz-Target", "DynamoDB_20120810." + operation);
         request.Headers.Add("X-Amz-Date", "20260101T000000Z");

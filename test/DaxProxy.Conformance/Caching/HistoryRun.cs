@@ -115,7 +115,8 @@ internal sealed class HistoryRun(IAmazonDynamoDB admin, Uri endPoint, int seed)
         async Task RecordAsync(string what, Task<HistoryReply> pending, IEnumerable<(int Partition, int Sort)> asked, string? of)
         {
             HistoryReply reply = await pending;
-            reads.Add(new RecordedRead($"{client.GetType().Name} {what}", from, Stopwatch.GetTimestamp(), reply.Seen, asked, of, reply.IsHit));
+            reads.Add(
+                new RecordedRead($"{client.GetType().Name} {what}", from, Stopwatch.GetTimestamp(), reply.Seen, asked, of, reply.IsHit));
         }
     }
 

@@ -14,7 +14,8 @@ public sealed class HistoryTests(Stack stack)
 
     /// <summary>How long a run takes.</summary>
     internal static TimeSpan Duration =>
-        TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("DAXPROXY_CHECK_SECONDS") ?? "2", CultureInfo.InvariantCulture));
+        TimeSpan.FromSeconds(
+            double.Parse(Environment.GetEnvironmentVariable("DAXPROXY_CHECK_SECONDS") ?? "2", CultureInfo.InvariantCulture));
 
     [Test]
     public async Task Reads_OfEveryKind_AreNeverOlderThanAcknowledgedWrites()

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Amazon.DynamoDBv2.Model;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Caching;
@@ -8,7 +7,7 @@ namespace DaxProxy.Conformance.Caching;
 [Parallelizable(ParallelScope.All)]
 public sealed class HotKeysTests
 {
-    private const string Secret = "not-for-everybody";
+    private const string Secret = "the-secret-of-the-port";
     private const string Hot = "hot-key-17";
 
     [TestCase("keys", false, "keys")]
@@ -23,19 +22,14 @@ public sealed class HotKeysTests
             ["--in-memory"], new() { ["DAXPROXY__Telemetry__HotKeys"] = display, ["DAXPROXY__Admin__Token"] = hasToken ? file : "" });
         using HttpClient client = new() { BaseAddress = server.AdminEndPoint };
         await server.Sdk.CreateTableAsync(new TableShape("p:S s:N").Request("Orders"));
+        using Wire wire = new(server.EndPoint);
         await Parallel.ForAsync(0, display == "off" ? 100 : 1500, async (i, _) =>
         {
             string name = i % 2 == 0 ? Hot : $"other-{i}";
-            Dictionary<string, AttributeValue> key = Attributes.Item($"{{'p':{{'S':'{name}'}},'s':{{'N':'5'}}}}");
-            await server.Sdk.GetItemAsync("Orders", key, CancellationToken.None);
-            await server.Sdk.QueryAsync(
-                new QueryRequest
-                {
-                    TableName = "Orders",
-                    KeyConditionExpression = "p = :p",
-                    ExpressionAttributeValues = Attributes.Item($"{{':p':{{'S':'{name}'}}}}"),
-                },
-                CancellationToken.None);
+            await wire.SendAsync("GetItem", $"{{'TableName':'Orders','Key':{{'p':{{'S':'{name}'}},'s':{{'N':'5'}}}}}}");
+            await wire.SendAsync(
+                "Query",
+                "{'TableName':'Orders','KeyConditionExpression':'p = :p','ExpressionAttributeValues':" + $"{{':p':{{'S':'{name}'}}}}}}");
         });
         if (hasToken)
         {

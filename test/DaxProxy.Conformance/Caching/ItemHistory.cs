@@ -37,7 +37,8 @@ internal sealed class ItemHistory
             return null;
         }
 
-        string were = string.Join(", ", possible.Select(version => version.Group is null ? $"{version.Number} (deleted)" : $"{version.Number}"));
+        string were = string.Join(
+            ", ", possible.Select(version => version.Group is null ? $"{version.Number} (deleted)" : $"{version.Number}"));
         string what = seen is null ? "nothing"
             : versions.Exists(version => version.Number == seen && version.Group is not null) ? $"version {seen}"
             : $"version {seen}, which was never written,";

@@ -211,7 +211,8 @@ public sealed class QueryCacheTests(Stack stack)
 
     private Task<WireReply> ScanAsync(string members) => stack.Wire.SendAsync("Scan", $"{{'TableName':'{table}',{members}}}");
 
-    private Task PutAsync(string p, int s, int v = 1, string? g = "x") => WriteAsync("PutItem", $"{{'TableName':'{table}','Item':{ItemOf(p, s, v, g)}}}");
+    private Task PutAsync(string p, int s, int v = 1, string? g = "x") =>
+        WriteAsync("PutItem", $"{{'TableName':'{table}','Item':{ItemOf(p, s, v, g)}}}");
 
     private Task BatchPutAsync(string p, int s, int v) =>
         WriteAsync("BatchWriteItem", $"{{'RequestItems':{{'{table}':[{{'PutRequest':{{'Item':{ItemOf(p, s, v, "x")}}}}}]}}}}");

@@ -14,14 +14,19 @@ internal static class ClientProcess
 
     private static readonly TimeSpan InstallTime = TimeSpan.FromMinutes(5);
 
+    private static readonly Lazy<string?> FoundPython = new(() =>
+        new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(candidate => Run(candidate, RunTime, null, "-c", "import boto3").Code == 0));
+
+    private static readonly Lazy<bool> FoundAwsCli = new(() => Run("aws", RunTime, null, "--version").Code == 0);
+
     /// <summary>The folder of the scripts in this repository.</summary>
     public static string Scripts { get; } = Find();
 
     /// <summary>A Python that has boto3; null when there is none.</summary>
-    public static string? Python => new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(candidate => Run(candidate, RunTime, null, "-c", "import boto3").Code == 0);
+    public static string? Python => FoundPython.Value;
 
     /// <summary>Whether there is an AWS CLI.</summary>
-    public static bool HasAwsCli => Run("aws", RunTime, null, "--version").Code == 0;
+    public static bool HasAwsCli => FoundAwsCli.Value;
 
     /// <summary>Runs a program. The exit code is -1 when there is no such program.</summary>
     public static (int Code, string Output) Run(string program, TimeSpan limit, string? folder, params string[] arguments) =>

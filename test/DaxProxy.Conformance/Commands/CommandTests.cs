@@ -71,7 +71,9 @@ public sealed class CommandTests
 
     [Test]
     public async Task Version_SaysWhichBuildItIs() =>
-        Assert.That((await ProgramRun.OfAsync("version")).Output, Does.Match(@"^daxproxy \d+\.\d+\.\d+, \.NET 10\.[^,]+, [^,]+, (native|compiled as it runs)$"));
+        Assert.That(
+            (await ProgramRun.OfAsync("version")).Output,
+            Does.Match(@"^daxproxy \d+\.\d+\.\d+, \.NET 10\.[^,]+, [^,]+, (native|compiled as it runs)$"));
 
     [Test]
     [Platform(Include = "Linux")]

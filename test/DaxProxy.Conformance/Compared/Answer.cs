@@ -19,11 +19,13 @@ internal sealed record Answer(int Status, string[] Headers, byte[] Body, string?
 
     /// <summary>The headers without those that follow from the body.</summary>
     public IEnumerable<string> HeadersOfItsOwn =>
-        Headers.Where(header => !header.StartsWith(Checksum, StringComparison.OrdinalIgnoreCase) && !header.StartsWith("Content-Length", StringComparison.Ordinal));
+        Headers.Where(header => !header.StartsWith(Checksum, StringComparison.OrdinalIgnoreCase) && !header.StartsWith(
+            "Content-Length", StringComparison.Ordinal));
 
     /// <summary>Whether the headers that follow from the body are right.</summary>
     public bool IsSound =>
-        Headers.All(header => !header.StartsWith(Checksum, StringComparison.OrdinalIgnoreCase) || header.EndsWith($" {Crc32.HashToUInt32(Body)}", StringComparison.Ordinal));
+        Headers.All(header => !header.StartsWith(Checksum, StringComparison.OrdinalIgnoreCase) || header.EndsWith(
+            $" {Crc32.HashToUInt32(Body)}", StringComparison.Ordinal));
 
     /// <summary>Reads an answer, which stays the caller's.</summary>
     public static async Task<Answer> ReadAsync(HttpResponseMessage response)

@@ -82,7 +82,8 @@ internal sealed partial class ComparingHandler(Uri direct, Uri proxied, Comparis
     }
 
     /// <summary>
-    /// Sends and compares. A table or a backup may become ready on one server before the other: then both are asked again, until they agree.
+    /// Sends and compares. A table or a backup may become ready on one server before the other: then both are asked again, until they
+    /// agree.
     /// </summary>
     private async Task<HttpResponseMessage> SendBothAsync(HttpRequestMessage request, byte[] body)
     {

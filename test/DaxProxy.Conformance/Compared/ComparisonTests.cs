@@ -54,7 +54,8 @@ public sealed class ComparisonTests
     private static string? Compare(bool isOneProduct, Answer direct, Answer proxied)
     {
         string? found = null;
-        new Comparison(isOneProduct, difference => found = difference.What).Compare(new ComparedRequest("test", "target", "{}"), direct, proxied);
+        new Comparison(isOneProduct, difference => found = difference.What).Compare(
+            new ComparedRequest("test", "target", "{}"), direct, proxied);
         return found;
     }
 

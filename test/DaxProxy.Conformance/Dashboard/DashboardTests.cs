@@ -10,11 +10,10 @@ namespace DaxProxy.Conformance.Dashboard;
 
 /// <summary>The dashboard of the real process in a real browser.</summary>
 /// <remarks>With <c>DAXPROXY_DASHBOARD_PICTURES</c>, a folder, the pictures of the documentation are taken.</remarks>
-[Parallelizable]
 public sealed class DashboardTests
 {
     private const string Executable = "/usr/bin/chromium";
-    private const string Secret = "not-for-everybody";
+    private const string Secret = "the-secret-of-the-port";
     private const int ManyTables = 1000;
 
     private readonly List<string> troubles = [];
@@ -34,7 +33,8 @@ public sealed class DashboardTests
         }
 
         playwright = await Playwright.CreateAsync();
-        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Executable, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
+        browser = await playwright.Chromium.LaunchAsync(
+            new() { ExecutablePath = Executable, Args = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] });
         server = await ServerProcess.StartAsync(["--in-memory"], []);
         client = new HttpClient { BaseAddress = server.AdminEndPoint };
         wire = new Wire(server.EndPoint);
@@ -115,7 +115,8 @@ public sealed class DashboardTests
                 }
                 """);
             Assert.That(inks[1] > 0.5, Is.EqualTo(scheme == ColorScheme.Light), element);
-            Assert.That((Math.Max(inks[0], inks[1]) + 0.05) / (Math.Min(inks[0], inks[1]) + 0.05), Is.GreaterThan(4.5), $"contrast of {element}");
+            Assert.That(
+                (Math.Max(inks[0], inks[1]) + 0.05) / (Math.Min(inks[0], inks[1]) + 0.05), Is.GreaterThan(4.5), $"contrast of {element}");
         }
     }
 
@@ -197,7 +198,9 @@ public sealed class DashboardTests
     [Test]
     public async Task ThousandTables_CanBeFound()
     {
-        await Parallel.ForAsync(0, ManyTables, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => await MakeTableAsync(wire, $"table-{i:D4}"));
+        await Parallel.ForAsync(
+            0, ManyTables, new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (i, _) => await MakeTableAsync(wire, $"table-{i:D4}"));
         for (int i = 0; i < 20; i++)
         {
             await wire.SendAsync("GetItem", "{'TableName':'Orders','Key':{'id':{'S':'first'}}}");
@@ -229,7 +232,9 @@ public sealed class DashboardTests
         {
             using HttpResponseMessage response = await client.GetAsync(path);
             Assert.That((int)response.StatusCode, Is.EqualTo(200), path);
-            Assert.That(response.Headers.GetValues("Content-Security-Policy").Single(), Does.StartWith("default-src 'self'; ").And.Not.Contain("unsafe"));
+            Assert.That(
+                response.Headers.GetValues("Content-Security-Policy").Single(),
+                Does.StartWith("default-src 'self'; ").And.Not.Contain("unsafe"));
             string text = await response.Content.ReadAsStringAsync();
             bytes += text.Length;
             Assert.That(text, Does.Not.Match("<script>|<style|style=\"|onclick=|innerHTML|https?://(?!www\\.w3\\.org/)"), path);
@@ -275,7 +280,8 @@ public sealed class DashboardTests
             Assert.Ignore("Only for the documentation: DAXPROXY_DASHBOARD_PICTURES names no folder.");
         }
 
-        using ServerProcess shop = await ServerProcess.StartAsync(["--in-memory"], new() { ["DAXPROXY__Tables__Sess*__TimeToLive"] = "00:01:00" });
+        using ServerProcess shop = await ServerProcess.StartAsync(
+            ["--in-memory"], new() { ["DAXPROXY__Tables__Sess*__TimeToLive"] = "00:01:00" });
         using Wire itsWire = new(shop.EndPoint);
         string[] tables = ["Orders", "Customers", "Sessions"];
         foreach (string table in tables)
@@ -294,7 +300,8 @@ public sealed class DashboardTests
             await Assertions.Expect(page.Locator("#explanation")).ToContainTextAsync("It would be");
             await Assertions.Expect(page.Locator("#health")).ToHaveTextAsync("Ready");
             await Assertions.Expect(Tile(page, "Requests per second")).Not.ToContainTextAsync("–");
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"dashboard-{scheme.ToString().ToLowerInvariant()}.png"), FullPage = true });
+            await page.ScreenshotAsync(
+                new() { Path = Path.Combine(folder, $"dashboard-{scheme.ToString().ToLowerInvariant()}.png"), FullPage = true });
         }
 
         await end.CancelAsync();
@@ -303,7 +310,8 @@ public sealed class DashboardTests
 
     private static long Of(JsonNode node, string member) => (long)node[member]!;
 
-    private static ILocator Cell(IPage page, string table, int cell) => page.Locator($"#tables tr:has(th:text-is(\"{table}\")) td").Nth(cell);
+    private static ILocator Cell(IPage page, string table, int cell) =>
+        page.Locator($"#tables tr:has(th:text-is(\"{table}\")) td").Nth(cell);
 
     private static ILocator Tile(IPage page, string name) => page.Locator($"#tiles div:has(dt:text-is(\"{name}\")) dd");
 
@@ -324,7 +332,9 @@ public sealed class DashboardTests
     private static async Task MakeTableAsync(Wire wire, string name)
     {
         string keys = "'KeySchema':[{'AttributeName':'id','KeyType':'HASH'}],'AttributeDefinitions':[{'AttributeName':'id','AttributeType':'S'}]";
-        Assert.That((await wire.SendAsync("CreateTable", $"{{'TableName':'{name}',{keys},'BillingMode':'PAY_PER_REQUEST'}}")).Status, Is.EqualTo(200));
+        Assert.That(
+            (await wire.SendAsync("CreateTable", $"{{'TableName':'{name}',{keys},'BillingMode':'PAY_PER_REQUEST'}}")).Status,
+            Is.EqualTo(200));
         Assert.That((await wire.SendAsync("GetItem", $"{{'TableName':'{name}','Key':{{'id':{{'S':'first'}}}}}}")).Status, Is.EqualTo(200));
     }
 
@@ -349,7 +359,9 @@ public sealed class DashboardTests
         for (int i = 0; !end.IsCancellationRequested; i++)
         {
             await wire.SendAsync("GetItem", $"{{'TableName':'Orders','Key':{{'id':{{'S':'o-{i % 50}'}}}}}}");
-            await wire.SendAsync("Query", $"{{'TableName':'Orders','KeyConditionExpression':'id = :i','ExpressionAttributeValues':{{':i':{{'S':'o-{i % 10}'}}}}}}");
+            await wire.SendAsync(
+                "Query",
+                $"{{'TableName':'Orders','KeyConditionExpression':'id = :i','ExpressionAttributeValues':{{':i':{{'S':'o-{i % 10}'}}}}}}");
             if (i % 20 == 0)
             {
                 await wire.SendAsync("PutItem", $"{{'TableName':'Orders','Item':{{'id':{{'S':'o-{i % 10}'}},'n':{{'N':'{i}'}}}}}}");

@@ -120,13 +120,15 @@ public sealed class DaxAuthorizationTests : IAsyncDisposable
     }
 
     /// <summary>As the public clients do, to the byte.</summary>
-    private Task AuthorizeAsync(string id = Id, string secret = Secret, string service = "dax", string region = "us-east-1", TimeSpan age = default)
+    private Task AuthorizeAsync(
+        string id = Id, string secret = Secret, string service = "dax", string region = "us-east-1", TimeSpan age = default)
     {
         string instant = (time.GetUtcNow() - age).ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture), day = instant[..8];
         string canonical = $"POST\n/\n\nhost:dax.amazonaws.com\nx-amz-date:{instant}\n\nhost;x-amz-date\n{Hash("")}";
         string toSign = $"AWS4-HMAC-SHA256\n{instant}\n{day}/{region}/{service}/aws4_request\n{Hash(canonical)}";
         byte[] key = new[] { day, region, service, "aws4_request" }
-            .Aggregate(Encoding.UTF8.GetBytes("AWS4" + secret), (current, part) => HMACSHA256.HashData(current, Encoding.UTF8.GetBytes(part)));
+            .Aggregate(
+                Encoding.UTF8.GetBytes("AWS4" + secret), (current, part) => HMACSHA256.HashData(current, Encoding.UTF8.GetBytes(part)));
         string signature = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign)));
         return talk.SendAsync(DaxTalk.Request(1489122155, cbor =>
         {

@@ -31,9 +31,12 @@ internal sealed class DaxBadInputTests : DaxFixture
 
     private static readonly byte[][] Junk =
     [
-        [0xf6], [0xf5], [0x00], [0x01], [0x20], Bytes("1bffffffffffffffff"), Bytes("3bffffffffffffffff"), [0x60], Bytes("62c328"), [0x40], Bytes("43ffffff"),
-        [0x80], [0xa0], Bytes("9fff"), Bytes("bfff"), [.. Enumerable.Repeat((byte)0x81, 60), 0x00], Bytes("fb7ff8000000000000"), Bytes("c24101"), Bytes("d90cf980"),
-        Bytes("bf0041ff0100ff"), Bytes("bf0020041bffffffffffffffff0f18630d20ff"), Bytes("bf0941ff0b4000ff"), Bytes("a16001"), Bytes("a1617880"), Bytes("a1667468696e677380"),
+        [0xf6], [0xf5], [0x00], [0x01], [0x20], Bytes("1bffffffffffffffff"), Bytes("3bffffffffffffffff"), [0x60], Bytes("62c328"), [0x40],
+        Bytes("43ffffff"),
+        [0x80], [0xa0], Bytes("9fff"), Bytes("bfff"), [.. Enumerable.Repeat((byte)0x81, 60), 0x00], Bytes("fb7ff8000000000000"),
+        Bytes("c24101"), Bytes("d90cf980"),
+        Bytes("bf0041ff0100ff"), Bytes("bf0020041bffffffffffffffff0f18630d20ff"), Bytes("bf0941ff0b4000ff"), Bytes("a16001"),
+        Bytes("a1617880"), Bytes("a1667468696e677380"),
         DaxTalk.Items(cbor => cbor.WriteByteString([.. Enumerable.Repeat((byte)0x81, 5000), 0x00])),
         DaxTalk.Items(cbor => cbor.WriteTextString(new string('n', 100_000))),
         DaxTalk.Items(cbor => cbor.WriteByteString(new byte[100_000])),

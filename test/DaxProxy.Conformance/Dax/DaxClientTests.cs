@@ -14,7 +14,6 @@ namespace DaxProxy.Conformance.Dax;
 /// The scripts of test/clients/dax: the public clients of the DAX protocol, unchanged, in clear text and over TLS, with every signature
 /// verified. Where they cannot be had, the tests are skipped and say so.
 /// </summary>
-[Parallelizable]
 public sealed class DaxClientTests
 {
     private string keys = null!;
@@ -68,7 +67,9 @@ public sealed class DaxClientTests
 
     [Test]
     public void Client_WrongSecret_IsToldSo() =>
-        Assert.That(Run("client-dax.mjs", false, "of another user"), Does.Contain("UnrecognizedClientException").And.Not.Contain("all as expected"));
+        Assert.That(
+            Run("client-dax.mjs", false, "of another user"),
+            Does.Contain("UnrecognizedClientException").And.Not.Contain("all as expected"));
 
     /// <summary>
     /// The nodes have no caches, which would be caches of their own each, but the backend has, which the scenario asks for. These clients
@@ -102,7 +103,8 @@ public sealed class DaxClientTests
             Backend = new BackendOptions { InMemory = true },
             Auth = new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = keys },
         };
-        using BackendStack engine = BackendStack.Create(options with { ItemCache = new() { Enabled = false }, QueryCache = new() { Enabled = false } }, TimeProvider.System);
+        using BackendStack engine = BackendStack.Create(
+            options with { ItemCache = new() { Enabled = false }, QueryCache = new() { Enabled = false } }, TimeProvider.System);
         UnwillingBackend unwilling = new(engine.Outermost, time);
         using BackendStack backends = new(unwilling, options, time);
         await using DaxProxyHost server = await DaxProxyHost.StartAsync(options, backends, NullLoggerFactory.Instance, time);
@@ -116,7 +118,9 @@ public sealed class DaxClientTests
     [TestCase("amazon-dax-client")]
     [TestCase("client-dax")]
     public void Client_TableRecreatedWithAnotherKey_HoldsTheOldOneForAMinute(string client) =>
-        Assert.That(RunNode("of the scripts", "recreated.mjs", client, $"dax://{host.DaxEndPoint}", $"http://{host.DataEndPoint}"), Does.Contain("all as expected"));
+        Assert.That(
+            RunNode("of the scripts", "recreated.mjs", client, $"dax://{host.DaxEndPoint}", $"http://{host.DataEndPoint}"),
+            Does.Contain("all as expected"));
 
     /// <summary>Run on purpose only: connections that stay idle for longer than the clients' own time of five seconds.</summary>
     [Explicit("takes a minute")]

@@ -59,7 +59,8 @@ internal sealed class DaxConnectionTests : DaxFixture
         int list = await DefineAsync(talk, "a", "b");
         byte[] together =
         [
-            .. PutItem("k1", list, "first", "1"), .. PutItem("k2", list, "second", "2"), .. GetItem("k1"), .. GetItem("k2"), .. GetItem("k3"),
+            .. PutItem("k1", list, "first", "1"), .. PutItem("k2", list, "second", "2"), .. GetItem("k1"), .. GetItem("k2"),
+            .. GetItem("k3"),
         ];
 
         await talk.SendAsync(together);
@@ -162,7 +163,8 @@ internal sealed class DaxConnectionTests : DaxFixture
     {
         using DaxTalk talk = await DaxTalk.ConnectAsync(Dax);
 
-        DaxRefusal? asked = await Assert.ThrowsAsync<DaxRefusal>(() => talk.CallAsync(DaxTalk.DefineAttributeList, cbor => cbor.WriteInt32(987_654)));
+        DaxRefusal? asked = await Assert.ThrowsAsync<DaxRefusal>(
+            () => talk.CallAsync(DaxTalk.DefineAttributeList, cbor => cbor.WriteInt32(987_654)));
         await talk.SendAsync(PutItem("unknown-list", 987_654, "x"));
         DaxRefusal? used = await Assert.ThrowsAsync<DaxRefusal>(() => talk.ReceiveAsync(1));
 

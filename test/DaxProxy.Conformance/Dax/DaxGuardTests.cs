@@ -63,5 +63,7 @@ internal sealed class DaxGuardTests : HostFixture, IDisposable
     }
 
     private async Task<long> CountAsync() =>
-        long.Parse(Regex.Match(await Client.GetStringAsync(new Uri(Admin, "metrics")), "daxproxy_frontend_faults_total\\{frontend=\"dax\"\\} ([0-9]+)").Groups[1].Value);
+        long.Parse(Regex.Match(
+            await Client.GetStringAsync(new Uri(Admin, "metrics")),
+            "daxproxy_frontend_faults_total\\{frontend=\"dax\"\\} ([0-9]+)").Groups[1].Value);
 }

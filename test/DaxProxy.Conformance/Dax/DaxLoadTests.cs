@@ -79,6 +79,7 @@ internal sealed class DaxLoadTests : DaxFixture
     }
 
     [Test]
+    [NonParallelizable]
     public async Task AClientThatTakesNoAnswers_IsCutOff_AndHasKeptAFewOfThem()
     {
         using DaxTalk talk = await DaxTalk.ConnectAsync(Dax), other = await DaxTalk.ConnectAsync(Dax);
@@ -105,6 +106,7 @@ internal sealed class DaxLoadTests : DaxFixture
     }
 
     [Test]
+    [NonParallelizable]
     public async Task ManyHalfRequests_AreKeptAsTheyCame_AndGoWithTheirConnections()
     {
         const int connections = 100, bytes = 200_000;

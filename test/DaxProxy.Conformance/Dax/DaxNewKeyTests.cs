@@ -59,7 +59,8 @@ internal sealed class DaxNewKeyTests : DaxFixture
 
         foreach ((string name, (int method, Action<CborWriter, string, byte[], int> write)) in Requests)
         {
-            DaxRefusal? refusal = await Assert.ThrowsAsync<DaxRefusal>(() => talk.CallAsync(method, cbor => write(cbor, table, key, list)), name);
+            DaxRefusal? refusal = await Assert.ThrowsAsync<DaxRefusal>(
+                () => talk.CallAsync(method, cbor => write(cbor, table, key, list)), name);
             Assert.That(refusal!.Name, Is.EqualTo("ValidationException").Or.EqualTo("TransactionCanceledException"), name);
         }
 
@@ -68,7 +69,8 @@ internal sealed class DaxNewKeyTests : DaxFixture
 
     /// <summary>What cannot be told from a key of the new table: only what was known of the old one must not show.</summary>
     [TestCaseSource(nameof(Taken))]
-    public async Task AnOldKey_ThatIsOneOfTheNewTableToo_IsTakenForThat_AndFindsNothingOfTheOldTable(string before, string after, byte[] key)
+    public async Task AnOldKey_ThatIsOneOfTheNewTableToo_IsTakenForThat_AndFindsNothingOfTheOldTable(
+        string before, string after, byte[] key)
     {
         using DaxTalk talk = await DaxTalk.ConnectAsync(Dax);
         int list = await DefineAsync(talk, "v");
@@ -87,7 +89,8 @@ internal sealed class DaxNewKeyTests : DaxFixture
         string table = await RecreateAsync(talk, "pk:S", "id:S", Text, await DefineAsync(talk, "v"));
         int list = await DefineAsync(talk, "id");
 
-        DaxRefusal? refusal = await Assert.ThrowsAsync<DaxRefusal>(() => talk.CallAsync(DaxTalk.PutItem, cbor => WritePut(cbor, table, Text, list)));
+        DaxRefusal? refusal = await Assert.ThrowsAsync<DaxRefusal>(
+            () => talk.CallAsync(DaxTalk.PutItem, cbor => WritePut(cbor, table, Text, list)));
 
         Assert.That(refusal!.Name, Is.EqualTo("ValidationException"));
         Assert.That(await ItemsAsync(table), Is.Empty);
@@ -124,7 +127,8 @@ internal sealed class DaxNewKeyTests : DaxFixture
     /// <summary>The attribute names of every item.</summary>
     private async Task<string[][]> ItemsAsync(string table)
     {
-        using JsonDocument page = JsonDocument.Parse((await Json.SendAsync("Scan", $"{{'TableName':'{table}','ConsistentRead':true}}")).Text);
+        using JsonDocument page = JsonDocument.Parse(
+            (await Json.SendAsync("Scan", $"{{'TableName':'{table}','ConsistentRead':true}}")).Text);
         return [.. page.RootElement.GetProperty("Items").EnumerateArray().Select(item => item.EnumerateObject().Select(attribute => attribute.Name).ToArray())];
     }
 

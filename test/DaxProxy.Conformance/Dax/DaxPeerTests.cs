@@ -150,7 +150,8 @@ public sealed class DaxPeerTests : IAsyncDisposable
     public async Task APeerThatListensNoMore_IsOneThatDoesNotKnow()
     {
         first.Dispose();
-        second.Answer = id => Task.FromResult(id == Unknown ? ScriptedPeer.Refusal(DaxFaults.UnknownAttributeList) : ScriptedPeer.Names(Names));
+        second.Answer = id => Task.FromResult(
+            id == Unknown ? ScriptedPeer.Refusal(DaxFaults.UnknownAttributeList) : ScriptedPeer.Names(Names));
 
         Assert.That(await FaultAsync(Unknown), Does.EndWith("not known"));
         Assert.That(await NamesOfAsync(talk, NumberOfNames), Is.EqualTo(Names));

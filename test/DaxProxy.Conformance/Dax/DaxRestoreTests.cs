@@ -24,7 +24,8 @@ internal sealed class DaxRestoreTests : DaxFixture
         }
 
         await Json.SendAsync("DeleteTable", $"{{'TableName':'{Table}'}}");
-        Assert.That((await Json.SendAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'{Table}'}}")).Error, Is.Null);
+        Assert.That(
+            (await Json.SendAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'{Table}'}}")).Error, Is.Null);
         await WaitAsync("DescribeTable", $"{{'TableName':'{Table}'}}", "Table.TableStatus");
         for (int i = 0; i < 2; i++)
         {

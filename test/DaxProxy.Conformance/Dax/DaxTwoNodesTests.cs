@@ -68,8 +68,12 @@ public sealed class DaxTwoNodesTests
         foreach (IPEndPoint node in new[] { nodes.First, nodes.Second })
         {
             using DaxTalk talk = await DaxTalk.ConnectAsync(node);
-            Assert.That((await Assert.ThrowsAsync<DaxRefusal>(() => NamesOfAsync(talk, 987_654)))!.Message, Does.EndWith("The attribute list is not known"));
-            Assert.That((await Assert.ThrowsAsync<DaxRefusal>(() => PutAsync(talk, "a", 987_654, "1")))!.Message, Does.EndWith("The attribute list is not known"));
+            Assert.That(
+                (await Assert.ThrowsAsync<DaxRefusal>(() => NamesOfAsync(talk, 987_654)))!.Message,
+                Does.EndWith("The attribute list is not known"));
+            Assert.That(
+                (await Assert.ThrowsAsync<DaxRefusal>(() => PutAsync(talk, "a", 987_654, "1")))!.Message,
+                Does.EndWith("The attribute list is not known"));
         }
     }
 
@@ -120,14 +124,20 @@ public sealed class DaxTwoNodesTests
         await secondKeys.AuthorizeAsync(second);
         int list = await DefineAsync(first, "v");
 
-        Assert.That((await Assert.ThrowsAsync<DaxRefusal>(() => PutAsync(second, "a", list, "1")))!.Message, Does.EndWith("The attribute list is not known"));
-        Assert.That(loggers.Lines.Single(line => line.StartsWith("The node ", StringComparison.Ordinal)), Does.Contain($"{nodes.First}").And.Contains("UnrecognizedClientException"));
+        Assert.That(
+            (await Assert.ThrowsAsync<DaxRefusal>(() => PutAsync(second, "a", list, "1")))!.Message,
+            Does.EndWith("The attribute list is not known"));
+        Assert.That(
+            loggers.Lines.Single(line => line.StartsWith("The node ", StringComparison.Ordinal)),
+            Does.Contain($"{nodes.First}").And.Contains("UnrecognizedClientException"));
         Assert.That(loggers.Lines, Has.None.Contains("of the "));
     }
 
-    private static async Task<TwoNodes> StartAsync(CredentialFile? first = null, CredentialFile? second = null, RecordingLoggers? loggers = null)
+    private static async Task<TwoNodes> StartAsync(
+        CredentialFile? first = null, CredentialFile? second = null, RecordingLoggers? loggers = null)
     {
-        TwoNodes nodes = await TwoNodes.StartAsync(first is null ? null : (first.Options, second!.Options, new AuthOptions()), loggers: loggers);
+        TwoNodes nodes = await TwoNodes.StartAsync(
+            first is null ? null : (first.Options, second!.Options, new AuthOptions()), loggers: loggers);
         using Wire json = new(nodes.Backend);
         WireReply reply = await json.SendAsync("CreateTable", $"{{'TableName':'{Table}','BillingMode':'PAY_PER_REQUEST',"
             + "'AttributeDefinitions':[{'AttributeName':'k','AttributeType':'S'}],'KeySchema':[{'AttributeName':'k','KeyType':'HASH'}]}");

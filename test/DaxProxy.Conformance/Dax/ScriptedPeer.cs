@@ -33,7 +33,8 @@ internal sealed class ScriptedPeer : IDisposable
     public ConcurrentQueue<string?> UserAgents { get; } = [];
 
     /// <summary>An answer that gives names.</summary>
-    public static byte[] Names(params string[] names) => Written(output => DaxServiceCalls.WriteAttributeNames(new AttributeNames(names), output));
+    public static byte[] Names(params string[] names) =>
+        Written(output => DaxServiceCalls.WriteAttributeNames(new AttributeNames(names), output));
 
     /// <summary>An answer that refuses.</summary>
     public static byte[] Refusal(DynamoError error) => Written(output => DaxAnswer.Of(error, "ITS-OWN").Write([], output));

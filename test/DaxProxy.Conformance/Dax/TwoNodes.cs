@@ -102,7 +102,8 @@ internal sealed class TwoNodes : IAsyncDisposable
     public async Task<Dictionary<string, long>> CountsOfAsync(int node)
     {
         using HttpClient client = new();
-        using JsonDocument statistics = JsonDocument.Parse(await client.GetByteArrayAsync(new Uri($"http://{hosts[node].AdminEndPoint}/api/stats")));
+        using JsonDocument statistics = JsonDocument.Parse(
+            await client.GetByteArrayAsync(new Uri($"http://{hosts[node].AdminEndPoint}/api/stats")));
         return statistics.RootElement.GetProperty("operations").EnumerateObject()
             .ToDictionary(operation => operation.Name, operation => operation.Value.GetProperty("count").GetInt64());
     }

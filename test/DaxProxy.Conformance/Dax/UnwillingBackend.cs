@@ -42,5 +42,6 @@ internal sealed class UnwillingBackend(IDynamoBackend inner, MovableTime time) :
         }
     }
 
-    private static bool Asks(GetItem get, string key) => get.Key.Value!.TryGetValue("pk", out AttributeValue? value) && value.Equals(AttributeValue.FromString(key));
+    private static bool Asks(GetItem get, string key) =>
+        get.Key.Value!.TryGetValue("pk", out AttributeValue? value) && value.Equals(AttributeValue.FromString(key));
 }

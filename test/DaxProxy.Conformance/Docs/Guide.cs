@@ -14,7 +14,8 @@ internal static partial class Guide
 
     /// <summary>The languages of a page's blocks, in order.</summary>
     /// <param name="file">The page's file.</param>
-    public static IEnumerable<string> LanguagesOf(string file) => Block().Matches(File.ReadAllText(file)).Select(block => block.Groups["language"].Value);
+    public static IEnumerable<string> LanguagesOf(string file) =>
+        Block().Matches(File.ReadAllText(file)).Select(block => block.Groups["language"].Value);
 
     /// <summary>Reads the steps of a page.</summary>
     /// <param name="file">The page's file.</param>

@@ -8,7 +8,8 @@ namespace DaxProxy.Conformance.Docs;
 internal sealed record GuideStep(string Commands, IReadOnlyList<string> Prints)
 {
     /// <summary>Whether the commands end with a server, which runs until the page is over.</summary>
-    public bool StartsServer => LastLine.StartsWith("daxproxy", StringComparison.Ordinal) && !LastLine.StartsWith("daxproxy report", StringComparison.Ordinal);
+    public bool StartsServer =>
+        LastLine.StartsWith("daxproxy", StringComparison.Ordinal) && !LastLine.StartsWith("daxproxy report", StringComparison.Ordinal);
 
     private string LastLine => Commands.Split('\n')[^1];
 }

@@ -49,7 +49,8 @@ internal sealed class GuideTests
 
     [TestCaseSource(nameof(Pages))]
     public void Blocks_OfAGuide_AreRunOrSayWhatIsPrinted_OrAreForWindows(string page) =>
-        Assert.That(Guide.LanguagesOf(Path.Combine(Guide.Folder, page + ".md")).Distinct(), Is.SubsetOf(new[] { "sh", "text", "powershell" }));
+        Assert.That(
+            Guide.LanguagesOf(Path.Combine(Guide.Folder, page + ".md")).Distinct(), Is.SubsetOf(new[] { "sh", "text", "powershell" }));
 
     /// <summary>Runs what begins a page and then the page.</summary>
     private void Run(string file, IEnumerable<GuideStep> before)
@@ -92,7 +93,9 @@ internal sealed class GuideTests
                 for (int number = 0; number < steps.Count; number++)
                 {
                     string[] printed = File.ReadAllLines(Path.Combine(folder, $"step-{number}.txt"));
-                    Assert.That(Guide.FirstUnprinted(steps[number].Prints, printed), Is.Null, steps[number].Commands + "\n=>\n" + string.Join('\n', printed));
+                    Assert.That(
+                        Guide.FirstUnprinted(steps[number].Prints, printed), Is.Null,
+                        steps[number].Commands + "\n=>\n" + string.Join('\n', printed));
                 }
             });
         }

@@ -40,7 +40,8 @@ public sealed class CrashTests
             Writer[] writers = [.. Enumerable.Range(0, 8).Select(number => new Writer(Table, number, new Random(random.Next())))];
             using (ServerProcess server = await ServerProcess.StartAsync(data, key))
             {
-                await server.Sdk.CreateTableAsync(new TableShape("p:S").Gsi("byG", "g:S v:N", "ALL").Gsi("keys", "g:S", "KEYS_ONLY").Request(Table));
+                await server.Sdk.CreateTableAsync(
+                    new TableShape("p:S").Gsi("byG", "g:S v:N", "ALL").Gsi("keys", "g:S", "KEYS_ONLY").Request(Table));
                 int moment = random.Next(20, 600), count = 0;
                 TaskCompletionSource due = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 Task[] running = [.. writers.Select(writer => Task.Run(() => writer.RunAsync(server.Sdk, Count)))];
@@ -80,7 +81,8 @@ public sealed class CrashTests
                 int[] allowed = [.. new[] { writer.Acknowledged.GetValueOrDefault(key) }
                     .Concat(writer.InDoubt.TryGetValue(key, out int doubt) ? [doubt] : Array.Empty<int>())];
                 Assert.That(allowed, Does.Contain(found), $"seed {seed}, key {key}");
-                Assert.That(item is null || Attributes.Text(item) == Attributes.Text(Writer.Item(key, found)), $"seed {seed}, key {key} is torn");
+                Assert.That(
+                    item is null || Attributes.Text(item) == Attributes.Text(Writer.Item(key, found)), $"seed {seed}, key {key} is torn");
             }
         }
 

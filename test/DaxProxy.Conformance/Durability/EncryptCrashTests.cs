@@ -5,8 +5,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Durability;
 
 /// <summary>
-/// <c>data encrypt</c> is killed while it works: afterwards the store is as it was, or encrypted, and all is in it. A start that cannot have
-/// the store says so in one line.
+/// <c>data encrypt</c> is killed while it works: afterwards the store is as it was, or encrypted, and all is in it. A start that cannot
+/// have the store says so in one line.
 /// </summary>
 public sealed class EncryptCrashTests
 {
@@ -32,7 +32,9 @@ public sealed class EncryptCrashTests
                 }
                 catch (EndOfStreamException refusal)
                 {
-                    Assert.That(refusal.Message.Trim(), Does.Match("^Cannot start: .* is encrypted and no key is configured; name its key by [^\n]*$"));
+                    Assert.That(
+                        refusal.Message.Trim(),
+                        Does.Match("^Cannot start: .* is encrypted and no key is configured; name its key by [^\n]*$"));
                     isEncrypted = true;
                 }
             }
@@ -59,7 +61,8 @@ public sealed class EncryptCrashTests
     private static async Task KillEncryptingAsync(string data, string key, int delayMilliseconds)
     {
         string[] words = [.. ServerProcess.Program, "data", "encrypt", data, "--encryption-key-file", key];
-        using Process process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         while (!process.HasExited && !File.Exists(Path.Combine(data, "daxproxy.db-new")))
         {
             await Task.Delay(1);

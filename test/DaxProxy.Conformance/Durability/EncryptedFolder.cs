@@ -24,5 +24,6 @@ internal static class EncryptedFolder
 
     /// <summary>Whether any file of a folder has a value of <see cref="Writer"/> in the clear.</summary>
     public static bool HoldsValues(string folder) => Directory.GetFiles(folder).Select(File.ReadAllBytes)
-        .Any(bytes => Enumerable.Range('a', 26).Any(letter => bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(new string((char)letter, Run))) >= 0));
+        .Any(bytes => Enumerable.Range('a', 26).Any(
+            letter => bytes.AsSpan().IndexOf(Encoding.ASCII.GetBytes(new string((char)letter, Run))) >= 0));
 }

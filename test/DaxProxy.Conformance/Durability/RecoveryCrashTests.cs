@@ -50,7 +50,8 @@ public sealed class RecoveryCrashTests
             for (int i = 0; i < 4; i++)
             {
                 double part = random.NextDouble();
-                DateTime time = new((begin + ((end - begin) * part)).Ticks / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond, DateTimeKind.Utc);
+                DateTime time = new(
+                    (begin + ((end - begin) * part)).Ticks / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond, DateTimeKind.Utc);
                 await VerifyAsync(restarted.Sdk, history, time, $"state{i}", seed);
             }
 
@@ -102,8 +103,10 @@ public sealed class RecoveryCrashTests
         {
             // One client writes, so of the writes of a key at most one was on its way at that time, or at the end.
             int acknowledged = key.LastOrDefault(write => write.Answered < (time ?? DateTime.MaxValue))?.Version ?? 0;
-            int? onItsWay = key.LastOrDefault(write => write.Sent <= (time ?? DateTime.MaxValue) && write.Answered >= (time ?? DateTime.MaxValue))?.Version;
-            Assert.That(found.GetValueOrDefault(key.Key), Is.AnyOf(acknowledged, onItsWay ?? acknowledged), $"seed {seed}, {name}, {key.Key}");
+            int? onItsWay = key.LastOrDefault(
+                write => write.Sent <= (time ?? DateTime.MaxValue) && write.Answered >= (time ?? DateTime.MaxValue))?.Version;
+            Assert.That(
+                found.GetValueOrDefault(key.Key), Is.AnyOf(acknowledged, onItsWay ?? acknowledged), $"seed {seed}, {name}, {key.Key}");
         }
     }
 

@@ -8,8 +8,11 @@ internal sealed class AdminFuzz(IPEndPoint server) : HttpFuzz(server)
 {
     private static readonly string[] Evictions =
     [
-        """{"all":true}""", """{"table":"fuzz-hash"}""", """{"table":"fuzz-range","index":"global"}""", """{"table":"fuzz-hash","key":{"pk":{"S":"a"}}}""", """{"table":"fuzz-range","key":{"pk":{"S":"a"},"sk":{"N":"1"}}}""",
-        """{"table":"fuzz-range","partition":{"pk":{"S":"a"}}}""", """{"table":"fuzz-range","index":"global","partition":{"g":{"S":"a"}}}""", """{"table":"fuzz-range","index":"local","partition":{"pk":{"S":"a"}}}""",
+        """{"all":true}""", """{"table":"fuzz-hash"}""", """{"table":"fuzz-range","index":"global"}""",
+        """{"table":"fuzz-hash","key":{"pk":{"S":"a"}}}""", """{"table":"fuzz-range","key":{"pk":{"S":"a"},"sk":{"N":"1"}}}""",
+        """{"table":"fuzz-range","partition":{"pk":{"S":"a"}}}""",
+        """{"table":"fuzz-range","index":"global","partition":{"g":{"S":"a"}}}""",
+        """{"table":"fuzz-range","index":"local","partition":{"pk":{"S":"a"}}}""",
     ];
 
     private static readonly string[] Lines = ["GET /health/live", "GET /health/ready", "GET /health/backend", "GET /api/stats", "GET /metrics", "GET /", "GET /%00", "GET /api/evict", "GET /api/explain", "GET /api/hot-keys", "GET /api/history", "GET /api/config", "GET /dashboard.js", "PUT /api/evict", "HEAD /metrics", "POST /metrics", "GET /api/stats?a=%ff", "OPTIONS *"];
@@ -29,5 +32,6 @@ internal sealed class AdminFuzz(IPEndPoint server) : HttpFuzz(server)
 
     /// <inheritdoc/>
     protected override byte[] Head(string target, int length) =>
-        Encoding.Latin1.GetBytes($"POST /api/evict HTTP/1.1\r\nHost: localhost\r\nContent-Type: {target}\r\nContent-Length: {length}\r\n\r\n");
+        Encoding.Latin1.GetBytes(
+            $"POST /api/evict HTTP/1.1\r\nHost: localhost\r\nContent-Type: {target}\r\nContent-Length: {length}\r\n\r\n");
 }

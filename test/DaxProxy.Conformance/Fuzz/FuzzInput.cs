@@ -12,5 +12,6 @@ internal sealed record FuzzInput(byte[] Bytes, string Target, bool IsRaw)
     /// <summary>The input in a form that can be put into a test.</summary>
     public override string ToString() => $"{(IsRaw ? "raw" : Target)} base64:{Convert.ToBase64String(Bytes)}\n{Printable()}";
 
-    private string Printable() => new([.. Encoding.Latin1.GetString(Bytes).Select(letter => letter is >= ' ' and <= '~' or '\n' ? letter : '?')]);
+    private string Printable() =>
+        new([.. Encoding.Latin1.GetString(Bytes).Select(letter => letter is >= ' ' and <= '~' or '\n' ? letter : '?')]);
 }

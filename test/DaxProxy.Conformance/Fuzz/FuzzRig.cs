@@ -97,8 +97,12 @@ internal sealed partial class FuzzRig : IAsyncDisposable
         foreach (JsonProperty table in golden.RootElement.GetProperty("tables").EnumerateObject())
         {
             JsonProperty[] key = [.. table.Value.EnumerateObject()];
-            string schema = string.Join(',', key.Select((attribute, at) => $$"""{"AttributeName":"{{attribute.Name}}","KeyType":"{{(at == 0 ? "HASH" : "RANGE")}}"}"""));
-            string types = string.Join(',', key.Select(attribute => $$"""{"AttributeName":"{{attribute.Name}}","AttributeType":"{{attribute.Value.GetString()}}"}"""));
+            string schema = string.Join(
+                ',',
+                key.Select((attribute, at) => $$"""{"AttributeName":"{{attribute.Name}}","KeyType":"{{(at == 0 ? "HASH" : "RANGE")}}"}"""));
+            string types = string.Join(
+                ',',
+                key.Select(attribute => $$"""{"AttributeName":"{{attribute.Name}}","AttributeType":"{{attribute.Value.GetString()}}"}"""));
             yield return $$"""{"TableName":"{{table.Name}}","BillingMode":"PAY_PER_REQUEST","KeySchema":[{{schema}}],"AttributeDefinitions":[{{types}}]}""";
         }
     }

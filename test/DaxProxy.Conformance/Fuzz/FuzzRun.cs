@@ -44,7 +44,9 @@ internal static class FuzzRun
                 if (await rig.CountFaultsAsync() is > 0 and long count)
                 {
                     found++;
-                    findings.AppendLine(CultureInfo.InvariantCulture, $"{front}, seed {seed}, from input {first}: {count} exceptions have reached a front end");
+                    findings.AppendLine(
+                        CultureInfo.InvariantCulture,
+                        $"{front}, seed {seed}, from input {first}: {count} exceptions have reached a front end");
                 }
             }
 
@@ -52,7 +54,8 @@ internal static class FuzzRun
             heapBytes ??= left;
             if (left - heapBytes > MaxGrowthBytes)
             {
-                return findings.AppendLine($"{front}, seed {seed}, input {first}: the heap has grown from {heapBytes} to {left} bytes").ToString();
+                return findings.AppendLine(
+                    $"{front}, seed {seed}, input {first}: the heap has grown from {heapBytes} to {left} bytes").ToString();
             }
         }
 

@@ -23,5 +23,6 @@ public sealed class FuzzTests
     private static int Number(string name, int otherwise) =>
         int.Parse(Setting(name, otherwise.ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 
-    private static string Setting(string name, string otherwise) => Environment.GetEnvironmentVariable("DAXPROXY_FUZZ_" + name) ?? otherwise;
+    private static string Setting(string name, string otherwise) =>
+        Environment.GetEnvironmentVariable("DAXPROXY_FUZZ_" + name) ?? otherwise;
 }

@@ -63,7 +63,8 @@ internal sealed class Http2Fuzz(IPEndPoint server) : FuzzFront(server)
     protected override async Task<FuzzOutcome> CallAsync(FuzzInput input, CancellationToken cancellationToken)
     {
         int stream = nextStream;
-        await SendBytesAsync((byte[])[.. Connection is null ? Preface : [], .. Request(stream, input.Target, input.Bytes)], cancellationToken);
+        await SendBytesAsync(
+            (byte[])[.. Connection is null ? Preface : [], .. Request(stream, input.Target, input.Bytes)], cancellationToken);
         nextStream += 2;
         FuzzOutcome outcome = FuzzOutcome.Served;
         while (true)
@@ -124,7 +125,8 @@ internal sealed class Http2Fuzz(IPEndPoint server) : FuzzFront(server)
     {
         List<byte> head = [];
         foreach ((string name, string value) in (ReadOnlySpan<(string, string)>)[
-            (":method", "POST"), (":scheme", "http"), (":path", "/"), (":authority", "localhost"), ("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target), ("x-amz-date", "20260101T000000Z"),
+            (":method", "POST"), (":scheme", "http"), (":path", "/"), (":authority", "localhost"),
+            ("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target), ("x-amz-date", "20260101T000000Z"),
             ("authorization", Protocol.HostFixture.Signature)])
         {
             // A literal that is not indexed, with a name of its own and without Huffman's code: RFC 7541 §6.2.2.

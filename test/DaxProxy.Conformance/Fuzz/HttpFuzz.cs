@@ -12,9 +12,13 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
 {
     private static readonly string[] Heads =
     [
-        "Content-Length: +2\r\n", "Content-Length: -1\r\n", "Content-Length: 18446744073709551616\r\n", "Content-Length: 5\r\nContent-Length: 6\r\n", "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding: x\r\n",
-        "Content-Encoding: gzip\r\n", "Content-Encoding: deflate\r\n", "Content-Encoding: br\r\n", "Expect: 100-continue\r\n", "Upgrade: h2c\r\nConnection: Upgrade\r\n", "Connection: close\r\n", "Accept-Encoding: gzip;q=x, deflate\r\n", "Origin: null\r\n",
-        "X-Amz-Target: \xff\r\n", "X-Amz-Target:\r\n", "X-DaxProxy-Explain: 1\r\n", "Host: a b\r\n", "Host:\r\n", "Authorization: AWS4-HMAC-SHA256 Credential=,\r\n", "X-Amz-Date: \r\n", " folded\r\n", "A\r\n", ": x\r\n", "Content-Type: ;\r\n",
+        "Content-Length: +2\r\n", "Content-Length: -1\r\n", "Content-Length: 18446744073709551616\r\n",
+        "Content-Length: 5\r\nContent-Length: 6\r\n", "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip, chunked\r\n",
+        "Transfer-Encoding: x\r\n",
+        "Content-Encoding: gzip\r\n", "Content-Encoding: deflate\r\n", "Content-Encoding: br\r\n", "Expect: 100-continue\r\n",
+        "Upgrade: h2c\r\nConnection: Upgrade\r\n", "Connection: close\r\n", "Accept-Encoding: gzip;q=x, deflate\r\n", "Origin: null\r\n",
+        "X-Amz-Target: \xff\r\n", "X-Amz-Target:\r\n", "X-DaxProxy-Explain: 1\r\n", "Host: a b\r\n", "Host:\r\n",
+        "Authorization: AWS4-HMAC-SHA256 Credential=,\r\n", "X-Amz-Date: \r\n", " folded\r\n", "A\r\n", ": x\r\n", "Content-Type: ;\r\n",
     ];
 
     private static readonly string[] Chunks =
@@ -24,7 +28,8 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
 
     private static readonly string[] Lines =
         ["POST / HTTP/1.1", "GET / HTTP/1.1", "OPTIONS / HTTP/1.1", "HEAD / HTTP/1.1", "PUT / HTTP/1.1", "POST /?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=x HTTP/1.1", "POST http://a/ HTTP/1.1", "CONNECT a:1 HTTP/1.1", "OPTIONS * HTTP/1.1", "POST /%00 HTTP/1.1",
-         "POST /%ff/../ HTTP/1.1", "POST / HTTP/1.0", "POST / HTTP/2.0", "PRI * HTTP/2.0", "POST  / HTTP/1.1", "X", "GET /" + new string('a', 20_000) + " HTTP/1.1"];
+         "POST /%ff/../ HTTP/1.1", "POST / HTTP/1.0", "POST / HTTP/2.0", "PRI * HTTP/2.0", "POST  / HTTP/1.1", "X",
+         "GET /" + new string('a', 20_000) + " HTTP/1.1"];
 
     /// <summary>What DynamoDB answers to a compressed body that does not decode. Source: recorded answers of the service.</summary>
     private static ReadOnlySpan<byte> DoesNotDecode =>
@@ -134,7 +139,9 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
     private static byte[] OddHead(Random random, string target, int length)
     {
         StringBuilder head = new(Lines[random.Next(Lines.Length)]);
-        head.Append("\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\n").Append(CultureInfo.InvariantCulture, $"X-Amz-Target: {target}\r\nX-Amz-Date: 20260101T000000Z\r\nAuthorization: {Protocol.HostFixture.Signature}\r\n");
+        head.Append("\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\n").Append(
+            CultureInfo.InvariantCulture,
+            $"X-Amz-Target: {target}\r\nX-Amz-Date: 20260101T000000Z\r\nAuthorization: {Protocol.HostFixture.Signature}\r\n");
         for (int times = random.Next(3); times > 0; times--)
         {
             head.Append(Heads[random.Next(Heads.Length)]);

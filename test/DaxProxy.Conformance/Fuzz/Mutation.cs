@@ -9,16 +9,20 @@ internal static class Mutation
 {
     private static readonly string[] Texts =
     [
-        "", "a", "pk", "#a", ":v", "\0", "ä€𐍈", "arn:aws:dynamodb:us-east-1:000000000000:table/fuzz-range", "NaN", "Infinity", "-0", "1E126", "1E-131", "1e400",
-        "999999999999999999999999999999999999999", "true", "null", "=", "==", "####", "ALL_NEW", "fuzz-range", "fuzz-hash", "\u2028", "%00", "../..", new('x', 300), new('9', 60), new('(', 400),
+        "", "a", "pk", "#a", ":v", "\0", "ä€𐍈", "arn:aws:dynamodb:us-east-1:000000000000:table/fuzz-range", "NaN", "Infinity", "-0",
+        "1E126", "1E-131", "1e400",
+        "999999999999999999999999999999999999999", "true", "null", "=", "==", "####", "ALL_NEW", "fuzz-range", "fuzz-hash", "\u2028", "%00",
+        "../..", new('x', 300), new('9', 60), new('(', 400),
     ];
 
     private static readonly string[] Numbers = ["0", "-1", "1", "2147483648", "-2147483649", "9223372036854775807", "9223372036854775808", "1e400", "-1e-400", "0.5", "1E1000000000", "123456789012345678901234567890"];
 
     private static readonly byte[][] Pieces =
     [
-        [0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], "\\ud800"u8.ToArray(), "\\u0000"u8.ToArray(), "\\udc00\\ud800"u8.ToArray(), "\\x"u8.ToArray(), "\""u8.ToArray(), "{"u8.ToArray(),
-        "}"u8.ToArray(), "["u8.ToArray(), "]"u8.ToArray(), ","u8.ToArray(), ":"u8.ToArray(), "null"u8.ToArray(), "1e999"u8.ToArray(), "//"u8.ToArray(), "\r\n"u8.ToArray(), "\n"u8.ToArray(), [0], "+"u8.ToArray(),
+        [0xff], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], "\\ud800"u8.ToArray(), "\\u0000"u8.ToArray(),
+        "\\udc00\\ud800"u8.ToArray(), "\\x"u8.ToArray(), "\""u8.ToArray(), "{"u8.ToArray(),
+        "}"u8.ToArray(), "["u8.ToArray(), "]"u8.ToArray(), ","u8.ToArray(), ":"u8.ToArray(), "null"u8.ToArray(), "1e999"u8.ToArray(),
+        "//"u8.ToArray(), "\r\n"u8.ToArray(), "\n"u8.ToArray(), [0], "+"u8.ToArray(),
     ];
 
     /// <summary>Bytes with a few of them changed, taken out, repeated or put in.</summary>
@@ -94,7 +98,8 @@ internal static class Mutation
         4 or 5 => JsonValue.Create(Texts[random.Next(Texts.Length)]),
         6 => new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => Value(random, depth - 1))]),
         7 => Deep(random),
-        _ => new JsonObject(Enumerable.Range(0, random.Next(4)).Select(n => new KeyValuePair<string, JsonNode?>($"{Texts[random.Next(Texts.Length)]}{(n == 0 ? "" : n)}", Value(random, depth - 1)))),
+        _ => new JsonObject(Enumerable.Range(0, random.Next(4)).Select(
+            n => new KeyValuePair<string, JsonNode?>($"{Texts[random.Next(Texts.Length)]}{(n == 0 ? "" : n)}", Value(random, depth - 1)))),
     };
 
     /// <summary>Any text.</summary>

@@ -97,14 +97,18 @@ internal static partial class RequestGrammar
     private static readonly string[] Comparisons = ["EQ", "NE", "IN", "LE", "LT", "GE", "GT", "BETWEEN", "NOT_NULL", "NULL", "CONTAINS", "NOT_CONTAINS", "BEGINS_WITH"];
     private static readonly string[] Tokens =
     [
-        "a", "b", "pk", "sk", "g", "#a", "#b", "#x", ":a", ":b", ":s", ":n", "a.b", "a[0]", "#a[1].b", "a[99999999999]", "(", ")", "=", "<>", "<", "<=", ">", ">=", ",", "+", "-", "AND", "OR", "NOT", "IN", "BETWEEN", "SET", "REMOVE", "ADD", "DELETE",
-        "attribute_exists(a)", "attribute_not_exists(#a)", "attribute_type(a, :s)", "begins_with(a, :s)", "contains(a, :a)", "size(a)", "if_not_exists(a, :n)", "list_append(a, :b)", ".", "[", "]", "[0]", "#", ":", "\\u0000", "ä",
+        "a", "b", "pk", "sk", "g", "#a", "#b", "#x", ":a", ":b", ":s", ":n", "a.b", "a[0]", "#a[1].b", "a[99999999999]", "(", ")", "=",
+        "<>", "<", "<=", ">", ">=", ",", "+", "-", "AND", "OR", "NOT", "IN", "BETWEEN", "SET", "REMOVE", "ADD", "DELETE",
+        "attribute_exists(a)", "attribute_not_exists(#a)", "attribute_type(a, :s)", "begins_with(a, :s)", "contains(a, :a)", "size(a)",
+        "if_not_exists(a, :n)", "list_append(a, :b)", ".", "[", "]", "[0]", "#", ":", "\\u0000", "ä",
     ];
 
     private static readonly string[] StatementTokens =
     [
-        "SELECT", "*", "FROM", "INSERT", "INTO", "VALUE", "UPDATE", "SET", "REMOVE", "DELETE", "WHERE", "RETURNING", "ALL", "OLD", "NEW", "EXISTS", "(", ")", "{", "}", "[", "]", "<<", ">>", ":", ",", "?", "=", "<>", "IN", "BETWEEN", "AND", "OR", "NOT",
-        "IS", "MISSING", "NULL", "ORDER", "BY", "DESC", "pk", "sk", "a", "a.b", "a[0]", "'x'", "1", "1e400", "-1", "true", "begins_with", "contains", "size", "attribute_type", "list_append", "set_add", "--", ";",
+        "SELECT", "*", "FROM", "INSERT", "INTO", "VALUE", "UPDATE", "SET", "REMOVE", "DELETE", "WHERE", "RETURNING", "ALL", "OLD", "NEW",
+        "EXISTS", "(", ")", "{", "}", "[", "]", "<<", ">>", ":", ",", "?", "=", "<>", "IN", "BETWEEN", "AND", "OR", "NOT",
+        "IS", "MISSING", "NULL", "ORDER", "BY", "DESC", "pk", "sk", "a", "a.b", "a[0]", "'x'", "1", "1e400", "-1", "true", "begins_with",
+        "contains", "size", "attribute_type", "list_append", "set_add", "--", ";",
     ];
 
     private static readonly string[] Statements =
@@ -124,7 +128,8 @@ internal static partial class RequestGrammar
     [GeneratedRegex(@"\$([a-z])")]
     private static partial Regex Places();
 
-    private static string Filled(Random random, string template) => Places().Replace(template, place => Fill(random, place.Groups[1].Value[0]));
+    private static string Filled(Random random, string template) =>
+        Places().Replace(template, place => Fill(random, place.Groups[1].Value[0]));
 
     private static string Fill(Random random, char place)
     {
@@ -142,7 +147,9 @@ internal static partial class RequestGrammar
             'n' => Of("""{"#a":"a","#b":"b"}""", """{"#a":"a"}""", """{"#x":"pk"}""", "{}"),
             'o' => Comparisons[random.Next(Comparisons.Length)],
             'p' => Of("a", "a, b", "a.b[0], #a", "#x, g", "a[0], a[1].b", Soup(random, Tokens)),
-            'q' => Of("pk = :s", "pk = :s AND sk = :n", "pk = :s AND sk BETWEEN :n AND :n", "#x = :s and begins_with(sk, :s)", "g = :s", "pk = :s AND l > :b", Soup(random, Tokens)),
+            'q' => Of(
+                "pk = :s", "pk = :s AND sk = :n", "pk = :s AND sk BETWEEN :n AND :n", "#x = :s and begins_with(sk, :s)", "g = :s",
+                "pk = :s AND l > :b", Soup(random, Tokens)),
             'r' => Of("NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"),
             's' => Of("ALL_ATTRIBUTES", "COUNT", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES"),
             't' => Of("fuzz-hash", "fuzz-range"),
@@ -188,7 +195,8 @@ internal static partial class RequestGrammar
     };
 
     private static string Soup(Random random, string[] tokens) =>
-        string.Join(random.Next(4) == 0 ? "" : " ", Enumerable.Range(0, random.Next(1, 14)).Select(_ => tokens[random.Next(tokens.Length)]));
+        string.Join(
+            random.Next(4) == 0 ? "" : " ", Enumerable.Range(0, random.Next(1, 14)).Select(_ => tokens[random.Next(tokens.Length)]));
 
     private static string AttributeValue(Random random, int depth) => random.Next(depth > 0 ? 13 : 10) switch
     {

@@ -80,7 +80,8 @@ internal sealed class GroupOfTwo : IAsyncDisposable
     /// <summary>One more member; returns when all answer from their caches.</summary>
     public async Task AddAsync()
     {
-        BackendStack stack = BackendStack.Create(options, TimeProvider.System, Log.CreateLogger(""), new BasicAWSCredentials("AKIDEXAMPLE", "secret"));
+        BackendStack stack = BackendStack.Create(
+            options, TimeProvider.System, Log.CreateLogger(""), new BasicAWSCredentials("AKIDEXAMPLE", "secret"));
         members.Add((stack, await DaxProxyHost.StartAsync(options, stack, Log, TimeProvider.System)));
         await WaitAsync();
     }

@@ -28,8 +28,8 @@ internal sealed class GroupRig : IAsyncDisposable
     public List<ServerProcess> Proxies { get; } = [];
 
     /// <summary>
-    /// Starts all, makes the table <c>Tab</c> of key <c>k</c> with an index <c>byG</c>, and waits until all proxies are members. Its stream,
-    /// where there is one, has four shards at a time, each of which is open for a second.
+    /// Starts all, makes the table <c>Tab</c> of key <c>k</c> with an index <c>byG</c>, and waits until all proxies are members. Its
+    /// stream, where there is one, has four shards at a time, each of which is open for a second.
     /// </summary>
     /// <param name="proxies">How many proxies.</param>
     /// <param name="mode">Their mode.</param>

@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Group;
 
-/// <summary>Proxies in one group, as processes, with a real Redis: reads through one of them see what was written through another.</summary>
+/// <summary>
+/// Proxies in one group, as processes, with a real Redis: reads through one of them see what was written through another.
+/// </summary>
 [TestFixture]
 public sealed class GroupTests
 {
@@ -111,7 +113,9 @@ public sealed class GroupTests
         const string Get = "{'TableName':'Tab','Key':{'k':{'S':'a'}}}";
         for (int version = 1; version <= 50; version++)
         {
-            Assert.That((await one.SendAsync("PutItem", $"{{'TableName':'Tab','Item':{{'k':{{'S':'a'}},'v':{{'N':'{version}'}}}}}}")).Error, Is.Null);
+            Assert.That(
+                (await one.SendAsync("PutItem", $"{{'TableName':'Tab','Item':{{'k':{{'S':'a'}},'v':{{'N':'{version}'}}}}}}")).Error,
+                Is.Null);
             for (int look = 0; (await other.SendAsync("GetItem", Get))["Item.v.N"] != $"'{version}'"; look++)
             {
                 Assert.That(look, Is.LessThan(MostLooks), "it is told, long before what is cached ends");

@@ -44,7 +44,8 @@ public sealed class RedisKindsTests
         RedisServer redis = await RedisServer.StartAsync(
             "--tls-port", $"{tls}", "--tls-cert-file", files.CertificateFile, "--tls-key-file", files.KeyFile, "--tls-auth-clients", "no");
         Dictionary<string, string?> trusting = new() { ["SSL_CERT_FILE"] = files.AuthorityFile };
-        await using GroupRig rig = await GroupRig.StartAsync(1, configuration: $"localhost:{tls},ssl=true", environment: trusting, redis: redis);
+        await using GroupRig rig = await GroupRig.StartAsync(
+            1, configuration: $"localhost:{tls},ssl=true", environment: trusting, redis: redis);
         Assert.That((bool)(await GroupRig.GroupOfAsync(rig.Proxies[0]))!["joined"]!, Is.True);
     }
 
@@ -53,17 +54,20 @@ public sealed class RedisKindsTests
     public async Task Group_OfSentinels_FollowsThemToTheServerThatTakesOver()
     {
         using RedisServer first = await RedisServer.StartAsync();
-        using RedisServer second = await RedisServer.StartAsync("--replicaof", $"127.0.0.1 {first.Port}", "--repl-diskless-sync-delay", "0");
+        using RedisServer second = await RedisServer.StartAsync(
+            "--replicaof", $"127.0.0.1 {first.Port}", "--repl-diskless-sync-delay", "0");
         string file = Path.Combine(Path.GetTempPath(), $"sentinel-{Guid.NewGuid():N}.conf");
         await File.WriteAllTextAsync(file, $"sentinel monitor main 127.0.0.1 {first.Port} 1\nsentinel down-after-milliseconds main 1000\nsentinel failover-timeout main 2000\n");
         using RedisServer sentinel = await RedisServer.StartAsync(file, "--sentinel");
-        await GroupOfTwo.UntilAsync(async () => (await second.TellAsync("INFO replication")).Contains("master_link_status:up", StringComparison.Ordinal));
+        await GroupOfTwo.UntilAsync(
+            async () => (await second.TellAsync("INFO replication")).Contains("master_link_status:up", StringComparison.Ordinal));
         await using GroupOfTwo group = await GroupOfTwo.StartAsync($"{sentinel.Configuration},serviceName=main", sharesValues: true);
         await CheckAsync(group);
 
         // As soon as the sentinel has heard of the replica.
         await GroupOfTwo.UntilAsync(async () => await sentinel.AskAsync("SENTINEL FAILOVER main") == "+OK");
-        await GroupOfTwo.UntilAsync(async () => (await second.TellAsync("INFO replication")).Contains("role:master", StringComparison.Ordinal));
+        await GroupOfTwo.UntilAsync(
+            async () => (await second.TellAsync("INFO replication")).Contains("role:master", StringComparison.Ordinal));
         await GroupOfTwo.UntilAsync(() => group.StatusOf(0).Figures.Stays > 1 && group.StatusOf(1).Figures.Stays > 1);
         await group.WaitAsync();
         await CheckAsync(group);
@@ -80,7 +84,8 @@ public sealed class RedisKindsTests
             for (int i = 0; i < 3; i++)
             {
                 nodes.Add(await RedisServer.StartAsync(
-                    "--cluster-enabled", "yes", "--cluster-config-file", $"nodes-{Guid.NewGuid():N}.conf", "--cluster-port", $"{buses[i]}"));
+                    "--cluster-enabled", "yes", "--cluster-config-file", $"nodes-{Guid.NewGuid():N}.conf", "--cluster-port",
+                    $"{buses[i]}"));
             }
 
             int[] ends = [0, 5461, 10923, 16384];
@@ -156,7 +161,9 @@ public sealed class RedisKindsTests
         {
             // Items are shared when those who read them have been given the right to.
             string key = $"'{Guid.NewGuid():N}'", long2 = new('x', 3000);
-            Assert.That((await one.SendAsync("PutItem", $"{{'TableName':'Tab','Item':{{'k':{{'S':{key}}},'v':{{'S':'{long2}'}}}}}}")).Error, Is.Null);
+            Assert.That(
+                (await one.SendAsync("PutItem", $"{{'TableName':'Tab','Item':{{'k':{{'S':{key}}},'v':{{'S':'{long2}'}}}}}}")).Error,
+                Is.Null);
             string get = $"{{'TableName':'Tab','Key':{{'k':{{'S':{key}}}}}}}", batch = $"{{'RequestItems':{{'Tab':{{'Keys':[{{'k':{{'S':{key}}}}}]}}}}}}";
             await other.SendAsync("GetItem", get);
             await one.SendAsync("DeleteItem", get);

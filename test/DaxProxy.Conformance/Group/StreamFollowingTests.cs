@@ -34,7 +34,9 @@ public sealed class StreamFollowingTests
         JsonNode stream = (await GroupRig.StatisticsOfAsync(other))["streams"]!["Tab"]!;
         TestContext.Out.WriteLine($"{checker}; {stream}");
         Assert.That(checker.Stale, Is.Empty);
-        Assert.That(((bool)stream["reader"]!, (bool)stream["fresh"]!, (long)stream["gaps"]!), Is.EqualTo((true, true, 0)), "it went on where the other was");
+        Assert.That(
+            ((bool)stream["reader"]!, (bool)stream["fresh"]!, (long)stream["gaps"]!), Is.EqualTo((true, true, 0)),
+            "it went on where the other was");
         Assert.That(checker.Hits, Is.GreaterThan(100));
     }
 
@@ -59,7 +61,8 @@ public sealed class StreamFollowingTests
     [Test]
     public async Task Reads_OfATableWithoutAStream_PassByAndTheLogSaysWhatToDo()
     {
-        using ServerProcess proxy = await ServerProcess.StartAsync(["--in-memory"], new() { ["DAXPROXY__Tables__Tab__FollowStream"] = "true" });
+        using ServerProcess proxy = await ServerProcess.StartAsync(
+            ["--in-memory"], new() { ["DAXPROXY__Tables__Tab__FollowStream"] = "true" });
         using Wire wire = new(proxy.EndPoint);
         await wire.SendAsync("CreateTable", "{'TableName':'Tab','BillingMode':'PAY_PER_REQUEST',"
             + "'AttributeDefinitions':[{'AttributeName':'k','AttributeType':'S'}],'KeySchema':[{'AttributeName':'k','KeyType':'HASH'}]}");
@@ -73,7 +76,8 @@ public sealed class StreamFollowingTests
         }
 
         // With a stream it is answered from the cache, and the log says so.
-        await wire.SendAsync("UpdateTable", "{'TableName':'Tab','StreamSpecification':{'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'}}");
+        await wire.SendAsync(
+            "UpdateTable", "{'TableName':'Tab','StreamSpecification':{'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'}}");
         while ((await wire.SendAsync("GetItem", Get)).CacheStatus?.Contains("hit", StringComparison.Ordinal) != true
             || !proxy.Output.Any(line => line.Contains("DaxProxy[61]", StringComparison.Ordinal)))
         {
@@ -88,7 +92,9 @@ public sealed class StreamFollowingTests
         using Wire wire = new(proxy.EndPoint);
         const string Get = "{'TableName':'Tab','Key':{'k':{'S':'own'}}}";
         await wire.SendAsync("PutItem", "{'TableName':'Tab','Item':{'k':{'S':'own'},'g':{'S':'g'}}}");
-        await wire.SendAsync("UpdateItem", "{'TableName':'Tab','Key':{'k':{'S':'own'}},'UpdateExpression':'SET a=:a','ExpressionAttributeValues':{':a':{'N':'1'}}}");
+        await wire.SendAsync(
+            "UpdateItem",
+            "{'TableName':'Tab','Key':{'k':{'S':'own'}},'UpdateExpression':'SET a=:a','ExpressionAttributeValues':{':a':{'N':'1'}}}");
         long start = Stopwatch.GetTimestamp();
         bool isTold = false;
         while (!isTold)
@@ -195,7 +201,9 @@ public sealed class StreamFollowingTests
             for (int round = 0; round < rounds; round++)
             {
                 long version = acknowledged[key][^1].Version + 1;
-                WireReply reply = await direct.SendAsync("PutItem", $"{{'TableName':'Tab','Item':{{'k':{{'S':'{key}'}},'g':{{'S':'g{(key + version) % 3}'}},'v':{{'N':'{version}'}}}}}}");
+                WireReply reply = await direct.SendAsync(
+                    "PutItem",
+                    $"{{'TableName':'Tab','Item':{{'k':{{'S':'{key}'}},'g':{{'S':'g{(key + version) % 3}'}},'v':{{'N':'{version}'}}}}}}");
                 Assert.That(reply.Error, Is.Null);
                 long at = Stopwatch.GetTimestamp();
                 lock (acknowledged)

@@ -77,8 +77,10 @@ internal sealed class ReplicaLagTests
         OptionsLoader loader = new();
         foreach ((string path, string value) in new[]
         {
-            ("Listen:Port", "0"), ("Listen:AdminPort", "0"), ("Dax:Enabled", "false"), ("Backend:DataFolder", folder), ("Backend:Synchronous", "normal"),
-            ("Backend:ReplicaLag", "0.3"), ("Backend:IndexLag", "0.3"), ("Backend:LagSeed", "3"), ("ItemCache:Enabled", isCached ? "true" : "false"),
+            ("Listen:Port", "0"), ("Listen:AdminPort", "0"), ("Dax:Enabled", "false"), ("Backend:DataFolder", folder),
+            ("Backend:Synchronous", "normal"),
+            ("Backend:ReplicaLag", "0.3"), ("Backend:IndexLag", "0.3"), ("Backend:LagSeed", "3"),
+            ("ItemCache:Enabled", isCached ? "true" : "false"),
         })
         {
             loader.AddArgument(path, value, path);

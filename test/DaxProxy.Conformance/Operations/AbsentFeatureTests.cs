@@ -26,9 +26,13 @@ public static class AbsentFeatureTests
 
         [TestCase("ExportTableToPointInTime", "{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/$T','S3Bucket':'bucket'}",
             "TableNotFoundException: Table not found: ")]
-        [TestCase("DescribeKinesisStreamingDestination", "{'TableName':'$T'}", "ResourceNotFoundException: Requested resource not found: Table: ")]
-        [TestCase("EnableKinesisStreamingDestination", "{" + Kinesis + "}", "ResourceNotFoundException: Requested resource not found: Table: ")]
-        [TestCase("DisableKinesisStreamingDestination", "{" + Kinesis + "}", "ResourceNotFoundException: Requested resource not found: Table: ")]
+        [TestCase(
+            "DescribeKinesisStreamingDestination", "{'TableName':'$T'}",
+            "ResourceNotFoundException: Requested resource not found: Table: ")]
+        [TestCase(
+            "EnableKinesisStreamingDestination", "{" + Kinesis + "}", "ResourceNotFoundException: Requested resource not found: Table: ")]
+        [TestCase(
+            "DisableKinesisStreamingDestination", "{" + Kinesis + "}", "ResourceNotFoundException: Requested resource not found: Table: ")]
         [TestCase("UpdateTable", "{'TableName':'$T','ReplicaUpdates':[{'Create':{'RegionName':'eu-west-1'}}]}",
             "ResourceNotFoundException: Requested resource not found: Table: ")]
         public async Task Table_ThatDoesNotExist_IsNotFoundFirst(string operation, string request, string error) =>
@@ -37,7 +41,8 @@ public static class AbsentFeatureTests
         [TestCase("DescribeGlobalTable", "GlobalTableNotFoundException")]
         [TestCase("DescribeGlobalTableSettings", "GlobalTableNotFoundException")]
         public async Task GlobalTable_ThatDoesNotExist_IsNotFound(string operation, string error) => Assert.That(
-            (await SendAsync(operation, "{'GlobalTableName':'$T'}")).Error, Is.EqualTo($"{error}: Global table with name: '{Table}' does not exist."));
+            (await SendAsync(operation, "{'GlobalTableName':'$T'}")).Error,
+            Is.EqualTo($"{error}: Global table with name: '{Table}' does not exist."));
 
         [Test]
         public async Task CreateGlobalTable_IsRefusedAsTheServiceDoes() => Assert.That(
@@ -50,7 +55,8 @@ public static class AbsentFeatureTests
         [TestCase("ListExports", "{}", "{\"ExportSummaries\":[]}")]
         [TestCase("ListImports", "{}", "{\"ImportSummaryList\":[]}")]
         [TestCase("ListGlobalTables", "{}", "{\"GlobalTables\":[]}")]
-        [TestCase("DescribeKinesisStreamingDestination", "{'TableName':'$T'}", "{\"TableName\":\"$T\",\"KinesisDataStreamDestinations\":[]}")]
+        [TestCase(
+            "DescribeKinesisStreamingDestination", "{'TableName':'$T'}", "{\"TableName\":\"$T\",\"KinesisDataStreamDestinations\":[]}")]
         public async Task List_OfWhatThereIsNot_IsEmpty(string operation, string request, string answer)
         {
             OnlyHere();
@@ -64,7 +70,9 @@ public static class AbsentFeatureTests
         {
             OnlyHere();
             await MakeTableAsync(Plain);
-            Assert.That((await SendAsync(operation, request)).Error, Does.StartWith("ValidationException: ").And.EndsWith($"{Unsupported} {feature}."));
+            Assert.That(
+                (await SendAsync(operation, request)).Error,
+                Does.StartWith("ValidationException: ").And.EndsWith($"{Unsupported} {feature}."));
         }
 
         [TestCase("StartBulkPutItems", "{'TableName':'$T','InputS3Configuration':{'S3Bucket':'bucket','InputFormat':'DYNAMODB_JSON'},"
@@ -76,7 +84,9 @@ public static class AbsentFeatureTests
         {
             OnlyHere();
             await MakeTableAsync(Plain);
-            Assert.That((await SendAsync(operation, request)).Error, Does.StartWith("ValidationException: " + operation).And.Contain("Backend:Buckets"));
+            Assert.That(
+                (await SendAsync(operation, request)).Error,
+                Does.StartWith("ValidationException: " + operation).And.Contain("Backend:Buckets"));
         }
 
         [Test]
@@ -96,8 +106,11 @@ public static class AbsentFeatureTests
             const string Export = "{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/$T','S3Bucket':'bucket'}";
             Assert.That((await SendAsync("ExportTableToPointInTime", Export)).Error,
                 Is.EqualTo($"PointInTimeRecoveryUnavailableException: Point in time recovery is not enabled for table '{Table}'"));
-            await SendAsync("UpdateContinuousBackups", "{'TableName':'$T','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
-            Assert.That((await SendAsync("ExportTableToPointInTime", Export)).Error, Does.StartWith("ValidationException: ExportTableToPointInTime needs buckets"));
+            await SendAsync(
+                "UpdateContinuousBackups", "{'TableName':'$T','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+            Assert.That(
+                (await SendAsync("ExportTableToPointInTime", Export)).Error,
+                Does.StartWith("ValidationException: ExportTableToPointInTime needs buckets"));
         }
 
         private void OnlyHere()

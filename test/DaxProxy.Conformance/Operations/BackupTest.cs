@@ -21,7 +21,8 @@ public abstract class BackupTest(Stack stack) : ConformanceTest(stack)
     }
 
     /// <summary>Sends JSON with both table names filled in.</summary>
-    protected Task<WireReply> CallAsync(string operation, string json) => SendAsync(operation, json.Replace("$N", Restored, StringComparison.Ordinal));
+    protected Task<WireReply> CallAsync(string operation, string json) =>
+        SendAsync(operation, json.Replace("$N", Restored, StringComparison.Ordinal));
 
     /// <summary>Makes a backup of the test's table; its resource name once it is complete.</summary>
     protected async Task<string> BackUpAsync()
@@ -33,7 +34,8 @@ public abstract class BackupTest(Stack stack) : ConformanceTest(stack)
         return arn;
     }
 
-    protected Task WaitForBackupAsync(string arn) => WaitAsync("DescribeBackup", $"{{'BackupArn':'{arn}'}}", "BackupDescription.BackupDetails.BackupStatus");
+    protected Task WaitForBackupAsync(string arn) =>
+        WaitAsync("DescribeBackup", $"{{'BackupArn':'{arn}'}}", "BackupDescription.BackupDetails.BackupStatus");
 
     protected Task WaitForTableAsync(string table) => WaitAsync("DescribeTable", $"{{'TableName':'{table}'}}", "Table.TableStatus");
 

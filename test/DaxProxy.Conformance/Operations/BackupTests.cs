@@ -39,7 +39,9 @@ public static class BackupTests
             await PutAsync("{'p':{'S':'1'},'s':{'N':'2'},'text':{'S':'abc'}}");
             WireReply created = await SendAsync("CreateBackup", "{'TableName':'$T','BackupName':'nightly'}");
             Assert.That(created["BackupDetails.BackupStatus"], Is.EqualTo("'CREATING'"));
-            Assert.That(created["BackupDetails.BackupArn"], Does.Match($"'arn:aws:dynamodb:[a-z0-9-]+:[0-9]{{12}}:table/{Table}/backup/[0-9]{{14}}-[0-9a-f]{{8}}'"));
+            Assert.That(
+                created["BackupDetails.BackupArn"],
+                Does.Match($"'arn:aws:dynamodb:[a-z0-9-]+:[0-9]{{12}}:table/{Table}/backup/[0-9]{{14}}-[0-9a-f]{{8}}'"));
             string arn = created["BackupDetails.BackupArn"]!.Trim('\'');
             await WaitForBackupAsync(arn);
 
@@ -66,7 +68,9 @@ public static class BackupTests
                 (listed["BackupSummaries.0.BackupArn"], listed["BackupSummaries.0.TableName"], listed["BackupSummaries.1"]),
                 Is.EqualTo(($"'{arn}'", $"'{Table}'", (string?)null)));
             Assert.That((await SendAsync("DeleteBackup", $"{{'BackupArn':'{arn}'}}"))[Details + "BackupStatus"], Is.EqualTo("'DELETED'"));
-            Assert.That((await SendAsync("DescribeBackup", $"{{'BackupArn':'{arn}'}}")).Error, Is.EqualTo($"BackupNotFoundException: Backup not found: {arn}"));
+            Assert.That(
+                (await SendAsync("DescribeBackup", $"{{'BackupArn':'{arn}'}}")).Error,
+                Is.EqualTo($"BackupNotFoundException: Backup not found: {arn}"));
             Assert.That((await SendAsync("ListBackups", "{'TableName':'$T'}")).Text, Is.EqualTo("{\"BackupSummaries\":[]}"));
         }
     }

@@ -29,7 +29,9 @@ public static class BatchGetItemTests
                     + "Non-expression parameters: {AttributesToGet} Expression parameters: {ProjectionExpression}"));
         }
 
-        /// <summary>The answer has room for one of them, and what the service does is not known; a part must not be lost silently.</summary>
+        /// <summary>
+        /// The answer has room for one of them, and what the service does is not known; a part must not be lost silently.
+        /// </summary>
         [Test]
         public async Task Table_NamedTwice_IsRefused()
         {
@@ -120,7 +122,8 @@ public static class BatchGetItemTests
         {
             await MakeTableAsync(new TableShape("n:N"));
             await PutAsync("{'n':{'N':'1'}}");
-            Assert.That((await SendAsync("BatchGetItem", "{'RequestItems':{'$T':{'Keys':[{'n':{'N':'1'}},{'n':{'N':'1.0'}}]}}}")).Error, Is.Null);
+            Assert.That(
+                (await SendAsync("BatchGetItem", "{'RequestItems':{'$T':{'Keys':[{'n':{'N':'1'}},{'n':{'N':'1.0'}}]}}}")).Error, Is.Null);
         }
 
         [Test]

@@ -19,6 +19,7 @@ public static class BulkOperationsTests
 
         [Test]
         public async Task Operation_ThatIsNotNamed_IsRefused([Values("DescribeBulkOperation", "CancelBulkOperation")] string operation) =>
-            Assert.That((await SendAsync(operation, "{}")).Error, Does.Contain("Value null at 'bulkOperationArn' failed to satisfy constraint"));
+            Assert.That(
+                (await SendAsync(operation, "{}")).Error, Does.Contain("Value null at 'bulkOperationArn' failed to satisfy constraint"));
     }
 }

@@ -27,7 +27,9 @@ public sealed class CheckOrderTests(Stack stack) : ConformanceTest(stack)
         One + "Value at 'RequestItems' failed to satisfy constraint: Member must have length greater than or equal to 1")]
     [TestCase("BatchGetItem", "{'RequestItems':{'bad!name':{'Keys':[{'pk':{'S':'a'}}]}}}",
         One + "Value '{\"bad!name\":{\"Keys\":[{\"pk\":{\"S\":\"a\"}}]}}' at 'requestItems' failed to satisfy constraint: " + MapKeys)]
-    [TestCase("BatchWriteItem", "{'RequestItems':{'bad!name':[{'PutRequest':{'Item':{'pk':{'S':'a'}}}}]},'ReturnConsumedCapacity':'BOGUS'}", One + Capacity)]
+    [TestCase(
+        "BatchWriteItem", "{'RequestItems':{'bad!name':[{'PutRequest':{'Item':{'pk':{'S':'a'}}}}]},'ReturnConsumedCapacity':'BOGUS'}",
+        One + Capacity)]
     [TestCase("BatchWriteItem", "{'RequestItems':{}}", "The requestItems parameter is required for BatchWriteItem")]
     [TestCase("TransactWriteItems",
         "{'TransactItems':[{'Put':{'TableName':'abc','Item':{'pk':{'S':'a'}}}}],'ClientRequestToken':'" + LongToken + "','ReturnConsumedCapacity':'BOGUS'}",
@@ -68,7 +70,8 @@ public sealed class CheckOrderTests(Stack stack) : ConformanceTest(stack)
         "The table does not have the specified index: none")]
     [TestCase("Scan", "'IndexName':'some','Select':'ALL_ATTRIBUTES'", "The provided starting key is invalid")]
     [TestCase("Scan", "'IndexName':'none'", "The provided starting key is invalid")]
-    [TestCase("Scan", "'ProjectionExpression':'p.x'", "The provided starting key is invalid: The provided key element does not match the schema")]
+    [TestCase(
+        "Scan", "'ProjectionExpression':'p.x'", "The provided starting key is invalid: The provided key element does not match the schema")]
     public async Task StartKey_ThatDoesNotFit_IsRefusedBeforeWhatIsSelected(string operation, string members, string text)
     {
         await MakeTableAsync(new TableShape("p:S s:S").Gsi("some", "p:S", "a"));
@@ -76,7 +79,9 @@ public sealed class CheckOrderTests(Stack stack) : ConformanceTest(stack)
             Is.EqualTo("ValidationException: " + text));
     }
 
-    [TestCase("p = :n", "'FilterExpression':'p = :n'", "One or more parameter values were invalid: Condition parameter type does not match schema type")]
+    [TestCase(
+        "p = :n", "'FilterExpression':'p = :n'",
+        "One or more parameter values were invalid: Condition parameter type does not match schema type")]
     [TestCase("p > :p", "'IndexName':'some','Select':'ALL_ATTRIBUTES'", "Query key condition not supported")]
     public async Task KeyCondition_ThatDoesNotFit_IsRefusedBeforeWhatIsSelected(string condition, string members, string text)
     {
@@ -107,11 +112,16 @@ public sealed class CheckOrderTests(Stack stack) : ConformanceTest(stack)
     public async Task Number_OutsideTheRangeForTheOlderChecks_IsRefused(string number, string text)
     {
         string value = $"{{'N':'{number}'}}";
-        Assert.That(await ErrorAsync("BatchWriteItem", $"{{'RequestItems':{{'abc':[{{'PutRequest':{{'Item':{{'n':{value}}}}}}}]}}}}"), Is.EqualTo(text));
-        Assert.That(await ErrorAsync("TransactGetItems", $"{{'TransactItems':[{{'Get':{{'TableName':'abc','Key':{{'n':{value}}}}}}}]}}"), Is.EqualTo(text));
+        Assert.That(
+            await ErrorAsync("BatchWriteItem", $"{{'RequestItems':{{'abc':[{{'PutRequest':{{'Item':{{'n':{value}}}}}}}]}}}}"),
+            Is.EqualTo(text));
+        Assert.That(
+            await ErrorAsync("TransactGetItems", $"{{'TransactItems':[{{'Get':{{'TableName':'abc','Key':{{'n':{value}}}}}}}]}}"),
+            Is.EqualTo(text));
         Assert.That(await ErrorAsync("Scan", $"{{'TableName':'abc','ExclusiveStartKey':{{'n':{value}}}}}"), Is.EqualTo(text));
         Assert.That(
-            await ErrorAsync("ExecuteStatement", $"{{'Statement':'SELECT * FROM abc WHERE n = ?','Parameters':[{{'L':[{value}]}}]}}"), Is.EqualTo(text));
+            await ErrorAsync(
+                "ExecuteStatement", $"{{'Statement':'SELECT * FROM abc WHERE n = ?','Parameters':[{{'L':[{value}]}}]}}"), Is.EqualTo(text));
         Assert.That(
             await ErrorAsync("TransactWriteItems", "{'TransactItems':[{'Update':{'TableName':'abc','Key':{'p':{'S':'a'}},'UpdateExpression':'SET n = :n',"
                 + $"'ExpressionAttributeValues':{{':n':{value}}}}}}}]}}"),
@@ -127,5 +137,6 @@ public sealed class CheckOrderTests(Stack stack) : ConformanceTest(stack)
     [TestCase("1e-99999999999", Underflow)]
     [TestCase("1e9223372036854775808", NotNumeric + "1e9223372036854775808")]
     public async Task Number_OutsideTheRangeForTheCurrentChecks_IsRefused(string number, string text) => Assert.That(
-        (await SendAsync("GetItem", $"{{'TableName':'abc','Key':{{'n':{{'N':'{number}'}}}}}}")).Error, Is.EqualTo("ValidationException: " + text));
+        (await SendAsync("GetItem", $"{{'TableName':'abc','Key':{{'n':{{'N':'{number}'}}}}}}")).Error,
+        Is.EqualTo("ValidationException: " + text));
 }

@@ -33,7 +33,8 @@ public static class ContinuousBackupsTests
             await MakeTableAsync(Plain);
             WireReply described = await SendAsync("DescribeContinuousBackups", "{'TableName':'$T'}");
             Assert.That(described["ContinuousBackupsDescription"],
-                Is.EqualTo("{'ContinuousBackupsStatus':'ENABLED','PointInTimeRecoveryDescription':{'PointInTimeRecoveryStatus':'DISABLED'}}"));
+                Is.EqualTo(
+                    "{'ContinuousBackupsStatus':'ENABLED','PointInTimeRecoveryDescription':{'PointInTimeRecoveryStatus':'DISABLED'}}"));
         }
 
         [Test]

@@ -14,7 +14,8 @@ public static class ContributorInsightsTests
             Is.EqualTo($"ResourceNotFoundException: Requested resource not found: Table: {Table} not found"));
 
         [Test]
-        public async Task Index_ThatDoesNotExist_IsNotFound([Values("DescribeContributorInsights", "UpdateContributorInsights")] string operation)
+        public async Task Index_ThatDoesNotExist_IsNotFound(
+            [Values("DescribeContributorInsights", "UpdateContributorInsights")] string operation)
         {
             await MakeTableAsync(Plain);
             Assert.That((await SendAsync(operation, "{'TableName':'$T','IndexName':'none','ContributorInsightsAction':'ENABLE'}")).Error,
@@ -39,7 +40,8 @@ public static class ContributorInsightsTests
             await MakeTableAsync(Plain);
             Assert.That((await SendAsync("DescribeContributorInsights", "{'TableName':'$T'}")).Text,
                 Is.EqualTo($"{{\"TableName\":\"{Table}\",\"ContributorInsightsStatus\":\"DISABLED\"}}"));
-            Assert.That((await SendAsync("ListContributorInsights", "{'TableName':'$T'}"))["ContributorInsightsSummaries"], Is.EqualTo("[]"));
+            Assert.That(
+                (await SendAsync("ListContributorInsights", "{'TableName':'$T'}"))["ContributorInsightsSummaries"], Is.EqualTo("[]"));
         }
 
         [Test]
@@ -69,7 +71,8 @@ public static class ContributorInsightsTests
 
             await SendAsync("UpdateTable", "{'TableName':'$T','GlobalSecondaryIndexUpdates':[{'Delete':{'IndexName':'by-g'}}]}");
             Assert.That((await SwitchAsync("DISABLE", ""))["ContributorInsightsStatus"], Is.EqualTo("'DISABLING'"));
-            Assert.That((await SendAsync("ListContributorInsights", "{'TableName':'$T'}"))["ContributorInsightsSummaries"], Is.EqualTo("[]"));
+            Assert.That(
+                (await SendAsync("ListContributorInsights", "{'TableName':'$T'}"))["ContributorInsightsSummaries"], Is.EqualTo("[]"));
         }
 
         private Task<WireReply> SwitchAsync(string action, string members) =>

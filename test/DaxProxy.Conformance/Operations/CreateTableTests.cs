@@ -16,7 +16,8 @@ public static class CreateTableTests
         [TestCase("{'KeySchema':'x'}", "Unexpected field type")]
         [TestCase("{'KeySchema':{}}", "Start of structure or map found where not expected")]
         [TestCase("{'KeySchema':['x']}", "Unexpected value type in payload")]
-        [TestCase("{'AttributeDefinitions':[[]]}", "Unrecognized collection type class com.amazonaws.dynamodb.v20120810.AttributeDefinition")]
+        [TestCase(
+            "{'AttributeDefinitions':[[]]}", "Unrecognized collection type class com.amazonaws.dynamodb.v20120810.AttributeDefinition")]
         [TestCase("{'ProvisionedThroughput':'x'}", "Unexpected field type")]
         [TestCase("{'ProvisionedThroughput':{'ReadCapacityUnits':'x'}}", "STRING_VALUE cannot be converted to Long")]
         public async Task Member_OfAnotherKind_IsRefused(string request, string text) =>

@@ -36,7 +36,8 @@ public static class DeleteItemTests
         public async Task Key_ThatDoesNotFit_IsRefused(string key, string text)
         {
             await MakeTableAsync(Plain);
-            Assert.That((await SendAsync("DeleteItem", $"{{'TableName':'$T','Key':{key}}}")).Error, Is.EqualTo("ValidationException: " + text));
+            Assert.That(
+                (await SendAsync("DeleteItem", $"{{'TableName':'$T','Key':{key}}}")).Error, Is.EqualTo("ValidationException: " + text));
         }
 
         [Test]
@@ -65,7 +66,8 @@ public static class DeleteItemTests
         public async Task Item_ThatDoesNotExist_IsNoError()
         {
             await MakeTableAsync(Plain);
-            Assert.That((await SendAsync("DeleteItem", $"{{'TableName':'$T','Key':{Key},'ReturnValues':'ALL_OLD'}}")).Text, Is.EqualTo("{}"));
+            Assert.That(
+                (await SendAsync("DeleteItem", $"{{'TableName':'$T','Key':{Key},'ReturnValues':'ALL_OLD'}}")).Text, Is.EqualTo("{}"));
         }
 
         [Test]

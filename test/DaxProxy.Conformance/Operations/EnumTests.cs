@@ -32,7 +32,9 @@ public static class EnumTests
             "3 validation errors detected: " + Capacity + "; " + Values + "; " + Metrics)]
         [TestCase("DeleteItem", Key + ",'ReturnValues':'X','ReturnConsumedCapacity':'X'",
             "2 validation errors detected: " + Capacity + "; " + Values)]
-        [TestCase("UpdateItem", Key + "," + Update + ",'ReturnValues':'X','ReturnConsumedCapacity':'X'", "1 validation error detected: " + Values)]
+        [TestCase(
+            "UpdateItem", Key + "," + Update + ",'ReturnValues':'X','ReturnConsumedCapacity':'X'",
+            "1 validation error detected: " + Values)]
         [TestCase("UpdateItem", Key + "," + Update + ",'ReturnConsumedCapacity':'X'", "1 validation error detected: " + Capacity)]
         [TestCase("UpdateItem", "'TableName':''," + Update, "2 validation errors detected: " + NoName + "; " + NoKey)]
         [TestCase("UpdateItem", "'TableName':''," + Update + ",'ReturnValues':'X','ReturnConsumedCapacity':'X'",

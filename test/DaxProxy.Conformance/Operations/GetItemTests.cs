@@ -145,7 +145,8 @@ public static class GetItemTests
         public async Task Projection_KeepsTheNesting(string projection, string expected)
         {
             await MakeTableAsync(Plain);
-            await PutAsync("{'p':{'S':'k'},'a':{'S':'x'},'b':{'M':{'c':{'L':[{'N':'1'},{'N':'2'},{'N':'3'}]},'d':{'M':{'e':{'BOOL':true}}}}}}");
+            await PutAsync(
+                "{'p':{'S':'k'},'a':{'S':'x'},'b':{'M':{'c':{'L':[{'N':'1'},{'N':'2'},{'N':'3'}]},'d':{'M':{'e':{'BOOL':true}}}}}}");
             GetItemRequest request = new() { TableName = Table, Key = Attributes.Item("{'p':{'S':'k'}}"), ProjectionExpression = projection };
             foreach (bool isConsistent in new[] { false, true, false })
             {

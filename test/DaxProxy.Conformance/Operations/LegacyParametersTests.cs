@@ -160,7 +160,9 @@ public sealed class LegacyParametersTests
             AttributesToGet = ["Wanted"],
             Select = SelectValues.SpecificAttributes,
         }).GetRemainingAsync();
-        Assert.That(new[] { got, queried.Single(), scanned.Single() }.Select(document => string.Join(",", document.Keys)), Has.All.EqualTo("Wanted"));
+        Assert.That(
+            new[] { got, queried.Single(), scanned.Single() }.Select(document => string.Join(",", document.Keys)),
+            Has.All.EqualTo("Wanted"));
         AssertSent("\"AttributesToGet\"", "\"KeyConditions\"", "\"ScanFilter\"");
     }
 

@@ -19,7 +19,8 @@ public static class ListTablesTests
         [TestCase("{'Limit':0}", "Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1")]
         [TestCase("{'Limit':101}", "Value '101' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 100")]
         public async Task Limit_OutOfRange_IsRefused(string request, string text) =>
-            Assert.That((await SendAsync("ListTables", request)).Error, Is.EqualTo("ValidationException: 1 validation error detected: " + text));
+            Assert.That(
+                (await SendAsync("ListTables", request)).Error, Is.EqualTo("ValidationException: 1 validation error detected: " + text));
     }
 
     public sealed class Behaviour(Stack stack) : ConformanceTest(stack)

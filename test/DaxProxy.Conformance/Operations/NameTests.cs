@@ -60,7 +60,9 @@ public static class NameTests
         [TestCase("UpdateContributorInsights", "'TableName':'$T','IndexName':'ab','ContributorInsightsAction':'ENABLE'", "IndexName")]
         [TestCase("DescribeGlobalTable", "'GlobalTableName':''", "TableName")]
         [TestCase("DescribeGlobalTableSettings", "'GlobalTableName':'ab'", "TableName")]
-        [TestCase("RestoreTableFromBackup", "'TargetTableName':'','BackupArn':'arn:aws:dynamodb:us-east-1:000000000000:table/a/backup/b'", "TableName")]
+        [TestCase(
+            "RestoreTableFromBackup", "'TargetTableName':'','BackupArn':'arn:aws:dynamodb:us-east-1:000000000000:table/a/backup/b'",
+            "TableName")]
         public async Task Name_OfOldVerbs_IsRefusedInTheirWords(string operation, string members, string name) => Assert.That(
             (await SendAsync(operation, $"{{{members}}}")).Error,
             Is.EqualTo($"ValidationException: {name} must be at least 3 characters long and at most 255 characters long"));

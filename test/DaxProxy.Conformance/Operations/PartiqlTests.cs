@@ -25,12 +25,17 @@ public static class PartiqlTests
         [TestCase("ExecuteStatement", "{'Statement':'x','Limit':0}", "greater than or equal to 1")]
         [TestCase("BatchExecuteStatement", "{'Statements':[]}", "length greater than or equal to 1")]
         [TestCase("ExecuteTransaction", "{'TransactStatements':[]}", "length greater than or equal to 1")]
-        [TestCase("ExecuteTransaction", "{'ClientRequestToken':'','TransactStatements':[{'Statement':'x'}]}", "length greater than or equal to 1")]
+        [TestCase(
+            "ExecuteTransaction", "{'ClientRequestToken':'','TransactStatements':[{'Statement':'x'}]}",
+            "length greater than or equal to 1")]
         public async Task Request_OutsideTheModel_IsRefused(string operation, string request, string text) => Assert.That(
-            (await SendAsync(operation, request)).Error, Does.StartWith("ValidationException: 1 validation error detected: ").And.Contain(text));
+            (await SendAsync(operation, request)).Error,
+            Does.StartWith("ValidationException: 1 validation error detected: ").And.Contain(text));
 
         [TestCase("nonsense", "Statement wasn't well formed, can't be processed: Expected data manipulation")]
-        [TestCase("SELECT * FROM t WHERE a = 1 AND", "Statement wasn't well formed, can't be processed: Missing right-hand side expression of infix operator")]
+        [TestCase(
+            "SELECT * FROM t WHERE a = 1 AND",
+            "Statement wasn't well formed, can't be processed: Missing right-hand side expression of infix operator")]
         [TestCase("SELECT * FROM a.b.c", "A path may contain at most 2 components in the FROM clause")]
         [TestCase("UPDATE t.i SET a = 1 WHERE pk = 1", "This operation is not supported on an index")]
         public async Task Statement_ThatCannotBe_IsRefused(string statement, string text)
@@ -53,8 +58,12 @@ public static class PartiqlTests
             await MakeTableAsync(Sorted);
             Assert.That((await RunAsync("INSERT INTO $T VALUE {'p': 'a', 's': ?, 'n': 1}", new AttributeValue("1"))).Items, Is.Empty);
             await Assert.ThrowsAsync<DuplicateItemException>(() => RunAsync("INSERT INTO $T VALUE {'p': 'a', 's': '1'}"));
-            Assert.That(await TextsAsync("SELECT * FROM $T WHERE p = 'a' AND s = '1'"), Is.EqualTo((string[])["{'n':{'N':'1'},'p':{'S':'a'},'s':{'S':'1'}}"]));
-            Assert.That(await TextsAsync("UPDATE $T SET n = n + 1 WHERE p = 'a' AND s = '1' RETURNING MODIFIED NEW *"), Is.EqualTo((string[])["{'n':{'N':'2'}}"]));
+            Assert.That(
+                await TextsAsync("SELECT * FROM $T WHERE p = 'a' AND s = '1'"),
+                Is.EqualTo((string[])["{'n':{'N':'1'},'p':{'S':'a'},'s':{'S':'1'}}"]));
+            Assert.That(
+                await TextsAsync("UPDATE $T SET n = n + 1 WHERE p = 'a' AND s = '1' RETURNING MODIFIED NEW *"),
+                Is.EqualTo((string[])["{'n':{'N':'2'}}"]));
             Assert.That(await ReadAsync("{'p':{'S':'a'},'s':{'S':'1'}}"), Is.EqualTo("{'n':{'N':'2'},'p':{'S':'a'},'s':{'S':'1'}}"));
             Assert.That(await TextsAsync("SELECT n FROM $T WHERE p = 'a' AND s = '1'"), Is.EqualTo((string[])["{'n':{'N':'2'}}"]));
             ConditionalCheckFailedException? error = await Assert.ThrowsAsync<ConditionalCheckFailedException>(() => Sdk.ExecuteStatementAsync(
@@ -137,7 +146,9 @@ public static class PartiqlTests
                 "INSERT INTO $T VALUE {'p': 'b'}", "UPDATE $T SET n = 2 WHERE p = 'a'", "EXISTS(SELECT * FROM $T WHERE p = 'c' AND n IS MISSING)");
             Assert.That(written.Responses, Is.Empty);
             ExecuteTransactionResponse read = await TransactAsync("SELECT * FROM $T WHERE p = 'b'", "SELECT n FROM $T WHERE p = 'a'");
-            Assert.That(read.Responses.Select(response => Attributes.Text(response.Item)), Is.EqualTo((string[])["{'p':{'S':'b'}}", "{'n':{'N':'2'}}"]));
+            Assert.That(
+                read.Responses.Select(response => Attributes.Text(response.Item)),
+                Is.EqualTo((string[])["{'p':{'S':'b'}}", "{'n':{'N':'2'}}"]));
         }
 
         private Task<ExecuteStatementResponse> RunAsync(string statement, params AttributeValue[] parameters) =>

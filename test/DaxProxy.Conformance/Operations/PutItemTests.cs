@@ -97,7 +97,8 @@ public static class PutItemTests
 
         [TestCase("{}", "One or more parameter values were invalid: Missing the key p in the item")]
         [TestCase("{'p':{'S':'a'}}", "One or more parameter values were invalid: Missing the key s in the item")]
-        [TestCase("{'p':{'N':'1'},'s':{'S':'a'}}", "One or more parameter values were invalid: Type mismatch for key p expected: S actual: N")]
+        [TestCase(
+            "{'p':{'N':'1'},'s':{'S':'a'}}", "One or more parameter values were invalid: Type mismatch for key p expected: S actual: N")]
         [TestCase("{'p':{'S':'a'},'s':{'NULL':true}}",
             "One or more parameter values were invalid: Type mismatch for key s expected: S actual: NULL")]
         [TestCase("{'p':{'S':''},'s':{'S':'a'}}", "One or more parameter values are not valid. "
@@ -112,7 +113,8 @@ public static class PutItemTests
         public async Task Key_ThatDoesNotFit_IsRefused(string item, string text)
         {
             await MakeTableAsync(new TableShape("p:S s:S").Gsi("byG", "g:S", "ALL"));
-            Assert.That((await SendAsync("PutItem", $"{{'TableName':'$T','Item':{item}}}")).Error, Is.EqualTo("ValidationException: " + text));
+            Assert.That(
+                (await SendAsync("PutItem", $"{{'TableName':'$T','Item':{item}}}")).Error, Is.EqualTo("ValidationException: " + text));
             Assert.That((await Sdk.ScanAsync(new ScanRequest(Table))).Count, Is.Zero);
         }
 

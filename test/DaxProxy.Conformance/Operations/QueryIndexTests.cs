@@ -88,7 +88,8 @@ public sealed class QueryIndexTests(Stack stack) : ConformanceTest(stack)
     {
         await MakeTableAsync(Indexed);
         await Task.WhenAll(Enumerable.Range(0, 5).Select(i => PutAsync($"{{'p':{{'S':'k'}},'s':{{'S':'{9 - i}'}},'n':{{'N':'{i}'}}}}")));
-        Assert.That((await Sdk.QueryAsync(Pages.Query(Table, condition, "{':p':{'S':'k'},':n':{'N':'1'}}", "lsiKeys"))).Count, Is.EqualTo(count));
+        Assert.That(
+            (await Sdk.QueryAsync(Pages.Query(Table, condition, "{':p':{'S':'k'},':n':{'N':'1'}}", "lsiKeys"))).Count, Is.EqualTo(count));
     }
 
     [Test]

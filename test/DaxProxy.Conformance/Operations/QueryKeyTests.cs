@@ -52,7 +52,8 @@ public sealed class QueryKeyTests(Stack stack) : ConformanceTest(stack)
     {
         await FillAsync(type);
         string values = $"{{':p':{{'S':'k'}},':a':{{'{type}':'{prefix}'}}}}";
-        Assert.That(await SelectAsync("begins_with(s, :a)", values, true), Is.EqualTo(expected.Split(',', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.That(
+            await SelectAsync("begins_with(s, :a)", values, true), Is.EqualTo(expected.Split(',', StringSplitOptions.RemoveEmptyEntries)));
     }
 
     [Test]

@@ -34,7 +34,8 @@ public static class QueryTests
 
     public sealed class Validation(Stack stack) : ConformanceTest(stack)
     {
-        [TestCase("'Limit':0", Envelope + "Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1")]
+        [TestCase(
+            "'Limit':0", Envelope + "Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1")]
         [TestCase("'KeyConditionExpression':''", "Invalid KeyConditionExpression: The expression can not be empty;")]
         [TestCase("'KeyConditionExpression':'p = :undefined'", "Invalid KeyConditionExpression: "
             + "An expression attribute value used in expression is not defined; attribute value: :undefined")]
@@ -53,7 +54,9 @@ public static class QueryTests
             string condition = members.Contains("KeyCondition")
                 ? ""
                 : ",'KeyConditionExpression':'p = :p','ExpressionAttributeValues':{':p':{'S':'k'}}";
-            Assert.That((await SendAsync("Query", $"{{'TableName':'abc',{members}{condition}}}")).Error, Is.EqualTo("ValidationException: " + text));
+            Assert.That(
+                (await SendAsync("Query", $"{{'TableName':'abc',{members}{condition}}}")).Error,
+                Is.EqualTo("ValidationException: " + text));
         }
 
         [TestCase("s = :k", "Query condition missed key schema element: p")]
@@ -70,7 +73,8 @@ public static class QueryTests
         {
             await MakeTableAsync(Sorted);
             string values = string.Join(',', new[] { "':k':{'S':'k'}", "':n':{'N':'1'}", "':empty':{'S':''}" }
-                .Where(value => (condition + ' ').Replace(')', ' ').Contains(value[1..value.IndexOf("':", 2, StringComparison.Ordinal)] + ' ')));
+                .Where(value => (condition + ' ').Replace(')', ' ').Contains(
+                    value[1..value.IndexOf("':", 2, StringComparison.Ordinal)] + ' ')));
             Assert.That((await SendAsync("Query",
                 $"{{'TableName':'$T','KeyConditionExpression':'{condition}','ExpressionAttributeValues':{{{values}}}}}")).Error,
                 Is.EqualTo("ValidationException: " + text));
@@ -118,7 +122,8 @@ public static class QueryTests
             await MakeTableAsync(Plain);
             Assert.That((await SendAsync("Query", "{'TableName':'$T','KeyConditionExpression':'p=:p','ExpressionAttributeValues':"
                 + "{':p':{'S':'k'}},'ExclusiveStartKey':{'p':{'S':'k'}}}")).Error,
-                Is.EqualTo("ValidationException: The provided exclusive start key is invalid: ExclusiveStartKey: {p=AttributeValue: {S:k}}"));
+                Is.EqualTo(
+                    "ValidationException: The provided exclusive start key is invalid: ExclusiveStartKey: {p=AttributeValue: {S:k}}"));
         }
 
         [Test]

@@ -46,9 +46,12 @@ public static class ResourcePolicyTests
         [TestCase("[]", Invalid + "Invalid policy document: ")]
         [TestCase("{}", Invalid + "Invalid policy document: ")]
         [TestCase("""{"Statement":[]}""", Invalid + "Invalid policy document: ")]
-        [TestCase("""{"Statement":{"Effect":"Maybe","Principal":"*","Action":"*","Resource":"*"}}""", Invalid + "Invalid policy document: ")]
+        [TestCase(
+            """{"Statement":{"Effect":"Maybe","Principal":"*","Action":"*","Resource":"*"}}""", Invalid + "Invalid policy document: ")]
         [TestCase("""{"Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}""", Invalid + "Invalid policy document: ")]
-        [TestCase("""{"Statement":{"Effect":"Deny","Sid":"\ud800","Principal":"*","Action":"*","Resource":"*"}}""", Invalid + "Invalid policy document: ")]
+        [TestCase(
+            """{"Statement":{"Effect":"Deny","Sid":"\ud800","Principal":"*","Action":"*","Resource":"*"}}""",
+            Invalid + "Invalid policy document: ")]
         [TestCase("""{"Statement":{"Effect":"Allow","Principal":{"AWS":["*"]},"Action":"*","Resource":"*"}}""",
             "ValidationException: Resource-based policy grants unbounded access in one or more elements. ")]
         public async Task Document_ThatIsNoPolicy_IsRefused(string document, string error) => Assert.That(
@@ -90,7 +93,9 @@ public static class ResourcePolicyTests
             DeleteResourcePolicyResponse deleted =
                 await Sdk.DeleteResourcePolicyAsync(new DeleteResourcePolicyRequest { ResourceArn = arn, ExpectedRevisionId = revision });
             Assert.That(deleted.RevisionId, Is.EqualTo(revision));
-            await Assert.ThatAsync(() => Sdk.GetResourcePolicyAsync(new GetResourcePolicyRequest { ResourceArn = arn }), Throws.TypeOf<PolicyNotFoundException>());
+            await Assert.ThatAsync(
+                () => Sdk.GetResourcePolicyAsync(new GetResourcePolicyRequest { ResourceArn = arn }),
+                Throws.TypeOf<PolicyNotFoundException>());
         }
 
         [Test]
@@ -98,7 +103,9 @@ public static class ResourcePolicyTests
         {
             await MakeAsync();
             const string NotFound = "PolicyNotFoundException: Resource-based policy not found for the provided ResourceArn: ";
-            Assert.That((await PutRawAsync(Policy, "1")).Error, Does.StartWith(NotFound + $"Requested update for policy with revision id 1, but table {Table} has no "));
+            Assert.That(
+                (await PutRawAsync(Policy, "1")).Error,
+                Does.StartWith(NotFound + $"Requested update for policy with revision id 1, but table {Table} has no "));
             string first = (await PutRawAsync(Policy, "NO_POLICY"))["RevisionId"]!.Trim('\'');
             Assert.That((await PutRawAsync(OtherPolicy, "NO_POLICY")).Error, Is.EqualTo(
                 NotFound + $"Requested policy update expecting none to be present for table {Table}, but a policy exists with revision id {first}."));
@@ -119,7 +126,8 @@ public static class ResourcePolicyTests
             })).TableDescription.LatestStreamArn;
             await Sdk.PutResourcePolicyAsync(new PutResourcePolicyRequest { ResourceArn = stream, Policy = Policy });
             Assert.That((await Sdk.GetResourcePolicyAsync(new GetResourcePolicyRequest { ResourceArn = stream })).Policy, Is.Not.Empty);
-            Assert.That((await SendAsync("GetResourcePolicy", $"{{'ResourceArn':'{arn}'}}")).Error, Does.StartWith("PolicyNotFoundException"));
+            Assert.That(
+                (await SendAsync("GetResourcePolicy", $"{{'ResourceArn':'{arn}'}}")).Error, Does.StartWith("PolicyNotFoundException"));
             Assert.That((await SendAsync("GetResourcePolicy", $"{{'ResourceArn':'{arn}/stream/2001-01-01T00:00:00.000'}}")).Error,
                 Is.EqualTo($"ResourceNotFoundException: Requested resource not found: Stream: 2001-01-01T00:00:00.000 not found for Table: {Table}"));
         }
@@ -132,10 +140,13 @@ public static class ResourcePolicyTests
             await Assert.ThatAsync(() => Sdk.CreateTableAsync(create), Throws.Exception.With.Message.Contains("Invalid policy document: "));
             create.ResourcePolicy = Policy;
             arn = (await Sdk.CreateTableAsync(create)).TableDescription.TableArn;
-            Assert.That((await Sdk.GetResourcePolicyAsync(new GetResourcePolicyRequest { ResourceArn = arn })).Policy, Does.Contain("dynamodb:GetItem"));
+            Assert.That(
+                (await Sdk.GetResourcePolicyAsync(new GetResourcePolicyRequest { ResourceArn = arn })).Policy,
+                Does.Contain("dynamodb:GetItem"));
             await Sdk.DeleteTableAsync(Table);
             await MakeAsync();
-            Assert.That((await SendAsync("GetResourcePolicy", $"{{'ResourceArn':'{arn}'}}")).Error, Does.StartWith("PolicyNotFoundException"));
+            Assert.That(
+                (await SendAsync("GetResourcePolicy", $"{{'ResourceArn':'{arn}'}}")).Error, Does.StartWith("PolicyNotFoundException"));
         }
 
         private async Task MakeAsync()

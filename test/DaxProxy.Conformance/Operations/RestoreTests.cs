@@ -9,7 +9,8 @@ public static class RestoreTests
     private const string On = "{'TableName':'$T','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}";
     private const string ByB = "{'IndexName':'byB','KeySchema':[{'AttributeName':'b','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}";
 
-    private static TableShape Indexed => new TableShape("p:S s:S").Lsi("byA", "p:S a:N", "ALL").Gsi("byB", "b:S", "ALL").Gsi("byC", "c:S", "ALL");
+    private static TableShape Indexed =>
+        new TableShape("p:S s:S").Lsi("byA", "p:S a:N", "ALL").Gsi("byB", "b:S", "ALL").Gsi("byC", "c:S", "ALL");
 
     public sealed class Validation(Stack stack) : ConformanceTest(stack)
     {
@@ -17,7 +18,9 @@ public static class RestoreTests
             "ValidationException: Must provide exactly one of: sourceTableArn, sourceTableName")]
         [TestCase("RestoreTableToPointInTime", "{'SourceTableName':'$T','TargetTableName':'new'}",
             "ValidationException: Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime must be specified, but not both")]
-        [TestCase("RestoreTableFromBackup", "{'BackupArn':'" + Absent + "','TargetTableName':'new'}", "BackupNotFoundException: Backup not found: " + Absent)]
+        [TestCase(
+            "RestoreTableFromBackup", "{'BackupArn':'" + Absent + "','TargetTableName':'new'}",
+            "BackupNotFoundException: Backup not found: " + Absent)]
         [TestCase("RestoreTableFromBackup", "{'BackupArn':'arn:aws:dynamodb:us-east-1:000000000000:table/absent','TargetTableName':'new'}",
             "ValidationException: Invalid Backup ARN")]
         public async Task Request_ThatIsBadOrForNothing_IsRefusedInTheServicesWords(string operation, string request, string error) =>
@@ -41,7 +44,9 @@ public static class RestoreTests
             await CallAsync("UpdateContinuousBackups", On);
             Assert.That((await CallAsync("RestoreTableToPointInTime", Restore.Replace("'UseLatestRestorableTime':true", "'RestoreDateTime':1000", StringComparison.Ordinal))).Error,
                 Does.StartWith("InvalidRestoreTimeException"));
-            Assert.That((await CallAsync("RestoreTableToPointInTime", Restore)).Error, Is.EqualTo($"TableAlreadyExistsException: Table already exists: {Table}"));
+            Assert.That(
+                (await CallAsync("RestoreTableToPointInTime", Restore)).Error,
+                Is.EqualTo($"TableAlreadyExistsException: Table already exists: {Table}"));
         }
 
         [Test]
@@ -64,7 +69,9 @@ public static class RestoreTests
                 Is.EqualTo(("false", "'PAY_PER_REQUEST'", "'ACTIVE'")));
             Assert.That(await CountAsync("byB", "b = :v", "B"), Is.EqualTo("1"));
             Assert.That(await CountAsync("byA", "p = :v", "1"), Is.EqualTo("1"));
-            Assert.That((await CallAsync("GetItem", "{'TableName':'$N','ConsistentRead':true,'Key':{'p':{'S':'2'},'s':{'S':'x'}}}")).Text, Is.EqualTo("{}"));
+            Assert.That(
+                (await CallAsync("GetItem", "{'TableName':'$N','ConsistentRead':true,'Key':{'p':{'S':'2'},'s':{'S':'x'}}}")).Text,
+                Is.EqualTo("{}"));
             Assert.That((await CallAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'$N'}}")).Error,
                 Is.EqualTo($"TableAlreadyExistsException: Table already exists: {Restored}"));
         }
@@ -78,9 +85,12 @@ public static class RestoreTests
             string restore = $"{{'BackupArn':'{arn}','TargetTableName':'$N','BillingModeOverride':'PROVISIONED',"
                 + "'ProvisionedThroughputOverride':{'ReadCapacityUnits':3,'WriteCapacityUnits':4},'LocalSecondaryIndexOverride':[],"
                 + "'SSESpecificationOverride':{'Enabled':true},'GlobalSecondaryIndexOverride':[" + ByB + "$more}]}";
-            Assert.That((await CallAsync("RestoreTableFromBackup", restore.Replace("$more", "", StringComparison.Ordinal))).Error, Does.StartWith("ValidationException"));
+            Assert.That(
+                (await CallAsync("RestoreTableFromBackup", restore.Replace("$more", "", StringComparison.Ordinal))).Error,
+                Does.StartWith("ValidationException"));
             const string Capacity = ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':2}";
-            Assert.That((await CallAsync("RestoreTableFromBackup", restore.Replace("$more", Capacity, StringComparison.Ordinal))).Error, Is.Null);
+            Assert.That(
+                (await CallAsync("RestoreTableFromBackup", restore.Replace("$more", Capacity, StringComparison.Ordinal))).Error, Is.Null);
             await WaitForTableAsync(Restored);
             WireReply table = await CallAsync("DescribeTable", "{'TableName':'$N'}");
             Assert.That(
@@ -101,7 +111,9 @@ public static class RestoreTests
         {
             await MakeTableAsync(Indexed);
             string arn = await BackUpAsync();
-            Assert.That((await CallAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'$N',{member}}}")).Error, Does.StartWith("ValidationException"));
+            Assert.That(
+                (await CallAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'$N',{member}}}")).Error,
+                Does.StartWith("ValidationException"));
             Assert.That((await CallAsync("DescribeTable", "{'TableName':'$N'}")).Error, Does.StartWith("ResourceNotFoundException"));
         }
 
@@ -120,8 +132,10 @@ public static class RestoreTests
                 (await CallAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'$N','VectorIndexOverride':[{{'IndexName':'two',{Index}]}}")).Error, Is.Null);
             await WaitForTableAsync(Restored);
             WireReply described = await CallAsync("DescribeTable", "{'TableName':'$N'}");
-            Assert.That((described["Table.VectorIndexes.0.IndexName"], described["Table.VectorIndexes.1"]), Is.EqualTo(("'two'", (string?)null)));
-            WireReply found = await CallAsync("SearchVectors", "{'TableName':'$N','IndexName':'two','SearchVector':[{'N':'1'},{'N':'1'}],'TopK':5}");
+            Assert.That(
+                (described["Table.VectorIndexes.0.IndexName"], described["Table.VectorIndexes.1"]), Is.EqualTo(("'two'", (string?)null)));
+            WireReply found = await CallAsync(
+                "SearchVectors", "{'TableName':'$N','IndexName':'two','SearchVector':[{'N':'1'},{'N':'1'}],'TopK':5}");
             Assert.That(found["SearchResults.0.Item.p.S"], Is.EqualTo("'a'"), found.Text);
         }
 
@@ -135,7 +149,9 @@ public static class RestoreTests
             string arn = await BackUpAsync();
             await CallAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'$N'}}");
             await WaitForTableAsync(Restored);
-            Assert.That((await CallAsync("DescribeTimeToLive", "{'TableName':'$N'}"))["TimeToLiveDescription.TimeToLiveStatus"], Is.EqualTo("'DISABLED'"));
+            Assert.That(
+                (await CallAsync("DescribeTimeToLive", "{'TableName':'$N'}"))["TimeToLiveDescription.TimeToLiveStatus"],
+                Is.EqualTo("'DISABLED'"));
             Assert.That((await CallAsync("DescribeTable", "{'TableName':'$N'}"))["Table.LatestStreamArn"], Is.Null);
             Assert.That(
                 (await CallAsync("DescribeContinuousBackups", "{'TableName':'$N'}"))["ContinuousBackupsDescription.PointInTimeRecoveryDescription.PointInTimeRecoveryStatus"],
@@ -166,7 +182,8 @@ public static class RestoreTests
             async Task<string> ShowAsync()
             {
                 WireReply item = await CallAsync("GetItem", "{'TableName':'$T','Key':{'p':{'S':'1'},'s':{'S':'x'}}}");
-                WireReply query = await CallAsync("Query", "{'TableName':'$T','KeyConditionExpression':'p = :p','ExpressionAttributeValues':{':p':{'S':'1'}}}");
+                WireReply query = await CallAsync(
+                    "Query", "{'TableName':'$T','KeyConditionExpression':'p = :p','ExpressionAttributeValues':{':p':{'S':'1'}}}");
                 WireReply index = await CallAsync(
                     "Query", "{'TableName':'$T','IndexName':'byB','KeyConditionExpression':'b = :b','ExpressionAttributeValues':{':b':{'S':'B'}}}");
                 return $"{(string?)item.Body["Item"]?["v"]?["S"]}|{query["Count"]}|{index["Count"]}|{(await CallAsync("Scan", "{'TableName':'$T'}"))["Count"]}";

@@ -21,7 +21,8 @@ public static class ScanTests
     {
         [TestCase("'Limit':0",
             "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1")]
-        [TestCase("'Segment':1", "The TotalSegments parameter is required but was not present in the request when Segment parameter is present")]
+        [TestCase(
+            "'Segment':1", "The TotalSegments parameter is required but was not present in the request when Segment parameter is present")]
         [TestCase("'TotalSegments':1",
             "The Segment parameter is required but was not present in the request when parameter TotalSegments is present")]
         [TestCase("'Segment':5,'TotalSegments':5", "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
@@ -138,7 +139,8 @@ public static class ScanTests
         public async Task Page_EndsWithTheItemThatCrossesAMebibyte()
         {
             await MakeTableAsync(Plain);
-            await Task.WhenAll(Enumerable.Range(0, 6).Select(i => PutAsync($"{{'p':{{'S':'{i}'}},'a':{{'S':'{new string('x', 300_000)}'}}}}")));
+            await Task.WhenAll(
+                Enumerable.Range(0, 6).Select(i => PutAsync($"{{'p':{{'S':'{i}'}},'a':{{'S':'{new string('x', 300_000)}'}}}}")));
             ScanResponse reply = await Sdk.ScanAsync(new ScanRequest(Table) { Select = Select.COUNT });
             Assert.That(reply.Count, Is.EqualTo(4));
             Assert.That(reply.LastEvaluatedKey, Has.Count.EqualTo(1));
@@ -149,7 +151,8 @@ public static class ScanTests
         public async Task ConsumedCapacity_IsRoundedOncePerPage(bool isConsistent, double expected)
         {
             await MakeTableAsync(Plain);
-            await Task.WhenAll(Enumerable.Range(0, 9).Select(i => PutAsync($"{{'p':{{'S':'{i}'}},'a':{{'S':'{new string('x', 1000)}'}}}}")));
+            await Task.WhenAll(
+                Enumerable.Range(0, 9).Select(i => PutAsync($"{{'p':{{'S':'{i}'}},'a':{{'S':'{new string('x', 1000)}'}}}}")));
             ScanRequest request = new(Table) { ConsistentRead = isConsistent, ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL };
             Assert.That((await Sdk.ScanAsync(request)).ConsumedCapacity.CapacityUnits, Is.EqualTo(expected));
         }

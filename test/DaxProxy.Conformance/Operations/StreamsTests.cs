@@ -13,8 +13,12 @@ public static class StreamsTests
     {
         [TestCase("ListStreams", "{'Limit':0}", "1 validation error detected: Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1")]
         [TestCase("ListStreams", "{'Limit':101}", "1 validation error detected: Value '101' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 100")]
-        [TestCase("DescribeStream", "{}", "1 validation error detected: Value null at 'streamArn' failed to satisfy constraint: Member must not be null")]
-        [TestCase("GetRecords", "{}", "1 validation error detected: Value null at 'shardIterator' failed to satisfy constraint: Member must not be null")]
+        [TestCase(
+            "DescribeStream", "{}",
+            "1 validation error detected: Value null at 'streamArn' failed to satisfy constraint: Member must not be null")]
+        [TestCase(
+            "GetRecords", "{}",
+            "1 validation error detected: Value null at 'shardIterator' failed to satisfy constraint: Member must not be null")]
         public async Task Request_ThatIsBad_IsRefused(string operation, string body, string text) =>
             Assert.That((await SendStreamsAsync(operation, body)).Error, Is.EqualTo("ValidationException: " + text));
 

@@ -3,8 +3,8 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Operations;
 
 /// <summary>
-/// TagResource, UntagResource and ListTagsOfResource. Sources: answers recorded by dynalite's tests, by a public conformance suite, and by a
-/// public probe of the control plane in October 2026.
+/// TagResource, UntagResource and ListTagsOfResource. Sources: answers recorded by dynalite's tests, by a public conformance suite, and by
+/// a public probe of the control plane in October 2026.
 /// </summary>
 public static class TagTests
 {
@@ -26,7 +26,9 @@ public static class TagTests
         [TestCase(Ours + "abc/index/byX", Invalid + "Invalid resource arn provided, only table or stream is accepted. Provided resource arn: "
             + Ours + "abc/index/byX")]
         [TestCase(Ours + "ab", "ValidationException: Invalid TableArn: Invalid ResourceArn provided as input " + Ours + "ab")]
-        [TestCase(Ours + "abc/stream/2030", "ValidationException: Invalid TableArn: Invalid ResourceArn provided as input " + Ours + "abc/stream/2030")]
+        [TestCase(
+            Ours + "abc/stream/2030",
+            "ValidationException: Invalid TableArn: Invalid ResourceArn provided as input " + Ours + "abc/stream/2030")]
         public async Task Arn_OfNoTable_IsRefusedBeforeTheTagsAre(string arn, string text)
         {
             foreach ((string operation, string members) in (IEnumerable<(string, string)>)

@@ -53,7 +53,8 @@ internal sealed class ThroughputTests
 
         using HttpClient admin = new() { BaseAddress = server.AdminEndPoint };
         Assert.That(
-            await admin.GetStringAsync(new Uri("/metrics", UriKind.Relative)), Does.Contain("daxproxy_throttled_requests_total{table=\"small\",kind=\"write\"} 2\n"));
+            await admin.GetStringAsync(new Uri("/metrics", UriKind.Relative)),
+            Does.Contain("daxproxy_throttled_requests_total{table=\"small\",kind=\"write\"} 2\n"));
     }
 
     [Test]

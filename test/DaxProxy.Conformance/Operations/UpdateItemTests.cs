@@ -41,9 +41,15 @@ public static class UpdateItemTests
             + "path one: [a, b], path two: [a]")]
         [TestCase("SET a.b = :s, a[1] = :s", "Two document paths conflict with each other; must remove or rewrite one of these paths; "
             + "path one: [a, b], path two: [a, [1]]")]
-        [TestCase("ADD a :s", "Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND")]
-        [TestCase("ADD a :l", "Incorrect operand type for operator or function; operator: ADD, operand type: LIST, typeSet: ALLOWED_FOR_ADD_OPERAND")]
-        [TestCase("DELETE a :n", "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_DELETE_OPERAND")]
+        [TestCase(
+            "ADD a :s",
+            "Incorrect operand type for operator or function; operator: ADD, operand type: STRING, typeSet: ALLOWED_FOR_ADD_OPERAND")]
+        [TestCase(
+            "ADD a :l",
+            "Incorrect operand type for operator or function; operator: ADD, operand type: LIST, typeSet: ALLOWED_FOR_ADD_OPERAND")]
+        [TestCase(
+            "DELETE a :n",
+            "Incorrect operand type for operator or function; operator: DELETE, operand type: NUMBER, typeSet: ALLOWED_FOR_DELETE_OPERAND")]
         [TestCase("SET a = b + :s", "Incorrect operand type for operator or function; operator or function: +, operand type: S")]
         [TestCase("SET a = list_append(b, :s)",
             "Incorrect operand type for operator or function; operator or function: list_append, operand type: S")]
@@ -52,7 +58,8 @@ public static class UpdateItemTests
         public async Task Expression_ThatCannotBe_IsRefused(string expression, string text)
         {
             string values = Values(expression, "{':s':{'S':'x'},':n':{'N':'1'},':l':{'L':[]}}");
-            WireReply reply = await SendAsync("UpdateItem", $"{{'TableName':'abc','Key':{Key},'UpdateExpression':\"{expression.Replace("\"", "\\\"")}\"{values}}}");
+            WireReply reply = await SendAsync(
+                "UpdateItem", $"{{'TableName':'abc','Key':{Key},'UpdateExpression':\"{expression.Replace("\"", "\\\"")}\"{values}}}");
             Assert.That(reply.Error, Is.EqualTo("ValidationException: 1 validation error detected: Invalid UpdateExpression: " + text));
         }
 
@@ -63,7 +70,8 @@ public static class UpdateItemTests
 
         [TestCase("SET p = :s", "One or more parameter values were invalid: Cannot update attribute p. This attribute is part of the key")]
         [TestCase("REMOVE p", "One or more parameter values were invalid: Cannot update attribute p. This attribute is part of the key")]
-        [TestCase("SET g = :n", "One or more parameter values were invalid: Type mismatch for Index Key g Expected: S Actual: N IndexName: byG")]
+        [TestCase(
+            "SET g = :n", "One or more parameter values were invalid: Type mismatch for Index Key g Expected: S Actual: N IndexName: byG")]
         [TestCase("SET g = :empty", "One or more parameter values are not valid. The update expression attempted to update a secondary index "
             + "key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty string value.")]
         [TestCase("SET g = n", "The update expression attempted to update the secondary index key to unsupported type")]
@@ -84,7 +92,8 @@ public static class UpdateItemTests
         public async Task Update_ThatDoesNotFitTheItem_ChangesNothing(string expression, string text)
         {
             await MakeTableAsync(new TableShape("p:S").Gsi("byG", "g:S", "ALL"));
-            await PutAsync("{'p':{'S':'k'},'n':{'N':'1'},'t':{'S':'x'},'l':{'L':[]},'big':{'N':'1e50'},'huge':{'N':'9e125'},'huge2':{'N':'8e125'}}");
+            await PutAsync(
+                "{'p':{'S':'k'},'n':{'N':'1'},'t':{'S':'x'},'l':{'L':[]},'big':{'N':'1e50'},'huge':{'N':'9e125'},'huge2':{'N':'8e125'}}");
             string before = await ReadAsync(Key);
             string values = Values(expression, "{':s':{'S':'x'},':n':{'N':'1'},':empty':{'S':''},':set':{'SS':['x']}}");
             WireReply reply = await SendAsync("UpdateItem", $"{{'TableName':'$T','Key':{Key},'UpdateExpression':'{expression}'{values}}}");
@@ -165,12 +174,15 @@ public static class UpdateItemTests
             string values = Values(expression, "{':s':{'S':'x'},':n':{'N':'1'},':set':{'SS':['b']}}");
             WireReply reply = await SendAsync("UpdateItem", $"{{'TableName':'$T','Key':{Key},'ReturnValues':'ALL_NEW'{member}{values}}}");
             Assert.That(reply.Error, Is.Null);
-            Assert.That(reply["Attributes"] is { } attributes ? Attributes.Text(Attributes.Item(attributes)) : "none", Is.EqualTo(expected));
+            Assert.That(
+                reply["Attributes"] is { } attributes ? Attributes.Text(Attributes.Item(attributes)) : "none", Is.EqualTo(expected));
             Assert.That(await ReadAsync(Key), Is.EqualTo(expected));
         }
 
         [TestCase("NONE", "SET a = :n", null)]
-        [TestCase("ALL_OLD", "SET a = :n", "{'a':{'N':'5'},'l':{'L':[{'N':'0'},{'N':'1'},{'N':'2'}]},'m':{'M':{'x':{'N':'1'},'y':{'N':'2'}}},'p':{'S':'k'}}")]
+        [TestCase(
+            "ALL_OLD", "SET a = :n",
+            "{'a':{'N':'5'},'l':{'L':[{'N':'0'},{'N':'1'},{'N':'2'}]},'m':{'M':{'x':{'N':'1'},'y':{'N':'2'}}},'p':{'S':'k'}}")]
         [TestCase("UPDATED_OLD", "SET a = :n, b = :n", "{'a':{'N':'5'}}")]
         [TestCase("UPDATED_OLD", "SET b = :n", null)]
         [TestCase("UPDATED_OLD", "REMOVE a", "{'a':{'N':'5'}}")]
@@ -183,7 +195,8 @@ public static class UpdateItemTests
         public async Task ReturnValues_OfEveryKind(string kind, string expression, string? expected)
         {
             await MakeTableAsync(Plain);
-            await PutAsync("{'p':{'S':'k'},'a':{'N':'5'},'l':{'L':[{'N':'0'},{'N':'1'},{'N':'2'}]},'m':{'M':{'x':{'N':'1'},'y':{'N':'2'}}}}");
+            await PutAsync(
+                "{'p':{'S':'k'},'a':{'N':'5'},'l':{'L':[{'N':'0'},{'N':'1'},{'N':'2'}]},'m':{'M':{'x':{'N':'1'},'y':{'N':'2'}}}}");
             WireReply reply = await SendAsync("UpdateItem", $"{{'TableName':'$T','Key':{Key},'UpdateExpression':'{expression}',"
                 + $"'ReturnValues':'{kind}'{Values(expression, "{':n':{'N':'7'}}")}}}");
             Assert.That(reply.Error, Is.Null);
@@ -197,7 +210,9 @@ public static class UpdateItemTests
         public async Task ReturnValues_OfANewKeyOnlyItem(string kind, string? expected)
         {
             await MakeTableAsync(Plain);
-            Assert.That((await SendAsync("UpdateItem", $"{{'TableName':'$T','Key':{Key},'ReturnValues':'{kind}'}}"))["Attributes"], Is.EqualTo(expected));
+            Assert.That(
+                (await SendAsync("UpdateItem", $"{{'TableName':'$T','Key':{Key},'ReturnValues':'{kind}'}}"))["Attributes"],
+                Is.EqualTo(expected));
         }
 
         [Test]
@@ -248,7 +263,8 @@ public static class UpdateItemTests
             WireReply reply = await SendAsync("UpdateItem", $"{{'TableName':'$T','Key':{Key},'UpdateExpression':'{expression}',"
                 + $"'ReturnConsumedCapacity':'INDEXES'{Values(expression, "{':n':{'N':'7'},':s':{'S':'x'}}")}}}");
             Assert.That((double?)reply.Body["ConsumedCapacity"]!["Table"]!["CapacityUnits"], Is.EqualTo(table));
-            Assert.That((double?)reply.Body["ConsumedCapacity"]!["GlobalSecondaryIndexes"]?["byG"]!["CapacityUnits"] ?? 0, Is.EqualTo(index));
+            Assert.That(
+                (double?)reply.Body["ConsumedCapacity"]!["GlobalSecondaryIndexes"]?["byG"]!["CapacityUnits"] ?? 0, Is.EqualTo(index));
             Assert.That((double?)reply.Body["ConsumedCapacity"]!["CapacityUnits"], Is.EqualTo(table + index));
         }
     }

@@ -9,7 +9,8 @@ public static class UpdateTableTests
 
     public sealed class Indexes(Stack stack) : ConformanceTest(stack)
     {
-        // The texts: a public probe of the control plane in October 2026, and the comments of Alternator's tests, which also run against AWS.
+        // The texts: a public probe of the control plane in October 2026, and the comments of Alternator's tests, which also run against
+        // AWS.
         [TestCase("'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'}]",
             "Some index key attributes are not defined in AttributeDefinitions. Keys: [g], AttributeDefinitions: [p]")]
         [TestCase("'AttributeDefinitions':[{'AttributeName':'g','AttributeType':'N'}]",
@@ -25,7 +26,8 @@ public static class UpdateTableTests
         public async Task NewIndex_WithoutAnyDefinitions_IsRefused()
         {
             await MakeTableAsync(new TableShape("p:S").Gsi("byG", "g:S", "ALL"));
-            Assert.That((await AddIndexAsync("'x':1", "g")).Error, Is.EqualTo(Invalid + "AttributeDefinitions is not specified for index: new"));
+            Assert.That(
+                (await AddIndexAsync("'x':1", "g")).Error, Is.EqualTo(Invalid + "AttributeDefinitions is not specified for index: new"));
         }
 
         [Test]

@@ -19,7 +19,8 @@ public static class VectorIndexTests
     private const string Schema = "'SearchSchema':[{'AttributeName':'tenant','SearchSchemaElementType':'HASH'},"
         + "{'AttributeName':'rank','SearchSchemaElementType':'INLINE_FILTER'}]";
 
-    private static string Index(string name, string function = "COSINE", int dimensions = 3, string projection = "'ProjectionType':'ALL'", string? schema = null) =>
+    private static string Index(
+        string name, string function = "COSINE", int dimensions = 3, string projection = "'ProjectionType':'ALL'", string? schema = null) =>
         $"{{'IndexName':'{name}','VectorAttribute':{{'AttributeName':'emb'}},'Dimensions':{dimensions},'DistanceFunction':'{function}',"
         + $"'Projection':{{{projection}}}{(schema is null ? "" : "," + schema)}}}";
 
@@ -33,7 +34,9 @@ public static class VectorIndexTests
                 ": Vector indexes are only supported for PAY_PER_REQUEST tables");
             yield return Bad($"{PlainTypes},{PerRequest}", Index("vix", schema: "'SearchSchema':[{'AttributeName':'tenant','SearchSchemaElementType':'HASH'}]"),
                 ": One element in SearchSchema is not defined in attribute definitions");
-            yield return Bad($"{PlainTypes},{PerRequest}", Index("vix", dimensions: 4097), ": Number of dimensions must be between 1 and 4096 inclusive.");
+            yield return Bad(
+                $"{PlainTypes},{PerRequest}", Index("vix", dimensions: 4097),
+                ": Number of dimensions must be between 1 and 4096 inclusive.");
             yield return Bad($"{PlainTypes},{PerRequest}", string.Join(',', Enumerable.Range(0, 6).Select(i => Index($"vix-{i}"))),
                 ": VectorIndex count exceeds the per-table limit of 5");
             yield return Bad($"{PlainTypes},{PerRequest}", $"{Index("vix")},{Index("vix2", dimensions: 4)}",
@@ -71,7 +74,9 @@ public static class VectorIndexTests
                 "LimitExceededException: Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"));
             Assert.That(await UpdateAsync($"{{'Create':{Index("vix")}}}"),
                 Is.EqualTo("ValidationException: Attempting to create an index which already exists"));
-            Assert.That(await UpdateAsync($"{{'Create':{Index("one", dimensions: 2)}}}"), Does.StartWith(Invalid + ": Conflicting attribute definition"));
+            Assert.That(
+                await UpdateAsync($"{{'Create':{Index("one", dimensions: 2)}}}"),
+                Does.StartWith(Invalid + ": Conflicting attribute definition"));
             Assert.That(await UpdateAsync($"{{'Create':{Index("one").Replace("'emb'", "'p'", StringComparison.Ordinal)}}}"), Is.EqualTo(Invalid
                 + ": Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. Existing schema: "
                 + "Schema:[SchemaElement: key{p:S:HASH}] New schema: VectorIndexSchema:[VectorAttribute: key{p:L:3}]"));
@@ -199,8 +204,10 @@ public static class VectorIndexTests
         {
             const string Projection = "'TopK':1,'ProjectionExpression':'p, emb'";
             Assert.That((await SearchAsync("plain", Vector("0", "0", "-1"), Projection))["SearchResults.0.Item"],
-                Is.EqualTo("{'emb':{'L':[{'N':'0.1'},{'N':'0'},{'N':'-3'}]},'p':{'S':'z'}}").Or.EqualTo("{'p':{'S':'z'},'emb':{'L':[{'N':'0.1'},{'N':'0'},{'N':'-3'}]}}"));
-            Assert.That((await SearchAsync("far", Vector("0", "0", "-1"), Projection))["SearchResults.0.Item"], Is.EqualTo("{'p':{'S':'x'}}"));
+                Is.EqualTo("{'emb':{'L':[{'N':'0.1'},{'N':'0'},{'N':'-3'}]},'p':{'S':'z'}}").Or.EqualTo(
+                    "{'p':{'S':'z'},'emb':{'L':[{'N':'0.1'},{'N':'0'},{'N':'-3'}]}}"));
+            Assert.That(
+                (await SearchAsync("far", Vector("0", "0", "-1"), Projection))["SearchResults.0.Item"], Is.EqualTo("{'p':{'S':'x'}}"));
         }
 
         [Test]
@@ -208,7 +215,9 @@ public static class VectorIndexTests
             (await SearchAsync("plain", Vector("0", "0", "1"), "'TopK':1,'ReturnConsumedCapacity':'TOTAL'"))["ConsumedCapacity"],
             Is.EqualTo("{'VectorSearchRequestBytes':1024.0}"));
 
-        [TestCase("plain", "1 0 0", "'TopK':101", "Provided TopK value '101' is out of valid range. The value must be between 1 and 100 inclusive")]
+        [TestCase(
+            "plain", "1 0 0", "'TopK':101",
+            "Provided TopK value '101' is out of valid range. The value must be between 1 and 100 inclusive")]
         [TestCase("schema", "1 0 0", "'TopK':1", "SearchConditionExpression must be provided when SearchSchema has a HASH key")]
         [TestCase("schema", "1 0 0", "'TopK':1,'SearchConditionExpression':'tenant < :t','ExpressionAttributeValues':{':t':{'S':'t'}}",
             "Invalid SearchConditionExpression: Invalid comparator used in SearchConditionExpression")]

@@ -6,7 +6,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace DaxProxy.Conformance.Packaging;
 
-/// <summary>The files under <c>packaging</c>: they can be read, and the program takes the arguments and options that they give it.</summary>
+/// <summary>
+/// The files under <c>packaging</c>: they can be read, and the program takes the arguments and options that they give it.
+/// </summary>
 public sealed class ManifestTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "packaging");
@@ -19,7 +21,9 @@ public sealed class ManifestTests
         Assert.That(containers, Has.Count.EqualTo(1));
         YamlMappingNode container = containers[0];
         Dictionary<string, string> environment = ((YamlSequenceNode)container["env"]).Cast<YamlMappingNode>()
-            .ToDictionary(variable => $"{variable["name"]}", variable => variable.Children.ContainsKey("value") ? $"{variable["value"]}" : "redis:6379,password=secret");
+            .ToDictionary(
+                variable => $"{variable["name"]}",
+                variable => variable.Children.ContainsKey("value") ? $"{variable["value"]}" : "redis:6379,password=secret");
         await CheckAsync(Words(container["args"]), environment);
         foreach (string probe in new[] { "startupProbe", "livenessProbe" })
         {
@@ -44,7 +48,9 @@ public sealed class ManifestTests
 
         foreach (string mount in Words(services["prometheus"]["volumes"]))
         {
-            Assert.That(Directory.EnumerateFiles(Path.GetFullPath(mount.Split(':')[0], Folder)).Select(Path.GetFileName), Does.Contain("prometheus.yaml"));
+            Assert.That(
+                Directory.EnumerateFiles(Path.GetFullPath(mount.Split(':')[0], Folder)).Select(Path.GetFileName),
+                Does.Contain("prometheus.yaml"));
         }
     }
 
@@ -62,7 +68,8 @@ public sealed class ManifestTests
         await File.WriteAllTextAsync(copy, unit.Replace("/usr/local/bin/daxproxy", "/bin/true", StringComparison.Ordinal));
         try
         {
-            using Process verify = Process.Start(new ProcessStartInfo("systemd-analyze", ["verify", copy]) { RedirectStandardError = true })!;
+            using Process verify = Process.Start(
+                new ProcessStartInfo("systemd-analyze", ["verify", copy]) { RedirectStandardError = true })!;
             Assert.That(await verify.StandardError.ReadToEndAsync(), Is.Empty);
         }
         catch (System.ComponentModel.Win32Exception)

@@ -41,7 +41,8 @@ public sealed class NativeProgramTests
     {
         string[] libraries = [.. (await RunAsync("ldd", program)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => Path.GetFileName(line.Trim().Split(' ')[0]))];
-        Assert.That(libraries, Is.SubsetOf(new[] { "linux-vdso.so.1", "libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1" }));
+        Assert.That(
+            libraries, Is.SubsetOf(new[] { "linux-vdso.so.1", "libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1" }));
     }
 
     /// <summary>The commands of the README, in a folder that holds nothing but the archive, on a machine without .NET.</summary>
@@ -49,7 +50,8 @@ public sealed class NativeProgramTests
     public async Task Readme_CommandsToInstall_EndInAnAnswer()
     {
         string readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"));
-        string commands = readme.Split("```bash\n").Select(part => part.Split("```")[0]).Single(block => block.StartsWith("tar -xzf ", StringComparison.Ordinal));
+        string commands = readme.Split("```bash\n").Select(part => part.Split("```")[0]).Single(
+            block => block.StartsWith("tar -xzf ", StringComparison.Ordinal));
         string archive = commands.Split('\n')[0].Split(' ')[^1];
         Assert.That(archive, Does.StartWith($"daxproxy-{typeof(ServerProcess).Assembly.GetName().Version!.ToString(3)}-"));
         await RunAsync("tar", "-C", Path.GetDirectoryName(program)!, "-czf", Path.Combine(folder.FullName, archive), "daxproxy");
@@ -82,7 +84,9 @@ public sealed class NativeProgramTests
         using GZipStream layer = new(new MemoryStream(packed), CompressionMode.Decompress);
         using MemoryStream content = new();
         await layer.CopyToAsync(content);
-        Assert.That((string?)config["rootfs"]!["diff_ids"]![0], Is.EqualTo($"sha256:{Convert.ToHexStringLower(SHA256.HashData(content.ToArray()))}"));
+        Assert.That(
+            (string?)config["rootfs"]!["diff_ids"]![0],
+            Is.EqualTo($"sha256:{Convert.ToHexStringLower(SHA256.HashData(content.ToArray()))}"));
         content.Position = 0;
         Dictionary<string, TarEntry> entries = [];
         using TarReader reader = new(content);
@@ -91,7 +95,8 @@ public sealed class NativeProgramTests
             entries[entry.Name.TrimEnd('/')] = entry;
         }
 
-        Assert.That(entries.Keys, Is.SupersetOf(new[] { "./usr/local/bin/daxproxy", "./etc/ssl/certs/ca-certificates.crt", "./data", "./tmp" }));
+        Assert.That(
+            entries.Keys, Is.SupersetOf(new[] { "./usr/local/bin/daxproxy", "./etc/ssl/certs/ca-certificates.crt", "./data", "./tmp" }));
         Assert.That(entries["./data"].Uid, Is.EqualTo(1654));
     }
 
@@ -119,7 +124,8 @@ public sealed class NativeProgramTests
             ["--data", "/data"], [], "sh", "-c", $"shift; exec {string.Join(' ', enter)} \"$@\"", "sh");
         await server.Sdk.CreateTableAsync(
             "Tab", [new("k", Amazon.DynamoDBv2.KeyType.HASH)], [new("k", Amazon.DynamoDBv2.ScalarAttributeType.S)], new(1, 1));
-        Assert.That(await RunAsync(enter[0], [.. enter[1..], "healthcheck", "--port", $"{server.AdminEndPoint.Port}"]), Is.EqualTo("live\n"));
+        Assert.That(
+            await RunAsync(enter[0], [.. enter[1..], "healthcheck", "--port", $"{server.AdminEndPoint.Port}"]), Is.EqualTo("live\n"));
         server.Terminate();
         Assert.That(await server.ExitCodeAsync(Patience), Is.Zero);
         Assert.That(Directory.EnumerateFiles(Path.Combine(root.FullName, "data")), Is.Not.Empty);
@@ -154,7 +160,8 @@ public sealed class NativeProgramTests
 
     private static async Task<string> RunAsync(string command, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using Process process = Process.Start(
+            new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(Patience);
         Assert.That(process.ExitCode, Is.Zero, await errors);

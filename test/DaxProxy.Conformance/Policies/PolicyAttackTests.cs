@@ -66,14 +66,24 @@ public sealed class PolicyAttackTests
 
     [TestCase("GetItem", """{"TableName":"%","Key":{"pk":{"S":"a"}}}""")]
     [TestCase("GetItem", """{"TableName":"%","Key":{"wrong":{"N":"1"}}}""")]
-    [TestCase("Query", """{"TableName":"%","IndexName":"byOwner","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"a"}}}""")]
-    [TestCase("Query", """{"TableName":"%","IndexName":"none","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"a"}}}""")]
+    [TestCase(
+        "Query",
+        """{"TableName":"%","IndexName":"byOwner","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"a"}}}""")]
+    [TestCase(
+        "Query",
+        """{"TableName":"%","IndexName":"none","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"a"}}}""")]
     [TestCase("Scan", """{"TableName":"%"}""")]
     [TestCase("PutItem", """{"TableName":"%","Item":{"pk":{"S":"a"}},"ConditionExpression":"attribute_not_exists(pk)"}""")]
     [TestCase("BatchGetItem", """{"RequestItems":{"own":{"Keys":[{"pk":{"S":"a"}}]},"%":{"Keys":[{"pk":{"S":"a"}}]}}}""")]
-    [TestCase("BatchWriteItem", """{"RequestItems":{"own":[{"PutRequest":{"Item":{"pk":{"S":"b"}}}}],"%":[{"DeleteRequest":{"Key":{"pk":{"S":"a"}}}}]}}""")]
-    [TestCase("TransactGetItems", """{"TransactItems":[{"Get":{"TableName":"own","Key":{"pk":{"S":"a"}}}},{"Get":{"TableName":"%","Key":{"pk":{"S":"a"}}}}]}""")]
-    [TestCase("TransactWriteItems", """{"TransactItems":[{"ConditionCheck":{"TableName":"%","Key":{"pk":{"S":"a"}},"ConditionExpression":"attribute_exists(pk)"}}]}""")]
+    [TestCase(
+        "BatchWriteItem",
+        """{"RequestItems":{"own":[{"PutRequest":{"Item":{"pk":{"S":"b"}}}}],"%":[{"DeleteRequest":{"Key":{"pk":{"S":"a"}}}}]}}""")]
+    [TestCase(
+        "TransactGetItems",
+        """{"TransactItems":[{"Get":{"TableName":"own","Key":{"pk":{"S":"a"}}}},{"Get":{"TableName":"%","Key":{"pk":{"S":"a"}}}}]}""")]
+    [TestCase(
+        "TransactWriteItems",
+        """{"TransactItems":[{"ConditionCheck":{"TableName":"%","Key":{"pk":{"S":"a"}},"ConditionExpression":"attribute_exists(pk)"}}]}""")]
     [TestCase("ExecuteStatement", """{"Statement":"SELECT * FROM \"%\" WHERE pk = 'a'"}""")]
     [TestCase("ExecuteStatement", """{"Statement":"select * from \"%\".\"byOwner\" where owner = 'o'"}""")]
     [TestCase("ExecuteStatement", """{"Statement":"UPDATE \"%\" SET n = 2 WHERE pk = 'a' RETURNING ALL OLD *"}""")]
@@ -88,8 +98,12 @@ public sealed class PolicyAttackTests
     [TestCase("CreateBackup", """{"TableName":"%","BackupName":"copy"}""")]
     [TestCase("RestoreTableToPointInTime", """{"SourceTableName":"%","TargetTableName":"own2","UseLatestRestorableTime":true}""")]
     [TestCase("RestoreTableToPointInTime", """{"SourceTableArn":"arn:aws:dynamodb:us-east-1:000000000000:table/own/%","TargetTableName":"own/x","UseLatestRestorableTime":true}""")]
-    [TestCase("DynamoDBStreams_20120810.DescribeStream", """{"StreamArn":"arn:aws:dynamodb:us-east-1:000000000000:table/%/stream/2030-01-01T00:00:00.000"}""")]
-    [TestCase("DynamoDBStreams_20120810.GetRecords", """{"ShardIterator":"arn:aws:dynamodb:us-east-1:000000000000:table/%/stream/2030-01-01T00:00:00.000|1|AAAA"}""")]
+    [TestCase(
+        "DynamoDBStreams_20120810.DescribeStream",
+        """{"StreamArn":"arn:aws:dynamodb:us-east-1:000000000000:table/%/stream/2030-01-01T00:00:00.000"}""")]
+    [TestCase(
+        "DynamoDBStreams_20120810.GetRecords",
+        """{"ShardIterator":"arn:aws:dynamodb:us-east-1:000000000000:table/%/stream/2030-01-01T00:00:00.000|1|AAAA"}""")]
     [TestCase("DescribeContributorInsights", """{"TableName":"%","IndexName":"byOwner"}""")]
     public async Task Refusal_SaysTheSameOfATableThatIsThereAndOfOneThatIsNot(string verb, string body)
     {
@@ -147,8 +161,10 @@ public sealed class PolicyAttackTests
 
         // The keys of tables are told to those only who may do something with them.
         using DaxTalk guest = await host.DaxAsync("guest"), indexer = await host.DaxAsync("indexer");
-        Assert.That(await RefusalAsync(guest, DaxTalk.DefineKeySchema, cbor => cbor.WriteByteString("secret"u8)), Does.Contain("AccessDenied"));
-        Assert.That(await RefusalAsync(guest, DaxTalk.DefineKeySchema, cbor => cbor.WriteByteString("absent"u8)), Does.Contain("AccessDenied"));
+        Assert.That(
+            await RefusalAsync(guest, DaxTalk.DefineKeySchema, cbor => cbor.WriteByteString("secret"u8)), Does.Contain("AccessDenied"));
+        Assert.That(
+            await RefusalAsync(guest, DaxTalk.DefineKeySchema, cbor => cbor.WriteByteString("absent"u8)), Does.Contain("AccessDenied"));
         await guest.CallAsync(DaxTalk.DefineKeySchema, cbor => cbor.WriteByteString("own"u8));
         await indexer.CallAsync(DaxTalk.DefineKeySchema, cbor => cbor.WriteByteString("secret"u8));
     }
@@ -166,7 +182,8 @@ public sealed class PolicyAttackTests
     [Test]
     public async Task ATenant_SeesItsPartitionOnly_HoweverItAsks()
     {
-        Assert.That(await host.AskAsync("tenant", "GetItem", """{"TableName":"own","Key":{"pk":{"S":"tenant"}}}"""), Does.Contain("hidden-value"));
+        Assert.That(
+            await host.AskAsync("tenant", "GetItem", """{"TableName":"own","Key":{"pk":{"S":"tenant"}}}"""), Does.Contain("hidden-value"));
         foreach ((string verb, string body) in ((string, string)[])
         [
             ("GetItem", """{"TableName":"own","Key":{"pk":{"S":"a"}}}"""),
@@ -261,7 +278,8 @@ public sealed class PolicyAttackTests
     public async Task WhoSeesSomeAttributes_SeesNoOthers_HoweverItAsks()
     {
         Assert.That(
-            await host.AskAsync("columns", "GetItem", """{"TableName":"own","Key":{"pk":{"S":"a"}},"ProjectionExpression":"pk, n"}"""), Does.StartWith("200"));
+            await host.AskAsync("columns", "GetItem", """{"TableName":"own","Key":{"pk":{"S":"a"}},"ProjectionExpression":"pk, n"}"""),
+            Does.StartWith("200"));
         foreach ((string verb, string body) in ((string, string)[])
         [
             ("GetItem", """{"TableName":"own","Key":{"pk":{"S":"a"}}}"""),
@@ -292,15 +310,19 @@ public sealed class PolicyAttackTests
         host.Stack.Catalog.RenewAll();
         long before = host.Stack.Caching!.Items.Count;
         await host.AskAsync("guest", "GetItem", """{"TableName":"secret","Key":{"pk":{"S":"a"}}}""");
-        await host.AskAsync("guest", "Query", """{"TableName":"secret","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"a"}}}""");
+        await host.AskAsync(
+            "guest", "Query", """{"TableName":"secret","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"a"}}}""");
         Assert.That(host.Stack.Caching.Items.Count, Is.EqualTo(before));
-        Assert.That(await host.StatusOfAsync("root", "GetItem", """{"TableName":"secret","Key":{"pk":{"S":"a"}}}"""), Does.Contain("fwd=miss"));
+        Assert.That(
+            await host.StatusOfAsync("root", "GetItem", """{"TableName":"secret","Key":{"pk":{"S":"a"}}}"""), Does.Contain("fwd=miss"));
     }
 
     [TestCase("dynamodb_20120810.GetItem")]
     [TestCase("DynamoDB_20120810.getItem")]
     public async Task AnotherSpellingOfAVerb_IsNoVerb(string target) =>
-        Assert.That(await host.AskAsync("root", target, """{"TableName":"own","Key":{"pk":{"S":"a"}}}"""), Does.Contain("UnknownOperationException"));
+        Assert.That(
+            await host.AskAsync("root", target, """{"TableName":"own","Key":{"pk":{"S":"a"}}}"""),
+            Does.Contain("UnknownOperationException"));
 
     [Test]
     public async Task ReadOnly_WritesNothing()

@@ -68,9 +68,11 @@ internal static class PolicyCases
         ["tagged"] = (Allow("dynamodb:*", "*", Condition("StringEquals", "aws:ResourceTag/stage", "test")), "AAAAAA"),
     };
 
-    private static string Allow(string action, string resource, string? conditions = null) => Statement("Allow", action, resource, conditions);
+    private static string Allow(string action, string resource, string? conditions = null) =>
+        Statement("Allow", action, resource, conditions);
 
-    private static string Deny(string action, string resource, string? conditions = null) => Statement("Deny", action, resource, conditions);
+    private static string Deny(string action, string resource, string? conditions = null) =>
+        Statement("Deny", action, resource, conditions);
 
     private static string Statement(string effect, string action, string resource, string? conditions) =>
         $$"""{"Effect":"{{effect}}","Action":"{{action}}","Resource":"{{resource}}"{{(conditions is null ? "" : ",\"Condition\":{" + conditions + "}")}} }""";

@@ -27,7 +27,8 @@ internal sealed class PolicyHost : IAsyncDisposable
     private readonly IDisposable[] owned;
 
     private PolicyHost(
-        DirectoryInfo folder, RecordingLoggers loggers, BackendStack stack, DaxProxyHost host, TimeProvider time, params IDisposable[] owned)
+        DirectoryInfo folder, RecordingLoggers loggers, BackendStack stack, DaxProxyHost host, TimeProvider time,
+        params IDisposable[] owned)
     {
         Loggers = loggers;
         this.folder = folder;
@@ -108,7 +109,8 @@ internal sealed class PolicyHost : IAsyncDisposable
     /// <summary>The same with any key.</summary>
     public async Task<string> AskAsync(SessionCredentials key, string verb, string body)
     {
-        using HttpResponseMessage response = await SendAsync(key, "dynamodb", verb.Contains('.', StringComparison.Ordinal) ? verb : "DynamoDB_20120810." + verb, body);
+        using HttpResponseMessage response = await SendAsync(
+            key, "dynamodb", verb.Contains('.', StringComparison.Ordinal) ? verb : "DynamoDB_20120810." + verb, body);
         return $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
     }
 
@@ -166,7 +168,9 @@ internal sealed class PolicyHost : IAsyncDisposable
         return talk;
     }
 
-    /// <summary>GetItem of an item with one key of type S, over the DAX protocol: what it was refused with, or how long the answer is.</summary>
+    /// <summary>
+    /// GetItem of an item with one key of type S, over the DAX protocol: what it was refused with, or how long the answer is.
+    /// </summary>
     public async Task<string> DaxGetAsync(string user, string table, string key)
     {
         using DaxTalk talk = await DaxAsync(user);

@@ -67,7 +67,8 @@ public sealed class PolicyLifeTests : IAsyncDisposable
         host.Write("users/alice.json", """{"Statement":{"Effect":"Allow","Action":"everything","Resource":"*"}}""");
         time.Advance(WatchedFiles<object>.CheckInterval);
         Assert.That(await host.AskAsync("alice", "GetItem", GetA), Does.Contain(Denied));
-        Assert.That(host.Loggers.Warnings, Has.Some.Contains("alice.json:1: 'everything' is no action, write one such as dynamodb:GetItem"));
+        Assert.That(
+            host.Loggers.Warnings, Has.Some.Contains("alice.json:1: 'everything' is no action, write one such as dynamodb:GetItem"));
 
         host.Delete("users/alice.json");
         host.Write("users/alice", "ReadOnly");
@@ -118,7 +119,9 @@ public sealed class PolicyLifeTests : IAsyncDisposable
             Assert.That(await host.AskAsync("bob", "GetItem", GetA), Does.StartWith("200"));
             Assert.That(await host.AskAsync("root", "PutResourcePolicy", policy("Allow", "000000000000")), Does.StartWith("200"));
             Assert.That(await host.AskAsync("bob", "GetItem", GetA), Does.Contain(Denied), "to an account is left to its own policies");
-            Assert.That(await host.AskAsync("root", "DeleteResourcePolicy", $$"""{"ResourceArn":"{{PolicyHost.Tables}}tab"}"""), Does.StartWith("200"));
+            Assert.That(
+                await host.AskAsync("root", "DeleteResourcePolicy", $$"""{"ResourceArn":"{{PolicyHost.Tables}}tab"}"""),
+                Does.StartWith("200"));
         }
 
         Assert.That(await host.AskAsync("root", "PutResourcePolicy", policy("Allow", bob).Replace("dynamodb:GetItem", "GetItem", StringComparison.Ordinal)),
@@ -129,20 +132,25 @@ public sealed class PolicyLifeTests : IAsyncDisposable
     public async Task ARole_IsTakenOnByWhomItLetsIn_AndItsSessionsTagsDecide()
     {
         await StartAsync();
-        Assert.That(await host.AskStsAsync("bob", "Action=GetCallerIdentity&Version=2011-06-15"), Does.StartWith("200").And.Contain("<Arn>arn:aws:iam::000000000000:user/bob</Arn>"));
+        Assert.That(
+            await host.AskStsAsync("bob", "Action=GetCallerIdentity&Version=2011-06-15"),
+            Does.StartWith("200").And.Contain("<Arn>arn:aws:iam::000000000000:user/bob</Arn>"));
         Assert.That(await host.AskStsAsync("alice", Assume + "tenant"), Does.StartWith("403").And.Contain(
             "User: arn:aws:iam::000000000000:user/alice is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::000000000000:role/tenant"));
         Assert.That(await host.AskStsAsync("alice", Assume + "absent"), Does.StartWith("403").And.Contain("sts:AssumeRole"));
         Assert.That(await host.AskStsAsync("bob", Assume + "alice-only"), Does.StartWith("403"));
 
-        SessionCredentials tagged = PolicyHost.CredentialsIn(await host.AskStsAsync("root", Assume + "tenant&Tags.member.1.Key=tenant&Tags.member.1.Value=a"));
+        SessionCredentials tagged = PolicyHost.CredentialsIn(
+            await host.AskStsAsync("root", Assume + "tenant&Tags.member.1.Key=tenant&Tags.member.1.Value=a"));
         SessionCredentials plain = PolicyHost.CredentialsIn(await host.AskStsAsync("bob", Assume + "tenant&DurationSeconds=900"));
         foreach ((SessionCredentials session, string own, string other) in ((SessionCredentials, string, string)[])[(tagged, GetA, GetB), (plain, GetB, GetA)])
         {
             for (int round = 0; round < 3; round++)
             {
                 Assert.That(await host.AskAsync(session, "GetItem", own), Does.StartWith("200"));
-                Assert.That(await host.AskAsync(session, "GetItem", other), Does.Contain(Denied).And.Contain("arn:aws:sts::000000000000:assumed-role/tenant/s1"));
+                Assert.That(
+                    await host.AskAsync(session, "GetItem", other),
+                    Does.Contain(Denied).And.Contain("arn:aws:sts::000000000000:assumed-role/tenant/s1"));
             }
         }
 
@@ -156,9 +164,14 @@ public sealed class PolicyLifeTests : IAsyncDisposable
 
         // A session is over when its time is, on both wires, and its key is worth nothing without its token or with another one.
         Assert.That(await host.AskAsync(plain with { SessionToken = "" }, "GetItem", GetB), Does.Contain("UnrecognizedClientException"));
-        Assert.That(await host.AskAsync(plain with { SessionToken = tagged.SessionToken }, "GetItem", GetB), Does.Contain("UnrecognizedClientException"));
-        Assert.That(await host.AskAsync(plain with { SessionToken = plain.SessionToken[..^2] + "AA" }, "GetItem", GetB), Does.Contain("UnrecognizedClientException"));
-        Assert.That(await host.AskAsync(plain with { SecretAccessKey = "guessed" }, "GetItem", GetB), Does.Contain("InvalidSignatureException"));
+        Assert.That(
+            await host.AskAsync(plain with { SessionToken = tagged.SessionToken }, "GetItem", GetB),
+            Does.Contain("UnrecognizedClientException"));
+        Assert.That(
+            await host.AskAsync(plain with { SessionToken = plain.SessionToken[..^2] + "AA" }, "GetItem", GetB),
+            Does.Contain("UnrecognizedClientException"));
+        Assert.That(
+            await host.AskAsync(plain with { SecretAccessKey = "guessed" }, "GetItem", GetB), Does.Contain("InvalidSignatureException"));
         using DaxTalk late = await host.DaxAsync(plain);
         Assert.That(await PolicyHost.GetAsync(late, "tab", "b"), Does.StartWith("200"));
         time.Advance(TimeSpan.FromSeconds(901));
@@ -171,19 +184,32 @@ public sealed class PolicyLifeTests : IAsyncDisposable
     public async Task ASession_IsLimitedByItsPolicyAndItsRolesBoundary()
     {
         await StartAsync();
-        string policy = Uri.EscapeDataString("""{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["dynamodb:GetItem","dynamodb:PutItem"],"Resource":"*"}}""");
+        string policy = Uri.EscapeDataString(
+            """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["dynamodb:GetItem","dynamodb:PutItem"],"Resource":"*"}}""");
         SessionCredentials session = PolicyHost.CredentialsIn(await host.AskStsAsync("alice", $"{Assume}alice-only&Policy={policy}"));
         Assert.That(await host.AskAsync(session, "GetItem", GetA), Does.StartWith("200"));
-        Assert.That(await host.AskAsync(session, "PutItem", """{"TableName":"tab","Item":{"pk":{"S":"a"}}}"""), Does.Contain("because no permissions boundary allows the dynamodb:PutItem action"));
         Assert.That(
-            await host.AskAsync(session, "Query", """{"TableName":"tab","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"a"}}}"""),
+            await host.AskAsync(session, "PutItem", """{"TableName":"tab","Item":{"pk":{"S":"a"}}}"""),
+            Does.Contain("because no permissions boundary allows the dynamodb:PutItem action"));
+        Assert.That(
+            await host.AskAsync(
+                session, "Query",
+                """{"TableName":"tab","KeyConditionExpression":"pk = :p","ExpressionAttributeValues":{":p":{"S":"a"}}}"""),
             Does.Contain("because no session policy allows the dynamodb:Query action"));
-        Assert.That(await host.AskStsAsync("alice", $"{Assume}alice-only&Policy=%7B"), Does.StartWith("400").And.Contain("MalformedPolicyDocument"));
-        Assert.That(await host.AskStsAsync("alice", $"{Assume}alice-only&DurationSeconds=7201"), Does.StartWith("400").And.Contain("exceeds the MaxSessionDuration"));
+        Assert.That(
+            await host.AskStsAsync("alice", $"{Assume}alice-only&Policy=%7B"),
+            Does.StartWith("400").And.Contain("MalformedPolicyDocument"));
+        Assert.That(
+            await host.AskStsAsync("alice", $"{Assume}alice-only&DurationSeconds=7201"),
+            Does.StartWith("400").And.Contain("exceeds the MaxSessionDuration"));
         Assert.That(await host.AskStsAsync("alice", $"{Assume}alice-only&ExternalId=x"), Does.StartWith("400"));
         Assert.That(await host.AskStsAsync("alice", "Action=GetSessionToken"), Does.StartWith("400").And.Contain("InvalidAction"));
-        Assert.That(await host.AskStsAsync(new SessionCredentials("alice", "wrong", ""), "Action=GetCallerIdentity"), Does.StartWith("403").And.Contain("SignatureDoesNotMatch"));
-        Assert.That(await host.AskStsAsync(new SessionCredentials("unknown", "wrong", ""), "Action=GetCallerIdentity"), Does.StartWith("403").And.Contain("InvalidClientTokenId"));
+        Assert.That(
+            await host.AskStsAsync(new SessionCredentials("alice", "wrong", ""), "Action=GetCallerIdentity"),
+            Does.StartWith("403").And.Contain("SignatureDoesNotMatch"));
+        Assert.That(
+            await host.AskStsAsync(new SessionCredentials("unknown", "wrong", ""), "Action=GetCallerIdentity"),
+            Does.StartWith("403").And.Contain("InvalidClientTokenId"));
     }
 
     [Test]
@@ -224,7 +250,8 @@ public sealed class PolicyLifeTests : IAsyncDisposable
             .Select(line => (line.GetProperty("caller").GetString()!.Split('/')[^1], line.GetProperty("action").GetString(), line.GetProperty("outcome").GetString()))!];
         Assert.That(lines, Is.EqualTo(((string?, string?, string?)[])
         [
-            ("root", "dynamodb:CreateTable", "allowed"), ("alice", "dynamodb:PutItem", "refused"), ("bob", "dax:GetItem", "refused"), ("bob", "sts:AssumeRole", "allowed"),
+            ("root", "dynamodb:CreateTable", "allowed"), ("alice", "dynamodb:PutItem", "refused"), ("bob", "dax:GetItem", "refused"),
+            ("bob", "sts:AssumeRole", "allowed"),
         ]));
         Directory.Delete(Path.GetDirectoryName(log)!, recursive: true);
     }
@@ -241,7 +268,8 @@ public sealed class PolicyLifeTests : IAsyncDisposable
             """);
         foreach (string key in (string[])["a", "b"])
         {
-            await host.AskAsync("root", "PutItem", """{"TableName":"tab","Item":{"pk":{"S":"K"}}}""".Replace("K", key, StringComparison.Ordinal));
+            await host.AskAsync(
+                "root", "PutItem", """{"TableName":"tab","Item":{"pk":{"S":"K"}}}""".Replace("K", key, StringComparison.Ordinal));
         }
     }
 }

@@ -314,7 +314,8 @@ public sealed class DirectConnectionTests
     {
         await using Served served = await Served.StartAsync(_ => Task.CompletedTask);
 
-        IOException? taken = await Assert.ThrowsAsync<IOException>(() => Served.ListenAsync(ListenerPort.Raw(served.Port, _ => Task.CompletedTask)));
+        IOException? taken = await Assert.ThrowsAsync<IOException>(
+            () => Served.ListenAsync(ListenerPort.Raw(served.Port, _ => Task.CompletedTask)));
 
         Assert.That(taken!.InnerException, Is.TypeOf<AddressInUseException>());
     }

@@ -121,8 +121,10 @@ internal sealed class GuardTests : HostFixture, IDisposable
     [Test]
     public async Task Authorization_InTwoHeaders_IsRefused()
     {
-        string answer = await TalkAsync(Head + $"Authorization: {Signature}\r\nContent-Length: 41\r\n\r\n" + """{"TableName":"T","Key":{"pk":{"S":"a"}}} """ + Last);
-        Assert.That(answer, Does.StartWith("HTTP/1.1 400").And.Contain("#InvalidSignatureException").And.Contain("Found more than one 'Authorization' HTTP header."));
+        string answer = await TalkAsync(
+            Head + $"Authorization: {Signature}\r\nContent-Length: 41\r\n\r\n" + """{"TableName":"T","Key":{"pk":{"S":"a"}}} """ + Last);
+        Assert.That(answer, Does.StartWith("HTTP/1.1 400").And.Contain("#InvalidSignatureException").And.Contain(
+            "Found more than one 'Authorization' HTTP header."));
     }
 
     [TestCase("""{"table":"\\ud800"}""")]
@@ -141,7 +143,8 @@ internal sealed class GuardTests : HostFixture, IDisposable
 
     [Test]
     public Task Evict_KeyThatIsNestedDeeply_IsRefusedInTheAdminsForm() =>
-        EvictAsync(Encoding.ASCII.GetBytes("{\"table\":\"T\",\"key\":" + string.Concat(Enumerable.Repeat("{\"M\":", 200)) + 1 + new string('}', 201)));
+        EvictAsync(Encoding.ASCII.GetBytes(
+            "{\"table\":\"T\",\"key\":" + string.Concat(Enumerable.Repeat("{\"M\":", 200)) + 1 + new string('}', 201)));
 
     [Test]
     public async Task AdminChunk_OfNoSize_IsRefusedInTheAdminsForm()
@@ -185,7 +188,9 @@ internal sealed class GuardTests : HostFixture, IDisposable
         Assert.That(loggers.Warnings, Has.Count.InRange(1, 1 + seconds));
         Assert.That(loggers.Warnings, Has.All.StartsWith("The HTTP server has ended a connection: IndexOutOfRangeException: "));
         Assert.That(loggers.Warnings, Has.None.Contains("\n"));
-        Assert.That((await SendAsync(Request("GetItem", """{"TableName":"T","Key":{"pk":{"S":"a"}}}"""))).Response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(
+            (await SendAsync(Request("GetItem", """{"TableName":"T","Key":{"pk":{"S":"a"}}}"""))).Response.StatusCode,
+            Is.EqualTo(HttpStatusCode.OK));
     }
 
     [TestCase(typeof(InvalidOperationException), 1)]
@@ -213,5 +218,7 @@ internal sealed class GuardTests : HostFixture, IDisposable
     }
 
     private async Task<long> CountAsync() =>
-        long.Parse(Regex.Match(await Client.GetStringAsync(new Uri(Admin, "metrics")), "daxproxy_frontend_faults_total\\{frontend=\"http\"\\} ([0-9]+)").Groups[1].Value);
+        long.Parse(Regex.Match(
+            await Client.GetStringAsync(new Uri(Admin, "metrics")),
+            "daxproxy_frontend_faults_total\\{frontend=\"http\"\\} ([0-9]+)").Groups[1].Value);
 }

@@ -104,7 +104,8 @@ internal sealed class ProcessTests
         List<string> lines = [];
         while (lines is not [.., "ready"])
         {
-            lines.Add(await process.StandardOutput.ReadLineAsync() ?? throw new EndOfStreamException(await process.StandardError.ReadToEndAsync()));
+            lines.Add(await process.StandardOutput.ReadLineAsync() ?? throw new EndOfStreamException(
+                await process.StandardError.ReadToEndAsync()));
         }
 
         Assert.That(lines, Has.Count.EqualTo(6));
@@ -140,7 +141,8 @@ internal sealed class ProcessTests
     /// <summary>Starts it; of the machine's AWS configuration it sees what the test says.</summary>
     private static Process Start(string arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        ProcessStartInfo start = new(ServerProcess.Program[0], string.Join(' ', [.. ServerProcess.Program[1..].Select(word => $"\"{word}\""), arguments]))
+        ProcessStartInfo start = new(
+            ServerProcess.Program[0], string.Join(' ', [.. ServerProcess.Program[1..].Select(word => $"\"{word}\""), arguments]))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -35,7 +35,8 @@ internal sealed class RefusedBodyTests : HostFixture, IDisposable
         using TcpClient client = new();
         await client.ConnectAsync(Host.DataEndPoint);
         await SendHalfAndReadToEndAsync(client, leaves: true);
-        Assert.That(await Client.GetStringAsync(new Uri(Admin, "metrics")), Does.Contain("daxproxy_frontend_faults_total{frontend=\"http\"} 0\n"));
+        Assert.That(
+            await Client.GetStringAsync(new Uri(Admin, "metrics")), Does.Contain("daxproxy_frontend_faults_total{frontend=\"http\"} 0\n"));
         Assert.That(loggers.Warnings, Is.Empty);
     }
 

@@ -102,7 +102,9 @@ internal sealed class TransportTests : HostFixture
     }
 
     [TestCase("Basic x", "MissingAuthenticationTokenException", "Request is missing Authentication Token")]
-    [TestCase("AWS4-HMAC-SHA256 Credential=a, Signature=b", "IncompleteSignatureException", "Authorization header requires 'SignedHeaders' parameter. Authorization=AWS4-HMAC-SHA256 Credential=a, Signature=b")]
+    [TestCase(
+        "AWS4-HMAC-SHA256 Credential=a, Signature=b", "IncompleteSignatureException",
+        "Authorization header requires 'SignedHeaders' parameter. Authorization=AWS4-HMAC-SHA256 Credential=a, Signature=b")]
     [TestCase("AWS4-HMAC-SHA256", "IncompleteSignatureException", "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter. Authorization=AWS4-HMAC-SHA256")]
     public async Task Authorization_IllFormed_IsWordedAsTheService(string header, string type, string message)
     {
@@ -119,7 +121,8 @@ internal sealed class TransportTests : HostFixture
         HttpRequestMessage request = Request("GetItem", GetItem);
         request.Headers.Remove("X-Amz-Date");
         (_, string body) = await SendAsync(request);
-        Assert.That(body, Does.Contain("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=AWS4"));
+        Assert.That(
+            body, Does.Contain("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=AWS4"));
     }
 
     [Test]
@@ -138,7 +141,8 @@ internal sealed class TransportTests : HostFixture
         request.Headers.Remove("Authorization");
         request.RequestUri = new Uri(Data, "?X-Amz-Algorithm=A&X-Amz-Credential=c&X-Amz-SignedHeaders=h&X-Amz-Date=d");
         (_, string body) = await SendAsync(request);
-        Assert.That(body, Does.Contain("AWS query-string parameters must include 'X-Amz-Signature'. Re-examine the query-string parameters."));
+        Assert.That(
+            body, Does.Contain("AWS query-string parameters must include 'X-Amz-Signature'. Re-examine the query-string parameters."));
     }
 
     [TestCase(false)]
@@ -248,7 +252,9 @@ internal sealed class TransportTests : HostFixture
     {
         string post = $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.GetItem\r\n"
             + $"X-Amz-Date: x\r\nAuthorization: {Signature}\r\nContent-Length: {GetItem.Length}\r\n\r\n{GetItem}";
-        string answers = await TalkAsync(post + "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" + post[..50], post[50..] + "GET /x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        string answers = await TalkAsync(
+            post + "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" + post[..50],
+            post[50..] + "GET /x HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         int[] places = [.. ((string[])["{\"Item\"", "healthy:", "{\"Item\"", NotFound]).Aggregate(new List<int> { 0 }, (found, text) =>
         {
             found.Add(answers.IndexOf(text, found[^1] + 1, StringComparison.Ordinal));

@@ -23,7 +23,8 @@ public sealed class CredentialTests
     public async Task Refusal_OfTheProxysSignature_BlamesTheProxy_AndTellsNoSecret(string operation, string json)
     {
         ListLogger log = new();
-        await using FaultRig rig = await FaultRig.StartAsync(logger: log, credentials: new SessionAWSCredentials("AKIDEXAMPLE", "secret", "token-of-the-proxy"));
+        await using FaultRig rig = await FaultRig.StartAsync(
+            logger: log, credentials: new SessionAWSCredentials("AKIDEXAMPLE", "secret", "token-of-the-proxy"));
         await rig.CreateTableAsync();
         rig.Link.FaultOf = request => request.Operation == operation ? LinkFault.WrongSecret : LinkFault.None;
         for (int i = 0; i < 3; i++)

@@ -88,7 +88,8 @@ public sealed class FaultMatrixTests
 
         WireReply write = await HarmAsync(operation, Writes[operation](key), key, expected);
         AssertSeen(write, expected);
-        Assert.That(ArrivedOf(operation, key), expected.Leaves == Leaves.Old ? Is.GreaterThan(0) : Is.EqualTo(operation == "PutItem" ? 2 : 1));
+        Assert.That(
+            ArrivedOf(operation, key), expected.Leaves == Leaves.Old ? Is.GreaterThan(0) : Is.EqualTo(operation == "PutItem" ? 2 : 1));
 
         WireReply read = await ReadAsync("GetItem", key), page = await ReadAsync("Query", key);
         string version = !expected.IsDone ? "'1'" : operation == "DeleteItem" ? "" : "'2'";

@@ -226,9 +226,11 @@ internal sealed class FaultyLink : IAsyncDisposable
     private static LinkAnswer? CheckClock(string signedAt)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        DateTimeOffset signed = DateTimeOffset.ParseExact(signedAt, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        DateTimeOffset signed = DateTimeOffset.ParseExact(
+            signedAt, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         return Math.Abs((now - signed).TotalMinutes) < 15 ? null
-            : LinkAnswer.Error(400, "com.amazon.coral.service#InvalidSignatureException", $"Signature expired: {signedAt} is now earlier than that.")
+            : LinkAnswer.Error(
+                400, "com.amazon.coral.service#InvalidSignatureException", $"Signature expired: {signedAt} is now earlier than that.")
                 with
             { Date = now };
     }

@@ -51,7 +51,8 @@ internal sealed class ForeignServer : IDisposable
         Install(name, package, folder, path);
         int port = FreePort();
         string[] words = command(path, port);
-        Process process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        Process process = Process.Start(
+            new ProcessStartInfo(words[0], words[1..]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         ForeignServer server = new(process, port);
         using ManualResetEventSlim isListening = new();
         process.OutputDataReceived += OnLine;
@@ -101,11 +102,13 @@ internal sealed class ForeignServer : IDisposable
         Directory.CreateDirectory(folder);
         try
         {
-            using Process npm = Process.Start(new ProcessStartInfo("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", folder, package]))!;
+            using Process npm = Process.Start(
+                new ProcessStartInfo("npm", ["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", folder, package]))!;
             npm.WaitForExit();
             if (npm.ExitCode != 0 || !File.Exists(path))
             {
-                throw new PlatformNotSupportedException($"{package} cannot be installed here: npm ended with {npm.ExitCode}; it needs a registry.");
+                throw new PlatformNotSupportedException(
+                    $"{package} cannot be installed here: npm ended with {npm.ExitCode}; it needs a registry.");
             }
         }
         catch (Win32Exception)

@@ -46,7 +46,8 @@ public sealed class ForwardingTests : IAsyncDisposable
                 IndexSettleTime = TimeSpan.Zero,
             },
         };
-        stack = BackendStack.Create(options, TimeProvider.System, log, credentials: new Amazon.Runtime.BasicAWSCredentials("AKIDEXAMPLE", "secret"));
+        stack = BackendStack.Create(
+            options, TimeProvider.System, log, credentials: new Amazon.Runtime.BasicAWSCredentials("AKIDEXAMPLE", "secret"));
         host = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, TimeProvider.System);
         wire = new Wire(new Uri($"http://{host.DataEndPoint}"));
         await wire.SendAsync("GetItem", Get);
@@ -189,7 +190,8 @@ public sealed class ForwardingTests : IAsyncDisposable
     [TestCase("BatchWriteItem", "{'RequestItems':{'Tab':[]}}", 400, ExpectedResult = false)]
     [TestCase("PutItem", "{'TableName':'Other'}", 200, ExpectedResult = true)]
     [TestCase("Scan", "{'TableName':'Tab','Limit':0}", 200, ExpectedResult = true)]
-    public async Task<bool> BadRequest_ThatTheBackendMayHaveObeyed_VoidsTheTablesThatItMayHaveChanged(string operation, string request, int status)
+    public async Task<bool> BadRequest_ThatTheBackendMayHaveObeyed_VoidsTheTablesThatItMayHaveChanged(
+        string operation, string request, int status)
     {
         backend.Answers[operation] = (status, "{}");
         WireReply reply = await wire.SendAsync(operation, request);
@@ -223,5 +225,6 @@ public sealed class ForwardingTests : IAsyncDisposable
     private static Dictionary<string, string> HeadersOf(HttpResponseMessage reply) => reply.Headers.NonValidated.Concat(reply.Content.Headers.NonValidated)
         .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
 
-    private async Task<bool> IsCachedAsync() => (await wire.SendAsync("GetItem", Get)).CacheStatus!.Contains("; hit", StringComparison.Ordinal);
+    private async Task<bool> IsCachedAsync() =>
+        (await wire.SendAsync("GetItem", Get)).CacheStatus!.Contains("; hit", StringComparison.Ordinal);
 }

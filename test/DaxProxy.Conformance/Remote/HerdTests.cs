@@ -7,7 +7,9 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Remote;
 
 /// <summary>Many clients miss one item at one time, each on a connection of its own.</summary>
+/// <remarks>Alone, as this process has one end of each connection open.</remarks>
 [TestFixture]
+[NonParallelizable]
 public sealed class HerdTests
 {
     private const string Get = "{'TableName':'Tab','Key':{'k':{'S':'a'}}}";
@@ -36,7 +38,9 @@ public sealed class HerdTests
             ["DAXPROXY__Listen__MaxConnections"] = "0",
         });
         using Wire wire = new(proxy.EndPoint);
-        Assert.That((await wire.SendAsync("GetItem", Get.Replace("'a'", "'other'", StringComparison.Ordinal))).Status, Is.EqualTo(200), "the table is known");
+        Assert.That(
+            (await wire.SendAsync("GetItem", Get.Replace("'a'", "'other'", StringComparison.Ordinal))).Status, Is.EqualTo(200),
+            "the table is known");
         rig.Link.FaultOf = request => request.Operation == "GetItem" ? LinkFault.Held : LinkFault.None;
 
         long started = Stopwatch.GetTimestamp();
@@ -58,7 +62,8 @@ public sealed class HerdTests
             string[] replies = await Task.WhenAll(sockets.Select(ReadAsync));
             Assert.That(replies, Has.All.StartsWith("HTTP/1.1 200 ").And.All.Contain("\"v\":{\"N\":\"1\"}"));
             Assert.That(replies.Count(reply => reply.Contains("fwd=miss; collapsed", StringComparison.Ordinal)), Is.EqualTo(Clients - 1));
-            Assert.That(rig.Link.Requests.Count(request => request.Operation == "GetItem" && request.Text.Contains("\"a\"", StringComparison.Ordinal)), Is.EqualTo(1));
+            Assert.That(rig.Link.Requests.Count(
+                request => request.Operation == "GetItem" && request.Text.Contains("\"a\"", StringComparison.Ordinal)), Is.EqualTo(1));
             TestContext.Out.WriteLine($"{Clients} connections, one read, {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
         }
         finally
@@ -70,7 +75,8 @@ public sealed class HerdTests
     private static async Task<int> MissesAsync(ServerProcess proxy)
     {
         using HttpClient admin = new() { BaseAddress = proxy.AdminEndPoint };
-        return (int)JsonNode.Parse(await admin.GetStringAsync(new Uri("/api/stats", UriKind.Relative)))!["cache"]![FaultRig.Table]!["misses"]!;
+        return (int)JsonNode.Parse(await admin.GetStringAsync(
+            new Uri("/api/stats", UriKind.Relative)))!["cache"]![FaultRig.Table]!["misses"]!;
     }
 
     private static async Task<string> ReadAsync(Socket socket)
@@ -95,7 +101,10 @@ public sealed class HerdTests
     private static int? OpenFilesLimit()
     {
         const string Limits = "/proc/self/limits";
-        string? line = File.Exists(Limits) ? File.ReadLines(Limits).FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal)) : null;
-        return line is not null && int.TryParse(line[14..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], out int limit) ? limit : null;
+        string? line = File.Exists(Limits)
+            ? File.ReadLines(Limits).FirstOrDefault(line => line.StartsWith("Max open files", StringComparison.Ordinal))
+            : null;
+        return line is not null && int.TryParse(
+            line[14..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0], out int limit) ? limit : null;
     }
 }

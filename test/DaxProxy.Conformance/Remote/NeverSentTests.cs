@@ -87,7 +87,8 @@ public sealed class NeverSentTests
             Endpoint = endPoint,
             RequestTimeout = TimeSpan.FromSeconds(1),
         };
-        return new RemoteBackend(options, new BasicAWSCredentials("AKIDEXAMPLE", "secret"), isCached: true, NullLogger.Instance, TimeProvider.System);
+        return new RemoteBackend(
+            options, new BasicAWSCredentials("AKIDEXAMPLE", "secret"), isCached: true, NullLogger.Instance, TimeProvider.System);
     }
 
     private static PutItem Put() => new()

@@ -27,7 +27,9 @@ public sealed class RandomFaultTests
     [TestCase(true)]
     [Explicit("Takes minutes. DAXPROXY_FAULT_OPERATIONS says how many operations, DAXPROXY_FAULT_SEED which.")]
     public Task NoWriteIsLost_AndNoReadIsFalse_InALongRun(bool isRepeating) =>
-        RunAsync(int.Parse(Environment.GetEnvironmentVariable("DAXPROXY_FAULT_OPERATIONS") ?? "100000", CultureInfo.InvariantCulture), isRepeating);
+        RunAsync(
+            int.Parse(Environment.GetEnvironmentVariable("DAXPROXY_FAULT_OPERATIONS") ?? "100000", CultureInfo.InvariantCulture),
+            isRepeating);
 
     /// <summary>Each request is sent once, or as often as the proxy does by default, which leaves fewer failures to clients.</summary>
     private static async Task RunAsync(int operations, bool isRepeating)
@@ -84,7 +86,8 @@ public sealed class RandomFaultTests
 
         RandomVerdict verdict = RandomVerdict.Of(faults, clients);
         TestContext.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {Seed}, {seconds:0} s: {verdict.Summary}"));
-        TestContext.Out.WriteLine(string.Join(", ", faults.Counts.OrderBy(count => count.Key).Select(count => $"{count.Key} {count.Value}")));
+        TestContext.Out.WriteLine(
+            string.Join(", ", faults.Counts.OrderBy(count => count.Key).Select(count => $"{count.Key} {count.Value}")));
         Assert.That(verdict.Violations, Is.Empty, $"seed {Seed}");
         // Items are in doubt for long after a write of unknown outcome: the longer the run, the more of them are.
         Assert.That(verdict.Hits, Is.GreaterThan(Math.Min(operations / 40, 2000)), "the cache was of use");

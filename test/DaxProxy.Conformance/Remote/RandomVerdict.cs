@@ -54,7 +54,9 @@ internal sealed record RandomVerdict(string Summary, int Hits, int Unknown, IRea
         string summary = $"{writes.Count} writes ({writes.Count(write => write.Status == 200)} acknowledged, {unknown} of unknown outcome, of which "
             + $"{writes.Count(write => write.Status == 500 && Passes(write).Count > 0)} were done, {late} of them late), {reads.Count} reads answered, {hits} of them from the cache; "
             + $"{lost.Count} lost, {refused.Count} done though refused, {wrong.Count} reads wrong; {unjudged.Count} of {RandomItem.All.Count} items not judged";
-        return new RandomVerdict(summary, hits, unknown, [.. lost.Take(FewOfAKind), .. refused.Take(FewOfAKind), .. odd.Take(FewOfAKind), .. wrong.Take(FewOfAKind)]);
+        return new RandomVerdict(
+            summary, hits, unknown,
+            [.. lost.Take(FewOfAKind), .. refused.Take(FewOfAKind), .. odd.Take(FewOfAKind), .. wrong.Take(FewOfAKind)]);
 
         IReadOnlyCollection<(long From, long To)> Passes(RandomWrite write) => faults.Done.TryGetValue(write.Number, out var passes) ? passes : [];
 

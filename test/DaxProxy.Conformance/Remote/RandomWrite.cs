@@ -8,4 +8,5 @@ namespace DaxProxy.Conformance.Remote;
 /// <param name="To">When it was answered.</param>
 /// <param name="Status">With which status.</param>
 /// <param name="Text">And which body.</param>
-internal sealed record RandomWrite(long Number, string Operation, IReadOnlyList<RandomChange> Changes, long From, long To, int Status, string Text);
+internal sealed record RandomWrite(
+    long Number, string Operation, IReadOnlyList<RandomChange> Changes, long From, long To, int Status, string Text);

@@ -3,8 +3,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Remote;
 
-/// <summary>What <c>/health/ready</c> and <c>/health/backend</c> say of a backend that goes away, and of one that was never there.</summary>
-[Parallelizable]
+/// <summary>
+/// What <c>/health/ready</c> and <c>/health/backend</c> say of a backend that goes away, and of one that was never there.
+/// </summary>
 public sealed class ReadinessTests
 {
     [Test]

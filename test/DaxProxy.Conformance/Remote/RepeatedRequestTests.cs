@@ -118,7 +118,8 @@ public sealed class RepeatedRequestTests : IAsyncDisposable
         int port = FreePort();
         wire.Dispose();
         stack.Dispose();
-        await ProxyAsync(new Uri($"http://127.0.0.1:{port}"), new ResilienceOptions { MaxAttempts = 10, BaseDelay = TimeSpan.FromMilliseconds(200) });
+        await ProxyAsync(
+            new Uri($"http://127.0.0.1:{port}"), new ResilienceOptions { MaxAttempts = 10, BaseDelay = TimeSpan.FromMilliseconds(200) });
         Task<WireReply> writing = wire.SendAsync("PutItem", Put(2)), listing = wire.SendAsync("ListTables", "{}");
         Assert.That(SpinWait.SpinUntil(() => stack.Resilience!.RetriesNeverSent >= 2, TimeSpan.FromSeconds(30)), "no server listens there");
         hosts.Add(await DaxProxyHost.StartAsync(
@@ -140,7 +141,8 @@ public sealed class RepeatedRequestTests : IAsyncDisposable
         Assert.That((long)backend["retriesThrottled"]!, Is.EqualTo(1));
         Assert.That((long)backend["requests"]!, Is.GreaterThanOrEqualTo(3));
         string metrics = await client.GetStringAsync(new Uri(Admin, "/metrics"));
-        Assert.That(metrics, Does.Contain("daxproxy_backend_retries_total{reason=\"throttled\"} 1\n").And.Contain("daxproxy_backend_broken 0\n"));
+        Assert.That(
+            metrics, Does.Contain("daxproxy_backend_retries_total{reason=\"throttled\"} 1\n").And.Contain("daxproxy_backend_broken 0\n"));
     }
 
     private static string Put(int version) => $"{{'TableName':'Tab','Item':{{'k':{{'S':'a'}},'v':{{'N':'{version}'}}}}}}";

@@ -103,7 +103,9 @@ public sealed class ServeStaleTests : IAsyncDisposable
             Assert.That(stale.Text.Contains("\"UnprocessedKeys\":{\"Tab\"", StringComparison.Ordinal), Is.EqualTo(request == Batch));
         }
 
-        Assert.That((await wire.SendAsync("GetItem", Get.Replace("}}}", "}},'ConsistentRead':true}", StringComparison.Ordinal))).Status, Is.Not.EqualTo(200));
+        Assert.That(
+            (await wire.SendAsync("GetItem", Get.Replace("}}}", "}},'ConsistentRead':true}", StringComparison.Ordinal))).Status,
+            Is.Not.EqualTo(200));
         Assert.That((await wire.SendAsync("TransactGetItems", "{'TransactItems':[{'Get':" + Get + "}]}")).Status, Is.Not.EqualTo(200));
         using HttpClient client = new();
         JsonNode figures = JsonNode.Parse(await client.GetStringAsync(new Uri($"http://{near.AdminEndPoint}/api/stats")))!;

@@ -5,7 +5,6 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Report;
 
 /// <summary>A report that cannot be: one line that names the option and the remedy, an exit code, nothing left behind.</summary>
-[Parallelizable]
 internal sealed class ReportFaultTests
 {
     private const string NoServer = "http://127.0.0.1:9";
@@ -35,12 +34,16 @@ internal sealed class ReportFaultTests
     [TestCase("--direct nowhere --proxied PROXIED", "--direct nowhere: is no address; give one like")]
     [TestCase("--direct http://key:secret@127.0.0.1:1 --proxied PROXIED", "is no address; give one like")]
     [TestCase("--direct DIRECT --proxied PROXIED --workload ycsb-z", "--workload ycsb-z: cannot be read; name one of ycsb-a,")]
-    [TestCase("--direct DIRECT --proxied PROXIED --workload typo.json", "--workload typo.json: Raeds is no member of a workload; remove it or use one of Name,")]
+    [TestCase(
+        "--direct DIRECT --proxied PROXIED --workload typo.json",
+        "--workload typo.json: Raeds is no member of a workload; remove it or use one of Name,")]
     [TestCase("--direct DIRECT --proxied PROXIED --items 12", "--items 12: a load that writes on 64 connections needs 128")]
     [TestCase("--direct DIRECT --proxied PROXIED --items 1.5", "--items 1.5: give a whole number from 1 to 10000000")]
     [TestCase("--direct DIRECT --proxied PROXIED --seconds ever", "--seconds ever: give a number from 0.5 to 86400")]
     [TestCase("--direct DIRECT --proxied PROXIED --rate -1", "--rate -1: give a number from 1 to 1000000")]
-    [TestCase("--direct DIRECT --proxied PROXIED --out /nowhere/page.html", "--out /nowhere/page.html: cannot be written; name a file in a folder that exists")]
+    [TestCase(
+        "--direct DIRECT --proxied PROXIED --out /nowhere/page.html",
+        "--out /nowhere/page.html: cannot be written; name a file in a folder that exists")]
     [TestCase("--direct DIRECT --proxied PROXIED --out page.json", "--out page.json: names no page; give a file that ends in .html")]
     [TestCase("--direct DIRECT --proxied PROXIED --port=8000", "'--port=8000'")]
     public async Task Report_WrongArguments_EndsWithTwo(string arguments, string expected)
@@ -55,7 +58,8 @@ internal sealed class ReportFaultTests
     {
         (int exitCode, string error) = await RunAsync(["--direct", NoServer, "--proxied", $"{hosts.Proxied}"]);
         Assert.That((exitCode, error), Is.EqualTo((1, error)));
-        Assert.That(error, Does.StartWith($"--direct {NoServer}: Connection refused").And.Contains("is it running, and is this its address?"));
+        Assert.That(
+            error, Does.StartWith($"--direct {NoServer}: Connection refused").And.Contains("is it running, and is this its address?"));
         (exitCode, error) = await RunAsync(["--direct", $"{hosts.Direct}", "--proxied", NoServer]);
         Assert.That((exitCode, error), Is.EqualTo((1, error)));
         Assert.That(error, Does.StartWith($"--proxied {NoServer}: Connection refused"));
@@ -98,7 +102,8 @@ internal sealed class ReportFaultTests
         (int exitCode, string error) = await RunAsync(["--direct", $"{verifying.Direct}", "--proxied", $"{hosts.Proxied}"]);
         File.Delete(keys);
         Assert.That((exitCode, error), Is.EqualTo((1, error)));
-        Assert.That(error, Does.Contain("does not accept the credentials (UnrecognizedClientException); set AWS_ACCESS_KEY_ID").And.Not.Contains("its-secret"));
+        Assert.That(error, Does.Contain(
+            "does not accept the credentials (UnrecognizedClientException); set AWS_ACCESS_KEY_ID").And.Not.Contains("its-secret"));
     }
 
     [Test]
@@ -123,7 +128,8 @@ internal sealed class ReportFaultTests
     /// <summary>Runs it; what it says besides its phases has to be one line.</summary>
     private async Task<(int ExitCode, string Error)> RunAsync(string[] arguments, params (string Name, string Content)[] files)
     {
-        using ReportProcess report = new(arguments.Select(word => word.Replace("DIRECT", $"{hosts.Direct}").Replace("PROXIED", $"{hosts.Proxied}")), files);
+        using ReportProcess report = new(
+            arguments.Select(word => word.Replace("DIRECT", $"{hosts.Direct}").Replace("PROXIED", $"{hosts.Proxied}")), files);
         (int exitCode, string output, string error) = await report.EndAsync();
         string[] lines = [.. error.TrimEnd().Split('\n').Where(line => !char.IsAsciiDigit(line[0]))];
         Assert.That((lines.Length, output), Is.EqualTo((1, "")), error);

@@ -38,7 +38,9 @@ internal sealed class ReportHosts : IAsyncDisposable
         ReportHosts started = new();
         started.Direct = await started.StartAsync(
             new BackendOptions { InMemory = true }, isCached: false, keys is null ? new AuthOptions() : new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = keys }, certificate);
-        started.Proxied = await started.StartAsync(new BackendOptions { Kind = BackendKind.DynamoDb, Endpoint = started.Direct.AbsoluteUri }, isCached: true, new AuthOptions(), certificate);
+        started.Proxied = await started.StartAsync(
+            new BackendOptions { Kind = BackendKind.DynamoDb, Endpoint = started.Direct.AbsoluteUri }, isCached: true, new AuthOptions(),
+            certificate);
         started.Sdk = SdkClient.For(started.Direct);
         return started;
     }
@@ -66,7 +68,8 @@ internal sealed class ReportHosts : IAsyncDisposable
             ItemCache = new ItemCacheOptions { Enabled = isCached },
             QueryCache = new QueryCacheOptions { Enabled = isCached },
         };
-        BackendStack stack = BackendStack.Create(options, TimeProvider.System, credentials: new BasicAWSCredentials("AKIDEXAMPLE", "secret"));
+        BackendStack stack = BackendStack.Create(
+            options, TimeProvider.System, credentials: new BasicAWSCredentials("AKIDEXAMPLE", "secret"));
         stacks.Add(stack);
         DaxProxyHost host = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, TimeProvider.System);
         hosts.Add(host);

@@ -13,7 +13,8 @@ internal sealed class ReportProcess : IDisposable
     /// <param name="arguments">Its arguments; files without a folder are in its own.</param>
     /// <param name="files">Files that are there before.</param>
     /// <param name="environment">What its environment holds besides; null for nothing.</param>
-    public ReportProcess(IEnumerable<string> arguments, (string Name, string Content)[]? files = null, Dictionary<string, string>? environment = null)
+    public ReportProcess(
+        IEnumerable<string> arguments, (string Name, string Content)[]? files = null, Dictionary<string, string>? environment = null)
     {
         foreach ((string name, string content) in files ?? [])
         {

@@ -10,7 +10,6 @@ namespace DaxProxy.Conformance.Report;
 /// it is there.
 /// </summary>
 [Category("Long")]
-[Parallelizable]
 internal sealed class ReportTests
 {
     private const string Everything =
@@ -28,7 +27,9 @@ internal sealed class ReportTests
     [TestCase("--connections 3 --rate 200")]
     public async Task Report_EveryKindOfRequest_MeasuresAndLeavesNothing(string arguments)
     {
-        using ReportProcess report = new([.. Ways(), "--workload", "shop.json", "--seconds", "6", "--out", "page.html", .. arguments.Split(' ')], [("shop.json", Everything)]);
+        using ReportProcess report = new(
+            [.. Ways(), "--workload", "shop.json", "--seconds", "6", "--out", "page.html", .. arguments.Split(' ')],
+            [("shop.json", Everything)]);
         (int exitCode, string output, string error) = await report.EndAsync();
         Assert.That(exitCode, Is.Zero, error);
         Assert.That(output.Split('\n')[0], Does.StartWith("Use it").Or.StartWith("Hardly").Or.StartWith("Do not use"));
@@ -39,8 +40,12 @@ internal sealed class ReportTests
         Assert.That(found.GetProperty("audit").GetProperty("looks").GetInt64(), Is.Positive);
         Assert.That(found.GetProperty("audit").GetProperty("stale").GetInt64(), Is.Zero);
         Assert.That(found.GetProperty("wrong").GetInt64(), Is.Zero);
-        Assert.That((found.GetProperty("directErrors").GetDouble(), found.GetProperty("proxiedErrors").GetDouble()), Is.EqualTo((0.0, 0.0)), output);
-        Assert.That(found.GetProperty("kinds").EnumerateArray().Select(kind => kind.GetProperty("name").GetString()), Is.EqualTo(KindsOfEveryRound(figures.RootElement)));
+        Assert.That(
+            (found.GetProperty("directErrors").GetDouble(), found.GetProperty("proxiedErrors").GetDouble()), Is.EqualTo((0.0, 0.0)),
+            output);
+        Assert.That(
+            found.GetProperty("kinds").EnumerateArray().Select(kind => kind.GetProperty("name").GetString()),
+            Is.EqualTo(KindsOfEveryRound(figures.RootElement)));
         Assert.That(report.Read("page.html"), Does.Contain("<h1>").And.Contains("--workload shop.json"));
         await NothingIsLeftAsync(hosts);
     }
@@ -73,7 +78,9 @@ internal sealed class ReportTests
         using ReportProcess other = new(arguments, environment: environment);
         (exitCode, output, error) = await other.EndAsync();
         Assert.That((exitCode, output), Is.EqualTo((1, "")), error);
-        Assert.That(error.TrimEnd(), Does.StartWith($"--direct {own.Secure[0]}: TLS failed: ").And.EndsWith("or use the name it is for").And.Not.Contains("\n"));
+        Assert.That(
+            error.TrimEnd(),
+            Does.StartWith($"--direct {own.Secure[0]}: TLS failed: ").And.EndsWith("or use the name it is for").And.Not.Contains("\n"));
     }
 
     /// <summary>A writer past the proxy is what makes its cache stale.</summary>
@@ -142,7 +149,8 @@ internal sealed class ReportTests
     public async Task Report_Interrupted_RemovesItsTables()
     {
         await using ReportHosts own = await ReportHosts.StartAsync();
-        using ReportProcess report = new(["--direct", $"{own.Direct}", "--proxied", $"{own.Proxied}", "--items", "200", "--seconds", "600"]);
+        using ReportProcess report = new(
+            ["--direct", $"{own.Direct}", "--proxied", $"{own.Proxied}", "--items", "200", "--seconds", "600"]);
         await report.SaysAsync(" cold, direct");
         Assert.That((await own.Sdk.ListTablesAsync()).TableNames, Has.Exactly(2).StartsWith("daxproxy-report-"));
         report.Interrupt();
@@ -165,5 +173,6 @@ internal sealed class ReportTests
 
     private string[] Ways() => ["--direct", $"{hosts.Direct}", "--proxied", $"{hosts.Proxied}"];
 
-    private static async Task NothingIsLeftAsync(ReportHosts hosts) => Assert.That((await hosts.Sdk.ListTablesAsync()).TableNames ?? [], Is.Empty);
+    private static async Task NothingIsLeftAsync(ReportHosts hosts) =>
+        Assert.That((await hosts.Sdk.ListTablesAsync()).TableNames ?? [], Is.Empty);
 }

@@ -11,7 +11,6 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Samples;
 
 /// <summary>Each sample, as a process of its own, against the proxy over its engine in memory.</summary>
-[Parallelizable]
 internal sealed partial class SamplesTests
 {
     private readonly Lazy<(string Folder, string? Fault)> packages = new(
@@ -82,7 +81,8 @@ internal sealed partial class SamplesTests
         Assert.That(output, Does.Contain("All is as it should be."));
         Match figures = Figures().Match(output);
         Assert.That(figures.Success, output);
-        Assert.That(double.Parse(figures.Groups[1].Value) / double.Parse(figures.Groups[2].Value), Is.GreaterThanOrEqualTo(leastShare), output);
+        Assert.That(
+            double.Parse(figures.Groups[1].Value) / double.Parse(figures.Groups[2].Value), Is.GreaterThanOrEqualTo(leastShare), output);
     }
 
     private string Address => $"http://{host.DataEndPoint}";

@@ -13,7 +13,6 @@ namespace DaxProxy.Conformance.Security;
 /// What a page that a real browser shows can do to a proxy with its defaults: read nothing and change nothing, unless its origin is listed.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-[Parallelizable]
 public sealed class BrowserTests : IAsyncDisposable
 {
     private const string Secret = "only-for-its-owner";
@@ -50,10 +49,12 @@ public sealed class BrowserTests : IAsyncDisposable
     {
         await StartAsync(new ListenOptions { Port = 0, AdminPort = 0 });
         IPEndPoint port = isDataPort ? host.DataEndPoint : host.AdminEndPoint;
-        Dictionary<string, string> found = await ShowAsync(new IPEndPoint(IPAddress.Parse("127.0.0.2"), port.Port), port, "MAP evil.example 127.0.0.2", null);
+        Dictionary<string, string> found = await ShowAsync(new IPEndPoint(
+            IPAddress.Parse("127.0.0.2"), port.Port), port, "MAP evil.example 127.0.0.2", null);
         AssertNothingRead(found);
         string own = found[isDataPort ? "GetItem" : "evict"];
-        Assert.That(own, Does.StartWith("403 ").And.Contain("Listen.AllowedHosts"), "the browser sees the same origin, and lets the page read");
+        Assert.That(
+            own, Does.StartWith("403 ").And.Contain("Listen.AllowedHosts"), "the browser sees the same origin, and lets the page read");
         await AssertNothingChangedAsync();
     }
 
@@ -70,7 +71,8 @@ public sealed class BrowserTests : IAsyncDisposable
         Assert.That(found["PutItem"], Does.StartWith("200 "));
         Assert.That(found["GetItem of no table"], Does.StartWith("400 ").And.Contain("ResourceNotFoundException"));
         Assert.That(found["evict"], Is.EqualTo("failed"));
-        Assert.That((await sdk.GetItemAsync("Own", new Dictionary<string, AttributeValue> { ["pk"] = new("of-the-page") })).Item, Is.Not.Empty);
+        Assert.That(
+            (await sdk.GetItemAsync("Own", new Dictionary<string, AttributeValue> { ["pk"] = new("of-the-page") })).Item, Is.Not.Empty);
     }
 
     public async ValueTask DisposeAsync()

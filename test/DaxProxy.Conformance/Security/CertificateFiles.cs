@@ -68,7 +68,8 @@ internal sealed class CertificateFiles : IDisposable
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = new("CN=a client", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
-        using X509Certificate2 signed = request.Create(authority, From, From + (life ?? TimeSpan.FromDays(5)), RandomNumberGenerator.GetBytes(8));
+        using X509Certificate2 signed = request.Create(
+            authority, From, From + (life ?? TimeSpan.FromDays(5)), RandomNumberGenerator.GetBytes(8));
         return signed.CopyWithPrivateKey(key);
     }
 

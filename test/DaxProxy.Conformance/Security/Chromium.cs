@@ -21,8 +21,10 @@ internal sealed class Chromium : IDisposable
             RedirectStandardError = true,
             ArgumentList =
             {
-                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", "--disable-dev-shm-usage", "--disable-features=LocalNetworkAccessChecks,PrivateNetworkAccessSendPreflights",
+                "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync", "--disable-dev-shm-usage",
+                "--disable-features=LocalNetworkAccessChecks,PrivateNetworkAccessSendPreflights",
                 "--user-data-dir=" + profile, "--host-resolver-rules=" + hostRules, page.AbsoluteUri,
             },
         };

@@ -76,7 +76,8 @@ public sealed class LargeRequestTests
         StringBuilder head = new($"POST / HTTP/1.1\r\nHost: {Host}\r\nContent-Type: {ContentType}\r\nX-Amz-Target: {Target}\r\n");
         if (id is not null)
         {
-            string timestamp = TimeProvider.System.GetUtcNow().AddMinutes(minutes).ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+            string timestamp = TimeProvider.System.GetUtcNow().AddMinutes(minutes).ToString(
+                "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
             List<KeyValuePair<string, string>> signed = [new("host", Host), new("x-amz-date", timestamp), new("x-amz-target", Target)];
             if (digest is not null)
             {
@@ -89,7 +90,8 @@ public sealed class LargeRequestTests
         }
 
         head.Append(digest is null ? "" : $"x-amz-content-sha256: {digest}\r\n");
-        return Encoding.ASCII.GetBytes(head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body?.Length ?? BodyBytes}\r\n\r\n").ToString());
+        return Encoding.ASCII.GetBytes(
+            head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body?.Length ?? BodyBytes}\r\n\r\n").ToString());
     }
 
     private async Task<string> AnswerToAsync(params byte[][] pieces)

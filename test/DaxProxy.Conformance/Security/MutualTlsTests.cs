@@ -16,7 +16,6 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Security;
 
 /// <summary>A process without a port in clear text, which asks clients and operators for certificates of two authorities.</summary>
-[Parallelizable]
 public sealed class MutualTlsTests
 {
     private CertificateFiles files = null!;
@@ -147,7 +146,8 @@ public sealed class MutualTlsTests
         File.WriteAllText(shown, own.ExportCertificatePem() + "\n" + own.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem() + "\n");
         Dictionary<string, string> trust = new() { ["AWS_CA_BUNDLE"] = files.AuthorityFile, ["CLIENT_CERTIFICATE"] = shown };
         (int code, string output) = ClientProcess.Run(
-            python, ClientProcess.RunTime, null, trust, Path.Combine(ClientProcess.Scripts, "boto3_client.py"), $"https://{host.HttpsEndPoint}");
+            python, ClientProcess.RunTime, null, trust, Path.Combine(ClientProcess.Scripts, "boto3_client.py"),
+            $"https://{host.HttpsEndPoint}");
         Assert.That(output, Does.Contain("all as expected"), "exit code " + code);
     }
 
@@ -176,7 +176,8 @@ public sealed class MutualTlsTests
 
     [Test]
     public void Authorities_OfAFileWithoutAny_AreOneLineWithKeyAndRemedy() => Assert.That(
-        Assert.Throws<IOException>(() => ClientAuthorities.Of("Listen:ClientCaFile", files.KeyFile, NullLogger.Instance, TimeProvider.System))!.Message,
+        Assert.Throws<IOException>(
+            () => ClientAuthorities.Of("Listen:ClientCaFile", files.KeyFile, NullLogger.Instance, TimeProvider.System))!.Message,
         Is.EqualTo($"Listen:ClientCaFile: {files.KeyFile} holds no certificate; "
             + "name a PEM file with the certificates of the authorities that sign those of clients"));
 

@@ -89,7 +89,8 @@ internal sealed class PageServer : IDisposable
             }
             else if (text.StartsWith("POST /report ", StringComparison.Ordinal))
             {
-                string length = text.Split("\r\n").First(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)).Split(':')[1];
+                string length = text.Split("\r\n").First(
+                    line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)).Split(':')[1];
                 byte[] body = new byte[int.Parse(length, System.Globalization.CultureInfo.InvariantCulture)];
                 await stream.ReadExactlyAsync(body);
                 await SendAsync(stream, "204 No Content", "");

@@ -96,7 +96,8 @@ public sealed class TlsTests
 
         Dictionary<string, string> trust = new() { ["AWS_CA_BUNDLE"] = files.AuthorityFile };
         (int code, string output) = ClientProcess.Run(
-            python, ClientProcess.RunTime, null, trust, Path.Combine(ClientProcess.Scripts, "boto3_client.py"), Https.ToString().TrimEnd('/'));
+            python, ClientProcess.RunTime, null, trust, Path.Combine(ClientProcess.Scripts, "boto3_client.py"),
+            Https.ToString().TrimEnd('/'));
         Assert.That(output, Does.Contain("all as expected"), "exit code " + code);
     }
 
@@ -214,7 +215,9 @@ public sealed class TlsTests
 
     private async Task StartAsync(ListenOptions listen)
     {
-        DaxProxyHost other = await DaxProxyHost.StartAsync(new ProxyOptions { Listen = listen, Dax = new DaxOptions { Enabled = false } }, stack, NullLoggerFactory.Instance, TimeProvider.System);
+        DaxProxyHost other = await DaxProxyHost.StartAsync(
+            new ProxyOptions { Listen = listen, Dax = new DaxOptions { Enabled = false } }, stack, NullLoggerFactory.Instance,
+            TimeProvider.System);
         await other.DisposeAsync();
     }
 
@@ -249,7 +252,8 @@ public sealed class TlsTests
     private async Task<Stream> SecureAsync(Stream stream)
     {
         SslStream secure = new(stream);
-        await secure.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = Policy() });
+        await secure.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = Policy() });
         Assert.That(secure.NegotiatedApplicationProtocol.Protocol.Length, Is.Zero);
         return secure;
     }

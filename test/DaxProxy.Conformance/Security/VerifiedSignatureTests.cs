@@ -16,7 +16,6 @@ namespace DaxProxy.Conformance.Security;
 /// <summary>
 /// Real clients with the right key, a wrong secret and an unknown key. With the right key all of test/clients run, too.
 /// </summary>
-[Parallelizable]
 public sealed class VerifiedSignatureTests
 {
     private const string Secret = "a-secret/that+is=not/logged";
@@ -83,7 +82,9 @@ public sealed class VerifiedSignatureTests
         request.Headers.Add("X-Amz-Date", "20200101T000000Z");
         request.Headers.TryAddWithoutValidation("Authorization", Wire.Authorization);
         using HttpResponseMessage response = await client.SendAsync(request);
-        Assert.That(await response.Content.ReadAsStringAsync(), Does.Contain("#InvalidSignatureException").And.Contain("Signature expired: 20200101T000000Z"));
+        Assert.That(
+            await response.Content.ReadAsStringAsync(),
+            Does.Contain("#InvalidSignatureException").And.Contain("Signature expired: 20200101T000000Z"));
     }
 
     [TestCaseSource(nameof(Keys))]
@@ -134,7 +135,8 @@ public sealed class VerifiedSignatureTests
         }
 
         (int code, string output) = ClientProcess.Run(
-            "aws", ClientProcess.RunTime, null, Environment(key.Id, key.Secret), "dynamodb", "list-tables", "--endpoint-url", $"http://{host.DataEndPoint}", "--region", "us-east-1");
+            "aws", ClientProcess.RunTime, null, Environment(key.Id, key.Secret), "dynamodb", "list-tables", "--endpoint-url",
+            $"http://{host.DataEndPoint}", "--region", "us-east-1");
         Assert.That(code == 0, Is.EqualTo(key.Error is null), output);
         Assert.That(output, Does.Contain(key.Error ?? "keys"));
     }

@@ -50,8 +50,11 @@ public sealed class WebGuardTests : IAsyncDisposable
     public async Task Host_OfAConnection_IsServedOnBothPortsWhenItIsKnown(string named, int expected)
     {
         await StartAsync(Listen with { AllowedHosts = "daxproxy" });
-        Assert.That(await StatusAsync(host!.DataEndPoint, $"GET / HTTP/1.1\r\nHost: {named}\r\nConnection: close\r\n\r\n"), Is.EqualTo(expected));
-        Assert.That(await StatusAsync(host.AdminEndPoint, $"GET /health/live HTTP/1.1\r\nHost: {named}\r\nConnection: close\r\n\r\n"), Is.EqualTo(expected));
+        Assert.That(
+            await StatusAsync(host!.DataEndPoint, $"GET / HTTP/1.1\r\nHost: {named}\r\nConnection: close\r\n\r\n"), Is.EqualTo(expected));
+        Assert.That(
+            await StatusAsync(host.AdminEndPoint, $"GET /health/live HTTP/1.1\r\nHost: {named}\r\nConnection: close\r\n\r\n"),
+            Is.EqualTo(expected));
     }
 
     [TestCase("GET / HTTP/1.0\r\n\r\n", 200, Description = "no browser leaves it out")]
@@ -116,7 +119,9 @@ public sealed class WebGuardTests : IAsyncDisposable
         using HttpResponseMessage response = await PostAsync(origin: origin, site: site);
         Assert.That((int)response.StatusCode, Is.EqualTo(expected), await response.Content.ReadAsStringAsync());
         Assert.That(backend.Reads, Is.EqualTo(expected == 200 ? 1 : 0));
-        Assert.That(response.Headers.TryGetValues("Access-Control-Allow-Origin", out IEnumerable<string>? allowed) ? allowed.Single() : null, Is.EqualTo(origin == Page ? Page : null));
+        Assert.That(
+            response.Headers.TryGetValues("Access-Control-Allow-Origin", out IEnumerable<string>? allowed) ? allowed.Single() : null,
+            Is.EqualTo(origin == Page ? Page : null));
     }
 
     [TestCase("http://evil.example", 403)]
@@ -150,7 +155,9 @@ public sealed class WebGuardTests : IAsyncDisposable
         Assert.That(unsigned.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), "the signature is what is wrong");
         Assert.That(unsigned.Headers.GetValues("Access-Control-Allow-Origin").Single(), Is.EqualTo("*"));
         Assert.That(preflight.Headers.GetValues("Access-Control-Allow-Headers").Single(), Is.EqualTo("x-amz-target"));
-        Assert.That(await StatusAsync(host!.AdminEndPoint, "GET /api/stats HTTP/1.1\r\nHost: any.example\r\nConnection: close\r\n\r\n"), Is.EqualTo(403));
+        Assert.That(
+            await StatusAsync(host!.AdminEndPoint, "GET /api/stats HTTP/1.1\r\nHost: any.example\r\nConnection: close\r\n\r\n"),
+            Is.EqualTo(403));
     }
 
     [Test]
@@ -185,7 +192,8 @@ public sealed class WebGuardTests : IAsyncDisposable
 
         using HttpResponseMessage live = await AdminAsync(HttpMethod.Get, "health/live", authorization), ready = await AdminAsync(HttpMethod.Get, "health/ready", authorization),
             backend = await AdminAsync(HttpMethod.Get, "health/backend", authorization);
-        Assert.That((live.StatusCode, ready.StatusCode, backend.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK)));
+        Assert.That(
+            (live.StatusCode, ready.StatusCode, backend.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK)));
         Assert.That(live.Headers.WwwAuthenticate, Is.Empty);
         Assert.That(loggers.Lines, Has.None.Contains("t0p-secret"));
     }
@@ -284,13 +292,15 @@ public sealed class WebGuardTests : IAsyncDisposable
         return path;
     }
 
-    private async Task<HttpResponseMessage> PostAsync(string? named = null, string? origin = null, string? site = null, string operation = "GetItem")
+    private async Task<HttpResponseMessage> PostAsync(
+        string? named = null, string? origin = null, string? site = null, string operation = "GetItem")
     {
         using HttpRequestMessage request = new(HttpMethod.Post, Data) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(operation == "GetItem" ? GetItem : "{}")) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/x-amz-json-1.0");
         foreach ((string name, string? value) in new[]
         {
-            ("X-Amz-Target", "DynamoDB_20120810." + operation), ("X-Amz-Date", "20260101T000000Z"), ("Authorization", HostFixture.Signature), ("Origin", origin), ("Sec-Fetch-Site", site),
+            ("X-Amz-Target", "DynamoDB_20120810." + operation), ("X-Amz-Date", "20260101T000000Z"),
+            ("Authorization", HostFixture.Signature), ("Origin", origin), ("Sec-Fetch-Site", site),
         })
         {
             if (value is not null)

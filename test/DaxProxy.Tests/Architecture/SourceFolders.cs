@@ -84,5 +84,6 @@ internal sealed class SourceFolders
     private static string? NamespaceOf(SyntaxTree tree) =>
         tree.GetRoot().DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>().FirstOrDefault()?.Name.ToString();
 
-    private string FolderOf(SyntaxTree tree) => Path.GetRelativePath(source, Path.GetDirectoryName(tree.FilePath)!).Replace(Path.DirectorySeparatorChar, '/');
+    private string FolderOf(SyntaxTree tree) =>
+        Path.GetRelativePath(source, Path.GetDirectoryName(tree.FilePath)!).Replace(Path.DirectorySeparatorChar, '/');
 }

@@ -17,7 +17,8 @@ internal static class AnySignature
     /// <param name="secret">The secret.</param>
     /// <param name="timestamp">The value of <c>x-amz-date</c>.</param>
     public static string Authorization(
-        string method, IReadOnlyList<KeyValuePair<string, string>> headers, ReadOnlySpan<byte> body, string scope, string accessKeyId, string secret, string timestamp)
+        string method, IReadOnlyList<KeyValuePair<string, string>> headers, ReadOnlySpan<byte> body, string scope, string accessKeyId,
+        string secret, string timestamp)
     {
         string signedHeaders = string.Join(';', headers.Select(header => header.Key));
         CanonicalRequest request = CanonicalRequest.Begin(method, "/", "");

@@ -20,8 +20,10 @@ public sealed class ConnectionSignerTests
         DaxVector recorded = DaxVectors.All.First(vector => vector.Json.TryGetProperty("verify", out _));
         ConnectionAuthorization client = DaxServiceCalls.ReadAuthorization(recorded.Bytes)!;
         string[] lines = Encoding.UTF8.GetString(client.StringToSign).Split('\n');
-        ManualTime time = At(DateTimeOffset.ParseExact(lines[1], SignatureTime.Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
-        using TemporaryFile file = new(Profile("a", client.AccessKeyId, recorded.Json.GetProperty("verify").GetProperty("secretAccessKey").GetString()!));
+        ManualTime time = At(
+            DateTimeOffset.ParseExact(lines[1], SignatureTime.Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
+        using TemporaryFile file = new(
+            Profile("a", client.AccessKeyId, recorded.Json.GetProperty("verify").GetProperty("secretAccessKey").GetString()!));
 
         ConnectionAuthorization signed = new ConnectionSigner(Keys(file, time), lines[2].Split('/')[1], time).Sign("me");
 
@@ -48,7 +50,8 @@ public sealed class ConnectionSignerTests
         Assert.That(new ConnectionVerifier(Keys(strangers, time), null, "eu-central-1", time).Check(signed, out _), Is.Not.Null);
     }
 
-    private static string Profile(string name, string id, string secret) => $"[{name}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n";
+    private static string Profile(string name, string id, string secret) =>
+        $"[{name}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n";
 
     private static KeyStore Keys(TemporaryFile file, ManualTime time) =>
         KeyStore.Of(new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = file.Path }, NullLogger.Instance, time)!;

@@ -34,10 +34,14 @@ public sealed class ConnectionVerifierTests
             Assert.That(Check(authorization, SecretOf(call)), Is.Null);
             Assert.That(Check(authorization, SecretOf(call), seconds: 900), Is.Null);
             Assert.That(Check(authorization, SecretOf(call), seconds: 901), Does.StartWith("InvalidSignatureException: Signature expired"));
-            Assert.That(Check(authorization, SecretOf(call), seconds: -901), Does.StartWith("InvalidSignatureException: Signature not yet current"));
+            Assert.That(
+                Check(authorization, SecretOf(call), seconds: -901),
+                Does.StartWith("InvalidSignatureException: Signature not yet current"));
             Assert.That(Check(authorization, SecretOf(call) + "x"), Does.StartWith("UnrecognizedClientException"));
-            Assert.That(Check(authorization with { AccessKeyId = "AKIDOTHER" }, SecretOf(call)), Does.StartWith("UnrecognizedClientException"));
-            Assert.That(Check(authorization with { SessionToken = "token" }, SecretOf(call)), Does.StartWith("UnrecognizedClientException"));
+            Assert.That(
+                Check(authorization with { AccessKeyId = "AKIDOTHER" }, SecretOf(call)), Does.StartWith("UnrecognizedClientException"));
+            Assert.That(
+                Check(authorization with { SessionToken = "token" }, SecretOf(call)), Does.StartWith("UnrecognizedClientException"));
             Assert.That(Check(authorization with { Signature = authorization.Signature[..^1] + "g" }, SecretOf(call)), Is.Not.Null);
             Assert.That(Check(authorization with { Signature = "" }, SecretOf(call)), Is.Not.Null);
             Assert.That(Check(authorization, SecretOf(call), region: "eu-north-1"), Is.Not.Null);
@@ -87,9 +91,11 @@ public sealed class ConnectionVerifierTests
         using TemporaryFile file = new($"[a]\naws_access_key_id = AKIDEXAMPLE\naws_secret_access_key = {secret}\n");
         string timestamp = Encoding.UTF8.GetString(First.StringToSign).Split('\n')[1];
         timestamp = Encoding.UTF8.GetString(authorization.StringToSign).Split('\n') is [_, { Length: 16 } own, ..]
-            && DateTimeOffset.TryParseExact(own, SignatureTime.Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _) ? own : timestamp;
+            && DateTimeOffset.TryParseExact(
+                own, SignatureTime.Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _) ? own : timestamp;
         ManualTime time = new();
-        DateTimeOffset signedAt = DateTimeOffset.ParseExact(timestamp, SignatureTime.Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        DateTimeOffset signedAt = DateTimeOffset.ParseExact(
+            timestamp, SignatureTime.Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         time.Advance((signedAt - time.GetUtcNow()).TotalSeconds + seconds);
         KeyStore keys = KeyStore.Of(new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = file.Path }, NullLogger.Instance, time)!;
         return new ConnectionVerifier(keys, null, region, time).Check(authorization, out _) is { } fault ? $"{fault.Name}: {fault.Message}" : null;

@@ -33,7 +33,9 @@ public sealed class KeyStoreTests
     {
         using TemporaryFile file = new(TwoProfiles);
         KeyStore store = Store(file)!;
-        Assert.That((Knows(store, "AKIDONE"), Knows(store, "AKIDTWO"), Knows(store, "akidone"), Knows(store, "")), Is.EqualTo((true, true, false, false)));
+        Assert.That(
+            (Knows(store, "AKIDONE"), Knows(store, "AKIDTWO"), Knows(store, "akidone"), Knows(store, "")),
+            Is.EqualTo((true, true, false, false)));
         Assert.That(store.First.Id, Is.EqualTo("AKIDONE"));
     }
 
@@ -45,7 +47,9 @@ public sealed class KeyStoreTests
     [TestCase("[a]\naws_access_key_id = AKIDONE\n", "holds no key")]
     [TestCase("[a]\naws_access_key_id = AKIDONE\naws_secret_access_key = hidden\naws_session_token = t\n", "holds no key")]
     [TestCase("[a]\naws_access_key_id = AKIDONE\nhidden\n", "has a line that is no section")]
-    [TestCase("[a]\naws_access_key_id = AKIDONE\naws_secret_access_key = hidden\naws_secret_access_key = hidden2\n", "says something twice in [a]")]
+    [TestCase(
+        "[a]\naws_access_key_id = AKIDONE\naws_secret_access_key = hidden\naws_secret_access_key = hidden2\n",
+        "says something twice in [a]")]
     [TestCase(
         "[a]\naws_access_key_id = AKIDONE\naws_secret_access_key = hidden\n[b]\naws_access_key_id = AKIDONE\naws_secret_access_key = hidden2\n",
         "holds the key AKIDONE in several profiles")]
@@ -111,7 +115,9 @@ public sealed class KeyStoreTests
         Assert.That(logger.Lines, Has.None.Matches<(LogLevel Level, string Text)>(line => line.Level == LogLevel.Warning));
         File.SetUnixFileMode(file.Path, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         _ = Store(file);
-        Assert.That(logger.Lines, Has.One.Matches<(LogLevel Level, string Text)>(line => line.Level == LogLevel.Warning && line.Text.Contains("chmod 600")));
+        Assert.That(
+            logger.Lines,
+            Has.One.Matches<(LogLevel Level, string Text)>(line => line.Level == LogLevel.Warning && line.Text.Contains("chmod 600")));
     }
 
     private static bool Knows(KeyStore store, string id) => store.TryFind(id, out AccessKey? key) && key.Id == id;

@@ -24,10 +24,13 @@ public sealed class SignatureTimeTests
 
             string timestamp = new(text[..(text.Length - (random.Next(20) == 0 ? 1 : 0))]);
             bool isTime = DateTime.TryParseExact(
-                timestamp, SignatureTime.Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime signed);
+                timestamp, SignatureTime.Format, CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTime signed);
             bool isNow = isTime && (Now.UtcDateTime - signed).Duration() <= SignatureTime.Tolerance;
             string? type = SignatureTime.Check(timestamp, Now)?.Message;
-            Assert.That((type is null, type?.Contains("must be in ISO-8601", StringComparison.Ordinal) ?? false), Is.EqualTo((isNow, !isTime)), timestamp);
+            Assert.That(
+                (type is null, type?.Contains("must be in ISO-8601", StringComparison.Ordinal) ?? false), Is.EqualTo((isNow, !isTime)),
+                timestamp);
         }
     }
 
@@ -39,5 +42,6 @@ public sealed class SignatureTimeTests
     [TestCase("20240229T235930", false)]
     [TestCase("00000229T235930Z", false)]
     [TestCase("", false)]
-    public void Check_ATimestamp_IsOneOrIsNot(string timestamp, bool isOne) => Assert.That(SignatureTime.Check(timestamp, Now) is null, Is.EqualTo(isOne));
+    public void Check_ATimestamp_IsOneOrIsNot(string timestamp, bool isOne) =>
+        Assert.That(SignatureTime.Check(timestamp, Now) is null, Is.EqualTo(isOne));
 }

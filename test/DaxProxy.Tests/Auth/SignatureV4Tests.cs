@@ -29,7 +29,8 @@ public sealed class SignatureV4Tests
             headers.Insert(0, new("content-type", contentType));
         }
 
-        string authorization = AnySignature.Authorization(method, headers, Encoding.UTF8.GetBytes(body), scope, "AKIDEXAMPLE", Secret, timestamp);
+        string authorization = AnySignature.Authorization(
+            method, headers, Encoding.UTF8.GetBytes(body), scope, "AKIDEXAMPLE", Secret, timestamp);
         Assert.That(authorization, Is.EqualTo(
             "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, "
             + $"SignedHeaders={string.Join(';', headers.Select(header => header.Key))}, Signature={signature}"));

@@ -116,7 +116,8 @@ public sealed class SignatureVerifierTests
         Assert.That(Check(request), Is.Null);
     }
 
-    [TestCase("AWS4-HMAC-SHA256 ", "AWS4-HMAC-SHA512 ", "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA512' (only AWS4-HMAC-SHA256 for now). ")]
+    [TestCase(
+        "AWS4-HMAC-SHA256 ", "AWS4-HMAC-SHA512 ", "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA512' (only AWS4-HMAC-SHA256 for now). ")]
     [TestCase("host;x-amz-date", "x-amz-date", "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.")]
     [TestCase("/aws4_request", "", "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'AKID/20300101/us-east-1/dynamodb'")]
     [TestCase("/aws4_request", "/aws4_request/x", "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'AKID/20300101/us-east-1/dynamodb/aws4_request/x'")]
@@ -186,7 +187,8 @@ public sealed class SignatureVerifierTests
         Assert.That(Check(request), Is.Null);
         request.Headers[name] = "DynamoDB_20120810.DeleteTable";
         Assert.That(
-            (Check(request)?.Name, Check(request)?.Message), Is.EqualTo(("InvalidSignatureException", $"'{name}' must be a 'SignedHeader' in the AWS Authorization.")));
+            (Check(request)?.Name, Check(request)?.Message),
+            Is.EqualTo(("InvalidSignatureException", $"'{name}' must be a 'SignedHeader' in the AWS Authorization.")));
     }
 
     [Test]
@@ -218,8 +220,10 @@ public sealed class SignatureVerifierTests
     [TestCase("60", 61, "Signature expired: 20300101T000000Z is now earlier than 20300101T000001Z (20300101T000101Z - 60 sec.)")]
     [TestCase("86400", 86_400, null)]
     [TestCase("604800", 604_800, null)]
-    [TestCase("604800", 604_801, "Signature expired: 20300101T000000Z is now earlier than 20300101T000001Z (20300108T000001Z - 604800 sec.)")]
-    [TestCase("3600", -901, "Signature not yet current: 20300101T000000Z is still later than 20291231T235959Z (20291231T234459Z + 15 min.)")]
+    [TestCase(
+        "604800", 604_801, "Signature expired: 20300101T000000Z is now earlier than 20300101T000001Z (20300108T000001Z - 604800 sec.)")]
+    [TestCase(
+        "3600", -901, "Signature not yet current: 20300101T000000Z is still later than 20291231T235959Z (20291231T234459Z + 15 min.)")]
     [TestCase("604801", 0, "X-Amz-Expires must be a number of seconds between 1 and 604800, which is a week")]
     [TestCase("0", 0, "X-Amz-Expires must be a number of seconds between 1 and 604800, which is a week")]
     [TestCase("-1", 0, "X-Amz-Expires must be a number of seconds between 1 and 604800, which is a week")]
@@ -262,7 +266,8 @@ public sealed class SignatureVerifierTests
         Assert.That(Check(Signed(headers: [new("x-amz-content-sha256", right.ToUpperInvariant())])), Is.Null);
         Assert.That(Check(Signed(headers: [new("x-amz-content-sha256", "UNSIGNED-PAYLOAD")])), Is.Null);
         Assert.That(
-            Check(Signed(headers: [new("x-amz-content-sha256", wrong)]))?.Message, Does.StartWith("The request signature we calculated does not match"));
+            Check(Signed(headers: [new("x-amz-content-sha256", wrong)]))?.Message,
+            Does.StartWith("The request signature we calculated does not match"));
     }
 
     [Test]

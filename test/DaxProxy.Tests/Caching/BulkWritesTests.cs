@@ -155,7 +155,8 @@ public sealed class BulkWritesTests : IDisposable
         time.Advance(100);
         time.Advance(Settling.TotalSeconds);
         Assert.That(await IsCachedAsync(), Is.True);
-        Assert.That(told, Is.EqualTo(new[] { "begun T", "begun T", "ended T", "ended T" }), "a start that is repeated is the same operation");
+        Assert.That(
+            told, Is.EqualTo(new[] { "begun T", "begun T", "ended T", "ended T" }), "a start that is repeated is the same operation");
     }
 
     [Test]

@@ -19,7 +19,9 @@ internal sealed class CacheRig : IDisposable
 
     private static readonly Face NoItem = Finish("{}"u8.ToArray());
 
-    public CacheRig(ItemCacheOptions? options = null, TableCacheSettings? settings = null, Func<Item?, Face>? render = null, TimeProvider? cacheTime = null)
+    public CacheRig(
+        ItemCacheOptions? options = null, TableCacheSettings? settings = null, Func<Item?, Face>? render = null,
+        TimeProvider? cacheTime = null)
     {
         options ??= new ItemCacheOptions { FenceStripes = 1 << 10 };
         settings ??= new TableCacheSettings();
@@ -49,7 +51,8 @@ internal sealed class CacheRig : IDisposable
     /// <summary>How often they came back.</summary>
     public int Restorations { get; private set; }
 
-    public TableStatistics Statistics => Catalog.TryGet(Table, out CatalogTable? table) ? table.Counters.Read() : new TableCounters().Read();
+    public TableStatistics Statistics =>
+        Catalog.TryGet(Table, out CatalogTable? table) ? table.Counters.Read() : new TableCounters().Read();
 
     public static AttributeMap Key(string key) => new() { ["k"] = AttributeValue.FromString(key) };
 
@@ -86,5 +89,6 @@ internal sealed class CacheRig : IDisposable
     /// <summary>Every fence must be quiet when a test is over.</summary>
     public void Dispose() => Assert.That(Inner.Held.Count > 0 || Cache.Fences.AreQuiet(), "a write never ended");
 
-    private static Face Finish(ReadOnlyMemory<byte> body) => new(body, Crc32.HashToUInt32(body.Span).ToString(CultureInfo.InvariantCulture));
+    private static Face Finish(ReadOnlyMemory<byte> body) =>
+        new(body, Crc32.HashToUInt32(body.Span).ToString(CultureInfo.InvariantCulture));
 }

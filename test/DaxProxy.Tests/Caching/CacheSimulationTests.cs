@@ -52,7 +52,9 @@ public sealed class CacheSimulationTests
             random = new Random(seed);
 
             // Few fences, so that keys share some; the doubt window is longer than lost writes stay away.
-            rig = new(new ItemCacheOptions { FenceStripes = seed % 2 == 0 ? 8 : 256 }, new TableCacheSettings { TimeToLive = TimeSpan.FromSeconds(20) });
+            rig = new(
+                new ItemCacheOptions { FenceStripes = seed % 2 == 0 ? 8 : 256 },
+                new TableCacheSettings { TimeToLive = TimeSpan.FromSeconds(20) });
             rig.Inner.Holds = operation => operation is not DescribeTable;
         }
 

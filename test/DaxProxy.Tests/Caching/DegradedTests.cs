@@ -32,7 +32,9 @@ public sealed class DegradedTests
         rig.Inner.Put(Table, Row("kept", 2));
         Reply read = await rig.Send(Get("kept")), again = await rig.Send(Get("kept"));
         Assert.That((VersionIn(read), StatusOf(read), StatusOf(again)), Is.EqualTo((2L, Degraded, Degraded)));
-        Assert.That(StatusOf(await rig.Send(Checked(new BatchGetItem { Tables = [new() { TableName = Table, Keys = [Key("kept")] }] }))), Is.EqualTo(Degraded));
+        Assert.That(
+            StatusOf(await rig.Send(Checked(new BatchGetItem { Tables = [new() { TableName = Table, Keys = [Key("kept")] }] }))),
+            Is.EqualTo(Degraded));
         Assert.That(await rig.Send(Put("kept", 3)), Is.TypeOf<WriteReply>());
         Assert.That(JsonPeek.TryServe("""{"TableName":"T","Key":{"k":{"S":"kept"}}}"""u8, rig.Catalog, rig.Cache, null, out _), Is.False);
     }
@@ -53,7 +55,8 @@ public sealed class DegradedTests
         Assert.That(StatusOf(await rig.Send(Get("kept"))), Is.EqualTo(Degraded));
         rig.Time.Advance(0.1);
         Reply first = await rig.Send(Get("kept"));
-        Assert.That((VersionIn(first), StatusOf(first)), Is.EqualTo((2L, "DaxProxy; fwd=miss; stored")), "what was kept before is not served");
+        Assert.That(
+            (VersionIn(first), StatusOf(first)), Is.EqualTo((2L, "DaxProxy; fwd=miss; stored")), "what was kept before is not served");
         Assert.That(StatusOf(await rig.Send(Get("kept"))), Does.StartWith("DaxProxy; hit"));
         Assert.That((rig.Backend.Health.DegradedSince, rig.Restorations), Is.EqualTo(((DateTimeOffset?)null, 1)));
     }
@@ -68,7 +71,9 @@ public sealed class DegradedTests
             rig.Time.Advance(CacheHealth.Window.TotalSeconds / (CacheHealth.MostFaults - 2));
         }
 
-        Assert.That((rig.Backend.Health.Faults, rig.Backend.Health.DegradedSince), Is.EqualTo((3L * CacheHealth.MostFaults, (DateTimeOffset?)null)));
+        Assert.That(
+            (rig.Backend.Health.Faults, rig.Backend.Health.DegradedSince),
+            Is.EqualTo((3L * CacheHealth.MostFaults, (DateTimeOffset?)null)));
     }
 
     [Test]

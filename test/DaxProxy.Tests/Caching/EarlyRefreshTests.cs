@@ -113,7 +113,8 @@ public sealed class EarlyRefreshTests(bool isQuery)
     {
         OptionsLoader loader = new();
         foreach ((string path, string value) in ((string, string)[])[
-            ("ItemCache:TimeToLive", Life), ("ItemCache:EarlyRefresh", "0.2"), ("QueryCache:TimeToLive", Life), ("QueryCache:EarlyRefresh", "0.2"),
+            ("ItemCache:TimeToLive", Life), ("ItemCache:EarlyRefresh", "0.2"), ("QueryCache:TimeToLive", Life),
+            ("QueryCache:EarlyRefresh", "0.2"),
             .. more])
         {
             loader.AddArgument(path, value, path);

@@ -9,9 +9,11 @@ namespace DaxProxy.Tests.Caching;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class FreshnessTests : IDisposable
 {
-    private readonly CacheRig rig = new(settings: new TableCacheSettings { MaxStreamLag = TimeSpan.FromSeconds(5), ServeStale = TimeSpan.FromHours(1) });
+    private readonly CacheRig rig = new(
+        settings: new TableCacheSettings { MaxStreamLag = TimeSpan.FromSeconds(5), ServeStale = TimeSpan.FromHours(1) });
 
-    private CatalogTable Learnt => rig.Catalog.TryGet(Table, out CatalogTable? table) ? table : throw new InvalidOperationException("not learnt");
+    private CatalogTable Learnt =>
+        rig.Catalog.TryGet(Table, out CatalogTable? table) ? table : throw new InvalidOperationException("not learnt");
 
     public void Dispose() => rig.Dispose();
 
@@ -51,7 +53,9 @@ public sealed class FreshnessTests : IDisposable
         Open(seconds: 600);
         await rig.Send(Get("a"));
         rig.Time.Advance(400);
-        rig.Inner.Instead = operation => operation is GetItem ? new ErrorReply(DaxProxy.Core.Errors.TransportFaults.InternalServerError) : null;
+        rig.Inner.Instead = operation => operation is GetItem
+            ? new ErrorReply(DaxProxy.Core.Errors.TransportFaults.InternalServerError)
+            : null;
         Assert.That(StatusOf(await rig.Send(Get("a"))), Does.Contain("stale"));
         Learnt.Freshness!.Close();
         Assert.That(await rig.Send(Get("a")), Is.TypeOf<ErrorReply>());
@@ -70,7 +74,9 @@ public sealed class FreshnessTests : IDisposable
         Assert.That(VersionIn(await rig.Send(Get("b"))), Is.EqualTo(1));
     }
 
-    private void Open(double seconds) => Learnt.Freshness!.OpenUntil(rig.Time.GetTimestamp() + (long)(seconds * rig.Time.TimestampFrequency));
+    private void Open(double seconds) =>
+        Learnt.Freshness!.OpenUntil(rig.Time.GetTimestamp() + (long)(seconds * rig.Time.TimestampFrequency));
 
-    private static BatchGetItem Batch(string key) => new() { Tables = [new BatchGetItem.KeysAndAttributes { TableName = Table, Keys = [Key(key)] }] };
+    private static BatchGetItem Batch(string key) =>
+        new() { Tables = [new BatchGetItem.KeysAndAttributes { TableName = Table, Keys = [Key(key)] }] };
 }

@@ -31,7 +31,8 @@ public sealed class ItemCacheTests
             }
         }
 
-        Assert.That(keys.Sum(k => rig.Cache.TryGet(k, out CachedItem? item) ? item.EntryBytes : 0), Is.EqualTo(rig.Cache.Bytes).Within(200));
+        Assert.That(
+            keys.Sum(k => rig.Cache.TryGet(k, out CachedItem? item) ? item.EntryBytes : 0), Is.EqualTo(rig.Cache.Bytes).Within(200));
         Assert.That(rig.Cache.Bytes, Is.InRange(MaxBytes * 9 / 10, MaxBytes));
         Assert.That((rig.Statistics.Entries, rig.Statistics.Bytes), Is.EqualTo((rig.Cache.Count, rig.Cache.Bytes)));
         Assert.That(rig.Statistics.EvictedForCapacity, Is.EqualTo(rig.Statistics.Stored - rig.Cache.Count));
@@ -137,7 +138,8 @@ public sealed class ItemCacheTests
         for (int i = from; i < to; i++)
         {
             CacheKey key = cache.KeyOf(table, ItemKey.Of(table.Info.KeySchema, Key($"{i}")));
-            Assert.That(cache.TermsFor(key).Ticket is { } ticket && cache.Fill(key, ticket, Item.FromAttributes(Row($"{i}", i))) is not null);
+            Assert.That(
+                cache.TermsFor(key).Ticket is { } ticket && cache.Fill(key, ticket, Item.FromAttributes(Row($"{i}", i))) is not null);
         }
     }
 }

@@ -93,7 +93,8 @@ public sealed class LaggingBackendTests
                     Assert.That(items.Select(VersionOf), Is.EquivalentTo(expected), $"operation {i}");
                     break;
                 default:
-                    Assert.That(VersionIn(await SendAsync(Get(key))), Is.EqualTo(model.GetValueOrDefault(key)), $"operation {i}, key {key}");
+                    Assert.That(
+                        VersionIn(await SendAsync(Get(key))), Is.EqualTo(model.GetValueOrDefault(key)), $"operation {i}, key {key}");
                     behind += VersionIn(await engine.ExecuteAsync(Get(key), default)) == model.GetValueOrDefault(key) ? 0 : 1;
                     break;
             }

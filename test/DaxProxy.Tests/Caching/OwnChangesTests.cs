@@ -7,7 +7,9 @@ using static DaxProxy.Tests.Caching.CacheRig;
 
 namespace DaxProxy.Tests.Caching;
 
-/// <summary>Records of a stream that are writes of the process itself: they drop nothing, and whatever is like them but is not one does.</summary>
+/// <summary>
+/// Records of a stream that are writes of the process itself: they drop nothing, and whatever is like them but is not one does.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class OwnChangesTests : IDisposable
 {
@@ -22,7 +24,8 @@ public sealed class OwnChangesTests : IDisposable
 
     public void Dispose() => rig.Dispose();
 
-    private CatalogTable Learnt => rig.Catalog.TryGet(Table, out CatalogTable? table) ? table : throw new InvalidOperationException("not learnt");
+    private CatalogTable Learnt =>
+        rig.Catalog.TryGet(Table, out CatalogTable? table) ? table : throw new InvalidOperationException("not learnt");
 
     [Test]
     public async Task Record_OfAWriteThroughTheProxy_LeavesItsItem()

@@ -92,7 +92,8 @@ public sealed class ServeStaleBatchTests
         Assert.That((Shown(reply), reply.UnprocessedKeys.Count), Is.EqualTo(("a b", 0)));
         Assert.That(StatusOf(reply), Is.EqualTo("DaxProxy; hit; ttl=-21; detail=\"stale, no answer yet\""));
         rig.Inner.Held[0].Release();
-        Assert.That(SpinWait.SpinUntil(() => StatusOf(rig.Send(Get("a")).Result)!.StartsWith("DaxProxy; hit; ttl=1", StringComparison.Ordinal), Patience));
+        Assert.That(SpinWait.SpinUntil(
+            () => StatusOf(rig.Send(Get("a")).Result)!.StartsWith("DaxProxy; hit; ttl=1", StringComparison.Ordinal), Patience));
         Assert.That(VersionOf(((GetItemReply)await rig.Send(Get("a"))).Item), Is.EqualTo(2));
     }
 
@@ -133,5 +134,6 @@ public sealed class ServeStaleBatchTests
     });
 
     private static string Shown(BatchGetItemReply reply) =>
-        string.Join(' ', reply.Responses.SelectMany(table => table.Value).Select(item => item.Open()["k"].String).Order(StringComparer.Ordinal));
+        string.Join(
+            ' ', reply.Responses.SelectMany(table => table.Value).Select(item => item.Open()["k"].String).Order(StringComparer.Ordinal));
 }

@@ -153,7 +153,9 @@ public sealed class ServeStaleTests(bool isQuery)
         Assert.That(capacity!.TotalUnits, Is.Zero);
         Explanation why = new();
         why.Say("known");
-        Assert.That(stale.Cache!.Value.With(why).ToString(), Is.EqualTo("DaxProxy; hit; ttl=-20; detail=\"stale, status 500, known\""), "one detail");
+        Assert.That(
+            stale.Cache!.Value.With(why).ToString(), Is.EqualTo("DaxProxy; hit; ttl=-20; detail=\"stale, status 500, known\""),
+            "one detail");
     }
 
     [Test]
@@ -179,8 +181,11 @@ public sealed class ServeStaleTests(bool isQuery)
         Assert.That(first.IsCompleted, Is.False, "it may be but slow");
         rig.Time.Advance(0.1);
         Reply stale = await first.WaitAsync(Patience);
-        Assert.That((StackRig.VersionIn(stale), StatusOf(stale)), Is.EqualTo((1L, "DaxProxy; hit; ttl=-21; detail=\"stale, no answer yet\"")));
-        Assert.That(StackRig.VersionIn(await rig.ReadAsync(isQuery).WaitAsync(Patience)), Is.EqualTo(1), "no reader waits as long again for the same fetch");
+        Assert.That(
+            (StackRig.VersionIn(stale), StatusOf(stale)), Is.EqualTo((1L, "DaxProxy; hit; ttl=-21; detail=\"stale, no answer yet\"")));
+        Assert.That(
+            StackRig.VersionIn(await rig.ReadAsync(isQuery).WaitAsync(Patience)), Is.EqualTo(1),
+            "no reader waits as long again for the same fetch");
         Assert.That((rig.Inner.Reads, StaleHitsIn(rig)), Is.EqualTo((2, 2L)));
         rig.Inner.Gate = null;
         gate.SetResult();
@@ -224,7 +229,8 @@ public sealed class ServeStaleTests(bool isQuery)
     {
         OptionsLoader loader = new();
         foreach ((string path, string value) in ((string, string)[])[
-            ("ItemCache:TimeToLive", "100"), ("ItemCache:ServeStale", "50"), ("QueryCache:TimeToLive", "100"), ("QueryCache:ServeStale", "50"), .. more])
+            ("ItemCache:TimeToLive", "100"), ("ItemCache:ServeStale", "50"), ("QueryCache:TimeToLive", "100"),
+            ("QueryCache:ServeStale", "50"), .. more])
         {
             loader.AddArgument(path, value, path);
         }
@@ -243,7 +249,8 @@ public sealed class ServeStaleTests(bool isQuery)
     }
 
     private Task<Reply> ReadAsync(StackRig rig, string more) => isQuery
-        ? rig.SendAsync("Query", $"{{'TableName':'Log','KeyConditionExpression':'k=:k','ExpressionAttributeValues':{{':k':{{'S':'a'}}}}{more}}}")
+        ? rig.SendAsync(
+            "Query", $"{{'TableName':'Log','KeyConditionExpression':'k=:k','ExpressionAttributeValues':{{':k':{{'S':'a'}}}}{more}}}")
         : rig.SendAsync("GetItem", $"{{'TableName':'Log','Key':{{'k':{{'S':'a'}},'s':{{'S':'s'}}}}{more}}}");
 
     private long StaleHitsIn(StackRig rig) => isQuery ? rig.Pages.StaleHits : rig.Items.StaleHits;

@@ -53,7 +53,8 @@ public sealed class SettleWindowTests
     }
 
     [Test]
-    public async Task Miss_AfterAWriteOfUnknownKeys_IsReadConsistentlyWhateverTheKey([Values("verb", "table", "evict", "evictAll")] string what)
+    public async Task Miss_AfterAWriteOfUnknownKeys_IsReadConsistentlyWhateverTheKey(
+        [Values("verb", "table", "evict", "evictAll")] string what)
     {
         await rig.Send(Get("other"));
         _ = what switch

@@ -16,13 +16,16 @@ public sealed class ConfigurationTableTests
         using JsonDocument document = JsonDocument.Parse(
             File.ReadAllText(Path.Combine(Repository.Root, "config", "daxproxy.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         IEnumerable<string> options = document.RootElement.EnumerateObject()
-            .SelectMany(section => section.Value.EnumerateObject().Select(option => $"{section.Name}.{option.Name} = {option.Value.GetRawText()}"));
-        Assert.That(ReadTables().Where(option => !option.Path.StartsWith("Tables.", StringComparison.Ordinal)).Select(option => $"{option.Path} = {option.Second}"), Is.EquivalentTo(options));
+            .SelectMany(
+                section => section.Value.EnumerateObject().Select(option => $"{section.Name}.{option.Name} = {option.Value.GetRawText()}"));
+        Assert.That(ReadTables().Where(option => !option.Path.StartsWith("Tables.", StringComparison.Ordinal)).Select(
+            option => $"{option.Path} = {option.Second}"), Is.EquivalentTo(options));
     }
 
     [Test]
     public void Tables_TheirOptionsOfATable_AreAllThereAre() => Assert.That(
-        ReadTables().Where(option => option.Path.StartsWith("Tables.", StringComparison.Ordinal)).Select(option => option.Path["Tables.".Length..]),
+        ReadTables().Where(option => option.Path.StartsWith("Tables.", StringComparison.Ordinal)).Select(
+            option => option.Path["Tables.".Length..]),
         Is.EquivalentTo(OptionKey.All.Where(key => key.IsPerTable).Select(key => key.Name)));
 
     /// <summary>The section and name of each option, and what its second cell says: its default, but for options of a table.</summary>

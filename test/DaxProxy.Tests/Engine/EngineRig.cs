@@ -17,7 +17,8 @@ internal sealed class EngineRig : IDisposable
     private readonly LocalBackend backend;
     private readonly ValidationProfile profile;
 
-    public EngineRig(string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default, int streamShards = 1, bool isSynchronous = false)
+    public EngineRig(
+        string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default, int streamShards = 1, bool isSynchronous = false)
         : this(
             new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = isSynchronous, StatusDelay = statusDelay, StreamShards = streamShards },
             time ?? TimeProvider.System)
@@ -84,7 +85,8 @@ internal sealed class EngineRig : IDisposable
             node = step is int position ? node?[position] : node?[(string)step];
         }
 
-        return node?.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        return node?.ToJsonString(
+            new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
     /// <summary>Waits until an index of a table, which has the key pk, is there and complete.</summary>

@@ -106,7 +106,8 @@ public sealed class EveryOperationTests
         await rig.CreateHashTableAsync("tab");
         if (operation == "ExportTableToPointInTime")
         {
-            await rig.CallAsync("UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+            await rig.CallAsync(
+                "UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
         }
 
         string request = Requests.GetValueOrDefault(operation, "'TableName':'tab'");
@@ -118,10 +119,13 @@ public sealed class EveryOperationTests
         }
         else
         {
-            Assert.That(reply.Contains("__type", StringComparison.Ordinal), Is.EqualTo(SupportOf(operation) == EngineSupport.Refused), reply);
+            Assert.That(
+                reply.Contains("__type", StringComparison.Ordinal), Is.EqualTo(SupportOf(operation) == EngineSupport.Refused), reply);
         }
 
-        Assert.That(reply, Does.Not.Contain("UnknownOperationException").And.Not.Contain("SerializationException").And.Not.Contain("validation error"));
+        Assert.That(
+            reply,
+            Does.Not.Contain("UnknownOperationException").And.Not.Contain("SerializationException").And.Not.Contain("validation error"));
     }
 
     private static EngineSupport SupportOf(string operation) => JsonVerbs.ByVerb.Keys.Single(verb => verb.Name == operation).Support;
@@ -142,7 +146,8 @@ public sealed class EveryOperationTests
 
         if (request.Contains("$recovery", StringComparison.Ordinal))
         {
-            await rig.CallAsync("UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+            await rig.CallAsync(
+                "UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
             return request.Replace("$recovery", "", StringComparison.Ordinal);
         }
 

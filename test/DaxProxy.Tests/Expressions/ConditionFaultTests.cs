@@ -48,7 +48,9 @@ public sealed class ConditionFaultTests
     [TestCase("attribute_exists(a) = :s", "The function is not allowed to be used this way in an expression; function: attribute_exists")]
     [TestCase("a IN (contains(a, :s))", "The function is not allowed to be used this way in an expression; function: contains")]
     [TestCase("size(begins_with(a, :s)) = :n", "The function is not allowed to be used this way in an expression; function: begins_with")]
-    [TestCase("contains(name, attribute_exists(a))", "The function is not allowed to be used this way in an expression; function: attribute_exists")]
+    [TestCase(
+        "contains(name, attribute_exists(a))",
+        "The function is not allowed to be used this way in an expression; function: attribute_exists")]
     [TestCase("if_not_exists(a, :s) = :s", "The function is not allowed in a condition expression; function: if_not_exists")]
     [TestCase("list_append(a, :s)", "The function is not allowed in a condition expression; function: list_append")]
     [TestCase("name = :undefined", "Attribute name is a reserved keyword; reserved keyword: name")]
@@ -57,28 +59,40 @@ public sealed class ConditionFaultTests
     [TestCase("#a = :u", "An expression attribute name used in the document path is not defined; attribute name: #a")]
     [TestCase(":u = #a", "An expression attribute value used in expression is not defined; attribute value: :u")]
     [TestCase("a.#b[0] = :s", "An expression attribute name used in the document path is not defined; attribute name: #b")]
-    [TestCase("begins_with(a) AND a = :u", "Incorrect number of operands for operator or function; operator or function: begins_with, number of operands: 1")]
+    [TestCase(
+        "begins_with(a) AND a = :u",
+        "Incorrect number of operands for operator or function; operator or function: begins_with, number of operands: 1")]
     [TestCase("begins_with(:u)", "An expression attribute value used in expression is not defined; attribute value: :u")]
-    [TestCase("size(a, b) = :n", "Incorrect number of operands for operator or function; operator or function: size, number of operands: 2")]
-    [TestCase("attribute_exists(a, b)", "Incorrect number of operands for operator or function; operator or function: attribute_exists, number of operands: 2")]
-    [TestCase("a.b = a.b", "The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [a, b]")]
+    [TestCase(
+        "size(a, b) = :n", "Incorrect number of operands for operator or function; operator or function: size, number of operands: 2")]
+    [TestCase(
+        "attribute_exists(a, b)",
+        "Incorrect number of operands for operator or function; operator or function: attribute_exists, number of operands: 2")]
+    [TestCase(
+        "a.b = a.b",
+        "The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [a, b]")]
     [TestCase("a[1] <> a[1]", "The first operand must be distinct from the remaining operands for this operator or function; operator: <>, first operand: [a, [1]]")]
     [TestCase("contains(a, a)", "The first operand must be distinct from the remaining operands for this operator or function; operator: contains, first operand: [a]")]
-    [TestCase("a = a AND b < :l", "The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [a]")]
+    [TestCase(
+        "a = a AND b < :l",
+        "The first operand must be distinct from the remaining operands for this operator or function; operator: =, first operand: [a]")]
     [TestCase("b < :l AND a = a", "Incorrect operand type for operator or function; operator or function: <, operand type: L")]
     [TestCase("a = :s OR b >= :m", "Incorrect operand type for operator or function; operator or function: >=, operand type: M")]
     [TestCase(":ss > a", "Incorrect operand type for operator or function; operator or function: >, operand type: SS")]
-    [TestCase("a BETWEEN :bool AND :s", "Incorrect operand type for operator or function; operator or function: BETWEEN, operand type: BOOL")]
+    [TestCase(
+        "a BETWEEN :bool AND :s", "Incorrect operand type for operator or function; operator or function: BETWEEN, operand type: BOOL")]
     [TestCase("a BETWEEN :s AND :n", "The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: AttributeValue: {S:s}, upper bound operand: AttributeValue: {N:1}")]
     [TestCase("a BETWEEN :t AND :s", "The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {S:t}, upper bound operand: AttributeValue: {S:s}")]
     [TestCase("attribute_exists(:s)", "Operator or function requires a document path; operator or function: attribute_exists")]
     [TestCase("attribute_not_exists(size(a))", "Operator or function requires a document path; operator or function: attribute_not_exists")]
     [TestCase("attribute_type(a, :dog)", "Invalid attribute type name found; type: DOG, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}")]
     [TestCase("attribute_type(a, b)", "Incorrect operand type for operator or function; operator or function: attribute_type, operand type: {NS,SS,L,BS,N,M,B,BOOL,NULL,S}")]
-    [TestCase("attribute_type(a, :n)", "Incorrect operand type for operator or function; operator or function: attribute_type, operand type: N")]
+    [TestCase(
+        "attribute_type(a, :n)", "Incorrect operand type for operator or function; operator or function: attribute_type, operand type: N")]
     [TestCase("begins_with(a, :n)", "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N")]
     [TestCase("begins_with(:l, a)", "Incorrect operand type for operator or function; operator or function: begins_with, operand type: L")]
-    [TestCase("begins_with(a, size(b))", "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N")]
+    [TestCase(
+        "begins_with(a, size(b))", "Incorrect operand type for operator or function; operator or function: begins_with, operand type: N")]
     [TestCase("contains(:n, a)", "Incorrect operand type for operator or function; operator or function: contains, operand type: N")]
     [TestCase("size(:n) = :n", "Incorrect operand type for operator or function; operator or function: size, operand type: N")]
     [TestCase("size(:null) = :n", "Incorrect operand type for operator or function; operator or function: size, operand type: NULL")]
@@ -87,7 +101,8 @@ public sealed class ConditionFaultTests
     [TestCase("a[99999999999999] < :l", "Incorrect operand type for operator or function; operator or function: <, operand type: L")]
     public void Condition_Faulty_ReportsTheServicesText(string text, string fault)
     {
-        DynamoError? error = ConditionExpression.TryParse(text, ExpressionKind.Condition, Doc.Substitutions(Values), out ConditionExpression? expression);
+        DynamoError? error = ConditionExpression.TryParse(
+            text, ExpressionKind.Condition, Doc.Substitutions(Values), out ConditionExpression? expression);
         Assert.Multiple(() =>
         {
             Assert.That(error?.Message, Is.EqualTo("Invalid ConditionExpression: " + fault));
@@ -180,7 +195,8 @@ public sealed class ConditionFaultTests
         Assert.Multiple(() =>
         {
             Assert.That(expression!.TopLevelNames, Is.EqualTo(new[] { "c", "a", "b", "e", "f" }));
-            Assert.That(expression!.Paths.Select(path => path.ToString()), Is.EqualTo(new[] { "[c, d]", "[a]", "[b, [0]]", "[c]", "[e]", "[f]" }));
+            Assert.That(
+                expression!.Paths.Select(path => path.ToString()), Is.EqualTo(new[] { "[c, d]", "[a]", "[b, [0]]", "[c]", "[e]", "[f]" }));
         });
     }
 
@@ -189,9 +205,13 @@ public sealed class ConditionFaultTests
     {
         ExpressionAttributes substitutions = Doc.Substitutions("""{"#a":"x","#b":"y","#c":"z",":u":1,":v":2}""");
         ConditionExpression.TryParse("#c = :u", ExpressionKind.Condition, substitutions, out _);
-        Assert.That(substitutions.FindUnused()?.Message, Is.EqualTo("Value provided in ExpressionAttributeNames unused in expressions: keys: {#a, #b}"));
+        Assert.That(
+            substitutions.FindUnused()?.Message,
+            Is.EqualTo("Value provided in ExpressionAttributeNames unused in expressions: keys: {#a, #b}"));
         ProjectionExpression.TryParse("#a, #b", substitutions, out _);
-        Assert.That(substitutions.FindUnused()?.Message, Is.EqualTo("Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}"));
+        Assert.That(
+            substitutions.FindUnused()?.Message,
+            Is.EqualTo("Value provided in ExpressionAttributeValues unused in expressions: keys: {:v}"));
         ConditionExpression.TryParse("a = :v", ExpressionKind.Filter, substitutions, out _);
         Assert.That(substitutions.FindUnused(), Is.Null);
     }

@@ -19,7 +19,8 @@ public sealed class ConditionPropertyTests
             AttributeMap item = random.Map(3);
             object plain = PlainDocument.Of(AttributeValue.FromMap(item));
             (string text, bool expected) = Condition(random, 3, values, plain);
-            string? error = ConditionExpression.TryParse(text, ExpressionKind.Filter, new ExpressionAttributes(null, values), out ConditionExpression? expression)?.Message;
+            string? error = ConditionExpression.TryParse(
+                text, ExpressionKind.Filter, new ExpressionAttributes(null, values), out ConditionExpression? expression)?.Message;
             if (error is not null)
             {
                 // The only static faults these trees can have.

@@ -133,8 +133,11 @@ public sealed class ConditionTests
     [TestCase("size(s) < size(u)", true)]
     public void Condition_OnAnItem_HoldsOrNot(string text, bool expected)
     {
-        ExpressionAttributes substitutions = Doc.Substitutions(Values.Replace("\":abc\"", "\"#xy\":\"x.y\",\":9\":9,\":abc\"", StringComparison.Ordinal));
-        Assert.That(ConditionExpression.TryParse(text, ExpressionKind.Filter, substitutions, out ConditionExpression? expression)?.Message, Is.Null);
+        ExpressionAttributes substitutions = Doc.Substitutions(
+            Values.Replace("\":abc\"", "\"#xy\":\"x.y\",\":9\":9,\":abc\"", StringComparison.Ordinal));
+        Assert.That(
+            ConditionExpression.TryParse(text, ExpressionKind.Filter, substitutions, out ConditionExpression? expression)?.Message,
+            Is.Null);
         Assert.That(expression!.Matches(Doc.Of(Item)), Is.EqualTo(expected));
     }
 
@@ -144,7 +147,8 @@ public sealed class ConditionTests
     [TestCase("a <> :v", true)]
     public void Condition_WithoutItem_SeesNoAttributes(string text, bool expected)
     {
-        ConditionExpression.TryParse(text, ExpressionKind.Condition, Doc.Substitutions("""{":v":1}"""), out ConditionExpression? expression);
+        ConditionExpression.TryParse(
+            text, ExpressionKind.Condition, Doc.Substitutions("""{":v":1}"""), out ConditionExpression? expression);
         Assert.That(expression!.Matches(null), Is.EqualTo(expected));
     }
 
@@ -153,7 +157,8 @@ public sealed class ConditionTests
     {
         ConditionExpression built = new(new ConditionNode.Comparison(
             new Operand.Attribute(new DocumentPath("a")), Comparator.Equal, new Operand.Constant(Doc.N(1))));
-        ConditionExpression.TryParse("#a = :v", ExpressionKind.Condition, Doc.Substitutions("""{"#a":"a",":v":1.0}"""), out ConditionExpression? parsed);
+        ConditionExpression.TryParse(
+            "#a = :v", ExpressionKind.Condition, Doc.Substitutions("""{"#a":"a",":v":1.0}"""), out ConditionExpression? parsed);
         Assert.Multiple(() =>
         {
             Assert.That(built.Matches(Doc.Of("""{"a":1}""")), Is.True);

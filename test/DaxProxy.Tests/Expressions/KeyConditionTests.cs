@@ -23,17 +23,27 @@ public sealed class KeyConditionTests
     [TestCase("a = b", "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition")]
     [TestCase("a BETWEEN b AND :s", "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition")]
     [TestCase(":s = :t", "Invalid condition in KeyConditionExpression: No key attribute specified")]
-    [TestCase(":s BETWEEN a AND :t", "Invalid condition in KeyConditionExpression: BETWEEN operator must have the key attribute as its first operand")]
-    [TestCase("begins_with(:s, a)", "Invalid condition in KeyConditionExpression: begins_with operator must have the key attribute as its first operand")]
+    [TestCase(
+        ":s BETWEEN a AND :t",
+        "Invalid condition in KeyConditionExpression: BETWEEN operator must have the key attribute as its first operand")]
+    [TestCase(
+        "begins_with(:s, a)",
+        "Invalid condition in KeyConditionExpression: begins_with operator must have the key attribute as its first operand")]
     [TestCase("", "Invalid KeyConditionExpression: The expression can not be empty;")]
     [TestCase("((a = :s))", "Invalid KeyConditionExpression: The expression has redundant parentheses;")]
     [TestCase("begins_with(a, :n)", "Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or function: begins_with, operand type: N")]
-    [TestCase("a < :bool", "Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or function: <, operand type: BOOL")]
-    [TestCase("a = :u", "Invalid KeyConditionExpression: An expression attribute value used in expression is not defined; attribute value: :u")]
-    [TestCase("a < :bool AND b = :u", "Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or function: <, operand type: BOOL")]
+    [TestCase(
+        "a < :bool",
+        "Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or function: <, operand type: BOOL")]
+    [TestCase(
+        "a = :u", "Invalid KeyConditionExpression: An expression attribute value used in expression is not defined; attribute value: :u")]
+    [TestCase(
+        "a < :bool AND b = :u",
+        "Invalid KeyConditionExpression: Incorrect operand type for operator or function; operator or function: <, operand type: BOOL")]
     public void KeyCondition_Faulty_ReportsTheServicesText(string text, string fault)
     {
-        DynamoError? error = KeyConditionExpression.TryParse(text, Doc.Substitutions(Values), ValidationLayer.Current, out KeyConditionExpression? expression);
+        DynamoError? error = KeyConditionExpression.TryParse(
+            text, Doc.Substitutions(Values), ValidationLayer.Current, out KeyConditionExpression? expression);
         Assert.Multiple(() =>
         {
             Assert.That(error?.Message, Is.EqualTo(fault));

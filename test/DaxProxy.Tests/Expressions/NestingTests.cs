@@ -49,7 +49,8 @@ public sealed class NestingTests
         OnSmallStack(() =>
         {
             string text = string.Concat(Enumerable.Repeat("NOT(", 299)) + "a=:v" + new string(')', 299);
-            ConditionExpression.TryParse(text, ExpressionKind.Condition, Doc.Substitutions("""{":v":1}"""), out ConditionExpression? expression);
+            ConditionExpression.TryParse(
+                text, ExpressionKind.Condition, Doc.Substitutions("""{":v":1}"""), out ConditionExpression? expression);
             Assert.That(expression!.Matches(Doc.Of("""{"a":2}""")), Is.True);
             Assert.That(expression.TopLevelNames, Is.EqualTo(new[] { "a" }));
         });

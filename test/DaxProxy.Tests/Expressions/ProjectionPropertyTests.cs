@@ -16,7 +16,8 @@ public sealed class ProjectionPropertyTests
             AttributeMap item = random.Map(3);
             List<DocumentPath> paths = random.Paths(5);
             string text = string.Join(", ", paths.Select(ConditionPropertyTests.TextOf));
-            Assert.That(ProjectionExpression.TryParse(text, ExpressionAttributes.None, out ProjectionExpression? expression)?.Message, Is.Null);
+            Assert.That(
+                ProjectionExpression.TryParse(text, ExpressionAttributes.None, out ProjectionExpression? expression)?.Message, Is.Null);
             Doc.AssertSame(expression!.Apply(item), Model(item, paths), $"seed {seed}: {text} on {AttributeValue.FromMap(item)}");
         }
     }

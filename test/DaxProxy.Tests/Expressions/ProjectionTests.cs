@@ -22,7 +22,9 @@ public sealed class ProjectionTests
     [TestCase("m.x", "{}")]
     public void Projection_OnAnItem_KeepsTheNesting(string text, string expected)
     {
-        Assert.That(ProjectionExpression.TryParse(text, Doc.Substitutions("""{"#fg":"f.g"}"""), out ProjectionExpression? expression)?.Message, Is.Null);
+        Assert.That(
+            ProjectionExpression.TryParse(text, Doc.Substitutions("""{"#fg":"f.g"}"""), out ProjectionExpression? expression)?.Message,
+            Is.Null);
         Doc.AssertSame(expression!.Apply(Doc.Of(Item)), Doc.Of(expected));
     }
 
@@ -37,14 +39,22 @@ public sealed class ProjectionTests
     [TestCase("a, #u, a.name", "Attribute name is a reserved keyword; reserved keyword: name")]
     [TestCase("and", "Attribute name is a reserved keyword; reserved keyword: and")]
     [TestCase("a, #u, a", "An expression attribute name used in the document path is not defined; attribute name: #u")]
-    [TestCase("a, a", "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a]")]
-    [TestCase("a.b, c, a", "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a, b], path two: [a]")]
-    [TestCase("a.b, a[1]", "Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [a, b], path two: [a, [1]]")]
-    [TestCase("a.b, a[1], c, c.d", "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [c], path two: [c, d]")]
+    [TestCase(
+        "a, a", "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a]")]
+    [TestCase(
+        "a.b, c, a",
+        "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a, b], path two: [a]")]
+    [TestCase(
+        "a.b, a[1]",
+        "Two document paths conflict with each other; must remove or rewrite one of these paths; path one: [a, b], path two: [a, [1]]")]
+    [TestCase(
+        "a.b, a[1], c, c.d",
+        "Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [c], path two: [c, d]")]
     [TestCase("a[2147483648]", "List index is not within the allowable range; index: [2147483648]")]
     public void Projection_Faulty_ReportsTheServicesText(string text, string fault) =>
         Assert.That(
-            ProjectionExpression.TryParse(text, ExpressionAttributes.None, out _)?.Message, Is.EqualTo("Invalid ProjectionExpression: " + fault));
+            ProjectionExpression.TryParse(text, ExpressionAttributes.None, out _)?.Message,
+            Is.EqualTo("Invalid ProjectionExpression: " + fault));
 
     [Test]
     public void Projection_AliasOfAPath_OverlapsAfterSubstitution() =>

@@ -132,7 +132,8 @@ public sealed class UpdateTests
 
     [TestCase("""{"a":1,"b":2}""", "SET a = :1, c = :2 REMOVE b", """{"a":1,"b":2}""", """{"a":1,"c":2}""")]
     [TestCase("""{"a":{"b":"dog","c":[1,2,3]},"d":"cat"}""", "SET a.b = :s", """{"a":{"b":"dog"}}""", """{"a":{"b":"new"}}""")]
-    [TestCase("""{"a":{"b":"dog","c":[1,2,3]}}""", "SET a.c[1] = :1, a.b = :2", """{"a":{"b":"dog","c":[2]}}""", """{"a":{"b":2,"c":[1]}}""")]
+    [TestCase(
+        """{"a":{"b":"dog","c":[1,2,3]}}""", "SET a.c[1] = :1, a.b = :2", """{"a":{"b":"dog","c":[2]}}""", """{"a":{"b":2,"c":[1]}}""")]
     [TestCase("""{"a":{"c":[1,3,3]}}""", "REMOVE a.c[1], a.c[3]", """{"a":{"c":[3]}}""", """{"a":{"c":[3]}}""")]
     [TestCase("""{"a":{"b":1}}""", "SET a.x1 = :1", null, """{"a":{"x1":1}}""")]
     [TestCase("""{"a":[1]}""", "SET a[100] = :1", """null""", null)]
@@ -153,7 +154,8 @@ public sealed class UpdateTests
     [Test]
     public void Legacy_AddOfAList_Appends()
     {
-        UpdateExpression update = new([new UpdateAction.Add(new DocumentPath("a"), Doc.Of("""{"v":[2]}""")["v"])], UpdateForm.AttributeUpdates);
+        UpdateExpression update = new(
+            [new UpdateAction.Add(new DocumentPath("a"), Doc.Of("""{"v":[2]}""")["v"])], UpdateForm.AttributeUpdates);
         update.TryApply(Doc.Of("""{"a":[1]}"""), [], out AttributeMap? updated);
         Doc.AssertSame(updated, Doc.Of("""{"a":[1,2]}"""));
         Assert.That(update.TryApply(Doc.Of("""{"a":1}"""), [], out _)?.Message, Is.EqualTo("Type mismatch for attribute to update"));
@@ -170,7 +172,8 @@ public sealed class UpdateTests
 
     private static UpdateExpression Parse(string text)
     {
-        ExpressionAttributes substitutions = Doc.Substitutions(Values.Insert(Values.IndexOf('{', StringComparison.Ordinal) + 1, "\"#d\":\"a.b\","));
+        ExpressionAttributes substitutions = Doc.Substitutions(
+            Values.Insert(Values.IndexOf('{', StringComparison.Ordinal) + 1, "\"#d\":\"a.b\","));
         DynamoError? error = UpdateExpression.TryParse(text, substitutions, ValidationLayer.Current, out UpdateExpression? expression);
         Assert.That(error?.Message, Is.Null);
         return expression!;

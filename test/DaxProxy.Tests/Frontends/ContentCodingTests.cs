@@ -118,7 +118,8 @@ public sealed class ContentCodingTests
     }
 
     private static readonly byte[] Body =
-        System.Text.Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 40).Select(n => "{\"pk\":{\"S\":\"item " + (n * n) + "\"}},")));
+        System.Text.Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Range(0, 40).Select(n => "{\"pk\":{\"S\":\"item " + (n * n) + "\"}},")));
 
     private static byte[] Encoded(string coding, byte[] body)
     {

@@ -7,7 +7,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Frontends;
 
-/// <summary>A broken stream: of a client that has left, or a fault of ours. Kestrel says which a moment after it has ended the reading.</summary>
+/// <summary>
+/// A broken stream: of a client that has left, or a fault of ours. Kestrel says which a moment after it has ended the reading.
+/// </summary>
 public sealed class HttpGuardTests
 {
     private readonly ManualTime time = new();

@@ -22,7 +22,8 @@ public sealed class GroupJsonTests
             IsBeat: false,
             [new Stay("other", "cd34")],
             [
-                new PeerEffect.OfItem("Tab", "shape", [0, 1, 2], [placed, PageRaise.Everything("byH"), new(null, PageChange.Left)], IsInDoubt: true),
+                new PeerEffect.OfItem(
+                    "Tab", "shape", [0, 1, 2], [placed, PageRaise.Everything("byH"), new(null, PageChange.Left)], IsInDoubt: true),
                 new PeerEffect.OfTable("Tab", IsInDoubt: false),
                 new PeerEffect.OfEverything(IsInDoubt: true),
                 new PeerEffect.OfBulkOperation(new BulkOperation("arn:1", true, ["Tab"])),
@@ -40,7 +41,9 @@ public sealed class GroupJsonTests
         Assert.That((item.Raises[0].IndexName, item.Raises[0].Change), Is.EqualTo(("byG", PageChange.InPlace)));
         Assert.That((item.Raises[0].Partition, item.Raises[0].Position), Is.EqualTo((placed.Partition, placed.Position)));
         Assert.That(item.Raises[0].Names, Is.EqualTo(placed.Names));
-        Assert.That((item.Raises[1].Partition, item.Raises[1].Position, item.Raises[2].Change), Is.EqualTo(((byte[]?)null, (byte[]?)null, PageChange.Left)));
+        Assert.That(
+            (item.Raises[1].Partition, item.Raises[1].Position, item.Raises[2].Change),
+            Is.EqualTo(((byte[]?)null, (byte[]?)null, PageChange.Left)));
         Assert.That(read.Effects.Skip(1).Take(2), Is.EqualTo(message.Effects.Skip(1).Take(2)));
         Assert.That(((PeerEffect.OfBulkOperation)read.Effects[3]).Operation.Tables, Is.EqualTo(new[] { "Tab" }));
     }

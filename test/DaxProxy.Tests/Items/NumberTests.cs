@@ -15,16 +15,19 @@ public sealed class NumberTests
     private static IEnumerable<TestCaseData> Spellings() =>
     [
         new("5", "5"), new("+5", "5"), new("-5", "-5"), new(".5", "0.5"), new("5.", "5"), new("1.e5", "100000"), new("1E5", "100000"),
-        new("1e+5", "100000"), new("1e-5", "0.00001"), new("007", "7"), new("1.500", "1.5"), new("100", "100"), new("-0", "0"), new("0", "0"),
+        new("1e+5", "100000"), new("1e-5", "0.00001"), new("007", "7"), new("1.500", "1.5"), new("100", "100"), new("-0", "0"),
+        new("0", "0"),
         new("-0.00", "0"), new("+.0", "0"), new("0e125", "0"), new("0.0e126", "0"), new("0e-130", "0"), new("10e-1", "1"),
-        new("0.1e126", "1" + new string('0', 125)), new("1e125", "1" + new string('0', 125)), new("1E-130", "0." + new string('0', 129) + "1"),
+        new("0.1e126", "1" + new string('0', 125)), new("1e125", "1" + new string('0', 125)),
+        new("1E-130", "0." + new string('0', 129) + "1"),
         new("-1E-130", "-0." + new string('0', 129) + "1"), new("0.01e-128", "0." + new string('0', 129) + "1"),
         new("9.9999999999999999999999999999999999999E+125", Nines + new string('0', 88)),
         new("-9.9999999999999999999999999999999999999E125", "-" + Nines + new string('0', 88)),
         new(Nines + "E-167", "0." + new string('0', 129) + Nines), new("-" + Nines, "-" + Nines), new(Nines + "000.000", Nines + "000"),
         new("000" + Nines + "e0000000000000000000000000", Nines), new("18446744073709551616", "18446744073709551616"),
         new("1234567890123456789012345678901234567.8", "1234567890123456789012345678901234567.8"),
-        new("10000000000000000000000000000000000001", "10000000000000000000000000000000000001"), new("12.5e1", "125"), new("12.34e1", "123.4"),
+        new("10000000000000000000000000000000000001", "10000000000000000000000000000000000001"), new("12.5e1", "125"),
+        new("12.34e1", "123.4"),
     ];
 
     [TestCaseSource(nameof(Spellings))]
@@ -191,7 +194,9 @@ public sealed class NumberTests
             Number x = RandomValues.Parse($"{a}E{shift}"), y = RandomValues.Parse($"-{b}");
             bool possible = Number.TryAdd(x, y, out Number sum);
             BigInteger exact = (a * BigInteger.Pow(10, shift)) - b;
-            Assert.That(possible, Is.EqualTo(Number.TryParse(exact.ToString(CultureInfo.InvariantCulture), out Number expected) == NumberFault.None));
+            Assert.That(
+                possible,
+                Is.EqualTo(Number.TryParse(exact.ToString(CultureInfo.InvariantCulture), out Number expected) == NumberFault.None));
             Assert.That(sum, Is.EqualTo(expected));
         }
     }

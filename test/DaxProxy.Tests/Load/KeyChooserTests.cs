@@ -60,7 +60,8 @@ public sealed class KeyChooserTests
     {
         KeyChooser chooser = KeyChooser.HotSet(itemShare: 0.2, requestShare: 0.5);
         Random random = new(1);
-        Assert.That(Enumerable.Range(0, 1000).Select(_ => chooser.Next(random, items)).Distinct().Order(), Is.EqualTo(Enumerable.Range(0, items)));
+        Assert.That(
+            Enumerable.Range(0, 1000).Select(_ => chooser.Next(random, items)).Distinct().Order(), Is.EqualTo(Enumerable.Range(0, items)));
     }
 
     [Test]

@@ -32,12 +32,15 @@ public sealed class LoadDriverTests
     public async Task RunOpenAsync_RequestThatWaitsForAConnection_CountsItsWaiting()
     {
         NotingSource source = new();
-        Task<double> run = new LoadDriver([connection], [source]).RunOpenAsync(1_000_000, TimeSpan.FromMicroseconds(2.5), CancellationToken.None);
+        Task<double> run = new LoadDriver([connection], [source]).RunOpenAsync(
+            1_000_000, TimeSpan.FromMicroseconds(2.5), CancellationToken.None);
         (long held, long released) = await HoldFirstAsync();
         (await server.ArrivedAsync()).SetResult(true);
         await run;
         Assert.That(source.Latencies, Has.Count.EqualTo(2));
-        Assert.That(source.Latencies[1], Is.GreaterThanOrEqualTo(Nanoseconds(held, released) - 2_000), "it was due a microsecond after the first one");
+        Assert.That(
+            source.Latencies[1], Is.GreaterThanOrEqualTo(Nanoseconds(held, released) - 2_000),
+            "it was due a microsecond after the first one");
     }
 
     /// <summary>As on a machine that is so busy that the time is over before the connections have their turn.</summary>

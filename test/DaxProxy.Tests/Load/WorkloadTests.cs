@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Load;
 
-public sealed class WorkloadTests
+internal sealed class WorkloadTests
 {
     private static readonly Workload Reads = new() { Name = "reads", Reads = 1 };
 

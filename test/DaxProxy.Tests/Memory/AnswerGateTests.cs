@@ -65,7 +65,8 @@ public sealed class AnswerGateTests
     public async Task HundredBatchesOfSmallItemsAtOnce_AfterSomeDozens_DoNotWait(int keys, int machineGB)
     {
         long available = (long)machineGB << 30;
-        AnswerGate gate = AnswerGate.Beside(new InFlightBudget(new ListenOptions().EffectiveMaxBytesInFlight(available), time), available, time);
+        AnswerGate gate = AnswerGate.Beside(
+            new InFlightBudget(new ListenOptions().EffectiveMaxBytesInFlight(available), time), available, time);
         await LearnAsync(gate, keys, itemBytes: 600);
         for (int batch = 0; batch < 100; batch++)
         {

@@ -17,7 +17,9 @@ public sealed class IdempotenceTests
     [TestCase("DeleteItem", Key + ",'ReturnValues':'ALL_OLD'", ExpectedResult = false)]
     [TestCase("DeleteItem", Key + ",'ConditionExpression':'attribute_exists(k)'", ExpectedResult = false)]
     [TestCase("GetItem", Key, ExpectedResult = false)]
-    [TestCase("BatchWriteItem", "'RequestItems':{'T':[{'PutRequest':{'Item':{'k':{'S':'a'}}}},{'DeleteRequest':{'Key':{'k':{'S':'b'}}}}]}", ExpectedResult = true)]
+    [TestCase(
+        "BatchWriteItem", "'RequestItems':{'T':[{'PutRequest':{'Item':{'k':{'S':'a'}}}},{'DeleteRequest':{'Key':{'k':{'S':'b'}}}}]}",
+        ExpectedResult = true)]
     [TestCase("TransactWriteItems", "'TransactItems':[{'Put':{" + Put + "}}]", ExpectedResult = false)]
     [TestCase("TransactWriteItems", "'ClientRequestToken':'t','TransactItems':[{'Put':{" + Put + "}}]", ExpectedResult = true)]
     [TestCase("UpdateItem", Key, ExpectedResult = true)]

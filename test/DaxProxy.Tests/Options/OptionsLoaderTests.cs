@@ -148,7 +148,8 @@ public sealed class OptionsLoaderTests
     [TestCase("dynamodb", "http://localhost:8000", "auto", null, "http://localhost:8000/ us-east-1")]
     [TestCase("dynamodb", "aws", "auto", null, null)]
     [TestCase("local", "aws", "auto", "eu-north-1", "https://dynamodb.us-east-1.amazonaws.com/ us-east-1")]
-    public void Build_WithoutARegion_ARemoteBackendHasTheMachines(string kind, string endpoint, string region, string? ofMachine, string? expected)
+    public void Build_WithoutARegion_ARemoteBackendHasTheMachines(
+        string kind, string endpoint, string region, string? ofMachine, string? expected)
     {
         OptionsLoader loader = new(isAws => isAws == (endpoint == "aws") ? ofMachine : "xx");
         loader.AddArgument("Backend:Kind", kind, "--backend");
@@ -158,7 +159,8 @@ public sealed class OptionsLoaderTests
         Assert.That(
             backend is null ? null : $"{RemoteEndpoint.Of(backend.EffectiveRegion, backend.Endpoint).DynamoDb.AbsoluteUri} {backend.EffectiveRegion}",
             Is.EqualTo(expected));
-        Assert.That(string.Join('\n', loader.Faults), expected is null ? Does.Match("^Backend:Region: .*AWS_REGION.*--region[^\n]*$") : Is.Empty);
+        Assert.That(
+            string.Join('\n', loader.Faults), expected is null ? Does.Match("^Backend:Region: .*AWS_REGION.*--region[^\n]*$") : Is.Empty);
     }
 
     [Test]

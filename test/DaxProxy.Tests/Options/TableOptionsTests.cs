@@ -92,7 +92,8 @@ public sealed class TableOptionsTests
         (string, string)[] rules =
         [
             ("Tables:*:TimeToLive", "1"), ("Tables:*:NegativeTimeToLive", "1"), ("Tables:*:QueryTimeToLive", "1"),
-            ("Tables:orders-*:NegativeTimeToLive", "2"), ("Tables:orders-*:QueryTimeToLive", "2"), ("Tables:orders-*:DaxCompatible", "true"),
+            ("Tables:orders-*:NegativeTimeToLive", "2"), ("Tables:orders-*:QueryTimeToLive", "2"),
+            ("Tables:orders-*:DaxCompatible", "true"),
             ("Tables:orders-eu-*:QueryTimeToLive", "3"), ("Tables:orders-eu-*:CacheItems", "false"),
             ("Tables:orders-eu-1:QueryTimeToLive", "4"), ("Tables:orders-eu-1:DaxCompatible", "false"),
         ];
@@ -115,21 +116,26 @@ public sealed class TableOptionsTests
     {
         TableCacheSettings settings = Of(
             "orders",
-            ("Tables:orders:QueryTimeToLive", "1"), ("Tables:orders/by*:QueryTimeToLive", "2"), ("Tables:orders/byDate:QueryTimeToLive", "3"),
+            ("Tables:orders:QueryTimeToLive", "1"), ("Tables:orders/by*:QueryTimeToLive", "2"),
+            ("Tables:orders/byDate:QueryTimeToLive", "3"),
             ("Tables:orders/byColour:Enabled", "false"), ("Tables:*/byDate:QueryTimeToLive", "4"), ("Tables:*/byDate:Enabled", "true"),
             ("Tables:users/other:Enabled", "false"));
-        IEnumerable<double> lives = ((string?[])[null, "other", "byName", "byDate", "byColour"]).Select(index => settings.QueryTimeToLiveOf(index).TotalSeconds);
+        IEnumerable<double> lives = ((string?[])[null, "other", "byName", "byDate", "byColour"]).Select(
+            index => settings.QueryTimeToLiveOf(index).TotalSeconds);
         Assert.That(lives, Is.EqualTo(new[] { 1.0, 1, 2, 3, 0 }));
     }
 
     [Test]
     public void Settings_ServeStale_IsOfBothCachesInARule_AndOfEachInItsSection()
     {
-        TableCacheSettings settings = Of("orders", ("ItemCache:ServeStale", "1"), ("QueryCache:ServeStale", "2"), ("Tables:orders/byDate:ServeStale", "3"));
+        TableCacheSettings settings = Of(
+            "orders", ("ItemCache:ServeStale", "1"), ("QueryCache:ServeStale", "2"), ("Tables:orders/byDate:ServeStale", "3"));
         Assert.That((settings.ItemGrace, settings.PageGraceOf(null), settings.PageGraceOf("other"), settings.PageGraceOf("byDate")), Is.EqualTo(
             (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3))));
         settings = Of("orders", ("ItemCache:ServeStale", "1"), ("Tables:*:ServeStale", "4"), ("Tables:orders/byDate:ServeStale", "0"));
-        Assert.That((settings.ItemGrace, settings.PageGraceOf(null), settings.PageGraceOf("byDate")), Is.EqualTo((TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(4), TimeSpan.Zero)));
+        Assert.That(
+            (settings.ItemGrace, settings.PageGraceOf(null), settings.PageGraceOf("byDate")),
+            Is.EqualTo((TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(4), TimeSpan.Zero)));
         settings = Of("orders", ("Tables:*:ServeStale", "4"), ("Tables:*:DaxCompatible", "true"));
         Assert.That((settings.ItemGrace, settings.PageGraceOf(null)), Is.EqualTo((TimeSpan.Zero, TimeSpan.Zero)), "DAX does not");
     }
@@ -146,7 +152,8 @@ public sealed class TableOptionsTests
     public void Settings_OfIndexesOnly_MakeWritesMatter()
     {
         TableCacheSettings settings = Of(
-            "orders", ("Tables:orders:CacheItems", "false"), ("Tables:orders:QueryTimeToLive", "0"), ("Tables:orders/new:QueryTimeToLive", "3"));
+            "orders", ("Tables:orders:CacheItems", "false"), ("Tables:orders:QueryTimeToLive", "0"),
+            ("Tables:orders/new:QueryTimeToLive", "3"));
         Assert.That((settings.CachesAnything, settings.QueryTimeToLiveOf("old")), Is.EqualTo((true, TimeSpan.Zero)));
     }
 
@@ -154,7 +161,8 @@ public sealed class TableOptionsTests
     public void Settings_QueryCacheSwitchedOff_NoRuleSwitchesItOn()
     {
         TableCacheSettings settings = Of(
-            "orders", ("QueryCache:Enabled", "false"), ("Tables:orders:QueryTimeToLive", "3"), ("Tables:orders/byDate:QueryTimeToLive", "3"));
+            "orders", ("QueryCache:Enabled", "false"), ("Tables:orders:QueryTimeToLive", "3"),
+            ("Tables:orders/byDate:QueryTimeToLive", "3"));
         Assert.That((settings.QueryTimeToLiveOf(null), settings.QueryTimeToLiveOf("byDate")), Is.EqualTo((TimeSpan.Zero, TimeSpan.Zero)));
     }
 
@@ -225,8 +233,12 @@ public sealed class TableOptionsTests
         };
         TableSettings settings = new(options), alone = new(options with { Group = new GroupOptions() });
 
-        Assert.That(new[] { "log-1", "log-dax", "orders" }.Select(settings.ModeOf), Is.EqualTo(new[] { GroupMode.Validated, GroupMode.Strict, GroupMode.Bounded }));
-        Assert.That(new[] { "log-1", "log-dax", "orders" }.Select(table => settings.Of(table).IsValidated), Is.EqualTo(new[] { true, false, false }));
+        Assert.That(
+            new[] { "log-1", "log-dax", "orders" }.Select(settings.ModeOf),
+            Is.EqualTo(new[] { GroupMode.Validated, GroupMode.Strict, GroupMode.Bounded }));
+        Assert.That(
+            new[] { "log-1", "log-dax", "orders" }.Select(table => settings.Of(table).IsValidated),
+            Is.EqualTo(new[] { true, false, false }));
         Assert.That(alone.Of("log-1").IsValidated, Is.False, "there are no others to hear");
     }
 }

@@ -6,7 +6,8 @@ namespace DaxProxy.Tests.Partiql;
 
 public sealed class BinderTests
 {
-    [TestCase("SELECT * FROM t WHERE a < true", "Incorrect operand type for operator or function; operator or function: <, operand type: BOOL")]
+    [TestCase(
+        "SELECT * FROM t WHERE a < true", "Incorrect operand type for operator or function; operator or function: <, operand type: BOOL")]
     [TestCase("SELECT * FROM t WHERE a BETWEEN [1] AND [2]",
         "Incorrect operand type for operator or function; operator or function: BETWEEN, operand type: L")]
     [TestCase("SELECT * FROM t WHERE attribute_exists('a')",
@@ -20,14 +21,19 @@ public sealed class BinderTests
     [TestCase("INSERT INTO t.i VALUE {'pk': 'a'}", "FROM clause may only contain a single table name")]
     [TestCase("UPDATE t.i SET a = 1 WHERE pk = 'a'", "This operation is not supported on an index")]
     [TestCase("DELETE FROM t.i WHERE pk = 'a'", "This operation is not supported on an index")]
-    [TestCase("UPDATE t SET a = set_add(b, <<1>>) WHERE pk = 'a'", "The first argument to SET_ADD must equal the assignment value at 1:18:7")]
+    [TestCase(
+        "UPDATE t SET a = set_add(b, <<1>>) WHERE pk = 'a'", "The first argument to SET_ADD must equal the assignment value at 1:18:7")]
     [TestCase("UPDATE t SET a = set_delete(a, 1) WHERE pk = 'a'",
         "The second argument to SET_DELETE must be a value with type SET at 1:29:1")]
-    [TestCase("UPDATE t SET a = set_add(a, ['x']) WHERE pk = 'a'", "The second argument to SET_ADD must be a value with type SET at 1:26:1")]
+    [TestCase(
+        "UPDATE t SET a = set_add(a, ['x']) WHERE pk = 'a'", "The second argument to SET_ADD must be a value with type SET at 1:26:1")]
     [TestCase("UPDATE t SET a = set_add(a, <<'x', 'x'>>) WHERE pk = 'a'",
         "One or more parameter values were invalid: Input collection [x, x] contains duplicates.")]
-    [TestCase("INSERT INTO t VALUE {'pk': 'a', 'ss': set_add(<<'a'>>, <<'b'>>)}", "Unsupported data type: set_add under key root at 1:39:7")]
-    [TestCase("INSERT INTO t VALUE {'pk': 'a', 'l': [1, {'m': set_add(<<'a'>>, <<'b'>>)}]}", "Unsupported data type: set_add under key root[1].m at 1:48:7")]
+    [TestCase(
+        "INSERT INTO t VALUE {'pk': 'a', 'ss': set_add(<<'a'>>, <<'b'>>)}", "Unsupported data type: set_add under key root at 1:39:7")]
+    [TestCase(
+        "INSERT INTO t VALUE {'pk': 'a', 'l': [1, {'m': set_add(<<'a'>>, <<'b'>>)}]}",
+        "Unsupported data type: set_add under key root[1].m at 1:48:7")]
     [TestCase("DELETE FROM t WHERE pk = 'a' RETURNING ALL NEW *",
         "Invalid returning clause: RETURNING ALL NEW *. Only RETURNING ALL OLD * is allowed in DELETE statements.")]
     [TestCase("DELETE FROM t WHERE pk = 'a' RETURNING MODIFIED OLD *",
@@ -39,7 +45,9 @@ public sealed class BinderTests
         "Incorrect operand type for operator or function; operator or function: +, operand type: S")]
     [TestCase("UPDATE t SET a = a + 1 + 2 WHERE pk = 'a'", "Unsupported operation: A value can be added or subtracted only once in SET")]
     [TestCase("UPDATE t SET a = a - (b - 2) WHERE pk = 'a'", "Unsupported operation: A value can be added or subtracted only once in SET")]
-    [TestCase("UPDATE t SET a = if_not_exists(a, b + 1) WHERE pk = 'a'", "Unsupported operation: A value can be added or subtracted only once in SET")]
+    [TestCase(
+        "UPDATE t SET a = if_not_exists(a, b + 1) WHERE pk = 'a'",
+        "Unsupported operation: A value can be added or subtracted only once in SET")]
     [TestCase("UPDATE t SET a = list_append(list_append(a, b), c) WHERE pk = 'a'",
         "The function is not allowed to be used this way in an expression; function: list_append")]
     [TestCase("UPDATE t\nSET a = dog(a) WHERE pk = 'a'", "Unrecognized function: dog at 2:9:3")]

@@ -63,7 +63,8 @@ public sealed class ExecuteStatementTests
     public async Task Select_Finds(string statement, string songs)
     {
         ExecuteStatementReply reply = (ExecuteStatementReply)await rig.AskAsync(new ExecuteStatement { Statement = statement });
-        Assert.That(reply.Items.Select(item => item.Open()["Song"].String), Is.EqualTo(songs.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.That(
+            reply.Items.Select(item => item.Open()["Song"].String), Is.EqualTo(songs.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
         Assert.That(reply.NextToken, Is.Null);
     }
 
@@ -158,7 +159,9 @@ public sealed class ExecuteStatementTests
         Assert.That(await rig.RunAsync("INSERT INTO Music VALUE ?", AttributeValue.FromString("A")), Does.StartWith("ValidationException"));
     }
 
-    [TestCase("UPDATE Music SET N = N + 1, M = 'x' WHERE Artist = 'A' AND Song = 'a2' RETURNING MODIFIED NEW *", """[{"N":{"N":"6"},"M":{"S":"x"}}]""")]
+    [TestCase(
+        "UPDATE Music SET N = N + 1, M = 'x' WHERE Artist = 'A' AND Song = 'a2' RETURNING MODIFIED NEW *",
+        """[{"N":{"N":"6"},"M":{"S":"x"}}]""")]
     [TestCase("UPDATE Music SET N = 1 WHERE Artist = 'A' AND Song = 'a2' RETURNING MODIFIED OLD *", """[{"N":{"N":"5"}}]""")]
     [TestCase("UPDATE Music SET M = 1 WHERE Artist = 'A' AND Song = 'a2' RETURNING MODIFIED OLD *", "[]")]
     [TestCase("UPDATE Music REMOVE Info.Len[0], Info.Len[1] WHERE Artist = 'A' AND Song = 'a1' RETURNING MODIFIED OLD *",
@@ -166,7 +169,9 @@ public sealed class ExecuteStatementTests
     [TestCase("UPDATE Music SET N = 1 WHERE Artist = 'A' AND Song = 'a2'", "[]")]
     [TestCase("FROM Music WHERE Artist = 'A' AND Song = 'a1' SET Tags = set_add(Tags, <<'v'>>) RETURNING MODIFIED NEW *",
         """[{"Tags":{"SS":["t","u","v"]}}]""")]
-    [TestCase("UPDATE Music SET Fresh = set_add(Fresh, <<1>>) WHERE Artist = 'A' AND Song = 'a1' RETURNING MODIFIED NEW *", """[{"Fresh":{"NS":["1"]}}]""")]
+    [TestCase(
+        "UPDATE Music SET Fresh = set_add(Fresh, <<1>>) WHERE Artist = 'A' AND Song = 'a1' RETURNING MODIFIED NEW *",
+        """[{"Fresh":{"NS":["1"]}}]""")]
     [TestCase("UPDATE Music SET Tags = set_delete(Tags, <<'t', 'u'>>) WHERE Artist = 'A' AND Song = 'a1' RETURNING MODIFIED NEW *", "[]")]
     [TestCase("UPDATE Music SET Info.Len = list_append(Info.Len, [4]) REMOVE Info.Who WHERE Artist = 'A' AND Song = 'a1' RETURNING MODIFIED NEW *",
         """[{"Info":{"M":{"Len":{"L":[{"N":"1"},{"N":"2"},{"N":"3"},{"N":"4"}]}}}}]""")]
@@ -176,12 +181,19 @@ public sealed class ExecuteStatementTests
     public async Task UpdateAndDelete_Return(string statement, string items) =>
         Assert.That(await rig.RunAsync(statement), Is.EqualTo($"{{\"Items\":{items}}}"));
 
-    [TestCase("UPDATE Music SET N = 1 WHERE Artist = 'A' AND Song = 'none'", "ConditionalCheckFailedException: The conditional request failed")]
+    [TestCase(
+        "UPDATE Music SET N = 1 WHERE Artist = 'A' AND Song = 'none'", "ConditionalCheckFailedException: The conditional request failed")]
     [TestCase("UPDATE Music SET N = 1 WHERE Artist = 'A' AND Song = 'none' AND attribute_not_exists(Artist)",
         "ConditionalCheckFailedException: The conditional request failed")]
-    [TestCase("UPDATE Music SET N = 1 WHERE Artist = 'A' AND Song = 'a2' AND N > 5", "ConditionalCheckFailedException: The conditional request failed")]
-    [TestCase("DELETE FROM Music WHERE Artist = 'A' AND Song = 'a2' AND N > 5", "ConditionalCheckFailedException: The conditional request failed")]
-    [TestCase("UPDATE Music SET N = 1 WHERE Artist = 'A'", "ValidationException: Where clause does not contain a mandatory equality on all key attributes")]
+    [TestCase(
+        "UPDATE Music SET N = 1 WHERE Artist = 'A' AND Song = 'a2' AND N > 5",
+        "ConditionalCheckFailedException: The conditional request failed")]
+    [TestCase(
+        "DELETE FROM Music WHERE Artist = 'A' AND Song = 'a2' AND N > 5",
+        "ConditionalCheckFailedException: The conditional request failed")]
+    [TestCase(
+        "UPDATE Music SET N = 1 WHERE Artist = 'A'",
+        "ValidationException: Where clause does not contain a mandatory equality on all key attributes")]
     [TestCase("UPDATE Music SET N = 1", "ValidationException: Where clause does not contain a mandatory equality on all key attributes")]
     [TestCase("DELETE FROM Music WHERE Artist = 'A' AND Song > 'a'",
         "ValidationException: Where clause does not contain a mandatory equality on all key attributes")]
@@ -193,8 +205,10 @@ public sealed class ExecuteStatementTests
     [TestCase("SELECT * FROM Nowhere WHERE a < true",
         "ValidationException: Incorrect operand type for operator or function; operator or function: <, operand type: BOOL")]
     [TestCase("SELECT * FROM Music.Nothing", "ValidationException: The table does not have the specified index")]
-    [TestCase("DELETE FROM Music WHERE Artist = 1 AND Song = 'x'", "ValidationException: The provided key element does not match the schema")]
-    public async Task Statement_ThatCannotBe_IsRefused(string statement, string text) => Assert.That(await rig.RunAsync(statement), Is.EqualTo(text));
+    [TestCase(
+        "DELETE FROM Music WHERE Artist = 1 AND Song = 'x'", "ValidationException: The provided key element does not match the schema")]
+    public async Task Statement_ThatCannotBe_IsRefused(string statement, string text) =>
+        Assert.That(await rig.RunAsync(statement), Is.EqualTo(text));
 
     [Test]
     public async Task Update_ConditionFails_ReturnsTheItemIfAskedTo()
@@ -248,6 +262,8 @@ public sealed class ExecuteStatementTests
             """.Trim()));
         Assert.That(await rig.CallAsync("ExecuteStatement", """{"Statement":"SELECT * FROM Music","Parameters":[{"N":"x"}]}"""),
             Does.Contain("cannot be converted to a numeric value"));
-        Assert.That(await rig.CallAsync("ExecuteStatement", """{"Statement":""}"""), Does.Contain("Member must have length greater than or equal to 1"));
+        Assert.That(
+            await rig.CallAsync("ExecuteStatement", """{"Statement":""}"""),
+            Does.Contain("Member must have length greater than or equal to 1"));
     }
 }

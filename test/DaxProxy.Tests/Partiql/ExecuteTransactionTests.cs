@@ -22,7 +22,8 @@ public sealed class ExecuteTransactionTests
 
     [Test]
     public async Task Transaction_Reads_AnswersInOrder() => Assert.That(
-        await RunAsync("SELECT * FROM Plain WHERE pk = 'a'", "SELECT * FROM Plain WHERE pk = 'none'", "SELECT x FROM Plain WHERE 'aa' = pk"),
+        await RunAsync(
+            "SELECT * FROM Plain WHERE pk = 'a'", "SELECT * FROM Plain WHERE pk = 'none'", "SELECT x FROM Plain WHERE 'aa' = pk"),
         Is.EqualTo("""{"Responses":[{"Item":{"pk":{"S":"a"},"n":{"N":"1"}}},{},{}]}"""));
 
     [Test]
@@ -81,7 +82,9 @@ public sealed class ExecuteTransactionTests
         "EXISTS(SELECT * FROM Plain WHERE pk = 'a')")]
     [TestCase("Validation failed in TransactStatements[0]: EXISTS() must contain a single item read with additional condition",
         "EXISTS(SELECT * FROM Plain WHERE pk = 'a' AND n = 1 AND n < 2)")]
-    [TestCase("Validation failed in TransactStatements[0]: Statement wasn't well formed, can't be processed: Expected data manipulation", "nonsense")]
+    [TestCase(
+        "Validation failed in TransactStatements[0]: Statement wasn't well formed, can't be processed: Expected data manipulation",
+        "nonsense")]
     [TestCase("Transaction request cannot include multiple operations on one item",
         "DELETE FROM Plain WHERE pk = 'a'", "UPDATE Plain SET n = 1 WHERE pk = 'a'")]
     public async Task Transaction_StaticFault_IsRefusedAsAWhole(string text, params string[] statements) =>

@@ -92,7 +92,8 @@ internal sealed class PartiqlRig : IDisposable, IDynamoBackend
     public async Task<string> CallAsync(string operation, string json)
     {
         using JsonDocument body = JsonDocument.Parse(json);
-        DynamoError? error = JsonRequest.TryRead("DynamoDB_20120810." + operation, body.RootElement, ValidationProfile.October2026, out Operation? request);
+        DynamoError? error = JsonRequest.TryRead(
+            "DynamoDB_20120810." + operation, body.RootElement, ValidationProfile.October2026, out Operation? request);
         return error is null ? await RunAsync(request!) : Render(null!, new ErrorReply(error));
     }
 

@@ -8,8 +8,8 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Partiql;
 
 /// <summary>
-/// Which native reads a SELECT becomes. What is refused, and in which words, is from recorded answers: paritysuite/dynamodb-conformance, and
-/// captures of nubo-db/dynoxide.
+/// Which native reads a SELECT becomes. What is refused, and in which words, is from recorded answers: paritysuite/dynamodb-conformance,
+/// and captures of nubo-db/dynoxide.
 /// </summary>
 public sealed class ReadPlannerTests
 {
@@ -73,15 +73,24 @@ public sealed class ReadPlannerTests
     }
 
     [TestCase("SELECT * FROM t.none WHERE pk = 'a'", "The table does not have the specified index")]
-    [TestCase("SELECT y FROM t.g WHERE gk = 'a'", "One or more parameter values were invalid: Global secondary index g does not project [y]")]
+    [TestCase(
+        "SELECT y FROM t.g WHERE gk = 'a'", "One or more parameter values were invalid: Global secondary index g does not project [y]")]
     [TestCase("SELECT y, z FROM t.g", "One or more parameter values were invalid: Global secondary index g does not project [y, z]")]
     [TestCase("SELECT * FROM t.g WHERE gk = 'a' AND y = 1", FilterNotProjected + "g does not project one or more filter attributes: [y]")]
-    [TestCase("SELECT * FROM t.g WHERE gk IN ['a', 'b'] AND NOT y = 1", FilterNotProjected + "g does not project one or more filter attributes: [y]")]
+    [TestCase(
+        "SELECT * FROM t.g WHERE gk IN ['a', 'b'] AND NOT y = 1",
+        FilterNotProjected + "g does not project one or more filter attributes: [y]")]
     [TestCase("SELECT pk FROM t.l WHERE pk = 'a' AND y = 1", FilterNotProjected + "l does not project one or more filter attributes: [y]")]
-    [TestCase("SELECT * FROM t.l WHERE pk = 'a' AND y IS MISSING", FilterNotProjected + "l does not project one or more filter attributes: [y]")]
-    [TestCase("SELECT * FROM t WHERE pk = 'a' AND x <> 1 OR pk = 'a' AND sk = 2", "Overlapping conditions with range keys are not supported in where clause")]
-    [TestCase("SELECT * FROM t WHERE pk = 'a' OR pk = 'a' AND sk = 2", "Overlapping conditions with range keys are not supported in where clause")]
-    [TestCase("SELECT * FROM t WHERE pk = 'a' AND (sk = 1 OR x = 2)", "Overlapping conditions with range keys are not supported in where clause")]
+    [TestCase(
+        "SELECT * FROM t.l WHERE pk = 'a' AND y IS MISSING", FilterNotProjected + "l does not project one or more filter attributes: [y]")]
+    [TestCase(
+        "SELECT * FROM t WHERE pk = 'a' AND x <> 1 OR pk = 'a' AND sk = 2",
+        "Overlapping conditions with range keys are not supported in where clause")]
+    [TestCase(
+        "SELECT * FROM t WHERE pk = 'a' OR pk = 'a' AND sk = 2",
+        "Overlapping conditions with range keys are not supported in where clause")]
+    [TestCase(
+        "SELECT * FROM t WHERE pk = 'a' AND (sk = 1 OR x = 2)", "Overlapping conditions with range keys are not supported in where clause")]
     [TestCase("SELECT * FROM t WHERE (pk = 'a' AND sk = 1) OR (pk = 'a' AND x = 2)",
         "Overlapping conditions with range keys are not supported in where clause")]
     [TestCase("SELECT * FROM t ORDER BY pk", "Must have WHERE clause in the statement when using ORDER BY clause.")]

@@ -143,7 +143,8 @@ public sealed class StatementParserTests
 
     private static string? TextOf(string statement)
     {
-        DynamoError? error = StatementParser.TryParse(statement, statement.Contains("= ?", StringComparison.Ordinal) ? 0 : 2, out Statement? parsed);
+        DynamoError? error = StatementParser.TryParse(
+            statement, statement.Contains("= ?", StringComparison.Ordinal) ? 0 : 2, out Statement? parsed);
         Assert.That(parsed is null, Is.EqualTo(error is not null), statement);
         return error?.Message;
     }

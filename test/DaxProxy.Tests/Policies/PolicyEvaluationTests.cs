@@ -21,9 +21,11 @@ public sealed class PolicyEvaluationTests
 
     private static readonly string[] ResourcePatterns =
     [
-        "*", $"arn:aws:dynamodb:eu-west-1:{Account}:table/orders", $"arn:aws:dynamodb:*:*:table/orders*", $"arn:aws:dynamodb:*:{Account}:table/*/index/*",
+        "*", $"arn:aws:dynamodb:eu-west-1:{Account}:table/orders", $"arn:aws:dynamodb:*:*:table/orders*",
+        $"arn:aws:dynamodb:*:{Account}:table/*/index/*",
         "arn:aws:dynamodb", "arn:aws:dynamodb:*:table/orders", $"arn:aws:dynamodb:eu-west-1:{Account}:table/${{aws:username}}",
-        $"arn:aws:dynamodb:eu-west-1:{Account}:table/order?", $"arn:aws:dynamodb:eu-west-1:{Account}:table/${{aws:PrincipalTag/team, 'orders'}}",
+        $"arn:aws:dynamodb:eu-west-1:{Account}:table/order?",
+        $"arn:aws:dynamodb:eu-west-1:{Account}:table/${{aws:PrincipalTag/team, 'orders'}}",
         $"arn:aws:dynamodb:eu-west-1:{Account}:table/${{aws:SourceIp}}", "arn:aws:*:*:*:*",
     ];
 
@@ -176,5 +178,6 @@ public sealed class PolicyEvaluationTests
 
     private static T Of<T>(Random random, T[] all) => all[random.Next(all.Length)];
 
-    private static string[] Some(Random random, string[] all) => [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Of(random, all)).Distinct()];
+    private static string[] Some(Random random, string[] all) =>
+        [.. Enumerable.Range(0, random.Next(1, 3)).Select(_ => Of(random, all)).Distinct()];
 }

@@ -12,24 +12,34 @@ public sealed class PolicyParserTests
     [TestCase("{\"Version\":\"2013-01-01\",\n\"Statement\":[]}", 1, "there is no Version 2013-01-01")]
     [TestCase("{\"Statement\":[\n{\"Effect\":\"allow\",\"Action\":\"*\",\"Resource\":\"*\"}]}", 2, "Effect is Allow or Deny")]
     [TestCase("{\"Statement\":{\"Effect\":\"Allow\",\"Resource\":\"*\"}}", 1, "either Action or NotAction")]
-    [TestCase("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"NotAction\":\"*\",\"Resource\":\"*\"}}", 1, "either Action or NotAction")]
+    [TestCase(
+        "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"NotAction\":\"*\",\"Resource\":\"*\"}}", 1, "either Action or NotAction")]
     [TestCase("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":[],\"Resource\":\"*\"}}", 1, "Action names nothing")]
     [TestCase("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"GetItem\",\"Resource\":\"*\"}}", 1, "'GetItem' is no action")]
     [TestCase("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\n\"Resource\":[\n\"orders\"]}}", 3, "'orders' is no resource")]
     [TestCase("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Principal\":\"*\"}}", 1, "leave Principal out")]
-    [TestCase("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Efect\":\"Allow\"}}", 1, "there is no member Efect")]
+    [TestCase(
+        "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Efect\":\"Allow\"}}", 1, "there is no member Efect")]
     [TestCase("{\"Statement\":{\"Effect\":\"Allow\",\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}}", 1, "Effect is there twice")]
-    [TestCase("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEqual\":{}}}}", 1, "no operator StringEqual")]
-    [TestCase("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"NullIfExists\":{}}}}", 1, "no operator NullIfExists")]
+    [TestCase(
+        "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEqual\":{}}}}", 1,
+        "no operator StringEqual")]
+    [TestCase(
+        "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"NullIfExists\":{}}}}", 1,
+        "no operator NullIfExists")]
     [TestCase("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\n\"dynamodb:LeadingKey\":\"a\"}}}}", 2, "no request here has a key dynamodb:LeadingKey")]
     [TestCase("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"IpAddress\":{\"aws:SourceIp\":\"10.0.0.0/33\"}}}}", 1, "'10.0.0.0/33' is no value for IpAddress")]
     [TestCase("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"DateLessThan\":{\"aws:CurrentTime\":\"soon\"}}}}", 1, "'soon' is no value for DateLessThan")]
-    [TestCase("{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:username\":[]}}}}", 1, "a condition without values")]
+    [TestCase(
+        "{\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\",\"Condition\":{\"StringEquals\":{\"aws:username\":[]}}}}",
+        1, "a condition without values")]
     [TestCase("{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"arn:aws:dynamodb:*:*:table/${aws:user\"}}", 1, "variable without end")]
     [TestCase("{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"arn:aws:dynamodb:*:*:table/${aws:usrname}\"}}", 1, "no request here has a variable aws:usrname")]
     public void Fault_IsNamedWithItsLineAndRemedy(string document, int line, string reason)
     {
-        Assert.That(PolicyParser.TryParse(Encoding.UTF8.GetBytes(document), "p", PolicyKind.Identity, out IReadOnlyList<PolicyFault> faults), Is.Null);
+        Assert.That(
+            PolicyParser.TryParse(Encoding.UTF8.GetBytes(document), "p", PolicyKind.Identity, out IReadOnlyList<PolicyFault> faults),
+            Is.Null);
         Assert.That(faults.Select(fault => fault.Line), Has.Member(line));
         Assert.That(faults.Select(fault => fault.Reason), Has.Some.Contains(reason));
     }
@@ -65,9 +75,12 @@ public sealed class PolicyParserTests
     public void VariablesOfAnOldVersion_AreText()
     {
         Principal alice = new() { Arn = "arn:aws:iam::1:user/alice", Account = "1", UserId = "A", UserName = "alice", Policies = [Parse("2008-10-17")] };
-        Assert.That(Verdict.Of(alice, alice.Describe(), "dynamodb:GetItem", "arn:aws:dynamodb:r:1:table/alice").Outcome, Is.EqualTo(Outcome.Never));
+        Assert.That(
+            Verdict.Of(alice, alice.Describe(), "dynamodb:GetItem", "arn:aws:dynamodb:r:1:table/alice").Outcome, Is.EqualTo(Outcome.Never));
         Principal modern = new() { Arn = "arn:aws:iam::1:user/alice", Account = "1", UserId = "A", UserName = "alice", Policies = [Parse("2012-10-17")] };
-        Assert.That(Verdict.Of(modern, modern.Describe(), "dynamodb:GetItem", "arn:aws:dynamodb:r:1:table/alice").Outcome, Is.EqualTo(Outcome.Always));
+        Assert.That(
+            Verdict.Of(modern, modern.Describe(), "dynamodb:GetItem", "arn:aws:dynamodb:r:1:table/alice").Outcome,
+            Is.EqualTo(Outcome.Always));
     }
 
     [TestCase("dynamodb:GetItem", Outcome.Always)]
@@ -92,7 +105,8 @@ public sealed class PolicyParserTests
         Policy own = PolicyParser.TryParse(
             """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:GetItem","Resource":"*","Condition":{"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["${aws:username}","${aws:username}#*"]}}}}"""u8,
             "p", PolicyKind.Identity, out _)!;
-        Access access = new(new Principal { Arn = "arn:aws:iam::1:user/alice", Account = "1", UserId = "A", UserName = "alice", Policies = [own] });
+        Access access = new(
+            new Principal { Arn = "arn:aws:iam::1:user/alice", Account = "1", UserId = "A", UserName = "alice", Policies = [own] });
         Verdict verdict = access.VerdictOf("dynamodb:GetItem", new Demand("GetItem", "*"), "*", ResourceFacts.None);
         access.Teach(PeekUse.JsonGetItem, "t", [verdict]);
         bool Ask(ReadOnlySpan<byte> key) => access.MayPeek(PeekUse.JsonGetItem, "t", DaxProxy.Core.Items.AttributeType.S, key);

@@ -29,7 +29,8 @@ internal sealed record ReferenceStatement(
 
         if (Conditions.Length > 0)
         {
-            json["Condition"] = Conditions.GroupBy(condition => condition.Quantifier + condition.Operator + (condition.IfExists ? "IfExists" : ""))
+            json["Condition"] = Conditions.GroupBy(
+                condition => condition.Quantifier + condition.Operator + (condition.IfExists ? "IfExists" : ""))
                 .ToDictionary(group => group.Key, group => group.ToDictionary(condition => condition.Key, condition => condition.Values));
         }
 
@@ -62,7 +63,8 @@ internal static class ReferenceEvaluator
             && statement.Conditions.All(condition => Holds(condition, statement.Deny, request));
 
         bool named(ReferenceStatement statement) => statement.Principals!.Any(name => name == "*" || name == caller);
-        bool ofAccount(ReferenceStatement statement) => statement.Principals!.Any(name => name == account || name == $"arn:aws:iam::{account}:root");
+        bool ofAccount(ReferenceStatement statement) => statement.Principals!.Any(
+            name => name == account || name == $"arn:aws:iam::{account}:root");
         ReferenceStatement[] all = [.. identity, .. boundary ?? [], .. session ?? [], .. (resource ?? []).Where(each => named(each) || ofAccount(each))];
         if (all.Any(statement => statement.Deny && Applies(statement)))
         {
@@ -102,7 +104,8 @@ internal static class ReferenceEvaluator
             return condition.IfExists || condition.Quantifier == "ForAllValues:" || (condition.Quantifier.Length == 0 && negated);
         }
 
-        bool One(string value) => values.Any(pattern => Compare(condition.Operator.Replace("Not", "", StringComparison.Ordinal), value, pattern)) != negated;
+        bool One(string value) => values.Any(
+            pattern => Compare(condition.Operator.Replace("Not", "", StringComparison.Ordinal), value, pattern)) != negated;
         return condition.Quantifier == "ForAllValues:" || (condition.Quantifier.Length == 0 && !deny) ? given.All(One) : given.Any(One);
     }
 

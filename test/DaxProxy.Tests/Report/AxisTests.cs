@@ -24,7 +24,9 @@ public sealed class AxisTests
     {
         Axis axis = Axis.Logarithmic(least, most, Quantity.MicrosecondsShort);
         Assert.That(string.Join(", ", axis.Ticks.Select(tick => tick.Label)), Is.EqualTo(expected));
-        Assert.That((axis.Place(least), axis.Place(most)), Is.EqualTo((0.0, 1.0)).Using<(double, double)>((one, other) => one.Item1 is > 0 and < 0.5 && one.Item2 is > 0.5 and < 1));
+        Assert.That(
+            (axis.Place(least), axis.Place(most)),
+            Is.EqualTo((0.0, 1.0)).Using<(double, double)>((one, other) => one.Item1 is > 0 and < 0.5 && one.Item2 is > 0.5 and < 1));
     }
 
     [Test]
@@ -37,5 +39,6 @@ public sealed class AxisTests
 
     [Test]
     public void Doubling_PowersOfTwo_AreEquallyFarApart() =>
-        Assert.That(new[] { 1.0, 2, 4, 8 }.Select(Axis.Doubling([1, 2, 4, 8]).Place), Is.EqualTo(new[] { 0, 1 / 3.0, 2 / 3.0, 1 }).Within(1e-9));
+        Assert.That(
+            new[] { 1.0, 2, 4, 8 }.Select(Axis.Doubling([1, 2, 4, 8]).Place), Is.EqualTo(new[] { 0, 1 / 3.0, 2 / 3.0, 1 }).Within(1e-9));
 }

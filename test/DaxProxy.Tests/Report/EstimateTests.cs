@@ -10,7 +10,9 @@ public sealed class EstimateTests
     {
         // Standard deviation 1.5811, 2.776 for four degrees of freedom: 2.776 * 1.5811 / sqrt(5).
         Estimate estimate = Estimate.OfMean([1, 2, 3, 4, 5]);
-        Assert.That((estimate.Value, estimate.High - estimate.Value, estimate.Value - estimate.Low), Is.EqualTo((3.0, 1.963, 1.963)).Using<(double, double, double)>(Close));
+        Assert.That(
+            (estimate.Value, estimate.High - estimate.Value, estimate.Value - estimate.Low),
+            Is.EqualTo((3.0, 1.963, 1.963)).Using<(double, double, double)>(Close));
     }
 
     [Test]
@@ -46,7 +48,8 @@ public sealed class EstimateTests
         Random random = new(5);
         int held = Enumerable.Range(0, 4000).Count(_ =>
         {
-            Estimate estimate = Estimate.OfMean([.. Enumerable.Range(0, 10).Select(_ => Enumerable.Range(0, 12).Sum(_ => random.NextDouble()))]);
+            Estimate estimate = Estimate.OfMean(
+                [.. Enumerable.Range(0, 10).Select(_ => Enumerable.Range(0, 12).Sum(_ => random.NextDouble()))]);
             return estimate.Low <= 6 && estimate.High >= 6;
         });
         Assert.That(held / 4000.0, Is.EqualTo(0.95).Within(0.015));

@@ -27,7 +27,9 @@ public sealed class FiguresTests
     [Test]
     public void Of_RoundWithoutAReply_SaysWhatToDo()
     {
-        Assert.That(() => Figures.Of(ReportRig.Plan(), ReportRig.Measure(requests: 0)), Throws.InstanceOf<ReportFault>().With.Message.StartsWith("--seconds"));
+        Assert.That(
+            () => Figures.Of(ReportRig.Plan(), ReportRig.Measure(requests: 0)),
+            Throws.InstanceOf<ReportFault>().With.Message.StartsWith("--seconds"));
         Assert.That(
             () => Figures.Of(ReportRig.Plan(), ReportRig.Measure(requests: 0, errors: 3)),
             Throws.InstanceOf<ReportFault>().With.Message.Contains("ThrottlingException").And.Message.Contains("--rate"));
@@ -50,6 +52,8 @@ public sealed class FiguresTests
         Assert.That(costs.DirectPerMillion, Is.EqualTo((0.475 * 0.125) + (0.05 * 0.625)).Within(1e-9));
         Assert.That(costs.SavedPerMillion, Is.EqualTo(0.45 * 0.125).Within(1e-9));
         Assert.That(costs.ProxiedPerMillion, Is.EqualTo(costs.DirectPerMillion - costs.SavedPerMillion).Within(1e-9));
-        Assert.That(costs.SavedPerMonth, Is.EqualTo(costs.SavedPerMillion * 2628).Within(1e-9), "1000 requests a second are 2628 million in 730 hours");
+        Assert.That(
+            costs.SavedPerMonth, Is.EqualTo(costs.SavedPerMillion * 2628).Within(1e-9),
+            "1000 requests a second are 2628 million in 730 hours");
     }
 }

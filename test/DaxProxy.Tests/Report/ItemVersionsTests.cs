@@ -39,5 +39,6 @@ public sealed class ItemVersionsTests
     }
 
     private static ItemVersions Of(string versions) => new(new SortedList<int, int>(
-        versions.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(item => item.Split(':')).ToDictionary(item => int.Parse(item[0]), item => int.Parse(item[1]))));
+        versions.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(item => item.Split(':')).ToDictionary(
+            item => int.Parse(item[0]), item => int.Parse(item[1]))));
 }

@@ -10,7 +10,9 @@ public sealed class ProgressTests
     {
         using StringWriter output = new();
         Run(new Progress(output, isTerminal: false));
-        Assert.That(output.ToString().TrimEnd().Split(Environment.NewLine).Select(line => line[(line.IndexOf(' ') + 1)..]), Is.EqualTo(new[] { "one", "other", "over" }));
+        Assert.That(
+            output.ToString().TrimEnd().Split(Environment.NewLine).Select(line => line[(line.IndexOf(' ') + 1)..]),
+            Is.EqualTo(new[] { "one", "other", "over" }));
     }
 
     [Test]

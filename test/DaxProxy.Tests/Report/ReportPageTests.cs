@@ -20,7 +20,9 @@ internal sealed class ReportPageTests
         yield return Case("everything wrong", ReportRig.Plan(), ReportRig.Measure(errors: 5, wrong: 2, stale: 3));
         yield return Case("no difference", ReportRig.Plan(), ReportRig.Measure(directMicroseconds: 1, proxiedMicroseconds: 1));
         yield return Case("very slow", ReportRig.Plan(), ReportRig.Measure(directMicroseconds: 5e7, proxiedMicroseconds: 1));
-        yield return Case("what users may call things", ReportRig.Plan("<b>&\"'\u0001\uD800", "daxproxy report --out '<script>&\u0000'"), ReportRig.Measure());
+        yield return Case(
+            "what users may call things", ReportRig.Plan("<b>&\"'\u0001\uD800", "daxproxy report --out '<script>&\u0000'"),
+            ReportRig.Measure());
 
         static TestCaseData Case(string name, ReportPlan plan, Measurement measurement) => new TestCaseData(plan, measurement).SetArgDisplayNames(name);
     }
@@ -30,8 +32,12 @@ internal sealed class ReportPageTests
     {
         string text = ReportPage.Write(ReportResult.Of(plan, measurement));
         XDocument page = Parse(text);
-        Assert.That(page.Descendants().Select(element => element.Name.LocalName), Has.None.AnyOf("script", "link", "img", "iframe", "object", "form", "a", "image", "use"));
-        Assert.That(page.Descendants().Attributes().Select(attribute => attribute.Name.LocalName), Has.None.AnyOf(Referring).And.None.StartWith("on"));
+        Assert.That(
+            page.Descendants().Select(element => element.Name.LocalName),
+            Has.None.AnyOf("script", "link", "img", "iframe", "object", "form", "a", "image", "use"));
+        Assert.That(
+            page.Descendants().Attributes().Select(attribute => attribute.Name.LocalName),
+            Has.None.AnyOf(Referring).And.None.StartWith("on"));
         Assert.That(page.Descendants("style").Single().Value, Does.Not.Contain("url(").And.Not.Contains("@import"));
         Assert.That(page.Descendants("svg").Count(), Is.EqualTo(4));
         Assert.That(text, Does.Not.Contain("NaN").And.Not.Contains("∞"));
@@ -102,13 +108,16 @@ internal sealed class ReportPageTests
         Assert.That(round.GetProperty("phase").GetString(), Is.EqualTo("Warm"));
         foreach (JsonElement histogram in round.GetProperty("latency").EnumerateArray())
         {
-            Assert.That(histogram.GetProperty("nanoseconds").EnumerateArray().Sum(bucket => bucket[1].GetInt64()), Is.EqualTo(histogram.GetProperty("count").GetInt64()));
+            Assert.That(
+                histogram.GetProperty("nanoseconds").EnumerateArray().Sum(bucket => bucket[1].GetInt64()),
+                Is.EqualTo(histogram.GetProperty("count").GetInt64()));
         }
     }
 
     private static XDocument Parse(string text)
     {
-        using XmlReader reader = XmlReader.Create(new MemoryStream(Encoding.UTF8.GetBytes(text)), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        using XmlReader reader = XmlReader.Create(
+            new MemoryStream(Encoding.UTF8.GetBytes(text)), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
         return XDocument.Load(reader);
     }
 }

@@ -20,14 +20,20 @@ internal sealed class VerdictTests
         yield return Case("as fast", Of(1.0, 0.97, 1.03), "DoNotUse", "the backend is as fast as the proxy");
         yield return Case("slower", Of(1.4, 1.3, 1.5), "DoNotUse", "the backend is as fast as the proxy");
         yield return Case("uncertain", Of(0.9, 0.5, 1.6), "DoNotUse", "the rounds differ too much to show a gain");
-        yield return Case("only writes", Of(1.05, 1.02, 1.08) with { WriteShare = 1, HitRatio = 0 }, "DoNotUse", "all requests write, and every write goes to DynamoDB");
+        yield return Case(
+            "only writes", Of(1.05, 1.02, 1.08) with { WriteShare = 1, HitRatio = 0 }, "DoNotUse",
+            "all requests write, and every write goes to DynamoDB");
         yield return Case("mostly writes", Of(0.97, 0.5, 1.2) with { WriteShare = 0.8 }, "DoNotUse", "nearly all requests write");
-        yield return Case("few hits", Of(0.98, 0.97, 0.99) with { HitRatio = 0.06 }, "DoNotUse", "too few reads are answered from its cache");
+        yield return Case(
+            "few hits", Of(0.98, 0.97, 0.99) with { HitRatio = 0.06 }, "DoNotUse", "too few reads are answered from its cache");
         yield return Case("slow tail", Of(0.2, 0.19, 0.21, tail: new Estimate(2, 1.6, 2.5)), "Hardly", "its slowest requests are slower");
         yield return Case("perhaps a slow tail", Of(0.2, 0.19, 0.21, tail: new Estimate(2, 1.4, 2.9)), "Use", "Use it");
-        yield return Case("one stale read", Helpful with { Audit = new AuditResult(1000, 1, 12.5, 0) }, "DoNotUse", "reads through it were stale");
+        yield return Case(
+            "one stale read", Helpful with { Audit = new AuditResult(1000, 1, 12.5, 0) }, "DoNotUse", "reads through it were stale");
         yield return Case("a wrong answer", Helpful with { Wrong = 1 }, "DoNotUse", "it gave wrong answers");
-        yield return Case("stale before wrong", Helpful with { Wrong = 1, Audit = new AuditResult(9, 9, 1, 9) }, "DoNotUse", "reads through it were stale");
+        yield return Case(
+            "stale before wrong", Helpful with { Wrong = 1, Audit = new AuditResult(9, 9, 1, 9) }, "DoNotUse",
+            "reads through it were stale");
         yield return Case("errors", Helpful with { ProxiedErrors = 0.002 }, "DoNotUse", "requests through it fail");
         yield return Case("few errors", Helpful with { ProxiedErrors = 0.0005 }, "Use", "Use it");
         yield return Case("errors on both ways", Helpful with { ProxiedErrors = 0.05, DirectErrors = 0.04 }, "Use", "Use it");

@@ -62,7 +62,9 @@ public sealed class WorkloadFileTests
 
     [Test]
     public void Find_NeitherPresetNorFile_NamesThePresets() =>
-        Assert.That(() => WorkloadFile.Find("/nowhere/ycsb-z"), Throws.InstanceOf<ReportFault>().With.Message.Contains("cannot be read").And.Message.Contains("ycsb-a, ycsb-b"));
+        Assert.That(
+            () => WorkloadFile.Find("/nowhere/ycsb-z"),
+            Throws.InstanceOf<ReportFault>().With.Message.Contains("cannot be read").And.Message.Contains("ycsb-a, ycsb-b"));
 
     private static Workload Read(string content) => WorkloadFile.Read("shop.json", Encoding.UTF8.GetBytes(content));
 }

@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Resilience;
 
 /// <summary>What is sent again, and what the caller is told then.</summary>
-public sealed class RetryTests
+internal sealed class RetryTests
 {
     private const string Get = "{'TableName':'T','Key':{'k':{'S':'a'}}}";
     private const string Put = "{'TableName':'T','Item':{'k':{'S':'a'}}}";
@@ -81,13 +81,16 @@ public sealed class RetryTests
     {
         using ResilienceRig rig = new ResilienceRig().Answering(ResilienceRig.Failed, ResilienceRig.ConditionFailed);
         ErrorReply reply = (ErrorReply)rig.Send(operation, json);
-        Assert.That((reply.Error.StatusCode, reply.Effect), Is.EqualTo((500, KnownEffect.AsAnswered)), "the first one may have happened, or still arrive");
+        Assert.That(
+            (reply.Error.StatusCode, reply.Effect), Is.EqualTo((500, KnownEffect.AsAnswered)),
+            "the first one may have happened, or still arrive");
         Assert.That(rig.Arrived, Has.Count.EqualTo(2));
     }
 
     [TestCase("PutItem", PutIfAbsent)]
     [TestCase("PutItem", "{'TableName':'T','Item':{'k':{'S':'a'}},'ReturnValues':'ALL_OLD'}")]
-    [TestCase("UpdateItem", "{'TableName':'T','Key':{'k':{'S':'a'}},'UpdateExpression':'ADD n :n','ExpressionAttributeValues':{':n':{'N':'1'}}}")]
+    [TestCase(
+        "UpdateItem", "{'TableName':'T','Key':{'k':{'S':'a'}},'UpdateExpression':'ADD n :n','ExpressionAttributeValues':{':n':{'N':'1'}}}")]
     public void Write_NotIdempotent_WithoutAnAnswer_IsNotSentAgain(string operation, string json)
     {
         using ResilienceRig rig = new ResilienceRig().Answering(ResilienceRig.Failed, ResilienceRig.Written);
@@ -101,7 +104,8 @@ public sealed class RetryTests
     [TestCase(RepeatedWrites.All, PutIfAbsent, 2)]
     public void Write_WithoutAnAnswer_IsSentAgain_AsTheOptionSays(RepeatedWrites which, string put, int attempts)
     {
-        using ResilienceRig rig = new ResilienceRig(new ResilienceOptions { RepeatWrites = which }).Answering(ResilienceRig.Failed, ResilienceRig.Written);
+        using ResilienceRig rig = new ResilienceRig(new ResilienceOptions { RepeatWrites = which }).Answering(
+            ResilienceRig.Failed, ResilienceRig.Written);
         rig.Send("PutItem", put);
         Assert.That(rig.Arrived, Has.Count.EqualTo(attempts));
     }
@@ -116,7 +120,8 @@ public sealed class RetryTests
         Assert.That(tokens[0], Is.Not.Null.And.EqualTo(tokens[1]));
         Assert.That(reply.Effect, Is.EqualTo(KnownEffect.Unknown));
         rig.Send("TransactWriteItems", Transaction);
-        Assert.That(((TransactWriteItems)rig.Arrived[2]).ClientRequestToken, Is.Not.EqualTo(tokens[0]), "another request is another transaction");
+        Assert.That(
+            ((TransactWriteItems)rig.Arrived[2]).ClientRequestToken, Is.Not.EqualTo(tokens[0]), "another request is another transaction");
     }
 
     [Test]

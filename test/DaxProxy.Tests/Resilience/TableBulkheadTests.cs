@@ -23,7 +23,8 @@ public sealed class TableBulkheadTests
         Task<Reply>[] sent = [.. Enumerable.Range(0, 4).Select(_ => rig.Begin(ResilienceRig.Put()))];
         Assert.That(rig.Arrived, Has.Count.EqualTo(2));
         ErrorReply refused = (ErrorReply)sent[3].Result;
-        Assert.That((refused.Error.Name, refused.Error.StatusCode, refused.Effect), Is.EqualTo(("ThrottlingException", 400, KnownEffect.None)));
+        Assert.That(
+            (refused.Error.Name, refused.Error.StatusCode, refused.Effect), Is.EqualTo(("ThrottlingException", 400, KnownEffect.None)));
         Assert.That(rig.Statistics.RefusedFull, Is.EqualTo(1));
         Task<Reply> other = rig.Begin(ResilienceRig.Put("Other"));
         Assert.That(rig.Arrived, Has.Count.EqualTo(3), "another table has a share of its own");
@@ -62,7 +63,8 @@ public sealed class TableBulkheadTests
         }
 
         ErrorReply refused = (ErrorReply)rig.Begin(ResilienceRig.Put()).Result;
-        Assert.That((refused.Error.Name, refused.Error.StatusCode, refused.Effect), Is.EqualTo(("InternalServerError", 500, KnownEffect.None)));
+        Assert.That(
+            (refused.Error.Name, refused.Error.StatusCode, refused.Effect), Is.EqualTo(("InternalServerError", 500, KnownEffect.None)));
         Assert.That(rig.Arrived, Has.Count.EqualTo(10), "nothing was sent");
         Assert.That((rig.Statistics.Breaks, rig.Statistics.OpenBreakers, rig.Statistics.RefusedBroken), Is.EqualTo((1, 1, 1)));
         rig.Begin(ResilienceRig.Put("Other")).Wait();
@@ -117,7 +119,8 @@ public sealed class TableBulkheadTests
     [Test]
     public void Write_MetByABreak_AfterOneWithoutAnAnswer_IsNotCalledRefused()
     {
-        using ResilienceRig rig = new(new ResilienceOptions { BreakMinimum = 2, BreakDuration = TimeSpan.FromMinutes(10), TimeBudget = TimeSpan.FromMinutes(2) });
+        using ResilienceRig rig = new(
+            new ResilienceOptions { BreakMinimum = 2, BreakDuration = TimeSpan.FromMinutes(10), TimeBudget = TimeSpan.FromMinutes(2) });
         rig.Answering(ResilienceRig.Failed);
         Task<Reply> sent = rig.Begin(ResilienceRig.Put());
         rig.PassUntil(() => rig.Arrived.Count == 2);
@@ -148,7 +151,9 @@ public sealed class TableBulkheadTests
         const string Both = "{'RequestItems':{'A':{'Keys':[{'k':{'S':'a'}}]},'B':{'Keys':[{'k':{'S':'a'}}]}}}";
         const string One = "{'RequestItems':{'A':{'Keys':[{'k':{'S':'a'}}]}}}";
         Assert.That(bulkheads.Of(ResilienceRig.Decode("BatchGetItem", One)), Is.SameAs(bulkheads.Of(ResilienceRig.Get("A"))));
-        Assert.That(bulkheads.Of(ResilienceRig.Decode("BatchGetItem", Both)), Is.SameAs(bulkheads.Of(ResilienceRig.Decode("BatchGetItem", Both.Replace("'B'", "'C'", StringComparison.Ordinal)))));
+        Assert.That(
+            bulkheads.Of(ResilienceRig.Decode("BatchGetItem", Both)),
+            Is.SameAs(bulkheads.Of(ResilienceRig.Decode("BatchGetItem", Both.Replace("'B'", "'C'", StringComparison.Ordinal)))));
         Assert.That(bulkheads.Of(ResilienceRig.Get("A")), Is.SameAs(bulkheads.Of(ResilienceRig.Put("A"))));
     }
 

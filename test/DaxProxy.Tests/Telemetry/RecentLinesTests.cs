@@ -48,7 +48,8 @@ public sealed class RecentLinesTests
             Write(lines, number, new string('x', 10_000));
         }
 
-        Assert.That(lines.Lines.Select(line => line.Event), Is.EqualTo(Enumerable.Range(RecentLines.MostLines, RecentLines.MostLines).Reverse()));
+        Assert.That(
+            lines.Lines.Select(line => line.Event), Is.EqualTo(Enumerable.Range(RecentLines.MostLines, RecentLines.MostLines).Reverse()));
         Assert.That(lines.Lines.Select(line => line.Text.Length), Is.All.LessThan(1000));
     }
 

@@ -32,7 +32,9 @@ public sealed class StreamFollowers : IAsyncDisposable
     /// <summary>Told the name of that table once it is again. Must not throw.</summary>
     public Action<string>? OnCaughtUp { get; init; }
 
-    /// <summary>Told the name of a table whose stream could not be followed without a gap, and why: what was cached of it is void.</summary>
+    /// <summary>
+    /// Told the name of a table whose stream could not be followed without a gap, and why: what was cached of it is void.
+    /// </summary>
     public Action<string, string>? OnGap { get; init; }
 
     /// <summary>How they stand, by the names of the tables.</summary>

@@ -8,8 +8,8 @@ namespace DaxProxy.Core.Caching.Group;
 /// acknowledged, and does what they tell.
 /// </summary>
 /// <remarks>
-/// Thread-safe. The protocol, and why it is right, is in <c>DESIGN.md</c>. Everything that changes is changed inside <c>gate</c>, under which
-/// the caches are called but nothing that waits.
+/// Thread-safe. The protocol, and why it is right, is in <c>DESIGN.md</c>. Everything that changes is changed inside <c>gate</c>, under
+/// which the caches are called but nothing that waits.
 /// </remarks>
 public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
 {

@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace DaxProxy.Core.Caching.Items;
 
-/// <summary>Picks a share of the hits and hands them over in a queue of constant size; what does not fit is left out. Thread-safe.</summary>
+/// <summary>
+/// Picks a share of the hits and hands them over in a queue of constant size; what does not fit is left out. Thread-safe.
+/// </summary>
 /// <remarks>A hit that is not picked takes a step of a generator of its thread: no lock, nothing shared, nothing allocated.</remarks>
 internal sealed class HitSampler
 {

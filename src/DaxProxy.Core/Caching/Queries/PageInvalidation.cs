@@ -98,7 +98,10 @@ internal sealed class PageInvalidation(QueryFences fences)
         IEnumerable<IndexInfo?> local = index is null ? table.Indexes.Values.Where(other => !other.IsGlobal) : [];
         foreach (IndexInfo? read in local.Prepend(index))
         {
-            PageRaise raise = new(read?.IndexName, PageChange.Anything) { Partition = PartitionOf(read?.Layout ?? table.Layout, partition) };
+            PageRaise raise = new(read?.IndexName, PageChange.Anything)
+            {
+                Partition = PartitionOf(read?.Layout ?? table.Layout, partition),
+            };
             fences.Raise(table.TableName, item: 0, raise, isInDoubt: false);
         }
     }

@@ -80,7 +80,7 @@ public sealed class BulkWrites : IDisposable
 
     /// <summary>Has the start of an operation answered, and takes its tables out of the caches unless it was refused.</summary>
     /// <param name="start">The request.</param>
-    /// <param name="peers">Who else keeps these tables out of its caches, before the answer is let go; null where there is no one else.</param>
+    /// <param name="peers">Who else keeps these tables out of its caches, before the answer is let go; null where no one is.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     internal async ValueTask<Reply> StartAsync(ForwardedOperation start, IPeers? peers, CancellationToken cancellationToken)
     {

@@ -123,8 +123,8 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
     }
 
     /// <summary>
-    /// After <see cref="Raise(Reply?)"/>: another process wrote one of the items at the same time, and has not told of it yet. What is known of the
-    /// items says no more where they were.
+    /// After <see cref="Raise(Reply?)"/>: another process wrote one of the items at the same time, and has not told of it yet. What is
+    /// known of the items says no more where they were.
     /// </summary>
     /// <returns>What that means to peers.</returns>
     public IReadOnlyList<PeerEffect> RaiseOverlap()

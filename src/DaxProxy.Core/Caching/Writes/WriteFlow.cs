@@ -173,7 +173,9 @@ internal sealed class WriteFlow(WriteContext context)
         }
     }
 
-    /// <summary>Something happened to an item, a table or everything, past us: the peers hear of it, and no caller waits for that.</summary>
+    /// <summary>
+    /// Something happened to an item, a table or everything, past us: the peers hear of it, and no caller waits for that.
+    /// </summary>
     public void TellInPassing(IReadOnlyList<PeerEffect> effects)
     {
         if (context.Peers is { } peers && effects.Count > 0)
@@ -182,7 +184,9 @@ internal sealed class WriteFlow(WriteContext context)
         }
     }
 
-    /// <summary>What a peer's write means to our caches. To be called in the order in which the peer tells, and told it when done.</summary>
+    /// <summary>
+    /// What a peer's write means to our caches. To be called in the order in which the peer tells, and told it when done.
+    /// </summary>
     /// <returns>Whether a write of ours, of the same item or of an unknown one, is under way.</returns>
     public bool Hear(PeerEffect effect)
     {

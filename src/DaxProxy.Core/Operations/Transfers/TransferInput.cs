@@ -9,6 +9,8 @@ public sealed record TransferInput(BucketPlace Place, TransferFormat Format, Tra
     /// <summary>What parts the values of a line of <see cref="TransferFormat.CSV"/>.</summary>
     public char Delimiter { get; init; } = ',';
 
-    /// <summary>Names of the values of a line of <see cref="TransferFormat.CSV"/>; null where the first line of each object has them.</summary>
+    /// <summary>
+    /// Names of the values of a line of <see cref="TransferFormat.CSV"/>; null where the first line of each object has them.
+    /// </summary>
     public IReadOnlyList<string>? Header { get; init; }
 }

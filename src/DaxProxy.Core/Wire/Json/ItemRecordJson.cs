@@ -16,7 +16,7 @@ public static class ItemRecordJson
     /// <param name="record">The text of the record.</param>
     /// <param name="tableName">The table that the item is for.</param>
     /// <param name="layer">Whose texts to use.</param>
-    /// <param name="put">The item with its condition, checked as far as that needs no table; null exactly when an error is returned.</param>
+    /// <param name="put">The item with its condition, checked as far as that needs no table; null if an error is returned.</param>
     public static DynamoError? TryRead(ReadOnlyMemory<byte> record, string tableName, ValidationLayer layer, out PutItem? put)
     {
         put = null;

@@ -10,7 +10,8 @@ namespace DaxProxy.Frontends.Admin;
 internal static class Dashboard
 {
     private const string Policy =
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        + "require-trusted-types-for 'script'";
 
     private static readonly FrozenDictionary<string, (string ContentType, Lazy<byte[]> Body)> Files =
         new Dictionary<string, (string, Lazy<byte[]>)>

@@ -22,7 +22,8 @@ internal static class ProcessFigures
         writer.WriteString("backend", options.Backend.Kind.ToString().ToLowerInvariant());
         if (options.Backend.Kind == BackendKind.DynamoDb)
         {
-            writer.WriteString("endpoint", RemoteEndpoint.Of(options.Backend.EffectiveRegion, options.Backend.Endpoint).DynamoDb.AbsoluteUri);
+            RemoteEndpoint remote = RemoteEndpoint.Of(options.Backend.EffectiveRegion, options.Backend.Endpoint);
+            writer.WriteString("endpoint", remote.DynamoDb.AbsoluteUri);
         }
 
         writer.WriteNumber("memoryBytes", Environment.WorkingSet);

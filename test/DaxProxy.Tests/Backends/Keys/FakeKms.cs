@@ -6,7 +6,9 @@ using System.Text.Json.Nodes;
 
 namespace DaxProxy.Tests.Backends.Keys;
 
-/// <summary>As much of AWS KMS as a store needs, over HTTP: keys that are known by their ARNs, one alias for each, and what was asked.</summary>
+/// <summary>
+/// As much of AWS KMS as a store needs, over HTTP: keys that are known by their ARNs, one alias for each, and what was asked.
+/// </summary>
 internal sealed class FakeKms : IDisposable
 {
     private const string Prefix = "arn:aws:kms:us-east-1:111122223333:key/";
@@ -136,14 +138,17 @@ internal sealed class FakeKms : IDisposable
         return (200, new JsonObject { ["KeyId"] = Prefix + name, ["Plaintext"] = Convert.ToBase64String(plain) });
     }
 
-    private static (int Status, JsonObject Answer) Refuse(string error) => (400, new JsonObject { ["__type"] = error, ["message"] = $"It is a\n{error}." });
+    private static (int Status, JsonObject Answer) Refuse(string error) =>
+        (400, new JsonObject { ["__type"] = error, ["message"] = $"It is a\n{error}." });
 
     private static byte[] Seal(string name, byte[] key, byte[] plain, string context)
     {
         byte[] sealedKey = new byte[12 + plain.Length + 16];
         RandomNumberGenerator.Fill(sealedKey.AsSpan(0, 12));
         using AesGcm cipher = new(key, 16);
-        cipher.Encrypt(sealedKey.AsSpan(0, 12), plain, sealedKey.AsSpan(12, plain.Length), sealedKey.AsSpan(12 + plain.Length), Encoding.UTF8.GetBytes(context));
+        cipher.Encrypt(
+            sealedKey.AsSpan(0, 12), plain, sealedKey.AsSpan(12, plain.Length), sealedKey.AsSpan(12 + plain.Length),
+            Encoding.UTF8.GetBytes(context));
         return [.. Encoding.UTF8.GetBytes(name), 0, .. sealedKey];
     }
 }

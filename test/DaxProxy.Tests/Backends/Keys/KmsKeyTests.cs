@@ -45,7 +45,9 @@ public sealed class KmsKeyTests
         using (EngineRig rig = Open(arn))
         {
             Assert.That(await rig.CallAsync("GetItem", "{'TableName':'tab','Key':{'pk':{'S':'x'}}}"), Does.Contain("\"x\""));
-            Assert.That(await rig.ReadAsync("DescribeTable", "{'TableName':'tab'}", "Table", "SSEDescription", "KMSMasterKeyArn"), Is.EqualTo($"\"{arn}\""));
+            Assert.That(
+                await rig.ReadAsync("DescribeTable", "{'TableName':'tab'}", "Table", "SSEDescription", "KMSMasterKeyArn"),
+                Is.EqualTo($"\"{arn}\""));
         }
 
         string context = $"{{\"daxproxy:store\":\"{envelope["store"]}\"}}";
@@ -58,7 +60,9 @@ public sealed class KmsKeyTests
         string arn = kms.Add("one");
         kms.Add("two");
         Open("one").Dispose();
-        Assert.That(() => Open("two").Dispose(), Refused($"not the one that the store is encrypted with ({arn}); name that one by Backend.KmsKeyId"));
+        Assert.That(
+            () => Open("two").Dispose(),
+            Refused($"not the one that the store is encrypted with ({arn}); name that one by Backend.KmsKeyId"));
         Assert.That(() => Open("three").Dispose(), Refused("NotFoundException"));
         kms.Refusal = "DisabledException";
         Assert.That(() => Open("one").Dispose(), Refused("AWS KMS refuses the key one (DisabledException: It is a DisabledException)"));
@@ -100,7 +104,8 @@ public sealed class KmsKeyTests
             Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "id");
             Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "secret");
             Assert.That(
-                () => Open(StoreKeys.Of(("", "file"), (id, "--kms-key-id"), "us-east-1")!).Dispose(), Refused(endpoint ?? "--kms-key-id: "));
+                () => Open(StoreKeys.Of(
+                    ("", "file"), (id, "--kms-key-id"), "us-east-1")!).Dispose(), Refused(endpoint ?? "--kms-key-id: "));
         }
         finally
         {

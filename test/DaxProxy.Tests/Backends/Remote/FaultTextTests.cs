@@ -16,7 +16,8 @@ public sealed class FaultTextTests
         new HttpRequestException(HttpRequestError.InvalidResponse, Secret, new IOException(Secret, new InvalidDataException(Secret))),
         new JsonException($"'{Secret}' is an invalid start of a value."),
         new AmazonClientException(Secret),
-        new AmazonServiceException(Secret, null, ErrorType.Sender, $"No such code {Secret}", $"No such id {Secret}", System.Net.HttpStatusCode.Forbidden),
+        new AmazonServiceException(
+            Secret, null, ErrorType.Sender, $"No such code {Secret}", $"No such id {Secret}", System.Net.HttpStatusCode.Forbidden),
         new RemoteFault("The backend gave no usable answer", new FormatException(Secret)),
     ];
 
@@ -28,12 +29,14 @@ public sealed class FaultTextTests
     public void Of_AnException_SaysWhatAnOperatorNeeds()
     {
         SocketException cause = new((int)SocketError.ConnectionRefused);
-        RemoteFault fault = new("The backend gave no usable answer", new HttpRequestException(HttpRequestError.ConnectionError, "x", cause));
+        RemoteFault fault = new(
+            "The backend gave no usable answer", new HttpRequestException(HttpRequestError.ConnectionError, "x", cause));
         Assert.That(FaultText.Of(fault), Is.EqualTo(
             "The backend gave no usable answer < HttpRequestException (ConnectionError) < SocketException (ConnectionRefused)"));
     }
 
-    [TestCase("0RGJS0SMV1HBVGBM5RBSM1FD0FVV4KQNSO5AEMVJF66Q9ASUAAJG", ExpectedResult = "0RGJS0SMV1HBVGBM5RBSM1FD0FVV4KQNSO5AEMVJF66Q9ASUAAJG")]
+    [TestCase(
+        "0RGJS0SMV1HBVGBM5RBSM1FD0FVV4KQNSO5AEMVJF66Q9ASUAAJG", ExpectedResult = "0RGJS0SMV1HBVGBM5RBSM1FD0FVV4KQNSO5AEMVJF66Q9ASUAAJG")]
     [TestCase(null, ExpectedResult = "?")]
     [TestCase("", ExpectedResult = "?")]
     [TestCase("two words", ExpectedResult = "?")]

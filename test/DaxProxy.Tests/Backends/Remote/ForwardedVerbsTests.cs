@@ -22,12 +22,17 @@ public sealed class ForwardedVerbsTests
     [TestCase("GetItem", """{"TableName":"arn:aws:dynamodb:eu-west-1:1:table/T"}""", "")]
     [TestCase("PutItem", """{"TableName":"arn:aws:dynamodb:eu-west-1:1:table/T"}""", "arn:aws:dynamodb:eu-west-1:1:table/T")]
     [TestCase("BatchWriteItem", """{"RequestItems":{"A":[],"arn:x:table/B":[]}}""", "A arn:x:table/B")]
-    [TestCase("TransactWriteItems", """{"TransactItems":[{"Put":{"TableName":"A"}},{"Delete":{"TableName":"arn:x:table/B"}}]}""", "A arn:x:table/B")]
+    [TestCase(
+        "TransactWriteItems", """{"TransactItems":[{"Put":{"TableName":"A"}},{"Delete":{"TableName":"arn:x:table/B"}}]}""",
+        "A arn:x:table/B")]
     [TestCase("BatchGetItem", """{"RequestItems":{"arn:x:table/B":{}}}""", "")]
     [TestCase("PutItem", """{"TableName":"A","TableName":"arn:x:table/B"}""", "A arn:x:table/B")]
     [TestCase("PutItem", """{"TableName":"arn:x:table/B","TableName":"A"}""", "arn:x:table/B A")]
     [TestCase("BatchWriteItem", """{"RequestItems":{"A":[]},"RequestItems":{"arn:x:table/B":[]}}""", "A arn:x:table/B")]
-    [TestCase("TransactWriteItems", """{"TransactItems":[{"Put":{"TableName":"A"}}],"TransactItems":[{"Put":{"TableName":"arn:x:table/B","TableName":"C"}}]}""", "A arn:x:table/B C")]
+    [TestCase(
+        "TransactWriteItems",
+        """{"TransactItems":[{"Put":{"TableName":"A"}}],"TransactItems":[{"Put":{"TableName":"arn:x:table/B","TableName":"C"}}]}""",
+        "A arn:x:table/B C")]
     [TestCase("CreateTable", """{"TableName":"T"}""", "T")]
     [TestCase("CreateTable", "{}", Everything)]
     [TestCase("ImportTable", """{"TableCreationParameters":{"TableName":"T"}}""", "T")]
@@ -55,7 +60,8 @@ public sealed class ForwardedVerbsTests
     public void TryJudgeRefused_OfARequest_SaysWhatItMayChangeIfTheBackendTakesIt(string verb, string body, string? expected)
     {
         using JsonDocument document = JsonDocument.Parse(body);
-        bool isLeft = ForwardedVerbs.TryJudgeRefused(ForwardedVerbs.Of("DynamoDB_20120810." + verb), document.RootElement, out IReadOnlyList<string>? tables);
+        bool isLeft = ForwardedVerbs.TryJudgeRefused(
+            ForwardedVerbs.Of("DynamoDB_20120810." + verb), document.RootElement, out IReadOnlyList<string>? tables);
         Assert.That(!isLeft ? null : tables is null ? Everything : string.Join(' ', tables), Is.EqualTo(expected));
     }
 

@@ -115,7 +115,8 @@ internal sealed class CheckedCaches
     /// The finished answer by the short way, which a front end takes where the request's bytes are known; null where it has none. An
     /// operation in words stands for the bytes.
     /// </summary>
-    public Face? TryShortWay(Operation operation) => BytesOf(operation) is { } request && memo.TryServe(request, null, out Face face, out _) ? face : null;
+    public Face? TryShortWay(Operation operation) =>
+        BytesOf(operation) is { } request && memo.TryServe(request, null, out Face face, out _) ? face : null;
 
     /// <summary>Lets the short way remember what was answered.</summary>
     public void Note(Operation operation, Reply reply)
@@ -127,10 +128,13 @@ internal sealed class CheckedCaches
     }
 
     /// <summary>The figures of the queries of a table; null while it is not known.</summary>
-    public QueryStatistics? StatisticsOf(string table) => Catalog.TryGet(table, out CatalogTable? known) ? known.Counters.Queries.Read() : null;
+    public QueryStatistics? StatisticsOf(string table) =>
+        Catalog.TryGet(table, out CatalogTable? known) ? known.Counters.Queries.Read() : null;
 
     private static byte[]? BytesOf(Operation operation) =>
-        operation is Query query ? Encoding.UTF8.GetBytes($"{query.ConsistentRead} {query.ReturnConsumedCapacity} {Description.Of(query)}") : null;
+        operation is Query query
+            ? Encoding.UTF8.GetBytes($"{query.ConsistentRead} {query.ReturnConsumedCapacity} {Description.Of(query)}")
+            : null;
 
     private static Face Render(Item? item) => item is null ? NoItem : Finish(item.GetItemBody);
 
@@ -141,5 +145,6 @@ internal sealed class CheckedCaches
         return Finish(body.WrittenSpan.ToArray());
     }
 
-    private static Face Finish(ReadOnlyMemory<byte> body) => new(body, Crc32.HashToUInt32(body.Span).ToString(CultureInfo.InvariantCulture));
+    private static Face Finish(ReadOnlyMemory<byte> body) =>
+        new(body, Crc32.HashToUInt32(body.Span).ToString(CultureInfo.InvariantCulture));
 }

@@ -11,4 +11,6 @@ namespace DaxProxy.Tests.Caching.Checker;
 /// <param name="Answer">What it will be told.</param>
 /// <param name="PassedBy">Tables that were not known when it was sent: it is passed on, and answered as a direct read is.</param>
 /// <param name="Fetch">The call of the backend it waits for, its own or one that it shares; null if it was answered at once.</param>
-internal sealed record ClientRead(Operation Operation, int Clock, int ReplicaClock, int IndexClock, int Begun, Task<Reply> Answer, IReadOnlyCollection<string> PassedBy, HeldCall? Fetch);
+internal sealed record ClientRead(
+    Operation Operation, int Clock, int ReplicaClock, int IndexClock, int Begun, Task<Reply> Answer, IReadOnlyCollection<string> PassedBy,
+    HeldCall? Fetch);

@@ -55,7 +55,8 @@ public sealed class CoherenceCheckTests
     [Explicit("a million operations: minutes")]
     public void Reads_OfAMillionOperations_AreNeverOlderThanAcknowledgedWrites()
     {
-        long operations = long.Parse(Environment.GetEnvironmentVariable("DAXPROXY_CHECK_OPERATIONS") ?? "1000000", CultureInfo.InvariantCulture);
+        long operations = long.Parse(
+            Environment.GetEnvironmentVariable("DAXPROXY_CHECK_OPERATIONS") ?? "1000000", CultureInfo.InvariantCulture);
         Dictionary<CheckProfile, CheckFigures> all = Enum.GetValues<CheckProfile>().ToDictionary(profile => profile, _ => new CheckFigures());
         for (ulong seed = 1000; all.Values.Sum(figures => figures.Operations) < operations; seed++)
         {

@@ -31,11 +31,14 @@ internal sealed record Design(string Name, string Key, params IReadOnlyList<Desi
     public static Design Of(string name) => All.Single(design => design.Name == name);
 
     /// <summary>Whether an index is a global one.</summary>
-    public static bool IsGlobal(string index) => All.SelectMany(design => design.Indexes).Append(Late).First(known => known.Name == index).IsGlobal;
+    public static bool IsGlobal(string index) =>
+        All.SelectMany(design => design.Indexes).Append(Late).First(known => known.Name == index).IsGlobal;
 
     /// <summary>The key of an item of a table, whether the table is there or not.</summary>
     public static ItemKey KeyOf(string table, AttributeMap attributes) =>
-        ItemKey.Of(new KeySchema(Parts(table)[0].Name, Parts(table)[0].Type, Parts(table).ElementAtOrDefault(1).Name, Parts(table).ElementAtOrDefault(1).Type), attributes);
+        ItemKey.Of(new KeySchema(
+            Parts(table)[0].Name, Parts(table)[0].Type, Parts(table).ElementAtOrDefault(1).Name, Parts(table).ElementAtOrDefault(1).Type),
+            attributes);
 
     /// <summary>The table as the service describes it.</summary>
     public TableDescription Describe(string id)
@@ -62,7 +65,8 @@ internal sealed record Design(string Name, string Key, params IReadOnlyList<Desi
     private static IndexDescription Describe(Index index, SortedDictionary<string, string> types)
     {
         Projection projection = index.Projection is "ALL" or "KEYS_ONLY" ? new(index.Projection, null) : new("INCLUDE", index.Projection.Split(' '));
-        return new IndexDescription(new IndexDefinition(index.Name, Schema(index.Hash, index.Range, types), projection), "", "ACTIVE", 0, 0);
+        return new IndexDescription(
+            new IndexDefinition(index.Name, Schema(index.Hash, index.Range, types), projection), "", "ACTIVE", 0, 0);
     }
 
     private static List<KeySchemaElement> Schema(string hash, string range, SortedDictionary<string, string> types)

@@ -58,7 +58,8 @@ internal sealed class Effects(HeldBackend backend, Operation operation, CallPlan
                 Transact(transaction);
                 break;
             case CreateTable create:
-                Change(create.TableName, table => table.Info is null ? TableState.Of(Design.Of(create.TableName).Describe(NextId())) : null);
+                Change(
+                    create.TableName, table => table.Info is null ? TableState.Of(Design.Of(create.TableName).Describe(NextId())) : null);
                 break;
             case DeleteTable delete:
                 Change(delete.TableName, table => table.Info is null ? null : TableState.None);

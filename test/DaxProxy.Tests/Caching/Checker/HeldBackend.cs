@@ -63,7 +63,8 @@ internal sealed class HeldBackend : IDynamoBackend
     public Reply Get(GetItem get, TableState state) => state is not { Info: not null } table
         ? new ErrorReply(TableFaults.NotFound)
         : new GetItemReply(
-            DirectReads.Get(table, get.Key.Value!, get.Projection), new ConsumedCapacity(get.TableName, 0.5).Shown(get.ReturnConsumedCapacity));
+            DirectReads.Get(table, get.Key.Value!, get.Projection),
+            new ConsumedCapacity(get.TableName, 0.5).Shown(get.ReturnConsumedCapacity));
 
     public Reply BatchGet(BatchGetItem batch, int unread, Func<string, bool, TableState> stateOf)
     {

@@ -141,7 +141,8 @@ internal sealed class History
             int first = versions.Count - 1;
             while (first > 0
                 && (!(IsAcknowledged(versions[first].Effect, clock, isShared) && Differ(versions[first - 1].Row, versions[first].Row, shown))
-                    || versions[1..first].Exists(version => effects[version.Effect - 1].IsOutside && !IsAcknowledged(version.Effect, clock, isShared))))
+                    || versions[1..first].Exists(
+                        version => effects[version.Effect - 1].IsOutside && !IsAcknowledged(version.Effect, clock, isShared))))
             {
                 first--;
             }
@@ -150,7 +151,8 @@ internal sealed class History
             {
                 // Versions between which the read sees no difference are one; the last one is the present.
                 List<Row?> rows = [.. Enumerable.Range(first, versions.Count - first)
-                    .Where(i => i == versions.Count - 1 || Differ(versions[i].Row, versions[i + 1].Row, shown)).Select(i => versions[i].Row)];
+                    .Where(i => i == versions.Count - 1 || Differ(
+                        versions[i].Row, versions[i + 1].Row, shown)).Select(i => versions[i].Row)];
                 open.Add((key, rows));
                 states *= rows.Count;
                 if (states > MostStates)

@@ -53,7 +53,8 @@ internal static class Judge
             [.. reply.UnprocessedKeys.Where(table => table.TableName == wanted.TableName).SelectMany(table => table.Keys).Select(key => AttributeValue.FromMap(key.Value!))];
         foreach (AttributeMap key in wanted.Keys.Select(key => key.Value!))
         {
-            Item? item = shown.Find(item => key.All(part => item.Open().TryGetValue(part.Key, out AttributeValue? value) && value.Equals(part.Value)));
+            Item? item = shown.Find(
+                item => key.All(part => item.Open().TryGetValue(part.Key, out AttributeValue? value) && value.Equals(part.Value)));
             if (item is not null)
             {
                 shown.Remove(item);
@@ -149,7 +150,9 @@ internal static class Judge
     private sealed record Window(History History, ClientRead Read, bool IsGlobal, bool IsShared)
     {
         public IEnumerable<TableState> Of(string table, AttributeMap? key) =>
-            History.PossibleFor(table, ClockFor(table), IsShared, (place, _) => key is not null && place.Equals(Design.KeyOf(table, key)), static row => row.Item);
+            History.PossibleFor(
+                table, ClockFor(table), IsShared, (place, _) => key is not null && place.Equals(Design.KeyOf(table, key)),
+                static row => row.Item);
 
         public IEnumerable<TableState> Of(PageOperation page)
         {
@@ -157,7 +160,8 @@ internal static class Judge
             TableInfo? info = History[page.TableName].Info;
             if (info is null || (page.IndexName is { } name && !info.Indexes.TryGetValue(name, out index)))
             {
-                return History.PossibleFor(page.TableName, ClockFor(page.TableName), IsShared, static (_, _) => true, static row => row.Item);
+                return History.PossibleFor(
+                    page.TableName, ClockFor(page.TableName), IsShared, static (_, _) => true, static row => row.Item);
             }
 
             PageOrder order = new(info, index, page);

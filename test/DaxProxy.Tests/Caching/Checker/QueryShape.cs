@@ -36,11 +36,13 @@ internal sealed record QueryShape(QuerySource Source, string Condition, int Vari
     private static IEnumerable<QueryShape> Of(QuerySource source)
     {
         string[] conditions = source.Range.Count == 0 ? [""] : ["", "=", "<", "<=", ">", ">=", "between", .. Prefixes(source)];
-        return conditions.SelectMany(condition => Enumerable.Range(0, QueryVariants).Select(variant => new QueryShape(source, condition, variant)))
+        return conditions.SelectMany(
+            condition => Enumerable.Range(0, QueryVariants).Select(variant => new QueryShape(source, condition, variant)))
             .Concat(Enumerable.Range(0, ScanVariants).Select(variant => new QueryShape(source, "scan", variant)));
     }
 
-    private static string[] Prefixes(QuerySource source) => Values.Of(source.Table, source.Range[0])[0].Type == AttributeType.S ? ["begins"] : [];
+    private static string[] Prefixes(QuerySource source) =>
+        Values.Of(source.Table, source.Range[0])[0].Type == AttributeType.S ? ["begins"] : [];
 
     private Query Query(Dice keys, Dice dice, string mark, List<KeyValuePair<string, Decoded<AttributeValue>>> values, AttributeMap? start)
     {

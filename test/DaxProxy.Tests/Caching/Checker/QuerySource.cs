@@ -17,7 +17,8 @@ internal sealed record QuerySource(
     /// <summary>What every source can show: its keys, perhaps with something of its own.</summary>
     public string Projection(bool isNarrow) => string.Join(", ", Hash.Concat(Filtered is null || isNarrow ? [] : [Filtered]));
 
-    public static QuerySource Of(PageOperation page) => All.Single(source => source.Table == page.TableName && source.Index == page.IndexName);
+    public static QuerySource Of(PageOperation page) =>
+        All.Single(source => source.Table == page.TableName && source.Index == page.IndexName);
 
     private static IEnumerable<QuerySource> Of(Design design)
     {
@@ -26,10 +27,13 @@ internal sealed record QuerySource(
         foreach (Design.Index index in design.Indexes.Append(Design.Late))
         {
             string[] hash = Names(index.Hash), range = Names(index.Range);
-            string? filtered = index.Projection == "KEYS_ONLY" && index.IsGlobal ? key.FirstOrDefault(name => !hash.Concat(range).Contains(name)) : "u";
+            string? filtered = index.Projection == "KEYS_ONLY" && index.IsGlobal
+                ? key.FirstOrDefault(name => !hash.Concat(range).Contains(name))
+                : "u";
             yield return new QuerySource(design.Name, index.Name, !index.IsGlobal, hash, range, filtered);
         }
     }
 
-    private static string[] Names(string keys) => [.. keys.Split('+', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(':')[0])];
+    private static string[] Names(string keys) =>
+        [.. keys.Split('+', StringSplitOptions.RemoveEmptyEntries).Select(part => part.Split(':')[0])];
 }

@@ -138,7 +138,8 @@ internal sealed class Race
         {
             case 0:
                 inner.PlanOf = _ => new CallPlan { Images = kind is 0 or 3 or 5 ? ImageKnowledge.Both : kind is 2 or 6 ? ImageKnowledge.NewOnly : ImageKnowledge.None };
-                actor.Written = caches.Backend.ExecuteAsync(CacheRig.Checked(WriteOf(kind, actor.Number + 1)), CancellationToken.None).AsTask();
+                actor.Written = caches.Backend.ExecuteAsync(
+                    CacheRig.Checked(WriteOf(kind, actor.Number + 1)), CancellationToken.None).AsTask();
                 inner.PlanOf = static _ => new CallPlan();
                 actor.Call = inner.Held[^1];
                 Say(actor, "begun");
@@ -232,17 +233,18 @@ internal sealed class Race
         };
     }
 
-    private static Query Query(string? index, string condition, (string Hash, int? Range) values, int? limit = null, Select select = Select.Default) => new()
-    {
-        TableName = "Nums",
-        IndexName = index,
-        KeyConditionExpression = condition,
-        Limit = limit,
-        Select = select,
-        Expressions = new(null, values.Range is { } range
+    private static Query Query(
+        string? index, string condition, (string Hash, int? Range) values, int? limit = null, Select select = Select.Default) => new()
+        {
+            TableName = "Nums",
+            IndexName = index,
+            KeyConditionExpression = condition,
+            Limit = limit,
+            Select = select,
+            Expressions = new(null, values.Range is { } range
             ? [Values.Bind(":x", AttributeValue.FromString(values.Hash)), Values.Bind(":y", Values.Number(range))]
             : [Values.Bind(":x", AttributeValue.FromString(values.Hash))]),
-    };
+        };
 
     /// <summary>What one actor does.</summary>
     internal sealed record Part(int Kind, bool IsRead);

@@ -26,7 +26,8 @@ internal static class Values
     };
 
     /// <summary>The values of an attribute of a table.</summary>
-    public static AttributeValue[] Of(string table, string attribute) => Domains.GetValueOrDefault($"{table}.{attribute}") ?? Domains[attribute];
+    public static AttributeValue[] Of(string table, string attribute) =>
+        Domains.GetValueOrDefault($"{table}.{attribute}") ?? Domains[attribute];
 
     public static AttributeValue Number(long value) => AttributeValue.FromNumber(DaxProxy.Core.Items.Number.FromInt64(value));
 

@@ -185,7 +185,9 @@ internal sealed class World
         }
 
         List<string> passedBy = [.. Design.All.Select(design => design.Name).Where(table => !caches.Catalog.TryGet(table, out _))];
-        ClientRead read = new(operation, history.Clock, history.ClockAt(history.Time - inner.ReadLag.Replica), indexClock, history.Now, answer, passedBy, fetch);
+        ClientRead read = new(
+            operation, history.Clock, history.ClockAt(history.Time - inner.ReadLag.Replica), indexClock, history.Now, answer, passedBy,
+            fetch);
         figures.Reads++;
         tell?.Invoke($"read {reads.Count}: {Description.Of(operation)}{(own is not null ? " is sent" : fetch is null ? "" : " joins")}");
         if (page is not null && shape is not null)

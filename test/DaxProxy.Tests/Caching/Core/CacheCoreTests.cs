@@ -40,7 +40,8 @@ public sealed class CacheCoreTests
     {
         CoreRig rig = new(8000);
         TextEntry first = rig.Store("a")!;
-        Assert.That((rig.Store("a", 1000), rig.Find("a"), first.Left), Is.EqualTo(((TextEntry?)null, (TextEntry?)null, RemovalReason.Removed)));
+        Assert.That(
+            (rig.Store("a", 1000), rig.Find("a"), first.Left), Is.EqualTo(((TextEntry?)null, (TextEntry?)null, RemovalReason.Removed)));
         Assert.That(rig.Store("a", 1000 - CacheEntry.OverheadBytes - 1), Is.Not.Null);
         rig.Check();
     }

@@ -34,7 +34,8 @@ public sealed class GraceTests
         TextEntry kept = rig.Store("kept", seconds: 10, grace: 100)!, gone = rig.Store("gone", seconds: 10)!;
         rig.Time.Advance(20);
         StoreMany(rig, 200);
-        Assert.That((kept.Left, gone.Left), Is.EqualTo(((RemovalReason?)null, (RemovalReason?)RemovalReason.Expired)), "each chain was looked at");
+        Assert.That(
+            (kept.Left, gone.Left), Is.EqualTo(((RemovalReason?)null, (RemovalReason?)RemovalReason.Expired)), "each chain was looked at");
         rig.Time.Advance(100);
         StoreMany(rig, 400);
         Assert.That(kept.Left, Is.EqualTo(RemovalReason.Expired));

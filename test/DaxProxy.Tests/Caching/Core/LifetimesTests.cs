@@ -23,7 +23,8 @@ public sealed class LifetimesTests
     {
         TimeSpan[] lives = LivesOf(new Lifetimes(0.5, 0, 42, new ManualTime()));
         Assert.That(LivesOf(new Lifetimes(0.5, 0, 42, new ManualTime())), Is.EqualTo(lives));
-        Assert.That(LivesOf(new Lifetimes(0.5, 0, 43, new ManualTime())).Zip(lives).Count(pair => pair.First == pair.Second), Is.LessThan(10));
+        Assert.That(
+            LivesOf(new Lifetimes(0.5, 0, 43, new ManualTime())).Zip(lives).Count(pair => pair.First == pair.Second), Is.LessThan(10));
     }
 
     [Test]

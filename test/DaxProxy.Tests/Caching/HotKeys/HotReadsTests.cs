@@ -78,7 +78,8 @@ public sealed class HotReadsTests
     public void Sampling_PicksOneIn64() => Assert.That(
         Enumerable.Range(0, 640_000).Count(_ => ReadSampling.IsPicked()), Is.EqualTo(10_000).Within(500));
 
-    private static HotRead[] Read(HotReads<string> reads) => [.. reads.Read(10, (what, hash) => new HotRead(what, null, "GetItem", null, hash))];
+    private static HotRead[] Read(HotReads<string> reads) =>
+        [.. reads.Read(10, (what, hash) => new HotRead(what, null, "GetItem", null, hash))];
 
     private static void Note(HotReads<string> reads, string name, int times)
     {

@@ -18,7 +18,9 @@ public sealed class SharedValueTests
         byte[] value = SharedValue.Write(Table, item, hasNoEnd)!;
 
         Assert.That(SharedValue.TryRead(value, Table, out Item? read, out bool readNoEnd), Is.True);
-        Assert.That((Encoding.UTF8.GetString(read!.GetItemBody.Span), read.SizeBytes, readNoEnd), Is.EqualTo((Encoding.UTF8.GetString(item.GetItemBody.Span), item.SizeBytes, hasNoEnd)));
+        Assert.That(
+            (Encoding.UTF8.GetString(read!.GetItemBody.Span), read.SizeBytes, readNoEnd),
+            Is.EqualTo((Encoding.UTF8.GetString(item.GetItemBody.Span), item.SizeBytes, hasNoEnd)));
         Assert.That(value, Has.Length.LessThan(SharedValue.CompressAbove + 100), "what is long is compressed");
     }
 

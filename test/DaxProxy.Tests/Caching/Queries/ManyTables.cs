@@ -16,7 +16,9 @@ internal sealed class ManyTables : IDisposable
     public const int Indexes = 3;
 
     private readonly LocalBackend engine =
-        new(new EngineOptions { DataFolder = null, TimeToLiveInterval = TimeSpan.FromDays(1) }, ValidationProfile.October2026, TimeProvider.System);
+        new(
+            new EngineOptions { DataFolder = null, TimeToLiveInterval = TimeSpan.FromDays(1) }, ValidationProfile.October2026,
+            TimeProvider.System);
 
     private readonly CheckedCaches caches;
 

@@ -30,7 +30,9 @@ internal sealed class PrecisionRig : IDisposable
 
     private PrecisionRig(bool isRemote)
     {
-        engine = new LocalBackend(new EngineOptions { DataFolder = null, TimeToLiveInterval = TimeSpan.FromDays(1) }, ValidationProfile.October2026, TimeProvider.System);
+        engine = new LocalBackend(
+            new EngineOptions { DataFolder = null, TimeToLiveInterval = TimeSpan.FromDays(1) }, ValidationProfile.October2026,
+            TimeProvider.System);
         told = new ToldBackend(engine, isRemote);
         caches = new CheckedCaches(told, 5, isSmall: false);
     }

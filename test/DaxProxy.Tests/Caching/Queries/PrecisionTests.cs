@@ -44,7 +44,8 @@ public sealed class PrecisionTests
         {
             foreach ((string page, (int unchanged, int cached)) in counts)
             {
-                Assert.That(100.0 * cached / unchanged, Is.GreaterThanOrEqualTo(isRemote ? LeastOfRemote(page, write) : 99), $"{page}, {write}");
+                Assert.That(
+                    100.0 * cached / unchanged, Is.GreaterThanOrEqualTo(isRemote ? LeastOfRemote(page, write) : 99), $"{page}, {write}");
             }
         }
     }
@@ -75,7 +76,8 @@ public sealed class PrecisionTests
         _ => 99,
     };
 
-    private static string Show(Dictionary<string, (int Unchanged, int Cached)> counts, string page) => counts.TryGetValue(page, out (int Unchanged, int Cached) count)
+    private static string Show(Dictionary<string, (int Unchanged, int Cached)> counts, string page) => counts.TryGetValue(
+        page, out (int Unchanged, int Cached) count)
         ? (100.0 * count.Cached / count.Unchanged).ToString("0.0", CultureInfo.InvariantCulture)
         : "-";
 

@@ -85,7 +85,8 @@ public sealed class QueryMemoTests
         await ReadAsync(rig);
         foreach (string more in new[] { ",'ReturnConsumedCapacity':'TOTAL'", ",'ConsistentRead':true" })
         {
-            Note(rig, (PageReply)await rig.SendAsync("Query", $"{{'TableName':'Log','KeyConditionExpression':'k=:k','ExpressionAttributeValues':{{':k':{{'S':'a'}}}}{more}}}"));
+            Note(rig, (PageReply)await rig.SendAsync(
+                "Query", $"{{'TableName':'Log','KeyConditionExpression':'k=:k','ExpressionAttributeValues':{{':k':{{'S':'a'}}}}{more}}}"));
 
             Assert.That(Serve(rig), Is.Null, more);
         }
@@ -102,12 +103,15 @@ public sealed class QueryMemoTests
             rig.Caching.Queries.Note(Encoding.UTF8.GetBytes($"request {i}"), hit);
         }
 
-        Assert.That(Enumerable.Range(0, 1000).Count(i => rig.Caching.Queries.TryServe(Encoding.UTF8.GetBytes($"request {i}"), null, out _, out _)), Is.InRange(5, 40));
+        Assert.That(
+            Enumerable.Range(0, 1000).Count(i => rig.Caching.Queries.TryServe(Encoding.UTF8.GetBytes($"request {i}"), null, out _, out _)),
+            Is.InRange(5, 40));
         rig.Caching.Queries.Note(new byte[5000], hit);
         Assert.That(rig.Caching.Queries.TryServe(new byte[5000], null, out _, out _), Is.False);
     }
 
-    private static Task<StackRig> StartAsync(QueryCacheOptions? pages = null) => StackRig.StartAsync(new ProxyOptions { QueryCache = pages ?? new() { Jitter = 0 } });
+    private static Task<StackRig> StartAsync(QueryCacheOptions? pages = null) =>
+        StackRig.StartAsync(new ProxyOptions { QueryCache = pages ?? new() { Jitter = 0 } });
 
     private static async Task<StackRig> RememberAsync(QueryCacheOptions? pages = null)
     {
@@ -123,7 +127,8 @@ public sealed class QueryMemoTests
     private static void Note(StackRig rig, PageReply reply) => rig.Caching.Queries.Note(Request, reply);
 
     private static string? Serve(StackRig rig) =>
-        rig.Caching.Queries.TryServe(Request, null, out Face face, out CacheStatus status) && status.ToString().StartsWith("DaxProxy; hit", StringComparison.Ordinal)
+        rig.Caching.Queries.TryServe(Request, null, out Face face, out CacheStatus status) && status.ToString().StartsWith(
+            "DaxProxy; hit", StringComparison.Ordinal)
             ? Encoding.UTF8.GetString(face.Body.Span)
             : null;
 }

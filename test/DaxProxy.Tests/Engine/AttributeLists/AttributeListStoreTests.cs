@@ -11,11 +11,14 @@ namespace DaxProxy.Tests.Engine.AttributeLists;
 [Parallelizable(ParallelScope.All)]
 public sealed class AttributeListStoreTests
 {
-    private static int IdOf(AttributeListStore store, string[] names) => store.IdOfAsync(new AttributeNames(names), default).AsTask().GetAwaiter().GetResult();
+    private static int IdOf(AttributeListStore store, string[] names) =>
+        store.IdOfAsync(new AttributeNames(names), default).AsTask().GetAwaiter().GetResult();
 
-    private static AttributeNames? NamesOf(AttributeListStore store, int id) => store.FindAsync(id, default).AsTask().GetAwaiter().GetResult();
+    private static AttributeNames? NamesOf(AttributeListStore store, int id) =>
+        store.FindAsync(id, default).AsTask().GetAwaiter().GetResult();
 
-    private static bool TryKeep(AttributeListStore store, int id, string[] names) => store.TryKeepAsync(id, new AttributeNames(names), default).AsTask().GetAwaiter().GetResult();
+    private static bool TryKeep(AttributeListStore store, int id, string[] names) =>
+        store.TryKeepAsync(id, new AttributeNames(names), default).AsTask().GetAwaiter().GetResult();
 
     private static string NewFolder() => Directory.CreateTempSubdirectory("daxproxy-lists-").FullName;
 
@@ -271,7 +274,8 @@ public sealed class AttributeListStoreTests
         agreed.IsGone = false;
         agreed.Lists[natural] = new AttributeNames(["other"]);
         Assert.That(IdOf(store, ["a"]), Is.EqualTo(natural + 1));
-        Assert.That((NamesOf(store, natural), NamesOf(store, natural + 1)), Is.EqualTo((new AttributeNames(["a"]), new AttributeNames(["a"]))));
+        Assert.That(
+            (NamesOf(store, natural), NamesOf(store, natural + 1)), Is.EqualTo((new AttributeNames(["a"]), new AttributeNames(["a"]))));
     }
 
     /// <summary>What the nodes of a group have agreed on.</summary>

@@ -107,7 +107,9 @@ internal sealed class BackupRig : IDisposable
         return string.Join(' ', items.Select(item => $"{item.Key}={item.Value}"));
     }
 
-    /// <summary>Waits until an answer no longer says that something is being made. Each look takes a turn behind the steps that make it.</summary>
+    /// <summary>
+    /// Waits until an answer no longer says that something is being made. Each look takes a turn behind the steps that make it.
+    /// </summary>
     public async Task WaitAsync(string describe, string request)
     {
         for (int i = 0; i < Turns; i++)

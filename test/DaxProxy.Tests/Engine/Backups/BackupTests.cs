@@ -138,7 +138,8 @@ public sealed class BackupTests
             before = await first.ItemsAsync("Log");
             string arn = await first.BackUpAsync();
             Assert.That(
-                await first.CallAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'Again'}}"), Does.Contain("CREATING"));
+                await first.CallAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'Again'}}"),
+                Does.Contain("CREATING"));
             Assert.That(await first.CallAsync("DeleteTable", "{'TableName':'Again'}"), Does.Contain("Table is being created: Again"));
         }
 
@@ -185,12 +186,15 @@ public sealed class BackupTests
 
         Assert.That(await ListAsync("'TableName':'Log'"), Is.EqualTo(arns));
         Assert.That(await ListAsync($"'TableName':'Log','TimeRangeLowerBound':{first + 10}"), Is.EqualTo(arns[1..]), "from the bound on");
-        Assert.That(await ListAsync($"'TableName':'Log','TimeRangeUpperBound':{first + 10}"), Is.EqualTo(arns[..1]), "up to the bound, without it");
+        Assert.That(
+            await ListAsync($"'TableName':'Log','TimeRangeUpperBound':{first + 10}"), Is.EqualTo(arns[..1]), "up to the bound, without it");
         Assert.That(await ListAsync("'BackupType':'AWS_BACKUP'"), Is.Empty);
         JsonNode page = await rig.JsonAsync("ListBackups", "{'TableName':'Log','Limit':2}");
         Assert.That((string?)page["LastEvaluatedBackupArn"], Is.EqualTo(arns[1]));
         await rig.CallAsync("DeleteBackup", $"{{'BackupArn':'{arns[1]}'}}");
-        Assert.That(await ListAsync($"'TableName':'Log','ExclusiveStartBackupArn':'{arns[1]}'"), Is.EqualTo(arns[2..]), "also behind one that is gone");
+        Assert.That(
+            await ListAsync($"'TableName':'Log','ExclusiveStartBackupArn':'{arns[1]}'"), Is.EqualTo(arns[2..]),
+            "also behind one that is gone");
     }
 
     [Test]
@@ -203,7 +207,9 @@ public sealed class BackupTests
 
         string arn = await rig.BeginBackupAsync();
         Assert.That(await rig.CallAsync("DeleteBackup", $"{{'BackupArn':'{arn}'}}"), Does.Contain("BackupInUseException"));
-        Assert.That(await rig.CallAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'Again'}}"), Does.Contain("BackupInUseException"));
+        Assert.That(
+            await rig.CallAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'Again'}}"),
+            Does.Contain("BackupInUseException"));
         await rig.WaitAsync("DescribeBackup", $"{{'BackupArn':'{arn}'}}");
         await rig.CallAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'Again'}}");
         Assert.That(await rig.CallAsync("DeleteBackup", $"{{'BackupArn':'{arn}'}}"), Does.Contain("BackupInUseException"));

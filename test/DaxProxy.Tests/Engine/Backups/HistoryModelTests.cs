@@ -69,7 +69,8 @@ public sealed class HistoryModelTests
                 double time = states[random.Next(states.Count)].Time;
                 string expected = At(states, time);
                 await rig.RestoreAsync(time, $"at-{i}");
-                Assert.That(await rig.ItemsAsync($"at-{i}"), Is.EqualTo(expected), $"seed {seed}, {time - states[0].Time} s after the begin");
+                Assert.That(
+                    await rig.ItemsAsync($"at-{i}"), Is.EqualTo(expected), $"seed {seed}, {time - states[0].Time} s after the begin");
             }
 
             await rig.RestoreAsync((double?)null, "latest");
@@ -87,7 +88,8 @@ public sealed class HistoryModelTests
     {
         double time = states[random.Next(states.Count)].Time;
         List<JsonNode> items = await rig.ExportAsync(buckets, $"'ExportTime':{BackupRig.Text(time)}");
-        IEnumerable<string?> found = items.Select(line => line["Item"]!).OrderBy(item => (string)item["pk"]!["S"]!, StringComparer.Ordinal).Select(Show);
+        IEnumerable<string?> found = items.Select(line => line["Item"]!).OrderBy(
+            item => (string)item["pk"]!["S"]!, StringComparer.Ordinal).Select(Show);
         Assert.That(string.Join(' ', found), Is.EqualTo(At(states, time)), $"{time - states[0].Time} s after the begin");
 
         double[] ends = [.. states.Select(state => state.Time).Where(end => end - states[0].Time >= ShortestSpan)];

@@ -59,7 +59,8 @@ public sealed class TableHistoryTests
         for (int i = 0; i < 5; i++)
         {
             int from = random.Next(states.Count - 1), to = random.Next(from, states.Count);
-            Assert.That(await ReadStateAsync(states[from].Stamp), Is.EqualTo(states[from].State.OrderBy(item => item.Key)), $"state {from}");
+            Assert.That(
+                await ReadStateAsync(states[from].Stamp), Is.EqualTo(states[from].State.OrderBy(item => item.Key)), $"state {from}");
             await CompareChangesAsync(from, to);
         }
     }
@@ -108,8 +109,12 @@ public sealed class TableHistoryTests
         Assert.That(changes.Select(change => change.Row), Is.Ordered.And.Unique);
         foreach (ItemChange change in changes)
         {
-            Assert.That(change.Old is null ? (int?)null : VersionOf(change.Old), Is.EqualTo(before.TryGetValue(change.Row, out int old) ? old : null));
-            Assert.That(change.New is null ? (int?)null : VersionOf(change.New), Is.EqualTo(then.TryGetValue(change.Row, out int updated) ? updated : null));
+            Assert.That(
+                change.Old is null ? (int?)null : VersionOf(change.Old),
+                Is.EqualTo(before.TryGetValue(change.Row, out int old) ? old : null));
+            Assert.That(
+                change.New is null ? (int?)null : VersionOf(change.New),
+                Is.EqualTo(then.TryGetValue(change.Row, out int updated) ? updated : null));
             Assert.That(change.Stamp, Is.GreaterThan(states[from].Stamp).And.LessThan(states[to].Stamp));
         }
 
@@ -165,5 +170,6 @@ public sealed class TableHistoryTests
 
     private static KeyValuePair<RowKey, int> Show(StateItem item) => new(item.Row, VersionOf(item.Item));
 
-    private static int VersionOf(StoredItem item) => int.Parse(item.Item.Open()["v"].String, System.Globalization.CultureInfo.InvariantCulture);
+    private static int VersionOf(StoredItem item) =>
+        int.Parse(item.Item.Open()["v"].String, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -46,7 +46,8 @@ public sealed class CachedFaultTests
                 Reply cached = await stack.Outermost.ExecuteAsync(Read("a"), CancellationToken.None);
                 hits += StatusOf(cached)?.Contains("; hit", StringComparison.Ordinal) == true ? 1 : 0;
                 Assert.That(VersionIn(cached), Is.EqualTo(n * 10));
-                disk.Fail(n % 2 == 0 ? DiskCall.Write : DiskCall.Synchronize, n % 2 == 0 ? FaultyDisk.Full : FaultyDisk.IoSync, (n / 8) + 1);
+                disk.Fail(
+                    n % 2 == 0 ? DiskCall.Write : DiskCall.Synchronize, n % 2 == 0 ? FaultyDisk.Full : FaultyDisk.IoSync, (n / 8) + 1);
                 try
                 {
                     await stack.Outermost.ExecuteAsync(Write("a", (n * 10) + 1), CancellationToken.None);

@@ -202,7 +202,8 @@ public sealed class DamagedStoreTests
         Assert.That(refusal.Message, Does.Contain(folder).And.Not.Contain("\n"));
 
         // The lock is given back: a copy can be put in its place without a restart of anything else.
-        using FileStream unlocked = System.IO.File.Open(Path.Combine(folder, "daxproxy.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        using FileStream unlocked = System.IO.File.Open(
+            Path.Combine(folder, "daxproxy.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
         Assert.That(System.IO.File.Exists(Log) && new FileInfo(Log).Length > 0, Is.False);
     }
 }

@@ -49,7 +49,8 @@ internal sealed class FaultStore : IDisposable
             + "'Projection':{'ProjectionType':'KEYS_ONLY'}}],"
             + "'StreamSpecification':{'StreamEnabled':true,'StreamViewType':'NEW_AND_OLD_IMAGES'}}"));
         created.DemandSuccess();
-        await store.engine.CallAsync("UpdateTimeToLive", "{'TableName':'Faulty','TimeToLiveSpecification':{'AttributeName':'e','Enabled':true}}");
+        await store.engine.CallAsync(
+            "UpdateTimeToLive", "{'TableName':'Faulty','TimeToLiveSpecification':{'AttributeName':'e','Enabled':true}}");
 
         // The engine still has a write of its own to make for that. The writer takes them in turn: what is acknowledged from here on comes
         // after it, so the first failure to come is one of the test's writes.
@@ -89,7 +90,8 @@ internal sealed class FaultStore : IDisposable
         JsonElement description = described.RootElement.GetProperty("Table");
         Answer.Same("count", found.Count, description.GetProperty("ItemCount").GetInt32());
         Answer.Same("count of local", found.Count, description.GetProperty("LocalSecondaryIndexes")[0].GetProperty("ItemCount").GetInt32());
-        Answer.Same("count of global", found.Count, description.GetProperty("GlobalSecondaryIndexes")[0].GetProperty("ItemCount").GetInt32());
+        Answer.Same(
+            "count of global", found.Count, description.GetProperty("GlobalSecondaryIndexes")[0].GetProperty("ItemCount").GetInt32());
         Answer.Same("stream records", records, await CountRecordsAsync(description.GetProperty("LatestStreamArn").GetString()!));
         await RepeatDoubtfulAsync();
     }
@@ -202,8 +204,10 @@ internal sealed class FaultStore : IDisposable
             foreach (JsonElement item in sent.RootElement.GetProperty("TransactItems").EnumerateArray().Select(action => action.GetProperty("Put").GetProperty("Item")))
             {
                 int value = int.Parse(item.GetProperty("v").GetProperty("N").GetString()!, CultureInfo.InvariantCulture);
-                using JsonDocument stored = await ReadAsync("GetItem", $"{{'TableName':'Faulty','Key':{Key(KeyOf(item))},'ConsistentRead':true}}");
-                Answer.Same("repeated transaction", value, int.Parse(stored.RootElement.GetProperty("Item").GetProperty("v").GetProperty("N").GetString()!, CultureInfo.InvariantCulture));
+                using JsonDocument stored = await ReadAsync(
+                    "GetItem", $"{{'TableName':'Faulty','Key':{Key(KeyOf(item))},'ConsistentRead':true}}");
+                Answer.Same("repeated transaction", value, int.Parse(
+                    stored.RootElement.GetProperty("Item").GetProperty("v").GetProperty("N").GetString()!, CultureInfo.InvariantCulture));
                 Set(KeyOf(item), value);
                 records++;
             }
@@ -216,7 +220,8 @@ internal sealed class FaultStore : IDisposable
     {
         using JsonDocument described = await ReadAsync("DescribeStream", $"{{'StreamArn':'{stream}'}}");
         string shard = described.RootElement.GetProperty("StreamDescription").GetProperty("Shards")[0].GetProperty("ShardId").GetString()!;
-        using JsonDocument start = await ReadAsync("GetShardIterator", $"{{'StreamArn':'{stream}','ShardId':'{shard}','ShardIteratorType':'TRIM_HORIZON'}}");
+        using JsonDocument start = await ReadAsync(
+            "GetShardIterator", $"{{'StreamArn':'{stream}','ShardId':'{shard}','ShardIteratorType':'TRIM_HORIZON'}}");
         string? iterator = start.RootElement.GetProperty("ShardIterator").GetString();
         long count = 0;
         while (true)
@@ -257,11 +262,13 @@ internal sealed class FaultStore : IDisposable
 
     private static string KeyOf(JsonElement item) => "k" + item.GetProperty("r").GetProperty("N").GetString();
 
-    private static string Key(string key) => $"{{'p':{{'S':'p{int.Parse(key[1..], CultureInfo.InvariantCulture) % 4}'}},'r':{{'N':'{key[1..]}'}}}}";
+    private static string Key(string key) =>
+        $"{{'p':{{'S':'p{int.Parse(key[1..], CultureInfo.InvariantCulture) % 4}'}},'r':{{'N':'{key[1..]}'}}}}";
 
     /// <summary>An item large enough for pages of its own, so that the log fills and is checkpointed now and then.</summary>
     private static string Item(string key, int value) =>
         $"{Key(key)[..^1]},'v':{{'N':'{value}'}},'g':{{'S':'g{value % 3}'}},'e':{{'N':'4000000000'}},'big':{{'S':'{new string((char)('a' + (value % 26)), value % 7 * 3000)}'}}}}";
 
-    private static string Text(Dictionary<string, int> items) => string.Join(' ', items.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Key}={item.Value}"));
+    private static string Text(Dictionary<string, int> items) =>
+        string.Join(' ', items.OrderBy(item => item.Key, StringComparer.Ordinal).Select(item => $"{item.Key}={item.Value}"));
 }

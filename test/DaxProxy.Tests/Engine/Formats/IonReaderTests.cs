@@ -26,12 +26,15 @@ public sealed class IonReaderTests
     [TestCase("null.string", "{\"NULL\":true}")]
     [TestCase("null", "{\"NULL\":true}")]
     [TestCase("[1, \"a\", [], {},]", "{\"L\":[{\"N\":\"1\"},{\"S\":\"a\"},{\"L\":[]},{\"M\":{}}]}")]
-    [TestCase("{a:1,'b c':2,\"d\":3 , '\\u0065':4,}", "{\"M\":{\"a\":{\"N\":\"1\"},\"b c\":{\"N\":\"2\"},\"d\":{\"N\":\"3\"},\"e\":{\"N\":\"4\"}}}")]
+    [TestCase(
+        "{a:1,'b c':2,\"d\":3 , '\\u0065':4,}",
+        "{\"M\":{\"a\":{\"N\":\"1\"},\"b c\":{\"N\":\"2\"},\"d\":{\"N\":\"3\"},\"e\":{\"N\":\"4\"}}}")]
     [TestCase("$dynamodb_SS::[\"b\",'''a''']", "{\"SS\":[\"a\",\"b\"]}")]
     [TestCase("$dynamodb_NS :: [2., 1d0]", "{\"NS\":[\"1\",\"2\"]}")]
     [TestCase("'$dynamodb_BS'::[{{AQ==}}]", "{\"BS\":[\"AQ==\"]}")]
     [TestCase("/* a { */ \"x\" // }\n", "{\"S\":\"x\"}")]
-    public void Value_OfEachForm_IsRead(string ion, string json) => Assert.That(Read($"{{Item:{{v:{ion}}}}}"), Is.EqualTo($"{{\"v\":{json}}}"));
+    public void Value_OfEachForm_IsRead(string ion, string json) =>
+        Assert.That(Read($"{{Item:{{v:{ion}}}}}"), Is.EqualTo($"{{\"v\":{json}}}"));
 
     [TestCase("word")]
     [TestCase("'quoted'")]
@@ -57,7 +60,8 @@ public sealed class IonReaderTests
     [TestCase("0x")]
     [TestCase("[1")]
     [TestCase("/* ")]
-    public void Value_ThatNoAttributeHolds_IsRefused(string ion) => Assert.That(Read($"{{Item:{{v:{ion}}}}}"), Does.StartWith("ValidationException"));
+    public void Value_ThatNoAttributeHolds_IsRefused(string ion) =>
+        Assert.That(Read($"{{Item:{{v:{ion}}}}}"), Does.StartWith("ValidationException"));
 
     [Test]
     public void Value_NestedTooDeep_IsRefused([Values(33, 150, 100_000)] int depth) =>

@@ -46,7 +46,8 @@ public sealed class LineReaderTests
     {
         const string Text = "\uFEFFpk,s,b\r\n\"a,\"\"b\"\"\nc\",,AQ==\n\nx,\"\",\"Ag==\"";
         using CsvReader reader = Csv(Text, new TransferInput(new BucketPlace("b", ""), TransferFormat.CSV, TransferCompression.NONE));
-        Assert.That(Attributes(reader.Read()!), Is.EqualTo("{\"pk\":{\"S\":\"a,\\\"b\\\"\\nc\"},\"s\":{\"S\":\"\"},\"b\":{\"B\":\"AQ==\"}}"));
+        Assert.That(
+            Attributes(reader.Read()!), Is.EqualTo("{\"pk\":{\"S\":\"a,\\\"b\\\"\\nc\"},\"s\":{\"S\":\"\"},\"b\":{\"B\":\"AQ==\"}}"));
         ItemRecord last = reader.Read()!;
         Assert.That(Attributes(last), Is.EqualTo("{\"pk\":{\"S\":\"x\"},\"s\":{\"S\":\"\"},\"b\":{\"B\":\"Ag==\"}}"));
         Assert.That(last.Line, Is.EqualTo(5));

@@ -16,7 +16,9 @@ public sealed class IndexUnitsTests
             + "'GlobalSecondaryIndexes':[{'IndexName':'byX','KeySchema':[{'AttributeName':'x','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}}]}");
         await rig.CallAsync("PutItem", "{'TableName':'units','Item':{'pk':{'S':'a'},'x':{'S':'1'},'y':{'N':'2'},'set':{'SS':['a','b']}}}");
         Assert.That(
-            await rig.ReadAsync("PutItem", $"{{'TableName':'units','ReturnConsumedCapacity':'TOTAL','Item':{{'pk':{{'S':'a'}},{attributes}}}}}", "ConsumedCapacity", "CapacityUnits"),
+            await rig.ReadAsync(
+                "PutItem", $"{{'TableName':'units','ReturnConsumedCapacity':'TOTAL','Item':{{'pk':{{'S':'a'}},{attributes}}}}}",
+                "ConsumedCapacity", "CapacityUnits"),
             Is.EqualTo($"{units}.0"));
     }
 }

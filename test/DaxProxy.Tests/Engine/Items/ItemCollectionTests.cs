@@ -63,7 +63,8 @@ public sealed class ItemCollectionTests
     {
         using EngineRig rig = await CreateAsync();
         Assert.That(
-            await rig.CallAsync(operation, $"{{'TableName':'tab','Key':{{'p':{{'S':'a'}},'s':{{'N':'1'}}}},'ReturnItemCollectionMetrics':'SIZE'{update}}}"),
+            await rig.CallAsync(
+                operation, $"{{'TableName':'tab','Key':{{'p':{{'S':'a'}},'s':{{'N':'1'}}}},'ReturnItemCollectionMetrics':'SIZE'{update}}}"),
             Is.EqualTo("{\"ItemCollectionMetrics\":{\"ItemCollectionKey\":{\"p\":{\"S\":\"a\"}},\"SizeEstimateRangeGB\":[0,1]}}"));
     }
 

@@ -6,8 +6,8 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Engine.Items;
 
 /// <summary>
-/// The two limits of an update, to the byte: 409,600 for the item it makes, and for what an UpdateExpression costs as it was sent. Costs are
-/// those that paritysuite/dynamodb-conformance measured (<c>tests/tier3/limits/itemSizeBySurface.test.ts</c>, October 2026).
+/// The two limits of an update, to the byte: 409,600 for the item it makes, and for what an UpdateExpression costs as it was sent. Costs
+/// are those that paritysuite/dynamodb-conformance measured (<c>tests/tier3/limits/itemSizeBySurface.test.ts</c>, October 2026).
 /// </summary>
 public sealed class UpdateSizeTests
 {
@@ -27,13 +27,15 @@ public sealed class UpdateSizeTests
     [TestCase(", c = l[10]", Eleven, "", 19 + 1 + 1 + 14 + 1 + 14 + 2)]
     [TestCase(", l[10] = :s", Eleven, "':s':{'S':'y'}", 19 + 1 + 4 + 2 + 1)]
     [TestCase(", m.zz = :s", "'m':{'M':{}}", "':s':{'S':'y'}", 19 + 1 + 4 + 2 + 1)]
-    [TestCase(", l = list_append(l, :l)", "'l':{'L':[{'S':'e'}]}", "':l':{'L':[{'S':'1234567890'}]}", 19 + 1 + 37 + 1 + 14 + 1 + 3 + 1 + 10)]
+    [TestCase(
+        ", l = list_append(l, :l)", "'l':{'L':[{'S':'e'}]}", "':l':{'L':[{'S':'1234567890'}]}", 19 + 1 + 37 + 1 + 14 + 1 + 3 + 1 + 10)]
     [TestCase(", l = list_append(:l, :l)", "", "':l':{'L':[{'S':'y'}]}", 19 + 1 + 37 + (2 * (3 + 1 + 1)))]
     [TestCase(", n = n + :n", "'n':{'N':'12345678901234567890'}", "':n':{'N':'1'}", 19 + 1 + 34 + 1 + 14 + 1 + 2)]
     [TestCase(", n = n - :n", "'n':{'N':'1'}", "':n':{'N':'1'}", 19 + 1 + 37 + 1 + 14 + 1 + 2)]
     [TestCase(", c = if_not_exists(c, :s)", "'c':{'S':'c'}", "':s':{'S':'vv'}", 19 + 1 + 39 + 1 + 14 + 1 + 2)]
     [TestCase(", d = if_not_exists(d, :s)", "", "':s':{'S':'vv'}", 19 + 1 + 39 + 1 + 14 + 1 + 2)]
-    [TestCase(", c = if_not_exists(c, :m)", "'c':{'S':'c'}", "':m':{'M':{'a':{'S':'1234567890'}}}", 19 + 1 + 39 + 1 + 14 + 1 + 3 + 1 + 1 + 10)]
+    [TestCase(
+        ", c = if_not_exists(c, :m)", "'c':{'S':'c'}", "':m':{'M':{'a':{'S':'1234567890'}}}", 19 + 1 + 39 + 1 + 14 + 1 + 3 + 1 + 1 + 10)]
     [TestCase(" ADD n :n", "'n':{'N':'1'}", "':n':{'N':'1'}", 19 + 1 + 2)]
     [TestCase(" ADD ss :ss", "'ss':{'SS':['p']}", "':ss':{'SS':['12345','67890']}", 19 + 2 + 10)]
     [TestCase(" REMOVE big", "'big':{'S':'1'}", "", 1 + 3)]

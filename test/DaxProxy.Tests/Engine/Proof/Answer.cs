@@ -31,7 +31,9 @@ internal sealed class Answer(string text)
     public void DemandError(string error, IReadOnlySet<string>? messages)
     {
         Same("error", error, Error is null ? null : Error);
-        Demand(messages?.Contains(Message!) != false, $"text: expected one of [{string.Join(" | ", messages ?? new HashSet<string>())}], got {Message}");
+        Demand(
+            messages?.Contains(Message!) != false,
+            $"text: expected one of [{string.Join(" | ", messages ?? new HashSet<string>())}], got {Message}");
     }
 
     public Dictionary<string, ModelValue>? Map(string member) => Map(Root, member);

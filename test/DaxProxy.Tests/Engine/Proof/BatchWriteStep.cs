@@ -11,7 +11,8 @@ internal sealed record BatchWriteStep(IReadOnlyList<ModelAction> Actions, JsonOb
         HashSet<string> keys = [];
         for (int i = random.Next(1, 9); i > 0; i--)
         {
-            ModelAction action = WriteStep.NextAction(random, schemas, random.Next(schemas.Count), random.Pick(["Put", "Put", "Delete"]), spread)
+            ModelAction action = WriteStep.NextAction(
+                random, schemas, random.Next(schemas.Count), random.Pick(["Put", "Put", "Delete"]), spread)
                 with
             { Condition = null };
             if (keys.Add($"{action.Table} {ModelValue.TextOf(action.Key)}"))
@@ -48,7 +49,8 @@ internal sealed record BatchWriteStep(IReadOnlyList<ModelAction> Actions, JsonOb
                 answer.ConsumedOf(table.Schema.Name),
                 (string)Request["ReturnConsumedCapacity"]!,
                 units.Sum(unit => unit.Table),
-                units.SelectMany(unit => unit.Indexes).GroupBy(index => index.Key).ToDictionary(index => index.Key, index => index.Sum(one => one.Value)));
+                units.SelectMany(unit => unit.Indexes).GroupBy(index => index.Key).ToDictionary(
+                    index => index.Key, index => index.Sum(one => one.Value)));
         }
 
         writes.ForEach(write => write.Table.Store(write));

@@ -28,7 +28,8 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
             "TransactGetItems" => new() { ["TransactItems"] = new JsonArray([.. reads.Select(read => new JsonObject { ["Get"] = Get(read, isBare: true) })]) },
             _ => new()
             {
-                ["RequestItems"] = new JsonObject(reads.GroupBy(read => read.Table).Select(group => KeyValuePair.Create(schemas[group.Key].Name, (JsonNode?)Keys(group)))),
+                ["RequestItems"] = new JsonObject(reads.GroupBy(read => read.Table).Select(
+                    group => KeyValuePair.Create(schemas[group.Key].Name, (JsonNode?)Keys(group)))),
             },
         };
         request["ReturnConsumedCapacity"] = random.Pick(["NONE", "TOTAL"]);
@@ -74,7 +75,9 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
         if (Verb == "GetItem")
         {
             answer.DemandMap("Item", Shown(world, Reads[0]));
-            Answer.DemandUnits(answer.Consumed, isCounted ? "TOTAL" : "NONE", Units(world, Reads[0], Reads[0].IsConsistent ? 1 : 0.5), new Dictionary<string, double>());
+            Answer.DemandUnits(
+                answer.Consumed, isCounted ? "TOTAL" : "NONE", Units(world, Reads[0], Reads[0].IsConsistent ? 1 : 0.5),
+                new Dictionary<string, double>());
         }
         else if (Verb == "TransactGetItems")
         {
@@ -101,7 +104,8 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
                 Answer.Same(
                     $"items of {name}",
                     string.Join(", ", group.Select(read => Shown(world, read)).Where(item => item is not null).Select(ModelValue.TextOf).Order(StringComparer.Ordinal)),
-                    string.Join(", ", answer.Root.GetProperty("Responses").GetProperty(name).EnumerateArray().Select(item => ModelValue.TextOf(ModelValue.ReadMap(item))).Order(StringComparer.Ordinal)));
+                    string.Join(", ", answer.Root.GetProperty("Responses").GetProperty(name).EnumerateArray().Select(
+                        item => ModelValue.TextOf(ModelValue.ReadMap(item))).Order(StringComparer.Ordinal)));
             }
         }
     }

@@ -32,7 +32,8 @@ internal sealed record LookStep : Step
                 Answer.Same(
                     $"content of {source.Name ?? "table"}",
                     string.Join("\n", table.EntriesOf(source).Select(ModelValue.TextOf).Order(StringComparer.Ordinal)),
-                    string.Join("\n", all.Root.GetProperty("Items").EnumerateArray().Select(item => ModelValue.TextOf(ModelValue.ReadMap(item))).Order(StringComparer.Ordinal)));
+                    string.Join("\n", all.Root.GetProperty("Items").EnumerateArray().Select(
+                        item => ModelValue.TextOf(ModelValue.ReadMap(item))).Order(StringComparer.Ordinal)));
             }
         }
     }

@@ -8,4 +8,5 @@ namespace DaxProxy.Tests.Engine.Proof;
 /// <param name="Condition">What must hold; null for nothing.</param>
 /// <param name="Update">What changes; null creates an item of its key alone.</param>
 internal sealed record ModelAction(
-    string Verb, int Table, Dictionary<string, ModelValue> Item, Dictionary<string, ModelValue> Key, ModelCondition? Condition, ModelUpdate? Update);
+    string Verb, int Table, Dictionary<string, ModelValue> Item, Dictionary<string, ModelValue> Key, ModelCondition? Condition,
+    ModelUpdate? Update);

@@ -92,7 +92,8 @@ internal abstract record ModelCondition
         {
             (null, _) or (_, null) => false,
             ("S", "S") => value!.String.Contains(part!.String, StringComparison.Ordinal),
-            ("B", "B") => Enumerable.Range(0, value!.Bytes.Length + 1).Any(at => value.Bytes.Skip(at).Take(part!.Bytes.Length).SequenceEqual(part.Bytes)),
+            ("B", "B") => Enumerable.Range(0, value!.Bytes.Length + 1).Any(
+                at => value.Bytes.Skip(at).Take(part!.Bytes.Length).SequenceEqual(part.Bytes)),
             ("SS", "S") or ("NS", "N") or ("BS", "B") or ("L", _) => value!.Elements.Exists(element => AreEqual(element, part)),
             _ => false,
         };

@@ -11,7 +11,8 @@ internal sealed record ModelKey(string Name, string Type);
 /// <param name="Hash">Partition key.</param>
 /// <param name="Range">Sort key.</param>
 /// <param name="Projected">Names held beside keys; null for all.</param>
-internal sealed record ModelIndex(string? Name, bool IsGlobal, IReadOnlyList<ModelKey> Hash, IReadOnlyList<ModelKey> Range, IReadOnlyList<string>? Projected)
+internal sealed record ModelIndex(
+    string? Name, bool IsGlobal, IReadOnlyList<ModelKey> Hash, IReadOnlyList<ModelKey> Range, IReadOnlyList<string>? Projected)
 {
     public IEnumerable<ModelKey> Keys => Hash.Concat(Range);
 

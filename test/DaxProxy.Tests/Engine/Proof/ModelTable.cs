@@ -36,7 +36,8 @@ internal sealed class ModelTable(ModelSchema schema)
 
         if (action.Condition?.Holds(old) == false)
         {
-            return new ModelWrite(this, action, old, null, "ConditionalCheckFailedException", new HashSet<string> { "The conditional request failed" });
+            return new ModelWrite(
+                this, action, old, null, "ConditionalCheckFailedException", new HashSet<string> { "The conditional request failed" });
         }
 
         Dictionary<string, ModelValue>? updated = action.Verb switch
@@ -72,7 +73,8 @@ internal sealed class ModelTable(ModelSchema schema)
             {
                 ModelValue? value = action.Verb == "Put"
                     ? action.Item.GetValueOrDefault(key.Name)
-                    : action.Update?.Actions.FirstOrDefault(set => set.Clause == "SET" && !set.Target.IsNested && set.Target.Top == key.Name)?.Value!.Constant;
+                    : action.Update?.Actions.FirstOrDefault(
+                        set => set.Clause == "SET" && !set.Target.IsNested && set.Target.Top == key.Name)?.Value!.Constant;
                 if (value is not null && value.Type != key.Type)
                 {
                     faults.Add($"One or more parameter values were invalid: Type mismatch for Index Key {key.Name} Expected: {key.Type} Actual: {value.Type} IndexName: {index.Name}");
@@ -118,7 +120,8 @@ internal sealed class ModelTable(ModelSchema schema)
         }
     }
 
-    private static bool IsTooLong(ModelIndex index, ModelKey key, ModelValue value) => value.Size > (index.Hash.Contains(key) ? 2048 : 1024);
+    private static bool IsTooLong(ModelIndex index, ModelKey key, ModelValue value) =>
+        value.Size > (index.Hash.Contains(key) ? 2048 : 1024);
 
     private static bool IsEmpty(ModelValue value) => value.Type is "S" or "B" && value.Size == 0;
 }

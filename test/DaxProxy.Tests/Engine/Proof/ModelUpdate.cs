@@ -140,7 +140,8 @@ internal sealed record ModelUpdate(IReadOnlyList<ModelUpdate.Action> Actions)
     internal sealed record Action(string Clause, ModelPath Target, Operand? Value);
 
     /// <summary>A right side: a constant, a path, or <c>+</c>, <c>-</c>, <c>if_not_exists</c>, <c>list_append</c> of two.</summary>
-    internal sealed record Operand(ModelValue? Constant, ModelPath? Path = null, string? Function = null, Operand? First = null, Operand? Second = null)
+    internal sealed record Operand(
+        ModelValue? Constant, ModelPath? Path = null, string? Function = null, Operand? First = null, Operand? Second = null)
     {
         public ModelValue? In(Dictionary<string, ModelValue> item, ISet<string> faults)
         {

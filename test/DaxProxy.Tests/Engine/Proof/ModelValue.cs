@@ -70,14 +70,16 @@ internal sealed class ModelValue
     public static ModelValue Of(Dictionary<string, ModelValue> map) => new("M", map);
 
     /// <summary>A set; later ones of equal members are left out.</summary>
-    public static ModelValue SetOf(string type, IEnumerable<ModelValue> members) => new(type, members.DistinctBy(member => member.Text).ToList());
+    public static ModelValue SetOf(string type, IEnumerable<ModelValue> members) =>
+        new(type, members.DistinctBy(member => member.Text).ToList());
 
     public static string TextOf(Dictionary<string, ModelValue>? map) => map is null
         ? "nothing"
         : $"{{{string.Join(", ", map.OrderBy(member => member.Key, StringComparer.Ordinal).Select(member => $"{JsonSerializer.Serialize(member.Key)}: {member.Value.Text}"))}}}";
 
     /// <summary>Size of an item.</summary>
-    public static int SizeOf(Dictionary<string, ModelValue> item) => item.Sum(member => Encoding.UTF8.GetByteCount(member.Key) + member.Value.Size);
+    public static int SizeOf(Dictionary<string, ModelValue> item) =>
+        item.Sum(member => Encoding.UTF8.GetByteCount(member.Key) + member.Value.Size);
 
     /// <summary>A copy that shares no container.</summary>
     public ModelValue Copy() => Type switch

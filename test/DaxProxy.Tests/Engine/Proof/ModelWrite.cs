@@ -36,7 +36,8 @@ internal sealed record ModelWrite(
         foreach (ModelIndex index in Table.Schema.Indexes)
         {
             Dictionary<string, ModelValue>? before = Table.EntryOf(index, Old), after = Table.EntryOf(index, New);
-            bool isSamePlace = before is not null && after is not null && index.Keys.All(key => before[key.Name].Text == after[key.Name].Text);
+            bool isSamePlace = before is not null && after is not null && index.Keys.All(
+                key => before[key.Name].Text == after[key.Name].Text);
             if (isSamePlace ? ModelValue.TextOf(before) != ModelValue.TextOf(after) : before is not null || after is not null)
             {
                 indexes[index.Name!] = isSamePlace

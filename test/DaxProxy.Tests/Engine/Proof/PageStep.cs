@@ -15,7 +15,8 @@ internal abstract record PageStep(int Table, ModelIndex Source, PageStep.Options
 
     /// <summary>What may be asked of a page.</summary>
     internal sealed record Options(
-        ModelCondition? Filter, IReadOnlyList<ModelPath>? Projection, string? Select, int? Limit, bool IsConsistent, string Detail, bool DeletesBetween);
+        ModelCondition? Filter, IReadOnlyList<ModelPath>? Projection, string? Select, int? Limit, bool IsConsistent, string Detail,
+        bool DeletesBetween);
 
     protected static Options NextOptions(Random random, ModelSchema schema, ModelIndex source, bool isQuery)
     {
@@ -39,7 +40,8 @@ internal abstract record PageStep(int Table, ModelIndex Source, PageStep.Options
             random.OneIn(6));
     }
 
-    protected static JsonObject NextRequest(Random random, ModelSchema schema, ModelIndex source, Options wanted, ExpressionText text, string legacyFilter, bool isLegacy)
+    protected static JsonObject NextRequest(
+        Random random, ModelSchema schema, ModelIndex source, Options wanted, ExpressionText text, string legacyFilter, bool isLegacy)
     {
         JsonObject request = new() { ["TableName"] = schema.Name, ["ReturnConsumedCapacity"] = wanted.Detail };
         Set("IndexName", source.Name);
@@ -155,7 +157,8 @@ internal abstract record PageStep(int Table, ModelIndex Source, PageStep.Options
             Answer.Same(
                 "items",
                 string.Join("\n", kept.Select(item => ModelValue.TextOf(Shown(table, item)))),
-                string.Join("\n", answer.Root.GetProperty("Items").EnumerateArray().Select(item => ModelValue.TextOf(ModelValue.ReadMap(item)))));
+                string.Join(
+                    "\n", answer.Root.GetProperty("Items").EnumerateArray().Select(item => ModelValue.TextOf(ModelValue.ReadMap(item)))));
         }
 
         double factor = Wanted.IsConsistent ? 1 : 0.5;

@@ -35,7 +35,8 @@ internal sealed record QueryStep(
         {
             ModelCondition[] shuffled = [.. keys];
             random.Shuffle(shuffled);
-            request["KeyConditionExpression"] = keyText.Condition(shuffled.Aggregate((left, right) => new ModelCondition.Both(left, right)));
+            request["KeyConditionExpression"] = keyText.Condition(
+                shuffled.Aggregate((left, right) => new ModelCondition.Both(left, right)));
             keyText.AddTo(request);
         }
 

@@ -51,7 +51,8 @@ internal sealed class RandomConditions(Random random, IReadOnlySet<string> keyNa
             case 1:
                 return new("attribute_type", [Of(Path()), Of(ModelValue.Of(random.Pick(TypeNames)))]);
             case 2:
-                return new("begins_with", [Of(Path()), random.OneIn(3) ? Of(Path()) : Of(RandomValues.Key(random, random.Pick(["S", "B"])))]);
+                return new(
+                    "begins_with", [Of(Path()), random.OneIn(3) ? Of(Path()) : Of(RandomValues.Key(random, random.Pick(["S", "B"])))]);
             case 3:
                 return new("contains", [Of(Path()), random.OneIn(3) ? Of(Path()) : Of(random.OneIn(4) ? RandomValues.Any(random, 1) : RandomValues.Scalar(random))]);
             case 4:

@@ -33,7 +33,8 @@ internal sealed class RandomUpdates(Random random, ModelSchema schema)
         _ => new("SET", target, IndexKey(target) is { } key && !random.OneIn(8) ? Constant(RandomValues.Key(random, key.Type)) : Value()),
     };
 
-    private ModelKey? IndexKey(ModelPath target) => schema.Indexes.SelectMany(index => index.Keys).FirstOrDefault(key => key.Name == target.Top);
+    private ModelKey? IndexKey(ModelPath target) =>
+        schema.Indexes.SelectMany(index => index.Keys).FirstOrDefault(key => key.Name == target.Top);
 
     private ModelUpdate.Operand Value() => random.Next(6) switch
     {

@@ -19,7 +19,8 @@ internal static class RandomValues
         .. new[] { 0, 1, -1, 2, 5, 7, 9, 10, 99, 100, 101, -10, -99, 1234 }.Select(number => new ModelNumber(number)),
         new(15, -1), new(1, -1), new(-1, -1), new(101, -2), new(1, -7), new(1, 20), new(-1, 20),
         new(1, -130), new(-1, -130), new(1, 125), new(BigInteger.Pow(10, 38) - 1, 88), new(1 - BigInteger.Pow(10, 38), 88),
-        new(BigInteger.Pow(10, 38) - 1), new(1 - BigInteger.Pow(10, 38)), new(BigInteger.Parse("12345678901234567890123456789012345678", CultureInfo.InvariantCulture), -19),
+        new(BigInteger.Pow(10, 38) - 1), new(1 - BigInteger.Pow(10, 38)),
+        new(BigInteger.Parse("12345678901234567890123456789012345678", CultureInfo.InvariantCulture), -19),
     ];
 
     public static T Pick<T>(this Random random, IReadOnlyList<T> values) => values[random.Next(values.Count)];
@@ -49,12 +50,14 @@ internal static class RandomValues
         2 => random.OneIn(2) ? ModelValue.Of("") : ModelValue.Of(Array.Empty<byte>()),
         3 or 4 => Set(random),
         5 or 6 when depth > 0 => List(random, depth),
-        7 or 8 when depth > 0 => ModelValue.Of(random.GetItems(MemberNames, random.Next(4)).Distinct().ToDictionary(name => name, _ => Any(random, depth - 1))),
+        7 or 8 when depth > 0 => ModelValue.Of(
+            random.GetItems(MemberNames, random.Next(4)).Distinct().ToDictionary(name => name, _ => Any(random, depth - 1))),
         9 when random.OneIn(10) => ModelValue.Of(new string('x', random.Next(500, 5000))),
         _ => Scalar(random),
     };
 
-    public static ModelValue List(Random random, int depth) => ModelValue.Of(Enumerable.Range(0, random.Next(5)).Select(_ => Any(random, depth - 1)));
+    public static ModelValue List(Random random, int depth) =>
+        ModelValue.Of(Enumerable.Range(0, random.Next(5)).Select(_ => Any(random, depth - 1)));
 
     public static Dictionary<string, ModelValue> KeyOf(Random random, ModelSchema schema, int spread) =>
         schema.Table.Keys.ToDictionary(key => key.Name, key => Few(random, key, spread));

@@ -46,7 +46,8 @@ internal sealed record ScanStep(int Table, ModelIndex Source, PageStep.Options W
             answer.DemandSuccess();
             List<Dictionary<string, ModelValue>> part = [.. answer.Root.GetProperty("Items").EnumerateArray().Select(ModelValue.ReadMap)];
             List<Dictionary<string, ModelValue>> expected = [.. order.Skip(position).Take(part.Count)];
-            Answer.Same("segment", string.Join("\n", expected.Select(ModelValue.TextOf)), string.Join("\n", part.Select(ModelValue.TextOf)));
+            Answer.Same(
+                "segment", string.Join("\n", expected.Select(ModelValue.TextOf)), string.Join("\n", part.Select(ModelValue.TextOf)));
             Answer.Demand(
                 position == 0 || part.Count == 0 || PartitionOf(order[position - 1]) != PartitionOf(part[0]),
                 $"a partition in two segments: {ModelValue.TextOf(part.FirstOrDefault())}");
@@ -87,7 +88,8 @@ internal sealed record ScanStep(int Table, ModelIndex Source, PageStep.Options W
                 continue;
             }
 
-            int? first = Source.Range.Select(key => ModelValue.Compare(order[i - 1][key.Name], order[i][key.Name])).FirstOrDefault(comparison => comparison != 0);
+            int? first = Source.Range.Select(key => ModelValue.Compare(
+                order[i - 1][key.Name], order[i][key.Name])).FirstOrDefault(comparison => comparison != 0);
             Answer.Demand(first is null or <= 0, $"order of {ModelValue.TextOf(order[i - 1])} and {ModelValue.TextOf(order[i])}");
         }
     }

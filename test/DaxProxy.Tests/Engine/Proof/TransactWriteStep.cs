@@ -13,7 +13,8 @@ internal sealed record TransactWriteStep(IReadOnlyList<ModelAction> Actions, Jso
         for (int i = random.Next(1, 6); i > 0; i--)
         {
             ModelAction action = WriteStep.NextAction(
-                random, schemas, random.Next(schemas.Count), random.Pick(["Put", "Update", "Delete", "ConditionCheck"]), spread, mayBeBare: false);
+                random, schemas, random.Next(schemas.Count), random.Pick(["Put", "Update", "Delete", "ConditionCheck"]), spread,
+                mayBeBare: false);
             if (keys.Add($"{action.Table} {ModelValue.TextOf(action.Key)}"))
             {
                 actions.Add(action);
@@ -94,7 +95,8 @@ internal sealed record TransactWriteStep(IReadOnlyList<ModelAction> Actions, Jso
                 answer.ConsumedOf(table.Schema.Name),
                 (string)Request["ReturnConsumedCapacity"]!,
                 2 * units.Sum(unit => unit.Table),
-                units.SelectMany(unit => unit.Indexes).GroupBy(index => index.Key).ToDictionary(index => index.Key, index => 2 * index.Sum(one => one.Value)));
+                units.SelectMany(unit => unit.Indexes).GroupBy(index => index.Key).ToDictionary(
+                    index => index.Key, index => 2 * index.Sum(one => one.Value)));
         }
     }
 }

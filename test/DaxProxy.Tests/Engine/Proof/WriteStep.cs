@@ -9,14 +9,16 @@ internal sealed record WriteStep(ModelAction Action, JsonObject Request, bool Is
 
     public static WriteStep Next(Random random, IReadOnlyList<ModelSchema> schemas, int spread)
     {
-        ModelAction action = NextAction(random, schemas, random.Next(schemas.Count), random.Pick(["Put", "Put", "Update", "Update", "Delete"]), spread);
+        ModelAction action = NextAction(
+            random, schemas, random.Next(schemas.Count), random.Pick(["Put", "Put", "Update", "Update", "Delete"]), spread);
         JsonObject request = ToJson(action, schemas[action.Table], random, allowLegacy: true);
         request["ReturnValues"] = action.Verb == "Update" ? random.Pick(UpdateReturns) : random.Pick(["NONE", "ALL_OLD"]);
         request["ReturnConsumedCapacity"] = random.Pick(["NONE", "TOTAL", "INDEXES"]);
         return new(action, request, request.ContainsKey("AttributeUpdates"));
     }
 
-    public static ModelAction NextAction(Random random, IReadOnlyList<ModelSchema> schemas, int table, string verb, int spread, bool mayBeBare = true)
+    public static ModelAction NextAction(
+        Random random, IReadOnlyList<ModelSchema> schemas, int table, string verb, int spread, bool mayBeBare = true)
     {
         ModelSchema schema = schemas[table];
         Dictionary<string, ModelValue> item = verb == "Put" ? RandomValues.Item(random, schema, spread) : RandomValues.KeyOf(random, schema, spread);

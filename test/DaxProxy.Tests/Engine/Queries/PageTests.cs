@@ -35,6 +35,8 @@ public sealed class PageTests
             $"{{'TableName':'local','IndexName':'byX','KeyConditionExpression':'pk = :p','FilterExpression':'attribute_exists(y)',{Values}{select}}}",
             "Items",
             0) ?? "";
-        Assert.That((item.Contains("\"x\"", StringComparison.Ordinal), item.Contains("\"y\"", StringComparison.Ordinal)), Is.EqualTo((true, isWhole)));
+        Assert.That(
+            (item.Contains("\"x\"", StringComparison.Ordinal), item.Contains("\"y\"", StringComparison.Ordinal)),
+            Is.EqualTo((true, isWhole)));
     }
 }

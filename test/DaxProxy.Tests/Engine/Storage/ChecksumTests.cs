@@ -67,7 +67,9 @@ public sealed class ChecksumTests(bool isEncrypted)
         for (int page = 1; page <= whole.Length / PageSeal.PageBytes; page++)
         {
             Flip(store.File, ((page - 1) * PageSeal.PageBytes) + random.Next(PageSeal.PageBytes), random);
-            Assert.That(() => Open(store.Path).Dispose(), Throws.TypeOf<StorageException>().With.Message.Contains($"page {page} of").And.Message.Not.Contains("\n"));
+            Assert.That(
+                () => Open(store.Path).Dispose(),
+                Throws.TypeOf<StorageException>().With.Message.Contains($"page {page} of").And.Message.Not.Contains("\n"));
             File.WriteAllBytes(store.File, whole);
         }
     }
@@ -83,7 +85,9 @@ public sealed class ChecksumTests(bool isEncrypted)
             byte[] damaged = [.. whole];
             damaged[at] ^= 0xFF;
             File.WriteAllBytes(store.File, damaged);
-            Assert.That(() => Open(store.Path).Dispose(), Throws.TypeOf<StorageException>().With.Message.Contains("damaged (page 1 of"), $"byte {at}");
+            Assert.That(
+                () => Open(store.Path).Dispose(), Throws.TypeOf<StorageException>().With.Message.Contains("damaged (page 1 of"),
+                $"byte {at}");
             Assert.That(File.ReadAllBytes(store.File), Is.EqualTo(damaged), "left as it was");
         }
     }
@@ -102,7 +106,9 @@ public sealed class ChecksumTests(bool isEncrypted)
         {
             List<DamagedPage> damaged = [];
             rig.Backend.PageDamaged = damaged.Add;
-            byte undo = Flip(log, LogFrame.LogHeaderBytes + ((frame - 1) * LogFrame.FrameBytes) + LogFrame.HeaderBytes + random.Next(PageSeal.PageBytes), random, out long at);
+            byte undo = Flip(
+                log, LogFrame.LogHeaderBytes + ((frame - 1) * LogFrame.FrameBytes) + LogFrame.HeaderBytes + random.Next(PageSeal.PageBytes),
+                random, out long at);
             int failures = 0;
             for (int round = 0; round < 3 && failures == 0; round++)
             {
@@ -139,7 +145,9 @@ public sealed class ChecksumTests(bool isEncrypted)
         {
             string copy = Path.Combine(store.Path, "copy");
             Copy(killed, copy);
-            Flip(Path.Combine(copy, "daxproxy.db-wal"), LogFrame.LogHeaderBytes + ((frame - 1) * LogFrame.FrameBytes) + random.Next(LogFrame.FrameBytes), random);
+            Flip(
+                Path.Combine(copy, "daxproxy.db-wal"),
+                LogFrame.LogHeaderBytes + ((frame - 1) * LogFrame.FrameBytes) + random.Next(LogFrame.FrameBytes), random);
             try
             {
                 using EngineRig rig = new(Options with { SynchronizeEveryCommit = true, DataFolder = copy }, new ManualTime());
@@ -185,7 +193,8 @@ public sealed class ChecksumTests(bool isEncrypted)
         Assert.That(StoreCheck.Run(killed, () => Options.EncryptionKey).Damaged, Is.Empty);
         long other = Enumerable.Range(1, pages).First(page => !inLog.Contains(page));
         Flip(file, ((other - 1) * PageSeal.PageBytes) + 2000, random);
-        Assert.That(StoreCheck.Run(killed, () => Options.EncryptionKey).Damaged.Select(one => one.Page.Number), Is.EqualTo(new[] { other }));
+        Assert.That(
+            StoreCheck.Run(killed, () => Options.EncryptionKey).Damaged.Select(one => one.Page.Number), Is.EqualTo(new[] { other }));
     }
 
     /// <summary>Only a page that the log has whole may be torn in the file.</summary>
@@ -264,7 +273,9 @@ public sealed class ChecksumTests(bool isEncrypted)
             }
         }
 
-        Assert.That(store.Read("SELECT count(*) || ' ' || min(size_bytes) || ' ' || max(size_bytes) FROM collections"), Is.EqualTo(new[] { "2000 2 2" }));
+        Assert.That(
+            store.Read("SELECT count(*) || ' ' || min(size_bytes) || ' ' || max(size_bytes) FROM collections"),
+            Is.EqualTo(new[] { "2000 2 2" }));
         Assert.That(store.Read("PRAGMA integrity_check"), Is.EqualTo(new[] { "ok" }));
     }
 
@@ -310,7 +321,9 @@ public sealed class ChecksumTests(bool isEncrypted)
         await FillAsync(store, Options);
         string killed = Path.Combine(store, "killed");
         using EngineRig rig = Open(store);
-        Assert.That(await rig.CallAsync("PutItem", "{'TableName':'tab','Item':{'pk':{'S':'1'},'g':{'S':'g1'},'text':{'S':'new'}}}"), Is.EqualTo("{}"));
+        Assert.That(
+            await rig.CallAsync("PutItem", "{'TableName':'tab','Item':{'pk':{'S':'1'},'g':{'S':'g1'},'text':{'S':'new'}}}"),
+            Is.EqualTo("{}"));
         Copy(store, killed);
         return (killed, Path.Combine(killed, "daxproxy.db"));
     }

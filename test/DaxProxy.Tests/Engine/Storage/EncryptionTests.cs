@@ -47,7 +47,8 @@ public sealed class EncryptionTests
         {
             using EngineRig rig = Open(killed, Encrypted);
             Assert.That(
-                await rig.CallAsync("GetItem", $"{{'TableName':'secrets','Key':{{'pk':{{'S':'{Secret}-199'}}}},'ConsistentRead':true}}"), Does.Contain(Secret));
+                await rig.CallAsync("GetItem", $"{{'TableName':'secrets','Key':{{'pk':{{'S':'{Secret}-199'}}}},'ConsistentRead':true}}"),
+                Does.Contain(Secret));
         }
     }
 
@@ -106,7 +107,9 @@ public sealed class EncryptionTests
         Assert.That(() => Open(killed, Encrypted).Dispose(), Refused("frame 5 of"));
     }
 
-    /// <summary>A frame that was written to its place before the log began again decrypts; and is refused, alone and with its neighbours.</summary>
+    /// <summary>
+    /// A frame that was written to its place before the log began again decrypts; and is refused, alone and with its neighbours.
+    /// </summary>
     [Test]
     public async Task Frames_FromBeforeTheLogBeganAgain_AreNeverServed([Values(1, 2, 1000)] int together)
     {
@@ -135,7 +138,8 @@ public sealed class EncryptionTests
         Dictionary<string, string> truth = await ReadAllAsync(rig, null);
         byte[] now = ReadShared(path);
         int frames = (int)Math.Min(
-            (ReadShared(path).Length - LogFrame.LogHeaderBytes) / LogFrame.FrameBytes, (before.Length - LogFrame.LogHeaderBytes) / LogFrame.FrameBytes);
+            (ReadShared(path).Length - LogFrame.LogHeaderBytes) / LogFrame.FrameBytes,
+            (before.Length - LogFrame.LogHeaderBytes) / LogFrame.FrameBytes);
         List<DamagedPage> damaged = [];
         rig.Backend.PageDamaged = damaged.Add;
         int failures = 0;
@@ -277,7 +281,9 @@ public sealed class EncryptionTests
 
         Dictionary<string, byte[]> before = Contents(killed);
         string envelope = Path.Combine(killed, Envelope.Name);
-        Assert.That(() => Open(killed, Plain).Dispose(), Refused("is encrypted and no key is configured; name its key by Backend.EncryptionKeyFile"));
+        Assert.That(
+            () => Open(killed, Plain).Dispose(),
+            Refused("is encrypted and no key is configured; name its key by Backend.EncryptionKeyFile"));
         Assert.That(
             () => Open(killed, Plain with { EncryptionKey = StoreKeyFile.Random() }).Dispose(), Refused("is not the one that the store is encrypted with (file:"));
         Assert.That(Contents(killed), Is.EqualTo(before));
@@ -288,7 +294,9 @@ public sealed class EncryptionTests
         Open(killed, Encrypted).Dispose();
 
         await FillAsync(other.Path, Plain);
-        Assert.That(() => Open(other.Path, Encrypted).Dispose(), Refused("is not encrypted, and a key is configured; encrypt it by 'daxproxy data encrypt'"));
+        Assert.That(
+            () => Open(other.Path, Encrypted).Dispose(),
+            Refused("is not encrypted, and a key is configured; encrypt it by 'daxproxy data encrypt'"));
         Assert.That(File.Exists(Path.Combine(other.Path, Envelope.Name)), Is.False);
         File.Copy(envelope, Path.Combine(other.Path, Envelope.Name));
         Assert.That(() => Open(other.Path, Encrypted).Dispose(), Refused("is not encrypted, though there is an envelope"));
@@ -341,7 +349,8 @@ public sealed class EncryptionTests
             Assert.That(() => Open(store.Path, Encrypted).Dispose(), Refused(""), $"byte {at}");
         }
 
-        File.WriteAllText(path, System.Text.RegularExpressions.Regex.Replace(Encoding.UTF8.GetString(whole), "\"keyId\": \"[^\"]*\"", "\"keyId\": null"));
+        File.WriteAllText(
+            path, System.Text.RegularExpressions.Regex.Replace(Encoding.UTF8.GetString(whole), "\"keyId\": \"[^\"]*\"", "\"keyId\": null"));
         Assert.That(() => Open(store.Path, Encrypted).Dispose(), Refused("is damaged"));
     }
 
@@ -420,7 +429,9 @@ public sealed class EncryptionTests
         Assert.That(output.ToString(), Does.Contain("data rewrap"));
     }
 
-    /// <summary>Ends between any two steps: a part of the copy; the copy and the new envelope; the encrypted store with the new envelope.</summary>
+    /// <summary>
+    /// Ends between any two steps: a part of the copy; the copy and the new envelope; the encrypted store with the new envelope.
+    /// </summary>
     [Test]
     public async Task Encrypt_ThatIsInterrupted_LeavesTheStoreAsItWasOrEncrypted()
     {
@@ -487,7 +498,8 @@ public sealed class EncryptionTests
         StringWriter output = new();
         Assert.That(DataCommand.Rewrap(store.Path, () => Key, () => oneWay, output, output), Is.EqualTo(1));
         Assert.That(DataCommand.Encrypt(plain.Path, () => oneWay, output, output), Is.EqualTo(1));
-        Assert.That(() => Open(none.Path, Plain with { EncryptionKey = oneWay }).Dispose(), Refused(isRefusal ? "may not" : "does not give back"));
+        Assert.That(
+            () => Open(none.Path, Plain with { EncryptionKey = oneWay }).Dispose(), Refused(isRefusal ? "may not" : "does not give back"));
         Assert.That(File.ReadAllBytes(Envelope.Of(store.File)), Is.EqualTo(before[Envelope.Name]));
         Assert.That(File.ReadAllBytes(plain.File), Is.EqualTo(plainBefore["daxproxy.db"]));
         Assert.That(File.Exists(Envelope.Of(none.File)), Is.False);
@@ -525,7 +537,9 @@ public sealed class EncryptionTests
             string text = new('x', 390_000);
             for (int i = 0; i < 100; i++)
             {
-                Assert.That(await rig.CallAsync("PutItem", $"{{'TableName':'large','Item':{{'pk':{{'S':'{i}'}},'t':{{'S':'{text}'}}}}}}"), Is.EqualTo("{}"));
+                Assert.That(
+                    await rig.CallAsync("PutItem", $"{{'TableName':'large','Item':{{'pk':{{'S':'{i}'}},'t':{{'S':'{text}'}}}}}}"),
+                    Is.EqualTo("{}"));
             }
         }
 
@@ -623,7 +637,9 @@ public sealed class EncryptionTests
         Assert.That(
             await rig.ReadAsync("DescribeTable", "{'TableName':'plain'}", "Table", "SSEDescription"),
             Is.EqualTo($"{{\"Status\":\"ENABLED\",\"SSEType\":\"KMS\",\"KMSMasterKeyArn\":\"{Arn}\"}}"));
-        Assert.That(await ofFile.ReadAsync("DescribeTable", "{'TableName':'plain'}", "Table", "SSEDescription"), Is.Null, "as of the service's own key");
+        Assert.That(
+            await ofFile.ReadAsync("DescribeTable", "{'TableName':'plain'}", "Table", "SSEDescription"), Is.Null,
+            "as of the service's own key");
         Assert.That(await rig.ReadAsync("DescribeTable", "{'TableName':'own'}", "Table", "SSEDescription"), Does.Contain(":key/mine"));
     }
 
@@ -739,11 +755,13 @@ public sealed class EncryptionTests
     {
         string[] files = Directory.GetFiles(folder);
         Assert.That(files, Is.Not.Empty);
-        return files.Where(file => !file.EndsWith(StoreFile.LockName, StringComparison.Ordinal)).Any(file => ReadShared(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
+        return files.Where(file => !file.EndsWith(StoreFile.LockName, StringComparison.Ordinal)).Any(
+            file => ReadShared(file).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
     }
 
     private static Dictionary<string, byte[]> Contents(string folder) =>
-        Directory.GetFiles(folder).Where(file => !file.EndsWith(StoreFile.LockName, StringComparison.Ordinal)).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
+        Directory.GetFiles(folder).Where(file => !file.EndsWith(StoreFile.LockName, StringComparison.Ordinal)).ToDictionary(
+            file => Path.GetFileName(file), File.ReadAllBytes);
 
     /// <summary>A key that wraps, and does not unwrap, or gives back something else.</summary>
     private sealed class OneWayKey(bool isRefusal) : IStoreKey

@@ -55,7 +55,8 @@ internal sealed class LagRig : IDisposable
         return this;
     }
 
-    public static string Item(string sort, long version) => $"{{'p':{{'S':'x'}},'s':{{'S':'{sort}'}},'g':{{'S':'x'}},'v':{{'N':'{version}'}}}}";
+    public static string Item(string sort, long version) =>
+        $"{{'p':{{'S':'x'}},'s':{{'S':'{sort}'}},'g':{{'S':'x'}},'v':{{'N':'{version}'}}}}";
 
     public async Task PutAsync(long version, string sort = "a", string table = "Log") =>
         Assert.That(await Engine.CallAsync("PutItem", $"{{'TableName':'{table}','Item':{Item(sort, version)}}}"), Is.EqualTo("{}"));
@@ -71,9 +72,11 @@ internal sealed class LagRig : IDisposable
         string reply = how switch
         {
             "GetItem" => await Engine.CallAsync("GetItem", $"{{'TableName':'Log','Key':{Key}{consistent}}}"),
-            "BatchGetItem" => await Engine.CallAsync("BatchGetItem", $"{{'RequestItems':{{'Log':{{'Keys':[{Key},{Other}]{consistent}}}}}}}"),
+            "BatchGetItem" => await Engine.CallAsync(
+                "BatchGetItem", $"{{'RequestItems':{{'Log':{{'Keys':[{Key},{Other}]{consistent}}}}}}}"),
             "Query" => await Engine.CallAsync("Query", $"{{'TableName':'Log',{Where}:'p=:x'{consistent}}}"),
-            "Local" => await Engine.CallAsync("Query", $"{{'TableName':'Log','IndexName':'Local','Select':'ALL_ATTRIBUTES',{Where}:'p=:x'{consistent}}}"),
+            "Local" => await Engine.CallAsync(
+                "Query", $"{{'TableName':'Log','IndexName':'Local','Select':'ALL_ATTRIBUTES',{Where}:'p=:x'{consistent}}}"),
             "Global" => await Engine.CallAsync("Query", $"{{'TableName':'Log','IndexName':'Global',{Where}:'g=:x'{consistent}}}"),
             _ => await Engine.CallAsync("Scan", $"{{'TableName':'Log'{consistent}}}"),
         };

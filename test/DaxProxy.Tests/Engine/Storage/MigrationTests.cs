@@ -24,7 +24,9 @@ public sealed class MigrationTests
         Assert.That(await CountAsync(rig, "'IndexName':'by-date','KeyConditionExpression':'customer = :v'", "c0"), Is.EqualTo("2"));
         Assert.That(await CountAsync(rig, "'IndexName':'by-state','KeyConditionExpression':'#s = :v','ExpressionAttributeNames':{'#s':'state'}", "paid"),
             Is.EqualTo("4"));
-        Assert.That(await rig.CallAsync("GetItem", "{'TableName':'plain','Key':{'pk':{'S':'all'}}}"), Does.Contain("\"ns\":{\"NS\":[\"1\",\"2\"]}"));
+        Assert.That(
+            await rig.CallAsync("GetItem", "{'TableName':'plain','Key':{'pk':{'S':'all'}}}"),
+            Does.Contain("\"ns\":{\"NS\":[\"1\",\"2\"]}"));
         Assert.That(await rig.CallAsync("DescribeTimeToLive", "{'TableName':'orders'}"), Does.Contain("ENABLED").And.Contain("ends"));
         string arn = (await rig.ReadAsync("DescribeTable", "{'TableName':'orders'}", "Table", "TableArn"))!;
         Assert.That(await rig.CallAsync("ListTagsOfResource", $"{{'ResourceArn':{arn}}}"), Does.Contain("blue"));
@@ -67,7 +69,9 @@ public sealed class MigrationTests
         new EngineRig(old.Path, new ManualTime()).Dispose();
         new EngineRig(created.Path, new ManualTime()).Dispose();
         Assert.That(old.Read(Columns), Is.EqualTo(created.Read(Columns)));
-        Assert.That(old.Read("SELECT name FROM sqlite_master ORDER BY name"), Is.EqualTo(created.Read("SELECT name FROM sqlite_master ORDER BY name")));
+        Assert.That(
+            old.Read("SELECT name FROM sqlite_master ORDER BY name"),
+            Is.EqualTo(created.Read("SELECT name FROM sqlite_master ORDER BY name")));
         Assert.That(old.Read("PRAGMA user_version"), Is.EqualTo(created.Read("PRAGMA user_version")));
     }
 

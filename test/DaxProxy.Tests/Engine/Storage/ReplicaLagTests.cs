@@ -9,7 +9,8 @@ namespace DaxProxy.Tests.Engine.Storage;
 public sealed class ReplicaLagTests
 {
     [Test]
-    public async Task Read_JustAfterAWrite_IsBehindUnlessConsistent_AndFreshOnceTheLagHasPassed([ValueSource(typeof(LagRig), nameof(LagRig.Reads))] string how)
+    public async Task Read_JustAfterAWrite_IsBehindUnlessConsistent_AndFreshOnceTheLagHasPassed(
+        [ValueSource(typeof(LagRig), nameof(LagRig.Reads))] string how)
     {
         using LagRig rig = await new LagRig(replicaLag: 10).CreateTableAsync();
         await rig.PutAsync(1);
@@ -30,7 +31,8 @@ public sealed class ReplicaLagTests
         rig.Time.Advance(seconds: 60);
         await rig.PutAsync(2);
 
-        Assert.That((await rig.SeenAsync("Global"), await rig.SeenAsync("Query"), await rig.SeenAsync("Local")), Is.EqualTo(("1|2", "2", "2")));
+        Assert.That(
+            (await rig.SeenAsync("Global"), await rig.SeenAsync("Query"), await rig.SeenAsync("Local")), Is.EqualTo(("1|2", "2", "2")));
         rig.Time.Advance(seconds: 10);
         Assert.That(await rig.SeenAsync("Global"), Is.EqualTo("2"));
     }
@@ -110,7 +112,8 @@ public sealed class ReplicaLagTests
         HashSet<long> behind = [];
         for (int i = 1; i < 60; i++)
         {
-            string writes = string.Join(',', new[] { "a", "b" }.Select(sort => $"{{'Put':{{'TableName':'Log','Item':{LagRig.Item(sort, i)}}}}}"));
+            string writes = string.Join(
+                ',', new[] { "a", "b" }.Select(sort => $"{{'Put':{{'TableName':'Log','Item':{LagRig.Item(sort, i)}}}}}"));
             Assert.That(await rig.Engine.CallAsync("TransactWriteItems", $"{{'TransactItems':[{writes}]}}"), Is.EqualTo("{}"));
             IReadOnlyList<long> versions = await rig.ReadAsync(how);
             Assert.That(versions, Has.Count.EqualTo(2).Or.Empty);
@@ -175,7 +178,8 @@ public sealed class ReplicaLagTests
         string text = new('x', 200_000);
         for (int i = 0; i < 200; i++)
         {
-            await rig.Engine.CallAsync("PutItem", $"{{'TableName':'Log','Item':{{'p':{{'S':'y'}},'s':{{'S':'{i}'}},'t':{{'S':'{text}'}}}}}}");
+            await rig.Engine.CallAsync(
+                "PutItem", $"{{'TableName':'Log','Item':{{'p':{{'S':'y'}},'s':{{'S':'{i}'}},'t':{{'S':'{text}'}}}}}}");
             await rig.ReadAsync(i % 2 == 0 ? "GetItem" : "Global");
         }
 
@@ -248,6 +252,7 @@ public sealed class ReplicaLagTests
         EngineOptions options = new() { IndexLag = TimeSpan.FromSeconds(1) };
         Assert.That(
             () => new EngineRig(options, TimeProvider.System).Dispose(),
-            Throws.InstanceOf<StorageException>().With.Message.EqualTo("A store in memory cannot show older states: give it a data folder, or no lag."));
+            Throws.InstanceOf<StorageException>().With.Message.EqualTo(
+                "A store in memory cannot show older states: give it a data folder, or no lag."));
     }
 }

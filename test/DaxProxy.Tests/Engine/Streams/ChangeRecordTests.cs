@@ -10,7 +10,8 @@ public sealed class ChangeRecordTests
     [TestCase("NEW_IMAGE", "INSERT MODIFY REMOVE", "1 2 -", "- - -", "9 9 3")]
     [TestCase("OLD_IMAGE", "INSERT MODIFY REMOVE", "- - -", "- 1 2", "3 9 9")]
     [TestCase("NEW_AND_OLD_IMAGES", "INSERT MODIFY REMOVE", "1 2 -", "- 1 2", "9 15 9")]
-    public async Task Record_OfEachChange_ShowsWhatTheViewSays(string viewType, string names, string newImages, string oldImages, string sizes)
+    public async Task Record_OfEachChange_ShowsWhatTheViewSays(
+        string viewType, string names, string newImages, string oldImages, string sizes)
     {
         using StreamRig rig = new();
         await rig.CreateAsync(viewType);
@@ -27,7 +28,9 @@ public sealed class ChangeRecordTests
             Assert.That(Join(records, record => record["dynamodb"]!["SizeBytes"]!.ToString()), Is.EqualTo(sizes));
             Assert.That(
                 Join(records, record => record["dynamodb"]!["Keys"]!.ToJsonString()), Is.EqualTo("""{"pk":{"S":"a"}} {"pk":{"S":"a"}} {"pk":{"S":"a"}}"""));
-            Assert.That(Join(records, record => record["dynamodb"]!["StreamViewType"]!.ToString()), Is.EqualTo($"{viewType} {viewType} {viewType}"));
+            Assert.That(
+                Join(records, record => record["dynamodb"]!["StreamViewType"]!.ToString()),
+                Is.EqualTo($"{viewType} {viewType} {viewType}"));
             Assert.That(
                 Join(records, record => record["dynamodb"]!["ApproximateCreationDateTime"]!.ToString()),
                 Is.EqualTo("1893456000 1893456000 1893456000"));

@@ -26,7 +26,9 @@ public sealed class ShardTests
             foreach (IGrouping<string, JsonNode?> item in page["Records"]!.AsArray().GroupBy(record => (string)record!["dynamodb"]!["Keys"]!["pk"]!["S"]!))
             {
                 Assert.That(seen.Add(item.Key), "an item in two shards");
-                Assert.That(item.Select(record => (string)record!["dynamodb"]!["NewImage"]!["n"]!["N"]!), Is.EqualTo(new[] { "1", "2", "3", "4", "5" }));
+                Assert.That(
+                    item.Select(record => (string)record!["dynamodb"]!["NewImage"]!["n"]!["N"]!),
+                    Is.EqualTo(new[] { "1", "2", "3", "4", "5" }));
             }
         }
 
@@ -49,7 +51,8 @@ public sealed class ShardTests
         Assert.That((string?)shards[1]!["ParentShardId"], Is.EqualTo(parent));
         Assert.That(
             (string)shards[0]!["SequenceNumberRange"]!["EndingSequenceNumber"]!,
-            Is.LessThan((string)shards[1]!["SequenceNumberRange"]!["StartingSequenceNumber"]!).Using((IComparer<string>)StringComparer.Ordinal));
+            Is.LessThan((string)shards[1]!["SequenceNumberRange"]!["StartingSequenceNumber"]!).Using(
+                (IComparer<string>)StringComparer.Ordinal));
 
         JsonNode first = await rig.GetRecordsAsync(await rig.IteratorAsync(shards[0]!));
         JsonNode second = await rig.GetRecordsAsync(await rig.IteratorAsync(shards[1]!));
@@ -59,7 +62,8 @@ public sealed class ShardTests
 
         JsonNode children = await rig.JsonAsync("DescribeStream",
             $"{{'StreamArn':'{rig.Arn}','ShardFilter':{{'Type':'CHILD_SHARDS','ShardId':'{parent}'}}}}");
-        Assert.That(children["StreamDescription"]!["Shards"]!.AsArray().Select(shard => (string)shard!["ShardId"]!), Is.EqualTo(new[] { child }));
+        Assert.That(
+            children["StreamDescription"]!["Shards"]!.AsArray().Select(shard => (string)shard!["ShardId"]!), Is.EqualTo(new[] { child }));
     }
 
     [Test]
@@ -164,8 +168,12 @@ public sealed class ShardTests
 
     [TestCase("{'ShardIterator':'x'}", "Invalid ShardIterator")]
     [TestCase("{'ShardIterator':'arn:aws:dynamodb:us-east-1:000000000000:table/T/stream/1|1|AAAA'}", "Invalid ShardIterator")]
-    [TestCase("{'ShardIterator':'x','Limit':1001}", "Value '1001' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 1000")]
-    [TestCase("{'ShardIterator':'x','Limit':0}", "Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1")]
+    [TestCase(
+        "{'ShardIterator':'x','Limit':1001}",
+        "Value '1001' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 1000")]
+    [TestCase(
+        "{'ShardIterator':'x','Limit':0}",
+        "Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1")]
     [TestCase("{}", "Value null at 'shardIterator' failed to satisfy constraint: Member must not be null")]
     public async Task GetRecords_BadRequest_IsRefused(string request, string text)
     {
@@ -187,7 +195,8 @@ public sealed class ShardTests
             await rig.Engine.CallAsync("GetShardIterator", $"{{'StreamArn':'{rig.Arn}','ShardId':'{shard}',{members}}}"),
             Does.Contain("#" + error));
         Assert.That(
-            await rig.Engine.CallAsync("GetShardIterator", $"{{'StreamArn':'{rig.Arn}','ShardId':'{shard}0','ShardIteratorType':'LATEST'}}"),
+            await rig.Engine.CallAsync(
+                "GetShardIterator", $"{{'StreamArn':'{rig.Arn}','ShardId':'{shard}0','ShardIteratorType':'LATEST'}}"),
             Does.Contain("#ResourceNotFoundException"));
     }
 }

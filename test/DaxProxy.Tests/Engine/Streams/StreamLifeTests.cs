@@ -23,7 +23,9 @@ public sealed class StreamLifeTests
     }
 
     [TestCase("{'StreamEnabled':true}", "Table is being created with a stream enabled, UpdateViewType is required")]
-    [TestCase("{'StreamEnabled':false,'StreamViewType':'NEW_IMAGE'}", "Table is being created with a stream disabled, UpdateViewType should not be specified")]
+    [TestCase(
+        "{'StreamEnabled':false,'StreamViewType':'NEW_IMAGE'}",
+        "Table is being created with a stream disabled, UpdateViewType should not be specified")]
     [TestCase("{'StreamEnabled':true,'StreamViewType':'ALL'}", "Member must satisfy enum value set: [")]
     public async Task CreateTable_WithABadSpecification_IsRefused(string specification, string text)
     {
@@ -42,7 +44,8 @@ public sealed class StreamLifeTests
         await rig.CreateAsync("KEYS_ONLY");
         string old = rig.Arn;
         await rig.PutAsync("a", 1);
-        Assert.That((await rig.SwitchAsync("NEW_IMAGE")).ToJsonString(), Does.Contain("Table already has an enabled stream: TableName: Orders"));
+        Assert.That(
+            (await rig.SwitchAsync("NEW_IMAGE")).ToJsonString(), Does.Contain("Table already has an enabled stream: TableName: Orders"));
         await rig.SwitchAsync(null);
         await rig.PutAsync("a", 2);
         Assert.That((await rig.SwitchAsync(null)).ToJsonString(), Does.Contain("Table has no stream to disable: TableName: Orders"));
@@ -61,7 +64,9 @@ public sealed class StreamLifeTests
 
         rig.Time.Advance(seconds: 24 * 3600);
         await rig.Engine.Backend.Trimmer.TrimAsync(CancellationToken.None);
-        Assert.That(await rig.Engine.CallAsync("DescribeStream", $"{{'StreamArn':'{old}'}}"), Does.Contain($"Requested resource not found: Stream: {old} not found"));
+        Assert.That(
+            await rig.Engine.CallAsync("DescribeStream", $"{{'StreamArn':'{old}'}}"),
+            Does.Contain($"Requested resource not found: Stream: {old} not found"));
         Assert.That((await rig.JsonAsync("ListStreams", "{}"))["Streams"]!.AsArray(), Has.Count.EqualTo(1));
     }
 
@@ -101,7 +106,8 @@ public sealed class StreamLifeTests
             JsonNode iterator = await second.JsonAsync("GetShardIterator",
                 $"{{'StreamArn':'{arn}','ShardId':'{shard}','ShardIteratorType':'TRIM_HORIZON'}}");
             JsonNode page = await second.GetRecordsAsync((string)iterator["ShardIterator"]!);
-            Assert.That(page["Records"]!.AsArray().Select(record => (string)record!["eventName"]!), Is.EqualTo(new[] { "INSERT", "MODIFY" }));
+            Assert.That(
+                page["Records"]!.AsArray().Select(record => (string)record!["eventName"]!), Is.EqualTo(new[] { "INSERT", "MODIFY" }));
         }
         finally
         {

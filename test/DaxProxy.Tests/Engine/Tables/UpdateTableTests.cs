@@ -34,14 +34,21 @@ public sealed class UpdateTableTests
             Assert.That(await rig.CallAsync("PutItem", $"{{'TableName':'Games','Item':{{'pk':{{'S':'{i}'}}{score}}}}}"), Is.EqualTo("{}"));
         }
 
-        Assert.That(await rig.ReadAsync("UpdateTable", AddIndex, "TableDescription", "GlobalSecondaryIndexes", 0, "IndexStatus"), Is.EqualTo("\"CREATING\""));
+        Assert.That(
+            await rig.ReadAsync("UpdateTable", AddIndex, "TableDescription", "GlobalSecondaryIndexes", 0, "IndexStatus"),
+            Is.EqualTo("\"CREATING\""));
         await WaitForIndexAsync();
-        Assert.That(await rig.ReadAsync("Query", ReadIndex, "Count"), Is.EqualTo("150"), "items without the key, or with another type, stay out");
-        Assert.That(await rig.ReadAsync("DescribeTable", "{'TableName':'Games'}", "Table", "GlobalSecondaryIndexes", 0, "ItemCount"), Is.EqualTo("150"));
+        Assert.That(
+            await rig.ReadAsync("Query", ReadIndex, "Count"), Is.EqualTo("150"), "items without the key, or with another type, stay out");
+        Assert.That(
+            await rig.ReadAsync("DescribeTable", "{'TableName':'Games'}", "Table", "GlobalSecondaryIndexes", 0, "ItemCount"),
+            Is.EqualTo("150"));
 
         Assert.That(await rig.CallAsync("DeleteItem", "{'TableName':'Games','Key':{'pk':{'S':'1'}}}"), Is.EqualTo("{}"));
         Assert.That(await rig.ReadAsync("Query", ReadIndex, "Count"), Is.EqualTo("149"));
-        Assert.That(await rig.ReadAsync("DescribeTable", "{'TableName':'Games'}", "Table", "GlobalSecondaryIndexes", 0, "ItemCount"), Is.EqualTo("149"));
+        Assert.That(
+            await rig.ReadAsync("DescribeTable", "{'TableName':'Games'}", "Table", "GlobalSecondaryIndexes", 0, "ItemCount"),
+            Is.EqualTo("149"));
     }
 
     [TestCase("{'S':''}", 0, 0, TestName = "{m}(empty string)")]
@@ -61,7 +68,9 @@ public sealed class UpdateTableTests
         Assert.That(await rig.ReadAsync("Scan", "{'TableName':'Games','IndexName':'byRange'}", "Count"), Is.EqualTo($"{asRange}"));
 
         // An item that is older than the index may be written again as long as its key stays what it is.
-        await rig.CallAsync("UpdateItem", "{'TableName':'Games','Key':{'pk':{'S':'1'}},'UpdateExpression':'SET z = :z','ExpressionAttributeValues':{':z':{'N':'1'}}}");
+        await rig.CallAsync(
+            "UpdateItem",
+            "{'TableName':'Games','Key':{'pk':{'S':'1'}},'UpdateExpression':'SET z = :z','ExpressionAttributeValues':{':z':{'N':'1'}}}");
         Assert.That(await rig.ReadAsync("Scan", "{'TableName':'Games','IndexName':'byHash'}", "Count"), Is.EqualTo($"{asHash}"));
         Assert.That(await rig.ReadAsync("Scan", "{'TableName':'Games','IndexName':'byRange'}", "Count"), Is.EqualTo($"{asRange}"));
 
@@ -88,7 +97,9 @@ public sealed class UpdateTableTests
             : rig.CallAsync("PutItem", $"{{'TableName':'Games','Item':{{'pk':{{'S':'new{i}'}},'score':{{'N':'1'}}}}}}")));
         await WaitForIndexAsync();
         Assert.That(await rig.ReadAsync("Query", ReadIndex, "Count"), Is.EqualTo("600"), "150 went, 150 came");
-        Assert.That(await rig.ReadAsync("DescribeTable", "{'TableName':'Games'}", "Table", "GlobalSecondaryIndexes", 0, "ItemCount"), Is.EqualTo("600"));
+        Assert.That(
+            await rig.ReadAsync("DescribeTable", "{'TableName':'Games'}", "Table", "GlobalSecondaryIndexes", 0, "ItemCount"),
+            Is.EqualTo("600"));
     }
 
     [Test]
@@ -112,9 +123,12 @@ public sealed class UpdateTableTests
             "{'TableName':'Games','BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':6}}");
         Assert.That(answer, Does.Contain("\"TableStatus\":\"UPDATING\"").And.Contain("\"ReadCapacityUnits\":0"));
         string table = await rig.CallAsync("DescribeTable", "{'TableName':'Games'}");
-        Assert.That(table, Does.Contain("\"BillingMode\":\"PROVISIONED\"").And.Contain("\"ReadCapacityUnits\":5").And.Contain("LastIncreaseDateTime"));
         Assert.That(
-            await rig.CallAsync("UpdateTable", "{'TableName':'Games','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':6}}"),
+            table,
+            Does.Contain("\"BillingMode\":\"PROVISIONED\"").And.Contain("\"ReadCapacityUnits\":5").And.Contain("LastIncreaseDateTime"));
+        Assert.That(
+            await rig.CallAsync(
+                "UpdateTable", "{'TableName':'Games','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':6}}"),
             Does.Contain("The provisioned throughput for the table will not change."));
     }
 
@@ -124,7 +138,8 @@ public sealed class UpdateTableTests
         using EngineRig ticking = new(time: new TickingTime());
         await ticking.CreateHashTableAsync("Ticks");
         Assert.That(
-            await ticking.ReadAsync("DescribeTable", "{'TableName':'Ticks'}", "Table", "BillingModeSummary", "LastUpdateToPayPerRequestDateTime"),
+            await ticking.ReadAsync(
+                "DescribeTable", "{'TableName':'Ticks'}", "Table", "BillingModeSummary", "LastUpdateToPayPerRequestDateTime"),
             Is.EqualTo(await ticking.ReadAsync("DescribeTable", "{'TableName':'Ticks'}", "Table", "CreationDateTime")));
     }
 
@@ -141,8 +156,11 @@ public sealed class UpdateTableTests
 
     [TestCase("'TableClass':'STANDARD_INFREQUENT_ACCESS'", "\"TableClassSummary\":{\"TableClass\":\"STANDARD_INFREQUENT_ACCESS\"}")]
     [TestCase("'SSESpecification':{'Enabled':true}", "\"SSEDescription\":{\"Status\":\"ENABLED\",\"SSEType\":\"KMS\",\"KMSMasterKeyArn\":\"arn:aws:kms:us-east-1:000000000000:alias/aws/dynamodb\"}")]
-    [TestCase("'OnDemandThroughput':{'MaxReadRequestUnits':7}", "\"OnDemandThroughput\":{\"MaxReadRequestUnits\":7,\"MaxWriteRequestUnits\":-1}")]
-    [TestCase("'WarmThroughput':{'ReadUnitsPerSecond':15000,'WriteUnitsPerSecond':5000}", "\"WarmThroughput\":{\"ReadUnitsPerSecond\":15000,\"WriteUnitsPerSecond\":5000,\"Status\":\"ACTIVE\"}")]
+    [TestCase(
+        "'OnDemandThroughput':{'MaxReadRequestUnits':7}", "\"OnDemandThroughput\":{\"MaxReadRequestUnits\":7,\"MaxWriteRequestUnits\":-1}")]
+    [TestCase(
+        "'WarmThroughput':{'ReadUnitsPerSecond':15000,'WriteUnitsPerSecond':5000}",
+        "\"WarmThroughput\":{\"ReadUnitsPerSecond\":15000,\"WriteUnitsPerSecond\":5000,\"Status\":\"ACTIVE\"}")]
     public async Task UpdateTable_Setting_IsShownByDescribeTable(string setting, string shown)
     {
         Assert.That(await rig.CallAsync("UpdateTable", $"{{'TableName':'Games',{setting}}}"), Does.Contain("UPDATING"));
@@ -153,8 +171,12 @@ public sealed class UpdateTableTests
     [TestCase("'TableName':'Absent','DeletionProtectionEnabled':true", "Requested resource not found: Table: Absent not found")]
     [TestCase("'TableName':'Games','GlobalSecondaryIndexUpdates':[]", "List of GlobalSecondaryIndexUpdates is empty")]
     [TestCase("'TableName':'Games','GlobalSecondaryIndexUpdates':[{}]", "One of GlobalSecondaryIndexUpdate.Update")]
-    [TestCase("'TableName':'Games','GlobalSecondaryIndexUpdates':[{'Delete':{'IndexName':'absent'}}]", "Requested resource not found: Index absent for table Games")]
-    [TestCase("'TableName':'Games','TableClass':'STANDARD','DeletionProtectionEnabled':true", "TableClass modification must be the only operation in the request")]
+    [TestCase(
+        "'TableName':'Games','GlobalSecondaryIndexUpdates':[{'Delete':{'IndexName':'absent'}}]",
+        "Requested resource not found: Index absent for table Games")]
+    [TestCase(
+        "'TableName':'Games','TableClass':'STANDARD','DeletionProtectionEnabled':true",
+        "TableClass modification must be the only operation in the request")]
     [TestCase("'TableName':'Games','BillingMode':'PROVISIONED'", "ProvisionedThroughput must be specified when BillingMode is PROVISIONED")]
     [TestCase("'TableName':'Games','SSESpecification':{'Enabled':false}", "Table is already encrypted by default")]
     [TestCase("'TableName':'Games','AttributeDefinitions':[{'AttributeName':'x','AttributeType':'S'},{'AttributeName':'x','AttributeType':'S'}],"
@@ -172,7 +194,8 @@ public sealed class UpdateTableTests
         using EngineRig slow = new(time: time, statusDelay: TimeSpan.FromSeconds(5));
         await slow.CreateHashTableAsync("Slow");
         Assert.That(await slow.ReadAsync("DescribeTable", "{'TableName':'Slow'}", "Table", "TableStatus"), Is.EqualTo("\"CREATING\""));
-        Assert.That(await slow.CallAsync("GetItem", "{'TableName':'Slow','Key':{'pk':{'S':'a'}}}"), Does.Contain("Requested resource not found"));
+        Assert.That(
+            await slow.CallAsync("GetItem", "{'TableName':'Slow','Key':{'pk':{'S':'a'}}}"), Does.Contain("Requested resource not found"));
         Assert.That(await slow.CallAsync("DeleteTable", "{'TableName':'Slow'}"), Does.Contain("Table is being created: Slow"));
 
         time.Advance(seconds: 5);
@@ -188,13 +211,20 @@ public sealed class UpdateTableTests
     public async Task Tags_AddedChangedAndRemoved_AreListed()
     {
         const string Arn = "'ResourceArn':'arn:aws:dynamodb:us-east-1:000000000000:table/Games'";
-        Assert.That(await rig.CallAsync("TagResource", $"{{{Arn},'Tags':[{{'Key':'team','Value':'red'}},{{'Key':'env','Value':'test'}}]}}"), Is.Empty);
+        Assert.That(
+            await rig.CallAsync("TagResource", $"{{{Arn},'Tags':[{{'Key':'team','Value':'red'}},{{'Key':'env','Value':'test'}}]}}"),
+            Is.Empty);
         Assert.That(await rig.CallAsync("TagResource", $"{{{Arn},'Tags':[{{'Key':'team','Value':'blue'}}]}}"), Is.Empty);
         Assert.That(await rig.CallAsync("UntagResource", $"{{{Arn},'TagKeys':['env','absent']}}"), Is.Empty);
-        Assert.That(await rig.CallAsync("ListTagsOfResource", $"{{{Arn}}}"), Is.EqualTo("{\"Tags\":[{\"Key\":\"team\",\"Value\":\"blue\"}]}"));
-        Assert.That(await rig.CallAsync("TagResource", $"{{{Arn},'Tags':[]}}"), Does.Contain("Atleast one Tag needs to be provided as Input."));
-        Assert.That(await rig.CallAsync("TagResource", $"{{{Arn},'Tags':[{{'Key':'aws:x','Value':'y'}}]}}"), Does.Contain("Tag Key cannot be prefixed with aws:, Key: aws:x"));
-        Assert.That(await rig.CallAsync("ListTagsOfResource", $"{{{Arn.Replace("Games", "Absent")}}}"), Does.Contain("AccessDeniedException"));
+        Assert.That(
+            await rig.CallAsync("ListTagsOfResource", $"{{{Arn}}}"), Is.EqualTo("{\"Tags\":[{\"Key\":\"team\",\"Value\":\"blue\"}]}"));
+        Assert.That(
+            await rig.CallAsync("TagResource", $"{{{Arn},'Tags':[]}}"), Does.Contain("Atleast one Tag needs to be provided as Input."));
+        Assert.That(
+            await rig.CallAsync("TagResource", $"{{{Arn},'Tags':[{{'Key':'aws:x','Value':'y'}}]}}"),
+            Does.Contain("Tag Key cannot be prefixed with aws:, Key: aws:x"));
+        Assert.That(
+            await rig.CallAsync("ListTagsOfResource", $"{{{Arn.Replace("Games", "Absent")}}}"), Does.Contain("AccessDeniedException"));
     }
 
     private Task WaitForIndexAsync(string name = "by-score") => rig.WaitForIndexAsync("Games", name);

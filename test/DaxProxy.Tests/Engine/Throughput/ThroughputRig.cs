@@ -15,7 +15,10 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Throughput;
 
-/// <summary>An engine in memory that enforces throughput, except that of the table <c>Free</c>, behind both caches and PartiQL; its clock stands still.</summary>
+/// <summary>
+/// An engine in memory that enforces throughput, except that of the table <c>Free</c>, behind both caches and PartiQL; its clock stands
+/// still.
+/// </summary>
 internal sealed class ThroughputRig : IDisposable
 {
     private readonly LocalBackend engine;
@@ -38,7 +41,9 @@ internal sealed class ThroughputRig : IDisposable
     public LocalBackend Engine => engine;
 
     /// <summary>A table of key <c>pk</c> with five units a second, or as the members say.</summary>
-    public async Task CreateAsync(string name = "Tab", string throughput = "'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':5}", string more = "") =>
+    public async Task CreateAsync(
+        string name = "Tab", string throughput = "'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':5}",
+        string more = "") =>
         Assert.That(
             await CallAsync("CreateTable", $"{{'TableName':'{name}',{throughput},'KeySchema':[{{'AttributeName':'pk','KeyType':'HASH'}}],"
                 + "'AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}" + (more.Length > 0 ? ",{'AttributeName':'g','AttributeType':'S'}]," : "]") + more + "}"),
@@ -55,7 +60,8 @@ internal sealed class ThroughputRig : IDisposable
         CallAsync("PutItem", $"{{'TableName':'{table}','Item':{ItemOf(key, units, more)}}}");
 
     /// <summary>Reads an item.</summary>
-    public Task<string> GetAsync(string key, string table = "Tab") => CallAsync("GetItem", $"{{'TableName':'{table}','Key':{{'pk':{{'S':'{key}'}}}}}}");
+    public Task<string> GetAsync(string key, string table = "Tab") =>
+        CallAsync("GetItem", $"{{'TableName':'{table}','Key':{{'pk':{{'S':'{key}'}}}}}}");
 
     /// <summary>An item that takes so many write units.</summary>
     public static string ItemOf(string key, int units = 1, string more = "") =>
@@ -80,7 +86,8 @@ internal sealed class ThroughputRig : IDisposable
     {
         ArrayBufferWriter<byte> output = new();
         using JsonDocument body = JsonDocument.Parse(json.Replace('\'', '"'));
-        DynamoError? error = JsonRequest.TryRead("DynamoDB_20120810." + operation, body.RootElement, ValidationProfile.October2026, out Operation? request);
+        DynamoError? error = JsonRequest.TryRead(
+            "DynamoDB_20120810." + operation, body.RootElement, ValidationProfile.October2026, out Operation? request);
         Reply reply = error is not null ? new ErrorReply(error) : await backend.ExecuteAsync(request!, CancellationToken.None);
         if (reply is ErrorReply refusal)
         {

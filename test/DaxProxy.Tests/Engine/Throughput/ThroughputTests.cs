@@ -67,7 +67,9 @@ public class ThroughputTests
             ("DeleteItem", ",'ConditionExpression':'attribute_not_exists(pk)'"),
         })
         {
-            Assert.That(ThroughputRig.Refusal(await rig.CallAsync(operation, $"{{'TableName':'Tab','Key':{{'pk':{{'S':'a'}}}}{more}}}")), Is.EqualTo(WriteExceeded));
+            Assert.That(
+                ThroughputRig.Refusal(await rig.CallAsync(operation, $"{{'TableName':'Tab','Key':{{'pk':{{'S':'a'}}}}{more}}}")),
+                Is.EqualTo(WriteExceeded));
         }
 
         Assert.That(await rig.GetAsync("a"), Is.EqualTo(before));
@@ -81,7 +83,8 @@ public class ThroughputTests
         await rig.PutAsync("a", 5);
         rig.Time.Advance(1);
         Assert.That(
-            ThroughputRig.Refusal(await rig.CallAsync("DeleteItem", "{'TableName':'Tab','Key':{'pk':{'S':'a'}},'ConditionExpression':'attribute_not_exists(pk)'}")),
+            ThroughputRig.Refusal(await rig.CallAsync(
+                "DeleteItem", "{'TableName':'Tab','Key':{'pk':{'S':'a'}},'ConditionExpression':'attribute_not_exists(pk)'}")),
             Is.EqualTo("ConditionalCheckFailedException"));
         Assert.That(ThroughputRig.Refusal(await rig.PutAsync("b")), Is.EqualTo(WriteExceeded));
     }
@@ -110,7 +113,8 @@ public class ThroughputTests
     {
         await rig.CreateAsync();
         string batch = "{'ReturnConsumedCapacity':'TOTAL','RequestItems':{'Tab':["
-            + string.Join(',', Enumerable.Range(0, 4).Select(item => $"{{'PutRequest':{{'Item':{ThroughputRig.ItemOf($"k{item}", 3)}}}}}")) + "]}}";
+            + string.Join(
+                ',', Enumerable.Range(0, 4).Select(item => $"{{'PutRequest':{{'Item':{ThroughputRig.ItemOf($"k{item}", 3)}}}}}")) + "]}}";
         JsonNode reply = JsonNode.Parse(await rig.CallAsync("BatchWriteItem", batch))!;
         Assert.That(
             reply["UnprocessedItems"]!["Tab"]!.AsArray().Select(write => (string?)write!["PutRequest"]!["Item"]!["pk"]!["S"]), Is.EqualTo(new[] { "k2", "k3" }));
@@ -132,9 +136,11 @@ public class ThroughputTests
                 + "'Projection':{'ProjectionType':'KEYS_ONLY'}}]}"),
             Does.Contain("TableArn"));
         string batch = "{'RequestItems':{'Tab':["
-            + string.Join(',', Enumerable.Range(0, 3).Select(item => $"{{'PutRequest':{{'Item':{ThroughputRig.ItemOf("a", 4, $",'sk':{{'S':'{item}'}}")}}}}}")) + "]}}";
+            + string.Join(',', Enumerable.Range(0, 3).Select(
+                item => $"{{'PutRequest':{{'Item':{ThroughputRig.ItemOf("a", 4, $",'sk':{{'S':'{item}'}}")}}}}}")) + "]}}";
         full.Time.Advance(1);
-        Assert.That(ThroughputRig.Refusal(await full.CallAsync("BatchWriteItem", batch)), Is.EqualTo("ItemCollectionSizeLimitExceededException"));
+        Assert.That(
+            ThroughputRig.Refusal(await full.CallAsync("BatchWriteItem", batch)), Is.EqualTo("ItemCollectionSizeLimitExceededException"));
         for (int write = 0; write < 2; write++)
         {
             Assert.That(await full.PutAsync($"b{write}", 5, more: ",'sk':{'S':'s'}"), Is.EqualTo("{}"), "ten units are there");
@@ -151,10 +157,14 @@ public class ThroughputTests
         string batch = "{'RequestItems':{'Tab':{'ConsistentRead':true,'Keys':["
             + string.Join(',', Enumerable.Range(0, 7).Select(item => $"{{'pk':{{'S':'k{item}'}}}}")) + "]}}}";
         JsonNode reply = JsonNode.Parse(await rig.CallAsync("BatchGetItem", batch))!;
-        Assert.That(reply["UnprocessedKeys"]!["Tab"]!["Keys"]!.AsArray().Select(key => (string?)key!["pk"]!["S"]), Is.EqualTo(new[] { "k5", "k6" }));
+        Assert.That(
+            reply["UnprocessedKeys"]!["Tab"]!["Keys"]!.AsArray().Select(key => (string?)key!["pk"]!["S"]),
+            Is.EqualTo(new[] { "k5", "k6" }));
         Assert.That((bool)reply["UnprocessedKeys"]!["Tab"]!["ConsistentRead"]!, Is.True);
         Assert.That(ThroughputRig.Refusal(await rig.CallAsync("BatchGetItem", batch)), Is.EqualTo(ReadExceeded));
-        reply = JsonNode.Parse(await rig.CallAsync("BatchGetItem", batch.Replace("'RequestItems':{", "'RequestItems':{'Free':{'Keys':[{'pk':{'S':'a'}}]},", StringComparison.Ordinal)))!;
+        reply = JsonNode.Parse(await rig.CallAsync(
+            "BatchGetItem",
+            batch.Replace("'RequestItems':{", "'RequestItems':{'Free':{'Keys':[{'pk':{'S':'a'}}]},", StringComparison.Ordinal)))!;
         Assert.That(reply["UnprocessedKeys"]!["Tab"]!["Keys"]!.AsArray(), Has.Count.EqualTo(7));
     }
 
@@ -167,7 +177,8 @@ public class ThroughputTests
         await rig.PutAsync("x", 20);
         await rig.PutAsync("x", 20, "OnDemand");
         string transaction = "{'TransactItems':["
-            + string.Join(',', new[] { "Other", "Tab", "OnDemand" }.Select(table => $"{{'Put':{{'TableName':'{table}','Item':{ThroughputRig.ItemOf("k")}}}}}")) + "]}";
+            + string.Join(',', new[] { "Other", "Tab", "OnDemand" }.Select(
+                table => $"{{'Put':{{'TableName':'{table}','Item':{ThroughputRig.ItemOf("k")}}}}}")) + "]}";
         JsonNode reply = JsonNode.Parse(await rig.CallAsync("TransactWriteItems", transaction))!;
         Assert.That((string?)reply["Message"], Does.EndWith("[None, ProvisionedThroughputExceeded, ThrottlingError]"));
         Assert.That((string?)reply["CancellationReasons"]![1]!["Message"], Is.EqualTo(OfTable));
@@ -201,17 +212,23 @@ public class ThroughputTests
     [Test]
     public async Task GlobalIndexWithoutCapacity_ThrottlesTheWriteOfItsTable()
     {
-        await rig.CreateAsync("Tab", "'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':500}", Index + ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}}]");
+        await rig.CreateAsync(
+            "Tab", "'ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':500}",
+            Index + ",'ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}}]");
         Assert.That(await rig.PutAsync("a", 3, more: ",'g':{'S':'g'}"), Is.EqualTo("{}"));
         string refused = await rig.PutAsync("b", 1, more: ",'g':{'S':'g'}");
-        Assert.That(ThroughputRig.Refusal(refused), Is.EqualTo("ProvisionedThroughputExceededException IndexWriteProvisionedThroughputExceeded Tab/index/byG"));
+        Assert.That(
+            ThroughputRig.Refusal(refused),
+            Is.EqualTo("ProvisionedThroughputExceededException IndexWriteProvisionedThroughputExceeded Tab/index/byG"));
         Assert.That(refused, Does.Contain(OfIndex));
         Assert.That(await rig.GetAsync("b"), Is.EqualTo("{}"));
         Assert.That(await rig.PutAsync("b"), Is.EqualTo("{}"), "without an entry in the index");
         string query = "{'TableName':'Tab','IndexName':'byG','KeyConditionExpression':'g=:g','ExpressionAttributeValues':{':g':{'S':'g'}}}";
         await rig.CallAsync("Query", query);
         await rig.CallAsync("Query", query);
-        Assert.That(ThroughputRig.Refusal(await rig.CallAsync("Query", query)), Is.EqualTo("ProvisionedThroughputExceededException IndexReadProvisionedThroughputExceeded Tab/index/byG"));
+        Assert.That(
+            ThroughputRig.Refusal(await rig.CallAsync("Query", query)),
+            Is.EqualTo("ProvisionedThroughputExceededException IndexReadProvisionedThroughputExceeded Tab/index/byG"));
         Assert.That(ThroughputRig.Refusal(await rig.GetAsync("a")), Is.Empty);
     }
 
@@ -263,11 +280,13 @@ public class ThroughputTests
         await rig.CreateAsync();
         await rig.PutAsync("x", 20);
         string insert = "INSERT INTO Tab VALUE {''pk'':''k''}".Replace("''", "\\u0027", StringComparison.Ordinal);
-        Assert.That(ThroughputRig.Refusal(await rig.AskAsync("ExecuteStatement", $"{{'Statement':'{insert}'}}")), Is.EqualTo(WriteExceeded));
+        Assert.That(
+            ThroughputRig.Refusal(await rig.AskAsync("ExecuteStatement", $"{{'Statement':'{insert}'}}")), Is.EqualTo(WriteExceeded));
         JsonNode batch = JsonNode.Parse(await rig.AskAsync("BatchExecuteStatement", $"{{'Statements':[{{'Statement':'{insert}'}}]}}"))!;
         Assert.That((string?)batch["Responses"]![0]!["Error"]!["Code"], Is.EqualTo("ProvisionedThroughputExceeded"));
         Assert.That(
-            await rig.AskAsync("ExecuteTransaction", $"{{'TransactStatements':[{{'Statement':'{insert}'}}]}}"), Does.Contain("[ProvisionedThroughputExceeded]"));
+            await rig.AskAsync("ExecuteTransaction", $"{{'TransactStatements':[{{'Statement':'{insert}'}}]}}"),
+            Does.Contain("[ProvisionedThroughputExceeded]"));
         Assert.That(await rig.GetAsync("k"), Is.EqualTo("{}"));
     }
 
@@ -282,7 +301,9 @@ public class ThroughputTests
         Assert.That(ThroughputRig.Refusal(await rig.PutAsync("b")), Is.EqualTo(WriteExceeded));
         await rig.CallAsync("UpdateTable", "{'TableName':'Tab','BillingMode':'PAY_PER_REQUEST'}");
         Assert.That(await rig.PutAsync("b", 300), Is.EqualTo("{}"));
-        await rig.CallAsync("UpdateTable", "{'TableName':'Tab','BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}}");
+        await rig.CallAsync(
+            "UpdateTable",
+            "{'TableName':'Tab','BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1}}");
         Assert.That(await rig.PutAsync("b", 2), Is.EqualTo("{}"));
         Assert.That(ThroughputRig.Refusal(await rig.PutAsync("b")), Is.EqualTo(WriteExceeded));
     }
@@ -330,7 +351,8 @@ public class ThroughputTests
         Assert.That(await LowerAsync(1, reads: 3), Does.Contain("TableDescription"));
 
         Task<string> LowerAsync(int writes, string table = "Tab", int reads = 5) => rig.CallAsync(
-            "UpdateTable", $"{{'TableName':'{table}','ProvisionedThroughput':{{'ReadCapacityUnits':{reads},'WriteCapacityUnits':{writes}}}}}");
+            "UpdateTable",
+            $"{{'TableName':'{table}','ProvisionedThroughput':{{'ReadCapacityUnits':{reads},'WriteCapacityUnits':{writes}}}}}");
 
         Task<string> DescribeAsync() => rig.CallAsync("DescribeTable", "{'TableName':'Tab'}");
     }
@@ -440,7 +462,9 @@ public class ThroughputTests
         await rig.AskAsync("BatchGetItem", Batch);
         await rig.AskAsync("BatchWriteItem", $"{{'RequestItems':{{'Tab':[{Put("a", 3)},{Put("b", 3)}]}}}}");
         string cached = await rig.AskAsync("BatchGetItem", Batch);
-        Assert.That(JsonNode.Parse(cached)!["Responses"]!["Tab"]!.AsArray().Select(item => ((string)item!["pad"]!["S"]!).Length / 1000), Is.EquivalentTo(new[] { 2, 1 }));
+        Assert.That(
+            JsonNode.Parse(cached)!["Responses"]!["Tab"]!.AsArray().Select(item => ((string)item!["pad"]!["S"]!).Length / 1000),
+            Is.EquivalentTo(new[] { 2, 1 }));
 
         static string Put(string key, int units) => $"{{'PutRequest':{{'Item':{ThroughputRig.ItemOf(key, units)}}}}}";
     }

@@ -24,11 +24,17 @@ public sealed class TimeToLiveTests
     {
         Assert.That(await DescribeAsync(), Is.EqualTo("""{"TimeToLiveDescription":{"TimeToLiveStatus":"DISABLED"}}"""));
         Assert.That(await SwitchAsync(true, "ends"), Is.EqualTo("""{"TimeToLiveSpecification":{"Enabled":true,"AttributeName":"ends"}}"""));
-        Assert.That(await DescribeAsync(), Is.EqualTo("""{"TimeToLiveDescription":{"TimeToLiveStatus":"ENABLED","AttributeName":"ends"}}"""));
+        Assert.That(
+            await DescribeAsync(), Is.EqualTo("""{"TimeToLiveDescription":{"TimeToLiveStatus":"ENABLED","AttributeName":"ends"}}"""));
         Assert.That(await SwitchAsync(true, "ends"), Does.Contain("\"TimeToLive is already enabled\""));
-        Assert.That(await SwitchAsync(true, "other"), Does.Contain("\"TimeToLive is active on a different AttributeName: current AttributeName is ends\""));
-        Assert.That(await SwitchAsync(false, "other"), Does.Contain("\"TimeToLive is active on a different AttributeName: current AttributeName is ends\""));
-        Assert.That(await SwitchAsync(false, "ends"), Is.EqualTo("""{"TimeToLiveSpecification":{"Enabled":false,"AttributeName":"ends"}}"""));
+        Assert.That(
+            await SwitchAsync(true, "other"),
+            Does.Contain("\"TimeToLive is active on a different AttributeName: current AttributeName is ends\""));
+        Assert.That(
+            await SwitchAsync(false, "other"),
+            Does.Contain("\"TimeToLive is active on a different AttributeName: current AttributeName is ends\""));
+        Assert.That(
+            await SwitchAsync(false, "ends"), Is.EqualTo("""{"TimeToLiveSpecification":{"Enabled":false,"AttributeName":"ends"}}"""));
         Assert.That(await SwitchAsync(false, "ends"), Does.Contain("\"TimeToLive is already disabled\""));
         Assert.That(
             await rig.Engine.CallAsync("DescribeTimeToLive", "{'TableName':'Elsewhere'}"),
@@ -168,5 +174,6 @@ public sealed class TimeToLiveTests
     private Task<string> PutAsync(string key, string ends) =>
         rig.Engine.CallAsync("PutItem", $"{{'TableName':'Orders','Item':{{'pk':{{'S':'{key}'}},'ends':{ends}}}}}");
 
-    private Task<string> GetAsync(string key) => rig.Engine.CallAsync("GetItem", $"{{'TableName':'Orders','Key':{{'pk':{{'S':'{key}'}}}}}}");
+    private Task<string> GetAsync(string key) =>
+        rig.Engine.CallAsync("GetItem", $"{{'TableName':'Orders','Key':{{'pk':{{'S':'{key}'}}}}}}");
 }

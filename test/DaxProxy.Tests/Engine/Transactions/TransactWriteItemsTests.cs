@@ -57,7 +57,9 @@ public sealed class TransactWriteItemsTests
         Assert.That(await rig.CallAsync("TransactWriteItems", Add), Does.Contain("WriteCapacityUnits"));
         Assert.That(await rig.CallAsync("TransactWriteItems", Add), Does.Contain("ReadCapacityUnits"));
         Assert.That(await GetAsync("a"), Does.Contain("\"N\":\"1\""));
-        Assert.That(await rig.CallAsync("TransactWriteItems", Add.Replace("'N':'1'", "'N':'2'")), Does.Contain("IdempotentParameterMismatchException"));
+        Assert.That(
+            await rig.CallAsync("TransactWriteItems", Add.Replace("'N':'1'", "'N':'2'")),
+            Does.Contain("IdempotentParameterMismatchException"));
 
         time.Advance(seconds: 600);
         Assert.That(await rig.CallAsync("TransactWriteItems", Add), Does.Contain("WriteCapacityUnits"));
@@ -75,7 +77,8 @@ public sealed class TransactWriteItemsTests
     {
         Assert.That(await WriteAsync(first), Does.Contain("WriteCapacityUnits"));
         Assert.That(await WriteAsync(again), Does.Contain("ReadCapacityUnits"));
-        Assert.That(await WriteAsync(first.Replace("'b':{'N':'2'}", "'b':{'N':'3'}")), Does.Contain("IdempotentParameterMismatchException"));
+        Assert.That(
+            await WriteAsync(first.Replace("'b':{'N':'2'}", "'b':{'N':'3'}")), Does.Contain("IdempotentParameterMismatchException"));
 
         Task<string> WriteAsync(string action) => rig.CallAsync("TransactWriteItems",
             $"{{'ClientRequestToken':'t1','ReturnConsumedCapacity':'TOTAL','TransactItems':[{action}]}}");
@@ -87,7 +90,8 @@ public sealed class TransactWriteItemsTests
         "can only contain one of Check, Put, Update or Delete")]
     [TestCase("{'TransactItems':[{'Delete':{'TableName':'Accounts','Key':{'pk':{'S':'a'}}}},{'Put':{'TableName':'Accounts','Item':{'pk':{'S':'a'}}}}]}",
         "Transaction request cannot include multiple operations on one item")]
-    [TestCase("{'TransactItems':[{'Delete':{'TableName':'Accounts','Key':{'pk':{'S':''}}}}]}", "cannot contain an empty string value. Key: pk")]
+    [TestCase(
+        "{'TransactItems':[{'Delete':{'TableName':'Accounts','Key':{'pk':{'S':''}}}}]}", "cannot contain an empty string value. Key: pk")]
     [TestCase("{'TransactItems':[{'Delete':{'TableName':'Elsewhere','Key':{'pk':{'S':'a'}}}}]}", "Requested resource not found")]
     [TestCase("{'TransactItems':[{'Delete':{'TableName':'Elsewhere','Key':{'pk':{'S':'a'}}}},{'Put':{'TableName':'Accounts','Item':{'pk':{'S':'a'}},'ConditionExpression':'a ='}}]}",
         "Invalid ConditionExpression: Syntax error")]

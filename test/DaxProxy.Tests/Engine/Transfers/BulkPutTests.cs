@@ -33,7 +33,8 @@ public sealed class BulkPutTests
         Assert.That((string?)end["TableDetails"]![0]!["TableName"], Is.EqualTo("tab"));
         Assert.That((string?)end["InputS3Configuration"]!["S3KeyPrefix"], Is.EqualTo("in/"));
         Assert.That((string?)end["PerformanceTier"], Is.EqualTo("STANDARD"));
-        Assert.That((long?)end["BulkOperationUsage"]![0]!["BulkPutBytes"], Is.EqualTo(12), "pk and one letter thrice, n and a number of two bytes");
+        Assert.That(
+            (long?)end["BulkOperationUsage"]![0]!["BulkPutBytes"], Is.EqualTo(12), "pk and one letter thrice, n and a number of two bytes");
         Assert.That(await rig.CallAsync("DescribeTable", "{'TableName':'tab'}"), Does.Contain("\"ItemCount\":3"));
     }
 
@@ -52,7 +53,8 @@ public sealed class BulkPutTests
                 + "\"ExpressionAttributeValues\":{\":v\":{\"N\":\"3\"}}}"));
         string arn = await rig.StartAsync("StartBulkPutItems", Start);
         JsonNode end = await rig.EndAsync(arn);
-        Assert.That(await rig.ScanAsync("tab"), Is.EqualTo(new[] { "{\"pk\":{\"S\":\"a\"},\"v\":{\"N\":\"3\"}}", "{\"pk\":{\"S\":\"b\"}}" }));
+        Assert.That(
+            await rig.ScanAsync("tab"), Is.EqualTo(new[] { "{\"pk\":{\"S\":\"a\"},\"v\":{\"N\":\"3\"}}", "{\"pk\":{\"S\":\"b\"}}" }));
         Assert.That((string?)end["BulkOperationStatus"], Is.EqualTo("COMPLETED_WITH_ERRORS"));
         Assert.That((int?)end["ProcessedItemCount"], Is.EqualTo(6));
         Assert.That((int?)end["FailedItemCount"], Is.EqualTo(3), "a condition that does not hold is no failure");
@@ -138,7 +140,8 @@ public sealed class BulkPutTests
         await rig.EndAsync(second);
         time.Advance(TimeSpan.FromDays(90).TotalSeconds);
         await rig.EndAsync(await rig.StartAsync("StartBulkPutItems", Start));
-        Assert.That(await rig.CallAsync("DescribeBulkOperation", $"{{'BulkOperationArn':'{first}'}}"), Does.Contain("#ResourceNotFoundException"));
+        Assert.That(
+            await rig.CallAsync("DescribeBulkOperation", $"{{'BulkOperationArn':'{first}'}}"), Does.Contain("#ResourceNotFoundException"));
     }
 
     [Test]
@@ -149,7 +152,8 @@ public sealed class BulkPutTests
         rig.Buckets.Put("in/1.json", Lines(5000));
 
         // A limit of units holds it, as the clock stands.
-        string arn = await rig.StartAsync("StartBulkPutItems", Start.Replace("{'TableName'", "{'MaxWriteRequestUnits':1024,'TableName'", StringComparison.Ordinal));
+        string arn = await rig.StartAsync(
+            "StartBulkPutItems", Start.Replace("{'TableName'", "{'MaxWriteRequestUnits':1024,'TableName'", StringComparison.Ordinal));
         while ((int?)(await rig.DescribeAsync(arn))["ProcessedItemCount"] < 100)
         {
             await rig.ScanAsync("tab");
@@ -178,7 +182,8 @@ public sealed class BulkPutTests
         using (TransferRig rig = await WithTableAsync(store.Path, time, buckets))
         {
             buckets.Put("in/1.json", Lines(5000));
-            arn = await rig.StartAsync("StartBulkPutItems", Start.Replace("{'TableName'", "{'MaxWriteRequestUnits':1024,'TableName'", StringComparison.Ordinal));
+            arn = await rig.StartAsync(
+                "StartBulkPutItems", Start.Replace("{'TableName'", "{'MaxWriteRequestUnits':1024,'TableName'", StringComparison.Ordinal));
             while ((int?)(await rig.DescribeAsync(arn))["ProcessedItemCount"] < 100)
             {
                 await rig.ScanAsync("tab");
@@ -229,7 +234,8 @@ public sealed class BulkPutTests
     {
         using EngineRig rig = new();
         await rig.CreateHashTableAsync("tab");
-        await rig.CallAsync("UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+        await rig.CallAsync(
+            "UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
         const string Export = "{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab','S3Bucket':'bucket'}";
         const string Import = "{'S3BucketSource':{'S3Bucket':'bucket'},'InputFormat':'DYNAMODB_JSON','TableCreationParameters':{'TableName':'new',"
             + "'AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}],'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}],"
@@ -258,7 +264,8 @@ public sealed class BulkPutTests
         ManualTime time = new();
         using TransferRig rig = await WithTableAsync(time: time);
         rig.Buckets.Put("in/1.json", Lines(5000));
-        string arn = await rig.StartAsync("StartBulkPutItems", Start.Replace("{'TableName'", "{'MaxWriteRequestUnits':1024,'TableName'", StringComparison.Ordinal));
+        string arn = await rig.StartAsync(
+            "StartBulkPutItems", Start.Replace("{'TableName'", "{'MaxWriteRequestUnits':1024,'TableName'", StringComparison.Ordinal));
         while ((int?)(await rig.DescribeAsync(arn))["ProcessedItemCount"] < 100)
         {
             await rig.ScanAsync("tab");
@@ -286,15 +293,18 @@ public sealed class BulkPutTests
         Assert.That(Arns(first), Is.EqualTo(arns.Take(10)));
         Assert.That(first["BulkOperationsSummaryList"]![0]!.AsObject().Select(member => member.Key),
             Is.EqualTo(new[] { "BulkOperationArn", "BulkOperationStatus", "StartTime", "EndTime" }));
-        JsonNode second = JsonNode.Parse(await rig.CallAsync("ListBulkOperations", $"{{'NextToken':'{first["NextToken"]}','MaxResults':5}}"))!;
+        JsonNode second = JsonNode.Parse(
+            await rig.CallAsync("ListBulkOperations", $"{{'NextToken':'{first["NextToken"]}','MaxResults':5}}"))!;
         Assert.That(Arns(second), Is.EqualTo(arns.Skip(10)));
         Assert.That(second["NextToken"], Is.Null);
         Assert.That(await rig.CallAsync("ListBulkOperations", "{'NextToken':'x'}"), Does.Contain("#ValidationException"));
     }
 
-    private static IEnumerable<string?> Arns(JsonNode page) => page["BulkOperationsSummaryList"]!.AsArray().Select(one => (string?)one!["BulkOperationArn"]);
+    private static IEnumerable<string?> Arns(JsonNode page) =>
+        page["BulkOperationsSummaryList"]!.AsArray().Select(one => (string?)one!["BulkOperationArn"]);
 
-    private static string Lines(int count) => string.Concat(Enumerable.Range(0, count).Select(i => $"{{\"Item\":{{\"pk\":{{\"S\":\"{i}\"}}}}}}\n"));
+    private static string Lines(int count) =>
+        string.Concat(Enumerable.Range(0, count).Select(i => $"{{\"Item\":{{\"pk\":{{\"S\":\"{i}\"}}}}}}\n"));
 
     private static async Task<TransferRig> WithTableAsync(string? folder = null, TimeProvider? time = null, BucketFolder? buckets = null)
     {

@@ -18,7 +18,9 @@ public sealed class ExportSourceTests
     public async Task Log_CanBeEmptied_BetweenAnyTwoPages()
     {
         using StoreFolder store = new();
-        Database database = Database.Open(new EngineOptions { DataFolder = store.Path, SynchronizeEveryCommit = false }, TimeProvider.System, out SqliteConnection connection);
+        Database database = Database.Open(
+            new EngineOptions { DataFolder = store.Path, SynchronizeEveryCommit = false }, TimeProvider.System,
+            out SqliteConnection connection);
         Session writer = new(database, connection);
         using SessionPool sessions = new(database, writer, null);
         ItemHistory history = ItemHistory.Load(writer, TimeProvider.System);

@@ -45,7 +45,8 @@ public sealed class ExportTableTests
         List<string> keys = [.. rig.Buckets.Store.List(BucketFolder.Bucket, "").Select(found => found.Key)];
         Assert.That(keys.Where(key => !key.Contains("/data/", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
-            folder + "_started", folder + "manifest-files.json", folder + "manifest-files.md5", folder + "manifest-summary.json", folder + "manifest-summary.md5",
+            folder + "_started", folder + "manifest-files.json", folder + "manifest-files.md5", folder + "manifest-summary.json",
+            folder + "manifest-summary.md5",
         }));
 
         JsonNode summary = JsonNode.Parse(rig.Buckets.Read(folder + "manifest-summary.json")!)!;
@@ -67,10 +68,14 @@ public sealed class ExportTableTests
 
         Assert.That(lines.Order(StringComparer.Ordinal),
             Is.EqualTo(Enumerable.Range(0, 30).Select(i => $"{{\"Item\":{{\"pk\":{{\"S\":\"{i}\"}}}}}}").Order(StringComparer.Ordinal)));
-        Assert.That(keys.Count(key => key.Contains("/data/", StringComparison.Ordinal)), Is.EqualTo(files.TrimEnd('\n').Split('\n').Length));
+        Assert.That(
+            keys.Count(key => key.Contains("/data/", StringComparison.Ordinal)), Is.EqualTo(files.TrimEnd('\n').Split('\n').Length));
         Assert.That(await rig.CallAsync("ListExports", "{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab'}"),
-            Is.EqualTo($"{{\"ExportSummaries\":[{{\"ExportArn\":\"{arn}\",\"ExportStatus\":\"COMPLETED\",\"ExportType\":\"FULL_EXPORT\"}}]}}"));
-        Assert.That(await rig.CallAsync("ListExports", "{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tub'}"), Is.EqualTo("{\"ExportSummaries\":[]}"));
+            Is.EqualTo(
+                $"{{\"ExportSummaries\":[{{\"ExportArn\":\"{arn}\",\"ExportStatus\":\"COMPLETED\",\"ExportType\":\"FULL_EXPORT\"}}]}}"));
+        Assert.That(
+            await rig.CallAsync("ListExports", "{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tub'}"),
+            Is.EqualTo("{\"ExportSummaries\":[]}"));
     }
 
     [TestCase("DYNAMODB_JSON")]
@@ -79,7 +84,8 @@ public sealed class ExportTableTests
     {
         using TransferRig rig = await WithTableAsync();
         Assert.That(await rig.Engine.CallTextAsync("PutItem", $"{{\"TableName\":\"tab\",\"Item\":{Everything}}}"), Is.EqualTo("{}"));
-        string arn = await rig.StartAsync("ExportTableToPointInTime", Export.Replace("'nightly'", $"'nightly','ExportFormat':'{format}'", StringComparison.Ordinal));
+        string arn = await rig.StartAsync(
+            "ExportTableToPointInTime", Export.Replace("'nightly'", $"'nightly','ExportFormat':'{format}'", StringComparison.Ordinal));
         Assert.That((string?)(await rig.EndAsync(arn))["ExportStatus"], Is.EqualTo("COMPLETED"));
         string data = $"nightly/AWSDynamoDB/{arn[(arn.LastIndexOf('/') + 1)..]}/data/";
         JsonNode end = await rig.EndAsync(await rig.StartAsync("ImportTable", $"{{'S3BucketSource':{{'S3Bucket':'bucket','S3KeyPrefix':'{data}'}},"
@@ -118,7 +124,8 @@ public sealed class ExportTableTests
     [TestCase("'FilterExpression':'n > :n','ExpressionAttributeValues':{':n':{'N':'1'}}", "[2,3]")]
     [TestCase("'FilterExpression':'pk = :p AND n > :n','ExpressionAttributeValues':{':n':{'N':'1'},':p':{'S':'2'}}", "[2]")]
     [TestCase("'KeyConditionExpression':'pk = :p','ExpressionAttributeValues':{':p':{'S':'3'}}", "[3]")]
-    [TestCase("'KeyConditionExpression':'pk = :p','FilterExpression':'n > :n','ExpressionAttributeValues':{':n':{'N':'3'},':p':{'S':'3'}}", "[]")]
+    [TestCase(
+        "'KeyConditionExpression':'pk = :p','FilterExpression':'n > :n','ExpressionAttributeValues':{':n':{'N':'3'},':p':{'S':'3'}}", "[]")]
     public async Task Filter_ChoosesWhatIsExported(string filter, string expected)
     {
         using TransferRig rig = await WithTableAsync();
@@ -128,24 +135,34 @@ public sealed class ExportTableTests
         }
 
         string arn = await rig.StartAsync("ExportTableToPointInTime",
-            Export.Replace("'nightly'", $"'nightly','FilterSpecification':{{'ProjectionExpression':'n',{filter}}}", StringComparison.Ordinal));
+            Export.Replace(
+                "'nightly'", $"'nightly','FilterSpecification':{{'ProjectionExpression':'n',{filter}}}", StringComparison.Ordinal));
         JsonNode end = await rig.EndAsync(arn);
         Assert.That((string?)end["FilterSpecification"]!["ProjectionExpression"], Is.EqualTo("n"));
-        IEnumerable<string> lines = rig.Buckets.Store.List(BucketFolder.Bucket, "").Where(found => found.Key.Contains("/data/", StringComparison.Ordinal))
-            .SelectMany(found => Unzip(File.ReadAllBytes(rig.Buckets.PathOf(found.Key))).Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.That($"[{string.Join(',', lines.Order(StringComparer.Ordinal).Select(line => JsonNode.Parse(line)!["Item"]!["n"]!["N"]))}]", Is.EqualTo(expected));
+        IEnumerable<string> lines = rig.Buckets.Store.List(BucketFolder.Bucket, "").Where(
+            found => found.Key.Contains("/data/", StringComparison.Ordinal))
+            .SelectMany(
+                found => Unzip(File.ReadAllBytes(rig.Buckets.PathOf(found.Key))).Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.That(
+            $"[{string.Join(',', lines.Order(StringComparer.Ordinal).Select(line => JsonNode.Parse(line)!["Item"]!["n"]!["N"]))}]",
+            Is.EqualTo(expected));
         Assert.That(lines.Select(line => JsonNode.Parse(line)!["Item"]!.AsObject().Count), Is.All.EqualTo(1));
     }
 
-    [TestCase("'KeyConditionExpression':'pk = :p','FilterExpression':'pk = :p','ExpressionAttributeValues':{':p':{'S':'3'}}", "Filter Expression can only contain non-primary key")]
-    [TestCase("'KeyConditionExpression':'n = :p','ExpressionAttributeValues':{':p':{'S':'3'}}", "Query condition missed key schema element: pk")]
+    [TestCase(
+        "'KeyConditionExpression':'pk = :p','FilterExpression':'pk = :p','ExpressionAttributeValues':{':p':{'S':'3'}}",
+        "Filter Expression can only contain non-primary key")]
+    [TestCase(
+        "'KeyConditionExpression':'n = :p','ExpressionAttributeValues':{':p':{'S':'3'}}", "Query condition missed key schema element: pk")]
     [TestCase("'FilterExpression':'n = :p'", "attribute value: :p")]
     [TestCase("'ExpressionAttributeNames':{'#n':'n'}", "ExpressionAttributeNames")]
     public async Task Filter_ThatCannotBe_IsRefused(string filter, string error)
     {
         using TransferRig rig = await WithTableAsync();
         Assert.That(
-            await rig.CallAsync("ExportTableToPointInTime", Export.Replace("'nightly'", $"'nightly','FilterSpecification':{{{filter}}}", StringComparison.Ordinal)),
+            await rig.CallAsync(
+                "ExportTableToPointInTime",
+                Export.Replace("'nightly'", $"'nightly','FilterSpecification':{{{filter}}}", StringComparison.Ordinal)),
             Does.Contain("#ValidationException").And.Contain(error));
     }
 
@@ -155,7 +172,9 @@ public sealed class ExportTableTests
         using TransferRig rig = new();
         await rig.Engine.CreateHashTableAsync("tab");
         Assert.That(await rig.CallAsync("ExportTableToPointInTime", Export), Does.Contain("#PointInTimeRecoveryUnavailableException"));
-        Assert.That(await rig.CallAsync("ExportTableToPointInTime", Export.Replace("/tab", "/tub", StringComparison.Ordinal)), Does.Contain("#TableNotFoundException"));
+        Assert.That(
+            await rig.CallAsync("ExportTableToPointInTime", Export.Replace("/tab", "/tub", StringComparison.Ordinal)),
+            Does.Contain("#TableNotFoundException"));
     }
 
     [Test]
@@ -167,7 +186,8 @@ public sealed class ExportTableTests
         Assert.That(await rig.StartAsync("ExportTableToPointInTime", request), Is.EqualTo(arn));
         Assert.That(await rig.CallAsync("ExportTableToPointInTime", request.Replace("nightly", "daily", StringComparison.Ordinal)),
             Does.Contain("#ExportConflictException"));
-        JsonNode end = await rig.EndAsync(await rig.StartAsync("ExportTableToPointInTime", Export.Replace("'bucket'", "'none'", StringComparison.Ordinal)));
+        JsonNode end = await rig.EndAsync(
+            await rig.StartAsync("ExportTableToPointInTime", Export.Replace("'bucket'", "'none'", StringComparison.Ordinal)));
         Assert.That((string?)end["FailureCode"], Is.EqualTo("S3NoSuchBucket"));
     }
 
@@ -185,7 +205,8 @@ public sealed class ExportTableTests
     {
         TransferRig rig = new(folder);
         await rig.Engine.CreateHashTableAsync("tab");
-        await rig.CallAsync("UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+        await rig.CallAsync(
+            "UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
         return rig;
     }
 }

@@ -45,7 +45,8 @@ public sealed class ImportTableTests
     public async Task Objects_ThatAreCompressed_AreRead_AndDamagedOnesTold(string compression)
     {
         using TransferRig rig = new();
-        byte[] plain = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 1000).Select(i => $"x,{i},AQI=,7\n")).Insert(0, "pk,sk,g,a\n"));
+        byte[] plain = Encoding.UTF8.GetBytes(
+            string.Concat(Enumerable.Range(0, 1000).Select(i => $"x,{i},AQI=,7\n")).Insert(0, "pk,sk,g,a\n"));
         rig.Buckets.Put("in/1", Compress(compression, plain));
         string request = $"{{{Source},'InputFormat':'CSV','InputCompressionType':'{compression}',{Table}}}";
         JsonNode end = await rig.EndAsync(await rig.StartAsync("ImportTable", request));
@@ -64,7 +65,8 @@ public sealed class ImportTableTests
         JsonNode end = await rig.EndAsync(await rig.StartAsync("ImportTable", $"{{{Source},'InputFormat':'CSV',{Table}}}"));
         Assert.That((string?)end["ImportStatus"], Is.EqualTo("FAILED"));
         Assert.That((string?)end["FailureCode"], Is.EqualTo("ItemValidationError"));
-        Assert.That((string?)end["FailureMessage"], Does.StartWith("Some of the items failed validation checks.").And.Contain("in/1, line 3"));
+        Assert.That(
+            (string?)end["FailureMessage"], Does.StartWith("Some of the items failed validation checks.").And.Contain("in/1, line 3"));
         Assert.That((int?)end["ErrorCount"], Is.EqualTo(3));
         Assert.That((int?)end["ImportedItemCount"], Is.EqualTo(2));
         Assert.That(await rig.ScanAsync("new"), Has.Count.EqualTo(2));
@@ -144,7 +146,9 @@ public sealed class ImportTableTests
         string arn = await rig.StartAsync("ImportTable", request);
         Assert.That(await rig.StartAsync("ImportTable", request), Is.EqualTo(arn));
         await rig.EndAsync(arn);
-        Assert.That(await rig.CallAsync("ImportTable", request.Replace("'CSV'", "'ION'", StringComparison.Ordinal)), Does.Contain("#ImportConflictException"));
+        Assert.That(
+            await rig.CallAsync("ImportTable", request.Replace("'CSV'", "'ION'", StringComparison.Ordinal)),
+            Does.Contain("#ImportConflictException"));
         Assert.That(await rig.CallAsync("ImportTable", request.Replace("'t'", "'u'", StringComparison.Ordinal)),
             Does.Contain("#ResourceInUseException").And.Contain("Table already exists: new"));
     }
@@ -164,10 +168,12 @@ public sealed class ImportTableTests
     {
         using TransferRig rig = new();
         Assert.That(
-            await rig.CallAsync("ImportTable", $"{{{Source},'InputFormat':'DYNAMODB_JSON','InputFormatOptions':{{'Csv':{{'Delimiter':';'}}}},{Table}}}"),
+            await rig.CallAsync(
+                "ImportTable", $"{{{Source},'InputFormat':'DYNAMODB_JSON','InputFormatOptions':{{'Csv':{{'Delimiter':';'}}}},{Table}}}"),
             Does.Contain("Invalid Request: Unsupported InputFormatOptions for the given input format: DYNAMODB_JSON."));
         Assert.That(
-            await rig.CallAsync("ImportTable", $"{{{Source},'InputFormat':'CSV',{Table.Replace("'HASH'", "'RANGE'", StringComparison.Ordinal)}}}"),
+            await rig.CallAsync(
+                "ImportTable", $"{{{Source},'InputFormat':'CSV',{Table.Replace("'HASH'", "'RANGE'", StringComparison.Ordinal)}}}"),
             Does.Contain("#ValidationException"), "the table is checked as CreateTable checks it");
     }
 

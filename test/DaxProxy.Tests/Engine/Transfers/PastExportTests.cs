@@ -53,7 +53,10 @@ public sealed class PastExportTests
         foreach ((double at, string? error) in new[] { (made - 1, Invalid), (Now + 1, Invalid), (earliest - 1, NotKept), (earliest, null), (Now, null) })
         {
             string reply = await rig.CallAsync("ExportTableToPointInTime", Request($"'ExportTime':{Text(at)}"));
-            Assert.That(reply, error is null ? Does.Contain("IN_PROGRESS") : Does.Contain("#InvalidExportTimeException").And.Contain($"\"{error}\""), $"{at - Now}");
+            Assert.That(
+                reply,
+                error is null ? Does.Contain("IN_PROGRESS") : Does.Contain("#InvalidExportTimeException").And.Contain($"\"{error}\""),
+                $"{at - Now}");
         }
     }
 
@@ -109,7 +112,9 @@ public sealed class PastExportTests
                 .Select(line => $"{i}:{line["Keys"]!["pk"]!["S"]}"));
         }
 
-        Assert.That(found.Order(StringComparer.Ordinal), Is.EqualTo(Enumerable.Range(0, 90).Select(i => $"{i / 30}:k{i}").Order(StringComparer.Ordinal)));
+        Assert.That(
+            found.Order(StringComparer.Ordinal),
+            Is.EqualTo(Enumerable.Range(0, 90).Select(i => $"{i / 30}:k{i}").Order(StringComparer.Ordinal)));
     }
 
     [Test]
@@ -148,7 +153,9 @@ public sealed class PastExportTests
         using TransferRig rig = await StartAsync();
         time.Advance(0.5 + (20 * Minute));
         double from = Math.Floor(Now) - (20 * Minute);
-        string arn = await rig.StartAsync("ExportTableToPointInTime", Request($"'ExportType':'INCREMENTAL_EXPORT','IncrementalExportSpecification':{{'ExportFromTime':{Text(from)}}}"));
+        string arn = await rig.StartAsync(
+            "ExportTableToPointInTime",
+            Request($"'ExportType':'INCREMENTAL_EXPORT','IncrementalExportSpecification':{{'ExportFromTime':{Text(from)}}}"));
         JsonNode end = await rig.EndAsync(arn);
         double to = Math.Floor(Now);
         Assert.That((string?)end["ExportStatus"], Is.EqualTo("COMPLETED"), end.ToJsonString());
@@ -165,7 +172,9 @@ public sealed class PastExportTests
         Assert.That(summary["exportTime"], Is.Null);
         Assert.That((string?)summary["exportFromTime"], Is.EqualTo(Stamp(from)));
         Assert.That((string?)summary["exportToTime"], Is.EqualTo(Stamp(to)));
-        Assert.That(rig.Buckets.Store.List(BucketFolder.Bucket, "nightly/AWSDynamoDB/data/"), Has.Count.EqualTo(4), "exports of changes share a folder");
+        Assert.That(
+            rig.Buckets.Store.List(BucketFolder.Bucket, "nightly/AWSDynamoDB/data/"), Has.Count.EqualTo(4),
+            "exports of changes share a folder");
     }
 
     [TestCase(-30 * Minute, -16 * Minute, "Difference between export period from time and export period to time is less than 15 minutes")]
@@ -191,10 +200,17 @@ public sealed class PastExportTests
                 $"\"{string.Format(CultureInfo.InvariantCulture, error, Stamp(Now + from, ""), Stamp(Now + (to ?? 0), ""))}\""));
     }
 
-    [TestCase("'IncrementalExportSpecification':{'ExportFromTime':1}", "Export Type expected to be Incremental Export when incremental export specification is provided")]
-    [TestCase("'ExportType':'FULL_EXPORT','IncrementalExportSpecification':{}", "When Export Type is Full Export , Incremental Export Specification should not be provided")]
-    [TestCase("'ExportType':'INCREMENTAL_EXPORT'", "Incremental Export Specification expected when export type is set as Incremental Export")]
-    [TestCase("'ExportType':'INCREMENTAL_EXPORT','IncrementalExportSpecification':{}", "ExportFromTime must be provided in IncrementalExportSpecification")]
+    [TestCase(
+        "'IncrementalExportSpecification':{'ExportFromTime':1}",
+        "Export Type expected to be Incremental Export when incremental export specification is provided")]
+    [TestCase(
+        "'ExportType':'FULL_EXPORT','IncrementalExportSpecification':{}",
+        "When Export Type is Full Export , Incremental Export Specification should not be provided")]
+    [TestCase(
+        "'ExportType':'INCREMENTAL_EXPORT'", "Incremental Export Specification expected when export type is set as Incremental Export")]
+    [TestCase(
+        "'ExportType':'INCREMENTAL_EXPORT','IncrementalExportSpecification':{}",
+        "ExportFromTime must be provided in IncrementalExportSpecification")]
     public async Task Members_ThatDoNotFit_AreRefused(string members, string error)
     {
         using TransferRig rig = await StartAsync();
@@ -208,7 +224,9 @@ public sealed class PastExportTests
         using TransferRig rig = await StartAsync();
         time.Advance(20 * Minute);
         Assert.That(
-            await rig.CallAsync("ExportTableToPointInTime", Request(Incremental(Now - (16 * Minute), Now) + ",'FilterSpecification':{'ProjectionExpression':'n'}")),
+            await rig.CallAsync(
+                "ExportTableToPointInTime",
+                Request(Incremental(Now - (16 * Minute), Now) + ",'FilterSpecification':{'ProjectionExpression':'n'}")),
             Does.Contain("#ValidationException").And.Contain("FilterSpecification"));
     }
 
@@ -217,14 +235,20 @@ public sealed class PastExportTests
     {
         using TransferRig rig = await StartAsync();
         time.Advance(40 * Minute);
-        string arn = await rig.StartAsync("ExportTableToPointInTime", Request(Incremental(Now - (30 * Minute), Now) + ",'ClientToken':'t'"));
-        Assert.That(await rig.StartAsync("ExportTableToPointInTime", Request(Incremental(Now - (30 * Minute), Now) + ",'ClientToken':'t'")), Is.EqualTo(arn));
+        string arn = await rig.StartAsync(
+            "ExportTableToPointInTime", Request(Incremental(Now - (30 * Minute), Now) + ",'ClientToken':'t'"));
+        Assert.That(
+            await rig.StartAsync("ExportTableToPointInTime", Request(Incremental(Now - (30 * Minute), Now) + ",'ClientToken':'t'")),
+            Is.EqualTo(arn));
         foreach (string other in new[]
         {
-            Incremental(Now - (30 * Minute), Now - 1), Incremental(Now - (29 * Minute), Now), Incremental(Now - (30 * Minute), Now, "'ExportViewType':'NEW_IMAGE'"),
+            Incremental(Now - (30 * Minute), Now - 1), Incremental(Now - (29 * Minute), Now),
+            Incremental(Now - (30 * Minute), Now, "'ExportViewType':'NEW_IMAGE'"),
         })
         {
-            Assert.That(await rig.CallAsync("ExportTableToPointInTime", Request(other + ",'ClientToken':'t'")), Does.Contain("#ExportConflictException"));
+            Assert.That(
+                await rig.CallAsync("ExportTableToPointInTime", Request(other + ",'ClientToken':'t'")),
+                Does.Contain("#ExportConflictException"));
         }
 
         await rig.EndAsync(arn);
@@ -245,7 +269,8 @@ public sealed class PastExportTests
         store.Execute("INSERT INTO holds (table_id, point) SELECT id, 1 FROM tables");
         using (TransferRig rig = new(store.Path, time))
         {
-            await rig.CallAsync("UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':false}}");
+            await rig.CallAsync(
+                "UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':false}}");
             await PutAsync(rig, "a", 1);
         }
 
@@ -253,7 +278,8 @@ public sealed class PastExportTests
         Assert.That(store.Read("SELECT count(*) FROM history"), Is.EqualTo(new[] { "0" }), "no past is kept for a reader that is gone");
     }
 
-    private static string Request(string members) => $"{{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab','S3Bucket':'bucket','S3Prefix':'nightly',{members}}}";
+    private static string Request(string members) =>
+        $"{{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/tab','S3Bucket':'bucket','S3Prefix':'nightly',{members}}}";
 
     private static string Incremental(double from, double? to, string more = "") => "'ExportType':'INCREMENTAL_EXPORT','IncrementalExportSpecification':{"
         + $"'ExportFromTime':{Text(from)}{(to is null ? "" : $",'ExportToTime':{Text(to.Value)}")}{(more.Length == 0 ? "" : "," + more)}}}";
@@ -263,7 +289,8 @@ public sealed class PastExportTests
     private static string Micros(double seconds) => ((long)Math.Round(seconds * 1_000_000)).ToString(CultureInfo.InvariantCulture);
 
     private static string Stamp(double seconds, string fraction = "'.'fff") =>
-        DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(seconds * 1000)).ToString($"yyyy-MM-dd'T'HH:mm:ss{fraction}'Z'", CultureInfo.InvariantCulture);
+        DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Round(seconds * 1000)).ToString(
+            $"yyyy-MM-dd'T'HH:mm:ss{fraction}'Z'", CultureInfo.InvariantCulture);
 
     private static string Line(double written, string key, int? now, int? before)
     {
@@ -273,12 +300,14 @@ public sealed class PastExportTests
     }
 
     private static Task<string> RecoverAsync(TransferRig rig) =>
-        rig.CallAsync("UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+        rig.CallAsync(
+            "UpdateContinuousBackups", "{'TableName':'tab','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
 
     private static Task<string> PutAsync(TransferRig rig, string key, int n) =>
         rig.CallAsync("PutItem", $"{{'TableName':'tab','Item':{{'pk':{{'S':'{key}'}},'n':{{'N':'{n}'}}}}}}");
 
-    private static Task<string> DeleteAsync(TransferRig rig, string key) => rig.CallAsync("DeleteItem", $"{{'TableName':'tab','Key':{{'pk':{{'S':'{key}'}}}}}}");
+    private static Task<string> DeleteAsync(TransferRig rig, string key) =>
+        rig.CallAsync("DeleteItem", $"{{'TableName':'tab','Key':{{'pk':{{'S':'{key}'}}}}}}");
 
     private static async Task<JsonNode> ExportAsync(TransferRig rig, string members)
     {
@@ -287,7 +316,8 @@ public sealed class PastExportTests
         return end;
     }
 
-    private static IEnumerable<JsonNode> Lines(TransferRig rig, JsonNode export) => ExportedFiles.Lines(rig.Buckets, export).Select(line => JsonNode.Parse(line)!);
+    private static IEnumerable<JsonNode> Lines(TransferRig rig, JsonNode export) =>
+        ExportedFiles.Lines(rig.Buckets, export).Select(line => JsonNode.Parse(line)!);
 
     private async Task<TransferRig> StartAsync(string? folder = null)
     {

@@ -16,7 +16,8 @@ public sealed class TransferBoardTests
     {
         Database database = Database.Open(new EngineOptions { DataFolder = null }, TimeProvider.System, out SqliteConnection connection);
         Session writer = new(database, connection);
-        using SessionPool sessions = new(database, writer, Replicas.Open(database, new EngineOptions { DataFolder = null }, TimeProvider.System));
+        using SessionPool sessions = new(
+            database, writer, Replicas.Open(database, new EngineOptions { DataFolder = null }, TimeProvider.System));
         using WriteQueue writes = new(sessions, ItemHistory.Load(writer, TimeProvider.System));
         using TransferBoard board = new(writes, sessions, TimeProvider.System);
         TransferState begun = new()
@@ -32,7 +33,8 @@ public sealed class TransferBoardTests
             Format = TransferFormat.CSV,
         };
         TaskCompletionSource<TransferState> work = new();
-        await board.StartAsync(TransferKind.Import, new Asked { Sent = "{}" }, "", _ => (begun, null), static () => { }, (_, _) => work.Task);
+        await board.StartAsync(
+            TransferKind.Import, new Asked { Sent = "{}" }, "", _ => (begun, null), static () => { }, (_, _) => work.Task);
 
         // As the end is committed, and before memory knows of it.
         TransferState ended = begun with { Status = "COMPLETED", EndTime = DateTimeOffset.UnixEpoch };
@@ -42,7 +44,8 @@ public sealed class TransferBoardTests
             return true;
         });
         Assert.That((await board.CancelAsync(TransferKind.Import, Arn))!.Status, Is.EqualTo("COMPLETED"));
-        Assert.That(sessions.Read(0, static (session, _) => TransferRows.Find(session, TransferKind.Import, Arn))!.Status, Is.EqualTo("COMPLETED"));
+        Assert.That(
+            sessions.Read(0, static (session, _) => TransferRows.Find(session, TransferKind.Import, Arn))!.Status, Is.EqualTo("COMPLETED"));
         work.SetResult(ended);
     }
 

@@ -37,14 +37,18 @@ public sealed class VectorSearchTests
                     model.Remove(key);
                     break;
                 case 1:
-                    await rig.CallAsync("UpdateItem", $"{{'TableName':'tab','Key':{{'pk':{{'S':'{key}'}}}},'UpdateExpression':'REMOVE emb'}}");
+                    await rig.CallAsync(
+                        "UpdateItem", $"{{'TableName':'tab','Key':{{'pk':{{'S':'{key}'}}}},'UpdateExpression':'REMOVE emb'}}");
                     model[key] = model.GetValueOrDefault(key, new ModelItem(null, null, null)) with { Vector = null };
                     break;
                 default:
                     ModelItem item = new(
-                        Draw(random, Dimensions), random.Next(5) == 0 ? null : random.Next(2), random.Next(3) == 0 ? null : $"kind{random.Next(2)}");
+                        Draw(random, Dimensions), random.Next(5) == 0 ? null : random.Next(2),
+                        random.Next(3) == 0 ? null : $"kind{random.Next(2)}");
                     model[key] = item;
-                    Assert.That(await rig.CallAsync("PutItem", $"{{'TableName':'tab','Item':{{'pk':{{'S':'{key}'}}{item.Text}}}}}"), Is.EqualTo("{}"));
+                    Assert.That(
+                        await rig.CallAsync("PutItem", $"{{'TableName':'tab','Item':{{'pk':{{'S':'{key}'}}{item.Text}}}}}"),
+                        Is.EqualTo("{}"));
                     break;
             }
 
@@ -62,7 +66,8 @@ public sealed class VectorSearchTests
         await rig.CreateHashTableAsync("tab");
         for (int i = 0; i < 450; i++)
         {
-            await rig.CallAsync("PutItem", $"{{'TableName':'tab','Item':{{'pk':{{'S':'{i}'}},'emb':{{'L':[{{'N':'{i}'}},{{'N':'0'}}]}}}}}}");
+            await rig.CallAsync(
+                "PutItem", $"{{'TableName':'tab','Item':{{'pk':{{'S':'{i}'}},'emb':{{'L':[{{'N':'{i}'}},{{'N':'0'}}]}}}}}}");
         }
 
         await rig.CallAsync("PutItem", "{'TableName':'tab','Item':{'pk':{'S':'short'},'emb':{'L':[{'N':'449'}]}}}");
@@ -71,7 +76,8 @@ public sealed class VectorSearchTests
             Does.Contain("\"IndexStatus\":\"CREATING\""));
         await rig.WaitForIndexAsync("tab", "vix");
 
-        Assert.That(await rig.ReadAsync("DescribeTable", "{'TableName':'tab'}", "Table", "VectorIndexes", 0, "ItemCount"), Is.EqualTo("450"));
+        Assert.That(
+            await rig.ReadAsync("DescribeTable", "{'TableName':'tab'}", "Table", "VectorIndexes", 0, "ItemCount"), Is.EqualTo("450"));
         await rig.CallAsync("DeleteItem", "{'TableName':'tab','Key':{'pk':{'S':'449'}}}");
         Assert.That(await FindAsync(rig, "'SearchVector':[{'N':'1000'},{'N':'0'}],'TopK':2"), Is.EqualTo("448 447"));
     }
@@ -90,11 +96,13 @@ public sealed class VectorSearchTests
         using (EngineRig again = new(folder.Path))
         {
             Assert.That(await FindAsync(again, Search("0", "1")), Is.EqualTo("b a"));
-            Assert.That(await again.ReadAsync("DescribeTable", "{'TableName':'tab'}", "Table", "VectorIndexes", 0, "ItemCount"), Is.EqualTo("2"));
+            Assert.That(
+                await again.ReadAsync("DescribeTable", "{'TableName':'tab'}", "Table", "VectorIndexes", 0, "ItemCount"), Is.EqualTo("2"));
             await PutAsync(again, "c", "0", "1");
             Assert.That(await FindAsync(again, Search("0", "1")), Is.EqualTo("c b a"));
             await again.CallAsync("UpdateTable", "{'TableName':'tab','VectorIndexUpdates':[{'Delete':{'IndexName':'vix'}}]}");
-            Assert.That(await again.CallAsync("DescribeTable", "{'TableName':'tab'}"), Does.Not.Contain("VectorIndexes").And.Not.Contain("kind"));
+            Assert.That(
+                await again.CallAsync("DescribeTable", "{'TableName':'tab'}"), Does.Not.Contain("VectorIndexes").And.Not.Contain("kind"));
         }
 
         for (int i = 0; folder.Read("SELECT count(*) FROM dropped")[0] != "0"; i++)
@@ -173,7 +181,9 @@ public sealed class VectorSearchTests
         + "'SearchConditionExpression':'part = :p','ExpressionAttributeValues':{':p':{'N':'0'}}";
 
     private static async Task PutAsync(EngineRig rig, string key, string x, string y) => Assert.That(
-        await rig.CallAsync("PutItem", $"{{'TableName':'tab','Item':{{'pk':{{'S':'{key}'}},'part':{{'N':'0'}},'emb':{{'L':[{{'N':'{x}'}},{{'N':'{y}'}}]}}}}}}"),
+        await rig.CallAsync(
+            "PutItem",
+            $"{{'TableName':'tab','Item':{{'pk':{{'S':'{key}'}},'part':{{'N':'0'}},'emb':{{'L':[{{'N':'{x}'}},{{'N':'{y}'}}]}}}}}}"),
         Is.EqualTo("{}"));
 
     private static float[] Draw(Random random, int dimensions) =>

@@ -13,7 +13,8 @@ public sealed class DaxNodesTests
 
         Assert.That(DaxNodes.PeersOf(options), Is.EqualTo(new[]
         {
-            new IPEndPoint(IPAddress.Parse("192.0.2.11"), 8222), new IPEndPoint(IPAddress.Parse("192.0.2.12"), 8333), new IPEndPoint(IPAddress.IPv6Loopback, 8222),
+            new IPEndPoint(IPAddress.Parse("192.0.2.11"), 8222), new IPEndPoint(IPAddress.Parse("192.0.2.12"), 8333),
+            new IPEndPoint(IPAddress.IPv6Loopback, 8222),
         }));
         Assert.That(DaxNodes.PeersOf(new DaxOptions()), Is.Empty);
     }
@@ -30,8 +31,12 @@ public sealed class DaxNodesTests
             new(DaxListing.ThisMachine, IPAddress.Loopback, 8222, 9222),
         ];
 
-        Assert.That(Told(nodes, IPAddress.Parse("192.0.2.10"), 8111, members), Is.EqualTo(new[] { "192.0.2.10:8111", "192.0.2.11:8111", "192.0.2.12:8111" }));
-        Assert.That(Told(nodes, IPAddress.Parse("192.0.2.10"), 9111, members), Is.EqualTo(new[] { "192.0.2.10:9111", "192.0.2.11:8111", "192.0.2.11:9111" }));
+        Assert.That(
+            Told(nodes, IPAddress.Parse("192.0.2.10"), 8111, members),
+            Is.EqualTo(new[] { "192.0.2.10:8111", "192.0.2.11:8111", "192.0.2.12:8111" }));
+        Assert.That(
+            Told(nodes, IPAddress.Parse("192.0.2.10"), 9111, members),
+            Is.EqualTo(new[] { "192.0.2.10:9111", "192.0.2.11:8111", "192.0.2.11:9111" }));
         Assert.That(Told(nodes, IPAddress.Loopback, 8333, members), Does.Contain("127.0.0.1:8222").And.Not.Contain("127.0.0.1:8111"));
     }
 
@@ -42,8 +47,12 @@ public sealed class DaxNodesTests
 
         Assert.That((DaxListing.Parse(listing.ToString()), listing.IsReachable), Is.EqualTo((listing, true)));
         Assert.That(DaxListing.Of(new DaxOptions(), new IPEndPoint(IPAddress.Any, 8111), null).IsReachable, Is.False);
-        Assert.That(DaxListing.Of(new DaxOptions { AdvertisedAddress = "192.0.2.9:18111" }, new IPEndPoint(IPAddress.Any, 8111), null).ToString(), Does.EndWith(" 192.0.2.9 18111 0"));
-        Assert.That(new[] { "", "m 192.0.2.10 8111", "m x 1 2", "m 192.0.2.10 -1 2", "m 192.0.2.10 1 70000" }.Select(DaxListing.Parse), Is.All.Null);
+        Assert.That(
+            DaxListing.Of(new DaxOptions { AdvertisedAddress = "192.0.2.9:18111" }, new IPEndPoint(IPAddress.Any, 8111), null).ToString(),
+            Does.EndWith(" 192.0.2.9 18111 0"));
+        Assert.That(
+            new[] { "", "m 192.0.2.10 8111", "m x 1 2", "m 192.0.2.10 -1 2", "m 192.0.2.10 1 70000" }.Select(DaxListing.Parse),
+            Is.All.Null);
     }
 
     private static string[] Told(DaxNodes nodes, IPAddress local, int port, DaxListing[] members) =>

@@ -24,7 +24,8 @@ internal sealed class HeldPeer : IPeer
         TaskCompletionSource<AttributeNames?> answer = new();
         questions.Enqueue((id, answer));
         await using CancellationTokenRegistration onLate = tooLate.Register(() => answer.TrySetResult(null));
-        await using CancellationTokenRegistration onEnd = notNeeded.Register(() => Interlocked.Add(ref this.notNeeded, answer.TrySetResult(null) ? 1 : 0));
+        await using CancellationTokenRegistration onEnd = notNeeded.Register(
+            () => Interlocked.Add(ref this.notNeeded, answer.TrySetResult(null) ? 1 : 0));
         return await answer.Task;
     }
 }

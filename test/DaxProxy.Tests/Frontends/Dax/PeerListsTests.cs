@@ -173,7 +173,8 @@ public sealed class PeerListsTests : IAsyncDisposable
         Assert.That(first.NotNeeded, Is.EqualTo(1));
     }
 
-    private static int IdOf(AttributeListStore lists, AttributeNames names) => lists.IdOfAsync(names, default).AsTask().GetAwaiter().GetResult();
+    private static int IdOf(AttributeListStore lists, AttributeNames names) =>
+        lists.IdOfAsync(names, default).AsTask().GetAwaiter().GetResult();
 
     private Task<AttributeNames?> FindAsync(int number) => lists.FindAsync(number, default).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 

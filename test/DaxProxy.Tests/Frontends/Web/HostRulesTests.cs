@@ -64,7 +64,8 @@ public sealed class HostRulesTests
     [TestCase("löcalhost", ExpectedResult = false)]
     [TestCase("ｌocalhost", ExpectedResult = false)]
     [TestCase("localhost%00.evil.example", ExpectedResult = false)]
-    public bool Host_WithNothingListed_IsServedWhenItIsThisMachine(string host) => new HostRules("", TimeProvider.System).IsServed(host, Local);
+    public bool Host_WithNothingListed_IsServedWhenItIsThisMachine(string host) =>
+        new HostRules("", TimeProvider.System).IsServed(host, Local);
 
     [TestCase("daxproxy", "daxproxy:8000", ExpectedResult = true)]
     [TestCase("DaxProxy.", "daxproxy", ExpectedResult = true)]
@@ -107,7 +108,8 @@ public sealed class HostRulesTests
             Assert.That(rules.IsServed($"h{other}.example", null), Is.True);
         }
 
-        Assert.That((rules.IsRemembered(host), rules.IsRemembered("h99.example"), rules.IsServed(host, null)), Is.EqualTo((false, true, true)));
+        Assert.That(
+            (rules.IsRemembered(host), rules.IsRemembered("h99.example"), rules.IsServed(host, null)), Is.EqualTo((false, true, true)));
     }
 
     [Test]

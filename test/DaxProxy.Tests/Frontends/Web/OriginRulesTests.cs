@@ -20,7 +20,8 @@ public sealed class OriginRulesTests
     [TestCase("http://localhost:3000", "http://localhost:3000.evil.example", ExpectedResult = true)]
     [TestCase("*", "https://evil.example", ExpectedResult = false)]
     [TestCase("*", "null", ExpectedResult = false)]
-    public bool Origin_OfAPage_IsForeignUnlessListed(string listed, string origin) => OriginRules.Of(listed).IsForeign(Request("POST", origin));
+    public bool Origin_OfAPage_IsForeignUnlessListed(string listed, string origin) =>
+        OriginRules.Of(listed).IsForeign(Request("POST", origin));
 
     [Test]
     public void Origin_Twice_IsForeign() => Assert.That(

@@ -47,7 +47,8 @@ public sealed class AttributeUpdatesTests
     [TestCase("{}", "{'h':{'S':'a'}}", TestName = "NoUpdates_CreateTheKeyAlone")]
     [TestCase("{'a':{'Value':{'S':'x'}}}", "{'h':{'S':'a'},'a':{'S':'x'}}", TestName = "Put_WithoutAction_IsTheDefault")]
     [TestCase("{'a':{'Action':'ADD','Value':{'N':'3'}}}", "{'h':{'S':'a'},'a':{'N':'3'}}", TestName = "Add_ToNothing_CreatesTheItem")]
-    [TestCase("{'a':{'Action':'ADD','Value':{'L':[{'S':'x'}]}}}", "{'h':{'S':'a'},'a':{'L':[{'S':'x'}]}}", TestName = "Add_OfAList_CreatesIt")]
+    [TestCase(
+        "{'a':{'Action':'ADD','Value':{'L':[{'S':'x'}]}}}", "{'h':{'S':'a'},'a':{'L':[{'S':'x'}]}}", TestName = "Add_OfAList_CreatesIt")]
     [TestCase("{'a':{'Action':'DELETE'}}", null, TestName = "Delete_OfNothing_CreatesNothing")]
     public async Task Updates_OfAMissingItem_CreateWhatTheySay(string updates, string? item)
     {
@@ -96,7 +97,8 @@ public sealed class AttributeUpdatesTests
     {
         EngineRig rig = new();
         await rig.CallAsync("CreateTable", LegacyTables.Hash);
-        await rig.CallAsync("PutItem", "{'TableName':'Old','Item':{'h':{'S':'a'},'n':{'N':'5'},'ss':{'SS':['a','b']},'l':{'L':[{'N':'1'}]}}}");
+        await rig.CallAsync(
+            "PutItem", "{'TableName':'Old','Item':{'h':{'S':'a'},'n':{'N':'5'},'ss':{'SS':['a','b']},'l':{'L':[{'N':'1'}]}}}");
         return rig;
     }
 

@@ -19,13 +19,17 @@ public sealed class AttributesToGetTests
         LegacyRequest.FaultOf(verb, others + "'AttributesToGet':['b','a','c','a','b']"),
         Is.EqualTo("One or more parameter values were invalid: Duplicate value in attribute name: a"));
 
-    [TestCase("Query", Key + "'AttributesToGet':['a'],'Select':'COUNT'", "Cannot specify the AttributesToGet when choosing to get only the Count")]
+    [TestCase(
+        "Query", Key + "'AttributesToGet':['a'],'Select':'COUNT'",
+        "Cannot specify the AttributesToGet when choosing to get only the Count")]
     [TestCase("Query", Key + "'AttributesToGet':['a'],'Select':'ALL_PROJECTED_ATTRIBUTES','IndexName':'index'",
         "Cannot specify the AttributesToGet when choosing to get ALL_PROJECTED_ATTRIBUTES")]
     [TestCase("Query", Key + "'Select':'SPECIFIC_ATTRIBUTES'",
         "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")]
     [TestCase("Query", Key + "'AttributesToGet':['a'],'Select':'SPECIFIC_ATTRIBUTES'", null)]
-    [TestCase("Scan", "'AttributesToGet':['a'],'Select':'ALL_ATTRIBUTES'", "Cannot specify the AttributesToGet when choosing to get ALL_ATTRIBUTES")]
+    [TestCase(
+        "Scan", "'AttributesToGet':['a'],'Select':'ALL_ATTRIBUTES'",
+        "Cannot specify the AttributesToGet when choosing to get ALL_ATTRIBUTES")]
     [TestCase("Scan", "'AttributesToGet':['a'],'Select':'SPECIFIC_ATTRIBUTES'", null)]
     public void Select_BesideAttributesToGet_IsNamedSo(string verb, string members, string? fault) => Assert.That(
         LegacyRequest.FaultOf(verb, members), Is.EqualTo(fault is null ? null : (verb == "Query" ? LegacyRequest.Envelope : "") + fault));
@@ -33,7 +37,9 @@ public sealed class AttributesToGetTests
     [TestCase("GetItem", "'AttributesToGet':['a','a']", LegacyRequest.Invalid + "Duplicate value in attribute name: a")]
     [TestCase("GetItem", "'AttributesToGet':['a','a'],'ExpressionAttributeNames':{'#a':'a'}",
         "ExpressionAttributeNames can only be specified when using expressions")]
-    [TestCase("Scan", "'AttributesToGet':['a','a'],'ScanFilter':{'a':{'ComparisonOperator':'EQ'}}", LegacyRequest.Invalid + "Duplicate value in attribute name: a")]
+    [TestCase(
+        "Scan", "'AttributesToGet':['a','a'],'ScanFilter':{'a':{'ComparisonOperator':'EQ'}}",
+        LegacyRequest.Invalid + "Duplicate value in attribute name: a")]
     [TestCase("Scan", "'Segment':1,'ScanFilter':{'a':{'ComparisonOperator':'EQ'}}",
         LegacyRequest.Invalid + "Invalid number of argument(s) for the EQ ComparisonOperator")]
     public void Faults_OfOneRequest_ComeInOrder(string verb, string members, string fault) =>
@@ -52,7 +58,8 @@ public sealed class AttributesToGetTests
     {
         using EngineRig rig = new();
         await rig.CallAsync("CreateTable", LegacyTables.Hash);
-        await rig.CallAsync("PutItem", "{'TableName':'Old','Item':{'h':{'S':'a'},'b.c':{'N':'1'},'b':{'M':{'c':{'N':'2'}}},'d':{'S':'x'}}}");
+        await rig.CallAsync(
+            "PutItem", "{'TableName':'Old','Item':{'h':{'S':'a'},'b.c':{'N':'1'},'b':{'M':{'c':{'N':'2'}}},'d':{'S':'x'}}}");
         string request = LegacyRequest.Body(verb, others + "'AttributesToGet':['b.c','d','size']");
         Assert.That(await rig.ReadAsync(verb, request, path), Is.EqualTo("{\"b.c\":{\"N\":\"1\"},\"d\":{\"S\":\"x\"}}"));
     }

@@ -5,10 +5,13 @@ namespace DaxProxy.Tests.Operations.Legacy;
 
 public sealed class ExpectedTests
 {
-    [TestCase("'Value':{'S':'a'},'AttributeValueList':[],'Exists':true,'ComparisonOperator':'EQ'", "Value and AttributeValueList cannot be used together for Attribute: a")]
+    [TestCase(
+        "'Value':{'S':'a'},'AttributeValueList':[],'Exists':true,'ComparisonOperator':'EQ'",
+        "Value and AttributeValueList cannot be used together for Attribute: a")]
     [TestCase("'Exists':false,'ComparisonOperator':'EQ'", "Exists and ComparisonOperator cannot be used together for Attribute: a")]
     [TestCase("'ComparisonOperator':'EQ'", "Value or AttributeValueList must be used with ComparisonOperator: EQ for Attribute: a")]
-    [TestCase("'AttributeValueList':[{'S':'a'}],'Exists':true", "AttributeValueList can only be used with a ComparisonOperator for Attribute: a")]
+    [TestCase(
+        "'AttributeValueList':[{'S':'a'}],'Exists':true", "AttributeValueList can only be used with a ComparisonOperator for Attribute: a")]
     [TestCase("", "Value must be provided when Exists is null for Attribute: a")]
     [TestCase("'Exists':true", "Value must be provided when Exists is true for Attribute: a")]
     [TestCase("'Exists':false,'Value':{'S':'a'}", "Value cannot be used when Exists is false for Attribute: a")]
@@ -32,7 +35,9 @@ public sealed class ExpectedTests
     [TestCase("PutItem", "'ReturnValues':'ALL_NEW','Expected':{'a':{}}", "ReturnValues can only be ALL_OLD or NONE")]
     [TestCase("UpdateItem", "'AttributeUpdates':{'a':{}},'Expected':{'a':{}}",
         LegacyRequest.Invalid + "Only DELETE action is allowed when no attribute value is specified")]
-    [TestCase("DeleteItem", "'Expected':{'a':{}},'ExpressionAttributeNames':{'#a':'a'}", "ExpressionAttributeNames can only be specified when using expressions")]
+    [TestCase(
+        "DeleteItem", "'Expected':{'a':{}},'ExpressionAttributeNames':{'#a':'a'}",
+        "ExpressionAttributeNames can only be specified when using expressions")]
     public void Expected_AmongOtherFaults_HasItsTurn(string verb, string members, string fault) =>
         Assert.That(LegacyRequest.FaultOf(verb, members), Is.EqualTo(LegacyRequest.Envelope + fault));
 

@@ -14,20 +14,30 @@ public sealed class KeyConditionsTests
     private const string X = "'x':{'ComparisonOperator':'EQ','AttributeValueList':[{'N':'1'}]}";
     private const string CountFault = "Conditions can be of length 1 or 2 only";
 
-    [TestCase("'AttributeValueList':[{'S':'a'},{'S':'b'}],'ComparisonOperator':'EQ'", LegacyRequest.Invalid + "Invalid number of argument(s) for the EQ ComparisonOperator")]
+    [TestCase(
+        "'AttributeValueList':[{'S':'a'},{'S':'b'}],'ComparisonOperator':'EQ'",
+        LegacyRequest.Invalid + "Invalid number of argument(s) for the EQ ComparisonOperator")]
     [TestCase("'AttributeValueList':[{'S':'a'},{'N':'1'}],'ComparisonOperator':'BETWEEN'",
         LegacyRequest.Invalid + "AttributeValues inside AttributeValueList must be of same type")]
-    [TestCase("'AttributeValueList':[{'SS':['a']}],'ComparisonOperator':'LT'", LegacyRequest.Invalid + "ComparisonOperator LT is not valid for SS AttributeValue type")]
+    [TestCase(
+        "'AttributeValueList':[{'SS':['a']}],'ComparisonOperator':'LT'",
+        LegacyRequest.Invalid + "ComparisonOperator LT is not valid for SS AttributeValue type")]
     [TestCase("'AttributeValueList':[{'N':'1'}],'ComparisonOperator':'BEGINS_WITH'",
         LegacyRequest.Invalid + "ComparisonOperator BEGINS_WITH is not valid for N AttributeValue type")]
     [TestCase("'AttributeValueList':[{'N':'2'},{'N':'1'}],'ComparisonOperator':'BETWEEN'",
         "The BETWEEN condition was provided a range where the lower bound is greater than the upper bound")]
     [TestCase("'ComparisonOperator':'NULL'", "Attempted conditional constraint is not an indexable operation")]
     [TestCase("'ComparisonOperator':'NOT_NULL'", "Attempted conditional constraint is not an indexable operation")]
-    [TestCase("'AttributeValueList':[{'N':'1'}],'ComparisonOperator':'NE'", "Attempted conditional constraint is not an indexable operation")]
-    [TestCase("'AttributeValueList':[{'N':'1'}],'ComparisonOperator':'CONTAINS'", "Attempted conditional constraint is not an indexable operation")]
-    [TestCase("'AttributeValueList':[{'N':'1'}],'ComparisonOperator':'NOT_CONTAINS'", "Attempted conditional constraint is not an indexable operation")]
-    [TestCase("'AttributeValueList':[{'N':'1'}],'ComparisonOperator':'IN'", "Attempted conditional constraint is not an indexable operation")]
+    [TestCase(
+        "'AttributeValueList':[{'N':'1'}],'ComparisonOperator':'NE'", "Attempted conditional constraint is not an indexable operation")]
+    [TestCase(
+        "'AttributeValueList':[{'N':'1'}],'ComparisonOperator':'CONTAINS'",
+        "Attempted conditional constraint is not an indexable operation")]
+    [TestCase(
+        "'AttributeValueList':[{'N':'1'}],'ComparisonOperator':'NOT_CONTAINS'",
+        "Attempted conditional constraint is not an indexable operation")]
+    [TestCase(
+        "'AttributeValueList':[{'N':'1'}],'ComparisonOperator':'IN'", "Attempted conditional constraint is not an indexable operation")]
     public void Condition_ThatNoKeyCanHave_IsRefused(string condition, string fault) =>
         Assert.That(LegacyRequest.FaultOf("Query", $"'KeyConditions':{{{H},'r':{{{condition}}}}}"), Is.EqualTo(fault));
 
@@ -47,16 +57,21 @@ public sealed class KeyConditionsTests
 
     [TestCase("'KeyConditions':{},'QueryFilter':{'a':{'ComparisonOperator':'EQ'}},'AttributesToGet':['a','a']",
         LegacyRequest.Invalid + "Invalid number of argument(s) for the EQ ComparisonOperator")]
-    [TestCase("'KeyConditions':{},'AttributesToGet':['a','a'],'ExclusiveStartKey':{'h':{}}", LegacyRequest.Invalid + "Duplicate value in attribute name: a")]
+    [TestCase(
+        "'KeyConditions':{},'AttributesToGet':['a','a'],'ExclusiveStartKey':{'h':{}}",
+        LegacyRequest.Invalid + "Duplicate value in attribute name: a")]
     [TestCase("'KeyConditions':{},'ExclusiveStartKey':{'h':{'N':'x'}}", "The parameter cannot be converted to a numeric value: x")]
     [TestCase("'KeyConditions':{},'FilterExpression':''", "Invalid FilterExpression: The expression can not be empty;")]
-    [TestCase("'KeyConditions':{},'ExpressionAttributeNames':{'#a':'a'}", "ExpressionAttributeNames can only be specified when using expressions")]
+    [TestCase(
+        "'KeyConditions':{},'ExpressionAttributeNames':{'#a':'a'}",
+        "ExpressionAttributeNames can only be specified when using expressions")]
     [TestCase("'KeyConditions':{},'ProjectionExpression':'a','ExpressionAttributeValues':{':a':{'S':'a'}}",
         "ExpressionAttributeValues can only be specified when using expressions")]
     [TestCase("'KeyConditions':{},'Select':'SPECIFIC_ATTRIBUTES'", CountFault)]
     [TestCase("'KeyConditions':{" + H + "},'Select':'ALL_ATTRIBUTES','AttributesToGet':['a']",
         LegacyRequest.Envelope + "Cannot specify the AttributesToGet when choosing to get ALL_ATTRIBUTES")]
-    public void Faults_OfAQuery_ComeInOrder(string members, string fault) => Assert.That(LegacyRequest.FaultOf("Query", members), Is.EqualTo(fault));
+    public void Faults_OfAQuery_ComeInOrder(string members, string fault) =>
+        Assert.That(LegacyRequest.FaultOf("Query", members), Is.EqualTo(fault));
 
     [TestCase("EQ", KeyOperator.Equal)]
     [TestCase("LT", KeyOperator.Less)]
@@ -66,9 +81,11 @@ public sealed class KeyConditionsTests
     [TestCase("BEGINS_WITH", KeyOperator.BeginsWith)]
     public void Condition_OfOneValue_BecomesAClause(string comparison, KeyOperator keyOperator)
     {
-        Query query = LegacyRequest.Good<Query>($"'KeyConditions':{{'s':{{'ComparisonOperator':'{comparison}','AttributeValueList':[{{'S':'x'}}]}}}}");
+        Query query = LegacyRequest.Good<Query>(
+            $"'KeyConditions':{{'s':{{'ComparisonOperator':'{comparison}','AttributeValueList':[{{'S':'x'}}]}}}}");
         KeyCondition clause = query.KeyCondition.Conditions.Single();
-        Assert.That((clause.AttributeName, clause.Operator, clause.Value.String, clause.Upper), Is.EqualTo(("s", keyOperator, "x", (object?)null)));
+        Assert.That(
+            (clause.AttributeName, clause.Operator, clause.Value.String, clause.Upper), Is.EqualTo(("s", keyOperator, "x", (object?)null)));
     }
 
     [TestCase(H, "1,2,3,4")]
@@ -82,7 +99,8 @@ public sealed class KeyConditionsTests
     }
 
     [TestCase("'QueryFilter':{'even':{'ComparisonOperator':'EQ','AttributeValueList':[{'BOOL':true}]}}", "2,4")]
-    [TestCase("'QueryFilter':{'even':{'ComparisonOperator':'NULL'},'x':{'ComparisonOperator':'NULL'}},'ConditionalOperator':'OR'", "1,2,3,4")]
+    [TestCase(
+        "'QueryFilter':{'even':{'ComparisonOperator':'NULL'},'x':{'ComparisonOperator':'NULL'}},'ConditionalOperator':'OR'", "1,2,3,4")]
     [TestCase("'QueryFilter':{}", "1,2,3,4")]
     [TestCase("'FilterExpression':'even = :t','ExpressionAttributeValues':{':t':{'BOOL':false}}", "1,3")]
     public async Task Query_ByKeyConditions_FiltersEitherWay(string filter, string found)
@@ -91,7 +109,9 @@ public sealed class KeyConditionsTests
         Assert.That(await FoundAsync(rig, $"'KeyConditions':{{{H}}},{filter}"), Is.EqualTo(found));
     }
 
-    [TestCase("'KeyConditions':{" + H + "," + R + "," + X + "}", "The number of query conditions (3) exceeds the number of key attributes defined in the schema (2)")]
+    [TestCase(
+        "'KeyConditions':{" + H + "," + R + "," + X + "}",
+        "The number of query conditions (3) exceeds the number of key attributes defined in the schema (2)")]
     [TestCase("'KeyConditions':{" + R + "}", "Query condition missed key schema element: h")]
     [TestCase("'KeyConditions':{" + H + "," + X + "}", "Query condition missed key schema element: r")]
     [TestCase("'KeyConditions':{'h':{'ComparisonOperator':'LT','AttributeValueList':[{'S':'a'}]}}", "Query key condition not supported")]
@@ -114,7 +134,8 @@ public sealed class KeyConditionsTests
         for (int r = 1; r <= 4; r++)
         {
             string isEven = r % 2 == 0 ? "true" : "false";
-            await rig.CallAsync("PutItem", $"{{'TableName':'Old','Item':{{'h':{{'S':'a'}},'r':{{'N':'{r}'}},'even':{{'BOOL':{isEven}}}}}}}");
+            await rig.CallAsync(
+                "PutItem", $"{{'TableName':'Old','Item':{{'h':{{'S':'a'}},'r':{{'N':'{r}'}},'even':{{'BOOL':{isEven}}}}}}}");
         }
 
         return rig;

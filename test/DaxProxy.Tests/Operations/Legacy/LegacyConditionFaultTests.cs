@@ -41,7 +41,8 @@ public sealed class LegacyConditionFaultTests
 
     [TestCase("{}", "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")]
     [TestCase("{'N':'x'}", "The parameter cannot be converted to a numeric value: x")]
-    public void Value_ThatIsBadInItself_ComesBeforeTheCount(string value, string fault) => AssertFault(Condition("NULL", value), fault, prefix: "");
+    public void Value_ThatIsBadInItself_ComesBeforeTheCount(string value, string fault) =>
+        AssertFault(Condition("NULL", value), fault, prefix: "");
 
     [Test]
     public void ComparisonOperator_Unknown_IsAConstraint() => Assert.That(

@@ -36,12 +36,14 @@ public sealed class LegacyConditionPropertyTests
 
             string text = string.Join($" {conditionalOperator} ", texts);
             Assert.That(
-                ConditionExpression.TryParse(text, ExpressionKind.Filter, new ExpressionAttributes(null, values), out ConditionExpression? expression),
+                ConditionExpression.TryParse(
+                    text, ExpressionKind.Filter, new ExpressionAttributes(null, values), out ConditionExpression? expression),
                 Is.Null, $"seed {seed}: {text}");
             AttributeMap item = random.Map(1);
             evaluated++;
             held += legacy!.Matches(item) ? 1 : 0;
-            Assert.That(legacy.Matches(item), Is.EqualTo(expression!.Matches(item)), $"seed {seed}: {text} on {AttributeValue.FromMap(item)}");
+            Assert.That(
+                legacy.Matches(item), Is.EqualTo(expression!.Matches(item)), $"seed {seed}: {text} on {AttributeValue.FromMap(item)}");
             Assert.That(legacy.TopLevelNames, Is.EqualTo(expression.TopLevelNames));
         }
 
@@ -59,7 +61,8 @@ public sealed class LegacyConditionPropertyTests
             ComparisonOperator.IN => random.Random.Next(1, 4),
             _ => 1,
         };
-        return new AttributeCondition(name, comparison, [.. Enumerable.Range(0, count).Select(_ => (Decoded<AttributeValue>)random.Value(1))]);
+        return new AttributeCondition(
+            name, comparison, [.. Enumerable.Range(0, count).Select(_ => (Decoded<AttributeValue>)random.Value(1))]);
     }
 
     private static string TextOf(AttributeCondition condition, AttributeMap values)

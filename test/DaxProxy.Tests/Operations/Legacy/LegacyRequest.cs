@@ -15,7 +15,8 @@ internal static class LegacyRequest
     public const string Invalid = "One or more parameter values were invalid: ";
 
     /// <summary>The text of the fault that the static checks find, or null.</summary>
-    public static string? FaultOf(string verb, string members, ValidationProfile? profile = null) => Read(verb, members, profile).Error?.Message;
+    public static string? FaultOf(string verb, string members, ValidationProfile? profile = null) =>
+        Read(verb, members, profile).Error?.Message;
 
     /// <summary>The operation, which must be good.</summary>
     public static TOperation Good<TOperation>(string members)

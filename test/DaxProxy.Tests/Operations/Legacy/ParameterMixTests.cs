@@ -10,14 +10,17 @@ public sealed class ParameterMixTests
 
     [TestCase("GetItem", "'AttributesToGet':['a'],'ProjectionExpression':'a'", "AttributesToGet", "ProjectionExpression")]
     [TestCase("BatchGetItem", "'AttributesToGet':['a'],'ProjectionExpression':'a'", "AttributesToGet", "ProjectionExpression")]
-    [TestCase("PutItem", "'ConditionalOperator':'OR','ConditionExpression':'','Expected':{}", "Expected, ConditionalOperator", "ConditionExpression")]
+    [TestCase(
+        "PutItem", "'ConditionalOperator':'OR','ConditionExpression':'','Expected':{}", "Expected, ConditionalOperator",
+        "ConditionExpression")]
     [TestCase("DeleteItem", "'ConditionalOperator':'OR','ConditionExpression':''", "ConditionalOperator", "ConditionExpression")]
     [TestCase("UpdateItem", "'Expected':{" + Value + "},'ConditionalOperator':'AND','AttributeUpdates':{},'ConditionExpression':'','UpdateExpression':''",
         "AttributeUpdates, Expected, ConditionalOperator", "UpdateExpression, ConditionExpression")]
     [TestCase("UpdateItem", "'Expected':{" + Value + "},'UpdateExpression':''", "Expected", "UpdateExpression")]
     [TestCase("Query", "'KeyConditions':{" + Key + "},'ConditionalOperator':'OR','QueryFilter':{},'AttributesToGet':['a'],"
         + "'KeyConditionExpression':'','FilterExpression':'','ProjectionExpression':''",
-        "AttributesToGet, QueryFilter, ConditionalOperator, KeyConditions", "ProjectionExpression, FilterExpression, KeyConditionExpression")]
+        "AttributesToGet, QueryFilter, ConditionalOperator, KeyConditions",
+        "ProjectionExpression, FilterExpression, KeyConditionExpression")]
     [TestCase("Query", "'KeyConditions':{" + Key + "},'QueryFilter':{},'FilterExpression':''", "QueryFilter", "FilterExpression")]
     [TestCase("Scan", "'ConditionalOperator':'OR','ScanFilter':{},'AttributesToGet':['a'],'FilterExpression':'','ProjectionExpression':''",
         "AttributesToGet, ScanFilter, ConditionalOperator", "ProjectionExpression, FilterExpression")]
@@ -31,7 +34,8 @@ public sealed class ParameterMixTests
 
     [Test]
     public void KeyConditions_BesideOtherExpressions_AreFine() => Assert.That(
-        LegacyRequest.FaultOf("Query", "'KeyConditions':{" + Key + "},'FilterExpression':'attribute_exists(a)','ProjectionExpression':'a'"), Is.Null);
+        LegacyRequest.FaultOf("Query", "'KeyConditions':{" + Key + "},'FilterExpression':'attribute_exists(a)','ProjectionExpression':'a'"),
+        Is.Null);
 
     [TestCase("PutItem", "", "without")]
     [TestCase("PutItem", "'Expected':{}", "without")]

@@ -393,5 +393,6 @@ internal sealed class AnswerReader(Operation operation, IReadOnlyDictionary<int,
         return new ErrorReply(DynamoError.Modelled(name, message) with { StatusCode = status, CancellationReasons = reasons });
     }
 
-    private static AttributeMap KeyOfAction(WriteOperation action) => action is PutItem put ? KeyOf(put) : TransactWriteItems.AttributesOf(action);
+    private static AttributeMap KeyOfAction(WriteOperation action) =>
+        action is PutItem put ? KeyOf(put) : TransactWriteItems.AttributesOf(action);
 }

@@ -117,7 +117,9 @@ public sealed class DaxAnswerTests
         }
 
         Assert.That(DaxErrorCodes.Of(TransportFaults.InternalServerError), Is.EqualTo(new[] { 1, 37, 38, 39, 47 }));
-        Assert.That(Hex(DaxAnswer.Of(TransportFaults.NotJson, "r"), []), Does.StartWith("850418251826182718" + "2e" + "60"), "no text is an empty one");
+        Assert.That(
+            Hex(DaxAnswer.Of(TransportFaults.NotJson, "r"), []), Does.StartWith("850418251826182718" + "2e" + "60"),
+            "no text is an empty one");
     }
 
     [Test]
@@ -131,7 +133,8 @@ public sealed class DaxAnswerTests
             AttributeMap part = projection.Apply(Dense(random, 4).Map);
             List<KeyValuePair<int, AttributeValue>> values = ProjectionParts.Of(projection, part);
             nested += values.Count(value => projection.Paths[value.Key].IsNested);
-            AttributeMap again = PartsTogether.Of([.. values.Select(value => new KeyValuePair<DocumentPath, AttributeValue>(projection.Paths[value.Key], value.Value))]);
+            AttributeMap again = PartsTogether.Of(
+                [.. values.Select(value => new KeyValuePair<DocumentPath, AttributeValue>(projection.Paths[value.Key], value.Value))]);
             Assert.That(
                 AttributeValue.FromMap(again),
                 Is.EqualTo(AttributeValue.FromMap(part)),

@@ -10,7 +10,8 @@ namespace DaxProxy.Tests.Wire.Dax;
 
 public sealed class DaxExpressionTests
 {
-    private static IEnumerable<DaxVector> Vectors => DaxVectors.All.Where(vector => vector.Name.StartsWith("expr.", StringComparison.Ordinal));
+    private static IEnumerable<DaxVector> Vectors =>
+        DaxVectors.All.Where(vector => vector.Name.StartsWith("expr.", StringComparison.Ordinal));
 
     [TestCaseSource(nameof(Vectors))]
     public void Expression_OfAClient_IsTheTreeOfItsText(object source)
@@ -27,17 +28,21 @@ public sealed class DaxExpressionTests
                 Assert.That(TreeEncoder.Encode(parsed), Is.EqualTo(vector.Bytes));
                 break;
             case "update":
-                Assert.That(EncodedExpressionReader.TryReadUpdate(vector.Bytes, ValidationLayer.Older, out UpdateExpression? update), Is.Null);
+                Assert.That(
+                    EncodedExpressionReader.TryReadUpdate(vector.Bytes, ValidationLayer.Older, out UpdateExpression? update), Is.Null);
                 UpdateExpression.TryParse(text, attributes, ValidationLayer.Older, out UpdateExpression? parsedUpdate);
                 Assert.That(update!.Actions, Is.EqualTo(parsedUpdate!.Actions));
                 break;
             case "keycondition":
-                Assert.That(EncodedExpressionReader.TryReadKeyCondition(vector.Bytes, ValidationLayer.Older, out KeyConditionExpression? key), Is.Null);
+                Assert.That(
+                    EncodedExpressionReader.TryReadKeyCondition(vector.Bytes, ValidationLayer.Older, out KeyConditionExpression? key),
+                    Is.Null);
                 KeyConditionExpression.TryParse(text, attributes, ValidationLayer.Older, out KeyConditionExpression? parsedKey);
                 Assert.That(key!.Conditions, Is.EqualTo(parsedKey!.Conditions));
                 break;
             default:
-                Assert.That(EncodedExpressionReader.TryReadCondition(vector.Bytes, ExpressionKind.Filter, ValidationLayer.Older, out ConditionExpression? condition), Is.Null);
+                Assert.That(EncodedExpressionReader.TryReadCondition(
+                    vector.Bytes, ExpressionKind.Filter, ValidationLayer.Older, out ConditionExpression? condition), Is.Null);
                 ConditionExpression.TryParse(text, ExpressionKind.Filter, attributes, out ConditionExpression? parsedCondition);
                 AssertSame(condition!, parsedCondition!, text);
                 break;
@@ -77,7 +82,8 @@ public sealed class DaxExpressionTests
             if (UpdateExpression.TryParse(text, attributes, ValidationLayer.Older, out UpdateExpression? parsed) is null)
             {
                 compared++;
-                DynamoError? refusal = EncodedExpressionReader.TryReadUpdate(TreeEncoder.Encode(parsed!), ValidationLayer.Older, out UpdateExpression? read);
+                DynamoError? refusal = EncodedExpressionReader.TryReadUpdate(
+                    TreeEncoder.Encode(parsed!), ValidationLayer.Older, out UpdateExpression? read);
                 Assert.That(refusal?.Message, Is.Null, text);
                 Assert.That(read!.Actions, Is.EqualTo(parsed!.Actions), text);
             }
@@ -88,7 +94,8 @@ public sealed class DaxExpressionTests
 
     [TestCase("830183028212616182126161" + "80", "The first operand must be distinct", TestName = "One path on both sides")]
     [TestCase("83018210" + "82126161" + "80", "not allowed to be used this way", TestName = "size as a condition")]
-    [TestCase("8301830082" + "0b" + "82126161" + "821100" + "8101", "not allowed to be used this way", TestName = "A condition as an operand")]
+    [TestCase(
+        "8301830082" + "0b" + "82126161" + "821100" + "8101", "not allowed to be used this way", TestName = "A condition as an operand")]
     [TestCase("830183028212616182110081f5", "Incorrect operand type", TestName = "An order of booleans")]
     [TestCase("83018409821261618211008211018205" + "01", "upper bound to be greater", TestName = "Bounds in the wrong order")]
     [TestCase("8301830d8212616182110081" + "6158", "Invalid attribute type name", TestName = "A type that does not exist")]

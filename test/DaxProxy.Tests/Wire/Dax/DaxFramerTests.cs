@@ -120,7 +120,9 @@ public sealed class DaxFramerTests
         {
             DaxFramer framer = make();
             Assert.That(framer.TryRead(new(bytes.AsMemory(0, split)), out _), Is.EqualTo(DaxFraming.NeedsMore), $"{split} bytes");
-            Assert.That(framer.TryRead(Segments.Cut(more, Math.Max(1, split)), out DaxFrame frame), Is.EqualTo(DaxFraming.Complete), $"after {split}");
+            Assert.That(
+                framer.TryRead(Segments.Cut(more, Math.Max(1, split)), out DaxFrame frame), Is.EqualTo(DaxFraming.Complete),
+                $"after {split}");
             Assert.That(frame, Is.EqualTo(new DaxFrame(method, bytes.Length)));
         }
 

@@ -26,7 +26,8 @@ public sealed class DaxMutationTests
     /// <summary>Heads that claim much, and others that mean something.</summary>
     private static readonly byte[] Interesting =
     [
-        0x00, 0x17, 0x18, 0x1b, 0x20, 0x3b, 0x40, 0x5a, 0x5b, 0x5f, 0x60, 0x7a, 0x7f, 0x80, 0x82, 0x83, 0x9a, 0x9b, 0x9f, 0xa0, 0xba, 0xbb, 0xbf,
+        0x00, 0x17, 0x18, 0x1b, 0x20, 0x3b, 0x40, 0x5a, 0x5b, 0x5f, 0x60, 0x7a, 0x7f, 0x80, 0x82, 0x83, 0x9a, 0x9b, 0x9f, 0xa0, 0xba, 0xbb,
+        0xbf,
         0xc2, 0xc3, 0xc4, 0xd9, 0xf4, 0xf6, 0xf9, 0xfb, 0xff,
     ];
 
@@ -111,7 +112,8 @@ public sealed class DaxMutationTests
             Assert.That(needs.Tables, Has.Count.LessThanOrEqualTo(128));
         }
 
-        DynamoError? error = DaxRequest.TryRead(frame.Method, whole, DaxVectors.Tables, lists, ValidationProfile.October2026, out Operation? operation);
+        DynamoError? error = DaxRequest.TryRead(
+            frame.Method, whole, DaxVectors.Tables, lists, ValidationProfile.October2026, out Operation? operation);
         Assert.That(error is null, Is.EqualTo(operation is not null));
         read += error is null ? 1 : 0;
     }

@@ -66,8 +66,11 @@ public sealed class DaxRequestTests
     {
         Query query = Read<Query>("js1.query_index2.query");
         Assert.That(query.IndexName, Is.EqualTo("gsi1"));
-        Assert.That(query.KeyCondition.Conditions, Is.EqualTo(new[] { new KeyCondition("gk", KeyOperator.Equal, AttributeValue.FromString("g"), null) }));
-        Assert.That(AttributeValue.FromMap(query.ExclusiveStartKey!.Value.Value!).ToString(), Is.EqualTo("{M:{pk={S:p}, sk={S:a}, gk={S:g}}}"));
+        Assert.That(
+            query.KeyCondition.Conditions,
+            Is.EqualTo(new[] { new KeyCondition("gk", KeyOperator.Equal, AttributeValue.FromString("g"), null) }));
+        Assert.That(
+            AttributeValue.FromMap(query.ExclusiveStartKey!.Value.Value!).ToString(), Is.EqualTo("{M:{pk={S:p}, sk={S:a}, gk={S:g}}}"));
         Query page = Read<Query>("js1.query_page2.query");
         Assert.That(page.ScanIndexForward, Is.False);
         Assert.That(page.Limit, Is.EqualTo(2));
@@ -79,7 +82,9 @@ public sealed class DaxRequestTests
     public void Scan_OfASegment_HasAllOfIt()
     {
         Scan scan = Read<Scan>("js1.scan_segments.scan");
-        Assert.That((scan.Segment, scan.TotalSegments, scan.ConsistentRead), Is.EqualTo(((int?)1, (int?)4, true)).Or.EqualTo(((int?)0, (int?)4, true)));
+        Assert.That(
+            (scan.Segment, scan.TotalSegments, scan.ConsistentRead),
+            Is.EqualTo(((int?)1, (int?)4, true)).Or.EqualTo(((int?)0, (int?)4, true)));
         Assert.That(scan.Filter, Is.Not.Null);
         Assert.That(scan.ReturnConsumedCapacity, Is.EqualTo(ReturnConsumedCapacity.INDEXES));
     }
@@ -95,7 +100,8 @@ public sealed class DaxRequestTests
         byte[] changed = [.. request.Bytes];
         int at = changed.AsSpan().IndexOf(Convert.FromHexString("43096141"));
         changed[at + 3] = (byte)'B';
-        Assert.That(((TransactWriteItems)Read(request.Method, changed, "go1")).ComputeDigest(), Is.Not.EqualTo(transaction.ComputeDigest()));
+        Assert.That(
+            ((TransactWriteItems)Read(request.Method, changed, "go1")).ComputeDigest(), Is.Not.EqualTo(transaction.ComputeDigest()));
     }
 
     [Test]

@@ -17,7 +17,8 @@ public sealed class DaxServiceCallTests
     [Test]
     public void Preamble_OfEachClient_NamesIt() => Assert.That(
         DaxVectors.Preambles.Select(vector => DaxServiceCalls.ReadUserAgent(vector.Bytes)),
-        Is.EquivalentTo(new[] { "DaxJSClient-1.2.10", "DaxJSV3Client-3.1.0", "DaxGoClient-1.2.14", "DaxGoV2Client-1.0.3", "AnyClient-1.0" }));
+        Is.EquivalentTo(
+            new[] { "DaxJSClient-1.2.10", "DaxJSV3Client-3.1.0", "DaxGoClient-1.2.14", "DaxGoV2Client-1.0.3", "AnyClient-1.0" }));
 
     [TestCaseSource(nameof(Authorizations))]
     public void Authorization_OfEachClient_IsReadAsItWasSent(object vector)
@@ -58,7 +59,8 @@ public sealed class DaxServiceCallTests
         Assert.That(DaxServiceCalls.ReadAttributeNames([.. head, 0x81, 0x60]), Is.Null, "an empty name");
         Assert.That(DaxServiceCalls.ReadAttributeNames([.. head, 0x81, 0x01]), Is.Null, "a number");
         Assert.That(DaxServiceCalls.ReadAttributeNames([.. head, 0x81, 0x61, 0xff]), Is.Null, "no UTF-8");
-        Assert.That(DaxServiceCalls.ReadAttributeNames([.. head, 0x82, 0x61, 0x62, 0x61, 0x61]), Is.EqualTo(new[] { "b", "a" }).AsCollection);
+        Assert.That(
+            DaxServiceCalls.ReadAttributeNames([.. head, 0x82, 0x61, 0x62, 0x61, 0x61]), Is.EqualTo(new[] { "b", "a" }).AsCollection);
     }
 
 
@@ -69,9 +71,11 @@ public sealed class DaxServiceCallTests
         switch (call.Method.Name)
         {
             case nameof(DaxMethod.Endpoints):
-                DaxServiceCalls.WriteEndpoints([new DaxEndpoint(75809965, IPAddress.Loopback, 8111, true, "us-east-1a", 713040381101)], output);
+                DaxServiceCalls.WriteEndpoints(
+                    [new DaxEndpoint(75809965, IPAddress.Loopback, 8111, true, "us-east-1a", 713040381101)], output);
                 break;
-            case nameof(DaxMethod.DefineKeySchema) when DaxVectors.Tables.TryGetValue(DaxServiceCalls.ReadTableName(call.Bytes)!, out var table):
+            case nameof(DaxMethod.DefineKeySchema) when DaxVectors.Tables.TryGetValue(
+                DaxServiceCalls.ReadTableName(call.Bytes)!, out var table):
                 DaxServiceCalls.WriteKeySchema(table.KeySchema, output);
                 break;
             case nameof(DaxMethod.DefineKeySchema):

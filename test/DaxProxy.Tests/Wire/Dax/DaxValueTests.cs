@@ -13,7 +13,8 @@ namespace DaxProxy.Tests.Wire.Dax;
 
 public sealed class DaxValueTests
 {
-    private static IEnumerable<DaxVector> Numbers => DaxVectors.All.Where(vector => vector.Name.StartsWith("number.", StringComparison.Ordinal));
+    private static IEnumerable<DaxVector> Numbers =>
+        DaxVectors.All.Where(vector => vector.Name.StartsWith("number.", StringComparison.Ordinal));
 
     private static IEnumerable<DaxVector> Values => DaxVectors.All.Where(vector => vector.Name.StartsWith("av.", StringComparison.Ordinal));
 
@@ -92,8 +93,10 @@ public sealed class DaxValueTests
         RandomValues random = new(seed);
         KeySchema[] schemas =
         [
-            new("h", AttributeType.S), new("h", AttributeType.N), new("h", AttributeType.B), new("h", AttributeType.S, "r", AttributeType.N),
-            new("h", AttributeType.N, "r", AttributeType.S), new("h", AttributeType.B, "r", AttributeType.B), new("h", AttributeType.N, "r", AttributeType.N),
+            new("h", AttributeType.S), new("h", AttributeType.N), new("h", AttributeType.B),
+            new("h", AttributeType.S, "r", AttributeType.N),
+            new("h", AttributeType.N, "r", AttributeType.S), new("h", AttributeType.B, "r", AttributeType.B),
+            new("h", AttributeType.N, "r", AttributeType.N),
         ];
         foreach (KeySchema schema in schemas)
         {

@@ -14,7 +14,8 @@ internal sealed class DaxVector(JsonElement json)
     public byte[] Bytes { get; } = Convert.FromHexString(json.GetProperty("hex").GetString()!);
 
     /// <summary>The session whose numbers of attribute lists it uses.</summary>
-    public string Session => Name.StartsWith("js1.minimal", StringComparison.Ordinal) ? "js1.minimal" : Name[..Name.IndexOf('.', StringComparison.Ordinal)];
+    public string Session =>
+        Name.StartsWith("js1.minimal", StringComparison.Ordinal) ? "js1.minimal" : Name[..Name.IndexOf('.', StringComparison.Ordinal)];
 
     /// <summary>The method of a request.</summary>
     public DaxMethod Method

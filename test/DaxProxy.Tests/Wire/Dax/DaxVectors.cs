@@ -21,7 +21,8 @@ internal static class DaxVectors
 
     /// <summary>What clients sent, one frame each.</summary>
     public static IEnumerable<DaxVector> Frames => All.Where(vector =>
-        vector.Name.EndsWith(".request", StringComparison.Ordinal) || vector.Name.EndsWith(".authorizeConnection", StringComparison.Ordinal));
+        vector.Name.EndsWith(".request", StringComparison.Ordinal) || vector.Name.EndsWith(
+            ".authorizeConnection", StringComparison.Ordinal));
 
     /// <summary>The first frames of connections.</summary>
     public static IEnumerable<DaxVector> Preambles => All.Where(vector => vector.Name.Contains(".preamble", StringComparison.Ordinal));
@@ -84,7 +85,8 @@ internal static class DaxVectors
             [.. table.Value.EnumerateObject().Select(part => new KeyAttribute(part.Name, Enum.Parse<AttributeType>(part.Value.GetString()!)))];
         KeySchema schema = key.Count == 1 ? new(key[0].Name, key[0].Type) : new(key[0].Name, key[0].Type, key[1].Name, key[1].Type);
         IndexInfo index = new("gsi1", true, [new KeyAttribute("gk", AttributeType.S)], [], new Projection("ALL", null));
-        return new TableInfo(table.Name, table.Name, schema, new Dictionary<string, IndexInfo>(StringComparer.Ordinal) { ["gsi1"] = index });
+        return new TableInfo(
+            table.Name, table.Name, schema, new Dictionary<string, IndexInfo>(StringComparer.Ordinal) { ["gsi1"] = index });
     }
 
     private static JsonElement Load()

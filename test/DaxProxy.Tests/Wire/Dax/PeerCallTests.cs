@@ -61,8 +61,11 @@ public sealed class PeerCallTests
                 Assert.That(slow.TryRead(new(bytes.AsMemory(0, length))), Is.EqualTo(DaxFraming.NeedsMore), $"{question} {length}");
                 PeerAnswer answer = new();
                 answer.TryRead(new(bytes.AsMemory(0, length)));
-                Assert.That(answer.TryRead(Segments.Cut(bytes, Math.Max(1, length))), Is.EqualTo(DaxFraming.Complete), $"{question} {length}");
-                Assert.That(answer.Names, Is.EqualTo(DaxVectors.ListsOf(question.Session)[DaxServiceCalls.ReadAttributeListId(question.Bytes)!.Value]));
+                Assert.That(
+                    answer.TryRead(Segments.Cut(bytes, Math.Max(1, length))), Is.EqualTo(DaxFraming.Complete), $"{question} {length}");
+                Assert.That(
+                    answer.Names,
+                    Is.EqualTo(DaxVectors.ListsOf(question.Session)[DaxServiceCalls.ReadAttributeListId(question.Bytes)!.Value]));
             }
 
             Assert.That(slow.TryRead(new(bytes)), Is.EqualTo(DaxFraming.Complete));

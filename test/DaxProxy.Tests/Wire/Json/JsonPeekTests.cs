@@ -63,7 +63,8 @@ public sealed class JsonPeekTests
         yield return new("""{"TableName":"S","Key":{"k":{"S":"a"}},"ConsistentRead":null}""", false);
         yield return new("""{"TableName":"S","Key":{"k":{"S":"a"}},"ConsistentRead":false,"ConsistentRead":false}""", false);
         yield return new("""{"TableName":"S","Key":{"k":{"S":"a"}},"ReturnConsumedCapacity":"TOTAL"}""", false);
-        yield return new("""{"TableName":"S","Key":{"k":{"S":"a"}},"ReturnConsumedCapacity":"NONE","ReturnConsumedCapacity":"NONE"}""", false);
+        yield return new(
+            """{"TableName":"S","Key":{"k":{"S":"a"}},"ReturnConsumedCapacity":"NONE","ReturnConsumedCapacity":"NONE"}""", false);
         yield return new("""{"TableName":"S","Key":{"k":{"S":"a"}},"ProjectionExpression":"v"}""", false);
         yield return new("""{"TableName":"S","Key":{"k":{"S":"a"}},"Unknown":1}""", false);
         yield return new("""{/**/"TableName":"S","Key":{"k":{"S":"a"}}}""", false);

@@ -41,7 +41,9 @@ function span(seconds) {
   return `${Math.floor(seconds / size)} ${name}${rest ? ` ${rest} ${parts[at + 1][1]}` : ''}`;
 }
 
-const micros = us => us >= 10000 ? `${whole.format(Math.round(us / 1000))} ms` : us >= 1000 ? `${decimal.format(us / 1000)} ms` : `${whole.format(Math.round(us))} µs`;
+const micros = us => us >= 10000 ? `${whole.format(Math.round(us / 1000))} ms`
+  : us >= 1000 ? `${decimal.format(us / 1000)} ms`
+  : `${whole.format(Math.round(us))} µs`;
 const percent = (part, all) => all > 0 ? `${decimal.format(100 * part / all)} %` : '–';
 const life = seconds => seconds > 0 ? span(seconds) : 'off';
 
@@ -161,7 +163,8 @@ function show() {
   $('figures').hidden = false;
   const p = stats.process;
   facts($('facts'), [
-    ['Mode', p.mode], ['Backend', p.endpoint ? `${p.backend}, ${p.endpoint}` : p.backend], ['Up', span(p.uptimeSeconds)], ['Version', p.version],
+    ['Mode', p.mode], ['Backend', p.endpoint ? `${p.backend}, ${p.endpoint}` : p.backend],
+    ['Up', span(p.uptimeSeconds)], ['Version', p.version],
   ]);
   showNow();
   showTables();
@@ -179,12 +182,18 @@ function showNow() {
     const t = recent
       ? { p50Microseconds: hour[`${name}P50Microseconds`][at], p99Microseconds: hour[`${name}P99Microseconds`][at] }
       : stats.traffic[name];
-    return [t.p50Microseconds > 0 ? micros(t.p50Microseconds) : '–', t.p99Microseconds > 0 ? `99th percentile ${micros(t.p99Microseconds)}` : 'none yet'];
+    return [
+      t.p50Microseconds > 0 ? micros(t.p50Microseconds) : '–',
+      t.p99Microseconds > 0 ? `99th percentile ${micros(t.p99Microseconds)}` : 'none yet',
+    ];
   };
   const p = stats.process;
   facts($('tiles'), [
     ['Requests per second', seconds > 0 ? decimal.format(requests / seconds) : '–', `${whole.format(stats.traffic.requests)} in all`],
-    ['Answered from a cache', percent(reads > 0 ? hits : last.hits, reads > 0 ? reads : last.reads), `${whole.format(last.hits)} of ${whole.format(last.reads)} reads`],
+    [
+      'Answered from a cache', percent(reads > 0 ? hits : last.hits, reads > 0 ? reads : last.reads),
+      `${whole.format(last.hits)} of ${whole.format(last.reads)} reads`,
+    ],
     ['Hits, median', ...times('hit')],
     ['Misses, median', ...times('miss')],
     ['Backend, median', ...times('backend')],
@@ -198,18 +207,22 @@ const dollars = n => n === 0 ? '$0' : n < 0.01 ? '< $0.01' : `$${n < 100 ? n.toF
 const sum = (table, ...names) => names.reduce((all, name) => all + (table?.[name] ?? 0), 0);
 
 function figuresOf(name) {
-  const items = stats.cache[name], pages = stats.queryCache[name], how = stats.tables[name], stream = Object.hasOwn(stats.streams ?? {}, name) ? stats.streams[name] : undefined;
+  const items = stats.cache[name], pages = stats.queryCache[name], how = stats.tables[name];
+  const stream = Object.hasOwn(stats.streams ?? {}, name) ? stats.streams[name] : undefined;
   const hits = sum(items, 'hits', 'negativeHits') + sum(pages, 'hits');
   const notKnown = sum(items, 'misses') + sum(pages, 'missesAbsent');
   const written = sum(pages, 'missesWritten'), forgotten = sum(pages, 'missesForgotten');
-  const lag = !stream ? '–' : !stream.fresh ? `not followed${stream.fault ? `: ${stream.fault}` : ''}` : stream.lagSeconds === undefined ? '–' : `${decimal.format(stream.lagSeconds)} s`;
+  const lag = !stream ? '–'
+    : !stream.fresh ? `not followed${stream.fault ? `: ${stream.fault}` : ''}`
+    : stream.lagSeconds === undefined ? '–' : `${decimal.format(stream.lagSeconds)} s`;
   const ofItems = !how?.cachesItems ? 'off' : how.timeToLiveSeconds > 0 ? span(how.timeToLiveSeconds) : 'no end';
   const saved = sum(items, 'readUnitsSaved') + sum(pages, 'readUnitsSaved');
   const ttl = how ? `${ofItems} / ${life(how.queryTimeToLiveSeconds)}` : '–';
   return {
     name, weight: hits + notKnown + written + forgotten,
     cells: [
-      whole.format(hits), percent(hits, hits + notKnown + written + forgotten), whole.format(notKnown), whole.format(written), whole.format(forgotten),
+      whole.format(hits), percent(hits, hits + notKnown + written + forgotten),
+      whole.format(notKnown), whole.format(written), whole.format(forgotten),
       whole.format(sum(items, 'entries') + sum(pages, 'entries')), bytes(sum(items, 'bytes') + sum(pages, 'bytes')),
       ttl, how?.rules.join(', ') || '–', lag, decimal.format(saved), dollars(saved * stats.savings.dollarsOfMillionReadRequestUnits / 1e6),
     ],
@@ -259,7 +272,8 @@ function showTables() {
     else if (mayMove && body.children[index] !== row) body.insertBefore(row, body.children[index]);
   });
   set($('tables-note'), names.length === 0 ? 'No table has been read or written yet.'
-    : shown.length < names.length ? `${whole.format(shown.length)} of ${whole.format(names.length)} shown${shown.length < found.length ? ', those used most' : ''}`
+    : shown.length < names.length
+      ? `${whole.format(shown.length)} of ${whole.format(names.length)} shown${shown.length < found.length ? ', those used most' : ''}`
     : '');
 }
 
@@ -277,7 +291,8 @@ function showState() {
   if (stats.auditor) {
     const found = Object.values(stats.auditor.tables);
     const of = name => found.reduce((all, table) => all + table[name], 0);
-    pairs.push(['Auditor', `${whole.format(of('equal'))} right, ${whole.format(of('stale'))} stale, ${whole.format(of('unknown'))} unknown`]);
+    const [equal, stale, unknown] = ['equal', 'stale', 'unknown'].map(name => whole.format(of(name)));
+    pairs.push(['Auditor', `${equal} right, ${stale} stale, ${unknown} unknown`]);
   } else {
     pairs.push(['Auditor', 'off']);
   }
@@ -288,7 +303,11 @@ function showState() {
   pairs.push(['Faults of the caches', whole.format(stats.cacheHealth?.faults ?? 0)]);
   if (stats.backend) {
     const b = stats.backend;
-    pairs.push(['Backend', `${whole.format(b.requests)} requests, ${whole.format(b.retriesThrottled + b.retriesNeverSent + b.retriesUnknown)} repeated, ${whole.format(b.refusedBroken + b.refusedFull)} refused here`]);
+    const repeated = b.retriesThrottled + b.retriesNeverSent + b.retriesUnknown, refused = b.refusedBroken + b.refusedFull;
+    pairs.push([
+      'Backend',
+      `${whole.format(b.requests)} requests, ${whole.format(repeated)} repeated, ${whole.format(refused)} refused here`,
+    ]);
     if (b.broken > 0) pairs.push(['Refused now', `${whole.format(b.broken)} tables or verbs`]);
   }
   facts($('state'), pairs);
@@ -304,7 +323,9 @@ function showLog() {
     const entry = make('li');
     const time = make('time', new Date(line.at).toLocaleTimeString('en-GB'));
     time.dateTime = line.at;
-    entry.append(time, make('span', `${line.level} [${line.event}] `, line.level), line.count > 1 ? `${line.text} (${line.count} times)` : line.text);
+    entry.append(
+      time, make('span', `${line.level} [${line.event}] `, line.level),
+      line.count > 1 ? `${line.text} (${line.count} times)` : line.text);
     return entry;
   }));
 }
@@ -320,7 +341,8 @@ function showHot(id, reads, shows) {
     return;
   }
   body.replaceChildren(...reads.slice(0, MOST_HOT).map(read => {
-    const key = read.key ? Object.values(read.key).map(value => Object.values(value)[0]).join(' / ') : read.operation === 'Scan' ? 'Scan' : `#${read.hash}`;
+    const key = read.key ? Object.values(read.key).map(value => Object.values(value)[0]).join(' / ')
+      : read.operation === 'Scan' ? 'Scan' : `#${read.hash}`;
     const row = make('tr');
     const head = make('th', key);
     head.scope = 'row';
@@ -421,14 +443,21 @@ async function explain(event) {
       shown.replaceChildren(make('p', told.error, 'fault'));
       return;
     }
-    const words = { hit: 'It would be a hit', partial: 'A part would be a hit', miss: 'It would be a miss', bypass: 'It would pass the caches by' };
+    const words = {
+      hit: 'It would be a hit', partial: 'A part would be a hit', miss: 'It would be a miss', bypass: 'It would pass the caches by',
+    };
     const lines = [make('p', `${words[told.answer]}: ${told.because.join(', ')}.`)];
     if (told.entry) {
       const e = told.entry;
-      lines.push(make('p', `The ${e.kind} was stored ${span(e.ageSeconds)} ago, takes ${bytes(e.bytes)}, ${e.leftSeconds === undefined ? 'and has no end' : `and lives ${span(e.leftSeconds)} more`}. ${e.endedBy.length > 0 ? `Ended before by ${e.endedBy.join(', ')}.` : ''}`));
+      const end = e.leftSeconds === undefined ? 'and has no end' : `and lives ${span(e.leftSeconds)} more`;
+      const before = e.endedBy.length > 0 ? `Ended before by ${e.endedBy.join(', ')}.` : '';
+      lines.push(make('p', `The ${e.kind} was stored ${span(e.ageSeconds)} ago, takes ${bytes(e.bytes)}, ${end}. ${before}`));
     }
     if (told.cacheStatus) lines.push(make('pre', `Cache-Status: ${told.cacheStatus}`));
-    if (told.keys) lines.push(make('pre', told.keys.map((key, index) => `key ${index + 1}: ${key.answer}, ${key.because.join(', ')}`).join('\n')));
+    if (told.keys) {
+      const keys = told.keys.map((key, index) => `key ${index + 1}: ${key.answer}, ${key.because.join(', ')}`);
+      lines.push(make('pre', keys.join('\n')));
+    }
     shown.replaceChildren(...lines);
   } catch (fault) {
     if ($('sign-in').hidden) shown.replaceChildren(make('p', 'The proxy does not answer.', 'fault'));

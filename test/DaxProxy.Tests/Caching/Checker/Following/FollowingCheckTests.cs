@@ -24,7 +24,8 @@ public sealed class FollowingCheckTests
     internal static string? Run(ulong seed, int members, int steps, CheckFigures figures, out long recognised, out int gaps)
     {
         FollowingWorld? world = null;
-        string? story = Story.Of($"seed {seed}, {members} members", steps, tell => (world = new FollowingWorld(seed, members, figures, tell)).Step);
+        string? story = Story.Of(
+            $"seed {seed}, {members} members", steps, tell => (world = new FollowingWorld(seed, members, figures, tell)).Step);
         (recognised, gaps) = (world!.Recognised, world.Gaps);
         return story;
     }

@@ -208,7 +208,8 @@ internal sealed class FollowingWorld
             }
         }
 
-        throw new Violation($"{Description.Of(operation)} is answered from a cache, [{shown}], as in none of the states {oldest} to {table.Last}");
+        throw new Violation(
+            $"{Description.Of(operation)} is answered from a cache, [{shown}], as in none of the states {oldest} to {table.Last}");
     }
 
     private static Operation Check(Operation operation) => CacheRig.Checked(operation);

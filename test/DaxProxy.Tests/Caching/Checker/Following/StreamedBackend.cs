@@ -6,8 +6,8 @@ using DaxProxy.Core.Operations.Streams;
 namespace DaxProxy.Tests.Caching.Checker.Following;
 
 /// <summary>
-/// The way of one process to the table. Writes take place and are answered, and reads are answered, when the scheduler says so; a read shows
-/// what it found when it was sent.
+/// The way of one process to the table. Writes take place and are answered, and reads are answered, when the scheduler says so; a read
+/// shows what it found when it was sent.
 /// </summary>
 internal sealed class StreamedBackend(StreamedTable table) : IDynamoBackend
 {
@@ -40,7 +40,8 @@ internal sealed class StreamedBackend(StreamedTable table) : IDynamoBackend
         if (operation is GetItem get)
         {
             return new GetItemReply(
-                table.StateOf(number).TryGetValue(get.Key.Value!["k"].String, out AttributeMap? item) ? Item.FromAttributes(item) : null, null);
+                table.StateOf(number).TryGetValue(get.Key.Value!["k"].String, out AttributeMap? item) ? Item.FromAttributes(item) : null,
+                null);
         }
 
         List<Item> items = Shown(number, FollowingWorld.GroupIn((Query)operation));

@@ -11,7 +11,9 @@ internal sealed class GroupMember
     private double owed;
     private int stays;
 
-    public GroupMember(string name, ulong seed, HeldBackend inner, SimulatedRedis redis, GroupTerms terms, bool isSmall, string? validated, Action<string>? tell)
+    public GroupMember(
+        string name, ulong seed, HeldBackend inner, SimulatedRedis redis, GroupTerms terms, bool isSmall, string? validated,
+        Action<string>? tell)
     {
         Name = name;
         Inner = inner;

@@ -136,7 +136,8 @@ internal sealed class GroupWorld
             History = history,
             ReadLag = Lag,
         };
-        members.Add(new GroupMember($"node{born}", seed + (ulong)born, inner, redis, terms, isSmall: seed % 2 == 0, IsSharing ? Design.All[0].Name : null, tell));
+        members.Add(new GroupMember(
+            $"node{born}", seed + (ulong)born, inner, redis, terms, isSmall: seed % 2 == 0, IsSharing ? Design.All[0].Name : null, tell));
         born++;
     }
 
@@ -178,7 +179,8 @@ internal sealed class GroupWorld
         figures.Writes++;
         if (member.Inner.Held.Count > count)
         {
-            tell?.Invoke($"{member.Name} write: {Description.Of(operation)} ({plan.Images} told{(plan.IsRefused ? ", refused" : "")}) is sent");
+            tell?.Invoke(
+                $"{member.Name} write: {Description.Of(operation)} ({plan.Images} told{(plan.IsRefused ? ", refused" : "")}) is sent");
             member.Writes.Add(new ClientWrite(member.Inner.Held[^1], answer));
         }
         else if (!answer.IsCompleted || answer.Result is not ErrorReply { Error.StatusCode: 500 })
@@ -274,7 +276,9 @@ internal sealed class GroupWorld
         }
     }
 
-    /// <summary>A process ends in the middle of whatever it does, and another one begins. What it had sent still arrives, or does not.</summary>
+    /// <summary>
+    /// A process ends in the middle of whatever it does, and another one begins. What it had sent still arrives, or does not.
+    /// </summary>
     private void Kill(GroupMember member, Dice dice)
     {
         tell?.Invoke($"{member.Name} is killed");

@@ -170,7 +170,8 @@ internal sealed class SimulatedChannel(SimulatedRedis redis) : IGroupChannel
 
         TaskCompletionSource<T> answer = new();
         T? result = default;
-        queue.Enqueue(new Request(() => result = what(), () => answer.TrySetResult(result!), () => answer.TrySetException(new IOException("broken"))));
+        queue.Enqueue(new Request(
+            () => result = what(), () => answer.TrySetResult(result!), () => answer.TrySetException(new IOException("broken"))));
         return answer.Task;
     }
 

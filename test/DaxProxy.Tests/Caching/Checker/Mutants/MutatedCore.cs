@@ -29,12 +29,15 @@ internal sealed class MutatedCore
         folder = Path.Combine(Repository.Root, "src", "DaxProxy.Core");
         trees = SourceCode.Read(folder).ToDictionary(tree => tree.FilePath);
         Version version = typeof(DaxProxy.Core.IDynamoBackend).Assembly.GetName().Version!;
-        SyntaxTree implied = CSharpSyntaxTree.ParseText(Implied.Replace("{0}", version.ToString(), StringComparison.Ordinal), SourceCode.Parsing);
+        SyntaxTree implied = CSharpSyntaxTree.ParseText(
+            Implied.Replace("{0}", version.ToString(), StringComparison.Ordinal), SourceCode.Parsing);
         sound = CSharpCompilation.Create(
             "DaxProxy.Core",
             [.. trees.Values, implied],
             SourceCode.References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: NullableContextOptions.Disable));
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release,
+                nullableContextOptions: NullableContextOptions.Disable));
     }
 
     /// <summary>
@@ -49,7 +52,8 @@ internal sealed class MutatedCore
             throw new InvalidOperationException($"{mutant.File} does not have this text once: {mutant.Old}");
         }
 
-        SyntaxTree changed = CSharpSyntaxTree.ParseText(source.Replace(mutant.Old, mutant.New, StringComparison.Ordinal), SourceCode.Parsing, file);
+        SyntaxTree changed = CSharpSyntaxTree.ParseText(
+            source.Replace(mutant.Old, mutant.New, StringComparison.Ordinal), SourceCode.Parsing, file);
         using MemoryStream assembly = new();
         EmitResult result = sound.ReplaceSyntaxTree(trees[file], changed).Emit(assembly);
         ImmutableArray<Diagnostic> errors = [.. result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];

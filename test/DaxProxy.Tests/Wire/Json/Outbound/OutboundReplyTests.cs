@@ -105,7 +105,8 @@ public sealed class OutboundReplyTests
         };
         using JsonDocument json = JsonDocument.Parse(request);
         Assert.That(
-            JsonRequest.TryRead("DynamoDB_20120810." + verb, json.RootElement, ValidationProfile.October2026, out Operation? operation), Is.Null);
+            JsonRequest.TryRead("DynamoDB_20120810." + verb, json.RootElement, ValidationProfile.October2026, out Operation? operation),
+            Is.Null);
         return operation!;
     }
 }

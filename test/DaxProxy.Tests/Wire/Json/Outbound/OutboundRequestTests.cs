@@ -29,7 +29,8 @@ public sealed class OutboundRequestTests
         {"TableName":"T","Item":{"k":{"S":"a"}},"ConditionalOperator":"OR","Expected":{"a":{"Exists":false},"b":{"Value":{"S":"x"}},
         "c":{"ComparisonOperator":"BETWEEN","AttributeValueList":[{"N":"1"},{"N":"2"}]}}}
         """)]
-    [TestCase("DeleteItem", """{"TableName":"T","Key":{"k":{"S":"a"}},"ConditionExpression":"attribute_exists(a)","ReturnValues":"ALL_OLD"}""")]
+    [TestCase(
+        "DeleteItem", """{"TableName":"T","Key":{"k":{"S":"a"}},"ConditionExpression":"attribute_exists(a)","ReturnValues":"ALL_OLD"}""")]
     [TestCase("UpdateItem", """
         {"TableName":"T","Key":{"k":{"S":"a"}},"UpdateExpression":"SET a = :v REMOVE b","ConditionExpression":"a < :v",
         "ExpressionAttributeValues":{":v":{"N":"1"}},"ReturnValues":"UPDATED_OLD"}
@@ -89,7 +90,8 @@ public sealed class OutboundRequestTests
     public void Write_OfAConditionWithoutAText_IsATextThatCompilesToIt(string condition)
     {
         PutItem written = ReadPut(condition, [":v4"]);
-        using JsonDocument request = JsonDocument.Parse(Write(new PutItem { TableName = "T", Item = written.Item, Condition = written.Condition }));
+        using JsonDocument request = JsonDocument.Parse(
+            Write(new PutItem { TableName = "T", Item = written.Item, Condition = written.Condition }));
         Assert.That(request.RootElement.GetProperty("ConditionExpression").GetString(), Is.EqualTo(condition));
         Assert.That(Read("PutItem", request.RootElement), Is.InstanceOf<PutItem>());
     }
@@ -105,7 +107,8 @@ public sealed class OutboundRequestTests
             "{\"TableName\":\"T\",\"Key\":{\"k\":{\"S\":\"a\"}},\"UpdateExpression\":\"" + update + "\",\"ExpressionAttributeNames\":" + Names(update)
             + (update.Contains(":v0", StringComparison.Ordinal) ? Values : "") + "}");
         UpdateItem decoded = (UpdateItem)Read("UpdateItem", sent.RootElement);
-        using JsonDocument written = JsonDocument.Parse(Write(new UpdateItem { TableName = "T", Key = decoded.Key, Update = decoded.Update }));
+        using JsonDocument written = JsonDocument.Parse(
+            Write(new UpdateItem { TableName = "T", Key = decoded.Key, Update = decoded.Update }));
         Assert.That(written.RootElement.GetProperty("UpdateExpression").GetString(), Is.EqualTo(update));
         Assert.That(Read("UpdateItem", written.RootElement), Is.InstanceOf<UpdateItem>());
     }
@@ -160,7 +163,8 @@ public sealed class OutboundRequestTests
 
     private static Operation Read(string verb, JsonElement request)
     {
-        DynamoError? error = JsonRequest.TryRead("DynamoDB_20120810." + verb, request, ValidationProfile.October2026, out Operation? operation);
+        DynamoError? error = JsonRequest.TryRead(
+            "DynamoDB_20120810." + verb, request, ValidationProfile.October2026, out Operation? operation);
         Assert.That(error, Is.Null);
         return operation!;
     }
