@@ -2,8 +2,6 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using DaxProxy.Hosting;
 using DaxProxy.Hosting.Transport;
 using DaxProxy.Options;
@@ -56,59 +54,6 @@ public sealed class DirectConnectionTests
         }
 
         Assert.That(await seen.Task.WaitAsync(LongEnough), Is.EqualTo(sent));
-    }
-
-    [Test]
-    public async Task Memory_OfWhatWasLong_IsLetGoWhenItIsConsumed()
-    {
-        // Longer than the arrays that are kept for others.
-        const int Bytes = 33 << 20;
-        TaskCompletionSource<WeakReference> seen = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        TaskCompletionSource looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using Served served = await Served.StartAsync(async connection =>
-        {
-            seen.SetResult(await ReadAllAsync(connection.Transport.Input, Bytes));
-            await looked.Task;
-        });
-        byte[] piece = new byte[1 << 20];
-        for (int at = 0; at < Bytes; at += piece.Length)
-        {
-            await served.Client.SendAsync(piece);
-        }
-
-        WeakReference memory = await seen.Task.WaitAsync(LongEnough);
-        for (int round = 0; round < 10 && memory.IsAlive; round++)
-        {
-            await Task.Yield();
-            GC.Collect();
-        }
-
-        bool isAlive = memory.IsAlive;
-        looked.SetResult();
-        Assert.That(isAlive, Is.False);
-    }
-
-    private static async Task<WeakReference> ReadAllAsync(PipeReader input, int bytes)
-    {
-        while (true)
-        {
-            ReadResult read = await input.ReadAsync();
-            if (read.Buffer.Length == bytes)
-            {
-                return Consume(input, read);
-            }
-
-            input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static WeakReference Consume(PipeReader input, ReadResult read)
-    {
-        Assert.That(MemoryMarshal.TryGetArray(read.Buffer.First, out ArraySegment<byte> memory));
-        WeakReference array = new(memory.Array);
-        input.AdvanceTo(read.Buffer.End);
-        return array;
     }
 
     [Test]

@@ -192,7 +192,7 @@ internal sealed class DaxConnection(
             input.AdvanceTo(framing == DaxFraming.NeedsMore && refusal is null ? buffer.Start : buffer.End, buffer.End);
             if (share is not null && restBytes < InFlightBudget.SmallBytes)
             {
-                // The large request has been answered. Not before the reader has let go of it.
+                // The large request has been answered. Not before it is consumed: the next read lets go of the array.
                 share.Dispose();
                 share = null;
             }

@@ -80,12 +80,6 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
         if (start == end)
         {
             start = this.examined = end = 0;
-            if (buffer.Length > LargeArrays.MaxSmallBytes)
-            {
-                // Not kept until the next read: who takes a share of the memory for what is long gives it back now.
-                LargeArrays.Shared.Return(buffer);
-                buffer = LargeArrays.Shared.Rent(LargeArrays.MaxSmallBytes);
-            }
         }
     }
 
