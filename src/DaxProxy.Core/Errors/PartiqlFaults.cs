@@ -85,9 +85,6 @@ public static class PartiqlFaults
     public static DynamoError MultiAttributeKey { get; } = DynamoError.Validation(
         "PartiQL statements cannot be executed on tables with multi-attribute HASH keys or multi-attribute RANGE keys.");
 
-    /// <summary>INSERT INTO an index.</summary>
-    public static DynamoError InsertIntoIndex { get; } = DynamoError.Validation("FROM clause may only contain a single table name");
-
     /// <summary>UPDATE or DELETE of an index.</summary>
     public static DynamoError WriteToIndex { get; } = DynamoError.Validation("This operation is not supported on an index");
 
@@ -144,6 +141,10 @@ public static class PartiqlFaults
 
     /// <summary>Something else than an attribute where only an attribute may stand.</summary>
     public static DynamoError UnexpectedPath(object position) => DynamoError.Validation($"Unexpected path component at {position}");
+
+    /// <summary>INSERT INTO an index; the position is the table's. Source: captures of nubo-db/dynoxide.</summary>
+    public static DynamoError InsertIntoIndex(object position) => DynamoError.Validation(
+        $"FROM clause may only contain a single table name in data manipulation statements at {position}");
 
     /// <summary>A function that does not exist, or not here.</summary>
     public static DynamoError UnknownFunction(string name, object position) =>

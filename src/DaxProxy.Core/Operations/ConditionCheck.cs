@@ -11,5 +11,5 @@ public sealed class ConditionCheck() : WriteOperation(TransactWriteItems.Definit
 
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer) => CheckUse(layer)
-        ?? (Key.Fault is { } fault ? DynamoError.Validation(fault) : CompileConditionAlone(layer));
+        ?? (Key.Fault is { } fault ? DynamoError.Validation(fault) : CompileExpressions(layer));
 }

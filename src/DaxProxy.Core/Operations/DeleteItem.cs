@@ -26,7 +26,7 @@ public sealed class DeleteItem() : WriteOperation(Definition)
         }
 
         return ReturnValues is ReturnValues.NONE or ReturnValues.ALL_OLD
-            ? CompileConditionAlone(layer)
+            ? CompileExpressions(layer)
             : RequestFaults.ReturnValuesOnlyAllOld;
     }
 }

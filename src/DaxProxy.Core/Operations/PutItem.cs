@@ -35,6 +35,6 @@ public sealed class PutItem() : WriteOperation(Definition)
             return RequestFaults.ItemTooLarge;
         }
 
-        return CompileConditionAlone(layer);
+        return CompileExpressions(layer);
     }
 }

@@ -42,6 +42,7 @@ public sealed class Scan() : PageOperation(Definition)
             FilterExpression is not null,
             "FilterExpression is null",
             layer)
+        ?? (layer == ValidationLayer.Older ? ConditionRules.CheckDepth(ScanFilter) : null)
         ?? ConditionRules.CheckOperator(ConditionalOperator, ScanFilter?.Count);
 
     private DynamoError? CheckSegments() => (Segment, TotalSegments) switch

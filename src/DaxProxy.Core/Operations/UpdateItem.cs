@@ -44,13 +44,15 @@ public sealed class UpdateItem() : WriteOperation(Definition)
             return DynamoError.Validation(fault);
         }
 
-        return CompileAttributeUpdates()
-            ?? CompileExpected()
-            ?? Expressions.TryResolve(layer, out ExpressionAttributes attributes)
-            ?? CompileUpdate(attributes, layer)
-            ?? CompileCondition(attributes)
-            ?? attributes.FindUnused();
+        return CompileAttributeUpdates() ?? CompileExpressions(layer);
     }
+
+    /// <inheritdoc/>
+    internal override DynamoError? CompileExpressions(ValidationLayer layer) => CompileExpected()
+        ?? Expressions.TryResolve(layer, out ExpressionAttributes attributes)
+        ?? CompileUpdate(attributes, layer)
+        ?? CompileCondition(attributes)
+        ?? attributes.FindUnused();
 
     /// <inheritdoc/>
     protected override DynamoError? CheckUse(ValidationLayer layer) => CheckUse(

@@ -87,8 +87,8 @@ public abstract class WriteOperation(Verb verb) : Operation(verb)
         ? null
         : Core.Expressions.ConditionExpression.TryParse(ConditionExpression, ExpressionKind.Condition, attributes, out condition);
 
-    /// <summary>The checks of the condition, in either form, of a write that has no other expression.</summary>
-    protected DynamoError? CompileConditionAlone(ValidationLayer layer) => CompileExpected()
+    /// <summary>Checks and compiles the expressions, or the condition that was there before them.</summary>
+    internal virtual DynamoError? CompileExpressions(ValidationLayer layer) => CompileExpected()
         ?? Expressions.TryResolve(layer, out ExpressionAttributes attributes)
         ?? CompileCondition(attributes)
         ?? attributes.FindUnused();

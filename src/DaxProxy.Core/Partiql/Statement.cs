@@ -24,8 +24,8 @@ internal abstract record Statement
         public IReadOnlyList<Ordering> OrderBy { get; init; } = [];
     }
 
-    /// <summary>The item.</summary>
-    public sealed record Insert(Term Item) : Statement;
+    /// <summary>The item, and where the name of the table stands.</summary>
+    public sealed record Insert(Term Item, SourceSpan Table) : Statement;
 
     /// <summary>UPDATE in either of its forms.</summary>
     public sealed record Update(IReadOnlyList<Assignment> Assignments, ReturnValues Returning) : Statement;

@@ -66,7 +66,7 @@ internal sealed class StatementBinder
         bound = null;
         if (insert.Source.Count > 1)
         {
-            return PartiqlFaults.InsertIntoIndex;
+            return PartiqlFaults.InsertIntoIndex(insert.Table);
         }
 
         if (insert.Item is Term.Bag)

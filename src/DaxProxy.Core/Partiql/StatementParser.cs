@@ -177,7 +177,13 @@ internal sealed class StatementParser : TermParser
 
     private Statement.Insert? ParseInsert()
     {
-        if (!Expect("into") || ParseSource(mayAlias: true) is not { } source)
+        if (!Expect("into"))
+        {
+            return null;
+        }
+
+        SourceSpan table = Current.Span;
+        if (ParseSource(mayAlias: true) is not { } source)
         {
             return null;
         }
@@ -188,7 +194,7 @@ internal sealed class StatementParser : TermParser
             return null;
         }
 
-        return ParseItem() is Term item ? new Statement.Insert(item) { Source = source } : null;
+        return ParseItem() is Term item ? new Statement.Insert(item, table) { Source = source } : null;
     }
 
     private Statement.Update? ParseUpdate() =>

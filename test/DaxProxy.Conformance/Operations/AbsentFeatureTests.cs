@@ -66,6 +66,9 @@ public static class AbsentFeatureTests
 
         [TestCase("EnableKinesisStreamingDestination", "{" + Kinesis + "}", "Kinesis destinations")]
         [TestCase("UpdateTable", "{'TableName':'$T','ReplicaUpdates':[{'Create':{'RegionName':'eu-west-1'}}]}", "replicas")]
+        [TestCase("UpdateTable",
+            "{'TableName':'$T','ReplicaUpdates':[{'Disassociate':{'RegionName':'us-east-1','DisassociationMode':'WAIT_FOR_REPLICATION'}}]}", "replicas")]
+        [TestCase("UpdateTable", "{'TableName':'$T','DisassociationProtectionEnabled':true}", "replicas")]
         public async Task Request_ForMoreThanThereIs_SaysThatItIsNotSupported(string operation, string request, string feature)
         {
             OnlyHere();
@@ -73,6 +76,19 @@ public static class AbsentFeatureTests
             Assert.That(
                 (await SendAsync(operation, request)).Error,
                 Does.StartWith("ValidationException: ").And.EndsWith($"{Unsupported} {feature}."));
+        }
+
+        [TestCase("DisableKinesisStreamingDestination", "", "KinesisStreamingDestination must be ACTIVE to perform DISABLE operation.")]
+        [TestCase("UpdateKinesisStreamingDestination",
+            ",'UpdateKinesisStreamingConfiguration':{'ApproximateCreationDateTimePrecision':'MICROSECOND'}",
+            "Kinesis streaming is not in ACTIVE state. Updates are only allowed in ACTIVE state. TableName: $T, "
+            + "kdsArn: arn:aws:kinesis:us-east-1:000000000000:stream/s")]
+        public async Task KinesisDestination_ThatIsNotThere_IsRefusedInTheServicesWords(string operation, string members, string why)
+        {
+            await MakeTableAsync(Plain);
+            Assert.That((await SendAsync(operation, $"{{{Kinesis}{members}}}")).Error,
+                Is.EqualTo("ValidationException: Table is not in a valid state to enable Kinesis Streaming Destination: "
+                    + why.Replace("$T", Table, StringComparison.Ordinal)));
         }
 
         [TestCase("StartBulkPutItems", "{'TableName':'$T','InputS3Configuration':{'S3Bucket':'bucket','InputFormat':'DYNAMODB_JSON'},"

@@ -21,6 +21,11 @@ public sealed class CheckOrderTests(Stack stack) : ConformanceTest(stack)
     private const string NotNumeric = "The parameter cannot be converted to a numeric value: ";
     private const string Overflow = "Number overflow. Attempting to store a number with magnitude larger than supported range";
     private const string Underflow = "Number underflow. Attempting to store a number with magnitude smaller than supported range";
+    private const string TwoKeys = "'KeySchema':[{'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'s','KeyType':'RANGE'}]";
+    private const string ShortName = "failed to satisfy constraint: Member must have length greater than or equal to 3";
+    private const string TooDeep =
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit";
+
     private const string LongToken = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
 
     [TestCase("BatchGetItem", "{'RequestItems':{}}",
@@ -31,6 +36,12 @@ public sealed class CheckOrderTests(Stack stack) : ConformanceTest(stack)
         "BatchWriteItem", "{'RequestItems':{'bad!name':[{'PutRequest':{'Item':{'pk':{'S':'a'}}}}]},'ReturnConsumedCapacity':'BOGUS'}",
         One + Capacity)]
     [TestCase("BatchWriteItem", "{'RequestItems':{}}", "The requestItems parameter is required for BatchWriteItem")]
+    [TestCase("CreateTable",
+        "{'TableName':'abc','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'}]," + TwoKeys
+        + ",'LocalSecondaryIndexes':[{'IndexName':'aa'," + TwoKeys + ",'Projection':{'ProjectionType':'ALL'}}],"
+        + "'GlobalSecondaryIndexes':[{'IndexName':'zz'," + TwoKeys + ",'Projection':{'ProjectionType':'ALL'}}]}",
+        Two + "Value 'zz' at 'globalSecondaryIndexes.1.member.indexName' " + ShortName
+        + "; Value 'aa' at 'localSecondaryIndexes.1.member.indexName' " + ShortName)]
     [TestCase("TransactWriteItems",
         "{'TransactItems':[{'Put':{'TableName':'abc','Item':{'pk':{'S':'a'}}}}],'ClientRequestToken':'" + LongToken + "','ReturnConsumedCapacity':'BOGUS'}",
         Two + "Value '" + LongToken + "' at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36; " + Capacity)]
@@ -79,9 +90,18 @@ public sealed class CheckOrderTests(Stack stack) : ConformanceTest(stack)
             Is.EqualTo("ValidationException: " + text));
     }
 
-    [TestCase(
-        "p = :n", "'FilterExpression':'p = :n'",
-        "One or more parameter values were invalid: Condition parameter type does not match schema type")]
+    [TestCase("TransactWriteItems", "{'TransactItems':[{'Put':{'TableName':'abc','Item':{'p':{'S':'a'},'d':#,'':{'S':'x'}}}}]}", "Empty attribute name")]
+    [TestCase("TransactWriteItems", "{'TransactItems':[{'Delete':{'TableName':'abc','Key':{'p':#},'ConditionExpression':'a = = b'}}]}",
+        "Invalid ConditionExpression: Syntax error; token: \"=\", near: \"= = b\"")]
+    [TestCase("TransactWriteItems", "{'TransactItems':[{'Delete':{'TableName':'abc','Key':{'p':#}}}]}", TooDeep)]
+    [TestCase("Scan", "{'TableName':'abc','ScanFilter':{'a':{'ComparisonOperator':'EQ','AttributeValueList':[#]}},'ConditionalOperator':'AND'}", TooDeep)]
+    public async Task ValueThatIsTooDeep_BesideAnotherFault_IsRefused(string operation, string request, string text)
+    {
+        string deep = string.Concat(Enumerable.Repeat("{'M':{'n':", 100)) + "{'S':'x'}" + new string('}', 200);
+        Assert.That((await SendAsync(operation, request.Replace("#", deep, StringComparison.Ordinal))).Error, Is.EqualTo("ValidationException: " + text));
+    }
+
+    [TestCase("p = :n", "'FilterExpression':'p = :n'", "One or more parameter values were invalid: Condition parameter type does not match schema type")]
     [TestCase("p > :p", "'IndexName':'some','Select':'ALL_ATTRIBUTES'", "Query key condition not supported")]
     public async Task KeyCondition_ThatDoesNotFit_IsRefusedBeforeWhatIsSelected(string condition, string members, string text)
     {

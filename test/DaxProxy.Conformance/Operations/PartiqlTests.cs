@@ -38,6 +38,7 @@ public static class PartiqlTests
             "Statement wasn't well formed, can't be processed: Missing right-hand side expression of infix operator")]
         [TestCase("SELECT * FROM a.b.c", "A path may contain at most 2 components in the FROM clause")]
         [TestCase("UPDATE t.i SET a = 1 WHERE pk = 1", "This operation is not supported on an index")]
+        [TestCase("INSERT INTO t.i VALUE {'pk': 1}", "FROM clause may only contain a single table name in data manipulation statements at 1:13:1")]
         public async Task Statement_ThatCannotBe_IsRefused(string statement, string text)
         {
             AmazonDynamoDBException? error = await Assert.ThrowsAsync<AmazonDynamoDBException>(

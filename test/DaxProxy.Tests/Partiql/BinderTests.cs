@@ -18,7 +18,11 @@ public sealed class BinderTests
     [TestCase("SELECT attribute_exists(a) FROM t", "Unexpected path component at 1:8:16")]
     [TestCase("SELECT COUNT(*) FROM t", "Unexpected path component at 1:8:5")]
     [TestCase("SELECT * FROM t WHERE a = <<>>", "Empty bags are not supported")]
-    [TestCase("INSERT INTO t.i VALUE {'pk': 'a'}", "FROM clause may only contain a single table name")]
+    [TestCase("INSERT INTO t.i VALUE {'pk': 'a'}", "FROM clause may only contain a single table name in data manipulation statements at 1:13:1")]
+    [TestCase("INSERT   INTO   \"abcdefgh\".\"idx\" VALUE {'pk':'a'}",
+        "FROM clause may only contain a single table name in data manipulation statements at 1:17:10")]
+    [TestCase("INSERT INTO\n\"abcdefgh\".\"idx\" VALUE {'pk':'a'}",
+        "FROM clause may only contain a single table name in data manipulation statements at 2:1:10")]
     [TestCase("UPDATE t.i SET a = 1 WHERE pk = 'a'", "This operation is not supported on an index")]
     [TestCase("DELETE FROM t.i WHERE pk = 'a'", "This operation is not supported on an index")]
     [TestCase(

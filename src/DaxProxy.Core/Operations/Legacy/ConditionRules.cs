@@ -22,6 +22,15 @@ internal static class ConditionRules
         _ => null,
     };
 
+    /// <summary>
+    /// Whether a value is nested too deeply, which the older checks of Scan find before they look at the operator. Source:
+    /// paritysuite/dynamodb-conformance, <c>deepRequests.test.ts</c>.
+    /// </summary>
+    public static DynamoError? CheckDepth(IReadOnlyList<AttributeCondition>? conditions) =>
+        conditions?.Any(condition => condition.Values.Any(value => value.Fault == ValueFaults.TooDeep)) == true
+            ? DynamoError.Validation(ValueFaults.TooDeep)
+            : null;
+
     /// <summary>Checks the conditions of a filter and compiles them; null for no filter.</summary>
     public static DynamoError? TryCompile(
         IReadOnlyList<AttributeCondition> conditions, ConditionalOperator? conditionalOperator, out ConditionExpression? expression)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using DaxProxy.Core.Errors;
+using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Wire.Json;
@@ -72,7 +73,7 @@ internal static class TransactWriteItemsJson
             "Put" => new PutItem
             {
                 TableName = tableName,
-                Item = json.Attributes("Item", layer),
+                Item = ReadAttributes(json, "Item", layer),
                 ConditionExpression = condition,
                 Expressions = expressions,
                 ReturnItemOnConditionFailure = returnItem,
@@ -80,7 +81,7 @@ internal static class TransactWriteItemsJson
             "Delete" => new DeleteItem
             {
                 TableName = tableName,
-                Key = json.Attributes("Key", layer),
+                Key = ReadAttributes(json, "Key", layer),
                 ConditionExpression = condition,
                 Expressions = expressions,
                 ReturnItemOnConditionFailure = returnItem,
@@ -88,7 +89,7 @@ internal static class TransactWriteItemsJson
             "Update" => new UpdateItem
             {
                 TableName = tableName,
-                Key = json.Attributes("Key", layer),
+                Key = ReadAttributes(json, "Key", layer),
                 UpdateExpression = json.Text("UpdateExpression"),
                 ConditionExpression = condition,
                 Expressions = expressions,
@@ -97,11 +98,20 @@ internal static class TransactWriteItemsJson
             _ => new ConditionCheck
             {
                 TableName = tableName,
-                Key = json.Attributes("Key", layer),
+                Key = ReadAttributes(json, "Key", layer),
                 ConditionExpression = condition,
                 Expressions = expressions,
                 ReturnItemOnConditionFailure = returnItem,
             },
         };
+    }
+
+    /// <summary>An empty name is reported before a value that is nested too deeply, wherever the two stand.</summary>
+    private static Decoded<AttributeMap> ReadAttributes(JsonElement json, string member, ValidationLayer layer)
+    {
+        Decoded<AttributeMap> attributes = json.Attributes(member, layer);
+        bool hasEmptyName = attributes.Fault == ValueFaults.TooDeep
+            && json.GetProperty(member).EnumerateObject().Any(attribute => attribute.Name.Length == 0);
+        return hasEmptyName ? new(null, ValueFaults.EmptyName) : attributes;
     }
 }

@@ -13,6 +13,7 @@ internal static class UpdateTableJson
     private static readonly string[] Replication =
     [
         "ReplicaUpdates", "MultiRegionConsistency", "GlobalTableWitnessUpdates", "GlobalTableSettingsReplicationMode",
+        "DisassociationProtectionEnabled",
     ];
 
     private static UpdateTable Read(JsonElement json, ValidationLayer layer) => new()

@@ -34,6 +34,7 @@ internal static class InputModel
     /// </summary>
     private static readonly Dictionary<string, string[]> ReportedFirst = new(StringComparer.Ordinal)
     {
+        ["CreateTableInput"] = ["AttributeDefinitions", "TableName", "KeySchema", "GlobalSecondaryIndexes"],
         ["TransactWriteItemsInput"] = ["ClientRequestToken"],
     };
 
