@@ -8,14 +8,27 @@ namespace DaxProxy.Core.Items;
 /// <param name="Info">Additional information, 0 … 27: for major type 7 it tells the width of a float.</param>
 /// <param name="Argument">Value, length, count, tag or the bits of a float.</param>
 /// <param name="Bytes">Length of all this: 1, 2, 3, 5 or 9.</param>
-internal readonly record struct CborHead(int Major, int Info, ulong Argument, int Bytes)
+public readonly record struct CborHead(int Major, int Info, ulong Argument, int Bytes)
 {
+    /// <summary>Major type of integers from 0 on.</summary>
     public const int Unsigned = 0;
+
+    /// <summary>Major type of integers below 0.</summary>
     public const int Negative = 1;
+
+    /// <summary>Major type of strings of bytes.</summary>
     public const int Binary = 2;
+
+    /// <summary>Major type of texts.</summary>
     public const int Text = 3;
+
+    /// <summary>Major type of arrays.</summary>
     public const int Array = 4;
+
+    /// <summary>Major type of tags.</summary>
     public const int Tag = 6;
+
+    /// <summary>Major type of floats, true, false and null.</summary>
     public const int Simple = 7;
 
     /// <summary>Length of the shortest head with this argument.</summary>

@@ -76,7 +76,10 @@ internal static class ReportCommand
         }
         finally
         {
-            await (demonstration?.DisposeAsync() ?? ValueTask.CompletedTask).ConfigureAwait(false);
+            if (demonstration is not null)
+            {
+                await demonstration.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         void OnSignal(PosixSignalContext context)

@@ -1,6 +1,5 @@
 using System.Net;
 using DaxProxy.Core.Items;
-using DaxProxy.Core.Wire.Dax.Cbor;
 
 namespace DaxProxy.Load;
 
@@ -35,7 +34,7 @@ internal sealed class DaxLoadConnection : LoadConnection
     public async ValueTask<int> DefineListAsync(params string[] names)
     {
         int length = await ExchangeAsync(DaxRequests.DefineList(names)).ConfigureAwait(false);
-        return new CborReader(Received(length)[1..]).ReadInt32();
+        return (int)CborHead.Read(Received(length)[1..]).Argument;
     }
 
     /// <summary>
