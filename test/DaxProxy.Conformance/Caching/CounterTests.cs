@@ -8,7 +8,9 @@ namespace DaxProxy.Conformance.Caching;
 /// <summary>
 /// The second law over real sockets: no reader sees a state older than a write that was acknowledged before the read began.
 /// </summary>
+/// <remarks>Alone, as it runs for a time that is given, and must get something done in it.</remarks>
 [TestFixtureSource(typeof(Stacks), nameof(Stacks.Cached))]
+[NonParallelizable]
 public sealed class CounterTests(Stack stack)
 {
     private const int Keys = 6;

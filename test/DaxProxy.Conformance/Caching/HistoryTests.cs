@@ -7,7 +7,9 @@ namespace DaxProxy.Conformance.Caching;
 /// The second law over real sockets, for every kind of read and both protocols at once: what clients saw is recorded with its instants and
 /// judged afterwards. <c>DAXPROXY_CHECK_SECONDS</c> in the environment says how long it runs.
 /// </summary>
+/// <remarks>Alone, as it runs for a time that is given, and must get something done in it.</remarks>
 [TestFixtureSource(typeof(Stacks), nameof(Stacks.Cached))]
+[NonParallelizable]
 public sealed class HistoryTests(Stack stack)
 {
     private const int Seed = 20260401;
