@@ -29,6 +29,7 @@ internal sealed class DemoServer : IDisposable
     /// <param name="folder">Where it runs, so that no configuration of the user's is found.</param>
     /// <param name="hasCaches">Whether its caches are on.</param>
     /// <param name="arguments">Arguments of <c>serve</c> besides its ports.</param>
+    /// <param name="stop">Gives up, and leaves no process.</param>
     /// <exception cref="ReportFault">It does not start.</exception>
     public static async Task<DemoServer> StartAsync(string folder, bool hasCaches, string[] arguments, CancellationToken stop)
     {

@@ -25,6 +25,7 @@ internal sealed class DemoSetup : IAsyncDisposable
 
     /// <summary>Starts all of it.</summary>
     /// <param name="latency">How far away the engine is, there and back.</param>
+    /// <param name="stop">Gives up, and leaves nothing.</param>
     /// <exception cref="ReportFault">It does not start.</exception>
     public static async Task<DemoSetup> StartAsync(TimeSpan latency, CancellationToken stop)
     {
