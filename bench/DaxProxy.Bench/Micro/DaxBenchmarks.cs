@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using BenchmarkDotNet.Attributes;
-using DaxProxy.Bench.Load;
 using DaxProxy.Core.Caching.Items;
 using DaxProxy.Core.Peeks;
 using DaxProxy.Core.Wire.Dax;
