@@ -231,14 +231,10 @@ internal sealed record DaxAsk(int Method, Action<CborWriter> Write)
         tree.WriteEndArray();
     }
 
-    private static void WriteArray<T>(CborWriter cbor, IReadOnlyCollection<T> elements, Action<T> write)
+    private static void WriteArray<T>(CborWriter cbor, T[] elements, Action<T> write)
     {
-        cbor.WriteStartArray(elements.Count);
-        foreach (T element in elements)
-        {
-            write(element);
-        }
-
+        cbor.WriteStartArray(elements.Length);
+        Array.ForEach(elements, write);
         cbor.WriteEndArray();
     }
 
