@@ -44,12 +44,13 @@ internal sealed class AdminFrontend : IDisposable
     {
         this.access = access;
         this.backends = backends;
-        probe = new BackendProbe(backends.Outermost, logger, time);
-        backends.Resilience?.ShowOn(metrics.Meter);
-        backends.Following?.ShowOn(metrics.Meter);
-        backends.Auditing?.ShowOn(metrics.Meter);
+        probe = new BackendProbe(backends.Outermost, backends.Outage, time);
+        backends.ShowOn(metrics);
+        DateTimeOffset startedAt = time.GetUtcNow();
+        (long itemBytes, long queryBytes) = ProcessFigures.CacheLimits(options);
+        ProcessMetrics.ShowOn(metrics.Meter, startedAt, itemBytes, queryBytes);
         state = new ProcessState(
-            options, backends, metrics, new TrafficHistory(metrics, backends.BackendLatency, time), lines, time.GetUtcNow(), time);
+            options, backends, metrics, new TrafficHistory(metrics, backends.BackendLatency, time), lines, startedAt, time);
         collector = new MetricCollector(metrics.Meter);
         evict = new EvictHandler(backends.Caching?.Backend);
         explain = new ExplainHandler(backends.Caching?.Backend, options.Backend.ValidationProfile);

@@ -25,12 +25,13 @@ internal sealed class DaxCalls(
     Authorizer? policies,
     IAttributeLists lists,
     Metrics metrics,
+    RequestObserver? observer,
     RequestIds requestIds,
     AnswerGate answers,
     ILogger logger)
 {
     private readonly CacheLayer? peek = caching is { IsPeeking: true } ? caching : null;
-    private readonly OperationStatistics getItems = metrics.Of(DaxMethod.GetItem.Name);
+    private readonly OperationStatistics getItems = metrics.Of(Frontend.Dax, DaxMethod.GetItem.Name);
 
     /// <summary>Answers one request; nothing for those that have no answer. Throws only where the caller gave up.</summary>
     /// <param name="method">What is called.</param>
@@ -39,6 +40,37 @@ internal sealed class DaxCalls(
     /// <param name="output">Where the answer goes, all of it or none; to be flushed by the caller.</param>
     /// <param name="gone">The client is gone.</param>
     public ValueTask AnswerAsync(
+        DaxMethod method, ReadOnlyMemory<byte> frame, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone) =>
+        observer is not null && method.IsDataOperation && observer.Chooses(null, out ObservedChoice choice)
+            ? ObserveAsync(choice, method, frame, caller, output, gone)
+            : AnswerOneAsync(method, frame, caller, output, gone);
+
+    private async ValueTask ObserveAsync(
+        ObservedChoice choice,
+        DaxMethod method,
+        ReadOnlyMemory<byte> frame,
+        DaxCaller caller,
+        IBufferWriter<byte> output,
+        CancellationToken gone)
+    {
+        // The connection lets no context flow, as waiting is cheaper so. This one has to, until this method ends.
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            ExecutionContext.RestoreFlow();
+        }
+
+        ObservedRequest request = observer!.Begin(Frontend.Dax, choice);
+        try
+        {
+            await AnswerOneAsync(method, frame, caller, output, gone).ConfigureAwait(false);
+        }
+        finally
+        {
+            request.End(method.Name, null);
+        }
+    }
+
+    private ValueTask AnswerOneAsync(
         DaxMethod method, ReadOnlyMemory<byte> frame, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone)
     {
         if (method != DaxMethod.GetItem || definitions.FaultOf(caller) is not null || FindCached(frame.Span, caller) is not { } cached)
@@ -84,6 +116,11 @@ internal sealed class DaxCalls(
                 frame, peek.Catalog, peek.Items, policies?.AccessOf(caller.Identity!), out CachedItem? item))
             {
                 getItems.CountHit(startedAt);
+                if (observer is not null)
+                {
+                    ObservedRequest.Current?.NoteHit(getItems.Operation, item.TableName);
+                }
+
                 return item;
             }
         }
@@ -124,7 +161,7 @@ internal sealed class DaxCalls(
                 : await definitions.ServeAsync(method, frame, caller, output, gone).ConfigureAwait(false);
             if (refusal is not null)
             {
-                DaxAnswer.Of(refusal, requestIds.Next()).Write([], output);
+                DaxAnswer.Of(refusal, NextId()).Write([], output);
             }
         }
         catch (Exception exception) when (!gone.IsCancellationRequested)
@@ -136,7 +173,8 @@ internal sealed class DaxCalls(
     /// <summary>Counts and logs what broke, and answers no more than that something did.</summary>
     public void Fail(Exception exception, IBufferWriter<byte> output)
     {
-        string id = requestIds.Next();
+        string id = NextId();
+        ObservedRequest.Current?.NoteError(TransportFaults.InternalServerError);
         metrics.Faults.Report(logger, Frontend.Dax, id, exception);
         DaxAnswer.Of(TransportFaults.InternalServerError, id).Write([], output);
     }
@@ -226,7 +264,7 @@ internal sealed class DaxCalls(
             return null;
         }
 
-        DaxAnswer answer = DaxAnswer.Of(operation!, reply, tables, requestIds.Next());
+        DaxAnswer answer = DaxAnswer.Of(operation!, reply, tables, NextId());
         await WriteAsync(answer, output, gone).ConfigureAwait(false);
         return null;
     }
@@ -234,7 +272,7 @@ internal sealed class DaxCalls(
     /// <summary>A fault of a request that the backend, which counts those it sees, is not asked.</summary>
     private DynamoError Counted(DaxMethod method, DynamoError fault)
     {
-        OperationStatistics operation = metrics.Of(method.Name);
+        OperationStatistics operation = metrics.Of(Frontend.Dax, method.Name);
         if (fault.StatusCode < 500)
         {
             operation.CountRefusal();
@@ -244,7 +282,19 @@ internal sealed class DaxCalls(
             operation.CountFailure();
         }
 
+        ObservedRequest.Current?.NoteError(fault);
         return fault;
+    }
+
+    private string NextId()
+    {
+        string id = requestIds.Next();
+        if (ObservedRequest.Current is { } request)
+        {
+            request.Id = id;
+        }
+
+        return id;
     }
 
     /// <summary>
@@ -260,7 +310,7 @@ internal sealed class DaxCalls(
             return;
         }
 
-        DaxAnswer answer = DaxAnswer.Of(operation, page, tables, requestIds.Next());
+        DaxAnswer answer = DaxAnswer.Of(operation, page, tables, NextId());
         if (!page.WantsDaxFace || operation.Projection is not null)
         {
             await WriteAsync(answer, output, gone).ConfigureAwait(false);

@@ -30,6 +30,7 @@ internal sealed class DaxFrontend
     /// <param name="sessions">The sessions of roles; null where there are none.</param>
     /// <param name="policies">What says who may do what; null where every caller may do everything.</param>
     /// <param name="metrics">Where requests are counted that do not reach the backend.</param>
+    /// <param name="observer">What chooses the requests that are traced or logged; null for none.</param>
     /// <param name="requestIds">Names of answers.</param>
     /// <param name="budget">The memory that large requests may take.</param>
     /// <param name="answers">What lets reads in.</param>
@@ -45,6 +46,7 @@ internal sealed class DaxFrontend
         Sessions? sessions,
         Authorizer? policies,
         Metrics metrics,
+        RequestObserver? observer,
         RequestIds requestIds,
         InFlightBudget budget,
         AnswerGate answers,
@@ -61,6 +63,7 @@ internal sealed class DaxFrontend
             policies,
             lists,
             metrics,
+            observer,
             requestIds,
             answers,
             logger);

@@ -29,7 +29,7 @@ internal sealed class RequestChecks(SignatureVerifier? signatures, bool isForwar
         DynamoError? error = signatures is null ? SignatureForm.Check(request) : signatures.CheckHead(request);
         if (error is not null && verb is not null)
         {
-            metrics.Of(verb.Name).CountRefusal();
+            metrics.Of(Frontend.Http, verb.Name).CountRefusal();
         }
 
         return error;
