@@ -15,7 +15,8 @@ let accepted = 0;
 await Promise.all(bidders.map(async (bidder, at) => {
   for (let turn = 0; turn < bidsEach; turn++) {
     await db.get({ TableName, Key: { lot, entry: highest } });
-    accepted += await tryBid(bidder, 100 + turn * bidders.length * 10 + (at * 3 + turn) % bidders.length * 10) ? 1 : 0;
+    const amount = 100 + turn * bidders.length * 10 + (at * 3 + turn) % bidders.length * 10;
+    if (await tryBid(bidder, amount)) accepted++;
   }
 }));
 console.log(`${accepted} bids were accepted, ${bidders.length * bidsEach - accepted} were too low by then.`);

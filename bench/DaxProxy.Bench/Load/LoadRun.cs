@@ -50,7 +50,7 @@ internal static class LoadRun
     }
 
     /// <summary>Stores the items, brings them into the cache, and keeps one reply as the pattern of the constant one.</summary>
-    private static async Task<(byte[][] Requests, ConstantReply Reply)> PrepareAsync(ServerProcess proxy, LoadPlan plan)
+    internal static async Task<(byte[][] Requests, ConstantReply Reply)> PrepareAsync(ServerProcess proxy, LoadPlan plan)
     {
         LoadItems items = new(plan.Items, plan.ItemBytes);
         LoadPages pages = new(plan.Items, plan.ItemBytes);

@@ -98,16 +98,19 @@ internal sealed partial class ServerProcess : IDisposable
     /// <param name="synchronous">When it calls a write durable: <c>full</c> or <c>normal</c>.</param>
     /// <param name="verify">Whether it verifies that requests are signed with the key of <see cref="LoadItems"/>.</param>
     /// <param name="options">Options besides, by their names in the environment.</param>
+    /// <param name="runtimeConfig">File with another runtime configuration than the product's; null for that.</param>
     public static ServerProcess StartProxy(
         string folder,
         bool noCache,
         string[]? wrapper = null,
         string synchronous = "full",
         bool verify = false,
-        IReadOnlyDictionary<string, string>? options = null)
+        IReadOnlyDictionary<string, string>? options = null,
+        string? runtimeConfig = null)
     {
+        string[] program = runtimeConfig is null ? [] : ["exec", "--runtimeconfig", runtimeConfig, "--depsfile", Beside("daxproxy.deps.json")];
         ProcessStartInfo start = Dotnet(
-            [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--dax-port", "0", "--data", folder], wrapper ?? []);
+            [.. program, Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--dax-port", "0", "--data", folder], wrapper ?? []);
         start.WorkingDirectory = folder;
         start.Environment["DAXPROXY__ItemCache__Enabled"] = noCache ? "false" : "true";
         start.Environment["DAXPROXY__QueryCache__Enabled"] = noCache ? "false" : "true";

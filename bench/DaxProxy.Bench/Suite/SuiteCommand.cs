@@ -18,6 +18,7 @@ internal static class SuiteCommand
         ("memory", MemoryRows.RunAsync),
         ("growth", GrowthRows.RunAsync),
         ("eviction", EvictionRows.RunAsync),
+        ("telemetry", TelemetryRows.RunAsync),
         ("install", InstallRows.RunAsync),
     ];
 

@@ -11,6 +11,8 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
 
     private const string Detail = "; detail=";
     private const string AnyHit = "DaxProxy; hit";
+    private const string AnyStale = "; detail=\"stale, ";
+    private const string AnyMiss = "DaxProxy; fwd=miss";
 
     private static readonly string?[] Hits = new string?[MaxSeconds + 1];
 
@@ -19,13 +21,13 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
     private CacheStatus(string text) => this.text = text;
 
     /// <summary>Answered by the backend, and kept.</summary>
-    public static CacheStatus Stored { get; } = new("DaxProxy; fwd=miss; stored");
+    public static CacheStatus Stored { get; } = new(AnyMiss + "; stored");
 
     /// <summary>Answered by the backend, and not kept.</summary>
-    public static CacheStatus Miss { get; } = new("DaxProxy; fwd=miss");
+    public static CacheStatus Miss { get; } = new(AnyMiss);
 
     /// <summary>Answered with what the backend told another request that was already asking.</summary>
-    public static CacheStatus Collapsed { get; } = new("DaxProxy; fwd=miss; collapsed");
+    public static CacheStatus Collapsed { get; } = new(AnyMiss + "; collapsed");
 
     /// <summary>A batch of which some keys were known.</summary>
     public static CacheStatus Partial { get; } = new("DaxProxy; fwd=partial");
@@ -48,6 +50,12 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
     /// <summary>Whether it is an answer from the cache, of whatever age.</summary>
     public bool IsHit => text?.StartsWith(AnyHit, StringComparison.Ordinal) == true;
 
+    /// <summary>What it comes to.</summary>
+    public CacheOutcome Outcome =>
+        IsHit ? text!.Contains(AnyStale, StringComparison.Ordinal) ? CacheOutcome.Stale : CacheOutcome.Hit
+        : text?.StartsWith(AnyMiss, StringComparison.Ordinal) == true || Equals(Partial) ? CacheOutcome.Miss
+        : CacheOutcome.Bypass;
+
     /// <summary>Answered from the cache by an entry that lives this much longer.</summary>
     public static CacheStatus HitFor(TimeSpan remaining)
     {
@@ -59,7 +67,7 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
     /// <param name="remaining">Its remaining life: negative.</param>
     /// <param name="failure">What the backend did: printable ASCII without quotes.</param>
     public static CacheStatus Stale(TimeSpan remaining, string failure) =>
-        new($"DaxProxy; hit; ttl={Math.Floor(remaining.TotalSeconds):0}; detail=\"stale, {failure}\"");
+        new($"{AnyHit}; ttl={Math.Floor(remaining.TotalSeconds):0}{AnyStale}{failure}\"");
 
     /// <summary>The same with what the caches told about it.</summary>
     public CacheStatus With(Explanation? explanation)

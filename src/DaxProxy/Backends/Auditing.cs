@@ -59,10 +59,14 @@ internal sealed class Auditing : IDisposable
     public double Units => auditor.Units;
 
     /// <summary>Shows the figures as instruments.</summary>
-    public void ShowOn(Meter meter)
+    public void ShowOn(Metrics metrics)
     {
+        Meter meter = metrics.Meter;
         meter.CreateObservableCounter(
-            "daxproxy.audit.samples", Observe, null, "Answers of the caches that were read again, by what was found.");
+            "daxproxy.audit.samples",
+            () => Observe(metrics.Tables),
+            null,
+            "Answers of the caches that were read again, by what was found.");
         meter.CreateObservableCounter("daxproxy.audit.lost", () => Lost, null, "Answers that were picked and not read again.");
         meter.CreateObservableCounter("daxproxy.audit.capacity_units", () => Units, null, "Capacity units that these reads took.");
         staleness = meter.CreateHistogram<double>(
@@ -91,16 +95,10 @@ internal sealed class Auditing : IDisposable
         Log.StaleEntry(logger, table, lasted.TotalSeconds, before);
     }
 
-    private IEnumerable<Measurement<long>> Observe()
-    {
-        foreach (AuditFigures table in Figures)
-        {
-            yield return Measure(table.Equal, "equal");
-            yield return Measure(table.Stale, "stale");
-            yield return Measure(table.Unknown, "unknown");
+    private IEnumerable<Measurement<long>> Observe(TableLabels tables) =>
+        Measure(tables, table => table.Equal, "equal")
+            .Concat(Measure(tables, table => table.Stale, "stale")).Concat(Measure(tables, table => table.Unknown, "unknown"));
 
-            Measurement<long> Measure(long count, string verdict) =>
-                new(count, new KeyValuePair<string, object?>("table", table.TableName), new("verdict", verdict));
-        }
-    }
+    private IEnumerable<Measurement<long>> Measure(TableLabels tables, Func<AuditFigures, long> figure, string verdict) =>
+        tables.Measure(Figures.Select(table => (table.TableName, figure(table))), null, new("verdict", verdict));
 }

@@ -30,6 +30,7 @@ internal sealed class BackendStack : IDisposable
     /// </summary>
     public BackendStack(IDynamoBackend innermost, ProxyOptions options, TimeProvider time, ILogger? logger = null)
     {
+        Outage = new BackendOutage(logger ?? NullLogger.Instance, time);
         timed = new TimedBackend(innermost, time);
         innermost = timed;
         if (IsCached(options))
@@ -81,6 +82,9 @@ internal sealed class BackendStack : IDisposable
     /// <summary>What was counted of the dealings with a remote backend; null when there is none.</summary>
     public ResilienceStatistics? Resilience { get; private init; }
 
+    /// <summary>Whether the backend answers.</summary>
+    public BackendOutage Outage { get; private init; }
+
     /// <summary>The group of proxies that this one is in; null when it is alone.</summary>
     public GroupLink? Group { get; }
 
@@ -114,12 +118,28 @@ internal sealed class BackendStack : IDisposable
             _ => CreateLocal(options, time, logger),
         };
 
+    /// <summary>Shows what its parts count as instruments.</summary>
+    public void ShowOn(Metrics metrics)
+    {
+        timed.ShowOn(metrics.Meter);
+        Outage.ShowOn(metrics.Meter);
+        Resilience?.ShowOn(metrics.Meter);
+        Group?.ShowOn(metrics.Meter);
+        Following?.ShowOn(metrics);
+        Auditing?.ShowOn(metrics);
+        Damage?.ShowOn(metrics.Meter);
+        if (RefusedRequests is { } refused)
+        {
+            metrics.ShowThrottled(refused);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         // What one part throws must not keep the others: a store that is not closed, a group that is not left.
         List<Exception> faults = [];
-        IEnumerable<IDisposable?> parts = [partiql, Auditing, Following, Group, Caching?.Bulk, .. owned];
+        IEnumerable<IDisposable?> parts = [partiql, Auditing, Following, Group, Caching?.Bulk, .. owned, Outage];
         foreach (IDisposable? part in parts)
         {
             try
@@ -142,11 +162,25 @@ internal sealed class BackendStack : IDisposable
 
     private static BackendStack CreateRemote(ProxyOptions options, TimeProvider time, ILogger logger, AWSCredentials credentials)
     {
-        RemoteBackend remote = new(options.Backend, credentials, IsCached(options), logger, time);
+        BackendOutage outage = new(logger, time);
+        RemoteBackend remote = new(options.Backend, credentials, IsCached(options), outage, logger, time);
         ResilientBackend resilient = new(
-            remote, options.Resilience, options.Backend.RequestTimeout, (int)(RandomSeed.Next() & int.MaxValue), logger, time);
-        return new BackendStack(resilient, options, time, logger) { Resilience = resilient.Statistics, owned = [resilient, remote] };
+            Traced(remote, options, RemoteEndpoint.Of(options.Backend.EffectiveRegion, options.Backend.Endpoint).DynamoDb),
+            options.Resilience,
+            options.Backend.RequestTimeout,
+            (int)(RandomSeed.Next() & int.MaxValue),
+            logger,
+            time);
+        return new BackendStack(resilient, options, time, logger)
+        {
+            Resilience = resilient.Statistics,
+            Outage = outage,
+            owned = [resilient, remote],
+        };
     }
+
+    private static IDynamoBackend Traced(IDynamoBackend backend, ProxyOptions options, Uri? server) =>
+        options.Telemetry.Otlp.Length == 0 ? backend : new TracedBackend(backend, server);
 
     private static BackendStack CreateLocal(ProxyOptions options, TimeProvider time, ILogger? logger)
     {
@@ -170,7 +204,7 @@ internal sealed class BackendStack : IDisposable
         LocalBackend local = new(engine, options.Backend.ValidationProfile, time);
         StoreDamage damage = new(logger);
         local.PageDamaged = damage.Note;
-        BackendStack stack = new(local, options, time, logger)
+        BackendStack stack = new(Traced(local, options, null), options, time, logger)
         {
             owned = [local],
             Damage = damage,

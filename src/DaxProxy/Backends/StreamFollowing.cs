@@ -38,20 +38,25 @@ internal sealed class StreamFollowing : IDisposable
     public long OwnChanges => caching.Items.OwnChanges;
 
     /// <summary>Shows the figures as instruments.</summary>
-    public void ShowOn(Meter meter)
+    public void ShowOn(Metrics metrics)
     {
+        Meter meter = metrics.Meter;
+        TableLabels tables = metrics.Tables;
         meter.CreateObservableGauge(
-            "daxproxy.stream.lag", ObserveLags, "seconds", "How far behind a table's stream the caches are at most.");
+            "daxproxy.stream.lag", () => ObserveLags(tables), "seconds", "How far behind a table's stream the caches are at most.");
         meter.CreateObservableGauge(
             "daxproxy.stream.fresh",
-            () => Observe(status => status.IsFresh ? 1 : 0),
+            () => Observe(tables, status => status.IsFresh ? 1 : 0, long.Min),
             null,
             "1 while what is cached of a table may be answered, as its stream is followed closely enough.");
         meter.CreateObservableCounter(
-            "daxproxy.stream.records", () => Observe(status => status.Records), null, "Records of streams that this process has read.");
+            "daxproxy.stream.records",
+            () => Observe(tables, status => status.Records),
+            null,
+            "Records of streams that this process has read.");
         meter.CreateObservableCounter(
             "daxproxy.stream.gaps",
-            () => Observe(status => status.Gaps),
+            () => Observe(tables, status => status.Gaps),
             null,
             "Gaps in streams, for each of which what was cached of the table was dropped.");
         meter.CreateObservableCounter(
@@ -72,11 +77,10 @@ internal sealed class StreamFollowing : IDisposable
         _ => "reading it takes too long",
     };
 
-    private IEnumerable<Measurement<double>> ObserveLags() =>
-        from status in Statuses
-        where status.Lag is not null
-        select new Measurement<double>(status.Lag!.Value.TotalSeconds, new KeyValuePair<string, object?>("table", status.TableName));
+    private IEnumerable<Measurement<double>> ObserveLags(TableLabels tables) => tables.Measure(
+        from status in Statuses where status.Lag is not null select (status.TableName, status.Lag!.Value.TotalSeconds), double.Max);
 
-    private IEnumerable<Measurement<long>> Observe(Func<StreamFollowerStatus, long> figure) =>
-        Statuses.Select(status => new Measurement<long>(figure(status), new KeyValuePair<string, object?>("table", status.TableName)));
+    private IEnumerable<Measurement<long>> Observe(
+        TableLabels tables, Func<StreamFollowerStatus, long> figure, Func<long, long, long>? join = null) =>
+        tables.Measure(Statuses.Select(status => (status.TableName, figure(status))), join);
 }

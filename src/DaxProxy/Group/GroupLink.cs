@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Caching.Following;
 using DaxProxy.Core.Caching.Group;
@@ -92,6 +93,34 @@ internal sealed class GroupLink : IDisposable
 
     /// <summary>How the process stands in it now.</summary>
     public GroupStatus Status => node.Status;
+
+    /// <summary>Shows how it stands as instruments.</summary>
+    public void ShowOn(Meter meter)
+    {
+        Gauge("joined", status => status.IsJoined ? 1 : 0, null, "1 while the process is a member of its group.");
+        Gauge("lease_left", status => status.LeaseLeft.TotalSeconds, "seconds", "How much longer the caches may answer.");
+        Gauge("members", status => status.Members.Count, null, "Members of the group, this process among them.");
+        Gauge("members_missing", status => status.Lapsed.Count, null, "Members that are lost: the caches do not answer meanwhile.");
+        Count("messages_sent", figures => figures.Told, null, "Messages sent to the others; one may tell of many writes.");
+        Count("messages_heard", figures => figures.Heard, null, "Messages of the others that were heard.");
+        Count("gaps", figures => figures.Gaps, null, "Messages of the others that were missed.");
+        Count("joins", figures => figures.Stays, null, "How often the process joined.");
+        Count("members_lost", figures => figures.Lapses, null, "Members that were found to be lost.");
+        Count("overlaps", figures => figures.Overlaps, null, "Writes told twice, as another member was writing the same item.");
+        Count("write_waits", figures => figures.Waited.TotalSeconds, "seconds", "How long writes have waited for the others.");
+        if (SharesValues)
+        {
+            Count("shared_hits", figures => figures.SharedHits, null, "Misses answered by what another member had fetched.");
+            Count("shared_misses", figures => figures.SharedMisses, null, "Misses that looked among shared items in vain.");
+            Count("shared_faults", figures => figures.SharedFaults, null, "Times that Redis did not answer that as it should.");
+        }
+
+        void Gauge(string name, Func<GroupStatus, double> figure, string? unit, string help) =>
+            meter.CreateObservableGauge("daxproxy.group." + name, () => figure(Status), unit, help);
+
+        void Count(string name, Func<GroupFigures, double> figure, string? unit, string help) =>
+            meter.CreateObservableCounter("daxproxy.group." + name, () => figure(Status.Figures), unit, help);
+    }
 
     /// <summary>What members agree on: all that <see cref="GroupMode"/> of a table follows from, and what the list is kept by.</summary>
     /// <param name="options">The configuration.</param>

@@ -37,10 +37,13 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     private ListenerPort? daxTlsPort;
     private AttributeListStore? lists;
     private AuditLog? audit;
+    private LineFile<AccessRecord>? access;
+    private OtlpExport? otlp;
     private PeerLists? peerLists;
     private Listener? dataListener;
     private Listener? adminListener;
     private readonly GroupLink? group;
+    private readonly ConnectionCounts connections = new();
     private bool isStopped;
 
     private DaxProxyHost(ProxyOptions options, BackendStack backends, ILoggerFactory loggers, TimeProvider time)
@@ -55,14 +58,9 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         budget = new InFlightBudget(options.Listen.EffectiveMaxBytesInFlight(availableBytes), time);
         answers = AnswerGate.Beside(budget, availableBytes, time);
         trimmer = HeapTrimmer.Start(time);
-        metrics = new Metrics(time, backends.Caching?.Catalog, backends.Caching?.Backend.Health);
-        backends.Damage?.ShowOn(metrics.Meter);
-        if (backends.RefusedRequests is { } refused)
-        {
-            metrics.ShowThrottled(refused);
-        }
-
-        Observed = new ObservedBackend(backends.Outermost, metrics);
+        metrics = new Metrics(
+            time, backends.Caching?.Catalog, backends.Caching?.Backend.Health, options.Telemetry.MaxTableLabels);
+        connections.ShowOn(metrics.Meter);
         admin = new AdminFrontend(
             options, backends, WebGuard.OfAdmin(options, logger, time), metrics, lines, logger, time);
     }
@@ -81,8 +79,6 @@ internal sealed class DaxProxyHost : IAsyncDisposable
 
     /// <summary>Where health, statistics and metrics listen; over HTTPS with <see cref="ListenOptions.TlsOnly"/>.</summary>
     public IPEndPoint AdminEndPoint => adminPort!.EndPoint;
-
-    private ObservedBackend Observed { get; }
 
     /// <summary>Starts all listeners. When this returns, requests are answered.</summary>
     /// <param name="options">Checked options.</param>
@@ -107,7 +103,12 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             KeyStore? keys = KeyStore.Of(options.Auth, host.logger, time);
             string region = options.Backend.EffectiveRegion;
             host.audit = host.admin.Audit = AuditLog.Of(options.Audit, host.logger, time);
+            host.access = AccessLog.Of(options.Telemetry, host.logger);
+            host.otlp = OtlpExport.Start(options.Telemetry);
+            host.metrics.ShowLostLines(("audit", () => host.audit?.Lost ?? 0), ("access", () => host.access?.Lost ?? 0));
+            RequestObserver? observer = RequestObserver.Of(options.Telemetry, host.access, time);
             Authorizer? policies = Authorizer.Of(options, backends, host.audit, host.logger, time);
+            policies?.ShowOn(host.metrics.Meter);
             Sessions? sessions = policies is null ? null : Sessions.Of(options.Auth, host.logger, time);
             SignatureVerifier? signatures = keys is null ? null : new SignatureVerifier(keys, sessions, "dynamodb", region, time);
             StsFrontend? sts = sessions is null
@@ -118,7 +119,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
                     host.audit);
             DynamoDbFrontend frontend = new(
                 options,
-                host.Observed,
+                new ObservedBackend(backends.Outermost, Frontend.Http, host.metrics),
                 backends.Caching,
                 signatures,
                 policies,
@@ -126,6 +127,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
                 sts,
                 WebGuard.OfData(options, host.logger, time),
                 host.metrics,
+                observer,
                 requestIds,
                 host.budget,
                 host.answers,
@@ -138,20 +140,21 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             List<ListenerPort> ports = [];
             if (!options.Listen.TlsOnly)
             {
-                ports.Add(host.dataPort = ListenerPort.Http(options.Listen.Port));
+                ports.Add(host.dataPort = ListenerPort.Http(options.Listen.Port).Counted(host.connections.Of("http")));
             }
 
             if (tls is not null)
             {
-                ports.Add(host.httpsPort = ListenerPort.Https(options.Listen.HttpsPort, tls));
+                ports.Add(host.httpsPort = ListenerPort.Https(options.Listen.HttpsPort, tls).Counted(host.connections.Of("https")));
             }
 
             if (options.Dax.Enabled)
             {
-                ports.AddRange(host.OpenDax(backends, keys, sessions, policies, requestIds, tls));
+                ports.AddRange(host.OpenDax(backends, keys, sessions, policies, observer, requestIds, tls));
             }
 
-            host.adminPort = options.Listen.TlsOnly ? host.SecureAdmin(tls!) : ListenerPort.Http(options.Listen.AdminPort);
+            host.adminPort = (options.Listen.TlsOnly ? host.SecureAdmin(tls!) : ListenerPort.Http(options.Listen.AdminPort))
+                .Counted(host.connections.Of("admin"));
             host.adminListener = await Listener.StartAsync(
                 OptionRules.UnverifiedAddress(options.Listen),
                 [host.adminPort],
@@ -234,6 +237,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         KeyStore? keys,
         Sessions? sessions,
         Authorizer? policies,
+        RequestObserver? observer,
         RequestIds requestIds,
         Handshake? tls)
     {
@@ -246,7 +250,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
 
         DaxFrontend frontend = new(
             options,
-            Observed,
+            new ObservedBackend(backends.Outermost, Frontend.Dax, metrics),
             backends,
             lists,
             (IAttributeLists?)peerLists ?? lists,
@@ -255,6 +259,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             policies,
             audit,
             metrics,
+            observer,
             requestIds,
             budget,
             answers,
@@ -262,12 +267,12 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             time);
         if (!options.Listen.TlsOnly)
         {
-            yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync);
+            yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync).Counted(connections.Of("dax"));
         }
 
         if (tls is not null)
         {
-            yield return daxTlsPort = ListenerPort.RawTls(options.Dax.TlsPort, frontend.HandleAsync, tls);
+            yield return daxTlsPort = ListenerPort.RawTls(options.Dax.TlsPort, frontend.HandleAsync, tls).Counted(connections.Of("daxs"));
         }
     }
 
@@ -285,10 +290,12 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             await peerLists.DisposeAsync().ConfigureAwait(false);
         }
 
-        if (audit is not null)
+        foreach (IAsyncDisposable file in new IAsyncDisposable?[] { audit, access }.OfType<IAsyncDisposable>())
         {
-            await audit.DisposeAsync().ConfigureAwait(false);
+            await file.DisposeAsync().ConfigureAwait(false);
         }
+
+        otlp?.Dispose();
 
         trimmer?.Dispose();
         lists?.Dispose();

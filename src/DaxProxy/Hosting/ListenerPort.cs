@@ -16,6 +16,7 @@ internal sealed class ListenerPort
     private readonly Action<KestrelListenOptions, PriorKnowledge> configure;
     private readonly bool isDirect;
     private KestrelListenOptions? bound;
+    private Func<ConnectionDelegate, ConnectionDelegate>? counting;
 
     private ListenerPort(int port, Action<KestrelListenOptions, PriorKnowledge> configure, bool isDirect = false)
     {
@@ -73,9 +74,22 @@ internal sealed class ListenerPort
     /// <summary>What to bind on an address of this machine.</summary>
     public IPEndPoint AddressOn(IPAddress address) => isDirect ? new DirectEndPoint(address, port) : new IPEndPoint(address, port);
 
+    /// <summary>Has its connections counted.</summary>
+    /// <param name="counting">What is to stand around the handler of each.</param>
+    public ListenerPort Counted(Func<ConnectionDelegate, ConnectionDelegate> counting)
+    {
+        this.counting = counting;
+        return this;
+    }
+
     /// <summary>Takes over what Kestrel is about to bind for this port.</summary>
     public void Configure(KestrelListenOptions endpoint, PriorKnowledge priorKnowledge)
     {
+        if (counting is not null)
+        {
+            endpoint.Use(counting);
+        }
+
         configure(endpoint, priorKnowledge);
         bound = endpoint;
     }

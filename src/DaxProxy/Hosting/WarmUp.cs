@@ -45,6 +45,7 @@ internal static class WarmUp
                 null,
                 guard,
                 metrics,
+                null,
                 new RequestIds(RandomSeed.Next()),
                 budget,
                 new AnswerGate(budget, budget.MaxBytes),

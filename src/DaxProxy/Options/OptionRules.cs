@@ -55,6 +55,20 @@ internal static class OptionRules
             yield return $"Telemetry:LogLevels: '{rule}' is no level of a category, write Category=level with commas between";
         }
 
+        if (options.Telemetry.Otlp.Length > 0
+            && !(Uri.TryCreate(options.Telemetry.Otlp, UriKind.Absolute, out Uri? collector)
+                && (collector.Scheme == Uri.UriSchemeHttp || collector.Scheme == Uri.UriSchemeHttps)))
+        {
+            yield return $"Telemetry:Otlp: '{options.Telemetry.Otlp}' is no address, use one such as http://localhost:4318";
+        }
+
+        if (options.Telemetry.AccessLog.Length > 0
+            && options.Audit.LogFile.Length > 0
+            && Path.GetFullPath(options.Telemetry.AccessLog) == Path.GetFullPath(options.Audit.LogFile))
+        {
+            yield return "Telemetry:AccessLog: Audit:LogFile is the same file, name another one";
+        }
+
         bool hasKeys = options.Auth.CredentialsFile.Length > 0;
         if (options.Auth.Mode == AuthMode.Verify && !hasKeys)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Net;
 using System.Text;
@@ -27,6 +28,9 @@ internal sealed class Authorizer
     /// <summary>Longest name of an action or resource that is written down: no real one is longer.</summary>
     private const int LongestName = 2048;
 
+    /// <summary>How many actions are counted each by itself.</summary>
+    private const int MostActions = 100;
+
     /// <summary>Most callers, and most resources, that are known at once; more begin again from nothing.</summary>
     private const int MaxKnown = 4096;
 
@@ -49,6 +53,7 @@ internal sealed class Authorizer
     private readonly bool daxActionsOnly;
     private readonly AuditLog? audit;
     private readonly TimeProvider time;
+    private readonly ConcurrentDictionary<string, long> refusals = new(StringComparer.Ordinal);
     private volatile Generation generation;
 
     private Authorizer(PolicyFolder folder, ProxyOptions options, BackendStack backends, AuditLog? audit, TimeProvider time)
@@ -69,8 +74,16 @@ internal sealed class Authorizer
 
     /// <summary>Makes what the options ask for; null where there are no policies.</summary>
     /// <exception cref="IOException">The policies or the audit log cannot be used. The message names the option and the remedy.</exception>
-    public static Authorizer? Of(ProxyOptions options, BackendStack backends, AuditLog? audit, ILogger logger, TimeProvider time) =>
+    public static Authorizer? Of(
+        ProxyOptions options, BackendStack backends, AuditLog? audit, ILogger logger, TimeProvider time) =>
         PolicyFolder.Of(options.Auth, logger, time) is { } folder ? new Authorizer(folder, options, backends, audit, time) : null;
+
+    /// <summary>Shows how much was refused as an instrument.</summary>
+    public void ShowOn(Meter meter) => meter.CreateObservableCounter(
+        "daxproxy.policy.refusals",
+        () => refusals.Select(action => new Measurement<long>(action.Value, new KeyValuePair<string, object?>("action", action.Key))),
+        null,
+        "Actions that policies refused.");
 
     /// <summary>What a caller may do, as far as it follows from policies.</summary>
     public Access AccessOf(Identity caller) => Now().AccessOf(caller);
@@ -209,8 +222,11 @@ internal sealed class Authorizer
     public void NoteHidden(Verb verb, string table, Identity caller, RequestOrigin origin) =>
         NoteHidden(verb, table, caller, origin, "the table is not there, or the request does not fit it");
 
-    private void NoteHidden(Verb verb, string table, Identity caller, RequestOrigin origin, string reason) =>
+    private void NoteHidden(Verb verb, string table, Identity caller, RequestOrigin origin, string reason)
+    {
+        Count(HiddenAction(verb));
         audit?.Write(RecordOf(AccessOf(caller), HiddenAction(verb), names.Table(table), origin, null, reason, isAllowed: false));
+    }
 
     /// <summary>Whether what policies are made of may be other after an operation than before.</summary>
     public static bool MayChangePolicies(Operation operation) => operation is PutResourcePolicy or DeleteResourcePolicy or CreateTable
@@ -400,9 +416,14 @@ internal sealed class Authorizer
     private DynamoError Refuse(Access access, string action, string resource, RequestOrigin origin, Decision decision)
     {
         string reason = decision.ReasonOf(action);
+        Count(action);
         audit?.Write(RecordOf(access, action, resource, origin, decision.Statement?.Name, reason, isAllowed: false));
         return AccessFaults.Denied(access.Principal.Arn, action, resource, reason);
     }
+
+    /// <summary>Clients may ask for what is no action, and by many names.</summary>
+    private void Count(string action) => refusals.AddOrUpdate(
+        refusals.ContainsKey(action) || refusals.Count < MostActions ? action : "(others)", 1, static (_, count) => count + 1);
 
     private AuditRecord RecordOf(
         Access access, string action, string resource, RequestOrigin origin, string? statement, string? reason, bool isAllowed) =>

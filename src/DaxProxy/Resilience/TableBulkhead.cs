@@ -22,6 +22,7 @@ internal sealed class TableBulkhead : IDisposable
     private readonly RetryBudget budget;
     private readonly ResilienceStatistics statistics;
     private readonly TimeProvider time;
+    private volatile bool isToldOpen;
 
     /// <summary>A share of which nothing is used.</summary>
     /// <param name="inner">The backend.</param>
@@ -63,13 +64,14 @@ internal sealed class TableBulkhead : IDisposable
                     : attempt.Outcome.Exception is OperationCanceledException && state.CircuitState == CircuitState.HalfOpen),
                 OnOpened = _ =>
                 {
+                    // A trial that failed has changed nothing.
                     statistics.CountBreak();
-                    onChange(true);
+                    Tell(onChange, isOpen: true);
                     return default;
                 },
                 OnClosed = _ =>
                 {
-                    onChange(false);
+                    Tell(onChange, isOpen: false);
                     return default;
                 },
             })
@@ -128,6 +130,15 @@ internal sealed class TableBulkhead : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => places.Dispose();
+
+    private void Tell(Action<bool> onChange, bool isOpen)
+    {
+        if (isToldOpen != isOpen)
+        {
+            isToldOpen = isOpen;
+            onChange(isOpen);
+        }
+    }
 
     /// <summary>Waits for a place as long as an attempt may still begin and its caller has not left.</summary>
     private async ValueTask<RateLimitLease> WaitAsync(RemoteCall call, CancellationToken cancellationToken)

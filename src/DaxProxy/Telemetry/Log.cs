@@ -18,26 +18,28 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Debug, "Request {RequestId} was abandoned by the client")]
     public static partial void RequestAbandoned(ILogger logger, string requestId);
 
-    [LoggerMessage(3, LogLevel.Warning, "The backend did not answer the probe of its health: {Fault}")]
-    public static partial void ProbeFailed(ILogger logger, string fault);
-
-    [LoggerMessage(93, LogLevel.Information, "The backend answers the probe of its health again")]
-    public static partial void ProbeAnswered(ILogger logger);
-
     [LoggerMessage(4, LogLevel.Warning, "Requests were still in flight {Seconds} seconds after the stop and were cut off")]
     public static partial void DrainTimedOut(ILogger logger, double seconds);
 
     [LoggerMessage(5, LogLevel.Warning, "The short way to the cache failed; the request takes the long one")]
     public static partial void PeekFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(6, LogLevel.Warning, "The backend gave no answer to {Operation} that can be relied on: {Fault}")]
+    [LoggerMessage(
+        6,
+        LogLevel.Warning,
+        "The backend gave no answer to {Operation} that can be relied on: {Fault}. "
+        + "An outage begins: what else fails is counted, not logged")]
     public static partial void BackendFailed(ILogger logger, string operation, string fault);
 
     [LoggerMessage(
-        7, LogLevel.Warning, "The backend fails too often for '{Bulkhead}', a table or verb: its requests are refused for a while")]
+        93, LogLevel.Warning, "The outage of the backend has ended: it lasted {Seconds} seconds, in which {Failures} calls failed")]
+    public static partial void BackendAnswers(ILogger logger, double seconds, long failures);
+
+    [LoggerMessage(
+        7, LogLevel.Information, "The backend fails too often for '{Bulkhead}', a table or verb: its requests are refused for a while")]
     public static partial void BreakerOpened(ILogger logger, string bulkhead);
 
-    [LoggerMessage(8, LogLevel.Warning, "The backend answers again for '{Bulkhead}'")]
+    [LoggerMessage(8, LogLevel.Information, "The backend answers again for '{Bulkhead}'")]
     public static partial void BreakerClosed(ILogger logger, string bulkhead);
 
     [LoggerMessage(31, LogLevel.Information, "A bulk operation writes {Tables}: not cached until it has ended")]
@@ -93,6 +95,9 @@ internal static partial class Log
 
     [LoggerMessage(27, LogLevel.Error, "The audit log {File} cannot be written; lines are lost until it can be, and counted")]
     public static partial void AuditFailed(ILogger logger, string file, Exception exception);
+
+    [LoggerMessage(28, LogLevel.Error, "The access log {File} cannot be written; lines are lost until it can be, and counted")]
+    public static partial void AccessLogFailed(ILogger logger, string file, Exception exception);
 
     [LoggerMessage(
         24,

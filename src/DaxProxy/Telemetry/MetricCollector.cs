@@ -50,13 +50,16 @@ internal sealed class MetricCollector : IDisposable
         }
         else if (instrument.IsObservable)
         {
-            target.Set(value);
+            // The sum of tables without labels falls when one of them is deleted, which a counter must not: it would look like a restart.
+            target.Set(IsOfOthers(target) && PrometheusText.IsCounter(instrument) ? Math.Max(value, target.Value) : value);
         }
         else
         {
             target.Add(value);
         }
     }
+
+    private static bool IsOfOthers(MetricSeries one) => Array.Exists(one.Labels, label => ReferenceEquals(label.Value, TableLabels.Others));
 
     private MetricSeries FindSeries(Instrument instrument, KeyValuePair<string, object?>[] labels) =>
         series.GetOrAdd((instrument.Name, PrometheusText.Render(labels)), _ => new MetricSeries(instrument, labels));

@@ -5,8 +5,8 @@ using DaxProxy.Core.Tables;
 
 namespace DaxProxy.Telemetry;
 
-/// <summary>The outermost backend: counts and times what it passes on, and changes nothing.</summary>
-internal sealed class ObservedBackend(IDynamoBackend inner, Metrics metrics) : IDynamoBackend
+/// <summary>The outermost backend of one wire: counts and times what it passes on, and changes nothing.</summary>
+internal sealed class ObservedBackend(IDynamoBackend inner, Frontend wire, Metrics metrics) : IDynamoBackend
 {
     /// <inheritdoc/>
     public ReadLag ReadLag => inner.ReadLag;
@@ -17,7 +17,7 @@ internal sealed class ObservedBackend(IDynamoBackend inner, Metrics metrics) : I
     /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken)
     {
-        OperationStatistics statistics = metrics.Of(operation.Name);
+        OperationStatistics statistics = metrics.Of(wire, operation.Name);
         long startedAt = statistics.Start();
         ValueTask<Reply> pending;
         try
@@ -26,31 +26,36 @@ internal sealed class ObservedBackend(IDynamoBackend inner, Metrics metrics) : I
         }
         catch
         {
-            statistics.CountFailure();
+            statistics.CountFailure(startedAt);
+            ObservedRequest.Current?.NoteAsked(operation);
             throw;
         }
 
         if (!pending.IsCompletedSuccessfully)
         {
-            return ObserveAsync(pending, statistics, startedAt);
+            return ObserveAsync(pending, operation, statistics, startedAt);
         }
 
         Reply reply = pending.Result;
         statistics.Count(reply, startedAt);
+        ObservedRequest.Current?.Note(operation, reply);
         return new ValueTask<Reply>(reply);
     }
 
-    private static async ValueTask<Reply> ObserveAsync(ValueTask<Reply> pending, OperationStatistics statistics, long startedAt)
+    private static async ValueTask<Reply> ObserveAsync(
+        ValueTask<Reply> pending, Operation operation, OperationStatistics statistics, long startedAt)
     {
         try
         {
             Reply reply = await pending.ConfigureAwait(false);
             statistics.Count(reply, startedAt);
+            ObservedRequest.Current?.Note(operation, reply);
             return reply;
         }
         catch
         {
-            statistics.CountFailure();
+            statistics.CountFailure(startedAt);
+            ObservedRequest.Current?.NoteAsked(operation);
             throw;
         }
     }

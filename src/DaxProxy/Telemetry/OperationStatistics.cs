@@ -4,21 +4,32 @@ using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Telemetry;
 
-/// <summary>What is counted of one operation. Thread-safe; counting takes two interlocked increments and no allocation.</summary>
+/// <summary>What is counted of one operation on one wire.</summary>
+/// <remarks>Thread-safe; counting takes a few interlocked increments and no allocation.</remarks>
 internal sealed class OperationStatistics
 {
     private readonly TimeProvider time;
-    private readonly Histogram<double> duration;
+    private readonly Func<RequestOutcome, Histogram<double>> makeDuration;
+    private readonly Histogram<double>?[] durations = new Histogram<double>?[RequestOutcomes.Count];
     private readonly StripedCounter succeeded = new();
     private long refused;
     private long failed;
 
-    internal OperationStatistics(string operation, TimeProvider time, Histogram<double> duration)
+    /// <summary>Nothing counted yet.</summary>
+    /// <param name="wire">What its requests came by.</param>
+    /// <param name="operation">DynamoDB's name of it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="makeDuration">Makes the instrument of an outcome; asked when there is the first of that kind.</param>
+    internal OperationStatistics(Frontend wire, string operation, TimeProvider time, Func<RequestOutcome, Histogram<double>> makeDuration)
     {
+        Wire = wire;
         Operation = operation;
         this.time = time;
-        this.duration = duration;
+        this.makeDuration = makeDuration;
     }
+
+    /// <summary>What its requests came by.</summary>
+    public Frontend Wire { get; }
 
     /// <summary>DynamoDB's name of the operation.</summary>
     public string Operation { get; }
@@ -47,45 +58,52 @@ internal sealed class OperationStatistics
     /// <summary>Counts a reply of a backend.</summary>
     public void Count(Reply reply, long startedAt)
     {
-        int status = reply switch
+        RequestOutcome outcome = RequestOutcomes.Of(reply);
+        if (outcome == RequestOutcome.Failure)
         {
-            ErrorReply error => error.Error.StatusCode,
-            ForwardedReply forwarded => forwarded.StatusCode,
-            _ => StatusCodes.Status200OK,
-        };
-        if (status < StatusCodes.Status400BadRequest)
-        {
-            succeeded.Increment();
-            Record(reply.Cache is { IsHit: true } ? Hits : Others, startedAt);
+            CountFailure(startedAt);
+            return;
         }
-        else if (status < StatusCodes.Status500InternalServerError)
+
+        if (outcome == RequestOutcome.Refusal)
         {
             Interlocked.Increment(ref refused);
-            Record(Others, startedAt);
         }
         else
         {
-            CountFailure();
+            succeeded.Increment();
         }
+
+        Record(outcome is RequestOutcome.Hit or RequestOutcome.Stale ? Hits : Others, outcome, startedAt);
     }
 
     /// <summary>Counts a result that came straight from the cache.</summary>
     public void CountHit(long startedAt)
     {
         succeeded.Increment();
-        Record(Hits, startedAt);
+        Record(Hits, RequestOutcome.Hit, startedAt);
     }
 
     /// <summary>Counts a request that was refused before it reached a backend.</summary>
     public void CountRefusal() => Interlocked.Increment(ref refused);
 
-    /// <summary>Counts a failure.</summary>
+    /// <summary>Counts a request that failed before it reached a backend.</summary>
     public void CountFailure() => Interlocked.Increment(ref failed);
 
-    private void Record(LatencyHistogram latency, long startedAt)
+    /// <summary>Counts a failure.</summary>
+    public void CountFailure(long startedAt)
+    {
+        CountFailure();
+        Record(null, RequestOutcome.Failure, startedAt);
+    }
+
+    private void Record(LatencyHistogram? latency, RequestOutcome outcome, long startedAt)
     {
         TimeSpan elapsed = time.GetElapsedTime(startedAt);
-        latency.Record(elapsed.Ticks * TimeSpan.NanosecondsPerTick);
+        latency?.Record(elapsed.Ticks * TimeSpan.NanosecondsPerTick);
+
+        // The meter gives all who make it at once the same instrument.
+        Histogram<double> duration = durations[(int)outcome] ??= makeDuration(outcome);
         if (duration.Enabled)
         {
             duration.Record(elapsed.TotalSeconds);

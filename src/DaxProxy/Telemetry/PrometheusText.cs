@@ -51,14 +51,14 @@ internal static class PrometheusText
         string labels = LabelsOf(series);
         string comma = labels.Length > 0 ? "," : "";
         long count = 0;
-        for (int index = 0; index < series.Buckets.Length; index++)
+        foreach ((int index, long values) in series.Buckets.Index())
         {
-            count += series.Buckets[index];
+            count += values;
             string bound = index < MetricSeries.Bounds.Length ? Number(MetricSeries.Bounds[index]) : "+Inf";
             WriteLine(text, name + "_bucket", $"{labels}{comma}le=\"{bound}\"", count);
         }
 
-        WriteLine(text, name + "_sum", labels, series.Value);
+        WriteLine(text, name + "_sum", labels, series.Sum);
         WriteLine(text, name + "_count", labels, count);
     }
 
@@ -72,6 +72,9 @@ internal static class PrometheusText
 
         text.Append(' ').Append(Number(value)).Append('\n');
     }
+
+    /// <summary>Whether an instrument only ever grows.</summary>
+    public static bool IsCounter(Instrument instrument) => TypeOf(instrument) == "counter";
 
     private static string TypeOf(Instrument instrument)
     {

@@ -56,7 +56,7 @@ internal sealed class RecentLines(TimeProvider time) : ILoggerProvider, ILogger
         text = text.Length <= MaxTextLength ? text : text[..MaxTextLength] + "…";
         lock (gate)
         {
-            // An outage writes one line a request: what else happened must not be pushed out by it.
+            // Some faults write a line a request: what else happened must not be pushed out by it.
             int same = lines.FindIndex(line => line.Event == eventId.Id && line.Text == text);
             int count = same < 0 ? 1 : lines[same].Count + 1;
             int leaving = same >= 0 ? same

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using DaxProxy.Core;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
@@ -8,8 +10,14 @@ namespace DaxProxy.Telemetry;
 /// <summary>The innermost backend with a clock: how long it takes to answer what the caches do not. Changes nothing.</summary>
 internal sealed class TimedBackend(IDynamoBackend inner, TimeProvider time) : IDynamoBackend
 {
+    private readonly ConcurrentDictionary<string, Histogram<double>> durations = new(StringComparer.Ordinal);
+    private Meter? meter;
+
     /// <summary>How long answers took, whatever they were.</summary>
     public LatencyHistogram Latency { get; } = new();
+
+    /// <summary>Shows how long answers take as an instrument, from now on.</summary>
+    public void ShowOn(Meter shown) => meter = shown;
 
     /// <inheritdoc/>
     public ReadLag ReadLag => inner.ReadLag;
@@ -24,19 +32,34 @@ internal sealed class TimedBackend(IDynamoBackend inner, TimeProvider time) : ID
         ValueTask<Reply> pending = inner.ExecuteAsync(operation, cancellationToken);
         if (!pending.IsCompletedSuccessfully)
         {
-            return TimeAsync(pending, startedAt);
+            return TimeAsync(pending, operation, startedAt);
         }
 
-        Record(startedAt);
+        Record(operation, startedAt);
         return pending;
     }
 
-    private async ValueTask<Reply> TimeAsync(ValueTask<Reply> pending, long startedAt)
+    private async ValueTask<Reply> TimeAsync(ValueTask<Reply> pending, Operation operation, long startedAt)
     {
         Reply reply = await pending.ConfigureAwait(false);
-        Record(startedAt);
+        Record(operation, startedAt);
         return reply;
     }
 
-    private void Record(long startedAt) => Latency.Record(time.GetElapsedTime(startedAt).Ticks * TimeSpan.NanosecondsPerTick);
+    private void Record(Operation operation, long startedAt)
+    {
+        TimeSpan elapsed = time.GetElapsedTime(startedAt);
+        Latency.Record(elapsed.Ticks * TimeSpan.NanosecondsPerTick);
+        if (meter is not null)
+        {
+            durations.GetOrAdd(
+                operation.Name,
+                static (name, meter) => meter.CreateHistogram<double>(
+                    "daxproxy.backend.duration",
+                    "seconds",
+                    "How long the backend took to answer, repetitions included.",
+                    [new("operation", name)]),
+                meter).Record(elapsed.TotalSeconds);
+        }
+    }
 }

@@ -52,6 +52,16 @@ public sealed class ManifestTests
                 Directory.EnumerateFiles(Path.GetFullPath(mount.Split(':')[0], Folder)).Select(Path.GetFileName),
                 Does.Contain("prometheus.yaml"));
         }
+
+        // Grafana finds the dashboard where its provisioning says, and Prometheus by the name that it has here.
+        string[] mounts = Words(services["grafana"]["volumes"]);
+        Assert.That(mounts.Select(mount => Path.GetFullPath(mount.Split(':')[0], Folder)), Is.All.Matches<string>(Path.Exists));
+        string provisioning = Path.GetFullPath(mounts[0].Split(':')[0], Folder);
+        YamlNode provider = Read(Path.Combine(provisioning, "dashboards", "daxproxy.yaml")).Single().RootNode["providers"][0];
+        Assert.That(mounts[1].Split(':')[1], Is.EqualTo($"{provider["options"]["path"]}/daxproxy.json"));
+        YamlNode source = Read(Path.Combine(provisioning, "datasources", "prometheus.yaml")).Single().RootNode["datasources"][0];
+        Assert.That(new Uri($"{source["url"]}").Host, Is.EqualTo("prometheus"));
+        Assert.That(((YamlMappingNode)services).Children.Keys, Does.Contain(new YamlScalarNode("prometheus")));
     }
 
     [Test]

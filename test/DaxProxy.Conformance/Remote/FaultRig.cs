@@ -40,6 +40,9 @@ internal sealed class FaultRig : IAsyncDisposable
     /// <summary>Where the proxy is.</summary>
     public Uri EndPoint => new($"http://{near.DataEndPoint}");
 
+    /// <summary>Where the proxy tells of itself.</summary>
+    public Uri Admin => new($"http://{near.AdminEndPoint}");
+
     /// <summary>Where the proxy speaks the DAX protocol.</summary>
     public IPEndPoint Dax => near.DaxEndPoint!;
 

@@ -4,6 +4,7 @@ using Amazon.Runtime;
 using DaxProxy.Backends.Remote;
 using DaxProxy.Core.Operations;
 using DaxProxy.Options;
+using DaxProxy.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
@@ -88,7 +89,12 @@ public sealed class NeverSentTests
             RequestTimeout = TimeSpan.FromSeconds(1),
         };
         return new RemoteBackend(
-            options, new BasicAWSCredentials("AKIDEXAMPLE", "secret"), isCached: true, NullLogger.Instance, TimeProvider.System);
+            options,
+            new BasicAWSCredentials("AKIDEXAMPLE", "secret"),
+            isCached: true,
+            new BackendOutage(NullLogger.Instance, TimeProvider.System),
+            NullLogger.Instance,
+            TimeProvider.System);
     }
 
     private static PutItem Put() => new()

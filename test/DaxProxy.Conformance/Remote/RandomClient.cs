@@ -98,6 +98,14 @@ internal sealed class RandomClient(Wire wire, Random random, Func<long> nextWrit
             }
         }
 
-        Reads.Add(new RandomRead($"{operation} {reply.CacheStatus}", from, to, reply.Status, isHit, seen, asked, group));
+        // Of what was not processed, nothing is said.
+        HashSet<(string, string)> left =
+        [
+            .. reply.Status == 200 && reply.Body["UnprocessedKeys"]?[Table]?["Keys"] is JsonArray keys
+                ? keys.Select(key => ((string)key!["p"]!["S"]!, (string)key["s"]!["N"]!))
+                : [],
+        ];
+        RandomItem[] answered = [.. asked.Where(item => !left.Contains((item.Partition, item.Sort)))];
+        Reads.Add(new RandomRead($"{operation} {reply.CacheStatus}", from, to, reply.Status, isHit, seen, answered, group));
     }
 }

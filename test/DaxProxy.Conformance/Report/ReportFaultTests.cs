@@ -19,7 +19,7 @@ internal sealed class ReportFaultTests
 
     [TestCase("--direct DIRECT", "--proxied is missing: give the address of the proxy")]
     [TestCase("--seconds 3", "--direct is missing: give the address of DynamoDB, or try --demo")]
-    [TestCase("--demo --direct DIRECT", "--demo: starts its own servers; leave out --direct and --proxied")]
+    [TestCase("--demo --direct DIRECT", "--demo: starts its own servers; leave out --direct")]
     [TestCase("--direct DIRECT --proxied PROXIED --proxied-dax nowhere", "--proxied-dax nowhere: is no address; give host and port")]
     [TestCase("--demo never", "--demo never: give a number from 0 to 10000")]
     [TestCase("--demo --proxied-dax 127.0.0.1:8111", "--demo: starts its own servers; leave out --proxied-dax")]

@@ -46,6 +46,9 @@ public sealed class CachedItem : CacheEntry
     /// <summary>When it was stored.</summary>
     public DateTimeOffset StoredAt => new(storedAt, TimeSpan.Zero);
 
+    /// <summary>The name of its table.</summary>
+    public string TableName => table.Info.TableName;
+
     /// <summary>The key of its table.</summary>
     public KeySchema KeySchema => table.Info.KeySchema;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using DaxProxy.Core.Caching.Core;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
@@ -40,10 +41,13 @@ public sealed class QueryMemo
     /// <param name="access">What the caller may do; null where everyone may do everything.</param>
     /// <param name="face">The answer.</param>
     /// <param name="status">What to say of it.</param>
-    public bool TryServe(ReadOnlySpan<byte> request, Access? access, out Face face, out CacheStatus status)
+    /// <param name="table">The table that it is of.</param>
+    public bool TryServe(
+        ReadOnlySpan<byte> request, Access? access, out Face face, out CacheStatus status, [NotNullWhen(true)] out string? table)
     {
         face = default;
         status = default;
+        table = null;
         if (request.Length > MaxRequestBytes
             || !gate.IsOpen
             || !requests.TryGet(request, out Recollection? known)
@@ -55,6 +59,7 @@ public sealed class QueryMemo
 
         face = page.Face;
         status = pages.StatusOf(page);
+        table = known.Plan.Table.Info.TableName;
         return true;
     }
 

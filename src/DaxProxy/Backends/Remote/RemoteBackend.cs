@@ -26,25 +26,27 @@ internal sealed class RemoteBackend : IDynamoBackend, IDisposable
     private readonly RequestSigner signer;
     private readonly CredentialFaults credentialFaults;
     private readonly bool mayRewrite;
-    private readonly ILogger logger;
+    private readonly BackendOutage outage;
 
     /// <summary>A backend that has sent nothing yet.</summary>
     /// <param name="options">Where it is and how it is talked to.</param>
     /// <param name="credentials">What requests are signed with; renew themselves.</param>
     /// <param name="isCached">Whether a layer around it keeps what writes leave behind.</param>
+    /// <param name="outage">Told whether it answers.</param>
     /// <param name="logger">Where to log.</param>
     /// <param name="time">The clock.</param>
-    public RemoteBackend(BackendOptions options, AWSCredentials credentials, bool isCached, ILogger logger, TimeProvider time)
+    public RemoteBackend(
+        BackendOptions options, AWSCredentials credentials, bool isCached, BackendOutage outage, ILogger logger, TimeProvider time)
     {
         RemoteEndpoint endpoint = RemoteEndpoint.Of(options.EffectiveRegion, options.Endpoint);
         signer = new RequestSigner(credentials, options.EffectiveRegion, time);
         connections = new RemoteConnections(options.MaxConnections, options.ConnectionLifetime);
         caller = new RemoteCaller(endpoint, connections, signer, options.RequestTimeout, time);
         credentialFaults = new CredentialFaults(logger, time);
-        forwarder = new RequestForwarder(endpoint, connections, signer, credentialFaults, options.RequestTimeout, logger);
+        forwarder = new RequestForwarder(endpoint, connections, signer, credentialFaults, options.RequestTimeout, outage);
         mayRewrite = isCached && options.RewriteReturnValues;
         ReadLag = new ReadLag(options.ReplicaSettleTime, options.IndexSettleTime);
-        this.logger = logger;
+        this.outage = outage;
     }
 
     /// <inheritdoc/>
@@ -73,20 +75,32 @@ internal sealed class RemoteBackend : IDynamoBackend, IDisposable
         {
             RemoteAnswer answer = await caller.SendAsync(operation.Verb.Target, body.WrittenMemory, cancellationToken)
                 .ConfigureAwait(false);
+            Spans.Current?.SetTag("aws.request_id", answer.RequestId);
             if (answer.StatusCode == StatusCodes.Status200OK)
             {
-                return ImageRequests.Complete(operation, asked, OutboundCall.Read(operation, answer.Body));
+                Reply reply = ImageRequests.Complete(operation, asked, OutboundCall.Read(operation, answer.Body));
+                outage.NoteAnswer();
+                return reply;
             }
 
-            return PassedAnswer.IsStatus(answer.StatusCode) && OutboundCall.ReadError(answer.StatusCode, answer.Body) is { } error
-                ? new ErrorReply(CredentialFaults.IsOne(error, signer) ? credentialFaults.Report(error, answer.RequestId) : error)
-                : throw new RemoteFault(
+            if (!PassedAnswer.IsStatus(answer.StatusCode) || OutboundCall.ReadError(answer.StatusCode, answer.Body) is not { } error)
+            {
+                throw new RemoteFault(
                     $"The backend answered with status {answer.StatusCode} and nothing that DynamoDB would say "
                     + $"(request {FaultText.Code(answer.RequestId)})");
+            }
+
+            // Its own 500 is an answer, but not one that it is well again.
+            if (error.StatusCode < StatusCodes.Status500InternalServerError)
+            {
+                outage.NoteAnswer();
+            }
+
+            return new ErrorReply(CredentialFaults.IsOne(error, signer) ? credentialFaults.Report(error, answer.RequestId) : error);
         }
         catch (Exception fault) when (fault is RemoteFault or JsonException)
         {
-            Log.BackendFailed(logger, operation.Name, FaultText.Of(fault));
+            outage.NoteFailure(operation.Name, FaultText.Of(fault));
             return new ErrorReply(TransportFaults.InternalServerError)
             {
                 Effect = fault is RemoteFault { WasNeverSent: true } ? KnownEffect.None : KnownEffect.AsAnswered,

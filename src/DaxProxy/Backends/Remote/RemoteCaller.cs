@@ -4,6 +4,7 @@ using System.IO.Hashing;
 using System.Net;
 using System.Net.Http.Headers;
 using DaxProxy.Options;
+using DaxProxy.Telemetry;
 
 namespace DaxProxy.Backends.Remote;
 
@@ -54,6 +55,15 @@ internal sealed class RemoteCaller(
         }
     }
 
+    /// <summary>Tells the backend of the span that a request belongs to, where it is traced: another proxy goes on with it.</summary>
+    public static void AddTrace(HttpRequestMessage request)
+    {
+        if (Spans.Current is { } span)
+        {
+            request.Headers.TryAddWithoutValidation("traceparent", span.Id);
+        }
+    }
+
     /// <summary>The backend's id of a request; null where it gave none.</summary>
     public static string? IdOf(HttpResponseMessage response) =>
         response.Headers.NonValidated.TryGetValues("x-amzn-RequestId", out HeaderStringValues id) ? id.ToString() : null;
@@ -74,6 +84,7 @@ internal sealed class RemoteCaller(
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", ContentType);
+        AddTrace(request);
         try
         {
             ValueTask<DateTimeOffset> signing = signer.SignAsync(request, address.Authority, target, ContentType, body);
@@ -89,7 +100,7 @@ internal sealed class RemoteCaller(
                 Unpack(response, received),
                 signedAt,
                 response.IsSuccessStatusCode ? null : response.Headers.Date,
-                response.IsSuccessStatusCode ? null : IdOf(response));
+                response.IsSuccessStatusCode && Spans.Current is null ? null : IdOf(response));
         }
         catch (OperationCanceledException fault) when (!cancellationToken.IsCancellationRequested)
         {

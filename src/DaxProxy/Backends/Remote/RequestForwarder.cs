@@ -20,7 +20,7 @@ internal sealed class RequestForwarder(
     RequestSigner signer,
     CredentialFaults credentialFaults,
     TimeSpan budget,
-    ILogger logger)
+    BackendOutage outage)
 {
     private readonly IHttpForwarder forwarder = new ServiceCollection().AddLogging().AddHttpForwarder().BuildServiceProvider()
         .GetRequiredService<IHttpForwarder>();
@@ -45,6 +45,12 @@ internal sealed class RequestForwarder(
         await Task.WhenAny(crossing.HeadArrived, whole).ConfigureAwait(false);
         if (crossing.HeadArrived.IsCompletedSuccessfully)
         {
+            if (crossing.HeadArrived.Result < StatusCodes.Status500InternalServerError)
+            {
+                outage.NoteAnswer();
+            }
+
+            Spans.Current?.SetTag("aws.request_id", crossing.RequestId);
             return new Streamed(crossing.HeadArrived.Result, crossing, whole) { BulkOperation = crossing.BulkOperation };
         }
 
@@ -57,7 +63,7 @@ internal sealed class RequestForwarder(
         }
 
         Exception? fault = exchange.Features.Get<IForwarderErrorFeature>()?.Exception;
-        Log.BackendFailed(logger, request.Name, fault is null ? crossing.Told : FaultText.Of(fault));
+        outage.NoteFailure(request.Name, fault is null ? crossing.Told : FaultText.Of(fault));
 
         // A request of which nothing was read cannot have left, and one without its body does nothing.
         return new ErrorReply(TransportFaults.InternalServerError)
@@ -115,6 +121,7 @@ internal sealed class RequestForwarder(
                 proxyRequest.Headers.TryAddWithoutValidation("Accept-Encoding", codings.ToString());
             }
 
+            RemoteCaller.AddTrace(proxyRequest);
             signedAt = await signer.SignAsync(proxyRequest, address.Authority, request.Target, contentType, request.Body)
                 .ConfigureAwait(false);
         }

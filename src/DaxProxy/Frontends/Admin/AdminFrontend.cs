@@ -52,12 +52,13 @@ internal sealed class AdminFrontend : IDisposable
         this.backends = backends;
         this.time = time;
         names = new ResourceNames(options.Backend.EffectiveRegion, options.Auth.EffectiveAccountId, keepsOthers: false);
-        probe = new BackendProbe(backends.Outermost, logger, time);
-        backends.Resilience?.ShowOn(metrics.Meter);
-        backends.Following?.ShowOn(metrics.Meter);
-        backends.Auditing?.ShowOn(metrics.Meter);
+        probe = new BackendProbe(backends.Outermost, backends.Outage, time);
+        backends.ShowOn(metrics);
+        DateTimeOffset startedAt = time.GetUtcNow();
+        (long itemBytes, long queryBytes) = ProcessFigures.CacheLimits(options);
+        ProcessMetrics.ShowOn(metrics.Meter, startedAt, itemBytes, queryBytes);
         state = new ProcessState(
-            options, backends, metrics, new TrafficHistory(metrics, backends.BackendLatency, time), lines, time.GetUtcNow(), time);
+            options, backends, metrics, new TrafficHistory(metrics, backends.BackendLatency, time), lines, startedAt, time);
         collector = new MetricCollector(metrics.Meter);
         evict = new EvictHandler(backends.Caching?.Backend, NoteEvicted);
         explain = new ExplainHandler(backends.Caching?.Backend, options.Backend.ValidationProfile);

@@ -6,7 +6,7 @@ namespace DaxProxy.Frontends.Admin;
 
 /// <summary>Asks the backend whether it is there, by an operation that is cheap everywhere.</summary>
 /// <remarks>Thread-safe. All who ask within a second share one answer, so that no number of probes is a load. Never throws.</remarks>
-internal sealed class BackendProbe(IDynamoBackend backend, ILogger logger, TimeProvider time)
+internal sealed class BackendProbe(IDynamoBackend backend, BackendOutage outage, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
@@ -14,7 +14,6 @@ internal sealed class BackendProbe(IDynamoBackend backend, ILogger logger, TimeP
     private readonly Lock gate = new();
     private Task<bool>? latest;
     private long begunAt;
-    private bool isDown;
     private volatile bool hasAnswered;
 
     /// <summary>Whether the backend has answered since the start of the process.</summary>
@@ -54,23 +53,16 @@ internal sealed class BackendProbe(IDynamoBackend backend, ILogger logger, TimeP
             fault = UnexpectedFaults.TextOf(exception);
         }
 
-        Note(fault);
-        return fault is null;
-    }
-
-    /// <summary>Logs where an outage begins and where it ends, and nothing between.</summary>
-    private void Note(string? fault)
-    {
         hasAnswered |= fault is null;
-        if (fault is not null && !isDown)
+        if (fault is null)
         {
-            Log.ProbeFailed(logger, fault);
+            outage.NoteAnswer();
         }
-        else if (fault is null && isDown)
+        else
         {
-            Log.ProbeAnswered(logger);
+            outage.NoteFailure("the probe of its health", fault);
         }
 
-        isDown = fault is not null;
+        return fault is null;
     }
 }

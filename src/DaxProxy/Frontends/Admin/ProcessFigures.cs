@@ -29,9 +29,19 @@ internal static class ProcessFigures
         writer.WriteNumber("memoryBytes", Environment.WorkingSet);
         writer.WriteNumber("heapBytes", GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes);
         writer.WriteNumber("availableBytes", available);
-        writer.WriteNumber("itemCacheMaxBytes", options.ItemCache.Enabled ? options.ItemCache.EffectiveMaxBytes(available) : 0);
-        writer.WriteNumber("queryCacheMaxBytes", options.QueryCache.Enabled ? options.QueryCache.EffectiveMaxBytes(available) : 0);
+        (long itemBytes, long queryBytes) = CacheLimits(options);
+        writer.WriteNumber("itemCacheMaxBytes", itemBytes);
+        writer.WriteNumber("queryCacheMaxBytes", queryBytes);
         writer.WriteEndObject();
+    }
+
+    /// <summary>What the caches may hold; 0 for one that is off.</summary>
+    public static (long ItemBytes, long QueryBytes) CacheLimits(ProxyOptions options)
+    {
+        long available = Heap.AvailableBytes;
+        return (
+            options.ItemCache.Enabled ? options.ItemCache.EffectiveMaxBytes(available) : 0,
+            options.QueryCache.Enabled ? options.QueryCache.EffectiveMaxBytes(available) : 0);
     }
 
     /// <summary>How many requests there were since the start, how many were hits, and how long both took.</summary>

@@ -26,9 +26,9 @@ internal static class Statistics
         using Utf8JsonWriter writer = new(output);
         writer.WriteStartObject();
         writer.WriteStartObject("operations");
-        foreach (OperationStatistics operation in state.Metrics.Operations)
+        foreach (IGrouping<string, OperationStatistics> operation in state.Metrics.Operations.GroupBy(wire => wire.Operation))
         {
-            WriteOperation(writer, operation);
+            WriteOperation(writer, operation.Key, [.. operation]);
         }
 
         writer.WriteEndObject();
@@ -60,7 +60,7 @@ internal static class Statistics
 
         if (backends.Resilience is { } resilience)
         {
-            WriteBackend(writer, resilience);
+            WriteBackend(writer, resilience, backends.Outage);
         }
 
         if (backends.Group is { } group)
@@ -174,9 +174,15 @@ internal static class Statistics
         writer.WriteEndArray();
     }
 
-    private static void WriteBackend(Utf8JsonWriter writer, ResilienceStatistics backend)
+    private static void WriteBackend(Utf8JsonWriter writer, ResilienceStatistics backend, BackendOutage outage)
     {
         writer.WriteStartObject("backend");
+        writer.WriteNumber("outages", outage.Count);
+        if (outage.Since is { } since)
+        {
+            writer.WriteString("outageSince", since);
+        }
+
         writer.WriteNumber("requests", backend.Requests);
         writer.WriteNumber("retriesThrottled", backend.RetriesThrottled);
         writer.WriteNumber("retriesNeverSent", backend.RetriesNeverSent);
@@ -236,13 +242,13 @@ internal static class Statistics
         writer.WriteEndObject();
     }
 
-    private static void WriteOperation(Utf8JsonWriter writer, OperationStatistics operation)
+    private static void WriteOperation(Utf8JsonWriter writer, string name, OperationStatistics[] wires)
     {
-        LatencySnapshot latency = operation.Latency;
-        writer.WriteStartObject(operation.Operation);
-        writer.WriteNumber("count", operation.Succeeded + operation.Refused + operation.Failed);
-        writer.WriteNumber("refusals", operation.Refused);
-        writer.WriteNumber("failures", operation.Failed);
+        LatencySnapshot latency = LatencySnapshot.Sum(wires.Select(wire => wire.Latency));
+        writer.WriteStartObject(name);
+        writer.WriteNumber("count", wires.Sum(wire => wire.Succeeded + wire.Refused + wire.Failed));
+        writer.WriteNumber("refusals", wires.Sum(wire => wire.Refused));
+        writer.WriteNumber("failures", wires.Sum(wire => wire.Failed));
         writer.WriteNumber("p50Microseconds", latency.Percentile(0.5).TotalMicroseconds);
         writer.WriteNumber("p90Microseconds", latency.Percentile(0.9).TotalMicroseconds);
         writer.WriteNumber("p99Microseconds", latency.Percentile(0.99).TotalMicroseconds);

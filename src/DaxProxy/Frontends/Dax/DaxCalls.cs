@@ -25,6 +25,7 @@ internal sealed class DaxCalls(
     Authorizer? policies,
     IAttributeLists lists,
     Metrics metrics,
+    RequestObserver? observer,
     RequestIds requestIds,
     AnswerGate answers,
     ILogger logger)
@@ -33,7 +34,7 @@ internal sealed class DaxCalls(
     private const int FewBytes = 64;
 
     private readonly CacheLayer? peek = caching is { IsPeeking: true } ? caching : null;
-    private readonly OperationStatistics getItems = metrics.Of(DaxMethod.GetItem.Name);
+    private readonly OperationStatistics getItems = metrics.Of(Frontend.Dax, DaxMethod.GetItem.Name);
 
     /// <summary>Answers one request; nothing for those that have no answer. Throws only where the caller gave up.</summary>
     /// <param name="method">What is called.</param>
@@ -44,6 +45,37 @@ internal sealed class DaxCalls(
     /// </param>
     /// <param name="gone">The client is gone.</param>
     public ValueTask AnswerAsync(
+        DaxMethod method, ReadOnlyMemory<byte> frame, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone) =>
+        observer is not null && method.IsDataOperation && observer.Chooses(null, out ObservedChoice choice)
+            ? ObserveAsync(choice, method, frame, caller, output, gone)
+            : AnswerOneAsync(method, frame, caller, output, gone);
+
+    private async ValueTask ObserveAsync(
+        ObservedChoice choice,
+        DaxMethod method,
+        ReadOnlyMemory<byte> frame,
+        DaxCaller caller,
+        IBufferWriter<byte> output,
+        CancellationToken gone)
+    {
+        // The connection lets no context flow, as waiting is cheaper so. This one has to, until this method ends.
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            ExecutionContext.RestoreFlow();
+        }
+
+        ObservedRequest request = observer!.Begin(Frontend.Dax, choice);
+        try
+        {
+            await AnswerOneAsync(method, frame, caller, output, gone).ConfigureAwait(false);
+        }
+        finally
+        {
+            request.End(method.Name, null);
+        }
+    }
+
+    private ValueTask AnswerOneAsync(
         DaxMethod method, ReadOnlyMemory<byte> frame, DaxCaller caller, IBufferWriter<byte> output, CancellationToken gone)
     {
         if (method != DaxMethod.GetItem || definitions.FaultOf(caller) is not null || FindCached(frame.Span, caller) is not { } cached)
@@ -105,6 +137,11 @@ internal sealed class DaxCalls(
                 frame, peek.Catalog, peek.Items, policies?.AccessOf(caller.Identity!), out CachedItem? item))
             {
                 getItems.CountHit(startedAt);
+                if (observer is not null)
+                {
+                    ObservedRequest.Current?.NoteHit(getItems.Operation, item.TableName);
+                }
+
                 return item;
             }
         }
@@ -145,7 +182,7 @@ internal sealed class DaxCalls(
                 : await definitions.ServeAsync(method, frame, caller, output, gone).ConfigureAwait(false);
             if (refusal is not null)
             {
-                DaxAnswer.Of(refusal, requestIds.Next()).Write([], output);
+                DaxAnswer.Of(refusal, NextId()).Write([], output);
             }
         }
         catch (Exception exception) when (!gone.IsCancellationRequested)
@@ -157,7 +194,8 @@ internal sealed class DaxCalls(
     /// <summary>Counts and logs what broke, and answers no more than that something did.</summary>
     public void Fail(Exception exception, IBufferWriter<byte> output)
     {
-        string id = requestIds.Next();
+        string id = NextId();
+        ObservedRequest.Current?.NoteError(TransportFaults.InternalServerError);
         metrics.Faults.Report(logger, Frontend.Dax, id, exception);
         DaxAnswer.Of(TransportFaults.InternalServerError, id).Write([], output);
     }
@@ -247,7 +285,7 @@ internal sealed class DaxCalls(
             return null;
         }
 
-        DaxAnswer answer = DaxAnswer.Of(operation!, reply, tables, requestIds.Next());
+        DaxAnswer answer = DaxAnswer.Of(operation!, reply, tables, NextId());
         if (operation is GetItem && answer.Length > InFlightBudget.SmallBytes
             && (caller.Answer = await answers.Budget.TryTakeAsync(answer.Length, gone).ConfigureAwait(false)) is null)
         {
@@ -261,7 +299,7 @@ internal sealed class DaxCalls(
     /// <summary>A fault of a request that the backend, which counts those it sees, is not asked.</summary>
     private DynamoError Counted(DaxMethod method, DynamoError fault)
     {
-        OperationStatistics operation = metrics.Of(method.Name);
+        OperationStatistics operation = metrics.Of(Frontend.Dax, method.Name);
         if (fault.StatusCode < 500)
         {
             operation.CountRefusal();
@@ -271,7 +309,19 @@ internal sealed class DaxCalls(
             operation.CountFailure();
         }
 
+        ObservedRequest.Current?.NoteError(fault);
         return fault;
+    }
+
+    private string NextId()
+    {
+        string id = requestIds.Next();
+        if (ObservedRequest.Current is { } request)
+        {
+            request.Id = id;
+        }
+
+        return id;
     }
 
     /// <summary>
@@ -292,7 +342,7 @@ internal sealed class DaxCalls(
             return;
         }
 
-        DaxAnswer answer = DaxAnswer.Of(operation, page, tables, requestIds.Next());
+        DaxAnswer answer = DaxAnswer.Of(operation, page, tables, NextId());
         if (!page.WantsDaxFace || operation.Projection is not null)
         {
             await WriteAsync(answer, caller, output, gone).ConfigureAwait(false);

@@ -31,6 +31,7 @@ internal sealed class DaxFrontend
     /// <param name="policies">What says who may do what; null where every caller may do everything.</param>
     /// <param name="audit">Where requests of callers who have not proved who they are are written down; null for nowhere.</param>
     /// <param name="metrics">Where requests are counted that do not reach the backend.</param>
+    /// <param name="observer">What chooses the requests that are traced or logged; null for none.</param>
     /// <param name="requestIds">Names of answers.</param>
     /// <param name="budget">The memory that large requests may take.</param>
     /// <param name="answers">What lets reads in.</param>
@@ -47,6 +48,7 @@ internal sealed class DaxFrontend
         Authorizer? policies,
         AuditLog? audit,
         Metrics metrics,
+        RequestObserver? observer,
         RequestIds requestIds,
         InFlightBudget budget,
         AnswerGate answers,
@@ -63,6 +65,7 @@ internal sealed class DaxFrontend
             policies,
             lists,
             metrics,
+            observer,
             requestIds,
             answers,
             logger);

@@ -36,8 +36,11 @@ internal sealed class DynamoDbFrontend
     /// <summary>A request with this header is told in <c>Cache-Status</c> why it was answered as it was.</summary>
     private const string ExplainHeader = "x-daxproxy-explain";
 
+    private const string TargetHeader = "X-Amz-Target";
+
     private readonly IDynamoBackend backend;
     private readonly Metrics metrics;
+    private readonly RequestObserver? observer;
     private readonly CacheLayer? peek;
     private readonly RequestChecks checks;
     private readonly Authorizer? policies;
@@ -65,6 +68,7 @@ internal sealed class DynamoDbFrontend
     /// <param name="sts">What answers about identities and sessions; null for nothing.</param>
     /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What counts.</param>
+    /// <param name="observer">What chooses the requests that are traced or logged; null for none.</param>
     /// <param name="requestIds">Ids for answers.</param>
     /// <param name="budget">The memory that large requests may take.</param>
     /// <param name="answers">What lets reads in.</param>
@@ -80,6 +84,7 @@ internal sealed class DynamoDbFrontend
         StsFrontend? sts,
         WebGuard access,
         Metrics metrics,
+        RequestObserver? observer,
         RequestIds requestIds,
         InFlightBudget budget,
         AnswerGate answers,
@@ -92,9 +97,10 @@ internal sealed class DynamoDbFrontend
         this.sts = sts;
         this.backend = backend;
         this.metrics = metrics;
+        this.observer = observer;
         peek = caching is { IsPeeking: true } ? caching : null;
-        getItems = metrics.Of(GetItem.Definition.Name);
-        queries = metrics.Of(Query.Definition.Name);
+        getItems = metrics.Of(Frontend.Http, GetItem.Definition.Name);
+        queries = metrics.Of(Frontend.Http, Query.Definition.Name);
         this.logger = logger;
         profile = options.Backend.ValidationProfile;
         isForwarding = options.Backend.Kind == BackendKind.DynamoDb;
@@ -107,7 +113,28 @@ internal sealed class DynamoDbFrontend
     }
 
     /// <summary>Answers one request. Throws only when the connection is gone.</summary>
-    public Task HandleAsync(HttpContext context) => guard.HandleAsync(context);
+    public Task HandleAsync(HttpContext context) =>
+        observer is not null
+            && context.Request.Headers.ContainsKey(TargetHeader)
+            && observer.Chooses(context.Request.Headers.TraceParent, out ObservedChoice choice)
+            ? ObserveAsync(context, choice)
+            : guard.HandleAsync(context);
+
+    private async Task ObserveAsync(HttpContext context, ObservedChoice choice)
+    {
+        ObservedRequest request = observer!.Begin(Frontend.Http, choice);
+        try
+        {
+            await guard.HandleAsync(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            request.Id = ReplyWriter.KnownIdOf(context);
+            request.End(
+                JsonRequest.VerbOf(context.Request.Headers[TargetHeader].ToString())?.Name,
+                context.RequestAborted.IsCancellationRequested ? null : context.Response.StatusCode);
+        }
+    }
 
     private Task ServeAsync(HttpContext context)
     {
@@ -197,7 +224,7 @@ internal sealed class DynamoDbFrontend
         RequestOrigin origin = OriginOf(context);
         if (await policies!.CheckAsync(operation, caller, origin, context.RequestAborted).ConfigureAwait(false) is { } refusal)
         {
-            metrics.Of(operation.Name).CountRefusal();
+            metrics.Of(Frontend.Http, operation.Name).CountRefusal();
             await replies.SendAsync(context, refusal).ConfigureAwait(false);
         }
         else if (Authorizer.MayChangePolicies(operation))
@@ -246,7 +273,7 @@ internal sealed class DynamoDbFrontend
         using InFlightShare? share = await answers.TryTakeAsync(operation, context.RequestAborted).ConfigureAwait(false);
         if (share is null)
         {
-            metrics.Of(operation.Name).CountRefusal();
+            metrics.Of(Frontend.Http, operation.Name).CountRefusal();
             await replies.SendAsync(context, TransportFaults.RateExceeded).ConfigureAwait(false);
             return;
         }
@@ -288,7 +315,7 @@ internal sealed class DynamoDbFrontend
         long startedAt = getItems.Start();
         try
         {
-            string? target = request.Headers["X-Amz-Target"];
+            string? target = request.Headers[TargetHeader];
             bool isGetItem = string.Equals(target, GetItem.Definition.Target, StringComparison.Ordinal);
             if (!(isGetItem || string.Equals(target, Query.Definition.Target, StringComparison.Ordinal))
                 || WantsExplanation(request)
@@ -302,14 +329,16 @@ internal sealed class DynamoDbFrontend
             if (isGetItem && JsonPeek.TryServe(body.FirstSpan, peek!.Catalog, peek.Items, allowed, out CachedItem? item))
             {
                 getItems.CountHit(startedAt);
+                NoteHit(getItems, item.TableName);
                 face = item.Face;
                 status = peek.Items.StatusOf(item);
                 return true;
             }
 
-            if (!isGetItem && peek!.Queries.TryServe(body.FirstSpan, allowed, out face, out status))
+            if (!isGetItem && peek!.Queries.TryServe(body.FirstSpan, allowed, out face, out status, out string? table))
             {
                 queries.CountHit(startedAt);
+                NoteHit(queries, table);
                 return true;
             }
         }
@@ -320,6 +349,14 @@ internal sealed class DynamoDbFrontend
         }
 
         return false;
+    }
+
+    private void NoteHit(OperationStatistics operation, string table)
+    {
+        if (observer is not null)
+        {
+            ObservedRequest.Current?.NoteHit(operation.Operation, table);
+        }
     }
 
     private DynamoError? TryDecode(
@@ -333,7 +370,7 @@ internal sealed class DynamoDbFrontend
             return checks.Unreadable(request, TransportFaults.NotJson);
         }
 
-        string target = request.Headers["X-Amz-Target"].ToString();
+        string target = request.Headers[TargetHeader].ToString();
         if (isForwarding && document is not null && Verb.IsOfService(target) && ForwardedVerbs.Of(target) is var asked
             && ForwardedVerbs.TryJudge(asked, document.RootElement, out IReadOnlyList<string>? changedTables))
         {
@@ -350,7 +387,7 @@ internal sealed class DynamoDbFrontend
             ?? (document is null ? TransportFaults.NotJson : null);
         if (unread is not null)
         {
-            metrics.Of(verb.Name).CountRefusal();
+            metrics.Of(Frontend.Http, verb.Name).CountRefusal();
             return unread;
         }
 
@@ -369,7 +406,7 @@ internal sealed class DynamoDbFrontend
 
         if (error is not null)
         {
-            metrics.Of(verb.Name).CountRefusal();
+            metrics.Of(Frontend.Http, verb.Name).CountRefusal();
         }
         else if (operation is DescribeEndpoints describe)
         {

@@ -5,6 +5,7 @@ using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Memory;
 using DaxProxy.Options;
+using DaxProxy.Telemetry;
 using Microsoft.Extensions.Primitives;
 
 namespace DaxProxy.Frontends.Http;
@@ -41,6 +42,10 @@ internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, In
         headers[RequestIdHeader] = id;
         return id;
     }
+
+    /// <summary>The id that this request's answer has; null as long as it has none.</summary>
+    public static string? KnownIdOf(HttpContext context) =>
+        context.Response.Headers.TryGetValue(RequestIdHeader, out StringValues id) ? id.ToString() : null;
 
     /// <summary>Sends a reply of a backend.</summary>
     /// <param name="context">The request.</param>
@@ -104,6 +109,7 @@ internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, In
     /// <summary>Sends a refusal.</summary>
     public Task SendAsync(HttpContext context, DynamoError error)
     {
+        ObservedRequest.Current?.NoteError(error);
         PooledBuffer body = new();
         try
         {

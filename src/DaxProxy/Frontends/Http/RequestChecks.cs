@@ -31,7 +31,7 @@ internal sealed class RequestChecks(SignatureVerifier? signatures, bool isForwar
         DynamoError? error = Noted(request, signatures is null ? SignatureForm.Check(request) : signatures.CheckHead(request));
         if (error is not null && verb is not null)
         {
-            metrics.Of(verb.Name).CountRefusal();
+            metrics.Of(Frontend.Http, verb.Name).CountRefusal();
         }
 
         return error;

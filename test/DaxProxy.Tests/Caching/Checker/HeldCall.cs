@@ -58,6 +58,9 @@ internal sealed class HeldCall
     /// <summary>Whether the backend failed to answer it.</summary>
     public bool IsFailed { get; private set; }
 
+    /// <summary>Whether it failed because the backend had no capacity.</summary>
+    public bool IsThrottled { get; private set; }
+
     /// <summary>Numbers of its effects.</summary>
     public IReadOnlyList<int> Effects => effects.Numbers;
 
@@ -112,6 +115,7 @@ internal sealed class HeldCall
     public void Fail(int how)
     {
         IsFailed = true;
+        IsThrottled = how > 1;
         owner.Held.Remove(this);
         if (how == 0)
         {

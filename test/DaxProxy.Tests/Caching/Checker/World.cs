@@ -457,7 +457,10 @@ internal sealed class World
         Reply reply = read.Answer.Result;
         int undecided = history.Undecided;
         bool isStale = Staleness.IsStale(reply);
-        string? fault = isStale != hasFailed ? $"answered with {reply.Cache} by a backend that {(hasFailed ? "failed" : "did not fail")}"
+
+        // Keys of a batch that a cache knows are processed, whatever the backend has no capacity for.
+        bool mayBeOfHits = read.Fetch is { IsThrottled: true } && reply is BatchGetItemReply { UnprocessedKeys.Count: > 0 };
+        string? fault = isStale != hasFailed && !mayBeOfHits ? $"answered with {reply.Cache} by a backend that {(hasFailed ? "failed" : "did not fail")}"
             : (isStale ? staleness.Find(read.Operation, NameOf(read.Operation), reply, writes) : null) ?? Judge.Find(history, read, reply);
         figures.Undecided += history.Undecided - undecided;
         if (fault is not null)

@@ -27,7 +27,7 @@ public sealed class QueryMemoTests
 
         Assert.That(Serve(rig), Is.EqualTo(Encoding.UTF8.GetString(hit.Face!.Value.Body.Span)));
         Assert.That(rig.Pages.Hits - before, Is.EqualTo(1));
-        Assert.That(rig.Caching.Queries.TryServe("other bytes"u8, null, out _, out _), Is.False);
+        Assert.That(rig.Caching.Queries.TryServe("other bytes"u8, null, out _, out _, out _), Is.False);
     }
 
     [Test]
@@ -104,10 +104,10 @@ public sealed class QueryMemoTests
         }
 
         Assert.That(
-            Enumerable.Range(0, 1000).Count(i => rig.Caching.Queries.TryServe(Encoding.UTF8.GetBytes($"request {i}"), null, out _, out _)),
+            Enumerable.Range(0, 1000).Count(i => rig.Caching.Queries.TryServe(Encoding.UTF8.GetBytes($"request {i}"), null, out _, out _, out _)),
             Is.InRange(5, 40));
         rig.Caching.Queries.Note(new byte[5000], hit);
-        Assert.That(rig.Caching.Queries.TryServe(new byte[5000], null, out _, out _), Is.False);
+        Assert.That(rig.Caching.Queries.TryServe(new byte[5000], null, out _, out _, out _), Is.False);
     }
 
     private static Task<StackRig> StartAsync(QueryCacheOptions? pages = null) =>
@@ -127,8 +127,8 @@ public sealed class QueryMemoTests
     private static void Note(StackRig rig, PageReply reply) => rig.Caching.Queries.Note(Request, reply);
 
     private static string? Serve(StackRig rig) =>
-        rig.Caching.Queries.TryServe(Request, null, out Face face, out CacheStatus status) && status.ToString().StartsWith(
-            "DaxProxy; hit", StringComparison.Ordinal)
+        rig.Caching.Queries.TryServe(Request, null, out Face face, out CacheStatus status, out _)
+            && status.ToString().StartsWith("DaxProxy; hit", StringComparison.Ordinal)
             ? Encoding.UTF8.GetString(face.Body.Span)
             : null;
 }
