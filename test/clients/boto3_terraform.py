@@ -72,7 +72,7 @@ assert {k: v for k, v in read(arn).items() if k not in ("pitr", "ResponseMetadat
 # what the engine does not have is refused in words, after the table was looked for
 refused("ValidationException", "not supported", client.update_table, TableName=table, ReplicaUpdates=[{"Create": {"RegionName": "eu-west-1"}}])
 refused("ResourceNotFoundException", "Global table with name: ", client.describe_table_replica_auto_scaling, TableName=table)
-assert client.list_backups(TableName=table)["BackupSummaries"] == [] and client.list_exports()["ExportSummaries"] == []
+assert client.list_backups(TableName=table)["BackupSummaries"] == [] and client.list_exports(TableArn=arn)["ExportSummaries"] == []
 
 # destroy
 refused("ValidationException", "protected against deletion", client.delete_table, TableName=table)

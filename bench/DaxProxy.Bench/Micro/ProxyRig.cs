@@ -33,7 +33,7 @@ internal sealed class ProxyRig : IDisposable
         };
         backends = BackendStack.Create(options, TimeProvider.System);
         metrics = new Metrics(TimeProvider.System, backends.Caching?.Catalog);
-        ObservedBackend observed = new(backends.Outermost, metrics);
+        ObservedBackend observed = new(backends.Outermost, Telemetry.Frontend.Http, metrics);
         RequestIds requestIds = new(1);
         WebGuard guard = WebGuard.OfData(options, NullLogger.Instance, TimeProvider.System);
         InFlightBudget budget = new(options.Listen.EffectiveMaxBytesInFlight(1 << 30), TimeProvider.System);

@@ -50,7 +50,7 @@ public sealed class LineFileTests
 
     [Test]
     public void Of_AFolderThatIsNotThere_NamesTheOption() => Assert.That(
-        Assert.Throws<IOException>(() => LineFile<int>.Of("Telemetry:AccessLog", "/no/such/folder/log", 1 << 20, Number, (_, _) => { })).Message,
+        Assert.Throws<IOException>(() => LineFile<int>.Of("Telemetry:AccessLog", "/no/such/folder/log", 1 << 20, Number, (_, _) => { }))!.Message,
         Is.EqualTo("Telemetry:AccessLog: /no/such/folder/log cannot be written; name a file in a folder that exists and is writable"));
 
     [Test]

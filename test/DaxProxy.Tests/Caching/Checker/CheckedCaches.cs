@@ -116,7 +116,7 @@ internal sealed class CheckedCaches
     /// operation in words stands for the bytes.
     /// </summary>
     public Face? TryShortWay(Operation operation) =>
-        BytesOf(operation) is { } request && memo.TryServe(request, null, out Face face, out _) ? face : null;
+        BytesOf(operation) is { } request && memo.TryServe(request, null, out Face face, out _, out _) ? face : null;
 
     /// <summary>Lets the short way remember what was answered.</summary>
     public void Note(Operation operation, Reply reply)

@@ -373,7 +373,7 @@ public class ThroughputTests
         Assert.That(((int)index["ReadCapacityUnits"]!, (int)index["NumberOfDecreasesToday"]!), Is.EqualTo((5, 0)));
     }
 
-    [TestCase("", 6)]
+    [TestCase("", 5)]
     [TestCase(",'Limit':4", 8)]
     public async Task Select_OfMoreKeysThanThereIsCapacityFor_EndsPageByPage(string limit, int expectedPages)
     {
@@ -399,7 +399,7 @@ public class ThroughputTests
         }
 
         Assert.That(found, Is.EqualTo(Enumerable.Range(0, 30).Select(item => $"k{item:00}")));
-        Assert.That(pages, Is.EqualTo(expectedPages), "five units a second");
+        Assert.That(pages, Is.EqualTo(expectedPages), "ten units are there, then come five a second");
 
         static string Escaped(string json) => json.Replace("\\'", "\\u0027", StringComparison.Ordinal);
     }
