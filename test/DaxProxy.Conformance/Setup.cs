@@ -1,8 +1,6 @@
 using NUnit.Framework;
 
-// Most tests wait, for processes and for what happens in time: more of them at once than there are cores.
-[assembly: Parallelizable(ParallelScope.Fixtures)]
-[assembly: LevelOfParallelism(6)]
+[assembly: LevelOfParallelism(4)]
 
 namespace DaxProxy.Conformance;
 

@@ -98,7 +98,11 @@ internal sealed class LineFile<T> : IAsyncDisposable
 
     private FileStream OpenFile()
     {
-        FileStreamOptions options = new() { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.Read | FileShare.Delete };
+        // Without a buffer of its own: what could not be written is counted as lost, and must not come later, nor make closing fail.
+        FileStreamOptions options = new()
+        {
+            Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.Read | FileShare.Delete, BufferSize = 0,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -9,7 +9,6 @@ namespace DaxProxy.Conformance.Caching;
 /// </summary>
 /// <remarks>Alone, as it runs for a time that is given, and must get something done in it.</remarks>
 [TestFixtureSource(typeof(Stacks), nameof(Stacks.Cached))]
-[NonParallelizable]
 public sealed class HistoryTests(Stack stack)
 {
     private const int Seed = 20260401;

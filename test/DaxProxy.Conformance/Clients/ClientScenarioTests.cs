@@ -7,6 +7,7 @@ namespace DaxProxy.Conformance.Clients;
 /// The scripts of test/clients: real clients in other languages, unchanged, with the cache in front of the engine and every signature
 /// verified. Where one cannot be had, its test is skipped and says so.
 /// </summary>
+[Parallelizable]
 public sealed class ClientScenarioTests
 {
     private readonly DirectoryInfo buckets = Directory.CreateTempSubdirectory("daxproxy-buckets-");

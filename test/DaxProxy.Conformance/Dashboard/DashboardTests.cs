@@ -10,6 +10,7 @@ namespace DaxProxy.Conformance.Dashboard;
 
 /// <summary>The dashboard of the real process in a real browser.</summary>
 /// <remarks>With <c>DAXPROXY_DASHBOARD_PICTURES</c>, a folder, the pictures of the documentation are taken.</remarks>
+[Parallelizable]
 public sealed class DashboardTests
 {
     private const string Executable = "/usr/bin/chromium";

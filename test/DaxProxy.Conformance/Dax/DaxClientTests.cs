@@ -14,6 +14,7 @@ namespace DaxProxy.Conformance.Dax;
 /// The scripts of test/clients/dax: the public clients of the DAX protocol, unchanged, in clear text and over TLS, with every signature
 /// verified. Where they cannot be had, the tests are skipped and say so.
 /// </summary>
+[Parallelizable]
 public sealed class DaxClientTests
 {
     private string keys = null!;

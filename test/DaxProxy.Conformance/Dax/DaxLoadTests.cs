@@ -79,8 +79,7 @@ internal sealed class DaxLoadTests : DaxFixture
     }
 
     [Test]
-    [NonParallelizable]
-    public async Task AClientThatTakesNoAnswers_IsCutOff_AndHasKeptAFewOfThem()
+        public async Task AClientThatTakesNoAnswers_IsCutOff_AndHasKeptAFewOfThem()
     {
         using DaxTalk talk = await DaxTalk.ConnectAsync(Dax), other = await DaxTalk.ConnectAsync(Dax);
         int list = await DefineAsync(talk, "text");
@@ -106,8 +105,7 @@ internal sealed class DaxLoadTests : DaxFixture
     }
 
     [Test]
-    [NonParallelizable]
-    public async Task ManyHalfRequests_AreKeptAsTheyCame_AndGoWithTheirConnections()
+        public async Task ManyHalfRequests_AreKeptAsTheyCame_AndGoWithTheirConnections()
     {
         const int connections = 100, bytes = 200_000;
         byte[] half = PutItem("half", 1, new string('x', 2 * bytes))[..bytes];

@@ -8,7 +8,6 @@ namespace DaxProxy.Conformance.Group;
 /// Proxies in one group, as processes, with a real Redis: reads through one of them see what was written through another.
 /// </summary>
 [TestFixture]
-[NonParallelizable]
 public sealed class GroupTests
 {
     /// <summary>Looks at another member, each of which takes a part of a millisecond at least.</summary>

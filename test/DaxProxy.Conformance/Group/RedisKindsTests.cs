@@ -8,7 +8,6 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Group;
 
 /// <summary>Groups whose members reach each other through each kind of Redis there is, and what they share there.</summary>
-[NonParallelizable]
 public sealed class RedisKindsTests
 {
     private const string Get = "{'TableName':'Tab','Key':{'k':{'S':'a'}}}";

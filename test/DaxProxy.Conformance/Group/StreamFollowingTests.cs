@@ -7,7 +7,6 @@ namespace DaxProxy.Conformance.Group;
 
 /// <summary>Proxies that follow a table's stream, as processes, and a writer that goes straight to the backend.</summary>
 [TestFixture]
-[NonParallelizable]
 public sealed class StreamFollowingTests
 {
     private const int Keys = 8;

@@ -10,7 +10,6 @@ namespace DaxProxy.Conformance.Lag;
 /// <summary>A proxy in front of a remote backend whose replicas and indexes are behind, as DynamoDB's are.</summary>
 /// <remarks>Alone, as it runs for a time that is given, and must get something done in it.</remarks>
 [TestFixture]
-[NonParallelizable]
 internal sealed class LaggingRemoteTests
 {
     private const int Seed = 20261123;

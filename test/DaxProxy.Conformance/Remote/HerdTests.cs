@@ -9,7 +9,6 @@ namespace DaxProxy.Conformance.Remote;
 /// <summary>Many clients miss one item at one time, each on a connection of its own.</summary>
 /// <remarks>Alone, as this process has one end of each connection open.</remarks>
 [TestFixture]
-[NonParallelizable]
 public sealed class HerdTests
 {
     private const string Get = "{'TableName':'Tab','Key':{'k':{'S':'a'}}}";

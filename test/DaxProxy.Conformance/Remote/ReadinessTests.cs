@@ -6,6 +6,7 @@ namespace DaxProxy.Conformance.Remote;
 /// <summary>
 /// What <c>/health/ready</c> and <c>/health/backend</c> say of a backend that goes away, and of one that was never there.
 /// </summary>
+[Parallelizable]
 public sealed class ReadinessTests
 {
     [Test]

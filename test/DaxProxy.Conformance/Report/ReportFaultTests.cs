@@ -5,6 +5,7 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Report;
 
 /// <summary>A report that cannot be: one line that names the option and the remedy, an exit code, nothing left behind.</summary>
+[Parallelizable]
 internal sealed class ReportFaultTests
 {
     private const string NoServer = "http://127.0.0.1:9";

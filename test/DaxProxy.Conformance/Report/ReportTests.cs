@@ -10,6 +10,7 @@ namespace DaxProxy.Conformance.Report;
 /// it is there.
 /// </summary>
 [Category("Long")]
+[Parallelizable]
 internal sealed class ReportTests
 {
     private const string Everything =

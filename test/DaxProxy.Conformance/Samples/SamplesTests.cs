@@ -11,6 +11,7 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Samples;
 
 /// <summary>Each sample, as a process of its own, against the proxy over its engine in memory.</summary>
+[Parallelizable]
 internal sealed partial class SamplesTests
 {
     private readonly Lazy<(string Folder, string? Fault)> packages = new(

@@ -13,6 +13,7 @@ namespace DaxProxy.Conformance.Security;
 /// What a page that a real browser shows can do to a proxy with its defaults: read nothing and change nothing, unless its origin is listed.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable]
 public sealed class BrowserTests : IAsyncDisposable
 {
     private const string Secret = "only-for-its-owner";

@@ -16,6 +16,7 @@ using NUnit.Framework;
 namespace DaxProxy.Conformance.Security;
 
 /// <summary>A process without a port in clear text, which asks clients and operators for certificates of two authorities.</summary>
+[Parallelizable]
 public sealed class MutualTlsTests
 {
     private CertificateFiles files = null!;

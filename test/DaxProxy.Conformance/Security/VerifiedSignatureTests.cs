@@ -16,6 +16,7 @@ namespace DaxProxy.Conformance.Security;
 /// <summary>
 /// Real clients with the right key, a wrong secret and an unknown key. With the right key all of test/clients run, too.
 /// </summary>
+[Parallelizable]
 public sealed class VerifiedSignatureTests
 {
     private const string Secret = "a-secret/that+is=not/logged";
