@@ -17,7 +17,8 @@ internal static class TelemetryRows
         string folder = Directory.CreateTempSubdirectory("daxproxy-bench-").FullName;
         try
         {
-            using ServerProcess collector = ServerProcess.StartConstant(new ConstantReply(new Dictionary<string, string>(), ""), bare: false);
+            using ServerProcess collector = ServerProcess.StartConstant(
+                new ConstantReply(new Dictionary<string, string> { ["Content-Type"] = "application/x-protobuf" }, ""), bare: false);
             using ServerProcess silent = ServerProcess.StartProxy(
                 FolderOf("silent"),
                 noCache: false,
