@@ -16,6 +16,7 @@ namespace DaxProxy.Bench.Flood;
 internal static class AttackList
 {
     private const string Region = "us-east-1", ContentType = "application/x-amz-json-1.0", Host = "127.0.0.1:8000";
+    private const string FormType = "application/x-www-form-urlencoded";
 
     /// <summary>What ends a connection of the DAX protocol behind the answers that are due.</summary>
     private const byte NoCbor = 0xff;
@@ -57,6 +58,8 @@ internal static class AttackList
             Attack.OverHttp2("HTTP/2, right key", http, Headers("PutItem", text, LoadItems.AccessKeyId, LoadItems.SecretKey), text),
             Attack.OverDax("DAX, not authorized", dax, DaxRequests.Preamble, frame),
             Attack.OverDax("DAX, right key", dax, DaxRequests.Preamble, authorization, frame),
+            Attack.OverHttp1("HTTP/1.1, a form", http, OtherHead("POST /", FormType, text.Length), text),
+            Attack.OverHttp1("HTTP/1.1, another path", http, OtherHead("PUT /other", ContentType, text.Length), text),
             Attack.OverHttp1("admin port", admin, AdminHead(text.Length), text),
             Attack.ForAnswers("answers of 16 MB over HTTP/1.1", http, ClosingHead("BatchGetItem", batch), batch),
             Attack.ForAnswers(
@@ -117,6 +120,9 @@ internal static class AttackList
     private static byte[] Head(Dictionary<string, string> headers) =>
         Encoding.ASCII.GetBytes(
             "POST / HTTP/1.1\r\n" + string.Concat(headers.Select(header => $"{header.Key}: {header.Value}\r\n")) + "\r\n");
+
+    private static byte[] OtherHead(string begin, string type, int length) => Encoding.ASCII.GetBytes(
+        $"{begin} HTTP/1.1\r\nHost: {Host}\r\nContent-Type: {type}\r\nContent-Length: {length}\r\n\r\n");
 
     private static byte[] AdminHead(int length) => Encoding.ASCII.GetBytes(
         $"POST /api/evict HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n");

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using DaxProxy.Frontends;
 using DaxProxy.Frontends.Http;
 using NUnit.Framework;
 

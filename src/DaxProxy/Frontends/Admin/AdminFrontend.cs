@@ -92,6 +92,11 @@ internal sealed class AdminFrontend : IDisposable
         }
 
         string path = context.Request.Path.Value ?? "/";
+        if (path is not (EvictPath or ExplainPath))
+        {
+            HttpGuard.LeaveBody(context);
+        }
+
         bool isOfHealth = path is LivePath or ReadyPath or BackendPath;
         if (!isOfHealth && WantsCertificates && context.Connection.ClientCertificate is null)
         {
@@ -153,6 +158,7 @@ internal sealed class AdminFrontend : IDisposable
         string path = context.Request.Path.Value ?? "/";
         string action = path switch { EvictPath => "admin:Evict", ExplainPath => "admin:Explain", _ => "admin:Read" };
         Audit?.WriteStranger(OriginOf(context), action, path, null, reason);
+        HttpGuard.LeaveBody(context);
         return AdminReply.ErrorAsync(context, statusCode, error);
     }
 

@@ -21,22 +21,26 @@ internal static class JsonPost
         HttpRequest request = context.Request;
         if (!HttpMethods.IsPost(request.Method))
         {
+            HttpGuard.LeaveBody(context);
             context.Response.Headers.Allow = "POST";
             await AdminReply.ErrorAsync(context, 405, "use POST").ConfigureAwait(false);
         }
         else if (!HasJsonType(request.ContentType))
         {
+            HttpGuard.LeaveBody(context);
             await AdminReply.ErrorAsync(context, 400, "the content type must be application/json").ConfigureAwait(false);
         }
-        else if (await ReadAsync(request).ConfigureAwait(false) is not { } body)
+        else if (request.ContentLength > MaxBodyBytes
+            || await BodyReading.TryReadAsync(request.BodyReader, MaxBodyBytes, context.RequestAborted).ConfigureAwait(false)
+                is not { } body)
         {
-            // The rest of it is not read past: every connection that is would hold what its client goes on to send.
-            HttpGuard.CloseAfter(context);
+            HttpGuard.LeaveBody(context);
             await AdminReply.ErrorAsync(context, 400, "the body is too large").ConfigureAwait(false);
         }
         else
         {
             (byte[]? made, string? fault) = Answer(body, answer);
+            request.BodyReader.AdvanceTo(body.End);
             await (made is not null
                 ? AdminReply.SendAsync(context, 200, AdminReply.Json, made)
                 : AdminReply.ErrorAsync(context, 400, fault!)).ConfigureAwait(false);
@@ -49,23 +53,6 @@ internal static class JsonPost
 
     private static bool HasJsonType(string? contentType) =>
         contentType?.Split(';')[0].Trim().Equals(AdminReply.Json, StringComparison.OrdinalIgnoreCase) == true;
-
-    private static async Task<byte[]?> ReadAsync(HttpRequest request)
-    {
-        using MemoryStream body = new();
-        byte[] chunk = new byte[4096];
-        int read;
-        while ((read = await request.Body.ReadAsync(chunk, request.HttpContext.RequestAborted).ConfigureAwait(false)) > 0)
-        {
-            body.Write(chunk, 0, read);
-            if (body.Length > MaxBodyBytes)
-            {
-                return null;
-            }
-        }
-
-        return body.ToArray();
-    }
 
     /// <summary>Whether no text has half a surrogate pair or bytes that are no UTF-8: only reading it shows it.</summary>
     private static bool IsUnicode(JsonElement element)
@@ -86,9 +73,10 @@ internal static class JsonPost
         }
     }
 
-    private static (byte[]? Body, string? Fault) Answer(byte[] body, Func<JsonElement, (byte[]? Body, string? Fault)> answer)
+    private static (byte[]? Body, string? Fault) Answer(
+        in ReadOnlySequence<byte> body, Func<JsonElement, (byte[]? Body, string? Fault)> answer)
     {
-        using JsonDocument? document = JsonRequest.TryParse(new ReadOnlySequence<byte>(body));
+        using JsonDocument? document = JsonRequest.TryParse(body);
         return document is null ? (null, "the body must be a JSON object")
             : !IsUnicode(document.RootElement) ? (null, "the body holds text that is no Unicode")
             : answer(document.RootElement);

@@ -141,6 +141,7 @@ internal sealed class DynamoDbFrontend
         // 1. Hosts and origins, before anything is said of the request.
         if (access.Check(context) is { } refusal)
         {
+            HttpGuard.LeaveBody(context);
             return replies.SendAsync(context, refusal);
         }
 
@@ -148,14 +149,19 @@ internal sealed class DynamoDbFrontend
         HttpRequest request = context.Request;
         if (!HttpMethods.IsPost(request.Method) || request.Path.Value is not "/")
         {
+            HttpGuard.LeaveBody(context);
             return transport.AnswerOtherThanPost(context);
         }
 
         if (!ContentTypes.IsAccepted(request.ContentType))
         {
-            return sts is not null && StsFrontend.IsFor(request)
-                ? sts.AnswerAsync(context, replies.IdOf(context))
-                : transport.NotFound(context);
+            if (sts is not null && StsFrontend.IsFor(request))
+            {
+                return sts.AnswerAsync(context, replies.IdOf(context));
+            }
+
+            HttpGuard.LeaveBody(context);
+            return transport.NotFound(context);
         }
 
         // 3. The body. In the common case it lies in one piece in the connection's buffer, and nothing has to be awaited to get at it.

@@ -55,11 +55,7 @@ internal sealed class TransportReplies
     /// <summary>The body is longer than the limit. What the client still sends is not worth reading, so the connection ends.</summary>
     public Task TooLarge(HttpContext context)
     {
-        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
-        {
-            context.Response.Headers.Connection = "close";
-        }
-
+        HttpGuard.CloseAfter(context);
         return replies.SendAsync(context, StatusCodes.Status413PayloadTooLarge, default);
     }
 

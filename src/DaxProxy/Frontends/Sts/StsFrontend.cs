@@ -35,13 +35,18 @@ internal sealed class StsFrontend(RoleSessions sessions, SignatureVerifier signa
     /// <param name="requestId">The id of its answer.</param>
     public async Task AnswerAsync(HttpContext context, string requestId)
     {
-        if (await ReadAsync(context.Request.BodyReader, context.RequestAborted).ConfigureAwait(false) is not { } body)
+        if (context.Request.ContentLength > MaxBodyBytes
+            || await BodyReading.TryReadAsync(context.Request.BodyReader, MaxBodyBytes, context.RequestAborted).ConfigureAwait(false)
+                is not { } read)
         {
+            HttpGuard.LeaveBody(context);
             string refusal = Error("RequestEntityTooLarge", "The request is too large", requestId);
             await SendAsync(context, StatusCodes.Status413PayloadTooLarge, refusal).ConfigureAwait(false);
             return;
         }
 
+        byte[] body = read.ToArray();
+        context.Request.BodyReader.AdvanceTo(read.End);
         DynamoError? unsigned = signatures.Check(context.Request, new ReadOnlySequence<byte>(body), null, out Identity? caller);
         if (unsigned is not null)
         {
@@ -170,22 +175,6 @@ internal sealed class StsFrontend(RoleSessions sessions, SignatureVerifier signa
             _ => (StatusCodes.Status400BadRequest, "IncompleteSignature"),
         };
         return (status, Error(code, error.Message ?? "", requestId));
-    }
-
-    private static async ValueTask<byte[]?> ReadAsync(System.IO.Pipelines.PipeReader reader, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            System.IO.Pipelines.ReadResult read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (read.IsCompleted || read.Buffer.Length > MaxBodyBytes)
-            {
-                byte[]? body = read.Buffer.Length > MaxBodyBytes ? null : read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return body;
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
     }
 
     private static Task SendAsync(HttpContext context, int status, string xml)

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 
-namespace DaxProxy.Frontends.Http;
+namespace DaxProxy.Frontends;
 
 /// <summary>Reads bodies within limits.</summary>
 internal static class BodyReading

@@ -1,7 +1,7 @@
 using System.Buffers;
 using DaxProxy.Memory;
 
-namespace DaxProxy.Frontends.Http;
+namespace DaxProxy.Frontends;
 
 /// <summary>A growing run of bytes in a rented array. For one thread; its owner disposes it, which returns the array.</summary>
 internal sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
