@@ -39,8 +39,18 @@ internal static class JsonPost
         }
         else
         {
-            (byte[]? made, string? fault) = Answer(body, answer);
-            request.BodyReader.AdvanceTo(body.End);
+            byte[]? made;
+            string? fault;
+            try
+            {
+                (made, fault) = Answer(body, answer);
+            }
+            finally
+            {
+                // What is not given back cannot be read past, and the connection could not be used again.
+                request.BodyReader.AdvanceTo(body.End);
+            }
+
             await (made is not null
                 ? AdminReply.SendAsync(context, 200, AdminReply.Json, made)
                 : AdminReply.ErrorAsync(context, 400, fault!)).ConfigureAwait(false);
