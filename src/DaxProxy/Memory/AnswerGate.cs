@@ -1,11 +1,12 @@
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Operations.Streams;
 
 namespace DaxProxy.Memory;
 
 /// <summary>
-/// Lets reads whose answers can be large in, only so many at once that their answers fit into the memory that answers may take. How large
-/// an answer will be is not known before it has been read, so it is taken for the part of the most that answers of its kind have been of
-/// late.
+/// Lets in operations whose answers can be large, only so many at once that their answers fit into the memory that answers may take. The
+/// size of an answer is unknown until it is read. It is estimated: the most that it can be, times the part of the most that recent answers
+/// of its kind were.
 /// </summary>
 /// <remarks>
 /// Thread-safe. The first ones are taken for as large as they can be. One large answer makes the next ones count as much at once; small
@@ -31,6 +32,7 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
     private readonly double leastPart = Math.Min(1, (double)budget.MaxBytes / worstBytes);
     private double partOfPages = 1;
     private double partOfLists = 1;
+    private double partOfRefusals = 1;
 
     /// <summary>The memory that answers may take together.</summary>
     public InFlightBudget Budget => budget;
@@ -45,22 +47,22 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
     public static AnswerGate Beside(InFlightBudget requests, long availableBytes, TimeProvider time) =>
         new(new InFlightBudget(requests.MaxBytes / 2, time), availableBytes / 2);
 
-    /// <summary>Whether an operation is a read whose answer can be so large that it has to be let in.</summary>
+    /// <summary>Whether the answer to an operation can be so large that it has to be let in.</summary>
     public static bool IsFor(Operation operation) => MostBytesOf(operation) > 0;
 
     /// <summary>
-    /// Lets a read in, with a share of the memory that is to be given back once its answer has been sent; null when there is none in time.
+    /// Lets an operation in, with a share of the memory that is to be given back once its answer has been sent; null when there is none in time.
     /// </summary>
-    /// <param name="operation">The read.</param>
+    /// <param name="operation">The operation.</param>
     /// <param name="gone">The client has left.</param>
     /// <exception cref="OperationCanceledException">It has.</exception>
     public ValueTask<InFlightShare?> TryTakeAsync(Operation operation, CancellationToken gone) =>
         budget.TryTakeAsync(
             (long)(BytesPerItemByte * MostBytesOf(operation) * Math.Max(leastPart, Volatile.Read(ref PartOf(operation)))), gone);
 
-    /// <summary>A read has been answered: its share becomes what the answer needs, nothing if that is small.</summary>
-    /// <param name="share">Its share.</param>
-    /// <param name="operation">The read.</param>
+    /// <summary>There is an answer: the share becomes what that needs, nothing if it is small.</summary>
+    /// <param name="share">The operation's share.</param>
+    /// <param name="operation">The operation.</param>
     /// <param name="reply">The answer.</param>
     public void Settle(InFlightShare share, Operation operation, Reply reply)
     {
@@ -80,17 +82,40 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
         PageOperation page => Math.Min(MaxPageBytes, (page.Limit ?? int.MaxValue) * MaxItemBytes),
         BatchGetItem batch => Math.Min(MaxBatchBytes, batch.Tables.Sum(static table => table.Keys.Count) * MaxItemBytes),
         TransactGetItems transaction => Math.Min(MaxTransactionBytes, transaction.Gets.Count * MaxItemBytes),
-        ExecuteStatement statement => IsSelect(statement.Statement) ? MaxPageBytes : 0,
-        BatchExecuteStatement batch => Math.Min(MaxBatchBytes, Selects(batch.Statements) * MaxItemBytes),
-        ExecuteTransaction transaction => Math.Min(MaxTransactionBytes, Selects(transaction.Statements) * MaxItemBytes),
+        ExecuteStatement statement => ReturnsItems(statement) ? MaxPageBytes : 0,
+        BatchExecuteStatement batch => Math.Min(MaxBatchBytes, Returning(batch.Statements) * MaxItemBytes),
+        ExecuteTransaction transaction => Returning(transaction.Statements) * MaxItemBytes,
+        TransactWriteItems write => write.Actions.Count(static action => action is { ReturnItemOnConditionFailure: true }) * MaxItemBytes,
+        SearchVectors search => search.TopK * MaxItemBytes,
+        GetRecords => MaxPageBytes,
         _ => 0,
     };
 
-    private static int Selects(IReadOnlyList<ExecuteStatement> statements) => statements.Count(static one => IsSelect(one.Statement));
+    private static int Returning(IReadOnlyList<ExecuteStatement> statements) => statements.Count(ReturnsItems);
 
-    private static bool IsSelect(string statement) =>
-        statement.AsSpan().TrimStart().StartsWith("select", StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// Whether a statement may answer with items. It is not parsed here, so one that begins with a comment is taken for one that does.
+    /// </summary>
+    private static bool ReturnsItems(ExecuteStatement statement)
+    {
+        ReadOnlySpan<char> text = statement.Statement.AsSpan().TrimStart();
+        bool isInsert = text.StartsWith("insert", StringComparison.OrdinalIgnoreCase);
+        bool isChange = text.StartsWith("update", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("delete", StringComparison.OrdinalIgnoreCase);
+        return statement.ReturnItemOnConditionFailure
+            || !(isInsert || (isChange && !text.Contains("returning", StringComparison.OrdinalIgnoreCase)));
+    }
 
-    private ref double PartOf(Operation operation) =>
-        ref operation is PageOperation or ExecuteStatement ? ref partOfPages : ref partOfLists;
+    private ref double PartOf(Operation operation)
+    {
+        switch (operation)
+        {
+            case PageOperation or ExecuteStatement or GetRecords:
+                return ref partOfPages;
+            case TransactWriteItems:
+                return ref partOfRefusals;
+            default:
+                return ref partOfLists;
+        }
+    }
 }
