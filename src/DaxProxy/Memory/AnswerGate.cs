@@ -30,6 +30,7 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
     private const long MaxItemBytes = 400 << 10, MaxPageBytes = 1 << 20, MaxTransactionBytes = 4 << 20, MaxBatchBytes = 16 << 20;
 
     private readonly double leastPart = Math.Min(1, (double)budget.MaxBytes / worstBytes);
+    private double partOfItems = 1;
     private double partOfPages = 1;
     private double partOfLists = 1;
     private double partOfRefusals = 1;
@@ -79,6 +80,8 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
     /// </summary>
     private static long MostBytesOf(Operation operation) => operation switch
     {
+        GetItem => MaxItemBytes,
+        WriteOperation write => write.ReturnValues != ReturnValues.NONE || write.ReturnItemOnConditionFailure ? MaxItemBytes : 0,
         PageOperation page => Math.Min(MaxPageBytes, (page.Limit ?? int.MaxValue) * MaxItemBytes),
         BatchGetItem batch => Math.Min(MaxBatchBytes, batch.Tables.Sum(static table => table.Keys.Count) * MaxItemBytes),
         TransactGetItems transaction => Math.Min(MaxTransactionBytes, transaction.Gets.Count * MaxItemBytes),
@@ -112,6 +115,8 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
         {
             case PageOperation or ExecuteStatement or GetRecords:
                 return ref partOfPages;
+            case GetItem or WriteOperation:
+                return ref partOfItems;
             case TransactWriteItems:
                 return ref partOfRefusals;
             default:
