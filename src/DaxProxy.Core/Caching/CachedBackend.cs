@@ -73,7 +73,7 @@ public sealed class CachedBackend : IDynamoBackend
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken)
     {
         Health.TryRestore();
-        return operation.ChangedTables is not [] and var tables && changes.Peers?.MayWrite(tables) == false
+        return changes.Peers is { } peers && operation.ChangedTables is not [] and var tables && !peers.MayWrite(tables)
             ? new(new ErrorReply(TransportFaults.InternalServerError) { Effect = KnownEffect.None })
             : RouteAsync(operation, cancellationToken);
     }

@@ -25,7 +25,7 @@ public abstract class Operation(Verb verb)
     public virtual IReadOnlyList<string> TableNames => [];
 
     /// <inheritdoc cref="Verb.Changes"/>
-    public virtual IReadOnlyList<string>? ChangedTables => Verb.Changes(TableNames);
+    public virtual IReadOnlyList<string>? ChangedTables => Verb.Effect == VerbEffect.None ? [] : Verb.Changes(TableNames);
 
     /// <summary>
     /// Where the caches say what they did and why; null when the client did not ask for that. Set by the wire before anything else happens.

@@ -76,23 +76,6 @@ public sealed class CacheHealth(TableCatalog catalog, TimeProvider time)
         }
     }
 
-    /// <summary>What an action of the caches gives; if it fails, something else, and the fault is reported.</summary>
-    /// <param name="state">What the action works on, so that it need not be allocated.</param>
-    /// <param name="action">The action.</param>
-    /// <param name="otherwise">What is given if it fails.</param>
-    internal T Shield<TState, T>(TState state, Func<TState, T> action, T otherwise)
-    {
-        try
-        {
-            return action(state);
-        }
-        catch (Exception fault)
-        {
-            Report(fault);
-            return otherwise;
-        }
-    }
-
     /// <summary>Puts the caches back into service if their rest is over. Costs nothing while they are healthy.</summary>
     internal void TryRestore()
     {

@@ -24,7 +24,7 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
             return null;
         }
 
-        CatalogTable? table = await TableToWriteAsync(tableName, cancellationToken).ConfigureAwait(false);
+        CatalogTable? table = await LearnAsync(tableName, cancellationToken).ConfigureAwait(false);
         if (table is not { Settings.IsValidated: true } || CatchUpAsync is null)
         {
             return table;
@@ -32,7 +32,7 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
 
         // What was heard may have evicted it.
         return await CatchUpAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false)
-            ? await TableToWriteAsync(tableName, cancellationToken).ConfigureAwait(false)
+            ? await LearnAsync(tableName, cancellationToken).ConfigureAwait(false)
             : null;
     }
 
@@ -41,18 +41,8 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
         !TableNames.IsArn(tableName) && catalog.TryGet(tableName, out CatalogTable? table) ? table : null;
 
     /// <summary>The table whose items a write may change; null when it cannot be known now.</summary>
-    public async ValueTask<CatalogTable?> TableToWriteAsync(string tableName, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await catalog.GetAsync(TableCatalog.PlainName(tableName), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            health.Report(fault);
-            return null;
-        }
-    }
+    public ValueTask<CatalogTable?> TableToWriteAsync(string tableName, CancellationToken cancellationToken) =>
+        LearnAsync(TableCatalog.PlainName(tableName), cancellationToken);
 
     /// <summary>The place of a key; false if it does not fit the table, of which the backend is to complain.</summary>
     public bool TryFind(CatalogTable table, AttributeMap key, out CacheKey place) =>
@@ -81,6 +71,19 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
         if (ShowsOtherTable(refusal, fits))
         {
             catalog.Forget(TableCatalog.PlainName(tableName));
+        }
+    }
+
+    private async ValueTask<CatalogTable?> LearnAsync(string plainName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await catalog.GetAsync(plainName, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            health.Report(fault);
+            return null;
         }
     }
 

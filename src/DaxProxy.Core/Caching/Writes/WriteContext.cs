@@ -51,12 +51,17 @@ internal sealed record WriteContext(
     }
 
     /// <summary>As <see cref="EndUnfenced"/>; false if the fences failed to take note.</summary>
-    public bool TryEndUnfenced(bool isUnknown) => Health.Shield(
-        (context: this, isUnknown),
-        static at =>
+    public bool TryEndUnfenced(bool isUnknown)
+    {
+        try
         {
-            at.context.EndUnfenced(at.isUnknown);
+            EndUnfenced(isUnknown);
             return true;
-        },
-        false);
+        }
+        catch (Exception fault)
+        {
+            Health.Report(fault);
+            return false;
+        }
+    }
 }
