@@ -93,8 +93,10 @@ internal sealed class WriteFlow(WriteContext context)
         return true;
     }
 
-    /// <inheritdoc cref="CachedBackend.Note"/>
-    /// <remarks>What is not known well enough to raise its fences voids its table, which holds whatever else is going on.</remarks>
+    /// <summary>
+    /// Raises the fences of a change that no client's write made. Where too little is known of it to raise its fences, its table is void,
+    /// which is right in any case. Throws nothing.
+    /// </summary>
     public void Note(BackgroundChange change)
     {
         WriteFlight flight = New(isBatch: false);
@@ -115,7 +117,7 @@ internal sealed class WriteFlow(WriteContext context)
         flight.End(new WriteReply { Images = change.Images });
     }
 
-    /// <inheritdoc cref="CachedBackend.EvictPartition"/>
+    /// <summary>Forgets one partition of a table or an index; false if one of them is not known or the key does not fit.</summary>
     public bool TryEvictPartition(string tableName, string? indexName, AttributeMap partition)
     {
         IndexInfo? index = null;
@@ -144,7 +146,7 @@ internal sealed class WriteFlow(WriteContext context)
         return true;
     }
 
-    /// <inheritdoc cref="CachedBackend.EvictIndex"/>
+    /// <summary>Forgets the pages of an index; false if it is not known.</summary>
     public bool TryEvictIndex(string tableName, string indexName)
     {
         if (!catalog.TryGet(tableName, out CatalogTable? table) || !table.Info.Indexes.TryGetValue(indexName, out IndexInfo? index))
