@@ -85,7 +85,7 @@ public sealed class PolicyParser
         return new Policy([.. statements.Select(ReadStatement)]);
     }
 
-    private Statement ReadStatement(PolicyNode node, int index)
+    private PolicyStatement ReadStatement(PolicyNode node, int index)
     {
         if (!node.IsObject)
         {
@@ -101,7 +101,7 @@ public sealed class PolicyParser
 
         (IReadOnlyList<PolicyNode> actions, bool isNotAction) = Either(node, "Action");
         (IReadOnlyList<PolicyNode> resources, bool isNotResource) = kind == PolicyKind.Trust ? ([], true) : Either(node, "Resource");
-        return new Statement
+        return new PolicyStatement
         {
             Name = $"{name}#{node["Sid"]?.Text ?? (index + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)}",
             IsDenying = effect == "Deny",

@@ -12,7 +12,8 @@ internal sealed class UnexpectedFaults(TimeProvider time)
 {
     private const int MaxTextLength = 300;
 
-    private readonly Dictionary<Frontend, Tally> tallies = Enum.GetValues<Frontend>().ToDictionary(frontend => frontend, _ => new Tally());
+    private readonly Dictionary<Frontend, FaultTally> tallies =
+        Enum.GetValues<Frontend>().ToDictionary(frontend => frontend, _ => new FaultTally());
 
     /// <summary>Counts an exception and logs it.</summary>
     /// <param name="logger">Where to log.</param>
@@ -44,7 +45,7 @@ internal sealed class UnexpectedFaults(TimeProvider time)
         return text.Length <= MaxTextLength ? text : text[..MaxTextLength] + "…";
     }
 
-    private sealed class Tally
+    private sealed class FaultTally
     {
         private readonly Lock gate = new();
         private long count;

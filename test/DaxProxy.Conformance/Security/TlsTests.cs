@@ -158,7 +158,7 @@ public sealed class TlsTests
     public void Certificate_RenewedOnDisk_IsTakenUpAndABrokenOneIsNot()
     {
         using CertificateFiles own = new();
-        MovableTime time = new();
+        SetTime time = new();
         ListenOptions options = new() { CertificateFile = own.CertificateFile, CertificateKeyFile = own.KeyFile };
         ServerCertificate certificate = ServerCertificate.Of(options, NullLogger.Instance, time)!;
         string first = Thumbprint();
@@ -277,7 +277,7 @@ public sealed class TlsTests
         public override HttpClient CreateHttpClient(IClientConfig clientConfig) => new(tests.Trusting(new SocketsHttpHandler()));
     }
 
-    private sealed class MovableTime : TimeProvider
+    private sealed class SetTime : TimeProvider
     {
         public TimeSpan Now { get; set; }
 

@@ -122,7 +122,7 @@ public sealed class ReadPlannerTests
         BoundStatement? bound = null;
         return StatementParser.TryParse(text, 0, out Statement? statement)
             ?? StatementBinder.TryBind(statement!, [], out bound)
-            ?? ReadPlanner.TryPlan((BoundStatement.Select)bound!, Table, isConsistent, out plan);
+            ?? ReadPlanner.TryPlan((BoundStatement.Selection)bound!, Table, isConsistent, out plan);
     }
 
     private static string Describe(ReadPlan plan, PlannedRead read)

@@ -30,7 +30,7 @@ internal sealed record BatchWriteStep(IReadOnlyList<ModelAction> Actions, JsonOb
         return new(actions, new() { ["RequestItems"] = tables, ["ReturnConsumedCapacity"] = random.Pick(["NONE", "TOTAL", "INDEXES"]) });
     }
 
-    public override async Task RunAsync(World world)
+    public override async Task RunAsync(ProofWorld world)
     {
         List<ModelWrite> writes = [.. Actions.Select(action => world.Tables[action.Table].Plan(action))];
         Answer answer = await world.SendAsync("BatchWriteItem", Request);

@@ -13,7 +13,7 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
         for (int i = verb == "GetItem" ? 1 : random.Next(1, 7); i > 0; i--)
         {
             int table = random.Next(schemas.Count);
-            Read read = new(table, RandomValues.KeyOf(random, schemas[table], spread), Projection(table), random.OneIn(2));
+            Read read = new(table, ModelValues.KeyOf(random, schemas[table], spread), Projection(table), random.OneIn(2));
             if (!reads.Exists(other => other.Table == table && ModelValue.TextOf(other.Key) == ModelValue.TextOf(read.Key)))
             {
                 // Of a batch, all reads of one table have one projection.
@@ -36,7 +36,7 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
         return new(verb, reads, request);
 
         IReadOnlyList<ModelPath>? Projection(int table) =>
-            RandomProjections.Next(random, schemas[table], [.. RandomValues.PlainNames, .. schemas[table].KeyNames]);
+            RandomProjections.Next(random, schemas[table], [.. ModelValues.PlainNames, .. schemas[table].KeyNames]);
 
         JsonObject One(Read read)
         {
@@ -67,7 +67,7 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
         }
     }
 
-    public override async Task RunAsync(World world)
+    public override async Task RunAsync(ProofWorld world)
     {
         Answer answer = await world.SendAsync(Verb, Request);
         answer.DemandSuccess();
@@ -110,10 +110,10 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
         }
     }
 
-    private static Dictionary<string, ModelValue>? Shown(World world, Read read) =>
+    private static Dictionary<string, ModelValue>? Shown(ProofWorld world, Read read) =>
         world.Tables[read.Table].Find(read.Key) is { } item ? RandomProjections.Apply(read.Projection, item) : null;
 
-    private static double Units(World world, Read read, double factor) =>
+    private static double Units(ProofWorld world, Read read, double factor) =>
         factor * Math.Max(1, Math.Ceiling((world.Tables[read.Table].Find(read.Key) is { } item ? ModelValue.SizeOf(item) : 0) / 4096.0));
 
     internal sealed record Read(int Table, Dictionary<string, ModelValue> Key, IReadOnlyList<ModelPath>? Projection, bool IsConsistent);

@@ -6,7 +6,7 @@ namespace DaxProxy.Tests.Engine.Proof;
 /// <summary>Everything there is, and what DescribeTable counts. The last step of every case.</summary>
 internal sealed record LookStep : Step
 {
-    public override async Task RunAsync(World world)
+    public override async Task RunAsync(ProofWorld world)
     {
         foreach (ModelTable table in world.Tables)
         {

@@ -48,7 +48,7 @@ internal sealed record QueryStep(
         return new(table, source, wanted, request, keys, NextStart(random, schema, source, keys));
     }
 
-    public override async Task RunAsync(World world)
+    public override async Task RunAsync(ProofWorld world)
     {
         ModelTable table = world.Tables[Table];
         List<Dictionary<string, ModelValue>> expected = [.. table.EntriesOf(Source).Where(entry => Keys.All(key => key.Holds(entry)))];
@@ -122,7 +122,7 @@ internal sealed record QueryStep(
 
     private static List<ModelCondition.Test> NextKeys(Random random, ModelSchema schema, ModelIndex source, int spread)
     {
-        Dictionary<string, ModelValue> example = RandomValues.Item(random, schema, spread, isSafe: true);
+        Dictionary<string, ModelValue> example = ModelValues.Item(random, schema, spread, isSafe: true);
         List<ModelCondition.Test> keys = [.. source.Hash.Select(key => Compare(random, key, "=", Value(key)))];
         int ranges = random.Next(source.Range.Count + 1);
         for (int i = 0; i < ranges; i++)
@@ -133,7 +133,7 @@ internal sealed record QueryStep(
 
         return keys;
 
-        ModelValue Value(ModelKey key) => example.GetValueOrDefault(key.Name) ?? RandomValues.Key(random, key.Type);
+        ModelValue Value(ModelKey key) => example.GetValueOrDefault(key.Name) ?? ModelValues.Key(random, key.Type);
     }
 
     private static ModelCondition.Test Restrict(Random random, ModelKey key, ModelValue value)
@@ -141,7 +141,7 @@ internal sealed record QueryStep(
         switch (random.Next(3))
         {
             case 0:
-                ModelValue[] bounds = [value, RandomValues.Key(random, key.Type)];
+                ModelValue[] bounds = [value, ModelValues.Key(random, key.Type)];
                 Array.Sort(bounds, (left, right) => ModelValue.Compare(left, right)!.Value);
                 return new("BETWEEN", [Path(key), new(null, bounds[0]), new(null, bounds[1])]);
             case 1 when key.Type != "N":
@@ -165,7 +165,7 @@ internal sealed record QueryStep(
             return null;
         }
 
-        Dictionary<string, ModelValue> start = schema.Table.Keys.Concat(source.Range).DistinctBy(key => key.Name).ToDictionary(key => key.Name, key => RandomValues.Key(random, key.Type));
+        Dictionary<string, ModelValue> start = schema.Table.Keys.Concat(source.Range).DistinctBy(key => key.Name).ToDictionary(key => key.Name, key => ModelValues.Key(random, key.Type));
         foreach (ModelCondition.Test key in keys)
         {
             start[key.Paths.Single().Top] = key.Terms.Single(term => term.Constant is not null).Constant!;

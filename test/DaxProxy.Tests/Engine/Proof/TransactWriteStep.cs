@@ -37,7 +37,7 @@ internal sealed record TransactWriteStep(IReadOnlyList<ModelAction> Actions, Jso
         return new(actions, request);
     }
 
-    public override async Task RunAsync(World world)
+    public override async Task RunAsync(ProofWorld world)
     {
         for (int times = Request.ContainsKey("ClientRequestToken") ? 2 : 1; times > 0; times--)
         {

@@ -21,8 +21,8 @@ internal sealed record WriteStep(ModelAction Action, JsonObject Request, bool Is
         Random random, IReadOnlyList<ModelSchema> schemas, int table, string verb, int spread, bool mayBeBare = true)
     {
         ModelSchema schema = schemas[table];
-        Dictionary<string, ModelValue> item = verb == "Put" ? RandomValues.Item(random, schema, spread) : RandomValues.KeyOf(random, schema, spread);
-        RandomConditions conditions = new(random, schema.KeyNames, [.. RandomValues.PlainNames, .. schema.KeyNames]);
+        Dictionary<string, ModelValue> item = verb == "Put" ? ModelValues.Item(random, schema, spread) : ModelValues.KeyOf(random, schema, spread);
+        RandomConditions conditions = new(random, schema.KeyNames, [.. ModelValues.PlainNames, .. schema.KeyNames]);
         return new(
             verb,
             table,
@@ -69,7 +69,7 @@ internal sealed record WriteStep(ModelAction Action, JsonObject Request, bool Is
         return request;
     }
 
-    public override async Task RunAsync(World world)
+    public override async Task RunAsync(ProofWorld world)
     {
         ModelTable table = world.Tables[Action.Table];
         ModelWrite write = table.Plan(Action);
