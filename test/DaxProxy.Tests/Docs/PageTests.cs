@@ -39,6 +39,10 @@ public sealed partial class PageTests
         Assert.That(tooLong, Is.Empty);
     }
 
+    /// <summary>The first page is for those who do not know yet whether they want it; all else has a page of its own.</summary>
+    [Test]
+    public void Readme_IsShort() => Assert.That(File.ReadLines(Path.Combine(Repository.Root, "README.md")).Count(), Is.LessThan(120));
+
     private static string WithoutCode(string page) => Fence().Replace(File.ReadAllText(Path.Combine(Repository.Root, page)), "");
 
     /// <summary>The anchors that GitHub gives to the headings of a page.</summary>
