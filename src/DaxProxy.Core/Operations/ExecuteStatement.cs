@@ -10,6 +10,10 @@ public sealed class ExecuteStatement() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(ExecuteStatement)) { IsDecoded = true, Effect = VerbEffect.Statements };
 
+    /// <inheritdoc/>
+    public override long MaxReplyItemBytes =>
+        Statement.AsSpan().TrimStart().StartsWith("select", StringComparison.OrdinalIgnoreCase) ? ReplyLimits.PageBytes : 0;
+
     /// <summary>The statement as sent, at most 8192 characters.</summary>
     public required string Statement { get; init; }
 

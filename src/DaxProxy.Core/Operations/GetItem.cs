@@ -13,6 +13,9 @@ public sealed class GetItem() : Operation(Definition)
     public static Verb Definition { get; } = new(nameof(GetItem)) { IsDecoded = true, IsRepeatable = true };
 
     /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfTable(TableName);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [TableName];
 
     /// <summary>Name of the table.</summary>

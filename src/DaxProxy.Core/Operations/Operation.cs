@@ -28,6 +28,17 @@ public abstract class Operation(Verb verb)
     public virtual IReadOnlyList<string>? ChangedTables => Verb.Effect == VerbEffect.None ? [] : Verb.Changes(TableNames);
 
     /// <summary>
+    /// What permission is asked for; null for a request that is made of parts, of which each has its own, and where it is not known.
+    /// </summary>
+    public virtual OperationResource? Resource => null;
+
+    /// <summary>
+    /// Most bytes of items that its answer can hold, where those can be many; 0 for all others. Source: the limits in the service's
+    /// documentation.
+    /// </summary>
+    public virtual long MaxReplyItemBytes => 0;
+
+    /// <summary>
     /// Where the caches say what they did and why; null when the client did not ask for that. Set by the wire before anything else happens.
     /// </summary>
     public Explanation? Explanation { get; set; }

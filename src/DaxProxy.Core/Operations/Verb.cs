@@ -47,6 +47,12 @@ public sealed class Verb(string name)
     /// </summary>
     public bool IsRepeatable { get; init; }
 
+    /// <summary>Whether what policies are made of may be other after a request of this verb than before.</summary>
+    public bool ChangesPolicies { get; init; }
+
+    /// <summary>Whether its answer tells how far a bulk operation is.</summary>
+    public bool TellsOfBulkOperation { get; init; }
+
     /// <summary>Whether a refused request of this verb may have done a part.</summary>
     public bool MayDoPart { get; init; }
 

@@ -19,6 +19,9 @@ public abstract class WriteOperation(Verb verb) : Operation(verb)
     /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [TableName];
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfTable(TableName);
+
     /// <summary>The condition as sent; null when absent.</summary>
     public string? ConditionExpression { get; init; }
 

@@ -26,8 +26,6 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
     /// <summary>How fast large answers are forgotten: the part of the difference that each smaller one takes away.</summary>
     private const int Decay = 8;
 
-    private const long MaxItemBytes = 400 << 10, MaxPageBytes = 1 << 20, MaxTransactionBytes = 4 << 20, MaxBatchBytes = 16 << 20;
-
     private readonly double leastPart = Math.Min(1, (double)budget.MaxBytes / worstBytes);
     private double partOfPages = 1;
     private double partOfLists = 1;
@@ -46,7 +44,7 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
         new(new InFlightBudget(requests.MaxBytes / 2, time), availableBytes / 2);
 
     /// <summary>Whether an operation is a read whose answer can be so large that it has to be let in.</summary>
-    public static bool IsFor(Operation operation) => MostBytesOf(operation) > 0;
+    public static bool IsFor(Operation operation) => operation.MaxReplyItemBytes > 0;
 
     /// <summary>
     /// Lets a read in, with a share of the memory that is to be given back once its answer has been sent; null when there is none in time.
@@ -56,7 +54,7 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
     /// <exception cref="OperationCanceledException">It has.</exception>
     public ValueTask<InFlightShare?> TryTakeAsync(Operation operation, CancellationToken gone) =>
         budget.TryTakeAsync(
-            (long)(BytesPerItemByte * MostBytesOf(operation) * Math.Max(leastPart, Volatile.Read(ref PartOf(operation)))), gone);
+            (long)(BytesPerItemByte * operation.MaxReplyItemBytes * Math.Max(leastPart, Volatile.Read(ref PartOf(operation)))), gone);
 
     /// <summary>A read has been answered: its share becomes what the answer needs, nothing if that is small.</summary>
     /// <param name="share">Its share.</param>
@@ -66,30 +64,10 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
     {
         long bytes = reply.ItemBytes;
         ref double part = ref PartOf(operation);
-        double known = Volatile.Read(ref part), found = Math.Min(1, (double)bytes / MostBytesOf(operation));
+        double known = Volatile.Read(ref part), found = Math.Min(1, (double)bytes / operation.MaxReplyItemBytes);
         Volatile.Write(ref part, found >= known ? found : known - ((known - found) / Decay));
         share.Resize(bytes <= InFlightBudget.SmallBytes ? 0 : Math.Min(BytesPerItemByte * bytes, budget.MaxBytes));
     }
-
-    /// <summary>
-    /// The most bytes of items that an answer can have; 0 for those that need not be let in. Source: the limits in the service's
-    /// documentation.
-    /// </summary>
-    private static long MostBytesOf(Operation operation) => operation switch
-    {
-        PageOperation page => Math.Min(MaxPageBytes, (page.Limit ?? int.MaxValue) * MaxItemBytes),
-        BatchGetItem batch => Math.Min(MaxBatchBytes, batch.Tables.Sum(static table => table.Keys.Count) * MaxItemBytes),
-        TransactGetItems transaction => Math.Min(MaxTransactionBytes, transaction.Gets.Count * MaxItemBytes),
-        ExecuteStatement statement => IsSelect(statement.Statement) ? MaxPageBytes : 0,
-        BatchExecuteStatement batch => Math.Min(MaxBatchBytes, Selects(batch.Statements) * MaxItemBytes),
-        ExecuteTransaction transaction => Math.Min(MaxTransactionBytes, Selects(transaction.Statements) * MaxItemBytes),
-        _ => 0,
-    };
-
-    private static int Selects(IReadOnlyList<ExecuteStatement> statements) => statements.Count(static one => IsSelect(one.Statement));
-
-    private static bool IsSelect(string statement) =>
-        statement.AsSpan().TrimStart().StartsWith("select", StringComparison.OrdinalIgnoreCase);
 
     private ref double PartOf(Operation operation) =>
         ref operation is PageOperation or ExecuteStatement ? ref partOfPages : ref partOfLists;

@@ -228,10 +228,6 @@ internal sealed class Authorizer
         audit?.Write(RecordOf(AccessOf(caller), HiddenAction(verb), names.Table(table), origin, null, reason, isAllowed: false));
     }
 
-    /// <summary>Whether what policies are made of may be other after an operation than before.</summary>
-    public static bool MayChangePolicies(Operation operation) => operation is PutResourcePolicy or DeleteResourcePolicy or CreateTable
-        or DeleteTable or TagResource or UntagResource;
-
     /// <summary>Forgets what follows from policies. To be called before a change of one is acknowledged.</summary>
     public void Renew() => generation = new Generation(folder.Current);
 

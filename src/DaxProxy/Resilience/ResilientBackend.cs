@@ -64,12 +64,11 @@ internal sealed class ResilientBackend : IDynamoBackend, IDisposable
         DescribeEndpoints => inner.ExecuteAsync(operation, cancellationToken),
         not ForwardedOperation and { Verb.IsRepeatable: true } =>
             SendAsync(Purpose.Read, operation, isRepeatable: true, options.TimeBudget, cancellationToken),
-        WriteOperation or BatchWriteItem => SendWriteAsync(operation, cancellationToken),
 
         // With a token the service makes it once, however often it comes. One of ours is as good as the client's own.
         TransactWriteItems { ClientRequestToken: null } transaction when options.RepeatWrites != RepeatedWrites.None =>
             SendWriteAsync(transaction.WithToken(Guid.NewGuid().ToString()), cancellationToken),
-        TransactWriteItems => SendWriteAsync(operation, cancellationToken),
+        not ForwardedOperation and { Verb.Effect: VerbEffect.Items } => SendWriteAsync(operation, cancellationToken),
         _ => SendAsync(Purpose.Opaque, operation, isRepeatable: false, options.TimeBudget - requestTimeout, cancellationToken),
     };
 

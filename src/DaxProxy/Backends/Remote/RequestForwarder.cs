@@ -152,7 +152,7 @@ internal sealed class RequestForwarder(
                 return false;
             }
 
-            if (status == StatusCodes.Status200OK && ForwardedVerbs.TellsOfBulkOperation(request.Verb))
+            if (status == StatusCodes.Status200OK && request.Verb.TellsOfBulkOperation)
             {
                 BulkOperation = OutboundCall.ReadBulkOperation(await ReadAsync(proxyResponse, cancellationToken).ConfigureAwait(false));
             }

@@ -233,7 +233,7 @@ internal sealed class DynamoDbFrontend
             metrics.Of(Frontend.Http, operation.Name).CountRefusal();
             await replies.SendAsync(context, refusal).ConfigureAwait(false);
         }
-        else if (Authorizer.MayChangePolicies(operation))
+        else if (operation.Verb.ChangesPolicies)
         {
             Reply reply;
             try
