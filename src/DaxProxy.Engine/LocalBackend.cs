@@ -273,7 +273,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
             ? new TableReply(table with { Encryption = new EncryptionSetting(id) })
             : reply;
 
-    /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
+    /// <summary>Reads what the store says about its tables. A row that cannot be read is damage, as this engine wrote it.</summary>
     private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive, ItemHistory History) Load(
         Database database, Session writer, TimeProvider time)
     {

@@ -28,7 +28,8 @@ public abstract class Operation(Verb verb)
     public virtual IReadOnlyList<string>? ChangedTables => Verb.Effect == VerbEffect.None ? [] : Verb.Changes(TableNames);
 
     /// <summary>
-    /// What permission is asked for; null for a request that is made of parts, of which each has its own, and where it is not known.
+    /// The resource that permission is asked for. Null for a request made of parts, each with a resource of its own, and where it is not
+    /// known.
     /// </summary>
     public virtual OperationResource? Resource => null;
 

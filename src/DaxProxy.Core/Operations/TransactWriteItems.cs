@@ -5,7 +5,7 @@ using DaxProxy.Core.Items;
 
 namespace DaxProxy.Core.Operations;
 
-/// <summary>Up to 100 writes and checks of items of any tables, of which all are made or none.</summary>
+/// <summary>Up to 100 writes and checks of items of any tables. All of them are made, or none.</summary>
 public sealed class TransactWriteItems() : Operation(Definition)
 {
     /// <summary>What the verb is.</summary>

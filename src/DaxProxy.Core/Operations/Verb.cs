@@ -1,8 +1,8 @@
 namespace DaxProxy.Core.Operations;
 
 /// <summary>
-/// What a verb of the API is, said once, beside its operation. Whatever treats verbs differently asks here: what is decoded in front of a
-/// remote backend, what is sent again, what the caches forget, what the embedded engine supports.
+/// What a verb of the API is, said once, beside its operation. All code that treats verbs differently asks here: what is decoded in front
+/// of a remote backend, what is sent again, what the caches forget, what the embedded engine supports.
 /// </summary>
 /// <param name="name">DynamoDB's name of the verb: <c>GetItem</c>.</param>
 public sealed class Verb(string name)

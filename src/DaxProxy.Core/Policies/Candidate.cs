@@ -7,7 +7,7 @@ namespace DaxProxy.Core.Policies;
 /// <param name="OpenResource">The resource, where the request decides whether the statement is about it; otherwise null.</param>
 internal sealed record Candidate(PolicyStatement Statement, PolicySource Source, IReadOnlyList<Condition> Conditions, string? OpenResource)
 {
-    /// <summary>Whether it applies whatever the request says.</summary>
+    /// <summary>Whether it applies to all requests.</summary>
     public bool IsCertain => Conditions.Count == 0 && OpenResource is null;
 
     /// <summary>The condition keys that it asks for.</summary>

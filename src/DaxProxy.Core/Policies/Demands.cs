@@ -73,7 +73,7 @@ public sealed class Demands(ResourceNames names)
 
     private Demand OfStatement(StatementAccess access)
     {
-        // Whatever account and region a name of a table says, the native operations are about our table of that name.
+        // The native operations are about our table of that name, with any account and region in its ARN.
         string table = TableCatalog.PlainName(access.TableName);
         return OnSource(access.Action, table, access.IndexName, access) with { IsContentUnknown = access.IsUnbound };
     }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace DaxProxy.Core.Policies;
 
-/// <summary>A policy: statements, of which each allows or denies something.</summary>
+/// <summary>A policy: statements, each of which allows or denies something.</summary>
 /// <remarks>Immutable and thread-safe. Source: "IAM JSON policy elements reference" of the IAM user guide.</remarks>
 /// <param name="statements">The statements.</param>
 public sealed class Policy(IReadOnlyList<PolicyStatement> statements)

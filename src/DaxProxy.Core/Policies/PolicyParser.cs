@@ -114,7 +114,7 @@ public sealed class PolicyParser
         };
     }
 
-    /// <summary>A member or its negation, of which a statement has exactly one.</summary>
+    /// <summary>A member or its negation; a statement has exactly one of the two.</summary>
     private (IReadOnlyList<PolicyNode> Values, bool IsNot) Either(PolicyNode statement, string member)
     {
         PolicyNode? plain = statement[member], negated = statement["Not" + member];

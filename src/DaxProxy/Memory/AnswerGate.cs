@@ -3,15 +3,15 @@ using DaxProxy.Core.Operations;
 namespace DaxProxy.Memory;
 
 /// <summary>
-/// Lets reads whose answers can be large in, only so many at once that their answers fit into the memory that answers may take. How large
-/// an answer will be is not known before it has been read, so it is taken for the part of the most that answers of its kind have been of
-/// late.
+/// Limits how many reads with large answers run at once, so that their answers fit into the memory that answers may take. The size of an
+/// answer is not known before it has been read. So it is estimated: the largest size that an answer of its kind can have, times the share
+/// of it that such answers have had lately.
 /// </summary>
 /// <remarks>
-/// Thread-safe. The first ones are taken for as large as they can be. One large answer makes the next ones count as much at once; small
-/// ones bring that down again within some dozens, though never so far that all that are let in could together take more than <paramref
-/// name="worstBytes"/>, whatever they turn out to be. One that turns out larger than it was taken for goes on, and the next ones wait for
-/// longer: a read waits only while it holds nothing, so no two can wait for each other.
+/// Thread-safe. The first answers are estimated at their largest size. One large answer raises the estimate at once; small ones lower it
+/// again within some dozens. It never falls so low that all admitted reads could together take more than <paramref name="worstBytes"/>,
+/// even if each became as large as it can. A read that turns out larger than estimated goes on, and the next ones wait longer: a read waits
+/// only while it holds nothing, so no two can wait for each other.
 /// </remarks>
 /// <param name="budget">The memory that answers may take together.</param>
 /// <param name="worstBytes">What they may take together where each becomes as large as it can be.</param>
@@ -35,7 +35,7 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
 
     /// <summary>
     /// A gate with half as much memory as requests may take, besides that: requests that are slow to come do not keep others from reading.
-    /// At the worst it lets answers in for half of the process's memory.
+    /// At the worst, answers take half of the process's memory.
     /// </summary>
     /// <param name="requests">The memory that requests may take.</param>
     /// <param name="availableBytes">The memory that the process may use.</param>
@@ -43,11 +43,11 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
     public static AnswerGate Beside(InFlightBudget requests, long availableBytes, TimeProvider time) =>
         new(new InFlightBudget(requests.MaxBytes / 2, time), availableBytes / 2);
 
-    /// <summary>Whether an operation is a read whose answer can be so large that it has to be let in.</summary>
+    /// <summary>Whether an operation is a read whose answer can be so large that it needs a share.</summary>
     public static bool IsFor(Operation operation) => operation.MaxReplyItemBytes > 0;
 
     /// <summary>
-    /// Lets a read in, with a share of the memory that is to be given back once its answer has been sent; null when there is none in time.
+    /// A share of the memory for a read, to be given back once its answer has been sent; null when there is none in time.
     /// </summary>
     /// <param name="operation">The read.</param>
     /// <param name="gone">The client has left.</param>

@@ -4,8 +4,8 @@ namespace DaxProxy.Telemetry;
 
 /// <summary>
 /// What broke where nothing should: the exceptions that reached a front end. Each is counted; the log has a line of it, but not more than
-/// one a second for each front end, so that a client that has found a fault of ours cannot fill the disk with it. Where it happened is
-/// logged at the level Debug.
+/// one a second for each front end, so that a client that has found a fault here cannot fill the disk with it. Where it happened is logged
+/// at the level Debug.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class UnexpectedFaults(TimeProvider time)

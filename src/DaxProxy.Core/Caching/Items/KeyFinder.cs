@@ -44,7 +44,7 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
     public ValueTask<CatalogTable?> TableToWriteAsync(string tableName, CancellationToken cancellationToken) =>
         LearnAsync(TableCatalog.PlainName(tableName), cancellationToken);
 
-    /// <summary>The place of a key; false if it does not fit the table, of which the backend is to complain.</summary>
+    /// <summary>The place of a key; false if it does not fit the table, which the backend then refuses.</summary>
     public bool TryFind(CatalogTable table, AttributeMap key, out CacheKey place) =>
         TryForm(table, key, Fits(table, key, isItem: false), out place);
 
@@ -52,7 +52,7 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
     public bool TryFindOfItem(CatalogTable table, AttributeMap item, out CacheKey place) =>
         TryForm(table, item, Fits(table, item, isItem: true), out place);
 
-    /// <summary>Whether a key, or an item of which it is part, fits the table.</summary>
+    /// <summary>Whether a key, or an item with its key in it, fits the table.</summary>
     public static bool Fits(CatalogTable table, AttributeMap attributes, bool isItem) => isItem
         ? table.Info.Layout.Has(attributes)
         : KeyRules.CheckKey(table.Info.KeySchema, attributes) is null;

@@ -4,8 +4,8 @@ using DaxProxy.Core.Wire.Dax.Cbor;
 namespace DaxProxy.Frontends.Dax;
 
 /// <summary>
-/// The attribute lists of this node, and those that only its peers know: a client may use at any node the number that one of them has given
-/// it. What a peer says is kept, and asked no second time.
+/// The attribute lists of this node, and those that only its peers know: a client may use a number at any node, whichever node gave it. An
+/// answer of a peer is kept, so its number is not asked for again.
 /// </summary>
 /// <remarks>
 /// Thread-safe. All peers are asked at once, and the first good answer counts. The cost that a client can cause is bounded: there is one

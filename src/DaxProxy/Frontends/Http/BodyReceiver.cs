@@ -31,8 +31,8 @@ internal sealed class BodyReceiver(
     private const int DrainFactor = 4;
 
     /// <summary>
-    /// Most strangers at once who are refused a large body and whose connections are read past. The system may hold megabytes for each,
-    /// also when it has gone long since, and one that goes on with new connections is faster than that is read.
+    /// How many unauthenticated clients may have a refused large body discarded at one time. The system may buffer megabytes for each, even
+    /// after the client has left.
     /// </summary>
     private const int MaxStrangers = 256;
 

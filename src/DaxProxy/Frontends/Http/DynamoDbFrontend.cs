@@ -297,7 +297,7 @@ internal sealed class DynamoDbFrontend
     }
 
     /// <summary>
-    /// The short way of a plain GetItem, or of a Query that came before, whose answer is cached. Says no to whatever the long way would
+    /// The short way of a plain GetItem, or of a Query that came before, whose answer is cached. Says no to all that the long way would
     /// refuse, and to all it is not sure of.
     /// </summary>
     /// <param name="request">The request.</param>
