@@ -10,7 +10,7 @@ public sealed class ExecuteTransaction() : Operation(Definition)
 
     /// <inheritdoc/>
     public override long MaxReplyItemBytes =>
-        Math.Min(ReplyLimits.TransactionBytes, Statements.Count(static one => one.MaxReplyItemBytes > 0) * ReplyLimits.ItemBytes);
+        Statements.Count(static one => one.MaxReplyItemBytes > 0) * ReplyLimits.ItemBytes;
 
     /// <summary>The statements in the order sent; only what a member of a transaction may carry is set.</summary>
     public required IReadOnlyList<ExecuteStatement> Statements { get; init; }

@@ -18,6 +18,9 @@ public sealed class SearchVectors() : Operation(Definition)
     public override OperationResource? Resource => new OperationResource.OfTable(TableName, IndexName);
 
     /// <inheritdoc/>
+    public override long MaxReplyItemBytes => TopK * ReplyLimits.ItemBytes;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [TableName];
 
     /// <summary>Name of the table.</summary>

@@ -14,6 +14,10 @@ public sealed class TransactWriteItems() : Operation(Definition)
     /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [.. Actions.OfType<WriteOperation>().Select(action => action.TableName).Distinct()];
 
+    /// <summary>Of the items on which conditions failed, as far as they are asked for.</summary>
+    public override long MaxReplyItemBytes =>
+        Actions.Count(static action => action is { ReturnItemOnConditionFailure: true }) * ReplyLimits.ItemBytes;
+
     /// <summary>
     /// The actions in the order sent: <see cref="PutItem"/>, <see cref="UpdateItem"/>, <see cref="DeleteItem"/> or
     /// <see cref="ConditionCheck"/>; null where an entry did not name exactly one.

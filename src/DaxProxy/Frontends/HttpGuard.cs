@@ -1,7 +1,5 @@
-using DaxProxy.Memory;
 using DaxProxy.Telemetry;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace DaxProxy.Frontends;
 
@@ -23,7 +21,7 @@ internal sealed class HttpGuard(
     /// <summary>
     /// How long to wait for word that a client is gone whose stream broke. Kestrel ends the reading first, and says why on another thread.
     /// </summary>
-    private static readonly TimeSpan LeavingDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LeavingDelay = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// Makes this answer the last of its connection, which is not read any further; of HTTP/2 each stream ends by itself.
@@ -33,21 +31,6 @@ internal sealed class HttpGuard(
         if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
         {
             context.Response.Headers.Connection = "close";
-        }
-    }
-
-    /// <summary>
-    /// Says that the body of a request is not going to be read. Where it may be larger than what a connection holds anyway, the answer is
-    /// the last of its connection: otherwise the body would be read past, and every connection that is keeps what its client goes on to
-    /// send, also when the client has gone.
-    /// </summary>
-    public static void LeaveBody(HttpContext context)
-    {
-        if (context.Request.ContentLength is { } length
-            ? length > InFlightBudget.SmallBytes
-            : context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
-        {
-            CloseAfter(context);
         }
     }
 

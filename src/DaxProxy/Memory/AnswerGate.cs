@@ -1,11 +1,12 @@
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Operations.Streams;
 
 namespace DaxProxy.Memory;
 
 /// <summary>
-/// Limits how many reads with large answers run at once, so that their answers fit into the memory that answers may take. The size of an
-/// answer is not known before it has been read. So it is estimated: the largest size that an answer of its kind can have, times the share
-/// of it that such answers have had lately.
+/// Limits how many operations with large answers run at once, so that their answers fit into the memory that answers may take. The size of
+/// an answer is unknown until it is read. It is estimated: the most that it can be, times the part of the most that recent answers of its
+/// kind were.
 /// </summary>
 /// <remarks>
 /// Thread-safe. The first answers are estimated at their largest size. One large answer raises the estimate at once; small ones lower it
@@ -29,6 +30,7 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
     private readonly double leastPart = Math.Min(1, (double)budget.MaxBytes / worstBytes);
     private double partOfPages = 1;
     private double partOfLists = 1;
+    private double partOfRefusals = 1;
 
     /// <summary>The memory that answers may take together.</summary>
     public InFlightBudget Budget => budget;
@@ -43,22 +45,22 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
     public static AnswerGate Beside(InFlightBudget requests, long availableBytes, TimeProvider time) =>
         new(new InFlightBudget(requests.MaxBytes / 2, time), availableBytes / 2);
 
-    /// <summary>Whether an operation is a read whose answer can be so large that it needs a share.</summary>
+    /// <summary>Whether the answer to an operation can be so large that it needs a share.</summary>
     public static bool IsFor(Operation operation) => operation.MaxReplyItemBytes > 0;
 
     /// <summary>
-    /// A share of the memory for a read, to be given back once its answer has been sent; null when there is none in time.
+    /// A share of the memory for an operation, to be given back once its answer has been sent; null when there is none in time.
     /// </summary>
-    /// <param name="operation">The read.</param>
+    /// <param name="operation">The operation.</param>
     /// <param name="gone">The client has left.</param>
     /// <exception cref="OperationCanceledException">It has.</exception>
     public ValueTask<InFlightShare?> TryTakeAsync(Operation operation, CancellationToken gone) =>
         budget.TryTakeAsync(
             (long)(BytesPerItemByte * operation.MaxReplyItemBytes * Math.Max(leastPart, Volatile.Read(ref PartOf(operation)))), gone);
 
-    /// <summary>A read has been answered: its share becomes what the answer needs, nothing if that is small.</summary>
-    /// <param name="share">Its share.</param>
-    /// <param name="operation">The read.</param>
+    /// <summary>There is an answer: the share becomes what that needs, nothing if it is small.</summary>
+    /// <param name="share">The operation's share.</param>
+    /// <param name="operation">The operation.</param>
     /// <param name="reply">The answer.</param>
     public void Settle(InFlightShare share, Operation operation, Reply reply)
     {
@@ -69,6 +71,16 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
         share.Resize(bytes <= InFlightBudget.SmallBytes ? 0 : Math.Min(BytesPerItemByte * bytes, budget.MaxBytes));
     }
 
-    private ref double PartOf(Operation operation) =>
-        ref operation is PageOperation or ExecuteStatement ? ref partOfPages : ref partOfLists;
+    private ref double PartOf(Operation operation)
+    {
+        switch (operation)
+        {
+            case PageOperation or ExecuteStatement or GetRecords:
+                return ref partOfPages;
+            case TransactWriteItems:
+                return ref partOfRefusals;
+            default:
+                return ref partOfLists;
+        }
+    }
 }

@@ -13,8 +13,9 @@ public sealed class RecoveryCrashTests
     private const string Table = "recovered";
     private const int Keys = 20;
 
-    [Test]
-    public async Task Kill_WithThePastBeingKept_RestoresEachStateAsItWas([Values(1, 2)] int seed)
+    [TestCase(1)]
+    [TestCase(2, Category = "Long")]
+    public async Task Kill_WithThePastBeingKept_RestoresEachStateAsItWas(int seed)
     {
         Random random = new(seed);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("daxproxy-recovery-");

@@ -37,6 +37,7 @@ public sealed class RedisKindsTests
     }
 
     [Test]
+    [Category("Long")]
     public async Task Group_OverTls_SharesWrites()
     {
         using CertificateFiles files = new();
@@ -75,6 +76,7 @@ public sealed class RedisKindsTests
     }
 
     [Test]
+    [Category("Long")]
     public async Task Group_OfACluster_StaysAtTheServerThatHasItsSlot()
     {
         List<RedisServer> nodes = [];

@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text;
 using DaxProxy.Conformance.Dax;
 using DaxProxy.Memory;
@@ -46,6 +48,25 @@ internal sealed class LargeAnswerTests : HostFixture
         Assert.That((await first).Response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(await OverDaxAsync(), Is.Null, "the memory is free again");
         Assert.That((await SendAsync(OverHttp())).Response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+    }
+
+    [Test]
+    public async Task EncodedRequest_ThatIsLargeAsItComes_TakesOneShareForAllThatItMayBecome()
+    {
+        string text = Convert.ToHexString(RandomNumberGenerator.GetBytes(100_000));
+        using MemoryStream encoded = new();
+        await using (GZipStream encoder = new(encoded, CompressionMode.Compress, leaveOpen: true))
+        {
+            encoder.Write(Encoding.UTF8.GetBytes($$$"""{"TableName":"T","Key":{"pk":{"S":"a"}},"Unknown":"{{{text}}}"}"""));
+        }
+
+        Assert.That(encoded.Length, Is.GreaterThan(InFlightBudget.SmallBytes));
+        HttpRequestMessage request = Request("GetItem", "");
+        request.Content = new ByteArrayContent(encoded.ToArray());
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/x-amz-json-1.0");
+        request.Content.Headers.ContentEncoding.Add("gzip");
+        (HttpResponseMessage response, string body) = await SendAsync(request);
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), body);
     }
 
     private HttpRequestMessage OverHttp()

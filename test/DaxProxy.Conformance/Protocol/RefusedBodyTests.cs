@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using DaxProxy.Conformance.Security;
@@ -7,15 +8,12 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Protocol;
 
-/// <summary>Large bodies of clients that are refused by their headers, and that are read past.</summary>
+/// <summary>Bodies of clients that are refused, which are read past, and bodies that are slow to come.</summary>
 internal sealed class RefusedBodyTests : HostFixture, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private const string Json = "application/x-amz-json-1.0";
 
-    /// <summary>Half of a request without a signature.</summary>
-    private static readonly byte[] Half = Encoding.ASCII.GetBytes(
-        "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.GetItem\r\n"
-        + $"Content-Length: 200000\r\n\r\n{new string('x', 100_000)}");
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly RecordingLoggers loggers = new();
 
@@ -34,31 +32,36 @@ internal sealed class RefusedBodyTests : HostFixture, IDisposable
     {
         using TcpClient client = new();
         await client.ConnectAsync(Host.DataEndPoint);
-        await SendHalfAndReadToEndAsync(client, leaves: true);
+        await SendAndReadToEndAsync(
+            client, HalfOf("POST / HTTP/1.1\r\nX-Amz-Target: DynamoDB_20120810.GetItem", Json, 200_000), leaves: true);
         Assert.That(
             await Client.GetStringAsync(new Uri(Admin, "metrics")), Does.Contain("daxproxy_frontend_faults_total{frontend=\"http\"} 0\n"));
         Assert.That(loggers.Warnings, Is.Empty);
     }
 
-    [Test]
-    public async Task Bodies_OfMoreThan256AtOnce_AreCutOff()
+    [TestCase(false, "POST / HTTP/1.1\r\nX-Amz-Target: DynamoDB_20120810.GetItem", Json)]
+    [TestCase(false, "POST / HTTP/1.1", "application/x-www-form-urlencoded")]
+    [TestCase(false, "PUT /other HTTP/1.1", Json)]
+    [TestCase(true, "POST /metrics HTTP/1.1", "application/json")]
+    [TestCase(true, "POST /api/evict HTTP/1.1", "application/json")]
+    [TestCase(true, "POST /api/evict HTTP/1.1", "text/plain")]
+    [TestCase(true, "PUT /api/explain HTTP/1.1", "application/json")]
+    public async Task LargeBodies_OfMoreThan256AtOnce_AreCutOff(bool isAdmin, string begin, string type)
     {
+        IPEndPoint port = isAdmin ? Host.AdminEndPoint : Host.DataEndPoint;
+        byte[] half = HalfOf(begin, type, 200_000);
         List<TcpClient> clients = [];
         try
         {
-            byte[] answer = new byte[1000];
             while (clients.Count < 256)
             {
-                clients.Add(new TcpClient());
-                await clients[^1].ConnectAsync(Host.DataEndPoint);
-                await clients[^1].GetStream().WriteAsync(Half);
-                int length = await clients[^1].GetStream().ReadAsync(answer).AsTask().WaitAsync(Patience);
-                Assert.That(Encoding.ASCII.GetString(answer, 0, length), Does.StartWith("HTTP/1.1 400"));
+                clients.Add(await SendAsync(port, half));
+                Assert.That(await AnswerAsync(clients[^1]), Does.StartWith("HTTP/1.1 4"));
             }
 
             using TcpClient more = new();
-            await more.ConnectAsync(Host.DataEndPoint);
-            await SendHalfAndReadToEndAsync(more, leaves: false);
+            await more.ConnectAsync(port);
+            await SendAndReadToEndAsync(more, half, leaves: false);
         }
         finally
         {
@@ -66,12 +69,61 @@ internal sealed class RefusedBodyTests : HostFixture, IDisposable
         }
     }
 
-    private static async Task SendHalfAndReadToEndAsync(TcpClient client, bool leaves)
+    [Test]
+    public async Task SmallBodies_ThatAreSlowToCome_AreWaitedForOf256AtOnce()
+    {
+        byte[] half = HalfOf("POST / HTTP/1.1\r\nX-Amz-Target: DynamoDB_20120810.GetItem", Json, 2000);
+        List<TcpClient> clients = [];
+        try
+        {
+            while (clients.Count < 256)
+            {
+                clients.Add(await SendAsync(Host.DataEndPoint, half));
+            }
+
+            // Those before may still be on their way in.
+            string refusal = "";
+            for (int more = 0; more < 10 && refusal.Length == 0; more++)
+            {
+                clients.Add(await SendAsync(Host.DataEndPoint, half));
+                Task<string> answer = AnswerAsync(clients[^1]);
+                refusal = await Task.WhenAny(answer, Task.Delay(TimeSpan.FromSeconds(1))) == answer ? await answer : "";
+            }
+
+            Assert.That(refusal, Does.StartWith("HTTP/1.1 400").And.Contain("MissingAuthenticationTokenException"));
+            Assert.That(clients.Take(256).Sum(client => client.Available), Is.Zero, "the others are waited for");
+        }
+        finally
+        {
+            clients.ForEach(client => client.Dispose());
+        }
+    }
+
+    /// <summary>Half of a request without a signature.</summary>
+    private static byte[] HalfOf(string begin, string type, int bodyBytes) => Encoding.ASCII.GetBytes(
+        $"{begin}\r\nHost: localhost\r\nContent-Type: {type}\r\nContent-Length: {bodyBytes}\r\n\r\n{new string('x', bodyBytes / 2)}");
+
+    private static async Task<TcpClient> SendAsync(IPEndPoint port, byte[] request)
+    {
+        TcpClient client = new();
+        await client.ConnectAsync(port);
+        await client.GetStream().WriteAsync(request);
+        return client;
+    }
+
+    private static async Task<string> AnswerAsync(TcpClient client)
+    {
+        byte[] answer = new byte[1000];
+        int length = await client.GetStream().ReadAsync(answer).AsTask().WaitAsync(Patience);
+        return Encoding.ASCII.GetString(answer, 0, length);
+    }
+
+    private static async Task SendAndReadToEndAsync(TcpClient client, byte[] half, bool leaves)
     {
         try
         {
             NetworkStream stream = client.GetStream();
-            await stream.WriteAsync(Half);
+            await stream.WriteAsync(half);
             if (leaves)
             {
                 client.Client.Shutdown(SocketShutdown.Send);

@@ -89,7 +89,7 @@ public sealed class ServeStaleTests : IAsyncDisposable
     [TestCase(LinkFault.Throttle, "throttled")]
     [TestCase(LinkFault.Error500, "status 500")]
     [TestCase(LinkFault.Html503, "status 50[03]")]
-    [TestCase(LinkFault.HangBefore, "status 500")]
+    [TestCase(LinkFault.HangBefore, "status 500", Category = "Long")]
     [TestCase(LinkFault.ResetBefore, "status 500")]
     public async Task Outage_IsAnsweredWithWhatIsKnown_Marked_AndRecoveryIsSeen(LinkFault fault, string reason)
     {
@@ -118,7 +118,7 @@ public sealed class ServeStaleTests : IAsyncDisposable
         Assert.That((await OkAsync("Query", Query)).CacheStatus, Is.EqualTo("DaxProxy; fwd=miss; stored"));
     }
 
-    [TestCase(LinkFault.HangBefore)]
+    [TestCase(LinkFault.HangBefore, Category = "Long")]
     [TestCase(LinkFault.ResetAfter)]
     [TestCase(LinkFault.Error500)]
     public async Task WriteOfUnknownOutcome_EndsWhatWasKnown(LinkFault fault)

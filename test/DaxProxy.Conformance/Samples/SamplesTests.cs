@@ -62,7 +62,7 @@ internal sealed partial class SamplesTests
         Expect(ClientProcess.Run(python, ClientProcess.RunTime, Path.Combine(Repository.Root, "samples", "python"), sample, Address), leastShare);
     }
 
-    [TestCase("leaderboard.mjs", 0.7)]
+    [TestCase("leaderboard.mjs", 0.7, Category = "Long")]
     [TestCase("session-store.mjs", 0.8)]
     [TestCase("bidding.mjs", 0.4)]
     public void JavaScript_AgainstTheProxy_ChecksHoldAndTheCacheHelps(string sample, double leastShare)

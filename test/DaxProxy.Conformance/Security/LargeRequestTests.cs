@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
@@ -53,29 +52,6 @@ public sealed class LargeRequestTests
         Assert.That(await AnswerToAsync(Head(Id, Secret, 0, Digest(new byte[1]), body), body), Does.Contain("InvalidSignatureException"));
     }
 
-    [TestCase(false, "PUT /other", ContentType)]
-    [TestCase(false, "POST /", "text/plain")]
-    [TestCase(false, "POST /", "application/x-www-form-urlencoded")]
-    [TestCase(true, "POST /metrics", "application/json")]
-    [TestCase(true, "POST /api/evict", "text/plain")]
-    [TestCase(true, "POST /api/evict", "application/json")]
-    [TestCase(true, "PUT /api/explain", "application/json")]
-    public async Task Http_BodyThatIsNotWanted_EndsItsConnectionWhereItIsLarge(bool isAdmin, string begin, string type)
-    {
-        string head = $"{begin} HTTP/1.1\r\nHost: {Host}\r\nContent-Type: {type}\r\n";
-        IPEndPoint port = isAdmin ? host.AdminEndPoint : host.DataEndPoint;
-        string small = await AnswerToAsync(port, Encoding.ASCII.GetBytes(head + "Content-Length: 2\r\n\r\n{}"));
-        string large = await AnswerToAsync(port, Encoding.ASCII.GetBytes(head + $"Content-Length: {BodyBytes}\r\n\r\n"));
-        string chunked = await AnswerToAsync(
-            port, Encoding.ASCII.GetBytes(head + "Transfer-Encoding: chunked\r\n\r\n11000\r\n" + new string(' ', 0x11000)));
-        Assert.Multiple(() =>
-        {
-            Assert.That(small, Does.StartWith("HTTP/1.1 4").And.Not.Contain("Connection: close"));
-            Assert.That(large, Does.StartWith("HTTP/1.1 4").And.Contain("Connection: close"));
-            Assert.That(chunked, Does.StartWith("HTTP/1.1 4").And.Contain("Connection: close"));
-        });
-    }
-
     [Test]
     public async Task Dax_LongRequestBeforeAuthorization_IsRefusedBeforeItIsComplete()
     {
@@ -118,12 +94,10 @@ public sealed class LargeRequestTests
             head.Append(CultureInfo.InvariantCulture, $"Content-Length: {body?.Length ?? BodyBytes}\r\n\r\n").ToString());
     }
 
-    private Task<string> AnswerToAsync(params byte[][] pieces) => AnswerToAsync(host.DataEndPoint, pieces);
-
-    private static async Task<string> AnswerToAsync(IPEndPoint port, params byte[][] pieces)
+    private async Task<string> AnswerToAsync(params byte[][] pieces)
     {
         using TcpClient client = new();
-        await client.ConnectAsync(port);
+        await client.ConnectAsync(host.DataEndPoint);
         foreach (byte[] piece in pieces)
         {
             await client.GetStream().WriteAsync(piece);

@@ -1,5 +1,6 @@
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Operations.Streams;
 using DaxProxy.Memory;
 using DaxProxy.Options;
 using DaxProxy.Tests.Caching;
@@ -106,8 +107,15 @@ public sealed class AnswerGateTests
     }
 
     [Test]
-    public void Gate_IsForReadsWhoseAnswersCanBeLarge()
+    public void Gate_IsForOperationsWhoseAnswersCanBeLarge()
     {
+        Assert.That(AnswerGate.IsFor(Transaction(returnsItems: true)), "all items that failed");
+        Assert.That(AnswerGate.IsFor(Transaction(returnsItems: false)), Is.False);
+        Assert.That(AnswerGate.IsFor(new ExecuteStatement { Statement = "/* all */ SELECT * FROM t" }));
+        Assert.That(AnswerGate.IsFor(new ExecuteStatement { Statement = "--\nselect * from t" }));
+        Assert.That(AnswerGate.IsFor(new ExecuteStatement { Statement = "DELETE FROM t WHERE k = 1 RETURNING ALL OLD *" }));
+        Assert.That(AnswerGate.IsFor(new ExecuteStatement { Statement = "DELETE FROM t WHERE k = 1" }), Is.False);
+        Assert.That(AnswerGate.IsFor(new GetRecords { ShardIterator = "i" }));
         Assert.That(AnswerGate.IsFor(new Query { TableName = "t" }));
         Assert.That(AnswerGate.IsFor(new Scan { TableName = "t" }));
         Assert.That(AnswerGate.IsFor(Batch(1)));
@@ -115,6 +123,11 @@ public sealed class AnswerGateTests
         Assert.That(AnswerGate.IsFor(new ExecuteStatement { Statement = "INSERT INTO t VALUE {'a':1}" }), Is.False);
         Assert.That(AnswerGate.IsFor(new GetItem { TableName = "t", Key = new AttributeMap() }), Is.False);
     }
+
+    private static TransactWriteItems Transaction(bool returnsItems) => new()
+    {
+        Actions = [new ConditionCheck { TableName = "t", Key = new AttributeMap(), ReturnItemOnConditionFailure = returnsItems }],
+    };
 
     private static BatchGetItem Batch(int keys) => new()
     {

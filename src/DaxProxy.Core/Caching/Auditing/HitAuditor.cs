@@ -107,7 +107,7 @@ public sealed class HitAuditor : IAsyncDisposable
         {
             while (true)
             {
-                AuditedHit hit = Of(await sampler.Picked.ReadAsync(stop.Token).ConfigureAwait(false));
+                AuditedHit hit = Of(await sampler.NextAsync(stop.Token).ConfigureAwait(false));
                 double before = Units;
                 Count(hit, await TryLookAsync(hit).ConfigureAwait(false));
                 await Task.Delay(TimeSpan.FromSeconds((Units - before) / unitsPerSecond), time, stop.Token).ConfigureAwait(false);

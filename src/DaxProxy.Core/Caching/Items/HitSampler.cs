@@ -3,13 +3,19 @@ using System.Threading.Channels;
 namespace DaxProxy.Core.Caching.Items;
 
 /// <summary>
-/// Picks a share of the hits and hands them over in a queue of constant size; what does not fit is left out. Thread-safe.
+/// Picks a share of the hits and hands them over in a queue of bounded length and bytes; what does not fit is left out. Thread-safe.
 /// </summary>
 /// <remarks>A hit that is not picked takes a step of a generator of its thread: no lock, nothing shared, nothing allocated.</remarks>
 internal sealed class HitSampler
 {
-    /// <summary>Samples that wait at most. Each holds its entry.</summary>
+    /// <summary>Samples that wait at most.</summary>
     private const int MostWaiting = 256;
+
+    /// <summary>
+    /// The bytes of their entries at most. A sample holds its entry, also when the cache has let go of it: that memory is beyond the
+    /// cache's limit.
+    /// </summary>
+    private const long MostWaitingBytes = 8 << 20;
 
     [ThreadStatic]
     private static uint state;
@@ -18,6 +24,7 @@ internal sealed class HitSampler
     private readonly uint below;
     private readonly bool takesAll;
     private long lost;
+    private long waitingBytes;
 
     /// <summary>A sampler with an empty queue.</summary>
     /// <param name="rate">The share of hits: above 0, at most 1.</param>
@@ -27,11 +34,8 @@ internal sealed class HitSampler
         below = takesAll ? uint.MaxValue : Math.Max(1, (uint)(rate * uint.MaxValue));
         queue = Channel.CreateBounded<SampledHit>(
             new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite },
-            _ => Interlocked.Increment(ref lost));
+            Lose);
     }
-
-    /// <summary>What was picked.</summary>
-    public ChannelReader<SampledHit> Picked => queue.Reader;
 
     /// <summary>How many were picked and did not fit.</summary>
     public long Lost => Volatile.Read(ref lost);
@@ -49,5 +53,29 @@ internal sealed class HitSampler
     }
 
     /// <summary>Hands over a hit that was picked.</summary>
-    public void Add(SampledHit hit) => queue.Writer.TryWrite(hit);
+    public void Add(SampledHit hit)
+    {
+        if (Interlocked.Add(ref waitingBytes, hit.Entry.EntryBytes) > MostWaitingBytes)
+        {
+            Lose(hit);
+        }
+        else
+        {
+            queue.Writer.TryWrite(hit);
+        }
+    }
+
+    /// <summary>Waits for the next hit that was picked. For one caller at a time.</summary>
+    public async ValueTask<SampledHit> NextAsync(CancellationToken cancellationToken)
+    {
+        SampledHit hit = await queue.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        Interlocked.Add(ref waitingBytes, -hit.Entry.EntryBytes);
+        return hit;
+    }
+
+    private void Lose(SampledHit hit)
+    {
+        Interlocked.Add(ref waitingBytes, -hit.Entry.EntryBytes);
+        Interlocked.Increment(ref lost);
+    }
 }

@@ -1,4 +1,7 @@
+using DaxProxy.Core.Caching.Core;
+
 namespace DaxProxy.Core.Caching.Items;
 
 /// <summary>An answer that a cache gave, to be looked at once more.</summary>
-internal abstract record SampledHit;
+/// <param name="Entry">The entry it came from, which lives on while it waits to be looked at.</param>
+internal abstract record SampledHit(CacheEntry Entry);

@@ -10,4 +10,7 @@ public sealed class GetRecordsReply(IReadOnlyList<ChangeRecord> records, string?
 
     /// <summary>Where to go on; null when the shard is closed and this was its end.</summary>
     public string? NextShardIterator { get; } = nextShardIterator;
+
+    /// <inheritdoc/>
+    public override long ItemBytes => Records.Sum(static record => (long)record.SizeBytes);
 }

@@ -18,8 +18,12 @@ internal sealed class AdminFrontend : IDisposable
     private const string EvictPath = "/api/evict";
     private const string ExplainPath = "/api/explain";
 
+    /// <summary>How much of a body that is not wanted is read past.</summary>
+    private const long MaxUnreadBytes = 64 << 20;
+
     private static readonly string[] ForwardingHeaders = ["Forwarded", "X-Forwarded-For", "Via"];
 
+    private readonly UnreadBodies unread = new(MaxUnreadBytes);
     private readonly BackendProbe probe;
     private readonly BackendStack backends;
     private readonly MetricCollector collector;
@@ -60,8 +64,8 @@ internal sealed class AdminFrontend : IDisposable
         state = new ProcessState(
             options, backends, metrics, new TrafficHistory(metrics, backends.BackendLatency, time), lines, startedAt, time);
         collector = new MetricCollector(metrics.Meter);
-        evict = new EvictHandler(backends.Caching?.Backend, NoteEvicted);
-        explain = new ExplainHandler(backends.Caching?.Backend, options.Backend.ValidationProfile);
+        evict = new EvictHandler(backends.Caching?.Backend, unread, NoteEvicted);
+        explain = new ExplainHandler(backends.Caching?.Backend, options.Backend.ValidationProfile, unread);
         guard = new HttpGuard(
             Frontend.Admin, ServeAsync, context => context.TraceIdentifier, AdminReply.FaultAsync, metrics.Faults, logger, time);
     }
@@ -92,11 +96,6 @@ internal sealed class AdminFrontend : IDisposable
         }
 
         string path = context.Request.Path.Value ?? "/";
-        if (path is not (EvictPath or ExplainPath))
-        {
-            HttpGuard.LeaveBody(context);
-        }
-
         bool isOfHealth = path is LivePath or ReadyPath or BackendPath;
         if (!isOfHealth && WantsCertificates && context.Connection.ClientCertificate is null)
         {
@@ -106,7 +105,7 @@ internal sealed class AdminFrontend : IDisposable
 
         if (Dashboard.Has(path) && HttpMethods.IsGet(context.Request.Method))
         {
-            return Dashboard.SendAsync(context, path);
+            return unread.AnswerAsync(context, () => Dashboard.SendAsync(context, path));
         }
 
         if (!isOfHealth && Token?.Check(context) == false)
@@ -128,22 +127,24 @@ internal sealed class AdminFrontend : IDisposable
                 : RefuseAsync(context, 403, "only for this machine, or with the secret of Admin.Token", "from another machine");
         }
 
-        return !HttpMethods.IsGet(context.Request.Method) ? AdminReply.ErrorAsync(context, 404, "no such page")
-            : path switch
-            {
-                LivePath => AdminReply.TextAsync(context, 200, "live\n"),
-                ReadyPath => ReadyAsync(context),
-                BackendPath => AnswerOfBackendAsync(context),
-                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(state)),
-                "/api/history" => AdminReply.SendAsync(context, 200, AdminReply.Json, History.Write(state.History)),
-                "/api/hot-keys" => AdminReply.SendAsync(
-                    context, 200, AdminReply.Json, HotKeys.Write(state.Options.Telemetry.HotKeys, MaySeeKeys(context), backends.Caching)),
-                "/api/config" => AdminReply.SendAsync(context, 200, AdminReply.Json, Configuration.Write(state.Options)),
-                "/metrics" => AdminReply.SendAsync(
-                    context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect()))),
-                _ => AdminReply.ErrorAsync(context, 404, "no such page"),
-            };
+        return unread.AnswerAsync(
+            context, () => HttpMethods.IsGet(context.Request.Method) ? GetAsync(context, path) : AdminReply.ErrorAsync(context, 404, "no such page"));
     }
+
+    private Task GetAsync(HttpContext context, string path) => path switch
+    {
+        LivePath => AdminReply.TextAsync(context, 200, "live\n"),
+        ReadyPath => ReadyAsync(context),
+        BackendPath => AnswerOfBackendAsync(context),
+        "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(state)),
+        "/api/history" => AdminReply.SendAsync(context, 200, AdminReply.Json, History.Write(state.History)),
+        "/api/hot-keys" => AdminReply.SendAsync(
+            context, 200, AdminReply.Json, HotKeys.Write(state.Options.Telemetry.HotKeys, MaySeeKeys(context), backends.Caching)),
+        "/api/config" => AdminReply.SendAsync(context, 200, AdminReply.Json, Configuration.Write(state.Options)),
+        "/metrics" => AdminReply.SendAsync(
+            context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect()))),
+        _ => AdminReply.ErrorAsync(context, 404, "no such page"),
+    };
 
     /// <inheritdoc/>
     public void Dispose()
@@ -158,8 +159,7 @@ internal sealed class AdminFrontend : IDisposable
         string path = context.Request.Path.Value ?? "/";
         string action = path switch { EvictPath => "admin:Evict", ExplainPath => "admin:Explain", _ => "admin:Read" };
         Audit?.WriteStranger(OriginOf(context), action, path, null, reason);
-        HttpGuard.LeaveBody(context);
-        return AdminReply.ErrorAsync(context, statusCode, error);
+        return unread.AnswerAsync(context, () => AdminReply.ErrorAsync(context, statusCode, error));
     }
 
     /// <summary>Writes down what was evicted, but no key.</summary>

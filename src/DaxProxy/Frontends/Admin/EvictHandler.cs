@@ -15,10 +15,11 @@ namespace DaxProxy.Frontends.Admin;
 /// <c>{"evicted":true}</c>.
 /// </summary>
 /// <param name="cache">The caches; null where there are none.</param>
+/// <param name="unread">What answers those whose bodies are not wanted.</param>
 /// <param name="onEvicted">Told of what was done: the request, the table or null for all, the index or null.</param>
-internal sealed class EvictHandler(CachedBackend? cache, Action<HttpContext, string?, string?> onEvicted)
+internal sealed class EvictHandler(CachedBackend? cache, UnreadBodies unread, Action<HttpContext, string?, string?> onEvicted)
 {
-    public Task HandleAsync(HttpContext context) => JsonPost.HandleAsync(context, request =>
+    public Task HandleAsync(HttpContext context) => JsonPost.HandleAsync(context, unread, request =>
     {
         if (Evict(request) is { } fault)
         {

@@ -13,11 +13,14 @@ namespace DaxProxy.Frontends.Admin;
 /// would be answered from a cache now, and why.
 /// </summary>
 /// <remarks>Nothing is counted, kept or asked for: the backend does not hear of it.</remarks>
-internal sealed class ExplainHandler(CachedBackend? cache, ValidationProfile profile)
+/// <param name="cache">The caches; null where there are none.</param>
+/// <param name="profile">Which of the service's checks are made.</param>
+/// <param name="unread">What answers those whose bodies are not wanted.</param>
+internal sealed class ExplainHandler(CachedBackend? cache, ValidationProfile profile, UnreadBodies unread)
 {
     private const string Prefix = "DynamoDB_20120810.";
 
-    public Task HandleAsync(HttpContext context) => JsonPost.HandleAsync(context, Explain);
+    public Task HandleAsync(HttpContext context) => JsonPost.HandleAsync(context, unread, Explain);
 
     private (byte[]? Body, string? Fault) Explain(JsonElement body)
     {

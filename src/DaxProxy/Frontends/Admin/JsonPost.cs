@@ -15,32 +15,42 @@ internal static class JsonPost
 
     /// <summary>Reads the object and answers with what is made of it.</summary>
     /// <param name="context">The request.</param>
+    /// <param name="unread">What answers those whose bodies are not wanted.</param>
     /// <param name="answer">Gives the answer's body, or what is wrong with the object.</param>
-    public static async Task HandleAsync(HttpContext context, Func<JsonElement, (byte[]? Body, string? Fault)> answer)
+    public static async Task HandleAsync(
+        HttpContext context, UnreadBodies unread, Func<JsonElement, (byte[]? Body, string? Fault)> answer)
     {
         HttpRequest request = context.Request;
         if (!HttpMethods.IsPost(request.Method))
         {
-            HttpGuard.LeaveBody(context);
             context.Response.Headers.Allow = "POST";
-            await AdminReply.ErrorAsync(context, 405, "use POST").ConfigureAwait(false);
+            await unread.AnswerAsync(context, () => AdminReply.ErrorAsync(context, 405, "use POST")).ConfigureAwait(false);
         }
         else if (!HasJsonType(request.ContentType))
         {
-            HttpGuard.LeaveBody(context);
-            await AdminReply.ErrorAsync(context, 400, "the content type must be application/json").ConfigureAwait(false);
+            await unread.AnswerAsync(
+                context, () => AdminReply.ErrorAsync(context, 400, "the content type must be application/json")).ConfigureAwait(false);
         }
         else if (request.ContentLength > MaxBodyBytes
             || await BodyReading.TryReadAsync(request.BodyReader, MaxBodyBytes, context.RequestAborted).ConfigureAwait(false)
                 is not { } body)
         {
-            HttpGuard.LeaveBody(context);
-            await AdminReply.ErrorAsync(context, 400, "the body is too large").ConfigureAwait(false);
+            await unread.AnswerAsync(context, () => AdminReply.ErrorAsync(context, 400, "the body is too large")).ConfigureAwait(false);
         }
         else
         {
-            (byte[]? made, string? fault) = Answer(body, answer);
-            request.BodyReader.AdvanceTo(body.End);
+            byte[]? made;
+            string? fault;
+            try
+            {
+                (made, fault) = Answer(body, answer);
+            }
+            finally
+            {
+                // What is not given back cannot be read past, and the connection could not be used again.
+                request.BodyReader.AdvanceTo(body.End);
+            }
+
             await (made is not null
                 ? AdminReply.SendAsync(context, 200, AdminReply.Json, made)
                 : AdminReply.ErrorAsync(context, 400, fault!)).ConfigureAwait(false);

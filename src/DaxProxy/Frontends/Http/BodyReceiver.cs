@@ -13,6 +13,7 @@ namespace DaxProxy.Frontends.Http;
 /// <remarks>Thread-safe.</remarks>
 /// <param name="checks">What judges target and signature before a large body is read.</param>
 /// <param name="budget">The memory that large requests may take.</param>
+/// <param name="unread">What answers those whose bodies are not wanted.</param>
 /// <param name="replies">What sends refusals.</param>
 /// <param name="transport">What refuses bodies that are too large.</param>
 /// <param name="answer">Answers a body that is complete.</param>
@@ -21,6 +22,7 @@ namespace DaxProxy.Frontends.Http;
 internal sealed class BodyReceiver(
     RequestChecks checks,
     InFlightBudget budget,
+    UnreadBodies unread,
     ReplyWriter replies,
     TransportReplies transport,
     BodyReceiver.AnswerBody answer,
@@ -28,15 +30,15 @@ internal sealed class BodyReceiver(
     ILogger logger)
 {
     /// <summary>How much of a body beyond the limit is read and thrown away, so that the client gets to read the refusal.</summary>
-    private const int DrainFactor = 4;
+    public const int DrainFactor = 4;
 
     /// <summary>
-    /// How many unauthenticated clients may have a refused large body discarded at one time. The system may buffer megabytes for each, even
-    /// after the client has left.
+    /// How many clients whose headers are not right may keep a small body waiting that has not come whole. Such a body lies in the
+    /// connection's buffers for as long as its client takes to send it. Beyond that the headers are judged first.
     /// </summary>
-    private const int MaxStrangers = 256;
+    private const int MostSlowStrangers = 256;
 
-    private int strangers;
+    private int slowStrangers;
 
     /// <summary>Answers a body that is complete.</summary>
     /// <param name="context">The request.</param>
@@ -54,16 +56,40 @@ internal sealed class BodyReceiver(
         if (length > maxRequestBytes)
         {
             await RefuseTooLargeAsync(context, reader, length).ConfigureAwait(false);
+            return;
         }
-        else if (length > InFlightBudget.SmallBytes
-            || await BodyReading.TryReadAsync(reader, InFlightBudget.SmallBytes, context.RequestAborted).ConfigureAwait(false)
-                is not { } small)
+
+        ReadOnlySequence<byte>? read = null;
+        if (!(length > InFlightBudget.SmallBytes))
+        {
+            bool isStranger = !checks.IsHeadRight(context.Request);
+            try
+            {
+                if (isStranger && Interlocked.Increment(ref slowStrangers) > MostSlowStrangers)
+                {
+                    DynamoError refusal = checks.CheckHead(context.Request)!;
+                    await unread.AnswerAsync(context, () => replies.SendAsync(context, refusal)).ConfigureAwait(false);
+                    return;
+                }
+
+                read = await BodyReading.TryReadAsync(reader, InFlightBudget.SmallBytes, context.RequestAborted).ConfigureAwait(false);
+            }
+            finally
+            {
+                if (isStranger)
+                {
+                    Interlocked.Decrement(ref slowStrangers);
+                }
+            }
+        }
+
+        if (read is not { } small)
         {
             await ReceiveLargeAsync(context, reader, length).ConfigureAwait(false);
         }
         else if (CodingOf(context.Request) is { } coding)
         {
-            await DecodeAsync(context, coding, reader, small).ConfigureAwait(false);
+            await DecodeAsync(context, coding, reader, small, isLetIn: false).ConfigureAwait(false);
         }
         else
         {
@@ -80,16 +106,18 @@ internal sealed class BodyReceiver(
     {
         if (checks.CheckHead(context.Request) is { } refusal)
         {
-            await RefuseStrangerAsync(context, reader, refusal).ConfigureAwait(false);
+            await unread.AnswerAsync(context, () => replies.SendAsync(context, refusal)).ConfigureAwait(false);
             return;
         }
 
-        long expectedBytes = length ?? maxRequestBytes;
+        // What is encoded may become as large as any, and needs its memory before the first byte is decoded: one that came back for more
+        // would wait while it holds what it has.
+        long expectedBytes = CodingOf(context.Request) is null && length is { } known ? known : maxRequestBytes;
         using InFlightShare? share =
             await budget.TryTakeForRequestAsync(expectedBytes, context.RequestAborted).ConfigureAwait(false);
         if (share is null)
         {
-            await RefuseUnreadAsync(context, reader, TransportFaults.RateExceeded).ConfigureAwait(false);
+            await unread.AnswerKnownAsync(context, () => replies.SendAsync(context, TransportFaults.RateExceeded)).ConfigureAwait(false);
             return;
         }
 
@@ -129,15 +157,15 @@ internal sealed class BodyReceiver(
 
         ReadOnlySequence<byte> whole = new(body.WrittenMemory);
         await OnOwnThread(() => CodingOf(context.Request) is { } coding
-            ? DecodeAsync(context, coding, null, whole)
+            ? DecodeAsync(context, coding, null, whole, isLetIn: true)
             : answer(context, null, whole, null)).ConfigureAwait(false);
     }
 
     /// <summary>
     /// Answers a body that came encoded. One that grows beyond what is small when it is decoded takes a share of the memory, as one that is
-    /// large as it comes.
+    /// large as it comes; that one has it already.
     /// </summary>
-    private async Task DecodeAsync(HttpContext context, string coding, PipeReader? reader, ReadOnlySequence<byte> body)
+    private async Task DecodeAsync(HttpContext context, string coding, PipeReader? reader, ReadOnlySequence<byte> body, bool isLetIn)
     {
         // What is signed is the body as it came.
         byte[]? hash = checks.NeedDigest ? SignatureVerifier.HashOf(body) : null;
@@ -150,16 +178,19 @@ internal sealed class BodyReceiver(
             if (isDecoded == false
                 && (refusal = checks.CheckHead(context.Request) ?? checks.Check(context.Request, body, hash, out _)) is null)
             {
-                share = await budget.TryTakeForRequestAsync(maxRequestBytes, context.RequestAborted).ConfigureAwait(false);
-                refusal = share is null ? TransportFaults.RateExceeded : null;
+                share = isLetIn
+                    ? null
+                    : await budget.TryTakeForRequestAsync(maxRequestBytes, context.RequestAborted).ConfigureAwait(false);
+                isLetIn |= share is not null;
+                refusal = isLetIn ? null : TransportFaults.RateExceeded;
                 decoded.Dispose();
-                isDecoded = share is null ? false : TryDecode(coding, body, maxRequestBytes, decoded);
+                isDecoded = isLetIn ? TryDecode(coding, body, maxRequestBytes, decoded) : false;
             }
 
             reader?.AdvanceTo(body.End);
             await (refusal is not null ? replies.SendAsync(context, refusal)
                 : isDecoded is null ? replies.SendAsync(context, TransportFaults.InternalServerError)
-                : isDecoded.Value && (share is null || JsonSize.IsWithin(decoded.WrittenSpan, budget.MaxBytes))
+                : isDecoded.Value && (!isLetIn || JsonSize.IsWithin(decoded.WrittenSpan, budget.MaxBytes))
                     ? answer(context, null, new ReadOnlySequence<byte>(decoded.WrittenMemory), hash)
                     : transport.TooLarge(context)).ConfigureAwait(false);
         }
@@ -214,37 +245,5 @@ internal sealed class BodyReceiver(
         }
 
         await transport.TooLarge(context).ConfigureAwait(false);
-    }
-
-    /// <summary>Answers a request whose headers were not found right. Where there are too many such already it is cut off.</summary>
-    private async Task RefuseStrangerAsync(HttpContext context, PipeReader reader, DynamoError error)
-    {
-        try
-        {
-            if (Interlocked.Increment(ref strangers) > MaxStrangers)
-            {
-                context.Abort();
-                return;
-            }
-
-            await RefuseUnreadAsync(context, reader, error).ConfigureAwait(false);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref strangers);
-        }
-    }
-
-    /// <summary>Answers a request whose body has not been read, and reads past that.</summary>
-    private async Task RefuseUnreadAsync(HttpContext context, PipeReader reader, DynamoError error)
-    {
-        await replies.SendAsync(context, error).ConfigureAwait(false);
-        await context.Response.CompleteAsync().ConfigureAwait(false);
-
-        // One that asks first whether to send its body does not send it now.
-        if (context.Request.Headers.Expect.Count == 0)
-        {
-            await BodyReading.DiscardAsync(reader, maxRequestBytes * DrainFactor, context.RequestAborted).ConfigureAwait(false);
-        }
     }
 }

@@ -57,6 +57,7 @@ internal sealed class DynamoDbFrontend
     private readonly TransportReplies transport;
     private readonly HttpGuard guard;
     private readonly AnswerGate answers;
+    private readonly UnreadBodies unread;
 
     /// <summary>Makes the front end.</summary>
     /// <param name="options">Checked options.</param>
@@ -108,7 +109,8 @@ internal sealed class DynamoDbFrontend
         replies = new ReplyWriter(requestIds, access.Origins, answers.Budget);
         transport = new TransportReplies(replies, access.Origins, options.Backend.EffectiveRegion);
         checks = new RequestChecks(signatures, isForwarding, audit, metrics);
-        bodies = new BodyReceiver(checks, budget, replies, transport, AnswerAsync, maxRequestBytes, logger);
+        unread = new UnreadBodies(BodyReceiver.DrainFactor * maxRequestBytes);
+        bodies = new BodyReceiver(checks, budget, unread, replies, transport, AnswerAsync, maxRequestBytes, logger);
         guard = new HttpGuard(Frontend.Http, ServeAsync, replies.IdOf, transport.Fault, metrics.Faults, logger, time);
     }
 
@@ -141,27 +143,24 @@ internal sealed class DynamoDbFrontend
         // 1. Hosts and origins, before anything is said of the request.
         if (access.Check(context) is { } refusal)
         {
-            HttpGuard.LeaveBody(context);
-            return replies.SendAsync(context, refusal);
+            return unread.AnswerAsync(context, () => replies.SendAsync(context, refusal));
         }
 
         // 2. What is no request of the API: health, preflights, unknown paths and content types.
         HttpRequest request = context.Request;
         if (!HttpMethods.IsPost(request.Method) || request.Path.Value is not "/")
         {
-            HttpGuard.LeaveBody(context);
-            return transport.AnswerOtherThanPost(context);
+            return unread.AnswerAsync(context, () => transport.AnswerOtherThanPost(context));
         }
 
         if (!ContentTypes.IsAccepted(request.ContentType))
         {
             if (sts is not null && StsFrontend.IsFor(request))
             {
-                return sts.AnswerAsync(context, replies.IdOf(context));
+                return sts.AnswerAsync(context, unread, replies.IdOf(context));
             }
 
-            HttpGuard.LeaveBody(context);
-            return transport.NotFound(context);
+            return unread.AnswerAsync(context, () => transport.NotFound(context));
         }
 
         // 3. The body. In the common case it lies in one piece in the connection's buffer, and nothing has to be awaited to get at it.
@@ -254,13 +253,13 @@ internal sealed class DynamoDbFrontend
     }
 
     /// <summary>
-    /// Answers a request by the backend, with the caches in front of it. Reads whose answers can be large wait for memory first.
+    /// Answers a request by the backend, with the caches in front of it. One whose answer can be large waits for memory first.
     /// </summary>
     private Task ExecuteAsync(HttpContext context, Operation operation, byte[]? query)
     {
         if (AnswerGate.IsFor(operation))
         {
-            return ReadAndSendAsync(context, operation, query);
+            return LetInAndSendAsync(context, operation, query);
         }
 
         ValueTask<Reply> pending = backend.ExecuteAsync(operation, context.RequestAborted);
@@ -273,8 +272,8 @@ internal sealed class DynamoDbFrontend
     internal static RequestOrigin OriginOf(HttpContext context) => new(
         Frontend.Http, context.Connection.RemoteIpAddress, context.Request.IsHttps, context.Request.Headers.UserAgent.ToString());
 
-    /// <summary>Answers a read whose answer may be large: not before there is memory for that.</summary>
-    private async Task ReadAndSendAsync(HttpContext context, Operation operation, byte[]? query)
+    /// <summary>Answers a request whose answer may be large: not before there is memory for that.</summary>
+    private async Task LetInAndSendAsync(HttpContext context, Operation operation, byte[]? query)
     {
         using InFlightShare? share = await answers.TryTakeAsync(operation, context.RequestAborted).ConfigureAwait(false);
         if (share is null)

@@ -57,7 +57,7 @@ internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, In
     {
         if (reply is ErrorReply refusal)
         {
-            return SendAsync(context, refusal.Error);
+            return SendAsync(context, refusal.Error, isLetIn);
         }
 
         if (reply is ForwardedReply forwarded)
@@ -108,7 +108,10 @@ internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, In
     }
 
     /// <summary>Sends a refusal.</summary>
-    public Task SendAsync(HttpContext context, DynamoError error)
+    /// <param name="context">The request.</param>
+    /// <param name="error">What it is refused with.</param>
+    /// <param name="isLetIn">Whether the caller holds a share of the memory for it until it has been sent.</param>
+    public Task SendAsync(HttpContext context, DynamoError error, bool isLetIn = false)
     {
         ObservedRequest.Current?.NoteError(error);
         PooledBuffer body = new();
@@ -123,7 +126,7 @@ internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, In
             // It repeats a long part of the request, or has the item that a condition failed on.
             PooledBuffer large = body;
             body = new PooledBuffer();
-            return SendLargeAsync(context, error.StatusCode, large.WrittenMemory, null, large, isRead: false, isLetIn: false);
+            return SendLargeAsync(context, error.StatusCode, large.WrittenMemory, null, large, isRead: false, isLetIn);
         }
         finally
         {

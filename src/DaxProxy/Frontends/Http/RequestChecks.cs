@@ -28,7 +28,7 @@ internal sealed class RequestChecks(SignatureVerifier? signatures, bool isForwar
             return Unreadable(request, TransportFaults.UnknownOperation);
         }
 
-        DynamoError? error = Noted(request, signatures is null ? SignatureForm.Check(request) : signatures.CheckHead(request));
+        DynamoError? error = Noted(request, JudgeHead(request));
         if (error is not null && verb is not null)
         {
             metrics.Of(Frontend.Http, verb.Name).CountRefusal();
@@ -36,6 +36,11 @@ internal sealed class RequestChecks(SignatureVerifier? signatures, bool isForwar
 
         return error;
     }
+
+    /// <summary>
+    /// Whether nothing can be said against who sent a request before its body is known. Nothing is counted or written down.
+    /// </summary>
+    public bool IsHeadRight(HttpRequest request) => JudgeHead(request) is null;
 
     /// <summary>
     /// Whether the signature of a request is right. If not, nothing comes of that yet: what is wrong is for <see cref="Check"/> to say.
@@ -57,6 +62,9 @@ internal sealed class RequestChecks(SignatureVerifier? signatures, bool isForwar
 
     /// <summary>The fault of a request that cannot be read: the time of its signature is judged before that.</summary>
     public DynamoError Unreadable(HttpRequest request, DynamoError fault) => Noted(request, signatures?.CheckTime(request)) ?? fault;
+
+    private DynamoError? JudgeHead(HttpRequest request) =>
+        signatures is null ? SignatureForm.Check(request) : signatures.CheckHead(request);
 
     private DynamoError? Judge(HttpRequest request, in ReadOnlySequence<byte> body, byte[]? hash, out Identity? caller)
     {

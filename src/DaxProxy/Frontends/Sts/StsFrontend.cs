@@ -32,16 +32,17 @@ internal sealed class StsFrontend(RoleSessions sessions, SignatureVerifier signa
 
     /// <summary>Answers one.</summary>
     /// <param name="context">The request.</param>
+    /// <param name="unread">What answers those whose bodies are too large.</param>
     /// <param name="requestId">The id of its answer.</param>
-    public async Task AnswerAsync(HttpContext context, string requestId)
+    public async Task AnswerAsync(HttpContext context, UnreadBodies unread, string requestId)
     {
         if (context.Request.ContentLength > MaxBodyBytes
             || await BodyReading.TryReadAsync(context.Request.BodyReader, MaxBodyBytes, context.RequestAborted).ConfigureAwait(false)
                 is not { } read)
         {
-            HttpGuard.LeaveBody(context);
             string refusal = Error("RequestEntityTooLarge", "The request is too large", requestId);
-            await SendAsync(context, StatusCodes.Status413PayloadTooLarge, refusal).ConfigureAwait(false);
+            await unread.AnswerAsync(context, () => SendAsync(context, StatusCodes.Status413PayloadTooLarge, refusal))
+                .ConfigureAwait(false);
             return;
         }
 

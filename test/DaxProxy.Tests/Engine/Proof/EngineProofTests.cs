@@ -12,8 +12,12 @@ public sealed class EngineProofTests
 {
     private const int StepsOfCase = 40;
 
-    [Test]
-    public async Task Engine_RandomOperations_AnswersAsTheModel([Range(1, 5)] int block)
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    [TestCase(4, Category = "Long")]
+    [TestCase(5, Category = "Long")]
+    public async Task Engine_RandomOperations_AnswersAsTheModel(int block)
     {
         int requests = await RunAsync(block * 1_000_000, 40);
         Assert.That(requests, Is.GreaterThan(1000));
