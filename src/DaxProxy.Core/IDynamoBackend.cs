@@ -5,8 +5,8 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core;
 
 /// <summary>
-/// The one seam of the product: whatever answers a DynamoDB operation. Front ends call the outermost backend; caches, resilience
-/// and observation are backends around another one; the embedded engine and a remote endpoint are the innermost.
+/// The one seam of the product: something that answers DynamoDB operations. Front ends call the outermost backend; caches, resilience and
+/// observation are backends around another one; the embedded engine and a remote endpoint are the innermost.
 /// </summary>
 /// <remarks>
 /// Thread-safe. What DynamoDB would refuse comes back as <see cref="ErrorReply"/>; an exception is a bug, a broken pipe or a
@@ -24,8 +24,8 @@ public interface IDynamoBackend
     /// <summary>
     /// Where a Scan meets an item; null where that is not known. It does not change: from low places to high ones, by items of the same
     /// place in any order, and segment <c>s</c> of <c>T</c> has the places from <c>s/T</c> to <c>(s+1)/T</c> of all. Given are the key of
-    /// the table or index that is scanned, and attributes of which the item's partition key there is part. A backend around another one
-    /// says what that one says.
+    /// the table or index that is scanned, and attributes with the item's partition key among them. A backend around another one says what
+    /// that one says.
     /// </summary>
     Func<KeyLayout, AttributeMap, ulong>? ScanOrder => null;
 

@@ -268,7 +268,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     /// then, which is what the absence of one means.
     /// </summary>
     private async ValueTask<Reply> ExecuteWithKeyAsync(Operation operation) =>
-        await handlers.ExecuteAsync(operation).ConfigureAwait(false) is var reply && reply is TableReply { Table: { Encryption: null } table }
+        await handlers.ExecuteAsync(operation).ConfigureAwait(false) is var reply
+            && reply is TableReply { Table: { Encryption: null } table }
             && database.KeyId is { } id && id.StartsWith("arn:", StringComparison.Ordinal)
             ? new TableReply(table with { Encryption = new EncryptionSetting(id) })
             : reply;

@@ -16,9 +16,11 @@ internal static class SourceCode
             .Select(path => MetadataReference.CreateFromFile(path));
 
     /// <summary>The files below a folder, but for what a build leaves there.</summary>
-    public static IEnumerable<SyntaxTree> Read(string folder) =>
+    /// <param name="folder">The folder.</param>
+    /// <param name="mode">Whether doc comments are read as such.</param>
+    public static IEnumerable<SyntaxTree> Read(string folder, DocumentationMode mode = DocumentationMode.None) =>
         Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(file => !Path.GetRelativePath(folder, file).Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
             .Order(StringComparer.Ordinal)
-            .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), Parsing, file));
+            .Select(file => CSharpSyntaxTree.ParseText(File.ReadAllText(file), Parsing.WithDocumentationMode(mode), file));
 }

@@ -73,7 +73,7 @@ public sealed class CachedBackend : IDynamoBackend
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken)
     {
         Health.TryRestore();
-        return operation.ChangedTables is not [] and var tables && changes.Peers?.MayWrite(tables) == false
+        return changes.Peers is { } peers && operation.ChangedTables is not [] and var tables && !peers.MayWrite(tables)
             ? new(new ErrorReply(TransportFaults.InternalServerError) { Effect = KnownEffect.None })
             : RouteAsync(operation, cancellationToken);
     }
@@ -167,7 +167,7 @@ public sealed class CachedBackend : IDynamoBackend
     /// the order in which each peer tells.
     /// </summary>
     /// <returns>
-    /// Whether a write of ours, of one of these items or of an item that is not known, is under way: it may have come before theirs.
+    /// Whether this process has a write under way of one of these items, or of an item that is not known: it may have come before theirs.
     /// </returns>
     public bool Hear(IReadOnlyList<PeerEffect> effects)
     {
@@ -196,8 +196,8 @@ public sealed class CachedBackend : IDynamoBackend
         bool knowsOld = record.EventName == "INSERT" || record.OldImage is not null;
         bool knowsNew = record.EventName == "REMOVE" || record.NewImage is not null;
 
-        // What was where the item was before has been told by the record before, so the old image says where that is, whatever else is
-        // under way.
+        // The record before this one has told where the item came to be. So the old image says where it was, even if other writes are under
+        // way.
         WriteImages? images = knowsNew ? new WriteImages(record.OldImage, record.NewImage) { IsOldKnown = knowsOld } : null;
         return new PeerEffect.OfItem(
             table.TableName,

@@ -3,7 +3,7 @@ namespace DaxProxy.Core.Catalog;
 /// <summary>What the query cache did for one table since it was learnt. The figures are read one by one, not at one instant.</summary>
 /// <param name="Hits">Queries and scans answered with a cached page.</param>
 /// <param name="HitsPastWrites">Those of them for which writes to the same fence were found to lie outside the page.</param>
-/// <param name="MissesAbsent">Requests of which there was no page.</param>
+/// <param name="MissesAbsent">Requests whose page was not there.</param>
 /// <param name="MissesWritten">Requests whose page had been written to.</param>
 /// <param name="MissesForgotten">Requests whose page had seen more writes than its fence remembers.</param>
 /// <param name="Stored">Pages stored.</param>

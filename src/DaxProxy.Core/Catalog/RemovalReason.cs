@@ -1,5 +1,3 @@
-using DaxProxy.Core.Caching.Core;
-
 namespace DaxProxy.Core.Catalog;
 
 /// <summary>Why an entry left the cache.</summary>
@@ -14,7 +12,7 @@ public enum RemovalReason
     /// <summary>Its life had ended.</summary>
     Expired,
 
-    /// <summary>No request could ask for it any more (<see cref="CacheEntry.IsVoid"/>).</summary>
+    /// <summary>No request could ask for it any more.</summary>
     Voided,
 
     /// <summary>It gave way to others.</summary>

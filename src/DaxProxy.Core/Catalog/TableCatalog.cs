@@ -417,7 +417,7 @@ public sealed class TableCatalog
             FreshUntilTicks = (time.GetUtcNow() + (maxAge ?? TimeSpan.Zero)).UtcTicks,
         };
 
-    /// <summary>One for each name, whatever becomes of the table: who opens it need not know of that.</summary>
+    /// <summary>One for each name, and it outlives the table: the code that opens it need not know of changes.</summary>
     private ServingGate FreshnessOf(string tableName)
     {
         if (!freshness.TryGetValue(tableName, out ServingGate? gate))

@@ -1,7 +1,7 @@
 namespace DaxProxy.Core.Errors;
 
 /// <summary>
-/// Faults of features of which the bundled engine has nothing: global tables, Kinesis destinations, and what it cannot do at all. Source:
+/// Faults of features that the bundled engine does not have: global tables, Kinesis destinations, and what it cannot do at all. Source:
 /// recorded answers of the service's control plane to an account that has none either, except for <see cref="Refused"/>, which is ours.
 /// </summary>
 public static class AbsentFeatureFaults

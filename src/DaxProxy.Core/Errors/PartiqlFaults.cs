@@ -70,7 +70,7 @@ public static class PartiqlFaults
     public static DynamoError NoKeyEquality { get; } =
         DynamoError.Validation("Where clause does not contain a mandatory equality on all key attributes");
 
-    /// <summary>Alternatives in one partition of which some restrict the sort key and some do not.</summary>
+    /// <summary>Alternatives in one partition: some restrict the sort key, and some do not.</summary>
     public static DynamoError OverlappingRanges { get; } =
         DynamoError.Validation("Overlapping conditions with range keys are not supported in where clause");
 

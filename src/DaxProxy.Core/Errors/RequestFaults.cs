@@ -9,7 +9,7 @@ public static class RequestFaults
     /// <summary>A put of more than 409,600 bytes.</summary>
     public static DynamoError ItemTooLarge { get; } = DynamoError.Validation("Item size has exceeded the maximum allowed size");
 
-    /// <summary>An update of which the outcome, or what the service charges for it as it was sent, exceeds 409,600 bytes.</summary>
+    /// <summary>An update whose result, or whose charge as the service counts it, exceeds 409,600 bytes.</summary>
     public static DynamoError UpdatedItemTooLarge { get; } =
         DynamoError.Validation("Item size to update has exceeded the maximum allowed size");
 

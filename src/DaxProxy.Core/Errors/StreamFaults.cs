@@ -47,7 +47,7 @@ public static class StreamFaults
     public static DynamoError UnusedSequenceNumber { get; } = DynamoError.Validation(
         "SequenceNumber can only be specified when ShardIteratorType is AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER");
 
-    /// <summary>A filter for children that says not of which shard. The text is ours.</summary>
+    /// <summary>A filter for children that names no shard. The text is ours.</summary>
     public static DynamoError FilterWithoutShard { get; } =
         DynamoError.Validation("ShardId is required when the Type of ShardFilter is CHILD_SHARDS");
 

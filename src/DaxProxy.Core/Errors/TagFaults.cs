@@ -35,7 +35,7 @@ public static class TagFaults
     public static DynamoError InvalidArn(string text) =>
         DynamoError.Validation("Invalid TableArn: Invalid ResourceArn provided as input " + text);
 
-    /// <summary>A table that is another account's, or that is not there: nothing is said of which.</summary>
+    /// <summary>A table that is another account's, or that is not there: the text does not say which.</summary>
     /// <param name="account">The account that asks.</param>
     /// <param name="operation">What it asked for.</param>
     /// <param name="arn">The resource name.</param>

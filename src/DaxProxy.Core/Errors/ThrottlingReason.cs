@@ -1,6 +1,6 @@
 namespace DaxProxy.Core.Errors;
 
-/// <summary>What was exceeded, and of which table or index.</summary>
+/// <summary>The limit that was exceeded, and its table or index.</summary>
 /// <param name="Reason">
 /// <c>Table</c> or <c>Index</c>, <c>Read</c> or <c>Write</c>, and the limit: <c>TableWriteProvisionedThroughputExceeded</c>. Sixteen in
 /// all. Source: the service model.

@@ -9,7 +9,7 @@ public static class TransportFaults
     /// <summary>The target names no operation of the API.</summary>
     public static DynamoError UnknownOperation { get; } = DynamoError.Transport("UnknownOperationException", null);
 
-    /// <summary>Something of ours broke; the log says what, the client does not learn it.</summary>
+    /// <summary>An internal fault. The log says what it is; the client is not told.</summary>
     public static DynamoError InternalServerError { get; } =
         DynamoError.Modelled("InternalServerError", "Internal server error") with { StatusCode = 500 };
 

@@ -14,8 +14,8 @@ namespace DaxProxy.Core.Expressions;
 /// </code>
 /// </summary>
 /// <remarks>
-/// A <c>(</c> may open a condition or an operand. Both are read by the same methods, which return a <see cref="Term"/>: a condition, or an
-/// operand that still waits for its operator.
+/// A <c>(</c> may open a condition or an operand. Both are read by the same methods. They return a <see cref="ParsedTerm"/>: a condition,
+/// or an operand that still waits for its operator.
 /// </remarks>
 internal sealed class ConditionParser(string text, ExpressionKind kind, ExpressionAttributes attributes)
     : ExpressionParser(text, kind, attributes)
@@ -38,31 +38,31 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
     protected override Operand MakeCall(string function, List<Operand> operands) =>
         ConditionFunctions.Make(ref faults, function, operands);
 
-    private Term? ParseOr()
+    private ParsedTerm? ParseOr()
     {
-        Term? first = ParseAnd();
+        ParsedTerm? first = ParseAnd();
         if (first is null || !IsWord("OR"))
         {
             return first;
         }
 
         List<ConditionNode>? terms = ParseChain(first.Value, "OR");
-        return terms is null ? null : new Term(new ConditionNode.Or(terms));
+        return terms is null ? null : new ParsedTerm(new ConditionNode.Or(terms));
     }
 
-    private Term? ParseAnd()
+    private ParsedTerm? ParseAnd()
     {
-        Term? first = ParseNot();
+        ParsedTerm? first = ParseNot();
         if (first is null || !IsWord("AND"))
         {
             return first;
         }
 
         List<ConditionNode>? terms = ParseChain(first.Value, "AND");
-        return terms is null ? null : new Term(new ConditionNode.And(terms));
+        return terms is null ? null : new ParsedTerm(new ConditionNode.And(terms));
     }
 
-    private List<ConditionNode>? ParseChain(Term first, string keyword)
+    private List<ConditionNode>? ParseChain(ParsedTerm first, string keyword)
     {
         List<ConditionNode> terms = [];
         ConditionNode? condition = AsCondition(first);
@@ -82,7 +82,7 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
         return null;
     }
 
-    private Term? ParseNot()
+    private ParsedTerm? ParseNot()
     {
         if (!IsWord("NOT"))
         {
@@ -97,10 +97,10 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
         }
 
         Leave();
-        return new Term(new ConditionNode.Not(condition));
+        return new ParsedTerm(new ConditionNode.Not(condition));
     }
 
-    private Term? ParsePrimary()
+    private ParsedTerm? ParsePrimary()
     {
         if (Current.Kind != TokenKind.OpenParenthesis)
         {
@@ -109,7 +109,7 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
 
         Token open = Current;
         Advance();
-        if (!Enter() || ParseOr() is not Term inner || !Close(open, out bool isRedundant) || (isRedundant && !OnRedundant()))
+        if (!Enter() || ParseOr() is not ParsedTerm inner || !Close(open, out bool isRedundant) || (isRedundant && !OnRedundant()))
         {
             return null;
         }
@@ -118,14 +118,14 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
         return inner.Operand is null ? inner : ParseAfterOperand(inner.Operand);
     }
 
-    private Term? ParseAfterOperand(Operand left)
+    private ParsedTerm? ParseAfterOperand(Operand left)
     {
         if (ComparatorOf(Current.Kind) is Comparator comparator)
         {
             return ParseComparison(left, comparator);
         }
 
-        return IsWord("BETWEEN") ? ParseBetween(left) : IsWord("IN") ? ParseIn(left) : new Term(null, left);
+        return IsWord("BETWEEN") ? ParseBetween(left) : IsWord("IN") ? ParseIn(left) : new ParsedTerm(null, left);
     }
 
     private static Comparator? ComparatorOf(TokenKind kind) => kind switch
@@ -139,7 +139,7 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
         _ => null,
     };
 
-    private Term? ParseComparison(Operand left, Comparator comparator)
+    private ParsedTerm? ParseComparison(Operand left, Comparator comparator)
     {
         CountOperator();
         Advance();
@@ -148,10 +148,10 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
             return null;
         }
 
-        return new Term(ConditionPrimitives.Compare(ref faults, left, comparator, right));
+        return new ParsedTerm(ConditionPrimitives.Compare(ref faults, left, comparator, right));
     }
 
-    private Term? ParseBetween(Operand value)
+    private ParsedTerm? ParseBetween(Operand value)
     {
         CountOperator();
         Advance();
@@ -172,10 +172,10 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
             return null;
         }
 
-        return new Term(ConditionPrimitives.Between(ref faults, value, low, high));
+        return new ParsedTerm(ConditionPrimitives.Between(ref faults, value, low, high));
     }
 
-    private Term? ParseIn(Operand value)
+    private ParsedTerm? ParseIn(Operand value)
     {
         CountOperator();
         Advance();
@@ -204,11 +204,11 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
             return null;
         }
 
-        return new Term(ConditionPrimitives.In(ref faults, value, [.. candidates]));
+        return new ParsedTerm(ConditionPrimitives.In(ref faults, value, [.. candidates]));
     }
 
     /// <summary>Turns a term that stands where a condition must stand into one; a bare operand there is a fault.</summary>
-    private ConditionNode? AsCondition(Term? term)
+    private ConditionNode? AsCondition(ParsedTerm? term)
     {
         if (term is not { } read)
         {
@@ -225,5 +225,5 @@ internal sealed class ConditionParser(string text, ExpressionKind kind, Expressi
     }
 
     /// <summary>A condition, or an operand that waits for its operator; exactly one of them is there.</summary>
-    private readonly record struct Term(ConditionNode? Condition, Operand? Operand = null);
+    private readonly record struct ParsedTerm(ConditionNode? Condition, Operand? Operand = null);
 }

@@ -10,7 +10,7 @@ namespace DaxProxy.Core.Expressions;
 /// <para>
 /// Recursion is bounded by <see cref="MaxDepth"/>: 4096 bytes hold enough parentheses to overflow a stack. A condition without redundant
 /// parentheses spends an operator on each pair and on each NOT, so 300 operators allow at most 601 levels; functions of updates take
-/// twelve characters or more, which makes less than 350. Whatever goes deeper has a fault already, and that is what it reports.
+/// twelve characters or more, which makes less than 350. An expression that goes deeper has a fault already, and that is what it reports.
 /// </para>
 /// </remarks>
 internal abstract class ExpressionReader(string text, ExpressionKind kind)

@@ -20,7 +20,7 @@ internal enum FaultClass : byte
     SamePath,
     OperandKind,
 
-    /// <summary>Whatever the first faulty primitive condition reports.</summary>
+    /// <summary>What the first faulty primitive condition reports.</summary>
     Primitive,
 
     /// <summary>Too many operators or candidates, too long a path, too large an index.</summary>

@@ -48,7 +48,7 @@ internal static class ProjectionParts
             values.RemoveRange(before, values.Count - before);
         }
 
-        // A projection leaves nothing of a value of which no path ends inside: an empty one must be where a path ends.
+        // A projection leaves a value out if no path ends inside it, so an empty value must stand where a path ends.
         return isAssigned && values.Count > before;
     }
 

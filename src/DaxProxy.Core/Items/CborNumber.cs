@@ -8,7 +8,7 @@ namespace DaxProxy.Core.Items;
 /// <remarks>
 /// We write one encoding per value: an integer that fits an <see cref="long"/> as <c>int</c>; others of up to 38 digits as <c>2(bytes)</c>
 /// or <c>3(bytes)</c>; the rest as <c>4([exponent, mantissa])</c>, the mantissa without trailing zeros and a byte string when beyond 2^53 −
-/// 1, as the JavaScript client writes it. Never a float, which the Go client cannot read. We read whatever the clients write for a number:
+/// 1, as the JavaScript client writes it. Never a float, which the Go client cannot read. We read all that the clients write for a number:
 /// any of these not in its shortest form too, and floats, which stand for the shortest decimal that becomes the same float. Source: the
 /// clients' encoders; RFC 8949, sections 3.4.3 and 3.4.4.
 /// </remarks>

@@ -3,7 +3,7 @@ using System.Text;
 namespace DaxProxy.Core.Items;
 
 /// <summary>
-/// Texts of requests, of which no more is made than the answer depends on: in UTF-16 the text of a long request takes twice the request.
+/// Texts of requests, cut to what the answer depends on: in UTF-16 the text of a long request takes twice the memory of the request.
 /// </summary>
 /// <remarks>
 /// An item holds 400 KB, and the values of an expression may be 2 MB together. So a value that is longer than both is refused, or compared

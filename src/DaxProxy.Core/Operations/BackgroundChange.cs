@@ -17,10 +17,10 @@ public sealed record BackgroundChange
     /// <summary>Name of the table.</summary>
     public string TableName { get; }
 
-    /// <summary>The item before and after, of which at least one is there; null where the change is one of an index.</summary>
+    /// <summary>The item before and after; at least one of the two is there. Null for a change of an index.</summary>
     public WriteImages? Images { get; private init; }
 
-    /// <summary>The index of which any entry may have changed; null where the change is one of an item.</summary>
+    /// <summary>The index that may have changed anywhere; null for a change of an item.</summary>
     public string? IndexName { get; private init; }
 
     /// <summary>An item changed, and with it its entries in the indexes of its table.</summary>

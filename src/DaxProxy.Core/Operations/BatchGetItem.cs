@@ -16,6 +16,10 @@ public sealed class BatchGetItem() : Operation(Definition)
     /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [.. Tables.Select(table => table.TableName)];
 
+    /// <inheritdoc/>
+    public override long MaxReplyItemBytes =>
+        Math.Min(ReplyLimits.BatchBytes, Tables.Sum(static table => table.Keys.Count) * ReplyLimits.ItemBytes);
+
     /// <summary>What to read of each table, in the order sent.</summary>
     public required IReadOnlyList<KeysAndAttributes> Tables { get; init; }
 

@@ -29,7 +29,7 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
     /// <summary>Answered with what the backend told another request that was already asking.</summary>
     public static CacheStatus Collapsed { get; } = new(AnyMiss + "; collapsed");
 
-    /// <summary>A batch of which some keys were known.</summary>
+    /// <summary>A batch with some keys that were known.</summary>
     public static CacheStatus Partial { get; } = new("DaxProxy; fwd=partial");
 
     /// <summary>Not a matter for the cache: a consistent read, a table it does not serve, a key that does not fit.</summary>
@@ -47,7 +47,7 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
     /// <summary>Answered from the cache by an entry without an end.</summary>
     public static CacheStatus Hit { get; } = new(AnyHit);
 
-    /// <summary>Whether it is an answer from the cache, of whatever age.</summary>
+    /// <summary>Whether it is an answer from the cache, of any age.</summary>
     public bool IsHit => text?.StartsWith(AnyHit, StringComparison.Ordinal) == true;
 
     /// <summary>What it comes to.</summary>

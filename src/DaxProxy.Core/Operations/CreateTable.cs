@@ -7,7 +7,15 @@ namespace DaxProxy.Core.Operations;
 public sealed class CreateTable() : Operation(Definition)
 {
     /// <summary>What the verb is.</summary>
-    public static Verb Definition { get; } = new(nameof(CreateTable)) { Effect = VerbEffect.Tables, IsControlPlane = true };
+    public static Verb Definition { get; } = new(nameof(CreateTable))
+    {
+        Effect = VerbEffect.Tables,
+        IsControlPlane = true,
+        ChangesPolicies = true,
+    };
+
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfTable(TableName);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [TableName];

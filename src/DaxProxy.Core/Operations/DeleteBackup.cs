@@ -8,6 +8,9 @@ public sealed class DeleteBackup() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(DeleteBackup)) { IsControlPlane = true };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfArn(BackupArn);
+
     /// <summary>Resource name of the backup.</summary>
     public required string BackupArn { get; init; }
 

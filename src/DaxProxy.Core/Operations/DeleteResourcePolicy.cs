@@ -6,7 +6,15 @@ namespace DaxProxy.Core.Operations;
 public sealed class DeleteResourcePolicy() : Operation(Definition)
 {
     /// <summary>What the verb is.</summary>
-    public static Verb Definition { get; } = new(nameof(DeleteResourcePolicy)) { IsControlPlane = true, Support = EngineSupport.Stored };
+    public static Verb Definition { get; } = new(nameof(DeleteResourcePolicy))
+    {
+        IsControlPlane = true,
+        ChangesPolicies = true,
+        Support = EngineSupport.Stored,
+    };
+
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfArn(ResourceArn);
 
     /// <summary>Resource name of the table or stream.</summary>
     public required string ResourceArn { get; init; }

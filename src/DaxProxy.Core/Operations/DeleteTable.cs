@@ -6,7 +6,15 @@ namespace DaxProxy.Core.Operations;
 public sealed class DeleteTable() : Operation(Definition)
 {
     /// <summary>What the verb is.</summary>
-    public static Verb Definition { get; } = new(nameof(DeleteTable)) { Effect = VerbEffect.Tables, IsControlPlane = true };
+    public static Verb Definition { get; } = new(nameof(DeleteTable))
+    {
+        Effect = VerbEffect.Tables,
+        IsControlPlane = true,
+        ChangesPolicies = true,
+    };
+
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfTable(TableName);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [TableName];

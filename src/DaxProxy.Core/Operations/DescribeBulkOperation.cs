@@ -9,7 +9,15 @@ namespace DaxProxy.Core.Operations;
 public sealed class DescribeBulkOperation() : Operation(Definition)
 {
     /// <summary>What the verb is.</summary>
-    public static Verb Definition { get; } = new(nameof(DescribeBulkOperation)) { IsRepeatable = true, IsControlPlane = true };
+    public static Verb Definition { get; } = new(nameof(DescribeBulkOperation))
+    {
+        IsRepeatable = true,
+        IsControlPlane = true,
+        TellsOfBulkOperation = true,
+    };
+
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfArn(BulkOperationArn);
 
     /// <summary>Which one.</summary>
     public required string BulkOperationArn { get; init; }

@@ -12,6 +12,9 @@ public sealed class DescribeContributorInsights() : Operation(Definition)
         Support = EngineSupport.Stored,
     };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfTable(TableName, IndexName);
+
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }
 

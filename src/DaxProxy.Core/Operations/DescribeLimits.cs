@@ -9,5 +9,8 @@ public sealed class DescribeLimits() : Operation(Definition)
     public static Verb Definition { get; } = new(nameof(DescribeLimits)) { IsControlPlane = true };
 
     /// <inheritdoc/>
+    public override OperationResource? Resource => OperationResource.Account;
+
+    /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer) => null;
 }

@@ -9,6 +9,9 @@ public sealed class DescribeTable() : Operation(Definition)
     public static Verb Definition { get; } = new(nameof(DescribeTable)) { IsDecoded = true, IsRepeatable = true, IsControlPlane = true };
 
     /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfTable(TableName);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [TableName];
 
     /// <summary>Name of the table.</summary>

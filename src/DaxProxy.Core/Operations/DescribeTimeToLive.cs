@@ -8,6 +8,9 @@ public sealed class DescribeTimeToLive() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(DescribeTimeToLive)) { IsControlPlane = true };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfTable(TableName);
+
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }
 

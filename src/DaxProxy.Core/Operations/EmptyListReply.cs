@@ -1,6 +1,6 @@
 namespace DaxProxy.Core.Operations;
 
-/// <summary>Answer of an operation that lists things of which there are none.</summary>
+/// <summary>Answer of an operation that lists things where there are none.</summary>
 /// <param name="member">The member of the answer that holds the list: <c>ExportSummaries</c>.</param>
 public sealed class EmptyListReply(string member) : Reply
 {

@@ -10,6 +10,9 @@ public sealed class ExecuteStatement() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(ExecuteStatement)) { IsDecoded = true, Effect = VerbEffect.Statements };
 
+    /// <inheritdoc/>
+    public override long MaxReplyItemBytes => ReturnsItems() ? ReplyLimits.PageBytes : 0;
+
     /// <summary>The statement as sent, at most 8192 characters.</summary>
     public required string Statement { get; init; }
 
@@ -49,5 +52,18 @@ public sealed class ExecuteStatement() : Operation(Definition)
         }
 
         return null;
+    }
+
+    /// <summary>
+    /// Whether it may answer with items. It is not parsed here, so one that begins with a comment is taken for one that does.
+    /// </summary>
+    private bool ReturnsItems()
+    {
+        ReadOnlySpan<char> text = Statement.AsSpan().TrimStart();
+        bool isInsert = text.StartsWith("insert", StringComparison.OrdinalIgnoreCase);
+        bool isChange = text.StartsWith("update", StringComparison.OrdinalIgnoreCase)
+            || text.StartsWith("delete", StringComparison.OrdinalIgnoreCase);
+        return ReturnItemOnConditionFailure
+            || !(isInsert || (isChange && !text.Contains("returning", StringComparison.OrdinalIgnoreCase)));
     }
 }

@@ -8,6 +8,10 @@ public sealed class ExecuteTransaction() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(ExecuteTransaction)) { IsDecoded = true, Effect = VerbEffect.Statements };
 
+    /// <inheritdoc/>
+    public override long MaxReplyItemBytes =>
+        Statements.Count(static one => one.MaxReplyItemBytes > 0) * ReplyLimits.ItemBytes;
+
     /// <summary>The statements in the order sent; only what a member of a transaction may carry is set.</summary>
     public required IReadOnlyList<ExecuteStatement> Statements { get; init; }
 

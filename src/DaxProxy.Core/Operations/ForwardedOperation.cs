@@ -12,8 +12,8 @@ public abstract class ForwardedOperation(Verb verb, IReadOnlyList<string>? chang
     public override IReadOnlyList<string>? ChangedTables { get; } = changedTables;
 
     /// <summary>
-    /// Whether it is a write of items of which an answer of a status from 400 to 499 says that it changed none; tables stay what they are
-    /// in any case.
+    /// Whether it is a write of items that has changed nothing if its answer has a status from 400 to 499. Tables stay what they are in any
+    /// case.
     /// </summary>
     public bool IsUndoneByRefusal { get; init; }
 

@@ -13,7 +13,13 @@ public sealed class GetItem() : Operation(Definition)
     public static Verb Definition { get; } = new(nameof(GetItem)) { IsDecoded = true, IsRepeatable = true };
 
     /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfTable(TableName);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [TableName];
+
+    /// <inheritdoc/>
+    public override long MaxReplyItemBytes => ReplyLimits.ItemBytes;
 
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }

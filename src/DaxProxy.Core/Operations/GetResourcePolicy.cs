@@ -8,6 +8,9 @@ public sealed class GetResourcePolicy() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(GetResourcePolicy)) { IsControlPlane = true, Support = EngineSupport.Stored };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfArn(ResourceArn);
+
     /// <summary>Resource name of the table or stream.</summary>
     public required string ResourceArn { get; init; }
 

@@ -6,7 +6,7 @@ namespace DaxProxy.Core.Operations;
 /// <remarks>
 /// Pure functions. A condition fails when its own write was there before; old attributes are those that the write itself left; arithmetic,
 /// <c>ADD</c>, <c>list_append</c> and everything else that reads the item reads what the write left; an element of a list is another one
-/// once an element before it is gone or added. Whatever is not listed is not idempotent.
+/// once an element before it is gone or added. All that is not listed is not idempotent.
 /// </remarks>
 public static class Idempotence
 {

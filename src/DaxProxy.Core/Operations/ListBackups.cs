@@ -11,6 +11,9 @@ public sealed class ListBackups() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(ListBackups)) { IsControlPlane = true };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => OperationResource.Account;
+
     /// <summary>Name of the only table whose backups are asked for; null for all.</summary>
     public string? TableName { get; init; }
 

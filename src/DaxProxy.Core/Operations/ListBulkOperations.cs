@@ -11,6 +11,9 @@ public sealed class ListBulkOperations() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(ListBulkOperations)) { IsRepeatable = true, IsControlPlane = true };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => OperationResource.Account;
+
     /// <summary>Most that are listed on a page; null for as many as the service lists unasked.</summary>
     public int? MaxResults { get; init; }
 

@@ -11,6 +11,9 @@ public sealed class ListContributorInsights() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(ListContributorInsights)) { IsControlPlane = true, Support = EngineSupport.Stored };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => OperationResource.Account;
+
     /// <summary>Name of the only table to look at; null for all.</summary>
     public string? TableName { get; init; }
 

@@ -11,6 +11,9 @@ public sealed class ListTables() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(ListTables)) { IsRepeatable = true, IsControlPlane = true };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => OperationResource.Account;
+
     /// <summary>The name after which to begin; it need not exist.</summary>
     public string? ExclusiveStartTableName { get; init; }
 

@@ -8,6 +8,9 @@ public sealed class ListTagsOfResource() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(ListTagsOfResource)) { IsControlPlane = true };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfArn(ResourceArn);
+
     /// <summary>Resource name of the table.</summary>
     public required string ResourceArn { get; init; }
 

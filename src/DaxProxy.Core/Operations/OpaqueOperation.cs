@@ -13,6 +13,12 @@ public sealed class OpaqueOperation(Verb verb) : Operation(verb)
     /// <inheritdoc/>
     public override IReadOnlyList<string> ChangedTables => [];
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource =>
+        TableName.Length == 0 ? OperationResource.Account
+        : Name.Contains("GlobalTable", StringComparison.Ordinal) ? new OperationResource.OfGlobalTable(TableName)
+        : new OperationResource.OfTable(TableName);
+
     /// <summary>Name of the table it is about; empty when it is about none.</summary>
     public string TableName { get; init; } = "";
 

@@ -25,7 +25,19 @@ public abstract class Operation(Verb verb)
     public virtual IReadOnlyList<string> TableNames => [];
 
     /// <inheritdoc cref="Verb.Changes"/>
-    public virtual IReadOnlyList<string>? ChangedTables => Verb.Changes(TableNames);
+    public virtual IReadOnlyList<string>? ChangedTables => Verb.Effect == VerbEffect.None ? [] : Verb.Changes(TableNames);
+
+    /// <summary>
+    /// The resource that permission is asked for. Null for a request made of parts, each with a resource of its own, and where it is not
+    /// known.
+    /// </summary>
+    public virtual OperationResource? Resource => null;
+
+    /// <summary>
+    /// Most bytes of items that its answer can hold, where those can be many; 0 for all others. Source: the limits in the service's
+    /// documentation.
+    /// </summary>
+    public virtual long MaxReplyItemBytes => 0;
 
     /// <summary>
     /// Where the caches say what they did and why; null when the client did not ask for that. Set by the wire before anything else happens.

@@ -20,6 +20,13 @@ public abstract class PageOperation(Verb verb) : Operation(verb)
     /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [TableName];
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfTable(TableName, IndexName);
+
+    /// <inheritdoc/>
+    public override long MaxReplyItemBytes =>
+        Math.Min(ReplyLimits.PageBytes, (Limit ?? int.MaxValue) * ReplyLimits.ItemBytes);
+
     /// <summary>Name of the index to read; null for the table itself.</summary>
     public string? IndexName { get; init; }
 

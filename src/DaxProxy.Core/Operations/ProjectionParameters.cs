@@ -18,18 +18,12 @@ internal static class ProjectionParameters
         ValidationLayer layer,
         ref ProjectionExpression? projection)
     {
-        if (TryCompile(attributesToGet, ref projection) is { } listError)
-        {
-            return listError;
-        }
-
-        DynamoError? error = parameters.TryResolve(layer, out ExpressionAttributes attributes);
-        if (error is null && text is not null)
-        {
-            error = ProjectionExpression.TryParse(text, attributes, out projection) ?? attributes.FindUnused();
-        }
-
-        return error;
+        // Without an expression there are no maps: CheckUse has refused them.
+        return text is null
+            ? TryCompile(attributesToGet, ref projection)
+            : parameters.TryResolve(layer, out ExpressionAttributes attributes)
+                ?? ProjectionExpression.TryParse(text, attributes, out projection)
+                ?? attributes.FindUnused();
     }
 
     /// <summary>Checks AttributesToGet and compiles it; leaves the projection as it is where it was not sent.</summary>

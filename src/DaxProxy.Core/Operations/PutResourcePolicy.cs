@@ -9,7 +9,15 @@ public sealed class PutResourcePolicy() : Operation(Definition)
     public const string NoPolicy = "NO_POLICY";
 
     /// <summary>What the verb is.</summary>
-    public static Verb Definition { get; } = new(nameof(PutResourcePolicy)) { IsControlPlane = true, Support = EngineSupport.Stored };
+    public static Verb Definition { get; } = new(nameof(PutResourcePolicy))
+    {
+        IsControlPlane = true,
+        ChangesPolicies = true,
+        Support = EngineSupport.Stored,
+    };
+
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfArn(ResourceArn);
 
     /// <summary>Resource name of the table or stream.</summary>
     public required string ResourceArn { get; init; }

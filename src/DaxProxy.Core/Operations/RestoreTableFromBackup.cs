@@ -13,6 +13,9 @@ public sealed class RestoreTableFromBackup() : RestoreOperation(Definition)
         TableMember = nameof(TargetTableName),
     };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfArn(BackupArn);
+
     /// <summary>Resource name of the backup.</summary>
     public required string BackupArn { get; init; }
 

@@ -13,6 +13,10 @@ public sealed class RestoreTableToPointInTime() : RestoreOperation(Definition)
         TableMember = nameof(TargetTableName),
     };
 
+    /// <summary>The table whose state is taken, by the name under which the engine looks for it.</summary>
+    public override OperationResource? Resource =>
+        new OperationResource.OfTable(SourceTableName ?? SourceTableArn![(SourceTableArn!.LastIndexOf('/') + 1)..]);
+
     /// <summary>Name of the table whose state is taken; null when the request names it by its ARN.</summary>
     public string? SourceTableName { get; init; }
 

@@ -15,6 +15,12 @@ public sealed class SearchVectors() : Operation(Definition)
     public static Verb Definition { get; } = new(nameof(SearchVectors));
 
     /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfTable(TableName, IndexName);
+
+    /// <inheritdoc/>
+    public override long MaxReplyItemBytes => TopK * ReplyLimits.ItemBytes;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [TableName];
 
     /// <summary>Name of the table.</summary>

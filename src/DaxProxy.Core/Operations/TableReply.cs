@@ -11,7 +11,8 @@ public sealed class TableReply(TableDescription table) : Reply
     public TableDescription Table { get; } = table;
 
     /// <summary>
-    /// The description in JSON as a remote backend wrote it, with whatever is not modelled here; null where the description says it all.
+    /// The description in JSON as a remote backend wrote it, with members that are not modelled here; null where the description says it
+    /// all.
     /// </summary>
     public byte[]? Source { get; init; }
 }

@@ -7,7 +7,10 @@ namespace DaxProxy.Core.Operations;
 public sealed class TagResource() : Operation(Definition)
 {
     /// <summary>What the verb is.</summary>
-    public static Verb Definition { get; } = new(nameof(TagResource)) { IsControlPlane = true };
+    public static Verb Definition { get; } = new(nameof(TagResource)) { IsControlPlane = true, ChangesPolicies = true };
+
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfArn(ResourceArn);
 
     /// <summary>Resource name of the table.</summary>
     public required string ResourceArn { get; init; }

@@ -11,6 +11,10 @@ public sealed class TransactGetItems() : Operation(Definition)
     /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [.. Gets.Select(get => get.TableName).Distinct()];
 
+    /// <inheritdoc/>
+    public override long MaxReplyItemBytes =>
+        Math.Min(ReplyLimits.TransactionBytes, Gets.Count * ReplyLimits.ItemBytes);
+
     /// <summary>The reads in the order sent.</summary>
     public required IReadOnlyList<GetItem> Gets { get; init; }
 

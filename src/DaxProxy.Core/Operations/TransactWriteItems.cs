@@ -5,7 +5,7 @@ using DaxProxy.Core.Items;
 
 namespace DaxProxy.Core.Operations;
 
-/// <summary>Up to 100 writes and checks of items of any tables, of which all are made or none.</summary>
+/// <summary>Up to 100 writes and checks of items of any tables. All of them are made, or none.</summary>
 public sealed class TransactWriteItems() : Operation(Definition)
 {
     /// <summary>What the verb is.</summary>
@@ -13,6 +13,10 @@ public sealed class TransactWriteItems() : Operation(Definition)
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [.. Actions.OfType<WriteOperation>().Select(action => action.TableName).Distinct()];
+
+    /// <summary>Of the items on which conditions failed, as far as they are asked for.</summary>
+    public override long MaxReplyItemBytes =>
+        Actions.Count(static action => action is { ReturnItemOnConditionFailure: true }) * ReplyLimits.ItemBytes;
 
     /// <summary>
     /// The actions in the order sent: <see cref="PutItem"/>, <see cref="UpdateItem"/>, <see cref="DeleteItem"/> or

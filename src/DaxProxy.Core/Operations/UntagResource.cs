@@ -6,7 +6,10 @@ namespace DaxProxy.Core.Operations;
 public sealed class UntagResource() : Operation(Definition)
 {
     /// <summary>What the verb is.</summary>
-    public static Verb Definition { get; } = new(nameof(UntagResource)) { IsControlPlane = true };
+    public static Verb Definition { get; } = new(nameof(UntagResource)) { IsControlPlane = true, ChangesPolicies = true };
+
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfArn(ResourceArn);
 
     /// <summary>Resource name of the table.</summary>
     public required string ResourceArn { get; init; }

@@ -15,6 +15,9 @@ public sealed class UpdateContributorInsights() : Operation(Definition)
         Support = EngineSupport.Stored,
     };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfTable(TableName, IndexName);
+
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }
 

@@ -12,6 +12,9 @@ public sealed class UpdateTable() : Operation(Definition)
     public static Verb Definition { get; } = new(nameof(UpdateTable)) { Effect = VerbEffect.Tables, IsControlPlane = true };
 
     /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfTable(TableName);
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [TableName];
 
     /// <summary>Name of the table.</summary>

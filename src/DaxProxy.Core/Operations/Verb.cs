@@ -1,8 +1,8 @@
 namespace DaxProxy.Core.Operations;
 
 /// <summary>
-/// What a verb of the API is, said once, beside its operation. Whatever treats verbs differently asks here: what is decoded in front of a
-/// remote backend, what is sent again, what the caches forget, what the embedded engine supports.
+/// What a verb of the API is, said once, beside its operation. All code that treats verbs differently asks here: what is decoded in front
+/// of a remote backend, what is sent again, what the caches forget, what the embedded engine supports.
 /// </summary>
 /// <param name="name">DynamoDB's name of the verb: <c>GetItem</c>.</param>
 public sealed class Verb(string name)
@@ -46,6 +46,12 @@ public sealed class Verb(string name)
     /// connections at once. What is passed on as it is is sent once.
     /// </summary>
     public bool IsRepeatable { get; init; }
+
+    /// <summary>Whether what policies are made of may be other after a request of this verb than before.</summary>
+    public bool ChangesPolicies { get; init; }
+
+    /// <summary>Whether its answer tells how far a bulk operation is.</summary>
+    public bool TellsOfBulkOperation { get; init; }
 
     /// <summary>Whether a refused request of this verb may have done a part.</summary>
     public bool MayDoPart { get; init; }

@@ -18,7 +18,7 @@ internal abstract record BoundStatement
     /// <param name="IndexName">The index; null for the table itself.</param>
     /// <param name="Columns">The columns; null for all.</param>
     /// <param name="OrderBy">The order asked for.</param>
-    public sealed record Select(
+    public sealed record Selection(
         string? IndexName, IReadOnlyList<DocumentPath>? Columns, IReadOnlyList<Statement.Ordering> OrderBy) : BoundStatement;
 
     /// <summary>A put of a new item.</summary>
@@ -31,5 +31,5 @@ internal abstract record BoundStatement
     public sealed record Delete(ReturnValues Returning) : BoundStatement;
 
     /// <summary>A condition on an item, for transactions.</summary>
-    public sealed record Exists(Select Read) : BoundStatement;
+    public sealed record Exists(Selection Read) : BoundStatement;
 }

@@ -49,7 +49,7 @@ internal static class KeyTerms
     public static AttributeValue? EqualTo(ConditionNode term, string name) =>
         TryAsClause(term, name) is { Operator: KeyOperator.Equal, Value: var value } ? value : null;
 
-    /// <summary>The values of which this attribute equals one, by IN or by alternatives; null where a term says something else.</summary>
+    /// <summary>The values that a term allows for this attribute, by IN or by alternatives; null where it says something else.</summary>
     public static IReadOnlyList<AttributeValue>? OneOf(ConditionNode term, string name)
     {
         switch (term)

@@ -9,7 +9,7 @@ namespace DaxProxy.Core.Partiql;
 internal static class ReadPlanner
 {
     /// <summary>The plan; null exactly when an error is returned.</summary>
-    public static DynamoError? TryPlan(BoundStatement.Select select, TableInfo table, bool isConsistent, out ReadPlan? plan)
+    public static DynamoError? TryPlan(BoundStatement.Selection select, TableInfo table, bool isConsistent, out ReadPlan? plan)
     {
         plan = null;
         IndexInfo? index = null;
@@ -42,7 +42,7 @@ internal static class ReadPlanner
         return null;
     }
 
-    private static DynamoError? CheckColumns(BoundStatement.Select select, ReadSource source)
+    private static DynamoError? CheckColumns(BoundStatement.Selection select, ReadSource source)
     {
         if (source.Index is not { IsGlobal: true } index || select.Columns is null)
         {
@@ -58,7 +58,7 @@ internal static class ReadPlanner
     /// A read of one partition of an index, or of some by IN, may not filter by what the index does not hold. Anything else counts as a
     /// scan of the index, in which such an attribute is missing: also alternatives of partitions.
     /// </summary>
-    private static DynamoError? CheckFilter(BoundStatement.Select select, ReadSource source)
+    private static DynamoError? CheckFilter(BoundStatement.Selection select, ReadSource source)
     {
         if (source.Index is not { } index || !KeyTerms.Conjuncts(select.Where).Any(term => KeyTerms.Fixes(term, source.HashName)))
         {
@@ -69,7 +69,7 @@ internal static class ReadPlanner
         return missing.Count == 0 ? null : PartiqlFaults.FilterNotProjected(index.IndexName, missing);
     }
 
-    private static DynamoError? CheckOrder(BoundStatement.Select select, ReadSource source, bool isKeyed)
+    private static DynamoError? CheckOrder(BoundStatement.Selection select, ReadSource source, bool isKeyed)
     {
         if (select.OrderBy.Count > 0 && !isKeyed)
         {
@@ -85,7 +85,8 @@ internal static class ReadPlanner
     /// Orders the reads; within a partition the sort key orders by itself. An order by the sort key over several partitions that are not
     /// single items holds within each partition only.
     /// </summary>
-    private static IEnumerable<PartitionRead> InOrder(BoundStatement.Select select, ReadSource source, IReadOnlyList<PartitionRead> reads)
+    private static IEnumerable<PartitionRead> InOrder(
+        BoundStatement.Selection select, ReadSource source, IReadOnlyList<PartitionRead> reads)
     {
         IOrderedEnumerable<PartitionRead> ordered = reads.OrderBy(_ => 0);
         foreach (Statement.Ordering ordering in select.OrderBy)
@@ -105,7 +106,7 @@ internal static class ReadPlanner
             ? 0
             : AttributeValue.CompareScalars(left, right));
 
-    private static PlannedRead Scan(BoundStatement.Select select, ReadSource source)
+    private static PlannedRead Scan(BoundStatement.Selection select, ReadSource source)
     {
         ConditionExpression? filter = select.Where is null ? null : new ConditionExpression(select.Where);
         bool isNative = filter is null || filter.TopLevelNames.All(source.Holds);

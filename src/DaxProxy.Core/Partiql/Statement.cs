@@ -14,10 +14,10 @@ internal abstract record Statement
     public Term? Where { get; init; }
 
     /// <summary>Whether it only reads.</summary>
-    public bool IsRead => this is Select;
+    public bool IsRead => this is Selection;
 
     /// <summary>The columns, null for all, and the order.</summary>
-    public sealed record Select : Statement
+    public sealed record Selection : Statement
     {
         public IReadOnlyList<Term>? Columns { get; init; }
 
@@ -34,7 +34,7 @@ internal abstract record Statement
     public sealed record Delete(ReturnValues Returning) : Statement;
 
     /// <summary>EXISTS around a SELECT.</summary>
-    public sealed record Exists(Select Read) : Statement;
+    public sealed record Exists(Selection Read) : Statement;
 
     /// <summary>One member of ORDER BY.</summary>
     public sealed record Ordering(DocumentPath Path, bool IsDescending);

@@ -41,10 +41,10 @@ public sealed class StatementAccess
     public bool IsUnbound => bound is null;
 
     /// <summary>Whether it reads.</summary>
-    public bool IsSelect => statement is Statement.Select or Statement.Exists;
+    public bool IsSelect => statement is Statement.Selection or Statement.Exists;
 
     /// <summary>Whether it returns the attributes that it names, and not all.</summary>
-    public bool HasColumns => bound is BoundStatement.Select { Columns: not null } or BoundStatement.Exists;
+    public bool HasColumns => bound is BoundStatement.Selection { Columns: not null } or BoundStatement.Exists;
 
     /// <summary>What it returns of the item that it writes.</summary>
     public ReturnValues Returning => bound switch
@@ -64,7 +64,7 @@ public sealed class StatementAccess
     public IEnumerable<string> Attributes => bound switch
     {
         null => [],
-        BoundStatement.Select select => NamesOf(select),
+        BoundStatement.Selection select => NamesOf(select),
         BoundStatement.Exists exists => NamesOf(exists.Read).Concat(NamesOf(exists.Where)),
         BoundStatement.Insert insert => insert.Item.Keys,
         BoundStatement.Update update => NamesOf(update.Where).Concat(update.Change.TopLevelNames),
@@ -95,7 +95,7 @@ public sealed class StatementAccess
         {
             case BoundStatement.Insert insert:
                 return insert.Item.TryGetValue(table.KeySchema.HashName, out AttributeValue? value) ? [value] : null;
-            case BoundStatement.Select select:
+            case BoundStatement.Selection select:
                 IndexInfo? index = null;
                 if (select.IndexName is not null && !table.Indexes.TryGetValue(select.IndexName, out index))
                 {
@@ -114,7 +114,7 @@ public sealed class StatementAccess
         }
     }
 
-    private static IEnumerable<string> NamesOf(BoundStatement.Select select) => NamesOf(select.Where)
+    private static IEnumerable<string> NamesOf(BoundStatement.Selection select) => NamesOf(select.Where)
         .Concat(select.Columns?.Select(column => column.TopLevelName) ?? [])
         .Concat(select.OrderBy.Select(ordering => ordering.Path.TopLevelName));
 

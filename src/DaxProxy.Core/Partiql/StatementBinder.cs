@@ -20,7 +20,7 @@ internal sealed class StatementBinder
         StatementBinder binder = new(parameters);
         return statement switch
         {
-            Statement.Select select => binder.TryBindSelect(select, out bound),
+            Statement.Selection select => binder.TryBindSelect(select, out bound),
             Statement.Insert insert => binder.TryBindInsert(insert, out bound),
             Statement.Update update => binder.TryBindUpdate(update, out bound),
             Statement.Delete delete => binder.TryBindDelete(delete, out bound),
@@ -29,7 +29,7 @@ internal sealed class StatementBinder
         };
     }
 
-    private DynamoError? TryBindSelect(Statement.Select select, out BoundStatement? bound)
+    private DynamoError? TryBindSelect(Statement.Selection select, out BoundStatement? bound)
     {
         bound = null;
         List<DocumentPath>? columns = null;
@@ -53,7 +53,7 @@ internal sealed class StatementBinder
             return PartiqlFaults.OrderWithoutWhere;
         }
 
-        bound = new BoundStatement.Select(select.Source.ElementAtOrDefault(1), columns, select.OrderBy)
+        bound = new BoundStatement.Selection(select.Source.ElementAtOrDefault(1), columns, select.OrderBy)
         {
             TableName = select.Source[0],
             Where = where,
@@ -134,7 +134,7 @@ internal sealed class StatementBinder
     private DynamoError? TryBindExists(Statement.Exists exists, out BoundStatement? bound)
     {
         DynamoError? error = TryBindSelect(exists.Read, out bound);
-        bound = bound is BoundStatement.Select read
+        bound = bound is BoundStatement.Selection read
             ? new BoundStatement.Exists(read) { TableName = read.TableName, Where = read.Where }
             : null;
         return error;

@@ -90,7 +90,7 @@ internal sealed class StatementParser : TermParser
         return null;
     }
 
-    private Statement.Select? ParseSelect()
+    private Statement.Selection? ParseSelect()
     {
         List<Term>? columns = null;
         if (!Skip(StatementTokenKind.Star) && (columns = ParseColumns()) is null)
@@ -124,7 +124,7 @@ internal sealed class StatementParser : TermParser
             return null;
         }
 
-        return new Statement.Select { Source = source, Columns = columns, Where = where, OrderBy = orderBy };
+        return new Statement.Selection { Source = source, Columns = columns, Where = where, OrderBy = orderBy };
     }
 
     private List<Term>? ParseColumns()

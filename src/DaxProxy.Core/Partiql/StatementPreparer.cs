@@ -28,7 +28,7 @@ internal sealed class StatementPreparer(IDynamoBackend inner, TableCatalog catal
             return prepared with { Error = refusal };
         }
 
-        if (statement is Statement.Select { Source: [string tableName, string indexName] }
+        if (statement is Statement.Selection { Source: [string tableName, string indexName] }
             && await FindTableAsync(tableName, cancellationToken).ConfigureAwait(false) is { } table
             && table.Indexes.TryGetValue(indexName, out IndexInfo? index)
             && (index.Hash.Count > 1 || index.Range.Count > 1))

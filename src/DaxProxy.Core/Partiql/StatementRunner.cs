@@ -25,7 +25,7 @@ internal sealed class StatementRunner(IDynamoBackend inner, StatementPreparer pr
             return new ErrorReply(error);
         }
 
-        Reply reply = prepared.Bound is BoundStatement.Select select
+        Reply reply = prepared.Bound is BoundStatement.Selection select
             ? await ReadAsync(prepared, select, mustBePlainGet, cancellationToken).ConfigureAwait(false)
             : await WriteAsync(prepared, cancellationToken).ConfigureAwait(false);
         if (reply is ErrorReply { Error.Name: "ResourceNotFoundException" })
@@ -37,7 +37,7 @@ internal sealed class StatementRunner(IDynamoBackend inner, StatementPreparer pr
     }
 
     private async ValueTask<Reply> ReadAsync(
-        PreparedStatement prepared, BoundStatement.Select select, bool mustBePlainGet, CancellationToken cancellationToken)
+        PreparedStatement prepared, BoundStatement.Selection select, bool mustBePlainGet, CancellationToken cancellationToken)
     {
         ExecuteStatement request = prepared.Request;
         if (ReadPlanner.TryPlan(select, prepared.Table!, request.ConsistentRead, out ReadPlan? plan) is { } error)

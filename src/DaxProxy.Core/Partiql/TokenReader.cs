@@ -7,7 +7,7 @@ namespace DaxProxy.Core.Partiql;
 internal abstract class TokenReader(IReadOnlyList<StatementToken> tokens)
 {
     /// <summary>
-    /// Terms inside one another, in whatever form; 8192 characters hold enough of them to overflow a stack. Far more than a document of 32
+    /// Terms inside one another, of any form; 8192 characters hold enough of them to overflow a stack. Far more than a document of 32
     /// levels needs. Ours: the service's limit is not known.
     /// </summary>
     private const int MaxDepth = 200;
@@ -64,7 +64,7 @@ internal abstract class TokenReader(IReadOnlyList<StatementToken> tokens)
 
     protected void Leave() => depth--;
 
-    /// <summary>Notes a fault of form, the first of which stays; always false.</summary>
+    /// <summary>Notes a fault of form, if it is the first; always false.</summary>
     protected bool Fail(string what) => Fail(PartiqlFaults.NotWellFormed(what));
 
     /// <summary>Notes a fault that has a text of its own; always false.</summary>

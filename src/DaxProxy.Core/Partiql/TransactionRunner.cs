@@ -51,7 +51,7 @@ internal sealed class TransactionRunner(IDynamoBackend inner, StatementPreparer 
     {
         BoundStatement.Update { Returning: not ReturnValues.NONE } => PartiqlFaults.TransactionReturning,
         BoundStatement.Delete { Returning: not ReturnValues.NONE } => PartiqlFaults.TransactionReturning,
-        BoundStatement.Select { IndexName: not null } => PartiqlFaults.TransactionOnIndex,
+        BoundStatement.Selection { IndexName: not null } => PartiqlFaults.TransactionOnIndex,
         BoundStatement.Exists { Read.IndexName: not null } => PartiqlFaults.TransactionOnIndex,
         _ => null,
     };
@@ -63,7 +63,7 @@ internal sealed class TransactionRunner(IDynamoBackend inner, StatementPreparer 
         List<GetItem> gets = [];
         foreach (PreparedStatement statement in statements)
         {
-            DynamoError? error = ReadPlanner.TryPlan((BoundStatement.Select)statement.Bound!, statement.Table!, true, out ReadPlan? plan)
+            DynamoError? error = ReadPlanner.TryPlan((BoundStatement.Selection)statement.Bound!, statement.Table!, true, out ReadPlan? plan)
                 ?? (plan!.IsPlainGet ? null : PartiqlFaults.TransactionNeedsKey);
             if (error is not null)
             {

@@ -5,9 +5,9 @@ namespace DaxProxy.Core.Policies;
 /// <param name="Source">Where it stands.</param>
 /// <param name="Conditions">The conditions that the request decides.</param>
 /// <param name="OpenResource">The resource, where the request decides whether the statement is about it; otherwise null.</param>
-internal sealed record Candidate(Statement Statement, PolicySource Source, IReadOnlyList<Condition> Conditions, string? OpenResource)
+internal sealed record Candidate(PolicyStatement Statement, PolicySource Source, IReadOnlyList<Condition> Conditions, string? OpenResource)
 {
-    /// <summary>Whether it applies whatever the request says.</summary>
+    /// <summary>Whether it applies to all requests.</summary>
     public bool IsCertain => Conditions.Count == 0 && OpenResource is null;
 
     /// <summary>The condition keys that it asks for.</summary>

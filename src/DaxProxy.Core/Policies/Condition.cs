@@ -1,7 +1,7 @@
 namespace DaxProxy.Core.Policies;
 
 /// <summary>
-/// One condition of a statement: an operator, a key, and the values of which one has to match, or of a negated operator none.
+/// One condition of a statement: an operator, a key and values. One of the values has to match; with a negated operator, none may.
 /// </summary>
 /// <param name="Operator">How values are compared.</param>
 /// <param name="Quantifier">How several values of the request count.</param>

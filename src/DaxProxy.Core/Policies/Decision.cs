@@ -4,7 +4,7 @@ namespace DaxProxy.Core.Policies;
 /// <param name="IsAllowed">Whether it may be done.</param>
 /// <param name="Source">The kind of policy that decided: of an implicit refusal the one that did not allow.</param>
 /// <param name="Statement">The statement that decided; null where it is that none allows.</param>
-public sealed record Decision(bool IsAllowed, PolicySource Source, Statement? Statement)
+public sealed record Decision(bool IsAllowed, PolicySource Source, PolicyStatement? Statement)
 {
     /// <summary>How a refusal ends, in the service's words.</summary>
     /// <param name="action">The action.</param>

@@ -32,7 +32,7 @@ public sealed record Demand(string Action, string Resource)
     public bool IsResourceUnknown { get; init; }
 
     /// <summary>
-    /// Whether nothing is known of what the request says, as it could not be read: then only what is allowed whatever it says is allowed.
+    /// Whether the content of the request is unknown, as it could not be read. Then it is allowed only if any content would be.
     /// </summary>
     public bool IsContentUnknown { get; init; }
 }

@@ -1,6 +1,5 @@
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Operations;
-using DaxProxy.Core.Operations.Streams;
 using DaxProxy.Core.Operations.Transfers;
 using DaxProxy.Core.Partiql;
 
@@ -22,11 +21,6 @@ public sealed class Demands(ResourceNames names)
     /// <summary>What an operation needs; at least one thing.</summary>
     public IReadOnlyList<Demand> Of(Operation operation) => operation switch
     {
-        GetItem get => [OnTable(get.Name, get.TableName, get)],
-        ConditionCheck check => [OnTable("ConditionCheckItem", check.TableName, check)],
-        WriteOperation write => [OnTable(write.Name, write.TableName, write)],
-        PageOperation page => [OnSource(page.Name, page.TableName, page.IndexName, page)],
-        SearchVectors search => [OnSource(search.Name, search.TableName, search.IndexName, search)],
         BatchGetItem batch =>
         [
             .. batch.Tables.Select(table => OnTable(batch.Name, table.TableName, table) with { Capacity = batch.ReturnConsumedCapacity }),
@@ -43,6 +37,7 @@ public sealed class Demands(ResourceNames names)
             .. transaction.Actions.SelectMany(action => Of(action!))
                 .Select(demand => Within(transaction, transaction.ReturnConsumedCapacity, demand)),
         ],
+        ConditionCheck check => [On("ConditionCheckItem", check)],
         ExecuteStatement statement => OfStatement(statement),
         BatchExecuteStatement batch => [.. batch.Statements.SelectMany(statement => OfMember(batch, statement))],
         ExecuteTransaction transaction =>
@@ -50,42 +45,12 @@ public sealed class Demands(ResourceNames names)
             .. transaction.Statements.SelectMany(OfStatement)
                 .Select(demand => Within(transaction, transaction.ReturnConsumedCapacity, demand)),
         ],
-        DescribeStream stream => [OnArn(stream.Name, stream.StreamArn)],
-        GetShardIterator stream => [OnArn(stream.Name, stream.StreamArn)],
-        GetRecords records => [OnIterator(records)],
         CreateTable create => OfCreateTable(create, create.Name),
         ImportTable import => OfCreateTable(import.Table, import.Name),
-        RestoreTableFromBackup restore => [OnArn(restore.Name, restore.BackupArn), .. Restoring(restore)],
-        RestoreTableToPointInTime restore =>
-        [
-            OnTable(restore.Name, restore.SourceTableName ?? LastPartOf(restore.SourceTableArn!), null),
-            .. Restoring(restore),
-        ],
-        DescribeBackup backup => [OnArn(backup.Name, backup.BackupArn)],
-        DeleteBackup backup => [OnArn(backup.Name, backup.BackupArn)],
-        CreateBackup backup => [OnTable(backup.Name, backup.TableName, null)],
-        TagResource tag => [OnArn(tag.Name, tag.ResourceArn) with { Subject = tag }],
-        UntagResource tag => [OnArn(tag.Name, tag.ResourceArn) with { Subject = tag }],
-        ListTagsOfResource tags => [OnArn(tags.Name, tags.ResourceArn)],
-        PutResourcePolicy policy => [OnArn(policy.Name, policy.ResourceArn)],
-        GetResourcePolicy policy => [OnArn(policy.Name, policy.ResourceArn)],
-        DeleteResourcePolicy policy => [OnArn(policy.Name, policy.ResourceArn)],
-        ExportTableToPointInTime export => [OnTable(export.Name, export.TableName, null)],
-        DescribeTransfer transfer => [OnArn(transfer.Name, transfer.Arn)],
-        StartBulkPutItems bulk => [OnTable(bulk.Name, bulk.TableName, null)],
-        DescribeBulkOperation bulk => [OnArn(bulk.Name, bulk.BulkOperationArn)],
-        CancelBulkOperation bulk => [OnArn(bulk.Name, bulk.BulkOperationArn)],
-        UpdateContributorInsights insights => [OnSource(insights.Name, insights.TableName, insights.IndexName, null)],
-        DescribeContributorInsights insights => [OnSource(insights.Name, insights.TableName, insights.IndexName, null)],
-        DescribeTable or DeleteTable or UpdateTable => [OnTable(operation.Name, operation.TableNames[0], null)],
-        UpdateTimeToLive ttl => [OnTable(ttl.Name, ttl.TableName, null)],
-        DescribeTimeToLive ttl => [OnTable(ttl.Name, ttl.TableName, null)],
-        UpdateContinuousBackups backups => [OnTable(backups.Name, backups.TableName, null)],
-        DescribeContinuousBackups backups => [OnTable(backups.Name, backups.TableName, null)],
-        OpaqueOperation opaque when opaque.TableName.Length > 0 => [OfOpaque(opaque)],
-        OpaqueOperation or ListTables or ListStreams or ListBackups or ListTransfers or ListContributorInsights or ListBulkOperations
-            or DescribeLimits or DescribeEndpoints => [new Demand(operation.Name, Demand.Any)],
-        _ => [new Demand(operation.Name, Demand.Any) { IsResourceUnknown = true }],
+        RestoreOperation restore => [On(restore.Name, restore), .. Restoring(restore)],
+
+        // All others are one action, on what they say that they are about.
+        _ => [On(operation.Name, operation)],
     };
 
     /// <summary>A data operation on a table.</summary>
@@ -108,7 +73,7 @@ public sealed class Demands(ResourceNames names)
 
     private Demand OfStatement(StatementAccess access)
     {
-        // Whatever account and region a name of a table says, the native operations are about our table of that name.
+        // The native operations are about our table of that name, with any account and region in its ARN.
         string table = TableCatalog.PlainName(access.TableName);
         return OnSource(access.Action, table, access.IndexName, access) with { IsContentUnknown = access.IsUnbound };
     }
@@ -122,20 +87,20 @@ public sealed class Demands(ResourceNames names)
         return indexName is null ? table : table with { Resource = $"{table.Resource}/index/{indexName}", IndexName = indexName };
     }
 
-    private Demand OnArn(string action, string arn)
+    private Demand OnArn(string action, string arn, object? subject)
     {
         string resource = names.Of(arn);
-        return new Demand(action, resource) { TableName = names.TableNameOf(resource) };
+        return new Demand(action, resource) { TableName = names.TableNameOf(resource), Subject = subject };
     }
 
-    /// <summary>An iterator begins with the name of its stream.</summary>
-    private Demand OnIterator(GetRecords records)
+    private Demand On(string action, Operation operation) => operation.Resource switch
     {
-        int end = records.ShardIterator.LastIndexOf("|1|", StringComparison.Ordinal);
-        return end < 0
-            ? new Demand(records.Name, Demand.Any) { IsResourceUnknown = true }
-            : OnArn(records.Name, records.ShardIterator[..end]);
-    }
+        OperationResource.OfTable table => OnSource(action, table.NameOrArn, table.IndexName, operation),
+        OperationResource.OfArn named => OnArn(action, named.Arn, operation),
+        OperationResource.OfGlobalTable table => new Demand(action, names.GlobalTable(table.Name)),
+        OperationResource.OfAccount => new Demand(action, Demand.Any),
+        _ => new Demand(action, Demand.Any) { IsResourceUnknown = true },
+    };
 
     private List<Demand> OfCreateTable(CreateTable create, string name)
     {
@@ -155,11 +120,4 @@ public sealed class Demands(ResourceNames names)
 
     private IEnumerable<Demand> Restoring(RestoreOperation restore) => RestoringActions.Prepend(restore.Name)
         .Select(action => OnTable(action, restore.TargetTableName, null) with { IsContentUnknown = true });
-
-    /// <summary>The name of a table as the engine finds it in a resource name to restore from.</summary>
-    private static string LastPartOf(string arn) => arn[(arn.LastIndexOf('/') + 1)..];
-
-    private Demand OfOpaque(OpaqueOperation opaque) => opaque.Name.Contains("GlobalTable", StringComparison.Ordinal)
-        ? new Demand(opaque.Name, names.GlobalTable(opaque.TableName))
-        : OnTable(opaque.Name, opaque.TableName, null);
 }

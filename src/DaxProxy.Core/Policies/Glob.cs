@@ -92,7 +92,7 @@ internal readonly struct Glob
 
     /// <summary>
     /// The texts between the stars as UTF-8, the only form in which bytes can be compared with it without being decoded; null where it has
-    /// a sign for one character, of which it is not known how many bytes it is.
+    /// a sign for one character, which may be of several bytes.
     /// </summary>
     public byte[][]? TrySplitUtf8()
     {

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace DaxProxy.Core.Policies;
 
-/// <summary>A policy: statements, of which each allows or denies something.</summary>
+/// <summary>A policy: statements, each of which allows or denies something.</summary>
 /// <remarks>Immutable and thread-safe. Source: "IAM JSON policy elements reference" of the IAM user guide.</remarks>
 /// <param name="statements">The statements.</param>
-public sealed class Policy(IReadOnlyList<Statement> statements)
+public sealed class Policy(IReadOnlyList<PolicyStatement> statements)
 {
     private const string ReadActions =
         """
@@ -23,7 +23,7 @@ public sealed class Policy(IReadOnlyList<Statement> statements)
     };
 
     /// <summary>The statements in the order written.</summary>
-    public IReadOnlyList<Statement> Statements { get; } = statements;
+    public IReadOnlyList<PolicyStatement> Statements { get; } = statements;
 
     /// <summary>Whether a trust policy lets a caller in, be it only because its account is.</summary>
     /// <param name="caller">Who asks.</param>

@@ -85,7 +85,7 @@ public sealed class PolicyParser
         return new Policy([.. statements.Select(ReadStatement)]);
     }
 
-    private Statement ReadStatement(PolicyNode node, int index)
+    private PolicyStatement ReadStatement(PolicyNode node, int index)
     {
         if (!node.IsObject)
         {
@@ -101,7 +101,7 @@ public sealed class PolicyParser
 
         (IReadOnlyList<PolicyNode> actions, bool isNotAction) = Either(node, "Action");
         (IReadOnlyList<PolicyNode> resources, bool isNotResource) = kind == PolicyKind.Trust ? ([], true) : Either(node, "Resource");
-        return new Statement
+        return new PolicyStatement
         {
             Name = $"{name}#{node["Sid"]?.Text ?? (index + 1).ToString(System.Globalization.CultureInfo.InvariantCulture)}",
             IsDenying = effect == "Deny",
@@ -114,7 +114,7 @@ public sealed class PolicyParser
         };
     }
 
-    /// <summary>A member or its negation, of which a statement has exactly one.</summary>
+    /// <summary>A member or its negation; a statement has exactly one of the two.</summary>
     private (IReadOnlyList<PolicyNode> Values, bool IsNot) Either(PolicyNode statement, string member)
     {
         PolicyNode? plain = statement[member], negated = statement["Not" + member];

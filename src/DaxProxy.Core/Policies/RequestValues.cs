@@ -155,7 +155,7 @@ public static class RequestValues
         request.Set(ConditionKeys.PartitionKeyValues[0], keys);
     }
 
-    /// <summary>The attributes of one partition key, of which there are several in some indexes; the first leads.</summary>
+    /// <summary>The attributes of one partition key: some indexes have several. The first leads.</summary>
     private static void SetKeys(RequestContext request, string[] attributes)
     {
         request.Set(ConditionKeys.LeadingKeys, attributes[0]);

@@ -5,8 +5,8 @@ namespace DaxProxy.Core.Policies;
 
 /// <summary>Resource names as policies see them.</summary>
 /// <remarks>
-/// Immutable. The embedded engine has one store, and finds a table by its name whatever account and region a resource name says besides:
-/// so they are those of the store here. A remote backend knows other accounts, and is asked with the name as it was sent.
+/// Immutable. The embedded engine has one store and finds a table by its name alone. So account and region in a resource name are taken to
+/// be those of the store. A remote backend knows other accounts, and is asked with the name as it was sent.
 /// </remarks>
 /// <param name="region">The region.</param>
 /// <param name="account">Number of the account.</param>

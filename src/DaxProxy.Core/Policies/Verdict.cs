@@ -54,7 +54,7 @@ public sealed class Verdict
         List<Candidate> candidates = [];
         foreach ((Policy policy, PolicySource source) in PoliciesOf(principal, resourcePolicy))
         {
-            foreach (Statement statement in policy.Statements)
+            foreach (PolicyStatement statement in policy.Statements)
             {
                 if (statement.IsAbout(action) && IsAboutCaller(statement, principal)
                     && TryMake(statement, source, resource, known, isResourceUnknown) is { } candidate)
@@ -136,7 +136,7 @@ public sealed class Verdict
     /// <summary>
     /// A statement about the caller's account denies it; it allows nothing, as that is left to the caller's own policies.
     /// </summary>
-    private static bool IsAboutCaller(Statement statement, Principal principal) => statement.Principals?.Match(principal) switch
+    private static bool IsAboutCaller(PolicyStatement statement, Principal principal) => statement.Principals?.Match(principal) switch
     {
         null or PrincipalMatch.Itself => true,
         PrincipalMatch.ByAccount => statement.IsDenying,
@@ -144,7 +144,7 @@ public sealed class Verdict
     };
 
     private static Candidate? TryMake(
-        Statement statement, PolicySource source, string resource, RequestContext known, bool isResourceUnknown)
+        PolicyStatement statement, PolicySource source, string resource, RequestContext known, bool isResourceUnknown)
     {
         bool? isAbout = isResourceUnknown
             ? statement.IsDenying || (!statement.IsNotResource && IsAbout(statement, resource, known) == true)
@@ -173,7 +173,7 @@ public sealed class Verdict
     /// <summary>
     /// Whether it is about a resource; null where the request has to say: what stands for an absent key is not known before that.
     /// </summary>
-    private static bool? IsAbout(Statement statement, string resource, RequestContext known) =>
+    private static bool? IsAbout(PolicyStatement statement, string resource, RequestContext known) =>
         statement.Resources.All(pattern => pattern.Variables.All(IsFixed)) ? statement.IsAbout(resource, known) : null;
 
     /// <summary>Whether a key has the same value in all requests of a caller for a resource.</summary>

@@ -16,7 +16,7 @@ public sealed record TableInfo(string TableName, string TableId, KeySchema KeySc
     /// <summary>Its primary key, as bytes are made of it.</summary>
     public KeyLayout Layout { get; } = KeyLayout.Of(KeySchema);
 
-    /// <summary>A digest that is the same for two descriptions if they say the same, in whatever process they were read.</summary>
+    /// <summary>A digest that is the same for two descriptions if they say the same, also in two processes.</summary>
     public string Shape => shape ??= Digest(string.Join('\n', Indexes.Values
         .OrderBy(index => index.IndexName, StringComparer.Ordinal)
         .Select(index => $"{index.IndexName} {index.IsGlobal} {Text(index.Hash)}|{Text(index.Range)} {index.Projection.ProjectionType} "

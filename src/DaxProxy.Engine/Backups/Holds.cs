@@ -61,7 +61,7 @@ internal static class Holds
         }
     }
 
-    /// <summary>Leaves items to be removed that no table and no backup owns any more, and of which no state is held.</summary>
+    /// <summary>Leaves items to be removed that no table and no backup owns any more, and that are part of no held state.</summary>
     public static void Release(Session session, long rowsId) => session.Statement(
             "INSERT INTO dropped (table_id) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM tables WHERE id = ?1) "
             + "AND NOT EXISTS (SELECT 1 FROM backups WHERE rows_id = ?1) AND NOT EXISTS (SELECT 1 FROM holds WHERE table_id = ?1)")

@@ -7,9 +7,9 @@ namespace DaxProxy.Engine.Backups;
 /// its first later change has kept.
 /// </summary>
 /// <remarks>
-/// A state is read page by page, in the order of scans. Each page may be read in another transaction: whatever happened between two of them
-/// is undone by what the history holds of it. So nothing need be kept open, but the history has to stay: hold the state (<see
-/// cref="Holds"/>) while it is read. A page takes a bounded number of keys and bytes, however often a key was changed.
+/// A state is read page by page, in the order of scans. Each page may be read in another transaction: what happened between two of them is
+/// undone with what the history holds of it. So nothing need be kept open, but the history has to stay: hold the state
+/// (<see cref="Holds"/>) while it is read. A page takes a bounded number of keys and bytes, however often a key was changed.
 /// </remarks>
 internal static class TableHistory
 {
@@ -105,7 +105,7 @@ internal static class TableHistory
         return found;
     }
 
-    /// <summary>The stamp of the last change of an item up to a point, of which there is one.</summary>
+    /// <summary>The stamp of the last change of an item up to a point. There must be one.</summary>
     private static long LastStamp(Session session, long tableId, RowKey row, long point)
     {
         Statement find = session.Statement(

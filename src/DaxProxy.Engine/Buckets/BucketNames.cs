@@ -23,7 +23,7 @@ internal static class BucketNames
     /// <summary>What Windows does not take within a name; the backslash parts folders there, the colon names a stream.</summary>
     private static readonly SearchValues<char> Forbidden = SearchValues.Create("\\:*?\"<>|\u007f");
 
-    /// <summary>Files that Windows has in every folder, whatever follows a dot.</summary>
+    /// <summary>Names that Windows reserves in every folder, with any extension.</summary>
     private static readonly HashSet<string> Devices = new(
         ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", .. Numbered("COM"), .. Numbered("LPT")], StringComparer.OrdinalIgnoreCase);
 

@@ -1,8 +1,7 @@
 namespace DaxProxy.Engine.Buckets;
 
 /// <summary>
-/// Where S3 would be: a folder of which each folder within is a bucket. The key of an object is the path of its file in the bucket, with
-/// slashes.
+/// Where S3 would be: a folder whose folders are buckets. The key of an object is the path of its file in the bucket, with slashes.
 /// </summary>
 /// <remarks>
 /// Thread-safe. Nothing outside of the folder is reached: names are checked (<see cref="BucketNames"/>), and links within the folder are

@@ -64,7 +64,7 @@ internal sealed class EngineCatalog
     public EngineTable? Find(string name) =>
         Tables.GetValueOrDefault(name) is { } table && table.Transition.StatusAt(time) is not ("CREATING" or "DELETING") ? table : null;
 
-    /// <summary>The table of a name, whatever it is going through, with its status; null when there is none.</summary>
+    /// <summary>The table of a name, in any status, with that status; null when there is none.</summary>
     public EngineTable? FindAny(string name, out string status)
     {
         EngineTable? table = Tables.GetValueOrDefault(name);
@@ -88,7 +88,7 @@ internal sealed class EngineCatalog
     /// <summary>The set of tables as an object of its own: another one whenever any table was added, changed or removed.</summary>
     public object Edition => Tables;
 
-    /// <summary>Whether this is the table as it is shown now, whatever it is going through.</summary>
+    /// <summary>Whether this is the table as it is shown now, in any status.</summary>
     public bool Shows(EngineTable table) => ReferenceEquals(Tables.GetValueOrDefault(table.Name), table);
 
     /// <summary>Adds a table, or replaces it by its new definition.</summary>

@@ -20,6 +20,9 @@ internal ref struct ReadScope(EngineCatalog catalog, SessionPool sessions)
     /// <inheritdoc cref="EngineCatalog.FindAny"/>
     public EngineTable? FindAny(string name, out string status) => Note(catalog.FindAny(name, out status));
 
+    /// <inheritdoc cref="SessionPool.FindItem"/>
+    public readonly StoredItem? FindItem(ReplicaKind kind, long tableId, RowKey row) => sessions.FindItem(kind, tableId, row);
+
     /// <summary>Reads rows of one of the replicas.</summary>
     public readonly TResult Read<TState, TResult>(ReplicaKind kind, TState state, Func<Session, TState, TResult> read) =>
         sessions.Read(kind, state, read);

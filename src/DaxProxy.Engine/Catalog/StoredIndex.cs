@@ -1,6 +1,6 @@
 namespace DaxProxy.Engine.Catalog;
 
-/// <summary>What all indexes of a table have in common, whatever they are read by.</summary>
+/// <summary>What all indexes of a table have in common, of every kind.</summary>
 /// <param name="id">Its row in <c>indexes</c>.</param>
 /// <param name="name">Its name.</param>
 /// <param name="isReady">Whether it holds every item it should: false while a new index is filled from the table.</param>

@@ -4,7 +4,7 @@ using DaxProxy.Engine.Storage;
 namespace DaxProxy.Engine.Exports;
 
 /// <summary>Holds states of tables for exports, reads them, and lets go of them.</summary>
-/// <remarks>Tables are known by number here: a state that is held can be read whatever the catalog has come to say.</remarks>
+/// <remarks>Tables are known by number here: a held state can be read also after the catalog has changed.</remarks>
 internal sealed class ExportSources(SessionPool sessions, WriteQueue writes, ItemHistory history)
 {
     /// <summary>Holds what is to be read, of a table whose past is kept.</summary>

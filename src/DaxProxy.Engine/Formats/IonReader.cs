@@ -545,7 +545,7 @@ internal sealed class IonReader : RecordReader
         source.Next();
     }
 
-    /// <summary>Goes on to what is neither white space nor a comment, and gives it without going on.</summary>
+    /// <summary>Skips white space and comments. Returns the next character without consuming it.</summary>
     private int SkipSpace(bool hasComments = true)
     {
         while (true)

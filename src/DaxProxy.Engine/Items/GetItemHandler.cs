@@ -22,26 +22,22 @@ internal sealed class GetItemHandler(TableReads reads, ThroughputGuard? throughp
         }
 
         if ((KeyRules.CheckKey(table.KeySchema, request.Key.Value!)
-            ?? KeyRules.CheckPaths(table.Info, request.Projection?.Paths)) is { } error)
+            ?? (request.Projection is { } wanted ? KeyRules.CheckPaths(table.Info, wanted.Paths) : null)) is { } error)
         {
             return new ErrorReply(error);
         }
 
         RowKey row = RowKey.Of(table.KeySchema, request.Key.Value!);
-        StoredItem? stored = scope.Read(
-            request.ConsistentRead ? ReplicaKind.Leader : ReplicaKind.OfTable,
-            (table.Id, Row: row),
-            static (session, at) => session.FindItem(at.Id, at.Row));
-        Item? item = stored?.Item;
+        Item? item = scope.FindItem(request.ConsistentRead ? ReplicaKind.Leader : ReplicaKind.OfTable, table.Id, row)?.Item;
         ConsumedCapacity capacity = new(table.Name, Capacity.ReadUnits(item?.SizeBytes ?? 0, request.ConsistentRead));
         if (throughput?.TryTake(Share.OfRead(table, row.Hash, capacity.TableUnits)) is { } refusal)
         {
             return new ErrorReply(refusal);
         }
 
-        if (item is not null && request.Projection is not null)
+        if (item is not null && request.Projection is { } projection)
         {
-            item = Item.FromAttributes(request.Projection.Apply(item.Open()));
+            item = Item.FromAttributes(projection.Apply(item.Open()));
         }
 
         return new GetItemReply(item, capacity.Shown(request.ReturnConsumedCapacity));

@@ -104,7 +104,7 @@ internal sealed class CopyRequests
         /// <summary>Where it says that there will be none, and why.</summary>
         public string Fault => Copy + ".fault";
 
-        /// <summary>Removes whatever there is of it.</summary>
+        /// <summary>Removes all that there is of it.</summary>
         public void Withdraw()
         {
             System.IO.File.Delete(File);

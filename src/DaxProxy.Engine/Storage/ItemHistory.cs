@@ -49,7 +49,7 @@ internal sealed class ItemHistory
     /// <summary>When a change with a stamp was made, in Unix time.</summary>
     public static long MicrosecondsOf(long stamp) => stamp >> CounterBits;
 
-    /// <summary>The tables of which there are rows, whether or not their past is kept still.</summary>
+    /// <summary>The tables with rows, whether their past is still kept or not.</summary>
     public static List<long> TablesWithRows(Session session)
     {
         List<long> found = [];

@@ -4,8 +4,8 @@ namespace DaxProxy.Engine.Storage;
 
 /// <summary>
 /// The right to change items and index entries, for one run of one change of the write queue. There is no other way to these rows. The
-/// queue gives it to two kinds of changes only: a client's write, whose reply tells the caches what it did, and a change in the
-/// background, of which the listener is told.
+/// queue gives it to two kinds of changes only: a client's write, whose reply tells the caches what it did, and a change in the background,
+/// which the listener is told about.
 /// </summary>
 /// <remarks>Belongs to the writer's thread and to the run it was made for. Abstract, so that the queue alone can make one.</remarks>
 internal abstract class ItemRows

@@ -7,7 +7,7 @@ namespace DaxProxy.Engine.Storage;
 /// <remarks>Thread-safe. Locks: only the writer holds the turn of more than one replica.</remarks>
 internal sealed class Replicas : IDisposable
 {
-    /// <summary>The service keeps three copies of everything, one of which leads.</summary>
+    /// <summary>The service keeps three copies of everything, and one of them leads.</summary>
     private const int LaggingCopies = 2;
 
     /// <summary>

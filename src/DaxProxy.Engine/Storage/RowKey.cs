@@ -14,7 +14,7 @@ internal readonly record struct RowKey(long Hash, byte[] Key) : IComparable<RowK
     /// <summary>The <c>hash</c> column of a partition key. The flipped top bit makes signed order the order of hashes.</summary>
     public static long HashColumn(AttributeValue partitionKey) => ToColumn(KeyEncoding.HashPrefix(partitionKey));
 
-    /// <summary>Whether both lie at the same place, whatever arrays hold the keys.</summary>
+    /// <summary>Whether both lie at the same place; the arrays that hold the keys may be different.</summary>
     public bool Equals(RowKey other) => Hash == other.Hash && Key.AsSpan().SequenceEqual(other.Key);
 
     /// <inheritdoc/>

@@ -32,6 +32,10 @@ internal sealed class SessionPool : IDisposable
     public TResult Read<TState, TResult>(ReplicaKind kind, TState state, Func<Session, TState, TResult> read) =>
         replicas?.Pick(kind) is { } replica ? replica.Read(state, read) : Read(state, read);
 
+    /// <summary>The item of a row as one of the replicas has it; null for none.</summary>
+    public StoredItem? FindItem(ReplicaKind kind, long tableId, RowKey row) =>
+        Read(kind, (tableId, row), static (session, at) => session.FindItem(at.tableId, at.row));
+
     /// <summary>Runs a read of the present on this thread.</summary>
     public TResult Read<TState, TResult>(TState state, Func<Session, TState, TResult> read)
     {

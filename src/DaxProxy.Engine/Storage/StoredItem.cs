@@ -8,7 +8,7 @@ namespace DaxProxy.Engine.Storage;
 internal sealed record StoredItem(Item Item, int PageBytes)
 {
     /// <summary>
-    /// Whether this is another item's content, in whatever order the two name their attributes. Equal ones are equally long.
+    /// Whether this has the same content as another item; the order of attributes does not matter. Equal ones are equally long.
     /// </summary>
     public bool Holds(Item other) =>
         Item.Json.Length == other.Json.Length

@@ -7,7 +7,7 @@ namespace DaxProxy.Engine.Streams;
 /// <summary>A place in a shard, as a client carries it from one request to the next.</summary>
 /// <param name="StreamArn">The stream.</param>
 /// <param name="ShardId">Row of the shard.</param>
-/// <param name="Position">The least number of a record that is still to be read; <see cref="Oldest"/> for whatever is kept.</param>
+/// <param name="Position">The least number of a record that is still to be read; <see cref="Oldest"/> for the oldest that is kept.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <remarks>
 /// Text: resource name, <c>|1|</c>, base64 of shard, position and time in 8 bytes each and the CRC-32 of all before it. The checksum

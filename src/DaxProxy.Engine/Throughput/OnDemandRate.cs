@@ -1,7 +1,7 @@
 namespace DaxProxy.Engine.Throughput;
 
 /// <summary>
-/// What a table billed per request takes: as much as it is made for at once, and later twice the most that it has taken before. A peak
+/// The throughput of a table that is billed per request: at first what it was created for, later twice its highest earlier peak. A peak
 /// counts from the end of the half hour in which it was reached.
 /// </summary>
 /// <remarks>Not thread-safe. Never falls. Why half hours: see the folder's <c>DESIGN.md</c>.</remarks>
@@ -30,8 +30,8 @@ internal sealed class OnDemandRate
     }
 
     /// <summary>
-    /// The highest second so far, or the peak it began with. A debt may have made a second higher than what was there for it, so a second
-    /// counts as no more than what the table takes.
+    /// The highest second so far, or the peak it began with. A large request may overdraw the bucket, so a second counts as no more than
+    /// what the table takes.
     /// </summary>
     public double Peak => Math.Max(peak, Math.Min(highest, UnitsPerSecond));
 

@@ -10,7 +10,7 @@ namespace DaxProxy.Engine.Transactions;
 
 /// <summary>
 /// The checks of a transaction against its tables, in the service's order: unknown tables, empty keys and repeated items refuse the
-/// request; whatever else does not fit is one action's reason for the cancellation.
+/// request; anything else that does not fit is one action's reason for the cancellation.
 /// </summary>
 internal static class TransactionPlan
 {

@@ -26,6 +26,6 @@ internal static class CanonicalQuery
         return string.Join('&', parameters.Select(parameter => $"{parameter.Name}={parameter.Value}"));
     }
 
-    /// <summary>Whatever was escaped, and how: all but letters, digits and <c>-_.~</c> is afterwards.</summary>
+    /// <summary>Escapes all but letters, digits and <c>-_.~</c>; a text that is escaped already is not escaped twice.</summary>
     private static string Escape(ReadOnlySpan<char> text) => Uri.EscapeDataString(Uri.UnescapeDataString(text));
 }

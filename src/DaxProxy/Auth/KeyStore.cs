@@ -12,8 +12,8 @@ namespace DaxProxy.Auth;
 /// </summary>
 /// <remarks>
 /// Thread-safe. Read with the SDK's reader of the format, and not with its store of profiles: that would add what it finds in the user's
-/// configuration, and so let in keys that are not in the file. A profile with a session token holds no lasting key and is left out.
-/// Nothing that is logged or thrown shows a secret.
+/// configuration, and so accept keys that are not in the file. A profile with a session token holds no lasting key and is left out. Nothing
+/// that is logged or thrown shows a secret.
 /// </remarks>
 internal sealed class KeyStore
 {

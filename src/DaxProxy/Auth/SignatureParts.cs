@@ -73,7 +73,7 @@ internal readonly ref struct SignatureParts
         };
     }
 
-    /// <summary>Id of the access key that a request names, whatever else is wrong with it; null where it names none.</summary>
+    /// <summary>Id of the access key that a request names, also if something else is wrong with it; null where it names none.</summary>
     public static string? KeyIdOf(HttpRequest request)
     {
         string header = request.Headers.Authorization.ToString();

@@ -18,7 +18,7 @@ internal sealed class TableSettings
         rules = [.. options.Tables.Select(rule => (TablePattern.TryParse(rule.Key)!, rule.Value)).OrderBy(rule => rule.Item1)];
     }
 
-    /// <summary>The settings of a table. Always the same, whatever becomes of the table.</summary>
+    /// <summary>The settings of a table. They never change.</summary>
     public TableCacheSettings Of(string table)
     {
         List<(TablePattern Pattern, TableOptions Rule)> mine = [.. rules.Where(rule => rule.Pattern.MatchesTable(table))];

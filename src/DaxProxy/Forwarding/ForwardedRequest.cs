@@ -6,7 +6,7 @@ namespace DaxProxy.Forwarding;
 /// <param name="verb">What was asked; <see cref="Verb.Unknown"/> for a verb that is not known here.</param>
 /// <param name="target">The value of <c>X-Amz-Target</c>.</param>
 /// <param name="body">The body, unpacked. Nothing else touches it from now on.</param>
-/// <param name="exchange">The client's request and the answer to it, of which nothing has been sent.</param>
+/// <param name="exchange">The client's request and the answer to it; nothing of the answer has been sent.</param>
 /// <param name="changedTables">Names or ARNs of the tables that it may change; null when that is not known.</param>
 internal sealed class ForwardedRequest(
     Verb verb, string target, byte[] body, HttpContext exchange, IReadOnlyList<string>? changedTables)

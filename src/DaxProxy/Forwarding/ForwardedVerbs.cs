@@ -15,10 +15,6 @@ internal static class ForwardedVerbs
     /// <summary>The verb that a target names; <see cref="Verb.Unknown"/> for one that is not known here.</summary>
     public static Verb Of(string target) => JsonRequest.VerbOf(target) ?? Verb.Unknown;
 
-    /// <summary>Whether the answer to a request tells how far a bulk operation is.</summary>
-    public static bool TellsOfBulkOperation(Verb verb) =>
-        verb == DescribeBulkOperation.Definition || verb.Effect == VerbEffect.ItemsAfterwards;
-
     /// <summary>Whether a request is passed on as it is, and what it may change then.</summary>
     /// <param name="verb">What was asked.</param>
     /// <param name="body">The body.</param>

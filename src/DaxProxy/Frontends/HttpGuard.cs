@@ -80,8 +80,8 @@ internal sealed class HttpGuard(
             return RefuseAsync(context, status);
         }
 
-        // What the client has done wrong after its answer had begun, as to leave in the middle of a body that is being read past, cannot be
-        // answered any more, and is no fault of ours.
+        // A client may break the protocol after its answer has begun, or leave while the rest of its body is skipped. That can no longer be
+        // answered, and is no fault here.
         if (status < StatusCodes.Status500InternalServerError || IsOfLeaving(context, exception))
         {
             Log.RequestAbandoned(logger, context.TraceIdentifier);

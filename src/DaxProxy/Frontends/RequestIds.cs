@@ -4,9 +4,9 @@ namespace DaxProxy.Frontends;
 
 /// <summary>Makes the ids of answers: 52 characters <c>[0-9A-Z]</c>, ending as DynamoDB's do.</summary>
 /// <remarks>
-/// The first 13 characters are a number, of which each processor counts its own, sent through a mixing function that maps no two values
-/// to one, so ids of one process never repeat; the next 13 mix in the seed, so ids of two processes differ. Thread-safe; one allocation,
-/// the string.
+/// The first 13 characters are a number that each processor counts by itself. It goes through a mixing function that maps no two values to
+/// one, so ids of one process never repeat. The next 13 mix in the seed, so ids of two processes differ. Thread-safe; one allocation, the
+/// string.
 /// </remarks>
 /// <param name="seed">Another in each process: <see cref="RandomSeed"/>.</param>
 internal sealed class RequestIds(ulong seed)

@@ -142,7 +142,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         }
         catch (Exception)
         {
-            // Whatever it was to say has been missed.
+            // What it was to say has been missed.
             Lose();
         }
     }

@@ -11,8 +11,8 @@ namespace DaxProxy.Group;
 internal sealed class RedisLists(string prefix, TimeProvider time) : ISharedLists
 {
     /// <summary>
-    /// How long a list is waited for. Where it is not found the client is told that there is none, so Redis is asked whatever became of
-    /// other questions, and for longer than of what can be done without.
+    /// How long a list is waited for. Where it is not found, the client is told that there is none. So Redis is asked even after other
+    /// questions have failed, and is given more time than where an answer is not needed.
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 

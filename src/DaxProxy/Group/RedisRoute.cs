@@ -19,7 +19,7 @@ internal static class RedisRoute
     /// <param name="count">How many connections.</param>
     /// <remarks>
     /// In a cluster all members are clients of the server that has the slot of the group. What is published there reaches them in order,
-    /// and a server that has the slot no more says so to whatever is asked with a key.
+    /// and a server that has lost the slot says so to every command with a key.
     /// </remarks>
     /// <exception cref="RedisException">There is no such server, or it cannot be reached.</exception>
     public static async Task<IConnectionMultiplexer[]> ConnectAsync(

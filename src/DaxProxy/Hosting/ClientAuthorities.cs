@@ -7,8 +7,8 @@ using DaxProxy.Telemetry;
 namespace DaxProxy.Hosting;
 
 /// <summary>
-/// The authorities that sign the certificates of clients (mutual TLS), read from a PEM file; read again once the file has changed. A client
-/// is let in whose certificate leads to one of them, is meant for clients, and has not expired. Revocation is not looked at.
+/// The authorities that sign the certificates of clients (mutual TLS). They are read from a PEM file, and again when it changes. A client's
+/// certificate is accepted if it leads to one of them, is meant for clients, and has not expired. Revocation is not checked.
 /// </summary>
 /// <remarks>Thread-safe. The certificates of the file are all trusted, also those that are no roots.</remarks>
 internal sealed class ClientAuthorities

@@ -93,8 +93,8 @@ internal sealed class Listener : IAsyncDisposable
     /// <summary>What a listener takes from a connection, and what it says of itself.</summary>
     public static void Limit(KestrelServerOptions kestrel, ListenOptions options)
     {
-        // Whatever else stands before or behind this process must see requests begin and end where Kestrel does. Left to itself it takes
-        // a line feed alone for the end of a line, which only this switch of the process forbids, and a length with a sign.
+        // A server before or behind this process must see requests begin and end where Kestrel does. Left to itself it takes a line feed
+        // alone for the end of a line, which only this switch of the process forbids, and a length with a sign.
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true);
         kestrel.RequestHeaderEncodingSelector = DigitsEncoding.Select;
         kestrel.AddServerHeader = false;

@@ -44,7 +44,7 @@ internal sealed class ListenerPort
         tls.GuardPort(endpoint, [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11]);
     });
 
-    /// <summary>Whatever the handler speaks, in short requests and answers. Its connection ends when its task does.</summary>
+    /// <summary>The protocol of the handler, in short requests and answers. The connection ends when the handler's task does.</summary>
     /// <param name="port">The port; 0 for any free one.</param>
     /// <param name="handler">
     /// Serves one connection. When the listener is told to stop, it learns it by <see cref="IConnectionLifetimeNotificationFeature"/>.

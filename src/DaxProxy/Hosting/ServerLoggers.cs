@@ -3,7 +3,7 @@ using DaxProxy.Telemetry;
 namespace DaxProxy.Hosting;
 
 /// <summary>
-/// What the HTTP server logs by. A warning with an exception is about a connection that a client has broken, in ways of which some are
+/// What the HTTP server logs by. A warning with an exception is about a connection that a client has broken. Some ways to do that are
 /// faults of the server's own reader: header 0 of HTTP/2's table is one. It becomes one line without a stack trace, not more than one a
 /// second, so that a client cannot fill the disk with it. Where it happened is logged at the level Debug. The rest passes as it is.
 /// </summary>

@@ -9,7 +9,7 @@ internal enum KeyDistribution
     /// <summary>Each as often as any other.</summary>
     Uniform,
 
-    /// <summary>A share of the items, as often as any other of them, and seldom the rest.</summary>
+    /// <summary>A share of the items, each as often as the others, and rarely the rest.</summary>
     HotSet,
 
     /// <summary>What was added last most often.</summary>

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace DaxProxy.Memory;
 
 /// <summary>
-/// Arrays to read and render into. Small ones come from the shared pool. Large ones, of which that pool would keep one of each size for
-/// every thread that ever had one, are kept here: no more than a limit, and none that was not wanted for a while.
+/// Arrays to read and render into. Small ones come from the shared pool, which would keep one of each size for every thread that ever had
+/// one. So large ones are kept here: up to a limit, and none that has not been used for a while.
 /// </summary>
 /// <remarks>Thread-safe. What is in a rented array is what was there before; who returns one does not touch it any more.</remarks>
 /// <param name="maxKeptBytes">Most bytes that are kept.</param>

@@ -2,7 +2,7 @@ using DaxProxy.Core.Catalog;
 
 namespace DaxProxy.Options;
 
-/// <summary>Section <c>Group</c>: several proxies in front of one backend, of which each sees what is written through the others.</summary>
+/// <summary>Section <c>Group</c>: several proxies in front of one backend. Each sees what is written through the others.</summary>
 internal sealed record GroupOptions
 {
     /// <summary>

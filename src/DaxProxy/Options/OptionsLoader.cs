@@ -48,7 +48,7 @@ internal sealed class OptionsLoader(Func<bool, string?>? regionOfMachine = null)
         }
     }
 
-    /// <summary>Takes over the variables that begin with <see cref="EnvironmentPrefix"/>; others are none of ours.</summary>
+    /// <summary>Takes over the variables that begin with <see cref="EnvironmentPrefix"/>; others are ignored.</summary>
     public void AddEnvironment(IDictionary variables)
     {
         foreach (DictionaryEntry variable in variables)

@@ -35,7 +35,7 @@ internal sealed partial class TablePattern : IComparable<TablePattern>
     /// <summary>Whether the rule is for this table, or for indexes of it.</summary>
     public bool MatchesTable(string table) => FileSystemName.MatchesSimpleExpression(Table, table, ignoreCase: false);
 
-    /// <summary>Whether the rule is for indexes, and for this one, whatever its table.</summary>
+    /// <summary>Whether the rule is for indexes, and for this one of any table.</summary>
     public bool MatchesIndex(string index) => Index is not null && FileSystemName.MatchesSimpleExpression(Index, index, ignoreCase: false);
 
     /// <inheritdoc/>

@@ -147,7 +147,7 @@ internal sealed class Authorizer
 
             if (!isPossible)
             {
-                // Whatever it says, so the table is not even looked for, nor a remote backend asked.
+                // It is refused in any case, so the table is not even looked for, nor a remote backend asked.
                 NoteHidden(verb, table, caller, origin, "no policy allows it, whatever the request says");
                 return new UnreadVerdict(uncertain, null);
             }
@@ -200,9 +200,7 @@ internal sealed class Authorizer
         return Refuse(access, "dynamodb:DescribeTable", names.Table(table), origin, Implicit);
     }
 
-    /// <summary>
-    /// What a DAX client is refused with that may do nothing by this protocol, whatever it goes on to ask for; null for others.
-    /// </summary>
+    /// <summary>The refusal for a DAX client that may do nothing at all over this protocol; null for others.</summary>
     public DynamoError? CheckProtocol(Identity caller, RequestOrigin origin)
     {
         Access access = Now().AccessOf(caller);
@@ -227,10 +225,6 @@ internal sealed class Authorizer
         Count(HiddenAction(verb));
         audit?.Write(RecordOf(AccessOf(caller), HiddenAction(verb), names.Table(table), origin, null, reason, isAllowed: false));
     }
-
-    /// <summary>Whether what policies are made of may be other after an operation than before.</summary>
-    public static bool MayChangePolicies(Operation operation) => operation is PutResourcePolicy or DeleteResourcePolicy or CreateTable
-        or DeleteTable or TagResource or UntagResource;
 
     /// <summary>Forgets what follows from policies. To be called before a change of one is acknowledged.</summary>
     public void Renew() => generation = new Generation(folder.Current);
@@ -274,7 +268,7 @@ internal sealed class Authorizer
 
         if (forwarded.Meaning is null)
         {
-            // A verb that is not known here, of which nothing is known but its name.
+            // A verb that is not known here: there is only its name.
             string name = forwarded.Target[(forwarded.Target.IndexOf('.') + 1)..];
             return [new Demand(name, Demand.Any) { IsResourceUnknown = true, IsContentUnknown = true }];
         }

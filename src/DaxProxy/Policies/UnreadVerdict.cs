@@ -5,7 +5,7 @@ namespace DaxProxy.Policies;
 /// <summary>What can be said of a DAX request before it is decoded.</summary>
 /// <param name="Refusal">What it is refused with in any case; null where it may be allowed.</param>
 /// <param name="Uncertain">
-/// What it is refused with for whatever reason it cannot be done, be it that its table is not there, that it does not fit the table, or
-/// that it is not allowed; null where it is allowed whatever it says. It is one text, so that it does not tell one from the other.
+/// The one refusal for all reasons that cannot be told apart yet: the table is not there, the request does not fit it, or it is not
+/// allowed. One text for all, so that it gives none of them away. Null where the request is allowed in any case.
 /// </param>
 internal readonly record struct UnreadVerdict(DynamoError? Refusal, DynamoError? Uncertain);

@@ -5,7 +5,7 @@ namespace DaxProxy.Report;
 /// <summary>What spoils a measurement: it stands beside the verdict, which holds only as far as these let it.</summary>
 internal static class Caveats
 {
-    /// <summary>An open loop of which less than this share was answered was not the load that was asked for.</summary>
+    /// <summary>An open loop that had less than this share of its requests answered was not the load that was asked for.</summary>
     private const double RateReached = 0.95;
 
     /// <summary>From this share of the machine's cores on, the load's own work is a good part of what is measured.</summary>

@@ -11,7 +11,7 @@ namespace DaxProxy.Report;
 /// <param name="limit">The value, in the figure's unit.</param>
 internal sealed class FailRule(string text, RuleFigure figure, Func<double, double, bool> comparison, double limit)
 {
-    /// <summary>Exit code of a report of which a rule failed.</summary>
+    /// <summary>Exit code of a report when a rule holds that is to fail it.</summary>
     public const int ExitCode = 3;
 
     /// <summary>Longer ones first, as one is the beginning of the other.</summary>

@@ -81,8 +81,8 @@ internal sealed class ItemSet(int items)
     }
 
     /// <summary>
-    /// Which version every later read has to show, when one was seen. It is the one that was seen, unless that is of a write of ours whose
-    /// success has not been reported yet.
+    /// Which version every later read has to show, when one was seen. It is the one that was seen, unless this run wrote it and has not
+    /// been told of its success yet.
     /// </summary>
     public int Settled(int item, int seen)
     {

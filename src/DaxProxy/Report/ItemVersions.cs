@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace DaxProxy.Report;
 
-/// <summary>Which versions of which items a reply shows. Immutable.</summary>
+/// <summary>The items that a reply shows, each with its version. Immutable.</summary>
 /// <param name="byItem">The version of each item, by its number: the order of sort keys.</param>
 internal sealed class ItemVersions(SortedList<int, int> byItem)
 {

@@ -5,7 +5,7 @@ namespace DaxProxy.Report;
 /// <summary>What the proxy's own auditor found in the table of the report.</summary>
 /// <param name="Equal">Answers of its cache that it read again, and that were right.</param>
 /// <param name="Stale">Those that were stale.</param>
-/// <param name="Unknown">Those of which nothing can be said.</param>
+/// <param name="Unknown">Those that could not be judged.</param>
 /// <param name="LongestStaleSeconds">How long the longest of the stale ones was so at least.</param>
 internal sealed record OwnAudit(long Equal, long Stale, long Unknown, double LongestStaleSeconds)
 {

@@ -3,7 +3,7 @@ namespace DaxProxy.Report;
 /// <summary>Why there is no report: one line that names the option to change and how.</summary>
 internal sealed class ReportFault : Exception
 {
-    /// <summary>A fault that has a text of ours.</summary>
+    /// <summary>A fault with a text for the user.</summary>
     public ReportFault(string message)
         : base(message)
     {

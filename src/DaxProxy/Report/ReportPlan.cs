@@ -49,7 +49,7 @@ internal sealed record ReportPlan
     /// <summary>Connections of the cold and the warm rounds.</summary>
     public int Connections { get; init; } = 16;
 
-    /// <summary>Requests a second that fall due in the cold and the warm rounds, whatever becomes of them; 0 for a closed loop.</summary>
+    /// <summary>Requests a second that fall due in the cold and the warm rounds, answered or not; 0 for a closed loop.</summary>
     public double Rate { get; init; }
 
     /// <summary>The same seed asks for the same.</summary>

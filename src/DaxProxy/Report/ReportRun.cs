@@ -6,7 +6,7 @@ using DaxProxy.Telemetry;
 
 namespace DaxProxy.Report;
 
-/// <summary>One run: makes and fills two tables, lets the two targets take turns, and removes the tables whatever happens.</summary>
+/// <summary>One run: makes and fills two tables, lets the two targets take turns, and removes the tables, also after a failure.</summary>
 /// <param name="plan">What to do.</param>
 /// <param name="progress">Where it says how far it is.</param>
 /// <param name="time">The clock that requests are signed by.</param>

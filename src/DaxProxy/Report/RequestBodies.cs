@@ -23,7 +23,7 @@ internal sealed class RequestBodies(string table, int itemsOfPartition, int item
     /// <summary>Length of a sort key.</summary>
     public const int SortChars = 8;
 
-    /// <summary>Most bytes of a body besides fillers: names and texts of ours, and a table name of 255.</summary>
+    /// <summary>Most bytes of a body besides fillers: fixed names and texts, and a table name of 255.</summary>
     private const int MostOther = 1024;
 
     private readonly byte[] filler = Encoding.ASCII.GetBytes(new string('x', Math.Max(1, itemBytes - OtherBytes)));

@@ -6,7 +6,7 @@ namespace DaxProxy.Report;
 /// <summary>What a round brought: the load on one target for a while. Immutable.</summary>
 internal sealed record Round
 {
-    /// <summary>Of which part of the measurement it is.</summary>
+    /// <summary>The part of the measurement that it belongs to.</summary>
     public required Phase Phase { get; init; }
 
     /// <summary>Whether it went through the proxy.</summary>

@@ -10,7 +10,7 @@ namespace DaxProxy.Report;
 /// <param name="keys">What chooses the items; the same for both targets.</param>
 internal sealed class TargetRun(Target target, Target direct, ReportPlan plan, KeyChooser keys) : IDisposable
 {
-    /// <summary>Between two looks of the audit beside a round: seldom enough not to be felt.</summary>
+    /// <summary>Between two looks of the audit beside a round: rare enough not to be felt.</summary>
     private static readonly TimeSpan AuditPause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Looks at once in the audit at the end.</summary>
@@ -33,7 +33,7 @@ internal sealed class TargetRun(Target target, Target direct, ReportPlan plan, K
     public StalenessAudit Audit => field ??= new StalenessAudit(direct, Target, items, plan, keys);
 
     /// <summary>Runs the load for a while, with audits beside it, which are as many on both targets.</summary>
-    /// <param name="phase">Of which phase.</param>
+    /// <param name="phase">The phase.</param>
     /// <param name="index">Which round of it; both targets' rounds of one number ask for the same.</param>
     /// <param name="count">On how many connections.</param>
     /// <param name="duration">How long.</param>

@@ -6,7 +6,7 @@ namespace DaxProxy.Resilience;
 /// <summary>One request on its way through a pipeline, over all its attempts.</summary>
 /// <remarks>
 /// Belongs to one request. The two attempts of a hedged read may be under way at once; what they both write is for writes only, or a single
-/// reference of which either may win.
+/// reference that either may set last.
 /// </remarks>
 internal sealed class RemoteCall(
     Purpose purpose,

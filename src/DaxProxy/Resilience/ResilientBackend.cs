@@ -10,7 +10,9 @@ using Polly.Timeout;
 
 namespace DaxProxy.Resilience;
 
-/// <summary>A backend that bears with a remote one: it waits, repeats, gives up and leaves alone, so that clients seldom have to.</summary>
+/// <summary>
+/// A backend that handles the faults of a remote one: it retries, limits, gives up and backs off, so that clients rarely have to.
+/// </summary>
 /// <remarks>
 /// Thread-safe. Answers what the inner backend answers; a request that could not be answered in time, or was refused here, is answered with
 /// DynamoDB's own <c>InternalServerError</c> or <c>ThrottlingException</c>, which SDKs repeat. What is known of a write's effect is in
@@ -64,12 +66,11 @@ internal sealed class ResilientBackend : IDynamoBackend, IDisposable
         DescribeEndpoints => inner.ExecuteAsync(operation, cancellationToken),
         not ForwardedOperation and { Verb.IsRepeatable: true } =>
             SendAsync(Purpose.Read, operation, isRepeatable: true, options.TimeBudget, cancellationToken),
-        WriteOperation or BatchWriteItem => SendWriteAsync(operation, cancellationToken),
 
-        // With a token the service makes it once, however often it comes. One of ours is as good as the client's own.
+        // With a token the service makes it once, however often it comes. A token that is made here is as good as the client's own.
         TransactWriteItems { ClientRequestToken: null } transaction when options.RepeatWrites != RepeatedWrites.None =>
             SendWriteAsync(transaction.WithToken(Guid.NewGuid().ToString()), cancellationToken),
-        TransactWriteItems => SendWriteAsync(operation, cancellationToken),
+        not ForwardedOperation and { Verb.Effect: VerbEffect.Items } => SendWriteAsync(operation, cancellationToken),
         _ => SendAsync(Purpose.Opaque, operation, isRepeatable: false, options.TimeBudget - requestTimeout, cancellationToken),
     };
 

@@ -24,7 +24,7 @@ internal sealed class TableBulkhead : IDisposable
     private readonly TimeProvider time;
     private volatile bool isToldOpen;
 
-    /// <summary>A share of which nothing is used.</summary>
+    /// <summary>A bulkhead with all its places free.</summary>
     /// <param name="inner">The backend.</param>
     /// <param name="options">How large it is, and when the backend counts as failing.</param>
     /// <param name="budget">Earns with each request that is sent.</param>

@@ -28,7 +28,7 @@ internal sealed class TableLabels(int most)
         }
     }
 
-    /// <summary>Figures of tables as measurements, of which those without a label of their own are joined.</summary>
+    /// <summary>Figures of tables as measurements. Tables without a label of their own are joined into one.</summary>
     /// <param name="figures">The figures.</param>
     /// <param name="join">How two are joined; null to add them.</param>
     /// <param name="label">A label besides; null for none.</param>

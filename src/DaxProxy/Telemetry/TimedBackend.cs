@@ -13,7 +13,7 @@ internal sealed class TimedBackend(IDynamoBackend inner, TimeProvider time) : ID
     private readonly ConcurrentDictionary<string, Histogram<double>> durations = new(StringComparer.Ordinal);
     private Meter? meter;
 
-    /// <summary>How long answers took, whatever they were.</summary>
+    /// <summary>How long all answers took, refusals included.</summary>
     public LatencyHistogram Latency { get; } = new();
 
     /// <summary>Shows how long answers take as an instrument, from now on.</summary>

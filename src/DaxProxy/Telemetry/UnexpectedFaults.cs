@@ -4,15 +4,16 @@ namespace DaxProxy.Telemetry;
 
 /// <summary>
 /// What broke where nothing should: the exceptions that reached a front end. Each is counted; the log has a line of it, but not more than
-/// one a second for each front end, so that a client that has found a fault of ours cannot fill the disk with it. Where it happened is
-/// logged at the level Debug.
+/// one a second for each front end, so that a client that has found a fault here cannot fill the disk with it. Where it happened is logged
+/// at the level Debug.
 /// </summary>
 /// <remarks>Thread-safe.</remarks>
 internal sealed class UnexpectedFaults(TimeProvider time)
 {
     private const int MaxTextLength = 300;
 
-    private readonly Dictionary<Frontend, Tally> tallies = Enum.GetValues<Frontend>().ToDictionary(frontend => frontend, _ => new Tally());
+    private readonly Dictionary<Frontend, FaultTally> tallies =
+        Enum.GetValues<Frontend>().ToDictionary(frontend => frontend, _ => new FaultTally());
 
     /// <summary>Counts an exception and logs it.</summary>
     /// <param name="logger">Where to log.</param>
@@ -44,7 +45,7 @@ internal sealed class UnexpectedFaults(TimeProvider time)
         return text.Length <= MaxTextLength ? text : text[..MaxTextLength] + "…";
     }
 
-    private sealed class Tally
+    private sealed class FaultTally
     {
         private readonly Lock gate = new();
         private long count;

@@ -15,7 +15,10 @@ internal sealed class AdminFuzz(IPEndPoint server) : HttpFuzz(server)
         """{"table":"fuzz-range","index":"local","partition":{"pk":{"S":"a"}}}""",
     ];
 
-    private static readonly string[] Lines = ["GET /health/live", "GET /health/ready", "GET /health/backend", "GET /api/stats", "GET /metrics", "GET /", "GET /%00", "GET /api/evict", "GET /api/explain", "GET /api/hot-keys", "GET /api/history", "GET /api/config", "GET /dashboard.js", "PUT /api/evict", "HEAD /metrics", "POST /metrics", "GET /api/stats?a=%ff", "OPTIONS *"];
+    private static readonly string[] Lines =
+        ["GET /health/live", "GET /health/ready", "GET /health/backend", "GET /api/stats", "GET /metrics", "GET /", "GET /%00",
+            "GET /api/evict", "GET /api/explain", "GET /api/hot-keys", "GET /api/history", "GET /api/config", "GET /dashboard.js",
+            "PUT /api/evict", "HEAD /metrics", "POST /metrics", "GET /api/stats?a=%ff", "OPTIONS *"];
 
     /// <inheritdoc/>
     public override FuzzInput Next(Random random)
@@ -26,7 +29,9 @@ internal sealed class AdminFuzz(IPEndPoint server) : HttpFuzz(server)
             return new FuzzInput(body, "application/json", false);
         }
 
-        byte[] whole = random.Next(2) == 0 ? [.. Head("application/json", body.Length), .. body] : Encoding.Latin1.GetBytes(Lines[random.Next(Lines.Length)] + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        byte[] whole = random.Next(2) == 0
+            ? [.. Head("application/json", body.Length), .. body]
+            : Encoding.Latin1.GetBytes(Lines[random.Next(Lines.Length)] + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         return new FuzzInput(Mutation.OfBytes(random, whole), "", true);
     }
 

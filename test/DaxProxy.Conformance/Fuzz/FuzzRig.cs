@@ -44,7 +44,8 @@ internal sealed partial class FuzzRig : IAsyncDisposable
         using HttpClient client = new();
         foreach (string table in RequestGrammar.Tables.Concat(RecordedTables()))
         {
-            using HttpRequestMessage request = new(HttpMethod.Post, $"http://{rig.host.DataEndPoint}/") { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(table)) };
+            using HttpRequestMessage request =
+                new(HttpMethod.Post, $"http://{rig.host.DataEndPoint}/") { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(table)) };
             request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/x-amz-json-1.0");
             request.Headers.TryAddWithoutValidation("X-Amz-Target", "DynamoDB_20120810.CreateTable");
             request.Headers.TryAddWithoutValidation("X-Amz-Date", "20260101T000000Z");

@@ -45,12 +45,14 @@ public sealed class NativeProgramTests
             libraries, Is.SubsetOf(new[] { "linux-vdso.so.1", "libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1" }));
     }
 
-    /// <summary>The commands of the README, in a folder that holds nothing but the archive, on a machine without .NET.</summary>
+    /// <summary>
+    /// The commands of the page on installing, in a folder that holds nothing but the archive, on a machine without .NET.
+    /// </summary>
     [Test]
-    public async Task Readme_CommandsToInstall_EndInAnAnswer()
+    public async Task Page_CommandsToInstall_EndInAnAnswer()
     {
-        string readme = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md"));
-        string commands = readme.Split("```bash\n").Select(part => part.Split("```")[0]).Single(
+        string page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "operations", "containers.md"));
+        string commands = page.Split("```bash\n").Select(part => part.Split("```")[0]).Single(
             block => block.StartsWith("tar -xzf ", StringComparison.Ordinal));
         string archive = commands.Split('\n')[0].Split(' ')[^1];
         Assert.That(archive, Does.StartWith($"daxproxy-{typeof(ServerProcess).Assembly.GetName().Version!.ToString(3)}-"));

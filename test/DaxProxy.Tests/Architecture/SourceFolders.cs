@@ -4,7 +4,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace DaxProxy.Tests.Architecture;
 
-/// <summary>The folders under <c>src</c>, and which of them name types of which others, as the compiler sees it.</summary>
+/// <summary>
+/// The folders under <c>src</c>, and which of them name types of which others, as the compiler sees it, or import them. What a doc comment
+/// refers to counts.
+/// </summary>
 internal sealed class SourceFolders
 {
     private const string Implied = """
@@ -32,7 +35,7 @@ internal sealed class SourceFolders
     public SourceFolders()
     {
         source = Path.Combine(Repository.Root, "src");
-        trees = [.. SourceCode.Read(source)];
+        trees = [.. SourceCode.Read(source, DocumentationMode.Parse)];
     }
 
     /// <summary>The files whose namespace is not the one of their folder.</summary>
@@ -52,7 +55,10 @@ internal sealed class SourceFolders
         // Only names that can be a type's are worth the compiler's time.
         HashSet<string> types = [.. trees.SelectMany(static tree => tree.GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>())
             .Select(static type => type.Identifier.ValueText)];
-        foreach ((string folder, string used) in trees.AsParallel().SelectMany(tree => UsesOf(tree, compilation.GetSemanticModel(tree), types)))
+        ILookup<string, string> folders = trees.Select(FolderOf).Distinct().ToLookup(static folder => folder.Replace('/', '.'));
+        foreach ((string folder, string used) in trees.AsParallel()
+            .SelectMany(tree => UsesOf(tree, compilation.GetSemanticModel(tree), types).Concat(ImportsOf(tree, folders)))
+            .Distinct())
         {
             if (!uses.TryGetValue(folder, out SortedSet<string>? all))
             {
@@ -70,13 +76,19 @@ internal sealed class SourceFolders
 
     /// <summary>A file's folder with each that the file uses, its own among them.</summary>
     private IEnumerable<(string Folder, string Used)> UsesOf(SyntaxTree tree, SemanticModel model, HashSet<string> types) =>
-        tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()
+        tree.GetRoot().DescendantNodes(descendIntoTrivia: true).OfType<SimpleNameSyntax>()
             .Where(name => types.Contains(name.Identifier.ValueText))
             .Select(name => Declaration(model.GetSymbolInfo(name).Symbol))
             .OfType<SyntaxTree>()
             .Append(tree)
             .Select(declared => (FolderOf(tree), FolderOf(declared)))
             .Distinct();
+
+    /// <summary>A file's folder with each whose namespace the file imports.</summary>
+    private IEnumerable<(string Folder, string Used)> ImportsOf(SyntaxTree tree, ILookup<string, string> folders) =>
+        tree.GetRoot().DescendantNodes().OfType<UsingDirectiveSyntax>()
+            .SelectMany(import => folders[import.Name?.ToString() ?? ""])
+            .Select(used => (FolderOf(tree), used));
 
     private static SyntaxTree? Declaration(ISymbol? symbol) =>
         (symbol as INamedTypeSymbol ?? symbol?.ContainingType)?.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault()?.SyntaxTree;

@@ -23,7 +23,7 @@ public sealed class CacheSimulationTests
     /// <summary>Without the test's synchronization context, so that what a released call causes has happened when it returns.</summary>
     private static async Task RunAsync(int seed)
     {
-        using World world = new(seed);
+        using SimulatedWorld world = new(seed);
         for (int step = 0; step < 5000; step++)
         {
             await world.StepAsync();
@@ -33,7 +33,7 @@ public sealed class CacheSimulationTests
         Assert.That(world.Hits, Is.GreaterThan(100), "the cache was of use");
     }
 
-    private sealed class World : IDisposable
+    private sealed class SimulatedWorld : IDisposable
     {
         private readonly Random random;
         private readonly int seed;
@@ -42,11 +42,11 @@ public sealed class CacheSimulationTests
         private readonly Dictionary<string, int> acknowledged = Keys.ToDictionary(key => key, _ => 0);
         private readonly List<Read> reads = [];
         private readonly List<Write> writes = [];
-        private readonly List<(int DueStep, ScriptedBackend.HeldCall Call)> lost = [];
+        private readonly List<(int DueStep, ScriptedBackend.ScriptedCall Call)> lost = [];
         private int steps;
         private long versions;
 
-        public World(int seed)
+        public SimulatedWorld(int seed)
         {
             this.seed = seed;
             random = new Random(seed);
@@ -77,7 +77,7 @@ public sealed class CacheSimulationTests
                 default: await CollectAsync(); break;
             }
 
-            foreach ((int dueStep, ScriptedBackend.HeldCall call) in lost.ToList())
+            foreach ((int dueStep, ScriptedBackend.ScriptedCall call) in lost.ToList())
             {
                 if (dueStep <= steps)
                 {
@@ -126,7 +126,10 @@ public sealed class CacheSimulationTests
             (Operation Write, long Version) write = random.Next(4) switch
             {
                 0 => (new DeleteItem { TableName = Table, Key = Key(key) }, 0),
-                1 => (new BatchWriteItem { Writes = [new() { TableName = Table, Item = (Decoded<AttributeMap>)Row(key, version) }] }, version),
+                1 => (new BatchWriteItem
+                {
+                    Writes = [new() { TableName = Table, Item = (Decoded<AttributeMap>)Row(key, version) }],
+                }, version),
                 _ => (Put(key, version), version),
             };
             Task<Reply> answer = rig.Send(write.Write);
@@ -153,7 +156,7 @@ public sealed class CacheSimulationTests
         /// <summary>An unknown outcome: the write has happened, happens within the doubt window, or never does.</summary>
         private async Task LoseSomeAsync()
         {
-            ScriptedBackend.HeldCall? call = rig.Inner.Held.Find(held => writes.Exists(write => write.Operation == held.Operation));
+            ScriptedBackend.ScriptedCall? call = rig.Inner.Held.Find(held => writes.Exists(write => write.Operation == held.Operation));
             if (call is null)
             {
                 return;
@@ -201,7 +204,7 @@ public sealed class CacheSimulationTests
         }
 
         /// <summary>The model: the history of a key's states in the order in which writes took effect.</summary>
-        private void Perform(ScriptedBackend.HeldCall call)
+        private void Perform(ScriptedBackend.ScriptedCall call)
         {
             if (writes.Find(write => write.Operation == call.Operation) is { Effect: < 0 } write)
             {
@@ -212,7 +215,7 @@ public sealed class CacheSimulationTests
             call.Perform();
         }
 
-        private void Release(ScriptedBackend.HeldCall call)
+        private void Release(ScriptedBackend.ScriptedCall call)
         {
             Perform(call);
             Write? write = writes.Find(candidate => candidate.Operation == call.Operation);

@@ -148,7 +148,7 @@ public sealed class GetItemFlowTests
             rig.Inner.Put(Table, Row("a", 1));
             await rig.Send(Get("other"));
             rig.Inner.Holds = operation => operation is GetItem or PutItem;
-            ScriptedBackend.HeldCall? fill = null, write = null;
+            ScriptedBackend.ScriptedCall? fill = null, write = null;
             List<Task<Reply>> sent = [];
             foreach (char step in order)
             {

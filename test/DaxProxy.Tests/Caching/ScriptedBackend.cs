@@ -19,7 +19,7 @@ internal sealed class ScriptedBackend : IDynamoBackend
 
     public List<Operation> Calls { get; } = [];
 
-    public List<HeldCall> Held { get; } = [];
+    public List<ScriptedCall> Held { get; } = [];
 
     public Func<Operation, bool> Holds { get; set; } = _ => false;
 
@@ -55,7 +55,7 @@ internal sealed class ScriptedBackend : IDynamoBackend
             return new(Instead(operation) ?? Perform(operation));
         }
 
-        HeldCall call = new(this, operation, cancellationToken);
+        ScriptedCall call = new(this, operation, cancellationToken);
         Held.Add(call);
         return new(call.Answer);
     }
@@ -155,7 +155,7 @@ internal sealed class ScriptedBackend : IDynamoBackend
     };
 
     /// <summary>One call in the hand of the test.</summary>
-    internal sealed class HeldCall(ScriptedBackend owner, Operation operation, CancellationToken cancellationToken)
+    internal sealed class ScriptedCall(ScriptedBackend owner, Operation operation, CancellationToken cancellationToken)
     {
         private readonly TaskCompletionSource<Reply> answer = new();
         private Reply? reply;

@@ -38,7 +38,7 @@ public sealed class WriteFlowTests
         rig.Backend.EvictAll();
         rig.Inner.Holds = operation => operation is GetItem;
         Task<Reply> read = rig.Send(Get("a"));
-        ScriptedBackend.HeldCall fetch = rig.Inner.Held.Single();
+        ScriptedBackend.ScriptedCall fetch = rig.Inner.Held.Single();
         fetch.Perform();
 
         // As the engine does it: the item is deleted past the cache, then the cache is told.
@@ -86,7 +86,7 @@ public sealed class WriteFlowTests
         await rig.Send(Get("a"));
         rig.Inner.Holds = operation => operation is PutItem;
         Task<Reply> first = rig.Send(Put("a", 1)), second = rig.Send(Put("a", 2));
-        ScriptedBackend.HeldCall[] held = [.. rig.Inner.Held];
+        ScriptedBackend.ScriptedCall[] held = [.. rig.Inner.Held];
         held[1].Perform();
         held[0].Perform();
         held[firstEndsFirst ? 0 : 1].Release();
@@ -103,7 +103,7 @@ public sealed class WriteFlowTests
         await rig.Send(Get("a"));
         rig.Inner.Holds = operation => operation is PutItem;
         Task<Reply> write = rig.Send(Put("a", 1));
-        ScriptedBackend.HeldCall call = rig.Inner.Held.Single();
+        ScriptedBackend.ScriptedCall call = rig.Inner.Held.Single();
         if (breaks)
         {
             call.Break();
@@ -133,12 +133,12 @@ public sealed class WriteFlowTests
         await rig.Send(Get("a"));
         rig.Inner.Holds = operation => operation is PutItem;
         Task<Reply> lost = rig.Send(Put("a", 1));
-        ScriptedBackend.HeldCall late = rig.Inner.Held.Single();
+        ScriptedBackend.ScriptedCall late = rig.Inner.Held.Single();
         late.Break();
         Assert.That(async () => await lost, Throws.InstanceOf<IOException>());
         rig.Time.Advance(1.999);
         Task<Reply> second = rig.Send(Put("a", 2));
-        ScriptedBackend.HeldCall call = rig.Inner.Held.Single();
+        ScriptedBackend.ScriptedCall call = rig.Inner.Held.Single();
         call.Perform();
         late.Perform();
         rig.Time.Advance(0.001);
@@ -154,8 +154,10 @@ public sealed class WriteFlowTests
         await rig.Send(Get("a"));
         rig.Inner.Holds = operation => operation is PutItem;
         Task<Reply> write = rig.Send(Put("a", 1));
-        ScriptedBackend.HeldCall call = rig.Inner.Held.Single();
-        Reply answer = isRefused ? new ErrorReply(TableFaults.ConditionFailed) : new WriteReply { Images = new WriteImages(null, Item.FromAttributes(Row("a", 1))) };
+        ScriptedBackend.ScriptedCall call = rig.Inner.Held.Single();
+        Reply answer = isRefused
+            ? new ErrorReply(TableFaults.ConditionFailed)
+            : new WriteReply { Images = new WriteImages(null, Item.FromAttributes(Row("a", 1))) };
         call.Release(answer.WithEffect(KnownEffect.Unknown));
         await write;
         rig.Inner.Holds = _ => false;

@@ -35,9 +35,14 @@ public sealed partial class PageTests
     public void Lines_OfAPage_AreNotTooLong(string page)
     {
         // A row of a table cannot be wrapped, and a command is copied as it is.
-        IEnumerable<string> tooLong = WithoutCode(page).Split('\n').Where(line => line.TrimEnd('\r').Length > Columns && !line.StartsWith('|'));
+        IEnumerable<string> tooLong =
+            WithoutCode(page).Split('\n').Where(line => line.TrimEnd('\r').Length > Columns && !line.StartsWith('|'));
         Assert.That(tooLong, Is.Empty);
     }
+
+    /// <summary>The first page is for those who do not know yet whether they want it; all else has a page of its own.</summary>
+    [Test]
+    public void Readme_IsShort() => Assert.That(File.ReadLines(Path.Combine(Repository.Root, "README.md")).Count(), Is.LessThan(120));
 
     private static string WithoutCode(string page) => Fence().Replace(File.ReadAllText(Path.Combine(Repository.Root, page)), "");
 

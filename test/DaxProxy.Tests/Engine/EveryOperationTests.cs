@@ -33,7 +33,11 @@ public sealed class EveryOperationTests
         ["GetResourcePolicy"] = "PolicyNotFoundException",
     };
 
-    private static readonly Dictionary<string, string> Requests = new(StringComparer.Ordinal)
+    /// <summary>
+    /// What a good request of an operation holds, with apostrophes for quotes and <c>$</c> before what only a store can tell; the name of a
+    /// table where nothing is listed.
+    /// </summary>
+    internal static readonly Dictionary<string, string> Requests = new(StringComparer.Ordinal)
     {
         ["BatchGetItem"] = "'RequestItems':{'tab':{'Keys':[{'pk':{'S':'a'}}]}}",
         ["BatchWriteItem"] = "'RequestItems':{'tab':[{'DeleteRequest':{'Key':{'pk':{'S':'a'}}}}]}",

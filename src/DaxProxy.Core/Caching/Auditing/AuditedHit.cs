@@ -24,7 +24,7 @@ internal abstract class AuditedHit(CatalogTable table)
     /// <summary>Takes it out of the cache.</summary>
     public abstract void Drop();
 
-    /// <summary>Whether two items are the same, in whatever order their attributes come.</summary>
+    /// <summary>Whether two items are the same; the order of their attributes does not matter.</summary>
     protected static bool IsSame(Item? left, Item? right)
     {
         if (left is null || right is null)

@@ -13,7 +13,7 @@ namespace DaxProxy.Core.Caching.Auditing;
 /// faster than a number of capacity units a second.
 /// <para>
 /// A difference alone proves nothing, as the item may have been written since it was answered. But if the same entry is answered still when
-/// the read has ended, whatever is answered from then on is older than what the read has shown. That may be legal for a while: where another
+/// the read has ended, then every answer from then on is older than what the read has shown. That may be legal for a while: where another
 /// member of a group has not told of its write yet, or the stream not shown it. So it is looked at again after that time, and is stale only
 /// if the entry is still answered, no fence was raised, and the backend still holds something else. Of an item it is known whether a write
 /// of this process is under way; of a page it is not, so there that time is at least as long as a write may take.
@@ -122,7 +122,7 @@ public sealed class HitAuditor : IAsyncDisposable
     private AuditedHit Of(SampledHit hit) =>
         hit is SampledPage page ? new AuditedPage(pages!, page) : new AuditedItem(caches, items, ((SampledItem)hit).Item);
 
-    /// <summary>Looks once, whatever fails; null where the verdict comes later.</summary>
+    /// <summary>Looks once. Throws nothing. Null where the verdict comes later.</summary>
     private async Task<AuditVerdict?> TryLookAsync(AuditedHit hit)
     {
         try

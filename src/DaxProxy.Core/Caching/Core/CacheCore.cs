@@ -3,7 +3,7 @@ using System.Numerics;
 
 namespace DaxProxy.Core.Caching.Core;
 
-/// <summary>Entries by key within a budget of bytes. The core of every cache here: who is let in and who goes is decided in it.</summary>
+/// <summary>Entries by key within a budget of bytes. The core of every cache here: it decides which entries are kept.</summary>
 /// <typeparam name="TEntry">What is kept.</typeparam>
 /// <remarks>
 /// Thread-safe. A look-up takes no lock and allocates nothing. Storing and removing take one of many locks for a time that is bounded by

@@ -4,7 +4,7 @@ namespace DaxProxy.Core.Caching.Core;
 
 /// <summary>One entry of a <see cref="CacheCore{TEntry}"/>: what is kept derives from this. Stored at most once, in one cache.</summary>
 /// <remarks>
-/// Whatever a reader sees is immutable. The rest is the cache's own bookkeeping, kept here so that an entry is one object:
+/// What a reader sees is immutable. The rest is the cache's own bookkeeping, kept here so that an entry is one object:
 /// <code>
 /// field            read by                      written by
 /// Next             readers of its chain         the shard, inside its lock

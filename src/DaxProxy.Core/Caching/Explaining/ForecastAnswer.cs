@@ -6,7 +6,7 @@ public enum ForecastAnswer
     /// <summary>From a cache.</summary>
     Hit,
 
-    /// <summary>A batch of which some keys are known, by one question to the backend for the others.</summary>
+    /// <summary>A batch with some keys that are known; the backend is asked once for the others.</summary>
     Partial,
 
     /// <summary>By the backend, as the caches do not have the answer.</summary>

@@ -14,7 +14,7 @@ internal static class BackendFailure
     public const string Late = "no answer yet";
 
     /// <summary>
-    /// What is wrong with an answer, in words of ours that may stand in a header; null if it is what was asked for, or a refusal.
+    /// What is wrong with an answer, in words that may stand in a header; null if it is what was asked for, or a refusal.
     /// </summary>
     public static string? Of(Reply reply) => reply switch
     {

@@ -4,21 +4,21 @@ using DaxProxy.Core.Operations;
 namespace DaxProxy.Core.Caching.Fetching;
 
 /// <summary>
-/// Faults of the caches themselves, which no request may suffer from: each is counted and told, and where they come too often the caches
-/// are out of service for a while: they are then <em>degraded</em>.
+/// Faults of the caches themselves. No request fails because of one. Each is counted and reported. If they come too often, the caches are
+/// taken out of service for a while: they are <em>degraded</em>.
 /// </summary>
 /// <remarks>
-/// Degraded means that the catalog knows no table and learns none. So reads and writes pass as those of tables that cannot be described,
-/// whose rules keep the caches right already: nothing of before can be reached any more, now or later, and each write makes sure of that
-/// once more at its end. The first caller that looks after its end notes that. Thread-safe; what is told is told outside the lock.
+/// While degraded, the catalog knows no table and learns none. Reads and writes are then handled like those of tables that cannot be
+/// described, and the rules for those keep the caches right: no older entry can be reached, now or later, and each write makes sure of that
+/// again at its end. The first caller after the rest notes that it is over. Thread-safe. Callbacks run outside the lock.
 /// </remarks>
 /// <param name="catalog">The tables known to the caches.</param>
 /// <param name="time">The clock.</param>
 public sealed class CacheHealth(TableCatalog catalog, TimeProvider time)
 {
     /// <summary>
-    /// So many faults within <see cref="Window"/> are too many: two a second. Fewer are borne request by request, as of one item that
-    /// cannot be finished.
+    /// So many faults within <see cref="Window"/> are too many: two a second. With fewer, each request goes on without the cache; one bad
+    /// item, for example, causes no more.
     /// </summary>
     public const int MostFaults = 20;
 
@@ -73,23 +73,6 @@ public sealed class CacheHealth(TableCatalog catalog, TimeProvider time)
         if (TryDegrade())
         {
             OnDegraded?.Invoke(fault);
-        }
-    }
-
-    /// <summary>What an action of the caches gives; if it fails, something else, and the fault is reported.</summary>
-    /// <param name="state">What the action works on, so that it need not be allocated.</param>
-    /// <param name="action">The action.</param>
-    /// <param name="otherwise">What is given if it fails.</param>
-    internal T Shield<TState, T>(TState state, Func<TState, T> action, T otherwise)
-    {
-        try
-        {
-            return action(state);
-        }
-        catch (Exception fault)
-        {
-            Report(fault);
-            return otherwise;
         }
     }
 

@@ -11,7 +11,7 @@ namespace DaxProxy.Core.Caching.Following;
 /// on; what it may have missed makes the table void everywhere.
 /// </summary>
 /// <remarks>
-/// Belongs to its follower: one round at a time, of which each shard has at most one task. Why it is right: <c>DESIGN.md</c>.
+/// Belongs to its follower. There is one round at a time, with at most one task for each shard. Why it is right: <c>DESIGN.md</c>.
 /// </remarks>
 internal sealed class StreamReader
 {
@@ -29,8 +29,8 @@ internal sealed class StreamReader
     private const int EffectsAtOnce = 500;
 
     /// <summary>
-    /// Behind more than this it begins once more: well before a stream trims what was not read, of which the beginning of a shard says
-    /// nothing, and before its places expire.
+    /// If it is further behind than this, it begins again. That is well before the stream trims what was not read, which a shard read from
+    /// its beginning would not show, and before its places expire.
     /// </summary>
     private static readonly TimeSpan MostBehind = TimeSpan.FromMinutes(10);
 
@@ -259,7 +259,7 @@ internal sealed class StreamReader
 
     private static IEnumerable<string> AncestorsOf(string shardId, Dictionary<string, ShardDescription> byId)
     {
-        // As many as there are at most, whatever the backend says.
+        // No more than the limit, even if the backend names more.
         for (int i = 0; i < byId.Count && byId.GetValueOrDefault(shardId)?.ParentShardId is { } parent; i++)
         {
             yield return shardId = parent;

@@ -46,7 +46,7 @@ internal sealed class Announcer(
     /// <summary>Whether nothing is waited for.</summary>
     public bool IsIdle => waiting.Count == 0 && collecting is null;
 
-    /// <summary>Whether something that may concern an item is to be told, and it is not known yet that it was.</summary>
+    /// <summary>Whether a message that may concern an item is still to be sent, or is not confirmed yet.</summary>
     public bool IsUntold(string tableName, ReadOnlySpan<byte> key)
     {
         if (collecting?.Concerns(tableName, key) == true)

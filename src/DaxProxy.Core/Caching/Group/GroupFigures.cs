@@ -24,7 +24,7 @@ public record struct GroupFigures
     /// <summary>Misses that were answered by what another member had fetched.</summary>
     public long SharedHits { get; set; }
 
-    /// <summary>Misses that looked among shared items in vain.</summary>
+    /// <summary>Misses that found nothing among the shared items.</summary>
     public long SharedMisses { get; set; }
 
     /// <summary>Times that Redis did not answer in time for that, or not as it should.</summary>

@@ -313,7 +313,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
             announcer.Begin(next);
         }
 
-        // From then on whatever is announced is heard, so what may have been missed is forgotten behind it.
+        // From then on all that is announced is heard. So what may have been missed before is forgotten after it.
         await channel.OpenAsync(this, end.Token).ConfigureAwait(false);
         caches.Restart(TimeSpan.Zero);
         (DateTimeOffset Wall, long Clock) sentAt = Now();
@@ -419,7 +419,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         }
     }
 
-    /// <summary>The stay is over, whatever ended it. What has not been told will be told in the next.</summary>
+    /// <summary>The stay is over. What has not been told will be told in the next one.</summary>
     private void EndStay()
     {
         CancellationTokenSource? end;
@@ -649,7 +649,7 @@ public sealed class GroupNode : IPeers, IGroupListener, IAsyncDisposable
         }
     }
 
-    /// <summary>What is promised where it is not known of which table: in a validated group, too, tables may be strict.</summary>
+    /// <summary>What is promised where the table is not known: also in a validated group, tables may be strict.</summary>
     private GroupMode AnyMode =>
         terms.TableModes.Length > 0 || terms.Mode == GroupMode.Validated ? GroupMode.Strict : terms.Mode;
 

@@ -27,7 +27,7 @@ public sealed record GroupTerms(
     private const double Drift = 0.01;
 
     /// <summary>
-    /// For how long a member that is lost has to be kept in the list. When it leaves the list, reads see whatever it has acknowledged.
+    /// How long a lost member is kept in the list. When it leaves the list, reads see every write that it has acknowledged.
     /// </summary>
     public TimeSpan KeptFor => GoneAfter + Doubt + Settle;
 

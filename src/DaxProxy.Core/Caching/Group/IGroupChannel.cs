@@ -31,20 +31,22 @@ public interface IGroupChannel : IAsyncDisposable
 
     /// <summary>Sends a message to all; gives who was in the group when it was sent.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="doubt">How long a write of unknown outcome, of which it tells, may still arrive; zero for none.</param>
+    /// <param name="doubt">How long a write of unknown outcome that the message tells about may still arrive; zero for none.</param>
     /// <param name="raise">What becomes of shared items in the same step; null where none are shared.</param>
     Task<Membership> AnnounceAsync(GroupMessage message, TimeSpan doubt, SharedRaise? raise);
 
     /// <summary>Keeps a stay from being renewed; gives how much longer its lease runs.</summary>
     Task<(StrikeResult Result, TimeSpan Left)> StrikeAsync(Stay stay);
 
-    /// <summary>Ends a stay of which nothing is left to be told.</summary>
+    /// <summary>Ends a stay that has nothing left to tell.</summary>
     Task LeaveAsync(Stay stay);
 
     /// <summary>Acknowledges.</summary>
     Task AckAsync(GroupAck ack);
 
-    /// <summary>Sends a word to this process itself, behind whatever was announced before (<see cref="IGroupListener.OnEcho"/>).</summary>
+    /// <summary>
+    /// Sends a message to this process itself, behind all that was announced before (<see cref="IGroupListener.OnEcho"/>).
+    /// </summary>
     Task EchoAsync(string word);
 
     /// <summary>

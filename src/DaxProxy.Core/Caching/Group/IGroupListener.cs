@@ -6,7 +6,7 @@ public interface IGroupListener
     /// <summary>A member tells something; messages of this process come too.</summary>
     void OnMessage(GroupMessage message);
 
-    /// <summary>A word that this process has sent itself has come back, behind whatever was announced before.</summary>
+    /// <summary>A message that this process has sent itself has come back, behind all that was announced before.</summary>
     void OnEcho(string word);
 
     /// <summary>A member has acknowledged a message of this process.</summary>

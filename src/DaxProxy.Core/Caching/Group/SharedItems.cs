@@ -20,7 +20,7 @@ internal sealed class SharedItems(
     Func<string> newTicket)
     : ISharedItems
 {
-    /// <summary>Items are given for no longer, whatever their life.</summary>
+    /// <summary>The longest life that a shared item is given.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     private long hits;

@@ -2,8 +2,8 @@ namespace DaxProxy.Core.Caching.Group;
 
 /// <summary>A yes or no that several wait for. Thread-safe.</summary>
 /// <remarks>
-/// Each has a task of its own: of several who wait for one task, the runtime lets all but one go on in threads of the pool, whatever was
-/// asked for.
+/// Each has a task of its own: if several wait for one task, the runtime continues all but one of them on threads of the pool, against what
+/// was asked for.
 /// </remarks>
 /// <param name="continuations">How those who wait go on.</param>
 internal sealed class SharedWait(TaskCreationOptions continuations)

@@ -3,8 +3,8 @@ using DaxProxy.Core.Items;
 namespace DaxProxy.Core.Caching.HotKeys;
 
 /// <summary>One of the keys or queries that are read most. The figures are estimates.</summary>
-/// <param name="TableName">Of which table.</param>
-/// <param name="IndexName">Of which of its indexes; null for the table itself.</param>
+/// <param name="TableName">The table.</param>
+/// <param name="IndexName">The index; null for the table itself.</param>
 /// <param name="Operation"><c>GetItem</c>, as for all reads by key, <c>Query</c> or <c>Scan</c>.</param>
 /// <param name="Key">The key of an item, or the partition of a Query; null for a Scan.</param>
 /// <param name="Hash">What tells it from others, also where the key is not to be shown; another one in each process.</param>

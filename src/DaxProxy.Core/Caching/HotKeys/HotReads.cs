@@ -7,7 +7,7 @@ namespace DaxProxy.Core.Caching.HotKeys;
 /// <typeparam name="TWhat">What is read.</typeparam>
 /// <remarks>
 /// Thread-safe. Noting a read takes no lock and allocates nothing: where another thread is noting one, it is left out. What was seen counts
-/// half after a minute, a quarter after two and so on, so that what is shown is how it is now.
+/// half after a minute, a quarter after two and so on, so that the present is shown.
 /// </remarks>
 /// <param name="seed">What names are hashed with; another one in each process.</param>
 /// <param name="time">The clock.</param>
@@ -46,9 +46,9 @@ internal sealed class HotReads<TWhat>(ulong seed, TimeProvider time)
         }
     }
 
-    /// <summary>What is read most, the most first; of what was seen once, that says nothing.</summary>
+    /// <summary>What is read most, the most read first. A thing that was seen once is left out: once says nothing.</summary>
     /// <param name="most">How many at most.</param>
-    /// <param name="show">Makes what is shown of one, of what it is, its hash and how often it is read.</param>
+    /// <param name="show">Makes the entry to show, from the thing and its hash.</param>
     public IReadOnlyList<HotRead> Read(int most, Func<TWhat, ulong, HotRead> show)
     {
         SpinWait wait = default;
@@ -83,7 +83,7 @@ internal sealed class HotReads<TWhat>(ulong seed, TimeProvider time)
         ];
     }
 
-    /// <summary>Each half-life that has passed counts what came before it half, its time as well.</summary>
+    /// <summary>Halves the counts, and the time they stand for, once for each half-life that has passed.</summary>
     private void Age()
     {
         long halfLife = (long)(HalfLife.TotalSeconds * time.TimestampFrequency);

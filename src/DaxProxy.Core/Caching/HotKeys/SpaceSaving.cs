@@ -4,7 +4,7 @@ namespace DaxProxy.Core.Caching.HotKeys;
 /// <typeparam name="TWhat">What is counted.</typeparam>
 /// <remarks>
 /// A thing that is not counted yet takes the place of the one that was seen least, and its count: so each count is at least the true one,
-/// and at most too large by its error, which is never more than the total divided by the size. Whatever is more frequent than that is
+/// and at most too large by its error, which is never more than the total divided by the size. A thing that is more frequent than that is
 /// in it. Not thread-safe; adding allocates nothing. Source: Metwally, Agrawal, El Abbadi, "Efficient computation of frequent and top-k
 /// elements in data streams", ICDT 2005.
 /// </remarks>

@@ -185,8 +185,8 @@ internal sealed class BatchGetItemFlow(
     }
 
     /// <summary>
-    /// The answer where the fetch failed and something is known that has ended its life: what is known, and of the rest that it was not
-    /// processed, as where the service has no capacity left. Null where nothing is.
+    /// The answer after a failed fetch: stale entries where there are some, and the other keys as unprocessed, as the service answers when
+    /// it has no capacity left. Null where there is no stale entry.
     /// </summary>
     private BatchGetItemReply? FromStale(BatchGetItem operation, List<Part> parts, string failure)
     {

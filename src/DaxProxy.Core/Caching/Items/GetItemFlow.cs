@@ -71,7 +71,7 @@ internal sealed class GetItemFlow(IDynamoBackend inner, ItemCache cache, Shielde
     {
         key = default;
         return table.Settings.CachesItems
-            && KeyRules.CheckPaths(table.Info, operation.Projection?.Paths) is null
+            && (operation.Projection is not { } wanted || KeyRules.CheckPaths(table.Info, wanted.Paths) is null)
             && finder.TryFind(table, operation.Key.Value!, out key);
     }
 

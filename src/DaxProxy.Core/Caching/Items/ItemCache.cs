@@ -13,8 +13,8 @@ namespace DaxProxy.Core.Caching.Items;
 
 /// <summary>The items we remember, by table and key, within a limit of bytes; and the rules under which one may be stored.</summary>
 /// <remarks>
-/// Thread-safe. A look-up takes no lock and allocates nothing. Whatever stores or removes enters the key's fence and does it inside;
-/// there is no other way in, but for adding to an entry that is there (<see cref="TryKeepDaxFace"/>). An item too large to be kept
+/// Thread-safe. A look-up takes no lock and allocates nothing. Code that stores or removes enters the key's fence and does it inside. There
+/// is no other way in, except for adding to an entry that is there (<see cref="TryKeepDaxFace"/>). An item too large to be kept
 /// (<see cref="LargestEntryBytes"/>) leaves its key empty. Why the rules are as they are: <c>DESIGN.md</c>; who is kept when there is no
 /// more room: <c>Core/DESIGN.md</c>.
 /// </remarks>
@@ -22,7 +22,7 @@ public sealed class ItemCache
 {
     /// <summary>
     /// The largest entry that is kept, if the budget is eight times as much; otherwise an eighth of the budget is. An item of 400 KB as
-    /// DynamoDB counts is seldom more than that as JSON.
+    /// DynamoDB counts is rarely more than that as JSON.
     /// </summary>
     public const int LargestEntryBytes = 1 << 20;
 
@@ -325,7 +325,7 @@ public sealed class ItemCache
         entries.RemoveBeginningWith(BytesOf(table, partition.WrittenSpan));
     }
 
-    /// <summary>What to say of hits of which the first ends its life at this time.</summary>
+    /// <summary>What to say of several hits when the first of them ends its life at this time.</summary>
     internal CacheStatus StatusUntil(DateTimeOffset expiresAt) =>
         expiresAt == DateTimeOffset.MaxValue ? CacheStatus.Hit : CacheStatus.HitFor(expiresAt - time.GetUtcNow());
 

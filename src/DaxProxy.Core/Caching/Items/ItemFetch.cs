@@ -4,8 +4,7 @@ using DaxProxy.Core.Operations;
 namespace DaxProxy.Core.Caching.Items;
 
 /// <summary>
-/// The fetch of one item, whole whatever the projection of the reader that began it: from what other processes have fetched, or else from
-/// the backend.
+/// The fetch of one whole item, also for a reader with a projection: from what other processes have fetched, or else from the backend.
 /// </summary>
 internal sealed class ItemFetch(
     IDynamoBackend inner,

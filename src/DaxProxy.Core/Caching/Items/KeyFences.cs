@@ -67,7 +67,7 @@ public sealed class KeyFences
         return (int)(KeyedHash.Of(table, keyBytes) & (ulong)(fences.Length - 1));
     }
 
-    /// <summary>A write has ended of which no fence is known: until it has settled, none of them is settled.</summary>
+    /// <summary>A write has ended whose fence is not known: until it has settled, no fence has.</summary>
     public void EndUnfenced(bool isUnknown)
     {
         if (settleWindow > 0)

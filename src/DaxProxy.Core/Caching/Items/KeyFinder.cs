@@ -24,7 +24,7 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
             return null;
         }
 
-        CatalogTable? table = await TableToWriteAsync(tableName, cancellationToken).ConfigureAwait(false);
+        CatalogTable? table = await LearnAsync(tableName, cancellationToken).ConfigureAwait(false);
         if (table is not { Settings.IsValidated: true } || CatchUpAsync is null)
         {
             return table;
@@ -32,7 +32,7 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
 
         // What was heard may have evicted it.
         return await CatchUpAsync().AsTask().WaitAsync(cancellationToken).ConfigureAwait(false)
-            ? await TableToWriteAsync(tableName, cancellationToken).ConfigureAwait(false)
+            ? await LearnAsync(tableName, cancellationToken).ConfigureAwait(false)
             : null;
     }
 
@@ -41,20 +41,10 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
         !TableNames.IsArn(tableName) && catalog.TryGet(tableName, out CatalogTable? table) ? table : null;
 
     /// <summary>The table whose items a write may change; null when it cannot be known now.</summary>
-    public async ValueTask<CatalogTable?> TableToWriteAsync(string tableName, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await catalog.GetAsync(TableCatalog.PlainName(tableName), cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            health.Report(fault);
-            return null;
-        }
-    }
+    public ValueTask<CatalogTable?> TableToWriteAsync(string tableName, CancellationToken cancellationToken) =>
+        LearnAsync(TableCatalog.PlainName(tableName), cancellationToken);
 
-    /// <summary>The place of a key; false if it does not fit the table, of which the backend is to complain.</summary>
+    /// <summary>The place of a key; false if it does not fit the table, which the backend then refuses.</summary>
     public bool TryFind(CatalogTable table, AttributeMap key, out CacheKey place) =>
         TryForm(table, key, Fits(table, key, isItem: false), out place);
 
@@ -62,7 +52,7 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
     public bool TryFindOfItem(CatalogTable table, AttributeMap item, out CacheKey place) =>
         TryForm(table, item, Fits(table, item, isItem: true), out place);
 
-    /// <summary>Whether a key, or an item of which it is part, fits the table.</summary>
+    /// <summary>Whether a key, or an item with its key in it, fits the table.</summary>
     public static bool Fits(CatalogTable table, AttributeMap attributes, bool isItem) => isItem
         ? table.Info.Layout.Has(attributes)
         : KeyRules.CheckKey(table.Info.KeySchema, attributes) is null;
@@ -81,6 +71,19 @@ internal sealed class KeyFinder(TableCatalog catalog, ShieldedItems items, Cache
         if (ShowsOtherTable(refusal, fits))
         {
             catalog.Forget(TableCatalog.PlainName(tableName));
+        }
+    }
+
+    private async ValueTask<CatalogTable?> LearnAsync(string plainName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await catalog.GetAsync(plainName, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            health.Report(fault);
+            return null;
         }
     }
 

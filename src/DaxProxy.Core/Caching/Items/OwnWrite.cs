@@ -8,8 +8,8 @@ namespace DaxProxy.Core.Caching.Items;
 internal sealed record OwnWrite(byte[] Key, byte[]? Old, byte[] New, IReadOnlySet<string>? Touched)
 {
     /// <summary>
-    /// Whether the change may be this write: then whatever fences the change would raise, this write has raised. Where the item before is
-    /// not known, the write has raised the fences of whatever it may have been, as long as only what it touches differs.
+    /// Whether the change may be this write. Then this write has raised all fences that the change would raise. Where the item before is
+    /// not known, the write has raised the fences of all that it may have been, as long as only what it touches differs.
     /// </summary>
     public bool IsLike(ItemChange change) => New.AsSpan().SequenceEqual(change.New)
         && (Old is not null ? Old.AsSpan().SequenceEqual(change.Old)

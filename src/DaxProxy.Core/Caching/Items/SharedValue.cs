@@ -16,7 +16,7 @@ namespace DaxProxy.Core.Caching.Items;
 /// size   = what DynamoDB counts for the item; length and checksum (CRC-32) are those of the json before compression
 /// json   = of the item; Brotli where that is shorter
 /// </code>
-/// What is read is not trusted: whatever does not hold together is no value.
+/// What is read is not trusted: bytes that do not hold together are no value.
 /// </remarks>
 internal static class SharedValue
 {

@@ -4,7 +4,7 @@ namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>What a write made of an item in a table or index, as far as a fence remembers.</summary>
 /// <remarks>
-/// Of fixed size, so that fences take the same memory whatever is written. Names are hashes: two that agree only make us forget.
+/// Of fixed size, so that the memory of fences does not depend on what is written. Names are hashes: if two agree, we only forget more.
 /// </remarks>
 internal struct ItemChanges
 {

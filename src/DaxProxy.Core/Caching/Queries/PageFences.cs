@@ -64,7 +64,7 @@ internal sealed class PageFences
     /// <summary>What guards a partition.</summary>
     /// <param name="tableName">Name of the table: an evicted table keeps its fences.</param>
     /// <param name="indexName">Name of the index; null for the table itself.</param>
-    /// <param name="partition">The partition key's bytes, or whatever else tells fences of the same table or index apart.</param>
+    /// <param name="partition">The partition key's bytes, or something else that tells fences of the same table or index apart.</param>
     public FenceId IdOf(string tableName, string? indexName, ReadOnlySpan<byte> partition)
     {
         ulong table = HashOf(seed, tableName);

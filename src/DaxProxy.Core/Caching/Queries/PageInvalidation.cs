@@ -13,7 +13,7 @@ internal sealed class PageInvalidation(QueryFences fences)
 
     /// <summary>What a write of an item, done or possible, means to pages.</summary>
     /// <param name="table">Its table.</param>
-    /// <param name="key">Attributes of which its key is part.</param>
+    /// <param name="key">Attributes with its key among them.</param>
     /// <param name="touched">
     /// The top-level attributes that may have changed if the item existed, by this write or another one under way; null for all.
     /// </param>
@@ -67,8 +67,8 @@ internal sealed class PageInvalidation(QueryFences fences)
     }
 
     /// <summary>
-    /// What a write means of which it turned out that a write of the same item through another process, which has not told of it yet, may
-    /// have come before it: the item may have been anywhere.
+    /// What a write means after it overlapped a write of the same item through another process. That one may have come first and has not
+    /// been told yet, so the item may have been anywhere.
     /// </summary>
     public IReadOnlyList<PageRaise> RaisesOfOverlap(TableInfo table, AttributeMap key)
     {
@@ -110,7 +110,7 @@ internal sealed class PageInvalidation(QueryFences fences)
     public void EvictIndex(TableInfo table, IndexInfo index) =>
         fences.Raise(table.TableName, item: 0, PageRaise.Everything(index.IndexName), isInDoubt: false);
 
-    /// <summary>Something has changed of which no fence is known; what is cached of it is void already.</summary>
+    /// <summary>Something has changed whose fences are not known; what is cached of it is void already.</summary>
     public void EndUnfenced(bool isInDoubt) => fences.EndUnfenced(isInDoubt);
 
     /// <summary>Both images are known, and what differs between them if there are two.</summary>
@@ -176,7 +176,7 @@ internal sealed class PageInvalidation(QueryFences fences)
     /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="index">The index.</param>
-    /// <param name="place">Attributes of which the item's key in the index is part; null where that is not known.</param>
+    /// <param name="place">Attributes with the item's key in the index among them; null where that is not known.</param>
     /// <param name="effect">The write.</param>
     /// <param name="changed">What may have changed.</param>
     private void RaiseInPlace(TableInfo table, IndexInfo index, AttributeMap? place, Effect effect, IReadOnlyCollection<string> changed)
@@ -258,7 +258,7 @@ internal sealed class PageInvalidation(QueryFences fences)
     }
 
     /// <summary>A write that has ended.</summary>
-    /// <param name="Key">Attributes of which the item's key is part.</param>
+    /// <param name="Key">Attributes with the item's key among them.</param>
     /// <param name="Touched">What it and others under way may have changed if the item existed; null for all.</param>
     /// <param name="KnowsNew">Whether <paramref name="New"/> says anything.</param>
     /// <param name="New">The item as it is; null for none.</param>

@@ -62,7 +62,7 @@ internal sealed class PagePlan
     public SortKeyRange Range { get; private set; } = SortKeyRange.All;
 
     /// <summary>
-    /// Plans an operation. False if it does not fit the table, of which the backend is to complain, or reads something we do not know.
+    /// Plans an operation. False if it does not fit the table, which the backend then refuses, or reads something we do not know.
     /// </summary>
     /// <param name="table">The table.</param>
     /// <param name="operation">The operation.</param>

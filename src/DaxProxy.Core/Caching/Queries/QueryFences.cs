@@ -52,7 +52,7 @@ internal sealed class QueryFences
     /// What tells an item from the others of its table, where fences and pages speak of it; two that agree are taken for one.
     /// </summary>
     /// <param name="table">The table.</param>
-    /// <param name="item">Attributes of which the item's key is part.</param>
+    /// <param name="item">Attributes with the item's key among them.</param>
     public uint ItemOf(TableInfo table, AttributeMap item) => ItemOf(ItemKey.Of(table.KeySchema, item).Bytes.Span);
 
     /// <summary>The same by the bytes of its <see cref="ItemKey"/>.</summary>
@@ -66,7 +66,7 @@ internal sealed class QueryFences
 
     /// <summary>Where a Scan meets an item, as bytes in its order; empty where that is not known.</summary>
     /// <param name="layout">Key of the table or index that is scanned.</param>
-    /// <param name="item">Attributes of which the item's partition key there is part.</param>
+    /// <param name="item">Attributes with the item's partition key there among them.</param>
     public byte[] ScanPlaceOf(KeyLayout layout, AttributeMap item) => scanOrder is null ? [] : ScanPlace(scanOrder(layout, item));
 
     /// <summary>A place of a Scan as bytes in its order.</summary>
@@ -94,7 +94,7 @@ internal sealed class QueryFences
                 && time.GetTimestamp() >= Volatile.Read(ref lastUnfencedAt) + window);
     }
 
-    /// <summary>A write has ended of which no fence is known.</summary>
+    /// <summary>A write has ended whose fences are not known.</summary>
     public void EndUnfenced(bool isInDoubt)
     {
         lock (unfenced)
@@ -140,7 +140,7 @@ internal sealed class QueryFences
             scope.Unplaced.Raise(default, mark, isInDoubt);
         }
 
-        // A Scan reads every partition, in an order of which sort keys say nothing.
+        // A Scan reads every partition, and not in the order of sort keys.
         WritePosition scanned = raise.ScanPlace is [] ? WritePosition.Unknown : WritePosition.At(raise.ScanPlace);
         scope.AnyWrite.Raise(default, mark with { Position = scanned }, isInDoubt);
     }

@@ -46,7 +46,7 @@ internal sealed class ScopeFences
     private Scope Make() => new(make(), make());
 
     /// <summary>What guards the pages of a table or index.</summary>
-    /// <param name="Unplaced">Raised by a write of which it is not known which partition it concerned; asked by every Query.</param>
+    /// <param name="Unplaced">Raised by a write whose partition is not known; asked by every Query.</param>
     /// <param name="AnyWrite">Raised by every write; asked by every Scan.</param>
     internal sealed record Scope(PageFences Unplaced, PageFences AnyWrite);
 }

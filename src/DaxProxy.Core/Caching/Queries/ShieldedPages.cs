@@ -13,7 +13,7 @@ internal sealed class ShieldedPages(QueryCache cache, CacheHealth health)
     private readonly QueryCache cache = cache;
 
     /// <summary>What an operation means to the cache; null where it does not fit the table.</summary>
-    public PagePlan? PlanOf(CatalogTable table, PageOperation operation) => health.Shield(
+    public PagePlan? PlanOf(CatalogTable table, PageOperation operation) => Shield(
         (cache, table, operation),
         static at => PagePlan.TryMake(at.table, at.operation, at.cache.Fences, out PagePlan? plan, at.cache.Sampler is not null)
             ? plan
@@ -21,21 +21,21 @@ internal sealed class ShieldedPages(QueryCache cache, CacheHealth health)
         null);
 
     /// <summary>Looks up; counts a hit or says why there is none.</summary>
-    public CachedPage? Find(PagePlan plan, Explanation? explanation) => health.Shield(
+    public CachedPage? Find(PagePlan plan, Explanation? explanation) => Shield(
         (cache, plan, explanation),
         static at => at.cache.TryFind(at.plan, at.explanation, out CachedPage? page) ? page : null,
         null);
 
     /// <summary>As <see cref="QueryCache.Foresee"/>.</summary>
     public Forecast Foresee(PagePlan plan) =>
-        health.Shield((cache, plan), static at => at.cache.Foresee(at.plan), Forecast.Miss(Remarks.PageNotKnown));
+        Shield((cache, plan), static at => at.cache.Foresee(at.plan), Forecast.Miss(Remarks.PageNotKnown));
 
     /// <summary>As <see cref="QueryCache.MustRefresh"/>.</summary>
     public bool MustRefresh(PagePlan plan, CachedPage page) =>
-        health.Shield((cache, plan, page), static at => at.cache.MustRefresh(at.plan, at.page), false);
+        Shield((cache, plan, page), static at => at.cache.MustRefresh(at.plan, at.page), false);
 
     /// <summary>A fetch that begins now; null where its terms cannot be known.</summary>
-    public PageFetch? FetchOf(IDynamoBackend inner, PagePlan plan, PageOperation operation) => health.Shield(
+    public PageFetch? FetchOf(IDynamoBackend inner, PagePlan plan, PageOperation operation) => Shield(
         (pages: this, inner, plan, operation),
         static at =>
         {
@@ -49,12 +49,26 @@ internal sealed class ShieldedPages(QueryCache cache, CacheHealth health)
 
     /// <summary>As <see cref="QueryCache.TryStore"/>.</summary>
     public (CachedPage? Page, FillRefusal? Refusal) TryStore(
-        PagePlan plan, PageStamp asked, FillRefusal? refusal, PageReply reply, PageOperation operation) => health.Shield(
+        PagePlan plan, PageStamp asked, FillRefusal? refusal, PageReply reply, PageOperation operation) => Shield(
         (cache, plan, asked, refusal, reply, operation),
         static at => at.cache.TryStore(at.plan, at.asked, at.refusal, at.reply, at.operation),
         (null, refusal));
 
     /// <summary>The stale page of a plan, for a fetch that failed; null where it may not be answered.</summary>
     public CachedPage? FindStale(PagePlan plan) =>
-        health.Shield((cache, plan), static at => at.cache.TryFindStale(at.plan, out CachedPage? page) ? page : null, null);
+        Shield((cache, plan), static at => at.cache.TryFindStale(at.plan, out CachedPage? page) ? page : null, null);
+
+    /// <summary>What the cache gives; if it fails, something else, and the fault is reported. The state need not be allocated.</summary>
+    private T Shield<TState, T>(TState state, Func<TState, T> action, T otherwise)
+    {
+        try
+        {
+            return action(state);
+        }
+        catch (Exception fault)
+        {
+            health.Report(fault);
+            return otherwise;
+        }
+    }
 }

@@ -6,6 +6,6 @@ namespace DaxProxy.Core.Caching.Queries;
 /// <param name="Position">Where it was or is.</param>
 internal readonly record struct WriteMark(uint Item, ItemChanges Changes, WritePosition Position)
 {
-    /// <summary>Whatever there is may be other than it was.</summary>
+    /// <summary>Anything may have changed.</summary>
     public static WriteMark Everything { get; } = new(0, ItemChanges.Anything, WritePosition.Unknown);
 }

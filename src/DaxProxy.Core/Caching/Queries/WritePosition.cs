@@ -4,7 +4,7 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Core.Caching.Queries;
 
 /// <summary>Where in a partition a write landed: the beginning of a sort key, or anywhere.</summary>
-/// <remarks>Of fixed size, so that fences take the same memory whatever is written.</remarks>
+/// <remarks>Of fixed size, so that the memory of fences does not depend on what is written.</remarks>
 internal struct WritePosition
 {
     private const int MaxBytes = 30;
@@ -14,7 +14,7 @@ internal struct WritePosition
     private byte length;
     private bool isCut;
 
-    /// <summary>A write of which only the partition is known, or which concerns all of it.</summary>
+    /// <summary>A write that concerns all of a partition, or of which no more than the partition is known.</summary>
     public static WritePosition Unknown { get; } = new() { length = Anywhere };
 
     /// <summary>A write at a sort key, in the encoding of <see cref="KeyLayout"/>.</summary>

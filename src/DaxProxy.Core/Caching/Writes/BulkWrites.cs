@@ -5,13 +5,15 @@ using DaxProxy.Core.Operations;
 namespace DaxProxy.Core.Caching.Writes;
 
 /// <summary>
-/// The bulk operations that go on writing after their answer. The tables that one writes are out of the caches, neither served nor filled,
-/// from before its client is told that it was accepted until it is known to have ended, and for a while after that.
+/// The bulk operations that go on writing after their answer. Their tables are kept out of the caches: they are neither served nor filled.
+/// This begins before the client is told that its operation was accepted, and lasts until a while after the operation is known to have
+/// ended.
 /// </summary>
 /// <remarks>
-/// Thread-safe; ends its questions when it is disposed of. Each operation is asked for at growing intervals, and learnt about from what
-/// clients are answered. Where its state cannot be learnt, its tables stay out for a bound that counts from when it was last known to run.
-/// One of which not even the ARN is known, as its start had no answer, is looked for among all of the account.
+/// Thread-safe; ends its questions when it is disposed of. The backend is asked for the state of each operation at growing intervals;
+/// answers to clients tell it too. Where the state cannot be learnt, the tables stay out for a bounded time, counted from when the
+/// operation was last known to run. If its start had no answer, not even its ARN is known: then it is looked for among all operations of
+/// the account.
 /// <code>
 /// field           read by   written under gate by
 /// watched         gate      Begin, TryEnd, Dispose
@@ -378,7 +380,7 @@ public sealed class BulkWrites : IDisposable
         }
         catch (Exception)
         {
-            // Whatever it was, nothing was learnt; the next question meets the same or does not.
+            // Nothing was learnt. The next question may fare better.
             return null;
         }
     }
@@ -402,9 +404,7 @@ public sealed class BulkWrites : IDisposable
         /// <summary>When it was last known to run.</summary>
         public DateTimeOffset KnownAt { get; set; } = begunAt;
 
-        /// <summary>
-        /// Whether the last question was not answered. Belongs to the question under way, of which there is one at a time.
-        /// </summary>
+        /// <summary>Whether the last question had no answer. Belongs to the question under way; there is one at a time.</summary>
         public bool IsUnknown { get; set; }
 
         /// <summary>How long is waited before the next question. Belongs to the question under way.</summary>

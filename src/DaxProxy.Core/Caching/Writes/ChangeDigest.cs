@@ -6,10 +6,10 @@ using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Caching.Writes;
 
-/// <summary>What tells changes of items apart, in whatever order their attributes come.</summary>
+/// <summary>What tells changes of items apart; the order of their attributes does not matter.</summary>
 internal static class ChangeDigest
 {
-    /// <summary>A change of which both images are known.</summary>
+    /// <summary>A change with both images known.</summary>
     public static ItemChange Of(KeySchema schema, Item? old, Item? updated)
     {
         AttributeMap before = old?.Open() ?? [], after = updated?.Open() ?? [];

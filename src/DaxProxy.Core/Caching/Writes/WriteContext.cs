@@ -30,7 +30,7 @@ internal sealed record WriteContext(
     /// <summary>What members keep for each other; null for nothing.</summary>
     public ISharedItems? Shared { get; set; }
 
-    /// <summary>Whether writes are under way of which no fence is known.</summary>
+    /// <summary>Whether writes are under way whose fences are not known.</summary>
     public bool HasUnfenced => Volatile.Read(ref unfencedInFlight) > 0;
 
     /// <summary>Such a write is about to be sent. <see cref="EndOneUnfenced"/> must follow.</summary>
@@ -43,7 +43,7 @@ internal sealed record WriteContext(
     public TimeSpan DoubtAndLag =>
         Doubt + (Inner.ReadLag.Replica > Inner.ReadLag.Index ? Inner.ReadLag.Replica : Inner.ReadLag.Index);
 
-    /// <summary>Something has changed of which no fence is known.</summary>
+    /// <summary>Something has changed whose fences are not known.</summary>
     public void EndUnfenced(bool isUnknown)
     {
         Cache.Fences.EndUnfenced(isUnknown);
@@ -51,12 +51,17 @@ internal sealed record WriteContext(
     }
 
     /// <summary>As <see cref="EndUnfenced"/>; false if the fences failed to take note.</summary>
-    public bool TryEndUnfenced(bool isUnknown) => Health.Shield(
-        (context: this, isUnknown),
-        static at =>
+    public bool TryEndUnfenced(bool isUnknown)
+    {
+        try
         {
-            at.context.EndUnfenced(at.isUnknown);
+            EndUnfenced(isUnknown);
             return true;
-        },
-        false);
+        }
+        catch (Exception fault)
+        {
+            Health.Report(fault);
+            return false;
+        }
+    }
 }

@@ -246,7 +246,7 @@ internal sealed class WriteFlight(WriteContext context, bool isBatch)
 
     /// <summary>
     /// The table may have been evicted since its key was formed, and the item cached again before the fence was raised. From now on no
-    /// other request stores it, whatever happens to the table, so one look is enough.
+    /// other request stores it, even if the table is evicted again. So one look is enough.
     /// </summary>
     private CacheKey CatchUp(in CacheKey place)
     {

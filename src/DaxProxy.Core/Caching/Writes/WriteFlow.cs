@@ -76,7 +76,7 @@ internal sealed class WriteFlow(WriteContext context)
 
     /// <summary>A write that went past us and is done. False if the table is not known or the key does not fit it.</summary>
     /// <param name="tableName">Name of the table.</param>
-    /// <param name="item">Attributes of which the key is part.</param>
+    /// <param name="item">Attributes with the key among them.</param>
     /// <param name="images">What it did; null if that is not known.</param>
     public bool TryNote(string tableName, AttributeMap item, WriteImages? images)
     {
@@ -93,8 +93,10 @@ internal sealed class WriteFlow(WriteContext context)
         return true;
     }
 
-    /// <inheritdoc cref="CachedBackend.Note"/>
-    /// <remarks>What is not known well enough to raise its fences voids its table, which holds whatever else is going on.</remarks>
+    /// <summary>
+    /// Raises the fences of a change that no client's write made. Where too little is known of it to raise its fences, its table is void,
+    /// which is right in any case. Throws nothing.
+    /// </summary>
     public void Note(BackgroundChange change)
     {
         WriteFlight flight = New(isBatch: false);
@@ -115,7 +117,7 @@ internal sealed class WriteFlow(WriteContext context)
         flight.End(new WriteReply { Images = change.Images });
     }
 
-    /// <inheritdoc cref="CachedBackend.EvictPartition"/>
+    /// <summary>Forgets one partition of a table or an index; false if one of them is not known or the key does not fit.</summary>
     public bool TryEvictPartition(string tableName, string? indexName, AttributeMap partition)
     {
         IndexInfo? index = null;
@@ -144,7 +146,7 @@ internal sealed class WriteFlow(WriteContext context)
         return true;
     }
 
-    /// <inheritdoc cref="CachedBackend.EvictIndex"/>
+    /// <summary>Forgets the pages of an index; false if it is not known.</summary>
     public bool TryEvictIndex(string tableName, string indexName)
     {
         if (!catalog.TryGet(tableName, out CatalogTable? table) || !table.Info.Indexes.TryGetValue(indexName, out IndexInfo? index))
@@ -187,7 +189,7 @@ internal sealed class WriteFlow(WriteContext context)
     /// <summary>
     /// What a peer's write means to our caches. To be called in the order in which the peer tells, and told it when done.
     /// </summary>
-    /// <returns>Whether a write of ours, of the same item or of an unknown one, is under way.</returns>
+    /// <returns>Whether this process has a write of the same item under way, or of an unknown one.</returns>
     public bool Hear(PeerEffect effect)
     {
         switch (effect)
@@ -241,7 +243,7 @@ internal sealed class WriteFlow(WriteContext context)
 
             if (table is not null && table.Info.Shape != item.Shape)
             {
-                // One of the two describes what the table was; it may have other indexes by now, of which the raises say nothing.
+                // One of the two describes what the table was. The raises say nothing of indexes that it may have got since.
                 catalog.Forget(item.TableName);
             }
         }
@@ -308,7 +310,7 @@ internal sealed class WriteFlow(WriteContext context)
         return AskAsync(operation, reply => EndAsync(flight, reply), cancellationToken);
     }
 
-    /// <summary>Asks the backend, and ends what has begun whatever becomes of that.</summary>
+    /// <summary>Asks the backend, and ends what has begun, also if that fails.</summary>
     /// <param name="operation">The request.</param>
     /// <param name="endAsync">Ends by the answer, null where the call threw, and gives what the client is answered.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -331,7 +333,7 @@ internal sealed class WriteFlow(WriteContext context)
     }
 
     /// <summary>
-    /// 3. The pages that the write concerns are invalidated here, 4. then whatever it concerns at the peers. 5. The new items are stored,
+    /// 3. The pages that the write concerns are invalidated here, 4. then all that it concerns at the peers. 5. The new items are stored,
     /// before the client is told.
     /// </summary>
     private async ValueTask<Reply> EndAsync(WriteFlight flight, Reply? reply)

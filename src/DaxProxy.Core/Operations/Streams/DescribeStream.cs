@@ -11,6 +11,9 @@ public sealed class DescribeStream() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(DescribeStream)) { IsOfStreams = true, IsRepeatable = true };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfArn(StreamArn);
+
     /// <summary>Resource name of the stream.</summary>
     public required string StreamArn { get; init; }
 

@@ -14,6 +14,15 @@ public sealed class GetRecords() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(GetRecords)) { IsOfStreams = true, IsRepeatable = true };
 
+    /// <inheritdoc/>
+    public override long MaxReplyItemBytes => MaxPageBytes;
+
+    /// <summary>The stream, with whose name an iterator begins; null where it does not.</summary>
+    public override OperationResource? Resource =>
+        ShardIterator.LastIndexOf("|1|", StringComparison.Ordinal) is >= 0 and var end
+            ? new OperationResource.OfArn(ShardIterator[..end])
+            : null;
+
     /// <summary>The place.</summary>
     public required string ShardIterator { get; init; }
 

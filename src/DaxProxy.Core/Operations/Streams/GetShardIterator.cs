@@ -8,6 +8,9 @@ public sealed class GetShardIterator() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(GetShardIterator)) { IsOfStreams = true, IsRepeatable = true };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfArn(StreamArn);
+
     /// <summary>Resource name of the stream.</summary>
     public required string StreamArn { get; init; }
 

@@ -11,6 +11,9 @@ public sealed class ListStreams() : Operation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(ListStreams)) { IsOfStreams = true };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => OperationResource.Account;
+
     /// <summary>The table whose streams to list; null for all.</summary>
     public string? TableName { get; init; }
 

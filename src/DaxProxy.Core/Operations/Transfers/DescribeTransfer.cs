@@ -12,6 +12,9 @@ public sealed class DescribeTransfer(Verb verb) : Operation(verb)
     /// <summary>DescribeImport.</summary>
     public static Verb OfImport { get; } = new("DescribeImport") { IsControlPlane = true };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfArn(Arn);
+
     /// <summary>Which one.</summary>
     public required string Arn { get; init; }
 

@@ -15,6 +15,9 @@ public sealed class ExportTableToPointInTime() : TransferOperation(Definition)
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(ExportTableToPointInTime)) { IsControlPlane = true };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfTable(TableName);
+
     /// <summary>Resource name of the table.</summary>
     public required string TableArn { get; init; }
 

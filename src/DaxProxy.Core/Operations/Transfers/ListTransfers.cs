@@ -12,6 +12,9 @@ public sealed class ListTransfers(Verb verb) : Operation(verb)
     /// <summary>ListImports.</summary>
     public static Verb OfImports { get; } = new("ListImports") { IsControlPlane = true };
 
+    /// <inheritdoc/>
+    public override OperationResource? Resource => OperationResource.Account;
+
     /// <summary>The table whose exports or imports are listed; null for those of all tables.</summary>
     public string? TableArn { get; init; }
 

@@ -9,8 +9,12 @@ public sealed class StartBulkPutItems() : TransferOperation(Definition)
     public static Verb Definition { get; } = new(nameof(StartBulkPutItems))
     {
         IsControlPlane = true,
+        TellsOfBulkOperation = true,
         Effect = VerbEffect.ItemsAfterwards,
     };
+
+    /// <inheritdoc/>
+    public override OperationResource? Resource => new OperationResource.OfTable(TableName);
 
     /// <summary>The engine tells of each item by itself; the request changes none before it is answered.</summary>
     public override IReadOnlyList<string> ChangedTables => [];

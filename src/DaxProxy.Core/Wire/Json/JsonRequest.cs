@@ -41,7 +41,7 @@ public static class JsonRequest
         return null;
     }
 
-    /// <summary>Whether no object of a body has a member twice, of which readers may take the one or the other.</summary>
+    /// <summary>Whether no object of a body has a member twice: readers differ in which of the two they take.</summary>
     public static bool SaysEverythingOnce(in ReadOnlySequence<byte> body)
     {
         try

@@ -11,7 +11,7 @@ namespace DaxProxy.Core.Wire.Json;
 /// </summary>
 internal static class NameLengths
 {
-    /// <summary>The members that are judged first whatever the profile, and what their faults call them.</summary>
+    /// <summary>The members that are judged first in every profile, and what their faults call them.</summary>
     private static readonly (string Member, string Name)[] AlwaysFirst =
         [("IndexName", "IndexName"), ("GlobalTableName", "TableName"), ("TargetTableName", "TableName")];
 

@@ -8,8 +8,8 @@ namespace DaxProxy.Engine.Storage.Encryption;
 /// which is random, and the tag. A page is bound to its store, its number, and where it lies, so that no other can be put in its place.
 /// </summary>
 /// <remarks>
-/// The first 100 bytes of the file are its header, of which SQLite reads parts by themselves. They stay readable, and are part of what the
-/// tag is of. Not thread-safe. Nothing here throws, as its callers are called by SQLite.
+/// The first 100 bytes of the file are its header. SQLite reads parts of it by themselves, so they stay readable; the tag covers them. Not
+/// thread-safe. Nothing here throws, as its callers are called by SQLite.
 /// </remarks>
 internal sealed class PageCipher : IDisposable
 {

@@ -2,7 +2,7 @@ using Microsoft.Data.Sqlite;
 
 namespace DaxProxy.Engine.Storage.Files;
 
-/// <summary>Runs SQL texts of ours that return nothing: pragmas and definitions.</summary>
+/// <summary>Runs fixed SQL texts that return nothing: pragmas and definitions.</summary>
 internal static class SqliteText
 {
     /// <summary>Runs a text.</summary>

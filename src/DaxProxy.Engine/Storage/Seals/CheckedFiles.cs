@@ -13,8 +13,8 @@ namespace DaxProxy.Engine.Storage.Seals;
 /// </summary>
 /// <remarks>
 /// There is one file system for all stores with digests, and one for each encrypted store, which knows the key. A file stands in memory as
-/// the usual file system made it, with a table of calls of ours and, behind it, what we know of it. A table is made once for each of the
-/// usual ones, which stands behind its last word. Nothing here throws: SQLite is no caller that could catch.
+/// the usual file system made it, but with our table of calls, and with what we know of the file behind it. One such table is made for each
+/// usual one, which is kept behind its last word. Nothing here throws: SQLite is no caller that could catch.
 /// </remarks>
 internal static unsafe class CheckedFiles
 {

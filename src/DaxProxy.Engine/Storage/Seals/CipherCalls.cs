@@ -17,7 +17,7 @@ namespace DaxProxy.Engine.Storage.Seals;
 /// Of the log SQLite reads the header, which has another version on the disk; the checksum at the end of a frame's header; whole frames,
 /// when it opens the log or makes checksums again; and pages. It writes the header of a frame and then its page, and here both become one
 /// write: that saves what encryption costs. Only where checksums are made again it writes a header alone, behind a read of the frame.
-/// Whatever else it may want of a file is refused.
+/// All other calls are refused.
 /// </para>
 /// <para>
 /// The tag of a page in the log says that it was once written there, not that it was since the log began again. So the salts of its frame

@@ -3,10 +3,9 @@ using System.Buffers.Binary;
 namespace DaxProxy.Engine.Storage.Seals;
 
 /// <summary>
-/// Looks through the log that a process has left which did not end of itself. SQLite takes the first frame that is not what was written for
-/// the end of the log, as it is where the power went in the middle of a write. But where commits are synchronised one by one, nothing of
-/// the next is written before the last is on the disk: frames that lie behind a whole commit prove that one to have been acknowledged, and
-/// what is wrong before them to be damage.
+/// Checks the log of a process that was killed. SQLite takes the first wrong frame for the end of the log, which is right after a power
+/// failure in the middle of a write. But where each commit is synchronised, nothing of the next commit is written before the last one is on
+/// the disk. So frames behind a whole commit prove that it was acknowledged, and a wrong frame before them is damage.
 /// </summary>
 internal static class LogAudit
 {

@@ -31,7 +31,7 @@ internal sealed class PageOwners
     }
 
     /// <summary>
-    /// What pages belong to: the name of a table or index of the store's, or <see cref="Free"/>; those of which it cannot be told are left
+    /// What pages belong to: the name of a table or index of the store's, or <see cref="Free"/>; pages whose owner cannot be told are left
     /// out.
     /// </summary>
     /// <param name="path">The file.</param>

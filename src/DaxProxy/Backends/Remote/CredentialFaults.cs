@@ -24,9 +24,7 @@ internal sealed class CredentialFaults(ILogger logger, TimeProvider time)
 
     private long loggedAt;
 
-    /// <summary>
-    /// Whether the backend did not accept the proxy's signature, or repeats the token of its session for whatever reason.
-    /// </summary>
+    /// <summary>Whether the backend did not accept the proxy's signature, or for any reason repeats the token of its session.</summary>
     /// <param name="error">What the backend answered.</param>
     /// <param name="signer">Who signed the request.</param>
     public static bool IsOne(DynamoError error, RequestSigner signer) =>

@@ -7,9 +7,9 @@ namespace DaxProxy.Backends.Remote;
 
 /// <summary>What of a backend's answer may reach a client that asked for something that is passed on.</summary>
 /// <remarks>
-/// Pure functions. Whatever is not listed here stays here: a backend, or what stands in front of it, must not send clients elsewhere, set
-/// cookies, or show them pages. The headers that every answer of this process has are set by the front end, as on all others. Source: the
-/// answers that DynamoDB gives.
+/// Pure functions. A header that is not listed here is not passed on: a backend, or what stands in front of it, must not send clients
+/// elsewhere, set cookies, or show them pages. The headers that every answer of this process has are set by the front end, as on all
+/// others. Source: the answers that DynamoDB gives.
 /// </remarks>
 internal static class PassedAnswer
 {

@@ -11,7 +11,7 @@ using DaxProxy.Telemetry;
 
 namespace DaxProxy.Backends.Remote;
 
-/// <summary>DynamoDB itself, or whatever speaks its JSON protocol, as a backend.</summary>
+/// <summary>DynamoDB itself, or a server that speaks its JSON protocol, as a backend.</summary>
 /// <remarks>
 /// Thread-safe; owns its connections. It asks once: retries are up to the layer around it. A write is never given up because its caller
 /// has left, only when its time is up: a write that is not waited for would leave its item in doubt. Without an answer that can be relied

@@ -4,8 +4,8 @@ namespace DaxProxy.Backends.Remote;
 
 /// <summary>The body of a request, which knows whether anything of it has left.</summary>
 /// <remarks>
-/// A request is not complete without its body, so one of which nothing has left cannot have been carried out: there was no address, no
-/// connection, no TLS, no signature, or all connections were busy until the time was up. Belongs to one request.
+/// A request is not complete without its body. So if nothing of the body has left, it cannot have been carried out: there was no address,
+/// no connection, no TLS, no signature, or all connections were busy until the time was up. Belongs to one request.
 /// </remarks>
 internal sealed class RequestBody(ReadOnlyMemory<byte> body) : HttpContent
 {

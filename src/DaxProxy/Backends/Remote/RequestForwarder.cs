@@ -65,7 +65,7 @@ internal sealed class RequestForwarder(
         Exception? fault = exchange.Features.Get<IForwarderErrorFeature>()?.Exception;
         outage.NoteFailure(request.Name, fault is null ? crossing.Told : FaultText.Of(fault));
 
-        // A request of which nothing was read cannot have left, and one without its body does nothing.
+        // A request whose body was not read has not left complete, and one without its body does nothing.
         return new ErrorReply(TransportFaults.InternalServerError)
         {
             Effect = body.Position == 0 ? KnownEffect.None : KnownEffect.AsAnswered,
@@ -152,7 +152,7 @@ internal sealed class RequestForwarder(
                 return false;
             }
 
-            if (status == StatusCodes.Status200OK && ForwardedVerbs.TellsOfBulkOperation(request.Verb))
+            if (status == StatusCodes.Status200OK && request.Verb.TellsOfBulkOperation)
             {
                 BulkOperation = OutboundCall.ReadBulkOperation(await ReadAsync(proxyResponse, cancellationToken).ConfigureAwait(false));
             }

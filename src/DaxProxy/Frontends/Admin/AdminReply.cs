@@ -17,7 +17,7 @@ internal static class AdminReply
     public static Task ErrorAsync(HttpContext context, int statusCode, string error) =>
         SendAsync(context, statusCode, Json, Encoding.UTF8.GetBytes($$"""{"error":"{{JsonEncodedText.Encode(error)}}"}"""));
 
-    /// <summary>Sends the same for a request that broke something of ours (500), or that is no HTTP.</summary>
+    /// <summary>Sends the same for a request that caused an internal fault (500), or that is no HTTP.</summary>
     public static Task FaultAsync(HttpContext context, int statusCode) => ErrorAsync(
         context, statusCode, statusCode >= 500 ? "internal error: the log says more" : "the request cannot be read");
 

@@ -125,7 +125,7 @@ internal sealed class DaxCalls(
     public DynamoError? RefuseUnread(DaxCaller caller) => definitions.Refuse(null, caller);
 
     /// <summary>
-    /// The short way of a plain GetItem whose answer is cached. Says no to whatever the long way would refuse, and to all it is not sure
+    /// The short way of a plain GetItem whose answer is cached. Says no to all that the long way would refuse, and to all it is not sure
     /// of.
     /// </summary>
     private CachedItem? FindCached(ReadOnlySpan<byte> frame, DaxCaller caller)

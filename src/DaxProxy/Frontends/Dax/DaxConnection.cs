@@ -275,8 +275,8 @@ internal sealed class DaxConnection(
     }
 
     /// <summary>
-    /// Sends a large answer, no faster than the client takes it. Whether the client takes no more answers. What is shared with other
-    /// connections, or held by a share of the memory, is not there a second time while a slow client takes it.
+    /// Sends a large answer, no faster than the client reads it. True if the client reads no more answers. The bytes are shared with other
+    /// connections, or covered by a share of the memory, and no second copy is made while a slow client reads.
     /// </summary>
     private async ValueTask<bool> SendLargeAsync()
     {

@@ -4,13 +4,14 @@ using DaxProxy.Core.Wire.Dax.Cbor;
 namespace DaxProxy.Frontends.Dax;
 
 /// <summary>
-/// The attribute lists of this node, and those that only its peers know: a client may use at any node the number that one of them has given
-/// it. What a peer says is kept, and asked no second time.
+/// The attribute lists of this node, and those that only its peers know: a client may use a number at any node, whichever node gave it. An
+/// answer of a peer is kept, so its number is not asked for again.
 /// </summary>
 /// <remarks>
-/// Thread-safe. The peers are asked all at once, and the first good answer counts. What a client can make of it is bounded: a number is the
-/// matter of one question at a time, there are no more than <see cref="MaxQuestions"/> at once, and one that was in vain keeps its place a
-/// little longer. A peer answers from its own store only, so a question goes no further.
+/// Thread-safe. All peers are asked at once, and the first good answer counts. The cost that a client can cause is bounded: there is one
+/// question for each number and no more than <see cref="MaxQuestions"/> at once, and a question without an answer keeps its place a little
+/// longer. That is why the questions are no MemoryCache: none may leave before its time, or its number could be asked for again at once. A
+/// peer answers from its own store only, so a question goes no further.
 /// </remarks>
 internal sealed class PeerLists : IAttributeLists, IAsyncDisposable
 {

@@ -232,7 +232,7 @@ internal sealed class DynamoDbFrontend
             metrics.Of(Frontend.Http, operation.Name).CountRefusal();
             await replies.SendAsync(context, refusal).ConfigureAwait(false);
         }
-        else if (Authorizer.MayChangePolicies(operation))
+        else if (operation.Verb.ChangesPolicies)
         {
             Reply reply;
             try
@@ -296,7 +296,7 @@ internal sealed class DynamoDbFrontend
     }
 
     /// <summary>
-    /// The short way of a plain GetItem, or of a Query that came before, whose answer is cached. Says no to whatever the long way would
+    /// The short way of a plain GetItem, or of a Query that came before, whose answer is cached. Says no to all that the long way would
     /// refuse, and to all it is not sure of.
     /// </summary>
     /// <param name="request">The request.</param>

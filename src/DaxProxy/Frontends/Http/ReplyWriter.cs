@@ -12,8 +12,9 @@ namespace DaxProxy.Frontends.Http;
 
 /// <summary>Sends answers with the headers that clients of DynamoDB expect. Thread-safe.</summary>
 /// <remarks>
-/// A write into the connection copies, so the buffer of a small body is free again as soon as the write returns. A large one is sent in
-/// pieces, so that what a slow client has not taken is not there twice, and is held with a share of the memory until it has been.
+/// A write into the connection copies, so the buffer of a small body is free again as soon as the write returns. A large body is sent in
+/// pieces, so that the part which a slow client has not read yet is not held twice. It keeps its share of the memory until the last piece
+/// has been read.
 /// </remarks>
 /// <param name="requestIds">Ids for answers.</param>
 /// <param name="origins">What web pages may read.</param>

@@ -59,7 +59,7 @@ internal sealed class TransportReplies
         return replies.SendAsync(context, StatusCodes.Status413PayloadTooLarge, default);
     }
 
-    /// <summary>A request that broke something of ours, or that is no HTTP.</summary>
+    /// <summary>A request that caused an internal fault, or that is no HTTP.</summary>
     /// <param name="context">The request.</param>
     /// <param name="statusCode">500, or what is wrong with the HTTP.</param>
     public Task Fault(HttpContext context, int statusCode) => statusCode switch

@@ -13,7 +13,7 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
         for (int i = verb == "GetItem" ? 1 : random.Next(1, 7); i > 0; i--)
         {
             int table = random.Next(schemas.Count);
-            Read read = new(table, RandomValues.KeyOf(random, schemas[table], spread), Projection(table), random.OneIn(2));
+            Read read = new(table, ModelValues.KeyOf(random, schemas[table], spread), Projection(table), random.OneIn(2));
             if (!reads.Exists(other => other.Table == table && ModelValue.TextOf(other.Key) == ModelValue.TextOf(read.Key)))
             {
                 // Of a batch, all reads of one table have one projection.
@@ -25,7 +25,10 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
         JsonObject request = verb switch
         {
             "GetItem" => One(reads[0]),
-            "TransactGetItems" => new() { ["TransactItems"] = new JsonArray([.. reads.Select(read => new JsonObject { ["Get"] = Get(read, isBare: true) })]) },
+            "TransactGetItems" => new()
+            {
+                ["TransactItems"] = new JsonArray([.. reads.Select(read => new JsonObject { ["Get"] = Get(read, isBare: true) })]),
+            },
             _ => new()
             {
                 ["RequestItems"] = new JsonObject(reads.GroupBy(read => read.Table).Select(
@@ -36,7 +39,7 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
         return new(verb, reads, request);
 
         IReadOnlyList<ModelPath>? Projection(int table) =>
-            RandomProjections.Next(random, schemas[table], [.. RandomValues.PlainNames, .. schemas[table].KeyNames]);
+            RandomProjections.Next(random, schemas[table], [.. ModelValues.PlainNames, .. schemas[table].KeyNames]);
 
         JsonObject One(Read read)
         {
@@ -56,7 +59,11 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
 
         JsonObject Keys(IEnumerable<Read> group)
         {
-            JsonObject keys = new() { ["Keys"] = new JsonArray([.. group.Select(read => ModelValue.ToJson(read.Key, random))]), ["ConsistentRead"] = group.First().IsConsistent };
+            JsonObject keys = new()
+            {
+                ["Keys"] = new JsonArray([.. group.Select(read => ModelValue.ToJson(read.Key, random))]),
+                ["ConsistentRead"] = group.First().IsConsistent,
+            };
             ExpressionText text = new(random);
 
             // The two ways to say what is wanted may not be mixed between tables.
@@ -67,7 +74,7 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
         }
     }
 
-    public override async Task RunAsync(World world)
+    public override async Task RunAsync(ProofWorld world)
     {
         Answer answer = await world.SendAsync(Verb, Request);
         answer.DemandSuccess();
@@ -98,22 +105,29 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
         {
             string name = world.Tables[group.Key].Schema.Name;
             double factor = Verb == "TransactGetItems" ? 2 : group.First().IsConsistent ? 1 : 0.5;
-            Answer.DemandUnits(answer.ConsumedOf(name), isCounted ? "TOTAL" : "NONE", group.Sum(read => Units(world, read, factor)), new Dictionary<string, double>());
+            Answer.DemandUnits(
+                answer.ConsumedOf(name),
+                isCounted ? "TOTAL" : "NONE",
+                group.Sum(read => Units(world, read, factor)),
+                new Dictionary<string, double>());
             if (Verb == "BatchGetItem")
             {
                 Answer.Same(
                     $"items of {name}",
-                    string.Join(", ", group.Select(read => Shown(world, read)).Where(item => item is not null).Select(ModelValue.TextOf).Order(StringComparer.Ordinal)),
+                    string.Join(
+                        ", ",
+                        group.Select(read => Shown(world, read)).Where(item => item is not null).Select(ModelValue.TextOf)
+                            .Order(StringComparer.Ordinal)),
                     string.Join(", ", answer.Root.GetProperty("Responses").GetProperty(name).EnumerateArray().Select(
                         item => ModelValue.TextOf(ModelValue.ReadMap(item))).Order(StringComparer.Ordinal)));
             }
         }
     }
 
-    private static Dictionary<string, ModelValue>? Shown(World world, Read read) =>
+    private static Dictionary<string, ModelValue>? Shown(ProofWorld world, Read read) =>
         world.Tables[read.Table].Find(read.Key) is { } item ? RandomProjections.Apply(read.Projection, item) : null;
 
-    private static double Units(World world, Read read, double factor) =>
+    private static double Units(ProofWorld world, Read read, double factor) =>
         factor * Math.Max(1, Math.Ceiling((world.Tables[read.Table].Find(read.Key) is { } item ? ModelValue.SizeOf(item) : 0) / 4096.0));
 
     internal sealed record Read(int Table, Dictionary<string, ModelValue> Key, IReadOnlyList<ModelPath>? Projection, bool IsConsistent);

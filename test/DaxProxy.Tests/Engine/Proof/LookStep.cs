@@ -6,7 +6,7 @@ namespace DaxProxy.Tests.Engine.Proof;
 /// <summary>Everything there is, and what DescribeTable counts. The last step of every case.</summary>
 internal sealed record LookStep : Step
 {
-    public override async Task RunAsync(World world)
+    public override async Task RunAsync(ProofWorld world)
     {
         foreach (ModelTable table in world.Tables)
         {
@@ -38,8 +38,9 @@ internal sealed record LookStep : Step
         }
     }
 
-    private static void DemandTotals(string what, JsonElement description, string bytes, List<Dictionary<string, ModelValue>> entries) => Answer.Same(
-        $"totals of {what}",
-        (entries.Count, entries.Sum(ModelValue.SizeOf)),
-        (description.GetProperty("ItemCount").GetInt32(), description.GetProperty(bytes).GetInt32()));
+    private static void DemandTotals(string what, JsonElement description, string bytes, List<Dictionary<string, ModelValue>> entries) =>
+        Answer.Same(
+            $"totals of {what}",
+            (entries.Count, entries.Sum(ModelValue.SizeOf)),
+            (description.GetProperty("ItemCount").GetInt32(), description.GetProperty(bytes).GetInt32()));
 }

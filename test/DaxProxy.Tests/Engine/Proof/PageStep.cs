@@ -21,13 +21,16 @@ internal abstract record PageStep(int Table, ModelIndex Source, PageStep.Options
     protected static Options NextOptions(Random random, ModelSchema schema, ModelIndex source, bool isQuery)
     {
         bool isFree = !source.IsGlobal || random.OneIn(30);
-        List<string> names = [.. RandomValues.PlainNames.Concat(schema.KeyNames).Where(name => isFree || schema.Holds(source, name))];
+        List<string> names = [.. ModelValues.PlainNames.Concat(schema.KeyNames).Where(name => isFree || schema.Holds(source, name))];
         List<string> filterable = [.. names.Where(name => !isQuery || source.Keys.All(key => key.Name != name))];
         IReadOnlyList<ModelPath>? projection = names.Count == 0 ? null : RandomProjections.Next(random, schema, names);
         List<string?> selects = projection is not null ? [null, "SPECIFIC_ATTRIBUTES"] : [null, null, "COUNT"];
         if (projection is null)
         {
-            selects.AddRange(source.Name is null ? ["ALL_ATTRIBUTES"] : source.IsGlobal && source.Projected is not null ? ["ALL_PROJECTED_ATTRIBUTES"] : ["ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"]);
+            selects.AddRange(
+                source.Name is null ? ["ALL_ATTRIBUTES"]
+                    : source.IsGlobal && source.Projected is not null ? ["ALL_PROJECTED_ATTRIBUTES"]
+                    : ["ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"]);
         }
 
         return new(
@@ -82,7 +85,8 @@ internal abstract record PageStep(int Table, ModelIndex Source, PageStep.Options
     }
 
     /// <summary>Reads all entries at once, demands that they are those expected, and gives them in the order in which they came.</summary>
-    protected async Task<List<Dictionary<string, ModelValue>>> ReadAllAsync(World world, JsonObject request, List<Dictionary<string, ModelValue>> expected)
+    protected async Task<List<Dictionary<string, ModelValue>>> ReadAllAsync(
+        ProofWorld world, JsonObject request, List<Dictionary<string, ModelValue>> expected)
     {
         ModelTable table = world.Tables[Table];
         Answer answer = await world.SendAsync(Verb, request);
@@ -101,7 +105,7 @@ internal abstract record PageStep(int Table, ModelIndex Source, PageStep.Options
         && (Wanted.Filter?.Paths ?? []).Concat(Wanted.Projection ?? []).Any(path => !schema.Holds(Source, path.Top));
 
     /// <summary>Reads page after page to the end and compares each with its part of the entries.</summary>
-    protected async Task ReadPagesAsync(World world, JsonObject request, IReadOnlyList<Dictionary<string, ModelValue>> entries)
+    protected async Task ReadPagesAsync(ProofWorld world, JsonObject request, IReadOnlyList<Dictionary<string, ModelValue>> entries)
     {
         ModelTable table = world.Tables[Table];
         int position = 0;
@@ -116,7 +120,10 @@ internal abstract record PageStep(int Table, ModelIndex Source, PageStep.Options
             Dictionary<string, ModelValue>? last = answer.Map("LastEvaluatedKey");
             Answer.Same(
                 "last evaluated key",
-                ModelValue.TextOf(page.Count == Wanted.Limit && !IsSingleItem ? table.Schema.PositionNames(Source).ToDictionary(name => name, name => page[^1][name]) : null),
+                ModelValue.TextOf(
+                    page.Count == Wanted.Limit && !IsSingleItem
+                        ? table.Schema.PositionNames(Source).ToDictionary(name => name, name => page[^1][name])
+                        : null),
                 ModelValue.TextOf(last));
             if (last is null)
             {
@@ -131,7 +138,7 @@ internal abstract record PageStep(int Table, ModelIndex Source, PageStep.Options
         }
     }
 
-    private async Task DeleteAsync(World world, ModelTable table, Dictionary<string, ModelValue> entry)
+    private async Task DeleteAsync(ProofWorld world, ModelTable table, Dictionary<string, ModelValue> entry)
     {
         Dictionary<string, ModelValue> key = table.Schema.Table.Keys.ToDictionary(part => part.Name, part => entry[part.Name]);
         JsonObject request = new() { ["TableName"] = table.Schema.Name, ["Key"] = ModelValue.ToJson(key, new Random(0)) };

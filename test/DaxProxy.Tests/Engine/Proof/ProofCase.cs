@@ -71,7 +71,7 @@ internal sealed class ProofCase
     private async Task<(int Requests, string? Fault, List<string> Log)> TryAsync(IReadOnlyList<Step> wanted)
     {
         List<string> log = [];
-        using World world = await World.CreateAsync(schemas);
+        using ProofWorld world = await ProofWorld.CreateAsync(schemas);
         foreach (Step step in wanted)
         {
             try
@@ -82,7 +82,9 @@ internal sealed class ProofCase
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                return (world.Requests, exception is ProofException ? exception.Message : exception.ToString(), [.. log, world.LastRequest]);
+                return (world.Requests, exception is ProofException
+                    ? exception.Message
+                    : exception.ToString(), [.. log, world.LastRequest]);
             }
 
             log.Add(world.LastRequest);

@@ -22,7 +22,7 @@ internal sealed class RandomConditions(Random random, IReadOnlySet<string> keyNa
         List<object> steps = [random.Pick(names)];
         while (!keyNames.Contains((string)steps[0]) && random.OneIn(2) && steps.Count < 4)
         {
-            steps.Add(random.OneIn(2) ? random.Next(5) : random.Pick(RandomValues.MemberNames));
+            steps.Add(random.OneIn(2) ? random.Next(5) : random.Pick(ModelValues.MemberNames));
         }
 
         return new ModelPath(steps);
@@ -52,13 +52,20 @@ internal sealed class RandomConditions(Random random, IReadOnlySet<string> keyNa
                 return new("attribute_type", [Of(Path()), Of(ModelValue.Of(random.Pick(TypeNames)))]);
             case 2:
                 return new(
-                    "begins_with", [Of(Path()), random.OneIn(3) ? Of(Path()) : Of(RandomValues.Key(random, random.Pick(["S", "B"])))]);
+                    "begins_with", [Of(Path()), random.OneIn(3) ? Of(Path()) : Of(ModelValues.Key(random, random.Pick(["S", "B"])))]);
             case 3:
-                return new("contains", [Of(Path()), random.OneIn(3) ? Of(Path()) : Of(random.OneIn(4) ? RandomValues.Any(random, 1) : RandomValues.Scalar(random))]);
+                return new(
+                    "contains",
+                    [Of(Path()), random.OneIn(3)
+                        ? Of(Path())
+                        : Of(random.OneIn(4) ? ModelValues.Any(random, 1) : ModelValues.Scalar(random))]);
             case 4:
                 return Between();
             case 5:
-                return new("IN", [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Value(isAny: true)).Prepend(random.OneIn(4) ? Size() : Of(Path()))]);
+                return new(
+                    "IN",
+                    [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Value(isAny: true))
+                        .Prepend(random.OneIn(4) ? Size() : Of(Path()))]);
             case 6:
                 return Ordered(random.Pick(["=", "<>"]), Value(isAny: true));
             default:
@@ -80,7 +87,7 @@ internal sealed class RandomConditions(Random random, IReadOnlySet<string> keyNa
         }
 
         string type = random.Pick(["S", "N", "B"]);
-        ModelValue[] bounds = [RandomValues.Key(random, type), RandomValues.Key(random, type)];
+        ModelValue[] bounds = [ModelValues.Key(random, type), ModelValues.Key(random, type)];
         Array.Sort(bounds, (left, right) => ModelValue.Compare(left, right)!.Value);
         return new("BETWEEN", [random.OneIn(5) ? Size() : Of(Path()), Of(bounds[0]), Of(bounds[1])]);
     }
@@ -89,8 +96,8 @@ internal sealed class RandomConditions(Random random, IReadOnlySet<string> keyNa
     {
         0 => Of(Path()),
         1 => Of(ModelValue.Of(random.Next(6))),
-        2 when isAny => Of(RandomValues.Any(random, 1)),
-        _ => Of(RandomValues.Scalar(random)),
+        2 when isAny => Of(ModelValues.Any(random, 1)),
+        _ => Of(ModelValues.Scalar(random)),
     };
 
     private ModelCondition.Term Size() => new(Path(), null, IsSize: true);

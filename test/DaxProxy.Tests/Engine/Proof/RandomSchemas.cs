@@ -33,6 +33,6 @@ internal static class RandomSchemas
     {
         0 => null,
         1 => [],
-        _ => [.. random.GetItems(RandomValues.PlainNames, random.Next(1, 3)).Distinct()],
+        _ => [.. random.GetItems(ModelValues.PlainNames, random.Next(1, 3)).Distinct()],
     };
 }

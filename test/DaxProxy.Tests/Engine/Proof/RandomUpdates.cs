@@ -6,9 +6,9 @@ internal sealed class RandomUpdates(Random random, ModelSchema schema)
     private readonly RandomConditions paths = new(
         random,
         schema.KeyNames,
-        [.. RandomValues.PlainNames, .. RandomValues.PlainNames, .. schema.KeyNames.Where(name => !schema.IsTableKey(name))]);
+        [.. ModelValues.PlainNames, .. ModelValues.PlainNames, .. schema.KeyNames.Where(name => !schema.IsTableKey(name))]);
 
-    private readonly RandomConditions sources = new(random, schema.KeyNames, [.. RandomValues.PlainNames, .. schema.KeyNames]);
+    private readonly RandomConditions sources = new(random, schema.KeyNames, [.. ModelValues.PlainNames, .. schema.KeyNames]);
 
     public ModelUpdate Next()
     {
@@ -28,9 +28,9 @@ internal sealed class RandomUpdates(Random random, ModelSchema schema)
     private ModelUpdate.Action Act(ModelPath target) => random.Next(7) switch
     {
         0 or 1 => new("REMOVE", target, null),
-        2 => new("ADD", target, Constant(random.OneIn(2) ? RandomValues.Key(random, "N") : RandomValues.Set(random))),
-        3 => new("DELETE", target, Constant(RandomValues.Set(random))),
-        _ => new("SET", target, IndexKey(target) is { } key && !random.OneIn(8) ? Constant(RandomValues.Key(random, key.Type)) : Value()),
+        2 => new("ADD", target, Constant(random.OneIn(2) ? ModelValues.Key(random, "N") : ModelValues.Set(random))),
+        3 => new("DELETE", target, Constant(ModelValues.Set(random))),
+        _ => new("SET", target, IndexKey(target) is { } key && !random.OneIn(8) ? Constant(ModelValues.Key(random, key.Type)) : Value()),
     };
 
     private ModelKey? IndexKey(ModelPath target) =>
@@ -40,14 +40,14 @@ internal sealed class RandomUpdates(Random random, ModelSchema schema)
     {
         0 => new(null, Function: random.Pick(["+", "-"]), First: Term("N"), Second: Term("N")),
         1 => new(null, Function: "list_append", First: Term("L"), Second: Term("L")),
-        2 => IfNotExists(RandomValues.Any(random, 1)),
+        2 => IfNotExists(ModelValues.Any(random, 1)),
         3 => new(null, sources.Path()),
-        _ => Constant(RandomValues.Any(random, 2)),
+        _ => Constant(ModelValues.Any(random, 2)),
     };
 
     private ModelUpdate.Operand Term(string type)
     {
-        ModelValue constant = type == "N" ? RandomValues.Key(random, "N") : RandomValues.List(random, 1);
+        ModelValue constant = type == "N" ? ModelValues.Key(random, "N") : ModelValues.List(random, 1);
         return random.Next(3) switch
         {
             0 => Constant(constant),

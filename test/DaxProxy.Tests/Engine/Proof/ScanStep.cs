@@ -19,7 +19,7 @@ internal sealed record ScanStep(int Table, ModelIndex Source, PageStep.Options W
         return new(table, source, wanted, request, random.OneIn(3) ? random.Next(1, 6) : 0);
     }
 
-    public override async Task RunAsync(World world)
+    public override async Task RunAsync(ProofWorld world)
     {
         ModelTable table = world.Tables[Table];
         List<Dictionary<string, ModelValue>> order = await ReadAllAsync(world, Whole(), table.EntriesOf(Source));

@@ -7,5 +7,5 @@ internal abstract record Step
 {
     /// <summary>Does it and compares.</summary>
     /// <exception cref="ProofException">Engine and model disagree.</exception>
-    public abstract Task RunAsync(World world);
+    public abstract Task RunAsync(ProofWorld world);
 }

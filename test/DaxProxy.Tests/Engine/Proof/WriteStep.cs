@@ -21,8 +21,9 @@ internal sealed record WriteStep(ModelAction Action, JsonObject Request, bool Is
         Random random, IReadOnlyList<ModelSchema> schemas, int table, string verb, int spread, bool mayBeBare = true)
     {
         ModelSchema schema = schemas[table];
-        Dictionary<string, ModelValue> item = verb == "Put" ? RandomValues.Item(random, schema, spread) : RandomValues.KeyOf(random, schema, spread);
-        RandomConditions conditions = new(random, schema.KeyNames, [.. RandomValues.PlainNames, .. schema.KeyNames]);
+        Dictionary<string, ModelValue> item =
+            verb == "Put" ? ModelValues.Item(random, schema, spread) : ModelValues.KeyOf(random, schema, spread);
+        RandomConditions conditions = new(random, schema.KeyNames, [.. ModelValues.PlainNames, .. schema.KeyNames]);
         return new(
             verb,
             table,
@@ -35,7 +36,8 @@ internal sealed record WriteStep(ModelAction Action, JsonObject Request, bool Is
     /// <summary>The action as a request of its own, or as a member of a transaction.</summary>
     public static JsonObject ToJson(ModelAction action, ModelSchema schema, Random random, bool allowLegacy)
     {
-        JsonObject request = new() { ["TableName"] = schema.Name, [action.Verb == "Put" ? "Item" : "Key"] = ModelValue.ToJson(action.Item, random) };
+        JsonObject request =
+            new() { ["TableName"] = schema.Name, [action.Verb == "Put" ? "Item" : "Key"] = ModelValue.ToJson(action.Item, random) };
         if (random.OneIn(2))
         {
             request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD";
@@ -69,7 +71,7 @@ internal sealed record WriteStep(ModelAction Action, JsonObject Request, bool Is
         return request;
     }
 
-    public override async Task RunAsync(World world)
+    public override async Task RunAsync(ProofWorld world)
     {
         ModelTable table = world.Tables[Action.Table];
         ModelWrite write = table.Plan(Action);

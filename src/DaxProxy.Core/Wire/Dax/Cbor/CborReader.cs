@@ -104,7 +104,7 @@ internal ref struct CborReader(ReadOnlySpan<byte> source)
     /// <summary>Reads a text.</summary>
     public string ReadText() => TextOf(ReadString(CborHead.Text));
 
-    /// <summary>Reads a text that is a value, of which nothing is kept that cannot matter: see <see cref="LongText"/>.</summary>
+    /// <summary>Reads a text that is a value, and keeps no more of it than can matter: see <see cref="LongText"/>.</summary>
     public string ReadValueText()
     {
         ReadOnlySpan<byte> utf8 = ReadString(CborHead.Text);

@@ -25,7 +25,7 @@ internal sealed class AnswerWriter
         Cbor = new CborWriter(output);
     }
 
-    /// <summary>Writes whatever has no gap.</summary>
+    /// <summary>Writes an answer that has no gap.</summary>
     public CborWriter Cbor { get; }
 
     public DaxAnswer Finish() => new(output.WrittenMemory, gaps, lists);

@@ -11,9 +11,9 @@ namespace DaxProxy.Core.Wire.Json.Outbound;
 /// <summary>The DynamoDB JSON protocol seen from the caller's side: operations become requests, answers become replies.</summary>
 /// <remarks>
 /// Stateless and thread-safe. Knows the operations that a cache deals with, DescribeTable, what tells whether bulk operations run, what a
-/// stream is read with, and ListTables, which asks whether a backend is there; whatever else a client asks is passed on as it is, without
-/// an <see cref="Operation"/> of its own. What is wrong with an answer is a <see cref="JsonException"/>: what it answered is not known
-/// then, so a write with such an answer has an unknown outcome.
+/// stream is read with, and ListTables, which asks whether a backend is there; all other requests of clients are passed on as they are,
+/// without an <see cref="Operation"/> of its own. What is wrong with an answer is a <see cref="JsonException"/>: what it answered is not
+/// known then, so a write with such an answer has an unknown outcome.
 /// </remarks>
 public static class OutboundCall
 {

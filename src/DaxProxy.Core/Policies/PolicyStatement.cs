@@ -2,7 +2,7 @@ namespace DaxProxy.Core.Policies;
 
 /// <summary>One statement of a policy.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
-public sealed class Statement
+public sealed class PolicyStatement
 {
     /// <summary>What a refusal and the audit log call it: the file, and its <c>Sid</c> or number.</summary>
     public required string Name { get; init; }

@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 namespace DaxProxy.Tests.Engine.Proof;
 
 /// <summary>The engine beside the model, with the tables of one case.</summary>
-internal sealed class World : IDisposable
+internal sealed class ProofWorld : IDisposable
 {
     private readonly EngineRig engine = new();
 
-    private World(IReadOnlyList<ModelTable> tables) => Tables = tables;
+    private ProofWorld(IReadOnlyList<ModelTable> tables) => Tables = tables;
 
     public IReadOnlyList<ModelTable> Tables { get; }
 
@@ -17,9 +17,9 @@ internal sealed class World : IDisposable
     /// <summary>The request answered last.</summary>
     public string LastRequest { get; private set; } = "";
 
-    public static async Task<World> CreateAsync(IEnumerable<ModelSchema> schemas)
+    public static async Task<ProofWorld> CreateAsync(IEnumerable<ModelSchema> schemas)
     {
-        World world = new([.. schemas.Select(schema => new ModelTable(schema))]);
+        ProofWorld world = new([.. schemas.Select(schema => new ModelTable(schema))]);
         foreach (ModelTable table in world.Tables)
         {
             (await world.SendAsync("CreateTable", JsonNode.Parse(table.Schema.CreateTable())!)).DemandSuccess();

@@ -3,7 +3,7 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Engine.Queries;
 
 [TestFixture]
-public sealed class PageTests
+public sealed class QueryPageTests
 {
     private const string Values = "'ExpressionAttributeValues':{':p':{'S':'a'}}";
 
