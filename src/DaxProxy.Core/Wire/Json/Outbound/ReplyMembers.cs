@@ -42,9 +42,10 @@ internal static class ReplyMembers
 
     public static ItemCollectionMetrics ReadCollection(JsonElement json)
     {
-        JsonElement size = json.GetProperty("SizeEstimateRangeGB");
-        return new ItemCollectionMetrics(
-            ReadAttributes(json.GetProperty("ItemCollectionKey")), size[0].GetDouble(), size[1].GetDouble());
+        AttributeMap key = ReadAttributes(json.GetProperty("ItemCollectionKey"));
+        return (JsonElement[])[.. json.GetProperty("SizeEstimateRangeGB").EnumerateArray()] is [{ } least, { } most]
+            ? new ItemCollectionMetrics(key, least.GetDouble(), most.GetDouble())
+            : throw new JsonException("No SizeEstimateRangeGB.");
     }
 
     private static ConsumedCapacity ReadCapacityOf(JsonElement json)
