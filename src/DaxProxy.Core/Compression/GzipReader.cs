@@ -24,6 +24,9 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
     private const int FixedHeaderBytes = 10;
     private const int TrailerBytes = 8;
 
+    /// <summary>What nothing is deflated to.</summary>
+    private const int LeastDeflatedBytes = 2;
+
     /// <summary>What a member begins with: two bytes for gzip, one for deflate.</summary>
     private static readonly byte[] Magic = [0x1f, 0x8b, 8];
 
@@ -37,6 +40,9 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
 
     /// <summary>How many of these bytes the decoder has; they are kept, since the member may end within them.</summary>
     private int given;
+
+    /// <summary>How many bytes of the member the decoder had before.</summary>
+    private long givenBefore;
     private uint contentBytes;
     private DeflateStream? member;
     private bool isAtEnd;
@@ -134,6 +140,7 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
 
         start += EndOfTrailer(buffer.AsSpan(start, end - start));
         given = 0;
+        givenBefore = 0;
         contentCheck.Reset();
         contentBytes = 0;
         member!.Dispose();
@@ -152,7 +159,7 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
     private int EndOfTrailer(ReadOnlySpan<byte> read)
     {
         int last = Math.Min(given, read.Length - TrailerBytes);
-        for (int at = 0; at <= last; at++)
+        for (int at = (int)Math.Max(0, LeastDeflatedBytes - givenBefore); at <= last; at++)
         {
             if (read[at..].StartsWith(trailer)
                 && (at + TrailerBytes == read.Length || read[(at + TrailerBytes)..].StartsWith(Magic)))
@@ -193,6 +200,7 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
         public override int Read(Span<byte> destination)
         {
             reader.start += reader.given;
+            reader.givenBefore += reader.given;
             reader.given = 0;
             if (reader.start == reader.end && !reader.Fill())
             {

@@ -10,6 +10,9 @@ namespace DaxProxy.Conformance.Fuzz;
 /// </summary>
 internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
 {
+    /// <summary>Where it sends to, as a request names it.</summary>
+    protected string Host { get; } = server.ToString();
+
     private static readonly string[] Heads =
     [
         "Content-Length: +2\r\n", "Content-Length: -1\r\n", "Content-Length: 18446744073709551616\r\n",
@@ -50,7 +53,7 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
             return new FuzzInput(Compressed(random, target, bytes), "", true);
         }
 
-        byte[] whole = [.. random.Next(2) == 0 ? Head(target, bytes.Length) : OddHead(random, target, bytes.Length), .. random.Next(4) == 0 ? Encoding.Latin1.GetBytes(Chunks[random.Next(Chunks.Length)] + Chunks[random.Next(Chunks.Length)]) : bytes];
+        byte[] whole = [.. random.Next(2) == 0 ? Head(target, bytes) : OddHead(random, target, bytes.Length), .. random.Next(4) == 0 ? Encoding.Latin1.GetBytes(Chunks[random.Next(Chunks.Length)] + Chunks[random.Next(Chunks.Length)]) : bytes];
         return new FuzzInput(random.Next(3) == 0 ? whole : Mutation.OfBytes(random, whole), "", true);
     }
 
@@ -63,14 +66,14 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
     }
 
     /// <summary>The head of a good request.</summary>
-    protected virtual byte[] Head(string target, int length) => Encoding.Latin1.GetBytes(
+    protected virtual byte[] Head(string target, byte[] body) => Encoding.Latin1.GetBytes(
         $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: {target}\r\nX-Amz-Date: 20260101T000000Z\r\n"
-        + $"Authorization: {Protocol.HostFixture.Signature}\r\nContent-Length: {length}\r\n\r\n");
+        + $"Authorization: {Protocol.HostFixture.Signature}\r\nContent-Length: {body.Length}\r\n\r\n");
 
     /// <inheritdoc/>
     protected override async Task<FuzzOutcome> CallAsync(FuzzInput input, CancellationToken cancellationToken)
     {
-        await SendBytesAsync((byte[])[.. Head(input.Target, input.Bytes.Length), .. input.Bytes], cancellationToken);
+        await SendBytesAsync((byte[])[.. Head(input.Target, input.Bytes), .. input.Bytes], cancellationToken);
         int end;
         while ((end = EndOfAnswer()) < 0)
         {
@@ -120,7 +123,7 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
 
         byte[] bytes = random.Next(3) == 0 ? coded.ToArray() : Mutation.OfBytes(random, coded.ToArray());
         string coding = random.Next(8) == 0 ? Codings[random.Next(Codings.Length)] : isGzip ? "gzip" : "deflate";
-        byte[] head = Head(target, bytes.Length);
+        byte[] head = Head(target, bytes);
         return [.. head.AsSpan(0, head.Length - 2), .. Encoding.Latin1.GetBytes($"Content-Encoding: {coding}\r\n\r\n"), .. bytes];
     }
 

@@ -189,14 +189,14 @@ public sealed class PolicyLifeTests : IAsyncDisposable
             .And.Match("<Message>Packed size of session tags consumes [0-9]{3}% of allotted space.</Message>"));
         string policy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}""";
         Assert.That(
-            await host.AskStsAsync("root", $"{Form(11, 256)}&Policy={Uri.EscapeDataString(policy + new string(' ', 2048 - policy.Length))}"),
+            await host.AskStsAsync("root", $"{Form(12, 256)}&Policy={Uri.EscapeDataString(policy + new string(' ', 2048 - policy.Length))}"),
             Does.StartWith("400").And.Contain("PackedPolicyTooLarge"));
         Assert.That(
             await host.AskStsAsync("root", $"{Form(2, 256)}&Policy={Uri.EscapeDataString(policy + new string(' ', 2048 - policy.Length))}"),
             Does.StartWith("200"), "the longest policy there is");
         for (int length = 256; ; length -= 8)
         {
-            string answer = await host.AskStsAsync("root", Form(13, length));
+            string answer = await host.AskStsAsync("root", Form(14, length));
             if (answer.StartsWith("400", StringComparison.Ordinal))
             {
                 continue;

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using DaxProxy.Engine;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using NUnit.Framework;

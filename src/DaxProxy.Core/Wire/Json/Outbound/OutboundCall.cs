@@ -98,7 +98,7 @@ public static class OutboundCall
                 WriteOperation => ItemReplies.ReadWrite(json),
                 PageOperation => ItemReplies.ReadPage(json),
                 BatchGetItem batch => BatchReplies.Read(json, batch),
-                BatchWriteItem => BatchReplies.Read(json),
+                BatchWriteItem batch => BatchReplies.Read(json, batch),
                 TransactGetItems get => TransactionReplies.Read(json, get),
                 TransactWriteItems => TransactionReplies.Read(json),
                 DescribeTable => TableReplies.Read(json),
@@ -106,7 +106,7 @@ public static class OutboundCall
                 DescribeBulkOperation => new DescribeBulkOperationReply(BulkReplies.Read(json)),
                 ListBulkOperations => BulkReplies.ReadList(json),
                 DescribeStream => StreamReplies.ReadStream(json),
-                GetShardIterator => new GetShardIteratorReply(json.GetProperty("ShardIterator").GetString()!),
+                GetShardIterator => new GetShardIteratorReply(json.Required("ShardIterator")),
                 GetRecords => StreamReplies.ReadRecords(json),
                 _ => throw new UnreachableException($"{operation.Name} is passed on as it was sent."),
             };
