@@ -16,8 +16,10 @@ namespace DaxProxy.Core.Policies;
 /// <param name="isSession">Whether the caller is one of the sessions of a role, of which there may be many.</param>
 public sealed class Access(Principal principal, bool isSession = false)
 {
-    /// <summary>Longest names of which anything is kept: those of no table are longer, but a client can ask for any.</summary>
-    private const int LongestKept = 2048;
+    /// <summary>
+    /// Longest names, of action and resource together, of which anything is kept: those of no index are longer, but a client can ask for any.
+    /// </summary>
+    private const int LongestKept = 640;
 
     /// <summary>Most verdicts that are kept, and most sources that are known to peeks.</summary>
     private readonly int mostKept = isSession ? 64 : 4096;

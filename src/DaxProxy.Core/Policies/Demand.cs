@@ -28,6 +28,9 @@ public sealed record Demand(string Action, string Resource)
     /// </summary>
     public ReturnConsumedCapacity? Capacity { get; init; }
 
+    /// <summary>Whether the action is a name that a client made up, for all that is known here.</summary>
+    public bool IsActionUnknown { get; init; }
+
     /// <summary>Whether it is not known what the action is about: then a denial of any resource counts.</summary>
     public bool IsResourceUnknown { get; init; }
 

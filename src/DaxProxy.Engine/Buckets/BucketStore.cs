@@ -1,3 +1,5 @@
+using DaxProxy.Engine.Storage.Files;
+
 namespace DaxProxy.Engine.Buckets;
 
 /// <summary>
@@ -73,7 +75,7 @@ internal sealed class BucketStore(string root)
             : null;
     }
 
-    /// <summary>Begins an object, over any of the same key, and makes the folders of its key.</summary>
+    /// <summary>Begins an object, over any of the same key, and makes the folders of its key, for their owner only.</summary>
     /// <exception cref="IOException">There is no such bucket, the key is none, or the disk fails.</exception>
     public BucketWriter Create(string bucket, string key)
     {
@@ -88,7 +90,8 @@ internal sealed class BucketStore(string root)
         {
             // Looked at before the next one is made in it: nothing is made behind a link.
             folder = Path.Combine(folder, part);
-            if (!Directory.CreateDirectory(folder).Exists || IsLink(folder))
+            PrivateFiles.CreateFolder(folder);
+            if (IsLink(folder))
             {
                 throw new IOException($"The folder of the object {key} in bucket {bucket} leads elsewhere.");
             }

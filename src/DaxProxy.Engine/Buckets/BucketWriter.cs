@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
+using DaxProxy.Engine.Storage.Files;
 
 namespace DaxProxy.Engine.Buckets;
 
 /// <summary>An object being written. It is there once it is committed, and as a whole; until then there is what was there before.</summary>
-/// <remarks>Not thread-safe.</remarks>
+/// <remarks>Not thread-safe. It is its owner's only, as it may hold items.</remarks>
 internal sealed class BucketWriter : IDisposable
 {
     /// <summary>How the name of a file ends that is not an object yet.</summary>
@@ -18,8 +19,7 @@ internal sealed class BucketWriter : IDisposable
     public BucketWriter(string path)
     {
         this.path = path;
-        file = new FileStream(
-            $"{path}.{RandomNumberGenerator.GetHexString(8)}{Unfinished}", FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        file = PrivateFiles.Create($"{path}.{RandomNumberGenerator.GetHexString(8)}{Unfinished}");
     }
 
     /// <summary>Takes the content of the object.</summary>

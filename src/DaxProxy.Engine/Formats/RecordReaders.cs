@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using DaxProxy.Core.Compression;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Operations.Transfers;
@@ -19,7 +19,7 @@ internal static class RecordReaders
     {
         Stream plain = input.Compression switch
         {
-            TransferCompression.GZIP => new GZipStream(content, CompressionMode.Decompress),
+            TransferCompression.GZIP => new GzipReader(content),
             TransferCompression.ZSTD => new DecompressionStream(content, leaveOpen: false),
             _ => content,
         };

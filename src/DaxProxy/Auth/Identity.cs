@@ -2,7 +2,7 @@ namespace DaxProxy.Auth;
 
 /// <summary>Whose a key is: the profile of the file that it stands in, or a session of a role.</summary>
 /// <remarks>
-/// Immutable. Two are the same only if they are one object, as which what a caller may do is found in the least time: a key keeps its own.
+/// Thread-safe. Two are the same only if they are one object, as which what a caller may do is found in the least time: a key keeps its own.
 /// </remarks>
 /// <param name="name">Name of the profile, or of the role.</param>
 /// <param name="session">The session; null for a profile.</param>
@@ -13,4 +13,11 @@ internal sealed class Identity(string name, Session? session = null)
 
     /// <summary>The session; null for a profile.</summary>
     public Session? Session { get; } = session;
+
+    /// <summary>What was found out about what it may do, for who finds that out; null for nothing. Goes with the identity.</summary>
+    public object? Memo
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
 }

@@ -1,8 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using DaxProxy.Core.Errors;
 using DaxProxy.Options;
@@ -21,15 +21,21 @@ internal sealed class Sessions
     private const string Option = "Auth:SessionKeyFile";
     private const int KeyBytes = 32;
 
-    /// <summary>Most sessions whose tokens are known; more are read for each request.</summary>
-    private const int MaxKnown = 1000;
+    /// <summary>About what the sessions may take whose tokens are known; the tokens of more are read for each request.</summary>
+    private const long MaxKnownBytes = 32L << 20;
 
-    /// <summary>The longest token that is read: no session has more to say.</summary>
-    private const int MaxTokenChars = 16 * 1024;
+    /// <summary>
+    /// The longest token that is given out and read. A client sends it in a head of 16 KB that has other headers too, and in the first frame of
+    /// a DAX connection, which is 8 KB at most.
+    /// </summary>
+    private const int MaxTokenChars = 7 * 1024;
+
+    /// <summary>A policy is full of quotation marks, and names may be of any script: neither is written as six characters.</summary>
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly byte[] key;
     private readonly TimeProvider time;
-    private readonly ConcurrentDictionary<string, AccessKey> known = new(StringComparer.Ordinal);
+    private readonly KnownSessions known = new(MaxKnownBytes);
 
     /// <summary>Sessions signed with a key.</summary>
     public Sessions(byte[] key, TimeProvider time)
@@ -61,12 +67,16 @@ internal sealed class Sessions
             : throw new IOException($"{Option}: {path} holds no 32 bytes in base64; write some: openssl rand -base64 32");
     }
 
-    /// <summary>Makes the key and the token of a session.</summary>
-    public SessionCredentials Issue(Session session)
+    /// <summary>Makes the key and the token of a session, unless it has more to say than a token may be long.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="credentials">What its holder signs with; null where the token would be too long.</param>
+    /// <returns>How much of the longest token this one takes, in percent.</returns>
+    public int TryIssue(Session session, out SessionCredentials? credentials)
     {
         byte[] payload = Write(session);
-        byte[] token = [.. payload, .. Mac("token", payload)];
-        return new SessionCredentials(IdOf(payload), SecretOf(payload), Base64Url.EncodeToString(token));
+        string token = Base64Url.EncodeToString((byte[])[.. payload, .. Mac("token", payload)]);
+        credentials = token.Length <= MaxTokenChars ? new SessionCredentials(IdOf(payload), SecretOf(payload), token) : null;
+        return (int)Math.Ceiling(100.0 * token.Length / MaxTokenChars);
     }
 
     /// <summary>Finds the key that a token belongs to.</summary>
@@ -76,14 +86,9 @@ internal sealed class Sessions
     /// <returns>What is wrong; null for nothing.</returns>
     public DynamoError? TryFind(ReadOnlySpan<char> id, string token, out AccessKey? key)
     {
-        if (!known.TryGetValue(token, out key) && (key = Read(token)) is not null)
+        if (!known.TryFind(token, out key) && Read(token) is { } read)
         {
-            if (known.Count >= MaxKnown)
-            {
-                known.Clear();
-            }
-
-            known.TryAdd(token, key);
+            key = known.Add(token, read);
         }
 
         if (key is null || !id.SequenceEqual(key.Id))
@@ -97,7 +102,7 @@ internal sealed class Sessions
             return null;
         }
 
-        known.TryRemove(token, out _);
+        known.Remove(token);
         key = null;
         return SignatureFaults.ExpiredToken;
     }
@@ -136,7 +141,7 @@ internal sealed class Sessions
     private static byte[] Write(Session session)
     {
         ArrayBufferWriter<byte> output = new();
-        using (Utf8JsonWriter writer = new(output))
+        using (Utf8JsonWriter writer = new(output, Plain))
         {
             writer.WriteStartObject();
             writer.WriteString("role"u8, session.Role);

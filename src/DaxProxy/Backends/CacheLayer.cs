@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.IO.Hashing;
-using DaxProxy.Backends.Remote;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching;
 using DaxProxy.Core.Caching.Fetching;

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using DaxProxy.Backends.Remote;
 using DaxProxy.Core;
 using DaxProxy.Core.Caching.Following;
 using DaxProxy.Telemetry;

@@ -56,15 +56,15 @@ internal static class ForwardedVerbs
 
         foreach (JsonProperty member in body.EnumerateObject())
         {
-            if (member.NameEquals(verb.TableMember))
+            if (IsNamed(member, verb.TableMember))
             {
                 AddName(tables, member.Value);
             }
-            else if (member.NameEquals("RequestItems") && member.Value.ValueKind == JsonValueKind.Object)
+            else if (IsNamed(member, "RequestItems") && member.Value.ValueKind == JsonValueKind.Object)
             {
                 tables.AddRange(member.Value.EnumerateObject().Select(table => Readable(() => table.Name)).OfType<string>());
             }
-            else if (member.NameEquals("TransactItems") && member.Value.ValueKind == JsonValueKind.Array)
+            else if (IsNamed(member, "TransactItems") && member.Value.ValueKind == JsonValueKind.Array)
             {
                 AddNamesOfActions(tables, member.Value);
             }
@@ -94,12 +94,15 @@ internal static class ForwardedVerbs
         else if (value.ValueKind == JsonValueKind.Object)
         {
             foreach (JsonProperty member in value.EnumerateObject()
-                .Where(member => member.NameEquals("TableName") && member.Value.ValueKind == JsonValueKind.String))
+                .Where(member => IsNamed(member, "TableName") && member.Value.ValueKind == JsonValueKind.String))
             {
                 AddName(tables, member.Value);
             }
         }
     }
+
+    /// <summary>Whether a member has a name; one whose own cannot be read has another.</summary>
+    private static bool IsNamed(JsonProperty member, string? name) => Readable(() => member.Name) == name && name is not null;
 
     /// <summary>
     /// A text, or null for one with half a surrogate pair or with bytes that are no UTF-8, which only reading it shows. No table has such

@@ -98,7 +98,7 @@ internal sealed class HttpGuard(
 
         // Of what was begun to be answered nothing is left.
         context.Response.Clear();
-        faults.Report(logger, frontend, idOf(context), exception);
+        faults.Report(logger, frontend, FaultText.Code(idOf(context)), exception);
         return refuse(context, status);
     }
 

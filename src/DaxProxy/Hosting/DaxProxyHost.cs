@@ -106,7 +106,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             host.access = AccessLog.Of(options.Telemetry, host.logger);
             host.otlp = OtlpExport.Start(options.Telemetry);
             host.metrics.ShowLostLines(("audit", () => host.audit?.Lost ?? 0), ("access", () => host.access?.Lost ?? 0));
-            RequestObserver? observer = RequestObserver.Of(options.Telemetry, host.access, time);
+            RequestObserver? observer = RequestObserver.Of(options.Telemetry, host.access, options.Auth.Mode == AuthMode.Verify, time);
             Authorizer? policies = Authorizer.Of(options, backends, host.audit, host.logger, time);
             policies?.ShowOn(host.metrics.Meter);
             Sessions? sessions = policies is null ? null : Sessions.Of(options.Auth, host.logger, time);

@@ -28,10 +28,10 @@ internal sealed class Authorizer
     /// <summary>Longest name of an action or resource that is written down: no real one is longer.</summary>
     private const int LongestName = 2048;
 
-    /// <summary>How many actions are counted each by itself.</summary>
-    private const int MostActions = 100;
+    /// <summary>The label of refused actions that are not known here: clients can ask for any.</summary>
+    private const string UnknownActions = "(unknown)";
 
-    /// <summary>Most callers, and most resources, that are known at once; more begin again from nothing.</summary>
+    /// <summary>Most resources that are known at once; more begin again from nothing.</summary>
     private const int MaxKnown = 4096;
 
     /// <summary>What can be done with a table by the DAX protocol, and what tells its key by the other one.</summary>
@@ -270,7 +270,7 @@ internal sealed class Authorizer
         {
             // A verb that is not known here: there is only its name.
             string name = forwarded.Target[(forwarded.Target.IndexOf('.') + 1)..];
-            return [new Demand(name, Demand.Any) { IsResourceUnknown = true, IsContentUnknown = true }];
+            return [new Demand(name, Demand.Any) { IsActionUnknown = true, IsResourceUnknown = true, IsContentUnknown = true }];
         }
 
         List<Demand> all = [.. demands.Of(forwarded.Meaning)];
@@ -351,7 +351,7 @@ internal sealed class Authorizer
             {
                 if (demand.IsContentUnknown)
                 {
-                    return Refuse(access, action, resource, origin, Implicit);
+                    return Refuse(access, action, resource, origin, Implicit, demand);
                 }
 
                 TableInfo? table = verdict.NeedsSchema && demand.TableName is not null
@@ -369,7 +369,7 @@ internal sealed class Authorizer
             Decision decision = verdict.Decide(request);
             if (!decision.IsAllowed)
             {
-                return Refuse(access, action, resource, origin, decision);
+                return Refuse(access, action, resource, origin, decision, demand);
             }
         }
 
@@ -407,17 +407,16 @@ internal sealed class Authorizer
         }
     }
 
-    private DynamoError Refuse(Access access, string action, string resource, RequestOrigin origin, Decision decision)
+    private DynamoError Refuse(
+        Access access, string action, string resource, RequestOrigin origin, Decision decision, Demand? demand = null)
     {
         string reason = decision.ReasonOf(action);
-        Count(action);
+        Count(demand is { IsActionUnknown: true } ? UnknownActions : action);
         audit?.Write(RecordOf(access, action, resource, origin, decision.Statement?.Name, reason, isAllowed: false));
         return AccessFaults.Denied(access.Principal.Arn, action, resource, reason);
     }
 
-    /// <summary>Clients may ask for what is no action, and by many names.</summary>
-    private void Count(string action) => refusals.AddOrUpdate(
-        refusals.ContainsKey(action) || refusals.Count < MostActions ? action : "(others)", 1, static (_, count) => count + 1);
+    private void Count(string action) => refusals.AddOrUpdate(action, 1, static (_, count) => count + 1);
 
     private AuditRecord RecordOf(
         Access access, string action, string resource, RequestOrigin origin, string? statement, string? reason, bool isAllowed) =>
@@ -532,26 +531,28 @@ internal sealed class Authorizer
     /// </summary>
     private sealed class Generation(PolicySet policies)
     {
-        private readonly ConcurrentDictionary<Identity, Access> callers = new();
+        private static long made;
+
+        private readonly long number = Interlocked.Increment(ref made);
 
         public PolicySet Policies => policies;
 
         public ConcurrentDictionary<string, ResourceFacts> Facts { get; } = new(StringComparer.Ordinal);
 
+        /// <summary>What is kept of a caller goes with its identity, of which there are as many as keys, and as sessions are known.</summary>
         public Access AccessOf(Identity caller)
         {
-            if (callers.TryGetValue(caller, out Access? known))
+            if (caller.Memo is Judged known && known.Generation == number)
             {
-                return known;
+                return known.Access;
             }
 
-            if (callers.Count >= MaxKnown)
-            {
-                callers.Clear();
-            }
-
-            return callers.GetOrAdd(
-                caller, static (identity, policies) => new Access(policies.PrincipalOf(identity), identity.Session is not null), policies);
+            Access access = new(policies.PrincipalOf(caller), caller.Session is not null);
+            caller.Memo = new Judged(number, access);
+            return access;
         }
+
+        /// <summary>What a caller may do, as of a generation: its number only, so that an idle caller holds on to none.</summary>
+        private sealed record Judged(long Generation, Access Access);
     }
 }

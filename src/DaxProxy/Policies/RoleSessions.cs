@@ -87,10 +87,21 @@ internal sealed partial class RoleSessions(Authorizer policies, Sessions session
             request.Tags,
             request.Policy,
             Convert.ToHexString(RandomNumberGenerator.GetBytes(8)));
+        int percent = sessions.TryIssue(session, out SessionCredentials? credentials);
+        if (credentials is null)
+        {
+            // The form of the texts, not the measure: how the service packs what it counts is not known.
+            return ("PackedPolicyTooLarge", request.Policy.Length > SizeOf(request.Tags)
+                ? $"Packed policy consumes {percent}% of allotted space, please use smaller policy."
+                : $"Packed size of session tags consumes {percent}% of allotted space.");
+        }
+
         granted = new GrantedSession(
-            sessions.Issue(session), set.PrincipalOf(new Identity(name, session)), DateTimeOffset.FromUnixTimeSeconds(session.ExpiresAt));
+            credentials, set.PrincipalOf(new Identity(name, session)), DateTimeOffset.FromUnixTimeSeconds(session.ExpiresAt));
         return null;
     }
+
+    private static int SizeOf(IReadOnlyDictionary<string, string> tags) => tags.Sum(tag => tag.Key.Length + tag.Value.Length);
 
     private static (string Code, string Message)? CheckForm(AssumeRoleRequest request)
     {

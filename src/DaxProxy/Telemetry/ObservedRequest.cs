@@ -7,7 +7,7 @@ namespace DaxProxy.Telemetry;
 /// <summary>One request that is traced, written into the access log, or both: what is found out about it on its way.</summary>
 /// <remarks>
 /// Follows the request through whatever answers it (<see cref="Current"/>), so that most requests, which are not observed, carry nothing.
-/// For one request; what is noted last counts. Nothing in it is a key or a value of an item.
+/// For one request; what is noted last counts. Nothing in it is a key or a value of an item, nor a text of a backend.
 /// </remarks>
 internal sealed class ObservedRequest
 {
@@ -24,14 +24,17 @@ internal sealed class ObservedRequest
     private string? error;
     private double? units;
     private bool isNoted;
+    private bool isOfStranger;
 
     /// <summary>It has come. To be made within the asynchronous method that answers it, which confines it.</summary>
     /// <param name="wire">What it came by.</param>
     /// <param name="parent">The span of the client's; null not to trace the request.</param>
+    /// <param name="ifKnown">Whether it is traced only if its client turns out to be known (<see cref="NoteKnown"/>).</param>
     /// <param name="log">Where to write it down; null for nowhere.</param>
     /// <param name="time">The clock.</param>
-    public ObservedRequest(Frontend wire, ActivityContext? parent, LineFile<AccessRecord>? log, TimeProvider time)
+    public ObservedRequest(Frontend wire, ActivityContext? parent, bool ifKnown, LineFile<AccessRecord>? log, TimeProvider time)
     {
+        isOfStranger = ifKnown;
         this.wire = wire;
         this.log = log;
         this.time = time;
@@ -43,16 +46,26 @@ internal sealed class ObservedRequest
     /// <summary>The request that is being answered; null when it is not observed.</summary>
     public static ObservedRequest? Current => Ambient.Value;
 
-    /// <summary>Name of the error that a reply is; the status of one that is passed on, whose name is not known; null for none.</summary>
+    /// <summary>
+    /// Name of the error that a reply is, if it can be a name (<see cref="FaultText"/>); the status of one that is passed on, whose name is
+    /// not known; null for none.
+    /// </summary>
     public static string? ErrorOf(Reply reply) => reply switch
     {
-        ErrorReply refusal => refusal.Error.Name,
+        ErrorReply refusal => FaultText.Code(refusal.Error.Name),
         ForwardedReply { StatusCode: >= StatusCodes.Status400BadRequest } forwarded => $"{forwarded.StatusCode}",
         _ => null,
     };
 
-    /// <summary>The id that its answer has; null as long as it has none.</summary>
-    public string? Id { get; set; }
+    /// <summary>The id that its answer has, which may be a backend's; null as long as it has none.</summary>
+    public string? Id
+    {
+        get;
+        set => field = FaultText.CodeOrNone(value);
+    }
+
+    /// <summary>The signature of its client is right.</summary>
+    public void NoteKnown() => isOfStranger = false;
 
     /// <summary>It was answered by a backend.</summary>
     public void Note(Operation asked, Reply reply)
@@ -85,7 +98,7 @@ internal sealed class ObservedRequest
     /// <summary>It is refused, or has failed.</summary>
     public void NoteError(DynamoError fault)
     {
-        error = fault.Name;
+        error = FaultText.Code(fault.Name);
         outcome = fault.StatusCode < StatusCodes.Status500InternalServerError ? RequestOutcome.Refusal : RequestOutcome.Failure;
         isNoted = true;
     }
@@ -105,6 +118,11 @@ internal sealed class ObservedRequest
         if (span is not null)
         {
             Describe(span);
+            if (isOfStranger)
+            {
+                Spans.Drop(span);
+            }
+
             span.Dispose();
         }
 
@@ -118,7 +136,7 @@ internal sealed class ObservedRequest
             error,
             time.GetElapsedTime(startedAt),
             units,
-            span?.TraceId.ToHexString()));
+            isOfStranger ? null : span?.TraceId.ToHexString()));
         Ambient.Value = null;
     }
 

@@ -26,6 +26,13 @@ internal static class Spans
     /// <summary>Begins the span of a call of the backend, within a request that is traced; null outside of one.</summary>
     public static Activity? StartCall() => Current is null ? null : Source.StartActivity("call", ActivityKind.Client);
 
+    /// <summary>Takes back that a span is recorded: it is not sent anywhere.</summary>
+    public static void Drop(Activity span)
+    {
+        span.IsAllDataRequested = false;
+        span.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+    }
+
     /// <summary>Says what a span is about.</summary>
     /// <param name="span">The span.</param>
     /// <param name="operation">DynamoDB's name of the operation; null where that is not known.</param>

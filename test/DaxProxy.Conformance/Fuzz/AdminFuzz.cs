@@ -3,7 +3,10 @@ using System.Text;
 
 namespace DaxProxy.Conformance.Fuzz;
 
-/// <summary>Requests of the operator's port: evictions of every form, and paths and methods that are not there.</summary>
+/// <summary>
+/// Requests of the operator's port: evictions of every form, questions about requests of every verb, and paths and methods that are not
+/// there.
+/// </summary>
 internal sealed class AdminFuzz(IPEndPoint server) : HttpFuzz(server)
 {
     private static readonly string[] Evictions =
@@ -15,28 +18,33 @@ internal sealed class AdminFuzz(IPEndPoint server) : HttpFuzz(server)
         """{"table":"fuzz-range","index":"local","partition":{"pk":{"S":"a"}}}""",
     ];
 
-    private static readonly string[] Lines =
-        ["GET /health/live", "GET /health/ready", "GET /health/backend", "GET /api/stats", "GET /metrics", "GET /", "GET /%00",
-            "GET /api/evict", "GET /api/explain", "GET /api/hot-keys", "GET /api/history", "GET /api/config", "GET /dashboard.js",
-            "PUT /api/evict", "HEAD /metrics", "POST /metrics", "GET /api/stats?a=%ff", "OPTIONS *"];
+    private static readonly string[] Lines = ["GET /health/live", "GET /health/ready", "GET /health/backend", "GET /api/stats", "GET /metrics", "GET /", "GET /%00", "GET /api/evict", "GET /api/explain", "GET /api/hot-keys", "GET /api/history", "GET /api/config", "GET /dashboard.js", "PUT /api/evict", "HEAD /metrics", "POST /metrics", "GET /api/stats?a=%ff", "OPTIONS *"];
 
     /// <inheritdoc/>
     public override FuzzInput Next(Random random)
     {
-        byte[] body = Body(random, Evictions[random.Next(Evictions.Length)]);
+        bool isEviction = random.Next(2) == 0;
+        string path = isEviction ? "/api/evict" : "/api/explain";
+        byte[] body = Body(random, isEviction ? Evictions[random.Next(Evictions.Length)] : Question(random));
         if (random.Next(8) > 0)
         {
-            return new FuzzInput(body, "application/json", false);
+            return new FuzzInput(body, path, false);
         }
 
-        byte[] whole = random.Next(2) == 0
-            ? [.. Head("application/json", body.Length), .. body]
-            : Encoding.Latin1.GetBytes(Lines[random.Next(Lines.Length)] + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        byte[] whole = random.Next(2) == 0 ? [.. Head(path, body), .. body] : Encoding.Latin1.GetBytes(Lines[random.Next(Lines.Length)] + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         return new FuzzInput(Mutation.OfBytes(random, whole), "", true);
     }
 
     /// <inheritdoc/>
-    protected override byte[] Head(string target, int length) =>
+    protected override byte[] Head(string target, byte[] body) =>
         Encoding.Latin1.GetBytes(
-            $"POST /api/evict HTTP/1.1\r\nHost: localhost\r\nContent-Type: {target}\r\nContent-Length: {length}\r\n\r\n");
+            $"POST {target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n");
+
+    /// <summary>Whether a request would be answered from a cache.</summary>
+    private static string Question(Random random)
+    {
+        (string target, string request) = RequestGrammar.Next(random);
+        string named = random.Next(4) == 0 ? target : target[(target.IndexOf('.', StringComparison.Ordinal) + 1)..];
+        return $"{{\"target\":\"{named}\",\"request\":{(random.Next(2) == 0 ? Mutation.OfJson(random, request) : request)}}}";
+    }
 }

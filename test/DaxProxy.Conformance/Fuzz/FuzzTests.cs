@@ -7,13 +7,22 @@ namespace DaxProxy.Conformance.Fuzz;
 /// Every front end under inputs made by chance: requests of every verb, good ones and damaged ones. None may be answered with an internal
 /// error, hang, let an exception reach a front end (which is counted and logged), end the process or leave memory behind.
 /// </summary>
-[Parallelizable(ParallelScope.Children)]
+[NonParallelizable]
 public sealed class FuzzTests
 {
-    private static readonly string[] Fronts = Setting("PORTS", "http1,http2,dax,admin").Split(',');
+    private static readonly string[] Fronts = Setting("PORTS", "http1,http2,dax,admin,verify,sts,remote,remote-dax").Split(',');
 
     [TestCaseSource(nameof(Fronts))]
     public async Task Input_WhateverItIs_BreaksNothing(string front) => Assert.That(await FuzzRun.RunAsync(front, 1, 1000), Is.Empty);
+
+    [Test]
+    public async Task Memory_ThatProxiesLeaveBehind_IsFound_AlsoInAShortRun()
+    {
+        List<byte[]> left = [];
+        Assert.That(await FuzzRun.RunAsync("admin", 1, 40, () => left.Add(new byte[64 << 20])), Does.Contain("the heap has grown"));
+        left.Clear();
+        Assert.That(await FuzzRun.RunAsync("admin", 1, 40), Is.Empty);
+    }
 
     [Explicit("Takes minutes.")]
     [TestCaseSource(nameof(Fronts))]

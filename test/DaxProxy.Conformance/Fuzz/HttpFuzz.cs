@@ -10,6 +10,9 @@ namespace DaxProxy.Conformance.Fuzz;
 /// </summary>
 internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
 {
+    /// <summary>Where it sends to, as a request names it.</summary>
+    protected string Host { get; } = server.ToString();
+
     private static readonly string[] Heads =
     [
         "Content-Length: +2\r\n", "Content-Length: -1\r\n", "Content-Length: 18446744073709551616\r\n",
@@ -22,16 +25,12 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
     ];
 
     private static readonly string[] Chunks =
-        ["FFFFFFFFFFFFFFFF\r\n", "7fffffff\r\nabc\r\n", "-1\r\n", "1\r\n{\r\n", "1;x=y\r\n{\r\n", "0\r\n\r\n", "0\r\nX: y\r\n\r\n",
-            "2\r\n{}0\r\n\r\n", "2\n{}\n0\n\n", "zz\r\n", "\r\n", "2\r\n{}\r\n0\r\n\r\n"];
+        ["FFFFFFFFFFFFFFFF\r\n", "7fffffff\r\nabc\r\n", "-1\r\n", "1\r\n{\r\n", "1;x=y\r\n{\r\n", "0\r\n\r\n", "0\r\nX: y\r\n\r\n", "2\r\n{}0\r\n\r\n", "2\n{}\n0\n\n", "zz\r\n", "\r\n", "2\r\n{}\r\n0\r\n\r\n"];
 
-    private static readonly string[] Codings =
-        ["gzip", "deflate", "br", "identity", "gzip, gzip", "GZIP", "x-gzip", "", "\xff", "gzip;q=1"];
+    private static readonly string[] Codings = ["gzip", "deflate", "br", "identity", "gzip, gzip", "GZIP", "x-gzip", "", "\xff", "gzip;q=1"];
 
     private static readonly string[] Lines =
-        ["POST / HTTP/1.1", "GET / HTTP/1.1", "OPTIONS / HTTP/1.1", "HEAD / HTTP/1.1", "PUT / HTTP/1.1",
-            "POST /?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=x HTTP/1.1", "POST http://a/ HTTP/1.1", "CONNECT a:1 HTTP/1.1",
-            "OPTIONS * HTTP/1.1", "POST /%00 HTTP/1.1",
+        ["POST / HTTP/1.1", "GET / HTTP/1.1", "OPTIONS / HTTP/1.1", "HEAD / HTTP/1.1", "PUT / HTTP/1.1", "POST /?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=x HTTP/1.1", "POST http://a/ HTTP/1.1", "CONNECT a:1 HTTP/1.1", "OPTIONS * HTTP/1.1", "POST /%00 HTTP/1.1",
          "POST /%ff/../ HTTP/1.1", "POST / HTTP/1.0", "POST / HTTP/2.0", "PRI * HTTP/2.0", "POST  / HTTP/1.1", "X",
          "GET /" + new string('a', 20_000) + " HTTP/1.1"];
 
@@ -54,10 +53,7 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
             return new FuzzInput(Compressed(random, target, bytes), "", true);
         }
 
-        byte[] whole =
-            [.. random.Next(2) == 0 ? Head(target, bytes.Length) : OddHead(random, target, bytes.Length), .. random.Next(4) == 0
-                ? Encoding.Latin1.GetBytes(Chunks[random.Next(Chunks.Length)] + Chunks[random.Next(Chunks.Length)])
-                : bytes];
+        byte[] whole = [.. random.Next(2) == 0 ? Head(target, bytes) : OddHead(random, target, bytes.Length), .. random.Next(4) == 0 ? Encoding.Latin1.GetBytes(Chunks[random.Next(Chunks.Length)] + Chunks[random.Next(Chunks.Length)]) : bytes];
         return new FuzzInput(random.Next(3) == 0 ? whole : Mutation.OfBytes(random, whole), "", true);
     }
 
@@ -70,14 +66,14 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
     }
 
     /// <summary>The head of a good request.</summary>
-    protected virtual byte[] Head(string target, int length) => Encoding.Latin1.GetBytes(
+    protected virtual byte[] Head(string target, byte[] body) => Encoding.Latin1.GetBytes(
         $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: {target}\r\nX-Amz-Date: 20260101T000000Z\r\n"
-        + $"Authorization: {Protocol.HostFixture.Signature}\r\nContent-Length: {length}\r\n\r\n");
+        + $"Authorization: {Protocol.HostFixture.Signature}\r\nContent-Length: {body.Length}\r\n\r\n");
 
     /// <inheritdoc/>
     protected override async Task<FuzzOutcome> CallAsync(FuzzInput input, CancellationToken cancellationToken)
     {
-        await SendBytesAsync((byte[])[.. Head(input.Target, input.Bytes.Length), .. input.Bytes], cancellationToken);
+        await SendBytesAsync((byte[])[.. Head(input.Target, input.Bytes), .. input.Bytes], cancellationToken);
         int end;
         while ((end = EndOfAnswer()) < 0)
         {
@@ -120,15 +116,14 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
     {
         using MemoryStream coded = new();
         bool isGzip = random.Next(2) == 0;
-        using (Stream coder =
-            isGzip ? new GZipStream(coded, CompressionLevel.Fastest, true) : new ZLibStream(coded, CompressionLevel.Fastest, true))
+        using (Stream coder = isGzip ? new GZipStream(coded, CompressionLevel.Fastest, true) : new ZLibStream(coded, CompressionLevel.Fastest, true))
         {
             coder.Write(body);
         }
 
         byte[] bytes = random.Next(3) == 0 ? coded.ToArray() : Mutation.OfBytes(random, coded.ToArray());
         string coding = random.Next(8) == 0 ? Codings[random.Next(Codings.Length)] : isGzip ? "gzip" : "deflate";
-        byte[] head = Head(target, bytes.Length);
+        byte[] head = Head(target, bytes);
         return [.. head.AsSpan(0, head.Length - 2), .. Encoding.Latin1.GetBytes($"Content-Encoding: {coding}\r\n\r\n"), .. bytes];
     }
 
@@ -168,8 +163,7 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
 
         string text = Encoding.Latin1.GetString(Answer[..head]);
         int at = text.IndexOf("Content-Length: ", StringComparison.OrdinalIgnoreCase), end = at < 0 ? -1 : text.IndexOf('\r', at);
-        int length =
-            at < 0 ? 0 : int.Parse(end < 0 ? text.AsSpan(at + 16) : text.AsSpan(at + 16, end - at - 16), CultureInfo.InvariantCulture);
+        int length = at < 0 ? 0 : int.Parse(end < 0 ? text.AsSpan(at + 16) : text.AsSpan(at + 16, end - at - 16), CultureInfo.InvariantCulture);
         return Received >= head + 4 + length ? head + 4 + length : -1;
     }
 }

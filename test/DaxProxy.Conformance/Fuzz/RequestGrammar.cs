@@ -43,18 +43,15 @@ internal static partial class RequestGrammar
         ("BatchGetItem", "{'RequestItems':{'$t':{'Keys':[$k,$k],'ConsistentRead':$b,'ProjectionExpression':'$p','ExpressionAttributeNames':$n}},'ReturnConsumedCapacity':'$c'}"),
         ("BatchWriteItem", "{'RequestItems':{'$t':[{'PutRequest':{'Item':$i}},{'DeleteRequest':{'Key':$k}}]},'ReturnItemCollectionMetrics':'SIZE'}"),
         ("TransactGetItems", "{'TransactItems':[{'Get':{'TableName':'$t','Key':$k}},{'Get':{'TableName':'$t','Key':$k,'ProjectionExpression':'$p','ExpressionAttributeNames':$n}}]}"),
-        ("TransactWriteItems",
-            "{'TransactItems':[{'Put':{'TableName':'fuzz-hash','Item':$i}},{'Update':{'TableName':'fuzz-range','Key':$k,'UpdateExpression':'$u','ExpressionAttributeNames':$n,'ExpressionAttributeValues':$v}},"
+        ("TransactWriteItems", "{'TransactItems':[{'Put':{'TableName':'fuzz-hash','Item':$i}},{'Update':{'TableName':'fuzz-range','Key':$k,'UpdateExpression':'$u','ExpressionAttributeNames':$n,'ExpressionAttributeValues':$v}},"
             + "{'ConditionCheck':{'TableName':'$t','Key':$k,'ConditionExpression':'$e','ExpressionAttributeNames':$n,'ExpressionAttributeValues':$v}},{'Delete':{'TableName':'$t','Key':$k}}],'ClientRequestToken':'$w'}"),
         ("ExecuteStatement", "{'Statement':'$y','Parameters':[$a,$a],'Limit':2}"),
         ("ExecuteStatement", "{'Statement':'$y','ConsistentRead':$b}"),
         ("BatchExecuteStatement", "{'Statements':[{'Statement':'$y','Parameters':[$a]},{'Statement':'$y'}]}"),
         ("ExecuteTransaction", "{'TransactStatements':[{'Statement':'$y','Parameters':[$a]},{'Statement':'$y'}],'ClientRequestToken':'$w'}"),
-        ("CreateTable",
-            "{'TableName':'made-$d','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'$w','KeyType':'HASH'}],'AttributeDefinitions':[{'AttributeName':'$w','AttributeType':'S'},{'AttributeName':'$w','AttributeType':'N'}],"
+        ("CreateTable", "{'TableName':'made-$d','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'$w','KeyType':'HASH'}],'AttributeDefinitions':[{'AttributeName':'$w','AttributeType':'S'},{'AttributeName':'$w','AttributeType':'N'}],"
             + "'GlobalSecondaryIndexes':[{'IndexName':'abc','KeySchema':[{'AttributeName':'$w','KeyType':'HASH'},{'AttributeName':'$w','KeyType':'RANGE'}],'Projection':{'ProjectionType':'INCLUDE','NonKeyAttributes':['$w','$w']}}],'Tags':[{'Key':'$w','Value':'$w'},{'Key':'$w','Value':'x'}]}"),
-        ("CreateTable",
-            "{'TableName':'made-$d','ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1},'KeySchema':[{'AttributeName':'a','KeyType':'HASH'},{'AttributeName':'b','KeyType':'RANGE'}],'AttributeDefinitions':[{'AttributeName':'a','AttributeType':'S'},{'AttributeName':'b','AttributeType':'B'}],"
+        ("CreateTable", "{'TableName':'made-$d','ProvisionedThroughput':{'ReadCapacityUnits':1,'WriteCapacityUnits':1},'KeySchema':[{'AttributeName':'a','KeyType':'HASH'},{'AttributeName':'b','KeyType':'RANGE'}],'AttributeDefinitions':[{'AttributeName':'a','AttributeType':'S'},{'AttributeName':'b','AttributeType':'B'}],"
             + "'LocalSecondaryIndexes':[{'IndexName':'abc','KeySchema':[{'AttributeName':'a','KeyType':'HASH'},{'AttributeName':'b','KeyType':'RANGE'}],'Projection':{'ProjectionType':'ALL'}}]}"),
         ("UpdateTable", "{'TableName':'$m','AttributeDefinitions':[{'AttributeName':'$w','AttributeType':'S'},{'AttributeName':'$w','AttributeType':'N'}],'GlobalSecondaryIndexUpdates':[{'Create':{'IndexName':'x$d','KeySchema':[{'AttributeName':'$w','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}}}]}"),
         ("UpdateTable", "{'TableName':'$m','GlobalSecondaryIndexUpdates':[{'Delete':{'IndexName':'x$d'}},{'Update':{'IndexName':'abc','ProvisionedThroughput':{'ReadCapacityUnits':2,'WriteCapacityUnits':2}}}]}"),
@@ -88,6 +85,15 @@ internal static partial class RequestGrammar
         ("CreateGlobalTable", "{'GlobalTableName':'$t','ReplicationGroup':[{'RegionName':'us-east-1'}]}"),
         ("ExportTableToPointInTime", "{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/fuzz-hash','S3Bucket':'b'}"),
         ("ImportTable", "{'S3BucketSource':{'S3Bucket':'b'},'InputFormat':'CSV','TableCreationParameters':{'TableName':'made-$d','KeySchema':[{'AttributeName':'a','KeyType':'HASH'}],'AttributeDefinitions':[{'AttributeName':'a','AttributeType':'S'}]}}"),
+        ("ExportTableToPointInTime", "{'TableArn':'arn:aws:dynamodb:us-east-1:000000000000:table/$t','S3Bucket':'bucket','S3Prefix':'$w','ExportFormat':'DYNAMODB_JSON'}"),
+        ("ImportTable", "{'S3BucketSource':{'S3Bucket':'bucket','S3KeyPrefix':'$f'},'InputFormat':'$h','InputCompressionType':'$z','InputFormatOptions':{'Csv':{'Delimiter':';','HeaderList':['pk','$w']}},'TableCreationParameters':{'TableName':'made-$d','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}],'AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}]}}"),
+        ("ImportTable", "{'S3BucketSource':{'S3Bucket':'bucket','S3KeyPrefix':'$f'},'InputFormat':'$h','InputCompressionType':'$z','TableCreationParameters':{'TableName':'made-$d','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}],'AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}]}}"),
+        ("StartBulkPutItems", "{'TableName':'$t','InputS3Configuration':{'S3Bucket':'bucket','S3KeyPrefix':'$f','InputFormat':'$h','InputCompressionType':'$z'},'OutputS3Configuration':{'S3Bucket':'bucket','S3KeyPrefix':'out','OutputType':['ERROR']}}"),
+        ("ListExports", "{'MaxResults':$d,'NextToken':'$w'}"),
+        ("ListImports", "{'PageSize':$d,'NextToken':'$w'}"),
+        ("ListBulkOperations", "{'NextToken':'$w'}"),
+        ("DescribeImport", "{'ImportArn':'arn:aws:dynamodb:us-east-1:000000000000:table/made-$d/import/$w'}"),
+        ("CancelBulkOperation", "{'BulkOperationArn':'arn:aws:dynamodb:us-east-1:000000000000:table/$t/bulk-operation/$w'}"),
         ("DescribeKinesisStreamingDestination", "{'TableName':'$t'}"),
         ("SearchVectors", "{'TableName':'$t'}"),
         ("Streams.ListStreams", "{'TableName':'fuzz-range','Limit':$d}"),
@@ -97,8 +103,7 @@ internal static partial class RequestGrammar
         ("Streams.GetRecords", "{'ShardIterator':'$w','Limit':$d}"),
     ];
 
-    private static readonly string[] Comparisons =
-        ["EQ", "NE", "IN", "LE", "LT", "GE", "GT", "BETWEEN", "NOT_NULL", "NULL", "CONTAINS", "NOT_CONTAINS", "BEGINS_WITH"];
+    private static readonly string[] Comparisons = ["EQ", "NE", "IN", "LE", "LT", "GE", "GT", "BETWEEN", "NOT_NULL", "NULL", "CONTAINS", "NOT_CONTAINS", "BEGINS_WITH"];
     private static readonly string[] Tokens =
     [
         "a", "b", "pk", "sk", "g", "#a", "#b", "#x", ":a", ":b", ":s", ":n", "a.b", "a[0]", "#a[1].b", "a[99999999999]", "(", ")", "=",
@@ -117,11 +122,8 @@ internal static partial class RequestGrammar
 
     private static readonly string[] Statements =
     [
-        "SELECT * FROM *t* WHERE pk = 'a'", "SELECT a, b.c[0] FROM *t*.*global* WHERE g = ? ORDER BY g DESC",
-        "SELECT * FROM *t* WHERE pk IN ['a','b'] AND sk BETWEEN 1 AND 2", "INSERT INTO *t* VALUE {'pk':'a','sk':1,'a':?}",
-        "UPDATE *t* SET a = a + ? REMOVE b WHERE pk = 'a' AND sk = 1 RETURNING ALL NEW *",
-        "DELETE FROM *t* WHERE pk = ? AND sk = ? RETURNING ALL OLD *", "EXISTS(SELECT * FROM *t* WHERE pk = 'a' AND sk = 1)",
-        "SELECT * FROM *t* WHERE a IS MISSING OR NOT contains(b, ?)",
+        "SELECT * FROM *t* WHERE pk = 'a'", "SELECT a, b.c[0] FROM *t*.*global* WHERE g = ? ORDER BY g DESC", "SELECT * FROM *t* WHERE pk IN ['a','b'] AND sk BETWEEN 1 AND 2", "INSERT INTO *t* VALUE {'pk':'a','sk':1,'a':?}",
+        "UPDATE *t* SET a = a + ? REMOVE b WHERE pk = 'a' AND sk = 1 RETURNING ALL NEW *", "DELETE FROM *t* WHERE pk = ? AND sk = ? RETURNING ALL OLD *", "EXISTS(SELECT * FROM *t* WHERE pk = 'a' AND sk = 1)", "SELECT * FROM *t* WHERE a IS MISSING OR NOT contains(b, ?)",
     ];
 
     /// <summary>A request, which may be a good one.</summary>
@@ -129,9 +131,7 @@ internal static partial class RequestGrammar
     {
         (string verb, string template) = Templates[random.Next(Templates.Length)];
         string body = Filled(random, template.Replace('\'', '"'));
-        return (verb.StartsWith("Streams.", StringComparison.Ordinal)
-            ? "DynamoDBStreams_20120810." + verb[8..]
-            : "DynamoDB_20120810." + verb, body);
+        return (verb.StartsWith("Streams.", StringComparison.Ordinal) ? "DynamoDBStreams_20120810." + verb[8..] : "DynamoDB_20120810." + verb, body);
     }
 
     [GeneratedRegex(@"\$([a-z])")]
@@ -149,9 +149,10 @@ internal static partial class RequestGrammar
             'c' => Of("INDEXES", "TOTAL", "NONE"),
             'd' => $"{random.Next(6)}",
             'e' => Condition(random, 3),
+            'f' => Of(FuzzBuckets.Prefixes),
             'g' => "arn:aws:dynamodb:us-east-1:000000000000:table/fuzz-range/stream/2026-01-01T00:00:00.000",
-            'i' => "{\"pk\":" + KeyValue("S") + ",\"sk\":" + KeyValue("N") + ",\"a\":" + AttributeValue(random, 3) + ",\"g\":"
-                + AttributeValue(random, 1) + ",\"l\":{\"B\":\"AA==\"}}",
+            'h' => Of("CSV", "DYNAMODB_JSON", "ION"),
+            'i' => "{\"pk\":" + KeyValue("S") + ",\"sk\":" + KeyValue("N") + ",\"a\":" + AttributeValue(random, 3) + ",\"g\":" + AttributeValue(random, 1) + ",\"l\":{\"B\":\"AA==\"}}",
             'k' => random.Next(2) == 0 ? "{\"pk\":" + KeyValue("S") + "}" : "{\"pk\":" + KeyValue("S") + ",\"sk\":" + KeyValue("N") + "}",
             'm' => Of("made-0", "made-1", "made-2", "made-3", "fuzz-hash"),
             'n' => Of("""{"#a":"a","#b":"b"}""", """{"#a":"a"}""", """{"#x":"pk"}""", "{}"),
@@ -164,20 +165,17 @@ internal static partial class RequestGrammar
             's' => Of("ALL_ATTRIBUTES", "COUNT", "ALL_PROJECTED_ATTRIBUTES", "SPECIFIC_ATTRIBUTES"),
             't' => Of("fuzz-hash", "fuzz-range"),
             'u' => Update(random),
-            'v' => "{\":s\":{\"S\":\"a\"},\":n\":{\"N\":\"" + random.Next(4) + "\"},\":a\":" + AttributeValue(random, 2) + ",\":b\":"
-                + AttributeValue(random, 1) + "}",
+            'v' => "{\":s\":{\"S\":\"a\"},\":n\":{\"N\":\"" + random.Next(4) + "\"},\":a\":" + AttributeValue(random, 2) + ",\":b\":" + AttributeValue(random, 1) + "}",
             'w' => random.Next(4) > 0 ? Of("a", "b", "pk", "x", "token-1") : Escaped(Mutation.Text(random)),
             'x' => Of("local", "global", "none"),
-            'y' => (random.Next(3) > 0 ? Of(Statements) : Soup(random, StatementTokens))
-                .Replace("*t*", "\\\"" + Of("fuzz-hash", "fuzz-range") + "\\\"").Replace("*global*", "\\\"global\\\""),
+            'y' => (random.Next(3) > 0 ? Of(Statements) : Soup(random, StatementTokens)).Replace("*t*", "\\\"" + Of("fuzz-hash", "fuzz-range") + "\\\"").Replace("*global*", "\\\"global\\\""),
+            'z' => Of("NONE", "GZIP", "ZSTD"),
             _ => throw new InvalidOperationException($"No filling for ${place}."),
         };
 
         string Of(params string[] choices) => choices[random.Next(choices.Length)];
 
-        string KeyValue(string type) => random.Next(20) == 0 ? AttributeValue(random, 0)
-            : type == "S" ? $$"""{"S":"{{(char)('a' + random.Next(5))}}"}"""
-            : $$"""{"N":"{{random.Next(5)}}"}""";
+        string KeyValue(string type) => random.Next(20) == 0 ? AttributeValue(random, 0) : type == "S" ? $$"""{"S":"{{(char)('a' + random.Next(5))}}"}""" : $$"""{"N":"{{random.Next(5)}}"}""";
     }
 
     private static string Condition(Random random, int depth) => random.Next(depth > 0 ? 12 : 7) switch

@@ -34,6 +34,9 @@ internal sealed class OtlpCollector : IAsyncDisposable
     /// <summary>The resource of the last spans.</summary>
     public IReadOnlyDictionary<string, string> Resource { get; private set; } = new Dictionary<string, string>();
 
+    /// <summary>What came as spans, as text in which anything that they say can be found.</summary>
+    public string Traces { get; private set; } = "";
+
     /// <summary>What came as metrics, as text in which the names can be found.</summary>
     public string Metrics { get; private set; } = "";
 
@@ -60,6 +63,7 @@ internal sealed class OtlpCollector : IAsyncDisposable
         {
             if (exchange.Request.Path == "/v1/traces" && exchange.Request.ContentType == "application/x-protobuf")
             {
+                Traces += Encoding.Latin1.GetString(body);
                 foreach (ReadOnlyMemory<byte> resourceSpans in Bytes(body, 1))
                 {
                     Resource = Bytes(resourceSpans, 1).SelectMany(resource => Bytes(resource, 1)).Select(ReadAttribute).ToDictionary();

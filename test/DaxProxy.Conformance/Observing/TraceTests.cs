@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using DaxProxy.Conformance.Dax;
+using DaxProxy.Conformance.Policies;
 using DaxProxy.Conformance.Remote;
 using DaxProxy.Options;
 using NUnit.Framework;
@@ -116,6 +117,33 @@ public sealed class TraceTests
         OtlpSpan[] attempts = [.. collector.Spans.Where(span => span.Kind == OtlpSpan.Client && span.Parent == requests[1].Id)];
         Assert.That(attempts.Select(span => (span["error.type"], span.Status)), Is.All.EqualTo(("InternalServerError", 2)));
         Assert.That(attempts, Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Trace_AskedForByAStranger_IsTakenOnlyAsOftenAsConfigured()
+    {
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        string log = Path.GetTempFileName();
+        await using (PolicyHost host = await PolicyHost.StartAsync(
+            new Dictionary<string, string> { ["users/root"] = "Full" },
+            options => options with { Telemetry = new TelemetryOptions { Otlp = collector.EndPoint, TraceSample = 0, AccessLog = log, AccessLogSample = 1 } }))
+        {
+            host.TraceParent = $"00-{Trace}-{Span}-01";
+            foreach ((string user, int times) in new[] { ("nobody", 50), ("root", 2) })
+            {
+                for (int time = 0; time < times; time++)
+                {
+                    await host.AskAsync(user, "ListTables", "{}");
+                    await host.AskAsync(user, "GetItem", "{\"TableName\":\"none\"}");
+                }
+            }
+        }
+
+        Assert.That(collector.Spans.Count(span => span.Kind == OtlpSpan.Server), Is.EqualTo(4));
+        Assert.That(collector.Spans.Select(span => span["error.type"]), Has.None.EqualTo("UnrecognizedClientException"));
+        Assert.That(File.ReadLines(log).Count(line => line.Contains("\"trace", StringComparison.Ordinal)), Is.EqualTo(4), "nor does the log name a trace that is nowhere");
+        Assert.That(File.ReadLines(log).Count(), Is.EqualTo(104));
+        File.Delete(log);
     }
 
     private static Task<FaultRig> StartAsync(OtlpCollector collector, double share, Func<ProxyOptions, ProxyOptions>? adapt = null) => FaultRig.StartAsync(

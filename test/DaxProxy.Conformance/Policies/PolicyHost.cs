@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Amazon.DynamoDBv2;
@@ -45,6 +44,9 @@ internal sealed class PolicyHost : IAsyncDisposable
     public TimeProvider Time { get; }
 
     public RecordingLoggers Loggers { get; }
+
+    /// <summary>What requests say of the trace that they belong to; null for nothing.</summary>
+    public string? TraceParent { get; set; }
 
     /// <summary>The folder of everything that was configured.</summary>
     public string Folder => folder.FullName;
@@ -220,32 +222,14 @@ internal sealed class PolicyHost : IAsyncDisposable
     private async Task<HttpResponseMessage> SendAsync(SessionCredentials key, string service, string? target, string body, bool explains = false)
     {
         string type = target is null ? "application/x-www-form-urlencoded" : "application/x-amz-json-1.0";
-        DateTimeOffset now = Time.GetUtcNow();
-        string timestamp = SignatureV4.Timestamp(now), scope = SignatureV4.Scope(now, "us-east-1", service), hostName = Host.DataEndPoint.ToString();
+        string hostName = Host.DataEndPoint.ToString();
         bool hasToken = key.SessionToken.Length > 0;
-        string signed = "content-type;host;x-amz-date" + (hasToken ? ";x-amz-security-token" : "") + (target is null ? "" : ";x-amz-target");
         byte[] bytes = Encoding.UTF8.GetBytes(body);
-        CanonicalRequest canonical = CanonicalRequest.Begin("POST", "/", "");
-        canonical.AddHeader("content-type", type);
-        canonical.AddHeader("host", hostName);
-        canonical.AddHeader("x-amz-date", timestamp);
-        if (hasToken)
-        {
-            canonical.AddHeader("x-amz-security-token", key.SessionToken);
-        }
-
-        if (target is not null)
-        {
-            canonical.AddHeader("x-amz-target", target);
-        }
-
-        canonical.End(signed, SHA256.HashData(bytes));
-        char[] signature = new char[2 * SignatureV4.SignatureBytes];
-        SignatureV4.Sign(canonical, timestamp, scope, new SigningKey(SignatureV4.DeriveKey(key.SecretAccessKey, scope)), signature);
+        SignedHead head = SignedHead.Of(key, service, hostName, type, target, bytes, Time.GetUtcNow());
         using HttpRequestMessage request = new(HttpMethod.Post, $"http://{hostName}/") { Content = new ByteArrayContent(bytes) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
-        request.Headers.TryAddWithoutValidation("Authorization", SignatureV4.Authorization(key.AccessKeyId, scope, signed, signature));
-        request.Headers.TryAddWithoutValidation("X-Amz-Date", timestamp);
+        request.Headers.TryAddWithoutValidation("Authorization", head.Authorization);
+        request.Headers.TryAddWithoutValidation("X-Amz-Date", head.Timestamp);
         if (hasToken)
         {
             request.Headers.TryAddWithoutValidation("X-Amz-Security-Token", key.SessionToken);
@@ -254,6 +238,11 @@ internal sealed class PolicyHost : IAsyncDisposable
         if (target is not null)
         {
             request.Headers.TryAddWithoutValidation("X-Amz-Target", target);
+        }
+
+        if (TraceParent is not null)
+        {
+            request.Headers.Add("traceparent", TraceParent);
         }
 
         if (explains)

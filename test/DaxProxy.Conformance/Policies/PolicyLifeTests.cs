@@ -2,6 +2,7 @@ using System.Text.Json;
 using DaxProxy.Auth;
 using DaxProxy.Conformance.Caching;
 using DaxProxy.Conformance.Dax;
+using DaxProxy.Conformance.Remote;
 using DaxProxy.Options;
 using NUnit.Framework;
 
@@ -178,6 +179,61 @@ public sealed class PolicyLifeTests : IAsyncDisposable
         Assert.That(await host.AskAsync(plain, "GetItem", GetB), Does.Contain("ExpiredTokenException"));
         Assert.That(await PolicyHost.GetAsync(late, "tab", "b"), Does.StartWith("400"));
         Assert.That(await host.AskAsync(tagged, "GetItem", GetA), Does.StartWith("200"));
+    }
+
+    [Test]
+    public async Task ASession_ThatHasMoreToSayThanATokenMay_IsNotBegun_AndTheLargestWorksOnBothWires()
+    {
+        await StartAsync();
+        Assert.That(await host.AskStsAsync("root", Form(50, 256)), Does.StartWith("400").And.Contain("<Code>PackedPolicyTooLarge</Code>")
+            .And.Match("<Message>Packed size of session tags consumes [0-9]{3}% of allotted space.</Message>"));
+        string policy = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}""";
+        Assert.That(
+            await host.AskStsAsync("root", $"{Form(12, 256)}&Policy={Uri.EscapeDataString(policy + new string(' ', 2048 - policy.Length))}"),
+            Does.StartWith("400").And.Contain("PackedPolicyTooLarge"));
+        Assert.That(
+            await host.AskStsAsync("root", $"{Form(2, 256)}&Policy={Uri.EscapeDataString(policy + new string(' ', 2048 - policy.Length))}"),
+            Does.StartWith("200"), "the longest policy there is");
+        for (int length = 256; ; length -= 8)
+        {
+            string answer = await host.AskStsAsync("root", Form(14, length));
+            if (answer.StartsWith("400", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            SessionCredentials session = PolicyHost.CredentialsIn(answer);
+            Assert.That(session.SessionToken, Has.Length.InRange(6500, 7168));
+            Assert.That(await host.AskAsync(session, "GetItem", GetA), Does.StartWith("200"));
+            using DaxTalk talk = await host.DaxAsync(session);
+            Assert.That(await PolicyHost.GetAsync(talk, "tab", "a"), Does.StartWith("200"));
+            return;
+        }
+
+        static string Form(int tags, int length) => Assume + "tenant&Tags.member.1.Key=tenant&Tags.member.1.Value=a" + string.Concat(
+            Enumerable.Range(2, tags - 1).Select(n =>
+                $"&Tags.member.{n}.Key={$"{n}".PadLeft(128, 'k')}&Tags.member.{n}.Value={new string('v', length)}"));
+    }
+
+    [Test]
+    public async Task Refusals_OfActionsThatClientsMadeUp_ShareOneSeries()
+    {
+        await using AnsweringServer backend = await AnsweringServer.StartAsync();
+        host = await PolicyHost.StartAsync(
+            Files,
+            options => options with { Backend = new BackendOptions { Kind = BackendKind.DynamoDb, Endpoint = backend.EndPoint.AbsoluteUri } },
+            time);
+        for (int number = 0; number < 120; number++)
+        {
+            Assert.That(await host.AskAsync("alice", $"MadeUp{number}", "{}"), Does.Contain(Denied));
+        }
+
+        Assert.That(await host.AskAsync("alice", "PutItem", """{"TableName":"tab","Item":{"pk":{"S":"a"}}}"""), Does.Contain(Denied));
+        string[] series = [.. (await host.AdminAsync("/metrics")).Split('\n').Where(line => line.StartsWith("daxproxy_policy_refusals_total{", StringComparison.Ordinal))];
+        Assert.That(series, Is.EquivalentTo(new[]
+        {
+            "daxproxy_policy_refusals_total{action=\"(unknown)\"} 120", "daxproxy_policy_refusals_total{action=\"dynamodb:PutItem\"} 1",
+        }));
     }
 
     [Test]

@@ -52,6 +52,15 @@ internal static class PrivateFiles
         return new FileStream(path, Options(FileMode.OpenOrCreate, FileShare.None));
     }
 
+    /// <summary>Makes a file that is not there yet, for this process alone until it is closed.</summary>
+    /// <exception cref="IOException">It is there, or cannot be written.</exception>
+    public static FileStream Create(string path)
+    {
+        FileStream file = new(path, Options(FileMode.CreateNew, FileShare.None));
+        FileOwner.Copy(Path.GetDirectoryName(Path.GetFullPath(path))!, path);
+        return file;
+    }
+
     /// <summary>
     /// Makes an empty file where there is none, which SQLite takes for a new database. One that is there is not opened: closing it would
     /// let go of the locks that this process has on it.

@@ -3,6 +3,7 @@ using Amazon.KeyManagementService.Model;
 using Amazon.Runtime;
 using DaxProxy.Engine.Storage.Encryption;
 using DaxProxy.Engine.Storage.Files;
+using DaxProxy.Telemetry;
 
 namespace DaxProxy.Backends.Keys;
 
@@ -76,17 +77,15 @@ internal sealed class KmsKey(string id, IAmazonKeyManagementService kms) : IStor
         catch (AmazonServiceException refusal) when (!string.IsNullOrEmpty(refusal.ErrorCode))
         {
             throw new StorageException(
-                $"AWS KMS refuses the key {id} ({refusal.ErrorCode}: {OneLine(refusal)}); check Backend.KmsKeyId, its region, and that "
-                + "this machine's credentials may use it.", refusal);
+                $"AWS KMS refuses the key {id} ({FaultText.Code(refusal.ErrorCode)}, request {FaultText.Code(refusal.RequestId)}); check "
+                + "Backend.KmsKeyId, its region, and that this machine's credentials may use it.", refusal);
         }
         catch (Exception fault) when (fault is AmazonServiceException or AmazonClientException or HttpRequestException or IOException
             or OperationCanceledException or TimeoutException or UriFormatException)
         {
             throw new StorageException(
-                $"AWS KMS cannot be asked for the key {id} ({OneLine(fault)}); the store is opened with its answer only: check the network "
+                $"AWS KMS cannot be asked for the key {id} ({FaultText.Of(fault)}); the store is opened with its answer only: check the network "
                 + "and the credentials, and start again.", fault);
         }
     }
-
-    private static string OneLine(Exception fault) => fault.Message.ReplaceLineEndings(" ").TrimEnd('.');
 }

@@ -75,7 +75,7 @@ internal sealed class RemoteBackend : IDynamoBackend, IDisposable
         {
             RemoteAnswer answer = await caller.SendAsync(operation.Verb.Target, body.WrittenMemory, cancellationToken)
                 .ConfigureAwait(false);
-            Spans.Current?.SetTag("aws.request_id", answer.RequestId);
+            Spans.Current?.SetTag("aws.request_id", FaultText.CodeOrNone(answer.RequestId));
             if (answer.StatusCode == StatusCodes.Status200OK)
             {
                 Reply reply = ImageRequests.Complete(operation, asked, OutboundCall.Read(operation, answer.Body));

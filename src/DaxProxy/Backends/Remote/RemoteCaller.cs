@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.IO.Hashing;
 using System.Net;
 using System.Net.Http.Headers;
+using DaxProxy.Core.Compression;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 
@@ -127,7 +127,7 @@ internal sealed class RemoteCaller(
 
     private static byte[] Unpack(byte[] sent)
     {
-        using GZipStream packed = new(new MemoryStream(sent), CompressionMode.Decompress);
+        using GzipReader packed = new(new MemoryStream(sent));
         using MemoryStream unpacked = new();
         byte[] piece = new byte[16 * 1024];
         for (int length = packed.Read(piece); length > 0; length = packed.Read(piece))

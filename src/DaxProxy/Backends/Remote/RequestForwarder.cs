@@ -50,7 +50,7 @@ internal sealed class RequestForwarder(
                 outage.NoteAnswer();
             }
 
-            Spans.Current?.SetTag("aws.request_id", crossing.RequestId);
+            Spans.Current?.SetTag("aws.request_id", FaultText.CodeOrNone(crossing.RequestId));
             return new Streamed(crossing.HeadArrived.Result, crossing, whole) { BulkOperation = crossing.BulkOperation };
         }
 

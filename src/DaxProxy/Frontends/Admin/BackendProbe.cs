@@ -42,7 +42,7 @@ internal sealed class BackendProbe(IDynamoBackend backend, BackendOutage outage,
         {
             Reply reply = await backend.ExecuteAsync(new ListTables { Limit = 1 }, patience.Token).AsTask().WaitAsync(patience.Token)
                 .ConfigureAwait(false);
-            fault = reply is ErrorReply { Error: { StatusCode: >= 500 } error } ? error.Name : null;
+            fault = reply is ErrorReply { Error: { StatusCode: >= 500 } error } ? FaultText.Code(error.Name) : null;
         }
         catch (OperationCanceledException)
         {
@@ -50,7 +50,7 @@ internal sealed class BackendProbe(IDynamoBackend backend, BackendOutage outage,
         }
         catch (Exception exception)
         {
-            fault = UnexpectedFaults.TextOf(exception);
+            fault = FaultText.Of(exception);
         }
 
         hasAnswered |= fault is null;

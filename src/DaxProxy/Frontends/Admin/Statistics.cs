@@ -133,7 +133,7 @@ internal static class Statistics
             writer.WriteNumber("gaps", status.Gaps);
             if (status.Fault != StreamFault.None)
             {
-                writer.WriteString("fault", status.FaultCode ?? status.Fault.ToString());
+                writer.WriteString("fault", status.FaultCode is { } code ? FaultText.Code(code) : status.Fault.ToString());
             }
 
             writer.WriteEndObject();

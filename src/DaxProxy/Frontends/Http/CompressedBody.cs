@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using System.IO.Hashing;
+using DaxProxy.Core.Compression;
 
 namespace DaxProxy.Frontends.Http;
 
@@ -9,14 +9,12 @@ namespace DaxProxy.Frontends.Http;
 /// </summary>
 /// <remarks>
 /// Pure functions; thread-safe. The framework's decoders take the end of the data for the end of the stream, so a body that was cut would
-/// be read as a shorter one. Here the frame around the deflated data is read by hand, and the decoder must have asked for the data's last
-/// byte and for no byte behind it. Source: RFC 1950 (zlib) and RFC 1952 (gzip). Several gzip members in a row are refused: no client
-/// sends them.
+/// be read as a shorter one. Here the frame around zlib's data is read by hand, and the decoder must have asked for the data's last byte
+/// and for no byte behind it. Source: RFC 1950 (zlib) and RFC 1952 (gzip). Several gzip members in a row are refused: no client sends
+/// them.
 /// </remarks>
 internal static class CompressedBody
 {
-    private const int GzipHeaderBytes = 10;
-    private const int GzipTrailerBytes = 8;
     private const int ZlibHeaderBytes = 2;
     private const int ZlibTrailerBytes = 4;
 
@@ -25,18 +23,8 @@ internal static class CompressedBody
     /// one.</exception>
     public static bool TryDecodeGzip(byte[] body, long maxBytes, PooledBuffer output)
     {
-        int start = EndOfGzipHeader(body);
-        int end = body.Length - GzipTrailerBytes;
-        if (!TryInflate(body, start, end, maxBytes, output))
-        {
-            return false;
-        }
-
-        ReadOnlySpan<byte> trailer = body.AsSpan(end);
-        return BinaryPrimitives.ReadUInt32LittleEndian(trailer) == Crc32.HashToUInt32(output.WrittenSpan)
-            && BinaryPrimitives.ReadUInt32LittleEndian(trailer[sizeof(uint)..]) == (uint)output.WrittenSpan.Length
-            ? true
-            : throw Corrupt();
+        using GzipReader content = new(new MemoryStream(body), isOneMember: true);
+        return TryRead(content, maxBytes, output);
     }
 
     /// <summary>Decodes zlib's format. False when the result grew beyond the limit.</summary>
@@ -60,42 +48,6 @@ internal static class CompressedBody
         return BinaryPrimitives.ReadUInt32BigEndian(body.AsSpan(end)) == Adler32(output.WrittenSpan) ? true : throw Corrupt();
     }
 
-    /// <summary>Where the deflated data begins: behind ten bytes, and what the fourth of them says follows.</summary>
-    private static int EndOfGzipHeader(byte[] body)
-    {
-        const byte hasHeaderCheck = 2, hasExtra = 4, hasName = 8, hasComment = 16, reserved = 0xe0;
-        if (body.Length < GzipHeaderBytes + GzipTrailerBytes || body is not [0x1f, 0x8b, 8, ..] || (body[3] & reserved) != 0)
-        {
-            throw Corrupt();
-        }
-
-        int flags = body[3], at = GzipHeaderBytes;
-        if ((flags & hasExtra) != 0)
-        {
-            at += at + sizeof(ushort) <= body.Length
-                ? sizeof(ushort) + BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(at))
-                : throw Corrupt();
-        }
-
-        at = (flags & hasName) != 0 ? EndOfText(body, at) : at;
-        at = (flags & hasComment) != 0 ? EndOfText(body, at) : at;
-        if ((flags & hasHeaderCheck) != 0)
-        {
-            at += at + sizeof(ushort) <= body.Length
-                && BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(at)) == (ushort)Crc32.HashToUInt32(body.AsSpan(0, at))
-                ? sizeof(ushort)
-                : throw Corrupt();
-        }
-
-        return at;
-    }
-
-    private static int EndOfText(byte[] body, int at)
-    {
-        int length = at < body.Length ? body.AsSpan(at).IndexOf((byte)0) : -1;
-        return length >= 0 ? at + length + 1 : throw Corrupt();
-    }
-
     /// <summary>Inflates exactly these bytes. False when the result grew beyond the limit.</summary>
     private static bool TryInflate(byte[] body, int start, int end, long maxBytes, PooledBuffer output)
     {
@@ -106,8 +58,14 @@ internal static class CompressedBody
 
         using LastByteApart source = new(body, start, end);
         using DeflateStream inflater = new(source, CompressionMode.Decompress);
+        return TryRead(inflater, maxBytes, output) && (source.IsReadToItsEnd ? true : throw Corrupt());
+    }
+
+    /// <summary>Reads to the end. False when that is beyond the limit.</summary>
+    private static bool TryRead(Stream content, long maxBytes, PooledBuffer output)
+    {
         int read;
-        while ((read = inflater.Read(output.GetSpan(4096))) > 0)
+        while ((read = content.Read(output.GetSpan(4096))) > 0)
         {
             output.Advance(read);
             if (output.WrittenSpan.Length > maxBytes)
@@ -116,7 +74,7 @@ internal static class CompressedBody
             }
         }
 
-        return source.IsReadToItsEnd ? true : throw Corrupt();
+        return true;
     }
 
     private static uint Adler32(ReadOnlySpan<byte> bytes)
@@ -146,7 +104,7 @@ internal static class CompressedBody
     /// Gives out the last byte by itself. A decoder that has come to the end of its stream asks for no more, so one that has taken the
     /// last byte and then asked for nothing has found the end of the stream exactly there.
     /// </summary>
-    private sealed class LastByteApart(byte[] bytes, int start, int end) : Stream
+    private sealed class LastByteApart(byte[] bytes, int start, int end) : ReadingStream
     {
         private int at = start;
         private bool isAskedForMore;
@@ -154,50 +112,14 @@ internal static class CompressedBody
         public bool IsReadToItsEnd => at == end && !isAskedForMore;
 
         /// <inheritdoc/>
-        public override bool CanRead => true;
-
-        /// <inheritdoc/>
-        public override bool CanSeek => false;
-
-        /// <inheritdoc/>
-        public override bool CanWrite => false;
-
-        /// <inheritdoc/>
-        public override long Length => throw new NotSupportedException();
-
-        /// <inheritdoc/>
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        /// <inheritdoc/>
-        public override int Read(Span<byte> buffer)
+        public override int Read(Span<byte> destination)
         {
             int left = end - at;
             isAskedForMore |= left == 0;
-            int count = Math.Min(buffer.Length, left > 1 ? left - 1 : left);
-            bytes.AsSpan(at, count).CopyTo(buffer);
+            int count = Math.Min(destination.Length, left > 1 ? left - 1 : left);
+            bytes.AsSpan(at, count).CopyTo(destination);
             at += count;
             return count;
         }
-
-        /// <inheritdoc/>
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        /// <inheritdoc/>
-        public override void Flush()
-        {
-        }
-
-        /// <inheritdoc/>
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        /// <inheritdoc/>
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        /// <inheritdoc/>
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

@@ -213,6 +213,11 @@ internal sealed class DynamoDbFrontend
             reader?.AdvanceTo(body.End);
         }
 
+        if (observer is not null && (error is null || caller is not null))
+        {
+            ObservedRequest.Current?.NoteKnown();
+        }
+
         // 4. What is refused never reaches the backend.
         if (error is not null)
         {
@@ -358,9 +363,10 @@ internal sealed class DynamoDbFrontend
 
     private void NoteHit(OperationStatistics operation, string table)
     {
-        if (observer is not null)
+        if (observer is not null && ObservedRequest.Current is { } request)
         {
-            ObservedRequest.Current?.NoteHit(operation.Operation, table);
+            request.NoteKnown();
+            request.NoteHit(operation.Operation, table);
         }
     }
 

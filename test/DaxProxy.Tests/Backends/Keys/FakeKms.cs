@@ -11,6 +11,9 @@ namespace DaxProxy.Tests.Backends.Keys;
 /// </summary>
 internal sealed class FakeKms : IDisposable
 {
+    /// <summary>What every refusal quotes of the request, as one of KMS may.</summary>
+    public const string Secret = "IQoJb3JpZ2luX2VjE/token+of=the proxy";
+
     private const string Prefix = "arn:aws:kms:us-east-1:111122223333:key/";
 
     private readonly HttpListener listener = new();
@@ -79,6 +82,7 @@ internal sealed class FakeKms : IDisposable
             (int status, JsonObject answer) = Answer(context.Request.Headers["X-Amz-Target"]!.Split('.')[1], body);
             byte[] bytes = Encoding.UTF8.GetBytes(answer.ToJsonString());
             context.Response.StatusCode = status;
+            context.Response.Headers["x-amzn-RequestId"] = "0-1-2-3";
             context.Response.ContentType = "application/x-amz-json-1.1";
             await context.Response.OutputStream.WriteAsync(bytes);
             context.Response.Close();
@@ -139,7 +143,7 @@ internal sealed class FakeKms : IDisposable
     }
 
     private static (int Status, JsonObject Answer) Refuse(string error) =>
-        (400, new JsonObject { ["__type"] = error, ["message"] = $"It is a\n{error}." });
+        (400, new JsonObject { ["__type"] = error, ["message"] = $"It is a\n{error}: {Secret}." });
 
     private static byte[] Seal(string name, byte[] key, byte[] plain, string context)
     {

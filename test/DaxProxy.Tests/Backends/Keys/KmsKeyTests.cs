@@ -65,7 +65,9 @@ public sealed class KmsKeyTests
             Refused($"not the one that the store is encrypted with ({arn}); name that one by Backend.KmsKeyId"));
         Assert.That(() => Open("three").Dispose(), Refused("NotFoundException"));
         kms.Refusal = "DisabledException";
-        Assert.That(() => Open("one").Dispose(), Refused("AWS KMS refuses the key one (DisabledException: It is a DisabledException)"));
+        Assert.That(() => Open("one").Dispose(), Refused("AWS KMS refuses the key one (DisabledException, request 0-1-2-3); check "));
+        kms.Refusal = FakeKms.Secret;
+        Assert.That(() => Open("one").Dispose(), Refused("AWS KMS refuses the key one (?, request 0-1-2-3); check "));
         kms.Dispose();
         Assert.That(() => Open("one").Dispose(), Refused("AWS KMS cannot be asked for the key one"));
     }
@@ -96,23 +98,11 @@ public sealed class KmsKeyTests
     [NonParallelizable]
     public void Client_ThatCannotBeMade_IsRefusedInOneLine(string id, string? endpoint)
     {
-        const string Variable = "AWS_ENDPOINT_URL_KMS";
-        string? before = Environment.GetEnvironmentVariable(Variable);
-        try
-        {
-            Environment.SetEnvironmentVariable(Variable, endpoint);
-            Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", "id");
-            Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", "secret");
-            Assert.That(
-                () => Open(StoreKeys.Of(
-                    ("", "file"), (id, "--kms-key-id"), "us-east-1")!).Dispose(), Refused(endpoint ?? "--kms-key-id: "));
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(Variable, before);
-            Environment.SetEnvironmentVariable("AWS_ACCESS_KEY_ID", null);
-            Environment.SetEnvironmentVariable("AWS_SECRET_ACCESS_KEY", null);
-        }
+        using IDisposable variables = Variables(
+            ("AWS_ENDPOINT_URL_KMS", endpoint), ("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "secret"));
+        Assert.That(
+            () => Open(StoreKeys.Of(
+                ("", "file"), (id, "--kms-key-id"), "us-east-1")!).Dispose(), Refused(endpoint ?? "--kms-key-id: "));
     }
 
     /// <summary>The region of a key without one is that of the configuration, also where the key itself is an argument.</summary>
@@ -125,17 +115,8 @@ public sealed class KmsKeyTests
         Open((IStoreKey?)null).Dispose();
         string config = Path.Combine(store.Path, "config.json");
         File.WriteAllText(config, """{"Backend":{"Region":"eu-west-3"}}""");
-        Dictionary<string, string?> before = [];
-        foreach ((string name, string value) in (IEnumerable<(string, string)>)
-        [
-            ("AWS_ENDPOINT_URL_KMS", kms.Address), ("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "secret"), ("AWS_REGION", "ap-south-1"),
-        ])
-        {
-            before[name] = Environment.GetEnvironmentVariable(name);
-            Environment.SetEnvironmentVariable(name, value);
-        }
-
-        try
+        using (Variables(
+            ("AWS_ENDPOINT_URL_KMS", kms.Address), ("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "secret"), ("AWS_REGION", "ap-south-1")))
         {
             Assert.That(Run("encrypt", store.Path, "--config", config, "--kms-key-id", "alias/one"), Is.EqualTo("eu-west-3"));
             Assert.That(
@@ -148,13 +129,6 @@ public sealed class KmsKeyTests
             Assert.That(
                 Run("rewrap", store.Path, "--config", config, "--kms-key-id", arn, "--new-kms-key-id", "alias/two"), Does.StartWith("us-east-1"),
                 "a configuration that cannot be used is no hindrance");
-        }
-        finally
-        {
-            foreach ((string name, string? value) in before)
-            {
-                Environment.SetEnvironmentVariable(name, value);
-            }
         }
 
         string Run(params string[] arguments)
@@ -199,8 +173,24 @@ public sealed class KmsKeyTests
         }
     }
 
+    /// <summary>Sets variables of the process, which are as before when it is disposed of.</summary>
+    private static IDisposable Variables(params (string Name, string? Value)[] set)
+    {
+        (string Name, string? Value)[] before = [.. set.Select(one => (one.Name, Environment.GetEnvironmentVariable(one.Name)))];
+        Set(set);
+        return new Restoring(() => Set(before));
+
+        static void Set(IEnumerable<(string Name, string? Value)> variables)
+        {
+            foreach ((string name, string? value) in variables)
+            {
+                Environment.SetEnvironmentVariable(name, value);
+            }
+        }
+    }
+
     private static NUnit.Framework.Constraints.ContainsConstraint Refused(string text) =>
-        Throws.TypeOf<StorageException>().With.Message.Contains(text).And.Message.Not.Contains("\n");
+        Throws.TypeOf<StorageException>().With.Message.Contains(text).And.Message.Not.Contains("\n").And.Message.Not.Contains(FakeKms.Secret);
 
     private KmsKey Key(string id) => new(id, new AmazonKeyManagementServiceClient(
         new BasicAWSCredentials("id", "secret"),
@@ -209,4 +199,9 @@ public sealed class KmsKeyTests
     private EngineRig Open(string id) => Open(Key(id));
 
     private EngineRig Open(IStoreKey? key) => new(new EngineOptions { DataFolder = store.Path, EncryptionKey = key }, new ManualTime());
+
+    private sealed class Restoring(Action restore) : IDisposable
+    {
+        public void Dispose() => restore();
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using DaxProxy.Engine.Buckets;
 using NUnit.Framework;
 
@@ -35,6 +36,19 @@ public sealed class BucketStoreTests
 
         Assert.That(folder.Read("key"), Is.EqualTo("old"));
         Assert.That(Directory.GetFiles(folder.PathOf("")), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Windows has other rights.")]
+    [UnsupportedOSPlatform("windows")]
+    public void Object_AndTheFoldersOfItsKey_AreTheirOwnersOnly()
+    {
+        using BucketFolder folder = new();
+        folder.Put("export/data/1.json.gz", "x");
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Assert.That(File.GetUnixFileMode(folder.PathOf("export/data/1.json.gz")), Is.EqualTo(owner));
+        Assert.That(File.GetUnixFileMode(folder.PathOf("export/data")), Is.EqualTo(owner | UnixFileMode.UserExecute));
+        Assert.That(File.GetUnixFileMode(folder.PathOf("export")), Is.EqualTo(owner | UnixFileMode.UserExecute));
     }
 
     [TestCase("../out")]

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using DaxProxy.Core.Operations;
 using DaxProxy.Tests.Caching;
@@ -66,6 +67,26 @@ public sealed class BulkPutTests
         Assert.That((string?)failure["ExistingItem"]!["v"]!["N"], Is.EqualTo("1"));
         Assert.That((string?)failure["Item"]!["v"]!["N"], Is.EqualTo("2"));
         Assert.That(rig.Buckets.Read(folder + "manifest.json"), Does.Contain("\"recordCount\":3").And.Contain("\"recordCount\":1"));
+    }
+
+    [TestCase(3)]
+    [TestCase(30)]
+    public async Task Object_ThatIsCompressedAndCut_IsAnError_AndItsLastLineIsNotPut(int missing)
+    {
+        using TransferRig rig = await WithTableAsync();
+        using MemoryStream packed = new();
+        using (GZipStream packer = new(packed, CompressionLevel.NoCompression, leaveOpen: true))
+        {
+            packer.Write("{\"Item\":{\"pk\":{\"S\":\"a\"}}}\n{\"Item\":{\"pk\":{\"S\":\"b\"}}}          "u8);
+        }
+
+        rig.Buckets.Put("in/1.gz", packed.ToArray()[..^missing]);
+        JsonNode end = await rig.EndAsync(await rig.StartAsync(
+            "StartBulkPutItems",
+            Start.Replace("'InputFormat'", "'InputCompressionType':'GZIP','InputFormat'", StringComparison.Ordinal)));
+        Assert.That((string?)end["BulkOperationStatus"], Is.EqualTo("COMPLETED_WITH_ERRORS"), end.ToJsonString());
+        Assert.That((int?)end["FailedItemCount"], Is.EqualTo(1));
+        Assert.That(await rig.ScanAsync("tab"), Has.None.Contains("\"b\""));
     }
 
     [Test]

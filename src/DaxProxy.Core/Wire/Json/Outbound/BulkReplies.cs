@@ -30,7 +30,7 @@ internal static class BulkReplies
             : [],
         json.Text("NextToken"));
 
-    private static string ArnOf(JsonElement json) => json.GetProperty("BulkOperationArn").GetString()!;
+    private static string ArnOf(JsonElement json) => json.Required("BulkOperationArn");
 
     /// <summary>A status that is not known here is not taken for the last.</summary>
     private static bool IsRunning(string? status) => status is not ("COMPLETED" or "COMPLETED_WITH_ERRORS" or "CANCELLED" or "FAILED");

@@ -12,6 +12,15 @@ internal static class ReplyMembers
 {
     private static readonly string[] SplitMembers = ["ReadCapacityUnits", "WriteCapacityUnits"];
 
+    /// <summary>A text that an answer must have.</summary>
+    /// <exception cref="JsonException">It has none.</exception>
+    public static string Required(this JsonElement json, string member) => json.Text(member) ?? throw new JsonException($"No {member}.");
+
+    /// <summary>A number that can be written again.</summary>
+    /// <exception cref="JsonException">It is larger than any.</exception>
+    public static double Number(this JsonElement json) =>
+        json.GetDouble() is double number && double.IsFinite(number) ? number : throw new JsonException("No number.");
+
     public static Item? OptionalItem(this JsonElement json, string member) => json.Member(member) is { } item ? ReadItem(item) : null;
 
     public static Item ReadItem(JsonElement json) => Item.FromAttributes(ReadAttributes(json));
@@ -42,9 +51,10 @@ internal static class ReplyMembers
 
     public static ItemCollectionMetrics ReadCollection(JsonElement json)
     {
-        JsonElement size = json.GetProperty("SizeEstimateRangeGB");
-        return new ItemCollectionMetrics(
-            ReadAttributes(json.GetProperty("ItemCollectionKey")), size[0].GetDouble(), size[1].GetDouble());
+        AttributeMap key = ReadAttributes(json.GetProperty("ItemCollectionKey"));
+        return (JsonElement[])[.. json.GetProperty("SizeEstimateRangeGB").EnumerateArray()] is [{ } least, { } most]
+            ? new ItemCollectionMetrics(key, least.Number(), most.Number())
+            : throw new JsonException("No SizeEstimateRangeGB.");
     }
 
     private static ConsumedCapacity ReadCapacityOf(JsonElement json)
@@ -62,7 +72,7 @@ internal static class ReplyMembers
             VectorIndexBytes = json.Member("VectorIndexes") is { } vectors
                 ? vectors.EnumerateObject().ToDictionary(
                     index => index.Name,
-                    index => index.Value.Member("VectorWriteRequestBytes")?.GetDouble() ?? 0,
+                    index => index.Value.Member("VectorWriteRequestBytes")?.Number() ?? 0,
                     StringComparer.Ordinal)
                 : null,
         };
@@ -72,5 +82,5 @@ internal static class ReplyMembers
         ? indexes.EnumerateObject().ToDictionary(index => index.Name, index => Units(index.Value), StringComparer.Ordinal)
         : null;
 
-    private static double Units(JsonElement json) => json.Member("CapacityUnits")?.GetDouble() ?? 0;
+    private static double Units(JsonElement json) => json.Member("CapacityUnits")?.Number() ?? 0;
 }

@@ -12,9 +12,9 @@ internal static class StreamReplies
         return new DescribeStreamReply
         {
             Stream = new StreamSummary(
-                Required(stream, "StreamArn"), stream.Text("TableName") ?? "", stream.Text("StreamLabel") ?? ""),
-            StreamStatus = Required(stream, "StreamStatus"),
-            StreamViewType = Required(stream, "StreamViewType"),
+                stream.Required("StreamArn"), stream.Text("TableName") ?? "", stream.Text("StreamLabel") ?? ""),
+            StreamStatus = stream.Required("StreamStatus"),
+            StreamViewType = stream.Required("StreamViewType"),
             CreationRequestDateTime = stream.Member("CreationRequestDateTime") is { } seconds
                 ? DateTimeOffset.UnixEpoch.AddSeconds(seconds.GetDouble())
                 : default,
@@ -32,7 +32,7 @@ internal static class StreamReplies
     {
         JsonElement? range = json.Member("SequenceNumberRange");
         return new ShardDescription(
-            Required(json, "ShardId"),
+            json.Required("ShardId"),
             json.Text("ParentShardId"),
             range?.Text("StartingSequenceNumber") ?? "",
             range?.Text("EndingSequenceNumber"));
@@ -44,19 +44,17 @@ internal static class StreamReplies
         return new ChangeRecord
         {
             EventId = json.Text("eventID") ?? "",
-            EventName = Required(json, "eventName"),
+            EventName = json.Required("eventName"),
             Region = json.Text("awsRegion") ?? "",
-            SequenceNumber = Required(change, "SequenceNumber"),
+            SequenceNumber = change.Required("SequenceNumber"),
             CreatedAt = change.Member("ApproximateCreationDateTime") is { } seconds
                 ? DateTimeOffset.UnixEpoch.AddSeconds(seconds.GetDouble())
                 : default,
-            StreamViewType = Required(change, "StreamViewType"),
+            StreamViewType = change.Required("StreamViewType"),
             Keys = ReplyMembers.ReadItem(change.GetProperty("Keys")),
             NewImage = change.OptionalItem("NewImage"),
             OldImage = change.OptionalItem("OldImage"),
             IsExpiration = json.Member("userIdentity") is not null,
         };
     }
-
-    private static string Required(JsonElement json, string member) => json.Text(member) ?? throw new JsonException($"No {member}.");
 }

@@ -16,12 +16,12 @@ internal static class TableReplies
         DateTimeOffset created = ReadTime(table);
         TableDescription description = new()
         {
-            TableName = Required(table, "TableName"),
+            TableName = table.Required("TableName"),
 
             // Not everything that speaks the protocol has ids. A table that was created again has at least another time.
             TableId = table.Text("TableId") ?? $"{table.Text("TableArn")} {created:O}",
             TableArn = table.Text("TableArn") ?? "",
-            TableStatus = Required(table, "TableStatus"),
+            TableStatus = table.Required("TableStatus"),
             CreationDateTime = created,
             KeySchema = TableMembers.ReadKeySchema(table),
             AttributeDefinitions = TableMembers.ReadDefinitions(table),
@@ -36,7 +36,20 @@ internal static class TableReplies
             ItemCount = table.Long("ItemCount") ?? 0,
             TableSizeBytes = table.Long("TableSizeBytes") ?? 0,
         };
+        Check(description);
         return new TableReply(description) { Source = Encoding.UTF8.GetBytes(table.GetRawText()) };
+    }
+
+    /// <summary>What everything about a table follows from: its keys, and their types.</summary>
+    private static void Check(TableDescription description)
+    {
+        if (description.KeySchema.Count is not (1 or 2)
+            || description.AttributeDefinitions.Any(definition => definition.AttributeType is not ("S" or "N" or "B")))
+        {
+            throw new JsonException("No keys of a table.");
+        }
+
+        TableInfo.Of(description);
     }
 
     private static IndexDescription[] ReadIndexes(JsonElement table, string member) => table.Member(member) is { } indexes
@@ -54,6 +67,4 @@ internal static class TableReplies
     private static DateTimeOffset ReadTime(JsonElement table) => table.Member("CreationDateTime") is { } seconds
         ? DateTimeOffset.UnixEpoch.AddSeconds(seconds.GetDouble())
         : default;
-
-    private static string Required(JsonElement json, string member) => json.Text(member) ?? throw new JsonException($"No {member}.");
 }

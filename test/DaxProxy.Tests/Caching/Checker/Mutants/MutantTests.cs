@@ -10,6 +10,17 @@ public sealed class MutantTests
 {
     private static readonly Lazy<MutatedCore> Core = new(() => new MutatedCore());
 
+    /// <summary>Cheap, so of all of them in every run: a line that has moved on leaves its rule without a check.</summary>
+    [Test]
+    public void Texts_OfAllMutants_AreInTheSourcesOnce()
+    {
+        Mutant[] all = [.. Mutant.All, .. Mutant.OfGroups, .. Mutant.OfFollowers];
+        Assert.That(all, Has.Length.GreaterThan(100));
+        Assert.That(
+            all.Select(mutant => (mutant.Name, Times: MutatedCore.CountOf(mutant))).Where(found => found.Times != 1), Is.Empty);
+        Assert.That(all.Where(mutant => mutant.Old == mutant.New), Is.Empty);
+    }
+
     /// <summary>Every twenty-fourth, so that a run of the tests does not take minutes.</summary>
     private static IEnumerable<Mutant> Some => Mutant.All.Where((_, i) => i % 24 == 0);
 

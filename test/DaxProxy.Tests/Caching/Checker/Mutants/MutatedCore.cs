@@ -19,15 +19,15 @@ internal sealed class MutatedCore
         [assembly: System.Runtime.CompilerServices.InternalsVisibleTo("DaxProxy.Tests")]
         """;
 
-    private readonly string folder;
+    private static readonly string Folder = Path.Combine(Repository.Root, "src", "DaxProxy.Core");
+
     private readonly Dictionary<string, SyntaxTree> trees;
     private readonly CSharpCompilation sound;
 
     /// <summary>Reads the sources.</summary>
     public MutatedCore()
     {
-        folder = Path.Combine(Repository.Root, "src", "DaxProxy.Core");
-        trees = SourceCode.Read(folder).ToDictionary(tree => tree.FilePath);
+        trees = SourceCode.Read(Folder).ToDictionary(tree => tree.FilePath);
         Version version = typeof(DaxProxy.Core.IDynamoBackend).Assembly.GetName().Version!;
         SyntaxTree implied = CSharpSyntaxTree.ParseText(
             Implied.Replace("{0}", version.ToString(), StringComparison.Ordinal), SourceCode.Parsing);
@@ -40,14 +40,21 @@ internal sealed class MutatedCore
                 nullableContextOptions: NullableContextOptions.Disable));
     }
 
+    /// <summary>How often the text that a mutant replaces is in the source as it is now.</summary>
+    public static int CountOf(Mutant mutant) => CountIn(File.ReadAllText(FileOf(mutant)), mutant);
+
+    private static int CountIn(string source, Mutant mutant) => source.Split(mutant.Old).Length - 1;
+
+    private static string FileOf(Mutant mutant) =>
+        Path.GetFullPath(Path.Combine(Folder, "Caching", mutant.File.Replace('/', Path.DirectorySeparatorChar)));
+
     /// <summary>
     /// The mutant's assembly; throws if its old text is not in the file exactly once, or what comes out does not compile.
     /// </summary>
     public byte[] Compile(Mutant mutant)
     {
-        string file = Path.GetFullPath(Path.Combine(folder, "Caching", mutant.File.Replace('/', Path.DirectorySeparatorChar)));
-        string source = trees[file].ToString();
-        if (source.Split(mutant.Old).Length != 2)
+        string file = FileOf(mutant), source = trees[file].ToString();
+        if (CountIn(source, mutant) != 1)
         {
             throw new InvalidOperationException($"{mutant.File} does not have this text once: {mutant.Old}");
         }

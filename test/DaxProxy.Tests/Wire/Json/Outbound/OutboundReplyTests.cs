@@ -64,6 +64,8 @@ public sealed class OutboundReplyTests
     [TestCase("BatchGetItem", """{"Responses":{},"UnprocessedKeys":{"U":{"Keys":[{"k":{"S":"b"}}]}}}""")]
     [TestCase("TransactGetItems", """{"Responses":[]}""")]
     [TestCase("DescribeTable", """{"Table":{}}""")]
+    [TestCase("UpdateItem", """{"ItemCollectionMetrics":{"ItemCollectionKey":{"k":{"S":"a"}},"SizeEstimateRangeGB":[]}}""")]
+    [TestCase("UpdateItem", """{"ItemCollectionMetrics":{"ItemCollectionKey":{"k":{"S":"a"}},"SizeEstimateRangeGB":[1]}}""")]
     public void Read_OfWhatIsNoAnswer_Throws(string verb, string answer) =>
         Assert.That(() => OutboundCall.Read(Asked(verb), Encoding.UTF8.GetBytes(answer)), Throws.InstanceOf<JsonException>());
 

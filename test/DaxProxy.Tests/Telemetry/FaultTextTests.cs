@@ -2,9 +2,10 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Amazon.Runtime;
 using DaxProxy.Backends.Remote;
+using DaxProxy.Telemetry;
 using NUnit.Framework;
 
-namespace DaxProxy.Tests.Backends.Remote;
+namespace DaxProxy.Tests.Telemetry;
 
 public sealed class FaultTextTests
 {

@@ -2,9 +2,9 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Amazon.Runtime;
 
-namespace DaxProxy.Backends.Remote;
+namespace DaxProxy.Telemetry;
 
-/// <summary>What the log may say of a request to a backend that failed: kinds, codes and our own words.</summary>
+/// <summary>What logs, traces and statistics may say of what a backend answered: kinds, codes and our own words.</summary>
 /// <remarks>
 /// Pure functions. Never the text of an answer, nor that of an exception which may quote one: either may repeat the request, and the
 /// request holds the token of the proxy's session.
@@ -33,9 +33,12 @@ internal static class FaultText
             ? code
             : "?";
 
+    /// <summary>The same where there may be none; null for none.</summary>
+    public static string? CodeOrNone(string? code) => code is null ? null : Code(code);
+
     private static string KindOf(Exception fault) => fault switch
     {
-        RemoteFault => fault.Message,
+        PlainFault => fault.Message,
         HttpRequestException request => $"{nameof(HttpRequestException)} ({request.HttpRequestError})",
         SocketException socket => $"{nameof(SocketException)} ({socket.SocketErrorCode})",
 
