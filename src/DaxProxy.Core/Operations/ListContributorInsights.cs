@@ -9,7 +9,7 @@ public sealed class ListContributorInsights() : Operation(Definition)
     public const int MaxPage = 100;
 
     /// <summary>What the verb is.</summary>
-    public static Verb Definition { get; } = new(nameof(ListContributorInsights)) { IsControlPlane = true, Support = EngineSupport.Stored };
+    public static Verb Definition { get; } = new(nameof(ListContributorInsights)) { IsControlPlane = true };
 
     /// <summary>Name of the only table to look at; null for all.</summary>
     public string? TableName { get; init; }

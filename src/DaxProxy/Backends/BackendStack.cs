@@ -7,6 +7,7 @@ using DaxProxy.Core.Caching.Following;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Partiql;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Insights;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Files;
 using DaxProxy.Engine.Throughput;
@@ -99,6 +100,9 @@ internal sealed class BackendStack : IDisposable
 
     /// <summary>What the local engine refused so far because of throughput; null where it refuses nothing for that.</summary>
     public Func<IReadOnlyList<RefusedRequests>>? RefusedRequests { get; private init; }
+
+    /// <summary>What Contributor Insights of the local engine has counted; null where another backend answers.</summary>
+    public ContributorReports? Contributors { get; private init; }
 
     /// <summary>Makes the innermost backend and stacks the others around it.</summary>
     /// <param name="options">Checked options.</param>
@@ -209,6 +213,7 @@ internal sealed class BackendStack : IDisposable
             owned = [local],
             Damage = damage,
             RefusedRequests = engine.EnforcesThroughput is null ? null : () => local.RefusedRequests,
+            Contributors = local.Contributors,
         };
         if (stack.Caching?.Backend is { } cached)
         {
