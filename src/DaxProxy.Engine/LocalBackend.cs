@@ -164,7 +164,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         handlers.Add<DescribeLimits>(DescribeLimits.Definition, _ => new DescribeLimitsReply(AccountMaxUnits, TableMaxUnits));
 
         board = new TransferBoard(writes, sessions, time);
-        BucketStore? buckets = options.BucketsFolder is null ? null : new BucketStore(options.BucketsFolder);
+        IBucketStore? buckets = options.Buckets;
         ItemLoader? loader = buckets is null ? null : new ItemLoader(buckets, writes, time);
         BulkOperationsHandler bulk = new(catalog, items, loader, buckets, board, time);
         handlers.Add<StartBulkPutItems>(StartBulkPutItems.Definition, bulk.ExecuteAsync);

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Buckets;
 
-public sealed class BucketStoreTests
+public sealed class FolderBucketsTests
 {
     [Test]
     public void Objects_BelowAPrefix_AreListedByKey()
@@ -26,7 +26,7 @@ public sealed class BucketStoreTests
     {
         using BucketFolder folder = new();
         folder.Put("key", "old");
-        using (BucketWriter writer = folder.Store.Create(BucketFolder.Bucket, "key"))
+        using (IBucketWriter writer = folder.Store.Create(BucketFolder.Bucket, "key"))
         {
             writer.Content.Write("new"u8);
             Assert.That(folder.Read("key"), Is.EqualTo("old"));
@@ -78,7 +78,7 @@ public sealed class BucketStoreTests
     {
         using BucketFolder folder = new();
         Assert.That(folder.Store.HasBucket(bucket), Is.False);
-        Assert.That(folder.Store.List(bucket, ""), Is.Empty);
+        Assert.That(folder.Store.List(bucket, "", 100), Is.Empty);
         Assert.That(folder.Store.OpenRead(bucket, "a"), Is.Null);
         Assert.Throws<IOException>(() => folder.Store.Create(bucket, "a"));
     }
@@ -91,7 +91,7 @@ public sealed class BucketStoreTests
     {
         using BucketFolder folder = new();
         folder.Put("a/b", "x");
-        Assert.That(folder.Store.List(BucketFolder.Bucket, prefix), Is.Empty);
+        Assert.That(folder.Store.List(BucketFolder.Bucket, prefix, 100), Is.Empty);
     }
 
     [Test]
@@ -123,5 +123,5 @@ public sealed class BucketStoreTests
     }
 
     private static IEnumerable<string> Keys(BucketFolder folder, string prefix) =>
-        folder.Store.List(BucketFolder.Bucket, prefix).Select(found => found.Key);
+        folder.Store.List(BucketFolder.Bucket, prefix, 100).Select(found => found.Key);
 }
