@@ -147,12 +147,12 @@ public sealed class S3BucketsTests
         Assert.That((string?)import["FailureCode"], Is.EqualTo("S3NoSuchKey"));
     }
 
-    [TestCase(true, TestName = "S3_WithAWrongSecret_IsToldOf")]
+    [TestCase(true, TestName = "S3_ThatDoesNotKnowTheKey_IsToldOf")]
     [TestCase(false, TestName = "S3_ThatCannotBeReached_IsToldOf")]
     public async Task S3_ThatRefuses_IsToldOf(bool isReached)
     {
         (BackendStack backends, DaxProxyHost proxy, Wire client) = await StartProxyAsync(
-            isReached ? s3.EndPoint : "http://127.0.0.1:1", new BasicAWSCredentials("S3RVER", "wrong"));
+            isReached ? s3.EndPoint : "http://127.0.0.1:1", new BasicAWSCredentials("unknown", "secret"));
         await using (proxy)
         {
             using (backends)

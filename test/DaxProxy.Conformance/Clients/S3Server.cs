@@ -43,7 +43,7 @@ internal sealed class S3Server : IDisposable
     public static async Task<S3Server> StartAsync()
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("daxproxy-s3-");
-        ProcessStartInfo start = new("node", ["--no-warnings", "server.mjs", folder.FullName])
+        ProcessStartInfo start = new("node", ["--no-warnings", "--openssl-legacy-provider", "server.mjs", folder.FullName])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -20,6 +21,9 @@ internal sealed class DaxComparingHandler(Uri direct, Uri cached, DaxRelay relay
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
     private static readonly string[] Reads = ["GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"];
     private static readonly string[] Writes = ["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactWriteItems"];
+
+    /// <summary>Tables whose items end: on one server a moment before the other.</summary>
+    private readonly ConcurrentDictionary<string, bool> ending = new(StringComparer.Ordinal);
 
     protected override async Task<HttpResponseMessage> SendAllAsync(HttpRequestMessage request, string target, byte[] body)
     {
@@ -47,6 +51,11 @@ internal sealed class DaxComparingHandler(Uri direct, Uri cached, DaxRelay relay
                 continue;
             }
 
+            if (operation == "UpdateTimeToLive" && JsonNode.Parse(body)?["TableName"] is JsonValue table)
+            {
+                ending[table.GetValue<string>()] = true;
+            }
+
             comparison.Learn(one, other);
             return response;
         }
@@ -64,9 +73,15 @@ internal sealed class DaxComparingHandler(Uri direct, Uri cached, DaxRelay relay
         for (int time = 0; time < (isRead ? 2 : 1); time++)
         {
             JsonNode told = await relay.SendAsync(operation, asked.Body);
+            for (int looks = 1; IsOfEndingItems(asked.Body) && isRead && looks < MaxLooks && !DaxComparison.IsSame(one, told, isRead); looks++)
+            {
+                await Task.Delay(BetweenLooks);
+                told = await relay.SendAsync(operation, asked.Body);
+            }
+
             if (told["error"] is { } error && (bool)error["isOwn"]!)
             {
-                comparison.NoteUnsent(asked, (string)error["message"]!);
+                comparison.NoteUnsent();
                 return false;
             }
 
@@ -75,6 +90,8 @@ internal sealed class DaxComparingHandler(Uri direct, Uri cached, DaxRelay relay
 
         return true;
     }
+
+    private bool IsOfEndingItems(string body) => ending.Keys.Any(table => body.Contains(table, StringComparison.Ordinal));
 
     /// <summary>Whether a client can have made the request of its own structures: else JSON itself is what the test is about.</summary>
     private static bool IsOfTheModel(string body, Answer answer)

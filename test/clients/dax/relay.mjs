@@ -1,5 +1,5 @@
 // Sends requests over the DAX protocol that come in JSON, one a line, and answers a line for each: for comparisons of the two protocols.
-// {"id":1,"operation":"getItem","parameters":{...}} is answered by {"id":1,"answer":{...}} or {"id":1,"error":{"name","message",...}}; an
+// {"id":1,"operation":"getItem","parameters":{...}} is answered by {"id":1,"answer":{...}} or {"id":1,"error":{"name","message"}}; an
 // error that the client made itself has "isOwn". Usage: node relay.mjs DAX_ENDPOINT
 import { createInterface } from 'node:readline'
 import { Dax } from '@amazon-dax-sdk/client-dax'
@@ -16,20 +16,18 @@ function fromClient (name, value) {
   return raw instanceof Uint8Array ? Buffer.from(raw).toString('base64') : value
 }
 
-process.on('uncaughtException', error => console.error('uncaught', error))
 const reply = line => process.stdout.write(JSON.stringify(line, fromClient) + '\n')
 for await (const line of createInterface({ input: process.stdin })) {
   const { id, operation, parameters } = JSON.parse(line, toClient)
-  client[operation](parameters).then(
+  // Some faults it throws at once.
+  Promise.resolve().then(() => client[operation](parameters)).then(
     ({ $metadata, ...answer }) => reply({ id, answer }),
     error => reply({
       id,
       error: {
-        name: error.code ?? error.name,
+        name: error.code,
         message: error.message,
-        isOwn: !(error.requestId ?? error.$metadata?.requestId),
-        CancellationReasons: error.CancellationReasons ?? error.cancellationReasons,
-        Item: error.Item
+        isOwn: !/^\w+$/.test(error.code) || !error.requestId
       }
     }))
 }

@@ -72,7 +72,7 @@ internal sealed class S3ObjectReader : Stream
                     return read;
                 }
             }
-            catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException && fruitless < MostFruitless)
+            catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException)
             {
                 // Ended early, as below.
             }
