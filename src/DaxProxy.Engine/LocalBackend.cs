@@ -281,8 +281,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
             : reply;
 
     /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
-    private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive, ItemHistory History, ContributorBoard Board)
-        Load(Database database, Session writer, TimeProvider time)
+    private static (
+        EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive, ItemHistory History, ContributorBoard Board) Load(
+        Database database, Session writer, TimeProvider time)
     {
         try
         {

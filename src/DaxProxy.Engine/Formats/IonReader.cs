@@ -11,9 +11,9 @@ using DaxProxy.Core.Wire.Json;
 namespace DaxProxy.Engine.Formats;
 
 /// <summary>
-/// Records in the text of Amazon Ion: structures such as <c>{Item:{pk:"a"}}</c>, one after another or in a list. Each is made into DynamoDB's
-/// JSON and read as that is, so that both formats have the same rules. Sources: DynamoDB's developer guide, "Amazon S3 import formats for
-/// DynamoDB"; the specification of Ion 1.0, "Text encoding".
+/// Records in the text of Amazon Ion: structures such as <c>{Item:{pk:"a"}}</c>, one after another or in a list. Each is made into
+/// DynamoDB's JSON and read as that is, so that both formats have the same rules. Sources: DynamoDB's developer guide, "Amazon S3 import
+/// formats for DynamoDB"; the specification of Ion 1.0, "Text encoding".
 /// </summary>
 /// <remarks>
 /// What no attribute can hold is refused: symbols, timestamps, floats that are no numbers, clobs, s-expressions, tables of symbols. Behind

@@ -13,7 +13,9 @@ internal sealed class QueryHandler(TableReads reads, Consumption consumption, Va
     private readonly ValidationLayer layer = profile.LayerOf(nameof(Query));
 
     public Reply Execute(Query request) =>
-        reads.Run((request, layer, consumption), static (ref scope, query) => Read(ref scope, query.request, query.layer, query.consumption));
+        reads.Run(
+            (request, layer, consumption),
+            static (ref scope, query) => Read(ref scope, query.request, query.layer, query.consumption));
 
     private static Reply Read(ref ReadScope scope, Query request, ValidationLayer layer, Consumption consumption)
     {

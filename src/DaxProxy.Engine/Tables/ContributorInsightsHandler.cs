@@ -18,7 +18,8 @@ internal sealed class ContributorInsightsHandler(
 {
     public async Task<Reply> ExecuteAsync(UpdateContributorInsights request)
     {
-        Outcome outcome = await writes.RunAsync(session => Update(session, request), outcome => Show(outcome, request)).ConfigureAwait(false);
+        Outcome outcome = await writes.RunAsync(
+            session => Update(session, request), outcome => Show(outcome, request)).ConfigureAwait(false);
         return outcome.Error is null
             ? new ContributorInsightsReply(new ContributorInsights(
                 request.TableName, request.IndexName, outcome.Status, request.Enabled ? request.Mode : null))

@@ -75,7 +75,10 @@ internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks,
             if (refusals is null || refusals[i] is not null)
             {
                 consumption.Contributors.NoteRead(
-                    plan[i].Table, plan[i].Get.Key.Value!, TransactionCapacity.OfRead(items[i]?.SizeBytes ?? 0), isThrottled: refusals is not null);
+                    plan[i].Table,
+                    plan[i].Get.Key.Value!,
+                    TransactionCapacity.OfRead(items[i]?.SizeBytes ?? 0),
+                    isThrottled: refusals is not null);
             }
         }
     }

@@ -16,18 +16,24 @@ public sealed class S3ObjectReaderTests
     [Test]
     public async Task Object_WhoseConnectionBreaks_IsReadOnFromThere()
     {
-        (string read, List<string> ranges) = await ReadAsync(sentAtOnce: 7, tag: _ => "one");
+        (string read, List<string> ranges) = await ReadAsync(sentAtOnce: 7, tag: _ => "one-1");
         Assert.That(read, Is.EqualTo(Content));
         Assert.That(ranges, Is.EqualTo(new[] { "", "bytes=7-19", "bytes=14-19" }));
     }
 
     [Test]
     public void Object_ThatIsAnotherOneMeanwhile_IsNotReadOn() =>
-        Assert.That(() => ReadAsync(sentAtOnce: 7, tag: request => $"{request}"), Throws.InstanceOf<IOException>());
+        Assert.That(() => ReadAsync(sentAtOnce: 7, tag: request => $"{request}-1"), Throws.InstanceOf<IOException>());
 
     [Test]
     public void Object_OfWhichNothingComes_IsGivenUp() =>
-        Assert.That(() => ReadAsync(sentAtOnce: 0, tag: _ => "one"), Throws.InstanceOf<IOException>());
+        Assert.That(() => ReadAsync(sentAtOnce: 0, tag: _ => "one-1"), Throws.InstanceOf<IOException>());
+
+    /// <summary>The client takes a tag without a dash for a digest of the object, which it then checks.</summary>
+    [TestCase("0123456789abcdef0123456789abcdef")]
+    [TestCase("no digest")]
+    public void Object_WhoseTagIsNotItsDigest_IsNoneThatCanBeRead(string tag) =>
+        Assert.That(() => ReadAsync(sentAtOnce: Content.Length, _ => tag), Throws.InstanceOf<IOException>());
 
     /// <summary>Reads from a server that sends so many bytes of what is asked for, and then ends the connection.</summary>
     private static async Task<(string Read, List<string> Ranges)> ReadAsync(int sentAtOnce, Func<int, string> tag)

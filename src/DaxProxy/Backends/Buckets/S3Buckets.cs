@@ -96,8 +96,9 @@ internal sealed class S3Buckets : IBucketStore, IDisposable
             throw new UnauthorizedAccessException($"S3 refuses: {refusal.ErrorCode}.", refusal);
         }
         catch (Exception fault) when (fault is AmazonServiceException or AmazonClientException or HttpRequestException
-            or OperationCanceledException or TimeoutException)
+            or OperationCanceledException or TimeoutException or ArgumentException)
         {
+            // The last: the client reads a digest in the tag of an object, and it is none.
             throw new IOException("S3 cannot be asked.", fault);
         }
     }

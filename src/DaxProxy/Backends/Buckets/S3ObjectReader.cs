@@ -1,11 +1,12 @@
+using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 
 namespace DaxProxy.Backends.Buckets;
 
 /// <summary>
-/// The content of an object of S3, read as it arrives. A large object is read for as long as its items take to be written, and no connection
-/// may live that long: where it breaks, reading goes on from there, but only while the object is the same.
+/// The content of an object of S3, read as it arrives. A large object is read for as long as its items take to be written, and no
+/// connection may live that long: where it breaks, reading goes on from there, but only while the object is the same.
 /// </summary>
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class S3ObjectReader : Stream
@@ -75,6 +76,10 @@ internal sealed class S3ObjectReader : Stream
             catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException)
             {
                 // Ended early, as below.
+            }
+            catch (AmazonClientException fault)
+            {
+                throw new IOException("An object of S3 does not have the digest that S3 says.", fault);
             }
 
             Reopen();
