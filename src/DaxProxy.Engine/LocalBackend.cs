@@ -12,6 +12,7 @@ using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Exports;
 using DaxProxy.Engine.Imports;
 using DaxProxy.Engine.Indexes;
+using DaxProxy.Engine.Insights;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Maintenance;
 using DaxProxy.Engine.Queries;
@@ -71,10 +72,13 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         database = Database.Open(options, time, out SqliteConnection connection);
         isEncrypted = database.Seal.IsEncrypted;
         Session writer = new(database, connection);
-        (EngineCatalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive, ItemHistory history) = Load(database, writer, time);
+        (EngineCatalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive, ItemHistory history, ContributorBoard contributors) =
+            Load(database, writer, time);
+        Contributors = new ContributorReports(contributors);
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
         writes = new WriteQueue(sessions, history);
         throughput = options.EnforcesThroughput is { } isEnforced ? new ThroughputGuard(catalog, isEnforced, time) : null;
+        Consumption consumption = new(throughput, contributors);
         TableReads reads = new(catalog, sessions);
 
         ResourceNames names = new(options.Region);
@@ -101,20 +105,20 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
             UpdateTable.Definition,
             new UpdateTableHandler(catalog, writes, createTable, names, clock, backfill, streams, streamSwitch, throughput).ExecuteAsync);
 
-        handlers.Add<GetItem>(GetItem.Definition, new GetItemHandler(reads, throughput).Execute);
-        handlers.Add<PutItem>(PutItem.Definition, new PutItemHandler(catalog, writes, items, locks, throughput).ExecuteAsync);
+        handlers.Add<GetItem>(GetItem.Definition, new GetItemHandler(reads, consumption).Execute);
+        handlers.Add<PutItem>(PutItem.Definition, new PutItemHandler(catalog, writes, items, locks, consumption).ExecuteAsync);
         handlers.Add<UpdateItem>(
-            UpdateItem.Definition, new UpdateItemHandler(catalog, writes, items, locks, throughput, profile).ExecuteAsync);
-        handlers.Add<DeleteItem>(DeleteItem.Definition, new DeleteItemHandler(catalog, writes, items, locks, throughput).ExecuteAsync);
-        handlers.Add<BatchGetItem>(BatchGetItem.Definition, new BatchGetItemHandler(reads, throughput).Execute);
+            UpdateItem.Definition, new UpdateItemHandler(catalog, writes, items, locks, consumption, profile).ExecuteAsync);
+        handlers.Add<DeleteItem>(DeleteItem.Definition, new DeleteItemHandler(catalog, writes, items, locks, consumption).ExecuteAsync);
+        handlers.Add<BatchGetItem>(BatchGetItem.Definition, new BatchGetItemHandler(reads, consumption).Execute);
         handlers.Add<BatchWriteItem>(
-            BatchWriteItem.Definition, new BatchWriteItemHandler(catalog, writes, items, throughput).ExecuteAsync);
-        handlers.Add<Query>(Query.Definition, new QueryHandler(reads, throughput, profile).Execute);
-        handlers.Add<Scan>(Scan.Definition, new ScanHandler(reads, throughput).Execute);
+            BatchWriteItem.Definition, new BatchWriteItemHandler(catalog, writes, items, consumption).ExecuteAsync);
+        handlers.Add<Query>(Query.Definition, new QueryHandler(reads, consumption, profile).Execute);
+        handlers.Add<Scan>(Scan.Definition, new ScanHandler(reads, consumption).Execute);
         handlers.Add<SearchVectors>(SearchVectors.Definition, new SearchVectorsHandler(reads).Execute);
-        handlers.Add<TransactGetItems>(TransactGetItems.Definition, new TransactGetItemsHandler(reads, locks, throughput).Execute);
+        handlers.Add<TransactGetItems>(TransactGetItems.Definition, new TransactGetItemsHandler(reads, locks, consumption).Execute);
         handlers.Add<TransactWriteItems>(
-            TransactWriteItems.Definition, new TransactWriteItemsHandler(catalog, writes, items, locks, throughput, time).ExecuteAsync);
+            TransactWriteItems.Definition, new TransactWriteItemsHandler(catalog, writes, items, locks, consumption, time).ExecuteAsync);
 
         handlers.Add<ListStreams>(ListStreams.Definition, new ListStreamsHandler(sessions).Execute);
         handlers.Add<DescribeStream>(
@@ -146,7 +150,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         handlers.Add<RestoreTableFromBackup>(RestoreTableFromBackup.Definition, restore.ExecuteAsync);
         handlers.Add<RestoreTableToPointInTime>(RestoreTableToPointInTime.Definition, restore.ExecuteAsync);
 
-        ContributorInsightsHandler insights = new(catalog, writes, reads, time, options.StatusDelay);
+        ContributorInsightsHandler insights = new(catalog, writes, reads, contributors, time, options.StatusDelay);
         handlers.Add<UpdateContributorInsights>(UpdateContributorInsights.Definition, insights.ExecuteAsync);
         handlers.Add<DescribeContributorInsights>(DescribeContributorInsights.Definition, insights.Execute);
         handlers.Add<ListContributorInsights>(ListContributorInsights.Definition, insights.Execute);
@@ -160,7 +164,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         handlers.Add<DescribeLimits>(DescribeLimits.Definition, _ => new DescribeLimitsReply(AccountMaxUnits, TableMaxUnits));
 
         board = new TransferBoard(writes, sessions, time);
-        BucketStore? buckets = options.BucketsFolder is null ? null : new BucketStore(options.BucketsFolder);
+        IBucketStore? buckets = options.Buckets;
         ItemLoader? loader = buckets is null ? null : new ItemLoader(buckets, writes, time);
         BulkOperationsHandler bulk = new(catalog, items, loader, buckets, board, time);
         handlers.Add<StartBulkPutItems>(StartBulkPutItems.Definition, bulk.ExecuteAsync);
@@ -240,6 +244,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     /// <summary>What was refused so far because of the throughput of tables, of each since it was made.</summary>
     public IReadOnlyList<RefusedRequests> RefusedRequests => throughput?.Refused ?? [];
 
+    /// <summary>What Contributor Insights has counted, where it is switched on.</summary>
+    public ContributorReports Contributors { get; }
+
     internal ExpiredItemSweeper Sweeper { get; }
 
     internal StreamTrimmer Trimmer { get; }
@@ -275,7 +282,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
             : reply;
 
     /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
-    private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive, ItemHistory History) Load(
+    private static (
+        EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive, ItemHistory History, ContributorBoard Board) Load(
         Database database, Session writer, TimeProvider time)
     {
         try
@@ -283,9 +291,10 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
             RecoverySetting.BeginAll(writer, time.GetUtcNow());
             TransferBoard.FailInterrupted(writer, time.GetUtcNow());
             Holds.EndAbandoned(writer);
+            EngineCatalog catalog = EngineCatalog.Load(writer, time);
             return (
-                EngineCatalog.Load(writer, time), StreamCatalog.Load(writer), TimeToLiveCatalog.Load(writer),
-                ItemHistory.Load(writer, time));
+                catalog, StreamCatalog.Load(writer), TimeToLiveCatalog.Load(writer), ItemHistory.Load(writer, time),
+                ContributorBoard.Load(writer, catalog, time));
         }
         catch (Exception exception)
         {

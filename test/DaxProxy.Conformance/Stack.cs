@@ -60,6 +60,12 @@ public sealed class Stack
     /// </summary>
     public static Stack Compared(string name) => new(name, isCached: true, StartCompared) { IsRemote = true };
 
+    /// <summary>
+    /// A host without caches, beside one with caches that is asked the same over the DAX protocol, by a public client: a test fails as soon
+    /// as the two answer differently.
+    /// </summary>
+    public static Stack Dax(string name) => new(name, isCached: false, StartDax);
+
     /// <summary>A server that is none of ours.</summary>
     public static Stack Foreign(string name) =>
         new(name, isCached: false, () => Start(ForeignServer.Start(name))) { IsElsewhere = true };
@@ -151,6 +157,24 @@ public sealed class Stack
         return Compare(Start(isCached: false, isPeeking: false), StartRemote(Start(isCached: false, isPeeking: false)), comparison);
     }
 
+    private static Running StartDax()
+    {
+        if (DaxRelay.Fault is { } fault)
+        {
+            Assert.Ignore(fault);
+        }
+
+        Running direct = Start(isCached: false, isPeeking: false), cached = Start(isCached: true, isPeeking: true);
+        DaxRelay relay = DaxRelay.Start(cached.DaxEndPoint!);
+        DaxComparison comparison = new(difference => Assert.Fail(difference));
+        return new Running(direct.EndPoint, new DaxComparingHandler(direct.EndPoint, cached.EndPoint, relay, comparison))
+        {
+            Parts = [direct, cached],
+            Process = relay,
+            Findings = comparison,
+        };
+    }
+
     private static Running StartCompared(ForeignRun run)
     {
         Comparison comparison = new(isOneProduct: false, run.Note);
@@ -193,7 +217,7 @@ public sealed class Stack
 
         public Running[] Parts { get; init; } = [];
 
-        public Comparison? Findings { get; init; }
+        public object? Findings { get; init; }
 
         public AmazonDynamoDBClient Sdk { get; } = SdkClient.For(endPoint, handler);
 

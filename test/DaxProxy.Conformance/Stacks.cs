@@ -17,6 +17,7 @@ public static class Stacks
         Stack.InProcess("uncached", isCached: false, isPeeking: false),
         Stack.Remote("remote"),
         Stack.Compared("compared"),
+        Stack.Dax("dax"),
     ];
 
     /// <summary>What is learnt in a run against a server that is none of ours; null in all other runs.</summary>

@@ -8,6 +8,7 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Buckets;
 using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Bench.Transfers;
@@ -48,7 +49,7 @@ internal sealed class TransferRun(int items, int bytes) : IDisposable
     {
         WriteObjects();
         backend = new LocalBackend(
-            new EngineOptions { DataFolder = Path.Combine(folder.FullName, "data"), BucketsFolder = folder.FullName },
+            new EngineOptions { DataFolder = Path.Combine(folder.FullName, "data"), Buckets = new FolderBuckets(folder.FullName) },
             ValidationProfile.October2026,
             TimeProvider.System);
         yield return await ImportAsync("import, DynamoDB JSON", "first", "in/", "NONE");

@@ -29,6 +29,7 @@ public sealed record CancellationReason(string Code, string? Message)
         "ItemCollectionSizeLimitExceededException" => new CancellationReason("ItemCollectionSizeLimitExceeded", error.Message),
         "ProvisionedThroughputExceededException" => new CancellationReason("ProvisionedThroughputExceeded", error.Message),
         "ThrottlingException" or "RequestLimitExceeded" => new CancellationReason("ThrottlingError", error.Message),
-        _ => new CancellationReason("ValidationError", error.Message),
+        _ => new CancellationReason(
+            "ValidationError", error.Message == ValueFaults.TooDeep ? ValueFaults.TooDeepToWrite : error.Message),
     };
 }

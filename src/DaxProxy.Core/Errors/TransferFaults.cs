@@ -80,7 +80,8 @@ public static class TransferFaults
     /// <summary>A good request where no folder stands for S3.</summary>
     /// <param name="operation">The operation.</param>
     public static DynamoError NoBuckets(string operation) => DynamoError.Validation(
-        $"{operation} needs buckets: set DaxProxy's option Backend:Buckets to a folder; each folder within is then a bucket of S3.");
+        $"{operation} needs buckets: set DaxProxy's option Backend:Buckets to an endpoint of S3, or to a folder; each folder within is "
+        + "then a bucket.");
 
     /// <summary>A bucket, a prefix or both that no folder of files can have.</summary>
     public static DynamoError InvalidPlace(string bucket, string prefix) => DynamoError.Validation(

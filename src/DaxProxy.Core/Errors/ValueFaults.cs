@@ -38,6 +38,9 @@ public static class ValueFaults
     public const string TooDeep =
         "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit";
 
+    /// <summary>The same as the reason of a transaction that would write one. Source: paritysuite/dynamodb-conformance.</summary>
+    public const string TooDeepToWrite = "Nesting Levels have exceeded supported limits";
+
     /// <summary>A top-level attribute without a name.</summary>
     public const string EmptyName = "Empty attribute name";
 

@@ -11,4 +11,7 @@ public sealed class ContributorInsightsReply(ContributorInsights insights) : Rep
 
     /// <summary>When it was switched on, or changed; null where the answer does not tell.</summary>
     public DateTimeOffset? LastUpdate { get; init; }
+
+    /// <summary>Names of the rules of CloudWatch that were made for it; null where the answer does not tell.</summary>
+    public IReadOnlyList<string>? Rules { get; init; }
 }

@@ -6,11 +6,7 @@ namespace DaxProxy.Core.Operations;
 public sealed class DescribeContributorInsights() : Operation(Definition)
 {
     /// <summary>What the verb is.</summary>
-    public static Verb Definition { get; } = new(nameof(DescribeContributorInsights))
-    {
-        IsControlPlane = true,
-        Support = EngineSupport.Stored,
-    };
+    public static Verb Definition { get; } = new(nameof(DescribeContributorInsights)) { IsControlPlane = true };
 
     /// <inheritdoc/>
     public override OperationResource? Resource => new OperationResource.OfTable(TableName, IndexName);

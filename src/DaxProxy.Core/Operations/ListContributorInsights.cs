@@ -9,7 +9,7 @@ public sealed class ListContributorInsights() : Operation(Definition)
     public const int MaxPage = 100;
 
     /// <summary>What the verb is.</summary>
-    public static Verb Definition { get; } = new(nameof(ListContributorInsights)) { IsControlPlane = true, Support = EngineSupport.Stored };
+    public static Verb Definition { get; } = new(nameof(ListContributorInsights)) { IsControlPlane = true };
 
     /// <inheritdoc/>
     public override OperationResource? Resource => OperationResource.Account;

@@ -103,7 +103,7 @@ public sealed class TransactWriteItems() : Operation(Definition)
 
     /// <summary>
     /// That an item or a key is nested too deeply is the last that is said of an action. Source: paritysuite/dynamodb-conformance,
-    /// <c>deepRequests.test.ts</c>, for values of 100 levels; of fewer ones it is not known.
+    /// <c>deepRequests.test.ts</c>, for values of 100 levels; of 33 to 99 no source is known.
     /// </summary>
     private static DynamoError? Check(WriteOperation action, ValidationLayer layer)
     {

@@ -9,11 +9,7 @@ public sealed class UpdateContributorInsights() : Operation(Definition)
     public const string DefaultMode = "ACCESSED_AND_THROTTLED_KEYS";
 
     /// <summary>What the verb is.</summary>
-    public static Verb Definition { get; } = new(nameof(UpdateContributorInsights))
-    {
-        IsControlPlane = true,
-        Support = EngineSupport.Stored,
-    };
+    public static Verb Definition { get; } = new(nameof(UpdateContributorInsights)) { IsControlPlane = true };
 
     /// <inheritdoc/>
     public override OperationResource? Resource => new OperationResource.OfTable(TableName, IndexName);

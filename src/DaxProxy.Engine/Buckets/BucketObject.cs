@@ -3,4 +3,4 @@ namespace DaxProxy.Engine.Buckets;
 /// <summary>An object of a bucket.</summary>
 /// <param name="Key">Its key.</param>
 /// <param name="Bytes">How long it is.</param>
-internal sealed record BucketObject(string Key, long Bytes);
+public sealed record BucketObject(string Key, long Bytes);

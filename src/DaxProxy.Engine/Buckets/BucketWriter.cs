@@ -3,9 +3,9 @@ using DaxProxy.Engine.Storage.Files;
 
 namespace DaxProxy.Engine.Buckets;
 
-/// <summary>An object being written. It is there once it is committed, and as a whole; until then there is what was there before.</summary>
-/// <remarks>Not thread-safe. It is its owner's only, as it may hold items.</remarks>
-internal sealed class BucketWriter : IDisposable
+/// <summary>An object of a folder, being written to a file beside its place.</summary>
+/// <remarks>Not thread-safe. The file is for its owner only, as it may hold items.</remarks>
+internal sealed class BucketWriter : IBucketWriter
 {
     /// <summary>How the name of a file ends that is not an object yet.</summary>
     public const string Unfinished = ".daxproxy-unfinished";
@@ -22,10 +22,10 @@ internal sealed class BucketWriter : IDisposable
         file = PrivateFiles.Create($"{path}.{RandomNumberGenerator.GetHexString(8)}{Unfinished}");
     }
 
-    /// <summary>Takes the content of the object.</summary>
+    /// <inheritdoc/>
     public Stream Content => file;
 
-    /// <summary>Puts the object in its place.</summary>
+    /// <inheritdoc/>
     public void Commit()
     {
         file.Flush(flushToDisk: true);

@@ -10,7 +10,7 @@ namespace DaxProxy.Engine.Bulk;
 
 /// <summary>StartBulkPutItems, DescribeBulkOperation, ListBulkOperations and CancelBulkOperation.</summary>
 internal sealed class BulkOperationsHandler(
-    EngineCatalog catalog, ItemWriter writer, ItemLoader? loader, BucketStore? buckets, TransferBoard board, TimeProvider time)
+    EngineCatalog catalog, ItemWriter writer, ItemLoader? loader, IBucketStore? buckets, TransferBoard board, TimeProvider time)
 {
     public async Task<Reply> ExecuteAsync(StartBulkPutItems request)
     {

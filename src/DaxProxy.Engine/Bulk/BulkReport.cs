@@ -13,7 +13,7 @@ namespace DaxProxy.Engine.Bulk;
 /// <remarks>Not thread-safe. The names of objects and members are ours: the API's model does not have them.</remarks>
 internal sealed class BulkReport : IDisposable
 {
-    private readonly BucketStore buckets;
+    private readonly IBucketStore buckets;
     private readonly string bucket;
     private readonly string folder;
     private readonly Part?[] parts;
@@ -22,7 +22,7 @@ internal sealed class BulkReport : IDisposable
     /// <param name="buckets">The buckets.</param>
     /// <param name="request">What was asked.</param>
     /// <param name="arn">The operation.</param>
-    public BulkReport(BucketStore buckets, StartBulkPutItems request, string arn)
+    public BulkReport(IBucketStore buckets, StartBulkPutItems request, string arn)
     {
         this.buckets = buckets;
         bucket = request.Output!.Bucket;
@@ -45,7 +45,7 @@ internal sealed class BulkReport : IDisposable
             part?.Commit();
         }
 
-        using BucketWriter manifest = buckets.Create(bucket, folder + "/manifest.json");
+        using IBucketWriter manifest = buckets.Create(bucket, folder + "/manifest.json");
         using (Utf8JsonWriter writer = new(manifest.Content))
         {
             writer.WriteStartObject();
@@ -85,7 +85,7 @@ internal sealed class BulkReport : IDisposable
     }
 
     /// <summary>The object of one type of output.</summary>
-    private sealed class Part(string type, string key, BucketWriter target) : IDisposable
+    private sealed class Part(string type, string key, IBucketWriter target) : IDisposable
     {
         private readonly Utf8JsonWriter writer = new(target.Content, AttributeJson.WriterOptions);
 

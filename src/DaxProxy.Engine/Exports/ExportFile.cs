@@ -20,7 +20,7 @@ internal sealed class ExportFile : IDisposable
     /// <summary>Nothing, compressed by gzip, which .NET makes no bytes of and no other program reads then.</summary>
     private static readonly byte[] Nothing = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    private readonly BucketWriter target;
+    private readonly IBucketWriter target;
     private readonly DigestStream digested;
     private readonly GZipStream compressed;
     private readonly BufferedStream content;
@@ -34,7 +34,7 @@ internal sealed class ExportFile : IDisposable
     /// <param name="folder">What its key begins with.</param>
     /// <param name="format">How items are written.</param>
     /// <param name="keySchema">The key of the table.</param>
-    public ExportFile(BucketStore buckets, string bucket, string folder, TransferFormat format, KeySchema keySchema)
+    public ExportFile(IBucketStore buckets, string bucket, string folder, TransferFormat format, KeySchema keySchema)
     {
         this.keySchema = keySchema;
         this.format = format;

@@ -12,7 +12,7 @@ namespace DaxProxy.Engine.Exports;
 
 /// <summary>ExportTableToPointInTime: what is exported is settled and held before the answer, and written in the background.</summary>
 internal sealed class ExportTableHandler(
-    EngineCatalog catalog, ItemHistory history, ExportSources sources, BucketStore? buckets, TransferBoard board, TimeProvider time)
+    EngineCatalog catalog, ItemHistory history, ExportSources sources, IBucketStore? buckets, TransferBoard board, TimeProvider time)
 {
     public async Task<Reply> ExecuteAsync(ExportTableToPointInTime request)
     {

@@ -22,7 +22,7 @@ namespace DaxProxy.Engine.Exports;
 /// <param name="keys">The keys to read; null for all.</param>
 /// <param name="run">The export.</param>
 internal sealed class ExportWriter(
-    BucketStore buckets, ExportTableToPointInTime request, KeySchema keySchema, KeyRange? keys, TransferRun run)
+    IBucketStore buckets, ExportTableToPointInTime request, KeySchema keySchema, KeyRange? keys, TransferRun run)
 {
     /// <summary>Files that an export of any table has at least, empty ones included; each has a part of the hashes.</summary>
     private const int Parts = 4;
@@ -173,7 +173,7 @@ internal sealed class ExportWriter(
 
     private void Put(string key, byte[] content)
     {
-        using BucketWriter writer = buckets.Create(request.Output.Bucket, key);
+        using IBucketWriter writer = buckets.Create(request.Output.Bucket, key);
         writer.Content.Write(content);
         writer.Commit();
     }

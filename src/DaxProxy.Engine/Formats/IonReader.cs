@@ -11,8 +11,9 @@ using DaxProxy.Core.Wire.Json;
 namespace DaxProxy.Engine.Formats;
 
 /// <summary>
-/// Records in the text of Amazon Ion: structures such as <c>{Item:{pk:"a"}}</c>, one after another. Each is made into DynamoDB's JSON and
-/// read as that is, so that both formats have the same rules. Source: the specification of Ion 1.0, "Text encoding".
+/// Records in the text of Amazon Ion: structures such as <c>{Item:{pk:"a"}}</c>, one after another or in a list. Each is made into
+/// DynamoDB's JSON and read as that is, so that both formats have the same rules. Sources: DynamoDB's developer guide, "Amazon S3 import
+/// formats for DynamoDB"; the specification of Ion 1.0, "Text encoding".
 /// </summary>
 /// <remarks>
 /// What no attribute can hold is refused: symbols, timestamps, floats that are no numbers, clobs, s-expressions, tables of symbols. Behind
@@ -33,6 +34,8 @@ internal sealed class IonReader : RecordReader
     private readonly Utf8JsonWriter writer;
     private readonly StringBuilder text = new();
     private bool hasEnded;
+    private bool isInList;
+    private bool isBehindRecord;
 
     /// <summary>Begins to read.</summary>
     /// <param name="content">The object. Is disposed of with the reader.</param>
@@ -59,14 +62,7 @@ internal sealed class IonReader : RecordReader
         long line = source.Line;
         try
         {
-            while (SkipSpace() == '$')
-            {
-                if (ReadWord() != IonText.Version)
-                {
-                    throw new IonException("Only Ion 1.0 is read.");
-                }
-            }
-
+            SkipToRecord();
             line = source.Line;
             if (source.Peek() == TextSource.End)
             {
@@ -75,6 +71,7 @@ internal sealed class IonReader : RecordReader
             }
 
             ReadRecord();
+            isBehindRecord = isInList;
             writer.Flush();
         }
         catch (Exception fault) when (fault is IonException or DecoderFallbackException or FormatException)
@@ -92,6 +89,49 @@ internal sealed class IonReader : RecordReader
     {
         writer.Dispose();
         source.Dispose();
+    }
+
+    /// <summary>
+    /// Steps over what stands between records: markers of the version, and a list that records stand in, as in the example of the
+    /// service's documentation; lines have one record each by its words. Both are read.
+    /// </summary>
+    private void SkipToRecord()
+    {
+        while (true)
+        {
+            int next = SkipSpace();
+            if (isInList && next == TextSource.End)
+            {
+                throw new IonException("The list of records has no end.");
+            }
+
+            if (isBehindRecord && next != ']')
+            {
+                Expect(',');
+                isBehindRecord = false;
+            }
+            else if (isInList && next == ']')
+            {
+                source.Next();
+                isInList = isBehindRecord = false;
+            }
+            else if (!isInList && next == '[')
+            {
+                source.Next();
+                isInList = true;
+            }
+            else if (!isInList && next == '$')
+            {
+                if (ReadWord() != IonText.Version)
+                {
+                    throw new IonException("Only Ion 1.0 is read.");
+                }
+            }
+            else
+            {
+                return;
+            }
+        }
     }
 
     /// <summary>The structure around an item; what stands beside the item has the form that it has in a request.</summary>

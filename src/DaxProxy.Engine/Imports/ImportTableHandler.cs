@@ -20,7 +20,7 @@ namespace DaxProxy.Engine.Imports;
 /// all others, as at the service; the table stays.
 /// </remarks>
 internal sealed class ImportTableHandler(
-    EngineCatalog catalog, WriteQueue writes, CreateTableHandler creation, ItemWriter writer, ItemLoader? loader, BucketStore? buckets,
+    EngineCatalog catalog, WriteQueue writes, CreateTableHandler creation, ItemWriter writer, ItemLoader? loader, IBucketStore? buckets,
     TransferBoard board, TimeProvider time)
 {
     public async Task<Reply> ExecuteAsync(ImportTable request)

@@ -9,14 +9,14 @@ using DaxProxy.Engine.Throughput;
 namespace DaxProxy.Engine.Items;
 
 /// <summary>BatchGetItem: what does not fit into 16 MB, or exceeds the throughput of its table, is handed back as unprocessed.</summary>
-internal sealed class BatchGetItemHandler(TableReads reads, ThroughputGuard? throughput)
+internal sealed class BatchGetItemHandler(TableReads reads, Consumption consumption)
 {
     private const long MaxAnswerBytes = 16 * 1024 * 1024;
 
     public Reply Execute(BatchGetItem request) =>
-        reads.Run((request, throughput), static (ref scope, asked) => CheckAndRead(ref scope, asked.request, asked.throughput));
+        reads.Run((request, consumption), static (ref scope, asked) => CheckAndRead(ref scope, asked.request, asked.consumption));
 
-    private static Reply CheckAndRead(ref ReadScope scope, BatchGetItem request, ThroughputGuard? throughput)
+    private static Reply CheckAndRead(ref ReadScope scope, BatchGetItem request, Consumption consumption)
     {
         foreach (BatchGetItem.KeysAndAttributes wanted in request.Tables)
         {
@@ -26,7 +26,7 @@ internal sealed class BatchGetItemHandler(TableReads reads, ThroughputGuard? thr
             }
         }
 
-        return Read(ref scope, request, throughput);
+        return Read(ref scope, request, consumption);
     }
 
     private static DynamoError? Check(ref ReadScope scope, BatchGetItem.KeysAndAttributes wanted)
@@ -47,7 +47,7 @@ internal sealed class BatchGetItemHandler(TableReads reads, ThroughputGuard? thr
         return KeyRules.CheckPaths(table.Info, wanted.Projection?.Paths);
     }
 
-    private static Reply Read(ref ReadScope scope, BatchGetItem request, ThroughputGuard? throughput)
+    private static Reply Read(ref ReadScope scope, BatchGetItem request, Consumption consumption)
     {
         List<KeyValuePair<string, IReadOnlyList<Item>>> responses = [];
         List<BatchGetItem.KeysAndAttributes> unprocessed = [];
@@ -64,8 +64,8 @@ internal sealed class BatchGetItemHandler(TableReads reads, ThroughputGuard? thr
 
             TablePart part = scope.Read(
                 wanted.ConsistentRead ? ReplicaKind.Leader : ReplicaKind.OfTable,
-                (table, wanted, left: MaxAnswerBytes - answerBytes, throughput),
-                static (session, state) => ReadTable(session, state.table, state.wanted, state.left, state.throughput));
+                (table, wanted, left: MaxAnswerBytes - answerBytes, consumption),
+                static (session, state) => ReadTable(session, state.table, state.wanted, state.left, state.consumption));
             answerBytes += part.Bytes;
             responses.Add(new(wanted.TableName, part.Items));
             capacities.Add(new ConsumedCapacity(table.Name, part.Units));
@@ -94,7 +94,7 @@ internal sealed class BatchGetItemHandler(TableReads reads, ThroughputGuard? thr
 
     /// <summary>Reads keys of one table until all are read or the answer is full.</summary>
     private static TablePart ReadTable(
-        Session session, EngineTable table, BatchGetItem.KeysAndAttributes wanted, long bytesLeft, ThroughputGuard? throughput)
+        Session session, EngineTable table, BatchGetItem.KeysAndAttributes wanted, long bytesLeft, Consumption consumption)
     {
         List<Item> items = [];
         double units = 0;
@@ -107,7 +107,7 @@ internal sealed class BatchGetItemHandler(TableReads reads, ThroughputGuard? thr
             RowKey row = RowKey.Of(table.KeySchema, wanted.Keys[read].Value!);
             StoredItem? stored = session.FindItem(table.Id, row);
             double ofItem = Capacity.ReadUnits(stored?.Item.SizeBytes ?? 0, wanted.ConsistentRead);
-            if (throughput?.TryTake(Share.OfRead(table, row.Hash, ofItem)) is { } exceeded)
+            if (consumption.TryRead(table, row, wanted.Keys[read].Value!, ofItem) is { } exceeded)
             {
                 refusal ??= exceeded;
                 left.Add(read);

@@ -12,7 +12,7 @@ namespace DaxProxy.Engine.Items;
 /// BatchWriteItem: everything is checked before anything is written. What exceeds the throughput of its table is handed back as
 /// unprocessed.
 /// </summary>
-internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ThroughputGuard? throughput)
+internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue writes, ItemWriter writer, Consumption consumption)
 {
     public async Task<Reply> ExecuteAsync(BatchWriteItem request)
     {
@@ -39,11 +39,19 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
             plan.Add(Plan(table, write, row));
         }
 
-        WriteAccount? account = throughput is null ? null : new WriteAccount(throughput);
+        WriteAccount? account = consumption.Guard is { } guard ? new WriteAccount(guard) : null;
         List<WriteEffect> effects = await writes.RunAsync(
             ClientWrite.Of(request),
             rows => Write(rows, plan, account),
             static effects => effects.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
+        if (effects.Count == plan.Count)
+        {
+            foreach ((Planned planned, WriteEffect effect) in plan.Zip(effects))
+            {
+                consumption.Contributors.NoteWrite(effect, planned.Row, effect.IsThrottled ? effect.Error : null);
+            }
+        }
+
         return effects.Find(effect => effect is { Error: not null, IsThrottled: false })?.Error is { } refusal ? new ErrorReply(refusal)
             : effects is [{ IsThrottled: true }, ..] && effects.TrueForAll(effect => effect.IsThrottled)
                 ? new ErrorReply(effects[0].Error!) { Effect = KnownEffect.None }

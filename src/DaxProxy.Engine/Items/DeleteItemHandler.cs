@@ -10,8 +10,8 @@ namespace DaxProxy.Engine.Items;
 
 /// <summary>DeleteItem.</summary>
 internal sealed class DeleteItemHandler(
-    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, ThroughputGuard? throughput)
-    : WriteHandler(catalog, writes, locks, throughput)
+    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, Consumption consumption)
+    : WriteHandler(catalog, writes, locks, consumption)
 {
     public ValueTask<Reply> ExecuteAsync(DeleteItem request)
     {

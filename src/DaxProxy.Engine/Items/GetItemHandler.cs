@@ -9,12 +9,12 @@ using DaxProxy.Engine.Throughput;
 namespace DaxProxy.Engine.Items;
 
 /// <summary>GetItem.</summary>
-internal sealed class GetItemHandler(TableReads reads, ThroughputGuard? throughput)
+internal sealed class GetItemHandler(TableReads reads, Consumption consumption)
 {
     public Reply Execute(GetItem request) =>
-        reads.Run((request, throughput), static (ref scope, asked) => Read(ref scope, asked.request, asked.throughput));
+        reads.Run((request, consumption), static (ref scope, asked) => Read(ref scope, asked.request, asked.consumption));
 
-    private static Reply Read(ref ReadScope scope, GetItem request, ThroughputGuard? throughput)
+    private static Reply Read(ref ReadScope scope, GetItem request, Consumption consumption)
     {
         if (scope.Find(request.TableName) is not { } table)
         {
@@ -30,7 +30,7 @@ internal sealed class GetItemHandler(TableReads reads, ThroughputGuard? throughp
         RowKey row = RowKey.Of(table.KeySchema, request.Key.Value!);
         Item? item = scope.FindItem(request.ConsistentRead ? ReplicaKind.Leader : ReplicaKind.OfTable, table.Id, row)?.Item;
         ConsumedCapacity capacity = new(table.Name, Capacity.ReadUnits(item?.SizeBytes ?? 0, request.ConsistentRead));
-        if (throughput?.TryTake(Share.OfRead(table, row.Hash, capacity.TableUnits)) is { } refusal)
+        if (consumption.TryRead(table, row, request.Key.Value!, capacity.TableUnits) is { } refusal)
         {
             return new ErrorReply(refusal);
         }

@@ -9,8 +9,8 @@ namespace DaxProxy.Engine.Items;
 
 /// <summary>PutItem.</summary>
 internal sealed class PutItemHandler(
-    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, ThroughputGuard? throughput)
-    : WriteHandler(catalog, writes, locks, throughput)
+    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, Consumption consumption)
+    : WriteHandler(catalog, writes, locks, consumption)
 {
     public ValueTask<Reply> ExecuteAsync(PutItem request)
     {

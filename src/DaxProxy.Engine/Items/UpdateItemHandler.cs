@@ -10,8 +10,8 @@ namespace DaxProxy.Engine.Items;
 
 /// <summary>UpdateItem.</summary>
 internal sealed class UpdateItemHandler(
-    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, ThroughputGuard? throughput, ValidationProfile profile)
-    : WriteHandler(catalog, writes, locks, throughput)
+    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, Consumption consumption, ValidationProfile profile)
+    : WriteHandler(catalog, writes, locks, consumption)
 {
     public ValueTask<Reply> ExecuteAsync(UpdateItem request)
     {

@@ -11,7 +11,7 @@ namespace DaxProxy.Engine.Items;
 /// <summary>
 /// What the handlers of PutItem, UpdateItem and DeleteItem share: finding the table, queueing the change, wording the answer.
 /// </summary>
-internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, ItemLocks locks, ThroughputGuard? throughput)
+internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, ItemLocks locks, Consumption consumption)
 {
     private const long BytesOfGigabyte = 1L << 30;
 
@@ -39,8 +39,9 @@ internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, I
 
         WriteEffect effect = await writes.RunAsync(
             ClientWrite.Of(request),
-            throughput is null ? change : Metered(throughput, row, change),
+            consumption.Guard is { } guard ? Metered(guard, row, change) : change,
             static effect => effect.PublishTotals()).ConfigureAwait(false);
+        consumption.Contributors.NoteWrite(effect, row, effect.IsThrottled ? effect.Error : null);
         if (effect.Error is { } error)
         {
             return new ErrorReply(error);
@@ -55,9 +56,9 @@ internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, I
         };
     }
 
-    private static Func<ItemRows, WriteEffect> Metered(ThroughputGuard throughput, RowKey row, Func<ItemRows, WriteEffect> change)
+    private static Func<ItemRows, WriteEffect> Metered(ThroughputGuard guard, RowKey row, Func<ItemRows, WriteEffect> change)
     {
-        WriteAccount account = new(throughput);
+        WriteAccount account = new(guard);
         return rows =>
         {
             account.Clear();

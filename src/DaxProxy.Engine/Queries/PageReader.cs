@@ -1,6 +1,9 @@
+using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Catalog;
+using DaxProxy.Engine.Insights;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Throughput;
 
@@ -31,10 +34,14 @@ internal sealed class PageReader(Session session, PageSource source, PageOperati
 
     /// <summary>Reads the rows of a statement that selects item, size, page size and, of an index, where the item lies.</summary>
     /// <param name="rows">The statement.</param>
-    /// <param name="throughput">What refuses pages that exceed a limit of throughput; null where there are none.</param>
+    /// <param name="consumption">What refuses pages that exceed a limit of throughput, and counts what they consume.</param>
     /// <param name="partition">The hash of the partition that is read; null where it is all of them.</param>
-    public Reply Read(Statement rows, ThroughputGuard? throughput, long? partition)
+    public Reply Read(Statement rows, Consumption consumption, long? partition)
     {
+        ContributorTally? tally = consumption.Contributors.IsCounting
+            ? consumption.Contributors.Find(source.Table, source.IsGlobalIndex ? source.Index : null)
+            : null;
+        List<Item>? scanned = tally is not null && request is Scan ? [] : null;
         long pageBytes = 0;
         Item? last = null;
         bool isCut = false;
@@ -56,12 +63,19 @@ internal sealed class PageReader(Session session, PageSource source, PageOperati
             readBytes += entry.Item.SizeBytes;
             pageBytes += entry.PageBytes;
             last = entry.Item;
+            scanned?.Add(entry.Item);
             Take(entry.Item, needsFetch ? Fetch(rows) ?? entry.Item : entry.Item);
         }
 
         rows.Reset();
         ConsumedCapacity consumed = Consumed();
-        return throughput?.TryTake(SharesOf(consumed, partition)) is { } refusal ? new ErrorReply(refusal) : new PageReply
+        DynamoError? refusal = consumption.Guard?.TryTake(SharesOf(consumed, partition));
+        if (tally is not null)
+        {
+            Count(tally, scanned, consumed, isThrottled: refusal is not null);
+        }
+
+        return refusal is not null ? new ErrorReply(refusal) : new PageReply
         {
             Items = items,
             Count = count,
@@ -69,6 +83,33 @@ internal sealed class PageReader(Session session, PageSource source, PageOperati
             LastEvaluatedKey = isCut && last is not null && !isSingleItem ? PositionOf(last) : null,
             ConsumedCapacity = consumed.Shown(request.ReturnConsumedCapacity),
         };
+    }
+
+    /// <summary>Counts what a page consumed for the partition of a Query, or for the items of a Scan, by their sizes.</summary>
+    private void Count(ContributorTally tally, List<Item>? scanned, ConsumedCapacity consumed, bool isThrottled)
+    {
+        double units = source.IsGlobalIndex ? consumed.TotalUnits - consumed.TableUnits : consumed.TotalUnits;
+        if (request is Query query)
+        {
+            AttributeMap partition = [];
+            foreach (KeyAttribute hash in source.Hash)
+            {
+                partition.Add(hash.Name, query.KeyCondition.Conditions.First(condition => condition.AttributeName == hash.Name).Value);
+            }
+
+            if (isThrottled)
+            {
+                tally.NoteThrottle(partition, isItem: false);
+            }
+            else
+            {
+                tally.NoteAccess(partition, isItem: false, units);
+            }
+        }
+        else if (!isThrottled)
+        {
+            scanned!.ForEach(item => tally.NoteAccess(item.Open(), isItem: true, units * item.SizeBytes / readBytes));
+        }
     }
 
     /// <summary>

@@ -8,14 +8,16 @@ using DaxProxy.Engine.Throughput;
 namespace DaxProxy.Engine.Queries;
 
 /// <summary>Query: one partition of a table or index, in the order of its sort key.</summary>
-internal sealed class QueryHandler(TableReads reads, ThroughputGuard? throughput, ValidationProfile profile)
+internal sealed class QueryHandler(TableReads reads, Consumption consumption, ValidationProfile profile)
 {
     private readonly ValidationLayer layer = profile.LayerOf(nameof(Query));
 
     public Reply Execute(Query request) =>
-        reads.Run((request, layer, throughput), static (ref scope, query) => Read(ref scope, query.request, query.layer, query.throughput));
+        reads.Run(
+            (request, layer, consumption),
+            static (ref scope, query) => Read(ref scope, query.request, query.layer, query.consumption));
 
-    private static Reply Read(ref ReadScope scope, Query request, ValidationLayer layer, ThroughputGuard? throughput)
+    private static Reply Read(ref ReadScope scope, Query request, ValidationLayer layer, Consumption consumption)
     {
         AttributeMap? start = request.ExclusiveStartKey?.Value;
         KeyRange? range = null;
@@ -27,9 +29,9 @@ internal sealed class QueryHandler(TableReads reads, ThroughputGuard? throughput
             ?? PageRules.CheckSelection(source!, request);
         return error is not null
             ? new ErrorReply(error)
-            : scope.Read(source!.ReplicaFor(request), (source, range: range!, request, start, throughput), static (session, page) =>
+            : scope.Read(source!.ReplicaFor(request), (source, range: range!, request, start, consumption), static (session, page) =>
                 new PageReader(session, page.source, page.request).Read(
-                    Rows(session, page.source, page.range, page.request, page.start), page.throughput, page.range.Hash));
+                    Rows(session, page.source, page.range, page.request, page.start), page.consumption, page.range.Hash));
     }
 
     private static DynamoError? CheckFilter(PageSource source, Query request)

@@ -11,12 +11,12 @@ namespace DaxProxy.Engine.Queries;
 /// Scan: a whole table or index in hash order. A segment is its share of the range of hashes, so every item of a partition is in one
 /// segment.
 /// </summary>
-internal sealed class ScanHandler(TableReads reads, ThroughputGuard? throughput)
+internal sealed class ScanHandler(TableReads reads, Consumption consumption)
 {
     public Reply Execute(Scan request) =>
-        reads.Run((request, throughput), static (ref scope, asked) => Read(ref scope, asked.request, asked.throughput));
+        reads.Run((request, consumption), static (ref scope, asked) => Read(ref scope, asked.request, asked.consumption));
 
-    private static Reply Read(ref ReadScope scope, Scan request, ThroughputGuard? throughput)
+    private static Reply Read(ref ReadScope scope, Scan request, Consumption consumption)
     {
         AttributeMap? start = request.ExclusiveStartKey?.Value;
         (long first, long last) = HashRange(request);
@@ -27,9 +27,9 @@ internal sealed class ScanHandler(TableReads reads, ThroughputGuard? throughput)
             ?? PageRules.CheckSelection(source!, request);
         return error is not null
             ? new ErrorReply(error)
-            : scope.Read(source!.ReplicaFor(request), (source, request, start, first, last, throughput), static (session, page) =>
+            : scope.Read(source!.ReplicaFor(request), (source, request, start, first, last, consumption), static (session, page) =>
                 new PageReader(session, page.source, page.request).Read(
-                    Rows(session, page.source, page.start, page.first, page.last), page.throughput, partition: null));
+                    Rows(session, page.source, page.start, page.first, page.last), page.consumption, partition: null));
     }
 
     private static DynamoError? CheckSegment(PageSource source, Scan request, AttributeMap start, long first, long last)

@@ -1,3 +1,4 @@
+using DaxProxy.Engine.Buckets;
 using DaxProxy.Engine.Storage.Encryption;
 
 namespace DaxProxy.Engine.Storage;
@@ -59,8 +60,8 @@ public sealed record EngineOptions
     /// <summary>How long a shard takes records before a child goes on in its place. The service takes about four hours.</summary>
     public TimeSpan StreamShardLifetime { get; init; } = TimeSpan.FromHours(4);
 
-    /// <summary>Folder of which each folder within stands for a bucket of S3; null for none.</summary>
-    public string? BucketsFolder { get; init; }
+    /// <summary>Where exports, imports and bulk operations read and write; null for nowhere. Stays the caller's.</summary>
+    public IBucketStore? Buckets { get; init; }
 
     /// <summary>
     /// Most bytes of the items with one partition key, with their entries in local indexes, in tables that have such: 10 GB, as the

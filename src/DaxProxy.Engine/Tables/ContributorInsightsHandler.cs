@@ -4,23 +4,26 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
 using DaxProxy.Engine.Catalog;
+using DaxProxy.Engine.Insights;
 using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Tables;
 
 /// <summary>
-/// UpdateContributorInsights, DescribeContributorInsights and ListContributorInsights: kept and reported as settings. Nothing is counted.
+/// UpdateContributorInsights, DescribeContributorInsights and ListContributorInsights: settings that are kept and
+/// reported. What they make count is in <see cref="ContributorBoard"/>.
 /// </summary>
 internal sealed class ContributorInsightsHandler(
-    EngineCatalog catalog, WriteQueue writes, TableReads reads, TimeProvider time, TimeSpan statusDelay)
+    EngineCatalog catalog, WriteQueue writes, TableReads reads, ContributorBoard board, TimeProvider time, TimeSpan statusDelay)
 {
     public async Task<Reply> ExecuteAsync(UpdateContributorInsights request)
     {
-        (DynamoError? error, string status) = await writes.RunAsync(session => Update(session, request)).ConfigureAwait(false);
-        return error is null
+        Outcome outcome = await writes.RunAsync(
+            session => Update(session, request), outcome => Show(outcome, request)).ConfigureAwait(false);
+        return outcome.Error is null
             ? new ContributorInsightsReply(new ContributorInsights(
-                request.TableName, request.IndexName, status, request.Enabled ? request.Mode : null))
-            : new ErrorReply(error);
+                request.TableName, request.IndexName, outcome.Status, request.Enabled ? request.Mode : null))
+            : new ErrorReply(outcome.Error);
     }
 
     public Reply Execute(DescribeContributorInsights request) => reads.Run(request, Describe);
@@ -42,6 +45,15 @@ internal sealed class ContributorInsightsHandler(
             new ContributorInsights(request.TableName, request.IndexName, StatusOf(setting.UpdatedAt), setting.Mode))
         {
             LastUpdate = setting.UpdatedAt,
+            Rules =
+            [
+                .. ContributorRule.Of(
+                    table.Name,
+                    request.IndexName,
+                    request.IndexName is null ? KeyLayout.Of(table.KeySchema) : table.FindIndex(request.IndexName)!.Info.Layout,
+                    setting.Mode,
+                    setting.UpdatedAt).Select(rule => rule.Name),
+            ],
         };
     }
 
@@ -75,12 +87,30 @@ internal sealed class ContributorInsightsHandler(
         session.Statement("DELETE FROM contributor_insights WHERE table_id = ?1 AND index_name = ?2")
             .Bind(1, tableId).Bind(2, indexName).Run();
 
-    private (DynamoError? Error, string Status) Update(Session session, UpdateContributorInsights request)
+    private void Show(Outcome outcome, UpdateContributorInsights request)
+    {
+        if (outcome.Table is not { } table)
+        {
+            return;
+        }
+
+        EngineIndex? index = request.IndexName is null ? null : table.FindIndex(request.IndexName);
+        if (request.Enabled)
+        {
+            board.Show(table, index, request.Mode, outcome.At);
+        }
+        else
+        {
+            board.Hide(table, index);
+        }
+    }
+
+    private Outcome Update(Session session, UpdateContributorInsights request)
     {
         EngineTable? table = catalog.FindAny(request.TableName, out string status);
         if (Check(table, request.TableName, request.IndexName) is { } error)
         {
-            return (error, "");
+            return new Outcome(error);
         }
 
         string indexName = request.IndexName ?? "";
@@ -88,22 +118,23 @@ internal sealed class ContributorInsightsHandler(
         {
             bool wasOn = Find(session, (table!.Id, indexName)) is not null;
             Drop(session, table.Id, indexName);
-            return (null, wasOn ? "DISABLING" : "DISABLED");
+            return new Outcome(null, table, wasOn ? "DISABLING" : "DISABLED");
         }
 
         if (status != "ACTIVE")
         {
-            return (ContributorInsightsFaults.TableNotReady, "");
+            return new Outcome(ContributorInsightsFaults.TableNotReady);
         }
 
         if (request.IndexName is not null && !table!.FindIndex(indexName)!.IsReady)
         {
-            return (ContributorInsightsFaults.IndexNotReady, "");
+            return new Outcome(ContributorInsightsFaults.IndexNotReady);
         }
 
+        DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         session.Statement("INSERT OR REPLACE INTO contributor_insights (table_id, index_name, mode, updated_at) VALUES (?1, ?2, ?3, ?4)")
-            .Bind(1, table!.Id).Bind(2, indexName).Bind(3, request.Mode).Bind(4, time.GetUtcNow().ToUnixTimeMilliseconds()).Run();
-        return (null, "ENABLING");
+            .Bind(1, table!.Id).Bind(2, indexName).Bind(3, request.Mode).Bind(4, now.ToUnixTimeMilliseconds()).Run();
+        return new Outcome(null, table, "ENABLING", now);
     }
 
     private static DynamoError? Check(EngineTable? table, string tableName, string? indexName) =>
@@ -168,6 +199,9 @@ internal sealed class ContributorInsightsHandler(
         after = (names[0], names[1]);
         return true;
     }
+
+    /// <summary>What a change came to: a refusal, or the table, the status that is answered, and since when it counts.</summary>
+    private sealed record Outcome(DynamoError? Error, EngineTable? Table = null, string Status = "", DateTimeOffset At = default);
 
     /// <summary>A row of <c>contributor_insights</c>.</summary>
     private sealed record Setting(string Mode, DateTimeOffset UpdatedAt);

@@ -10,7 +10,7 @@ using DaxProxy.Engine.Throughput;
 namespace DaxProxy.Engine.Transactions;
 
 /// <summary>TransactGetItems: all items as of one moment, or none where a transaction is writing one of them.</summary>
-internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks, ThroughputGuard? throughput)
+internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks, Consumption consumption)
 {
     public Reply Execute(TransactGetItems request) => reads.Run(request, Read);
 
@@ -50,8 +50,10 @@ internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks,
 
         List<Item?> items = scope.Read(plan, static (session, plan) => session.InOneSnapshot(
             () => plan.ConvertAll(read => session.FindItem(read.Table.Id, read.Row)?.Item)));
-        if (throughput?.TryTakeAll(TransactionCapacity.SharesOf(
-            plan.Zip(items, (read, item) => (read.Table, read.Row, item?.SizeBytes ?? 0)))) is { } refusals)
+        List<DynamoError?>? refusals = consumption.Guard?.TryTakeAll(TransactionCapacity.SharesOf(
+            plan.Zip(items, (read, item) => (read.Table, read.Row, item?.SizeBytes ?? 0))));
+        Count(plan, items, refusals);
+        if (refusals is not null)
         {
             return new ErrorReply(TransactionFaults.Cancelled(CancellationReason.OfAll(refusals)));
         }
@@ -62,6 +64,23 @@ internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks,
             ConsumedCapacity = TransactionCapacity.OfReads(
                 plan.Zip(items, (read, item) => (read.Table, item?.SizeBytes ?? 0)), request.ReturnConsumedCapacity),
         };
+    }
+
+    /// <summary>Counts what each read consumed; where some were throttled, those alone, as the others were not made.</summary>
+    private void Count(
+        List<(GetItem Get, EngineTable Table, RowKey Row, DynamoError? Fault)> plan, List<Item?> items, List<DynamoError?>? refusals)
+    {
+        for (int i = 0; i < plan.Count; i++)
+        {
+            if (refusals is null || refusals[i] is not null)
+            {
+                consumption.Contributors.NoteRead(
+                    plan[i].Table,
+                    plan[i].Get.Key.Value!,
+                    TransactionCapacity.OfRead(items[i]?.SizeBytes ?? 0),
+                    isThrottled: refusals is not null);
+            }
+        }
     }
 
     /// <summary>What is shown of an item. One of which nothing is shown answers like one that is not there.</summary>

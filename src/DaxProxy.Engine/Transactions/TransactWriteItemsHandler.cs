@@ -11,7 +11,7 @@ namespace DaxProxy.Engine.Transactions;
 
 /// <summary>TransactWriteItems: one change of the write queue, undone as a whole when an action cannot be made.</summary>
 internal sealed class TransactWriteItemsHandler(
-    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, ThroughputGuard? throughput, TimeProvider time)
+    EngineCatalog catalog, WriteQueue writes, ItemWriter writer, ItemLocks locks, Consumption consumption, TimeProvider time)
 {
     /// <summary>Most bytes of items in one transaction. Source: the service's documentation.</summary>
     private const long MaxBytes = 4 * 1024 * 1024;
@@ -76,11 +76,12 @@ internal sealed class TransactWriteItemsHandler(
 
     private async Task<Reply> RunAsync(TransactWriteItems request, List<PlannedAction> plan)
     {
-        WriteAccount? account = throughput is null ? null : new WriteAccount(throughput);
+        WriteAccount? account = consumption.Guard is { } guard ? new WriteAccount(guard) : null;
         Outcome outcome = await writes.RunAsync(
             ClientWrite.Of(request),
             rows => Write(rows, request, plan, account),
             static outcome => outcome.Effects?.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
+        outcome.Counted?.ForEach(one => consumption.Contributors.NoteWrite(one.Effect, one.Row, one.Throttled, TransactionCapacity.Factor));
         return outcome.Reply ?? new TransactWriteItemsReply
         {
             Images = outcome.Effects!.ConvertAll(WriteImages? (effect) => effect.Images),
@@ -118,7 +119,13 @@ internal sealed class TransactWriteItemsHandler(
                 Cancelled(
                     CancellationReason.OfAll(effects.Select((effect, i) => refusals?[i] ?? effect.Error)),
                     isThrottled ? KnownEffect.None : KnownEffect.AsAnswered),
-                null);
+                null)
+            {
+                // Where some were throttled, those alone: the others took nothing.
+                Counted = plan.Exists(planned => planned.Fault is not null)
+                    ? null
+                    : Counted(plan, effects, refusals)?.FindAll(one => refusals is null || one.Throttled is not null),
+            };
         }
 
         session.Statement("RELEASE actions").Run();
@@ -127,8 +134,12 @@ internal sealed class TransactWriteItemsHandler(
             StoreToken(session, request.ClientRequestToken, request.ComputeDigest());
         }
 
-        return new Outcome(null, effects);
+        return new Outcome(null, effects) { Counted = Counted(plan, effects, null) };
     }
+
+    private List<(WriteEffect Effect, RowKey Row, DynamoError? Throttled)>? Counted(
+        List<PlannedAction> plan, List<WriteEffect> effects, List<DynamoError?>? refusals) =>
+        consumption.Contributors.IsCounting ? [.. plan.Select((planned, i) => (effects[i], planned.Row, refusals?[i]))] : null;
 
     private WriteEffect Write(ItemRows rows, PlannedAction planned)
     {
@@ -196,5 +207,9 @@ internal sealed class TransactWriteItemsHandler(
         new(TransactionFaults.Cancelled(reasons)) { Effect = effect };
 
     /// <summary>Either a reply that is complete, or the effects of what was written.</summary>
-    private sealed record Outcome(Reply? Reply, List<WriteEffect>? Effects);
+    private sealed record Outcome(Reply? Reply, List<WriteEffect>? Effects)
+    {
+        /// <summary>What took units, or was throttled; null where nothing did.</summary>
+        public List<(WriteEffect Effect, RowKey Row, DynamoError? Throttled)>? Counted { get; init; }
+    }
 }

@@ -9,7 +9,8 @@ namespace DaxProxy.Engine.Transactions;
 /// <summary>What transactions consume: twice what the same reads and writes on their own would.</summary>
 internal static class TransactionCapacity
 {
-    private const int Factor = 2;
+    /// <summary>How many times as much.</summary>
+    public const int Factor = 2;
 
     public static List<ConsumedCapacity>? OfWrites(List<WriteEffect> effects, ReturnConsumedCapacity detail) =>
         detail == ReturnConsumedCapacity.NONE
@@ -22,11 +23,14 @@ internal static class TransactionCapacity
             :
             [
                 .. items.GroupBy(item => item.Table).Select(table => new ConsumedCapacity(
-                    table.Key.Name, Factor * table.Sum(item => Capacity.ReadUnits(item.Bytes, isConsistent: true)))
+                    table.Key.Name, table.Sum(item => OfRead(item.Bytes)))
                 {
                     SplitMember = "ReadCapacityUnits",
                 }.Shown(detail)!),
             ];
+
+    /// <summary>What the read of an item of so many bytes takes.</summary>
+    public static double OfRead(int bytes) => Factor * Capacity.ReadUnits(bytes, isConsistent: true);
 
     /// <summary>What the writes take of the throughput of their tables, each for itself.</summary>
     public static List<Share[]> SharesOf(IEnumerable<(RowKey Row, WriteEffect Effect)> writes) =>
@@ -37,7 +41,7 @@ internal static class TransactionCapacity
     [
         .. reads.Select(read => new[]
         {
-            Share.OfRead(read.Table, read.Row.Hash, Factor * Capacity.ReadUnits(read.Bytes, isConsistent: true)),
+            Share.OfRead(read.Table, read.Row.Hash, OfRead(read.Bytes)),
         }),
     ];
 

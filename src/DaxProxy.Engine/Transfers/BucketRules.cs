@@ -15,7 +15,7 @@ internal static class BucketRules
     private const long MostObjectBytes = 5L << 30;
 
     /// <summary>Whether there are buckets at all, and places can be among them.</summary>
-    public static DynamoError? Check(BucketStore? buckets, Operation request, params ReadOnlySpan<BucketPlace> places)
+    public static DynamoError? Check(IBucketStore? buckets, Operation request, params ReadOnlySpan<BucketPlace> places)
     {
         if (buckets is null)
         {
@@ -24,7 +24,7 @@ internal static class BucketRules
 
         foreach (BucketPlace place in places)
         {
-            if (!BucketNames.IsBucket(place.Bucket) || !BucketNames.IsPrefix(place.Prefix))
+            if (!buckets.CanHold(place.Bucket, place.Prefix))
             {
                 return TransferFaults.InvalidPlace(place.Bucket, place.Prefix);
             }
@@ -35,7 +35,7 @@ internal static class BucketRules
 
     /// <summary>The objects to read.</summary>
     /// <exception cref="TransferFailureException">There is no such bucket, or too much in it, or nothing.</exception>
-    public static List<BucketObject> FindObjects(BucketStore buckets, BucketPlace place)
+    public static List<BucketObject> FindObjects(IBucketStore buckets, BucketPlace place)
     {
         RequireBucket(buckets, place.Bucket);
         List<BucketObject> objects = List(buckets, place);
@@ -49,11 +49,11 @@ internal static class BucketRules
         };
     }
 
-    private static List<BucketObject> List(BucketStore buckets, BucketPlace place)
+    private static List<BucketObject> List(IBucketStore buckets, BucketPlace place)
     {
         try
         {
-            return buckets.List(place.Bucket, place.Prefix);
+            return buckets.List(place.Bucket, place.Prefix, MostObjects + 1);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -63,9 +63,19 @@ internal static class BucketRules
 
     /// <summary>Finds a bucket that must be there.</summary>
     /// <exception cref="TransferFailureException">It is not there.</exception>
-    public static void RequireBucket(BucketStore buckets, string bucket)
+    public static void RequireBucket(IBucketStore buckets, string bucket)
     {
-        if (!buckets.HasBucket(bucket))
+        bool hasBucket;
+        try
+        {
+            hasBucket = buckets.HasBucket(bucket);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new TransferFailureException("S3AccessDenied", $"The bucket {bucket} cannot be reached.");
+        }
+
+        if (!hasBucket)
         {
             throw new TransferFailureException("S3NoSuchBucket", $"The specified bucket does not exist: {bucket}");
         }

@@ -18,7 +18,7 @@ namespace DaxProxy.Engine.Transfers;
 /// Thread-safe. Each step is one change of items in the background (<see cref="WriteQueue"/>), so caches know of its items before any
 /// later write is acknowledged; how far the whole is, is committed with it.
 /// </remarks>
-internal sealed class ItemLoader(BucketStore buckets, WriteQueue writes, TimeProvider time)
+internal sealed class ItemLoader(IBucketStore buckets, WriteQueue writes, TimeProvider time)
 {
     private const int ItemsPerStep = 100;
     private const int BytesPerStep = 256 << 10;

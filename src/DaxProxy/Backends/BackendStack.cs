@@ -1,5 +1,6 @@
 using Amazon.Runtime;
 using Amazon.Runtime.Credentials;
+using DaxProxy.Backends.Buckets;
 using DaxProxy.Backends.Keys;
 using DaxProxy.Backends.Remote;
 using DaxProxy.Core;
@@ -7,6 +8,8 @@ using DaxProxy.Core.Caching.Following;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Partiql;
 using DaxProxy.Engine;
+using DaxProxy.Engine.Buckets;
+using DaxProxy.Engine.Insights;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Files;
 using DaxProxy.Engine.Throughput;
@@ -100,13 +103,16 @@ internal sealed class BackendStack : IDisposable
     /// <summary>What the local engine refused so far because of throughput; null where it refuses nothing for that.</summary>
     public Func<IReadOnlyList<RefusedRequests>>? RefusedRequests { get; private init; }
 
+    /// <summary>What Contributor Insights of the local engine has counted; null where another backend answers.</summary>
+    public ContributorReports? Contributors { get; private init; }
+
     /// <summary>Makes the innermost backend and stacks the others around it.</summary>
     /// <param name="options">Checked options.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where to log; null for nowhere.</param>
-    /// <param name="credentials">What to sign requests to a remote backend with; null for what the machine has.</param>
+    /// <param name="credentials">What to sign requests to a remote backend, or to S3, with; null for what the machine has.</param>
     /// <exception cref="StorageException">The local engine's data cannot be used.</exception>
-    /// <exception cref="AmazonClientException">There are no credentials for the remote backend.</exception>
+    /// <exception cref="AmazonClientException">There are no credentials for the remote backend, or for S3.</exception>
     public static BackendStack Create(
         ProxyOptions options, TimeProvider time, ILogger? logger = null, AWSCredentials? credentials = null) => options.Backend.Kind switch
         {
@@ -115,7 +121,7 @@ internal sealed class BackendStack : IDisposable
                 time,
                 logger ?? NullLogger.Instance,
                 credentials ?? new DefaultAWSCredentialsIdentityResolver().ResolveIdentity(null)),
-            _ => CreateLocal(options, time, logger),
+            _ => CreateLocal(options, time, logger, credentials),
         };
 
     /// <summary>Shows what its parts count as instruments.</summary>
@@ -182,8 +188,17 @@ internal sealed class BackendStack : IDisposable
     private static IDynamoBackend Traced(IDynamoBackend backend, ProxyOptions options, Uri? server) =>
         options.Telemetry.Otlp.Length == 0 ? backend : new TracedBackend(backend, server);
 
-    private static BackendStack CreateLocal(ProxyOptions options, TimeProvider time, ILogger? logger)
+    private static IBucketStore? BucketsOf(BackendOptions backend, AWSCredentials? credentials) =>
+        backend.Buckets.Length == 0 ? null
+        : RemoteEndpoint.TryParse(backend.Buckets) is { } endpoint ? new S3Buckets(
+            endpoint,
+            backend.EffectiveRegion,
+            credentials ?? new DefaultAWSCredentialsIdentityResolver().ResolveIdentity(null))
+        : new FolderBuckets(backend.Buckets);
+
+    private static BackendStack CreateLocal(ProxyOptions options, TimeProvider time, ILogger? logger, AWSCredentials? credentials)
     {
+        IBucketStore? buckets = BucketsOf(options.Backend, credentials);
         EngineOptions engine = new()
         {
             DataFolder = options.Backend.InMemory ? null : options.Backend.DataFolder,
@@ -192,7 +207,7 @@ internal sealed class BackendStack : IDisposable
             EncryptionKey = StoreKeys.Of(options.Backend),
             Region = options.Backend.EffectiveRegion,
             StatusDelay = options.Backend.StatusDelay,
-            BucketsFolder = options.Backend.Buckets is "" ? null : options.Backend.Buckets,
+            Buckets = buckets,
             ReplicaLag = options.Backend.ReplicaLag,
             IndexLag = options.Backend.IndexLag,
             LagSeed = options.Backend.LagSeed,
@@ -206,9 +221,10 @@ internal sealed class BackendStack : IDisposable
         local.PageDamaged = damage.Note;
         BackendStack stack = new(Traced(local, options, null), options, time, logger)
         {
-            owned = [local],
+            owned = buckets is IDisposable connected ? [local, connected] : [local],
             Damage = damage,
             RefusedRequests = engine.EnforcesThroughput is null ? null : () => local.RefusedRequests,
+            Contributors = local.Contributors,
         };
         if (stack.Caching?.Backend is { } cached)
         {

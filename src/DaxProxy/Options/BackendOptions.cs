@@ -86,9 +86,10 @@ internal sealed record BackendOptions
     public ThroughputMode Throughput { get; init; }
 
     /// <summary>
-    /// Folder that stands for S3 where the local engine imports, exports and puts in bulk: each folder within is a bucket. Clients can
-    /// read and write there, so it must lie neither in <see cref="DataFolder"/> nor around it. Empty, the default, for none; then such
-    /// requests are refused.
+    /// Where the local engine imports, exports and puts in bulk. The address of an endpoint of S3, such as
+    /// <c>https://s3.eu-central-1.amazonaws.com</c>, which is asked with this machine's AWS credentials and <see cref="Region"/>; or a
+    /// folder that stands for it, of which each folder within is a bucket. Clients can read and write there, so a folder must lie neither
+    /// in <see cref="DataFolder"/> nor around it. Empty, the default, for none; then such requests are refused.
     /// </summary>
     public string Buckets { get; init; } = "";
 

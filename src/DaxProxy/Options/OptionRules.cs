@@ -391,6 +391,14 @@ internal static class OptionRules
         {
             yield return "Backend:Buckets: a remote backend has S3; leave it out, or set Backend:Kind to local";
         }
+        else if (backend.Buckets.Contains("://", StringComparison.Ordinal))
+        {
+            if (RemoteEndpoint.TryParse(backend.Buckets) is null)
+            {
+                yield return $"Backend:Buckets: '{backend.Buckets}' is no address, use one such as https://s3.eu-central-1.amazonaws.com, "
+                    + "or the path of a folder";
+            }
+        }
         else if (backend.Buckets.Length > 0
             && (Contains(backend.Buckets, backend.DataFolder) || Contains(backend.DataFolder, backend.Buckets)))
         {

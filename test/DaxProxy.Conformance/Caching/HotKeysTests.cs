@@ -72,4 +72,33 @@ public sealed class HotKeysTests
             Assert.That((string?)first["key"]?["s"]?["N"], Is.EqualTo(shows == "keys" && kind == "items" ? "5" : null));
         }
     }
+
+    [Test]
+    public async Task ContributorInsights_AreTold_AndTheirKeysShownToWhomTheyMayBe()
+    {
+        using ServerProcess server = await ServerProcess.StartAsync(["--in-memory"], []);
+        using HttpClient client = new() { BaseAddress = server.AdminEndPoint };
+        await server.Sdk.CreateTableAsync(new TableShape("p:S").Request("Orders"));
+        Assert.That(await client.GetStringAsync("/api/contributor-insights"), Is.EqualTo("{\"shows\":\"keys\",\"rules\":[]}"));
+        using Wire wire = new(server.EndPoint);
+        await wire.SendAsync("UpdateContributorInsights", "{'TableName':'Orders','ContributorInsightsAction':'ENABLE'}");
+        await wire.SendAsync("PutItem", $"{{'TableName':'Orders','Item':{{'p':{{'S':'{Hot}'}}}}}}");
+        for (int i = 0; i < 5; i++)
+        {
+            // The first of them fetches, the others are hits, of which DynamoDB would know nothing.
+            await wire.SendAsync("GetItem", "{'TableName':'Orders','Key':{'p':{'S':'other'}}}");
+        }
+
+        JsonNode rules = JsonNode.Parse(await client.GetStringAsync("/api/contributor-insights"))!["rules"]!;
+        Assert.That(rules.AsArray(), Has.Count.EqualTo(2));
+        Assert.That((string?)rules[0]!["rule"], Does.StartWith("DynamoDBContributorInsights-PKC-Orders-"));
+        Assert.That(
+            rules[0]!["contributors"]!.AsArray().Select(one => ((string?)one!["key"]!["p"]!["S"], (double)one["sum"]!)),
+            Is.EqualTo(new[] { (Hot, 3.0), ("other", 0.5) }));
+        Assert.That(rules[0]!["minutes"]!.AsArray().Sum(minute => (double)minute!["sum"]!), Is.EqualTo(3.5));
+        Assert.That((string?)rules[1]!["counts"], Is.EqualTo("throttled"));
+        using HttpRequestMessage forwarded = new(HttpMethod.Get, "/api/contributor-insights") { Headers = { { "X-Forwarded-For", "192.0.2.1" } } };
+        using HttpResponseMessage hashes = await client.SendAsync(forwarded);
+        Assert.That(await hashes.Content.ReadAsStringAsync(), Does.Contain("\"shows\":\"hashes\"").And.Contain("\"hash\"").And.Not.Contain(Hot));
+    }
 }

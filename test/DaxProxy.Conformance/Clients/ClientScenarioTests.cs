@@ -1,4 +1,9 @@
+using DaxProxy.Backends;
+using DaxProxy.Conformance.Caching;
 using DaxProxy.Conformance.Security;
+using DaxProxy.Hosting;
+using DaxProxy.Options;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Clients;
@@ -44,6 +49,33 @@ public sealed class ClientScenarioTests
         }
 
         Expect(ClientProcess.Run(python!, ClientProcess.RunTime, null, Path.Combine(ClientProcess.Scripts, script), Endpoint, Bucket));
+    }
+
+    /// <summary>In steps, between which time passes here: signatures are not verified, since the clients have the time of the machine.</summary>
+    [Test]
+    public async Task Boto3_ExportsOfChanges_AreAsExpected()
+    {
+        string? python = ClientProcess.Python;
+        if (python is null)
+        {
+            Assert.Ignore("There is no python3 with boto3 here (Debian: python3-boto3).");
+        }
+
+        MovableTime time = new();
+        ProxyOptions options = new()
+        {
+            Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
+            Backend = new BackendOptions { InMemory = true, Buckets = buckets.FullName },
+        };
+        using BackendStack stack = BackendStack.Create(options, time);
+        await using DaxProxyHost proxy = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, time);
+        foreach (string step in (string[])["begin", "full", "change", "export"])
+        {
+            Expect(ClientProcess.Run(
+                python!, ClientProcess.RunTime, null, Path.Combine(ClientProcess.Scripts, "boto3_incremental.py"), $"http://{proxy.DataEndPoint}", Bucket, step));
+            time.Advance(TimeSpan.FromMinutes(10));
+        }
     }
 
     [TestCase("aws_cli.sh")]

@@ -43,7 +43,7 @@ internal sealed partial class VolatileText
     [GeneratedRegex(
         """(?<="(?:TableId|ShardIterator|NextShardIterator|eventID|SequenceNumber|StartingSequenceNumber|EndingSequenceNumber|RevisionId|LatestStreamLabel|StreamLabel)":)"[^"]+"|"""
         + """(?<="[A-Za-z]*(?:DateTime|Time)":)[0-9.E]+|(?<=revision id )\d+|"""
-        + """(?<=/stream/)[0-9T:.-]+|(?<=/backup/)[0-9a-f-]+|shardId-\d+-[0-9a-f]+""")]
+        + """(?<="DynamoDBContributorInsights-[^"]+-)\d+(?=")|(?<=/stream/)[0-9T:.-]+|(?<=/backup/)[0-9a-f-]+|shardId-\d+-[0-9a-f]+""")]
     private static partial Regex Volatile();
 
     [GeneratedRegex("""(?<="(?:CapacityUnits|ReadCapacityUnits)":)[0-9.]+""")]

@@ -106,7 +106,7 @@ public sealed class EveryOperationTests
         using BucketFolder buckets = new();
         buckets.Put("1", "{\"Item\":{\"pk\":{\"S\":\"b\"}}}");
         using EngineRig rig = new(
-            new EngineOptions { SynchronizeEveryCommit = false, StreamShards = 1, BucketsFolder = buckets.Root }, TimeProvider.System);
+            new EngineOptions { SynchronizeEveryCommit = false, StreamShards = 1, Buckets = buckets.Store }, TimeProvider.System);
         await rig.CreateHashTableAsync("tab");
         if (operation == "ExportTableToPointInTime")
         {

@@ -9,7 +9,7 @@ namespace DaxProxy.Core.Caching.HotKeys;
 /// elements in data streams", ICDT 2005.
 /// </remarks>
 /// <param name="size">How many things are counted at once.</param>
-internal sealed class SpaceSaving<TWhat>(int size)
+public sealed class SpaceSaving<TWhat>(int size)
 {
     private readonly ulong[] hashes = new ulong[size];
     private readonly long[] counts = new long[size];
@@ -19,7 +19,7 @@ internal sealed class SpaceSaving<TWhat>(int size)
     private int lastTaken;
     private long floor;
 
-    /// <summary>How many were added.</summary>
+    /// <summary>The weights of all that was added.</summary>
     public long Total { get; private set; }
 
     /// <summary>What is counted: with each its count, and how much that may be too large.</summary>
@@ -29,19 +29,20 @@ internal sealed class SpaceSaving<TWhat>(int size)
     /// <summary>Counts a thing.</summary>
     /// <param name="hash">What tells it from others; two that agree are taken for one.</param>
     /// <param name="what">The thing, which is held as long as it is counted.</param>
-    public void Add(ulong hash, TWhat what)
+    /// <param name="weight">How much it counts; 1 at least.</param>
+    public void Add(ulong hash, TWhat what, long weight = 1)
     {
-        Total++;
+        Total += weight;
         int at = hashes.AsSpan(0, used).IndexOf(hash);
         if (at >= 0)
         {
-            counts[at]++;
+            counts[at] += weight;
             return;
         }
 
         at = used < size ? used++ : Least();
         errors[at] = counts[at];
-        counts[at]++;
+        counts[at] += weight;
         hashes[at] = hash;
         whats[at] = what;
     }

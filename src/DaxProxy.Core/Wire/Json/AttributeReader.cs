@@ -38,9 +38,12 @@ internal static class AttributeReader
     }
 
     /// <summary>A value on its own.</summary>
-    public static Decoded<AttributeValue> Read(JsonElement json, ValidationLayer layer)
+    /// <param name="json">The value.</param>
+    /// <param name="layer">Whose texts to use.</param>
+    /// <param name="moreLevels">How many levels it may have beyond those that an item may.</param>
+    public static Decoded<AttributeValue> Read(JsonElement json, ValidationLayer layer, int moreLevels = 0)
     {
-        string? fault = TryRead(json, layer, 0, out AttributeValue? value);
+        string? fault = TryRead(json, layer, -moreLevels, out AttributeValue? value);
         return new(fault is null ? value : null, fault);
     }
 

@@ -40,6 +40,17 @@ internal static class ContributorInsightsJson
     private static void Write(Utf8JsonWriter writer, ContributorInsightsReply reply)
     {
         WriteMembers(writer, reply.Insights);
+        if (reply.Rules is not null)
+        {
+            writer.WriteStartArray("ContributorInsightsRuleList"u8);
+            foreach (string rule in reply.Rules)
+            {
+                writer.WriteStringValue(rule);
+            }
+
+            writer.WriteEndArray();
+        }
+
         TableDescriptionJson.WriteTime(writer, "LastUpdateDateTime"u8, reply.LastUpdate);
     }
 

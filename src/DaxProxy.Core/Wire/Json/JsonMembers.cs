@@ -85,7 +85,10 @@ internal static class JsonMembers
         return null;
     }
 
-    public static ExpressionParameters Expressions(this JsonElement json, ValidationLayer layer)
+    /// <param name="json">The request, or an action of a transaction.</param>
+    /// <param name="layer">Whose texts to use.</param>
+    /// <param name="moreLevels">How many levels values may have beyond those that an item may.</param>
+    public static ExpressionParameters Expressions(this JsonElement json, ValidationLayer layer, int moreLevels = 0)
     {
         JsonElement? names = json.Member("ExpressionAttributeNames"), values = json.Member("ExpressionAttributeValues");
         if (names is null && values is null)
@@ -102,7 +105,7 @@ internal static class JsonMembers
             }
         }
 
-        return new ExpressionParameters(byReference, values is null ? null : ReadValues(values.Value, layer));
+        return new ExpressionParameters(byReference, values is null ? null : ReadValues(values.Value, layer, moreLevels));
     }
 
     /// <summary>Whole numbers as they are, others rounded down, as the service does.</summary>
@@ -117,13 +120,14 @@ internal static class JsonMembers
         return value || text.ToUpperInvariant() is "FALSE" or "0" or "NO";
     }
 
-    private static List<KeyValuePair<string, Decoded<AttributeValue>>> ReadValues(JsonElement values, ValidationLayer layer)
+    private static List<KeyValuePair<string, Decoded<AttributeValue>>> ReadValues(
+        JsonElement values, ValidationLayer layer, int moreLevels)
     {
         Dictionary<string, int> positions = new(StringComparer.Ordinal);
         List<KeyValuePair<string, Decoded<AttributeValue>>> read = [];
         foreach (JsonProperty value in values.EnumerateObject())
         {
-            KeyValuePair<string, Decoded<AttributeValue>> pair = new(value.Name, AttributeReader.Read(value.Value, layer));
+            KeyValuePair<string, Decoded<AttributeValue>> pair = new(value.Name, AttributeReader.Read(value.Value, layer, moreLevels));
             if (positions.TryAdd(value.Name, read.Count))
             {
                 read.Add(pair);

@@ -143,6 +143,11 @@ internal sealed class AdminFrontend : IDisposable
         "/api/history" => AdminReply.SendAsync(context, 200, AdminReply.Json, History.Write(state.History)),
         "/api/hot-keys" => AdminReply.SendAsync(
             context, 200, AdminReply.Json, HotKeys.Write(state.Options.Telemetry.HotKeys, MaySeeKeys(context), backends.Caching)),
+        "/api/contributor-insights" => AdminReply.SendAsync(
+            context,
+            200,
+            AdminReply.Json,
+            ContributorInsights.Write(state.Options.Telemetry.HotKeys, MaySeeKeys(context), backends.Contributors, time)),
         "/api/config" => AdminReply.SendAsync(context, 200, AdminReply.Json, Configuration.Write(state.Options)),
         "/metrics" => AdminReply.SendAsync(
             context, 200, PrometheusText.ContentType, Encoding.UTF8.GetBytes(PrometheusText.Write(collector.Collect()))),

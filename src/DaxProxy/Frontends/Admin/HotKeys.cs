@@ -38,7 +38,8 @@ internal static class HotKeys
         return output.WrittenSpan.ToArray();
     }
 
-    private static string Shown(ulong hash)
+    /// <summary>A hash as it is shown in the place of a key.</summary>
+    public static string Shown(ulong hash)
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, hash);

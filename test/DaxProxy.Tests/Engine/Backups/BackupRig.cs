@@ -15,7 +15,7 @@ internal sealed class BackupRig : IDisposable
     {
         Time = time ?? new ManualTime();
         Engine = new EngineRig(
-            new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false, StreamShards = 1, BucketsFolder = buckets?.Root }, Time);
+            new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = false, StreamShards = 1, Buckets = buckets?.Store }, Time);
     }
 
     public ManualTime Time { get; }

@@ -12,19 +12,19 @@ internal sealed class BucketFolder : IDisposable
     public BucketFolder()
     {
         Directory.CreateDirectory(PathOf(""));
-        Store = new BucketStore(folder.FullName);
+        Store = new FolderBuckets(folder.FullName);
     }
 
     public string Root => folder.FullName;
 
-    public BucketStore Store { get; }
+    public FolderBuckets Store { get; }
 
     public string PathOf(string key) => Path.Combine(Root, Bucket, key);
 
     /// <summary>Puts an object there.</summary>
     public void Put(string key, ReadOnlySpan<byte> content)
     {
-        using BucketWriter writer = Store.Create(Bucket, key);
+        using IBucketWriter writer = Store.Create(Bucket, key);
         writer.Content.Write(content);
         writer.Commit();
     }
@@ -33,7 +33,7 @@ internal sealed class BucketFolder : IDisposable
 
     public string? Read(string key)
     {
-        using FileStream? content = Store.OpenRead(Bucket, key);
+        using Stream? content = Store.OpenRead(Bucket, key);
         return content is null ? null : new StreamReader(content).ReadToEnd();
     }
 

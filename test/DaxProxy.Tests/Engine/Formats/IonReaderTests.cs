@@ -98,6 +98,27 @@ public sealed class IonReaderTests
         Assert.That(reader.Read(), Is.Null);
     }
 
+    /// <summary>Source: the example of DynamoDB's developer guide, "Amazon S3 import formats for DynamoDB".</summary>
+    [TestCase("$ion_1_0\n[\n {Item:{a:1}},\n {Item:{a:2}}\n]", "1 2")]
+    [TestCase("[{Item:{a:1}},] $ion_1_0 {Item:{a:2}} [] [{Item:{a:3}}]", "1 2 3")]
+    [TestCase("[]", "")]
+    [TestCase("[{Item:{a:1}} {Item:{a:2}}]", "1 fault")]
+    [TestCase("[{Item:{a:1}},,{Item:{a:2}}]", "1 fault")]
+    [TestCase("[{Item:{a:1}}", "1 fault")]
+    [TestCase("[[{Item:{a:1}}]]", "fault")]
+    [TestCase("{Item:{a:1}},{Item:{a:2}}", "1 fault")]
+    public void Records_MayStandInAList(string ion, string read)
+    {
+        using IonReader reader = Open(ion);
+        List<string> records = [];
+        while (reader.Read() is { } record)
+        {
+            records.Add(record.Put is { } put ? $"{put.Item.Value!["a"].Number}" : "fault");
+        }
+
+        Assert.That(string.Join(' ', records), Is.EqualTo(read));
+    }
+
     [Test]
     public void Text_ThatNothingWrote_NeverThrows()
     {

@@ -42,7 +42,7 @@ public sealed class ExportTableTests
         Assert.That((string?)end["ExportType"], Is.EqualTo("FULL_EXPORT"));
         Assert.That((string?)end["ExportFormat"], Is.EqualTo("DYNAMODB_JSON"));
         Assert.That((string?)end["S3Prefix"], Is.EqualTo("nightly"));
-        List<string> keys = [.. rig.Buckets.Store.List(BucketFolder.Bucket, "").Select(found => found.Key)];
+        List<string> keys = [.. rig.Buckets.Store.List(BucketFolder.Bucket, "", int.MaxValue).Select(found => found.Key)];
         Assert.That(keys.Where(key => !key.Contains("/data/", StringComparison.Ordinal)), Is.EqualTo(new[]
         {
             folder + "_started", folder + "manifest-files.json", folder + "manifest-files.md5", folder + "manifest-summary.json",
@@ -100,7 +100,7 @@ public sealed class ExportTableTests
     {
         using TransferRig rig = await WithTableAsync();
         await rig.EndAsync(await rig.StartAsync("ExportTableToPointInTime", Export));
-        List<BucketObject> files = [.. rig.Buckets.Store.List(BucketFolder.Bucket, "").Where(found => found.Key.Contains("/data/", StringComparison.Ordinal))];
+        List<BucketObject> files = [.. rig.Buckets.Store.List(BucketFolder.Bucket, "", int.MaxValue).Where(found => found.Key.Contains("/data/", StringComparison.Ordinal))];
         Assert.That(files, Has.Count.EqualTo(4));
         foreach (BucketObject file in files)
         {
@@ -139,7 +139,7 @@ public sealed class ExportTableTests
                 "'nightly'", $"'nightly','FilterSpecification':{{'ProjectionExpression':'n',{filter}}}", StringComparison.Ordinal));
         JsonNode end = await rig.EndAsync(arn);
         Assert.That((string?)end["FilterSpecification"]!["ProjectionExpression"], Is.EqualTo("n"));
-        IEnumerable<string> lines = rig.Buckets.Store.List(BucketFolder.Bucket, "").Where(
+        IEnumerable<string> lines = rig.Buckets.Store.List(BucketFolder.Bucket, "", int.MaxValue).Where(
             found => found.Key.Contains("/data/", StringComparison.Ordinal))
             .SelectMany(
                 found => Unzip(File.ReadAllBytes(rig.Buckets.PathOf(found.Key))).Split('\n', StringSplitOptions.RemoveEmptyEntries));

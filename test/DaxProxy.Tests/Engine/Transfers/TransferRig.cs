@@ -15,7 +15,7 @@ internal sealed class TransferRig : IDisposable
     {
         Buckets = buckets ?? new BucketFolder();
         rig = new EngineRig(
-            new EngineOptions { DataFolder = dataFolder, SynchronizeEveryCommit = false, BucketsFolder = Buckets.Root, StreamShards = 1 },
+            new EngineOptions { DataFolder = dataFolder, SynchronizeEveryCommit = false, Buckets = Buckets.Store, StreamShards = 1 },
             time ?? TimeProvider.System);
     }
 

@@ -10,7 +10,7 @@ namespace DaxProxy.Engine.Buckets;
 /// neither followed nor listed. That the folder itself may be reached by a link is its owner's choice.
 /// </remarks>
 /// <param name="root">The folder.</param>
-internal sealed class BucketStore(string root)
+public sealed class FolderBuckets(string root) : IBucketStore
 {
     private static readonly EnumerationOptions NoLinks = new()
     {
@@ -22,11 +22,14 @@ internal sealed class BucketStore(string root)
 
     private readonly string root = Path.GetFullPath(root);
 
-    /// <summary>Whether there is a bucket of a name that <see cref="BucketNames"/> takes.</summary>
+    /// <inheritdoc/>
+    public bool CanHold(string bucket, string prefix) => BucketNames.IsBucket(bucket) && BucketNames.IsPrefix(prefix);
+
+    /// <inheritdoc/>
     public bool HasBucket(string bucket) => BucketNames.IsBucket(bucket) && FolderOf(bucket, []) is not null;
 
-    /// <summary>The objects of a bucket whose keys begin with a prefix, ordered by key; none where there is no bucket.</summary>
-    public List<BucketObject> List(string bucket, string prefix)
+    /// <inheritdoc/>
+    public List<BucketObject> List(string bucket, string prefix, int most)
     {
         if (!HasBucket(bucket) || !BucketNames.IsPrefix(prefix))
         {
@@ -51,11 +54,11 @@ internal sealed class BucketStore(string root)
         }
 
         objects.Sort(static (left, right) => string.CompareOrdinal(left.Key, right.Key));
-        return objects;
+        return objects.Count > most ? objects[..most] : objects;
     }
 
-    /// <summary>The content of an object; null when it is not there.</summary>
-    public FileStream? OpenRead(string bucket, string key)
+    /// <inheritdoc/>
+    public Stream? OpenRead(string bucket, string key)
     {
         if (!BucketNames.IsBucket(bucket) || !BucketNames.IsKey(key))
         {
@@ -75,9 +78,9 @@ internal sealed class BucketStore(string root)
             : null;
     }
 
-    /// <summary>Begins an object, over any of the same key, and makes the folders of its key, for their owner only.</summary>
+    /// <summary><inheritdoc/> Makes the folders of its key, for their owner only.</summary>
     /// <exception cref="IOException">There is no such bucket, the key is none, or the disk fails.</exception>
-    public BucketWriter Create(string bucket, string key)
+    public IBucketWriter Create(string bucket, string key)
     {
         if (!HasBucket(bucket) || !BucketNames.IsKey(key))
         {

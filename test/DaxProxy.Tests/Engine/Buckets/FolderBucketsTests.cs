@@ -4,7 +4,7 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Engine.Buckets;
 
-public sealed class BucketStoreTests
+public sealed class FolderBucketsTests
 {
     [Test]
     public void Objects_BelowAPrefix_AreListedByKey()
@@ -27,7 +27,7 @@ public sealed class BucketStoreTests
     {
         using BucketFolder folder = new();
         folder.Put("key", "old");
-        using (BucketWriter writer = folder.Store.Create(BucketFolder.Bucket, "key"))
+        using (IBucketWriter writer = folder.Store.Create(BucketFolder.Bucket, "key"))
         {
             writer.Content.Write("new"u8);
             Assert.That(folder.Read("key"), Is.EqualTo("old"));
@@ -92,7 +92,7 @@ public sealed class BucketStoreTests
     {
         using BucketFolder folder = new();
         Assert.That(folder.Store.HasBucket(bucket), Is.False);
-        Assert.That(folder.Store.List(bucket, ""), Is.Empty);
+        Assert.That(folder.Store.List(bucket, "", 100), Is.Empty);
         Assert.That(folder.Store.OpenRead(bucket, "a"), Is.Null);
         Assert.Throws<IOException>(() => folder.Store.Create(bucket, "a"));
     }
@@ -105,7 +105,7 @@ public sealed class BucketStoreTests
     {
         using BucketFolder folder = new();
         folder.Put("a/b", "x");
-        Assert.That(folder.Store.List(BucketFolder.Bucket, prefix), Is.Empty);
+        Assert.That(folder.Store.List(BucketFolder.Bucket, prefix, 100), Is.Empty);
     }
 
     [Test]
@@ -137,5 +137,5 @@ public sealed class BucketStoreTests
     }
 
     private static IEnumerable<string> Keys(BucketFolder folder, string prefix) =>
-        folder.Store.List(BucketFolder.Bucket, prefix).Select(found => found.Key);
+        folder.Store.List(BucketFolder.Bucket, prefix, 100).Select(found => found.Key);
 }
