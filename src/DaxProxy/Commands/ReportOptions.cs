@@ -168,10 +168,7 @@ internal sealed class ReportOptions
             CheckFile("--junit", results);
         }
 
-        if (parsed.GetValue(output) is { } page)
-        {
-            CheckOutput(page, parsed.GetValue(overwrite));
-        }
+        OutputOf(parsed);
 
         void Refuse(string why, params IEnumerable<Option> others)
         {
@@ -205,12 +202,16 @@ internal sealed class ReportOptions
             ProxiedProfile = parsed.GetValue(proxiedProfile),
             Prices = new Prices(parsed.GetValue(readPrice), parsed.GetValue(writePrice)),
             RequestsPerSecond = parsed.GetValue(requestsPerSecond),
-            Out = parsed.GetValue(output) is { } path ? CheckOutput(path, parsed.GetValue(overwrite)) : FreeOutput(),
+            Out = OutputOf(parsed),
             FailRules = RulesOf(parsed),
             JUnit = parsed.GetValue(junit),
             Command = "daxproxy " + string.Join(' ', parsed.Tokens.Select(token => Quote(token.Value))),
         };
     }
+
+    /// <summary>The page that is to be written: the one that <c>--out</c> names, or the first that is free.</summary>
+    private string OutputOf(ParseResult parsed) =>
+        parsed.GetValue(output) is { } page ? CheckOutput(page, parsed.GetValue(overwrite)) : FreeOutput();
 
     private FailRule[] RulesOf(ParseResult parsed) => [.. parsed.GetValue(failIf)!.Select(FailRule.Parse)];
 
