@@ -3,13 +3,14 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DaxProxy.Frontends.Admin;
 using DaxProxy.Options;
+using DaxProxy.Tests;
 using Microsoft.Playwright;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Dashboard;
 
 /// <summary>The dashboard of the real process in a real browser.</summary>
-/// <remarks>With <c>DAXPROXY_DASHBOARD_PICTURES</c>, a folder, the pictures of the documentation are taken.</remarks>
+/// <remarks>With <c>DAXPROXY_DASHBOARD_PICTURES</c>, a folder of the clone, the pictures of the documentation are taken.</remarks>
 [Parallelizable]
 public sealed class DashboardTests
 {
@@ -302,7 +303,7 @@ public sealed class DashboardTests
             await Assertions.Expect(page.Locator("#health")).ToHaveTextAsync("Ready");
             await Assertions.Expect(Tile(page, "Requests per second")).Not.ToContainTextAsync("–");
             await page.ScreenshotAsync(
-                new() { Path = Path.Combine(folder, $"dashboard-{scheme.ToString().ToLowerInvariant()}.png"), FullPage = true });
+                new() { Path = Path.Combine(Repository.Root, folder, $"dashboard-{scheme.ToString().ToLowerInvariant()}.png"), FullPage = true });
         }
 
         await end.CancelAsync();
