@@ -43,6 +43,9 @@ internal sealed record ReportPlan
     /// <summary>The load.</summary>
     public required Workload Workload { get; init; }
 
+    /// <summary>The real traffic that is replayed; null where requests are drawn.</summary>
+    public ReplayTrace? Trace { get; init; }
+
     /// <summary>Seconds of all phases together, besides filling tables and cache.</summary>
     public double Seconds { get; init; } = 60;
 
@@ -86,6 +89,12 @@ internal sealed record ReportPlan
 
     /// <summary>The file of figures, beside the page.</summary>
     public string OutJson => Path.ChangeExtension(Out, ".json");
+
+    /// <summary>What chooses items: made anew each time.</summary>
+    public KeyChooser Keys() => Trace?.Keys ?? Workload.Chooser(Seed);
+
+    /// <summary>For a report whose warm rounds take so long, how long all of it is to take.</summary>
+    public static double SecondsFor(TimeSpan warm) => 4 * warm.TotalSeconds;
 
     /// <summary>How long each target is measured cold: a tenth of the time.</summary>
     public TimeSpan ColdTime => TimeSpan.FromSeconds(Seconds / 10);

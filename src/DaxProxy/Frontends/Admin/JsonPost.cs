@@ -16,7 +16,17 @@ internal static class JsonPost
     /// <summary>Reads the object and answers with what is made of it.</summary>
     /// <param name="context">The request.</param>
     /// <param name="answer">Gives the answer's body, or what is wrong with the object.</param>
-    public static async Task HandleAsync(HttpContext context, Func<JsonElement, (byte[]? Body, string? Fault)> answer)
+    public static Task HandleAsync(HttpContext context, Func<JsonElement, (byte[]? Body, string? Fault)> answer) =>
+        HandleAsync(context, request =>
+        {
+            (byte[]? made, string? fault) = answer(request);
+            return (made is null ? null : () => AdminReply.SendAsync(context, 200, AdminReply.Json, made), fault);
+        });
+
+    /// <summary>Reads the object and does what answers it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="answer">Gives what sends the answer, or what is wrong with the object.</param>
+    public static async Task HandleAsync(HttpContext context, Func<JsonElement, (Func<Task>? Send, string? Fault)> answer)
     {
         HttpRequest request = context.Request;
         if (!HttpMethods.IsPost(request.Method))
@@ -36,10 +46,8 @@ internal static class JsonPost
         }
         else
         {
-            (byte[]? made, string? fault) = Answer(body, answer);
-            await (made is not null
-                ? AdminReply.SendAsync(context, 200, AdminReply.Json, made)
-                : AdminReply.ErrorAsync(context, 400, fault!)).ConfigureAwait(false);
+            (Func<Task>? send, string? fault) = Answer(body, answer);
+            await (send?.Invoke() ?? AdminReply.ErrorAsync(context, 400, fault!)).ConfigureAwait(false);
         }
     }
 
@@ -86,7 +94,7 @@ internal static class JsonPost
         }
     }
 
-    private static (byte[]? Body, string? Fault) Answer(byte[] body, Func<JsonElement, (byte[]? Body, string? Fault)> answer)
+    private static (Func<Task>? Send, string? Fault) Answer(byte[] body, Func<JsonElement, (Func<Task>? Send, string? Fault)> answer)
     {
         using JsonDocument? document = JsonRequest.TryParse(new ReadOnlySequence<byte>(body));
         return document is null ? (null, "the body must be a JSON object")
