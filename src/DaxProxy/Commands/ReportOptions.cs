@@ -88,9 +88,9 @@ internal sealed class ReportOptions
     };
 
     private readonly Option<double> readPrice = CheckedOptions.Number(
-        "--read-price", "US dollars for a million read request units", Prices.Default.ReadUnits, 0, 1_000_000);
+        "--read-price", "US dollars for a million read request units (default: list price of the region)", null, 0, 1_000_000);
     private readonly Option<double> writePrice = CheckedOptions.Number(
-        "--write-price", "US dollars for a million write request units", Prices.Default.WriteUnits, 0, 1_000_000);
+        "--write-price", "US dollars for a million write request units (default: list price of the region)", null, 0, 1_000_000);
     private readonly Option<double> requestsPerSecond = CheckedOptions.Number(
         "--requests-per-second", "Requests a second of your application, for the costs of a month", 1000, 0, 1e9);
 
@@ -211,6 +211,7 @@ internal sealed class ReportOptions
     {
         Uri address = demonstration?.Direct ?? parsed.GetRequiredValue(direct);
         ReplayTrace? replayed = TraceOf(parsed);
+        string signedFor = parsed.GetValue(region) ?? RegionOf(address) ?? MachineRegion.Find(isAws: false) ?? "us-east-1";
         return new ReportPlan
         {
             Direct = address,
@@ -224,15 +225,17 @@ internal sealed class ReportOptions
             Connections = (int)parsed.GetValue(connections),
             Rate = replayed?.PerSecond ?? parsed.GetValue(rate),
             Seed = (int)parsed.GetValue(seed),
-            Region = parsed.GetValue(region) ?? RegionOf(address) ?? MachineRegion.Find(isAws: false) ?? "us-east-1",
+            Region = signedFor,
             ProxiedProfile = parsed.GetValue(proxiedProfile),
-            Prices = new Prices(parsed.GetValue(readPrice), parsed.GetValue(writePrice)),
+            Prices = Prices.Of(signedFor).Or(PriceOf(readPrice), PriceOf(writePrice)),
             RequestsPerSecond = parsed.GetValue(requestsPerSecond),
             Out = OutputOf(parsed),
             FailRules = RulesOf(parsed),
             JUnit = parsed.GetValue(junit),
             Command = "daxproxy " + string.Join(' ', parsed.Tokens.Select(token => Quote(token.Value))),
         };
+
+        double? PriceOf(Option<double> price) => parsed.GetResult(price) is null ? null : parsed.GetValue(price);
     }
 
     /// <summary>The page that is to be written: the one that <c>--out</c> names, or the first that is free.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
 using DaxProxy.Load;
+using DaxProxy.Options;
 
 namespace DaxProxy.Report;
 
@@ -65,7 +66,7 @@ internal sealed record ReportPlan
     public string? ProxiedProfile { get; init; }
 
     /// <summary>What requests cost.</summary>
-    public Prices Prices { get; init; } = Prices.Default;
+    public Prices Prices { get; init; } = Prices.Of(UnitPrices.UsualRegion);
 
     /// <summary>Requests a second of the user's application, for the cost of a month.</summary>
     public double RequestsPerSecond { get; init; } = 1000;

@@ -63,7 +63,7 @@ internal static class PageText
             "Computed, not billed: half a unit for each 4 KB begun of an eventually consistent read, none for a hit, "
             + $"a unit for each 1 KB begun of a write. {Quantity.Dollars(costs.Prices.ReadUnits)} for a million read units, "
             + $"{Quantity.Dollars(costs.Prices.WriteUnits)} for a million write units"
-            + $"{(costs.Prices == Prices.Default ? " (the defaults: list price on demand in us-east-1)" : "")}. "
+            + $"{(costs.Prices.Region is { } listed ? $" (list price on demand in {listed})" : "")}. "
             + "What the proxy itself runs on is not counted; "
             + "neither are reads that it makes consistent, at twice the price, soon after a write.");
 
