@@ -72,6 +72,9 @@ internal sealed class BackendStack : IDisposable
     /// <summary>What answers every operation.</summary>
     public IDynamoBackend Outermost => partiql;
 
+    /// <summary>The same, as what knows of which reads statements are made.</summary>
+    public PartiqlBackend Statements => partiql;
+
     /// <summary>How long the innermost backend takes to answer.</summary>
     public LatencyHistogram BackendLatency => timed.Latency;
 

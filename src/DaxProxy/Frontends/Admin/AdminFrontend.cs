@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using DaxProxy.Backends;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Policies;
 using DaxProxy.Frontends.Web;
 using DaxProxy.Options;
@@ -67,7 +68,7 @@ internal sealed class AdminFrontend : IDisposable
             (context, table, index) => Note(
                 context, "admin:Evict", table is null ? "*" : index is null ? names.Table(table) : names.Index(table, index)));
         record = new RecordHandler(backends.Recorder, context => Note(context, "admin:Record", "*"), () => IsServing, time);
-        explain = new ExplainHandler(backends.Caching?.Backend, options.Backend.ValidationProfile);
+        explain = new ExplainHandler(backends.Caching?.Backend, backends.Statements, options.Backend.ValidationProfile);
         guard = new HttpGuard(
             Frontend.Admin, ServeAsync, context => context.TraceIdentifier, AdminReply.FaultAsync, metrics.Faults, logger, time);
     }
@@ -136,7 +137,9 @@ internal sealed class AdminFrontend : IDisposable
                 LivePath => AdminReply.TextAsync(context, 200, "live\n"),
                 ReadyPath => ReadyAsync(context),
                 BackendPath => AnswerOfBackendAsync(context),
-                "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(state)),
+                "/api/stats" => ShownTables.Of(backends.Caching?.Catalog.Tables ?? [], context.Request.Query) is { } tables
+                    ? AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(state, tables))
+                    : AdminReply.ErrorAsync(context, 400, $"tables must be a whole number from 0 to {TableCatalog.MaxTables}"),
                 "/api/history" => AdminReply.SendAsync(context, 200, AdminReply.Json, History.Write(state.History)),
                 "/api/hot-keys" => AdminReply.SendAsync(
                     context, 200, AdminReply.Json, HotKeys.Write(state.Options.Telemetry.HotKeys, MaySeeKeys(context), backends.Caching)),
