@@ -36,28 +36,36 @@ internal static class RecordCommand
             using CancellationTokenSource stop = new();
             using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+            string path = parsed.GetValue(output)!;
+            FileStream file;
+            try
+            {
+                file = Open(path, parsed.GetValue(overwrite));
+            }
+            catch (ReportFault fault)
+            {
+                await Console.Error.WriteLineAsync(fault.Message).ConfigureAwait(false);
+                return ExitCode.UsageFault;
+            }
+
+            await using FileStream trace = file;
             try
             {
                 string body = string.Create(
                     CultureInfo.InvariantCulture,
                     $$"""{"seconds":{{parsed.GetValue(seconds)}},"maxBytes":{{parsed.GetValue(megabytes) * 1024 * 1024:0}}}""");
                 Uri address = parsed.GetValue(admin) ?? new Uri("http://127.0.0.1:8001");
-                string path = parsed.GetValue(output)!;
-                await using FileStream file = Open(path, parsed.GetValue(overwrite));
-                try
-                {
-                    string what = await RecordAsync(address, parsed.GetValue(token), body, file, stop.Token).ConfigureAwait(false);
-                    Console.WriteLine(what + path);
-                    return 0;
-                }
-                catch (ReportFault) when (file.Length == 0)
-                {
-                    File.Delete(path);
-                    throw;
-                }
+                string what = await RecordAsync(address, parsed.GetValue(token), body, trace, stop.Token).ConfigureAwait(false);
+                Console.WriteLine(what + path);
+                return 0;
             }
             catch (ReportFault fault)
             {
+                if (trace.Length == 0)
+                {
+                    File.Delete(path);
+                }
+
                 await Console.Error.WriteLineAsync(fault.Message).ConfigureAwait(false);
                 return RunFault;
             }

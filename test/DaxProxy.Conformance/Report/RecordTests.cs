@@ -152,6 +152,7 @@ internal sealed class RecordTests
         ProgramRun with = await ProgramRun.OfAsync([.. command, "--token-file", secret]);
         Assert.That((with.ExitCode, with.Output), Is.EqualTo((0, $"Recorded 0 requests: {command[^1]}")), with.Errors);
         ProgramRun again = await ProgramRun.OfAsync([.. command, "--token-file", secret]);
+        Assert.That(again.ExitCode, Is.EqualTo(2));
         Assert.That(again.Errors, Is.EqualTo($"--out {command[^1]}: is there already; give another name, or --overwrite"));
     }
 
