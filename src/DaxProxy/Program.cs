@@ -11,6 +11,7 @@ return await CommandLine.RunAsync(
     args,
     Server.ServeAsync,
     ReportCommand.Create(),
+    RecordCommand.Create(),
     DataCommand.Create(),
     PolicyCommand.Create(),
     ConfigCommand.Create(),

@@ -68,7 +68,7 @@ internal static class ReportCommand
 
             int exitCode = await ServerProcess.RunReportAsync([
                 "--direct", $"http://{link.EndPoint}", "--proxied", $"http://{proxy.EndPoint}", "--workload", workload,
-                "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "--out", page,
+                "--seconds", seconds.ToString(CultureInfo.InvariantCulture), "--out", page, "--overwrite",
                 .. rate > 0 ? ["--rate", rate.ToString(CultureInfo.InvariantCulture)] : Array.Empty<string>()]).ConfigureAwait(false);
             return exitCode == 0 ? ScenarioResult.Read(scenario, Path.ChangeExtension(page, ".json")) : throw new InvalidOperationException($"The report ended with {exitCode}.");
         }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using DaxProxy.Report.Page;
 
@@ -7,7 +8,7 @@ namespace DaxProxy.Bench.Report;
 /// Draws the top of a report's page as one file of SVG: the verdict, the four figures, the first two pictures. It has a background of its
 /// own.
 /// </summary>
-internal static class ReportPicture
+internal static partial class ReportPicture
 {
     private const int Width = 900;
     private const int Margin = 20;
@@ -67,12 +68,16 @@ internal static class ReportPicture
     /// <summary>The colours of the page and the rules for its pictures, without those that lay the page out.</summary>
     private static string Style()
     {
-        string[] lines = PageStyle.Text.Split('\n');
-        IEnumerable<string> colours = lines.TakeWhile(line => !line.StartsWith('*'));
-        IEnumerable<string> plots = lines.Where(
-            line => line.StartsWith("svg ", StringComparison.Ordinal) && !line.StartsWith("svg {", StringComparison.Ordinal));
+        string[] rules = [.. Rule().Matches(PageStyle.Text).Select(rule => rule.Value)];
+        IEnumerable<string> colours = rules.TakeWhile(rule => !rule.StartsWith('*'));
+        IEnumerable<string> plots = rules.Where(
+            rule => rule.StartsWith("svg ", StringComparison.Ordinal) && !rule.StartsWith("svg {", StringComparison.Ordinal));
         return string.Join('\n', [.. colours, .. plots, Own]);
     }
+
+    /// <summary>A rule of a style sheet, over as many lines as it likes; or rules that hold on some media.</summary>
+    [GeneratedRegex(@"[^\s{}][^{}]*\{(?:[^{}]|\{[^{}]*\})*\}")]
+    private static partial Regex Rule();
 
     private static IEnumerable<XElement> Tile(XElement tile, int left)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
@@ -95,6 +96,26 @@ public abstract class PageOperation(Verb verb) : Operation(verb)
         copy.returnConsumedCapacity = capacity ?? returnConsumedCapacity;
         return copy;
     }
+
+    /// <summary>
+    /// A digest of what is asked for, by which it is told from other requests for pages of the same table. Equal for those that differ
+    /// only in how they are written. SHA-256.
+    /// </summary>
+    public byte[] ComputeDigest()
+    {
+        CanonicalWriter writer = new();
+        writer.Text(IndexName);
+        WriteKeys(writer);
+        writer.Int(Limit);
+        writer.Byte((byte)Select);
+        writer.Map(ExclusiveStartKey?.Value ?? []);
+        writer.Condition(Filter);
+        writer.Projection(Projection);
+        return SHA256.HashData(writer.Written);
+    }
+
+    /// <summary>Writes which keys are read, and in which order.</summary>
+    private protected abstract void WriteKeys(CanonicalWriter writer);
 
     /// <summary>Checks and compiles a filter as it was written before expressions (QueryFilter, ScanFilter); null for none.</summary>
     protected DynamoError? CompileLegacyFilter(IReadOnlyList<AttributeCondition>? conditions) =>

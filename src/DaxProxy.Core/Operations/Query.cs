@@ -39,6 +39,19 @@ public sealed class Query() : PageOperation(Definition)
     }
 
     /// <inheritdoc/>
+    private protected override void WriteKeys(CanonicalWriter writer)
+    {
+        writer.Byte(ScanIndexForward ? (byte)'F' : (byte)'R');
+        foreach (KeyCondition condition in KeyCondition.Conditions.OrderBy(one => one.AttributeName, StringComparer.Ordinal))
+        {
+            writer.Text(condition.AttributeName);
+            writer.Byte((byte)condition.Operator);
+            writer.Value(condition.Value);
+            writer.Value(condition.Upper ?? condition.Value);
+        }
+    }
+
+    /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer)
     {
         DynamoError? error = CheckUse(layer)

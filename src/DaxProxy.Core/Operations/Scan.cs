@@ -20,6 +20,14 @@ public sealed class Scan() : PageOperation(Definition)
     public IReadOnlyList<AttributeCondition>? ScanFilter { get; init; }
 
     /// <inheritdoc/>
+    private protected override void WriteKeys(CanonicalWriter writer)
+    {
+        writer.Byte((byte)'S');
+        writer.Int(Segment);
+        writer.Int(TotalSegments);
+    }
+
+    /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer) => CheckUse(layer)
         ?? CompileAttributesToGet()
         ?? CompileLegacyFilter(ScanFilter)

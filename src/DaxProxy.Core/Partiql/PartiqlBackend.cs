@@ -1,4 +1,5 @@
 using DaxProxy.Core.Catalog;
+using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -46,6 +47,48 @@ public sealed class PartiqlBackend : IDynamoBackend, IDisposable
         { Verb.Effect: VerbEffect.Tables, ChangedTables: [_, ..] tables } => PassAsync(operation, tables, cancellationToken),
         _ => inner.ExecuteAsync(operation, cancellationToken),
     };
+
+    /// <summary>
+    /// The native reads that a statement would be made of from where it begins, or why it would be refused. None for a write; null where its
+    /// table is not known yet. Nothing is asked for.
+    /// </summary>
+    public DynamoError? TryForeseeReads(ExecuteStatement request, out IReadOnlyList<Operation>? reads)
+    {
+        reads = null;
+        PreparedStatement prepared = preparer.PrepareKnown(request);
+        if (prepared.Error is { } error)
+        {
+            return error;
+        }
+
+        if (prepared.Bound is not BoundStatement.Select select)
+        {
+            reads = [];
+            return null;
+        }
+
+        if (prepared.Table is null)
+        {
+            return null;
+        }
+
+        if (ReadPlanner.TryPlan(select, prepared.Table, request.ConsistentRead, out ReadPlan? plan) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!SelectRunner.TryBegin(plan!, request, out NextToken at))
+        {
+            return PartiqlFaults.NextToken;
+        }
+
+        reads =
+        [
+            .. plan!.Reads.Skip(at.Read).Select((read, position) => plan.OperationFor(
+                read, position == 0 ? at.Start : null, request.Limit, request.ConsistentRead, ReturnConsumedCapacity.NONE)),
+        ];
+        return null;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => preparer.Dispose();

@@ -14,8 +14,7 @@ internal sealed class SelectRunner(IDynamoBackend inner)
     /// <summary>One page of the rows, or the first error.</summary>
     public async ValueTask<Reply> RunAsync(ReadPlan plan, ExecuteStatement request, CancellationToken cancellationToken)
     {
-        if (!NextToken.TryRead(request, out NextToken at) || at.Read >= plan.Reads.Count
-            || (at.Start is not null && plan.Reads[at.Read].Key is not null))
+        if (!TryBegin(plan, request, out NextToken at))
         {
             return new ErrorReply(PartiqlFaults.NextToken);
         }
@@ -49,6 +48,12 @@ internal sealed class SelectRunner(IDynamoBackend inner)
 
         return page.Finish(null, null);
     }
+
+    /// <summary>Where a request goes on; false if its token is of another one.</summary>
+    public static bool TryBegin(ReadPlan plan, ExecuteStatement request, out NextToken at) =>
+        NextToken.TryRead(request, out at)
+            && at.Read < plan.Reads.Count
+            && (at.Start is null || plan.Reads[at.Read].Key is null);
 
     /// <summary>What has been read so far.</summary>
     private sealed class Page(int? limit)

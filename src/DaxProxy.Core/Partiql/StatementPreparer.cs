@@ -30,8 +30,7 @@ internal sealed class StatementPreparer(IDynamoBackend inner, TableCatalog catal
 
         if (statement is Statement.Selection { Source: [string tableName, string indexName] }
             && await FindTableAsync(tableName, cancellationToken).ConfigureAwait(false) is { } table
-            && table.Indexes.TryGetValue(indexName, out IndexInfo? index)
-            && (index.Hash.Count > 1 || index.Range.Count > 1))
+            && HasSeveralKeys(table, indexName))
         {
             return prepared with { Error = PartiqlFaults.MultiAttributeKey };
         }
@@ -52,11 +51,35 @@ internal sealed class StatementPreparer(IDynamoBackend inner, TableCatalog catal
         return prepared with { Table = table, Error = table is null ? TableFaults.NotFound : null };
     }
 
+    /// <summary>As far as it goes without asking for anything: its table is null where it is not known already.</summary>
+    public PreparedStatement PrepareKnown(ExecuteStatement request)
+    {
+        BoundStatement? bound = null;
+        Statement? statement = null;
+        DynamoError? error = request.Validate(ValidationLayer.Older)
+            ?? cache.TryParse(request.Statement, request.Parameters.Count, out statement)
+            ?? StatementBinder.TryBind(statement!, request.Parameters, out bound);
+        TableInfo? table = error is null && catalog.TryGet(TableCatalog.PlainName(bound!.TableName), out CatalogTable? known)
+            ? known.Info
+            : null;
+        return new PreparedStatement(request)
+        {
+            Bound = bound,
+            Table = table,
+            Error = table is not null && statement is Statement.Select { Source: [_, string indexName] } && HasSeveralKeys(table, indexName)
+                ? PartiqlFaults.MultiAttributeKey
+                : error,
+        };
+    }
+
     /// <inheritdoc/>
     public void Dispose() => cache.Dispose();
 
     /// <summary>Forgets a table that is not what we think it is.</summary>
     public void Forget(string tableName) => catalog.Forget(TableCatalog.PlainName(tableName));
+
+    private static bool HasSeveralKeys(TableInfo table, string indexName) =>
+        table.Indexes.TryGetValue(indexName, out IndexInfo? index) && (index.Hash.Count > 1 || index.Range.Count > 1);
 
     /// <summary>
     /// The table; null when there is none. What the catalog does not know may be there all the same: it may be in doubt, or just created.

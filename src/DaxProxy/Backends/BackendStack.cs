@@ -15,6 +15,7 @@ using DaxProxy.Engine.Storage.Files;
 using DaxProxy.Engine.Throughput;
 using DaxProxy.Group;
 using DaxProxy.Options;
+using DaxProxy.Recording;
 using DaxProxy.Resilience;
 using DaxProxy.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -67,17 +68,24 @@ internal sealed class BackendStack : IDisposable
         IDynamoBackend native = Caching?.Backend ?? innermost;
         Catalog = Caching?.Catalog
             ?? new TableCatalog(innermost, time, static _ => TableCacheSettings.Off, options.Backend.EffectiveTableRefreshInterval);
-        partiql = new PartiqlBackend(native, Catalog);
+        Recorder = Caching?.Recorder ?? new TrafficRecorder(Catalog, time);
+        partiql = new PartiqlBackend(new RecordingBackend(native, Recorder), Catalog);
     }
 
     /// <summary>What answers every operation.</summary>
     public IDynamoBackend Outermost => partiql;
+
+    /// <summary>The same, as what knows of which reads statements are made.</summary>
+    public PartiqlBackend Statements => partiql;
 
     /// <summary>How long the innermost backend takes to answer.</summary>
     public LatencyHistogram BackendLatency => timed.Latency;
 
     /// <summary>The tables known to the caches, or where there are none, to those who have to know keys.</summary>
     public TableCatalog Catalog { get; }
+
+    /// <summary>What records the traffic, statements of PartiQL as the operations that they are made of.</summary>
+    public TrafficRecorder Recorder { get; }
 
     /// <summary>The caches; null when both are off.</summary>
     public CacheLayer? Caching { get; }

@@ -13,6 +13,7 @@ using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Options;
+using DaxProxy.Recording;
 using DaxProxy.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -73,6 +74,7 @@ internal sealed class CacheLayer
         Bulk = options.Backend.Kind == BackendKind.DynamoDb ? BulkWritesOf(inner, options, logger ?? NullLogger.Instance, time) : null;
         Backend = new CachedBackend(inner, Catalog, Items, Pages, items.DoubtWindow, health, Bulk);
         IsPeeking = options.ItemCache.Peek;
+        Recorder = new TrafficRecorder(Catalog, time);
     }
 
     /// <summary>The backend with the caches.</summary>
@@ -95,6 +97,12 @@ internal sealed class CacheLayer
 
     /// <summary>Whether plain reads may be answered before they are decoded.</summary>
     public bool IsPeeking { get; }
+
+    /// <summary>Whether that may be done now: what is recorded has to be decoded.</summary>
+    public bool MayPeek => Recorder.Current is null;
+
+    /// <summary>What records the traffic.</summary>
+    public TrafficRecorder Recorder { get; }
 
     private BulkWrites BulkWritesOf(IDynamoBackend inner, ProxyOptions options, ILogger logger, TimeProvider time)
     {

@@ -60,6 +60,7 @@ internal static class ReportCommand
             {
                 progress.Begin("starting a distant engine and a proxy", 0);
                 demonstration = await DemoSetup.StartAsync(distance, stop.Token).ConfigureAwait(false);
+                progress.Say($"The dashboard of the proxy, as long as this takes: {demonstration.Dashboard}");
             }
 
             return await RunAsync(options.ToPlan(parsed, demonstration), progress, stop.Token).ConfigureAwait(false);

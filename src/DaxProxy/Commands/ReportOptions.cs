@@ -16,11 +16,12 @@ internal sealed class ReportOptions
 
     private const string DefaultOutput = "report.html";
     private const double DemoLatency = 5;
+    private const double DefaultSeconds = 60;
 
-    private readonly Option<Uri> direct = Address(
+    private readonly Option<Uri> direct = CheckedOptions.Address(
         "--direct", "Where DynamoDB is: https://dynamodb.REGION.amazonaws.com, or any address that speaks its protocol");
-    private readonly Option<Uri> proxied = Address("--proxied", "Where the proxy in front of it is: http://127.0.0.1:8000");
-    private readonly Option<Uri> proxiedAdmin = Address(
+    private readonly Option<Uri> proxied = CheckedOptions.Address("--proxied", "Where the proxy in front of it is: http://127.0.0.1:8000");
+    private readonly Option<Uri> proxiedAdmin = CheckedOptions.Address(
         "--proxied-admin", "Admin port of the proxy, to print what its auditor found: http://127.0.0.1:8001");
 
     private readonly Option<DnsEndPoint> proxiedDax = new("--proxied-dax")
@@ -29,7 +30,7 @@ internal sealed class ReportOptions
         CustomParser = ParseDax,
     };
 
-    private readonly Option<double> demo = Number(
+    private readonly Option<double> demo = CheckedOptions.Number(
         "--demo",
         "Instead of --direct and --proxied: the local engine so many milliseconds away, and a proxy in front of it "
             + $"(default: {DemoLatency})",
@@ -51,19 +52,30 @@ internal sealed class ReportOptions
         DefaultValueFactory = _ => "ycsb-b",
     };
 
-    private readonly Option<double> items = Whole("--items", "How many items there are (default: the workload's)", null, 1, 10_000_000);
-    private readonly Option<double> itemBytes = Whole("--item-bytes", "Bytes of an item (default: the workload's)", null, 100, 400_000);
-    private readonly Option<double> seconds = Number(
-        "--seconds", "Seconds that are measured, besides filling tables and cache", 60, 0.5, 86_400);
-    private readonly Option<double> connections = Whole("--connections", "Connections", 16, 1, 1024);
-    private readonly Option<double> rate = Number(
+    private readonly Option<string?> trace = new("--trace")
+    {
+        Description = "Replay the traffic that daxproxy record wrote into this file, instead of --workload",
+    };
+
+    private readonly Option<double> speed = CheckedOptions.Number(
+        "--speed", "How many times quicker than it came a --trace is replayed", 1, 0.01, 1000);
+
+    private readonly Option<double> items = CheckedOptions.Whole(
+        "--items", "How many items there are (default: the workload's)", null, 1, 10_000_000);
+    private readonly Option<double> itemBytes = CheckedOptions.Whole(
+        "--item-bytes", "Bytes of an item (default: the workload's)", null, 100, 400_000);
+    private readonly Option<double> seconds = CheckedOptions.Number(
+        "--seconds", $"Seconds that are measured, besides filling tables and cache (default: {DefaultSeconds}, or what a --trace takes)",
+        null, 0.5, 86_400);
+    private readonly Option<double> connections = CheckedOptions.Whole("--connections", "Connections", 16, 1, 1024);
+    private readonly Option<double> rate = CheckedOptions.Number(
         "--rate",
         "Requests a second, whatever becomes of them (default: each connection asks as soon as it has its answer)",
         null,
         1,
         1_000_000);
 
-    private readonly Option<double> seed = Whole("--seed", "The same seed asks for the same", 1, 0, 1_000_000);
+    private readonly Option<double> seed = CheckedOptions.Whole("--seed", "The same seed asks for the same", 1, 0, 1_000_000);
 
     private readonly Option<string?> region = new("--region")
     {
@@ -75,11 +87,11 @@ internal sealed class ReportOptions
         Description = "Profile of the AWS credentials file with the key that the proxy wants (default: as for --direct)",
     };
 
-    private readonly Option<double> readPrice = Number(
-        "--read-price", "US dollars for a million read request units", Prices.Default.ReadUnits, 0, 1_000_000);
-    private readonly Option<double> writePrice = Number(
-        "--write-price", "US dollars for a million write request units", Prices.Default.WriteUnits, 0, 1_000_000);
-    private readonly Option<double> requestsPerSecond = Number(
+    private readonly Option<double> readPrice = CheckedOptions.Number(
+        "--read-price", "US dollars for a million read request units (default: list price of the region)", null, 0, 1_000_000);
+    private readonly Option<double> writePrice = CheckedOptions.Number(
+        "--write-price", "US dollars for a million write request units (default: list price of the region)", null, 0, 1_000_000);
+    private readonly Option<double> requestsPerSecond = CheckedOptions.Number(
         "--requests-per-second", "Requests a second of your application, for the costs of a month", 1000, 0, 1e9);
 
     private readonly Option<string?> output = new("--out")
@@ -108,6 +120,8 @@ internal sealed class ReportOptions
         demo,
         compare,
         workload,
+        trace,
+        speed,
         items,
         itemBytes,
         seconds,
@@ -156,7 +170,17 @@ internal sealed class ReportOptions
             throw new ReportFault("--proxied is missing: give the address of the proxy, like http://127.0.0.1:8000");
         }
 
+        if (parsed.GetResult(trace) is not null)
+        {
+            Refuse("--trace: says what is asked for and when", workload, items, itemBytes, rate);
+        }
+        else if (parsed.GetResult(speed) is { Implicit: false })
+        {
+            throw new ReportFault("--speed: there is nothing to replay; give --trace, or leave it out");
+        }
+
         LoadOf(parsed);
+        TraceOf(parsed);
         FailRule[] rules = RulesOf(parsed);
         if (parsed.GetValue(junit) is { } results)
         {
@@ -168,10 +192,7 @@ internal sealed class ReportOptions
             CheckFile("--junit", results);
         }
 
-        if (parsed.GetValue(output) is { } page)
-        {
-            CheckOutput(page, parsed.GetValue(overwrite));
-        }
+        OutputOf(parsed);
 
         void Refuse(string why, params IEnumerable<Option> others)
         {
@@ -189,6 +210,8 @@ internal sealed class ReportOptions
     public ReportPlan ToPlan(ParseResult parsed, DemoSetup? demonstration)
     {
         Uri address = demonstration?.Direct ?? parsed.GetRequiredValue(direct);
+        ReplayTrace? replayed = TraceOf(parsed);
+        string signedFor = parsed.GetValue(region) ?? RegionOf(address) ?? MachineRegion.Find(isAws: false) ?? "us-east-1";
         return new ReportPlan
         {
             Direct = address,
@@ -196,23 +219,61 @@ internal sealed class ReportOptions
             DemoLatency = demonstration is null ? null : parsed.GetValue(demo),
             ProxiedDax = demonstration?.ProxiedDax ?? parsed.GetValue(proxiedDax),
             ProxiedAdmin = parsed.GetValue(proxiedAdmin),
-            Workload = LoadOf(parsed),
-            Seconds = parsed.GetValue(seconds),
+            Workload = replayed?.Workload ?? LoadOf(parsed),
+            Trace = replayed,
+            Seconds = SecondsOf(parsed, replayed),
             Connections = (int)parsed.GetValue(connections),
-            Rate = parsed.GetValue(rate),
+            Rate = replayed?.PerSecond ?? parsed.GetValue(rate),
             Seed = (int)parsed.GetValue(seed),
-            Region = parsed.GetValue(region) ?? RegionOf(address) ?? MachineRegion.Find(isAws: false) ?? "us-east-1",
+            Region = signedFor,
             ProxiedProfile = parsed.GetValue(proxiedProfile),
-            Prices = new Prices(parsed.GetValue(readPrice), parsed.GetValue(writePrice)),
+            Prices = Prices.Of(signedFor).Or(PriceOf(readPrice), PriceOf(writePrice)),
             RequestsPerSecond = parsed.GetValue(requestsPerSecond),
-            Out = parsed.GetValue(output) is { } path ? CheckOutput(path, parsed.GetValue(overwrite)) : FreeOutput(),
+            Out = OutputOf(parsed),
             FailRules = RulesOf(parsed),
             JUnit = parsed.GetValue(junit),
             Command = "daxproxy " + string.Join(' ', parsed.Tokens.Select(token => Quote(token.Value))),
         };
+
+        double? PriceOf(Option<double> price) => parsed.GetResult(price) is null ? null : parsed.GetValue(price);
     }
 
+    /// <summary>The page that is to be written: the one that <c>--out</c> names, or the first that is free.</summary>
+    private string OutputOf(ParseResult parsed) =>
+        parsed.GetValue(output) is { } page ? CheckOutput(page, parsed.GetValue(overwrite)) : FreeOutput();
+
     private FailRule[] RulesOf(ParseResult parsed) => [.. parsed.GetValue(failIf)!.Select(FailRule.Parse)];
+
+    private double SecondsOf(ParseResult parsed, ReplayTrace? replayed) =>
+        parsed.GetResult(seconds) is not null ? parsed.GetValue(seconds)
+        : replayed is not null ? ReportPlan.SecondsFor(replayed.Duration)
+        : DefaultSeconds;
+
+    /// <summary>The trace that is to be replayed; null for none.</summary>
+    private ReplayTrace? TraceOf(ParseResult parsed)
+    {
+        if (parsed.GetValue(trace) is not { } path)
+        {
+            return null;
+        }
+
+        ReplayTrace read = ReplayTrace.Read(path, parsed.GetValue(speed), MostConnections(parsed));
+        TimeSpan round = TimeSpan.FromSeconds(SecondsOf(parsed, read) / 4) / ReportPlan.WarmRounds;
+        for (int index = 0; index < ReportPlan.WarmRounds; index++)
+        {
+            if (read.FirstAt((index + 1) * round) == read.FirstAt(index * round))
+            {
+                throw new ReportFault(
+                    $"--trace {path}: pauses for longer than a round, which takes {Quantity.Seconds(round)}; "
+                        + "record for longer, or when there is more traffic");
+            }
+        }
+
+        return read;
+    }
+
+    private int MostConnections(ParseResult parsed) =>
+        Math.Max((int)parsed.GetValue(connections), ReportPlan.SweepConnections.Max());
 
     private Workload LoadOf(ParseResult parsed)
     {
@@ -222,7 +283,7 @@ internal sealed class ReportOptions
             Items = parsed.GetResult(items) is null ? load.Items : (int)parsed.GetValue(items),
             ItemBytes = parsed.GetResult(itemBytes) is null ? load.ItemBytes : (int)parsed.GetValue(itemBytes),
         };
-        int most = Math.Max((int)parsed.GetValue(connections), ReportPlan.SweepConnections.Max());
+        int most = MostConnections(parsed);
         if (load.Items < 2 * most && load.Reads + load.Scans < 1)
         {
             throw new ReportFault(
@@ -232,25 +293,6 @@ internal sealed class ReportOptions
 
         return load;
     }
-
-    private static Option<Uri> Address(string name, string description) => new(name)
-    {
-        Description = description,
-        CustomParser = result =>
-        {
-            string text = result.Tokens[^1].Value;
-            if (RemoteEndpoint.TryParse(text) is { } address)
-            {
-                return address;
-            }
-
-            // With an @ there may be a password in it.
-            result.AddError(
-                $"{name}{(text.Contains('@', StringComparison.Ordinal) ? "" : " " + text)}: is no address; "
-                    + "give one like http://127.0.0.1:8000, without anything behind the port");
-            return null;
-        },
-    };
 
     private static DnsEndPoint? ParseDax(ArgumentResult result)
     {
@@ -263,47 +305,6 @@ internal sealed class ReportOptions
 
         result.AddError($"--proxied-dax {text}: is no address; give host and port, like 127.0.0.1:8111");
         return null;
-    }
-
-    private static Option<double> Whole(string name, string description, double? byDefault, double least, double most) =>
-        Number(name, description, byDefault, least, most, isWhole: true);
-
-    private static Option<double> Number(
-        string name, string description, double? byDefault, double least, double most, bool isWhole = false, double? withoutValue = null)
-    {
-        Option<double> option = new(name)
-        {
-            Description = description,
-            CustomParser = Parse,
-            Arity = withoutValue is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne,
-        };
-        if (byDefault is { } value)
-        {
-            option.DefaultValueFactory = _ => value;
-        }
-
-        return option;
-
-        double Parse(ArgumentResult result)
-        {
-            if (result.Tokens.Count == 0)
-            {
-                return withoutValue!.Value;
-            }
-
-            string text = result.Tokens[^1].Value;
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
-                && number >= least
-                && number <= most
-                && (!isWhole || double.IsInteger(number)))
-            {
-                return number;
-            }
-
-            result.AddError(string.Create(
-                CultureInfo.InvariantCulture, $"{name} {text}: give {(isWhole ? "a whole number" : "a number")} from {least} to {most}"));
-            return 0;
-        }
     }
 
     /// <summary>A name for the page that is not taken, so that no report of before is lost.</summary>

@@ -46,11 +46,20 @@ internal sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IRea
     /// <param name="stop">Ends it early.</param>
     public Task<double> RunOpenAsync(double requestsPerSecond, TimeSpan duration, CancellationToken stop)
     {
+        long count = (long)Math.Min(int.MaxValue, requestsPerSecond * duration.TotalSeconds);
+        double interval = TimeSpan.TicksPerSecond / requestsPerSecond;
+        return RunOpenAsync(turn => TimeSpan.FromTicks((long)(turn * interval)), count, stop);
+    }
+
+    /// <summary>Open loop at moments that are given, or until it is cancelled. Returns how many replies came a second.</summary>
+    /// <param name="dueAt">When the request of this number falls due, from the beginning; no sooner than the one before. Thread-safe.</param>
+    /// <param name="count">How many requests there are.</param>
+    /// <param name="stop">Ends it early.</param>
+    public Task<double> RunOpenAsync(Func<long, TimeSpan> dueAt, long count, CancellationToken stop)
+    {
         due = 0;
         long start = Stopwatch.GetTimestamp();
-        long count = (long)Math.Min(int.MaxValue, requestsPerSecond * duration.TotalSeconds);
-        double interval = Stopwatch.Frequency / requestsPerSecond;
-        return TimeAsync(index => OpenAsync(connections[index], sources[index], start, interval, count, stop));
+        return TimeAsync(index => OpenAsync(connections[index], sources[index], start, dueAt, count, stop));
     }
 
     private static long EndOf(TimeSpan duration) => Stopwatch.GetTimestamp() + (long)(duration.TotalSeconds * Stopwatch.Frequency);
@@ -89,12 +98,12 @@ internal sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IRea
     }
 
     private async Task<long> OpenAsync(
-        LoadConnection connection, ILoadSource source, long start, double interval, long most, CancellationToken stop)
+        LoadConnection connection, ILoadSource source, long start, Func<long, TimeSpan> dueAt, long most, CancellationToken stop)
     {
         long count = 0;
         for (long turn; (turn = Interlocked.Increment(ref due) - 1) < most && !stop.IsCancellationRequested;)
         {
-            long from = start + (long)(turn * interval);
+            long from = start + (long)(dueAt(turn).TotalSeconds * Stopwatch.Frequency);
             TimeSpan wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), from);
             if (wait > TimeSpan.Zero)
             {

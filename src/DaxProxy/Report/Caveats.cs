@@ -58,7 +58,7 @@ internal static class Caveats
         {
             yield return $"Of {Quantity.Whole(plan.Rate)} requests a second, {Quantity.Whole(direct)} were answered directly and "
                 + $"{Quantity.Whole(proxied)} through the proxy, so times include waiting for a connection. "
-                + "Ask for less (--rate), or use more --connections.";
+                + $"Ask for less ({Slower(plan)}), or use more --connections.";
         }
     }
 
@@ -71,7 +71,7 @@ internal static class Caveats
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"The load itself used {cores:0.0} of the {Environment.ProcessorCount} cores of this machine, ")
-                + "so part of every time is its own. Ask for less (--rate, --connections), or measure from a larger machine.";
+                + $"so part of every time is its own. Ask for less ({Slower(plan)}, --connections), or measure from a larger machine.";
         }
 
         if (measured.Lateness.Percentile(0.99) is { } late && late > LateAt)
@@ -82,6 +82,8 @@ internal static class Caveats
 
         double CoresOf(bool isProxied) => measured.Of(Phase.Warm, isProxied).Average(round => round.ClientCores);
     }
+
+    private static string Slower(ReportPlan plan) => plan.Trace is null ? "--rate" : "--speed";
 
     private static IEnumerable<string> OfInterval(Figures figures)
     {

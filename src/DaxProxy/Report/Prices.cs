@@ -2,11 +2,23 @@ using DaxProxy.Options;
 
 namespace DaxProxy.Report;
 
-/// <summary>What requests cost. Source of the defaults: list price of DynamoDB on demand, standard table class, us-east-1.</summary>
+/// <summary>What requests on demand cost.</summary>
 /// <param name="ReadUnits">US dollars for a million read request units.</param>
 /// <param name="WriteUnits">US dollars for a million write request units.</param>
 internal sealed record Prices(double ReadUnits, double WriteUnits)
 {
-    /// <summary>The list price.</summary>
-    public static Prices Default { get; } = new(new PricesOptions().ReadRequestUnits, 0.625);
+    /// <summary>The region whose list prices they are; null where one of them is the user's.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>The list prices of a region, or of the usual one where they are not known.</summary>
+    public static Prices Of(string region)
+    {
+        UnitPrices listed = UnitPrices.Of(region);
+        return new(listed.ReadRequestUnits, listed.WriteRequestUnits) { Region = listed.Region };
+    }
+
+    /// <summary>The same, but for what is given.</summary>
+    public Prices Or(double? readUnits, double? writeUnits) => readUnits is null && writeUnits is null
+        ? this
+        : new(readUnits ?? ReadUnits, writeUnits ?? WriteUnits);
 }

@@ -10,7 +10,7 @@ internal static class ReportComparison
     private static readonly string[] Times = ["p50", "p90", "p99", "p99.9"];
 
     /// <summary>What makes two loads different, by the members of a plan.</summary>
-    private static readonly string[] SameMembers = ["workload", "seconds", "connections", "rate", "demoLatency"];
+    private static readonly string[] SameMembers = ["workload", "seconds", "connections", "rate", "trace", "demoLatency"];
 
     /// <summary>
     /// A table for people: each figure of both, the newer one as a share of the older, and whether chance can explain that.

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Serialization;
 using DaxProxy.Load;
+using DaxProxy.Options;
 
 namespace DaxProxy.Report;
 
@@ -43,6 +44,9 @@ internal sealed record ReportPlan
     /// <summary>The load.</summary>
     public required Workload Workload { get; init; }
 
+    /// <summary>The real traffic that is replayed; null where requests are drawn.</summary>
+    public ReplayTrace? Trace { get; init; }
+
     /// <summary>Seconds of all phases together, besides filling tables and cache.</summary>
     public double Seconds { get; init; } = 60;
 
@@ -62,7 +66,7 @@ internal sealed record ReportPlan
     public string? ProxiedProfile { get; init; }
 
     /// <summary>What requests cost.</summary>
-    public Prices Prices { get; init; } = Prices.Default;
+    public Prices Prices { get; init; } = Prices.Of(UnitPrices.UsualRegion);
 
     /// <summary>Requests a second of the user's application, for the cost of a month.</summary>
     public double RequestsPerSecond { get; init; } = 1000;
@@ -86,6 +90,12 @@ internal sealed record ReportPlan
 
     /// <summary>The file of figures, beside the page.</summary>
     public string OutJson => Path.ChangeExtension(Out, ".json");
+
+    /// <summary>What chooses items: made anew each time.</summary>
+    public KeyChooser Keys() => Trace?.Keys ?? Workload.Chooser(Seed);
+
+    /// <summary>For a report whose warm rounds take so long, how long all of it is to take.</summary>
+    public static double SecondsFor(TimeSpan warm) => 4 * warm.TotalSeconds;
 
     /// <summary>How long each target is measured cold: a tenth of the time.</summary>
     public TimeSpan ColdTime => TimeSpan.FromSeconds(Seconds / 10);

@@ -34,7 +34,7 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         await ReadOwnAuditAsync(proxied, stop).ConfigureAwait(false);
         if (plan.ProxiedDax is { } dax)
         {
-            using DaxRun probe = new(dax, proxied, plan, plan.Workload.Chooser(plan.Seed));
+            using DaxRun probe = new(dax, proxied, plan, plan.Keys());
             await probe.ConnectAsync(stop).ConfigureAwait(false);
         }
 
@@ -63,7 +63,7 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
     private async Task<Measurement> MeasureAsync(Target direct, Target proxied, ReportTables made, CancellationToken stop)
     {
         DateTimeOffset startedAt = time.GetUtcNow();
-        KeyChooser keys = plan.Workload.Chooser(plan.Seed);
+        KeyChooser keys = plan.Keys();
         using TargetRun one = new(direct, direct, plan, keys), other = new(proxied, direct, plan, keys);
         await PrepareAsync(direct, proxied, made, stop).ConfigureAwait(false);
 
@@ -171,6 +171,7 @@ internal sealed class ReportRun(ReportPlan plan, Progress progress, TimeProvider
         ReportPlan reading = plan with
         {
             Workload = plan.Workload with { Reads = 1, Updates = 0, Inserts = 0, Scans = 0, ReadModifyWrites = 0 },
+            Trace = null,
             Rate = 0,
         };
         using TargetRun json = new(proxied, direct, reading, keys);

@@ -15,6 +15,9 @@ internal sealed class RequestBodies(string table, int itemsOfPartition, int item
     /// <summary>Most items of <see cref="BatchWrite"/>. Source: the limit of BatchWriteItem.</summary>
     public const int BatchItems = 25;
 
+    /// <summary>Bytes of a key in a batch, and more.</summary>
+    private const int MostOfKey = 100;
+
     /// <summary>Names, keys, and a version of up to six digits. Source: "DynamoDB item sizes and formats" of the developer guide.</summary>
     private const int OtherBytes = 2 + PartitionChars + 2 + SortChars + 1 + 4 + 1;
 
@@ -32,6 +35,9 @@ internal sealed class RequestBodies(string table, int itemsOfPartition, int item
     /// <summary>The target of reads.</summary>
     public static string GetItem { get; } = "DynamoDB_20120810.GetItem";
 
+    /// <summary>The target of reads of several items.</summary>
+    public static string BatchGetItem { get; } = "DynamoDB_20120810.BatchGetItem";
+
     /// <summary>The target of scans.</summary>
     public static string Query { get; } = "DynamoDB_20120810.Query";
 
@@ -46,6 +52,31 @@ internal sealed class RequestBodies(string table, int itemsOfPartition, int item
             $$$"""{{{{Consistent(isConsistent)}}}"Key":{"pk":{"S":"p#{{{PartitionOf(item):0000000}}}"}"""
                 + $$$""","sk":{"S":"{{{item:00000000}}}"}},"TableName":"{{{table}}}"}""",
             out int length);
+        return buffer.AsSpan(0, length);
+    }
+
+    /// <summary>Reads several items.</summary>
+    /// <param name="items">Which, each once.</param>
+    /// <param name="isConsistent">Whether they are read consistently.</param>
+    public ReadOnlySpan<byte> BatchGet(ReadOnlySpan<int> items, bool isConsistent)
+    {
+        if (buffer.Length < MostOther + (items.Length * MostOfKey))
+        {
+            buffer = new byte[MostOther + (items.Length * MostOfKey)];
+        }
+
+        Utf8.TryWrite(buffer, $$$"""{"RequestItems":{"{{{table}}}":{{{{Consistent(isConsistent)}}}"Keys":[""", out int length);
+        for (int at = 0; at < items.Length; at++)
+        {
+            length += Copy(at > 0 ? ","u8 : default, length);
+            Utf8.TryWrite(
+                buffer.AsSpan(length),
+                $$$"""{"pk":{"S":"p#{{{PartitionOf(items[at]):0000000}}}"},"sk":{"S":"{{{items[at]:00000000}}}"}}""",
+                out int written);
+            length += written;
+        }
+
+        length += Copy("]}}}"u8, length);
         return buffer.AsSpan(0, length);
     }
 

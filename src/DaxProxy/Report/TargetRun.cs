@@ -50,9 +50,18 @@ internal sealed class TargetRun(Target target, Target direct, ReportPlan plan, K
         await OpenAsync(count, stop).ConfigureAwait(false);
         int seed = SeedOf(plan, phase, index);
         Tally tally = new(duration);
+        long first = plan.Trace?.FirstAt(index * duration) ?? 0;
+        TraceDraws.Turns turns = new(first);
         LoadDriver driver = new(
             connections,
-            [.. Enumerable.Range(0, count).Select(connection => new MixSource(Target, items, plan, keys, tally, seed + connection))]);
+            [
+                .. Enumerable.Range(seed, count).Select(own => new RequestSource(
+                    Target,
+                    items,
+                    plan,
+                    plan.Trace is { } trace ? new TraceDraws(trace, turns, own) : new MixDraws(plan.Workload, keys, own),
+                    tally)),
+            ]);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task audits = phase == Phase.Audit
             ? Task.WhenAll(Enumerable.Range(0, Auditors).Select(auditor => Audit.RunAsync(TimeSpan.Zero, seed - auditor, over.Token)))
@@ -62,8 +71,11 @@ internal sealed class TargetRun(Target target, Target direct, ReportPlan plan, K
             over.CancelAfter(duration + Backlog);
             long startedAt = Stopwatch.GetTimestamp();
             TimeSpan used = Environment.CpuUsage.TotalTime;
-            Task<double> load = lateness is null
-                ? driver.RunAsync(duration, over.Token)
+            Task<double> load = lateness is null ? driver.RunAsync(duration, over.Token)
+                : plan.Trace is { } traced ? driver.RunOpenAsync(
+                    turn => traced.DueAt(first + turn) - (index * duration),
+                    traced.FirstAt((index + 1) * duration) - first,
+                    over.Token)
                 : driver.RunOpenAsync(plan.Rate, duration, over.Token);
             double perSecond = await Target.WaitAsync(load, duration + Target.Patience, stop).ConfigureAwait(false);
             lateness?.Add(driver.Lateness.Snapshot());

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 
 namespace DaxProxy.Resilience;
@@ -6,6 +7,10 @@ namespace DaxProxy.Resilience;
 internal sealed class ResilienceStatistics
 {
     private readonly Func<int> openBreakers;
+    /// <summary>Most tables of which it is counted how often they were throttled.</summary>
+    private const int MostTables = 10_000;
+
+    private readonly ConcurrentDictionary<string, long> throttled = new(StringComparer.Ordinal);
     private readonly long[] retries = new long[Enum.GetValues<Failure>().Length];
     private long requests;
     private long denials;
@@ -52,6 +57,9 @@ internal sealed class ResilienceStatistics
     /// <summary>Attempts refused because too many of their table were under way.</summary>
     public long RefusedFull => Volatile.Read(ref refusedFull);
 
+    /// <summary>How many attempts for a table the backend refused for lack of capacity.</summary>
+    public long ThrottlesOf(string table) => throttled.GetValueOrDefault(table);
+
     /// <summary>Shows the same as instruments of a meter.</summary>
     public void ShowOn(Meter meter)
     {
@@ -87,6 +95,17 @@ internal sealed class ResilienceStatistics
     internal void CountRequest() => Interlocked.Increment(ref requests);
 
     internal void CountRetry(Failure reason) => Interlocked.Increment(ref retries[(int)reason]);
+
+    internal void CountThrottled(IReadOnlyList<string> tables)
+    {
+        foreach (string table in tables)
+        {
+            if (throttled.Count < MostTables || throttled.ContainsKey(table))
+            {
+                throttled.AddOrUpdate(table, 1, static (_, count) => count + 1);
+            }
+        }
+    }
 
     internal void CountDenial() => Interlocked.Increment(ref denials);
 

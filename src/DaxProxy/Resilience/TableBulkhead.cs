@@ -172,6 +172,11 @@ internal sealed class TableBulkhead : IDisposable
         {
             Reply reply = await inner.ExecuteAsync(call.Operation, context.CancellationToken).ConfigureAwait(false);
             call.Note(reply);
+            if (Failures.Of(reply) == Failure.Throttled)
+            {
+                statistics.CountThrottled(call.Operation.TableNames);
+            }
+
             return Outcome.FromResult(reply);
         }
         catch (Exception fault)

@@ -9,6 +9,9 @@ namespace DaxProxy.Telemetry;
 /// <remarks>Thread-safe. To say that the backend has answered costs one look while there is no outage.</remarks>
 internal sealed class BackendOutage : IDisposable
 {
+    /// <summary>Timers do not know shorter ones.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     private readonly ILogger logger;
     private readonly TimeProvider time;
     private readonly Lock gate = new();
@@ -107,8 +110,15 @@ internal sealed class BackendOutage : IDisposable
         long failed;
         lock (gate)
         {
-            if (!isDown || answersSince is not { } from || time.GetElapsedTime(from) < Calm)
+            if (!isDown || answersSince is not { } from)
             {
+                return;
+            }
+
+            // A timer may come a moment early, as it counts otherwise than the clock; nothing else would set it again.
+            if (Calm - time.GetElapsedTime(from) is { Ticks: > 0 } left)
+            {
+                timer.Change(left < ShortestWait ? ShortestWait : left, Timeout.InfiniteTimeSpan);
                 return;
             }
 

@@ -111,6 +111,38 @@ public sealed class ForesightTests
     }
 
     [Test]
+    public async Task Statement_IsExplainedByTheReadsThatItIsMadeOf_InTheWordsOfTheirHeaders()
+    {
+        const string OfItem = "WHERE p = ? AND s = ?','Parameters':[{'S':'a'},{'S':'1'}]";
+        foreach ((string where, string operation, string members) in ((string, string, string)[])
+        [
+            (OfItem, "GetItem", Item), ("WHERE p = ?','Parameters':[{'S':'a'}]", "Query", Query), ("'", "Scan", "'Select':'ALL_ATTRIBUTES'"),
+        ])
+        {
+            foreach (string answer in (string[])["miss", "hit"])
+            {
+                JsonNode told = await ExplainStatementAsync($"SELECT * FROM {Table} {where}");
+                JsonNode read = told["reads"]!.AsArray().Single()!;
+                Assert.That(((string?)told["answer"], (string?)read["operation"], (string?)read["answer"]), Is.EqualTo((answer, operation, answer)), where);
+                string said = await ReadAsync(operation, members);
+                Assert.That(Timeless(said), Does.EndWith(Timeless($"{read["cacheStatus"]}").Split("detail=")[1]), where);
+                Assert.That($"{told["because"]![0]}", Is.EqualTo($"{read["because"]![0]}"));
+            }
+        }
+
+        JsonNode several = await ExplainStatementAsync($"SELECT * FROM {Table} WHERE p IN (?, ?) AND s = ?','Parameters':[{{'S':'a'}},{{'S':'b'}},{{'S':'1'}}]");
+        Assert.That((string?)several["answer"], Is.EqualTo("partial"));
+        Assert.That(several["reads"]!.AsArray().Select(read => (string?)read!["answer"]), Is.EqualTo((string[])["hit", "miss"]));
+        JsonNode unknown = await ExplainStatementAsync($"SELECT * FROM NeverSeen {OfItem}");
+        Assert.That($"{unknown["because"]![0]}", Is.EqualTo("table not known to the cache"));
+        JsonNode consistent = await ExplainStatementAsync($"SELECT * FROM {Table} {OfItem},'ConsistentRead':true");
+        Assert.That(((string?)consistent["answer"], $"{consistent["because"]![0]}"), Is.EqualTo(("bypass", "consistent read")));
+        JsonNode write = await ExplainStatementAsync($"DELETE FROM {Table} {OfItem}");
+        Assert.That((string?)write["answer"], Is.EqualTo("bypass"));
+        Assert.That(write["reads"], Is.Null);
+    }
+
+    [Test]
     public async Task Writes_AreNeverAnsweredFromACache() =>
         Assert.That(
             (string?)(await PostOkAsync("explain", $"{{'target':'DynamoDB_20120810.PutItem','request':{{'TableName':'{Table}','Item':{{'p':{{'S':'a'}},'s':{{'S':'1'}}}}}}}}"))["answer"],
@@ -121,7 +153,8 @@ public sealed class ForesightTests
     [TestCase("{'target':'GetItem','request':{},'more':1}", "the body must hold target")]
     [TestCase("{'target':'Nothing','request':{}}", "it would be refused: UnknownOperationException")]
     [TestCase("{'target':'GetItem','request':{'TableName':'x'}}", "it would be refused: ")]
-    [TestCase("{'target':'ExecuteStatement','request':{'Statement':'SELECT * FROM x'}}", "statements of PartiQL cannot be explained")]
+    [TestCase("{'target':'ExecuteStatement','request':{'Statement':'SELEKT'}}", "it would be refused: ")]
+    [TestCase("{'target':'BatchExecuteStatement','request':{'Statements':[{'Statement':'SELECT * FROM x'}]}}", "several statements of PartiQL")]
     [TestCase("[]", "the body must be a JSON object")]
     public async Task WhatIsNoRequest_IsRefused(string body, string error)
     {
@@ -165,6 +198,10 @@ public sealed class ForesightTests
 
     private Task<JsonNode> ExplainAsync(string operation, string members, string? table = null) =>
         PostOkAsync("explain", $"{{'target':'{operation}','request':{{'TableName':'{table ?? Table}',{members}}}}}");
+
+    /// <param name="statement">The statement without its last quotation mark, and what follows it.</param>
+    private Task<JsonNode> ExplainStatementAsync(string statement) =>
+        PostOkAsync("explain", $"{{'target':'ExecuteStatement','request':{{'Statement':'{statement}{(statement.Contains('\'', StringComparison.Ordinal) ? "" : "'")}}}}}");
 
     private async Task<JsonNode> PostOkAsync(string path, string body)
     {

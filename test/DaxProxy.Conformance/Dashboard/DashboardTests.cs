@@ -3,13 +3,14 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using DaxProxy.Frontends.Admin;
 using DaxProxy.Options;
+using DaxProxy.Tests;
 using Microsoft.Playwright;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Dashboard;
 
 /// <summary>The dashboard of the real process in a real browser.</summary>
-/// <remarks>With <c>DAXPROXY_DASHBOARD_PICTURES</c>, a folder, the pictures of the documentation are taken.</remarks>
+/// <remarks>With <c>DAXPROXY_DASHBOARD_PICTURES</c>, a folder of the clone, the pictures of the documentation are taken.</remarks>
 [Parallelizable]
 public sealed class DashboardTests
 {
@@ -85,7 +86,7 @@ public sealed class DashboardTests
         string[] shown = [await TextAsync(0), await TextAsync(2), await TextAsync(3), await TextAsync(5)];
         Assert.That(shown, Is.EqualTo(expected));
         await Assertions.Expect(rate).ToContainTextAsync($"{Of(stats["traffic"]!, "requests"):N0} in all");
-        await Assertions.Expect(Cell(page, "Orders", 11)).ToHaveTextAsync(new Regex(@"^(\$0|< \$0\.01)$"));
+        await Assertions.Expect(Cell(page, "Orders", 12)).ToHaveTextAsync(new Regex(@"^(\$0|< \$0\.01)$"));
         await Assertions.Expect(Tile(page, "Saved a day")).ToHaveTextAsync(new Regex(@"\$[0-9.]+ ?[0-9,]+ read units in all"));
         Assert.That(hits, Is.GreaterThan(0));
         Assert.That(Of(stats["traffic"]!, "hits"), Is.EqualTo(hits), "each request of this load is one look-up");
@@ -207,6 +208,11 @@ public sealed class DashboardTests
             await wire.SendAsync("GetItem", "{'TableName':'Orders','Key':{'id':{'S':'first'}}}");
         }
 
+        JsonNode stats = JsonNode.Parse(await client.GetStringAsync("/api/stats"))!;
+        Assert.That(stats["tables"]!.AsObject(), Has.Count.EqualTo(1000));
+        Assert.That(stats["tables"]!["Orders"], Is.Not.Null, "those used most");
+        Assert.That(Of(stats["cache"]!["(others)"]!, "misses"), Is.Positive);
+        Assert.That((Of(stats, "tablesKnown"), Of(stats, "tablesFound")), Is.EqualTo((ManyTables + 1, ManyTables + 1)));
         IPage page = await OpenAsync();
         ILocator drawn = page.Locator("#tables tbody tr");
         await Assertions.Expect(drawn).ToHaveCountAsync(100);
@@ -215,6 +221,9 @@ public sealed class DashboardTests
         await page.GetByLabel("Filter").FillAsync("E-0777");
         await Assertions.Expect(drawn).ToHaveCountAsync(1);
         await Assertions.Expect(drawn.First.Locator("th")).ToHaveTextAsync("table-0777");
+        await Assertions.Expect(page.Locator("#tables-note")).ToHaveTextAsync($"1 of {ManyTables + 1:N0} shown");
+        await page.GetByLabel("Filter").FillAsync("");
+        await Assertions.Expect(drawn).ToHaveCountAsync(100);
     }
 
     [Test]
@@ -302,7 +311,7 @@ public sealed class DashboardTests
             await Assertions.Expect(page.Locator("#health")).ToHaveTextAsync("Ready");
             await Assertions.Expect(Tile(page, "Requests per second")).Not.ToContainTextAsync("–");
             await page.ScreenshotAsync(
-                new() { Path = Path.Combine(folder, $"dashboard-{scheme.ToString().ToLowerInvariant()}.png"), FullPage = true });
+                new() { Path = Path.Combine(Repository.Root, folder, $"dashboard-{scheme.ToString().ToLowerInvariant()}.png"), FullPage = true });
         }
 
         await end.CancelAsync();

@@ -60,6 +60,7 @@ internal sealed class ReportTests
         (int exitCode, string output, string error) = await report.EndAsync();
         Assert.That(exitCode, Is.EqualTo(3), error);
         Assert.That(error.TrimEnd().Split('\n')[^1], Does.StartWith("--fail-if 'mean>0us': it is "));
+        Assert.That(error, Does.Match("The dashboard of the proxy, as long as this takes: http://127.0.0.1:[0-9]+/\n"));
         Assert.That(output, Does.Contain("But: This is a demonstration").And.Contain("More in report-2.html and report-2.json"));
         Assert.That(report.Read("report-2.html"), Does.Contain(">over DAX</th>"));
         Assert.That(report.Read("report.json"), Is.EqualTo("older"));

@@ -82,7 +82,7 @@ internal sealed class VerdictTests
             ProxiedErrors = 0,
             Wrong = 0,
             Audit = Clean,
-            Costs = new Costs(Prices.Default, 1000, 0.475, 0.456, 0.05),
+            Costs = new Costs(Prices.Of("us-east-1"), 1000, 0.475, 0.456, 0.05),
         };
     }
 }

@@ -65,5 +65,41 @@ public sealed class BackendOutageTests
         Assert.That((Lines.Length, outage.Since is null), Is.EqualTo((1, false)));
     }
 
+    /// <summary>Timers of the system go by another clock than the one that time is measured with.</summary>
+    [Test]
+    public void Outage_WhoseTimerComesEarly_EndsAllTheSame()
+    {
+        using BackendOutage outage = new(logger, new HastyTime(time));
+        outage.NoteFailure("Scan", "no answer");
+        outage.NoteAnswer();
+        time.Advance(0.9 * BackendOutage.Calm.TotalSeconds);
+        Assert.That(outage.Since, Is.Not.Null, "not calm for long enough");
+        time.Advance(0.2 * BackendOutage.Calm.TotalSeconds);
+        Assert.That(outage.Since, Is.Null);
+    }
+
     private string[] Lines => [.. logger.Lines.Select(line => line.Text)];
+
+    /// <summary>A clock whose timers come when nine tenths of their time are over.</summary>
+    private sealed class HastyTime(ManualTime inner) : TimeProvider
+    {
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            new HastyTimer(inner.CreateTimer(callback, state, dueTime, period));
+    }
+
+    private sealed class HastyTimer(ITimer inner) : ITimer
+    {
+        public bool Change(TimeSpan dueTime, TimeSpan period) =>
+            inner.Change(dueTime == Timeout.InfiniteTimeSpan ? dueTime : 0.9 * dueTime, period);
+
+        public void Dispose() => inner.Dispose();
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
 }

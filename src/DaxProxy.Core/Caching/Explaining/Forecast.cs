@@ -18,6 +18,19 @@ public sealed record Forecast(ForecastAnswer Answer, CacheStatus Status, IReadOn
     /// <summary>Of a batch, the same for each key in the order of the request; empty otherwise.</summary>
     public IReadOnlyList<Forecast> Keys { get; init; } = [];
 
+    /// <summary>Of a request for a table that is not known yet.</summary>
+    public static Forecast OfUnknownTable { get; } = Bypass(CacheStatus.Bypass, Remarks.TableNotKnown);
+
+    /// <summary>Where a request that is made of others would be answered from.</summary>
+    /// <param name="parts">Those; at least one.</param>
+    public static ForecastAnswer Together(IReadOnlyList<Forecast> parts)
+    {
+        ForecastAnswer[] answers = [.. parts.Select(part => part.Answer).Distinct()];
+        return answers is [var all] ? all
+            : answers.Any(answer => answer is ForecastAnswer.Hit or ForecastAnswer.Partial) ? ForecastAnswer.Partial
+            : ForecastAnswer.Miss;
+    }
+
     internal static Forecast Miss(string why) => new(ForecastAnswer.Miss, CacheStatus.Miss, [why]);
 
     internal static Forecast Bypass(CacheStatus status, string why) => new(ForecastAnswer.Bypass, status, [why]);

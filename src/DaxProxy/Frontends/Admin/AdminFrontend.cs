@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using DaxProxy.Backends;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Policies;
 using DaxProxy.Frontends.Web;
 using DaxProxy.Options;
@@ -17,6 +18,7 @@ internal sealed class AdminFrontend : IDisposable
     private const string BackendPath = "/health/backend";
     private const string EvictPath = "/api/evict";
     private const string ExplainPath = "/api/explain";
+    private const string RecordPath = "/api/record";
 
     /// <summary>How much of a body that is not wanted is read past.</summary>
     private const long MaxUnreadBytes = 64 << 20;
@@ -30,6 +32,7 @@ internal sealed class AdminFrontend : IDisposable
     private readonly ProcessState state;
     private readonly EvictHandler evict;
     private readonly ExplainHandler explain;
+    private readonly RecordHandler record;
     private readonly HttpGuard guard;
     private readonly WebGuard access;
     private readonly ResourceNames names;
@@ -64,8 +67,13 @@ internal sealed class AdminFrontend : IDisposable
         state = new ProcessState(
             options, backends, metrics, new TrafficHistory(metrics, backends.BackendLatency, time), lines, startedAt, time);
         collector = new MetricCollector(metrics.Meter);
-        evict = new EvictHandler(backends.Caching?.Backend, unread, NoteEvicted);
-        explain = new ExplainHandler(backends.Caching?.Backend, options.Backend.ValidationProfile, unread);
+        evict = new EvictHandler(
+            backends.Caching?.Backend,
+            unread,
+            (context, table, index) => Note(
+                context, "admin:Evict", table is null ? "*" : index is null ? names.Table(table) : names.Index(table, index)));
+        record = new RecordHandler(backends.Recorder, unread, context => Note(context, "admin:Record", "*"), () => IsServing, time);
+        explain = new ExplainHandler(backends.Caching?.Backend, backends.Statements, options.Backend.ValidationProfile, unread);
         guard = new HttpGuard(
             Frontend.Admin, ServeAsync, context => context.TraceIdentifier, AdminReply.FaultAsync, metrics.Faults, logger, time);
     }
@@ -119,12 +127,13 @@ internal sealed class AdminFrontend : IDisposable
             return evict.HandleAsync(context);
         }
 
-        if (path == ExplainPath)
+        if (path is ExplainPath or RecordPath)
         {
-            // It tells of an item whether it is there.
-            return MaySeeKeys(context)
-                ? explain.HandleAsync(context)
-                : RefuseAsync(context, 403, "only for this machine, or with the secret of Admin.Token", "from another machine");
+            // One tells of an item whether it is there, the other who reads how much.
+            return !MaySeeKeys(context)
+                ? RefuseAsync(context, 403, "only for this machine, or with the secret of Admin.Token", "from another machine")
+                : path == ExplainPath ? explain.HandleAsync(context)
+                : record.HandleAsync(context);
         }
 
         return unread.AnswerAsync(
@@ -139,7 +148,9 @@ internal sealed class AdminFrontend : IDisposable
         LivePath => AdminReply.TextAsync(context, 200, "live\n"),
         ReadyPath => ReadyAsync(context),
         BackendPath => AnswerOfBackendAsync(context),
-        "/api/stats" => AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(state)),
+        "/api/stats" => ShownTables.Of(backends.Caching?.Catalog.Tables ?? [], context.Request.Query) is { } tables
+            ? AdminReply.SendAsync(context, 200, AdminReply.Json, Statistics.Write(state, tables))
+            : AdminReply.ErrorAsync(context, 400, $"tables must be a whole number from 0 to {TableCatalog.MaxTables}"),
         "/api/history" => AdminReply.SendAsync(context, 200, AdminReply.Json, History.Write(state.History)),
         "/api/hot-keys" => AdminReply.SendAsync(
             context, 200, AdminReply.Json, HotKeys.Write(state.Options.Telemetry.HotKeys, MaySeeKeys(context), backends.Caching)),
@@ -165,25 +176,20 @@ internal sealed class AdminFrontend : IDisposable
     private Task RefuseAsync(HttpContext context, int statusCode, string error, string reason)
     {
         string path = context.Request.Path.Value ?? "/";
-        string action = path switch { EvictPath => "admin:Evict", ExplainPath => "admin:Explain", _ => "admin:Read" };
+        string action = path switch
+        {
+            EvictPath => "admin:Evict",
+            ExplainPath => "admin:Explain",
+            RecordPath => "admin:Record",
+            _ => "admin:Read",
+        };
         Audit?.WriteStranger(OriginOf(context), action, path, null, reason);
         return unread.AnswerAsync(context, () => AdminReply.ErrorAsync(context, statusCode, error));
     }
 
-    /// <summary>Writes down what was evicted, but no key.</summary>
-    private void NoteEvicted(HttpContext context, string? table, string? index)
-    {
-        string resource = table is null ? "*" : index is null ? names.Table(table) : names.Index(table, index);
-        Audit?.Write(new AuditRecord(
-            time.GetUtcNow(),
-            context.Connection.ClientCertificate?.Subject,
-            OriginOf(context),
-            "admin:Evict",
-            resource,
-            IsAllowed: true,
-            null,
-            null));
-    }
+    /// <summary>Writes down what was done to what, but no key.</summary>
+    private void Note(HttpContext context, string action, string resource) => Audit?.Write(new AuditRecord(
+        time.GetUtcNow(), context.Connection.ClientCertificate?.Subject, OriginOf(context), action, resource, IsAllowed: true, null, null));
 
     private static RequestOrigin OriginOf(HttpContext context) => new(
         Frontend.Admin, context.Connection.RemoteIpAddress, context.Request.IsHttps, context.Request.Headers.UserAgent.ToString());

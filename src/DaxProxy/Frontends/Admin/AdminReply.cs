@@ -28,9 +28,15 @@ internal static class AdminReply
         response.StatusCode = statusCode;
         response.ContentType = contentType;
         response.ContentLength = body.Length;
+        Guard(response);
+        return response.BodyWriter.WriteAsync(body).AsTask();
+    }
+
+    /// <summary>Keeps an answer out of caches and from pages of other sites.</summary>
+    public static void Guard(HttpResponse response)
+    {
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        return response.BodyWriter.WriteAsync(body).AsTask();
     }
 }

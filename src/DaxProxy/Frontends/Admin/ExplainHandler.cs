@@ -4,6 +4,7 @@ using DaxProxy.Core.Caching;
 using DaxProxy.Core.Caching.Explaining;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Partiql;
 using DaxProxy.Core.Wire.Json;
 
 namespace DaxProxy.Frontends.Admin;
@@ -14,9 +15,11 @@ namespace DaxProxy.Frontends.Admin;
 /// </summary>
 /// <remarks>Nothing is counted, kept or asked for: the backend does not hear of it.</remarks>
 /// <param name="cache">The caches; null where there are none.</param>
+/// <param name="statements">What makes reads of statements.</param>
 /// <param name="profile">Which of the service's checks are made.</param>
 /// <param name="unread">What answers those whose bodies are not wanted.</param>
-internal sealed class ExplainHandler(CachedBackend? cache, ValidationProfile profile, UnreadBodies unread)
+internal sealed class ExplainHandler(
+    CachedBackend? cache, PartiqlBackend statements, ValidationProfile profile, UnreadBodies unread)
 {
     private const string Prefix = "DynamoDB_20120810.";
 
@@ -34,14 +37,53 @@ internal sealed class ExplainHandler(CachedBackend? cache, ValidationProfile pro
         string name = target.GetString()!;
         DynamoError? error = JsonRequest.TryRead(
             name.StartsWith(Prefix, StringComparison.Ordinal) ? name : Prefix + name, request, profile, out Operation? operation);
-        return operation is ExecuteStatement or BatchExecuteStatement or ExecuteTransaction
-            ? (null, "statements of PartiQL cannot be explained; ask about the operation that one stands for")
-            : error is not null ? (null, $"it would be refused: {error.Message ?? error.Name}")
+        return operation is BatchExecuteStatement or ExecuteTransaction
+            ? (null, "several statements of PartiQL cannot be explained together; ask about each of them as ExecuteStatement")
+            : error is not null ? Refused(error)
             : cache is null ? (null, "there is no cache")
+            : operation is ExecuteStatement statement ? Explain(statement, cache)
             : (Write(operation!, cache.Foresee(operation!)), null);
 
         JsonElement Find(string name) =>
             members.FirstOrDefault(member => member.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
+    }
+
+    private static (byte[]? Body, string? Fault) Refused(DynamoError error) => (null, $"it would be refused: {error.Message ?? error.Name}");
+
+    /// <summary>A statement is answered by native reads, one after another; each is explained as if it had been sent itself.</summary>
+    private (byte[]? Body, string? Fault) Explain(ExecuteStatement statement, CachedBackend known)
+    {
+        if (statements.TryForeseeReads(statement, out IReadOnlyList<Operation>? reads) is { } error)
+        {
+            return Refused(error);
+        }
+
+        if (reads is not [_, ..])
+        {
+            return (Write(statement, reads is null ? Forecast.OfUnknownTable : null), null);
+        }
+
+        // What a SELECT is made of is what caches answer.
+        Forecast[] parts = [.. reads.Select(read => known.Foresee(read) ?? Forecast.OfUnknownTable)];
+        ArrayBufferWriter<byte> output = new();
+        using Utf8JsonWriter writer = new(output);
+        writer.WriteStartObject();
+        writer.WriteString("operation", statement.Name);
+        writer.WriteString("answer", Forecast.Together(parts).ToString().ToLowerInvariant());
+        WriteTexts(writer, "because", [.. parts.SelectMany(part => part.Because).Distinct()]);
+        writer.WriteStartArray("reads");
+        foreach ((Operation read, Forecast part) in reads.Zip(parts))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("operation", read.Name);
+            WriteMembers(writer, part);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+        writer.Flush();
+        return (output.WrittenSpan.ToArray(), null);
     }
 
     private static byte[] Write(Operation operation, Forecast? forecast)

@@ -17,8 +17,20 @@ internal static class JsonPost
     /// <param name="context">The request.</param>
     /// <param name="unread">What answers those whose bodies are not wanted.</param>
     /// <param name="answer">Gives the answer's body, or what is wrong with the object.</param>
+    public static Task HandleAsync(
+        HttpContext context, UnreadBodies unread, Func<JsonElement, (byte[]? Body, string? Fault)> answer) =>
+        HandleAsync(context, unread, request =>
+        {
+            (byte[]? made, string? fault) = answer(request);
+            return (made is null ? null : () => AdminReply.SendAsync(context, 200, AdminReply.Json, made), fault);
+        });
+
+    /// <summary>Reads the object and does what answers it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="unread">What answers those whose bodies are not wanted.</param>
+    /// <param name="answer">Gives what sends the answer, or what is wrong with the object.</param>
     public static async Task HandleAsync(
-        HttpContext context, UnreadBodies unread, Func<JsonElement, (byte[]? Body, string? Fault)> answer)
+        HttpContext context, UnreadBodies unread, Func<JsonElement, (Func<Task>? Send, string? Fault)> answer)
     {
         HttpRequest request = context.Request;
         if (!HttpMethods.IsPost(request.Method))
@@ -39,11 +51,11 @@ internal static class JsonPost
         }
         else
         {
-            byte[]? made;
+            Func<Task>? send;
             string? fault;
             try
             {
-                (made, fault) = Answer(body, answer);
+                (send, fault) = Answer(body, answer);
             }
             finally
             {
@@ -51,9 +63,7 @@ internal static class JsonPost
                 request.BodyReader.AdvanceTo(body.End);
             }
 
-            await (made is not null
-                ? AdminReply.SendAsync(context, 200, AdminReply.Json, made)
-                : AdminReply.ErrorAsync(context, 400, fault!)).ConfigureAwait(false);
+            await (send?.Invoke() ?? AdminReply.ErrorAsync(context, 400, fault!)).ConfigureAwait(false);
         }
     }
 
@@ -83,8 +93,8 @@ internal static class JsonPost
         }
     }
 
-    private static (byte[]? Body, string? Fault) Answer(
-        in ReadOnlySequence<byte> body, Func<JsonElement, (byte[]? Body, string? Fault)> answer)
+    private static (Func<Task>? Send, string? Fault) Answer(
+        in ReadOnlySequence<byte> body, Func<JsonElement, (Func<Task>? Send, string? Fault)> answer)
     {
         using JsonDocument? document = JsonRequest.TryParse(body);
         return document is null ? (null, "the body must be a JSON object")

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DaxProxy.Backends;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Memory;
 using DaxProxy.Options;
@@ -63,13 +64,19 @@ internal static class ProcessFigures
         writer.WriteEndObject();
     }
 
-    /// <summary>How each table is cached, and by which rules of the configuration.</summary>
-    public static void WriteTables(Utf8JsonWriter writer, ProcessState state)
+    /// <summary>How each table is cached, by which rules of the configuration, and how often it was throttled; how many there are.</summary>
+    public static void WriteTables(Utf8JsonWriter writer, ProcessState state, ShownTables tables)
     {
+        BackendStack backends = state.Backends;
+        TableSettings ofTables = new(state.Options);
+        Dictionary<string, long> refused = (backends.RefusedRequests?.Invoke() ?? [])
+            .ToDictionary(table => table.TableName, table => table.Reads + table.Writes, StringComparer.Ordinal);
+        writer.WriteNumber("tablesKnown", tables.Known);
+        writer.WriteNumber("tablesFound", tables.Found);
         (string Rule, TablePattern Pattern)[] rules =
             [.. state.Options.Tables.Keys.Order(StringComparer.Ordinal).Select(rule => (rule, TablePattern.TryParse(rule)!))];
         writer.WriteStartObject("tables");
-        foreach (CatalogTable table in state.Backends.Caching?.Catalog.Tables ?? [])
+        foreach (CatalogTable table in tables.Named)
         {
             string name = table.Info.TableName;
             TableCacheSettings settings = table.Settings;
@@ -79,6 +86,12 @@ internal static class ProcessFigures
             writer.WriteNumber("negativeTimeToLiveSeconds", settings.NegativeTimeToLive.TotalSeconds);
             writer.WriteNumber("queryTimeToLiveSeconds", settings.QueryTimeToLive.TotalSeconds);
             writer.WriteBoolean("daxCompatible", settings.DaxCompatible);
+            if (backends.Group is not null)
+            {
+                writer.WriteString("groupMode", ofTables.ModeOf(name).ToString().ToLowerInvariant());
+            }
+
+            writer.WriteNumber("throttled", refused.GetValueOrDefault(name) + (backends.Resilience?.ThrottlesOf(name) ?? 0));
             writer.WriteStartArray("rules");
             foreach ((string rule, TablePattern pattern) in rules)
             {

@@ -8,7 +8,7 @@ namespace DaxProxy.Frontends.Admin;
 /// <param name="Units">Read units.</param>
 /// <param name="Uptime">Since when.</param>
 /// <param name="Prices">What units cost.</param>
-internal sealed record Savings(double Units, TimeSpan Uptime, PricesOptions Prices)
+internal sealed record Savings(double Units, TimeSpan Uptime, UnitPrices Prices)
 {
     private const double SecondsOfDay = 24 * 3600;
 
@@ -33,7 +33,9 @@ internal sealed record Savings(double Units, TimeSpan Uptime, PricesOptions Pric
 
     /// <summary>Those of all tables.</summary>
     public static Savings Of(ProcessState state) => new(
-        (state.Backends.Caching?.Catalog.Tables ?? []).Sum(SavedBy), state.Uptime, state.Options.Prices);
+        (state.Backends.Caching?.Catalog.Tables ?? []).Sum(SavedBy),
+        state.Uptime,
+        state.Options.Prices.In(state.Options.Backend.EffectiveRegion));
 
     /// <summary>Writes them as member <c>savings</c>.</summary>
     public void Write(Utf8JsonWriter writer)
@@ -46,6 +48,7 @@ internal sealed record Savings(double Units, TimeSpan Uptime, PricesOptions Pric
         writer.WriteNumber("capacityDollarsPerDay", CapacityDollarsPerDay);
         writer.WriteNumber("dollarsOfMillionReadRequestUnits", Prices.ReadRequestUnits);
         writer.WriteNumber("dollarsOfReadCapacityUnitHour", Prices.ReadCapacityUnits);
+        writer.WriteString("listPricesOf", Prices.Region);
         writer.WriteEndObject();
     }
 

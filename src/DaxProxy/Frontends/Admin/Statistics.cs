@@ -4,7 +4,6 @@ using DaxProxy.Backends;
 using DaxProxy.Core.Caching.Auditing;
 using DaxProxy.Core.Caching.Following;
 using DaxProxy.Core.Caching.Group;
-using DaxProxy.Core.Catalog;
 using DaxProxy.Group;
 using DaxProxy.Resilience;
 using DaxProxy.Telemetry;
@@ -18,10 +17,11 @@ internal static class Statistics
     /// Counts and latencies (microseconds) per operation; figures of the cache per table, and how the caches do, when there are any; those
     /// of a remote backend; those of the process as a whole.
     /// </summary>
-    public static byte[] Write(ProcessState state)
+    /// <param name="state">What is told about.</param>
+    /// <param name="tables">The tables that are named.</param>
+    public static byte[] Write(ProcessState state, ShownTables tables)
     {
         BackendStack backends = state.Backends;
-        TableCatalog? tables = backends.Caching?.Catalog;
         ArrayBufferWriter<byte> output = new();
         using Utf8JsonWriter writer = new(output);
         writer.WriteStartObject();
@@ -32,20 +32,7 @@ internal static class Statistics
         }
 
         writer.WriteEndObject();
-        writer.WriteStartObject("cache");
-        foreach (CatalogTable table in tables?.Tables ?? [])
-        {
-            WriteTable(writer, table.Info.TableName, table.Counters.Read(), table.Counters.ReadUnitsSaved);
-        }
-
-        writer.WriteEndObject();
-        writer.WriteStartObject("queryCache");
-        foreach (CatalogTable table in tables?.Tables ?? [])
-        {
-            WriteTable(writer, table.Info.TableName, table.Counters.Queries.Read(), table.Counters.Queries.ReadUnitsSaved);
-        }
-
-        writer.WriteEndObject();
+        TableFigures.Write(writer, tables);
         if (backends.Caching?.Backend.Health is { } health)
         {
             writer.WriteStartObject("cacheHealth");
@@ -81,7 +68,7 @@ internal static class Statistics
         Savings.Of(state).Write(writer);
         ProcessFigures.WriteProcess(writer, state);
         ProcessFigures.WriteTraffic(writer, state.History.SinceStart(state.Uptime));
-        ProcessFigures.WriteTables(writer, state);
+        ProcessFigures.WriteTables(writer, state, tables);
         ProcessFigures.WriteLines(writer, state.Lines);
         writer.WriteEndObject();
         writer.Flush();
@@ -194,51 +181,6 @@ internal static class Statistics
         writer.WriteNumber("refusedFull", backend.RefusedFull);
         writer.WriteNumber("breaks", backend.Breaks);
         writer.WriteNumber("broken", backend.OpenBreakers);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteTable(Utf8JsonWriter writer, string tableName, TableStatistics table, double readUnitsSaved)
-    {
-        writer.WriteStartObject(tableName);
-        writer.WriteNumber("hits", table.Hits);
-        writer.WriteNumber("negativeHits", table.NegativeHits);
-        writer.WriteNumber("misses", table.Misses);
-        writer.WriteNumber("stored", table.Stored);
-        writer.WriteNumber("fillsRefusedWritten", table.FillsRefusedWritten);
-        writer.WriteNumber("fillsRefusedInDoubt", table.FillsRefusedInDoubt);
-        writer.WriteNumber("dropsOverlapped", table.DropsOverlapped);
-        writer.WriteNumber("dropsSuspected", table.DropsSuspected);
-        writer.WriteNumber("dropsUnreported", table.DropsUnreported);
-        writer.WriteNumber("dropsUnknown", table.DropsUnknown);
-        writer.WriteNumber("refreshes", table.Refreshes);
-        writer.WriteNumber("staleHits", table.StaleHits);
-        writer.WriteNumber("evictedForCapacity", table.EvictedForCapacity);
-        writer.WriteNumber("evictedByAge", table.EvictedByAge);
-        writer.WriteNumber("entries", table.Entries);
-        writer.WriteNumber("bytes", table.Bytes);
-        writer.WriteNumber("readUnitsSaved", readUnitsSaved);
-        writer.WriteEndObject();
-    }
-
-    private static void WriteTable(Utf8JsonWriter writer, string tableName, QueryStatistics table, double readUnitsSaved)
-    {
-        writer.WriteStartObject(tableName);
-        writer.WriteNumber("hits", table.Hits);
-        writer.WriteNumber("hitsPastWrites", table.HitsPastWrites);
-        writer.WriteNumber("missesAbsent", table.MissesAbsent);
-        writer.WriteNumber("missesWritten", table.MissesWritten);
-        writer.WriteNumber("missesForgotten", table.MissesForgotten);
-        writer.WriteNumber("stored", table.Stored);
-        writer.WriteNumber("fillsRefusedWritten", table.FillsRefusedWritten);
-        writer.WriteNumber("fillsRefusedInDoubt", table.FillsRefusedInDoubt);
-        writer.WriteNumber("fillsRefusedUnsettled", table.FillsRefusedUnsettled);
-        writer.WriteNumber("refreshes", table.Refreshes);
-        writer.WriteNumber("staleHits", table.StaleHits);
-        writer.WriteNumber("evictedForCapacity", table.EvictedForCapacity);
-        writer.WriteNumber("evictedByAge", table.EvictedByAge);
-        writer.WriteNumber("entries", table.Entries);
-        writer.WriteNumber("bytes", table.Bytes);
-        writer.WriteNumber("readUnitsSaved", readUnitsSaved);
         writer.WriteEndObject();
     }
 

@@ -133,7 +133,7 @@ internal sealed class DaxCalls(
         long startedAt = getItems.Start();
         try
         {
-            if (peek is not null && DaxPeek.TryServe(
+            if (peek is { MayPeek: true } && DaxPeek.TryServe(
                 frame, peek.Catalog, peek.Items, policies?.AccessOf(caller.Identity!), out CachedItem? item))
             {
                 getItems.CountHit(startedAt);

@@ -193,7 +193,7 @@ internal sealed class DynamoDbFrontend
         try
         {
             // 1. The short way: an answer that is cached, from the bytes of the body.
-            if (peek is not null
+            if (peek is { MayPeek: true }
                 && body.IsSingleSegment
                 && TryFindCached(context.Request, body, hash, ref isSigned, ref caller, out Face face, out CacheStatus status))
             {

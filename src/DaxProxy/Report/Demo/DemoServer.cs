@@ -16,11 +16,15 @@ internal sealed class DemoServer : IDisposable
     {
         this.process = process;
         Address = addresses.First(address => address.Scheme == Uri.UriSchemeHttp);
+        AdminAddress = addresses.Last(address => address.Scheme == Uri.UriSchemeHttp);
         DaxAddress = addresses.First(address => address.Scheme == "dax");
     }
 
     /// <summary>Where its DynamoDB API is.</summary>
     public Uri Address { get; }
+
+    /// <summary>Where its dashboard is.</summary>
+    public Uri AdminAddress { get; }
 
     /// <summary>Where it speaks DAX.</summary>
     public Uri DaxAddress { get; }

@@ -20,6 +20,9 @@ internal sealed class DemoSetup : IAsyncDisposable
     /// <summary>Where the proxy is.</summary>
     public Uri Proxied => proxy!.Address;
 
+    /// <summary>Where the dashboard of the proxy is.</summary>
+    public Uri Dashboard => proxy!.AdminAddress;
+
     /// <summary>Where the proxy speaks DAX.</summary>
     public DnsEndPoint ProxiedDax => new(proxy!.DaxAddress.Host, proxy.DaxAddress.Port);
 

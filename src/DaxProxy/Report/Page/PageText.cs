@@ -63,7 +63,7 @@ internal static class PageText
             "Computed, not billed: half a unit for each 4 KB begun of an eventually consistent read, none for a hit, "
             + $"a unit for each 1 KB begun of a write. {Quantity.Dollars(costs.Prices.ReadUnits)} for a million read units, "
             + $"{Quantity.Dollars(costs.Prices.WriteUnits)} for a million write units"
-            + $"{(costs.Prices == Prices.Default ? " (the defaults: list price on demand in us-east-1)" : "")}. "
+            + $"{(costs.Prices.Region is { } listed ? $" (list price on demand in {listed})" : "")}. "
             + "What the proxy itself runs on is not counted; "
             + "neither are reads that it makes consistent, at twice the price, soon after a write.");
 
@@ -109,7 +109,12 @@ internal static class PageText
         ReportPlan plan = result.Plan;
         Workload workload = plan.Workload;
         yield return new XElement("h2", "How it was measured");
-        string loop = plan.Rate > 0
+        string loop = plan.Trace is { } trace
+            ? $"a trace of {Quantity.Whole(trace.Count)} requests in {Quantity.Seconds(trace.Duration * trace.Speed)}, "
+                + string.Create(CultureInfo.InvariantCulture, $"replayed {trace.Speed:0.##} times as quickly as it was recorded: ")
+                + "each request falls due at its own moment, whatever becomes of the others, "
+                + "and one that finds no free connection counts its waiting"
+            : plan.Rate > 0
             ? $"open loop: {Quantity.Whole(plan.Rate)} requests fall due a second, whatever becomes of them, "
                 + "and one that finds no free connection counts its waiting"
             : "closed loop: each connection sends its next request when it has its answer";
@@ -119,7 +124,7 @@ internal static class PageText
                 $"From this machine ({Environment.ProcessorCount} cores), "
                 + $"signed HTTP/1.1 on {plan.Connections} connections that stay open from request to request; {loop}."),
             Item(
-                $"Workload {ReportPage.Clean(workload.Name)}: {Mix(workload)}; {Distribution(workload)}. "
+                $"Workload {ReportPage.Clean(workload.Name)}: {Mix(workload)}; {(plan.Trace is null ? Distribution(workload) : "items as often as in the trace")}. "
                 + $"Two tables with the same {Quantity.Whole(workload.Items)} items of {Quantity.Whole(workload.ItemBytes)} bytes, "
                 + $"one for each way, made for the run and removed; seed {plan.Seed}."),
             Item(

@@ -13,7 +13,7 @@ internal sealed class SavingsTests
     [Test]
     public void Of_AThousandUnitsASecond_IsWhatTheyCost()
     {
-        Savings savings = new(1000 * 172_800, TimeSpan.FromDays(2), new PricesOptions());
+        Savings savings = new(1000 * 172_800, TimeSpan.FromDays(2), new PricesOptions().In("us-east-1"));
         Assert.That(savings.Dollars, Is.EqualTo(21.6).Within(1e-9));
         Assert.That(savings.DollarsPerDay, Is.EqualTo(10.8).Within(1e-9));
         Assert.That(savings.CapacityUnits, Is.EqualTo(1000 / 0.7).Within(1e-9));
@@ -27,13 +27,17 @@ internal sealed class SavingsTests
         using (Utf8JsonWriter writer = new(output))
         {
             writer.WriteStartObject();
-            new Savings(0.5, TimeSpan.Zero, new PricesOptions { ReadRequestUnits = 2 }).Write(writer);
+            new Savings(0.5, TimeSpan.Zero, new PricesOptions { ReadRequestUnits = 2 }.In("eu-west-1")).Write(writer);
             writer.WriteEndObject();
         }
 
         JsonNode savings = JsonNode.Parse(output.WrittenSpan)!["savings"]!;
         Assert.That((double)savings["dollars"]!, Is.EqualTo(1e-6));
         Assert.That((double)savings["dollarsOfMillionReadRequestUnits"]!, Is.EqualTo(2));
-        Assert.That(savings.AsObject().Select(member => member.Value!.GetValueKind()), Has.All.EqualTo(JsonValueKind.Number));
+        Assert.That((double)savings["dollarsOfReadCapacityUnitHour"]!, Is.EqualTo(0.000147));
+        Assert.That((string?)savings["listPricesOf"], Is.EqualTo("eu-west-1"));
+        Assert.That(
+            savings.AsObject().Where(member => member.Key != "listPricesOf").Select(member => member.Value!.GetValueKind()),
+            Has.All.EqualTo(JsonValueKind.Number));
     }
 }

@@ -7,6 +7,7 @@ const SECOND = 1000;
 const STATS_EVERY = 2 * SECOND;
 const SLOW_EVERY = 10 * SECOND;
 const RATE_OVER = 10 * SECOND;
+const AFTER_TYPING = SECOND / 5;
 const MOST_ROWS = 100;
 const MOST_HOT = 20;
 const TOKEN = 'daxproxy-admin-token';
@@ -112,7 +113,7 @@ async function poll() {
   stop();
   if (document.hidden) return;
   try {
-    const now = await json('/api/stats');
+    const now = await json(`/api/stats?tables=${MOST_ROWS}&like=${encodeURIComponent($('filter').value.trim())}`);
     const last = samples.at(-1);
     if (stats?.process.startedAt !== now.process.startedAt || (last && performance.now() - last.at > RATE_OVER)) samples.length = 0;
     stats = now;
@@ -197,7 +198,7 @@ function showNow() {
     ['Hits, median', ...times('hit')],
     ['Misses, median', ...times('miss')],
     ['Backend, median', ...times('backend')],
-    ['Saved a day', dollars(stats.savings.dollarsPerDay), `${whole.format(stats.savings.readUnits)} read units in all, or ${decimal.format(stats.savings.readCapacityUnits)} of provisioned capacity`],
+    ['Saved a day', dollars(stats.savings.dollarsPerDay), `${whole.format(stats.savings.readUnits)} read units in all, or ${decimal.format(stats.savings.readCapacityUnits)} of provisioned capacity; prices of ${stats.savings.listPricesOf}`],
     ['Memory', bytes(p.memoryBytes), `of ${bytes(p.availableBytes)}`],
   ]);
 }
@@ -224,7 +225,8 @@ function figuresOf(name) {
       whole.format(hits), percent(hits, hits + notKnown + written + forgotten),
       whole.format(notKnown), whole.format(written), whole.format(forgotten),
       whole.format(sum(items, 'entries') + sum(pages, 'entries')), bytes(sum(items, 'bytes') + sum(pages, 'bytes')),
-      ttl, how?.rules.join(', ') || '–', lag, decimal.format(saved), dollars(saved * stats.savings.dollarsOfMillionReadRequestUnits / 1e6),
+      ttl, how?.rules.join(', ') || '–', [how?.groupMode, lag].filter(part => part && part !== '–').join(', ') || '–',
+      whole.format(how?.throttled ?? 0), decimal.format(saved), dollars(saved * stats.savings.dollarsOfMillionReadRequestUnits / 1e6),
     ],
   };
 }
@@ -236,7 +238,7 @@ function rowOf(name) {
     const head = make('th', name);
     head.scope = 'row';
     row.append(head);
-    ['n', 'n', 'n', 'n', 'n', 'n', 'n', 'n', '', 'n', 'n', 'n'].forEach(kind => row.append(make('td', '', kind)));
+    ['n', 'n', 'n', 'n', 'n', 'n', 'n', 'n', '', 'n', 'n', 'n', 'n'].forEach(kind => row.append(make('td', '', kind)));
     const button = make('button', 'Evict…');
     button.type = 'button';
     button.setAttribute('aria-label', `Evict table ${name}`);
@@ -252,9 +254,9 @@ function rowOf(name) {
 function showTables() {
   const wanted = $('filter').value.trim().toLowerCase();
   const names = Object.keys(stats.tables);
-  const found = names.filter(name => name.toLowerCase().includes(wanted)).map(figuresOf);
-  found.sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1));
-  const shown = found.slice(0, MOST_ROWS);
+  // The answer may be to what was in the filter before.
+  const shown = names.filter(name => name.toLowerCase().includes(wanted)).map(figuresOf);
+  shown.sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1));
   const body = $('tables').tBodies[0];
   const kept = new Set(shown.map(table => table.name));
   for (const [name, row] of rows) {
@@ -271,9 +273,9 @@ function showTables() {
     if (!row.isConnected) body.insertBefore(row, body.children[index] ?? null);
     else if (mayMove && body.children[index] !== row) body.insertBefore(row, body.children[index]);
   });
-  set($('tables-note'), names.length === 0 ? 'No table has been read or written yet.'
-    : shown.length < names.length
-      ? `${whole.format(shown.length)} of ${whole.format(names.length)} shown${shown.length < found.length ? ', those used most' : ''}`
+  set($('tables-note'), stats.tablesKnown === 0 ? 'No table has been read or written yet.'
+    : shown.length < stats.tablesKnown
+      ? `${whole.format(shown.length)} of ${whole.format(stats.tablesKnown)} shown${shown.length < stats.tablesFound ? ', those used most' : ''}`
     : '');
 }
 
@@ -308,6 +310,8 @@ function showState() {
       'Backend',
       `${whole.format(b.requests)} requests, ${whole.format(repeated)} repeated, ${whole.format(refused)} refused here`,
     ]);
+    const since = b.outageSince && new Date(b.outageSince).toLocaleTimeString('en-GB');
+    pairs.push(['Outages of the backend', b.outages === 0 ? 'none' : `${whole.format(b.outages)}${since ? `, one since ${since}` : ''}`]);
     if (b.broken > 0) pairs.push(['Refused now', `${whole.format(b.broken)} tables or verbs`]);
   }
   facts($('state'), pairs);
@@ -454,6 +458,10 @@ async function explain(event) {
       lines.push(make('p', `The ${e.kind} was stored ${span(e.ageSeconds)} ago, takes ${bytes(e.bytes)}, ${end}. ${before}`));
     }
     if (told.cacheStatus) lines.push(make('pre', `Cache-Status: ${told.cacheStatus}`));
+    if (told.reads) {
+      const reads = told.reads.map(read => `${read.operation}: ${read.answer}, ${read.because.join(', ')}`);
+      lines.push(make('pre', reads.join('\n')));
+    }
     if (told.keys) {
       const keys = told.keys.map((key, index) => `key ${index + 1}: ${key.answer}, ${key.because.join(', ')}`);
       lines.push(make('pre', keys.join('\n')));
@@ -479,7 +487,12 @@ $('sign-in-form').addEventListener('submit', event => {
   poll();
 });
 $('explain-form').addEventListener('submit', explain);
-$('filter').addEventListener('input', () => stats && showTables());
+$('filter').addEventListener('input', () => {
+  if (!stats) return;
+  showTables();
+  clearTimeout(timer);
+  timer = setTimeout(poll, AFTER_TYPING);
+});
 $('evict-all').addEventListener('click', event => confirmEviction(null, event.currentTarget));
 document.addEventListener('visibilitychange', () => document.hidden ? stop() : poll());
 poll();
