@@ -15,6 +15,7 @@ using DaxProxy.Engine.Indexes;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Maintenance;
 using DaxProxy.Engine.Queries;
+using DaxProxy.Engine.Services;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Seals;
 using DaxProxy.Engine.Storage.Files;
@@ -64,8 +65,12 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly RecurringStep? copying;
 
     /// <summary>Opens a store.</summary>
+    /// <param name="options">How the data is kept.</param>
+    /// <param name="profile">Whose texts to use.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="metrics">Where it is counted what requests consume of tables and indexes; null for nowhere.</param>
     /// <exception cref="StorageException">The store cannot be opened; the message says why and what to do.</exception>
-    public LocalBackend(EngineOptions options, ValidationProfile profile, TimeProvider time)
+    public LocalBackend(EngineOptions options, ValidationProfile profile, TimeProvider time, MetricStore? metrics = null)
     {
         ReadLag = new ReadLag(options.ReplicaLag, options.IndexLag);
         database = Database.Open(options, time, out SqliteConnection connection);
@@ -74,7 +79,15 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         (EngineCatalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive, ItemHistory history) = Load(database, writer, time);
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
         writes = new WriteQueue(sessions, history);
-        throughput = options.EnforcesThroughput is { } isEnforced ? new ThroughputGuard(catalog, isEnforced, time) : null;
+        TimeProvider throughputTime = options.ThroughputTime ?? time;
+        throughput = options.EnforcesThroughput is null && metrics is null
+            ? null
+            : new ThroughputGuard(
+                catalog,
+                options.EnforcesThroughput,
+                metrics is null ? null : new ConsumptionMeter(metrics),
+                time,
+                throughputTime);
         TableReads reads = new(catalog, sessions);
 
         ResourceNames names = new(options.Region);
@@ -92,14 +105,15 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         HistoryTrimmer = new HistoryTrimmer(writes, backups, time);
         CreateTableHandler createTable = new(catalog, writes, names, streams, streamSwitch, clock);
         handlers.Add<CreateTable>(CreateTable.Definition, createTable.ExecuteAsync);
-        handlers.Add<DescribeTable>(DescribeTable.Definition, new DescribeTableHandler(catalog, time).Execute);
+        handlers.Add<DescribeTable>(DescribeTable.Definition, new DescribeTableHandler(catalog, throughputTime).Execute);
         handlers.Add<ListTables>(ListTables.Definition, new ListTablesHandler(catalog).Execute);
         handlers.Add<DeleteTable>(
             DeleteTable.Definition,
             new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive, history, backups).ExecuteAsync);
         handlers.Add<UpdateTable>(
             UpdateTable.Definition,
-            new UpdateTableHandler(catalog, writes, createTable, names, clock, backfill, streams, streamSwitch, throughput).ExecuteAsync);
+            new UpdateTableHandler(
+                catalog, writes, createTable, names, clock, backfill, streams, streamSwitch, throughput, throughputTime).ExecuteAsync);
 
         handlers.Add<GetItem>(GetItem.Definition, new GetItemHandler(reads, throughput).Execute);
         handlers.Add<PutItem>(PutItem.Definition, new PutItemHandler(catalog, writes, items, locks, throughput).ExecuteAsync);

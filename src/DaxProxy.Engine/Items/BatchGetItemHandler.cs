@@ -107,7 +107,7 @@ internal sealed class BatchGetItemHandler(TableReads reads, ThroughputGuard? thr
             RowKey row = RowKey.Of(table.KeySchema, wanted.Keys[read].Value!);
             StoredItem? stored = session.FindItem(table.Id, row);
             double ofItem = Capacity.ReadUnits(stored?.Item.SizeBytes ?? 0, wanted.ConsistentRead);
-            if (throughput?.TryTake(Share.OfRead(table, row.Hash, ofItem)) is { } exceeded)
+            if (throughput?.Charge(Share.OfRead(table, row.Hash, ofItem)) is { } exceeded)
             {
                 refusal ??= exceeded;
                 left.Add(read);

@@ -44,6 +44,7 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
             ClientWrite.Of(request),
             rows => Write(rows, plan, account),
             static effects => effects.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
+        account?.Settle();
         return effects.Find(effect => effect is { Error: not null, IsThrottled: false })?.Error is { } refusal ? new ErrorReply(refusal)
             : effects is [{ IsThrottled: true }, ..] && effects.TrueForAll(effect => effect.IsThrottled)
                 ? new ErrorReply(effects[0].Error!) { Effect = KnownEffect.None }
@@ -96,7 +97,7 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
         rows.Session.Statement("SAVEPOINT batch").Run();
         List<WriteEffect> effects = plan.ConvertAll(planned => account is null
             ? Write(rows, planned)
-            : account.Make(rows, planned.Row, metered => Write(metered, planned)));
+            : account.Make(rows, planned.Table, planned.Row, metered => Write(metered, planned)));
         WriteEffect? refused = effects.Find(effect => effect is { Error: not null, IsThrottled: false });
         if (refused is not null)
         {

@@ -34,7 +34,7 @@ internal sealed class GetItemHandler(TableReads reads, ThroughputGuard? throughp
             static (session, at) => session.FindItem(at.Id, at.Row));
         Item? item = stored?.Item;
         ConsumedCapacity capacity = new(table.Name, Capacity.ReadUnits(item?.SizeBytes ?? 0, request.ConsistentRead));
-        if (throughput?.TryTake(Share.OfRead(table, row.Hash, capacity.TableUnits)) is { } refusal)
+        if (throughput?.Charge(Share.OfRead(table, row.Hash, capacity.TableUnits)) is { } refusal)
         {
             return new ErrorReply(refusal);
         }

@@ -37,10 +37,12 @@ internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, I
             return new ErrorReply(TransactionFaults.Conflict);
         }
 
+        WriteAccount? account = throughput is null ? null : new WriteAccount(throughput);
         WriteEffect effect = await writes.RunAsync(
             ClientWrite.Of(request),
-            throughput is null ? change : Metered(throughput, row, change),
+            account is null ? change : Metered(account, table, row, change),
             static effect => effect.PublishTotals()).ConfigureAwait(false);
+        account?.Settle();
         if (effect.Error is { } error)
         {
             return new ErrorReply(error);
@@ -55,15 +57,12 @@ internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, I
         };
     }
 
-    private static Func<ItemRows, WriteEffect> Metered(ThroughputGuard throughput, RowKey row, Func<ItemRows, WriteEffect> change)
-    {
-        WriteAccount account = new(throughput);
-        return rows =>
+    private static Func<ItemRows, WriteEffect> Metered(
+        WriteAccount account, EngineTable table, RowKey row, Func<ItemRows, WriteEffect> change) => rows =>
         {
             account.Clear();
-            return account.Make(rows, row, change);
+            return account.Make(rows, table, row, change);
         };
-    }
 
     /// <summary>
     /// The collection of the item written, whether or not there is one; null for tables without local indexes, which have none.

@@ -61,7 +61,7 @@ internal sealed class PageReader(Session session, PageSource source, PageOperati
 
         rows.Reset();
         ConsumedCapacity consumed = Consumed();
-        return throughput?.TryTake(SharesOf(consumed, partition)) is { } refusal ? new ErrorReply(refusal) : new PageReply
+        return throughput?.Charge(SharesOf(consumed, partition)) is { } refusal ? new ErrorReply(refusal) : new PageReply
         {
             Items = items,
             Count = count,

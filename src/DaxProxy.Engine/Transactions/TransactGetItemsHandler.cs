@@ -50,11 +50,15 @@ internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks,
 
         List<Item?> items = scope.Read(plan, static (session, plan) => session.InOneSnapshot(
             () => plan.ConvertAll(read => session.FindItem(read.Table.Id, read.Row)?.Item)));
-        if (throughput?.TryTakeAll(TransactionCapacity.SharesOf(
-            plan.Zip(items, (read, item) => (read.Table, read.Row, item?.SizeBytes ?? 0)))) is { } refusals)
+        List<Share[]>? shares = throughput is null
+            ? null
+            : TransactionCapacity.SharesOf(plan.Zip(items, (read, item) => (read.Table, read.Row, item?.SizeBytes ?? 0)));
+        if (throughput?.TryTakeAll(shares!) is { } refusals)
         {
             return new ErrorReply(TransactionFaults.Cancelled(CancellationReason.OfAll(refusals)));
         }
+
+        shares?.ForEach(share => throughput!.Note(share));
 
         return new TransactGetItemsReply
         {

@@ -81,6 +81,7 @@ internal sealed class TransactWriteItemsHandler(
             ClientWrite.Of(request),
             rows => Write(rows, request, plan, account),
             static outcome => outcome.Effects?.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
+        account?.Settle();
         return outcome.Reply ?? new TransactWriteItemsReply
         {
             Images = outcome.Effects!.ConvertAll(WriteImages? (effect) => effect.Images),

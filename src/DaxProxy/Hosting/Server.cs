@@ -78,6 +78,13 @@ internal static class Server
         Console.WriteLine($"Admin on {(options.Listen.TlsOnly ? "https" : "http")}://{host.AdminEndPoint}");
         Console.WriteLine($"Backend: {options.Backend.Kind.ToString().ToLowerInvariant()}");
         Console.WriteLine(WhereTheDataIs(options.Backend));
+        if (options.Backend.ClockFactor > 1)
+        {
+            Console.WriteLine(
+                $"CLOCK {options.Backend.Clock}: for throughput, auto scaling and metrics a second is {options.Backend.ClockFactor} seconds. "
+                + "A demonstration, no measure of anything");
+        }
+
         Console.WriteLine("ready");
     }
 
