@@ -212,9 +212,15 @@ internal sealed class QueryCodec(string xmlNamespace) : IServiceCodec
             case not null when isTime:
                 xml.WriteString(Timestamps.ToText(value.GetValue<double>()));
                 break;
+            case not null when value.GetValueKind() == JsonValueKind.String:
+                xml.WriteString(value.GetValue<string>());
+                break;
             default:
-                // Numbers and switches are written as in JSON.
-                xml.WriteString(value?.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value?.ToJsonString());
+                // As in JSON, but a number that may have a fraction shows that, as the service's do.
+                string? text = value?.ToJsonString();
+                bool isWhole = text is not null && value!.GetValueKind() == JsonValueKind.Number && !text.AsSpan().ContainsAny('.', 'E')
+                    && !value.AsValue().TryGetValue(out int _);
+                xml.WriteString(isWhole ? text + ".0" : text);
                 break;
         }
     }
