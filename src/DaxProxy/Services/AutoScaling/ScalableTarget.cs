@@ -43,8 +43,8 @@ internal sealed record ScalableTarget
         ["ServiceNamespace"] = ScalableResource.DynamoDb,
         ["ResourceId"] = Resource.ResourceId,
         ["ScalableDimension"] = Resource.Dimension,
-        ["MinCapacity"] = MinCapacity,
-        ["MaxCapacity"] = MaxCapacity,
+        [nameof(MinCapacity)] = MinCapacity,
+        [nameof(MaxCapacity)] = MaxCapacity,
         ["RoleARN"] = RoleArn,
         ["CreationTime"] = Timestamps.ToJson(CreatedAt),
         ["SuspendedState"] = new JsonObject
@@ -60,7 +60,7 @@ internal sealed record ScalableTarget
     public JsonObject ToDocument()
     {
         JsonObject json = ToJson();
-        json["Tags"] = TagsToJson();
+        json[nameof(Tags)] = TagsToJson();
         return json;
     }
 
@@ -97,7 +97,7 @@ internal sealed record ScalableTarget
 
     /// <summary>The tags of an input; null where it has none.</summary>
     public static Dictionary<string, string>? TagsOf(JsonElement input) =>
-        input.TryGetProperty("Tags", out JsonElement tags) && tags.ValueKind == JsonValueKind.Object
+        input.TryGetProperty(nameof(Tags), out JsonElement tags) && tags.ValueKind == JsonValueKind.Object
             ? tags.EnumerateObject().DistinctBy(tag => tag.Name).ToDictionary(tag => tag.Name, tag => tag.Value.GetString()!, StringComparer.Ordinal)
             : null;
 }

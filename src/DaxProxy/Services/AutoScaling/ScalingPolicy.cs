@@ -108,7 +108,7 @@ internal sealed record ScalingPolicy
         ["ScalableDimension"] = Resource.Dimension,
         ["PolicyType"] = "TargetTrackingScaling",
         ["TargetTrackingScalingPolicyConfiguration"] = Configuration.DeepClone(),
-        ["Alarms"] = AlarmsToJson(arnOf),
+        [nameof(Alarms)] = AlarmsToJson(arnOf),
         ["CreationTime"] = Timestamps.ToJson(CreatedAt),
     };
 
@@ -120,7 +120,7 @@ internal sealed record ScalingPolicy
     /// <param name="configuration">The configuration of target tracking.</param>
     public ScalingPolicy With(JsonElement configuration) => this with
     {
-        TargetValue = configuration.GetProperty("TargetValue").GetDouble(),
+        TargetValue = configuration.GetProperty(nameof(TargetValue)).GetDouble(),
         ScaleOutCooldown = TimeSpan.FromSeconds(Inputs.Integer(configuration, "ScaleOutCooldown") ?? 0),
         ScaleInCooldown = TimeSpan.FromSeconds(Inputs.Integer(configuration, "ScaleInCooldown") ?? 0),
         IsScaleInDisabled = Inputs.Switch(configuration, "DisableScaleIn") == true,
@@ -130,7 +130,7 @@ internal sealed record ScalingPolicy
     /// <summary>Reads one that was stored.</summary>
     public static ScalingPolicy Read(JsonElement json)
     {
-        string[] alarms = [.. json.GetProperty("Alarms").EnumerateArray().Select(alarm => Inputs.Text(alarm, "AlarmName")!)];
+        string[] alarms = [.. json.GetProperty(nameof(Alarms)).EnumerateArray().Select(alarm => Inputs.Text(alarm, "AlarmName")!)];
         return new ScalingPolicy
         {
             Resource = ScalableResource.Of(json)!,

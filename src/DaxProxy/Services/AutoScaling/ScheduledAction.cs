@@ -44,35 +44,35 @@ internal sealed record ScheduledAction
             ["ScheduledActionName"] = Name,
             ["ScheduledActionARN"] = Arn,
             ["ServiceNamespace"] = ScalableResource.DynamoDb,
-            ["Schedule"] = Text,
+            [nameof(Schedule)] = Text,
             ["ResourceId"] = Resource.ResourceId,
             ["ScalableDimension"] = Resource.Dimension,
             ["CreationTime"] = Timestamps.ToJson(CreatedAt),
         };
         if (Timezone is not null)
         {
-            json["Timezone"] = Timezone;
+            json[nameof(Timezone)] = Timezone;
         }
 
         if (StartTime is { } start)
         {
-            json["StartTime"] = Timestamps.ToJson(start);
+            json[nameof(StartTime)] = Timestamps.ToJson(start);
         }
 
         if (EndTime is { } end)
         {
-            json["EndTime"] = Timestamps.ToJson(end);
+            json[nameof(EndTime)] = Timestamps.ToJson(end);
         }
 
         JsonObject action = [];
         if (MinCapacity is { } min)
         {
-            action["MinCapacity"] = min;
+            action[nameof(MinCapacity)] = min;
         }
 
         if (MaxCapacity is { } max)
         {
-            action["MaxCapacity"] = max;
+            action[nameof(MaxCapacity)] = max;
         }
 
         json["ScalableTargetAction"] = action;

@@ -100,29 +100,29 @@ internal sealed record Alarm
         }
 
         json["AlarmConfigurationUpdatedTimestamp"] = Timestamps.ToJson(ConfiguredAt);
-        json["ActionsEnabled"] = ActionsEnabled;
+        json[nameof(ActionsEnabled)] = ActionsEnabled;
         json["OKActions"] = JsonLists.Of(OkActions);
-        json["AlarmActions"] = JsonLists.Of(AlarmActions);
-        json["InsufficientDataActions"] = JsonLists.Of(InsufficientDataActions);
+        json[nameof(AlarmActions)] = JsonLists.Of(AlarmActions);
+        json[nameof(InsufficientDataActions)] = JsonLists.Of(InsufficientDataActions);
         json["StateValue"] = State;
         json["StateReason"] = Reason;
         json["StateUpdatedTimestamp"] = Timestamps.ToJson(StateAt);
         json["StateTransitionedTimestamp"] = Timestamps.ToJson(StateAt);
         json["MetricName"] = Metric.Name;
         json["Namespace"] = Metric.Namespace;
-        json["Statistic"] = Statistic;
+        json[nameof(Statistic)] = Statistic;
         json["Dimensions"] = MetricHandlers.DimensionsOf(Metric);
-        json["Period"] = Period;
+        json[nameof(Period)] = Period;
         if (Unit is not null)
         {
-            json["Unit"] = Unit;
+            json[nameof(Unit)] = Unit;
         }
 
-        json["EvaluationPeriods"] = EvaluationPeriods;
-        json["DatapointsToAlarm"] = DatapointsToAlarm;
-        json["Threshold"] = Threshold;
-        json["ComparisonOperator"] = ComparisonOperator;
-        json["TreatMissingData"] = TreatMissingData;
+        json[nameof(EvaluationPeriods)] = EvaluationPeriods;
+        json[nameof(DatapointsToAlarm)] = DatapointsToAlarm;
+        json[nameof(Threshold)] = Threshold;
+        json[nameof(ComparisonOperator)] = ComparisonOperator;
+        json[nameof(TreatMissingData)] = TreatMissingData;
         return json;
     }
 
