@@ -68,15 +68,18 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     /// <param name="options">How the data is kept.</param>
     /// <param name="profile">Whose texts to use.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="metrics">Where it is counted what requests consume of tables and indexes; null for nowhere.</param>
+    /// <param name="openMetrics">
+    /// Gives where it is counted what requests consume of tables and indexes, once it is known that the store is ours; null for nowhere.
+    /// </param>
     /// <exception cref="StorageException">The store cannot be opened; the message says why and what to do.</exception>
-    public LocalBackend(EngineOptions options, ValidationProfile profile, TimeProvider time, MetricStore? metrics = null)
+    public LocalBackend(EngineOptions options, ValidationProfile profile, TimeProvider time, Func<MetricStore>? openMetrics = null)
     {
         ReadLag = new ReadLag(options.ReplicaLag, options.IndexLag);
         database = Database.Open(options, time, out SqliteConnection connection);
         isEncrypted = database.Seal.IsEncrypted;
         Session writer = new(database, connection);
         (EngineCatalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive, ItemHistory history) = Load(database, writer, time);
+        MetricStore? metrics = OpenMetrics(openMetrics, database, writer);
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
         writes = new WriteQueue(sessions, history);
         TimeProvider throughputTime = options.ThroughputTime ?? time;
@@ -286,6 +289,20 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
             && database.KeyId is { } id && id.StartsWith("arn:", StringComparison.Ordinal)
             ? new TableReply(table with { Encryption = new EncryptionSetting(id) })
             : reply;
+
+    private static MetricStore? OpenMetrics(Func<MetricStore>? open, Database database, Session writer)
+    {
+        try
+        {
+            return open?.Invoke();
+        }
+        catch
+        {
+            writer.Dispose();
+            database.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
     private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive, ItemHistory History) Load(

@@ -4,7 +4,9 @@ using DaxProxy.Engine.Services;
 
 namespace DaxProxy.Engine.Throughput;
 
-/// <summary>Counts as metrics of CloudWatch what requests consume of tables and global indexes, and what is refused for lack of it.</summary>
+/// <summary>
+/// Counts as metrics of CloudWatch what requests consume of tables and global indexes, and what is refused for lack of it.
+/// </summary>
 /// <remarks>Thread-safe. Source of the names: the service's documentation of its metrics.</remarks>
 /// <param name="metrics">Where they are kept.</param>
 internal sealed class ConsumptionMeter(MetricStore metrics)

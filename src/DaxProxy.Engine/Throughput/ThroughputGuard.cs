@@ -5,8 +5,9 @@ using DaxProxy.Engine.Catalog;
 namespace DaxProxy.Engine.Throughput;
 
 /// <summary>
-/// Counts what requests consume, and refuses what exceeds the throughput of a table or of a global index. A request is judged when it is known what it consumes, and before
-/// anything of it can be seen: while every limit that it falls under has units left, it takes all it needs, and else it takes nothing.
+/// Counts what requests consume, and refuses what exceeds the throughput of a table or of a global index. A request is judged when it is
+/// known what it consumes, and before anything of it can be seen: while every limit that it falls under has units left, it takes all it
+/// needs, and else it takes nothing.
 /// </summary>
 /// <remarks>
 /// Thread-safe: one lock, which is held for arithmetic only and under which no other is taken. All it knows is lost when the process ends;

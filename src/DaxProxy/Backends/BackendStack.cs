@@ -208,21 +208,15 @@ internal sealed class BackendStack : IDisposable
             EnforcesThroughput = new TableSettings(options).EnforcesThroughput,
             ThroughputTime = simulated,
         };
-        ServiceData services = new(engine.DataFolder, time, simulated);
-        LocalBackend local;
-        try
-        {
-            local = new LocalBackend(engine, options.Backend.ValidationProfile, time, services.Metrics);
-        }
-        catch
-        {
-            services.Dispose();
-            throw;
-        }
-
+        ServiceData? services = null;
+        LocalBackend local = new(
+            engine,
+            options.Backend.ValidationProfile,
+            time,
+            () => (services = new ServiceData(engine.DataFolder, time, simulated)).Metrics);
         StoreDamage damage = new(logger);
         local.PageDamaged = damage.Note;
-        BackendStack stack = new(Traced(new MeasuredBackend(local, services.Metrics, time), options, null), options, time, logger)
+        BackendStack stack = new(Traced(new MeasuredBackend(local, services!.Metrics, time), options, null), options, time, logger)
         {
             Services = services,
             owned = [local, services],

@@ -81,8 +81,8 @@ internal static class Server
         if (options.Backend.ClockFactor > 1)
         {
             Console.WriteLine(
-                $"CLOCK {options.Backend.Clock}: for throughput, auto scaling and metrics a second is {options.Backend.ClockFactor} seconds. "
-                + "A demonstration, no measure of anything");
+                $"CLOCK {options.Backend.Clock}: a second is {options.Backend.ClockFactor} seconds of throughput, auto scaling and "
+                + "metrics. A demonstration, no measure of anything");
         }
 
         Console.WriteLine("ready");

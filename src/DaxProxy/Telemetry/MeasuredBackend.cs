@@ -60,9 +60,9 @@ internal sealed class MeasuredBackend(IDynamoBackend inner, MetricStore metrics,
         }
         catch
         {
-            foreach (string table in TablesOf(operation))
+            foreach (string table in operation.TableNames.Distinct())
             {
-                Of("SystemErrors", table, operation.Name).Add(1);
+                Of("SystemErrors", TableCatalog.PlainName(table), operation.Name).Add(1);
             }
 
             throw;
@@ -82,35 +82,44 @@ internal sealed class MeasuredBackend(IDynamoBackend inner, MetricStore metrics,
             return;
         }
 
-        foreach (string table in TablesOf(operation))
+        IReadOnlyList<string> tables = operation.TableNames;
+        double milliseconds = time.GetElapsedTime(startedAt).TotalMilliseconds;
+        if (tables.Count == 1)
         {
-            if (error is null)
-            {
-                Of("SuccessfulRequestLatency", table, operation.Name).Add(time.GetElapsedTime(startedAt).TotalMilliseconds);
-                if (reply is PageReply page)
-                {
-                    Of("ReturnedItemCount", table, operation.Name).Add(page.Count);
-                }
-            }
-            else if (error.IsThrottling)
-            {
-                Of("ThrottledRequests", table, operation.Name).Add(1);
-            }
-            else if (error.Name == "ConditionalCheckFailedException")
-            {
-                Of("ConditionalCheckFailedRequests", table, null).Add(1);
-            }
-            else if (error.Name == "TransactionConflictException"
-                || error.CancellationReasons?.Any(reason => reason.Code == "TransactionConflict") == true)
-            {
-                Of("TransactionConflict", table, null).Add(1);
-            }
+            Note(TableCatalog.PlainName(tables[0]), operation, reply, error, milliseconds);
+            return;
+        }
+
+        foreach (string table in tables.Distinct())
+        {
+            Note(TableCatalog.PlainName(table), operation, reply, error, milliseconds);
         }
     }
 
-    private static IEnumerable<string> TablesOf(Operation operation) =>
-        operation.TableNames.Count == 1 ? operation.TableNames.Select(TableCatalog.PlainName)
-        : operation.TableNames.Select(TableCatalog.PlainName).Distinct();
+    private void Note(string table, Operation operation, Reply reply, DynamoError? error, double milliseconds)
+    {
+        if (error is null)
+        {
+            Of("SuccessfulRequestLatency", table, operation.Name).Add(milliseconds);
+            if (reply is PageReply page)
+            {
+                Of("ReturnedItemCount", table, operation.Name).Add(page.Count);
+            }
+        }
+        else if (error.IsThrottling)
+        {
+            Of("ThrottledRequests", table, operation.Name).Add(1);
+        }
+        else if (error.Name == "ConditionalCheckFailedException")
+        {
+            Of("ConditionalCheckFailedRequests", table, null).Add(1);
+        }
+        else if (error.Name == "TransactionConflictException"
+            || error.CancellationReasons?.Any(reason => reason.Code == "TransactionConflict") == true)
+        {
+            Of("TransactionConflict", table, null).Add(1);
+        }
+    }
 
     private MetricRecorder Of(string name, string? table, string? operation)
     {

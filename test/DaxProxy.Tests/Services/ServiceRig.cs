@@ -37,7 +37,7 @@ internal sealed class ServiceRig : IDisposable
             },
             ValidationProfile.October2026,
             Time,
-            data.Metrics);
+            () => data.Metrics);
         Board = new AlarmBoard(data.Store, data.Metrics, Names, Time.GetUtcNow());
         State = new ScalingState(data.Store, Board, Time);
         TableCapacity capacity = new(engine);

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using DaxProxy.Services.Codecs;
 using DaxProxy.Services.Model;
 
 namespace DaxProxy.Services.AutoScaling;
@@ -12,7 +14,8 @@ internal static class AutoScalingFaults
     public static ServiceFault Unsupported => Invalid("Unsupported service namespace, resource type or scalable dimension");
 
     /// <summary>Reported in the open.</summary>
-    public static ServiceFault SecondPolicy => Invalid("Only one TargetTrackingScaling policy for a given metric specification is allowed.");
+    public static ServiceFault SecondPolicy =>
+        Invalid("Only one TargetTrackingScaling policy for a given metric specification is allowed.");
 
     public static ServiceFault BadToken => new("InvalidNextTokenException", "The next token is not valid.");
 
@@ -25,20 +28,19 @@ internal static class AutoScalingFaults
         Invalid($"DynamoDB {(resource.Index is null ? "table" : "index")} does not exist: {resource.ResourceId}");
 
     /// <summary>Reported in the open.</summary>
-    public static ServiceFault NoTarget(string @namespace, string resourceId, string dimension) => new(
-        "ObjectNotFoundException",
-        $"No scalable target registered for service namespace: {@namespace}, resource ID: {resourceId}, scalable dimension: {dimension}");
+    public static ServiceFault NoTarget(JsonElement input) => NotFound("No scalable target registered for", input, "");
 
-    public static ServiceFault NoPolicy(string name, string @namespace, string resourceId, string dimension) => new(
-        "ObjectNotFoundException",
-        $"No scaling policy found for service namespace: {@namespace}, resource ID: {resourceId}, scalable dimension: {dimension}, "
-        + $"policy name: {name}");
+    public static ServiceFault NoPolicy(string name, JsonElement input) =>
+        NotFound("No scaling policy found for", input, ", policy name: " + name);
 
-    public static ServiceFault NoAction(string name, string @namespace, string resourceId, string dimension) => new(
-        "ObjectNotFoundException",
-        $"No scheduled action found for service namespace: {@namespace}, resource ID: {resourceId}, scalable dimension: {dimension}, "
-        + $"scheduled action name: {name}");
+    public static ServiceFault NoAction(string name, JsonElement input) =>
+        NotFound("No scheduled action found for", input, ", scheduled action name: " + name);
 
     public static ServiceFault NoResource(string arn) =>
         new("ResourceNotFoundException", $"The specified resource doesn't exist: {arn}");
+
+    private static ServiceFault NotFound(string what, JsonElement input, string more) => new(
+        "ObjectNotFoundException",
+        $"{what} service namespace: {Inputs.Text(input, "ServiceNamespace")}, resource ID: {Inputs.Text(input, "ResourceId")}, "
+        + $"scalable dimension: {Inputs.Text(input, "ScalableDimension")}{more}");
 }

@@ -33,12 +33,13 @@ internal sealed class AutoScalingService(
     }
 
     /// <inheritdoc/>
-    public ValueTask<ServiceAnswer> ExecuteAsync(string operation, JsonElement input, CancellationToken cancellationToken) => operation switch
-    {
-        "RegisterScalableTarget" => targets.RegisterAsync(input),
-        "PutScalingPolicy" => policies.PutAsync(input),
-        _ => new(Execute(operation, input)),
-    };
+    public ValueTask<ServiceAnswer> ExecuteAsync(string operation, JsonElement input, CancellationToken cancellationToken) =>
+        operation switch
+        {
+            "RegisterScalableTarget" => targets.RegisterAsync(input),
+            "PutScalingPolicy" => policies.PutAsync(input),
+            _ => new(Execute(operation, input)),
+        };
 
     private ServiceAnswer Execute(string operation, JsonElement input) => operation switch
     {

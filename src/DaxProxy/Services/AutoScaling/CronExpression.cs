@@ -4,8 +4,8 @@ namespace DaxProxy.Services.AutoScaling;
 
 /// <summary>Minutes, hours, days of the month, months, days of the week and years, as AWS writes them.</summary>
 /// <remarks>
-/// Immutable. Days of the week are 1 (Sunday) to 7. One of the two days has to be <c>?</c>, which says nothing. Source: "Schedule expressions"
-/// of the user guide.
+/// Immutable. Days of the week are 1 (Sunday) to 7. One of the two days has to be <c>?</c>, which says nothing. Source: "Schedule
+/// expressions" of the user guide.
 /// </remarks>
 internal sealed class CronExpression
 {
@@ -69,7 +69,8 @@ internal sealed class CronExpression
     {
         if (text.Split('#') is [var name, var place])
         {
-            return TryRead(name, Weekdays, out int weekday) && weekday is >= 1 and <= 7 && TryRead(place, [], out int week) && week is >= 1 and <= 5
+            return TryRead(name, Weekdays, out int weekday) && weekday is >= 1 and <= 7
+                && TryRead(place, [], out int week) && week is >= 1 and <= 5
                 ? at => (int)at.DayOfWeek + 1 == weekday && (at.Day + 6) / 7 == week
                 : null;
         }

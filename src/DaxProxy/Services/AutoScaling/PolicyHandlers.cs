@@ -29,7 +29,7 @@ internal sealed class PolicyHandlers(ScalingState state, ScalingLoop loop, Alarm
 
         if (state.FindTarget(resource) is null)
         {
-            return TargetHandlers.NoTarget(input);
+            return AutoScalingFaults.NoTarget(input);
         }
 
         if (FaultOf(input, resource) is { } fault)
@@ -42,7 +42,7 @@ internal sealed class PolicyHandlers(ScalingState state, ScalingLoop loop, Alarm
         {
             if (state.FindTarget(resource) is null)
             {
-                return TargetHandlers.NoTarget(input);
+                return AutoScalingFaults.NoTarget(input);
             }
 
             // A dimension has one metric that a policy may track, so the second policy has that of the first.
@@ -67,8 +67,7 @@ internal sealed class PolicyHandlers(ScalingState state, ScalingLoop loop, Alarm
         {
             if (ScalableResource.Of(input) is not { } resource || state.FindPolicy(resource, name) is not { } policy)
             {
-                return AutoScalingFaults.NoPolicy(
-                    name, Inputs.Text(input, "ServiceNamespace")!, Inputs.Text(input, "ResourceId")!, Inputs.Text(input, "ScalableDimension")!);
+                return AutoScalingFaults.NoPolicy(name, input);
             }
 
             state.Delete(policy);
@@ -124,13 +123,15 @@ internal sealed class PolicyHandlers(ScalingState state, ScalingLoop loop, Alarm
             return AutoScalingFaults.Invalid("TargetTrackingScalingPolicyConfiguration is required for a policy of type " + TargetTracking);
         }
 
-        if (configuration.TryGetProperty("CustomizedMetricSpecification", out JsonElement custom) && custom.ValueKind == JsonValueKind.Object)
+        if (configuration.TryGetProperty("CustomizedMetricSpecification", out JsonElement custom)
+            && custom.ValueKind == JsonValueKind.Object)
         {
             return AutoScalingFaults.Invalid("CustomizedMetricSpecification is not supported here; use PredefinedMetricSpecification");
         }
 
         string expected = $"DynamoDB{(resource.IsWrite ? "Write" : "Read")}CapacityUtilization";
-        if (!configuration.TryGetProperty("PredefinedMetricSpecification", out JsonElement metric) || metric.ValueKind != JsonValueKind.Object)
+        if (!configuration.TryGetProperty("PredefinedMetricSpecification", out JsonElement metric)
+            || metric.ValueKind != JsonValueKind.Object)
         {
             return AutoScalingFaults.Invalid("PredefinedMetricSpecification is required");
         }

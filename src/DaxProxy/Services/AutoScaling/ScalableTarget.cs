@@ -98,6 +98,7 @@ internal sealed record ScalableTarget
     /// <summary>The tags of an input; null where it has none.</summary>
     public static Dictionary<string, string>? TagsOf(JsonElement input) =>
         input.TryGetProperty(nameof(Tags), out JsonElement tags) && tags.ValueKind == JsonValueKind.Object
-            ? tags.EnumerateObject().DistinctBy(tag => tag.Name).ToDictionary(tag => tag.Name, tag => tag.Value.GetString()!, StringComparer.Ordinal)
+            ? tags.EnumerateObject().DistinctBy(tag => tag.Name)
+                .ToDictionary(tag => tag.Name, tag => tag.Value.GetString()!, StringComparer.Ordinal)
             : null;
 }

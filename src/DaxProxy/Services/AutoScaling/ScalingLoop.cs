@@ -4,7 +4,9 @@ using DaxProxy.Services.CloudWatch;
 
 namespace DaxProxy.Services.AutoScaling;
 
-/// <summary>What makes capacity follow the load: once a minute it does what is scheduled, and what the alarms of policies call for.</summary>
+/// <summary>
+/// What makes capacity follow the load: once a minute it does what is scheduled, and what the alarms of policies call for.
+/// </summary>
 /// <remarks>
 /// For one caller at a time, but <see cref="KeepLimitsAsync"/>. It is as exact as the values of minutes: the same load gives the same
 /// capacity. Source of the rules: the user guide, and the chapter of DynamoDB's guide about auto scaling.
@@ -124,7 +126,9 @@ internal sealed class ScalingLoop(ScalingState state, AlarmBoard board, TableCap
         await KeepLimitsAsync(changed).ConfigureAwait(false);
     }
 
-    /// <summary>Does what the policies of a target call for: the highest capacity, if it is more; the highest lower one, if all want less.</summary>
+    /// <summary>
+    /// Does what the policies of a target call for: the highest capacity, if it is more; the highest lower one, if all want less.
+    /// </summary>
     private async Task ScaleAsync(ScalableTarget target)
     {
         DateTimeOffset now = time.GetUtcNow();

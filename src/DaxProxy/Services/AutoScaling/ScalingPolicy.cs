@@ -8,8 +8,8 @@ using DaxProxy.Services.Codecs;
 namespace DaxProxy.Services.AutoScaling;
 
 /// <summary>
-/// A policy of target tracking: the capacity is to be so much that what is consumed of it is a given part. Two alarms start it, and two show
-/// that something else has changed the capacity.
+/// A policy of target tracking: the capacity is to be so much that what is consumed of it is a given part. Two alarms start it, and two
+/// show that something else has changed the capacity.
 /// </summary>
 /// <remarks>
 /// Immutable. Source of names, periods and thresholds of the alarms: what the service makes, as shown by its documentation. The one for
@@ -68,8 +68,8 @@ internal sealed record ScalingPolicy
         string units = Resource.IsWrite ? "WriteCapacityUnits" : "ReadCapacityUnits";
         double perMinute = capacity * MinuteSeconds / 100.0;
         yield return Make(names[0], "Consumed" + units, "Sum", MinuteSeconds, HighPeriods, "GreaterThanThreshold", perMinute * TargetValue);
-        yield return Make(
-            names[1], "Consumed" + units, "Sum", MinuteSeconds, LowPeriods, "LessThanThreshold", perMinute * (TargetValue - LowBelowTarget));
+        double low = perMinute * (TargetValue - LowBelowTarget);
+        yield return Make(names[1], "Consumed" + units, "Sum", MinuteSeconds, LowPeriods, "LessThanThreshold", low);
         yield return Make(
             names[2], "Provisioned" + units, "Average", CapacitySeconds, CapacityPeriods, "GreaterThanThreshold", capacity);
         yield return Make(names[3], "Provisioned" + units, "Average", CapacitySeconds, CapacityPeriods, "LessThanThreshold", capacity);

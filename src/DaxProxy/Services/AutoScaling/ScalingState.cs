@@ -65,7 +65,8 @@ internal sealed class ScalingState
     public Lock Gate { get; } = new();
 
     /// <summary>The targets, in the order of their names.</summary>
-    public IEnumerable<ScalableTarget> Targets => targets.OrderBy(target => target.Key, StringComparer.Ordinal).Select(target => target.Value);
+    public IEnumerable<ScalableTarget> Targets =>
+        targets.OrderBy(target => target.Key, StringComparer.Ordinal).Select(target => target.Value);
 
     /// <summary>The policies, in the order of their names.</summary>
     public IEnumerable<ScalingPolicy> Policies => policies.Values

@@ -25,7 +25,7 @@ internal sealed class ScheduleHandlers(ScalingState state, string names, TimePro
         {
             if (state.FindTarget(resource) is null)
             {
-                return TargetHandlers.NoTarget(input);
+                return AutoScalingFaults.NoTarget(input);
             }
 
             ScheduledAction? known = state.FindAction(resource, name);
@@ -47,8 +47,7 @@ internal sealed class ScheduleHandlers(ScalingState state, string names, TimePro
         {
             if (ScalableResource.Of(input) is not { } resource || state.FindAction(resource, name) is not { } action)
             {
-                return AutoScalingFaults.NoAction(
-                    name, Inputs.Text(input, "ServiceNamespace")!, Inputs.Text(input, "ResourceId")!, Inputs.Text(input, "ScalableDimension")!);
+                return AutoScalingFaults.NoAction(name, input);
             }
 
             state.Delete(action);

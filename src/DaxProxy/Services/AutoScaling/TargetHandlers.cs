@@ -73,7 +73,7 @@ internal sealed class TargetHandlers(ScalingState state, ScalingLoop loop, Table
         {
             if (ScalableResource.Of(input) is not { } resource || state.FindTarget(resource) is not { } target)
             {
-                return NoTarget(input);
+                return AutoScalingFaults.NoTarget(input);
             }
 
             state.Delete(target);
@@ -118,12 +118,8 @@ internal sealed class TargetHandlers(ScalingState state, ScalingLoop loop, Table
         }
     });
 
-    /// <summary>The refusal of a target that is not registered.</summary>
-    public static ServiceFault NoTarget(JsonElement input) => AutoScalingFaults.NoTarget(
-        Inputs.Text(input, "ServiceNamespace")!, Inputs.Text(input, "ResourceId")!, Inputs.Text(input, "ScalableDimension")!);
-
-    private string DefaultRole => $"arn:aws:iam::{names.Split(':')[1]}:role/aws-service-role/dynamodb.application-autoscaling.amazonaws.com/"
-        + "AWSServiceRoleForApplicationAutoScaling_DynamoDBTable";
+    private string DefaultRole => $"arn:aws:iam::{names.Split(':')[1]}:role/aws-service-role/"
+        + "dynamodb.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_DynamoDBTable";
 
     private static string NewId() => (Guid.NewGuid().ToString("N") + Guid.NewGuid().ToString("N"))[..IdLength];
 
@@ -152,10 +148,12 @@ internal sealed class TargetHandlers(ScalingState state, ScalingLoop loop, Table
         {
             MinCapacity = Inputs.Integer(input, "MinCapacity") ?? target.MinCapacity,
             MaxCapacity = Inputs.Integer(input, "MaxCapacity") ?? target.MaxCapacity,
-            IsScalingInSuspended = (isSwitched ? Inputs.Switch(suspended, "DynamicScalingInSuspended") : null) ?? target.IsScalingInSuspended,
-            IsScalingOutSuspended = (isSwitched ? Inputs.Switch(suspended, "DynamicScalingOutSuspended") : null) ?? target.IsScalingOutSuspended,
-            IsScheduleSuspended = (isSwitched ? Inputs.Switch(suspended, "ScheduledScalingSuspended") : null) ?? target.IsScheduleSuspended,
+            IsScalingInSuspended = Switched("DynamicScalingInSuspended") ?? target.IsScalingInSuspended,
+            IsScalingOutSuspended = Switched("DynamicScalingOutSuspended") ?? target.IsScalingOutSuspended,
+            IsScheduleSuspended = Switched("ScheduledScalingSuspended") ?? target.IsScheduleSuspended,
         };
+
+        bool? Switched(string member) => isSwitched ? Inputs.Switch(suspended, member) : null;
     }
 
     private ServiceAnswer Retag(JsonElement input, Action<Dictionary<string, string>> change)

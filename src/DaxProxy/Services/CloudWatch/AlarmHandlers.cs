@@ -44,7 +44,10 @@ internal sealed class AlarmHandlers(AlarmBoard board, TimeProvider time)
         Alarm? known = board.Find(alarm.Name);
         if (known is null && board.Count >= AlarmBoard.MaxAlarms)
         {
-            return new ServiceFault("LimitExceededFault", $"There may be at most {AlarmBoard.MaxAlarms} alarms.") { QueryCode = "LimitExceeded" };
+            return new ServiceFault("LimitExceededFault", $"There may be at most {AlarmBoard.MaxAlarms} alarms.")
+            {
+                QueryCode = "LimitExceeded",
+            };
         }
 
         if (alarm.Tags.Count > MaxTags)

@@ -24,8 +24,8 @@ internal sealed class CacheMetrics(Metrics metrics, CacheLayer? caching, MetricS
 
     private static readonly string[] Counted =
     [
-        "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems", "Query",
-        "Scan",
+        "GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem", "TransactGetItems", "TransactWriteItems",
+        "Query", "Scan",
     ];
 
     private Dictionary<string, long> last = new(StringComparer.Ordinal);

@@ -8,7 +8,9 @@ using DaxProxy.Services.Model;
 namespace DaxProxy.Services.CloudWatch;
 
 /// <summary>GetMetricData, GetMetricStatistics, ListMetrics and PutMetricData.</summary>
-/// <remarks>Thread-safe. Source of limits and texts: the CloudWatch API reference; texts of which no answer was recorded are ours.</remarks>
+/// <remarks>
+/// Thread-safe. Source of limits and texts: the CloudWatch API reference; texts of which no answer was recorded are ours.
+/// </remarks>
 /// <param name="metrics">The values.</param>
 /// <param name="time">The clock that minutes are counted by.</param>
 internal sealed class MetricHandlers(MetricStore metrics, TimeProvider time)
@@ -19,6 +21,11 @@ internal sealed class MetricHandlers(MetricStore metrics, TimeProvider time)
     private const int MaxListed = 500;
     private const int MaxPut = 1_000;
     private const int MaxValues = 150;
+
+    /// <summary>Source: the API reference, of values; ours, of counts, so that no sum is infinite.</summary>
+    private const double MostCount = 1e15;
+
+    private static readonly double MostValue = Math.Pow(2, 360);
 
     private static readonly TimeSpan OldestPut = TimeSpan.FromDays(14);
     private static readonly TimeSpan NewestPut = TimeSpan.FromHours(2);
@@ -113,10 +120,7 @@ internal sealed class MetricHandlers(MetricStore metrics, TimeProvider time)
 
         if (Inputs.Texts(input, "Statistics") is not { Count: > 0 } wanted)
         {
-            return new ServiceFault("MissingRequiredParameterException", "The parameter Statistics or ExtendedStatistics is required.")
-            {
-                QueryCode = "MissingParameter",
-            };
+            return Missing("The parameter Statistics or ExtendedStatistics is required.");
         }
 
         double datapoints = Math.Ceiling((end - start).TotalSeconds / period);
@@ -124,8 +128,8 @@ internal sealed class MetricHandlers(MetricStore metrics, TimeProvider time)
         {
             return Combination(string.Create(
                 CultureInfo.InvariantCulture,
-                $"You have requested up to {datapoints} datapoints, which exceeds the limit of {MaxStatisticsDatapoints}. You may reduce the "
-                + $"datapoints requested by increasing Period, or decreasing the time range."));
+                $"You have requested up to {datapoints} datapoints, which exceeds the limit of {MaxStatisticsDatapoints}. You may reduce "
+                + $"the datapoints requested by increasing Period, or decreasing the time range."));
         }
 
         if (MetricSpans.IdOf(input) is not { } id)
@@ -134,9 +138,8 @@ internal sealed class MetricHandlers(MetricStore metrics, TimeProvider time)
         }
 
         string unit = MetricUnits.Of(id.Namespace, id.Name);
-        bool isOther = unit != "None" && Inputs.Text(input, "Unit") is { } asked && asked != unit;
         JsonArray points = [];
-        foreach ((DateTimeOffset span, MetricCell cell) in isOther ? [] : MetricSpans.Read(metrics, id, start, end, period))
+        foreach ((DateTimeOffset span, MetricCell cell) in IsOtherUnit(id, input) ? [] : MetricSpans.Read(metrics, id, start, end, period))
         {
             JsonObject point = new() { ["Timestamp"] = Timestamps.ToJson(span) };
             foreach (string statistic in wanted)
@@ -214,7 +217,7 @@ internal sealed class MetricHandlers(MetricStore metrics, TimeProvider time)
         if (read.Count is 0 or > MaxPut)
         {
             return read.Count == 0
-                ? new ServiceFault("MissingRequiredParameterException", "The parameter MetricData is required.") { QueryCode = "MissingParameter" }
+                ? Missing("The parameter MetricData is required.")
                 : Value($"The collection MetricData must not have a size greater than {MaxPut}.");
         }
 
@@ -233,7 +236,7 @@ internal sealed class MetricHandlers(MetricStore metrics, TimeProvider time)
         JsonElement query, JsonElement wanted, MetricId id, List<(DateTimeOffset Start, MetricCell Cell)> page, bool isWhole)
     {
         string statistic = wanted.GetProperty("Stat").GetString()!;
-        bool isOther = Inputs.Text(wanted, "Unit") is { } unit && MetricUnits.Of(id.Namespace, id.Name) is not "None" and var own && own != unit;
+        bool isOther = IsOtherUnit(id, wanted);
         return new JsonObject
         {
             ["Id"] = query.GetProperty("Id").GetString(),
@@ -244,6 +247,10 @@ internal sealed class MetricHandlers(MetricStore metrics, TimeProvider time)
             ["StatusCode"] = isWhole ? "Complete" : "PartialData",
         };
     }
+
+    /// <summary>Whether values are asked for in another unit than the metric has. Of metrics that clients put none is known.</summary>
+    private static bool IsOtherUnit(MetricId id, JsonElement input) => Inputs.Text(input, "Unit") is { } asked
+        && MetricUnits.Of(id.Namespace, id.Name) is not "None" and var own && own != asked;
 
     private static string? FaultOf(JsonElement query)
     {
@@ -267,7 +274,8 @@ internal sealed class MetricHandlers(MetricStore metrics, TimeProvider time)
     private static bool TryReadToken(string token, int queries, out int at, out int skipped)
     {
         skipped = 0;
-        return TryReadCount(token.Split('-')[0], out at) && at < queries && token.Split('-') is [_, var rest] && TryReadCount(rest, out skipped);
+        string[] parts = token.Split('-');
+        return TryReadCount(parts[0], out at) && at < queries && parts.Length == 2 && TryReadCount(parts[1], out skipped);
     }
 
     private static bool TryReadCount(string text, out int count) =>
@@ -290,6 +298,13 @@ internal sealed class MetricHandlers(MetricStore metrics, TimeProvider time)
         if ((single is null ? 0 : 1) + (hasSet ? 1 : 0) + (values.Length > 0 ? 1 : 0) != 1)
         {
             return Combination("Exactly one of the parameters Value, Values and StatisticValues must be specified.");
+        }
+
+        IEnumerable<double> all = values.Concat(counts).Append(single ?? 0)
+            .Concat(hasSet ? [Member("Sum"), Member("SampleCount"), Member("Minimum"), Member("Maximum")] : []);
+        if (all.Any(number => Math.Abs(number) > MostValue) || counts.Any(count => count > MostCount))
+        {
+            return Value("Values must be within -2^360 and 2^360, and counts at most 10^15.");
         }
 
         if (values.Length > MaxValues || (counts.Length > 0 && counts.Length != values.Length) || counts.Any(count => count <= 0))
@@ -321,6 +336,9 @@ internal sealed class MetricHandlers(MetricStore metrics, TimeProvider time)
 
     private static ServiceFault Value(string message) =>
         new("InvalidParameterValueException", message) { QueryCode = "InvalidParameterValue" };
+
+    private static ServiceFault Missing(string message) =>
+        new("MissingRequiredParameterException", message) { QueryCode = "MissingParameter" };
 
     private static ServiceFault Combination(string message) =>
         new("InvalidParameterCombinationException", message) { QueryCode = "InvalidParameterCombination" };

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace DaxProxy.Services.Codecs;
 
-/// <summary>The query protocol: a form with <c>Action=…</c>, answered in XML. Lists are <c>Name.member.1</c>, <c>Name.member.2</c> …</summary>
+/// <summary>The query protocol: a form with <c>Action</c>, answered in XML. An element of a list is <c>Name.member.1</c>.</summary>
 /// <param name="xmlNamespace">The namespace of answers.</param>
 internal sealed class QueryCodec(string xmlNamespace) : IServiceCodec
 {

@@ -21,8 +21,8 @@ internal static class Timestamps
         input.TryGetProperty(member, out JsonElement time) && time.ValueKind == JsonValueKind.Number ? Of(time.GetDouble()) : null;
 
     /// <summary>The time so many seconds after 1970; the first or the last there is for one beyond those.</summary>
-    public static DateTimeOffset Of(double seconds) => DateTimeOffset.FromUnixTimeMilliseconds(
-        (long)Math.Clamp(seconds * 1000, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+    public static DateTimeOffset Of(double seconds) => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Clamp(
+        seconds * 1000, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
 
     /// <summary>As XML has it.</summary>
     public static string ToText(double seconds) =>

@@ -7,7 +7,9 @@ using DaxProxy.Services.Model;
 
 namespace DaxProxy.Services.DaxControl;
 
-/// <summary>The control plane of DAX as far as it only reads: this process and its peers, described as the one cluster that there is.</summary>
+/// <summary>
+/// The control plane of DAX as far as it only reads: this process and its peers, described as the one cluster that there is.
+/// </summary>
 /// <remarks>Thread-safe. What changes a cluster is configuration here, so no operation does.</remarks>
 /// <param name="cluster">The cluster as it is now.</param>
 /// <param name="time">The clock.</param>
@@ -16,8 +18,8 @@ internal sealed class DaxControlService(Func<DaxCluster> cluster, TimeProvider t
     private const string ParameterGroup = "daxproxy", DefaultGroup = "default.dax1.0", SubnetGroup = "default";
     private const int MaxResults = 100;
 
-    /// <summary>How long events are told of where the request does not say. Source: the API reference.</summary>
-    private static readonly TimeSpan DefaultDuration = TimeSpan.FromHours(1);
+    /// <summary>For how many minutes events are told of where the request does not say. Source: the API reference.</summary>
+    private const int DefaultMinutes = 60, MaxMinutes = 14 * 24 * 60;
 
     /// <inheritdoc/>
     public ServiceModel Model => ServiceModel.Dax;
@@ -173,10 +175,11 @@ internal sealed class DaxControlService(Func<DaxCluster> cluster, TimeProvider t
     {
         DaxCluster now = cluster();
         DateTimeOffset end = Timestamps.Of(input, "EndTime") ?? time.GetUtcNow();
-        TimeSpan duration = Inputs.Integer(input, "Duration") is { } minutes ? TimeSpan.FromMinutes(minutes) : DefaultDuration;
-        DateTimeOffset start = Timestamps.Of(input, "StartTime") ?? end - duration;
-        bool isWanted = Inputs.Text(input, "SourceName") is var source && (source is null || source == now.Name)
-            && Inputs.Text(input, "SourceType") is null or "CLUSTER" && now.StartedAt >= start && now.StartedAt <= end;
+        TimeSpan duration = TimeSpan.FromMinutes(Math.Clamp(Inputs.Integer(input, "Duration") ?? DefaultMinutes, 0, MaxMinutes));
+        DateTimeOffset? start = Timestamps.Of(input, "StartTime");
+        bool isWithin = now.StartedAt <= end && (start is null ? end - now.StartedAt <= duration : now.StartedAt >= start);
+        string? source = Inputs.Text(input, "SourceName");
+        bool isWanted = isWithin && (source is null || source == now.Name) && Inputs.Text(input, "SourceType") is null or "CLUSTER";
         return Page(input, "Events", isWanted
             ?
             [

@@ -99,6 +99,7 @@ public sealed class MetricHandlersTests
     [TestCase("'MetricData':[{'MetricName':'m','Value':1,'Values':[1]}]", "mine", "InvalidParameterCombinationException")]
     [TestCase("'MetricData':[{'MetricName':'m','Value':1,'Timestamp':1000000000}]", "mine", "InvalidParameterValueException: The parameter Timestamp")]
     [TestCase("'MetricData':[{'MetricName':'m','Values':[1,2],'Counts':[1]}]", "mine", "InvalidParameterValueException: Values")]
+    [TestCase("'MetricData':[{'MetricName':'m','Value':1e300}]", "mine", "InvalidParameterValueException: Values must be within")]
     [TestCase("'MetricData':[{'MetricName':'m','StatisticValues':{'SampleCount':0,'Sum':1,'Minimum':1,'Maximum':1}}]", "mine", "InvalidParameterValueException: StatisticValues")]
     public async Task PutMetricData_ThatMayNotBe_IsRefused(string members, string space, string fault)
     {
