@@ -90,13 +90,13 @@ internal sealed class ServicePolicyTests : IAsyncDisposable
         host = null;
         Assert.That(
             File.ReadLines(LogFile).Select(line => JsonDocument.Parse(line).RootElement).Skip(1)
-                .Select(line => $"{line.GetProperty("action").GetString()} {line.GetProperty("resource").GetString()![..7]} {line.GetProperty("outcome").GetString()}"),
+                .Select(line => $"{line.GetProperty("action").GetString()} {line.GetProperty("resource").GetString()!.Split(':')[0]} {line.GetProperty("outcome").GetString()}"),
             Is.EqualTo(new[]
             {
-                "application-autoscaling:RegisterScalableTarget arn:aws allowed",
-                "application-autoscaling:RegisterScalableTarget arn:aws refused",
+                "application-autoscaling:RegisterScalableTarget arn allowed",
+                "application-autoscaling:RegisterScalableTarget arn refused",
                 "dax:* * refused",
-            }).Using<string>((one, other) => string.CompareOrdinal(one.Replace("* *", "*", StringComparison.Ordinal), other.Replace("* *", "*", StringComparison.Ordinal))));
+            }));
     }
 
     [Test]
