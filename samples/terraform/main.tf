@@ -1,4 +1,5 @@
-# A table with an index, as for DynamoDB, made in DaxProxy: only the checks and the block "endpoints" of the provider differ.
+# Tables as for DynamoDB, made in DaxProxy: one on demand with an index, and one with provisioned capacity that follows the load. Only the
+# checks and the block "endpoints" of the provider differ.
 terraform {
   required_providers {
     aws = {
@@ -19,8 +20,11 @@ provider "aws" {
   skip_requesting_account_id  = true
 
   endpoints {
-    dynamodb = var.endpoint
-    sts      = var.endpoint
+    appautoscaling = var.endpoint
+    cloudwatch     = var.endpoint
+    dax            = var.endpoint
+    dynamodb       = var.endpoint
+    sts            = var.endpoint
   }
 }
 
@@ -69,6 +73,52 @@ resource "aws_dynamodb_table" "orders" {
 
   tags = {
     managed-by = "terraform"
+  }
+}
+
+resource "aws_dynamodb_table" "visits" {
+  name           = "sample-visits"
+  billing_mode   = "PROVISIONED"
+  read_capacity  = 5
+  write_capacity = 5
+  hash_key       = "page"
+
+  attribute {
+    name = "page"
+    type = "S"
+  }
+
+  server_side_encryption {
+    enabled = true
+  }
+
+  # Auto scaling changes it.
+  lifecycle {
+    ignore_changes = [write_capacity]
+  }
+}
+
+resource "aws_appautoscaling_target" "visits_writes" {
+  service_namespace  = "dynamodb"
+  resource_id        = "table/${aws_dynamodb_table.visits.name}"
+  scalable_dimension = "dynamodb:table:WriteCapacityUnits"
+  min_capacity       = 5
+  max_capacity       = 100
+}
+
+resource "aws_appautoscaling_policy" "visits_writes" {
+  name               = "DynamoDBWriteCapacityUtilization:${aws_appautoscaling_target.visits_writes.resource_id}"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.visits_writes.service_namespace
+  resource_id        = aws_appautoscaling_target.visits_writes.resource_id
+  scalable_dimension = aws_appautoscaling_target.visits_writes.scalable_dimension
+
+  target_tracking_scaling_policy_configuration {
+    target_value = 70
+
+    predefined_metric_specification {
+      predefined_metric_type = "DynamoDBWriteCapacityUtilization"
+    }
   }
 }
 

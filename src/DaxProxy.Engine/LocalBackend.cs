@@ -16,6 +16,7 @@ using DaxProxy.Engine.Insights;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Maintenance;
 using DaxProxy.Engine.Queries;
+using DaxProxy.Engine.Services;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Seals;
 using DaxProxy.Engine.Storage.Files;
@@ -65,8 +66,14 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     private readonly RecurringStep? copying;
 
     /// <summary>Opens a store.</summary>
+    /// <param name="options">How the data is kept.</param>
+    /// <param name="profile">Whose texts to use.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="openMetrics">
+    /// Gives where it is counted what requests consume of tables and indexes, once it is known that the store is ours; null for nowhere.
+    /// </param>
     /// <exception cref="StorageException">The store cannot be opened; the message says why and what to do.</exception>
-    public LocalBackend(EngineOptions options, ValidationProfile profile, TimeProvider time)
+    public LocalBackend(EngineOptions options, ValidationProfile profile, TimeProvider time, Func<MetricStore>? openMetrics = null)
     {
         ReadLag = new ReadLag(options.ReplicaLag, options.IndexLag);
         database = Database.Open(options, time, out SqliteConnection connection);
@@ -75,9 +82,18 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         (EngineCatalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive, ItemHistory history, ContributorBoard contributors) =
             Load(database, writer, time);
         Contributors = new ContributorReports(contributors);
+        MetricStore? metrics = OpenMetrics(openMetrics, database, writer);
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
         writes = new WriteQueue(sessions, history);
-        throughput = options.EnforcesThroughput is { } isEnforced ? new ThroughputGuard(catalog, isEnforced, time) : null;
+        TimeProvider throughputTime = options.ThroughputTime ?? time;
+        throughput = options.EnforcesThroughput is null && metrics is null
+            ? null
+            : new ThroughputGuard(
+                catalog,
+                options.EnforcesThroughput,
+                metrics is null ? null : new ConsumptionMeter(metrics),
+                time,
+                throughputTime);
         Consumption consumption = new(throughput, contributors);
         TableReads reads = new(catalog, sessions);
 
@@ -96,14 +112,15 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         HistoryTrimmer = new HistoryTrimmer(writes, backups, time);
         CreateTableHandler createTable = new(catalog, writes, names, streams, streamSwitch, clock);
         handlers.Add<CreateTable>(CreateTable.Definition, createTable.ExecuteAsync);
-        handlers.Add<DescribeTable>(DescribeTable.Definition, new DescribeTableHandler(catalog, time).Execute);
+        handlers.Add<DescribeTable>(DescribeTable.Definition, new DescribeTableHandler(catalog, throughputTime).Execute);
         handlers.Add<ListTables>(ListTables.Definition, new ListTablesHandler(catalog).Execute);
         handlers.Add<DeleteTable>(
             DeleteTable.Definition,
             new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive, history, backups).ExecuteAsync);
         handlers.Add<UpdateTable>(
             UpdateTable.Definition,
-            new UpdateTableHandler(catalog, writes, createTable, names, clock, backfill, streams, streamSwitch, throughput).ExecuteAsync);
+            new UpdateTableHandler(
+                catalog, writes, createTable, names, clock, backfill, streams, streamSwitch, throughput, throughputTime).ExecuteAsync);
 
         handlers.Add<GetItem>(GetItem.Definition, new GetItemHandler(reads, consumption).Execute);
         handlers.Add<PutItem>(PutItem.Definition, new PutItemHandler(catalog, writes, items, locks, consumption).ExecuteAsync);
@@ -280,6 +297,20 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
             && database.KeyId is { } id && id.StartsWith("arn:", StringComparison.Ordinal)
             ? new TableReply(table with { Encryption = new EncryptionSetting(id) })
             : reply;
+
+    private static MetricStore? OpenMetrics(Func<MetricStore>? open, Database database, Session writer)
+    {
+        try
+        {
+            return open?.Invoke();
+        }
+        catch
+        {
+            writer.Dispose();
+            database.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
     private static (

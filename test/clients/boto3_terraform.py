@@ -6,8 +6,8 @@ import uuid
 import boto3
 from botocore.exceptions import ClientError
 
-client = boto3.client("dynamodb", endpoint_url=sys.argv[1], region_name="us-east-1",
-                      aws_access_key_id="local", aws_secret_access_key="local")
+client, scaling = (boto3.client(service, endpoint_url=sys.argv[1], region_name="us-east-1", aws_access_key_id="local", aws_secret_access_key="local")
+                   for service in ("dynamodb", "application-autoscaling"))
 table = "terraform-" + uuid.uuid4().hex
 
 
@@ -79,6 +79,86 @@ refused("ValidationException", "protected against deletion", client.delete_table
 client.update_table(TableName=table, DeletionProtectionEnabled=False)
 assert client.delete_resource_policy(ResourceArn=arn)["RevisionId"] == revision
 client.update_contributor_insights(TableName=table, ContributorInsightsAction="DISABLE")
+client.delete_table(TableName=table)
+client.get_waiter("table_not_exists").wait(TableName=table)
+
+
+# a provisioned table with aws_appautoscaling_target and aws_appautoscaling_policy for its writes and for those of an index
+def read_target(dimension, resource):
+    """One refresh of a target and its policy."""
+    targets = scaling.describe_scalable_targets(ServiceNamespace="dynamodb", ResourceIds=[resource], ScalableDimension=dimension)["ScalableTargets"]
+    policies = scaling.describe_scaling_policies(ServiceNamespace="dynamodb", ResourceId=resource, ScalableDimension=dimension,
+                                                 PolicyNames=["DynamoDBWriteCapacityUtilization:" + resource])["ScalingPolicies"]
+    return targets[0] if targets else None, policies[0] if policies else None
+
+
+def capacity(of_index=False):
+    described = client.describe_table(TableName=table)["Table"]
+    return (described["GlobalSecondaryIndexes"][0] if of_index else described)["ProvisionedThroughput"]
+
+
+table += "-scaled"
+key = [{"AttributeName": "pk", "KeyType": "HASH"}]
+arn = client.create_table(
+    TableName=table, BillingMode="PROVISIONED", ProvisionedThroughput={"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
+    AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("pk", "gk", "hk")], KeySchema=key,
+    GlobalSecondaryIndexes=[
+        {"IndexName": name, "KeySchema": [{"AttributeName": attribute, "KeyType": "HASH"}], "Projection": {"ProjectionType": "ALL"},
+         "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}} for name, attribute in (("by-gk", "gk"), ("by-hk", "hk"))],
+    SSESpecification={"Enabled": True}, Tags=[{"Key": "managed-by", "Value": "terraform"}])["TableDescription"]["TableArn"]
+client.get_waiter("table_exists").wait(TableName=table)
+assert client.describe_table(TableName=table)["Table"]["SSEDescription"]["Status"] == "ENABLED"
+
+# an index is dropped and another made, throughput and encryption are changed, one call each as the provider does
+client.update_table(TableName=table, GlobalSecondaryIndexUpdates=[{"Delete": {"IndexName": "by-hk"}}])
+client.update_table(TableName=table, ProvisionedThroughput={"ReadCapacityUnits": 6, "WriteCapacityUnits": 5})
+client.update_table(TableName=table, GlobalSecondaryIndexUpdates=[
+    {"Update": {"IndexName": "by-gk", "ProvisionedThroughput": {"ReadCapacityUnits": 6, "WriteCapacityUnits": 5}}}])
+client.update_table(TableName=table, SSESpecification={"Enabled": False})
+state = client.describe_table(TableName=table)["Table"]
+assert [index["IndexName"] for index in state["GlobalSecondaryIndexes"]] == ["by-gk"] and "SSEDescription" not in state, state
+assert capacity()["ReadCapacityUnits"] == 6 and capacity(of_index=True)["ReadCapacityUnits"] == 6
+
+resources = {"dynamodb:table:WriteCapacityUnits": "table/" + table, "dynamodb:index:WriteCapacityUnits": f"table/{table}/index/by-gk"}
+tracking = {"TargetValue": 70.0, "ScaleInCooldown": 60, "ScaleOutCooldown": 60, "DisableScaleIn": False,
+            "PredefinedMetricSpecification": {"PredefinedMetricType": "DynamoDBWriteCapacityUtilization"}}
+for dimension, resource in resources.items():
+    where = {"ServiceNamespace": "dynamodb", "ResourceId": resource, "ScalableDimension": dimension}
+    name = "DynamoDBWriteCapacityUtilization:" + resource
+    assert read_target(dimension, resource) == (None, None)
+
+    # create
+    scaling.register_scalable_target(MinCapacity=5, MaxCapacity=50, **where)
+    put = scaling.put_scaling_policy(PolicyName=name, PolicyType="TargetTrackingScaling", TargetTrackingScalingPolicyConfiguration=tracking, **where)
+    target, policy = read_target(dimension, resource)
+    assert target["RoleARN"] and (target["MinCapacity"], target["MaxCapacity"]) == (5, 50), target
+    assert policy["PolicyARN"] == put["PolicyARN"] and policy["PolicyType"] == "TargetTrackingScaling", policy
+    assert policy["TargetTrackingScalingPolicyConfiguration"] == tracking and policy["Alarms"] == put["Alarms"], policy
+    assert read_target(dimension, resource) == (target, policy), "a plan without changes"
+
+    # update: the policy keeps its name and its ARN, the minimum raises the capacity
+    scaling.register_scalable_target(MinCapacity=8, MaxCapacity=80, **where)
+    assert capacity(of_index="index" in resource)["WriteCapacityUnits"] == 8
+    again = scaling.put_scaling_policy(PolicyName=name, PolicyType="TargetTrackingScaling",
+                                       TargetTrackingScalingPolicyConfiguration={**tracking, "TargetValue": 50.0}, **where)
+    assert again["PolicyARN"] == put["PolicyARN"]
+    target, policy = read_target(dimension, resource)
+    assert (target["MinCapacity"], target["MaxCapacity"]) == (8, 80) and policy["TargetTrackingScalingPolicyConfiguration"]["TargetValue"] == 50, policy
+
+# destroy: policies, targets, the table
+for dimension, resource in resources.items():
+    where = {"ServiceNamespace": "dynamodb", "ResourceId": resource, "ScalableDimension": dimension}
+    scaling.delete_scaling_policy(PolicyName="DynamoDBWriteCapacityUtilization:" + resource, **where)
+    scaling.deregister_scalable_target(**where)
+    assert read_target(dimension, resource) == (None, None)
+    refused("ObjectNotFoundException", "No scalable target registered for service namespace: dynamodb", scaling.deregister_scalable_target, **where)
+
+# billing is switched, and back; then the table goes
+client.update_table(TableName=table, BillingMode="PAY_PER_REQUEST")
+assert client.describe_table(TableName=table)["Table"]["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
+client.update_table(TableName=table, BillingMode="PROVISIONED", ProvisionedThroughput={"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
+                    GlobalSecondaryIndexUpdates=[{"Update": {"IndexName": "by-gk", "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}}}])
+assert capacity()["WriteCapacityUnits"] == 5 and capacity(of_index=True)["WriteCapacityUnits"] == 5
 client.delete_table(TableName=table)
 client.get_waiter("table_not_exists").wait(TableName=table)
 print("terraform's calls: all as expected")

@@ -39,7 +39,7 @@ internal sealed class ProxyRig : IDisposable
         InFlightBudget budget = new(options.Listen.EffectiveMaxBytesInFlight(1 << 30), TimeProvider.System);
         AnswerGate answers = AnswerGate.Beside(budget, 1 << 30, TimeProvider.System);
         Frontend = new DynamoDbFrontend(
-            options, observed, backends.Caching, null, null, null, null, guard, metrics, null, requestIds, budget, answers,
+            options, observed, backends.Caching, null, null, null, null, null, guard, metrics, null, requestIds, budget, answers,
             NullLogger.Instance, TimeProvider.System);
         dax = new DaxFrontend(
             options, observed, backends, lists, lists, null, null, null, null, metrics, null, requestIds, budget, answers,

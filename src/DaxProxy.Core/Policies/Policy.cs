@@ -12,13 +12,14 @@ public sealed class Policy(IReadOnlyList<PolicyStatement> statements)
         "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:Scan", "dynamodb:ConditionCheckItem",
         "dynamodb:PartiQLSelect", "dynamodb:SearchVectors", "dynamodb:Describe*", "dynamodb:List*", "dynamodb:GetRecords",
         "dynamodb:GetShardIterator", "dynamodb:GetResourcePolicy", "dax:GetItem", "dax:BatchGetItem", "dax:Query", "dax:Scan",
-        "dax:ConditionCheckItem"
+        "dax:ConditionCheckItem", "dax:Describe*", "dax:ListTags", "cloudwatch:Get*", "cloudwatch:List*", "cloudwatch:Describe*",
+        "application-autoscaling:Describe*", "application-autoscaling:List*", "application-autoscaling:Get*"
         """;
 
     /// <summary>The policies that are here without a file, by the word that stands for each.</summary>
     public static IReadOnlyDictionary<string, Policy> BuiltIn { get; } = new Dictionary<string, Policy>(StringComparer.Ordinal)
     {
-        ["Full"] = BuiltInOf("Full", """ "dynamodb:*", "dax:*", "sts:*" """),
+        ["Full"] = BuiltInOf("Full", """ "dynamodb:*", "dax:*", "sts:*", "cloudwatch:*", "application-autoscaling:*" """),
         ["ReadOnly"] = BuiltInOf("ReadOnly", ReadActions),
     };
 

@@ -44,6 +44,7 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
             ClientWrite.Of(request),
             rows => Write(rows, plan, account),
             static effects => effects.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
+        account?.Settle();
         if (effects.Count == plan.Count)
         {
             foreach ((Planned planned, WriteEffect effect) in plan.Zip(effects))
@@ -104,7 +105,7 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
         rows.Session.Statement("SAVEPOINT batch").Run();
         List<WriteEffect> effects = plan.ConvertAll(planned => account is null
             ? Write(rows, planned)
-            : account.Make(rows, planned.Row, metered => Write(metered, planned)));
+            : account.Make(rows, planned.Table, planned.Row, metered => Write(metered, planned)));
         WriteEffect? refused = effects.Find(effect => effect is { Error: not null, IsThrottled: false });
         if (refused is not null)
         {

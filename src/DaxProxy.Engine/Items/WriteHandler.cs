@@ -37,10 +37,12 @@ internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, I
             return new ErrorReply(TransactionFaults.Conflict);
         }
 
+        WriteAccount? account = consumption.Guard is { } guard ? new WriteAccount(guard) : null;
         WriteEffect effect = await writes.RunAsync(
             ClientWrite.Of(request),
-            consumption.Guard is { } guard ? Metered(guard, row, change) : change,
+            account is null ? change : Metered(account, table, row, change),
             static effect => effect.PublishTotals()).ConfigureAwait(false);
+        account?.Settle();
         consumption.Contributors.NoteWrite(effect, row, effect.IsThrottled ? effect.Error : null);
         if (effect.Error is { } error)
         {
@@ -56,15 +58,12 @@ internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, I
         };
     }
 
-    private static Func<ItemRows, WriteEffect> Metered(ThroughputGuard guard, RowKey row, Func<ItemRows, WriteEffect> change)
-    {
-        WriteAccount account = new(guard);
-        return rows =>
+    private static Func<ItemRows, WriteEffect> Metered(
+        WriteAccount account, EngineTable table, RowKey row, Func<ItemRows, WriteEffect> change) => rows =>
         {
             account.Clear();
-            return account.Make(rows, row, change);
+            return account.Make(rows, table, row, change);
         };
-    }
 
     /// <summary>
     /// The collection of the item written, whether or not there is one; null for tables without local indexes, which have none.

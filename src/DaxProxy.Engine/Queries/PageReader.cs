@@ -69,7 +69,7 @@ internal sealed class PageReader(Session session, PageSource source, PageOperati
 
         rows.Reset();
         ConsumedCapacity consumed = Consumed();
-        DynamoError? refusal = consumption.Guard?.TryTake(SharesOf(consumed, partition));
+        DynamoError? refusal = consumption.Guard?.Charge(SharesOf(consumed, partition));
         if (tally is not null)
         {
             Count(tally, scanned, consumed, isThrottled: refusal is not null);

@@ -75,6 +75,12 @@ public sealed record EngineOptions
     /// </summary>
     public Func<string, bool>? EnforcesThroughput { get; init; }
 
+    /// <summary>
+    /// The clock of throughput: what flows into buckets, the days and hours in which capacity may be lowered. Null (the default) for the
+    /// clock of everything else.
+    /// </summary>
+    public TimeProvider? ThroughputTime { get; init; }
+
     /// <summary>Region that resource names show.</summary>
     public string Region { get; init; } = "us-east-1";
 

@@ -15,7 +15,7 @@ namespace DaxProxy.Engine.Tables;
 /// </summary>
 internal sealed class UpdateTableHandler(
     EngineCatalog catalog, WriteQueue writes, CreateTableHandler creation, ResourceNames names, TableClock clock, IndexBackfill backfill,
-    StreamCatalog streams, StreamSwitch streamSwitch, ThroughputGuard? throughput)
+    StreamCatalog streams, StreamSwitch streamSwitch, ThroughputGuard? throughput, TimeProvider throughputTime)
 {
     private const int MaxGlobalIndexes = 20;
 
@@ -45,7 +45,7 @@ internal sealed class UpdateTableHandler(
 
         // Protection takes effect at once; everything else is on its way.
         TableDescription answer = request.DeletionProtectionEnabled is null ? Answer(result) : result.New!.Describe("ACTIVE");
-        return new TableReply(DecreaseBudget.Today(answer, clock.Now));
+        return new TableReply(DecreaseBudget.Today(answer, throughputTime.GetUtcNow()));
     }
 
     /// <summary>The old values, with the status of what is changing; indexes and streams show that they come or go.</summary>
@@ -205,8 +205,9 @@ internal sealed class UpdateTableHandler(
         }
 
         bool isDecrease = IsDecrease(current, requested);
+        DateTimeOffset now = throughputTime.GetUtcNow();
         bool isCounted = isDecrease && throughput?.IsEnforced(table.TableName) == true;
-        if (isCounted && DecreaseBudget.Check(table.ThroughputDecreases, table.LastThroughputDecrease, clock.Now) is { } tooOften)
+        if (isCounted && DecreaseBudget.Check(table.ThroughputDecreases, table.LastThroughputDecrease, now) is { } tooOften)
         {
             return tooOften;
         }
@@ -216,10 +217,10 @@ internal sealed class UpdateTableHandler(
             BillingMode = isOnDemand ? request.BillingMode : table.BillingMode,
             ProvisionedThroughput = requested,
             LastThroughputIncrease = requested.ReadCapacityUnits > current.ReadCapacityUnits
-                || requested.WriteCapacityUnits > current.WriteCapacityUnits ? clock.Now : table.LastThroughputIncrease,
-            LastThroughputDecrease = isDecrease ? clock.Now : table.LastThroughputDecrease,
+                || requested.WriteCapacityUnits > current.WriteCapacityUnits ? now : table.LastThroughputIncrease,
+            LastThroughputDecrease = isDecrease ? now : table.LastThroughputDecrease,
             ThroughputDecreases = isDecrease
-                ? DecreaseBudget.Today(table.ThroughputDecreases, table.LastThroughputDecrease, clock.Now) + (isCounted ? 1 : 0)
+                ? DecreaseBudget.Today(table.ThroughputDecreases, table.LastThroughputDecrease, now) + (isCounted ? 1 : 0)
                 : table.ThroughputDecreases,
         };
         return null;
@@ -410,15 +411,16 @@ internal sealed class UpdateTableHandler(
         if (hadCapacity && update.ProvisionedThroughput is { } requested && current.Definition.ProvisionedThroughput is { } had
             && IsDecrease(had, requested) && throughput?.IsEnforced(before.TableName) == true)
         {
-            if (DecreaseBudget.Check(current.ThroughputDecreases, current.LastThroughputDecrease, clock.Now) is { } tooOften)
+            DateTimeOffset now = throughputTime.GetUtcNow();
+            if (DecreaseBudget.Check(current.ThroughputDecreases, current.LastThroughputDecrease, now) is { } tooOften)
             {
                 return tooOften;
             }
 
             lowered = current with
             {
-                LastThroughputDecrease = clock.Now,
-                ThroughputDecreases = DecreaseBudget.Today(current.ThroughputDecreases, current.LastThroughputDecrease, clock.Now) + 1,
+                LastThroughputDecrease = now,
+                ThroughputDecreases = DecreaseBudget.Today(current.ThroughputDecreases, current.LastThroughputDecrease, now) + 1,
             };
         }
 

@@ -5,17 +5,21 @@ using DaxProxy.Engine.Catalog;
 namespace DaxProxy.Engine.Throughput;
 
 /// <summary>
-/// Refuses what exceeds the throughput of a table or of a global index. A request is judged when it is known what it consumes, and before
-/// anything of it can be seen: while every limit that it falls under has units left, it takes all it needs, and else it takes nothing.
+/// Counts what requests consume, and refuses what exceeds the throughput of a table or of a global index. A request is judged when it is
+/// known what it consumes, and before anything of it can be seen: while every limit that it falls under has units left, it takes all it
+/// needs, and else it takes nothing.
 /// </summary>
 /// <remarks>
 /// Thread-safe: one lock, which is held for arithmetic only and under which no other is taken. All it knows is lost when the process ends;
 /// the tables are then as new ones.
 /// </remarks>
 /// <param name="catalog">The tables there are.</param>
-/// <param name="isEnforced">Whether a table's limits count.</param>
-/// <param name="time">The clock.</param>
-internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> isEnforced, TimeProvider time)
+/// <param name="isEnforced">Whether a table's limits count; null where those of none do.</param>
+/// <param name="meter">Where it is counted; null for nowhere.</param>
+/// <param name="calendar">The clock that tables have the time of their making from.</param>
+/// <param name="time">The clock that units flow by, which may be a faster one.</param>
+internal sealed class ThroughputGuard(
+    EngineCatalog catalog, Func<string, bool>? isEnforced, ConsumptionMeter? meter, TimeProvider calendar, TimeProvider time)
 {
     private const int MostVerdicts = 10_000;
 
@@ -25,6 +29,7 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
     private readonly ConcurrentDictionary<string, bool> verdicts = new();
     private readonly Dictionary<long, TableMeters> tables = [];
     private readonly long startedAt = time.GetTimestamp();
+    private readonly long openedAt = calendar.GetTimestamp();
 
     /// <summary>How many requests of each table were refused so far, its reads and its writes.</summary>
     public IReadOnlyList<RefusedRequests> Refused
@@ -45,6 +50,11 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
     /// <summary>Whether a table's limits count.</summary>
     public bool IsEnforced(string tableName)
     {
+        if (isEnforced is null)
+        {
+            return false;
+        }
+
         if (verdicts.Count >= MostVerdicts)
         {
             verdicts.Clear();
@@ -62,6 +72,30 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
         {
             TimeSpan now = time.GetElapsedTime(startedAt);
             MetersOf(before, now)?.Configure(table, now);
+        }
+    }
+
+    /// <summary>Takes what a read needs and counts it. Returns the refusal, with which nothing is taken, or null.</summary>
+    public DynamoError? Charge(params ReadOnlySpan<Share> shares)
+    {
+        DynamoError? refusal = TryTake(shares);
+        if (refusal is null)
+        {
+            Note(shares);
+        }
+
+        return refusal;
+    }
+
+    /// <summary>Counts what was consumed.</summary>
+    public void Note(ReadOnlySpan<Share> shares)
+    {
+        if (meter is not null)
+        {
+            foreach (ref readonly Share share in shares)
+            {
+                meter.Note(share);
+            }
         }
     }
 
@@ -89,6 +123,11 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
     /// <summary>Takes what the parts of a transaction need. Returns the refusal of each, with which nothing is taken, or null.</summary>
     public List<DynamoError?>? TryTakeAll(IReadOnlyList<Share[]> parts)
     {
+        if (isEnforced is null)
+        {
+            return null;
+        }
+
         lock (gate)
         {
             TimeSpan now = time.GetElapsedTime(startedAt);
@@ -110,6 +149,11 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
     /// <summary>Puts back what was taken for nothing.</summary>
     public void PutBack(IEnumerable<Share> shares)
     {
+        if (isEnforced is null)
+        {
+            return;
+        }
+
         lock (gate)
         {
             TimeSpan now = time.GetElapsedTime(startedAt);
@@ -129,6 +173,7 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
             if (MeterOf(share, now)?.FindClosed(share.Partition, now) is { } closed)
             {
                 first ??= closed;
+                meter?.NoteThrottled(share, closed);
                 (reasons ??= []).Add(ThrottlingReason.Of(closed, share.Index is not null, share.IsWrite, ArnOf(share)));
             }
         }
@@ -202,8 +247,8 @@ internal sealed class ThroughputGuard(EngineCatalog catalog, Func<string, bool> 
     /// <summary>Since when a table saves what it does not use: since it was made, or the process began.</summary>
     private TimeSpan BeginOf(EngineTable table, TimeSpan now)
     {
-        TimeSpan age = time.GetUtcNow() - table.Definition.CreationDateTime;
-        return age <= TimeSpan.Zero ? now : age < now ? now - age : TimeSpan.Zero;
+        TimeSpan age = calendar.GetUtcNow() - table.Definition.CreationDateTime, open = calendar.GetElapsedTime(openedAt);
+        return age <= TimeSpan.Zero ? now : age < open ? now * (1 - (age / open)) : TimeSpan.Zero;
     }
 
     private static string ArnOf(Share share) => share.Index is null

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using DaxProxy.Core.Errors;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Storage;
@@ -20,12 +21,23 @@ internal sealed class WriteAccount(ThroughputGuard guard)
         }
     }
 
+    /// <summary>Counts what was taken, once it is committed.</summary>
+    public void Settle() => guard.Note(CollectionsMarshal.AsSpan(taken));
+
     /// <summary>Makes one write, or refuses it and leaves no trace of it.</summary>
     /// <param name="rows">The rows to change.</param>
+    /// <param name="table">The table.</param>
     /// <param name="row">Where the item lies.</param>
     /// <param name="write">The write.</param>
-    public WriteEffect Make(ItemRows rows, RowKey row, Func<ItemRows, WriteEffect> write)
+    public WriteEffect Make(ItemRows rows, EngineTable table, RowKey row, Func<ItemRows, WriteEffect> write)
     {
+        if (!guard.IsEnforced(table.Name))
+        {
+            WriteEffect unlimited = write(rows);
+            taken.AddRange(Share.OfWrite(unlimited, row, 1));
+            return unlimited;
+        }
+
         rows.Session.Statement("SAVEPOINT metered").Run();
         WriteEffect effect = write(rows);
         Share[] shares = Share.OfWrite(effect, row, 1);

@@ -50,13 +50,17 @@ internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks,
 
         List<Item?> items = scope.Read(plan, static (session, plan) => session.InOneSnapshot(
             () => plan.ConvertAll(read => session.FindItem(read.Table.Id, read.Row)?.Item)));
-        List<DynamoError?>? refusals = consumption.Guard?.TryTakeAll(TransactionCapacity.SharesOf(
-            plan.Zip(items, (read, item) => (read.Table, read.Row, item?.SizeBytes ?? 0))));
+        List<Share[]>? shares = consumption.Guard is null
+            ? null
+            : TransactionCapacity.SharesOf(plan.Zip(items, (read, item) => (read.Table, read.Row, item?.SizeBytes ?? 0)));
+        List<DynamoError?>? refusals = consumption.Guard?.TryTakeAll(shares!);
         Count(plan, items, refusals);
         if (refusals is not null)
         {
             return new ErrorReply(TransactionFaults.Cancelled(CancellationReason.OfAll(refusals)));
         }
+
+        shares?.ForEach(share => consumption.Guard!.Note(share));
 
         return new TransactGetItemsReply
         {

@@ -81,6 +81,7 @@ internal sealed class TransactWriteItemsHandler(
             ClientWrite.Of(request),
             rows => Write(rows, request, plan, account),
             static outcome => outcome.Effects?.ForEach(effect => effect.PublishTotals())).ConfigureAwait(false);
+        account?.Settle();
         outcome.Counted?.ForEach(one => consumption.Contributors.NoteWrite(one.Effect, one.Row, one.Throttled, TransactionCapacity.Factor));
         return outcome.Reply ?? new TransactWriteItemsReply
         {

@@ -237,7 +237,7 @@ internal sealed class SignatureVerifier(KeyStore keys, Sessions? sessions, strin
         }
 
         string query = request.QueryString.HasValue ? CanonicalQuery.Of(request.QueryString.Value.AsSpan(1)) : "";
-        CanonicalRequest canonical = CanonicalRequest.Begin(request.Method, "/", query);
+        CanonicalRequest canonical = CanonicalRequest.Begin(request.Method, request.Path.Value ?? "/", query);
         foreach (string header in headers)
         {
             canonical.AddHeader(header, header == Authority ? request.Headers.Host : request.Headers[header]);

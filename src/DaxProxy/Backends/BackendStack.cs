@@ -108,6 +108,9 @@ internal sealed class BackendStack : IDisposable
     /// <summary>What was found damaged in the local engine's store; null when there is none.</summary>
     public StoreDamage? Damage { get; private init; }
 
+    /// <summary>What the services beside DynamoDB work with; null where the stack was not made by the options alone.</summary>
+    public ServiceData? Services { get; private init; }
+
     /// <summary>What the local engine refused so far because of throughput; null where it refuses nothing for that.</summary>
     public Func<IReadOnlyList<RefusedRequests>>? RefusedRequests { get; private init; }
 
@@ -177,6 +180,7 @@ internal sealed class BackendStack : IDisposable
     private static BackendStack CreateRemote(ProxyOptions options, TimeProvider time, ILogger logger, AWSCredentials credentials)
     {
         BackendOutage outage = new(logger, time);
+        ServiceData services = new(null, time, time);
         RemoteBackend remote = new(options.Backend, credentials, IsCached(options), outage, logger, time);
         ResilientBackend resilient = new(
             Traced(remote, options, RemoteEndpoint.Of(options.Backend.EffectiveRegion, options.Backend.Endpoint).DynamoDb),
@@ -189,7 +193,8 @@ internal sealed class BackendStack : IDisposable
         {
             Resilience = resilient.Statistics,
             Outage = outage,
-            owned = [resilient, remote],
+            Services = services,
+            owned = [resilient, remote, services],
         };
     }
 
@@ -207,6 +212,7 @@ internal sealed class BackendStack : IDisposable
     private static BackendStack CreateLocal(ProxyOptions options, TimeProvider time, ILogger? logger, AWSCredentials? credentials)
     {
         IBucketStore? buckets = BucketsOf(options.Backend, credentials);
+        TimeProvider simulated = FasterTime.Of(time, options.Backend.ClockFactor ?? 1);
         EngineOptions engine = new()
         {
             DataFolder = options.Backend.InMemory ? null : options.Backend.DataFolder,
@@ -223,13 +229,20 @@ internal sealed class BackendStack : IDisposable
             StreamShards = options.Backend.StreamShards,
             StreamShardLifetime = options.Backend.StreamShardLifetime,
             EnforcesThroughput = new TableSettings(options).EnforcesThroughput,
+            ThroughputTime = simulated,
         };
-        LocalBackend local = new(engine, options.Backend.ValidationProfile, time);
+        ServiceData? services = null;
+        LocalBackend local = new(
+            engine,
+            options.Backend.ValidationProfile,
+            time,
+            () => (services = new ServiceData(engine.DataFolder, time, simulated)).Metrics);
         StoreDamage damage = new(logger);
         local.PageDamaged = damage.Note;
-        BackendStack stack = new(Traced(local, options, null), options, time, logger)
+        BackendStack stack = new(Traced(new MeasuredBackend(local, services!.Metrics, time), options, null), options, time, logger)
         {
-            owned = buckets is IDisposable connected ? [local, connected] : [local],
+            Services = services,
+            owned = buckets is IDisposable connected ? [local, services, connected] : [local, services],
             Damage = damage,
             RefusedRequests = engine.EnforcesThroughput is null ? null : () => local.RefusedRequests,
             Contributors = local.Contributors,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using DaxProxy.Backends.Keys;
 using DaxProxy.Engine.AttributeLists;
+using DaxProxy.Engine.Services;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Seals;
 using DaxProxy.Engine.Storage.Encryption;
@@ -64,6 +65,7 @@ internal static class DataCommand
             Action<double>? progress = isTerminal ? part => output.Write($"\r{Bar(part)}") : null;
             await StoreCopy.RunAsync(from, to, key, TimeProvider.System, progress, cancellationToken).ConfigureAwait(false);
             AttributeListStore.Copy(from, to);
+            ServiceStore.Copy(from, to);
         }
         catch (StorageException fault)
         {

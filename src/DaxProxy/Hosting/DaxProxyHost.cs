@@ -8,12 +8,14 @@ using DaxProxy.Frontends;
 using DaxProxy.Frontends.Admin;
 using DaxProxy.Frontends.Dax;
 using DaxProxy.Frontends.Http;
+using DaxProxy.Frontends.Services;
 using DaxProxy.Frontends.Sts;
 using DaxProxy.Frontends.Web;
 using DaxProxy.Group;
 using DaxProxy.Memory;
 using DaxProxy.Options;
 using DaxProxy.Policies;
+using DaxProxy.Services;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Hosting;
@@ -42,6 +44,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     private PeerLists? peerLists;
     private Listener? dataListener;
     private Listener? adminListener;
+    private LocalServices? services;
     private readonly GroupLink? group;
     private readonly ConnectionCounts connections = new();
     private bool isStopped;
@@ -117,6 +120,24 @@ internal sealed class DaxProxyHost : IAsyncDisposable
                     new RoleSessions(policies!, sessions, time),
                     new SignatureVerifier(keys!, sessions, "sts", region, time),
                     host.audit);
+            if (backends.Services is { } data)
+            {
+                host.services = LocalServices.Start(options, backends, data, host.metrics, host.DaxListener, host.logger, time);
+            }
+
+            ServicesFrontend? beside = host.services is null
+                ? null
+                : new ServicesFrontend(
+                    [
+                        .. host.services.All.Select(service => (
+                            service,
+                            keys is null
+                                ? null
+                                : new SignatureVerifier(keys, sessions, ServicesFrontend.ScopeOf(service.Model), region, time))),
+                    ],
+                    policies,
+                    host.audit,
+                    host.budget);
             DynamoDbFrontend frontend = new(
                 options,
                 new ObservedBackend(backends.Outermost, Frontend.Http, host.metrics),
@@ -125,6 +146,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
                 policies,
                 host.audit,
                 sts,
+                beside,
                 WebGuard.OfData(options, host.logger, time),
                 host.metrics,
                 observer,
@@ -209,6 +231,10 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         await (adminListener?.StopAsync(atOnce.Token) ?? Task.CompletedTask).ConfigureAwait(false);
     }
 
+    /// <summary>Where clients of DAX are led to, and whether with TLS.</summary>
+    private (IPEndPoint? EndPoint, bool IsTls) DaxListener() =>
+        (daxPort ?? daxTlsPort) is { } port ? (port.EndPoint, daxPort is null) : (null, false);
+
     /// <summary>Lets the other members of the group tell their DAX clients of this process.</summary>
     private void ListInGroup()
     {
@@ -283,6 +309,11 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         foreach (Listener listener in new[] { dataListener, adminListener }.OfType<Listener>())
         {
             await listener.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (services is not null)
+        {
+            await services.DisposeAsync().ConfigureAwait(false);
         }
 
         if (peerLists is not null)

@@ -78,6 +78,13 @@ internal static class Server
         Console.WriteLine($"Admin on {(options.Listen.TlsOnly ? "https" : "http")}://{host.AdminEndPoint}");
         Console.WriteLine($"Backend: {options.Backend.Kind.ToString().ToLowerInvariant()}");
         Console.WriteLine(WhereTheDataIs(options.Backend));
+        if (options.Backend.ClockFactor > 1)
+        {
+            Console.WriteLine(
+                $"CLOCK {options.Backend.Clock}: a second is {options.Backend.ClockFactor} seconds of throughput, auto scaling and "
+                + "metrics. A demonstration, no measure of anything");
+        }
+
         Console.WriteLine("ready");
     }
 

@@ -43,6 +43,7 @@ internal static class WarmUp
                 null,
                 null,
                 null,
+                null,
                 guard,
                 metrics,
                 null,

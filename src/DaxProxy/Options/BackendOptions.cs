@@ -1,3 +1,4 @@
+using System.Globalization;
 using DaxProxy.Core.Errors;
 
 namespace DaxProxy.Options;
@@ -86,6 +87,12 @@ internal sealed record BackendOptions
     public ThroughputMode Throughput { get; init; }
 
     /// <summary>
+    /// How fast the clock of the local engine's throughput, of auto scaling and of metrics goes: <c>x1</c> to <c>x3600</c>, as many
+    /// times as fast as the real one. Default x1.
+    /// </summary>
+    public string Clock { get; init; } = "x1";
+
+    /// <summary>
     /// Where the local engine imports, exports and puts in bulk. The address of an endpoint of S3, such as
     /// <c>https://s3.eu-central-1.amazonaws.com</c>, which is asked with this machine's AWS credentials and <see cref="Region"/>; or a
     /// folder that stands for it, of which each folder within is a bucket. Clients can read and write there, so a folder must lie neither
@@ -156,6 +163,11 @@ internal sealed record BackendOptions
 
     /// <summary>Whose wording of validation errors to use: <c>2026-10</c> or <c>classic</c>. Default 2026-10.</summary>
     public ValidationProfile ValidationProfile { get; init; } = ValidationProfile.October2026;
+
+    /// <summary>How many times as fast as the real one the clock of throughput goes; null where <see cref="Clock"/> does not say.</summary>
+    public int? ClockFactor => Clock.StartsWith('x')
+        && int.TryParse(Clock.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int factor)
+        && factor is >= 1 and <= 3600 ? factor : null;
 
     /// <summary>The region to use.</summary>
     public string EffectiveRegion => Region == AutoRegion ? DefaultRegion : Region;

@@ -387,6 +387,15 @@ internal static class OptionRules
             yield return "Backend:InMemory: a remote backend keeps its own data; set it to false, or Backend:Kind to local";
         }
 
+        if (backend.ClockFactor is not { } factor)
+        {
+            yield return $"Backend:Clock: '{backend.Clock}' is no speed, use x1 to x3600, such as x60";
+        }
+        else if (isRemote && factor > 1)
+        {
+            yield return "Backend:Clock: a remote backend has a clock of its own; set it to x1, or Backend:Kind to local";
+        }
+
         if (isRemote && backend.Buckets.Length > 0)
         {
             yield return "Backend:Buckets: a remote backend has S3; leave it out, or set Backend:Kind to local";

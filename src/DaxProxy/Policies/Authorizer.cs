@@ -103,6 +103,36 @@ internal sealed class Authorizer
             : CheckAllAsync(now, access, operation, DemandsOf(operation), origin, cancellationToken);
     }
 
+    /// <summary>What a request of a service beside DynamoDB is refused with; null when it may be done.</summary>
+    /// <param name="service">The service: <c>cloudwatch</c>.</param>
+    /// <param name="operation">The operation, which is the name of its action.</param>
+    /// <param name="resources">Names of the resources, each of which has to be allowed.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="origin">Where it comes from.</param>
+    public DynamoError? CheckService(
+        string service, string operation, IReadOnlyList<string> resources, Identity caller, RequestOrigin origin)
+    {
+        Access access = Now().AccessOf(caller);
+        string action = $"{service}:{operation}";
+        foreach (string resource in resources)
+        {
+            Verdict verdict = access.VerdictOf(action, new Demand(operation, resource), resource, ResourceFacts.None);
+            RequestContext request = new(access.Known);
+            AddOrigin(request, origin);
+            if (verdict.Outcome != Outcome.Always && verdict.Decide(request) is { IsAllowed: false } decision)
+            {
+                return Refuse(access, action, resource, origin, decision);
+            }
+        }
+
+        if (audit is not null && IsAdministrative(operation))
+        {
+            audit.Write(RecordOf(access, action, resources[0], origin, null, null, isAllowed: true));
+        }
+
+        return null;
+    }
+
     /// <summary>Judges a DAX request before its tables are looked for, without which it cannot be decoded.</summary>
     /// <param name="verb">What is asked.</param>
     /// <param name="tables">Names of the tables that it names.</param>
@@ -236,10 +266,11 @@ internal sealed class Authorizer
     private string HiddenAction(Verb verb) => (daxActionsOnly ? "dax:" : "dynamodb:") + verb.Name;
 
     /// <summary>Whether a verb manages something and does not only tell of it.</summary>
-    private static bool IsAdministrative(Verb verb) => verb.IsControlPlane
-        && !verb.Name.StartsWith("Describe", StringComparison.Ordinal)
-        && !verb.Name.StartsWith("List", StringComparison.Ordinal)
-        && !verb.Name.StartsWith("Get", StringComparison.Ordinal);
+    private static bool IsAdministrative(Verb verb) => verb.IsControlPlane && IsAdministrative(verb.Name);
+
+    private static bool IsAdministrative(string name) => !name.StartsWith("Describe", StringComparison.Ordinal)
+        && !name.StartsWith("List", StringComparison.Ordinal)
+        && !name.StartsWith("Get", StringComparison.Ordinal);
 
     /// <summary>The actions that a verb of the DAX protocol may come to.</summary>
     private static string[] ActionsOf(Verb verb) =>

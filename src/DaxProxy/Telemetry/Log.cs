@@ -18,6 +18,9 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Debug, "Request {RequestId} was abandoned by the client")]
     public static partial void RequestAbandoned(ILogger logger, string requestId);
 
+    [LoggerMessage(80, LogLevel.Warning, "A minute's step of metrics or auto scaling failed; the next one does what it did not")]
+    public static partial void ServiceStepFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(4, LogLevel.Warning, "Requests were still in flight {Seconds} seconds after the stop and were cut off")]
     public static partial void DrainTimedOut(ILogger logger, double seconds);
 

@@ -40,6 +40,7 @@ public sealed class ClientScenarioTests
     [TestCase("boto3_terraform.py")]
     [TestCase("boto3_backups.py")]
     [TestCase("boto3_transfers.py")]
+    [TestCase("boto3_scaling.py")]
     public void Boto3_ItsScenario_RunsAsExpected(string script)
     {
         string? python = ClientProcess.Python;
@@ -81,6 +82,7 @@ public sealed class ClientScenarioTests
     [TestCase("aws_cli.sh")]
     [TestCase("aws_cli_backups.sh")]
     [TestCase("aws_cli_transfers.sh")]
+    [TestCase("aws_cli_scaling.sh")]
     [Category("Long")]
     public void AwsCli_ItsScenario_RunsAsExpected(string script)
     {
@@ -96,6 +98,7 @@ public sealed class ClientScenarioTests
     [TestCase("vectors.mjs")]
     [TestCase("backups.mjs")]
     [TestCase("transfers.mjs")]
+    [TestCase("scaling.mjs")]
     [TestCase("electrodb.mjs")]
     [TestCase("dynamodb-toolbox.mjs")]
     [TestCase("dynamoose.mjs")]

@@ -47,6 +47,9 @@ internal sealed class GuideTests
     [Test]
     public void Commands_OfThePageOnThroughput_Work() => Run(Path.Combine(Guide.Folder, "..", "operations", "throughput.md"), []);
 
+    [Test]
+    public void Commands_OfThePageOnAutoScaling_Work() => Run(Path.Combine(Guide.Folder, "..", "operations", "auto-scaling.md"), []);
+
     [TestCaseSource(nameof(Pages))]
     public void Blocks_OfAGuide_AreRunOrSayWhatIsPrinted_OrAreForWindows(string page) =>
         Assert.That(

@@ -88,8 +88,14 @@ internal sealed class PolicyHost : IAsyncDisposable
             return new PolicyHost(folder, loggers, remote, await DaxProxyHost.StartAsync(options, remote, loggers, time), time, remote);
         }
 
+        if (wrap is null)
+        {
+            BackendStack whole = BackendStack.Create(options, time);
+            return new PolicyHost(folder, loggers, whole, await DaxProxyHost.StartAsync(options, whole, loggers, time), time, whole);
+        }
+
         LocalBackend local = new(new EngineOptions { Region = options.Backend.EffectiveRegion }, ValidationProfile.October2026, time);
-        BackendStack stack = new(wrap is null ? local : wrap(local), options, time);
+        BackendStack stack = new(wrap(local), options, time);
         return new PolicyHost(folder, loggers, stack, await DaxProxyHost.StartAsync(options, stack, loggers, time), time, stack, local);
     }
 
@@ -123,6 +129,17 @@ internal sealed class PolicyHost : IAsyncDisposable
     public async Task<string> AskStsAsync(SessionCredentials key, string form)
     {
         using HttpResponseMessage response = await SendAsync(key, "sts", null, form);
+        return $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
+    }
+
+    /// <summary>Sends a request of another service with a user's key: status and body.</summary>
+    /// <param name="user">The user.</param>
+    /// <param name="service">The service that it is signed for.</param>
+    /// <param name="target">The value of <c>X-Amz-Target</c>; null for a form.</param>
+    /// <param name="body">The body.</param>
+    public async Task<string> AskServiceAsync(string user, string service, string? target, string body)
+    {
+        using HttpResponseMessage response = await SendAsync(new SessionCredentials(user, "secret-of-" + user, ""), service, target, body);
         return $"{(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}";
     }
 

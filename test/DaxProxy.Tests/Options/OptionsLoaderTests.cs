@@ -91,6 +91,10 @@ public sealed class OptionsLoaderTests
     [TestCase("ItemCache:Enabled", "yes")]
     [TestCase("Backend:Region", "US East")]
     [TestCase("Backend:ReplicaLag", "00:01:01")]
+    [TestCase("Backend:Clock", "60")]
+    [TestCase("Backend:Clock", "x0")]
+    [TestCase("Backend:Clock", "x3601")]
+    [TestCase("Backend:Clock", "x1.5")]
     [TestCase("Backend:LagSeed", "1.5")]
     [TestCase("Backend:ValidationProfile", "2027-01")]
     [TestCase("Resilience:RetryRatio", "1.1")]
@@ -107,6 +111,7 @@ public sealed class OptionsLoaderTests
 
     [TestCase("Backend:InMemory", "true", "dynamodb")]
     [TestCase("Backend:ReplicaLag", "1", "dynamodb")]
+    [TestCase("Backend:Clock", "x60", "dynamodb")]
     [TestCase("Backend:Buckets", "buckets", "dynamodb")]
     [TestCase("Backend:Buckets", ".", "local")]
     [TestCase("Backend:Buckets", "data", "local")]

@@ -12,6 +12,7 @@ using DaxProxy.Core.Peeks;
 using DaxProxy.Core.Policies;
 using DaxProxy.Core.Wire.Json;
 using DaxProxy.Forwarding;
+using DaxProxy.Frontends.Services;
 using DaxProxy.Frontends.Sts;
 using DaxProxy.Frontends.Web;
 using DaxProxy.Memory;
@@ -45,6 +46,7 @@ internal sealed class DynamoDbFrontend
     private readonly RequestChecks checks;
     private readonly Authorizer? policies;
     private readonly StsFrontend? sts;
+    private readonly ServicesFrontend? services;
     private readonly BodyReceiver bodies;
     private readonly WebGuard access;
     private readonly OperationStatistics getItems;
@@ -67,6 +69,7 @@ internal sealed class DynamoDbFrontend
     /// <param name="policies">What says who may do what; null where every caller may do everything.</param>
     /// <param name="audit">Where refused signatures are written down; null for nowhere.</param>
     /// <param name="sts">What answers about identities and sessions; null for nothing.</param>
+    /// <param name="services">What answers for the services beside DynamoDB; null for nothing.</param>
     /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What counts.</param>
     /// <param name="observer">What chooses the requests that are traced or logged; null for none.</param>
@@ -83,6 +86,7 @@ internal sealed class DynamoDbFrontend
         Authorizer? policies,
         AuditLog? audit,
         StsFrontend? sts,
+        ServicesFrontend? services,
         WebGuard access,
         Metrics metrics,
         RequestObserver? observer,
@@ -96,6 +100,7 @@ internal sealed class DynamoDbFrontend
         this.access = access;
         this.policies = policies;
         this.sts = sts;
+        this.services = services;
         this.backend = backend;
         this.metrics = metrics;
         this.observer = observer;
@@ -150,17 +155,21 @@ internal sealed class DynamoDbFrontend
         HttpRequest request = context.Request;
         if (!HttpMethods.IsPost(request.Method) || request.Path.Value is not "/")
         {
-            return unread.AnswerAsync(context, () => transport.AnswerOtherThanPost(context));
+            return HttpMethods.IsPost(request.Method) && services?.IsFor(request) == true
+                ? ReceiveForServiceAsync(context)
+                : unread.AnswerAsync(context, () => transport.AnswerOtherThanPost(context));
         }
 
         if (!ContentTypes.IsAccepted(request.ContentType))
         {
-            if (sts is not null && StsFrontend.IsFor(request))
+            if (services?.IsFor(request) == true)
             {
-                return sts.AnswerAsync(context, unread, replies.IdOf(context));
+                return ReceiveForServiceAsync(context);
             }
 
-            return unread.AnswerAsync(context, () => transport.NotFound(context));
+            return sts is not null && StsFrontend.IsFor(request)
+                ? sts.AnswerAsync(context, unread, replies.IdOf(context))
+                : unread.AnswerAsync(context, () => transport.NotFound(context));
         }
 
         // 3. The body. In the common case it lies in one piece in the connection's buffer, and nothing has to be awaited to get at it.
@@ -175,7 +184,19 @@ internal sealed class DynamoDbFrontend
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.Start);
         }
 
+        if (services?.IsFor(request) == true)
+        {
+            return ReceiveForServiceAsync(context);
+        }
+
         return bodies.ReceiveAsync(context, reader);
+    }
+
+    /// <summary>Answers a request for one of the services beside DynamoDB.</summary>
+    private Task ReceiveForServiceAsync(HttpContext context)
+    {
+        access.Origins.SetHeaders(context);
+        return services!.ReceiveAsync(context, replies.IdOf(context));
     }
 
     /// <summary>Answers a body that is complete.</summary>
@@ -200,7 +221,14 @@ internal sealed class DynamoDbFrontend
                 return replies.SendAsync(context, face, status);
             }
 
-            // 2. The long way: JSON, target, signature, constraints, in the service's order.
+            // 2. Another service, which shares its content type with DynamoDB.
+            if (services?.IsFor(context.Request) == true)
+            {
+                access.Origins.SetHeaders(context);
+                return services.AnswerAsync(context, replies.IdOf(context), body.ToArray());
+            }
+
+            // 3. The long way: JSON, target, signature, constraints, in the service's order.
             error = TryDecode(context, body, hash, isSigned, ref caller, out operation);
             query = peek is not null && operation is Query { Explanation: null } && body.Length <= QueryMemo.MaxRequestBytes
                 ? body.ToArray()
@@ -208,7 +236,7 @@ internal sealed class DynamoDbFrontend
         }
         finally
         {
-            // 3. The body is given back, also when something broke: what is not given back cannot be read past, and the connection could
+            // 4. The body is given back, also when something broke: what is not given back cannot be read past, and the connection could
             // not be used again.
             reader?.AdvanceTo(body.End);
         }
@@ -218,13 +246,13 @@ internal sealed class DynamoDbFrontend
             ObservedRequest.Current?.NoteKnown();
         }
 
-        // 4. What is refused never reaches the backend.
+        // 5. What is refused never reaches the backend.
         if (error is not null)
         {
             return replies.SendAsync(context, error);
         }
 
-        // 5. Policies, before anything is found out about what was asked for.
+        // 6. Policies, before anything is found out about what was asked for.
         return policies is null ? ExecuteAsync(context, operation!, query) : AuthorizeAsync(context, operation!, query, caller!);
     }
 

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using DaxProxy.Core.Wire.Dax.Cbor;
 using DaxProxy.Engine.AttributeLists;
+using DaxProxy.Engine.Services;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Seals;
 using DaxProxy.Engine.Storage.Files;
@@ -22,7 +23,9 @@ public sealed class FileModeTests
         string folder = Path.Combine(parent.Path, "new", "data");
         using (EngineRig rig = new(folder))
         using (AttributeListStore lists = AttributeListStore.Open(folder))
+        using (ServiceStore services = ServiceStore.Open(folder))
         {
+            services.Save("kind", "id", "body"u8);
             await lists.IdOfAsync(new AttributeNames(["name"]), default);
             IEnumerable<string> files = Directory.GetFiles(folder)
                 .Select(file => $"{Path.GetFileName(file)} {File.GetUnixFileMode(file)}")
@@ -31,6 +34,7 @@ public sealed class FileModeTests
             [
                 $"attribute-lists.db {Owner}", $"attribute-lists.db-shm {Owner}", $"attribute-lists.db-wal {Owner}",
                 $"daxproxy.db {Owner}", $"daxproxy.db-wal {Owner}", $"daxproxy.lock {Owner}",
+                $"services.db {Owner}", $"services.db-shm {Owner}", $"services.db-wal {Owner}",
             ];
             Assert.That(files, Is.EqualTo(expected));
         }

@@ -1,0 +1,190 @@
+using DaxProxy.Engine.Storage;
+using DaxProxy.Engine.Storage.Files;
+using Microsoft.Data.Sqlite;
+
+namespace DaxProxy.Engine.Services;
+
+/// <summary>
+/// What the services beside DynamoDB keep: values of metrics by the minute, and documents such as alarms and policies of scaling. One
+/// SQLite file beside the store, or nothing that outlives the process.
+/// </summary>
+/// <remarks>Thread-safe: one connection behind one lock. No client of DynamoDB waits for it.</remarks>
+public sealed class ServiceStore : IDisposable
+{
+    private const string FileName = "services.db";
+
+    /// <summary>Marks a file as ours: "DaxS".</summary>
+    private const int ApplicationId = 0x44617853;
+
+    private const string Schema = """
+        CREATE TABLE IF NOT EXISTS documents (
+            kind TEXT NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS series (
+            number INTEGER PRIMARY KEY, namespace TEXT NOT NULL, name TEXT NOT NULL, dimensions TEXT NOT NULL,
+            UNIQUE (namespace, name, dimensions));
+        CREATE TABLE IF NOT EXISTS cells (
+            series INTEGER NOT NULL, minute INTEGER NOT NULL, cell BLOB NOT NULL, PRIMARY KEY (series, minute)) WITHOUT ROWID;
+        CREATE INDEX IF NOT EXISTS cells_by_minute ON cells (minute);
+        """;
+
+    private readonly SqliteConnection connection;
+    private readonly Dictionary<string, Statement> statements = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
+    private bool isClosed;
+
+    private ServiceStore(SqliteConnection connection) => this.connection = connection;
+
+    /// <summary>Opens the store of a folder.</summary>
+    /// <param name="folder">The folder, made if need be; null for a store that ends with the process.</param>
+    /// <exception cref="StorageException">The folder or the file cannot be used.</exception>
+    public static ServiceStore Open(string? folder)
+    {
+        SqliteConnection? connection = null;
+        try
+        {
+            if (folder is not null)
+            {
+                PrivateFiles.CreateFolder(folder);
+                PrivateFiles.Touch(Path.Combine(folder, FileName));
+            }
+
+            // A database without a name is one of SQLite's own temporary files, and stays in memory while it is small.
+            connection = new SqliteConnection(new SqliteConnectionStringBuilder
+            {
+                DataSource = folder is null ? "" : Path.Combine(folder, FileName),
+                Pooling = false,
+            }.ToString());
+            connection.Open();
+            connection.Execute("PRAGMA busy_timeout = 10000");
+            connection.Execute("PRAGMA cache_size = -2048");
+            connection.Execute(folder is null ? "PRAGMA journal_mode = OFF" : "PRAGMA journal_mode = WAL");
+            connection.Execute("PRAGMA synchronous = NORMAL");
+            connection.Execute($"PRAGMA application_id = {ApplicationId}");
+            connection.Execute(Schema);
+            return new ServiceStore(connection);
+        }
+        catch (Exception exception)
+        {
+            connection?.Dispose();
+            if (exception is not StorageException and (IOException or UnauthorizedAccessException or SqliteException))
+            {
+                throw new StorageException(
+                    $"Metrics and settings of auto scaling cannot be kept in {folder} ({exception.Message}); name a folder that can be "
+                    + "written to in Backend:DataFolder.",
+                    exception);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Copies the store of a folder, if there is one, into another folder, while a process uses it or none does.</summary>
+    /// <exception cref="StorageException">It could not be copied.</exception>
+    public static void Copy(string folder, string target)
+    {
+        string file = Path.Combine(folder, FileName), copy = Path.Combine(target, FileName);
+        if (!File.Exists(file))
+        {
+            return;
+        }
+
+        try
+        {
+            PrivateFiles.Touch(copy);
+            using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+            connection.Open();
+            using SqliteCommand vacuum = connection.CreateCommand();
+            vacuum.CommandText = "VACUUM INTO $copy";
+            vacuum.Parameters.AddWithValue("$copy", copy);
+            vacuum.ExecuteNonQuery();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            throw new StorageException(
+                $"Metrics and settings of auto scaling in {folder} could not be copied to {target}: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>All documents of a kind, by their ids in order.</summary>
+    public IReadOnlyList<(string Id, byte[] Body)> Load(string kind)
+    {
+        List<(string, byte[])> documents = [];
+        Use(store =>
+        {
+            Statement rows = store.Statement("SELECT id, body FROM documents WHERE kind = ?1 ORDER BY id").Bind(1, kind);
+            while (rows.Step())
+            {
+                documents.Add((rows.Text(0), rows.Blob(1).ToArray()));
+            }
+
+            rows.Reset();
+        });
+        return documents;
+    }
+
+    /// <summary>Keeps a document in the place of the one with its id.</summary>
+    public void Save(string kind, string id, ReadOnlySpan<byte> body)
+    {
+        byte[] kept = body.ToArray();
+        Use(store => store.Statement("INSERT OR REPLACE INTO documents (kind, id, body) VALUES (?1, ?2, ?3)")
+            .Bind(1, kind).Bind(2, id).Bind(3, kept).Run());
+    }
+
+    /// <summary>Forgets a document, if there is one.</summary>
+    public void Delete(string kind, string id) =>
+        Use(store => store.Statement("DELETE FROM documents WHERE kind = ?1 AND id = ?2").Bind(1, kind).Bind(2, id).Run());
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            isClosed = true;
+            foreach (Statement statement in statements.Values)
+            {
+                statement.Dispose();
+            }
+
+            connection.Dispose();
+        }
+    }
+
+    /// <summary>Does something with the connection; nothing once the store is closed.</summary>
+    internal void Use(Action<ServiceStore> work)
+    {
+        lock (gate)
+        {
+            if (!isClosed)
+            {
+                work(this);
+            }
+        }
+    }
+
+    /// <summary>Does all of something or nothing of it.</summary>
+    internal void Change(Action<ServiceStore> work) => Use(store =>
+    {
+        store.Statement("BEGIN IMMEDIATE").Run();
+        try
+        {
+            work(store);
+            store.Statement("COMMIT").Run();
+        }
+        catch
+        {
+            store.Statement("ROLLBACK").Run();
+            throw;
+        }
+    });
+
+    /// <summary>A prepared statement; for use within <see cref="Use"/>.</summary>
+    internal Statement Statement(string sql)
+    {
+        if (!statements.TryGetValue(sql, out Statement? statement))
+        {
+            statements.Add(sql, statement = new Statement(connection, sql));
+        }
+
+        return statement;
+    }
+}
