@@ -196,7 +196,7 @@ internal sealed class DynamoDbFrontend
     private Task ReceiveForServiceAsync(HttpContext context)
     {
         access.Origins.SetHeaders(context);
-        return services!.ReceiveAsync(context, replies.IdOf(context));
+        return services!.ReceiveAsync(context, unread, replies.IdOf(context));
     }
 
     /// <summary>Answers a body that is complete.</summary>

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
-using System.IO.Pipelines;
 using System.Text.Json;
 using DaxProxy.Auth;
 using DaxProxy.Core.Errors;
@@ -51,15 +50,14 @@ internal sealed class ServicesFrontend(
 
     /// <summary>Answers one whose body has not been read.</summary>
     /// <param name="context">The request.</param>
+    /// <param name="unread">What answers those whose bodies are too large.</param>
     /// <param name="requestId">The id of its answer.</param>
-    public async Task ReceiveAsync(HttpContext context, string requestId)
+    public async Task ReceiveAsync(HttpContext context, UnreadBodies unread, string requestId)
     {
         HttpRequest request = context.Request;
-        byte[]? body;
         if (request.ContentLength <= InFlightBudget.SmallBytes)
         {
-            body = await ReadAsync(request.BodyReader, InFlightBudget.SmallBytes, context.RequestAborted).ConfigureAwait(false);
-            await (body is null ? TooLarge(context) : AnswerAsync(context, requestId, body)).ConfigureAwait(false);
+            await ReadAndAnswerAsync(context, unread, requestId, InFlightBudget.SmallBytes, context.RequestAborted).ConfigureAwait(false);
             return;
         }
 
@@ -67,7 +65,7 @@ internal sealed class ServicesFrontend(
             || ServiceOf(request).Signatures?.CheckHead(request) is not null
             || await budget.TryTakeForRequestAsync(MaxBodyBytes, context.RequestAborted).ConfigureAwait(false) is not { } share)
         {
-            await TooLarge(context).ConfigureAwait(false);
+            await RefuseTooLargeAsync(context, unread).ConfigureAwait(false);
             return;
         }
 
@@ -75,8 +73,7 @@ internal sealed class ServicesFrontend(
         using (CancellationTokenSource late = budget.TimeLimit(MaxBodyBytes))
         using (CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted))
         {
-            body = await ReadAsync(request.BodyReader, MaxBodyBytes, end.Token).ConfigureAwait(false);
-            await (body is null ? TooLarge(context) : AnswerAsync(context, requestId, body)).ConfigureAwait(false);
+            await ReadAndAnswerAsync(context, unread, requestId, MaxBodyBytes, end.Token).ConfigureAwait(false);
         }
     }
 
@@ -236,17 +233,26 @@ internal sealed class ServicesFrontend(
         : FindTarget(request, out _, out string? operation) ? operation
         : QueryCodec.TryReadForm(body)?.GetValueOrDefault("Action").ToString() ?? "";
 
-    private static Task TooLarge(HttpContext context)
+    /// <summary>Reads and answers, unless the body is longer than that.</summary>
+    private async Task ReadAndAnswerAsync(
+        HttpContext context, UnreadBodies unread, string requestId, long maxBytes, CancellationToken cancellationToken)
     {
-        // The rest of it is not worth reading.
-        context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-        if (HttpProtocol.IsHttp11(context.Request.Protocol) || HttpProtocol.IsHttp10(context.Request.Protocol))
+        if (await BodyReading.TryReadAsync(context.Request.BodyReader, maxBytes, cancellationToken).ConfigureAwait(false) is not { } read)
         {
-            context.Response.Headers.Connection = "close";
+            await RefuseTooLargeAsync(context, unread).ConfigureAwait(false);
+            return;
         }
 
-        return Task.CompletedTask;
+        byte[] body = read.ToArray();
+        context.Request.BodyReader.AdvanceTo(read.End);
+        await AnswerAsync(context, requestId, body).ConfigureAwait(false);
     }
+
+    private static Task RefuseTooLargeAsync(HttpContext context, UnreadBodies unread) => unread.AnswerAsync(context, () =>
+    {
+        context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
+        return Task.CompletedTask;
+    });
 
     private (IService? Service, SignatureVerifier? Signatures) ServiceOf(HttpRequest request)
     {
@@ -289,22 +295,6 @@ internal sealed class ServicesFrontend(
         catch (InvalidDataException)
         {
             return null;
-        }
-    }
-
-    private static async ValueTask<byte[]?> ReadAsync(PipeReader reader, int maxBytes, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            ReadResult read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (read.IsCompleted || read.Buffer.Length > maxBytes)
-            {
-                byte[]? body = read.Buffer.Length > maxBytes ? null : read.Buffer.ToArray();
-                reader.AdvanceTo(read.Buffer.End);
-                return body;
-            }
-
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
 }
