@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -51,6 +52,7 @@ public sealed class S3BucketsTests
 
     [TestCase("DYNAMODB_JSON")]
     [TestCase("ION")]
+    [SuppressMessage("Security", "CA5351", Justification = "What manifests of exports have.")]
     public async Task Export_IsWrittenToS3_AndImportedFromThere(string format)
     {
         for (int i = 0; i < 50; i++)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using DaxProxy.Engine.Insights;
-using DaxProxy.Engine.Storage;
 using DaxProxy.Tests.Caching;
 using DaxProxy.Tests.Engine.Throughput;
 using NUnit.Framework;
