@@ -52,7 +52,7 @@ internal sealed class LoadDriver(IReadOnlyList<LoadConnection> connections, IRea
     }
 
     /// <summary>Open loop at moments that are given, or until it is cancelled. Returns how many replies came a second.</summary>
-    /// <param name="dueAt">When the request of this number falls due, from the beginning; no sooner than the one before. Thread-safe.</param>
+    /// <param name="dueAt">When the request of this number falls due; no sooner than the one before. Thread-safe.</param>
     /// <param name="count">How many requests there are.</param>
     /// <param name="stop">Ends it early.</param>
     public Task<double> RunOpenAsync(Func<long, TimeSpan> dueAt, long count, CancellationToken stop)

@@ -4,7 +4,8 @@ namespace DaxProxy.Options;
 internal sealed record PricesOptions
 {
     /// <summary>
-    /// US dollars for a million read request units of a table on demand, 0 to 1000; 0 takes the list price of <c>Backend.Region</c>. Default 0.
+    /// US dollars for a million read request units of a table on demand, 0 to 1000; 0 takes the list price of <c>Backend.Region</c>.
+    /// Default 0.
     /// </summary>
     [Limits("0", "1000")]
     public double ReadRequestUnits { get; init; }

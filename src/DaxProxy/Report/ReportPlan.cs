@@ -91,7 +91,7 @@ internal sealed record ReportPlan
     /// <summary>The file of figures, beside the page.</summary>
     public string OutJson => Path.ChangeExtension(Out, ".json");
 
-    /// <summary>What chooses items: made anew each time.</summary>
+    /// <summary>What chooses items; another one each time.</summary>
     public KeyChooser Keys() => Trace?.Keys ?? Workload.Chooser(Seed);
 
     /// <summary>For a report whose warm rounds take so long, how long all of it is to take.</summary>

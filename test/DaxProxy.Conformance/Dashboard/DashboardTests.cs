@@ -226,6 +226,30 @@ public sealed class DashboardTests
         await Assertions.Expect(drawn).ToHaveCountAsync(100);
     }
 
+    /// <summary>With the figures of a busy table.</summary>
+    [Test]
+    public async Task Tables_OnALaptop_ShowTheirButtonsWithoutScrolling()
+    {
+        IPage page = await OpenAsync();
+        await Assertions.Expect(page.Locator("#tables tbody tr")).Not.ToHaveCountAsync(0);
+        string[] busy =
+        [
+            "25.8M", "82.5 %", "5.5M", "123,456", "12,345", "156,756", "42.7 MiB", "5 min / 5 min", "Ord*", "strict, 0.3 s", "1,234",
+            "12.3M", "$1,234.56",
+        ];
+        int[] widths = await page.Locator("#tables").EvaluateAsync<int[]>(
+            """
+            (table, busy) => {
+              const row = table.tBodies[0].rows[0];
+              row.cells[0].textContent = 'daxproxy-report-9322ffdc-proxied';
+              busy.forEach((text, cell) => row.cells[cell + 1].textContent = text);
+              return [table.parentElement.scrollWidth, table.parentElement.clientWidth];
+            }
+            """,
+            busy);
+        Assert.That(widths[0], Is.LessThanOrEqualTo(widths[1]));
+    }
+
     [Test]
     public async Task Phone_NeedsNoSidewaysScrolling()
     {

@@ -4,7 +4,8 @@ using DaxProxy.Core.Operations;
 
 namespace DaxProxy.Core.Caching.Items;
 
-/// <summary>One table of a BatchGetItem: what the cache knows of it, and what is to be fetched. For one request, so not thread-safe.</summary>
+/// <summary>One table of a BatchGetItem: what the cache knows of it, and what is to be fetched.</summary>
+/// <remarks>For one request, so not thread-safe.</remarks>
 internal sealed class BatchGetItemPart(BatchGetItem.KeysAndAttributes wanted)
 {
     private readonly List<(int At, Item Item)> known = [];

@@ -60,6 +60,7 @@ internal sealed record ShownTables(IReadOnlyList<CatalogTable> Named, IReadOnlyL
     {
         TableStatistics items = table.Counters.Read();
         QueryStatistics pages = table.Counters.Queries.Read();
-        return items.Hits + items.NegativeHits + items.Misses + pages.Hits + pages.MissesAbsent + pages.MissesWritten + pages.MissesForgotten;
+        return items.Hits + items.NegativeHits + items.Misses
+            + pages.Hits + pages.MissesAbsent + pages.MissesWritten + pages.MissesForgotten;
     }
 }

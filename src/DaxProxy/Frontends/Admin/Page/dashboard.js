@@ -14,6 +14,7 @@ const TOKEN = 'daxproxy-admin-token';
 
 const $ = id => document.getElementById(id);
 const whole = new Intl.NumberFormat('en');
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const decimal = new Intl.NumberFormat('en', { maximumFractionDigits: 1 });
 
 let token = sessionStorage.getItem(TOKEN) ?? '';
@@ -46,6 +47,7 @@ const micros = us => us >= 10000 ? `${whole.format(Math.round(us / 1000))} ms`
   : us >= 1000 ? `${decimal.format(us / 1000)} ms`
   : `${whole.format(Math.round(us))} µs`;
 const percent = (part, all) => all > 0 ? `${decimal.format(100 * part / all)} %` : '–';
+const count = n => (n >= 1e6 ? compact : whole).format(n);
 const life = seconds => seconds > 0 ? span(seconds) : 'off';
 
 function set(element, text) {
@@ -222,11 +224,11 @@ function figuresOf(name) {
   return {
     name, weight: hits + notKnown + written + forgotten,
     cells: [
-      whole.format(hits), percent(hits, hits + notKnown + written + forgotten),
-      whole.format(notKnown), whole.format(written), whole.format(forgotten),
-      whole.format(sum(items, 'entries') + sum(pages, 'entries')), bytes(sum(items, 'bytes') + sum(pages, 'bytes')),
+      count(hits), percent(hits, hits + notKnown + written + forgotten),
+      count(notKnown), count(written), count(forgotten),
+      count(sum(items, 'entries') + sum(pages, 'entries')), bytes(sum(items, 'bytes') + sum(pages, 'bytes')),
       ttl, how?.rules.join(', ') || '–', [how?.groupMode, lag].filter(part => part && part !== '–').join(', ') || '–',
-      whole.format(how?.throttled ?? 0), decimal.format(saved), dollars(saved * stats.savings.dollarsOfMillionReadRequestUnits / 1e6),
+      count(how?.throttled ?? 0), count(Math.round(saved)), dollars(saved * stats.savings.dollarsOfMillionReadRequestUnits / 1e6),
     ],
   };
 }
