@@ -1,5 +1,7 @@
-# Each command is one dotnet command; whatever follows is passed on.
-param([ValidateSet('serve', 'report', 'test', 'bench', 'publish')][string]$Command = 'serve', [Parameter(ValueFromRemainingArguments)][string[]]$Rest)
+# Each command is one dotnet command; further arguments are passed on.
+param(
+    [ValidateSet('serve', 'report', 'test', 'bench', 'publish')][string]$Command = 'serve',
+    [Parameter(ValueFromRemainingArguments)][string[]]$Rest)
 Set-Location $PSScriptRoot
 switch ($Command) {
     'serve' { dotnet run -c Release --project src/DaxProxy -- serve @Rest }

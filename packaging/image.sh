@@ -23,7 +23,8 @@ echo 'daxproxy:x:1654:1654::/data:/usr/local/bin/daxproxy' > "$root/etc/passwd"
 echo 'daxproxy:x:1654:' > "$root/etc/group"
 echo 'hosts: files dns' > "$root/etc/nsswitch.conf"
 
-# Each library where the program's loader looks for it. OpenSSL is loaded by name when TLS is first used, and so are those that look up hosts.
+# Each library where the program's loader looks for it. OpenSSL is loaded by name when TLS is first used, and so are those that look up
+# hosts.
 copy_library() {
     mkdir -p "$root$(dirname "$1")"
     install -m 755 "$(readlink -f "$1")" "$root$1"
@@ -74,9 +75,11 @@ cat > "$work/config" <<JSON
 "rootfs":{"type":"layers","diff_ids":["sha256:$layer_id"]},"history":[{"comment":"packaging/image.sh"}]}
 JSON
 config=$(blob "$work/config" application/vnd.oci.image.config.v1+json)
-printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[%s]}' "$config" "$layer" > "$work/manifest"
+printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[%s]}' "$config" "$layer" \
+    > "$work/manifest"
 manifest=$(blob "$work/manifest" application/vnd.oci.image.manifest.v1+json)
-printf '{"schemaVersion":2,"manifests":[%s,"annotations":{"org.opencontainers.image.ref.name":"daxproxy:latest"}}]}' "${manifest%\}}" > "$layout/index.json"
+printf '{"schemaVersion":2,"manifests":[%s,"annotations":{"org.opencontainers.image.ref.name":"daxproxy:latest"}}]}' "${manifest%\}}" \
+    > "$layout/index.json"
 printf '{"imageLayoutVersion":"1.0.0"}' > "$layout/oci-layout"
 mkdir -p "$(dirname "$archive")"
 tar_of "$layout" -cf "$archive" .

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes what a release consists of, in artifacts/: the native program of this machine, the portable program, the tool and the testing library
-# as packages, the image, a bill of materials, and the checksums of all. The same commit gives the same bytes on the same machine.
+# Makes what a release consists of, in artifacts/: the native program of this machine, the portable program, the tool and the testing
+# library as packages, the image, a bill of materials, and the checksums of all. The same commit gives the same bytes on the same machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 ContinuousIntegrationBuild=true

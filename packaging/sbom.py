@@ -25,7 +25,11 @@ json.dump(
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
-        "metadata": {"component": {"type": "application", "name": "daxproxy", "version": version, "licenses": [{"license": {"id": "Apache-2.0"}}]}},
+        "metadata": {
+            "component": {
+                "type": "application", "name": "daxproxy", "version": version, "licenses": [{"license": {"id": "Apache-2.0"}}],
+            },
+        },
         "components": components,
     },
     sys.stdout,

@@ -23,11 +23,13 @@ internal sealed class CacheCounter : HttpClientFactory, IDisposable
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             HttpResponseMessage answer = await base.SendAsync(request, cancellationToken);
-            string operation = request.Headers.TryGetValues("X-Amz-Target", out IEnumerable<string>? target) ? target.First().Split('.')[^1] : "";
+            string operation =
+                request.Headers.TryGetValues("X-Amz-Target", out IEnumerable<string>? target) ? target.First().Split('.')[^1] : "";
             if (operation is "GetItem" or "BatchGetItem" or "Query" or "Scan")
             {
                 Interlocked.Increment(ref counter.reads);
-                if (answer.Headers.TryGetValues("Cache-Status", out IEnumerable<string>? status) && status.Any(text => text.Contains("; hit", StringComparison.Ordinal)))
+                if (answer.Headers.TryGetValues("Cache-Status", out IEnumerable<string>? status)
+                    && status.Any(text => text.Contains("; hit", StringComparison.Ordinal)))
                 {
                     Interlocked.Increment(ref counter.hits);
                 }

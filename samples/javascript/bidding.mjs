@@ -27,7 +27,9 @@ for (let look = 0; look < 20; look++) top = (await db.get({ TableName, Key: { lo
 
 // 3. The history, oldest first: amounts only rise, its last is the highest, and no accepted bid is missing.
 const history = (await db.query({
-  TableName, KeyConditionExpression: 'lot = :lot AND begins_with(entry, :bids)', ExpressionAttributeValues: { ':lot': lot, ':bids': 'bid#' },
+  TableName,
+  KeyConditionExpression: 'lot = :lot AND begins_with(entry, :bids)',
+  ExpressionAttributeValues: { ':lot': lot, ':bids': 'bid#' },
 })).Items;
 console.log(`The lot goes to ${history.at(-1).bidder} for ${top}, after ${history.length} accepted bids.`);
 finish(history.length === accepted && history.every((bid, at) => at === 0 || history[at - 1].amount < bid.amount)

@@ -8,7 +8,8 @@ console.log(`Leaderboard: ${players.length} players, ${matchesEach} matches each
 await recreateTable({
   TableName,
   KeySchema: [{ AttributeName: 'player', KeyType: 'HASH' }],
-  AttributeDefinitions: [['player', 'S'], ['game', 'S'], ['score', 'N']].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+  AttributeDefinitions: [['player', 'S'], ['game', 'S'], ['score', 'N']]
+    .map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
   GlobalSecondaryIndexes: [{
     IndexName, Projection: { ProjectionType: 'ALL' },
     KeySchema: [{ AttributeName: 'game', KeyType: 'HASH' }, { AttributeName: 'score', KeyType: 'RANGE' }],

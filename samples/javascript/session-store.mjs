@@ -30,7 +30,9 @@ await db.delete({ TableName, Key: keyOf(0) });
 isRight &&= await read(0) === undefined;
 
 // 4. Another's time is over. DynamoDB deletes such items some time later, so readers check.
-await db.update({ TableName, Key: keyOf(1), UpdateExpression: 'SET expiresAt = :past', ExpressionAttributeValues: { ':past': now() - 60 } });
+await db.update({
+  TableName, Key: keyOf(1), UpdateExpression: 'SET expiresAt = :past', ExpressionAttributeValues: { ':past': now() - 60 },
+});
 isRight &&= await read(1) === undefined && await read(2) !== undefined;
 console.log('One visitor has left and one session is over; both are gone at once for every reader.');
 finish(isRight);

@@ -23,7 +23,9 @@ print(f"Leaderboard: {len(PLAYERS)} players, {MATCHES_EACH} matches each, at {AD
 recreate_table(
     TABLE,
     KeySchema=[{"AttributeName": "player", "KeyType": "HASH"}],
-    AttributeDefinitions=[{"AttributeName": name, "AttributeType": kind} for name, kind in [("player", "S"), ("game", "S"), ("score", "N")]],
+    AttributeDefinitions=[
+        {"AttributeName": name, "AttributeType": kind} for name, kind in [("player", "S"), ("game", "S"), ("score", "N")]
+    ],
     GlobalSecondaryIndexes=[{
         "IndexName": INDEX, "Projection": {"ProjectionType": "ALL"},
         "KeySchema": [{"AttributeName": "game", "KeyType": "HASH"}, {"AttributeName": "score", "KeyType": "RANGE"}]}])

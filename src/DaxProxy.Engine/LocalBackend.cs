@@ -268,12 +268,13 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     /// then, which is what the absence of one means.
     /// </summary>
     private async ValueTask<Reply> ExecuteWithKeyAsync(Operation operation) =>
-        await handlers.ExecuteAsync(operation).ConfigureAwait(false) is var reply && reply is TableReply { Table: { Encryption: null } table }
+        await handlers.ExecuteAsync(operation).ConfigureAwait(false) is var reply
+            && reply is TableReply { Table: { Encryption: null } table }
             && database.KeyId is { } id && id.StartsWith("arn:", StringComparison.Ordinal)
             ? new TableReply(table with { Encryption = new EncryptionSetting(id) })
             : reply;
 
-    /// <summary>Reads what the store says about its tables. A row that cannot be read is damage, as this engine wrote it.</summary>
+    /// <summary>Reads what the store says about its tables. Whatever goes wrong with rows of ours is damage.</summary>
     private static (EngineCatalog Catalog, StreamCatalog Streams, TimeToLiveCatalog TimeToLive, ItemHistory History) Load(
         Database database, Session writer, TimeProvider time)
     {

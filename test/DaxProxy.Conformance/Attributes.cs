@@ -44,7 +44,10 @@ internal static class Attributes
             "NULL" => new AttributeValue { NULL = tag.Value.GetBoolean() },
             "SS" => new AttributeValue { SS = [.. tag.Value.EnumerateArray().Select(member => member.GetString()!)] },
             "NS" => new AttributeValue { NS = [.. tag.Value.EnumerateArray().Select(member => member.GetString()!)] },
-            "BS" => new AttributeValue { BS = [.. tag.Value.EnumerateArray().Select(member => new MemoryStream(member.GetBytesFromBase64()))] },
+            "BS" => new AttributeValue
+            {
+                BS = [.. tag.Value.EnumerateArray().Select(member => new MemoryStream(member.GetBytesFromBase64()))],
+            },
             "L" => new AttributeValue { L = [.. tag.Value.EnumerateArray().Select(Value)] },
             "M" => new AttributeValue { M = Map(tag.Value) },
             _ => throw new ArgumentException(tag.Name),

@@ -40,7 +40,8 @@ public sealed class Wire(Uri endPoint, HttpMessageHandler? handler = null) : IDi
     public static byte[] BytesOf(string operation, string json)
     {
         byte[] body = Encoding.UTF8.GetBytes(json.Replace('\'', '"'));
-        string head = $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.{operation}\r\n"
+        string head =
+            $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.{operation}\r\n"
             + $"X-Amz-Date: 20260101T000000Z\r\nAuthorization: {Authorization}\r\nContent-Length: {body.Length}\r\n\r\n";
         return [.. Encoding.ASCII.GetBytes(head), .. body];
     }

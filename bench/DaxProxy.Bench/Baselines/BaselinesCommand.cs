@@ -12,7 +12,12 @@ internal static class BaselinesCommand
         Option<int> connections = new("--connections") { Description = "Connections", DefaultValueFactory = _ => 32 };
         Option<double> seconds = new("--seconds") { Description = "Seconds of each round", DefaultValueFactory = _ => 1 };
         Option<int> rounds = new("--rounds") { Description = "Rounds of each", DefaultValueFactory = _ => 9 };
-        Command command = new("baselines", "Measure a cached GetItem beside the engine, a constant reply, YARP and redis-server") { connections, seconds, rounds };
+        Command command = new("baselines", "Measure a cached GetItem beside the engine, a constant reply, YARP and redis-server")
+        {
+            connections,
+            seconds,
+            rounds,
+        };
         command.SetAction(async (parsed, _) =>
         {
             Environment.SetEnvironmentVariable(LoadCommand.InlineCompletions, "1");

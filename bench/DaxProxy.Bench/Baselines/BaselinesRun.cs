@@ -40,17 +40,28 @@ internal static class BaselinesRun
             if (await StartRedisAsync(folder).ConfigureAwait(false) is { } redis)
             {
                 owned.Add(redis);
-                string[] keys = [.. Enumerable.Range(0, Items).Select(index => string.Create(CultureInfo.InvariantCulture, $"user#{index:0000000}"))];
-                using (LoadClient writer = new(RespConnection.Open(redis.EndPoint, 1), [.. keys.Select(key => RespConnection.Command("SET", key, reply.Body))]))
+                string[] keys =
+                    [.. Enumerable.Range(0, Items).Select(index => string.Create(CultureInfo.InvariantCulture, $"user#{index:0000000}"))];
+                using (LoadClient writer =
+                    new(RespConnection.Open(redis.EndPoint, 1), [.. keys.Select(key => RespConnection.Command("SET", key, reply.Body))]))
                 {
                     await writer.PrimeAsync().ConfigureAwait(false);
                 }
 
-                loads.Add(("redis-server, GET of the same bytes", Load(redis, new LoadClient(RespConnection.Open(redis.EndPoint, connections), [.. keys.Select(key => RespConnection.Command("GET", key))]))));
+                loads.Add(
+                    ("redis-server, GET of the same bytes", Load(
+                        redis,
+                        new LoadClient(
+                            RespConnection.Open(redis.EndPoint, connections),
+                            [.. keys.Select(key => RespConnection.Command("GET", key))]))));
                 ConnectionMultiplexer multiplexer = Own(
                     await ConnectionMultiplexer.ConnectAsync(redis.EndPoint.ToString()).ConfigureAwait(false));
-                loads.Add(("redis-server, by StackExchange.Redis", () => redis.MeasureAsync(() => AskAsync(multiplexer.GetDatabase(), keys, connections, duration))));
-                loads.Add(("redis-server, by redis-benchmark", () => redis.MeasureAsync(() => RedisBenchmark.RunAsync(redis.EndPoint, connections, duration))));
+                loads.Add(
+                    ("redis-server, by StackExchange.Redis", () =>
+                        redis.MeasureAsync(() => AskAsync(multiplexer.GetDatabase(), keys, connections, duration))));
+                loads.Add(
+                    ("redis-server, by redis-benchmark", () =>
+                        redis.MeasureAsync(() => RedisBenchmark.RunAsync(redis.EndPoint, connections, duration))));
             }
 
             foreach ((_, Func<Task<LoadResult>> load) in loads)
@@ -59,7 +70,8 @@ internal static class BaselinesRun
             }
 
             return new BaselinesReport(
-                connections, duration, [.. loads.Select(load => load.Name)], await Turns.RunAsync([.. loads.Select(load => load.Load)], rounds).ConfigureAwait(false));
+                connections, duration, [.. loads.Select(load => load.Name)],
+                await Turns.RunAsync([.. loads.Select(load => load.Load)], rounds).ConfigureAwait(false));
 
             Func<Task<LoadResult>> Json(ServerProcess server) => Load(
                 server, new LoadClient(HttpLoadConnection.Open(server.EndPoint, connections), items.Gets()));

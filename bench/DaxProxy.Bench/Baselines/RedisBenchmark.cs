@@ -25,7 +25,8 @@ internal static class RedisBenchmark
         // "test","rps","avg_latency_ms","min_latency_ms","p50_latency_ms","p95_latency_ms","p99_latency_ms","max_latency_ms"
         string line = output.Split('\n').FirstOrDefault(line => line.StartsWith("\"GET\"", StringComparison.Ordinal))
             ?? throw new IOException("redis-benchmark said something else than expected: " + output);
-        double[] figures = [.. line.Split(',').Skip(1).Select(figure => double.Parse(figure.Trim('"', '\r'), CultureInfo.InvariantCulture))];
+        double[] figures =
+            [.. line.Split(',').Skip(1).Select(figure => double.Parse(figure.Trim('"', '\r'), CultureInfo.InvariantCulture))];
         return new LoadResult(figures[0], 1000 * figures[3], double.NaN, 1000 * figures[5], double.NaN) { Requests = requests };
     }
 }

@@ -22,7 +22,8 @@ internal sealed class RespConnection : LoadConnection
 
     /// <summary>A command with its arguments.</summary>
     public static byte[] Command(params string[] words) => Encoding.UTF8.GetBytes(string.Create(
-        CultureInfo.InvariantCulture, $"*{words.Length}\r\n{string.Concat(words.Select(word => $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n"))}"));
+        CultureInfo.InvariantCulture,
+        $"*{words.Length}\r\n{string.Concat(words.Select(word => $"${Encoding.UTF8.GetByteCount(word)}\r\n{word}\r\n"))}"));
 
     /// <inheritdoc/>
     protected override int LengthOf(ReadOnlySpan<byte> reply)

@@ -56,7 +56,8 @@ internal sealed class StorePair : IDisposable
     private static async Task<LocalBackend> OpenAsync(EngineOptions options)
     {
         // Filled without waiting for the disk, measured with.
-        using (LocalBackend filling = new(options with { SynchronizeEveryCommit = false }, ValidationProfile.October2026, TimeProvider.System))
+        using (LocalBackend filling =
+            new(options with { SynchronizeEveryCommit = false }, ValidationProfile.October2026, TimeProvider.System))
         {
             await filling.ExecuteAsync(Read("CreateTable", """
                 {"TableName":"pair","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"pk","AttributeType":"S"}],"KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}]}
@@ -91,7 +92,9 @@ internal sealed class StorePair : IDisposable
     }
 
     private static Operation Put(int key, int value) =>
-        Read("PutItem", $$"""{ "TableName": "pair", "Item": { "pk": { "S": "{{key}}" }, "v": { "N": "{{value}}" }, "text": { "S": "{{new string('x', 400)}}" } } }""");
+        Read(
+            "PutItem",
+            $$"""{ "TableName": "pair", "Item": { "pk": { "S": "{{key}}" }, "v": { "N": "{{value}}" }, "text": { "S": "{{new string('x', 400)}}" } } }""");
 
     private static Operation Get(int key) => Read("GetItem", $$"""{ "TableName": "pair", "Key": { "pk": { "S": "{{key}}" } } }""");
 

@@ -16,7 +16,8 @@ internal static class CompareCommand
         Option<int> rounds = new("--rounds") { Description = "Rounds of each server and operation", DefaultValueFactory = _ => 7 };
         Option<int> itemBytes = new("--item-bytes") { Description = "Size of an item", DefaultValueFactory = _ => 400 };
         Option<int> items = new("--items") { Description = "Different items, used in turn", DefaultValueFactory = _ => 1000 };
-        Option<string> packages = new("--packages") { Description = "Folder for the other emulators", DefaultValueFactory = _ => NpmPackages.DefaultFolder };
+        Option<string> packages =
+            new("--packages") { Description = "Folder for the other emulators", DefaultValueFactory = _ => NpmPackages.DefaultFolder };
         Command command = new("compare", "Measure the engine against dynoxide and dynalite, which are installed from npm")
         {
             connections, seconds, rounds, itemBytes, items, packages,

@@ -22,11 +22,13 @@ internal sealed record Contender(string Name, double? Target, Func<string, strin
             $"dynoxide {NpmPackages.DynoxideVersion}",
             3,
             (folder, wrapper) => ServerProcess.StartOnFreePortAsync(port =>
-                [.. wrapper, NpmPackages.Dynoxide(packages), "serve", "--port", $"{port}", "--db-path", Path.Combine(folder, "dynoxide.db")])),
+                [.. wrapper, NpmPackages.Dynoxide(packages), "serve", "--port", $"{port}", "--db-path", Path.Combine(
+                    folder, "dynoxide.db")])),
         new(
             $"dynalite {NpmPackages.DynaliteVersion}",
             5,
             (folder, wrapper) => ServerProcess.StartOnFreePortAsync(port =>
-                [.. wrapper, "node", NpmPackages.Dynalite(packages), "--host", "127.0.0.1", "--port", $"{port}", "--path", folder, "--createTableMs", "0"])),
+                [.. wrapper, "node", NpmPackages.Dynalite(packages), "--host", "127.0.0.1", "--port", $"{port}", "--path", folder,
+                    "--createTableMs", "0"])),
     ];
 }

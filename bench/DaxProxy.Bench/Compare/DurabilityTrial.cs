@@ -69,7 +69,8 @@ internal static class DurabilityTrial
                 }
 
                 byte[][] puts = items.Puts();
-                Task[] writers = [.. Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteAsync(server, puts, writer, acknowledged)))];
+                Task[] writers =
+                    [.. Enumerable.Range(0, Writers).Select(writer => Task.Run(() => WriteAsync(server, puts, writer, acknowledged)))];
                 await Task.Delay(KillAfter).ConfigureAwait(false);
                 server.Kill();
                 await Task.WhenAll(writers).ConfigureAwait(false);

@@ -27,7 +27,8 @@ internal static class NpmPackages
     /// <exception cref="IOException">They cannot be had; the message is for the user.</exception>
     public static void Install(string folder)
     {
-        if (!OperatingSystem.IsLinux() || System.Runtime.InteropServices.RuntimeInformation.OSArchitecture != System.Runtime.InteropServices.Architecture.X64)
+        if (!OperatingSystem.IsLinux()
+            || System.Runtime.InteropServices.RuntimeInformation.OSArchitecture != System.Runtime.InteropServices.Architecture.X64)
         {
             throw new IOException("compare needs Linux on x64: dynoxide comes as a binary for it.");
         }

@@ -12,7 +12,8 @@ internal static class TableSetup
     public static async Task RunAsync(HttpLoadConnection connection)
     {
         await connection.ExchangeAsync(LoadItems.CreateTable).ConfigureAwait(false);
-        while (connection.Received(await connection.ExchangeAsync(LoadItems.DescribeTable).ConfigureAwait(false)).IndexOf("\"ACTIVE\""u8) < 0)
+        while (connection.Received(await connection.ExchangeAsync(LoadItems.DescribeTable).ConfigureAwait(false))
+            .IndexOf("\"ACTIVE\""u8) < 0)
         {
             await Task.Delay(PollInterval).ConfigureAwait(false);
         }

@@ -73,31 +73,34 @@ internal sealed class Attack(string name, Func<CancellationToken, Task<string>> 
             read = await socket.ReceiveAsync(buffer, stop).ConfigureAwait(false);
         }
 
-        return length == 0 ? "cut off" : kind.Length > 0 ? kind[1..] : string.Create(CultureInfo.InvariantCulture, $"{length / 1e6:0.#} MB");
+        return length == 0 ? "cut off"
+            : kind.Length > 0 ? kind[1..]
+            : string.Create(CultureInfo.InvariantCulture, $"{length / 1e6:0.#} MB");
     });
 
     /// <summary>A request over HTTP/2 in clear text, over a connection of its own.</summary>
-    public static Attack OverHttp2(string name, IPEndPoint server, IReadOnlyDictionary<string, string> headers, byte[] body) => new(name, async stop =>
-    {
-        using SocketsHttpHandler handler = new() { AutomaticDecompression = DecompressionMethods.None };
-        using HttpClient client = new(handler);
-        using HttpRequestMessage request = new(HttpMethod.Post, new Uri($"http://{server}"))
+    public static Attack OverHttp2(string name, IPEndPoint server, IReadOnlyDictionary<string, string> headers, byte[] body) =>
+        new(name, async stop =>
         {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-            Content = new ReadOnlyMemoryContent(body),
-        };
-        foreach ((string header, string value) in headers)
-        {
-            if (!request.Headers.TryAddWithoutValidation(header, value))
+            using SocketsHttpHandler handler = new() { AutomaticDecompression = DecompressionMethods.None };
+            using HttpClient client = new(handler);
+            using HttpRequestMessage request = new(HttpMethod.Post, new Uri($"http://{server}"))
             {
-                request.Content.Headers.TryAddWithoutValidation(header, value);
+                Version = HttpVersion.Version20,
+                VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+                Content = new ReadOnlyMemoryContent(body),
+            };
+            foreach ((string header, string value) in headers)
+            {
+                if (!request.Headers.TryAddWithoutValidation(header, value))
+                {
+                    request.Content.Headers.TryAddWithoutValidation(header, value);
+                }
             }
-        }
 
-        using HttpResponseMessage answer = await client.SendAsync(request, stop).ConfigureAwait(false);
-        return (int)answer.StatusCode + KindIn(await answer.Content.ReadAsStringAsync(stop).ConfigureAwait(false));
-    });
+            using HttpResponseMessage answer = await client.SendAsync(request, stop).ConfigureAwait(false);
+            return (int)answer.StatusCode + KindIn(await answer.Content.ReadAsStringAsync(stop).ConfigureAwait(false));
+        });
 
     /// <summary>Sends pieces one after the other, until all are sent or something is answered; gives the beginning of that.</summary>
     private static async Task<byte[]> ExchangeAsync(IPEndPoint server, byte[][] pieces, CancellationToken stop)
@@ -126,6 +129,7 @@ internal sealed class Attack(string name, Func<CancellationToken, Task<string>> 
     }
 
     private static string KindIn(string text) =>
-        new[] { "ThrottlingException", "MissingAuthenticationToken", "UnrecognizedClient", "InvalidSignature", "ValidationException", "SerializationException", "InternalServerError" }
+        new[] { "ThrottlingException", "MissingAuthenticationToken", "UnrecognizedClient", "InvalidSignature", "ValidationException",
+            "SerializationException", "InternalServerError" }
             .FirstOrDefault(kind => text.Contains(kind, StringComparison.Ordinal)) is { } found ? " " + found : "";
 }

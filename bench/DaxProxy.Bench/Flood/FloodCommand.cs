@@ -11,12 +11,14 @@ internal static class FloodCommand
 {
     public static Command Create()
     {
-        Option<int> connections = new("--connections") { Description = "Connections that send large requests", DefaultValueFactory = _ => 200 };
+        Option<int> connections =
+            new("--connections") { Description = "Connections that send large requests", DefaultValueFactory = _ => 200 };
         Option<double> body = new("--body-mb") { Description = "MiB of each of them, 16 at most", DefaultValueFactory = _ => 16 };
         Option<double> seconds = new("--seconds") { Description = "How long each kind is sent", DefaultValueFactory = _ => 10 };
         Option<int> memory = new("--memory-mb") { Description = "MiB that the process may use", DefaultValueFactory = _ => 256 };
         Option<string> only = new("--only") { Description = "Only kinds with this in their name", DefaultValueFactory = _ => "" };
-        Command command = new("flood", "Send large requests to every port of a proxy with little memory") { connections, body, seconds, memory, only };
+        Command command =
+            new("flood", "Send large requests to every port of a proxy with little memory") { connections, body, seconds, memory, only };
         command.SetAction((parsed, _) => FloodRun.RunAsync(new FloodPlan
         {
             Connections = parsed.GetValue(connections),

@@ -51,7 +51,8 @@ internal static class FloodRun
     private static async Task<bool> RunAsync(FloodPlan plan, ServerProcess proxy, MemoryGroup? group, string folder)
     {
         Write($"{plan.Connections} connections, {plan.BodyBytes / (double)(1 << 20):0.##} MiB each, {(group is null ? "a heap" : "a control group")} of {plan.LimitBytes >> 20} MiB; caches of {ItemLimitMB} and {QueryLimitMB} MB, filled.");
-        double requestLimit = new ListenOptions().EffectiveMaxBytesInFlight(plan.LimitBytes * 3 / 4) / MB, limits = ItemLimitMB + QueryLimitMB + (1.5 * requestLimit);
+        double requestLimit = new ListenOptions().EffectiveMaxBytesInFlight(plan.LimitBytes * 3 / 4) / MB,
+            limits = ItemLimitMB + QueryLimitMB + (1.5 * requestLimit);
         Write($"Limits: caches {ItemLimitMB + QueryLimitMB} MB, requests {requestLimit:0.0} MB, answers {requestLimit / 2:0.0} MB, together {limits:0.0} MB.");
         await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System).ConfigureAwait(false);
         Memory idle = Memory.Of(proxy, folder);
@@ -77,19 +78,25 @@ internal static class FloodRun
             list = await dax.DefineListAsync("data").ConfigureAwait(false);
         }
 
-        IReadOnlyList<Attack> kinds = [.. AttackList.Of(proxy, plan.BodyBytes, authorization, list).Where(kind => kind.Name.Contains(plan.Only, StringComparison.Ordinal))];
+        IReadOnlyList<Attack> kinds =
+            [.. AttackList.Of(proxy, plan.BodyBytes, authorization, list)
+                .Where(kind => kind.Name.Contains(plan.Only, StringComparison.Ordinal))];
         Write($"");
         Write($"| sent | good requests/s | failed | longest, ms | peak resident, MB | beyond the limits | of it its own | group's peak | 15 s later | answers |");
         Write($"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
         Memory peak = default;
         long failures = 0, least = long.MaxValue;
-        foreach (Attack[] attacks in (IEnumerable<Attack[]>)[[], .. kinds.Select(kind => new[] { kind }), .. plan.Only.Length == 0 ? new[] { AttackList.Of(proxy, plan.BodyBytes, authorization, list).ToArray() } : []])
+        foreach (Attack[] attacks in (IEnumerable<Attack[]>)[[], .. kinds.Select(kind => new[] { kind }), .. plan.Only.Length == 0
+            ? new[] { AttackList.Of(proxy, plan.BodyBytes, authorization, list).ToArray() }
+            : []])
         {
             using GoodClients good = new(
-                [.. HttpLoadConnection.Open(proxy.EndPoint, GoodConnections), .. Enumerable.Range(0, GoodConnections).Select(_ => new DaxLoadConnection(proxy.DaxEndPoint!, authorization))],
+                [.. HttpLoadConnection.Open(proxy.EndPoint, GoodConnections), .. Enumerable.Range(0, GoodConnections)
+                    .Select(_ => new DaxLoadConnection(proxy.DaxEndPoint!, authorization))],
                 [.. Enumerable.Repeat(gets, GoodConnections), .. Enumerable.Repeat(daxGets, GoodConnections)]);
             group?.Reset();
-            (Memory reached, (long Answered, long Failed, double LongestMs) served) = await RunAsync(plan, proxy, folder, good, attacks).ConfigureAwait(false);
+            (Memory reached, (long Answered, long Failed, double LongestMs) served) =
+                await RunAsync(plan, proxy, folder, good, attacks).ConfigureAwait(false);
             long groupPeak = group?.PeakBytes ?? 0;
             bool isQuiet = attacks.Length == 0;
             if (!isQuiet)

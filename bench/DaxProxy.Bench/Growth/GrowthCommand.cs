@@ -17,15 +17,22 @@ internal static class GrowthCommand
 
     public static Command Create()
     {
-        Option<double> seconds = new("--seconds") { Description = "How long to measure each row, after half as long a warm-up", DefaultValueFactory = _ => 6 };
+        Option<double> seconds =
+            new("--seconds") { Description = "How long to measure each row, after half as long a warm-up", DefaultValueFactory = _ => 6 };
         Option<int[]> sizes = new("--sizes")
         {
             Description = "Numbers of cached entries",
             DefaultValueFactory = _ => [1000, 10_000, 100_000, 1_000_000],
             AllowMultipleArgumentsPerToken = true,
         };
-        Option<DirectoryInfo?> output = new("--out") { Description = "Folder for a picture of each kind of request, and the figures as JSON" };
-        Command command = new("growth", "Measure writes beside ever more cached queries, and hits among ever more cached entries") { seconds, sizes, output };
+        Option<DirectoryInfo?> output =
+            new("--out") { Description = "Folder for a picture of each kind of request, and the figures as JSON" };
+        Command command = new("growth", "Measure writes beside ever more cached queries, and hits among ever more cached entries")
+        {
+            seconds,
+            sizes,
+            output,
+        };
         command.SetAction(parsed =>
         {
             TimeSpan duration = TimeSpan.FromSeconds(parsed.GetValue(seconds));

@@ -56,7 +56,8 @@ internal sealed class GrowthRig : IDisposable
     }
 
     /// <summary>Key and body of an item of <see cref="BytesOfItem"/>: what its cache cannot do without.</summary>
-    public static double PayloadBytes { get; } = Encoding.UTF8.GetByteCount(NameOf(0)) + 1 + InstantBackend.Row(LargeItemBytes).GetItemBody.Length;
+    public static double PayloadBytes { get; } =
+        Encoding.UTF8.GetByteCount(NameOf(0)) + 1 + InstantBackend.Row(LargeItemBytes).GetItemBody.Length;
 
     /// <summary>What each of so many cached items of 1 KB takes of the heap.</summary>
     public static double BytesOfItem(int count)
@@ -117,7 +118,8 @@ internal sealed class GrowthRig : IDisposable
         using JsonDocument document = JsonDocument.Parse(body);
         DynamoError? error = JsonRequest.TryRead(
             "DynamoDB_20120810." + verb, document.RootElement, ValidationProfile.October2026, out Operation? operation);
-        if (error is not null || stack.Outermost.ExecuteAsync(operation!, CancellationToken.None).AsTask().GetAwaiter().GetResult() is ErrorReply)
+        if (error is not null
+            || stack.Outermost.ExecuteAsync(operation!, CancellationToken.None).AsTask().GetAwaiter().GetResult() is ErrorReply)
         {
             throw new InvalidOperationException($"Refused: {Encoding.UTF8.GetString(body)}");
         }

@@ -131,9 +131,11 @@ internal static class CostCommand
         }
 
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"| longest store, ms | {Spread.Of(theirs.Select(run => run.Write))} | {Spread.Of(ours.Select(run => run.Write))} |"));
+            CultureInfo.InvariantCulture,
+            $"| longest store, ms | {Spread.Of(theirs.Select(run => run.Write))} | {Spread.Of(ours.Select(run => run.Write))} |"));
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"| longest look-up, ms | {Spread.Of(theirs.Select(run => run.Read))} | {Spread.Of(ours.Select(run => run.Read))} |"));
+            CultureInfo.InvariantCulture,
+            $"| longest look-up, ms | {Spread.Of(theirs.Select(run => run.Read))} | {Spread.Of(ours.Select(run => run.Read))} |"));
     }
 
     private static (double Write, double Read) Pauses(Action<int> store, Action<int> find, int count)

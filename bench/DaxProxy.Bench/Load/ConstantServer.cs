@@ -26,7 +26,8 @@ internal sealed class ConstantServer
     {
         body = Encoding.UTF8.GetBytes(reply.Body);
         contentType = reply.Headers["Content-Type"];
-        headers = [.. reply.Headers.Where(header => header.Key != "Content-Type").Select(header => KeyValuePair.Create(header.Key, new StringValues(header.Value)))];
+        headers = [.. reply.Headers.Where(header => header.Key != "Content-Type")
+            .Select(header => KeyValuePair.Create(header.Key, new StringValues(header.Value)))];
     }
 
     /// <summary>Serves the reply that stands on standard input until that ends; says where on standard output.</summary>

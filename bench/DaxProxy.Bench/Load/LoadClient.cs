@@ -29,7 +29,8 @@ internal sealed class LoadClient(LoadConnection[] connections, byte[][] requests
     private async Task<LoadResult> RunAsync(Func<LoadDriver, Task<double>> run)
     {
         LatencyHistogram latency = new();
-        ILoadSource[] sources = [.. connections.Select((_, index) => new ArraySource(requests, index * requests.Length / connections.Length, latency))];
+        ILoadSource[] sources =
+            [.. connections.Select((_, index) => new ArraySource(requests, index * requests.Length / connections.Length, latency))];
         double requestsPerSecond = await run(new LoadDriver(connections, sources)).ConfigureAwait(false);
         return LoadResult.Of(latency, TimeSpan.FromSeconds(latency.Snapshot().Count / requestsPerSecond));
     }

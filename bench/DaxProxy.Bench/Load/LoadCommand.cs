@@ -13,13 +13,19 @@ internal static class LoadCommand
 
     public static Command Create()
     {
-        Option<string> operation = new("--operation") { Description = "GetItem, PutItem or Query (of a page of 20 items)", DefaultValueFactory = _ => "GetItem" };
+        Option<string> operation =
+            new("--operation") { Description = "GetItem, PutItem or Query (of a page of 20 items)", DefaultValueFactory = _ => "GetItem" };
         operation.AcceptOnlyFromAmong("GetItem", "PutItem", "Query");
-        Option<string> protocol = new("--protocol") { Description = "json, against a constant reply; or dax, against the same proxy over JSON", DefaultValueFactory = _ => "json" };
+        Option<string> protocol = new("--protocol")
+        {
+            Description = "json, against a constant reply; or dax, against the same proxy over JSON",
+            DefaultValueFactory = _ => "json",
+        };
         protocol.AcceptOnlyFromAmong("json", "dax");
         Option<bool> noCache = new("--no-cache") { Description = "Switch the item cache off: measures the engine" };
         Option<bool> verify = new("--verify") { Description = "Let the proxy verify the signature of every request" };
-        Option<bool> bare = new("--bare") { Description = "Compare with Kestrel under the proxy's own application instead of a middleware" };
+        Option<bool> bare =
+            new("--bare") { Description = "Compare with Kestrel under the proxy's own application instead of a middleware" };
         Option<int> connections = new("--connections") { Description = "Connections", DefaultValueFactory = _ => 32 };
         Option<double> seconds = new("--seconds") { Description = "Seconds of each round", DefaultValueFactory = _ => 3 };
         Option<int> rounds = new("--rounds") { Description = "Rounds of each server", DefaultValueFactory = _ => 7 };

@@ -15,7 +15,11 @@ internal sealed record LoadResult(double RequestsPerSecond, double P50, double P
     public static LoadResult Of(LatencyHistogram latency, TimeSpan duration)
     {
         LatencySnapshot snapshot = latency.Snapshot();
-        return new LoadResult(snapshot.Count / duration.TotalSeconds, Microseconds(0.5), Microseconds(0.9), Microseconds(0.99), Microseconds(0.999)) { Requests = snapshot.Count };
+        return new LoadResult(
+            snapshot.Count / duration.TotalSeconds, Microseconds(0.5), Microseconds(0.9), Microseconds(0.99), Microseconds(0.999))
+        {
+            Requests = snapshot.Count,
+        };
 
         double Microseconds(double share) => snapshot.Percentile(share).TotalMicroseconds;
     }

@@ -108,7 +108,8 @@ internal sealed partial class ServerProcess : IDisposable
         IReadOnlyDictionary<string, string>? options = null,
         string? runtimeConfig = null)
     {
-        string[] program = runtimeConfig is null ? [] : ["exec", "--runtimeconfig", runtimeConfig, "--depsfile", Beside("daxproxy.deps.json")];
+        string[] program =
+            runtimeConfig is null ? [] : ["exec", "--runtimeconfig", runtimeConfig, "--depsfile", Beside("daxproxy.deps.json")];
         ProcessStartInfo start = Dotnet(
             [.. program, Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--dax-port", "0", "--data", folder], wrapper ?? []);
         start.WorkingDirectory = folder;
@@ -147,7 +148,8 @@ internal sealed partial class ServerProcess : IDisposable
     public static ServerProcess StartProxyBefore(IPEndPoint backend, string folder, IReadOnlyDictionary<string, string> options)
     {
         ProcessStartInfo start = Dotnet(
-            [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--dax-port", "0", "--backend", "dynamodb", "--endpoint", $"http://{backend}"]);
+            [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--dax-port", "0", "--backend", "dynamodb", "--endpoint",
+                $"http://{backend}"]);
         start.WorkingDirectory = folder;
         start.Environment["AWS_ACCESS_KEY_ID"] = "bench";
         start.Environment["AWS_SECRET_ACCESS_KEY"] = "bench";
@@ -177,7 +179,13 @@ internal sealed partial class ServerProcess : IDisposable
     /// <param name="command">The words of its command, the program first.</param>
     /// <param name="folder">The folder it runs in.</param>
     public static ServerProcess StartProgram(IReadOnlyList<string> command, string folder) => Start(
-        new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = folder }, null);
+        new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            WorkingDirectory = folder,
+        },
+        null);
 
     /// <summary>The words of the command that runs the product as it was built.</summary>
     public static IReadOnlyList<string> BuiltProduct => ["dotnet", Beside("daxproxy.dll")];

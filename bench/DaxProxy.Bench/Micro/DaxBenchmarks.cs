@@ -39,7 +39,9 @@ public class DaxBenchmarks : IDisposable
         framer.TryRead(buffer, out DaxFrame frame) == DaxFraming.Complete ? (int)frame.Bytes : throw new InvalidOperationException();
 
     [Benchmark]
-    public int PeekHit() => DaxPeek.TryServe(known, rig.Caching!.Catalog, rig.Caching.Items, null, out CachedItem? item) ? item.Face.Body.Length : throw new InvalidOperationException();
+    public int PeekHit() => DaxPeek.TryServe(known, rig.Caching!.Catalog, rig.Caching.Items, null, out CachedItem? item)
+        ? item.Face.Body.Length
+        : throw new InvalidOperationException();
 
     [Benchmark]
     public int PeekMiss() =>

@@ -89,7 +89,9 @@ internal sealed class MemoryServer : IConnectionListenerFactory, IConnectionList
 
     /// <inheritdoc/>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
-        await connections.Reader.WaitToReadAsync(cancellationToken) && connections.Reader.TryRead(out ConnectionContext? next) ? next : null;
+        await connections.Reader.WaitToReadAsync(cancellationToken) && connections.Reader.TryRead(out ConnectionContext? next)
+            ? next
+            : null;
 
     /// <inheritdoc/>
     public ValueTask UnbindAsync(CancellationToken cancellationToken = default)

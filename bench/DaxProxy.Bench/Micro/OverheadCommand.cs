@@ -14,7 +14,8 @@ internal static class OverheadCommand
 
     public static Command Create()
     {
-        Option<double> seconds = new("--seconds") { Description = "How long to measure, after as long a warm-up", DefaultValueFactory = _ => 5 };
+        Option<double> seconds =
+            new("--seconds") { Description = "How long to measure, after as long a warm-up", DefaultValueFactory = _ => 5 };
         Command command = new("overhead", "Measure a cached GetItem against a constant reply in this process, without sockets") { seconds };
         command.SetAction(parsed =>
         {
@@ -24,7 +25,8 @@ internal static class OverheadCommand
             List<(double Ours, double Theirs)> slices = Measure(wire, duration);
             Console.WriteLine($"cached GetItem: {Spread.Of(slices.Select(slice => slice.Ours))} ns");
             Console.WriteLine($"constant reply: {Spread.Of(slices.Select(slice => slice.Theirs))} ns");
-            Console.WriteLine($"difference: {Spread.Of(slices.Select(slice => slice.Ours - slice.Theirs)).Median:0} ns; of the fastest slices {slices.Min(slice => slice.Ours) - slices.Min(slice => slice.Theirs):0} ns");
+            Console.WriteLine(
+                $"difference: {Spread.Of(slices.Select(slice => slice.Ours - slice.Theirs)).Median:0} ns; of the fastest slices {slices.Min(slice => slice.Ours) - slices.Min(slice => slice.Theirs):0} ns");
         });
         return command;
     }

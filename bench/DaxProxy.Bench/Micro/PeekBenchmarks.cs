@@ -20,7 +20,9 @@ public class PeekBenchmarks : IDisposable
     private readonly byte[] unknown = ProxyRig.BodyOf(ProxyRig.Items.Gets()[1]);
 
     [Benchmark]
-    public int Hit() => JsonPeek.TryServe(known, rig.Caching!.Catalog, rig.Caching.Items, null, out CachedItem? item) ? item.Face.Body.Length : throw new InvalidOperationException();
+    public int Hit() => JsonPeek.TryServe(known, rig.Caching!.Catalog, rig.Caching.Items, null, out CachedItem? item)
+        ? item.Face.Body.Length
+        : throw new InvalidOperationException();
 
     [Benchmark]
     public int HitAllowed() => Serve(always);

@@ -7,7 +7,8 @@ namespace DaxProxy.Bench.Micro;
 /// <summary>Parsing of a PartiQL statement, and finding one that was parsed before.</summary>
 public class StatementBenchmarks : IDisposable
 {
-    private const string Text = """SELECT Artist, Song, "Yr" FROM "Music"."ByYear" WHERE "Yr" = ? AND Artist BETWEEN ? AND ? AND begins_with(Song, ?)""";
+    private const string Text =
+        """SELECT Artist, Song, "Yr" FROM "Music"."ByYear" WHERE "Yr" = ? AND Artist BETWEEN ? AND ? AND begins_with(Song, ?)""";
     private readonly StatementCache cache = new();
 
     /// <summary>The text into its tree.</summary>

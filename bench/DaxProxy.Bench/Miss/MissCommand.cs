@@ -13,10 +13,12 @@ internal static class MissCommand
 
     public static Command Create()
     {
-        Option<int> requests = new("--requests") { Description = "Requests of each round, each for another item", DefaultValueFactory = _ => 4000 };
+        Option<int> requests =
+            new("--requests") { Description = "Requests of each round, each for another item", DefaultValueFactory = _ => 4000 };
         Option<int> rounds = new("--rounds") { Description = "Rounds of each way", DefaultValueFactory = _ => 9 };
         Option<int> itemBytes = new("--item-bytes") { Description = "Size of an item", DefaultValueFactory = _ => 400 };
-        Command command = new("miss", "Measure what the proxy adds to a read that it has to pass on to a remote backend") { requests, rounds, itemBytes };
+        Command command =
+            new("miss", "Measure what the proxy adds to a read that it has to pass on to a remote backend") { requests, rounds, itemBytes };
         command.SetAction(async (parsed, _) =>
         {
             Environment.SetEnvironmentVariable(LoadCommand.InlineCompletions, "1");

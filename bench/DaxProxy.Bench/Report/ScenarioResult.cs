@@ -18,7 +18,8 @@ internal sealed record ScenarioResult(
     public static ScenarioResult Read(Scenario scenario, string file)
     {
         using JsonDocument report = JsonDocument.Parse(File.ReadAllBytes(file));
-        JsonElement figures = report.RootElement.GetProperty("figures"), all = figures.GetProperty("all"), percentiles = all.GetProperty("percentiles");
+        JsonElement figures = report.RootElement.GetProperty("figures"), all = figures.GetProperty("all"),
+            percentiles = all.GetProperty("percentiles");
         return new ScenarioResult(
             scenario,
             report.RootElement.GetProperty("verdict").GetProperty("advice").GetString()!,

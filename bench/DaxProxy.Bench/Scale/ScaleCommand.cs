@@ -14,7 +14,8 @@ internal static class ScaleCommand
     public static Command Create()
     {
         Option<int> few = new("--few") { Description = "Items of the small table", DefaultValueFactory = _ => 10_000 };
-        Option<int> many = new("--many") { Description = "Items of the large table, at most ten million", DefaultValueFactory = _ => 10_000_000 };
+        Option<int> many =
+            new("--many") { Description = "Items of the large table, at most ten million", DefaultValueFactory = _ => 10_000_000 };
         Option<int> itemBytes = new("--item-bytes") { Description = "Size of an item", DefaultValueFactory = _ => 100 };
         Option<int> connections = new("--connections") { Description = "Connections", DefaultValueFactory = _ => 32 };
         Option<double> seconds = new("--seconds") { Description = "Seconds of each round", DefaultValueFactory = _ => 2 };

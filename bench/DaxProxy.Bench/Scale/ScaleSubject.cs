@@ -71,7 +71,10 @@ internal sealed class ScaleSubject : IDisposable
     {
         TimeSpan before = server.CpuTime;
         LoadResult result = await client.RunAsync(duration).ConfigureAwait(false);
-        return result with { ServerMicroseconds = (server.CpuTime - before).TotalMicroseconds / (result.RequestsPerSecond * duration.TotalSeconds) };
+        return result with
+        {
+            ServerMicroseconds = (server.CpuTime - before).TotalMicroseconds / (result.RequestsPerSecond * duration.TotalSeconds),
+        };
     }
 
     public void Dispose()

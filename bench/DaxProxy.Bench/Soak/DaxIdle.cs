@@ -25,7 +25,8 @@ internal static class DaxIdle
         }
 
         SoakSample before = await subject.SampleAsync().ConfigureAwait(false);
-        DaxLoadConnection[] connections = [.. Enumerable.Range(0, plan.Idle).Select(_ => new DaxLoadConnection(subject.Server.DaxEndPoint!))];
+        DaxLoadConnection[] connections =
+            [.. Enumerable.Range(0, plan.Idle).Select(_ => new DaxLoadConnection(subject.Server.DaxEndPoint!))];
         await AskAllAsync(connections, gets).ConfigureAwait(false);
         SoakSample opened = await subject.SampleAsync().ConfigureAwait(false);
         await Task.Delay(Hold).ConfigureAwait(false);
@@ -35,11 +36,13 @@ internal static class DaxIdle
         Array.ForEach(connections, connection => connection.Dispose());
 
         double more = held.OwnMemory - before.OwnMemory;
-        DaxSoakCommand.Write($"{plan.Idle:#,0} idle connections over DAX, held for {Hold.TotalSeconds:0} s, each answered afterwards; {held.Handles - before.Handles:#,0} handles more");
+        DaxSoakCommand.Write(
+            $"{plan.Idle:#,0} idle connections over DAX, held for {Hold.TotalSeconds:0} s, each answered afterwards; {held.Handles - before.Handles:#,0} handles more");
         DaxSoakCommand.Write($"");
         DaxSoakCommand.Write($"| | before | opened | held | after another request of each |");
         DaxSoakCommand.Write($"| --- | ---: | ---: | ---: | ---: |");
-        DaxSoakCommand.Write($"| own memory, MB | {before.OwnMemory / MB:0.0} | {opened.OwnMemory / MB:0.0} | {held.OwnMemory / MB:0.0} | {asked.OwnMemory / MB:0.0} |");
+        DaxSoakCommand.Write(
+            $"| own memory, MB | {before.OwnMemory / MB:0.0} | {opened.OwnMemory / MB:0.0} | {held.OwnMemory / MB:0.0} | {asked.OwnMemory / MB:0.0} |");
         DaxSoakCommand.Write(
             $"| with mapped files, MB | {Resident(before):0.0} | {Resident(opened):0.0} | {Resident(held):0.0} | {Resident(asked):0.0} |");
         DaxSoakCommand.Write(

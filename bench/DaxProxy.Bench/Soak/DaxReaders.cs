@@ -39,8 +39,10 @@ internal static class DaxReaders
         (long Count, long Stalls, TimeSpan Longest)[] results = await Task.WhenAll(readers).ConfigureAwait(false);
         LatencySnapshot snapshot = latency.Snapshot();
         long stalls = results.Sum(result => result.Stalls);
-        DaxSoakCommand.Write($"{plan.Readers} readers over DAX, {plan.Duration.TotalMinutes:0.#} minutes, {results.Sum(result => result.Count):#,0} replies, none missing, {results.Min(result => result.Count):#,0} of the slowest reader");
-        DaxSoakCommand.Write($"p50 {snapshot.Percentile(0.5).TotalMilliseconds:0.00} ms, p99 {snapshot.Percentile(0.99).TotalMilliseconds:0.00} ms, longest {results.Max(result => result.Longest).TotalMilliseconds:0} ms, replies over {Stall.TotalSeconds:0} s: {stalls}");
+        DaxSoakCommand.Write(
+            $"{plan.Readers} readers over DAX, {plan.Duration.TotalMinutes:0.#} minutes, {results.Sum(result => result.Count):#,0} replies, none missing, {results.Min(result => result.Count):#,0} of the slowest reader");
+        DaxSoakCommand.Write(
+            $"p50 {snapshot.Percentile(0.5).TotalMilliseconds:0.00} ms, p99 {snapshot.Percentile(0.99).TotalMilliseconds:0.00} ms, longest {results.Max(result => result.Longest).TotalMilliseconds:0} ms, replies over {Stall.TotalSeconds:0} s: {stalls}");
         DaxSoakCommand.Write($"");
         return DaxSoakCommand.PrintMemory(samples) && stalls == 0;
     }
@@ -55,7 +57,9 @@ internal static class DaxReaders
         {
             long sentAt = Stopwatch.GetTimestamp();
             ValueTask<int> exchange = connection.ExchangeAsync(requests[(first + count++) % requests.Length]);
-            _ = exchange.IsCompleted ? await exchange.ConfigureAwait(false) : await exchange.AsTask().WaitAsync(Missing).ConfigureAwait(false);
+            _ = exchange.IsCompleted
+                ? await exchange.ConfigureAwait(false)
+                : await exchange.AsTask().WaitAsync(Missing).ConfigureAwait(false);
             TimeSpan took = Stopwatch.GetElapsedTime(sentAt);
             latency.Record((long)took.TotalNanoseconds);
             longest = took > longest ? took : longest;

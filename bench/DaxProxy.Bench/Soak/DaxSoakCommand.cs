@@ -14,12 +14,24 @@ internal static class DaxSoakCommand
 
     public static Command Create()
     {
-        Option<double> minutes = new("--minutes") { Description = "How long the readers read; 0 leaves them out", DefaultValueFactory = _ => 10 };
+        Option<double> minutes =
+            new("--minutes") { Description = "How long the readers read; 0 leaves them out", DefaultValueFactory = _ => 10 };
         Option<int> readers = new("--readers") { Description = "Parallel readers", DefaultValueFactory = _ => 50 };
-        Option<int> idle = new("--idle") { Description = "Idle connections; needs as many open files for each of two processes", DefaultValueFactory = _ => 10_000 };
+        Option<int> idle = new("--idle")
+        {
+            Description = "Idle connections; needs as many open files for each of two processes",
+            DefaultValueFactory = _ => 10_000,
+        };
         Option<int> names = new("--names") { Description = "Different names of attributes", DefaultValueFactory = _ => 1_000_000 };
         Option<double> every = new("--every") { Description = "Seconds between two samples", DefaultValueFactory = _ => 2 };
-        Command command = new("dax-soak", "Watch the DAX protocol under readers, idle connections and endless names of attributes") { minutes, readers, idle, names, every };
+        Command command = new("dax-soak", "Watch the DAX protocol under readers, idle connections and endless names of attributes")
+        {
+            minutes,
+            readers,
+            idle,
+            names,
+            every,
+        };
         command.SetAction((parsed, _) => RunAsync(new DaxSoakPlan
         {
             Duration = TimeSpan.FromMinutes(parsed.GetValue(minutes)),
@@ -41,7 +53,8 @@ internal static class DaxSoakCommand
         Write($"| {samples.Count} samples | first | last | mean of the second half | rise over the second half | flat |");
         Write($"| --- | ---: | ---: | ---: | ---: | --- |");
         foreach ((string name, Func<SoakSample, double> figure) in (ReadOnlySpan<(string, Func<SoakSample, double>)>)
-            [("own memory, MB", sample => sample.OwnMemory / MB), ("GC heap, MB", sample => sample.Heap / MB), ("handles", sample => sample.Handles)])
+            [("own memory, MB", sample => sample.OwnMemory / MB), ("GC heap, MB", sample => sample.Heap / MB), ("handles", sample =>
+                sample.Handles)])
         {
             Trend trend = Trend.Of([.. samples.Select(figure)]);
             Write($"| {name} | {figure(samples[0]):0.0} | {figure(samples[^1]):0.0} | {trend.Level:0.0} | {trend.SecondRise:0.0} | {(trend.IsFlat ? "yes" : "NO")} |");

@@ -19,7 +19,8 @@ internal static class SoakCommand
         Option<double> every = new("--every") { Description = "Seconds between two samples", DefaultValueFactory = _ => 2 };
         Option<int> connections = new("--connections") { Description = "Connections", DefaultValueFactory = _ => 16 };
         Option<bool> noCache = new("--no-cache") { Description = "Switch the item cache off" };
-        Option<bool> noStream = new("--no-stream") { Description = "Make the table without a stream, so that the store must not grow either" };
+        Option<bool> noStream =
+            new("--no-stream") { Description = "Make the table without a stream, so that the store must not grow either" };
         Command command = new("soak", "Watch what the proxy occupies under a mixed load on data of a fixed size")
         {
             minutes, every, connections, noCache, noStream,

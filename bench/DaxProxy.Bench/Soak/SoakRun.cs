@@ -23,7 +23,9 @@ internal static class SoakRun
 
             long startedAt = Stopwatch.GetTimestamp();
             long[] answered = new long[plan.Connections];
-            Task[] loops = [.. Enumerable.Range(0, plan.Connections).Select(index => Task.Run(() => LoopAsync(server, index, answered, startedAt, plan.Duration)))];
+            Task[] loops =
+                [.. Enumerable.Range(0, plan.Connections)
+                    .Select(index => Task.Run(() => LoopAsync(server, index, answered, startedAt, plan.Duration)))];
             return await SampleAsync(server, folder, answered, Task.WhenAll(loops), startedAt, plan).ConfigureAwait(false);
         }
         finally
@@ -53,7 +55,8 @@ internal static class SoakRun
             TimeSpan wait = (next * plan.Every) - Stopwatch.GetElapsedTime(startedAt);
             await Task.WhenAny(Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero), load).ConfigureAwait(false);
             samples.Add(await SoakSample.TakeAsync(
-                server, folder, http, Stopwatch.GetElapsedTime(startedAt), answered.Sum(count => Volatile.Read(ref count))).ConfigureAwait(false));
+                server, folder, http, Stopwatch.GetElapsedTime(startedAt), answered.Sum(count => Volatile.Read(ref count)))
+                    .ConfigureAwait(false));
         }
 
         await load.ConfigureAwait(false);

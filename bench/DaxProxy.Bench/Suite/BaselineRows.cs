@@ -9,6 +9,7 @@ internal static class BaselineRows
     {
         BaselinesReport report = await BaselinesRun.RunAsync(
             SuiteSettings.Connections, settings.Round, settings.Rounds).ConfigureAwait(false);
-        return [.. report.Names.Select((name, index) => new SuiteRow("cached GetItem, JSON", $"requests/s of: {name}", null, report.RatioTo(index))).Skip(1)];
+        return [.. report.Names.Select(
+            (name, index) => new SuiteRow("cached GetItem, JSON", $"requests/s of: {name}", null, report.RatioTo(index))).Skip(1)];
     }
 }

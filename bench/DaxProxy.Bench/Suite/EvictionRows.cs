@@ -15,7 +15,8 @@ internal static class EvictionRows
         {
             using ServerProcess roomy = Start("roomy", maxBytes: 1L << 30), full = Start("full", maxBytes: 8L << 20);
             LoadItems hot = new(SuiteSettings.RequestedItems, SuiteSettings.ItemBytes);
-            byte[][] gets = hot.Gets(), cold = [.. Enumerable.Range(0, ColdItems).Select(index => LoadItems.GetOf($"cold#{index:0000000}"))];
+            byte[][] gets = hot.Gets(),
+                cold = [.. Enumerable.Range(0, ColdItems).Select(index => LoadItems.GetOf($"cold#{index:0000000}"))];
             foreach (ServerProcess server in new[] { roomy, full })
             {
                 using HttpLoadConnection connection = HttpLoadConnection.Open(server.EndPoint);
@@ -28,8 +29,10 @@ internal static class EvictionRows
 
             using LoadClient ours = new(HttpLoadConnection.Open(full.EndPoint, SuiteSettings.Connections - 1), gets);
             using LoadClient theirs = new(HttpLoadConnection.Open(roomy.EndPoint, SuiteSettings.Connections - 1), gets);
-            using LoadClient fullChurn = new(HttpLoadConnection.Open(full.EndPoint, 1), cold), roomyChurn = new(HttpLoadConnection.Open(roomy.EndPoint, 1), cold);
-            Func<Task<LoadResult>>[] loads = [() => BesideAsync(ours, fullChurn, settings.Round), () => BesideAsync(theirs, roomyChurn, settings.Round)];
+            using LoadClient fullChurn = new(HttpLoadConnection.Open(full.EndPoint, 1), cold),
+                roomyChurn = new(HttpLoadConnection.Open(roomy.EndPoint, 1), cold);
+            Func<Task<LoadResult>>[] loads =
+                [() => BesideAsync(ours, fullChurn, settings.Round), () => BesideAsync(theirs, roomyChurn, settings.Round)];
             await Turns.RunAsync(loads, rounds: 1).ConfigureAwait(false);
             IReadOnlyList<LoadResult>[] rounds = await Turns.RunAsync(loads, settings.Rounds).ConfigureAwait(false);
             return
@@ -48,7 +51,11 @@ internal static class EvictionRows
         ServerProcess Start(string name, long maxBytes) => ServerProcess.StartProxy(
             Directory.CreateDirectory(Path.Combine(folder, name)).FullName,
             noCache: false,
-            options: new Dictionary<string, string> { ["DAXPROXY__ItemCache__MaxBytes"] = $"{maxBytes}", ["DAXPROXY__ItemCache__NegativeTimeToLive"] = "01:00:00" });
+            options: new Dictionary<string, string>
+            {
+                ["DAXPROXY__ItemCache__MaxBytes"] = $"{maxBytes}",
+                ["DAXPROXY__ItemCache__NegativeTimeToLive"] = "01:00:00",
+            });
     }
 
     /// <summary>

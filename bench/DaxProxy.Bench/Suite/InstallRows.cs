@@ -87,7 +87,9 @@ internal static class InstallRows
     }
 
     private static Spread Size(string folder) =>
-        Spread.Of([Directory.EnumerateFiles(folder).Where(file => !file.EndsWith(".pdb", StringComparison.Ordinal)).Sum(file => new FileInfo(file).Length) / MB]);
+        Spread.Of(
+            [Directory.EnumerateFiles(folder).Where(file => !file.EndsWith(".pdb", StringComparison.Ordinal))
+                .Sum(file => new FileInfo(file).Length) / MB]);
 
     /// <summary>Cached reads and durable writes of all builds in turns, and what each holds at the end.</summary>
     private static async Task<Loaded[]> LoadAsync(IReadOnlyList<string>[] commands, string folder, SuiteSettings settings)
@@ -113,7 +115,8 @@ internal static class InstallRows
             }
 
             IReadOnlyList<LoadResult>[] results = await Turns.RunAsync(
-                [.. clients.Select(client => (Func<Task<LoadResult>>)(() => client.RunAsync(settings.Round)))], settings.Rounds).ConfigureAwait(false);
+                [.. clients.Select(client => (Func<Task<LoadResult>>)(() => client.RunAsync(settings.Round)))], settings.Rounds)
+                    .ConfigureAwait(false);
             return [.. servers.Select((server, index) => new Loaded(results[(2 * index) + 1], results[2 * index], server.ResidentBytes))];
         }
         finally
@@ -151,7 +154,8 @@ internal static class InstallRows
 
     private static async Task<string> DotnetAsync(string verb, string project, string output, params IEnumerable<string> more)
     {
-        ProcessStartInfo start = new("dotnet", [verb, project, "--configuration", "Release", "--output", output, .. more]) { RedirectStandardOutput = true };
+        ProcessStartInfo start =
+            new("dotnet", [verb, project, "--configuration", "Release", "--output", output, .. more]) { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
         string said = await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
         await process.WaitForExitAsync().ConfigureAwait(false);

@@ -16,7 +16,8 @@ internal static class MemoryRows
 
     public static async Task<IReadOnlyList<SuiteRow>> RunAsync(SuiteSettings settings)
     {
-        Spread before = await MeasureAsync(settings, isRemote: true).ConfigureAwait(false), around = await MeasureAsync(settings, isRemote: false).ConfigureAwait(false);
+        Spread before = await MeasureAsync(settings, isRemote: true).ConfigureAwait(false),
+            around = await MeasureAsync(settings, isRemote: false).ConfigureAwait(false);
         string load = $"resident memory under a mixed load, caches of {(ItemCacheBytes + QueryCacheBytes) / MB:0} MB full";
         return
         [

@@ -24,15 +24,29 @@ internal static class SuiteCommand
 
     public static Command Create()
     {
-        Option<string[]> only = new("--only") { Description = "Sections to run: " + string.Join(", ", Sections.Select(section => section.Name)), AllowMultipleArgumentsPerToken = true };
+        Option<string[]> only = new("--only")
+        {
+            Description = "Sections to run: " + string.Join(", ", Sections.Select(section => section.Name)),
+            AllowMultipleArgumentsPerToken = true,
+        };
         only.AcceptOnlyFromAmong([.. Sections.Select(section => section.Name)]);
         Option<double> seconds = new("--seconds") { Description = "Seconds of each round", DefaultValueFactory = _ => 1 };
         Option<int> rounds = new("--rounds") { Description = "Rounds of each load", DefaultValueFactory = _ => 15 };
         Option<int> items = new("--items") { Description = "Most cached items", DefaultValueFactory = _ => 1_000_000 };
-        Option<string> packages = new("--packages") { Description = "Folder for the other emulators", DefaultValueFactory = _ => NpmPackages.DefaultFolder };
+        Option<string> packages =
+            new("--packages") { Description = "Folder for the other emulators", DefaultValueFactory = _ => NpmPackages.DefaultFolder };
         Option<FileInfo?> output = new("--out") { Description = "File for the table; the figures as JSON go beside it" };
         Option<double?> slack = new("--slack") { Description = "Fail if a ratio falls short of its target by more than so many times" };
-        Command command = new("suite", "Measure everything that there is a target for, and say which are met") { only, seconds, rounds, items, packages, output, slack };
+        Command command = new("suite", "Measure everything that there is a target for, and say which are met")
+        {
+            only,
+            seconds,
+            rounds,
+            items,
+            packages,
+            output,
+            slack,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Environment.SetEnvironmentVariable(LoadCommand.InlineCompletions, "1");
@@ -41,7 +55,8 @@ internal static class SuiteCommand
                 parsed.GetValue(packages)!);
             string[] names = parsed.GetValue(only) is { Length: > 0 } some ? some : [.. Sections.Select(section => section.Name)];
             List<SuiteRow> rows = [];
-            foreach ((string name, Func<SuiteSettings, Task<IReadOnlyList<SuiteRow>>> runAsync) in Sections.Where(section => names.Contains(section.Name)))
+            foreach ((string name, Func<SuiteSettings, Task<IReadOnlyList<SuiteRow>>> runAsync) in Sections.Where(
+                section => names.Contains(section.Name)))
             {
                 await Console.Error.WriteLineAsync($"{name} ...").ConfigureAwait(false);
                 rows.AddRange(await runAsync(settings).ConfigureAwait(false));
@@ -57,7 +72,8 @@ internal static class SuiteCommand
             }
 
             Console.WriteLine(new SuiteReport(settings, TimeProvider.System.GetUtcNow(), rows).ToMarkdown());
-            SuiteRow[] regressions = [.. rows.Where(row => parsed.GetValue(slack) is { } times && row.Target?.Holds(row.Figure.Median, times) == false)];
+            SuiteRow[] regressions =
+                [.. rows.Where(row => parsed.GetValue(slack) is { } times && row.Target?.Holds(row.Figure.Median, times) == false)];
             foreach (SuiteRow row in regressions)
             {
                 await Console.Error.WriteLineAsync(

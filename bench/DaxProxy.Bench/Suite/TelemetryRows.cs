@@ -23,15 +23,20 @@ internal static class TelemetryRows
                 FolderOf("silent"),
                 noCache: false,
                 runtimeConfig: WithoutMeters(folder),
-                options: new Dictionary<string, string> { ["DAXPROXY__Telemetry__HotKeys"] = "off", ["DAXPROXY__Telemetry__LogLevel"] = "none" });
+                options: new Dictionary<string, string>
+                {
+                    ["DAXPROXY__Telemetry__HotKeys"] = "off",
+                    ["DAXPROXY__Telemetry__LogLevel"] = "none",
+                });
             using ServerProcess usual = ServerProcess.StartProxy(FolderOf("usual"), noCache: false);
-            using ServerProcess sampled = ServerProcess.StartProxy(FolderOf("sampled"), noCache: false, options: new Dictionary<string, string>
-            {
-                ["DAXPROXY__Telemetry__AccessLog"] = Path.Combine(folder, "access.log"),
-                ["DAXPROXY__Telemetry__AccessLogSample"] = "0.01",
-                ["DAXPROXY__Telemetry__Otlp"] = $"http://{collector.EndPoint}",
-                ["DAXPROXY__Telemetry__TraceSample"] = "0.01",
-            });
+            using ServerProcess sampled =
+                ServerProcess.StartProxy(FolderOf("sampled"), noCache: false, options: new Dictionary<string, string>
+                {
+                    ["DAXPROXY__Telemetry__AccessLog"] = Path.Combine(folder, "access.log"),
+                    ["DAXPROXY__Telemetry__AccessLogSample"] = "0.01",
+                    ["DAXPROXY__Telemetry__Otlp"] = $"http://{collector.EndPoint}",
+                    ["DAXPROXY__Telemetry__TraceSample"] = "0.01",
+                });
             List<Func<Task<LoadResult>>> loads = [];
             List<LoadClient> clients = [];
             foreach (ServerProcess server in new[] { silent, usual, sampled })

@@ -21,9 +21,12 @@ internal static class ThrottleCommand
         Option<int> seconds = new("--seconds") { Description = "Seconds of each of the three phases", DefaultValueFactory = _ => 60 };
         Option<int> cycles = new("--cycles") { Description = "How often the phases come", DefaultValueFactory = _ => 1 };
         Option<double> share = new("--share") { Description = "Share of the requests that is refused", DefaultValueFactory = _ => 0.5 };
-        Option<int> hits = new("--hits") { Description = "Requests a second for items that are cached throughout", DefaultValueFactory = _ => 1000 };
-        Option<int> others = new("--others") { Description = "Requests a second for items that come and go", DefaultValueFactory = _ => 500 };
-        Command command = new("throttle", "Let a remote backend refuse half of the requests for a while") { seconds, cycles, share, hits, others };
+        Option<int> hits =
+            new("--hits") { Description = "Requests a second for items that are cached throughout", DefaultValueFactory = _ => 1000 };
+        Option<int> others =
+            new("--others") { Description = "Requests a second for items that come and go", DefaultValueFactory = _ => 500 };
+        Command command =
+            new("throttle", "Let a remote backend refuse half of the requests for a while") { seconds, cycles, share, hits, others };
         command.SetAction(async (parsed, _) =>
         {
             ThrottlePlan plan = new()

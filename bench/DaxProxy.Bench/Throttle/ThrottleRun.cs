@@ -93,7 +93,8 @@ internal static class ThrottleRun
         using HttpLoadConnection connection = HttpLoadConnection.Open(engine.EndPoint);
         await connection.ExchangeAsync(LoadItems.CreateTable).ConfigureAwait(false);
         await connection.ExchangeAsync(LoadItems.Request(
-            "CreateTable", LoadItems.CreateTableBody.Replace($"\"{LoadItems.Table}\"", $"\"{TurningTable}\"", StringComparison.Ordinal))).ConfigureAwait(false);
+            "CreateTable", LoadItems.CreateTableBody.Replace($"\"{LoadItems.Table}\"", $"\"{TurningTable}\"", StringComparison.Ordinal)))
+                .ConfigureAwait(false);
         foreach (byte[] put in hot.Puts())
         {
             await connection.ExchangeAsync(put).ConfigureAwait(false);

@@ -11,7 +11,8 @@ internal static class TransferCommand
         Option<int> items = new("--items") { Description = "How many items", DefaultValueFactory = _ => 1_000_000 };
         Option<int> bytes = new("--bytes") { Description = "Bytes of an item", DefaultValueFactory = _ => 200 };
         Option<int?> mostMegabytes = new("--most-mb") { Description = "Fail when the process had more than this" };
-        Command command = new("transfers", "Import, export, import again and bulk-put items, with the engine on a disk") { items, bytes, mostMegabytes };
+        Command command =
+            new("transfers", "Import, export, import again and bulk-put items, with the engine on a disk") { items, bytes, mostMegabytes };
         command.SetAction(async (parsed, _) =>
         {
             using TransferRun run = new(parsed.GetValue(items), parsed.GetValue(bytes));

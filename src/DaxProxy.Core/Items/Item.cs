@@ -74,6 +74,8 @@ public sealed class Item
         return new Item(body, sizeBytes);
     }
 
-    /// <summary>The attributes, parsed again on each call; exceptions as for <see cref="AttributeJson.Read(ReadOnlySpan{byte})"/>.</summary>
+    /// <summary>
+    /// The attributes, parsed again on each call; exceptions as for <see cref="AttributeJson.Read(ReadOnlySpan{byte})"/>.
+    /// </summary>
     public AttributeMap Open() => AttributeJson.Read(Json);
 }

@@ -13,10 +13,10 @@ namespace DaxProxy.Core.Policies;
 /// being thrown away when it is too much.
 /// </remarks>
 /// <param name="principal">The caller.</param>
-/// <param name="isSession">Whether the caller is a session of a role. A role may have many.</param>
+/// <param name="isSession">Whether the caller is one of the sessions of a role, of which there may be many.</param>
 public sealed class Access(Principal principal, bool isSession = false)
 {
-    /// <summary>Nothing is kept about longer names. No table has one, but a client can ask for any.</summary>
+    /// <summary>Longest names of which anything is kept: those of no table are longer, but a client can ask for any.</summary>
     private const int LongestKept = 2048;
 
     /// <summary>Most verdicts that are kept, and most sources that are known to peeks.</summary>
@@ -76,8 +76,8 @@ public sealed class Access(Principal principal, bool isSession = false)
     }
 
     /// <summary>
-    /// Whether a request may be answered from its bytes: it is always allowed, or its partition key alone decides and allows it. False
-    /// means no more than that the request has to be decoded.
+    /// Whether a request may be answered from its bytes: where it is allowed whatever it says, or only its partition key decides and does
+    /// so. False says nothing but that the request has to be decoded.
     /// </summary>
     /// <param name="use">The request.</param>
     /// <param name="source">The table, or table and index with <c>/index/</c> between them.</param>

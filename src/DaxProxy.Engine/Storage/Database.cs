@@ -47,8 +47,8 @@ internal sealed class Database : IDisposable
     public StoreSeal Seal => seal;
 
     /// <summary>
-    /// The operator's key that the key of the pages is wrapped with now; null where they are not encrypted. Another process may have changed
-    /// it since the store was opened.
+    /// The operator's key that the key of the pages is wrapped with now; null where they are not encrypted. Another process may have
+    /// changed it since the store was opened.
     /// </summary>
     public string? KeyId
     {

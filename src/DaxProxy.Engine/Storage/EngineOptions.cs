@@ -59,7 +59,7 @@ public sealed record EngineOptions
     /// <summary>How long a shard takes records before a child goes on in its place. The service takes about four hours.</summary>
     public TimeSpan StreamShardLifetime { get; init; } = TimeSpan.FromHours(4);
 
-    /// <summary>Folder whose folders stand for buckets of S3; null for none.</summary>
+    /// <summary>Folder of which each folder within stands for a bucket of S3; null for none.</summary>
     public string? BucketsFolder { get; init; }
 
     /// <summary>

@@ -64,7 +64,7 @@ internal sealed class TransactGetItemsHandler(TableReads reads, ItemLocks locks,
         };
     }
 
-    /// <summary>What is shown of an item. If nothing is left to show, the answer is that of an absent item.</summary>
+    /// <summary>What is shown of an item. One of which nothing is shown answers like one that is not there.</summary>
     private static Item? Project(Item? item, GetItem get)
     {
         if (item is null || get.Projection is null)

@@ -27,9 +27,9 @@ internal sealed class SignatureVerifier(KeyStore keys, Sessions? sessions, strin
     private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
     /// <summary>
-    /// Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it. Beyond so many
-    /// kinds none is given up: a list that is not kept is split at each request, which costs little and allocates. A MemoryCache would make
-    /// room, but its look-up, on the way of each hit, would allocate a key for every request.
+    /// Lists of signed headers that are kept: one a kind of client. Only true signatures add one, so no stranger can fill it. Beyond so
+    /// many kinds none is given up: a list that is not kept is split at each request, which costs little and allocates. A MemoryCache would
+    /// make room, but its look-up, on the way of each hit, would allocate a key for every request.
     /// </summary>
     private const int MaxHeaderLists = 256;
 

@@ -6,7 +6,7 @@ namespace DaxProxy.Telemetry;
 
 /// <summary>One request that is traced, written into the access log, or both: what is found out about it on its way.</summary>
 /// <remarks>
-/// Follows the request through all that answers it (<see cref="Current"/>), so that most requests, which are not observed, carry nothing.
+/// Follows the request through whatever answers it (<see cref="Current"/>), so that most requests, which are not observed, carry nothing.
 /// For one request; what is noted last counts. Nothing in it is a key or a value of an item.
 /// </remarks>
 internal sealed class ObservedRequest

@@ -7,7 +7,8 @@ namespace DaxProxy.Conformance.BadInput;
 /// </summary>
 internal static class BadInputCases
 {
-    public const string GoodItem = "{'TableName':'Bad','Item':{'pk':{'S':'a'},'sk':{'N':'1'},'note':{'S':'untouched'},'list':{'L':[{'S':'x'}]}}}";
+    public const string GoodItem =
+        "{'TableName':'Bad','Item':{'pk':{'S':'a'},'sk':{'N':'1'},'note':{'S':'untouched'},'list':{'L':[{'S':'x'}]}}}";
 
     private const string V = "ValidationException";
     private const string Envelope = "1 validation error detected: ";
@@ -91,19 +92,22 @@ internal static class BadInputCases
         yield return Put(string.Concat(Enumerable.Repeat("{'L':[", 32)) + "{'S':'x'}" + string.Concat(Enumerable.Repeat("]}", 32)),
             "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit");
         yield return Put($"{{'S':'{new string('x', 409_600)}'}}", "Item size has exceeded the maximum allowed size");
-        yield return ("PutItem", "{'TableName':'Bad','Item':{'pk':{'S':'z'},'sk':{'N':'1'},'':{'S':'x'}}}", V, Envelope + "Empty attribute name");
+        yield return ("PutItem", "{'TableName':'Bad','Item':{'pk':{'S':'z'},'sk':{'N':'1'},'':{'S':'x'}}}", V, Envelope
+            + "Empty attribute name");
     }
 
     private static IEnumerable<(string, string, string, string?)> Keys()
     {
-        yield return ("PutItem", "{'Item':{}}", V, Envelope + "Value null at 'tableName' failed to satisfy constraint: Member must not be null");
+        yield return ("PutItem", "{'Item':{}}", V, Envelope
+            + "Value null at 'tableName' failed to satisfy constraint: Member must not be null");
         yield return ("PutItem", "{}", V, "2 validation errors detected: Value null at 'tableName' failed to satisfy constraint: "
             + "Member must not be null; Value null at 'item' failed to satisfy constraint: Member must not be null");
         yield return ("GetItem", "{'TableName':'','Key':{}}", V,
             Envelope + "Value at 'TableName' failed to satisfy constraint: Member must have length greater than or equal to 1");
         yield return ("GetItem", "{'TableName':'a;b','Key':{}}", V, Envelope
             + "Value 'a;b' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
-        yield return ("GetItem", "{'TableName':'Absent','Key':{'pk':{'S':'a'}}}", "ResourceNotFoundException", "Requested resource not found");
+        yield return ("GetItem", "{'TableName':'Absent','Key':{'pk':{'S':'a'}}}", "ResourceNotFoundException",
+            "Requested resource not found");
         yield return ("GetItem", "{'TableName':'Bad','Key':{}}", V, KeyDoesNotMatch);
         yield return ("GetItem", "{'TableName':'Bad','Key':{'pk':{'S':'a'},'sk':{'N':'1'}},'ProjectionExpression':'pk.a'}", V,
             "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk");
@@ -161,7 +165,8 @@ internal static class BadInputCases
             "Failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]");
         yield return ("PutItem", "{'TableName':'Bad','Item':{'pk':{'S':'a'},'sk':{'N':'1'}},'ConditionExpression':'pk.a = b'}", V,
             "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: pk");
-        yield return ("PutItem", "{'TableName':'Bad','Item':{'pk':{'S':'a'},'sk':{'N':'1'}},'ConditionExpression':'attribute_not_exists(pk)'}",
+        yield return ("PutItem",
+            "{'TableName':'Bad','Item':{'pk':{'S':'a'},'sk':{'N':'1'}},'ConditionExpression':'attribute_not_exists(pk)'}",
             "ConditionalCheckFailedException", "The conditional request failed");
     }
 
@@ -173,7 +178,8 @@ internal static class BadInputCases
         yield return Update("'UpdateExpression':''", Envelope + "Invalid UpdateExpression: The expression can not be empty;");
         yield return Update("'UpdateExpression':'SET a = b SET c = d'",
             Envelope + "Invalid UpdateExpression: The \"SET\" section can only be used once in an update expression;");
-        yield return Update("'UpdateExpression':'SET a.b = c, a = d'", Envelope + "Invalid UpdateExpression: Two document paths overlap with "
+        yield return Update(
+            "'UpdateExpression':'SET a.b = c, a = d'", Envelope + "Invalid UpdateExpression: Two document paths overlap with "
             + "each other; must remove or rewrite one of these paths; path one: [a, b], path two: [a]");
         yield return Update("'UpdateExpression':'SET pk = :v','ExpressionAttributeValues':{':v':{'S':'b'}}",
             Invalid + "Cannot update attribute pk. This attribute is part of the key");
@@ -196,7 +202,8 @@ internal static class BadInputCases
 
     private static IEnumerable<(string, string, string, string?)> Reads()
     {
-        (string, string, string, string?) Query(string members, string message) => ("Query", $"{{'TableName':'Bad',{members}}}", V, message);
+        (string, string, string, string?) Query(string members, string message) =>
+            ("Query", $"{{'TableName':'Bad',{members}}}", V, message);
 
         yield return ("Query", "{'TableName':'Bad'}", V,
             "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request.");
@@ -228,7 +235,8 @@ internal static class BadInputCases
             Envelope + "Value '0' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1");
         yield return ("Scan", "{'TableName':'Bad','Segment':1}", V,
             "The TotalSegments parameter is required but was not present in the request when Segment parameter is present");
-        yield return ("Scan", "{'TableName':'Bad','Segment':5,'TotalSegments':5}", V, "The Segment parameter is zero-based and must be less than "
+        yield return ("Scan", "{'TableName':'Bad','Segment':5,'TotalSegments':5}", V,
+            "The Segment parameter is zero-based and must be less than "
             + "parameter TotalSegments: Segment: 5 is not less than TotalSegments: 5");
         yield return ("Scan", "{'TableName':'Bad','Select':'ALL_PROJECTED_ATTRIBUTES'}", V,
             "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
@@ -244,9 +252,11 @@ internal static class BadInputCases
             Envelope + "Value at 'RequestItems' failed to satisfy constraint: Member must have length greater than or equal to 1");
         yield return ("BatchGetItem", $"{{'RequestItems':{{'Bad':{{'Keys':[{Key},{Key}]}}}}}}", V,
             "Provided list of item keys contains duplicates");
-        yield return ("BatchGetItem", $"{{'RequestItems':{{'Absent':{{'Keys':[{Key}]}}}}}}", "ResourceNotFoundException", "Requested resource not found");
+        yield return ("BatchGetItem", $"{{'RequestItems':{{'Absent':{{'Keys':[{Key}]}}}}}}", "ResourceNotFoundException",
+            "Requested resource not found");
         yield return ("BatchWriteItem", "{'RequestItems':{}}", V, "The requestItems parameter is required for BatchWriteItem");
-        yield return ("BatchWriteItem", $"{{'RequestItems':{{'Bad':[{{'DeleteRequest':{{'Key':{Key}}}}},{{'PutRequest':{{'Item':{Key}}}}}]}}}}", V,
+        yield return ("BatchWriteItem",
+            $"{{'RequestItems':{{'Bad':[{{'DeleteRequest':{{'Key':{Key}}}}},{{'PutRequest':{{'Item':{Key}}}}}]}}}}", V,
             "Provided list of item keys contains duplicates");
         yield return ("BatchWriteItem", "{'RequestItems':{'Bad':[{}]}}", V,
             "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes");
@@ -257,23 +267,29 @@ internal static class BadInputCases
     {
         (string, string, string, string?) Create(string members, string message) => ("CreateTable", $"{{{members}}}", V, message);
 
-        const string Id = "'AttributeDefinitions':[{'AttributeName':'id','AttributeType':'S'}],'KeySchema':[{'AttributeName':'id','KeyType':'HASH'}]";
+        const string Id =
+            "'AttributeDefinitions':[{'AttributeName':'id','AttributeType':'S'}],'KeySchema':[{'AttributeName':'id','KeyType':'HASH'}]";
         yield return Create(Id, "The parameter 'TableName' is required but was not present in the request");
         yield return Create("'TableName':'ab','BillingMode':'PAY_PER_REQUEST'," + Id,
             Envelope + "Value 'ab' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 3");
         yield return Create("'TableName':'abc'," + Id,
             Invalid + "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED");
-        yield return Create("'TableName':'abc','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'id','AttributeType':'S'},"
+        yield return Create(
+            "'TableName':'abc','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'id','AttributeType':'S'},"
             + "{'AttributeName':'b','AttributeType':'S'}],'KeySchema':[{'AttributeName':'id','KeyType':'HASH'}]",
             Invalid + "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions");
-        yield return Create("'TableName':'abc','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'id','AttributeType':'S'}],"
-            + "'KeySchema':[{'AttributeName':'id','KeyType':'RANGE'}]", "Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
+        yield return Create(
+            "'TableName':'abc','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'id','AttributeType':'S'}],"
+            + "'KeySchema':[{'AttributeName':'id','KeyType':'RANGE'}]",
+            "Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
         yield return Create("'TableName':'abc','BillingMode':'PAY_PER_REQUEST','GlobalSecondaryIndexes':[]," + Id,
             Invalid + "List of GlobalSecondaryIndexes is empty");
         yield return ("CreateTable", "{'TableName':'HashOnly','BillingMode':'PAY_PER_REQUEST'," + Id + "}", "ResourceInUseException",
             "Table already exists: HashOnly");
-        yield return ("DescribeTable", "{'TableName':'Absent'}", "ResourceNotFoundException", "Requested resource not found: Table: Absent not found");
-        yield return ("DeleteTable", "{'TableName':'Absent'}", "ResourceNotFoundException", "Requested resource not found: Table: Absent not found");
+        yield return ("DescribeTable", "{'TableName':'Absent'}", "ResourceNotFoundException",
+            "Requested resource not found: Table: Absent not found");
+        yield return ("DeleteTable", "{'TableName':'Absent'}", "ResourceNotFoundException",
+            "Requested resource not found: Table: Absent not found");
         yield return ("ListTables", "{'Limit':101}", V,
             Envelope + "Value '101' at 'limit' failed to satisfy constraint: Member must have value less than or equal to 100");
     }

@@ -32,7 +32,12 @@ public sealed class BulkPutTests
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
             Dax = new DaxOptions { Port = 0 },
-            Backend = new BackendOptions { DataFolder = Path.Combine(folder.FullName, "data"), Synchronous = DaxProxy.Options.Durability.Normal, Buckets = Buckets },
+            Backend = new BackendOptions
+            {
+                DataFolder = Path.Combine(folder.FullName, "data"),
+                Synchronous = DaxProxy.Options.Durability.Normal,
+                Buckets = Buckets,
+            },
         };
         stack = BackendStack.Create(options, TimeProvider.System);
         host = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, TimeProvider.System);
@@ -73,8 +78,9 @@ public sealed class BulkPutTests
         Assert.That(seen.Values, Is.All.Zero);
 
         await File.WriteAllTextAsync(Path.Combine(Buckets, "bucket", "in", "1.json"), Lines());
-        string arn = (await wire.SendAsync("StartBulkPutItems", "{'TableName':'tab','InputS3Configuration':{'S3Bucket':'bucket','S3KeyPrefix':'in/',"
-            + "'InputFormat':'DYNAMODB_JSON'},'OutputS3Configuration':{'S3Bucket':'bucket','S3KeyPrefix':'out','OutputType':['ERROR']}}"))
+        string arn =
+            (await wire.SendAsync("StartBulkPutItems", "{'TableName':'tab','InputS3Configuration':{'S3Bucket':'bucket','S3KeyPrefix':'in/',"
+                + "'InputFormat':'DYNAMODB_JSON'},'OutputS3Configuration':{'S3Bucket':'bucket','S3KeyPrefix':'out','OutputType':['ERROR']}}"))
             ["BulkOperationDescription.BulkOperationArn"]!;
         string status = "'IN_PROGRESS'";
         while (status == "'IN_PROGRESS'")
@@ -99,9 +105,11 @@ public sealed class BulkPutTests
     public async Task Table_ThatIsImported_IsReadAsAWholeByBothProtocols()
     {
         await File.WriteAllTextAsync(Path.Combine(Buckets, "bucket", "in", "1.json"), Lines());
-        string arn = (await wire.SendAsync("ImportTable", "{'S3BucketSource':{'S3Bucket':'bucket','S3KeyPrefix':'in/'},'InputFormat':'DYNAMODB_JSON',"
-            + "'TableCreationParameters':{'TableName':'tab','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},"
-            + "{'AttributeName':'s','AttributeType':'N'}],'KeySchema':[{'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'s','KeyType':'RANGE'}]}}"))
+        string arn =
+            (await wire.SendAsync(
+                "ImportTable", "{'S3BucketSource':{'S3Bucket':'bucket','S3KeyPrefix':'in/'},'InputFormat':'DYNAMODB_JSON',"
+                + "'TableCreationParameters':{'TableName':'tab','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},"
+                + "{'AttributeName':'s','AttributeType':'N'}],'KeySchema':[{'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'s','KeyType':'RANGE'}]}}"))
             ["ImportTableDescription.ImportArn"]!;
         string status = "'IN_PROGRESS'";
         while (status == "'IN_PROGRESS'")
@@ -146,7 +154,8 @@ public sealed class BulkPutTests
             foreach ((int partition, int sort) in Keys)
             {
                 int version = VersionOf(round, (partition, sort));
-                lines.Append($"{{'Item':{{'p':{{'S':'p{partition}'}},'s':{{'N':'{sort}'}},'v':{{'N':'{version}'}},'g':{{'S':'g{version % 2}'}},'a':{{'N':'{version % 4}'}}}}}}\n"
+                lines.Append(
+                    $"{{'Item':{{'p':{{'S':'p{partition}'}},'s':{{'N':'{sort}'}},'v':{{'N':'{version}'}},'g':{{'S':'g{version % 2}'}},'a':{{'N':'{version % 4}'}}}}}}\n"
                     .Replace('\'', '"'));
             }
         }

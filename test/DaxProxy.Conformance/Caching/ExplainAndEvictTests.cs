@@ -19,7 +19,8 @@ public sealed class ExplainAndEvictTests
     private const string OtherQuery = "'KeyConditionExpression':'p = :p','ExpressionAttributeValues':{':p':{'S':'b'}}";
     private const string LocalQuery = "'IndexName':'lsi'," + Query;
     private const string GlobalQuery = "'IndexName':'gsi','KeyConditionExpression':'g = :g','ExpressionAttributeValues':{':g':{'S':'x'}}";
-    private const string OtherGlobalQuery = "'IndexName':'gsi','KeyConditionExpression':'g = :g','ExpressionAttributeValues':{':g':{'S':'y'}}";
+    private const string OtherGlobalQuery =
+        "'IndexName':'gsi','KeyConditionExpression':'g = :g','ExpressionAttributeValues':{':g':{'S':'y'}}";
 
     private BackendStack backends = null!;
     private DaxProxyHost host = null!;

@@ -121,5 +121,7 @@ internal sealed class HistoryRun(IAmazonDynamoDB admin, Uri endPoint, int seed)
     }
 
     private static (int Partition, int Sort) ItemOf(Random random, int writer) =>
-        (random.Next(Partitions), (random.Next(Sorts / Writers + 1) * Writers) + writer) is var item && item.Item2 < Sorts ? item : (item.Item1, writer);
+        (random.Next(Partitions), (random.Next(Sorts / Writers + 1) * Writers) + writer) is var item && item.Item2 < Sorts
+            ? item
+            : (item.Item1, writer);
 }

@@ -32,7 +32,10 @@ internal sealed class ItemHistory
     {
         Timeline all = timeline ??= new Timeline(versions);
         List<ItemVersion> possible = [.. all.Possible(from, to)];
-        if (possible.Any(version => seen is null ? version.Group is null || !belongs(version.Group) : version.Number == seen && version.Group is { } group && belongs(group)))
+        if (possible.Any(
+            version => seen is null
+                ? version.Group is null || !belongs(version.Group)
+                : version.Number == seen && version.Group is { } group && belongs(group)))
         {
             return null;
         }
@@ -63,7 +66,8 @@ internal sealed class ItemHistory
             }
 
             long floor = 0;
-            floors = [.. byBegin.OrderBy(version => version.Ended).Select(version => (version.Ended, floor = Math.Max(floor, version.EffectFrom)))];
+            floors = [.. byBegin.OrderBy(version => version.Ended)
+                .Select(version => (version.Ended, floor = Math.Max(floor, version.EffectFrom)))];
         }
 
         /// <summary>

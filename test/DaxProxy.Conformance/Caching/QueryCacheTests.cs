@@ -15,7 +15,8 @@ public sealed class QueryCacheTests(Stack stack)
         "'KeyConditionExpression':'p = :p AND s BETWEEN :l AND :h','ExpressionAttributeValues':{':p':{'S':'a'},':l':{'S':'2'},':h':{'S':'4'}}";
 
     private static readonly TableShape Shape = new TableShape("p:S s:S")
-        .Lsi("lsi", "p:S n:N", "KEYS_ONLY").Gsi("gsi", "g:S n:N", "ALL").Gsi("keys", "g:S", "KEYS_ONLY").Gsi("inverted", "s:S p:S", "KEYS_ONLY");
+        .Lsi("lsi", "p:S n:N", "KEYS_ONLY").Gsi("gsi", "g:S n:N", "ALL").Gsi("keys", "g:S", "KEYS_ONLY")
+            .Gsi("inverted", "s:S p:S", "KEYS_ONLY");
 
     private readonly string table = "q-" + Guid.NewGuid().ToString("N");
 
@@ -139,7 +140,8 @@ public sealed class QueryCacheTests(Stack stack)
     public async Task Filters_ThatMeanTheSame_ShareTheAnswer()
     {
         const string Key = "'KeyConditionExpression':'p = :p',";
-        string first = Key + "'FilterExpression':'n > :n AND v IN (:a, :b)','ExpressionAttributeValues':{':p':{'S':'a'},':n':{'N':'100'},':a':{'N':'1'},':b':{'N':'2'}}";
+        string first =
+            Key + "'FilterExpression':'n > :n AND v IN (:a, :b)','ExpressionAttributeValues':{':p':{'S':'a'},':n':{'N':'100'},':a':{'N':'1'},':b':{'N':'2'}}";
         string second = Key + "'FilterExpression':'#v IN (:b, :a) AND n > :n','ExpressionAttributeNames':{'#v':'v'},"
             + "'ExpressionAttributeValues':{':n':{'N':'1.00e2'},':b':{'N':'2.0'},':a':{'N':'+1'},':p':{'S':'a'}}";
         await QueryAsync(first);

@@ -14,7 +14,8 @@ internal sealed class TableSettingsTests
     private const string Stored = "DaxProxy; fwd=miss; stored";
     private const string Bypass = "DaxProxy; fwd=bypass";
 
-    private static readonly TableShape Documents = new TableShape("DocId:N RevisionNumber:N").Gsi("byAuthor", "Author:S", "ALL").Gsi("byTitle", "Title:S", "ALL");
+    private static readonly TableShape Documents =
+        new TableShape("DocId:N RevisionNumber:N").Gsi("byAuthor", "Author:S", "ALL").Gsi("byTitle", "Title:S", "ALL");
 
     private BackendStack backends = null!;
     private DaxProxyHost host = null!;
@@ -61,7 +62,8 @@ internal sealed class TableSettingsTests
     [TestCase("coherent", false)]
     public async Task QueryPutQuery_ShowsTheRevision_UnlessTheTableIsDaxCompatible(string table, bool isOld)
     {
-        const string Revisions = "'KeyConditionExpression':'DocId = :d AND RevisionNumber >= :r','ExpressionAttributeValues':{':d':{'N':'101'},':r':{'N':'5'}}";
+        const string Revisions =
+            "'KeyConditionExpression':'DocId = :d AND RevisionNumber >= :r','ExpressionAttributeValues':{':d':{'N':'101'},':r':{'N':'5'}}";
         await PutAsync(table, 101, 10);
         WireReply first = await QueryAsync(table, Revisions);
         await PutAsync(table, 101, 20);
@@ -92,7 +94,8 @@ internal sealed class TableSettingsTests
     [Test]
     public async Task IndexOfNoLife_IsPassedBy_BesideTheTableAndOtherIndexes()
     {
-        const string ByAuthor = "'IndexName':'byAuthor','KeyConditionExpression':'Author = :x','ExpressionAttributeValues':{':x':{'S':'a'}}";
+        const string ByAuthor =
+            "'IndexName':'byAuthor','KeyConditionExpression':'Author = :x','ExpressionAttributeValues':{':x':{'S':'a'}}";
         const string ByTitle = "'IndexName':'byTitle','KeyConditionExpression':'Title = :x','ExpressionAttributeValues':{':x':{'S':'t'}}";
         const string OfTable = "'KeyConditionExpression':'DocId = :x','ExpressionAttributeValues':{':x':{'N':'1'}}";
         await PutAsync("coherent", 1, 1);

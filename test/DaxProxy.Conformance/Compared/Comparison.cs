@@ -68,7 +68,9 @@ internal sealed class Comparison(bool isOneProduct, Action<Difference> onDiffere
             return "body";
         }
 
-        return isOneProduct && !(direct.HeadersOfItsOwn.SequenceEqual(proxied.HeadersOfItsOwn) && direct.IsSound && proxied.IsSound) ? "headers" : null;
+        return isOneProduct && !(direct.HeadersOfItsOwn.SequenceEqual(proxied.HeadersOfItsOwn) && direct.IsSound && proxied.IsSound)
+            ? "headers"
+            : null;
     }
 
     private static string Mask(string text, bool isHit) =>

@@ -36,7 +36,8 @@ internal sealed class ForeignRun(string server)
         string[] worse = [.. direct.Where(test => test.Value && !proxied.GetValueOrDefault(test.Key)).Select(test => test.Key).Order()];
         string[] better = [.. direct.Where(test => !test.Value && proxied.GetValueOrDefault(test.Key)).Select(test => test.Key).Order()];
         StringBuilder report = new();
-        report.AppendLine($"{Server}: {direct.Count} tests, {direct.Count(test => test.Value)} pass directly, {proxied.Count(test => test.Value)} through the proxy.");
+        report.AppendLine(
+            $"{Server}: {direct.Count} tests, {direct.Count(test => test.Value)} pass directly, {proxied.Count(test => test.Value)} through the proxy.");
         Append(report, "pass directly and fail through the proxy", worse);
         Append(report, "pass through the proxy only", better);
         Append(report, "answers differ", [.. differences.GroupBy(one => $"{one.What} {one.Request.Target}").OrderBy(group => group.Key)

@@ -23,7 +23,8 @@ internal sealed class DaxBadInputTests : DaxFixture
         ["BatchWriteItem"] = (DaxTalk.BatchWriteItem, 3, [[0xa1, 0x66, .. "things"u8, 0x82, .. Key, .. NoValues], NoOptions]),
         ["TransactGetItems"] = (DaxTalk.TransactGetItems, 1, [[0x81, .. TableName], [0x81, .. Key], [0x81, 0xf6], NoOptions]),
         ["TransactWriteItems"] = (DaxTalk.TransactWriteItems, 1,
-            [[0x81, 0x02], [0x81, .. TableName], [0x81, .. Key], [0x81, .. NoValues], [0xf6], [0x81, 0x01], [0x81, 0xf6], [0x81, 0xf6], NoOptions]),
+            [[0x81, 0x02], [0x81, .. TableName], [0x81, .. Key], [0x81, .. NoValues], [0xf6], [0x81, 0x01], [0x81, 0xf6], [0x81, 0xf6],
+                NoOptions]),
         ["DefineKeySchema"] = (DaxTalk.DefineKeySchema, 1, [TableName]),
         ["DefineAttributeListId"] = (DaxTalk.DefineAttributeListId, 1, [[0x81, 0x61, 0x61]]),
         ["DefineAttributeList"] = (DaxTalk.DefineAttributeList, 1, [[0x01]]),
@@ -54,7 +55,9 @@ internal sealed class DaxBadInputTests : DaxFixture
         {
             foreach (byte[] junk in Junk)
             {
-                byte[] request = [.. DaxTalk.Request(id, _ => { }), .. arguments[..position].SelectMany(each => each), .. junk, .. arguments[(position + 1)..].SelectMany(each => each)];
+                byte[] request =
+                    [.. DaxTalk.Request(id, _ => { }), .. arguments[..position]
+                        .SelectMany(each => each), .. junk, .. arguments[(position + 1)..].SelectMany(each => each)];
                 string what = $"argument {position} = {Convert.ToHexString(junk.AsSpan(0, Math.Min(junk.Length, 20)))}";
                 await talk.SendAsync(request);
                 try

@@ -27,7 +27,14 @@ internal abstract class DaxFixture
 
     protected virtual ProxyOptions Options => new()
     {
-        Listen = new ListenOptions { Port = 0, AdminPort = 0, MaxRequestBytes = 1 << 20, HeadersTimeout = TimeSpan.FromSeconds(1), DrainTimeout = TimeSpan.FromSeconds(2) },
+        Listen = new ListenOptions
+        {
+            Port = 0,
+            AdminPort = 0,
+            MaxRequestBytes = 1 << 20,
+            HeadersTimeout = TimeSpan.FromSeconds(1),
+            DrainTimeout = TimeSpan.FromSeconds(2),
+        },
         Dax = new DaxOptions { Port = 0 },
         Backend = new BackendOptions { InMemory = true },
     };

@@ -25,7 +25,8 @@ internal sealed class DaxHistoryClient : IHistoryClient
     public static async Task<IHistoryClient> ConnectAsync(IPEndPoint server, string table)
     {
         DaxHistoryClient client = new(await DaxTalk.ConnectAsync(server), table);
-        client.list = (await client.talk.CallAsync(DaxTalk.DefineAttributeListId, cbor => WriteArray(cbor, Names, cbor.WriteTextString))).ReadInt32();
+        client.list =
+            (await client.talk.CallAsync(DaxTalk.DefineAttributeListId, cbor => WriteArray(cbor, Names, cbor.WriteTextString))).ReadInt32();
         return client;
     }
 
@@ -158,32 +159,33 @@ internal sealed class DaxHistoryClient : IHistoryClient
     /// <inheritdoc/>
     public void Dispose() => talk.Dispose();
 
-    private async Task<HistoryReply> QueryAsync(string? index, string name, string value) => await ReadPageAsync(await talk.CallAsync(DaxTalk.Query, cbor =>
-    {
-        cbor.WriteByteString(table);
-
-        // [1, [equal, path, variable], [value]]
-        cbor.WriteByteString(DaxTalk.Items(tree =>
+    private async Task<HistoryReply> QueryAsync(string? index, string name, string value) =>
+        await ReadPageAsync(await talk.CallAsync(DaxTalk.Query, cbor =>
         {
-            tree.WriteStartArray(3);
-            tree.WriteInt32(1);
-            tree.WriteStartArray(3);
-            tree.WriteInt32(0);
-            WriteNode(tree, 18, () => tree.WriteTextString(name));
-            WriteNode(tree, 17, () => tree.WriteInt32(0));
-            tree.WriteEndArray();
-            WriteArray(tree, [value], tree.WriteTextString);
-            tree.WriteEndArray();
+            cbor.WriteByteString(table);
+
+            // [1, [equal, path, variable], [value]]
+            cbor.WriteByteString(DaxTalk.Items(tree =>
+            {
+                tree.WriteStartArray(3);
+                tree.WriteInt32(1);
+                tree.WriteStartArray(3);
+                tree.WriteInt32(0);
+                WriteNode(tree, 18, () => tree.WriteTextString(name));
+                WriteNode(tree, 17, () => tree.WriteInt32(0));
+                tree.WriteEndArray();
+                WriteArray(tree, [value], tree.WriteTextString);
+                tree.WriteEndArray();
+            }));
+            List<(int, Action)> options = [Capacity(cbor)];
+            if (index is not null)
+            {
+                options.Add((11, () => cbor.WriteByteString(Encoding.UTF8.GetBytes(index))));
+                options.Add((15, () => cbor.WriteInt32(1)));
+            }
+
+            WriteOptions(cbor, [.. options]);
         }));
-        List<(int, Action)> options = [Capacity(cbor)];
-        if (index is not null)
-        {
-            options.Add((11, () => cbor.WriteByteString(Encoding.UTF8.GetBytes(index))));
-            options.Add((15, () => cbor.WriteInt32(1)));
-        }
-
-        WriteOptions(cbor, [.. options]);
-    }));
 
     private async Task<HistoryReply> ReadPageAsync(CborReader answer)
     {

@@ -129,7 +129,8 @@ internal sealed class DaxNewKeyTests : DaxFixture
     {
         using JsonDocument page = JsonDocument.Parse(
             (await Json.SendAsync("Scan", $"{{'TableName':'{table}','ConsistentRead':true}}")).Text);
-        return [.. page.RootElement.GetProperty("Items").EnumerateArray().Select(item => item.EnumerateObject().Select(attribute => attribute.Name).ToArray())];
+        return [.. page.RootElement.GetProperty("Items").EnumerateArray()
+            .Select(item => item.EnumerateObject().Select(attribute => attribute.Name).ToArray())];
     }
 
     private static byte[] Values(int list) => DaxTalk.Items(cbor =>

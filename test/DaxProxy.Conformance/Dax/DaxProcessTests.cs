@@ -27,7 +27,8 @@ internal sealed class DaxProcessTests
         using CertificateFiles certificates = new();
         using ServerProcess server = await StartAsync(certificates, "60");
         CertificateFiles? trusted = isSecure ? certificates : null;
-        await using Stream idle = await ConnectAsync(server, trusted), busy = await ConnectAsync(server, trusted), silent = await ConnectAsync(server, trusted);
+        await using Stream idle = await ConnectAsync(server, trusted), busy = await ConnectAsync(server, trusted),
+            silent = await ConnectAsync(server, trusted);
         await idle.WriteAsync(DaxTalk.Preamble);
         await busy.WriteAsync((byte[])[.. DaxTalk.Preamble, .. DefineKeySchema, .. DefineKeySchema[..5]]);
 
@@ -108,14 +109,15 @@ internal sealed class DaxProcessTests
         }
     }
 
-    private static Task<ServerProcess> StartAsync(CertificateFiles certificates, string drainSeconds) => ServerProcess.StartAsync(["--in-memory"], new()
-    {
-        ["DAXPROXY__Listen__HttpsPort"] = "0",
-        ["DAXPROXY__Dax__TlsPort"] = "0",
-        ["DAXPROXY__Listen__CertificateFile"] = certificates.CertificateFile,
-        ["DAXPROXY__Listen__CertificateKeyFile"] = certificates.KeyFile,
-        ["DAXPROXY__Listen__DrainTimeout"] = drainSeconds,
-    });
+    private static Task<ServerProcess> StartAsync(CertificateFiles certificates, string drainSeconds) =>
+        ServerProcess.StartAsync(["--in-memory"], new()
+        {
+            ["DAXPROXY__Listen__HttpsPort"] = "0",
+            ["DAXPROXY__Dax__TlsPort"] = "0",
+            ["DAXPROXY__Listen__CertificateFile"] = certificates.CertificateFile,
+            ["DAXPROXY__Listen__CertificateKeyFile"] = certificates.KeyFile,
+            ["DAXPROXY__Listen__DrainTimeout"] = drainSeconds,
+        });
 
     /// <summary>Connects; with TLS where there is a certificate to trust.</summary>
     private static async Task<Stream> ConnectAsync(ServerProcess server, CertificateFiles? trusted)

@@ -44,10 +44,15 @@ internal sealed class TwoNodes : IAsyncDisposable
     /// <param name="credentials">What the nodes sign with; null for a fixed key.</param>
     /// <param name="loggers">Where the nodes log; null for nowhere.</param>
     public static async Task<TwoNodes> StartAsync(
-        (AuthOptions First, AuthOptions Second, AuthOptions Backend)? auth = null, AWSCredentials? credentials = null, ILoggerFactory? loggers = null)
+        (AuthOptions First, AuthOptions Second, AuthOptions Backend)? auth = null, AWSCredentials? credentials = null,
+        ILoggerFactory? loggers = null)
     {
         (AuthOptions firstAuth, AuthOptions secondAuth, AuthOptions backendAuth) = auth ?? (new(), new(), new());
-        TwoNodes nodes = new() { credentials = credentials ?? new BasicAWSCredentials("AKIDEXAMPLE", "secret"), loggers = loggers ?? NullLoggerFactory.Instance };
+        TwoNodes nodes = new()
+        {
+            credentials = credentials ?? new BasicAWSCredentials("AKIDEXAMPLE", "secret"),
+            loggers = loggers ?? NullLoggerFactory.Instance,
+        };
         ProxyOptions behind = new()
         {
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },

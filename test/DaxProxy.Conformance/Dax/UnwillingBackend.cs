@@ -31,9 +31,18 @@ internal sealed class UnwillingBackend(IDynamoBackend inner, MovableTime time) :
                 time.Advance(TimeSpan.FromMinutes(6));
                 return await inner.ExecuteAsync(operation, cancellationToken);
             case BatchGetItem { Tables: [{ Keys.Count: > 1 } table] } batch:
-                BatchGetItem first = new() { Tables = [table.Only([.. Enumerable.Range(0, table.Keys.Count - 1)])], ReturnConsumedCapacity = batch.ReturnConsumedCapacity };
+                BatchGetItem first = new()
+                {
+                    Tables = [table.Only([.. Enumerable.Range(0, table.Keys.Count - 1)])],
+                    ReturnConsumedCapacity = batch.ReturnConsumedCapacity,
+                };
                 BatchGetItemReply found = (BatchGetItemReply)await inner.ExecuteAsync(first, cancellationToken);
-                return new BatchGetItemReply { Responses = found.Responses, UnprocessedKeys = [table.Only([table.Keys.Count - 1])], ConsumedCapacity = found.ConsumedCapacity };
+                return new BatchGetItemReply
+                {
+                    Responses = found.Responses,
+                    UnprocessedKeys = [table.Only([table.Keys.Count - 1])],
+                    ConsumedCapacity = found.ConsumedCapacity,
+                };
             case BatchWriteItem { Writes.Count: > 1 } batch:
                 await inner.ExecuteAsync(new BatchWriteItem { Writes = [.. batch.Writes.SkipLast(1)] }, cancellationToken);
                 return new BatchWriteItemReply { UnprocessedItems = [batch.Writes[^1]] };

@@ -61,7 +61,8 @@ internal static partial class Guide
         for (int number = 0; number < steps.Count; number++)
         {
             string output = $"step-{number}.txt";
-            script.Append("{\n").Append(steps[number].Commands).Append(steps[number].StartsServer ? " &\n" : "\n").Append("} > ").Append(output).Append(" 2>&1\n");
+            script.Append("{\n").Append(steps[number].Commands).Append(steps[number].StartsServer ? " &\n" : "\n").Append("} > ")
+                .Append(output).Append(" 2>&1\n");
             if (steps[number].StartsServer)
             {
                 script.Append($"grep -qx ready <(tail -n +1 -f --pid=$! {output})\n");

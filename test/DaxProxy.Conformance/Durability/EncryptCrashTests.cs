@@ -54,7 +54,8 @@ public sealed class EncryptCrashTests
         using ServerProcess server = await ServerProcess.StartAsync(data);
         await server.Sdk.CreateTableAsync(new TableShape("p:S").Request(Table));
         await Task.WhenAll(Enumerable.Range(0, Items).Select(i => server.Sdk.PutItemAsync(
-            Table, new Dictionary<string, AttributeValue> { ["p"] = new() { S = $"{i}" }, ["text"] = new() { S = new string('x', 100_000) } })));
+            Table,
+            new Dictionary<string, AttributeValue> { ["p"] = new() { S = $"{i}" }, ["text"] = new() { S = new string('x', 100_000) } })));
     }
 
     /// <summary>Starts the command, and kills it a moment after the copy is there, if it is not done by then.</summary>

@@ -38,7 +38,8 @@ internal sealed class DaxFuzz(IPEndPoint server) : FuzzFront(server)
         ];
 
         byte[][] Named(string part) =>
-            [.. vectors.Where(vector => vector.GetProperty("name").GetString()!.Contains(part, StringComparison.Ordinal)).Select(vector => Convert.FromHexString(vector.GetProperty("hex").GetString()!))];
+            [.. vectors.Where(vector => vector.GetProperty("name").GetString()!.Contains(part, StringComparison.Ordinal))
+                .Select(vector => Convert.FromHexString(vector.GetProperty("hex").GetString()!))];
     }
 
     /// <inheritdoc/>

@@ -37,7 +37,8 @@ internal static class FuzzRun
                     if (outcome != FuzzOutcome.Served || faults.Count > 0)
                     {
                         found++;
-                        findings.AppendLine($"{front}, seed {seed}, input {number}: {outcome}").AppendLine(string.Join('\n', faults.Select(Shortened))).AppendLine(Shortened(input.ToString()));
+                        findings.AppendLine($"{front}, seed {seed}, input {number}: {outcome}")
+                            .AppendLine(string.Join('\n', faults.Select(Shortened))).AppendLine(Shortened(input.ToString()));
                     }
                 }
 

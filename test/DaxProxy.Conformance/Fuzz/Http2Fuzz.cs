@@ -169,7 +169,8 @@ internal sealed class Http2Fuzz(IPEndPoint server) : FuzzFront(server)
 
     private static byte[] Frame(byte type, byte flags, int stream, byte[] payload)
     {
-        byte[] frame = [(byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length, type, flags, 0, 0, 0, 0, .. payload];
+        byte[] frame =
+            [(byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length, type, flags, 0, 0, 0, 0, .. payload];
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), stream);
         return frame;
     }

@@ -15,7 +15,9 @@ internal static class Mutation
         "../..", new('x', 300), new('9', 60), new('(', 400),
     ];
 
-    private static readonly string[] Numbers = ["0", "-1", "1", "2147483648", "-2147483649", "9223372036854775807", "9223372036854775808", "1e400", "-1e-400", "0.5", "1E1000000000", "123456789012345678901234567890"];
+    private static readonly string[] Numbers =
+        ["0", "-1", "1", "2147483648", "-2147483649", "9223372036854775807", "9223372036854775808", "1e400", "-1e-400", "0.5",
+            "1E1000000000", "123456789012345678901234567890"];
 
     private static readonly byte[][] Pieces =
     [
@@ -110,7 +112,8 @@ internal static class Mutation
         int levels = random.Next(1, 60);
         bool isMap = random.Next(2) == 0;
         StringBuilder text = new();
-        text.Insert(0, isMap ? "{\"M\":{\"a\":" : "{\"L\":[", levels).Append("{\"S\":\"x\"}").Insert(text.Length, isMap ? "}}" : "]}", levels);
+        text.Insert(0, isMap ? "{\"M\":{\"a\":" : "{\"L\":[", levels).Append("{\"S\":\"x\"}")
+            .Insert(text.Length, isMap ? "}}" : "]}", levels);
         return JsonNode.Parse(text.ToString(), documentOptions: new JsonDocumentOptions { MaxDepth = 500 })!;
     }
 

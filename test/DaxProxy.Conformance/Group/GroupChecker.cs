@@ -187,7 +187,8 @@ internal sealed class GroupChecker : IDisposable
             await requestAsync().WaitAsync(Patience);
             return true;
         }
-        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or TimeoutException or IOException or SocketException or DaxRefusal)
+        catch (Exception fault) when (fault is HttpRequestException or TaskCanceledException or TimeoutException or IOException
+            or SocketException or DaxRefusal)
         {
             Interlocked.Increment(ref failures);
             return false;

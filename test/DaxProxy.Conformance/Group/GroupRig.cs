@@ -78,14 +78,15 @@ internal sealed class GroupRig : IAsyncDisposable
     /// <summary>One more proxy.</summary>
     public async Task<ServerProcess> AddAsync()
     {
-        ServerProcess proxy = await ServerProcess.StartAsync(["--backend", "dynamodb", "--endpoint", Engine.EndPoint.AbsoluteUri], new(environment)
-        {
-            ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
-            ["AWS_SECRET_ACCESS_KEY"] = "secret",
-            ["DAXPROXY__Group__GoneAfter"] = "00:00:04",
-            ["DAXPROXY__Backend__ReplicaSettleTime"] = "0",
-            ["DAXPROXY__Backend__IndexSettleTime"] = "0",
-        });
+        ServerProcess proxy =
+            await ServerProcess.StartAsync(["--backend", "dynamodb", "--endpoint", Engine.EndPoint.AbsoluteUri], new(environment)
+            {
+                ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
+                ["AWS_SECRET_ACCESS_KEY"] = "secret",
+                ["DAXPROXY__Group__GoneAfter"] = "00:00:04",
+                ["DAXPROXY__Backend__ReplicaSettleTime"] = "0",
+                ["DAXPROXY__Backend__IndexSettleTime"] = "0",
+            });
         Proxies.Add(proxy);
         return proxy;
     }

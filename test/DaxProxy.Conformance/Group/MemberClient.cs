@@ -27,7 +27,8 @@ internal sealed class MemberClient(ServerProcess process) : IDisposable
     {
         if (!isByDax)
         {
-            await SendAsync("PutItem", $"{{'TableName':'Tab','Item':{{'k':{{'S':'{key}'}},'g':{{'S':'{group}'}},'v':{{'N':'{version}'}}}}}}");
+            await SendAsync(
+                "PutItem", $"{{'TableName':'Tab','Item':{{'k':{{'S':'{key}'}},'g':{{'S':'{group}'}},'v':{{'N':'{version}'}}}}}}");
             return;
         }
 
@@ -52,7 +53,9 @@ internal sealed class MemberClient(ServerProcess process) : IDisposable
     /// <summary>The version that a GetItem shows, 0 for no item, and whether the cache said that it answered.</summary>
     /// <param name="key">The key.</param>
     /// <param name="isByDax">By which protocol.</param>
-    /// <param name="asksForCapacity">Whether a reader by DAX asks for capacity, without which nothing tells that the cache answered.</param>
+    /// <param name="asksForCapacity">
+    /// Whether a reader by DAX asks for capacity, without which nothing tells that the cache answered.
+    /// </param>
     public async Task<(long Version, bool IsHit)> GetAsync(int key, bool isByDax, bool asksForCapacity)
     {
         if (!isByDax)
@@ -80,7 +83,9 @@ internal sealed class MemberClient(ServerProcess process) : IDisposable
         })));
     }
 
-    /// <summary>The version of an item in a query of the index, 0 where it is not there, and whether the cache said that it answered.</summary>
+    /// <summary>
+    /// The version of an item in a query of the index, 0 where it is not there, and whether the cache said that it answered.
+    /// </summary>
     public async Task<(long Version, bool IsHit)> QueryAsync(int key, string group)
     {
         WireReply reply = await SendAsync(

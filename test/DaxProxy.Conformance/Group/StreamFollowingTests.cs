@@ -68,7 +68,8 @@ public sealed class StreamFollowingTests
             + "'AttributeDefinitions':[{'AttributeName':'k','AttributeType':'S'}],'KeySchema':[{'AttributeName':'k','KeyType':'HASH'}]}");
         const string Get = "{'TableName':'Tab','Key':{'k':{'S':'a'}}}";
         long start = Stopwatch.GetTimestamp();
-        while (!proxy.Output.Any(line => line.Contains("DaxProxy[60]", StringComparison.Ordinal) && line.Contains("switch one on", StringComparison.Ordinal)))
+        while (!proxy.Output.Any(
+            line => line.Contains("DaxProxy[60]", StringComparison.Ordinal) && line.Contains("switch one on", StringComparison.Ordinal)))
         {
             Assert.That((await wire.SendAsync("GetItem", Get)).CacheStatus, Is.EqualTo("DaxProxy; fwd=bypass; detail=stream-lag"));
             Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(Patience), string.Join('\n', proxy.Output));
@@ -123,11 +124,13 @@ public sealed class StreamFollowingTests
     /// <summary>Counts keys up at the backend, looks at them through the proxies, and knows what no hit may be older than.</summary>
     private sealed class StalenessChecker(GroupRig rig) : IDisposable
     {
-        private readonly List<(long At, long Version)>[] acknowledged = [.. Enumerable.Range(0, Keys).Select(_ => new List<(long, long)> { (0, 0) })];
+        private readonly List<(long At, long Version)>[] acknowledged =
+            [.. Enumerable.Range(0, Keys).Select(_ => new List<(long, long)> { (0, 0) })];
         private readonly List<double> lags = [];
         private readonly List<string> stale = [];
         private readonly HashSet<ServerProcess> retired = [];
-        private readonly Dictionary<ServerProcess, Wire> wires = rig.Proxies.ToDictionary(proxy => proxy, proxy => new Wire(proxy.EndPoint));
+        private readonly Dictionary<ServerProcess, Wire> wires =
+            rig.Proxies.ToDictionary(proxy => proxy, proxy => new Wire(proxy.EndPoint));
         private readonly Wire direct = new(rig.Engine.EndPoint);
         private long hits;
 
@@ -238,7 +241,9 @@ public sealed class StreamFollowingTests
                 Judge(key, from, shown, item);
                 from = Stopwatch.GetTimestamp();
                 string group = $"g{(key + Bound(key, from)) % 3}";
-                WireReply page = await wires[proxy].SendAsync("Query", $"{{'TableName':'Tab','IndexName':'byG','KeyConditionExpression':'g=:g','ExpressionAttributeValues':{{':g':{{'S':'{group}'}}}}}}");
+                WireReply page = await wires[proxy].SendAsync(
+                    "Query",
+                    $"{{'TableName':'Tab','IndexName':'byG','KeyConditionExpression':'g=:g','ExpressionAttributeValues':{{':g':{{'S':'{group}'}}}}}}");
                 foreach (JsonNode? other in page.Body["Items"]?.AsArray() ?? [])
                 {
                     Judge(int.Parse((string)other!["k"]!["S"]!, CultureInfo.InvariantCulture), from, VersionOf(other), page);
@@ -277,7 +282,8 @@ public sealed class StreamFollowingTests
         {
             lock (acknowledged)
             {
-                return acknowledged[key].FindLast(write => write.At == 0 || Stopwatch.GetElapsedTime(write.At, at) > GroupRig.MaxStreamLag).Version;
+                return acknowledged[key]
+                    .FindLast(write => write.At == 0 || Stopwatch.GetElapsedTime(write.At, at) > GroupRig.MaxStreamLag).Version;
             }
         }
 

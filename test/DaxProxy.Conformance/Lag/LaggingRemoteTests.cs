@@ -39,7 +39,14 @@ internal sealed class LaggingRemoteTests
             {
                 Listen = new ListenOptions { Port = 0, AdminPort = 0 },
                 Dax = new DaxOptions { Enabled = false },
-                Backend = new BackendOptions { DataFolder = folder, Synchronous = Options.Durability.Normal, ReplicaLag = ReplicaLag, IndexLag = IndexLag, LagSeed = Seed },
+                Backend = new BackendOptions
+                {
+                    DataFolder = folder,
+                    Synchronous = Options.Durability.Normal,
+                    ReplicaLag = ReplicaLag,
+                    IndexLag = IndexLag,
+                    LagSeed = Seed,
+                },
                 ItemCache = new ItemCacheOptions { Enabled = false },
                 QueryCache = new QueryCacheOptions { Enabled = false },
             };

@@ -16,9 +16,11 @@ public sealed class AccessLogTests
     {
         string[] lines = await RunAsync(1, async rig =>
         {
-            await rig.OkAsync("PutItem", "{'TableName':'Tab','Item':{'k':{'S':'secret-key'},'v':{'S':'secret-value'}},'ReturnConsumedCapacity':'TOTAL'}");
+            await rig.OkAsync(
+                "PutItem", "{'TableName':'Tab','Item':{'k':{'S':'secret-key'},'v':{'S':'secret-value'}},'ReturnConsumedCapacity':'TOTAL'}");
             await rig.OkAsync("GetItem", Get);
-            await rig.OkAsync("Query", "{'TableName':'Tab','KeyConditionExpression':'k=:k','ExpressionAttributeValues':{':k':{'S':'secret-key'}}}");
+            await rig.OkAsync(
+                "Query", "{'TableName':'Tab','KeyConditionExpression':'k=:k','ExpressionAttributeValues':{':k':{'S':'secret-key'}}}");
             await rig.OkAsync("BatchGetItem", "{'RequestItems':{'Tab':{'Keys':[{'k':{'S':'secret-key'}}]}}}");
             await rig.Wire.SendAsync("GetItem", "{'TableName':'Tab','Key':{'other':{'S':'secret-key'}}}");
             await rig.Wire.SendAsync("GetItem", "{'TableName':'secret'");
@@ -35,7 +37,9 @@ public sealed class AccessLogTests
         });
         JsonNode[] records = [.. lines.Select(line => JsonNode.Parse(line)!)];
         Assert.That(
-            records.Select(record => $"{record["wire"]} {record["operation"]} {record["table"]} {record["outcome"]} {record["error"]} {record["units"]}"),
+            records.Select(
+                record =>
+                    $"{record["wire"]} {record["operation"]} {record["table"]} {record["outcome"]} {record["error"]} {record["units"]}"),
             Is.EqualTo(new[]
             {
                 "json PutItem Tab success  1",
@@ -52,7 +56,9 @@ public sealed class AccessLogTests
             }));
         Assert.That(lines, Has.None.Contains("secret"));
         Assert.That(records.Select(record => (double)record["microseconds"]!), Is.All.Positive);
-        Assert.That(records.Where(record => $"{record["wire"]}" == "json").Select(record => (string)record["requestId"]!), Is.Unique.And.All.Length.EqualTo(52));
+        Assert.That(
+            records.Where(record => $"{record["wire"]}" == "json").Select(record => (string)record["requestId"]!),
+            Is.Unique.And.All.Length.EqualTo(52));
         Assert.That(records[0].AsObject().Select(member => member.Key), Is.EqualTo(
             new[] { "time", "requestId", "wire", "operation", "table", "outcome", "microseconds", "units" }));
     }

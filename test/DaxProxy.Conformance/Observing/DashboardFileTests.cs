@@ -81,7 +81,8 @@ public sealed partial class DashboardFileTests
         YamlStream stream = [];
         using StreamReader reader = new(Path.Combine(Config, "prometheus", "alerts.yaml"));
         stream.Load(reader);
-        return [.. stream.Documents[0].AllNodes.OfType<YamlMappingNode>().Where(node => node.Children.ContainsKey("expr")).Select(node => $"{node["expr"]}")];
+        return [.. stream.Documents[0].AllNodes.OfType<YamlMappingNode>().Where(node => node.Children.ContainsKey("expr"))
+            .Select(node => $"{node["expr"]}")];
     }
 
     private static async Task CheckAsync(IEnumerable<string> expressions)
@@ -98,11 +99,16 @@ public sealed partial class DashboardFileTests
                 string name = selector.Groups[1].Value;
                 Assert.That(all.Any(exposition => exposition.Series.Keys.Any(series => series.Name == name)), $"{name} in {expression}");
                 IEnumerable<string> asked = LabelName().Matches(selector.Groups[2].Value).Select(label => label.Groups[1].Value);
-                Assert.That(asked.Except(AddedLabels), Is.SubsetOf(all.SelectMany(exposition => exposition.LabelsOf(name))), $"{name} in {expression}");
+                Assert.That(
+                    asked.Except(AddedLabels),
+                    Is.SubsetOf(all.SelectMany(exposition => exposition.LabelsOf(name))),
+                    $"{name} in {expression}");
             }
 
-            IEnumerable<string> kept = Grouping().Matches(expression).SelectMany(by => by.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries));
-            IEnumerable<string> labels = selectors.SelectMany(selector => all.SelectMany(exposition => exposition.LabelsOf(selector.Groups[1].Value)));
+            IEnumerable<string> kept =
+                Grouping().Matches(expression).SelectMany(by => by.Groups[1].Value.Split(',', StringSplitOptions.TrimEntries));
+            IEnumerable<string> labels =
+                selectors.SelectMany(selector => all.SelectMany(exposition => exposition.LabelsOf(selector.Groups[1].Value)));
             Assert.That(kept.Except(AddedLabels), Is.SubsetOf(labels), expression);
         }
     }

@@ -41,14 +41,20 @@ internal sealed partial class Exposition
                 string name = type.Groups[1].Value;
                 Check(exposition.Types.TryAdd(name, type.Groups[2].Value), "typed twice", line);
                 Check(helped.Contains(name), "no help", line);
-                Check((type.Groups[2].Value == "counter") == name.EndsWith("_total", StringComparison.Ordinal), "counters end in _total, and nothing else", line);
+                Check(
+                    (type.Groups[2].Value == "counter") == name.EndsWith("_total", StringComparison.Ordinal),
+                    "counters end in _total, and nothing else",
+                    line);
                 Check(!Unusual().IsMatch(name), "no base unit, or a type in the name", line);
             }
             else if (Sample().Match(line) is { Success: true } sample)
             {
                 string name = sample.Groups[1].Value, labels = sample.Groups[2].Value;
                 Check(exposition.TypeOf(name) is not null, "no type", line);
-                Check(exposition.Series.TryAdd((name, labels), double.Parse(sample.Groups[3].Value, CultureInfo.InvariantCulture)), "twice", line);
+                Check(
+                    exposition.Series.TryAdd((name, labels), double.Parse(sample.Groups[3].Value, CultureInfo.InvariantCulture)),
+                    "twice",
+                    line);
             }
             else
             {
@@ -86,7 +92,8 @@ internal sealed partial class Exposition
     {
         foreach (string name in Types.Where(type => type.Value == "histogram").Select(type => type.Key))
         {
-            foreach (IGrouping<string, KeyValuePair<(string Name, string Labels), double>> one in Series.Where(series => series.Key.Name == name + "_bucket")
+            foreach (IGrouping<string, KeyValuePair<(string Name, string Labels), double>> one in Series.Where(
+                series => series.Key.Name == name + "_bucket")
                 .GroupBy(series => Bound().Replace(series.Key.Labels, "")))
             {
                 double[] counts = [.. one.Select(bucket => bucket.Value)];
@@ -110,7 +117,8 @@ internal sealed partial class Exposition
     [GeneratedRegex("""^([a-z_]+)(?:\{((?:[a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)+)\})? ([0-9.eE+-]+)$""")]
     private static partial Regex Sample();
 
-    [GeneratedRegex("_(ms|milliseconds|microseconds|minutes|hours|kb|mb|kilobytes|megabytes|percent|counter|gauge|histogram)(_|$)|_(count|sum|bucket)$")]
+    [GeneratedRegex(
+        "_(ms|milliseconds|microseconds|minutes|hours|kb|mb|kilobytes|megabytes|percent|counter|gauge|histogram)(_|$)|_(count|sum|bucket)$")]
     private static partial Regex Unusual();
 
     [GeneratedRegex("_(bucket|sum|count)$")]

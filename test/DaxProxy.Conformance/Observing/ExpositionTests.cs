@@ -54,7 +54,8 @@ public sealed class ExpositionTests
         IEnumerable<string> exposed = (await Expositions.AllAsync()).SelectMany(exposition => exposition.Types.Keys).Distinct();
         string page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "operations", "monitoring.md"));
         IEnumerable<string> documented = page.Split('\n')
-            .SkipWhile(line => !line.StartsWith("| metric | labels |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'))
+            .SkipWhile(line => !line.StartsWith("| metric | labels |", StringComparison.Ordinal)).Skip(2)
+                .TakeWhile(line => line.StartsWith('|'))
             .SelectMany(line => Regex.Matches(line.Split('|')[1], "`([a-z_]+)`").Select(name => name.Groups[1].Value));
         Assert.That(documented, Is.EquivalentTo(exposed));
     }

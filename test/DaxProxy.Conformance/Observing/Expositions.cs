@@ -43,7 +43,8 @@ internal static class Expositions
             Telemetry = new TelemetryOptions { AccessLog = Path.Combine(folder, "access"), AccessLogSample = 1 },
         }))
         {
-            const string Create = """{"TableName":"Tab","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"k","AttributeType":"S"}],"KeySchema":[{"AttributeName":"k","KeyType":"HASH"}]}""";
+            const string Create =
+                """{"TableName":"Tab","BillingMode":"PAY_PER_REQUEST","AttributeDefinitions":[{"AttributeName":"k","AttributeType":"S"}],"KeySchema":[{"AttributeName":"k","KeyType":"HASH"}]}""";
             const string Get = """{"TableName":"Tab","Key":{"k":{"S":"a"}}}""";
             Assert.That(await host.AskAsync("admin", "CreateTable", Create), Does.StartWith("200"));
             Assert.That(await host.AskAsync("none", "GetItem", Get), Does.StartWith("400"));
@@ -82,7 +83,8 @@ internal static class Expositions
         using Wire wire = new(new Uri($"http://{host.DataEndPoint}"));
         for (int number = 0; number < 4; number++)
         {
-            await wire.SendAsync("CreateTable", $"{{'TableName':'tab{number}','ProvisionedThroughput':{{'ReadCapacityUnits':1,'WriteCapacityUnits':1}},"
+            await wire.SendAsync(
+                "CreateTable", $"{{'TableName':'tab{number}','ProvisionedThroughput':{{'ReadCapacityUnits':1,'WriteCapacityUnits':1}},"
                 + "'AttributeDefinitions':[{'AttributeName':'k','AttributeType':'S'}],'KeySchema':[{'AttributeName':'k','KeyType':'HASH'}]}");
             string item = $"{{'TableName':'tab{number}','Item':{{'k':{{'S':'a'}},'v':{{'S':'{new string('x', 390_000)}'}}}}}}";
             Assert.That((await wire.SendAsync("PutItem", item)).Status, Is.EqualTo(200));
@@ -111,7 +113,8 @@ internal static class Expositions
         });
         await rig.CreateTableAsync();
         await rig.Direct.SendAsync(
-            "UpdateTable", $"{{'TableName':'{FaultRig.Table}','StreamSpecification':{{'StreamEnabled':true,'StreamViewType':'NEW_AND_OLD_IMAGES'}}}}");
+            "UpdateTable",
+            $"{{'TableName':'{FaultRig.Table}','StreamSpecification':{{'StreamEnabled':true,'StreamViewType':'NEW_AND_OLD_IMAGES'}}}}");
         long start = Stopwatch.GetTimestamp();
         Exposition found;
         do

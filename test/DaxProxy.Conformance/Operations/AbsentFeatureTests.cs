@@ -47,7 +47,8 @@ public static class AbsentFeatureTests
         [Test]
         public async Task CreateGlobalTable_IsRefusedAsTheServiceDoes() => Assert.That(
             (await SendAsync("CreateGlobalTable", "{'GlobalTableName':'$T','ReplicationGroup':[{'RegionName':'us-east-1'}]}")).Error,
-            Does.StartWith("ValidationException: One or more parameter values were invalid: DynamoDB global tables version 2017.11.29 is not supported."));
+            Does.StartWith(
+                "ValidationException: One or more parameter values were invalid: DynamoDB global tables version 2017.11.29 is not supported."));
     }
 
     public sealed class Behaviour(Stack stack) : ConformanceTest(stack)
@@ -67,7 +68,8 @@ public static class AbsentFeatureTests
         [TestCase("EnableKinesisStreamingDestination", "{" + Kinesis + "}", "Kinesis destinations")]
         [TestCase("UpdateTable", "{'TableName':'$T','ReplicaUpdates':[{'Create':{'RegionName':'eu-west-1'}}]}", "replicas")]
         [TestCase("UpdateTable",
-            "{'TableName':'$T','ReplicaUpdates':[{'Disassociate':{'RegionName':'us-east-1','DisassociationMode':'WAIT_FOR_REPLICATION'}}]}", "replicas")]
+            "{'TableName':'$T','ReplicaUpdates':[{'Disassociate':{'RegionName':'us-east-1','DisassociationMode':'WAIT_FOR_REPLICATION'}}]}",
+            "replicas")]
         [TestCase("UpdateTable", "{'TableName':'$T','DisassociationProtectionEnabled':true}", "replicas")]
         public async Task Request_ForMoreThanThereIs_SaysThatItIsNotSupported(string operation, string request, string feature)
         {

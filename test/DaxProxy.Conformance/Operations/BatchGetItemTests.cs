@@ -110,7 +110,8 @@ public static class BatchGetItemTests
         {
             await MakeTableAsync(Plain);
             await PutAsync("{'p':{'S':'a'},'name':{'S':'x'},'b':{'N':'1'}}");
-            string request = "{'RequestItems':{'$T':{'Keys':[{'p':{'S':'a'}}],'ProjectionExpression':'#n','ExpressionAttributeNames':{'#n':'name'}}}}";
+            string request =
+                "{'RequestItems':{'$T':{'Keys':[{'p':{'S':'a'}}],'ProjectionExpression':'#n','ExpressionAttributeNames':{'#n':'name'}}}}";
             for (int i = 0; i < 2; i++)
             {
                 Assert.That((await SendAsync("BatchGetItem", request))["Responses"], Is.EqualTo($"{{'{Table}':[{{'name':{{'S':'x'}}}}]}}"));

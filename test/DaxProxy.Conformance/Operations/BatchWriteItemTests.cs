@@ -54,9 +54,10 @@ public static class BatchWriteItemTests
         {
             string puts = string.Join(',', Enumerable.Range(0, 26).Select(i => $"{{'PutRequest':{{'Item':{{'p':{{'S':'{i}'}}}}}}}}"));
             Assert.That((await SendAsync("BatchWriteItem", $"{{'RequestItems':{{'$T':[{puts}]}}}}")).Error,
-                Does.StartWith("ValidationException: 1 validation error detected: Value '{t-").And.EndsWith("at 'requestItems' failed to satisfy "
-                    + "constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, "
-                    + "Member must have length greater than or equal to 1]"));
+                Does.StartWith("ValidationException: 1 validation error detected: Value '{t-")
+                    .And.EndsWith("at 'requestItems' failed to satisfy "
+                        + "constraint: Map value must satisfy constraint: [Member must have length less than or equal to 25, "
+                        + "Member must have length greater than or equal to 1]"));
         }
 
         [Test]

@@ -43,8 +43,10 @@ public sealed class CheckOrderTests(Stack stack) : ConformanceTest(stack)
         Two + "Value 'zz' at 'globalSecondaryIndexes.1.member.indexName' " + ShortName
         + "; Value 'aa' at 'localSecondaryIndexes.1.member.indexName' " + ShortName)]
     [TestCase("TransactWriteItems",
-        "{'TransactItems':[{'Put':{'TableName':'abc','Item':{'pk':{'S':'a'}}}}],'ClientRequestToken':'" + LongToken + "','ReturnConsumedCapacity':'BOGUS'}",
-        Two + "Value '" + LongToken + "' at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36; " + Capacity)]
+        "{'TransactItems':[{'Put':{'TableName':'abc','Item':{'pk':{'S':'a'}}}}],'ClientRequestToken':'" + LongToken
+            + "','ReturnConsumedCapacity':'BOGUS'}",
+        Two + "Value '" + LongToken
+            + "' at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36; " + Capacity)]
     [TestCase("Query", "{'TableName':'abc','KeyConditions':{'pk':{'ComparisonOperator':'EQ','AttributeValueList':[{'S':'a'}]}},"
         + "'QueryFilter':{'b':{'ComparisonOperator':'NULL'},'c':{'ComparisonOperator':'NULL'}},'ConditionalOperator':'XOR','Select':'BOGUS'}",
         "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]")]
@@ -98,7 +100,9 @@ public sealed class CheckOrderTests(Stack stack) : ConformanceTest(stack)
     public async Task ValueThatIsTooDeep_BesideAnotherFault_IsRefused(string operation, string request, string text)
     {
         string deep = string.Concat(Enumerable.Repeat("{'M':{'n':", 100)) + "{'S':'x'}" + new string('}', 200);
-        Assert.That((await SendAsync(operation, request.Replace("#", deep, StringComparison.Ordinal))).Error, Is.EqualTo("ValidationException: " + text));
+        Assert.That(
+            (await SendAsync(operation, request.Replace("#", deep, StringComparison.Ordinal))).Error,
+            Is.EqualTo("ValidationException: " + text));
     }
 
     [TestCase("p = :n", "'FilterExpression':'p = :n'", "One or more parameter values were invalid: Condition parameter type does not match schema type")]
@@ -118,7 +122,8 @@ public sealed class CheckOrderTests(Stack stack) : ConformanceTest(stack)
     [TestCase("a = = :v AND ((b = :v))", "Syntax error; token: \"=\", near: \"= = :v\"")]
     [TestCase("((a = :v)", "Syntax error; token: \"<EOF>\", near: \")\"")]
     public async Task RedundantParentheses_BeforeAnErrorOfSyntax_AreWhatIsRefused(string filter, string text) => Assert.That(
-        (await SendAsync("Scan", $"{{'TableName':'abc','FilterExpression':'{filter}','ExpressionAttributeValues':{{':v':{{'S':'x'}}}}}}")).Error,
+        (await SendAsync(
+            "Scan", $"{{'TableName':'abc','FilterExpression':'{filter}','ExpressionAttributeValues':{{':v':{{'S':'x'}}}}}}")).Error,
         Is.EqualTo("ValidationException: Invalid FilterExpression: " + text));
 
     /// <summary>The older checks read numbers with 32 bits of exponent.</summary>
@@ -143,7 +148,9 @@ public sealed class CheckOrderTests(Stack stack) : ConformanceTest(stack)
             await ErrorAsync(
                 "ExecuteStatement", $"{{'Statement':'SELECT * FROM abc WHERE n = ?','Parameters':[{{'L':[{value}]}}]}}"), Is.EqualTo(text));
         Assert.That(
-            await ErrorAsync("TransactWriteItems", "{'TransactItems':[{'Update':{'TableName':'abc','Key':{'p':{'S':'a'}},'UpdateExpression':'SET n = :n',"
+            await ErrorAsync(
+                "TransactWriteItems",
+                "{'TransactItems':[{'Update':{'TableName':'abc','Key':{'p':{'S':'a'}},'UpdateExpression':'SET n = :n',"
                 + $"'ExpressionAttributeValues':{{':n':{value}}}}}}}]}}"),
             Is.EqualTo($"ExpressionAttributeValues contains invalid value: {text} for key :n"));
 

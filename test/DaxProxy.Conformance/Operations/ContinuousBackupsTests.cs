@@ -71,7 +71,11 @@ public static class ContinuousBackupsTests
             UpdateContinuousBackupsResponse reply = await Sdk.UpdateContinuousBackupsAsync(new UpdateContinuousBackupsRequest
             {
                 TableName = Table,
-                PointInTimeRecoverySpecification = new PointInTimeRecoverySpecification { PointInTimeRecoveryEnabled = isOn, RecoveryPeriodInDays = days },
+                PointInTimeRecoverySpecification = new PointInTimeRecoverySpecification
+                {
+                    PointInTimeRecoveryEnabled = isOn,
+                    RecoveryPeriodInDays = days,
+                },
             });
             return reply.ContinuousBackupsDescription.PointInTimeRecoveryDescription;
         }

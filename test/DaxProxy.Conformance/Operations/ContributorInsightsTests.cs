@@ -9,9 +9,10 @@ public static class ContributorInsightsTests
     {
         [Test]
         public async Task Table_ThatDoesNotExist_IsNotFound(
-            [Values("DescribeContributorInsights", "UpdateContributorInsights", "ListContributorInsights")] string operation) => Assert.That(
-            (await SendAsync(operation, "{'TableName':'$T','ContributorInsightsAction':'ENABLE'}")).Error,
-            Is.EqualTo($"ResourceNotFoundException: Requested resource not found: Table: {Table} not found"));
+            [Values("DescribeContributorInsights", "UpdateContributorInsights", "ListContributorInsights")] string operation) =>
+                Assert.That(
+                (await SendAsync(operation, "{'TableName':'$T','ContributorInsightsAction':'ENABLE'}")).Error,
+                Is.EqualTo($"ResourceNotFoundException: Requested resource not found: Table: {Table} not found"));
 
         [Test]
         public async Task Index_ThatDoesNotExist_IsNotFound(
@@ -25,7 +26,8 @@ public static class ContributorInsightsTests
         [Test]
         public async Task Action_OfAnotherName_IsRefused() => Assert.That(
             (await SendAsync("UpdateContributorInsights", "{'TableName':'$T','ContributorInsightsAction':'FLIP'}")).Error,
-            Does.StartWith("ValidationException: 1 validation error detected: Value 'FLIP' at 'contributorInsightsAction' failed to satisfy constraint"));
+            Does.StartWith(
+                "ValidationException: 1 validation error detected: Value 'FLIP' at 'contributorInsightsAction' failed to satisfy constraint"));
 
         [Test]
         public async Task Token_ThatIsNotOurs_IsRefused([Values("!", "Zm9v")] string token) => Assert.That(
@@ -47,7 +49,9 @@ public static class ContributorInsightsTests
         [Test]
         public async Task Insights_SwitchedOnAndOff_AreReportedByTableAndIndex()
         {
-            await SendAsync("CreateTable", "{'TableName':'$T','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},"
+            await SendAsync(
+                "CreateTable",
+                "{'TableName':'$T','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},"
                 + "{'AttributeName':'g','AttributeType':'S'}],'KeySchema':[{'AttributeName':'p','KeyType':'HASH'}],'GlobalSecondaryIndexes':[{'IndexName':"
                 + "'by-g','KeySchema':[{'AttributeName':'g','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}}]}");
             Assert.That((await SwitchAsync("ENABLE", ""))["ContributorInsightsStatus"], Is.EqualTo("'ENABLING'"));

@@ -62,7 +62,8 @@ public static class CreateTableTests
         [TestCase("{'TableName':'abc','KeySchema':[{'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'p','KeyType':'RANGE'}],"
             + Definitions + "," + OnDemand + "}", "Invalid KeySchema: Some index key attribute have no definition")]
         [TestCase("{'TableName':'abc','KeySchema':[{'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'p','KeyType':'RANGE'}],"
-            + "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},{'AttributeName':'s','AttributeType':'S'}]," + OnDemand + "}",
+            + "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},{'AttributeName':'s','AttributeType':'S'}]," + OnDemand
+                + "}",
             "Both the Hash Key and the Range Key element in the KeySchema have the same name")]
         [TestCase("{'TableName':'abc','KeySchema':[{'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'s','KeyType':'RANGE'},"
             + "{'AttributeName':'x','KeyType':'RANGE'}]," + Definitions + "," + OnDemand + "}",

@@ -19,7 +19,8 @@ public static class EnumTests
 
     private const string Metrics = "ReturnItemCollectionMetrics can only be SIZE or NONE";
     private const string NoKey = "Value null at 'key' failed to satisfy constraint: Member must not be null";
-    private const string NoName = "Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1";
+    private const string NoName =
+        "Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than or equal to 1";
     private const string Key = "'TableName':'$T','Key':{'p':{'S':'a'}}";
     private const string Update = "'UpdateExpression':'SET a = :a','ExpressionAttributeValues':{':a':{'S':'x'}}";
 
@@ -56,7 +57,8 @@ public static class EnumTests
         public async Task Value_NestedVeryDeeply_IsRefusedInOldWords(int levels, string text)
         {
             await MakeTableAsync(Plain);
-            string value = string.Concat(Enumerable.Repeat("{'L':[", levels)) + "{'S':'x'}" + string.Concat(Enumerable.Repeat("]}", levels));
+            string value =
+                string.Concat(Enumerable.Repeat("{'L':[", levels)) + "{'S':'x'}" + string.Concat(Enumerable.Repeat("]}", levels));
             Assert.That((await SendAsync("PutItem", $"{{'TableName':'$T','Item':{{'p':{{'S':'a'}},'v':{value}}}}}")).Error,
                 Is.EqualTo($"ValidationException: {text} have exceeded supported limits: "
                     + "Attributes in the item have nested levels beyond supported limit"));

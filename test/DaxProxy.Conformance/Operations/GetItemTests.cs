@@ -147,7 +147,8 @@ public static class GetItemTests
             await MakeTableAsync(Plain);
             await PutAsync(
                 "{'p':{'S':'k'},'a':{'S':'x'},'b':{'M':{'c':{'L':[{'N':'1'},{'N':'2'},{'N':'3'}]},'d':{'M':{'e':{'BOOL':true}}}}}}");
-            GetItemRequest request = new() { TableName = Table, Key = Attributes.Item("{'p':{'S':'k'}}"), ProjectionExpression = projection };
+            GetItemRequest request =
+                new() { TableName = Table, Key = Attributes.Item("{'p':{'S':'k'}}"), ProjectionExpression = projection };
             foreach (bool isConsistent in new[] { false, true, false })
             {
                 request.ConsistentRead = isConsistent;

@@ -31,7 +31,8 @@ public static class IndexKeyTests
         {
             await MakeTableAsync(new TableShape("p:S").Gsi("byG", "g:S", "ALL"));
             Assert.That(
-                (await SendAsync("TransactWriteItems", "{'TransactItems':[{'Put':{'TableName':'$T','Item':{'p':{'S':'b'},'g':{'N':'1'}}}}]}")).Error,
+                (await SendAsync(
+                    "TransactWriteItems", "{'TransactItems':[{'Put':{'TableName':'$T','Item':{'p':{'S':'b'},'g':{'N':'1'}}}}]}")).Error,
                 Does.StartWith("TransactionCanceledException: "));
         }
     }

@@ -103,7 +103,8 @@ public sealed class LegacyParametersTests
         List<Order> filtered = await context.QueryAsync<Order>(
             "many", new QueryConfig { QueryFilter = [new ScanCondition("Total", ScanOperator.GreaterThan, 30m)] }).GetRemainingAsync();
         List<Order> scanned = await context.ScanAsync<Order>(
-            [new ScanCondition("Customer", ScanOperator.BeginsWith, "man"), new ScanCondition("Total", ScanOperator.In, 10m, 50m)]).GetRemainingAsync();
+            [new ScanCondition("Customer", ScanOperator.BeginsWith, "man"), new ScanCondition("Total", ScanOperator.In, 10m, 50m)])
+                .GetRemainingAsync();
         Assert.Multiple(() =>
         {
             Assert.That(range.Select(order => order.Number), Is.EqualTo(new[] { 2, 3, 4 }));

@@ -28,11 +28,13 @@ public static class NameTests
         [TestCase("DescribeTimeToLive", "'x':1")]
         public async Task TableName_Over255Characters_IsRefused(string operation, string members) => Assert.That(
             (await SendAsync(operation, $"{{'TableName':'{Long}',{members}}}")).Error,
-            Is.EqualTo($"ValidationException: 1 validation error detected: Value '{Long}' at 'tableName' failed to satisfy constraint: {TooLong}"));
+            Is.EqualTo(
+                $"ValidationException: 1 validation error detected: Value '{Long}' at 'tableName' failed to satisfy constraint: {TooLong}"));
 
         [Test]
         public async Task TableName_Over255CharactersInATransaction_IsRefused() => Assert.That(
-            (await SendAsync("TransactWriteItems", $"{{'TransactItems':[{{'Put':{{'TableName':'{Long}','Item':{{'p':{{'S':'a'}}}}}}}}]}}")).Error,
+            (await SendAsync(
+                "TransactWriteItems", $"{{'TransactItems':[{{'Put':{{'TableName':'{Long}','Item':{{'p':{{'S':'a'}}}}}}}}]}}")).Error,
             Does.Contain($"at 'transactItems.1.member.put.tableName' failed to satisfy constraint: {TooLong}"));
 
         [TestCase("BatchGetItem", "{'Keys':[{'p':{'S':'a'}}]}")]
@@ -70,7 +72,8 @@ public static class NameTests
         [Test]
         public async Task IndexName_Over255Characters_IsRefused() => Assert.That(
             (await SendAsync("Scan", $"{{'TableName':'$T','IndexName':'{Long}'}}")).Error,
-            Is.EqualTo($"ValidationException: 1 validation error detected: Value '{Long}' at 'indexName' failed to satisfy constraint: {TooLong}"));
+            Is.EqualTo(
+                $"ValidationException: 1 validation error detected: Value '{Long}' at 'indexName' failed to satisfy constraint: {TooLong}"));
 
         [Test]
         public async Task NonKeyAttribute_Over255Characters_IsRefused() => Assert.That(

@@ -67,12 +67,13 @@ public static class PartiqlTests
                 Is.EqualTo((string[])["{'n':{'N':'2'}}"]));
             Assert.That(await ReadAsync("{'p':{'S':'a'},'s':{'S':'1'}}"), Is.EqualTo("{'n':{'N':'2'},'p':{'S':'a'},'s':{'S':'1'}}"));
             Assert.That(await TextsAsync("SELECT n FROM $T WHERE p = 'a' AND s = '1'"), Is.EqualTo((string[])["{'n':{'N':'2'}}"]));
-            ConditionalCheckFailedException? error = await Assert.ThrowsAsync<ConditionalCheckFailedException>(() => Sdk.ExecuteStatementAsync(
-                new ExecuteStatementRequest
-                {
-                    Statement = $"DELETE FROM \"{Table}\" WHERE p = 'a' AND s = '1' AND n > 5",
-                    ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
-                }));
+            ConditionalCheckFailedException? error =
+                await Assert.ThrowsAsync<ConditionalCheckFailedException>(() => Sdk.ExecuteStatementAsync(
+                    new ExecuteStatementRequest
+                    {
+                        Statement = $"DELETE FROM \"{Table}\" WHERE p = 'a' AND s = '1' AND n > 5",
+                        ReturnValuesOnConditionCheckFailure = ReturnValuesOnConditionCheckFailure.ALL_OLD,
+                    }));
             Assert.That(Attributes.Text(error!.Item), Is.EqualTo("{'n':{'N':'2'},'p':{'S':'a'},'s':{'S':'1'}}"));
             Assert.That(await TextsAsync("DELETE FROM $T WHERE p = 'a' AND s = '1' RETURNING ALL OLD *"), Has.Length.EqualTo(1));
             Assert.That(await ReadAsync("{'p':{'S':'a'},'s':{'S':'1'}}"), Is.EqualTo("none"));
@@ -92,7 +93,12 @@ public static class PartiqlTests
             do
             {
                 ExecuteStatementResponse page = await Sdk.ExecuteStatementAsync(
-                    new ExecuteStatementRequest { Statement = $"SELECT s FROM \"{Table}\" WHERE p = 'a' ORDER BY s DESC", Limit = 2, NextToken = token });
+                    new ExecuteStatementRequest
+                    {
+                        Statement = $"SELECT s FROM \"{Table}\" WHERE p = 'a' ORDER BY s DESC",
+                        Limit = 2,
+                        NextToken = token,
+                    });
                 found.AddRange(page.Items.Select(item => item["s"].S));
                 token = page.NextToken;
             }
@@ -144,7 +150,8 @@ public static class PartiqlTests
             Assert.That(await ReadAsync("{'p':{'S':'b'}}"), Is.EqualTo("none"));
 
             ExecuteTransactionResponse written = await TransactAsync(
-                "INSERT INTO $T VALUE {'p': 'b'}", "UPDATE $T SET n = 2 WHERE p = 'a'", "EXISTS(SELECT * FROM $T WHERE p = 'c' AND n IS MISSING)");
+                "INSERT INTO $T VALUE {'p': 'b'}", "UPDATE $T SET n = 2 WHERE p = 'a'",
+                "EXISTS(SELECT * FROM $T WHERE p = 'c' AND n IS MISSING)");
             Assert.That(written.Responses, Is.Empty);
             ExecuteTransactionResponse read = await TransactAsync("SELECT * FROM $T WHERE p = 'b'", "SELECT n FROM $T WHERE p = 'a'");
             Assert.That(
@@ -161,10 +168,11 @@ public static class PartiqlTests
 
         private async Task<string[]> TextsAsync(string statement) => Attributes.Texts((await RunAsync(statement)).Items);
 
-        private Task<ExecuteTransactionResponse> TransactAsync(params string[] statements) => Sdk.ExecuteTransactionAsync(new ExecuteTransactionRequest
-        {
-            TransactStatements = [.. statements.Select(statement => new ParameterizedStatement { Statement = InTable(statement) })],
-        });
+        private Task<ExecuteTransactionResponse> TransactAsync(params string[] statements) =>
+            Sdk.ExecuteTransactionAsync(new ExecuteTransactionRequest
+            {
+                TransactStatements = [.. statements.Select(statement => new ParameterizedStatement { Statement = InTable(statement) })],
+            });
 
         private string InTable(string statement) => statement.Replace("$T", $"\"{Table}\"", StringComparison.Ordinal);
     }

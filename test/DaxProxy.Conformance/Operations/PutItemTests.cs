@@ -134,7 +134,8 @@ public static class PutItemTests
         public async Task Item_NestedTooDeep_IsRefused(int levels, bool isFine)
         {
             await MakeTableAsync(Plain);
-            string value = string.Concat(Enumerable.Repeat("{'M':{'a':", levels)) + "{'S':'x'}" + string.Concat(Enumerable.Repeat("}}", levels));
+            string value =
+                string.Concat(Enumerable.Repeat("{'M':{'a':", levels)) + "{'S':'x'}" + string.Concat(Enumerable.Repeat("}}", levels));
             WireReply reply = await SendAsync("PutItem", $"{{'TableName':'$T','Item':{{'p':{{'S':'k'}},'a':{value}}}}}");
             Assert.That(reply.Error, isFine ? Is.Null : Does.EndWith(
                 "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit"));
@@ -217,7 +218,8 @@ public static class PutItemTests
         public async Task ReturnValues_AllOld_IsTheReplacedItem()
         {
             await MakeTableAsync(Plain);
-            Assert.That((await SendAsync("PutItem", "{'TableName':'$T','Item':{'p':{'S':'k'},'a':{'N':'1'}},'ReturnValues':'ALL_OLD'}")).Text,
+            Assert.That(
+                (await SendAsync("PutItem", "{'TableName':'$T','Item':{'p':{'S':'k'},'a':{'N':'1'}},'ReturnValues':'ALL_OLD'}")).Text,
                 Is.EqualTo("{}"));
             PutItemResponse reply = await Sdk.PutItemAsync(Table, Attributes.Item("{'p':{'S':'k'},'b':{'N':'2'}}"), ReturnValue.ALL_OLD);
             Assert.That(Attributes.Text(reply.Attributes), Is.EqualTo("{'a':{'N':'1'},'p':{'S':'k'}}"));
@@ -358,7 +360,9 @@ public static class PutItemTests
         public async Task ItemCollectionMetrics_WithoutALocalIndex_AreAbsent()
         {
             await MakeTableAsync(Sorted);
-            Assert.That((await SendAsync("PutItem", "{'TableName':'$T','Item':{'p':{'S':'k'},'s':{'S':'1'}},'ReturnItemCollectionMetrics':'SIZE'}")).Text,
+            Assert.That(
+                (await SendAsync(
+                    "PutItem", "{'TableName':'$T','Item':{'p':{'S':'k'},'s':{'S':'1'}},'ReturnItemCollectionMetrics':'SIZE'}")).Text,
                 Is.EqualTo("{}"));
         }
     }

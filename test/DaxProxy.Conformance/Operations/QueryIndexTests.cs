@@ -9,7 +9,8 @@ public sealed class QueryIndexTests(Stack stack) : ConformanceTest(stack)
 {
     private static readonly TableShape Indexed = new TableShape("p:S s:S")
         .Lsi("lsiAll", "p:S n:N", "ALL").Lsi("lsiKeys", "p:S n:N", "KEYS_ONLY").Lsi("lsiSome", "p:S n:N", "a")
-        .Gsi("gsiAll", "g:S n:N", "ALL").Gsi("gsiKeys", "g:S n:N", "KEYS_ONLY").Gsi("gsiSome", "g:S n:N", "a").Gsi("gsiHash", "g:S", "KEYS_ONLY");
+        .Gsi("gsiAll", "g:S n:N", "ALL").Gsi("gsiKeys", "g:S n:N", "KEYS_ONLY").Gsi("gsiSome", "g:S n:N", "a")
+            .Gsi("gsiHash", "g:S", "KEYS_ONLY");
 
     [TestCase("lsiAll", "a,b,g,n,p,s")]
     [TestCase("lsiKeys", "n,p,s")]

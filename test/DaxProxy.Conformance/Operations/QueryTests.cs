@@ -111,8 +111,9 @@ public static class QueryTests
         public async Task StartKey_OutsideTheRange_IsRefused(string hash, string range, string text)
         {
             await MakeTableAsync(Sorted);
-            Assert.That((await SendAsync("Query", "{'TableName':'$T','KeyConditionExpression':'p=:p AND s < :s','ExpressionAttributeValues':"
-                + $"{{':p':{{'S':'k'}},':s':{{'S':'b'}}}},'ExclusiveStartKey':{{'p':{{'S':'{hash}'}},'s':{{'S':'{range}'}}}}}}")).Error,
+            Assert.That(
+                (await SendAsync("Query", "{'TableName':'$T','KeyConditionExpression':'p=:p AND s < :s','ExpressionAttributeValues':"
+                    + $"{{':p':{{'S':'k'}},':s':{{'S':'b'}}}},'ExclusiveStartKey':{{'p':{{'S':'{hash}'}},'s':{{'S':'{range}'}}}}}}")).Error,
                 Is.EqualTo("ValidationException: " + text));
         }
 

@@ -129,7 +129,8 @@ public static class ResourcePolicyTests
             Assert.That(
                 (await SendAsync("GetResourcePolicy", $"{{'ResourceArn':'{arn}'}}")).Error, Does.StartWith("PolicyNotFoundException"));
             Assert.That((await SendAsync("GetResourcePolicy", $"{{'ResourceArn':'{arn}/stream/2001-01-01T00:00:00.000'}}")).Error,
-                Is.EqualTo($"ResourceNotFoundException: Requested resource not found: Stream: 2001-01-01T00:00:00.000 not found for Table: {Table}"));
+                Is.EqualTo(
+                    $"ResourceNotFoundException: Requested resource not found: Stream: 2001-01-01T00:00:00.000 not found for Table: {Table}"));
         }
 
         [Test]

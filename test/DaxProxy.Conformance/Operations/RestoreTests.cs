@@ -7,7 +7,8 @@ public static class RestoreTests
 {
     private const string Absent = "arn:aws:dynamodb:us-east-1:000000000000:table/absent/backup/01700000000000-01234567";
     private const string On = "{'TableName':'$T','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}";
-    private const string ByB = "{'IndexName':'byB','KeySchema':[{'AttributeName':'b','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}";
+    private const string ByB =
+        "{'IndexName':'byB','KeySchema':[{'AttributeName':'b','KeyType':'HASH'}],'Projection':{'ProjectionType':'ALL'}";
 
     private static TableShape Indexed =>
         new TableShape("p:S s:S").Lsi("byA", "p:S a:N", "ALL").Gsi("byB", "b:S", "ALL").Gsi("byC", "c:S", "ALL");
@@ -28,7 +29,8 @@ public static class RestoreTests
 
         [Test]
         public async Task Source_ThatDoesNotExist_IsNotFoundInItsOwnWords() => Assert.That(
-            (await SendAsync("RestoreTableToPointInTime", "{'SourceTableName':'$T','TargetTableName':'new','UseLatestRestorableTime':true}")).Error,
+            (await SendAsync(
+                "RestoreTableToPointInTime", "{'SourceTableName':'$T','TargetTableName':'new','UseLatestRestorableTime':true}")).Error,
             Is.EqualTo($"TableNotFoundException: Table not found: {Table}"));
     }
 
@@ -42,7 +44,10 @@ public static class RestoreTests
             Assert.That((await CallAsync("RestoreTableToPointInTime", Restore)).Error,
                 Is.EqualTo($"PointInTimeRecoveryUnavailableException: Point in time recovery is not enabled for table '{Table}'"));
             await CallAsync("UpdateContinuousBackups", On);
-            Assert.That((await CallAsync("RestoreTableToPointInTime", Restore.Replace("'UseLatestRestorableTime':true", "'RestoreDateTime':1000", StringComparison.Ordinal))).Error,
+            Assert.That(
+                (await CallAsync(
+                    "RestoreTableToPointInTime",
+                    Restore.Replace("'UseLatestRestorableTime':true", "'RestoreDateTime':1000", StringComparison.Ordinal))).Error,
                 Does.StartWith("InvalidRestoreTimeException"));
             Assert.That(
                 (await CallAsync("RestoreTableToPointInTime", Restore)).Error,
@@ -120,16 +125,22 @@ public static class RestoreTests
         [Test]
         public async Task VectorIndexes_AreRestored_OrThoseThatAreAskedFor()
         {
-            const string Index = "'VectorAttribute':{'AttributeName':'v'},'Dimensions':2,'DistanceFunction':'COSINE','Projection':{'ProjectionType':'KEYS_ONLY'}}";
+            const string Index =
+                "'VectorAttribute':{'AttributeName':'v'},'Dimensions':2,'DistanceFunction':'COSINE','Projection':{'ProjectionType':'KEYS_ONLY'}}";
             Assert.That(
-                (await CallAsync("CreateTable", "{'TableName':'$T','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'p','KeyType':'HASH'}],"
-                    + "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'}],'VectorIndexes':[{'IndexName':'one'," + Index + ",{'IndexName':'two'," + Index + "]}")).Error,
+                (await CallAsync(
+                    "CreateTable", "{'TableName':'$T','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'p','KeyType':'HASH'}],"
+                    + "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'}],'VectorIndexes':[{'IndexName':'one'," + Index
+                        + ",{'IndexName':'two'," + Index + "]}")).Error,
                 Is.Null);
             await WaitForTableAsync(Table);
             await PutAsync("{'p':{'S':'a'},'v':{'L':[{'N':'1'},{'N':'0'}]}}");
             string arn = await BackUpAsync();
             Assert.That(
-                (await CallAsync("RestoreTableFromBackup", $"{{'BackupArn':'{arn}','TargetTableName':'$N','VectorIndexOverride':[{{'IndexName':'two',{Index}]}}")).Error, Is.Null);
+                (await CallAsync(
+                    "RestoreTableFromBackup",
+                    $"{{'BackupArn':'{arn}','TargetTableName':'$N','VectorIndexOverride':[{{'IndexName':'two',{Index}]}}")).Error,
+                Is.Null);
             await WaitForTableAsync(Restored);
             WireReply described = await CallAsync("DescribeTable", "{'TableName':'$N'}");
             Assert.That(
@@ -185,7 +196,8 @@ public static class RestoreTests
                 WireReply query = await CallAsync(
                     "Query", "{'TableName':'$T','KeyConditionExpression':'p = :p','ExpressionAttributeValues':{':p':{'S':'1'}}}");
                 WireReply index = await CallAsync(
-                    "Query", "{'TableName':'$T','IndexName':'byB','KeyConditionExpression':'b = :b','ExpressionAttributeValues':{':b':{'S':'B'}}}");
+                    "Query",
+                    "{'TableName':'$T','IndexName':'byB','KeyConditionExpression':'b = :b','ExpressionAttributeValues':{':b':{'S':'B'}}}");
                 return $"{(string?)item.Body["Item"]?["v"]?["S"]}|{query["Count"]}|{index["Count"]}|{(await CallAsync("Scan", "{'TableName':'$T'}"))["Count"]}";
             }
         }
@@ -193,7 +205,8 @@ public static class RestoreTests
         private async Task<string?> CountAsync(string index, string condition, string value)
         {
             WireReply reply = await CallAsync(
-                "Query", $"{{'TableName':'$N','IndexName':'{index}','KeyConditionExpression':'{condition}','ExpressionAttributeValues':{{':v':{{'S':'{value}'}}}}}}");
+                "Query",
+                $"{{'TableName':'$N','IndexName':'{index}','KeyConditionExpression':'{condition}','ExpressionAttributeValues':{{':v':{{'S':'{value}'}}}}}}");
             return reply["Count"] ?? reply.Text;
         }
     }

@@ -32,7 +32,8 @@ public static class TagTests
         public async Task Arn_OfNoTable_IsRefusedBeforeTheTagsAre(string arn, string text)
         {
             foreach ((string operation, string members) in (IEnumerable<(string, string)>)
-                [.. Verbs, ("TagResource", ",'Tags':[]"), ("TagResource", ",'Tags':[{'Key':'aws:k','Value':'v'}]"), ("UntagResource", ",'TagKeys':[]")])
+                [.. Verbs, ("TagResource", ",'Tags':[]"), ("TagResource", ",'Tags':[{'Key':'aws:k','Value':'v'}]"),
+                    ("UntagResource", ",'TagKeys':[]")])
             {
                 Assert.That((await SendAsync(operation, $"{{'ResourceArn':'{arn}'{members}}}")).Error, Is.EqualTo(text), operation);
             }

@@ -72,12 +72,15 @@ internal sealed class ThroughputTests
     public async Task TransactWriteItems_OfAThrottledTable_IsCancelled()
     {
         await client.PutItemAsync("transaction", Item("large", 390));
-        TransactionCanceledException refused = (await Assert.ThrowsAsync<TransactionCanceledException>(() => client.TransactWriteItemsAsync(new TransactWriteItemsRequest
-        {
-            TransactItems = [.. new[] { "free-of-limits", "transaction" }.Select(table => new TransactWriteItem { Put = new Put { TableName = table, Item = Item("a") } })],
-        })))!;
+        TransactionCanceledException refused =
+            (await Assert.ThrowsAsync<TransactionCanceledException>(() => client.TransactWriteItemsAsync(new TransactWriteItemsRequest
+            {
+                TransactItems = [.. new[] { "free-of-limits", "transaction" }.Select(
+                    table => new TransactWriteItem { Put = new Put { TableName = table, Item = Item("a") } })],
+            })))!;
         Assert.That(
-            refused.CancellationReasons.Select(reason => (reason.Code, reason.Message)), Is.EqualTo(new[] { ("None", null), ("ProvisionedThroughputExceeded", OfTable) }));
+            refused.CancellationReasons.Select(reason => (reason.Code, reason.Message)),
+            Is.EqualTo(new[] { ("None", null), ("ProvisionedThroughputExceeded", OfTable) }));
         Assert.That((await client.GetItemAsync("free-of-limits", Key("a"))).IsItemSet, Is.False);
     }
 

@@ -11,13 +11,15 @@ public static class TimeToLiveTests
         [Test]
         public async Task Specification_Absent_IsRefused() => Assert.That(
             (await SendAsync("UpdateTimeToLive", "{'TableName':'$T'}")).Error,
-            Is.EqualTo("ValidationException: 1 validation error detected: Value null at 'timeToLiveSpecification' failed to satisfy constraint: "
+            Is.EqualTo(
+                "ValidationException: 1 validation error detected: Value null at 'timeToLiveSpecification' failed to satisfy constraint: "
                 + "Member must not be null"));
 
         [Test]
-        public async Task Table_ThatDoesNotExist_IsNotFound([Values("DescribeTimeToLive", "UpdateTimeToLive")] string operation) => Assert.That(
-            (await SendAsync(operation, "{'TableName':'$T','TimeToLiveSpecification':{'Enabled':true,'AttributeName':'ends'}}")).Error,
-            Is.EqualTo($"ResourceNotFoundException: Requested resource not found: Table: {Table} not found"));
+        public async Task Table_ThatDoesNotExist_IsNotFound([Values("DescribeTimeToLive", "UpdateTimeToLive")] string operation) =>
+            Assert.That(
+                (await SendAsync(operation, "{'TableName':'$T','TimeToLiveSpecification':{'Enabled':true,'AttributeName':'ends'}}")).Error,
+                Is.EqualTo($"ResourceNotFoundException: Requested resource not found: Table: {Table} not found"));
     }
 
     public sealed class Behaviour(Stack stack) : ConformanceTest(stack)

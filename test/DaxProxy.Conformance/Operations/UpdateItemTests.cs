@@ -14,7 +14,8 @@ public static class UpdateItemTests
     {
         IEnumerable<string> used = Attributes.Item(values).Keys
             .Where(name => System.Text.RegularExpressions.Regex.IsMatch(expression, name + @"\b"))
-            .Select(name => $"'{name}':{Attributes.Text(new Dictionary<string, AttributeValue> { ["v"] = Attributes.Item(values)[name] })[5..^1]}");
+            .Select(name =>
+                $"'{name}':{Attributes.Text(new Dictionary<string, AttributeValue> { ["v"] = Attributes.Item(values)[name] })[5..^1]}");
         string text = string.Join(',', used);
         return text.Length == 0 ? "" : $",'ExpressionAttributeValues':{{{text}}}";
     }
@@ -65,8 +66,11 @@ public static class UpdateItemTests
 
         [Test]
         public async Task Values_WithoutExpression_AreRefused() =>
-            Assert.That((await SendAsync("UpdateItem", $"{{'TableName':'abc','Key':{Key},'ExpressionAttributeValues':{{':a':{{'S':'x'}}}}}}")).Error,
-                Is.EqualTo("ValidationException: 1 validation error detected: ExpressionAttributeValues can only be specified when using expressions"));
+            Assert.That(
+                (await SendAsync(
+                    "UpdateItem", $"{{'TableName':'abc','Key':{Key},'ExpressionAttributeValues':{{':a':{{'S':'x'}}}}}}")).Error,
+                Is.EqualTo(
+                    "ValidationException: 1 validation error detected: ExpressionAttributeValues can only be specified when using expressions"));
 
         [TestCase("SET p = :s", "One or more parameter values were invalid: Cannot update attribute p. This attribute is part of the key")]
         [TestCase("REMOVE p", "One or more parameter values were invalid: Cannot update attribute p. This attribute is part of the key")]
@@ -139,8 +143,9 @@ public static class UpdateItemTests
         public async Task Expression_ChangesTheItem(string expression, string changes)
         {
             await MakeTableAsync(Plain);
-            Dictionary<string, AttributeValue> item = Attributes.Item("{'p':{'S':'k'},'n':{'N':'5'},'l':{'L':[{'N':'0'},{'N':'1'},{'N':'2'}]},"
-                + "'m':{'M':{'x':{'N':'1'},'y':{'N':'2'}}},'ss':{'SS':['a','b']}}");
+            Dictionary<string, AttributeValue> item =
+                Attributes.Item("{'p':{'S':'k'},'n':{'N':'5'},'l':{'L':[{'N':'0'},{'N':'1'},{'N':'2'}]},"
+                    + "'m':{'M':{'x':{'N':'1'},'y':{'N':'2'}}},'ss':{'SS':['a','b']}}");
             await Sdk.PutItemAsync(Table, item);
             foreach ((string name, AttributeValue? value) in Attributes.Item(changes.Replace("none", "{'NULL':true}")))
             {

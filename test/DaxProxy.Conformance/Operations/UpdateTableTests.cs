@@ -40,8 +40,9 @@ public static class UpdateTableTests
                 + "{'AttributeName':'p','AttributeType':'S'},{'AttributeName':'x','AttributeType':'S'}]"));
         }
 
-        private Task<WireReply> AddIndexAsync(string definitions, string key) => SendAsync("UpdateTable", $"{{'TableName':'$T',{definitions},"
-            + $"'GlobalSecondaryIndexUpdates':[{{'Create':{{'IndexName':'new','KeySchema':[{{'AttributeName':'{key}','KeyType':'HASH'}}],"
-            + "'Projection':{'ProjectionType':'ALL'}}}]}");
+        private Task<WireReply> AddIndexAsync(string definitions, string key) =>
+            SendAsync("UpdateTable", $"{{'TableName':'$T',{definitions},"
+                + $"'GlobalSecondaryIndexUpdates':[{{'Create':{{'IndexName':'new','KeySchema':[{{'AttributeName':'{key}','KeyType':'HASH'}}],"
+                + "'Projection':{'ProjectionType':'ALL'}}}]}");
     }
 }

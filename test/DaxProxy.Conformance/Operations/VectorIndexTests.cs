@@ -77,9 +77,10 @@ public static class VectorIndexTests
             Assert.That(
                 await UpdateAsync($"{{'Create':{Index("one", dimensions: 2)}}}"),
                 Does.StartWith(Invalid + ": Conflicting attribute definition"));
-            Assert.That(await UpdateAsync($"{{'Create':{Index("one").Replace("'emb'", "'p'", StringComparison.Ordinal)}}}"), Is.EqualTo(Invalid
-                + ": Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. Existing schema: "
-                + "Schema:[SchemaElement: key{p:S:HASH}] New schema: VectorIndexSchema:[VectorAttribute: key{p:L:3}]"));
+            Assert.That(
+                await UpdateAsync($"{{'Create':{Index("one").Replace("'emb'", "'p'", StringComparison.Ordinal)}}}"), Is.EqualTo(Invalid
+                    + ": Attributes cannot be redefined. Please check that your attribute has the same type as previously defined. Existing schema: "
+                    + "Schema:[SchemaElement: key{p:S:HASH}] New schema: VectorIndexSchema:[VectorAttribute: key{p:L:3}]"));
             Assert.That(await UpdateAsync("{'Delete':{'IndexName':'none'}}"), Does.StartWith("ResourceNotFoundException"));
             Assert.That(
                 (await SendAsync("UpdateTable", "{'TableName':'$T','BillingMode':'PROVISIONED',"
@@ -103,7 +104,8 @@ public static class VectorIndexTests
             do
             {
                 Assert.That(turns++, Is.LessThan(10_000), "searches until the index is complete");
-                found = await SendAsync("SearchVectors", $"{{'TableName':'$T','IndexName':'vix','TopK':1,'SearchVector':[{Vector("1", "0", "0")}],"
+                found = await SendAsync(
+                    "SearchVectors", $"{{'TableName':'$T','IndexName':'vix','TopK':1,'SearchVector':[{Vector("1", "0", "0")}],"
                     + "'SearchConditionExpression':'tenant = :t','ExpressionAttributeValues':{':t':{'S':'x'}}}");
                 Assert.That(found.Error, Is.Null.Or.EqualTo("ValidationException: Cannot search backfilling vector index: vix"));
             }
@@ -144,7 +146,8 @@ public static class VectorIndexTests
 
         [Test]
         public async Task Number_BeyondAFloat_IsRefused() => Assert.That(
-            (await SendAsync("PutItem", $"{{'TableName':'$T','Item':{{'p':{{'S':'a'}},'emb':{{'L':[{Vector("1", "0", "1E39")}]}}}}}}")).Error,
+            (await SendAsync(
+                "PutItem", $"{{'TableName':'$T','Item':{{'p':{{'S':'a'}},'emb':{{'L':[{Vector("1", "0", "1E39")}]}}}}}}")).Error,
             Does.StartWith($"{Invalid}. Invalid value for parameter emb[2], Value: ")
                 .And.EndWith(" is outside valid range [-3.4028235E38, 3.4028235E38]. IndexName: vix"));
 
@@ -154,8 +157,9 @@ public static class VectorIndexTests
             await PutAsync($"{{'p':{{'S':'a'}},'emb':{{'L':[{Vector("1", "0", "0")}]}}}}");
             await PutAsync("{'p':{'S':'b'},'tenant':{'S':'x'}}");
             await PutAsync($"{{'p':{{'S':'c'}},'tenant':{{'S':'x'}},'emb':{{'L':[{Vector("1", "0", "0")}]}}}}");
-            WireReply found = await SendAsync("SearchVectors", $"{{'TableName':'$T','IndexName':'vix','TopK':9,'SearchVector':[{Vector("1", "0", "0")}],"
-                + "'SearchConditionExpression':'tenant = :t','ExpressionAttributeValues':{':t':{'S':'x'}}}");
+            WireReply found =
+                await SendAsync("SearchVectors", $"{{'TableName':'$T','IndexName':'vix','TopK':9,'SearchVector':[{Vector("1", "0", "0")}],"
+                    + "'SearchConditionExpression':'tenant = :t','ExpressionAttributeValues':{':t':{'S':'x'}}}");
             Assert.That(found["SearchResults"], Is.EqualTo("[{'Item':{'p':{'S':'c'},'tenant':{'S':'x'}},'Score':0}]"));
         }
 
@@ -176,7 +180,8 @@ public static class VectorIndexTests
         [SetUp]
         public async Task MakeTableAsync()
         {
-            await SendAsync("CreateTable", $"{{{Keys},{Searchable},{PerRequest},'VectorIndexes':[{Index("plain")},{Index("schema", schema: Schema)},"
+            await SendAsync(
+                "CreateTable", $"{{{Keys},{Searchable},{PerRequest},'VectorIndexes':[{Index("plain")},{Index("schema", schema: Schema)},"
                 + $"{Index("far", "EUCLIDEAN", projection: "'ProjectionType':'KEYS_ONLY'")},{Index("dot", "DOT_PRODUCT")}]}}");
             await PutAsync($"{{'p':{{'S':'x'}},'tenant':{{'S':'t1'}},'rank':{{'N':'1'}},'emb':{{'L':[{Vector("1", "0", "0")}]}}}}");
             await PutAsync($"{{'p':{{'S':'y'}},'tenant':{{'S':'t1'}},'rank':{{'N':'2'}},'emb':{{'L':[{Vector("0", "2", "0")}]}}}}");
@@ -192,10 +197,13 @@ public static class VectorIndexTests
         [Test]
         public async Task Search_OfAPartition_FindsWhatTheFiltersLetThrough()
         {
-            const string Values = "'TopK':9,'ExpressionAttributeNames':{'#r':'rank'},'ExpressionAttributeValues':{':t':{'S':'t1'},':r':{'N':'1.0'}}";
+            const string Values =
+                "'TopK':9,'ExpressionAttributeNames':{'#r':'rank'},'ExpressionAttributeValues':{':t':{'S':'t1'},':r':{'N':'1.0'}}";
             Assert.That(Found(await SearchAsync("schema", Vector("0", "1", "0"), "'TopK':9,'SearchConditionExpression':'tenant = :t',"
                 + "'ExpressionAttributeValues':{':t':{'S':'t1'}}")), Is.EqualTo("y x"));
-            Assert.That(Found(await SearchAsync("schema", Vector("0", "1", "0"), $"{Values},'SearchConditionExpression':'tenant = :t AND :r = #r'")),
+            Assert.That(
+                Found(await SearchAsync(
+                    "schema", Vector("0", "1", "0"), $"{Values},'SearchConditionExpression':'tenant = :t AND :r = #r'")),
                 Is.EqualTo("x"));
         }
 
@@ -252,7 +260,8 @@ public static class VectorIndexTests
 
         [Test]
         public async Task Table_ThatDoesNotExist_IsNotFound() => Assert.That(
-            (await SendAsync("SearchVectors", $"{{'TableName':'none-of-it','IndexName':'vix','TopK':1,'SearchVector':[{Vector("1")}]}}")).Error,
+            (await SendAsync(
+                "SearchVectors", $"{{'TableName':'none-of-it','IndexName':'vix','TopK':1,'SearchVector':[{Vector("1")}]}}")).Error,
             Is.EqualTo("ResourceNotFoundException: Requested resource not found"));
 
         private static string Found(WireReply reply)

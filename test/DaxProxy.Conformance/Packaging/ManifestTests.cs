@@ -17,7 +17,8 @@ public sealed class ManifestTests
     [TestCase("kubernetes/group.yaml")]
     public async Task Kubernetes_ContainersOfTheProxy_AreStartedAndProbedWithWhatTheProgramTakes(string file)
     {
-        List<YamlMappingNode> containers = [.. Read(file).SelectMany(document => document.AllNodes).OfType<YamlMappingNode>().Where(IsProxy)];
+        List<YamlMappingNode> containers =
+            [.. Read(file).SelectMany(document => document.AllNodes).OfType<YamlMappingNode>().Where(IsProxy)];
         Assert.That(containers, Has.Count.EqualTo(1));
         YamlMappingNode container = containers[0];
         Dictionary<string, string> environment = ((YamlSequenceNode)container["env"]).Cast<YamlMappingNode>()
@@ -43,7 +44,8 @@ public sealed class ManifestTests
         foreach (YamlNode proxy in new[] { services["daxproxy"], services["dynamodb"] })
         {
             await CheckAsync(
-                Words(proxy["command"]), ((YamlMappingNode)proxy["environment"]).ToDictionary(pair => $"{pair.Key}", pair => $"{pair.Value}"));
+                Words(proxy["command"]),
+                ((YamlMappingNode)proxy["environment"]).ToDictionary(pair => $"{pair.Key}", pair => $"{pair.Value}"));
         }
 
         foreach (string mount in Words(services["prometheus"]["volumes"]))
@@ -69,7 +71,8 @@ public sealed class ManifestTests
     public async Task Systemd_Unit_IsInOrder_AndStartsTheProxyWithWhatItTakes()
     {
         string unit = await File.ReadAllTextAsync(Path.Combine(Folder, "systemd", "daxproxy.service"));
-        string[] words = unit.Split('\n').Single(line => line.StartsWith("ExecStart=", StringComparison.Ordinal))["ExecStart=".Length..].Split(' ');
+        string[] words =
+            unit.Split('\n').Single(line => line.StartsWith("ExecStart=", StringComparison.Ordinal))["ExecStart=".Length..].Split(' ');
         Assert.That(words[0], Is.EqualTo("/usr/local/bin/daxproxy"));
         await CheckAsync(words[1..], []);
 

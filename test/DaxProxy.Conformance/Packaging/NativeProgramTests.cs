@@ -45,7 +45,9 @@ public sealed class NativeProgramTests
             libraries, Is.SubsetOf(new[] { "linux-vdso.so.1", "libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1" }));
     }
 
-    /// <summary>The commands of the page on installing, in a folder that holds nothing but the archive, on a machine without .NET.</summary>
+    /// <summary>
+    /// The commands of the page on installing, in a folder that holds nothing but the archive, on a machine without .NET.
+    /// </summary>
     [Test]
     public async Task Page_CommandsToInstall_EndInAnAnswer()
     {

@@ -39,13 +39,16 @@ public sealed class AuditLogTests : IAsyncDisposable
         SessionCredentials wrong = new("root", "not-the-secret", ""), unknown = new("AKIAUNKNOWN", "x", "");
         Assert.That(await host!.AskAsync(wrong, "GetItem", Get), Does.Contain("InvalidSignatureException"));
         Assert.That(await host.AskAsync(unknown, "PutItem", Get), Does.Contain("UnrecognizedClientException"));
-        Assert.That(await host.AskAsync(wrong, "Query", Get.Replace("a-key", new string('x', 200_000), StringComparison.Ordinal)), Does.StartWith("4"));
+        Assert.That(
+            await host.AskAsync(wrong, "Query", Get.Replace("a-key", new string('x', 200_000), StringComparison.Ordinal)),
+            Does.StartWith("4"));
         Assert.That(await host.AskStsAsync(unknown, "Action=GetCallerIdentity"), Does.StartWith("403"));
         using (HttpClient http = new())
         {
             using StringContent body = new(Get, new MediaTypeHeaderValue("application/x-amz-json-1.0"));
             body.Headers.Add("X-Amz-Target", "DynamoDB_20120810.Scan");
-            Assert.That((await http.PostAsync($"http://{host.Host.DataEndPoint}/", body)).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+            Assert.That(
+                (await http.PostAsync($"http://{host.Host.DataEndPoint}/", body)).StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         }
 
         using (DaxTalk talk = await host.DaxAsync(wrong))
@@ -64,13 +67,24 @@ public sealed class AuditLogTests : IAsyncDisposable
         Assert.That(text, Does.Not.Contain("a-key-of-an-item").And.Not.Contain("not-the-secret").And.Not.Contain("xxxx"));
         Assert.That(
             Lines(LogFile).Where(line => line.GetProperty("action").GetString() != "dynamodb:CreateTable")
-                .Select(line => string.Join(' ', Text(line, "wire"), Text(line, "action"), Text(line, "accessKeyId"), Text(line, "reason"), Text(line, "caller"), Text(line, "outcome"))),
+                .Select(line => string.Join(
+                    ' ',
+                    Text(line, "wire"),
+                    Text(line, "action"),
+                    Text(line, "accessKeyId"),
+                    Text(line, "reason"),
+                    Text(line, "caller"),
+                    Text(line, "outcome"))),
             Is.EqualTo((string[])
             [
-                "http dynamodb:GetItem root InvalidSignatureException - refused", "http dynamodb:PutItem AKIAUNKNOWN UnrecognizedClientException - refused",
-                "http dynamodb:Query root InvalidSignatureException - refused", "http sts:* AKIAUNKNOWN UnrecognizedClientException - refused",
-                "http dynamodb:Scan - MissingAuthenticationTokenException - refused", "dax dax:GetItem root UnrecognizedClientException - refused",
-                "dax dax:DefineAttributeListId root UnrecognizedClientException - refused", "dax dax:Scan - MissingAuthenticationTokenException - refused",
+                "http dynamodb:GetItem root InvalidSignatureException - refused",
+                "http dynamodb:PutItem AKIAUNKNOWN UnrecognizedClientException - refused",
+                "http dynamodb:Query root InvalidSignatureException - refused",
+                "http sts:* AKIAUNKNOWN UnrecognizedClientException - refused",
+                "http dynamodb:Scan - MissingAuthenticationTokenException - refused",
+                "dax dax:GetItem root UnrecognizedClientException - refused",
+                "dax dax:DefineAttributeListId root UnrecognizedClientException - refused",
+                "dax dax:Scan - MissingAuthenticationTokenException - refused",
             ]));
     }
 
@@ -86,7 +100,8 @@ public sealed class AuditLogTests : IAsyncDisposable
         await AdminAsync(HttpMethod.Post, "/api/evict", """{"all":true}""", null, 401);
         await AdminAsync(HttpMethod.Get, "/api/stats", null, "the-secret-of-the-port", 200);
         await AdminAsync(HttpMethod.Get, "/health/live", null, null, 200);
-        await AdminAsync(HttpMethod.Post, "/api/evict", """{"table":"tab","key":{"pk":{"S":"a-key-of-an-item"}}}""", "the-secret-of-the-port", 200);
+        await AdminAsync(
+            HttpMethod.Post, "/api/evict", """{"table":"tab","key":{"pk":{"S":"a-key-of-an-item"}}}""", "the-secret-of-the-port", 200);
         await AdminAsync(HttpMethod.Post, "/api/evict", """{"table":"absent"}""", "the-secret-of-the-port", 400);
         await AdminAsync(HttpMethod.Post, "/api/evict", """{"all":true}""", "the-secret-of-the-port", 200);
         await AdminAsync(HttpMethod.Post, "/api/explain", "{}", null, 401);
@@ -96,10 +111,12 @@ public sealed class AuditLogTests : IAsyncDisposable
         Assert.That(text, Does.Not.Contain("a-key-of-an-item").And.Not.Contain("secret-of").And.Not.Contain("wrong-secret"));
         Assert.That(
             Lines(LogFile).Where(line => Text(line, "wire") == "admin")
-                .Select(line => string.Join(' ', Text(line, "action"), Text(line, "resource"), Text(line, "outcome"), Text(line, "reason"), Text(line, "address"))),
+                .Select(line => string.Join(
+                    ' ', Text(line, "action"), Text(line, "resource"), Text(line, "outcome"), Text(line, "reason"), Text(line, "address"))),
             Is.EqualTo((string[])
             [
-                "admin:Read /metrics refused the secret is missing or wrong 127.0.0.1", "admin:Evict /api/evict refused the secret is missing or wrong 127.0.0.1",
+                "admin:Read /metrics refused the secret is missing or wrong 127.0.0.1",
+                "admin:Evict /api/evict refused the secret is missing or wrong 127.0.0.1",
                 $"admin:Evict {PolicyHost.Tables}tab allowed - 127.0.0.1", "admin:Evict * allowed - 127.0.0.1",
                 "admin:Explain /api/explain refused the secret is missing or wrong 127.0.0.1",
                 "admin:Evict /api/evict refused the host or the origin is not served 127.0.0.1",
@@ -125,7 +142,10 @@ public sealed class AuditLogTests : IAsyncDisposable
         await StopAsync();
         JsonElement[] lines = [.. Lines(LogFile)];
         Assert.That(lines.Count(line => Text(line, "accessKeyId") == "AKIAUNKNOWN"), Is.EqualTo(2 * 20));
-        Assert.That(lines.Count(line => Text(line, "caller").EndsWith("/alice", StringComparison.Ordinal)), Is.EqualTo(2), "each of one with a key has its line");
+        Assert.That(
+            lines.Count(line => Text(line, "caller").EndsWith("/alice", StringComparison.Ordinal)),
+            Is.EqualTo(2),
+            "each of one with a key has its line");
         Assert.That(LostIn(lines), Is.EqualTo(2 * 30));
     }
 
@@ -136,7 +156,9 @@ public sealed class AuditLogTests : IAsyncDisposable
         await StartAsync(options => options with { Audit = options.Audit with { MaxFileBytes = maxBytes } });
         for (int i = 0; i < requests; i++)
         {
-            Assert.That(await host!.AskAsync("alice", "GetItem", Get.Replace("\"tab\"", $"\"tab-{i}\"", StringComparison.Ordinal)), Does.Contain("AccessDenied"));
+            Assert.That(
+                await host!.AskAsync("alice", "GetItem", Get.Replace("\"tab\"", $"\"tab-{i}\"", StringComparison.Ordinal)),
+                Does.Contain("AccessDenied"));
         }
 
         await StopAsync();
@@ -152,7 +174,9 @@ public sealed class AuditLogTests : IAsyncDisposable
 
         // Whole lines, in their order, up to the last one.
         Assert.That(resources, Has.Count.InRange(4 * maxBytes / 2 / 400, requests - 1));
-        Assert.That(resources, Is.EqualTo(Enumerable.Range(requests - resources.Count, resources.Count).Select(i => $"{PolicyHost.Tables}tab-{i}")));
+        Assert.That(
+            resources,
+            Is.EqualTo(Enumerable.Range(requests - resources.Count, resources.Count).Select(i => $"{PolicyHost.Tables}tab-{i}")));
     }
 
     [Test]
@@ -203,14 +227,15 @@ public sealed class AuditLogTests : IAsyncDisposable
         Assert.That((int)response.StatusCode, Is.EqualTo(status), $"{path}: {await response.Content.ReadAsStringAsync()}");
     }
 
-    private async Task StartAsync(Func<ProxyOptions, ProxyOptions>? configure = null, TimeProvider? time = null) => host = await PolicyHost.StartAsync(
-        new Dictionary<string, string>
-        {
-            ["users/root"] = "Full",
-            ["users/alice.json"] = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:ListTables","Resource":"*"}}""",
-        },
-        options => (configure ?? (same => same))(options with { Audit = new AuditOptions { LogFile = LogFile } }),
-        time ?? new StoppedTime());
+    private async Task StartAsync(Func<ProxyOptions, ProxyOptions>? configure = null, TimeProvider? time = null) =>
+        host = await PolicyHost.StartAsync(
+            new Dictionary<string, string>
+            {
+                ["users/root"] = "Full",
+                ["users/alice.json"] = """{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"dynamodb:ListTables","Resource":"*"}}""",
+            },
+            options => (configure ?? (same => same))(options with { Audit = new AuditOptions { LogFile = LogFile } }),
+            time ?? new StoppedTime());
 
     private async Task StopAsync()
     {

@@ -4,7 +4,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Policies;
 
-/// <summary>With <c>Auth.DaxActionsOnly</c> the actions of DAX alone decide over its protocol, as at AWS, and change nothing for the other.</summary>
+/// <summary>
+/// With <c>Auth.DaxActionsOnly</c> the actions of DAX alone decide over its protocol, as at AWS, and change nothing for the other.
+/// </summary>
 public sealed class DaxActionsOnlyTests
 {
     private const string GetA = """{"TableName":"tab","Key":{"pk":{"S":"a"}}}""";
@@ -37,7 +39,10 @@ public sealed class DaxActionsOnlyTests
             """);
         foreach (string key in (string[])["a", "b"])
         {
-            await host.AskAsync("root", "PutItem", """{"TableName":"tab","Item":{"pk":{"S":"K"},"n":{"N":"1"}}}""".Replace("K", key, StringComparison.Ordinal));
+            await host.AskAsync(
+                "root",
+                "PutItem",
+                """{"TableName":"tab","Item":{"pk":{"S":"K"},"n":{"N":"1"}}}""".Replace("K", key, StringComparison.Ordinal));
         }
     }
 
@@ -64,8 +69,12 @@ public sealed class DaxActionsOnlyTests
         Assert.That(await DaxAsk.Delete("tab", "a").OnAsync(reader), Does.StartWith("400 AccessDenied"));
         Assert.That(await DaxAsk.TransactGet("tab", "a").OnAsync(reader), Does.StartWith("200"), "needs GetItem");
         Assert.That(await DaxAsk.TransactCheck("tab", "a", "n").OnAsync(reader), Does.StartWith("400 AccessDenied"));
-        Assert.That(await DaxAsk.Get("absent", "a").OnAsync(reader), Does.Contain("ResourceNotFound"), "nothing is hidden from who may read any table");
-        Assert.That(await host.AskAsync("reader", "GetItem", GetA), Does.Contain("dynamodb:GetItem"), "the other protocol has its own actions");
+        Assert.That(
+            await DaxAsk.Get("absent", "a").OnAsync(reader),
+            Does.Contain("ResourceNotFound"),
+            "nothing is hidden from who may read any table");
+        Assert.That(
+            await host.AskAsync("reader", "GetItem", GetA), Does.Contain("dynamodb:GetItem"), "the other protocol has its own actions");
     }
 
     [Test]
@@ -91,7 +100,8 @@ public sealed class DaxActionsOnlyTests
     {
         using DaxTalk denied = await host.DaxAsync("denied");
         Assert.That(await DaxAsk.Get("tab", "a").OnAsync(denied), Does.Contain("with an explicit deny in an identity-based policy"));
-        Assert.That(await DaxAsk.TransactGet("tab", "a").OnAsync(denied), Does.Contain("with an explicit deny in an identity-based policy"));
+        Assert.That(
+            await DaxAsk.TransactGet("tab", "a").OnAsync(denied), Does.Contain("with an explicit deny in an identity-based policy"));
         Assert.That(await DaxAsk.BatchGet(("tab", ["a"])).OnAsync(denied), Does.StartWith("200"));
     }
 
@@ -112,7 +122,8 @@ public sealed class DaxActionsOnlyTests
         }
     }
 
-    private static string Policy(params string[] statements) => $$"""{"Version":"2012-10-17","Statement":[{{string.Join(',', statements)}}]}""";
+    private static string Policy(params string[] statements) =>
+        $$"""{"Version":"2012-10-17","Statement":[{{string.Join(',', statements)}}]}""";
 
     private static string Allow(params string[] actions) =>
         $$"""{"Effect":"Allow","Action":["{{string.Join("\",\"", actions)}}"],"Resource":"*"}""";

@@ -5,8 +5,8 @@ using DaxProxy.Conformance.Dax;
 namespace DaxProxy.Conformance.Policies;
 
 /// <summary>
-/// Requests of the DAX protocol for tables whose key is the text <c>pk</c>, and for their index <c>byOwner</c>. None of the server's code is
-/// in it.
+/// Requests of the DAX protocol for tables whose key is the text <c>pk</c>, and for their index <c>byOwner</c>. None of the server's code
+/// is in it.
 /// </summary>
 /// <param name="Method">What is called.</param>
 /// <param name="Write">Its arguments.</param>
@@ -33,27 +33,28 @@ internal sealed record DaxAsk(int Method, Action<CborWriter> Write)
     });
 
     /// <summary>UpdateItem that sets an attribute to 1; it may give back the whole item.</summary>
-    public static DaxAsk Set(string table, string key, string attribute, bool returnsItem, string? condition = null) => new(DaxTalk.UpdateItem, cbor =>
-    {
-        const int returnsNothing = 1, returnsAllNew = 4;
-        cbor.WriteByteString(Bytes(table));
-        cbor.WriteByteString(Bytes(key));
-        byte[] update = DaxTalk.Items(tree =>
+    public static DaxAsk Set(string table, string key, string attribute, bool returnsItem, string? condition = null) =>
+        new(DaxTalk.UpdateItem, cbor =>
         {
-            tree.WriteStartArray(3);
-            tree.WriteInt32(1);
-            tree.WriteStartArray(1);
-            WriteNode(tree, 19, () => WritePath(tree, attribute), () => WriteVariable(tree));
-            tree.WriteEndArray();
-            WriteArray(tree, [1], tree.WriteInt32);
-            tree.WriteEndArray();
+            const int returnsNothing = 1, returnsAllNew = 4;
+            cbor.WriteByteString(Bytes(table));
+            cbor.WriteByteString(Bytes(key));
+            byte[] update = DaxTalk.Items(tree =>
+            {
+                tree.WriteStartArray(3);
+                tree.WriteInt32(1);
+                tree.WriteStartArray(1);
+                WriteNode(tree, 19, () => WritePath(tree, attribute), () => WriteVariable(tree));
+                tree.WriteEndArray();
+                WriteArray(tree, [1], tree.WriteInt32);
+                tree.WriteEndArray();
+            });
+            WriteOptions(
+                cbor,
+                (Condition, condition is null ? null : () => cbor.WriteByteString(Equal(condition, tree => tree.WriteInt32(1)))),
+                (Returns, () => cbor.WriteInt32(returnsItem ? returnsAllNew : returnsNothing)),
+                (Update, () => cbor.WriteByteString(update)));
         });
-        WriteOptions(
-            cbor,
-            (Condition, condition is null ? null : () => cbor.WriteByteString(Equal(condition, tree => tree.WriteInt32(1)))),
-            (Returns, () => cbor.WriteInt32(returnsItem ? returnsAllNew : returnsNothing)),
-            (Update, () => cbor.WriteByteString(update)));
-    });
 
     /// <summary>DeleteItem.</summary>
     public static DaxAsk Delete(string table, string key) => new(DaxTalk.DeleteItem, cbor =>
@@ -64,16 +65,19 @@ internal sealed record DaxAsk(int Method, Action<CborWriter> Write)
     });
 
     /// <summary>Query by one attribute.</summary>
-    public static DaxAsk Query(string table, string? index, string attribute, string value, string? filter = null, params string[] attributes) => new(DaxTalk.Query, cbor =>
-    {
-        cbor.WriteByteString(Bytes(table));
-        cbor.WriteByteString(Equal(attribute, tree => tree.WriteTextString(value)));
-        WriteOptions(
-            cbor,
-            (Projection, attributes.Length == 0 ? null : () => cbor.WriteByteString(Paths(attributes))),
-            (Filter, filter is null ? null : () => cbor.WriteByteString(Equal(filter, tree => tree.WriteInt32(1)))),
-            (Index, index is null ? null : () => cbor.WriteByteString(Bytes(index))));
-    });
+    public static DaxAsk Query(
+        string table, string? index, string attribute, string value, string? filter = null, params string[] attributes) => new(
+            DaxTalk.Query,
+            cbor =>
+        {
+            cbor.WriteByteString(Bytes(table));
+            cbor.WriteByteString(Equal(attribute, tree => tree.WriteTextString(value)));
+            WriteOptions(
+                cbor,
+                (Projection, attributes.Length == 0 ? null : () => cbor.WriteByteString(Paths(attributes))),
+                (Filter, filter is null ? null : () => cbor.WriteByteString(Equal(filter, tree => tree.WriteInt32(1)))),
+                (Index, index is null ? null : () => cbor.WriteByteString(Bytes(index))));
+        });
 
     /// <summary>Scan.</summary>
     public static DaxAsk Scan(string table, string? filter = null, params string[] attributes) => new(DaxTalk.Scan, cbor =>
@@ -138,7 +142,8 @@ internal sealed record DaxAsk(int Method, Action<CborWriter> Write)
         Transact(table, key, PutAction, false, ValuesOf(list, texts), null);
 
     /// <summary>Asks for the number of a list of names.</summary>
-    public static DaxAsk Define(params string[] names) => new(DaxTalk.DefineAttributeListId, cbor => WriteArray(cbor, names, cbor.WriteTextString));
+    public static DaxAsk Define(params string[] names) =>
+        new(DaxTalk.DefineAttributeListId, cbor => WriteArray(cbor, names, cbor.WriteTextString));
 
     /// <summary>Asks for the key of a table.</summary>
     public static DaxAsk KeyOf(string table) => new(DaxTalk.DefineKeySchema, cbor => cbor.WriteByteString(Bytes(table)));
@@ -166,18 +171,19 @@ internal sealed record DaxAsk(int Method, Action<CborWriter> Write)
         }
     }
 
-    private static DaxAsk Transact(string table, string key, int operation, bool returnsItem, byte[]? values, byte[]? condition) => new(DaxTalk.TransactWriteItems, cbor =>
-    {
-        WriteArray(cbor, [operation], cbor.WriteInt32);
-        WriteArray(cbor, [table], text => cbor.WriteByteString(Bytes(text)));
-        WriteArray(cbor, [key], text => cbor.WriteByteString(Bytes(text)));
-        WriteArray(cbor, [values], bytes => WriteBytes(cbor, bytes));
-        cbor.WriteNull();
-        WriteArray(cbor, [returnsItem ? 2 : 1], cbor.WriteInt32);
-        WriteArray(cbor, [condition], bytes => WriteBytes(cbor, bytes));
-        WriteArray(cbor, [0], _ => cbor.WriteNull());
-        WriteOptions(cbor, (Token, () => cbor.WriteTextString($"{Guid.NewGuid()}")));
-    });
+    private static DaxAsk Transact(string table, string key, int operation, bool returnsItem, byte[]? values, byte[]? condition) =>
+        new(DaxTalk.TransactWriteItems, cbor =>
+        {
+            WriteArray(cbor, [operation], cbor.WriteInt32);
+            WriteArray(cbor, [table], text => cbor.WriteByteString(Bytes(text)));
+            WriteArray(cbor, [key], text => cbor.WriteByteString(Bytes(text)));
+            WriteArray(cbor, [values], bytes => WriteBytes(cbor, bytes));
+            cbor.WriteNull();
+            WriteArray(cbor, [returnsItem ? 2 : 1], cbor.WriteInt32);
+            WriteArray(cbor, [condition], bytes => WriteBytes(cbor, bytes));
+            WriteArray(cbor, [0], _ => cbor.WriteNull());
+            WriteOptions(cbor, (Token, () => cbor.WriteTextString($"{Guid.NewGuid()}")));
+        });
 
     private static void WriteBytes(CborWriter cbor, byte[]? bytes)
     {

@@ -55,7 +55,10 @@ public sealed class PolicyAttackTests
                 """), Does.StartWith("200"));
             foreach (string key in (string[])["a", "tenant"])
             {
-                await host.AskAsync("root", "PutItem", """{"TableName":"T","Item":{"pk":{"S":"K"},"owner":{"S":"o"},"n":{"N":"1"},"secret":{"S":"hidden-value"}}}"""
+                await host.AskAsync(
+                    "root",
+                    "PutItem",
+                    """{"TableName":"T","Item":{"pk":{"S":"K"},"owner":{"S":"o"},"n":{"N":"1"},"secret":{"S":"hidden-value"}}}"""
                     .Replace("\"T\"", $"\"{table}\"", StringComparison.Ordinal).Replace("\"K\"", $"\"{key}\"", StringComparison.Ordinal));
             }
         }
@@ -126,11 +129,14 @@ public sealed class PolicyAttackTests
     [Test]
     public async Task AMemberOfABatch_IsRefusedAlike_WhetherItsTableIsThere()
     {
-        const string Body = """{"Statements":[{"Statement":"SELECT * FROM \"%\" WHERE pk = 'a'"},{"Statement":"SELECT * FROM \"own\" WHERE pk = 'a'"}]}""";
+        const string Body =
+            """{"Statements":[{"Statement":"SELECT * FROM \"%\" WHERE pk = 'a'"},{"Statement":"SELECT * FROM \"own\" WHERE pk = 'a'"}]}""";
         string there = await host.AskAsync("guest", "BatchExecuteStatement", Body.Replace("%", "secret", StringComparison.Ordinal));
         string missing = await host.AskAsync("guest", "BatchExecuteStatement", Body.Replace("%", "absent", StringComparison.Ordinal));
         Assert.That(there, Does.StartWith("200").And.Contain("AccessDenied"));
-        Assert.That(there.Replace("secret", "absent", StringComparison.Ordinal), Is.EqualTo(missing.Replace("secret", "absent", StringComparison.Ordinal)));
+        Assert.That(
+            there.Replace("secret", "absent", StringComparison.Ordinal),
+            Is.EqualTo(missing.Replace("secret", "absent", StringComparison.Ordinal)));
     }
 
     [TestCase("own", "Requested resource not found")]
@@ -211,7 +217,10 @@ public sealed class PolicyAttackTests
         }
 
         Assert.That(
-            await host.AskAsync("tenant", "BatchExecuteStatement", """{"Statements":[{"Statement":"SELECT * FROM own WHERE pk = 'tenant'"},{"Statement":"SELECT * FROM own WHERE pk = 'a'"}]}"""),
+            await host.AskAsync(
+                "tenant",
+                "BatchExecuteStatement",
+                """{"Statements":[{"Statement":"SELECT * FROM own WHERE pk = 'tenant'"},{"Statement":"SELECT * FROM own WHERE pk = 'a'"}]}"""),
             Does.StartWith("200").And.Contain("\"AccessDenied\"").And.Contain("hidden-value"));
     }
 
@@ -227,10 +236,13 @@ public sealed class PolicyAttackTests
         ];
         DaxAsk[] refused =
         [
-            DaxAsk.Get("own", "a"), DaxAsk.Get("own", "a", "n"), DaxAsk.Query("own", null, "pk", "a"), DaxAsk.Query("own", "byOwner", "owner", "o"),
-            DaxAsk.Query("own", null, "n", "tenant"), DaxAsk.BatchGet(("own", ["tenant", "a"])), DaxAsk.BatchGet(("own", ["tenant"]), ("secret", ["a"])),
+            DaxAsk.Get("own", "a"), DaxAsk.Get("own", "a", "n"), DaxAsk.Query("own", null, "pk", "a"),
+            DaxAsk.Query("own", "byOwner", "owner", "o"),
+            DaxAsk.Query("own", null, "n", "tenant"), DaxAsk.BatchGet(("own", ["tenant", "a"])),
+            DaxAsk.BatchGet(("own", ["tenant"]), ("secret", ["a"])),
             DaxAsk.BatchDelete("own", "tenant", "tenant2"), DaxAsk.TransactGet("own", "tenant", "a"), DaxAsk.TransactCheck("own", "a", "n"),
-            DaxAsk.TransactPut("own", "a", list), DaxAsk.Scan("own"), DaxAsk.Put("own", "a", list), DaxAsk.Set("own", "a", "n", returnsItem: true),
+            DaxAsk.TransactPut("own", "a", list), DaxAsk.Scan("own"), DaxAsk.Put("own", "a", list),
+            DaxAsk.Set("own", "a", "n", returnsItem: true),
             DaxAsk.Delete("own", "a"),
         ];
         host.Stack.Catalog.RenewAll();
@@ -252,15 +264,20 @@ public sealed class PolicyAttackTests
         int list = (await root.CallAsync(DaxTalk.DefineAttributeListId, DaxAsk.Define("n", "secret").Write)).ReadInt32();
         DaxAsk[] allowed =
         [
-            DaxAsk.Get("own", "a", "pk", "n"), DaxAsk.Query("own", null, "pk", "a", null, "n"), DaxAsk.Query("own", null, "pk", "a", "n", "pk"),
+            DaxAsk.Get("own", "a", "pk", "n"), DaxAsk.Query("own", null, "pk", "a", null, "n"),
+            DaxAsk.Query("own", null, "pk", "a", "n", "pk"),
             DaxAsk.Scan("own", null, "n"), DaxAsk.Set("own", "a", "n", returnsItem: false), DaxAsk.TransactCheck("own", "a", "n"),
         ];
         DaxAsk[] refused =
         [
-            DaxAsk.Get("own", "a"), DaxAsk.Get("own", "a", "n", "secret"), DaxAsk.Query("own", null, "pk", "a"), DaxAsk.Query("own", null, "pk", "a", "secret", "n"),
-            DaxAsk.Query("own", "byOwner", "owner", "o", null, "n"), DaxAsk.Scan("own"), DaxAsk.Scan("own", "secret", "n"), DaxAsk.BatchGet(("own", ["a"])),
-            DaxAsk.TransactGet("own", "a"), DaxAsk.Set("own", "a", "n", returnsItem: true), DaxAsk.Set("own", "a", "n", returnsItem: false, condition: "secret"),
-            DaxAsk.Set("own", "a", "secret", returnsItem: false), DaxAsk.TransactCheck("own", "a", "secret"), DaxAsk.TransactCheck("own", "a", "n", returnsItem: true),
+            DaxAsk.Get("own", "a"), DaxAsk.Get("own", "a", "n", "secret"), DaxAsk.Query("own", null, "pk", "a"),
+            DaxAsk.Query("own", null, "pk", "a", "secret", "n"),
+            DaxAsk.Query("own", "byOwner", "owner", "o", null, "n"), DaxAsk.Scan("own"), DaxAsk.Scan("own", "secret", "n"),
+            DaxAsk.BatchGet(("own", ["a"])),
+            DaxAsk.TransactGet("own", "a"), DaxAsk.Set("own", "a", "n", returnsItem: true),
+            DaxAsk.Set("own", "a", "n", returnsItem: false, condition: "secret"),
+            DaxAsk.Set("own", "a", "secret", returnsItem: false), DaxAsk.TransactCheck("own", "a", "secret"),
+            DaxAsk.TransactCheck("own", "a", "n", returnsItem: true),
             DaxAsk.Put("own", "a", list, "mine"), DaxAsk.TransactPut("own", "a", list, "mine"),
         ];
         host.Stack.Catalog.RenewAll();

@@ -75,10 +75,17 @@ public sealed class PolicyMatrixTests
             backend => engine = new HeldBackend(backend));
         far = await PolicyHost.StartAsync(
             new Dictionary<string, string> { ["users/x"] = "Full" },
-            options => options with { Auth = new AuthOptions(), ItemCache = new ItemCacheOptions { Enabled = false }, QueryCache = new QueryCacheOptions { Enabled = false } });
+            options => options with { Auth = new AuthOptions(), ItemCache = new ItemCacheOptions { Enabled = false },
+                QueryCache = new QueryCacheOptions { Enabled = false } });
         remote = await PolicyHost.StartAsync(files, options => options with
         {
-            Backend = new BackendOptions { Kind = BackendKind.DynamoDb, Endpoint = $"http://{far.Host.DataEndPoint}", Region = "us-east-1", DataFolder = options.Auth.CredentialsFile + "-lists" },
+            Backend = new BackendOptions
+            {
+                Kind = BackendKind.DynamoDb,
+                Endpoint = $"http://{far.Host.DataEndPoint}",
+                Region = "us-east-1",
+                DataFolder = options.Auth.CredentialsFile + "-lists",
+            },
             Auth = options.Auth with { AccountId = "000000000000" },
         });
         foreach (PolicyHost host in (PolicyHost[])[plain, cached, remote])
@@ -94,7 +101,13 @@ public sealed class PolicyMatrixTests
                     """);
                 foreach (string key in Keys)
                 {
-                    Assert.That(await host.AskAsync("root", "PutItem", PutA.Replace("\"tab\"", $"\"{table}\"", StringComparison.Ordinal).Replace("\"a\"", $"\"{key}\"", StringComparison.Ordinal)), Does.StartWith("200"));
+                    Assert.That(
+                        await host.AskAsync(
+                            "root",
+                            "PutItem",
+                            PutA.Replace("\"tab\"", $"\"{table}\"", StringComparison.Ordinal)
+                                .Replace("\"a\"", $"\"{key}\"", StringComparison.Ordinal)),
+                        Does.StartWith("200"));
                 }
             }
         }
@@ -163,17 +176,20 @@ public sealed class PolicyMatrixTests
     }
 
     /// <summary>
-    /// Over the other wire the same requests: cold; from items, pages and halves of batches that are cached, decoded and by their bytes; and
-    /// in front of a remote backend.
+    /// Over the other wire the same requests: cold; from items, pages and halves of batches that are cached, decoded and by their bytes;
+    /// and in front of a remote backend.
     /// </summary>
     private async Task CheckDaxAsync(string user, string allowed)
     {
-        using DaxTalk own = await plain.DaxAsync(user), talk = await cached.DaxAsync(user), root = await cached.DaxAsync("root"), far = await remote.DaxAsync(user);
+        using DaxTalk own = await plain.DaxAsync(user), talk = await cached.DaxAsync(user), root = await cached.DaxAsync("root"),
+            far = await remote.DaxAsync(user);
         foreach ((int request, DaxAsk ask) in daxRequests)
         {
             string answer = await ask.OnAsync(own), what = $"{user} over DAX: {Requests[request]}";
             Assert.That(answer.StartsWith("200", StringComparison.Ordinal), Is.EqualTo(allowed[request] == 'A'), $"{what}: {answer}");
-            Assert.That(answer.StartsWith("200", StringComparison.Ordinal) || answer.Contains("AccessDenied", StringComparison.Ordinal), $"{what}: {answer}");
+            Assert.That(
+                answer.StartsWith("200", StringComparison.Ordinal) || answer.Contains("AccessDenied", StringComparison.Ordinal),
+                $"{what}: {answer}");
 
             Forget(cached);
             Assert.That(await ask.OnAsync(talk), Is.EqualTo(answer), "miss: " + what);

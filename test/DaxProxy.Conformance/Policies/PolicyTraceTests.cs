@@ -7,7 +7,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Policies;
 
-/// <summary>What is left of requests that were refused: nothing in a cache, a counter of a table, a list of hot keys, or the engine.</summary>
+/// <summary>
+/// What is left of requests that were refused: nothing in a cache, a counter of a table, a list of hot keys, or the engine.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class PolicyTraceTests : IAsyncDisposable
 {
@@ -51,7 +53,8 @@ public sealed class PolicyTraceTests : IAsyncDisposable
         {
             foreach ((string verb, string body) in Requests.Where(each => each.Verb != "PutItem"))
             {
-                Assert.That(await host.AskAsync("root", verb, body.Replace("%", "secret", StringComparison.Ordinal)), Does.StartWith("200"));
+                Assert.That(
+                    await host.AskAsync("root", verb, body.Replace("%", "secret", StringComparison.Ordinal)), Does.StartWith("200"));
             }
         }
         else
@@ -69,15 +72,20 @@ public sealed class PolicyTraceTests : IAsyncDisposable
             {
                 for (int again = 0; again < 3; again++)
                 {
-                    Assert.That(await host.AskAsync(user, verb, body.Replace("%", "secret", StringComparison.Ordinal)), Does.Contain("AccessDenied"), user + verb);
+                    Assert.That(
+                        await host.AskAsync(user, verb, body.Replace("%", "secret", StringComparison.Ordinal)),
+                        Does.Contain("AccessDenied"),
+                        user + verb);
                 }
             }
 
             using DaxTalk talk = await host.DaxAsync(user);
             DaxAsk[] asks =
             [
-                DaxAsk.Get("secret", "a"), DaxAsk.Get("secret", "missing"), DaxAsk.Query("secret", null, "pk", "a"), DaxAsk.Query("secret", "byOwner", "owner", "o"),
-                DaxAsk.Scan("secret"), DaxAsk.BatchGet(("secret", ["a", "missing"])), DaxAsk.TransactGet("secret", "a"), DaxAsk.Delete("secret", "a"),
+                DaxAsk.Get("secret", "a"), DaxAsk.Get("secret", "missing"), DaxAsk.Query("secret", null, "pk", "a"),
+                DaxAsk.Query("secret", "byOwner", "owner", "o"),
+                DaxAsk.Scan("secret"), DaxAsk.BatchGet(("secret", ["a", "missing"])), DaxAsk.TransactGet("secret", "a"),
+                DaxAsk.Delete("secret", "a"),
             ];
             for (int i = 0; i < 100 * asks.Length; i++)
             {
@@ -102,7 +110,10 @@ public sealed class PolicyTraceTests : IAsyncDisposable
             for (int name = 0; name < Names; name++)
             {
                 (string verb, string body) = Requests[name % Requests.Length];
-                Assert.That(await host.AskAsync(user, verb, body.Replace("%", $"absent-{name}", StringComparison.Ordinal)), Does.Contain("AccessDenied"), user + verb);
+                Assert.That(
+                    await host.AskAsync(user, verb, body.Replace("%", $"absent-{name}", StringComparison.Ordinal)),
+                    Does.Contain("AccessDenied"),
+                    user + verb);
                 Assert.That(await DaxAsk.Get($"absent-{name}", "a").OnAsync(talk), Does.Contain("AccessDenied"), user);
                 if (user == "nothing")
                 {
@@ -125,7 +136,8 @@ public sealed class PolicyTraceTests : IAsyncDisposable
     {
         await StartAsync();
         await using PolicyHost other = await PolicyHost.StartAsync(new Dictionary<string, string> { ["users/root"] = "Full" });
-        using DaxTalk elsewhere = await other.DaxAsync("root"), root = await host.DaxAsync("root"), nothing = await host.DaxAsync("nothing");
+        using DaxTalk elsewhere = await other.DaxAsync("root"), root = await host.DaxAsync("root"),
+            nothing = await host.DaxAsync("nothing");
         using DaxTalk guest = await host.DaxAsync("guest");
 
         // The number of a list follows from its names, so another process tells it.

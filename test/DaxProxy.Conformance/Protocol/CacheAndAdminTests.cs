@@ -57,7 +57,9 @@ internal sealed class CacheAndAdminTests : HostFixture
         await SendAsync(Request("ListTables", "{}"));
         string text = await Client.GetStringAsync(new Uri(Admin, "metrics"));
         Assert.That(text, Does.Match("daxproxy_requests_total\\{operation=\"ListTables\",wire=\"json\",outcome=\"success\"\\} [1-9]"));
-        Assert.That(text, Does.Match("daxproxy_request_duration_seconds_count\\{operation=\"ListTables\",outcome=\"success\",wire=\"json\"\\} [1-9]"));
+        Assert.That(
+            text,
+            Does.Match("daxproxy_request_duration_seconds_count\\{operation=\"ListTables\",outcome=\"success\",wire=\"json\"\\} [1-9]"));
     }
 
     [Test]

@@ -296,7 +296,8 @@ public sealed class DirectConnectionTests
         }
 
         public static Task<Listener> ListenAsync(ListenerPort port) => Listener.StartAsync(
-            IPAddress.Loopback, [port], new ListenOptions(), NullLoggerFactory.Instance, TimeProvider.System, _ => Task.CompletedTask, default);
+            IPAddress.Loopback, [port], new ListenOptions(), NullLoggerFactory.Instance, TimeProvider.System, _ => Task.CompletedTask,
+            default);
 
         public async Task<byte[]> ReadToEndAsync()
         {

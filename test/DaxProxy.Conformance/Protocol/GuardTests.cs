@@ -201,7 +201,8 @@ internal sealed class GuardTests : HostFixture, IDisposable
     {
         UnexpectedFaults faults = new(TimeProvider.System);
         HttpGuard guard = new(
-            Frontend.Http, _ => throw (Exception)Activator.CreateInstance(exception)!, _ => "id", (_, _) => Task.CompletedTask, faults, loggers, TimeProvider.System);
+            Frontend.Http, _ => throw (Exception)Activator.CreateInstance(exception)!, _ => "id", (_, _) => Task.CompletedTask, faults,
+            loggers, TimeProvider.System);
         await guard.HandleAsync(new DefaultHttpContext { RequestAborted = new CancellationToken(true) });
         Assert.That(faults.CountOf(Frontend.Http), Is.EqualTo(counted));
     }

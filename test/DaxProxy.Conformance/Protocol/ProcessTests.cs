@@ -112,7 +112,8 @@ internal sealed class ProcessTests
         int port = int.Parse(lines[0].Split(':')[2].Split(' ')[0]);
         using TcpClient client = new("127.0.0.1", port);
         NetworkStream stream = client.GetStream();
-        await stream.WriteAsync("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"u8.ToArray());
+        await stream.WriteAsync(
+            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"u8.ToArray());
         byte[] answer = new byte[4096];
         int read = await stream.ReadAsync(answer);
         Assert.That(Encoding.ASCII.GetString(answer, 0, read), Does.StartWith("HTTP/1.1 100"));

@@ -172,7 +172,9 @@ internal sealed class TransportTests : HostFixture
     public async Task RequestCoding_GivenSize_IsDecodedWithinTheLimit(string coding, int padding, int expected)
     {
         using MemoryStream encoded = new();
-        using (Stream encoder = coding == "deflate" ? new ZLibStream(encoded, CompressionMode.Compress, true) : new GZipStream(encoded, CompressionMode.Compress, true))
+        using (Stream encoder = coding == "deflate"
+            ? new ZLibStream(encoded, CompressionMode.Compress, true)
+            : new GZipStream(encoded, CompressionMode.Compress, true))
         {
             encoder.Write(Encoding.UTF8.GetBytes(GetItem + new string(' ', padding)));
         }
@@ -250,7 +252,8 @@ internal sealed class TransportTests : HostFixture
     [Test]
     public async Task Connection_PipelinedRequests_AreAnsweredInOrder()
     {
-        string post = $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.GetItem\r\n"
+        string post =
+            $"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: DynamoDB_20120810.GetItem\r\n"
             + $"X-Amz-Date: x\r\nAuthorization: {Signature}\r\nContent-Length: {GetItem.Length}\r\n\r\n{GetItem}";
         string answers = await TalkAsync(
             post + "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n" + post[..50],

@@ -106,14 +106,15 @@ public sealed class CredentialTests
         await using FaultRig rig = await FaultRig.StartAsync();
         await rig.CreateTableAsync();
         using CredentialServer agent = new();
-        using ServerProcess proxy = await ServerProcess.StartAsync(["--backend", "dynamodb", "--endpoint", rig.Link.EndPoint.AbsoluteUri], new()
-        {
-            ["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = agent.Address.AbsoluteUri,
-            ["AWS_ACCESS_KEY_ID"] = null,
-            ["AWS_SECRET_ACCESS_KEY"] = null,
-            ["AWS_PROFILE"] = null,
-            ["HOME"] = TestContext.CurrentContext.WorkDirectory,
-        });
+        using ServerProcess proxy =
+            await ServerProcess.StartAsync(["--backend", "dynamodb", "--endpoint", rig.Link.EndPoint.AbsoluteUri], new()
+            {
+                ["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = agent.Address.AbsoluteUri,
+                ["AWS_ACCESS_KEY_ID"] = null,
+                ["AWS_SECRET_ACCESS_KEY"] = null,
+                ["AWS_PROFILE"] = null,
+                ["HOME"] = TestContext.CurrentContext.WorkDirectory,
+            });
         using Wire wire = new(proxy.EndPoint);
         using CancellationTokenSource patience = new(TimeSpan.FromSeconds(30));
         List<(string Id, DateTimeOffset At)> used = [];

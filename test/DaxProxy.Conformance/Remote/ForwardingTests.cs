@@ -222,7 +222,8 @@ public sealed class ForwardingTests : IAsyncDisposable
         return await client.SendAsync(request);
     }
 
-    private static Dictionary<string, string> HeadersOf(HttpResponseMessage reply) => reply.Headers.NonValidated.Concat(reply.Content.Headers.NonValidated)
+    private static Dictionary<string, string> HeadersOf(HttpResponseMessage reply) =>
+        reply.Headers.NonValidated.Concat(reply.Content.Headers.NonValidated)
         .ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
 
     private async Task<bool> IsCachedAsync() =>

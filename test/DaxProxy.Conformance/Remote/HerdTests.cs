@@ -30,12 +30,13 @@ public sealed class HerdTests
         await rig.Direct.SendAsync("PutItem", "{'TableName':'Tab','Item':{'k':{'S':'a'},'v':{'N':'1'}}}");
 
         // In a process of its own, as each connection has two ends.
-        using ServerProcess proxy = await ServerProcess.StartAsync(["--backend", "dynamodb", "--endpoint", rig.Link.EndPoint.AbsoluteUri], new()
-        {
-            ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
-            ["AWS_SECRET_ACCESS_KEY"] = "secret",
-            ["DAXPROXY__Listen__MaxConnections"] = "0",
-        });
+        using ServerProcess proxy =
+            await ServerProcess.StartAsync(["--backend", "dynamodb", "--endpoint", rig.Link.EndPoint.AbsoluteUri], new()
+            {
+                ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE",
+                ["AWS_SECRET_ACCESS_KEY"] = "secret",
+                ["DAXPROXY__Listen__MaxConnections"] = "0",
+            });
         using Wire wire = new(proxy.EndPoint);
         Assert.That(
             (await wire.SendAsync("GetItem", Get.Replace("'a'", "'other'", StringComparison.Ordinal))).Status, Is.EqualTo(200),

@@ -48,7 +48,8 @@ internal sealed record LinkAnswer(int Status, byte[] Body, string? Checksum = nu
         StringBuilder head = new();
         head.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {Status} X\r\nContent-Type: application/x-amz-json-1.0\r\n");
         head.Append(CultureInfo.InvariantCulture, $"Content-Length: {Body.Length}\r\nContent-Encoding: {Coding}\r\n");
-        head.Append(Checksum is null ? "" : $"x-amz-crc32: {Checksum}\r\n").Append(Date is null ? "" : $"Date: {Date:R}\r\n").Append("\r\n");
+        head.Append(Checksum is null ? "" : $"x-amz-crc32: {Checksum}\r\n").Append(Date is null ? "" : $"Date: {Date:R}\r\n")
+            .Append("\r\n");
         return [.. Encoding.ASCII.GetBytes(head.ToString()), .. Body];
     }
 }

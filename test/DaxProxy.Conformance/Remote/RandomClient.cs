@@ -45,9 +45,14 @@ internal sealed class RandomClient(Wire wire, Random random, Func<long> nextWrit
             2 => ("PutItem", $"{{'TableName':'{Table}',{put},'ConditionExpression':'attribute_not_exists(v)'}}", [new(one, group)]),
             3 => ("UpdateItem", $"{{'TableName':'{Table}','Key':{one.Key},'UpdateExpression':'SET v = :v, g = :g',"
                 + $"'ExpressionAttributeValues':{{':v':{{'N':'{number}'}},':g':{{'S':'{group}'}}}}}}", [new(one, group)]),
-            4 => ("DeleteItem", $"{{'TableName':'{Table}','Key':{one.Key},'ConditionExpression':'attribute_not_exists(v) OR v <> :v',{values}}}", [new(one, null)]),
-            5 when isPair => ("BatchWriteItem", $"{{'RequestItems':{{'{Table}':[{{'PutRequest':{{{put}}}}},{{'DeleteRequest':{{'Key':{other.Key}}}}}]}}}}",
-                [new(one, group), new(other, null)]),
+            4 => ("DeleteItem",
+                $"{{'TableName':'{Table}','Key':{one.Key},'ConditionExpression':'attribute_not_exists(v) OR v <> :v',{values}}}", [new(
+                    one,
+                    null)]),
+            5 when isPair =>
+                ("BatchWriteItem",
+                    $"{{'RequestItems':{{'{Table}':[{{'PutRequest':{{{put}}}}},{{'DeleteRequest':{{'Key':{other.Key}}}}}]}}}}",
+                    [new(one, group), new(other, null)]),
             6 when isPair => ("TransactWriteItems", $"{{'TransactItems':[{{'Put':{{'TableName':'{Table}',{put}}}}},"
                 + $"{{'Delete':{{'TableName':'{Table}','Key':{other.Key}}}}}]}}", [new(one, group), new(other, null)]),
             _ => ("BatchWriteItem", $"{{'RequestItems':{{'{Table}':[{{'PutRequest':{{{put}}}}}]}}}}", (RandomChange[])[new(one, group)]),
@@ -68,11 +73,17 @@ internal sealed class RandomClient(Wire wire, Random random, Func<long> nextWrit
             < 5 => GetAsync(item, isConsistent: false),
             5 => GetAsync(item, isConsistent: true),
             6 => SendReadAsync("BatchGetItem", $"{{'RequestItems':{{'{Table}':{{'Keys':[{keys}]}}}}}}", pair, null, ["Responses", Table]),
-            7 => SendReadAsync("TransactGetItems", $"{{'TransactItems':[{string.Join(',', pair.Select(each => $"{{'Get':{{'TableName':'{Table}','Key':{each.Key}}}}}"))}]}}",
+            7 => SendReadAsync(
+                "TransactGetItems",
+                $"{{'TransactItems':[{string.Join(',', pair.Select(each => $"{{'Get':{{'TableName':'{Table}','Key':{each.Key}}}}}"))}]}}",
                 pair, null, ["Responses"]),
-            8 => SendReadAsync("Query", $"{{'TableName':'{Table}','KeyConditionExpression':'p = :p','ExpressionAttributeValues':{{':p':{{'S':'{item.Partition}'}}}}}}",
+            8 => SendReadAsync(
+                "Query",
+                $"{{'TableName':'{Table}','KeyConditionExpression':'p = :p','ExpressionAttributeValues':{{':p':{{'S':'{item.Partition}'}}}}}}",
                 item.Siblings, null, ["Items"]),
-            _ => SendReadAsync("Query", $"{{'TableName':'{Table}','IndexName':'byG','KeyConditionExpression':'g = :g','ExpressionAttributeValues':{{':g':{{'S':'{group}'}}}}}}",
+            _ => SendReadAsync(
+                "Query",
+                $"{{'TableName':'{Table}','IndexName':'byG','KeyConditionExpression':'g = :g','ExpressionAttributeValues':{{':g':{{'S':'{group}'}}}}}}",
                 RandomItem.All, group, ["Items"]),
         });
     }

@@ -7,7 +7,8 @@ internal sealed record RandomItem(string Partition, string Sort)
     private const int Sorts = 4;
 
     private static readonly Dictionary<string, RandomItem[]> ByPartition = Enumerable.Range(0, Partitions).ToDictionary(
-        partition => $"p{partition}", partition => Enumerable.Range(0, Sorts).Select(sort => new RandomItem($"p{partition}", $"{sort}")).ToArray());
+        partition => $"p{partition}",
+        partition => Enumerable.Range(0, Sorts).Select(sort => new RandomItem($"p{partition}", $"{sort}")).ToArray());
 
     /// <summary>All there are.</summary>
     public static IReadOnlyList<RandomItem> All { get; } = [.. ByPartition.Values.SelectMany(items => items)];

@@ -46,19 +46,23 @@ internal sealed record RandomVerdict(string Summary, int Hits, int Unknown, IRea
             .Select(write => $"{write.Operation} {write.Number} was acknowledged and never done")];
         List<string> refused = [.. writes.Where(write => write.Status is not (200 or 500) && Passes(write).Count > 0)
             .Select(write => $"{write.Operation} {write.Number} was refused and done: {write.Text}")];
-        List<string> odd = [.. writes.Where(write => write.Status is not (200 or 400 or 500)).Select(write => $"{write.Operation}: {write.Status} {write.Text}")];
+        List<string> odd =
+            [.. writes.Where(write => write.Status is not (200 or 400 or 500))
+                .Select(write => $"{write.Operation}: {write.Status} {write.Text}")];
         List<string> wrong = [.. reads.AsParallel().SelectMany(Judge)];
         int unknown = writes.Count(write => write.Status == 500);
         int hits = reads.Count(read => read.IsHit);
         int late = writes.Count(write => write.Status == 500 && Passes(write).Any(pass => pass.From > write.To));
-        string summary = $"{writes.Count} writes ({writes.Count(write => write.Status == 200)} acknowledged, {unknown} of unknown outcome, of which "
+        string summary =
+            $"{writes.Count} writes ({writes.Count(write => write.Status == 200)} acknowledged, {unknown} of unknown outcome, of which "
             + $"{writes.Count(write => write.Status == 500 && Passes(write).Count > 0)} were done, {late} of them late), {reads.Count} reads answered, {hits} of them from the cache; "
             + $"{lost.Count} lost, {refused.Count} done though refused, {wrong.Count} reads wrong; {unjudged.Count} of {RandomItem.All.Count} items not judged";
         return new RandomVerdict(
             summary, hits, unknown,
             [.. lost.Take(FewOfAKind), .. refused.Take(FewOfAKind), .. odd.Take(FewOfAKind), .. wrong.Take(FewOfAKind)]);
 
-        IReadOnlyCollection<(long From, long To)> Passes(RandomWrite write) => faults.Done.TryGetValue(write.Number, out var passes) ? passes : [];
+        IReadOnlyCollection<(long From, long To)> Passes(RandomWrite write) =>
+            faults.Done.TryGetValue(write.Number, out var passes) ? passes : [];
 
         IEnumerable<string> Judge(RandomRead read) =>
             from item in read.Asked

@@ -17,7 +17,8 @@ namespace DaxProxy.Conformance.Remote;
 public sealed class RepeatedRequestTests : IAsyncDisposable
 {
     private const string Get = "{'TableName':'Tab','Key':{'k':{'S':'a'}}}";
-    private const string Add = "{'TableName':'Tab','Key':{'k':{'S':'a'}},'UpdateExpression':'ADD v :n','ExpressionAttributeValues':{':n':{'N':'1'}}}";
+    private const string Add =
+        "{'TableName':'Tab','Key':{'k':{'S':'a'}},'UpdateExpression':'ADD v :n','ExpressionAttributeValues':{':n':{'N':'1'}}}";
 
     private readonly ProxyOptions behind = new()
     {
@@ -123,7 +124,8 @@ public sealed class RepeatedRequestTests : IAsyncDisposable
         Task<WireReply> writing = wire.SendAsync("PutItem", Put(2)), listing = wire.SendAsync("ListTables", "{}");
         Assert.That(SpinWait.SpinUntil(() => stack.Resilience!.RetriesNeverSent >= 2, TimeSpan.FromSeconds(30)), "no server listens there");
         hosts.Add(await DaxProxyHost.StartAsync(
-            behind with { Listen = new ListenOptions { Port = port, AdminPort = 0 } }, engine, NullLoggerFactory.Instance, TimeProvider.System));
+            behind with { Listen = new ListenOptions { Port = port, AdminPort = 0 } }, engine, NullLoggerFactory.Instance,
+            TimeProvider.System));
         Assert.That((await writing).Status, Is.EqualTo(200));
         Assert.That((await listing).Text, Does.Contain("Tab"), "what is passed on as it is waits, too");
         await OkAsync("GetItem", Get);

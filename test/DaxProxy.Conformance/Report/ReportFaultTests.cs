@@ -70,7 +70,8 @@ internal sealed class ReportFaultTests
     [Test]
     public async Task Report_NoDaxWhereItShouldBe_SaysSoBeforeAnythingIsMade()
     {
-        (int exitCode, string error) = await RunAsync(["--direct", $"{hosts.Direct}", "--proxied", $"{hosts.Proxied}", "--proxied-dax", "127.0.0.1:9"]);
+        (int exitCode, string error) =
+            await RunAsync(["--direct", $"{hosts.Direct}", "--proxied", $"{hosts.Proxied}", "--proxied-dax", "127.0.0.1:9"]);
         Assert.That((exitCode, error), Is.EqualTo((1, error)));
         Assert.That(error, Does.StartWith("--proxied-dax 127.0.0.1:9: no reads there (").And.Contains("or leave it out"));
         Assert.That((await hosts.Sdk.ListTablesAsync()).TableNames ?? [], Is.Empty);

@@ -37,7 +37,8 @@ internal sealed class ReportHosts : IAsyncDisposable
     {
         ReportHosts started = new();
         started.Direct = await started.StartAsync(
-            new BackendOptions { InMemory = true }, isCached: false, keys is null ? new AuthOptions() : new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = keys }, certificate);
+            new BackendOptions { InMemory = true }, isCached: false,
+            keys is null ? new AuthOptions() : new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = keys }, certificate);
         started.Proxied = await started.StartAsync(
             new BackendOptions { Kind = BackendKind.DynamoDb, Endpoint = started.Direct.AbsoluteUri }, isCached: true, new AuthOptions(),
             certificate);
@@ -61,7 +62,14 @@ internal sealed class ReportHosts : IAsyncDisposable
     {
         ProxyOptions options = new()
         {
-            Listen = new ListenOptions { Port = 0, AdminPort = 0, HttpsPort = 0, CertificateFile = certificate?.CertificateFile ?? "", CertificateKeyFile = certificate?.KeyFile ?? "" },
+            Listen = new ListenOptions
+            {
+                Port = 0,
+                AdminPort = 0,
+                HttpsPort = 0,
+                CertificateFile = certificate?.CertificateFile ?? "",
+                CertificateKeyFile = certificate?.KeyFile ?? "",
+            },
             Dax = new DaxOptions { Enabled = false },
             Backend = backend,
             Auth = auth,

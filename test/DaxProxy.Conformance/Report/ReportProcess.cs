@@ -69,7 +69,8 @@ internal sealed class ReportProcess : IDisposable
     /// <summary>The numbers of the processes that it has started. Linux only.</summary>
     public int[] Children() =>
     [
-        .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => int.Parse(name!))
+        .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _))
+            .Select(name => int.Parse(name!))
             .Where(id => ParentOf(id) == process.Id),
     ];
 

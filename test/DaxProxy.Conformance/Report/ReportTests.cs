@@ -55,7 +55,8 @@ internal sealed class ReportTests
     public async Task Report_Demonstration_NeedsNothingAndKeepsOlderReports()
     {
         string[] rules = ["--fail-if", "mean>0us", "--fail-if", "stale>0", "--junit", "rules.xml"];
-        using ReportProcess report = new(["--demo", "2", "--items", "200", "--connections", "2", "--seconds", "4", .. rules], [("report.json", "older")]);
+        using ReportProcess report =
+            new(["--demo", "2", "--items", "200", "--connections", "2", "--seconds", "4", .. rules], [("report.json", "older")]);
         (int exitCode, string output, string error) = await report.EndAsync();
         Assert.That(exitCode, Is.EqualTo(3), error);
         Assert.That(error.TrimEnd().Split('\n')[^1], Does.StartWith("--fail-if 'mean>0us': it is "));
@@ -70,8 +71,10 @@ internal sealed class ReportTests
     {
         using CertificateFiles certificate = new();
         await using ReportHosts own = await ReportHosts.StartAsync(certificate: certificate);
-        Dictionary<string, string> environment = new() { ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE", ["AWS_SECRET_ACCESS_KEY"] = "secret", ["AWS_SESSION_TOKEN"] = "token" };
-        string[] arguments = ["--direct", $"{own.Secure[0]}", "--proxied", $"{own.Secure[1]}", "--items", "200", "--connections", "2", "--seconds", "4"];
+        Dictionary<string, string> environment =
+            new() { ["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE", ["AWS_SECRET_ACCESS_KEY"] = "secret", ["AWS_SESSION_TOKEN"] = "token" };
+        string[] arguments =
+            ["--direct", $"{own.Secure[0]}", "--proxied", $"{own.Secure[1]}", "--items", "200", "--connections", "2", "--seconds", "4"];
         using ReportProcess trusting = new(arguments, environment: new(environment) { ["SSL_CERT_FILE"] = certificate.AuthorityFile });
         (int exitCode, string output, string error) = await trusting.EndAsync();
         Assert.That(exitCode, Is.Zero, error);
@@ -89,7 +92,9 @@ internal sealed class ReportTests
     public async Task Report_ItemsWrittenPastTheProxy_FindsStaleReads()
     {
         await using ReportHosts own = await ReportHosts.StartAsync();
-        using ReportProcess report = new(["--direct", $"{own.Direct}", "--proxied", $"{own.Proxied}", "--workload", "ycsb-c", "--items", "20", "--connections", "2", "--seconds", "6"]);
+        using ReportProcess report = new(
+            ["--direct", $"{own.Direct}", "--proxied", $"{own.Proxied}", "--workload", "ycsb-c", "--items", "20", "--connections", "2",
+                "--seconds", "6"]);
         Task<(int ExitCode, string Output, string Error)> end = report.EndAsync();
         int writes = 0;
         while (!report.HasEnded)
@@ -164,7 +169,9 @@ internal sealed class ReportTests
     /// <summary>The kinds that can be compared: on a busy machine a round may be over before each kind has had its turn.</summary>
     private static IEnumerable<string> KindsOfEveryRound(JsonElement report)
     {
-        JsonElement[] warm = [.. report.GetProperty("measurement").GetProperty("rounds").EnumerateArray().Where(round => round.GetProperty("phase").GetString() == "Warm")];
+        JsonElement[] warm =
+            [.. report.GetProperty("measurement").GetProperty("rounds").EnumerateArray()
+                .Where(round => round.GetProperty("phase").GetString() == "Warm")];
         string[] kinds = ["reads", "scans", "writes"];
         Assert.That(kinds.Index().Select(kind => warm.Sum(round => CountOf(round, kind.Index))), Is.All.Positive);
         return kinds.Index().Where(kind => warm.All(round => CountOf(round, kind.Index) > 0)).Select(kind => kind.Item);

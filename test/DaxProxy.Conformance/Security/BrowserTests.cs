@@ -19,7 +19,8 @@ public sealed class BrowserTests : IAsyncDisposable
     private const string Secret = "only-for-its-owner";
     private const string Key = """{"TableName":"Own","Key":{"pk":{"S":"a"}}}""";
     private const string Put = """{"TableName":"Own","Item":{"pk":{"S":"of-the-page"}}}""";
-    private const string Authorization = "AWS4-HMAC-SHA256 Credential=AK/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=00";
+    private const string Authorization =
+        "AWS4-HMAC-SHA256 Credential=AK/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=00";
 
     private BackendStack stack = null!;
     private DaxProxyHost host = null!;
@@ -30,7 +31,8 @@ public sealed class BrowserTests : IAsyncDisposable
     public async Task Page_OfAnotherOrigin_ReadsAndChangesNothing()
     {
         await StartAsync(new ListenOptions { Port = 0, AdminPort = 0 });
-        Dictionary<string, string> found = await ShowAsync(new IPEndPoint(IPAddress.Loopback, 0), null, "MAP evil.example 127.0.0.1", "http://localhost");
+        Dictionary<string, string> found =
+            await ShowAsync(new IPEndPoint(IPAddress.Loopback, 0), null, "MAP evil.example 127.0.0.1", "http://localhost");
         AssertNothingRead(found);
         await AssertNothingChangedAsync();
     }
@@ -39,7 +41,8 @@ public sealed class BrowserTests : IAsyncDisposable
     public async Task Page_OfAnotherPortOfLoopback_ReadsAndChangesNothing()
     {
         await StartAsync(new ListenOptions { Port = 0, AdminPort = 0 });
-        Dictionary<string, string> found = await ShowAsync(new IPEndPoint(IPAddress.Loopback, 0), null, "MAP evil.example 127.0.0.1", "http://127.0.0.1", "localhost");
+        Dictionary<string, string> found =
+            await ShowAsync(new IPEndPoint(IPAddress.Loopback, 0), null, "MAP evil.example 127.0.0.1", "http://127.0.0.1", "localhost");
         AssertNothingRead(found);
         await AssertNothingChangedAsync();
     }
@@ -89,7 +92,8 @@ public sealed class BrowserTests : IAsyncDisposable
 
     private async Task StartAsync(ListenOptions listen)
     {
-        ProxyOptions options = new() { Listen = listen, Dax = new DaxOptions { Port = 0 }, Backend = new BackendOptions { InMemory = true } };
+        ProxyOptions options =
+            new() { Listen = listen, Dax = new DaxOptions { Port = 0 }, Backend = new BackendOptions { InMemory = true } };
         stack = BackendStack.Create(options, TimeProvider.System);
         host = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, TimeProvider.System);
         Uri data = new($"http://{host.DataEndPoint}");
@@ -113,7 +117,8 @@ public sealed class BrowserTests : IAsyncDisposable
     /// <param name="rules">Where names lead.</param>
     /// <param name="target">The scheme and host that it calls; null for its own.</param>
     /// <param name="pageHost">The host of the page.</param>
-    private async Task<Dictionary<string, string>> ShowAsync(IPEndPoint address, IPEndPoint? behind, string rules, string? target, string pageHost = "evil.example")
+    private async Task<Dictionary<string, string>> ShowAsync(
+        IPEndPoint address, IPEndPoint? behind, string rules, string? target, string pageHost = "evil.example")
     {
         using PageServer reports = new(new IPEndPoint(IPAddress.Loopback, 0), null), server = new(address, behind);
         server.Serve(Calls(target ?? "http://evil.example"), new Uri($"http://127.0.0.1:{reports.Port}/"));
@@ -124,7 +129,8 @@ public sealed class BrowserTests : IAsyncDisposable
     /// <summary>All that a page may try: what the SDK for browsers sends, and what browsers send without asking.</summary>
     private List<PageCall> Calls(string target)
     {
-        string data = $"{target}:{host.DataEndPoint.Port}/", admin = $"{target}:{host.AdminEndPoint.Port}/", dax = $"{target}:{host.DaxEndPoint!.Port}/";
+        string data = $"{target}:{host.DataEndPoint.Port}/", admin = $"{target}:{host.AdminEndPoint.Port}/",
+            dax = $"{target}:{host.DaxEndPoint!.Port}/";
         Dictionary<string, string> json = new() { ["Content-Type"] = "application/json" }, text = new() { ["Content-Type"] = "text/plain" };
         return
         [

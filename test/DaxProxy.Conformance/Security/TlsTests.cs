@@ -12,6 +12,7 @@ using DaxProxy.Conformance.Clients;
 using DaxProxy.Hosting;
 using DaxProxy.Options;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
@@ -28,7 +29,8 @@ public sealed class TlsTests
     public async Task StartAsync()
     {
         files = new CertificateFiles();
-        ProxyOptions options = new() { Listen = Listen(), Dax = new DaxOptions { Enabled = false }, Backend = new BackendOptions { InMemory = true } };
+        ProxyOptions options =
+            new() { Listen = Listen(), Dax = new DaxOptions { Enabled = false }, Backend = new BackendOptions { InMemory = true } };
         stack = BackendStack.Create(options, TimeProvider.System);
         host = await DaxProxyHost.StartAsync(options, stack, NullLoggerFactory.Instance, TimeProvider.System);
         client = new HttpClient(Trusting(new SocketsHttpHandler()));
@@ -124,7 +126,8 @@ public sealed class TlsTests
     [Test]
     public async Task Start_KeyOfAnotherCertificate_IsOneLineWithKeyAndRemedy() => Assert.That(
         (await Assert.ThrowsAsync<IOException>(() => StartAsync(Listen() with { CertificateKeyFile = files.OtherKeyFile })))!.Message,
-        Does.StartWith("Listen:CertificateFile: ").And.Contains("Listen:CertificateKeyFile").And.Contains("name a PEM file").And.Not.Contains("\n"));
+        Does.StartWith("Listen:CertificateFile: ").And.Contains("Listen:CertificateKeyFile").And.Contains("name a PEM file")
+            .And.Not.Contains("\n"));
 
     [Test]
     public async Task Start_FileThatIsNotThere_IsOneLineWithKeyAndRemedy()
@@ -133,7 +136,8 @@ public sealed class TlsTests
             (await Assert.ThrowsAsync<IOException>(() => StartAsync(Listen() with { CertificateFile = "/nowhere/server.pem" })))!.Message,
             Is.EqualTo("Listen:CertificateFile: /nowhere/server.pem cannot be read; name a PEM file that exists and is readable"));
         Assert.That(
-            (await Assert.ThrowsAsync<IOException>(() => StartAsync(Listen() with { CertificateKeyFile = "/nowhere/server.key" })))!.Message,
+            (await Assert.ThrowsAsync<IOException>(
+                () => StartAsync(Listen() with { CertificateKeyFile = "/nowhere/server.key" })))!.Message,
             Does.StartWith("Listen:CertificateKeyFile: /nowhere/server.key cannot be read"));
     }
 
@@ -181,9 +185,11 @@ public sealed class TlsTests
     public async Task RawPort_BesideHttp_GetsTheBytesAndLearnsOfTheStop(bool isSecure)
     {
         ServerCertificate certificate = ServerCertificate.Of(Listen(), NullLogger.Instance, TimeProvider.System)!;
-        ListenerPort http = ListenerPort.Http(0), raw = isSecure ? ListenerPort.RawTls(0, EchoAsync, new Handshake(certificate, null)) : ListenerPort.Raw(0, EchoAsync);
+        ListenerPort http = ListenerPort.Http(0),
+            raw = isSecure ? ListenerPort.RawTls(0, EchoAsync, new Handshake(certificate, null)) : ListenerPort.Raw(0, EchoAsync);
         Listener listener = await Listener.StartAsync(
-            IPAddress.Loopback, [http, raw], Listen(), NullLoggerFactory.Instance, TimeProvider.System, context => context.Response.CompleteAsync(), default);
+            IPAddress.Loopback, [http, raw], Listen(), NullLoggerFactory.Instance, TimeProvider.System,
+            context => context.Response.CompleteAsync(), default);
         await using (listener)
         {
             using HttpClient plain = new();
@@ -225,7 +231,7 @@ public sealed class TlsTests
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(
             connection.ConnectionClosed,
-            connection.Features.Get<Microsoft.AspNetCore.Connections.Features.IConnectionLifetimeNotificationFeature>()!.ConnectionClosedRequested);
+            connection.Features.Get<IConnectionLifetimeNotificationFeature>()!.ConnectionClosedRequested);
         try
         {
             while (true)

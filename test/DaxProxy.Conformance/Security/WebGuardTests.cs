@@ -76,7 +76,8 @@ public sealed class WebGuardTests : IAsyncDisposable
     public async Task Host_AsAuthorityOfHttp2_IsTheSame(string named, HttpStatusCode expected)
     {
         await StartAsync(Listen);
-        using HttpRequestMessage request = new(HttpMethod.Get, Data) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using HttpRequestMessage request =
+            new(HttpMethod.Get, Data) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         request.Headers.Host = named;
         using HttpResponseMessage response = await client.SendAsync(request);
         Assert.That((response.StatusCode, response.Version), Is.EqualTo((expected, HttpVersion.Version20)));
@@ -95,7 +96,8 @@ public sealed class WebGuardTests : IAsyncDisposable
             Assert.That(response.Headers.Contains("Access-Control-Allow-Origin"), Is.False);
             Assert.That(
                 await response.Content.ReadAsStringAsync(),
-                Does.StartWith("{\"__type\":\"com.amazon.coral.service#AccessDeniedException\",\"message\":\"The host ").And.Contain("evil.example:8000").And.Contain("Listen.AllowedHosts"));
+                Does.StartWith("{\"__type\":\"com.amazon.coral.service#AccessDeniedException\",\"message\":\"The host ")
+                    .And.Contain("evil.example:8000").And.Contain("Listen.AllowedHosts"));
         }
 
         Assert.That(Refusals(), Is.EqualTo(1));
@@ -140,9 +142,13 @@ public sealed class WebGuardTests : IAsyncDisposable
     public async Task Admin_AskedByAPage_RefusesItListedOrNot(string origin)
     {
         await StartAsync(Listen with { AllowedOrigins = Page });
-        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(Admin, "api/evict")) { Content = new StringContent("""{"all":true}""", Encoding.UTF8, "application/json") };
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri(Admin, "api/evict"))
+        {
+            Content = new StringContent("""{"all":true}""", Encoding.UTF8, "application/json"),
+        };
         request.Headers.Add("Origin", origin);
-        using HttpResponseMessage response = await client.SendAsync(request), preflight = await PreflightAsync(new Uri(Admin, "api/evict"), origin);
+        using HttpResponseMessage response = await client.SendAsync(request),
+            preflight = await PreflightAsync(new Uri(Admin, "api/evict"), origin);
         Assert.That((response.StatusCode, preflight.StatusCode), Is.EqualTo((HttpStatusCode.Forbidden, HttpStatusCode.Forbidden)));
         Assert.That(preflight.Headers.Contains("Access-Control-Allow-Origin"), Is.False);
     }
@@ -150,8 +156,15 @@ public sealed class WebGuardTests : IAsyncDisposable
     [Test]
     public async Task VerifiedSignatures_LetEveryHostAndPageAsk_AsDynamoDbDoes_ButNotOnTheAdminPort()
     {
-        await StartAsync(Listen, new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = NewFile("[a]\naws_access_key_id = a\naws_secret_access_key = b\n") });
-        using HttpResponseMessage unsigned = await PostAsync(named: "any.example", origin: "http://any.example"), preflight = await PreflightAsync(Data, "http://any.example");
+        await StartAsync(
+            Listen,
+            new AuthOptions
+            {
+                Mode = AuthMode.Verify,
+                CredentialsFile = NewFile("[a]\naws_access_key_id = a\naws_secret_access_key = b\n"),
+            });
+        using HttpResponseMessage unsigned = await PostAsync(named: "any.example", origin: "http://any.example"),
+            preflight = await PreflightAsync(Data, "http://any.example");
         Assert.That(unsigned.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), "the signature is what is wrong");
         Assert.That(unsigned.Headers.GetValues("Access-Control-Allow-Origin").Single(), Is.EqualTo("*"));
         Assert.That(preflight.Headers.GetValues("Access-Control-Allow-Headers").Single(), Is.EqualTo("x-amz-target"));
@@ -183,14 +196,16 @@ public sealed class WebGuardTests : IAsyncDisposable
     public async Task AdminToken_OfARequest_IsAskedForByAllPathsButHealth(string? authorization, int expected)
     {
         await StartAsync(Listen, token: NewFile("t0p-secret\n"));
-        foreach ((HttpMethod method, string path) in new[] { (HttpMethod.Get, "api/stats"), (HttpMethod.Get, "metrics"), (HttpMethod.Post, "api/evict"), (HttpMethod.Get, "health/live/x") })
+        foreach ((HttpMethod method, string path) in new[] { (HttpMethod.Get, "api/stats"), (HttpMethod.Get, "metrics"),
+            (HttpMethod.Post, "api/evict"), (HttpMethod.Get, "health/live/x") })
         {
             using HttpResponseMessage response = await AdminAsync(method, path, authorization);
             Assert.That((int)response.StatusCode, expected == 401 ? Is.EqualTo(401) : Is.Not.EqualTo(401), path);
             Assert.That(response.Headers.WwwAuthenticate.ToString(), Is.EqualTo(expected == 401 ? "Bearer realm=\"daxproxy\"" : ""), path);
         }
 
-        using HttpResponseMessage live = await AdminAsync(HttpMethod.Get, "health/live", authorization), ready = await AdminAsync(HttpMethod.Get, "health/ready", authorization),
+        using HttpResponseMessage live = await AdminAsync(HttpMethod.Get, "health/live", authorization),
+            ready = await AdminAsync(HttpMethod.Get, "health/ready", authorization),
             backend = await AdminAsync(HttpMethod.Get, "health/backend", authorization);
         Assert.That(
             (live.StatusCode, ready.StatusCode, backend.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK)));
@@ -275,7 +290,9 @@ public sealed class WebGuardTests : IAsyncDisposable
             Dax = new DaxOptions { Enabled = false },
             Auth = auth ?? new AuthOptions(),
             Admin = new AdminOptions { Token = token },
-            Backend = remote is null ? new BackendOptions() : new BackendOptions { Kind = BackendKind.DynamoDb, Endpoint = remote.EndPoint.AbsoluteUri },
+            Backend = remote is null
+                ? new BackendOptions()
+                : new BackendOptions { Kind = BackendKind.DynamoDb, Endpoint = remote.EndPoint.AbsoluteUri },
         };
         time = new MovableTime();
         stack = remote is null
@@ -295,7 +312,8 @@ public sealed class WebGuardTests : IAsyncDisposable
     private async Task<HttpResponseMessage> PostAsync(
         string? named = null, string? origin = null, string? site = null, string operation = "GetItem")
     {
-        using HttpRequestMessage request = new(HttpMethod.Post, Data) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(operation == "GetItem" ? GetItem : "{}")) };
+        using HttpRequestMessage request =
+            new(HttpMethod.Post, Data) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(operation == "GetItem" ? GetItem : "{}")) };
         request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/x-amz-json-1.0");
         foreach ((string name, string? value) in new[]
         {

@@ -44,5 +44,7 @@ public class FolderTests
         [.. File.ReadLines(Path.Combine(Repository.Root, "docs", "architecture.md"))
             .SkipWhile(static line => line != "| folder | what it is | uses |").Skip(2).TakeWhile(static line => line.StartsWith('|'))
             .Select(static line => line.Split('|', StringSplitOptions.TrimEntries))
-            .Select(static cells => (cells[1].Trim('`'), cells[3].Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(static name => name.Trim('`')).ToArray()))];
+            .Select(static cells =>
+                (cells[1].Trim('`'), cells[3].Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(static name => name.Trim('`'))
+                    .ToArray()))];
 }

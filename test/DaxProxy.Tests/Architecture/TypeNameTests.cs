@@ -18,7 +18,8 @@ public class TypeNameTests
     [TestCaseSource(nameof(Projects))]
     public void Types_HaveNamesOfTheirOwn(string project)
     {
-        List<(string Name, string Namespace, bool IsNested)> types = [.. SourceCode.Read(Path.Combine(Repository.Root, project)).SelectMany(TypesOf)];
+        List<(string Name, string Namespace, bool IsNested)> types =
+            [.. SourceCode.Read(Path.Combine(Repository.Root, project)).SelectMany(TypesOf)];
         string[] twins = [.. types.Where(static type => !type.IsNested).Distinct().GroupBy(static type => type.Name)
             .Where(static same => same.Count() > 1)
             .Select(static same => $"{same.Key} of {string.Join(" and ", same.Select(static type => type.Namespace))}")];

@@ -39,7 +39,8 @@ public sealed class ConnectionSignerTests
     public void Sign_WithTheFirstKey_IsGoodForANodeThatHasIt()
     {
         ManualTime time = At(new DateTimeOffset(2030, 5, 6, 7, 8, 9, TimeSpan.Zero));
-        using TemporaryFile mine = new(Profile("z", "AKIDZ", "first") + Profile("a", "AKIDA", "second")), others = new(Profile("x", "AKIDZ", "first"));
+        using TemporaryFile mine = new(Profile("z", "AKIDZ", "first") + Profile("a", "AKIDA", "second")),
+            others = new(Profile("x", "AKIDZ", "first"));
         using TemporaryFile strangers = new(Profile("x", "AKIDA", "second"));
 
         ConnectionAuthorization signed = new ConnectionSigner(Keys(mine, time), "eu-central-1", time).Sign("me");

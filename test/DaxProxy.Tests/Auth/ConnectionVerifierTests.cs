@@ -98,6 +98,8 @@ public sealed class ConnectionVerifierTests
             timestamp, SignatureTime.Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         time.Advance((signedAt - time.GetUtcNow()).TotalSeconds + seconds);
         KeyStore keys = KeyStore.Of(new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = file.Path }, NullLogger.Instance, time)!;
-        return new ConnectionVerifier(keys, null, region, time).Check(authorization, out _) is { } fault ? $"{fault.Name}: {fault.Message}" : null;
+        return new ConnectionVerifier(keys, null, region, time).Check(authorization, out _) is { } fault
+            ? $"{fault.Name}: {fault.Message}"
+            : null;
     }
 }

@@ -10,8 +10,10 @@ public sealed class SignatureFormTests
     [Test]
     public void TrySplit_WhateverItFinds_IsWhatStandsBehindTheNames()
     {
-        string[] pieces = ["AWS4-HMAC-SHA256", " ", ",", ", ", "Credential=", "SignedHeaders=", "Signature=", "a/b/c/d/e", "host;x-amz-date", "0f", "="];
-        string[] whole = ["AWS4-HMAC-SHA256", " ", "Credential=", "a/b/c/d/e", ", ", "SignedHeaders=", "host;x-amz-date", ", ", "Signature=", "0f"];
+        string[] pieces =
+            ["AWS4-HMAC-SHA256", " ", ",", ", ", "Credential=", "SignedHeaders=", "Signature=", "a/b/c/d/e", "host;x-amz-date", "0f", "="];
+        string[] whole =
+            ["AWS4-HMAC-SHA256", " ", "Credential=", "a/b/c/d/e", ", ", "SignedHeaders=", "host;x-amz-date", ", ", "Signature=", "0f"];
         Random random = new(3);
         int found = 0;
         for (int round = 0; round < 100_000; round++)
@@ -25,7 +27,8 @@ public sealed class SignatureFormTests
             }
 
             string header = string.Concat(parts);
-            if (SignatureForm.TrySplit(header, out ReadOnlySpan<char> credential, out ReadOnlySpan<char> signedHeaders, out ReadOnlySpan<char> signature))
+            if (SignatureForm.TrySplit(
+                header, out ReadOnlySpan<char> credential, out ReadOnlySpan<char> signedHeaders, out ReadOnlySpan<char> signature))
             {
                 found++;
                 Assert.That(

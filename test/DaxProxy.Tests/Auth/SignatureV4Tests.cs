@@ -47,7 +47,8 @@ public sealed class SignatureV4Tests
         byte[] signature = [.. Enumerable.Range(0xA0, SignatureV4.SignatureBytes).Select(number => (byte)number)];
         string digits = Convert.ToHexStringLower(signature);
         Assert.That(SignatureV4.IsGiven(signature, digits));
-        foreach (string other in (string[])[digits.ToUpperInvariant(), digits[1..], digits + "0", "", digits[..^1] + "g", digits[..^1] + "0", digits[..^2]])
+        foreach (string other in (string[])[digits.ToUpperInvariant(), digits[1..], digits + "0", "", digits[..^1] + "g", digits[..^1]
+            + "0", digits[..^2]])
         {
             Assert.That(SignatureV4.IsGiven(signature, other), Is.False, other);
         }

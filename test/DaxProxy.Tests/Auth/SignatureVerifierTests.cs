@@ -306,7 +306,8 @@ public sealed class SignatureVerifierTests
             new("host", "localhost:8000"),
             .. headers is null ? [] : headers.Where(header => string.CompareOrdinal(header.Key, "x-amz-date") < 0),
             new("x-amz-date", Timestamp),
-            .. headers?.Where(header => string.CompareOrdinal(header.Key, "x-amz-date") > 0) ?? [new("x-amz-target", "DynamoDB_20120810.ListTables")],
+            .. headers?.Where(header => string.CompareOrdinal(header.Key, "x-amz-date") > 0)
+                ?? [new("x-amz-target", "DynamoDB_20120810.ListTables")],
         ];
         foreach ((string name, string value) in signed)
         {

@@ -29,7 +29,8 @@ internal sealed class CacheRig : IDisposable
         Inner.AddTable(Table, new KeySchema("k", AttributeType.S));
         Catalog = new TableCatalog(Inner, Time, _ => settings);
         Cache = new ItemCache(options, 42, cacheTime ?? Time, render ?? Render);
-        CacheHealth health = new(Catalog, Time) { OnFault = Faults.Add, OnDegraded = _ => Degradations++, OnRestored = () => Restorations++ };
+        CacheHealth health =
+            new(Catalog, Time) { OnFault = Faults.Add, OnDegraded = _ => Degradations++, OnRestored = () => Restorations++ };
         Backend = new CachedBackend(Inner, Catalog, Cache, null, options.DoubtWindow, health);
     }
 

@@ -126,7 +126,10 @@ public sealed class CacheSimulationTests
             (Operation Write, long Version) write = random.Next(4) switch
             {
                 0 => (new DeleteItem { TableName = Table, Key = Key(key) }, 0),
-                1 => (new BatchWriteItem { Writes = [new() { TableName = Table, Item = (Decoded<AttributeMap>)Row(key, version) }] }, version),
+                1 => (new BatchWriteItem
+                {
+                    Writes = [new() { TableName = Table, Item = (Decoded<AttributeMap>)Row(key, version) }],
+                }, version),
                 _ => (Put(key, version), version),
             };
             Task<Reply> answer = rig.Send(write.Write);

@@ -13,7 +13,8 @@ public sealed class HitAuditorTests : IAsyncDisposable
     private readonly List<TimeSpan> told = [];
     private readonly HitAuditor auditor;
 
-    public HitAuditorTests() => auditor = new HitAuditor(rig.Inner, rig.Backend, rig.Cache, null, 1, 1000, TimeSpan.FromSeconds(2), TimeSpan.Zero, rig.Time)
+    public HitAuditorTests() =>
+        auditor = new HitAuditor(rig.Inner, rig.Backend, rig.Cache, null, 1, 1000, TimeSpan.FromSeconds(2), TimeSpan.Zero, rig.Time)
     {
         OnStale = (_, lasted) => told.Add(lasted),
     };

@@ -85,7 +85,8 @@ public sealed class ItemCacheTests
         CatalogTable alive = (await rig.Catalog.GetAsync(Table, default))!, dead = (await rig.Catalog.GetAsync("Dead", default))!;
         Fill(rig.Cache, alive, 0, 300);
         Fill(rig.Cache, dead, 0, 300);
-        int found = CountFound(rig.Cache, alive, 300) + CountFound(rig.Cache, alive, 300) + CountFound(rig.Cache, dead, 300) + CountFound(rig.Cache, dead, 300);
+        int found = CountFound(rig.Cache, alive, 300) + CountFound(rig.Cache, alive, 300) + CountFound(rig.Cache, dead, 300)
+            + CountFound(rig.Cache, dead, 300);
         Assert.That(rig.Backend.Evict("Dead"));
         Fill(rig.Cache, alive, 300, 600);
         Assert.That((found, CountFound(rig.Cache, alive, 300)), Is.EqualTo((1200, 300)));
@@ -126,7 +127,8 @@ public sealed class ItemCacheTests
         }
 
         double taken = GC.GetTotalMemory(true) - before;
-        TestContext.Out.WriteLine($"{(taken - payload) / Count:F0} bytes an entry beyond key and body, {taken / payload:F3} of both; counted {cache.Bytes / taken:F3}");
+        TestContext.Out.WriteLine(
+            $"{(taken - payload) / Count:F0} bytes an entry beyond key and body, {taken / payload:F3} of both; counted {cache.Bytes / taken:F3}");
         Assert.That(cache.Bytes / taken, Is.InRange(0.9, 1.1));
     }
 

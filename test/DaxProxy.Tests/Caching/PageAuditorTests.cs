@@ -73,7 +73,8 @@ public sealed class PageAuditorTests : IDisposable
         }
 
         StackRig.Await(() => Advance(0.1) && Found?.Equal == 2);
-        Assert.That(Found, Is.EqualTo(new AuditFigures("Two", 2, 0, 0, TimeSpan.Zero)), "of each three reads two were answered from the cache");
+        Assert.That(
+            Found, Is.EqualTo(new AuditFigures("Two", 2, 0, 0, TimeSpan.Zero)), "of each three reads two were answered from the cache");
     }
 
     private bool Advance(double seconds)

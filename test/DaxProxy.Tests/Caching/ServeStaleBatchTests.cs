@@ -13,7 +13,8 @@ public sealed class ServeStaleBatchTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private static readonly TableCacheSettings Settings = new() { TimeToLive = TimeSpan.FromSeconds(100), ServeStale = TimeSpan.FromSeconds(50) };
+    private static readonly TableCacheSettings Settings =
+        new() { TimeToLive = TimeSpan.FromSeconds(100), ServeStale = TimeSpan.FromSeconds(50) };
 
     [Test]
     public async Task AllKnown_IsAnswered_MarkedAndCounted()
@@ -73,7 +74,8 @@ public sealed class ServeStaleBatchTests
     public async Task UnprocessedKeysOfTheBackend_AreLeftAsTheyAre()
     {
         using CacheRig rig = await StartEndedAsync("a");
-        rig.Inner.Instead = operation => operation is BatchGetItem batch ? new BatchGetItemReply { Responses = [], UnprocessedKeys = batch.Tables } : null;
+        rig.Inner.Instead =
+            operation => operation is BatchGetItem batch ? new BatchGetItemReply { Responses = [], UnprocessedKeys = batch.Tables } : null;
         BatchGetItemReply reply = (BatchGetItemReply)await rig.Send(Batch(false, "a"));
         Assert.That((Shown(reply), reply.UnprocessedKeys.Single().Keys.Count), Is.EqualTo(("", 1)));
     }
@@ -129,7 +131,12 @@ public sealed class ServeStaleBatchTests
 
     private static BatchGetItem Batch(bool isConsistent, params string[] keys) => Checked(new BatchGetItem
     {
-        Tables = [new() { TableName = Table, Keys = [.. keys.Select(key => (Decoded<AttributeMap>)Key(key))], ConsistentRead = isConsistent }],
+        Tables = [new()
+        {
+            TableName = Table,
+            Keys = [.. keys.Select(key => (Decoded<AttributeMap>)Key(key))],
+            ConsistentRead = isConsistent,
+        }],
         ReturnConsumedCapacity = ReturnConsumedCapacity.TOTAL,
     });
 

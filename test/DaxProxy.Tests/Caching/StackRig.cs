@@ -45,7 +45,8 @@ internal sealed class StackRig : IDisposable
     /// <summary>What the auditor found; it must have been asked for.</summary>
     public IEnumerable<AuditFigures> Audited => stack.Auditing!.Figures;
 
-    private CatalogTable Table => Caching.Catalog.TryGet("Log", out CatalogTable? table) ? table : throw new InvalidOperationException("not learnt");
+    private CatalogTable Table =>
+        Caching.Catalog.TryGet("Log", out CatalogTable? table) ? table : throw new InvalidOperationException("not learnt");
 
     public static async Task<StackRig> StartAsync(ProxyOptions options)
     {

@@ -155,7 +155,9 @@ public sealed class WriteFlowTests
         rig.Inner.Holds = operation => operation is PutItem;
         Task<Reply> write = rig.Send(Put("a", 1));
         ScriptedBackend.ScriptedCall call = rig.Inner.Held.Single();
-        Reply answer = isRefused ? new ErrorReply(TableFaults.ConditionFailed) : new WriteReply { Images = new WriteImages(null, Item.FromAttributes(Row("a", 1))) };
+        Reply answer = isRefused
+            ? new ErrorReply(TableFaults.ConditionFailed)
+            : new WriteReply { Images = new WriteImages(null, Item.FromAttributes(Row("a", 1))) };
         call.Release(answer.WithEffect(KnownEffect.Unknown));
         await write;
         rig.Inner.Holds = _ => false;

@@ -14,7 +14,8 @@ public sealed class ConfigurationTableTests
     public void Tables_TheirOptions_AreThoseOfTheFileWithTheirDefaults()
     {
         using JsonDocument document = JsonDocument.Parse(
-            File.ReadAllText(Path.Combine(Repository.Root, "config", "daxproxy.json")), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+            File.ReadAllText(Path.Combine(Repository.Root, "config", "daxproxy.json")),
+            new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         IEnumerable<string> options = document.RootElement.EnumerateObject()
             .SelectMany(
                 section => section.Value.EnumerateObject().Select(option => $"{section.Name}.{option.Name} = {option.Value.GetRawText()}"));

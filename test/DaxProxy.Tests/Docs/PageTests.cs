@@ -35,7 +35,8 @@ public sealed partial class PageTests
     public void Lines_OfAPage_AreNotTooLong(string page)
     {
         // A row of a table cannot be wrapped, and a command is copied as it is.
-        IEnumerable<string> tooLong = WithoutCode(page).Split('\n').Where(line => line.TrimEnd('\r').Length > Columns && !line.StartsWith('|'));
+        IEnumerable<string> tooLong =
+            WithoutCode(page).Split('\n').Where(line => line.TrimEnd('\r').Length > Columns && !line.StartsWith('|'));
         Assert.That(tooLong, Is.Empty);
     }
 

@@ -20,7 +20,13 @@ internal sealed class EngineRig : IDisposable
     public EngineRig(
         string? folder = null, TimeProvider? time = null, TimeSpan statusDelay = default, int streamShards = 1, bool isSynchronous = false)
         : this(
-            new EngineOptions { DataFolder = folder, SynchronizeEveryCommit = isSynchronous, StatusDelay = statusDelay, StreamShards = streamShards },
+            new EngineOptions
+            {
+                DataFolder = folder,
+                SynchronizeEveryCommit = isSynchronous,
+                StatusDelay = statusDelay,
+                StreamShards = streamShards,
+            },
             time ?? TimeProvider.System)
     {
     }
@@ -96,7 +102,8 @@ internal sealed class EngineRig : IDisposable
         for (int i = 0; i < 10_000; i++)
         {
             string description = await CallAsync("DescribeTable", $"{{'TableName':'{table}'}}");
-            if (description.Contains($"\"{index}\"", StringComparison.Ordinal) && !description.Contains("\"CREATING\"", StringComparison.Ordinal))
+            if (description.Contains($"\"{index}\"", StringComparison.Ordinal)
+                && !description.Contains("\"CREATING\"", StringComparison.Ordinal))
             {
                 return;
             }
@@ -108,6 +115,8 @@ internal sealed class EngineRig : IDisposable
     }
 
     private static string TargetOf(string operation) =>
-        (operation is "ListStreams" or "DescribeStream" or "GetShardIterator" or "GetRecords" ? "DynamoDBStreams_20120810." : "DynamoDB_20120810.")
+        (operation is "ListStreams" or "DescribeStream" or "GetShardIterator" or "GetRecords"
+            ? "DynamoDBStreams_20120810."
+            : "DynamoDB_20120810.")
         + operation;
 }

@@ -191,7 +191,8 @@ public sealed class ConditionFaultTests
     public void Paths_AreInOrderOfAppearance()
     {
         ConditionExpression.TryParse(
-            "c.d = a AND (size(b[0]) > :n OR NOT attribute_exists(c)) AND e IN (f, :n)", ExpressionKind.Filter, Doc.Substitutions("""{":n":1}"""), out ConditionExpression? expression);
+            "c.d = a AND (size(b[0]) > :n OR NOT attribute_exists(c)) AND e IN (f, :n)", ExpressionKind.Filter,
+            Doc.Substitutions("""{":n":1}"""), out ConditionExpression? expression);
         Assert.Multiple(() =>
         {
             Assert.That(expression!.TopLevelNames, Is.EqualTo(new[] { "c", "a", "b", "e", "f" }));

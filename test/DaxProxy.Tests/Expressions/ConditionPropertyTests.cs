@@ -43,7 +43,8 @@ public sealed class ConditionPropertyTests
                 (string text, bool holds) = Condition(random, depth - 1, values, item);
                 return ($"NOT ({Unwrapped(text)})", !holds);
             case 3 or 4:
-                (string Text, bool Holds) left = Condition(random, depth - 1, values, item), right = Condition(random, depth - 1, values, item);
+                (string Text, bool Holds) left = Condition(random, depth - 1, values, item),
+                    right = Condition(random, depth - 1, values, item);
                 bool isAnd = random.Random.Next(2) == 0;
                 bool both = isAnd ? left.Holds && right.Holds : left.Holds || right.Holds;
                 return ($"(({Unwrapped(left.Text)}) {(isAnd ? "AND" : "oR")} ({Unwrapped(right.Text)}))", both);

@@ -65,7 +65,8 @@ public sealed class UpdatePropertyTests
             changes.Add((target, container!, value));
         }
 
-        foreach ((DocumentPath target, object container, AttributeValue? value) in changes.OrderBy(change => change.Target.Elements[^1].Index))
+        foreach ((DocumentPath target, object container, AttributeValue? value) in changes.OrderBy(
+            change => change.Target.Elements[^1].Index))
         {
             PathElement last = target.Elements[^1];
             switch (container)

@@ -24,7 +24,8 @@ public sealed class ItemTests
             ["bin"] = AttributeValue.FromBinary([0, 1]),
             ["deep"] = AttributeValue.FromList([AttributeValue.FromMap(new() { ["k"] = AttributeValue.True })]),
         };
-        const string expected = """{"a":{"S":"x"},"n":{"N":"1"},"s":{"SS":["a","b"]},"ns":{"NS":["-1.5","10"]},"bs":{"BS":["","AQ=="]},"m":{"M":{}}"""
+        const string expected =
+            """{"a":{"S":"x"},"n":{"N":"1"},"s":{"SS":["a","b"]},"ns":{"NS":["-1.5","10"]},"bs":{"BS":["","AQ=="]},"m":{"M":{}}"""
             + ""","l":{"L":[]},"z":{"NULL":true},"b":{"BOOL":false},"bin":{"B":"AAE="},"deep":{"L":[{"M":{"k":{"BOOL":true}}}]}}""";
 
         Item item = Item.FromAttributes(attributes);

@@ -134,7 +134,8 @@ public sealed class KeyEncodingTests
         foreach (int zeros in (int[])[39, 60, 125])
         {
             byte[] content = BigInteger.Pow(10, zeros).ToByteArray(isUnsigned: true, isBigEndian: true);
-            byte[] bytes = [0xc2, .. content.Length < 24 ? (byte[])[(byte)(0x40 + content.Length)] : [0x58, (byte)content.Length], .. content];
+            byte[] bytes =
+                [0xc2, .. content.Length < 24 ? (byte[])[(byte)(0x40 + content.Length)] : [0x58, (byte)content.Length], .. content];
             Assert.That(
                 KeyEncoding.ReadSelfDelimiting(AttributeType.N, bytes, out int read), Is.EqualTo(Value(AttributeType.N, $"1e{zeros}")));
             Assert.That(read, Is.EqualTo(bytes.Length));

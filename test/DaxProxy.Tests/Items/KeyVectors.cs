@@ -30,7 +30,8 @@ internal static class KeyVectors
         (string range, AttributeType rangeType) = Part(parts[1]);
         return new KeySchema(hash, hashType, range, rangeType);
 
-        static (string Name, AttributeType Type) Part(JsonElement part) => (Text(part, "name"), Enum.Parse<AttributeType>(Text(part, "type")));
+        static (string Name, AttributeType Type) Part(JsonElement part) =>
+            (Text(part, "name"), Enum.Parse<AttributeType>(Text(part, "type")));
     }
 
     private static IEnumerable<TestCaseData> Section(string name, Func<JsonElement, TestCaseData> select) =>

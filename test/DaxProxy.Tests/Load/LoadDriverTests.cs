@@ -82,7 +82,9 @@ public sealed class LoadDriverTests
         }
 
         await run;
-        Assert.That(source.Latencies.Zip(taken), Has.All.Matches<(long Counted, long Taken)>(pair => pair.Counted > 0 && pair.Counted >= pair.Taken));
+        Assert.That(
+            source.Latencies.Zip(taken),
+            Has.All.Matches<(long Counted, long Taken)>(pair => pair.Counted > 0 && pair.Counted >= pair.Taken));
     }
 
     [Test]

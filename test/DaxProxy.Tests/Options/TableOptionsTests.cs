@@ -130,8 +130,9 @@ public sealed class TableOptionsTests
     {
         TableCacheSettings settings = Of(
             "orders", ("ItemCache:ServeStale", "1"), ("QueryCache:ServeStale", "2"), ("Tables:orders/byDate:ServeStale", "3"));
-        Assert.That((settings.ItemGrace, settings.PageGraceOf(null), settings.PageGraceOf("other"), settings.PageGraceOf("byDate")), Is.EqualTo(
-            (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3))));
+        Assert.That(
+            (settings.ItemGrace, settings.PageGraceOf(null), settings.PageGraceOf("other"), settings.PageGraceOf("byDate")), Is.EqualTo(
+                (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3))));
         settings = Of("orders", ("ItemCache:ServeStale", "1"), ("Tables:*:ServeStale", "4"), ("Tables:orders/byDate:ServeStale", "0"));
         Assert.That(
             (settings.ItemGrace, settings.PageGraceOf(null), settings.PageGraceOf("byDate")),

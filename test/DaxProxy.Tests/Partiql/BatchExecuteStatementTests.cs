@@ -66,5 +66,6 @@ public sealed class BatchExecuteStatementTests
             """.Trim()));
 
     private Task<string> BatchAsync(params string[] statements) => rig.CallAsync(
-        "BatchExecuteStatement", $"{{\"Statements\":[{string.Join(",", statements.Select(statement => $"{{\"Statement\":\"{statement}\"}}"))}]}}");
+        "BatchExecuteStatement",
+        $"{{\"Statements\":[{string.Join(",", statements.Select(statement => $"{{\"Statement\":\"{statement}\"}}"))}]}}");
 }

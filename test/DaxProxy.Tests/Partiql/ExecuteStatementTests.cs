@@ -78,7 +78,8 @@ public sealed class ExecuteStatementTests
 
     [Test]
     public async Task Select_ColumnsBeyondALocalIndex_AreFetched() => Assert.That(
-        await rig.RunAsync("SELECT N FROM Music.ByGenre WHERE Artist = 'A' AND Genre = 'jazz'"), Is.EqualTo("""{"Items":[{"N":{"N":"5"}}]}"""));
+        await rig.RunAsync("SELECT N FROM Music.ByGenre WHERE Artist = 'A' AND Genre = 'jazz'"),
+        Is.EqualTo("""{"Items":[{"N":{"N":"5"}}]}"""));
 
     [Test]
     public async Task Select_ByKey_IsServedByTheItemCache()
@@ -115,7 +116,8 @@ public sealed class ExecuteStatementTests
     [Test]
     public async Task Select_TokenOfAnotherStatementOrDamaged_IsRefused()
     {
-        ExecuteStatement first = new() { Statement = "SELECT * FROM Music WHERE Artist = ?", Parameters = [AttributeValue.FromString("A")], Limit = 1 };
+        ExecuteStatement first =
+            new() { Statement = "SELECT * FROM Music WHERE Artist = ?", Parameters = [AttributeValue.FromString("A")], Limit = 1 };
         string token = ((ExecuteStatementReply)await rig.AskAsync(first)).NextToken!;
         ExecuteStatement Again(string statement, string artist, string at) =>
             new() { Statement = statement, Parameters = [AttributeValue.FromString(artist)], NextToken = at };
@@ -153,7 +155,9 @@ public sealed class ExecuteStatementTests
     {
         Assert.That(await rig.RunAsync("INSERT INTO Music VALUE {'Artist':'A','Song':'a1'}"),
             Is.EqualTo("DuplicateItemException: Duplicate primary key exists in table"));
-        Assert.That(await rig.RunAsync("INSERT INTO Music VALUE {'Artist':?,'Song':?}", AttributeValue.FromString("C"), AttributeValue.FromString("c")),
+        Assert.That(
+            await rig.RunAsync(
+                "INSERT INTO Music VALUE {'Artist':?,'Song':?}", AttributeValue.FromString("C"), AttributeValue.FromString("c")),
             Is.EqualTo("""{"Items":[]}"""));
         Assert.That(await rig.RunAsync("INSERT INTO Music VALUE {'Artist':'A'}"), Does.EndWith("Missing the key Song in the item"));
         Assert.That(await rig.RunAsync("INSERT INTO Music VALUE ?", AttributeValue.FromString("A")), Does.StartWith("ValidationException"));

@@ -45,7 +45,8 @@ public sealed class ExecuteTransactionTests
     public async Task Transaction_SomeCannotBeMade_NoneIs()
     {
         Assert.That(
-            await RunAsync("INSERT INTO Plain VALUE {'pk': 'b'}", "INSERT INTO Plain VALUE {'pk': 'a'}", "UPDATE Plain SET n = 2 WHERE pk = 'none'",
+            await RunAsync(
+                "INSERT INTO Plain VALUE {'pk': 'b'}", "INSERT INTO Plain VALUE {'pk': 'a'}", "UPDATE Plain SET n = 2 WHERE pk = 'none'",
                 "EXISTS(SELECT * FROM Plain WHERE pk = 'x' AND n = 1)"),
             Is.EqualTo(Cancelled + "[None, DuplicateItem, ConditionalCheckFailed, ConditionalCheckFailed]"));
         Assert.That(await rig.RunAsync("SELECT pk FROM Plain WHERE pk = 'b'"), Is.EqualTo("""{"Items":[]}"""));
@@ -96,7 +97,8 @@ public sealed class ExecuteTransactionTests
 
     [Test]
     public async Task Exists_OnItsOwn_IsNoStatement() => Assert.That(
-        await rig.RunAsync("EXISTS(SELECT * FROM Plain WHERE pk = 'a' AND n = 1)"), Is.EqualTo("ValidationException: Unrecognized function: exists at 1:1:6"));
+        await rig.RunAsync("EXISTS(SELECT * FROM Plain WHERE pk = 'a' AND n = 1)"),
+        Is.EqualTo("ValidationException: Unrecognized function: exists at 1:1:6"));
 
     [Test]
     public async Task Transaction_Capacity_IsDoubledAndSplit()

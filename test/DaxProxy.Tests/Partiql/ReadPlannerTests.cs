@@ -134,7 +134,9 @@ public sealed class ReadPlannerTests
                 return "Get " + string.Join(" ", get.Key.Value!.Values.Select(Print)) + filter;
             case Query query:
                 IEnumerable<string> clauses = query.KeyCondition.Conditions.Select((clause, i) =>
-                    i == 0 ? $" {clause.AttributeName}={Print(clause.Value)}" : $" {clause.AttributeName} {clause.Operator} {Print(clause.Value)}");
+                    i == 0
+                        ? $" {clause.AttributeName}={Print(clause.Value)}"
+                        : $" {clause.AttributeName} {clause.Operator} {Print(clause.Value)}");
                 Assert.That(query.Filter is not null, Is.EqualTo(read.Filter is not null && read.IsFilterNative));
                 return "Query" + Of(query) + string.Concat(clauses) + filter + (query.ScanIndexForward ? "" : " backwards")
                     + (query.Select == Select.Default ? "" : $" {query.Select}");

@@ -122,7 +122,8 @@ public sealed class StatementParserTests
     [Test]
     public void TryParse_DamagedStatements_NeverThrows()
     {
-        const string Whole = "UPDATE \"t\" SET a.b[0] = list_append(a, [?, 'x', 1.5e1]) REMOVE c WHERE pk = 'a''b' AND NOT (b IN (1, <<2>>) OR c "
+        const string Whole =
+            "UPDATE \"t\" SET a.b[0] = list_append(a, [?, 'x', 1.5e1]) REMOVE c WHERE pk = 'a''b' AND NOT (b IN (1, <<2>>) OR c "
             + "BETWEEN {'k': null} AND -3) /* c */ RETURNING ALL OLD *";
         for (int length = 0; length < Whole.Length; length++)
         {

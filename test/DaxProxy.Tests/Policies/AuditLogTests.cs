@@ -25,7 +25,8 @@ public sealed class AuditLogTests
         {
             await using (AuditLog log = AuditLog.Of(new AuditOptions { LogFile = file }, NullLogger.Instance, new ManualTime())!)
             {
-                AuditRecord record = new(DateTimeOffset.UnixEpoch, "someone", Origin, "dynamodb:GetItem", "*", false, null, "for its reason");
+                AuditRecord record =
+                    new(DateTimeOffset.UnixEpoch, "someone", Origin, "dynamodb:GetItem", "*", false, null, "for its reason");
                 await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(() =>
                 {
                     for (int i = 0; i < LinesEach; i++)

@@ -46,7 +46,8 @@ public sealed class DemandsTests
     private static string RequestOf(string operation) =>
         OfPartiql.GetValueOrDefault(operation, EveryOperationTests.Requests.GetValueOrDefault(operation, "'TableName':'tab'"))
             .Replace("$recovery", "", StringComparison.Ordinal)
-            .Replace("$backup", "'arn:aws:dynamodb:us-east-1:000000000000:table/tab/backup/01700000000000-01234567'", StringComparison.Ordinal)
+            .Replace(
+                "$backup", "'arn:aws:dynamodb:us-east-1:000000000000:table/tab/backup/01700000000000-01234567'", StringComparison.Ordinal)
             .Replace("$iterator", Stream[..^1] + "|1|where'", StringComparison.Ordinal)
             .Replace("$stream", Stream, StringComparison.Ordinal)
             .Replace("$shard", "'shardId-00000001700000000000-01234567'", StringComparison.Ordinal)

@@ -11,7 +11,8 @@ public sealed class PolicyEvaluationTests
 
     private static readonly string[] Actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dax:GetItem"];
 
-    private static readonly string[] ActionPatterns = ["dynamodb:GetItem", "dynamodb:*", "DynamoDB:get*", "*", "dynamodb:?utItem", "dax:*", "dynamodb:Query"];
+    private static readonly string[] ActionPatterns =
+        ["dynamodb:GetItem", "dynamodb:*", "DynamoDB:get*", "*", "dynamodb:?utItem", "dax:*", "dynamodb:Query"];
 
     private static readonly string[] Resources =
     [
@@ -94,10 +95,12 @@ public sealed class PolicyEvaluationTests
                 bool expected = ReferenceEvaluator.IsAllowed(identity, resource, boundary, session, values, action, arn, Alice, Account);
                 Verdict verdict = Verdict.Of(principal, known, action, arn, own);
                 Decision decision = verdict.Decide(context);
-                string Told() => $"seed {seed}, pair {pair}: {action} on {arn}, {string.Join("; ", values.Select(value => $"{value.Key}={string.Join(',', value.Value)}"))}\n"
+                string Told() =>
+                    $"seed {seed}, pair {pair}: {action} on {arn}, {string.Join("; ", values.Select(value => $"{value.Key}={string.Join(',', value.Value)}"))}\n"
                     + $"identity {ReferenceStatement.Document(identity)}\nresource {(resource is null ? "" : ReferenceStatement.Document(resource))}\n"
                     + $"boundary {(boundary is null ? "" : ReferenceStatement.Document(boundary))}\nsession {(session is null ? "" : ReferenceStatement.Document(session))}";
-                if (decision.IsAllowed != expected || (verdict.Outcome != Outcome.Depends && (verdict.Outcome == Outcome.Always) != expected))
+                if (decision.IsAllowed != expected
+                    || (verdict.Outcome != Outcome.Depends && (verdict.Outcome == Outcome.Always) != expected))
                 {
                     Assert.Fail($"{decision}, {verdict.Outcome}, but expected {expected}: {Told()}");
                 }
@@ -132,7 +135,8 @@ public sealed class PolicyEvaluationTests
             random.Next(8) == 0,
             Some(random, ResourcePatterns),
             hasPrincipals ? Some(random, Principals) : null,
-            [.. Enumerable.Range(0, Math.Max(0, random.Next(4) - 1)).Select(_ => Condition(random)).DistinctBy(each => (each.Quantifier + each.Operator + each.IfExists, each.Key))]))];
+            [.. Enumerable.Range(0, Math.Max(0, random.Next(4) - 1)).Select(_ => Condition(random))
+                .DistinctBy(each => (each.Quantifier + each.Operator + each.IfExists, each.Key))]))];
 
     private static (string Quantifier, string Operator, bool IfExists, string Key, string[] Values) Condition(Random random)
     {

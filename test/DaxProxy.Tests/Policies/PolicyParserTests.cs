@@ -74,10 +74,12 @@ public sealed class PolicyParserTests
     [Test]
     public void VariablesOfAnOldVersion_AreText()
     {
-        Principal alice = new() { Arn = "arn:aws:iam::1:user/alice", Account = "1", UserId = "A", UserName = "alice", Policies = [Parse("2008-10-17")] };
+        Principal alice =
+            new() { Arn = "arn:aws:iam::1:user/alice", Account = "1", UserId = "A", UserName = "alice", Policies = [Parse("2008-10-17")] };
         Assert.That(
             Verdict.Of(alice, alice.Describe(), "dynamodb:GetItem", "arn:aws:dynamodb:r:1:table/alice").Outcome, Is.EqualTo(Outcome.Never));
-        Principal modern = new() { Arn = "arn:aws:iam::1:user/alice", Account = "1", UserId = "A", UserName = "alice", Policies = [Parse("2012-10-17")] };
+        Principal modern =
+            new() { Arn = "arn:aws:iam::1:user/alice", Account = "1", UserId = "A", UserName = "alice", Policies = [Parse("2012-10-17")] };
         Assert.That(
             Verdict.Of(modern, modern.Describe(), "dynamodb:GetItem", "arn:aws:dynamodb:r:1:table/alice").Outcome,
             Is.EqualTo(Outcome.Always));
@@ -121,7 +123,8 @@ public sealed class PolicyParserTests
     }
 
     private static Policy Parse(string version) => PolicyParser.TryParse(
-        Encoding.UTF8.GetBytes($$"""{"Version":"{{version}}","Statement":[{"Effect":"Allow","Action":"*","Resource":"arn:aws:dynamodb:*:*:table/${aws:username}"}]}"""),
+        Encoding.UTF8.GetBytes(
+            $$"""{"Version":"{{version}}","Statement":[{"Effect":"Allow","Action":"*","Resource":"arn:aws:dynamodb:*:*:table/${aws:username}"}]}"""),
         "p",
         PolicyKind.Identity,
         out _)!;

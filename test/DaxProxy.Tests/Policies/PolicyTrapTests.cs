@@ -15,7 +15,8 @@ public sealed class PolicyTrapTests
     [TestCase("1000000000000000000000000000000")]
     [TestCase("1000.0000000000000000000000000000001")]
     public void NumericDeny_HoldsForNumbersOfAnySize(string key) => Assert.That(
-        Decide(AllowAll + """,{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"NumericGreaterThanEquals":{"dynamodb:LeadingKeys":"1000"}}}""",
+        Decide(AllowAll
+            + """,{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"NumericGreaterThanEquals":{"dynamodb:LeadingKeys":"1000"}}}""",
             request => request.Set("dynamodb:LeadingKeys", key)),
         Is.False);
 

@@ -38,7 +38,11 @@ internal sealed record ReferenceStatement(
     }
 
     public static string Document(IEnumerable<ReferenceStatement> statements) => JsonSerializer.Serialize(
-        new Dictionary<string, object> { ["Version"] = "2012-10-17", ["Statement"] = statements.Select(statement => statement.ToJson()).ToArray() });
+        new Dictionary<string, object>
+        {
+            ["Version"] = "2012-10-17",
+            ["Statement"] = statements.Select(statement => statement.ToJson()).ToArray(),
+        });
 }
 
 /// <summary>
@@ -65,7 +69,8 @@ internal static class ReferenceEvaluator
         bool named(ReferenceStatement statement) => statement.Principals!.Any(name => name == "*" || name == caller);
         bool ofAccount(ReferenceStatement statement) => statement.Principals!.Any(
             name => name == account || name == $"arn:aws:iam::{account}:root");
-        ReferenceStatement[] all = [.. identity, .. boundary ?? [], .. session ?? [], .. (resource ?? []).Where(each => named(each) || ofAccount(each))];
+        ReferenceStatement[] all =
+            [.. identity, .. boundary ?? [], .. session ?? [], .. (resource ?? []).Where(each => named(each) || ofAccount(each))];
         if (all.Any(statement => statement.Deny && Applies(statement)))
         {
             return false;
@@ -84,7 +89,8 @@ internal static class ReferenceEvaluator
     }
 
     private static bool Holds(
-        (string Quantifier, string Operator, bool IfExists, string Key, string[] Values) condition, bool deny, Dictionary<string, string[]> request)
+        (string Quantifier, string Operator, bool IfExists, string Key, string[] Values) condition, bool deny,
+        Dictionary<string, string[]> request)
     {
         string[] values = [.. condition.Values.Select(text => Fill(text, request)).OfType<string>()];
         if (values.Length < condition.Values.Length)

@@ -38,7 +38,10 @@ public sealed class EstimateTests
     public void OfRatio_PairsThatShareTheirNoise_IsSure()
     {
         Estimate estimate = Estimate.OfRatio([5, 50, 500], [10, 100, 1000]);
-        Assert.That((estimate.Low, estimate.High), Is.EqualTo((0.5, 0.5)).Using<(double, double)>((one, other) => Math.Abs(one.Item1 - other.Item1) + Math.Abs(one.Item2 - other.Item2) < 1e-9));
+        Assert.That(
+            (estimate.Low, estimate.High),
+            Is.EqualTo((0.5, 0.5))
+                .Using<(double, double)>((one, other) => Math.Abs(one.Item1 - other.Item1) + Math.Abs(one.Item2 - other.Item2) < 1e-9));
     }
 
     /// <summary>In 95 of 100 experiments the interval has to hold the truth.</summary>

@@ -5,7 +5,9 @@ using NUnit.Framework;
 
 namespace DaxProxy.Tests.Report;
 
-/// <summary>Rules of <c>--fail-if</c>. The measurement's median is about 200 µs through the proxy and 4 ms directly; 94.7 % are hits.</summary>
+/// <summary>
+/// Rules of <c>--fail-if</c>. The measurement's median is about 200 µs through the proxy and 4 ms directly; 94.7 % are hits.
+/// </summary>
 internal sealed class FailRuleTests
 {
     [TestCase("p50>150us", true)]
@@ -42,7 +44,8 @@ internal sealed class FailRuleTests
     [TestCase("p99=5ms", "is no rule; give one like")]
     [TestCase("", "is no rule; give one like")]
     public void Parse_NoRule_NamesTheRemedy(string text, string expected) => Assert.That(
-        () => FailRule.Parse(text), Throws.TypeOf<ReportFault>().With.Message.StartsWith($"--fail-if '{text}': ").And.Message.Contains(expected));
+        () => FailRule.Parse(text),
+        Throws.TypeOf<ReportFault>().With.Message.StartsWith($"--fail-if '{text}': ").And.Message.Contains(expected));
 
     [Test]
     public void JUnit_SeveralRules_HasACaseForEach()
@@ -50,6 +53,8 @@ internal sealed class FailRuleTests
         ReportPlan plan = ReportRig.Plan() with { FailRules = [FailRule.Parse("p50>1us"), FailRule.Parse("hits<50%")] };
         XElement suite = XDocument.Parse(JUnitFile.Write(ReportResult.Of(plan, ReportRig.Measure()))).Root!.Element("testsuite")!;
         Assert.That(((int)suite.Attribute("tests")!, (int)suite.Attribute("failures")!), Is.EqualTo((2, 1)));
-        Assert.That(suite.Elements("testcase").Select(one => ((string)one.Attribute("name")!, one.Element("failure") is not null)), Is.EqualTo(new[] { ("p50>1us", true), ("hits<50%", false) }));
+        Assert.That(
+            suite.Elements("testcase").Select(one => ((string)one.Attribute("name")!, one.Element("failure") is not null)),
+            Is.EqualTo(new[] { ("p50>1us", true), ("hits<50%", false) }));
     }
 }

@@ -13,7 +13,10 @@ public sealed class FiguresTests
         Assert.That(figures.All.Mean.Proxied.Value, Is.EqualTo(600).Within(3).Percent);
         Assert.That(figures.All.Mean.Ratio.Value, Is.EqualTo(600.0 / 4020).Within(3).Percent);
         Assert.That(figures.Kinds.Select(kind => kind.Name), Is.EqualTo(new[] { "reads", "writes" }));
-        Assert.That((figures.HitRatio, figures.WriteShare), Is.EqualTo((0.957, 0.05)).Using<(double, double)>((one, other) => Math.Abs(one.Item1 - other.Item1) < 0.02 && Math.Abs(one.Item2 - other.Item2) < 0.001));
+        Assert.That(
+            (figures.HitRatio, figures.WriteShare),
+            Is.EqualTo((0.957, 0.05)).Using<(double, double)>(
+                (one, other) => Math.Abs(one.Item1 - other.Item1) < 0.02 && Math.Abs(one.Item2 - other.Item2) < 0.001));
     }
 
     [Test]

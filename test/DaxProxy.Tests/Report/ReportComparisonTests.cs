@@ -16,7 +16,8 @@ internal sealed class ReportComparisonTests
     [Test]
     public void Of_SlowerReport_ShowsBothAndTheirRatio()
     {
-        string text = ReportComparison.Of(Write("a", ReportRig.Plan(), ReportRig.Measure()), Write("b", ReportRig.Plan(), ReportRig.Measure(proxiedMicroseconds: 400)));
+        string text = ReportComparison.Of(
+            Write("a", ReportRig.Plan(), ReportRig.Measure()), Write("b", ReportRig.Plan(), ReportRig.Measure(proxiedMicroseconds: 400)));
         string[] lines = text.Split(Environment.NewLine);
         Assert.That(lines, Has.One.Match(@"^p50, proxied +\d+ µs +\d+ µs +\d{3} %$"));
         Assert.That(lines, Has.One.Match("^p50, direct .* may be chance$"));
@@ -25,7 +26,8 @@ internal sealed class ReportComparisonTests
 
     [Test]
     public void Of_OtherLoad_SaysWhatDiffers() => Assert.That(
-        ReportComparison.Of(Write("a", ReportRig.Plan(), ReportRig.Measure()), Write("b", ReportRig.Plan("ycsb-c", rate: 10), ReportRig.Measure())),
+        ReportComparison.Of(
+            Write("a", ReportRig.Plan(), ReportRig.Measure()), Write("b", ReportRig.Plan("ycsb-c", rate: 10), ReportRig.Measure())),
         Does.StartWith("The two did not measure the same: workload, rate differ."));
 
     [TestCase("nothing.json", null, "cannot be read; name a file of figures that report wrote")]
@@ -39,7 +41,8 @@ internal sealed class ReportComparisonTests
             File.WriteAllText(path, content);
         }
 
-        Assert.That(() => ReportComparison.Of(good, path), Throws.TypeOf<ReportFault>().With.Message.Contains(expected).And.Message.Contains(path));
+        Assert.That(
+            () => ReportComparison.Of(good, path), Throws.TypeOf<ReportFault>().With.Message.Contains(expected).And.Message.Contains(path));
     }
 
     private string Write(string name, ReportPlan plan, Measurement measurement)

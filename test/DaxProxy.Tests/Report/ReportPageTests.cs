@@ -24,7 +24,8 @@ internal sealed class ReportPageTests
             "what users may call things", ReportRig.Plan("<b>&\"'\u0001\uD800", "daxproxy report --out '<script>&\u0000'"),
             ReportRig.Measure());
 
-        static TestCaseData Case(string name, ReportPlan plan, Measurement measurement) => new TestCaseData(plan, measurement).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, ReportPlan plan, Measurement measurement) =>
+            new TestCaseData(plan, measurement).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(Reports))]
@@ -49,7 +50,9 @@ internal sealed class ReportPageTests
         foreach (XElement picture in Parse(ReportPage.Write(ReportResult.Of(plan, measurement))).Descendants("svg"))
         {
             double[] box = [.. ((string)picture.Attribute("viewBox")!).Split(' ').Select(double.Parse)];
-            List<double[]> points = [.. ((string)picture.Element("polyline")!.Attribute("points")!).Split(' ').Select(point => point.Split(',').Select(double.Parse).ToArray())];
+            List<double[]> points =
+                [.. ((string)picture.Element("polyline")!.Attribute("points")!).Split(' ')
+                    .Select(point => point.Split(',').Select(double.Parse).ToArray())];
             Assert.That(points, Is.Not.Empty);
             Assert.That(points.Select(point => point[0]), Has.All.InRange(0, box[2]));
             Assert.That(points.Select(point => point[1]), Has.All.InRange(0, box[3]));
@@ -62,8 +65,12 @@ internal sealed class ReportPageTests
     {
         foreach (XElement picture in Parse(ReportPage.Write(ReportResult.Of(plan, measurement))).Descendants("svg"))
         {
-            double[] labels = [.. picture.Elements("text").Where(text => ((string)text.Attribute("class")!).StartsWith("label", StringComparison.Ordinal)).Select(Height)];
-            double[] grid = [.. picture.Elements("line").Where(line => (string?)line.Attribute("class") == "grid").Select(line => (double)line.Attribute("y1")!)];
+            double[] labels =
+                [.. picture.Elements("text").Where(text => ((string)text.Attribute("class")!).StartsWith("label", StringComparison.Ordinal))
+                    .Select(Height)];
+            double[] grid =
+                [.. picture.Elements("line").Where(line => (string?)line.Attribute("class") == "grid")
+                    .Select(line => (double)line.Attribute("y1")!)];
             Assert.That(labels, Has.All.LessThan(grid.Min()), "above the uppermost line of the grid there is none of the curves");
         }
 
@@ -92,7 +99,8 @@ internal sealed class ReportPageTests
     {
         string text = ReportPage.Write(ReportResult.Of(ReportRig.Plan(command: "daxproxy report --seed 7"), ReportRig.Measure()));
         Assert.That(text, Does.StartWith("<!DOCTYPE html>"));
-        foreach (string expected in (string[])["<h1>Use it: ", "daxproxy report --seed 7", "p99.9", "No request failed.", "prefers-color-scheme: dark"])
+        foreach (string expected in (string[])["<h1>Use it: ", "daxproxy report --seed 7", "p99.9", "No request failed.",
+            "prefers-color-scheme: dark"])
         {
             Assert.That(text, Does.Contain(expected));
         }
@@ -103,7 +111,10 @@ internal sealed class ReportPageTests
     {
         using JsonDocument report = JsonDocument.Parse(ReportJson.Write(ReportResult.Of(plan, measurement)));
         JsonElement root = report.RootElement;
-        Assert.That(root.GetProperty("figures").GetProperty("all").GetProperty("percentiles").GetProperty("p50").GetProperty("ratio").GetProperty("value").GetDouble(), Is.Positive);
+        Assert.That(
+            root.GetProperty("figures").GetProperty("all").GetProperty("percentiles").GetProperty("p50").GetProperty("ratio")
+                .GetProperty("value").GetDouble(),
+            Is.Positive);
         JsonElement round = root.GetProperty("measurement").GetProperty("rounds")[2];
         Assert.That(round.GetProperty("phase").GetString(), Is.EqualTo("Warm"));
         foreach (JsonElement histogram in round.GetProperty("latency").EnumerateArray())

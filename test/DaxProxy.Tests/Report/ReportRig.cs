@@ -55,7 +55,8 @@ internal static class ReportRig
             rounds.AddRange([Of(Phase.Sweep, false, index, connections), Of(Phase.Sweep, true, index, connections)]);
         }
 
-        return new Measurement(DateTimeOffset.UnixEpoch, rounds, new AuditResult(1000, stale, stale * 12.5, 0), new AuditResult(1000, 0, 0, 0), Late());
+        return new Measurement(
+            DateTimeOffset.UnixEpoch, rounds, new AuditResult(1000, stale, stale * 12.5, 0), new AuditResult(1000, 0, 0, 0), Late());
 
         LatencySnapshot Late()
         {
@@ -72,7 +73,9 @@ internal static class ReportRig
             double longer = isProxied ? 1 : Math.Pow(spread, index);
             for (int count = 0; count < requests - writeCount; count++)
             {
-                reads.Record((long)(1000 * (isProxied && count < hits ? proxiedMicroseconds : directMicroseconds) * longer * (0.8 + (0.4 * random.NextDouble()))));
+                reads.Record(
+                    (long)(1000 * (isProxied && count < hits ? proxiedMicroseconds : directMicroseconds) * longer * (0.8
+                        + (0.4 * random.NextDouble()))));
             }
 
             for (int count = 0; count < writeCount; count++)

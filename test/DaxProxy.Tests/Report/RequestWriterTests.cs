@@ -18,18 +18,22 @@ public sealed class RequestWriterTests
     [TestCase("a-token-of-a-session")]
     public void Write_AnyRequest_IsSignedAsOfNow(string? token)
     {
-        AWSCredentials credentials = token is null ? new BasicAWSCredentials("AKID", "secret") : new SessionAWSCredentials("AKID", "secret", token);
+        AWSCredentials credentials =
+            token is null ? new BasicAWSCredentials("AKID", "secret") : new SessionAWSCredentials("AKID", "secret", token);
         RequestWriter writer = new("dynamodb.eu-central-1.amazonaws.com", new LoadSigner(credentials, "eu-central-1", time));
         foreach (int hours in (int[])[0, 1, 24])
         {
             time.Advance(3600.0 * hours);
             byte[] body = Encoding.UTF8.GetBytes(new string('x', 3000 * hours));
             string[] parts = Encoding.UTF8.GetString(writer.Write(RequestBodies.GetItem, body).Span).Split("\r\n\r\n");
-            Dictionary<string, string> headers = parts[0].Split("\r\n").Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0].ToLowerInvariant(), pair => pair[1]);
+            Dictionary<string, string> headers = parts[0].Split("\r\n").Skip(1).Select(line => line.Split(": ", 2))
+                .ToDictionary(pair => pair[0].ToLowerInvariant(), pair => pair[1]);
             string scope = SignatureV4.Scope(time.GetUtcNow(), "eu-central-1", "dynamodb");
-            string[] signed = ["content-type", "host", "x-amz-date", .. token is null ? Array.Empty<string>() : ["x-amz-security-token"], "x-amz-target"];
+            string[] signed =
+                ["content-type", "host", "x-amz-date", .. token is null ? Array.Empty<string>() : ["x-amz-security-token"], "x-amz-target"];
             Assert.That(headers["authorization"], Is.EqualTo(AnySignature.Authorization(
-                "POST", [.. signed.Select(name => KeyValuePair.Create(name, headers[name]))], body, scope, "AKID", "secret", SignatureV4.Timestamp(time.GetUtcNow()))));
+                "POST", [.. signed.Select(name => KeyValuePair.Create(name, headers[name]))], body, scope, "AKID", "secret",
+                SignatureV4.Timestamp(time.GetUtcNow()))));
             Assert.That(
                 (parts[1], headers["content-length"], headers.GetValueOrDefault("x-amz-security-token")),
                 Is.EqualTo((Encoding.UTF8.GetString(body), $"{body.Length}", token)));
@@ -66,7 +70,9 @@ public sealed class RequestWriterTests
 
         // A number takes a byte for two digits and one more. Source: "DynamoDB item sizes and formats".
         static int SizeOf(JsonElement item) => item.EnumerateObject().Sum(attribute => attribute.Name.Length
-            + (attribute.Value.TryGetProperty("S", out JsonElement text) ? text.GetString()!.Length : ((attribute.Value.GetProperty("N").GetString()!.Length + 1) / 2) + 1));
+            + (attribute.Value.TryGetProperty("S", out JsonElement text)
+                ? text.GetString()!.Length
+                : ((attribute.Value.GetProperty("N").GetString()!.Length + 1) / 2) + 1));
     }
 
     [Test]
@@ -74,7 +80,8 @@ public sealed class RequestWriterTests
     {
         byte[] hit = Encoding.ASCII.GetBytes(
             "HTTP/1.1 200 OK\r\nContent-Length: 9\r\ncache-status: DaxProxy; hit; ttl=7\r\n\r\n{\"Count\":3,\"ScannedCount\":4}");
-        byte[] refused = Encoding.ASCII.GetBytes("HTTP/1.1 400 Bad Request\r\nContent-Length: 9\r\n\r\n{\"__type\":\"com.amazon.coral.service#AccessDeniedException\",\"Message\":\"No.\\nToken: t\"}");
+        byte[] refused = Encoding.ASCII.GetBytes(
+            "HTTP/1.1 400 Bad Request\r\nContent-Length: 9\r\n\r\n{\"__type\":\"com.amazon.coral.service#AccessDeniedException\",\"Message\":\"No.\\nToken: t\"}");
         byte[] injected = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nCache-Status: DaxProxy; hit\r\n");
         Assert.That((ReplyText.Status(hit), ReplyText.IsHit(hit), ReplyText.Count(hit)), Is.EqualTo((200, true, 3)));
         Assert.That(

@@ -55,7 +55,9 @@ public sealed class WorkloadFileTests
     [TestCase("""{ "Reads": 1, "Reads": 1 }""", "names a member twice")]
     [TestCase("", "no JSON at line 1")]
     public void Read_Faulty_SaysOneLineThatNamesTheMember(string content, string expected) => Assert.That(
-        () => Read(content), Throws.InstanceOf<ReportFault>().With.Message.StartsWith("--workload shop.json: ").And.Message.Contains(expected).And.Message.Not.Contains("\n"));
+        () => Read(content),
+        Throws.InstanceOf<ReportFault>().With.Message.StartsWith("--workload shop.json: ").And.Message.Contains(expected)
+            .And.Message.Not.Contains("\n"));
 
     [Test]
     public void Find_Preset_IsTakenByItsNameInAnyCase() => Assert.That(WorkloadFile.Find("YCSB-E").Scans, Is.EqualTo(0.95));

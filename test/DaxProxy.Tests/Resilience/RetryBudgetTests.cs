@@ -13,7 +13,8 @@ public sealed class RetryBudgetTests
     {
         const int Requests = 5000;
         Random dice = new(seed);
-        using ResilienceRig rig = new() { Answer = (_, _) => Task.FromResult(dice.Next(2) == 0 ? ResilienceRig.Throttled : ResilienceRig.Read) };
+        using ResilienceRig rig =
+            new() { Answer = (_, _) => Task.FromResult(dice.Next(2) == 0 ? ResilienceRig.Throttled : ResilienceRig.Read) };
         int served = 0;
         for (int i = 0; i < Requests; i++)
         {

@@ -7,7 +7,8 @@ namespace DaxProxy.Tests.Resilience;
 /// <summary>How long a request takes with all its attempts and waits.</summary>
 public sealed class TimeBudgetTests
 {
-    private static readonly ResilienceOptions Patient = new() { MaxAttempts = 10, BaseDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(3) };
+    private static readonly ResilienceOptions Patient =
+        new() { MaxAttempts = 10, BaseDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(3) };
 
     [Test]
     public void Read_WithoutAnAnswer_EndsWithTheBudget()

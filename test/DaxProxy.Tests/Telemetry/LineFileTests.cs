@@ -44,13 +44,17 @@ public sealed class LineFileTests
         string[] lines = await File.ReadAllLinesAsync(path);
         Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
         Assert.That(lost, Is.GreaterThan(Written / 4));
-        Assert.That(lines.Where(line => line.StartsWith("{\"lostLines\"", StringComparison.Ordinal)).Sum(line => JsonDocument.Parse(line).RootElement.GetProperty("lostLines").GetInt64()), Is.EqualTo(lost));
+        Assert.That(
+            lines.Where(line => line.StartsWith("{\"lostLines\"", StringComparison.Ordinal))
+                .Sum(line => JsonDocument.Parse(line).RootElement.GetProperty("lostLines").GetInt64()),
+            Is.EqualTo(lost));
         Assert.That(lines.Count(line => line.StartsWith("{\"number\"", StringComparison.Ordinal)), Is.EqualTo(Written - lost));
     }
 
     [Test]
     public void Of_AFolderThatIsNotThere_NamesTheOption() => Assert.That(
-        Assert.Throws<IOException>(() => LineFile<int>.Of("Telemetry:AccessLog", "/no/such/folder/log", 1 << 20, Number, (_, _) => { }))!.Message,
+        Assert.Throws<IOException>(
+            () => LineFile<int>.Of("Telemetry:AccessLog", "/no/such/folder/log", 1 << 20, Number, (_, _) => { }))!.Message,
         Is.EqualTo("Telemetry:AccessLog: /no/such/folder/log cannot be written; name a file in a folder that exists and is writable"));
 
     [Test]

@@ -19,7 +19,8 @@ public sealed class LogLineTests
     [Test]
     public void Json_IsOneLine_WithWhatTheEventHas()
     {
-        KeyValuePair<string, object?>[] values = [new("RequestId", "R1"), new("Table", "a\"b"), new("Seconds", 4), new("{OriginalFormat}", "x")];
+        KeyValuePair<string, object?>[] values =
+            [new("RequestId", "R1"), new("Table", "a\"b"), new("Seconds", 4), new("{OriginalFormat}", "x")];
         string line = LogLine.Json(At, LogLevel.Error, "DaxProxy", 1, "what\nhappened", new InvalidOperationException("why"), values);
         Assert.That(line, Does.Not.Contain('\n'));
         JsonObject said = JsonNode.Parse(line)!.AsObject();

@@ -12,7 +12,8 @@ public sealed class TableLabelsTests
     {
         TableLabels labels = new(2);
         Assert.That(Show(labels.Measure([("a", 1L), ("b", 2), ("c", 3), ("d", 4)])), Is.EqualTo(new[] { "a 1", "b 2", "(others) 7" }));
-        Assert.That(Show(labels.Measure([("d", 4L), ("c", 3), ("b", 5)])), Is.EqualTo(new[] { "b 5", "(others) 7" }), "who has a label keeps it");
+        Assert.That(
+            Show(labels.Measure([("d", 4L), ("c", 3), ("b", 5)])), Is.EqualTo(new[] { "b 5", "(others) 7" }), "who has a label keeps it");
         Assert.That(Show(labels.Measure([("a", 1L), ("c", 3), ("d", 0)], long.Min)), Is.EqualTo(new[] { "a 1", "(others) 0" }));
         Assert.That(
             labels.Measure([("a", 1L)], null, new("reason", "x")).Single().Tags.ToArray(),
@@ -28,7 +29,9 @@ public sealed class TableLabelsTests
         meter.CreateObservableCounter("hits", () => labels.Measure(figures));
         meter.CreateObservableGauge("entries", () => labels.Measure(figures));
         using MetricCollector collector = new(meter);
-        Assert.That(PrometheusText.Write(collector.Collect()), Does.Contain("hits_total{table=\"(others)\"} 12\n").And.Contain("entries{table=\"(others)\"} 12\n"));
+        Assert.That(
+            PrometheusText.Write(collector.Collect()),
+            Does.Contain("hits_total{table=\"(others)\"} 12\n").And.Contain("entries{table=\"(others)\"} 12\n"));
         figures = [("a", 3), ("b", 6)];
         string text = PrometheusText.Write(collector.Collect());
         Assert.That(text, Does.Contain("hits_total{table=\"(others)\"} 12\n").And.Contain("entries{table=\"(others)\"} 6\n"));

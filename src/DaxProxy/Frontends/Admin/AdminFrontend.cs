@@ -128,7 +128,10 @@ internal sealed class AdminFrontend : IDisposable
         }
 
         return unread.AnswerAsync(
-            context, () => HttpMethods.IsGet(context.Request.Method) ? GetAsync(context, path) : AdminReply.ErrorAsync(context, 404, "no such page"));
+            context,
+            () => HttpMethods.IsGet(context.Request.Method)
+                ? GetAsync(context, path)
+                : AdminReply.ErrorAsync(context, 404, "no such page"));
     }
 
     private Task GetAsync(HttpContext context, string path) => path switch

@@ -12,7 +12,9 @@ internal sealed record Savings(double Units, TimeSpan Uptime, PricesOptions Pric
 {
     private const double SecondsOfDay = 24 * 3600;
 
-    /// <summary>The share of its capacity that a provisioned table should use. Source: the default target of DynamoDB auto scaling.</summary>
+    /// <summary>
+    /// The share of its capacity that a provisioned table should use. Source: the default target of DynamoDB auto scaling.
+    /// </summary>
     private const double TargetUtilization = 0.7;
 
     /// <summary>US dollars, were all tables on demand.</summary>

@@ -33,7 +33,8 @@ internal sealed class DemoServer : IDisposable
     /// <exception cref="ReportFault">It does not start.</exception>
     public static async Task<DemoServer> StartAsync(string folder, bool hasCaches, string[] arguments, CancellationToken stop)
     {
-        string[] words = [.. OwnWords(), "serve", "--until-input-ends", "--port", "0", "--admin-port", "0", "--dax-port", "0", .. arguments];
+        string[] words =
+            [.. OwnWords(), "serve", "--until-input-ends", "--port", "0", "--admin-port", "0", "--dax-port", "0", .. arguments];
         ProcessStartInfo start = new(words[0], words[1..])
         {
             RedirectStandardInput = true,

@@ -57,7 +57,8 @@ public sealed class CoherenceCheckTests
     {
         long operations = long.Parse(
             Environment.GetEnvironmentVariable("DAXPROXY_CHECK_OPERATIONS") ?? "1000000", CultureInfo.InvariantCulture);
-        Dictionary<CheckProfile, CheckFigures> all = Enum.GetValues<CheckProfile>().ToDictionary(profile => profile, _ => new CheckFigures());
+        Dictionary<CheckProfile, CheckFigures> all =
+            Enum.GetValues<CheckProfile>().ToDictionary(profile => profile, _ => new CheckFigures());
         for (ulong seed = 1000; all.Values.Sum(figures => figures.Operations) < operations; seed++)
         {
             CheckProfile profile = (CheckProfile)(seed % 6);

@@ -9,16 +9,20 @@ internal static class Description
     public static string Of(Operation operation) => operation switch
     {
         GetItem get => $"Get {get.TableName} {Values.Show(get.Key.Value!)}{(get.ConsistentRead ? " consistently" : "")}",
-        BatchGetItem batch => $"BatchGet {string.Join("; ", batch.Tables.SelectMany(table => table.Keys.Select(key => $"{table.TableName} {Values.Show(key.Value!)}")))}",
-        Query query => $"Query {Source(query)} {Fill(query.KeyConditionExpression, query.Expressions)}{(query.ScanIndexForward ? "" : " backwards")}{Rest(query)}",
+        BatchGetItem batch =>
+            $"BatchGet {string.Join("; ", batch.Tables.SelectMany(table => table.Keys.Select(key => $"{table.TableName} {Values.Show(key.Value!)}")))}",
+        Query query =>
+            $"Query {Source(query)} {Fill(query.KeyConditionExpression, query.Expressions)}{(query.ScanIndexForward ? "" : " backwards")}{Rest(query)}",
         Scan scan => $"Scan {Source(scan)}{(scan.Segment is { } segment ? $" segment {segment}/{scan.TotalSegments}" : "")}{Rest(scan)}",
         PutItem put => $"Put {put.TableName} {Values.Show(put.Item.Value!)}{If(put)}",
-        UpdateItem update => $"Update {update.TableName} {Values.Show(update.Key.Value!)}: {Fill(update.UpdateExpression, update.Expressions)}{If(update)}",
+        UpdateItem update =>
+            $"Update {update.TableName} {Values.Show(update.Key.Value!)}: {Fill(update.UpdateExpression, update.Expressions)}{If(update)}",
         DeleteItem delete => $"Delete {delete.TableName} {Values.Show(delete.Key.Value!)}{If(delete)}",
         ConditionCheck check => $"Check {check.TableName} {Values.Show(check.Key.Value!)}{If(check)}",
         BatchWriteItem batch => $"BatchWrite {string.Join("; ", batch.Writes.Select(Part))}",
         TransactWriteItems transaction => $"Transact {string.Join("; ", transaction.Actions.Select(action => Of(action!)))}",
-        UpdateTable update => $"UpdateTable {update.TableName} {(update.GlobalSecondaryIndexUpdates!.Single().Create is null ? "without" : "with")} {Design.Late.Name}",
+        UpdateTable update =>
+            $"UpdateTable {update.TableName} {(update.GlobalSecondaryIndexUpdates!.Single().Create is null ? "without" : "with")} {Design.Late.Name}",
         CreateTable create => $"CreateTable {create.TableName}",
         DeleteTable delete => $"DeleteTable {delete.TableName}",
         _ => operation.Name,
@@ -30,7 +34,8 @@ internal static class Description
 
     private static string Source(PageOperation page) => page.IndexName is null ? page.TableName : $"{page.TableName}.{page.IndexName}";
 
-    private static string Rest(PageOperation page) => $"{(page.FilterExpression is null ? "" : $" filter {Fill(page.FilterExpression, page.Expressions)}")}"
+    private static string Rest(PageOperation page) =>
+        $"{(page.FilterExpression is null ? "" : $" filter {Fill(page.FilterExpression, page.Expressions)}")}"
         + $"{(page.ProjectionExpression is null ? "" : $" of {page.ProjectionExpression}")}{(page.Select == Select.Default ? "" : $" {page.Select}")}"
         + $"{(page.Limit is { } limit ? $" limit {limit}" : "")}{(page.ExclusiveStartKey is { } start ? $" from {Values.Show(start.Value!)}" : "")}";
 

@@ -64,7 +64,8 @@ internal sealed record Design(string Name, string Key, params IReadOnlyList<Desi
 
     private static IndexDescription Describe(Index index, SortedDictionary<string, string> types)
     {
-        Projection projection = index.Projection is "ALL" or "KEYS_ONLY" ? new(index.Projection, null) : new("INCLUDE", index.Projection.Split(' '));
+        Projection projection =
+            index.Projection is "ALL" or "KEYS_ONLY" ? new(index.Projection, null) : new("INCLUDE", index.Projection.Split(' '));
         return new IndexDescription(
             new IndexDefinition(index.Name, Schema(index.Hash, index.Range, types), projection), "", "ACTIVE", 0, 0);
     }

@@ -81,5 +81,6 @@ internal static class DirectReads
     /// <summary>Whether a local index fetches items from the table.</summary>
     private static bool NeedsWhole(TableInfo info, IndexInfo index, PageOperation operation) =>
         !index.IsGlobal
-        && (operation.Select == Select.ALL_ATTRIBUTES || (operation.Filter?.TopLevelNames ?? []).Any(name => !index.Holds(info.KeySchema, name)));
+        && (operation.Select == Select.ALL_ATTRIBUTES
+            || (operation.Filter?.TopLevelNames ?? []).Any(name => !index.Holds(info.KeySchema, name)));
 }

@@ -140,7 +140,8 @@ internal sealed class History
         {
             int first = versions.Count - 1;
             while (first > 0
-                && (!(IsAcknowledged(versions[first].Effect, clock, isShared) && Differ(versions[first - 1].Row, versions[first].Row, shown))
+                && (!(IsAcknowledged(versions[first].Effect, clock, isShared)
+                    && Differ(versions[first - 1].Row, versions[first].Row, shown))
                     || versions[1..first].Exists(
                         version => effects[version.Effect - 1].IsOutside && !IsAcknowledged(version.Effect, clock, isShared))))
             {

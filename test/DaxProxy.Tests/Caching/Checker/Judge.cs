@@ -20,11 +20,13 @@ internal static class Judge
         Window window = new(history, read, isGlobal, isShared);
         return (read.Operation, reply) switch
         {
-            (GetItem { ConsistentRead: true } or PageOperation { ConsistentRead: true }, _) when isHit => "a consistent read is answered from a cache",
+            (GetItem { ConsistentRead: true } or PageOperation { ConsistentRead: true }, _) when isHit =>
+                "a consistent read is answered from a cache",
             (GetItem get, GetItemReply got) =>
                 FindInItem(window, get.TableName, get.Key.Value!, got.Item, table => DirectReads.Get(table, get.Key.Value!, get.Projection))
                 ?? FindInCapacity(isHit, get.ReturnConsumedCapacity, got.ConsumedCapacity),
-            (BatchGetItem batch, BatchGetItemReply got) => batch.Tables.Select(wanted => FindInBatch(window, wanted, got)).FirstOrDefault(fault => fault is not null),
+            (BatchGetItem batch, BatchGetItemReply got) =>
+                batch.Tables.Select(wanted => FindInBatch(window, wanted, got)).FirstOrDefault(fault => fault is not null),
             (PageOperation page, PageReply got) =>
                 FindInPage(window, page, got) ?? FindInCapacity(isHit, page.ReturnConsumedCapacity, got.ConsumedCapacity),
             (_, ErrorReply refusal) => FindInRefusal(window, read.Operation, refusal),
@@ -50,7 +52,8 @@ internal static class Judge
         TableState now = window.History[wanted.TableName];
         List<Item> shown = [.. reply.Responses.Single(table => table.Key == wanted.TableName).Value];
         HashSet<AttributeValue> left =
-            [.. reply.UnprocessedKeys.Where(table => table.TableName == wanted.TableName).SelectMany(table => table.Keys).Select(key => AttributeValue.FromMap(key.Value!))];
+            [.. reply.UnprocessedKeys.Where(table => table.TableName == wanted.TableName).SelectMany(table => table.Keys)
+                .Select(key => AttributeValue.FromMap(key.Value!))];
         foreach (AttributeMap key in wanted.Keys.Select(key => key.Value!))
         {
             Item? item = shown.Find(
@@ -101,7 +104,8 @@ internal static class Judge
         return isRight ? null : $"refused with {refusal.Error.Name}: {refusal.Error.Message}";
     }
 
-    private static string? FindInCapacity(bool isHit, ReturnConsumedCapacity wanted, ConsumedCapacity? told) => wanted == ReturnConsumedCapacity.NONE
+    private static string? FindInCapacity(bool isHit, ReturnConsumedCapacity wanted, ConsumedCapacity? told) =>
+        wanted == ReturnConsumedCapacity.NONE
         ? told is null ? null : "capacity that was not asked for"
         : told is null ? "no capacity"
         : isHit && told.TotalUnits != 0 ? "a hit that consumed something"

@@ -14,7 +14,8 @@ internal sealed class Outsiders(CheckedCaches caches, HeldBackend backend, Actio
     /// </summary>
     public void SettleDoubts()
     {
-        foreach ((DateTimeOffset Until, HeldCall Call) write in arrived.Where(pair => pair.Until <= caches.Time.GetUtcNow() && pair.Call.IsToldOf).ToList())
+        foreach ((DateTimeOffset Until, HeldCall Call) write in arrived.Where(
+            pair => pair.Until <= caches.Time.GetUtcNow() && pair.Call.IsToldOf).ToList())
         {
             arrived.Remove(write);
             backend.History.Acknowledge(write.Call.Effects, write.Until);
@@ -40,7 +41,8 @@ internal sealed class Outsiders(CheckedCaches caches, HeldBackend backend, Actio
     /// <summary>Moves the clock; what could not arrive afterwards arrives before.</summary>
     public void LetTimePass(double seconds)
     {
-        foreach ((DateTimeOffset Until, HeldCall Call) write in late.Where(write => write.Until <= caches.Time.GetUtcNow().AddSeconds(seconds)).ToList())
+        foreach ((DateTimeOffset Until, HeldCall Call) write in late.Where(
+            write => write.Until <= caches.Time.GetUtcNow().AddSeconds(seconds)).ToList())
         {
             Arrive(write, write.Call.Complete);
         }

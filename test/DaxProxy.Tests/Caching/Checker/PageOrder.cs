@@ -50,7 +50,9 @@ internal sealed class PageOrder
             }
         }
 
-        return conditions is null ? PlaceOf(hash, item) is { } place && place >= firstPlace && place <= lastPlace : conditions.All(condition => Holds(condition, item));
+        return conditions is null
+            ? PlaceOf(hash, item) is { } place && place >= firstPlace && place <= lastPlace
+            : conditions.All(condition => Holds(condition, item));
     }
 
     /// <summary>Compares two items that are included, in the direction of reading.</summary>

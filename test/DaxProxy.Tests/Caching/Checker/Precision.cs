@@ -40,7 +40,9 @@ internal sealed class Precision(History history)
         {
             PageOrder order = new(info, page.IndexName is null ? null : info.Indexes.GetValueOrDefault(page.IndexName), page);
             bool isWritten = history.EffectsSince(page.TableName, stored.Instant).Any(change =>
-                (change.Old is null && change.New is null) || Lies(order, change.Old, page, stored.End) || Lies(order, change.New, page, stored.End));
+                (change.Old is null && change.New is null)
+                    || Lies(order, change.Old, page, stored.End)
+                    || Lies(order, change.New, page, stored.End));
             figures.PagesDroppedForNothing += isWritten ? 0 : 1;
         }
     }

@@ -106,7 +106,8 @@ internal sealed record QueryShape(QuerySource Source, string Condition, int Vari
             case "between":
                 AttributeValue second = Draw(dice, range);
                 bool isInOrder = AttributeValue.CompareScalars(first, second) <= 0;
-                string low = Bind(values, ":low" + mark, isInOrder ? first : second), high = Bind(values, ":high" + mark, isInOrder ? second : first);
+                string low = Bind(values, ":low" + mark, isInOrder ? first : second),
+                    high = Bind(values, ":high" + mark, isInOrder ? second : first);
                 return $"{range} BETWEEN {low} AND {high}";
             case "begins":
                 string text = first.String;

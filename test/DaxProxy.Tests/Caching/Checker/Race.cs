@@ -120,7 +120,8 @@ internal sealed class Race
             Judged(actor);
 
             // Those who joined have the same answer; which of them did is told by who has no call.
-            foreach (Actor joined in actors.Where(other => other != actor && other.Read is { } read && other.Call is null && !other.IsJudged))
+            foreach (Actor joined in actors.Where(
+                other => other != actor && other.Read is { } read && other.Call is null && !other.IsJudged))
             {
                 if (joined.Read!.Operation.Name == actor.Read!.Operation.Name)
                 {
@@ -137,7 +138,10 @@ internal sealed class Race
         switch (step)
         {
             case 0:
-                inner.PlanOf = _ => new CallPlan { Images = kind is 0 or 3 or 5 ? ImageKnowledge.Both : kind is 2 or 6 ? ImageKnowledge.NewOnly : ImageKnowledge.None };
+                inner.PlanOf = _ => new CallPlan
+                {
+                    Images = kind is 0 or 3 or 5 ? ImageKnowledge.Both : kind is 2 or 6 ? ImageKnowledge.NewOnly : ImageKnowledge.None,
+                };
                 actor.Written = caches.Backend.ExecuteAsync(
                     CacheRig.Checked(WriteOf(kind, actor.Number + 1)), CancellationToken.None).AsTask();
                 inner.PlanOf = static _ => new CallPlan();

@@ -11,7 +11,8 @@ internal sealed class RandomWrites(Dice dice, long version)
     /// <summary>Updates by what they touch: index keys, what indexes hold, what they do not, parts of attributes.</summary>
     private static readonly string[] Updates =
     [
-        "SET v = :v", "SET u = :u", "SET x = :v", "SET g = :g", "SET g = :g, v = :v", "SET a = :a, u = :u", "SET n = :n", "SET b = :b", "SET t = :t",
+        "SET v = :v", "SET u = :u", "SET x = :v", "SET g = :g", "SET g = :g, v = :v", "SET a = :a, u = :u", "SET n = :n", "SET b = :b",
+        "SET t = :t",
         "SET c = :c", "REMOVE g", "REMOVE a", "REMOVE u", "REMOVE n, t", "SET w.x = :v", "ADD u :one", "SET v = :v REMOVE b", "",
     ];
 
@@ -90,7 +91,12 @@ internal sealed class RandomWrites(Dice dice, long version)
         0 => Put((design, key)),
         1 => Update((design, key)),
         2 => Delete((design, key)),
-        _ => new ConditionCheck { TableName = design.Name, Key = key, ConditionExpression = dice.Chance(50) ? "attribute_exists(v)" : "attribute_not_exists(zz)" },
+        _ => new ConditionCheck
+        {
+            TableName = design.Name,
+            Key = key,
+            ConditionExpression = dice.Chance(50) ? "attribute_exists(v)" : "attribute_not_exists(zz)",
+        },
     };
 
     private string? Condition(Design design) => dice.Next(6) switch

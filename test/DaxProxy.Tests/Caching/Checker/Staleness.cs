@@ -43,7 +43,8 @@ internal sealed partial class Staleness(CheckedCaches caches)
             case GetItem get:
                 ItemKey key = Design.KeyOf(get.TableName, get.Key.Value!);
                 return writes.Any(write => Writes(write.Call.Operation, get.TableName, key)) ? "a write of the item is in flight"
-                    : doubts.Exists(doubt => now < doubt.Until && Writes(doubt.Write, get.TableName, key)) ? "a write of the item may still arrive"
+                    : doubts.Exists(doubt => now < doubt.Until
+                        && Writes(doubt.Write, get.TableName, key)) ? "a write of the item may still arrive"
                     : null;
             default:
                 return null;

@@ -162,7 +162,10 @@ internal sealed class World
             caches.Note(operation, answer.Result);
         }
 
-        if (shortly is { } face && !(answer.IsCompletedSuccessfully && answer.Result is PageReply { Face: { } full } && full.Body.Span.SequenceEqual(face.Body.Span)))
+        if (shortly is { } face
+            && !(answer.IsCompletedSuccessfully
+                && answer.Result is PageReply { Face: { } full }
+                && full.Body.Span.SequenceEqual(face.Body.Span)))
         {
             throw new Violation($"the short way answers what the full flow does not: {Description.Of(operation)}");
         }
@@ -229,7 +232,8 @@ internal sealed class World
         inner.PlanOf = static _ => new CallPlan();
         writes.Add(new ClientWrite(inner.Held[^1], answer));
         figures.Writes++;
-        tell?.Invoke($"write: {Description.Of(operation)} ({plan.Images} told{(plan.IsRefused ? ", refused" : "")}{(plan.Undone > 0 ? ", not all" : "")}) is sent");
+        tell?.Invoke(
+            $"write: {Description.Of(operation)} ({plan.Images} told{(plan.IsRefused ? ", refused" : "")}{(plan.Undone > 0 ? ", not all" : "")}) is sent");
     }
 
     private void AdvanceOne(Dice dice)
@@ -437,7 +441,11 @@ internal sealed class World
         IndexDefinition late = new(Design.Late.Name, [], new Projection("KEYS_ONLY", null));
         return dice.Chance(profile == CheckProfile.Changing ? 25 : 40)
             ? new DeleteTable { TableName = design.Name }
-            : new UpdateTable { TableName = design.Name, GlobalSecondaryIndexUpdates = [has ? new(null, late.IndexName, null) : new(late, null, null)] };
+            : new UpdateTable
+            {
+                TableName = design.Name,
+                GlobalSecondaryIndexUpdates = [has ? new(null, late.IndexName, null) : new(late, null, null)],
+            };
     }
 
     private void Finish(ClientRead read)
@@ -460,7 +468,8 @@ internal sealed class World
 
         // Keys of a batch that a cache knows are processed, whatever the backend has no capacity for.
         bool mayBeOfHits = read.Fetch is { IsThrottled: true } && reply is BatchGetItemReply { UnprocessedKeys.Count: > 0 };
-        string? fault = isStale != hasFailed && !mayBeOfHits ? $"answered with {reply.Cache} by a backend that {(hasFailed ? "failed" : "did not fail")}"
+        string? fault = isStale != hasFailed && !mayBeOfHits
+            ? $"answered with {reply.Cache} by a backend that {(hasFailed ? "failed" : "did not fail")}"
             : (isStale ? staleness.Find(read.Operation, NameOf(read.Operation), reply, writes) : null) ?? Judge.Find(history, read, reply);
         figures.Undecided += history.Undecided - undecided;
         if (fault is not null)
@@ -524,7 +533,8 @@ internal sealed class World
         List<BatchGetItem.KeysAndAttributes> tables = [];
         foreach (Design design in Design.All.Where(_ => dice.Chance(60)))
         {
-            IEnumerable<AttributeMap> keys = Enumerable.Range(0, 1 + dice.Next(4)).Select(_ => Values.Key(design, dice)).DistinctBy(Values.Show);
+            IEnumerable<AttributeMap> keys =
+                Enumerable.Range(0, 1 + dice.Next(4)).Select(_ => Values.Key(design, dice)).DistinctBy(Values.Show);
             tables.Add(new() { TableName = design.Name, Keys = [.. keys], ConsistentRead = dice.Chance(10) });
         }
 
@@ -548,7 +558,9 @@ internal sealed class World
         }
 
         PageOperation page = shape.Make(keys, dice, start);
-        return profile == CheckProfile.Failing && (page.IndexName is not { } index || !Design.IsGlobal(index)) && dice.Chance(10) ? page.Consistently() : page;
+        return profile == CheckProfile.Failing && (page.IndexName is not { } index || !Design.IsGlobal(index)) && dice.Chance(10)
+            ? page.Consistently()
+            : page;
     }
 
     private string? NameOf(Operation operation) => operation switch

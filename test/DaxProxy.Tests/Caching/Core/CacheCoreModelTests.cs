@@ -46,7 +46,9 @@ public sealed class CacheCoreModelTests
                     break;
                 case 18:
                     TextEntry? ended = rig.FindStale(key), known = model.GetValueOrDefault(key);
-                    bool isInGrace = known is { Left: null } && known.ExpiresAt <= rig.Time.GetUtcNow() && rig.Time.GetUtcNow() < known.ExpiresAt + known.StaleFor;
+                    bool isInGrace = known is { Left: null }
+                        && known.ExpiresAt <= rig.Time.GetUtcNow()
+                        && rig.Time.GetUtcNow() < known.ExpiresAt + known.StaleFor;
                     Assert.That(ended, isInGrace ? Is.SameAs(known) : Is.Null, $"seed {seed}, step {i}");
                     break;
                 case 19 when model.TryGetValue(key, out TextEntry? victim):

@@ -24,7 +24,8 @@ internal sealed class CoreRig(long maxBytes, int largestEntryBytes = 4096)
     /// <summary>Stores an entry that lives so many seconds; null if it was refused.</summary>
     public TextEntry? Store(string key, int payloadBytes = 100, double seconds = double.PositiveInfinity, double grace = 0)
     {
-        DateTimeOffset end = double.IsPositiveInfinity(seconds) ? DateTimeOffset.MaxValue : Time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+        DateTimeOffset end =
+            double.IsPositiveInfinity(seconds) ? DateTimeOffset.MaxValue : Time.GetUtcNow() + TimeSpan.FromSeconds(seconds);
         TextEntry entry = new(key, stored.Count, payloadBytes, end) { StaleFor = TimeSpan.FromSeconds(grace) };
         if (!Cache.Store(entry))
         {

@@ -121,7 +121,8 @@ public sealed class SharedLifeTests : IDisposable
 
         public Task<SharedAnswer> LookAsync(string key, string ticket)
         {
-            TimeSpan left = values.TryGetValue(key, out (byte[] Value, DateTimeOffset Ends) kept) ? kept.Ends - time.GetUtcNow() : TimeSpan.Zero;
+            TimeSpan left =
+                values.TryGetValue(key, out (byte[] Value, DateTimeOffset Ends) kept) ? kept.Ends - time.GetUtcNow() : TimeSpan.Zero;
             SharedAnswer answer = left > TimeSpan.Zero ? new(kept.Value, left, null) : new(null, default, ticket);
             Delay?.Invoke();
             return Task.FromResult(answer);
@@ -140,9 +141,11 @@ public sealed class SharedLifeTests : IDisposable
 
         public Task<Membership> JoinAsync(Stay stay, bool isReturn) => throw new NotSupportedException();
 
-        public Task<Membership?> RenewAsync(Stay stay, GroupMessage beat, string address, TimeSpan quiet) => throw new NotSupportedException();
+        public Task<Membership?> RenewAsync(Stay stay, GroupMessage beat, string address, TimeSpan quiet) =>
+            throw new NotSupportedException();
 
-        public Task<Membership> AnnounceAsync(GroupMessage message, TimeSpan doubt, SharedRaise? raise) => throw new NotSupportedException();
+        public Task<Membership> AnnounceAsync(GroupMessage message, TimeSpan doubt, SharedRaise? raise) =>
+            throw new NotSupportedException();
 
         public Task<(StrikeResult Result, TimeSpan Left)> StrikeAsync(Stay stay) => throw new NotSupportedException();
 

@@ -34,9 +34,11 @@ internal sealed class ManyTables : IDisposable
                 TableName = $"Table{table}",
                 BillingMode = "PAY_PER_REQUEST",
                 KeySchema = [new("k", "HASH")],
-                AttributeDefinitions = [new("k", "S"), .. Enumerable.Range(0, Indexes).Select(index => new AttributeDefinition($"g{index}", "S"))],
+                AttributeDefinitions = [new("k", "S"), .. Enumerable.Range(0, Indexes)
+                    .Select(index => new AttributeDefinition($"g{index}", "S"))],
                 GlobalSecondaryIndexes =
-                    [.. Enumerable.Range(0, Indexes).Select(index => new IndexDefinition($"index{index}", [new($"g{index}", "HASH")], new Projection("ALL", null)))],
+                    [.. Enumerable.Range(0, Indexes)
+                        .Select(index => new IndexDefinition($"index{index}", [new($"g{index}", "HASH")], new Projection("ALL", null)))],
             });
         }
 

@@ -132,7 +132,8 @@ internal sealed class PrecisionRig : IDisposable
             KeySchema = [new("p", "HASH"), new("s", "RANGE")],
             AttributeDefinitions = [new("p", "S"), new("s", "N"), new("a", "S"), new("g", "S"), new("n", "N")],
             LocalSecondaryIndexes = [Index("local", "p", "a", new Projection("KEYS_ONLY", null))],
-            GlobalSecondaryIndexes = [Index("global", "g", "n", new Projection("INCLUDE", ["u"])), Index("whole", "g", "s", new Projection("ALL", null))],
+            GlobalSecondaryIndexes = [Index("global", "g", "n", new Projection("INCLUDE", ["u"])), Index(
+                "whole", "g", "s", new Projection("ALL", null))],
         });
         for (int partition = 0; partition < Partitions; partition++)
         {
@@ -224,7 +225,9 @@ internal sealed class PrecisionRig : IDisposable
             {
                 WriteReply write => new WriteReply
                 {
-                    Attributes = asked == ReturnValues.ALL_OLD ? write.Images!.Old : asked == ReturnValues.ALL_NEW ? write.Images!.New : null,
+                    Attributes = asked == ReturnValues.ALL_OLD ? write.Images!.Old
+                        : asked == ReturnValues.ALL_NEW ? write.Images!.New
+                        : null,
                 },
                 BatchWriteItemReply => new BatchWriteItemReply(),
                 TransactWriteItemsReply => new TransactWriteItemsReply(),

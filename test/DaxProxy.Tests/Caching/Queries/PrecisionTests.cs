@@ -15,7 +15,8 @@ public sealed class PrecisionTests
     private const int Rounds = 8;
 
     private static readonly string[] Writes =
-        ["Put", "Put, new item", "Update", "Update of an index key", "Delete", "BatchWriteItem", "TransactWriteItems", "counter, 3 clients"];
+        ["Put", "Put, new item", "Update", "Update of an index key", "Delete", "BatchWriteItem", "TransactWriteItems",
+            "counter, 3 clients"];
 
     [Test]
     public async Task Pages_WhoseAnswerAWriteDidNotChange_StayCached([Values] bool isRemote)
@@ -83,7 +84,8 @@ public sealed class PrecisionTests
 
     private static async Task WriteAsync(PrecisionRig rig, string kind, int round)
     {
-        int partition = round * 5 % PrecisionRig.Partitions, sort = round % PrecisionRig.SortKeys, other = (partition + 2) % PrecisionRig.Partitions;
+        int partition = round * 5 % PrecisionRig.Partitions, sort = round % PrecisionRig.SortKeys,
+            other = (partition + 2) % PrecisionRig.Partitions;
         switch (kind)
         {
             case "Put":

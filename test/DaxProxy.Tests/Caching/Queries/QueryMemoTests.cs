@@ -104,7 +104,8 @@ public sealed class QueryMemoTests
         }
 
         Assert.That(
-            Enumerable.Range(0, 1000).Count(i => rig.Caching.Queries.TryServe(Encoding.UTF8.GetBytes($"request {i}"), null, out _, out _, out _)),
+            Enumerable.Range(0, 1000)
+                .Count(i => rig.Caching.Queries.TryServe(Encoding.UTF8.GetBytes($"request {i}"), null, out _, out _, out _)),
             Is.InRange(5, 40));
         rig.Caching.Queries.Note(new byte[5000], hit);
         Assert.That(rig.Caching.Queries.TryServe(new byte[5000], null, out _, out _, out _), Is.False);

@@ -39,7 +39,8 @@ public sealed class AttributeListStoreTests
     {
         using AttributeListStore store = AttributeListStore.Open(null);
 
-        int[] ids = [IdOf(store, ["a", "bc"]), IdOf(store, ["bc", "a"]), IdOf(store, ["ab", "c"]), IdOf(store, ["abc"]), IdOf(store, ["a", "b", "c"])];
+        int[] ids = [IdOf(store, ["a", "bc"]), IdOf(store, ["bc", "a"]), IdOf(store, ["ab", "c"]), IdOf(store, ["abc"]), IdOf(
+            store, ["a", "b", "c"])];
 
         Assert.That(ids, Is.Unique);
     }
@@ -183,7 +184,8 @@ public sealed class AttributeListStoreTests
     private static (string[] Low, string[] High) TwoNeighbours()
     {
         using AttributeListStore store = AttributeListStore.Open(null);
-        (int Id, string Name)[] lists = [.. Enumerable.Range(0, 50_000).Select(list => $"n{list}").Select(name => (IdOf(store, [name]), name)).Order()];
+        (int Id, string Name)[] lists =
+            [.. Enumerable.Range(0, 50_000).Select(list => $"n{list}").Select(name => (IdOf(store, [name]), name)).Order()];
         int at = Enumerable.Range(1, lists.Length - 1).First(index => lists[index].Id - lists[index - 1].Id is > 0 and <= 16);
         return ([lists[at - 1].Name], [lists[at].Name]);
     }
@@ -253,7 +255,8 @@ public sealed class AttributeListStoreTests
     public void IdOf_InAGroup_IsTheNumberThatOthersAgreedOn_AndTheirListsAreFound()
     {
         Agreed agreed = new();
-        using AttributeListStore alone = AttributeListStore.Open(null), first = AttributeListStore.Open(null, agreed), second = AttributeListStore.Open(null, agreed);
+        using AttributeListStore alone = AttributeListStore.Open(null), first = AttributeListStore.Open(null, agreed),
+            second = AttributeListStore.Open(null, agreed);
         int natural = IdOf(alone, ["a"]);
         agreed.Lists[natural] = new AttributeNames(["other"]);
 

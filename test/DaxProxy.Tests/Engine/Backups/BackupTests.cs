@@ -230,5 +230,6 @@ public sealed class BackupTests
     }
 
     private async Task<List<string>> ListAsync(string members) =>
-        [.. (await rig.JsonAsync("ListBackups", $"{{{members}}}"))["BackupSummaries"]!.AsArray().Select(backup => (string)backup!["BackupArn"]!)];
+        [.. (await rig.JsonAsync("ListBackups", $"{{{members}}}"))["BackupSummaries"]!.AsArray()
+            .Select(backup => (string)backup!["BackupArn"]!)];
 }

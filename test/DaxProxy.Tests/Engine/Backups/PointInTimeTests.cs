@@ -146,5 +146,7 @@ public sealed class PointInTimeTests
     private static Task<string> RestoreAsync(BackupRig rig, double? time) => rig.CallAsync(
         "RestoreTableToPointInTime",
         "{'SourceTableName':'Log','TargetTableName':'Again',"
-        + (time is null ? "'UseLatestRestorableTime':true}" : $"'RestoreDateTime':{time.Value.ToString("F6", System.Globalization.CultureInfo.InvariantCulture)}}}"));
+        + (time is null
+            ? "'UseLatestRestorableTime':true}"
+            : $"'RestoreDateTime':{time.Value.ToString("F6", System.Globalization.CultureInfo.InvariantCulture)}}}"));
 }

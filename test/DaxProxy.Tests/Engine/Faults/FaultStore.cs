@@ -114,7 +114,8 @@ internal sealed class FaultStore : IDisposable
         string copy = Directory.CreateTempSubdirectory("daxproxy-killed-").FullName;
         try
         {
-            foreach (string file in new[] { "daxproxy.db", "daxproxy.db-wal", Envelope.Name }.Where(file => File.Exists(Path.Combine(folder, file))))
+            foreach (string file in new[] { "daxproxy.db", "daxproxy.db-wal", Envelope.Name }.Where(
+                file => File.Exists(Path.Combine(folder, file))))
             {
                 File.Copy(Path.Combine(folder, file), Path.Combine(copy, file));
             }
@@ -155,8 +156,10 @@ internal sealed class FaultStore : IDisposable
             1 => ("UpdateItem", $"{{'TableName':'Faulty','Key':{Key(keys[0])},'UpdateExpression':'SET v=:v, g=:g REMOVE big',"
                 + $"'ExpressionAttributeValues':{{':v':{{'N':'{value}'}},':g':{{'S':'g{value % 3}'}}}}}}"),
             2 => ("DeleteItem", $"{{'TableName':'Faulty','Key':{Key(keys[0])}}}"),
-            3 => ("BatchWriteItem", $"{{'RequestItems':{{'Faulty':[{string.Join(',', keys.Select(key => $"{{'PutRequest':{{'Item':{Item(key, value)}}}}}"))}]}}}}"),
-            _ => ("TransactWriteItems", $"{{'ClientRequestToken':'t{value}','TransactItems':[{string.Join(',', keys.Select(key => $"{{'Put':{{'TableName':'Faulty','Item':{Item(key, value)}}}}}"))}]}}"),
+            3 => ("BatchWriteItem",
+                $"{{'RequestItems':{{'Faulty':[{string.Join(',', keys.Select(key => $"{{'PutRequest':{{'Item':{Item(key, value)}}}}}"))}]}}}}"),
+            _ => ("TransactWriteItems",
+                $"{{'ClientRequestToken':'t{value}','TransactItems':[{string.Join(',', keys.Select(key => $"{{'Put':{{'TableName':'Faulty','Item':{Item(key, value)}}}}}"))}]}}"),
         };
         after = kind < 3 ? new() { [keys[0]] = kind == 2 ? null : value } : after;
         try
@@ -201,7 +204,8 @@ internal sealed class FaultStore : IDisposable
             string reply = await engine.CallAsync("TransactWriteItems", request);
             Answer.Demand(!reply.Contains("__type", StringComparison.Ordinal), reply);
             using JsonDocument sent = JsonDocument.Parse(request.Replace('\'', '"'));
-            foreach (JsonElement item in sent.RootElement.GetProperty("TransactItems").EnumerateArray().Select(action => action.GetProperty("Put").GetProperty("Item")))
+            foreach (JsonElement item in sent.RootElement.GetProperty("TransactItems").EnumerateArray()
+                .Select(action => action.GetProperty("Put").GetProperty("Item")))
             {
                 int value = int.Parse(item.GetProperty("v").GetProperty("N").GetString()!, CultureInfo.InvariantCulture);
                 using JsonDocument stored = await ReadAsync(

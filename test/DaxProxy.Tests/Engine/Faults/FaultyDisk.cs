@@ -141,7 +141,9 @@ internal sealed unsafe class FaultyDisk : IDisposable
     private static int Open(nint self, byte* path, nint* file, int flags, int* outFlags)
     {
         int result = ((delegate* unmanaged[Cdecl]<nint, byte*, nint*, int, int*, int>)realVfs[OpenWord])(self, path, file, flags, outFlags);
-        if (result == 0 && current is { } disk && Marshal.PtrToStringUTF8((nint)path)?.StartsWith(disk.folder, StringComparison.Ordinal) == true)
+        if (result == 0
+            && current is { } disk
+            && Marshal.PtrToStringUTF8((nint)path)?.StartsWith(disk.folder, StringComparison.Ordinal) == true)
         {
             lock (faultyMethods)
             {
@@ -228,7 +230,9 @@ internal sealed unsafe class FaultyDisk : IDisposable
     {
         int failure = (flags & ShmLockFlag) != 0 ? Next(DiskCall.Lock) : 0;
         isRefused = failure != 0;
-        return isRefused ? failure : ((delegate* unmanaged[Cdecl]<nint*, int, int, int, int>)Real(file, ShmLockWord))(file, offset, count, flags);
+        return isRefused
+            ? failure
+            : ((delegate* unmanaged[Cdecl]<nint*, int, int, int, int>)Real(file, ShmLockWord))(file, offset, count, flags);
     }
 
     /// <summary>No mapped memory: then everything is read with calls, which can fail.</summary>

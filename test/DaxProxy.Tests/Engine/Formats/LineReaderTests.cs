@@ -57,7 +57,8 @@ public sealed class LineReaderTests
     [Test]
     public void CsvLines_WithWhichSomethingIsWrong_AreToldOf()
     {
-        TransferInput input = new(new BucketPlace("b", ""), TransferFormat.CSV, TransferCompression.NONE) { Header = ["pk", "b"], Delimiter = '\t' };
+        TransferInput input =
+            new(new BucketPlace("b", ""), TransferFormat.CSV, TransferCompression.NONE) { Header = ["pk", "b"], Delimiter = '\t' };
         using CsvReader reader = Csv("a\tno!\na\n\"a\"x\tAQ==\na\tAQ==", input);
         Assert.That(reader.Read()!.Error!.Message, Is.EqualTo("The record is no base64"));
         Assert.That(reader.Read()!.Error!.Message, Is.EqualTo("The record has 1 values where the header has 2 names"));

@@ -39,8 +39,10 @@ public sealed class ItemCollectionTests
         using EngineRig rig = await CreateAsync();
         await PutAsync(rig, "a", 1, 1000);
         await PutAsync(rig, "a", 2, 1000);
-        Assert.That(await rig.CallAsync("BatchWriteItem", "{'RequestItems':{'tab':[{'PutRequest':{'Item':{'p':{'S':'b'},'s':{'N':'1'},'l':{'S':'x'}}}},"
-            + "{'PutRequest':{'Item':{'p':{'S':'a'},'s':{'N':'3'},'l':{'S':'x'}}}}]}}"), Does.Contain(Full));
+        Assert.That(
+            await rig.CallAsync(
+                "BatchWriteItem", "{'RequestItems':{'tab':[{'PutRequest':{'Item':{'p':{'S':'b'},'s':{'N':'1'},'l':{'S':'x'}}}},"
+                + "{'PutRequest':{'Item':{'p':{'S':'a'},'s':{'N':'3'},'l':{'S':'x'}}}}]}}"), Does.Contain(Full));
         Assert.That(await rig.ReadAsync("Scan", "{'TableName':'tab','Select':'COUNT'}", "Count"), Is.EqualTo("2"));
         Assert.That(await rig.ReadAsync("DescribeTable", "{'TableName':'tab'}", "Table", "ItemCount"), Is.EqualTo("2"));
     }
@@ -74,7 +76,8 @@ public sealed class ItemCollectionTests
         using EngineRig rig = await CreateAsync();
         await PutAsync(rig, "a", 1, 10);
         Assert.That(
-            await rig.CallAsync("TransactWriteItems", "{'ReturnItemCollectionMetrics':'SIZE','TransactItems':[{'ConditionCheck':{'TableName':'tab',"
+            await rig.CallAsync(
+                "TransactWriteItems", "{'ReturnItemCollectionMetrics':'SIZE','TransactItems':[{'ConditionCheck':{'TableName':'tab',"
                 + "'Key':{'p':{'S':'a'},'s':{'N':'1'}},'ConditionExpression':'attribute_exists(p)'}}]}"),
             Is.EqualTo("{}"));
     }
@@ -84,14 +87,17 @@ public sealed class ItemCollectionTests
     {
         using EngineRig rig = new(new EngineOptions { MaxCollectionBytes = Limit }, TimeProvider.System);
         await rig.CreateHashTableAsync("plain");
-        Assert.That(await rig.CallAsync("PutItem", $"{{'TableName':'plain','Item':{{'pk':{{'S':'a'}},'l':{{'S':'{new string('x', 5000)}'}}}}}}"),
+        Assert.That(
+            await rig.CallAsync("PutItem", $"{{'TableName':'plain','Item':{{'pk':{{'S':'a'}},'l':{{'S':'{new string('x', 5000)}'}}}}}}"),
             Is.EqualTo("{}"));
     }
 
     private static async Task<EngineRig> CreateAsync()
     {
         EngineRig rig = new(new EngineOptions { MaxCollectionBytes = Limit }, TimeProvider.System);
-        await rig.CallAsync("CreateTable", "{'TableName':'tab','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},"
+        await rig.CallAsync(
+            "CreateTable",
+            "{'TableName':'tab','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},"
             + "{'AttributeName':'s','AttributeType':'N'},{'AttributeName':'l','AttributeType':'S'}],'KeySchema':[{'AttributeName':'p','KeyType':'HASH'},"
             + "{'AttributeName':'s','KeyType':'RANGE'}],'LocalSecondaryIndexes':[{'IndexName':'by-l','KeySchema':[{'AttributeName':'p','KeyType':'HASH'},"
             + "{'AttributeName':'l','KeyType':'RANGE'}],'Projection':{'ProjectionType':'ALL'}}]}");
@@ -99,9 +105,11 @@ public sealed class ItemCollectionTests
     }
 
     private static Task<string> PutAsync(EngineRig rig, string partition, int sort, int length) => rig.CallAsync(
-        "PutItem", $"{{'TableName':'tab','Item':{{'p':{{'S':'{partition}'}},'s':{{'N':'{sort}'}},'l':{{'S':'x'}},'text':{{'S':'{new string('x', length)}'}}}}}}");
+        "PutItem",
+        $"{{'TableName':'tab','Item':{{'p':{{'S':'{partition}'}},'s':{{'N':'{sort}'}},'l':{{'S':'x'}},'text':{{'S':'{new string('x', length)}'}}}}}}");
 
     private static Task<string> UpdateAsync(EngineRig rig, string partition, int sort, int length) => rig.CallAsync(
-        "UpdateItem", $"{{'TableName':'tab','Key':{{'p':{{'S':'{partition}'}},'s':{{'N':'{sort}'}}}},'UpdateExpression':'SET #t = :l','ExpressionAttributeNames':{{'#t':'text'}},"
+        "UpdateItem",
+        $"{{'TableName':'tab','Key':{{'p':{{'S':'{partition}'}},'s':{{'N':'{sort}'}}}},'UpdateExpression':'SET #t = :l','ExpressionAttributeNames':{{'#t':'text'}},"
         + $"'ExpressionAttributeValues':{{':l':{{'S':'{new string('x', length)}'}}}}}}");
 }

@@ -17,7 +17,8 @@ public sealed class UpdateSizeTests
     /// <summary>An update's own cost, and that of <c>SET b = :b</c> without its value.</summary>
     private const int Base = 3 + 19 + 1;
 
-    private const string Eleven = "'l':{'L':[{'S':''},{'S':''},{'S':''},{'S':''},{'S':''},{'S':''},{'S':''},{'S':''},{'S':''},{'S':''},{'S':'x'}]}";
+    private const string Eleven =
+        "'l':{'L':[{'S':''},{'S':''},{'S':''},{'S':''},{'S':''},{'S':''},{'S':''},{'S':''},{'S':''},{'S':''},{'S':'x'}]}";
 
     [TestCase(" ", "", "", 0)]
     [TestCase(", c = :s", "", "':s':{'S':'y'}", 19 + 1 + 1)]
@@ -57,7 +58,9 @@ public sealed class UpdateSizeTests
     {
         using EngineRig rig = new();
         await rig.CreateHashTableAsync("tab");
-        Assert.That(await rig.CallAsync("PutItem", $"{{'TableName':'tab','Item':{{'pk':{{'S':'k'}},'big':{{'S':'{new string('x', Max - 3 - 3 - 2)}'}}}}}}"),
+        Assert.That(
+            await rig.CallAsync(
+                "PutItem", $"{{'TableName':'tab','Item':{{'pk':{{'S':'k'}},'big':{{'S':'{new string('x', Max - 3 - 3 - 2)}'}}}}}}"),
             Is.EqualTo("{}"));
         Assert.That(await SetAsync(rig, 1, "", ""), Is.EqualTo("{}"));
         Assert.That(await SetAsync(rig, 2, "", ""), Does.Contain(TooLarge));
@@ -68,8 +71,9 @@ public sealed class UpdateSizeTests
     public async Task UpdateExpression_ThatCostsTooMuch_IsRefusedBeforeItsCondition(string condition)
     {
         using EngineRig rig = await SeededAsync("'c':{'S':'c'}");
-        string reply = await rig.CallAsync("UpdateItem", "{'TableName':'tab','Key':{'pk':{'S':'k'}},'UpdateExpression':'SET c = if_not_exists(c, :h)',"
-            + $"'ConditionExpression':'{condition}','ExpressionAttributeValues':{{':h':{{'S':'{new string('h', Max)}'}}}}}}");
+        string reply =
+            await rig.CallAsync("UpdateItem", "{'TableName':'tab','Key':{'pk':{'S':'k'}},'UpdateExpression':'SET c = if_not_exists(c, :h)',"
+                + $"'ConditionExpression':'{condition}','ExpressionAttributeValues':{{':h':{{'S':'{new string('h', Max)}'}}}}}}");
         Assert.That(reply, Does.Contain(TooLarge));
     }
 
@@ -103,8 +107,9 @@ public sealed class UpdateSizeTests
         Assert.That(await SetAsync(Max - 3 - 1), Is.EqualTo("{}"));
         Assert.That(await SetAsync(Max - 3), Does.Contain("TransactionCanceledException").And.Contain("Item size to update"));
 
-        Task<string> SetAsync(int length) => rig.CallAsync("TransactWriteItems", "{'TransactItems':[{'Update':{'TableName':'tab','Key':{'pk':{'S':'k'}},"
-            + $"'UpdateExpression':'SET b = :b','ExpressionAttributeValues':{{':b':{{'S':'{new string('x', length)}'}}}}}}}}]}}");
+        Task<string> SetAsync(int length) =>
+            rig.CallAsync("TransactWriteItems", "{'TransactItems':[{'Update':{'TableName':'tab','Key':{'pk':{'S':'k'}},"
+                + $"'UpdateExpression':'SET b = :b','ExpressionAttributeValues':{{':b':{{'S':'{new string('x', length)}'}}}}}}}}]}}");
     }
 
     [Test]

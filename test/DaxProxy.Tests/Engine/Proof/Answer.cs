@@ -79,5 +79,6 @@ internal sealed class Answer(string text)
 
     /// <summary>What a batch or transaction consumed of one table.</summary>
     public JsonElement? ConsumedOf(string table) =>
-        Consumed?.EnumerateArray().Where(consumed => consumed.GetProperty("TableName").GetString() == table).Select(consumed => (JsonElement?)consumed).SingleOrDefault();
+        Consumed?.EnumerateArray().Where(consumed => consumed.GetProperty("TableName").GetString() == table)
+            .Select(consumed => (JsonElement?)consumed).SingleOrDefault();
 }

@@ -25,7 +25,10 @@ internal sealed record BatchWriteStep(IReadOnlyList<ModelAction> Actions, JsonOb
             schemas[group.Key].Name,
             (JsonNode?)new JsonArray([.. group.Select(action => new JsonObject
             {
-                [action.Verb + "Request"] = new JsonObject { [action.Verb == "Put" ? "Item" : "Key"] = ModelValue.ToJson(action.Item, random) },
+                [action.Verb + "Request"] = new JsonObject
+                {
+                    [action.Verb == "Put" ? "Item" : "Key"] = ModelValue.ToJson(action.Item, random),
+                },
             })]))));
         return new(actions, new() { ["RequestItems"] = tables, ["ReturnConsumedCapacity"] = random.Pick(["NONE", "TOTAL", "INDEXES"]) });
     }
@@ -44,7 +47,8 @@ internal sealed record BatchWriteStep(IReadOnlyList<ModelAction> Actions, JsonOb
         Answer.Same("unprocessed", "{}", answer.Root.GetProperty("UnprocessedItems").GetRawText());
         foreach (ModelTable table in writes.Select(write => write.Table).Distinct())
         {
-            List<(double Table, Dictionary<string, double> Indexes)> units = [.. writes.Where(write => write.Table == table).Select(write => write.Units())];
+            List<(double Table, Dictionary<string, double> Indexes)> units =
+                [.. writes.Where(write => write.Table == table).Select(write => write.Units())];
             Answer.DemandUnits(
                 answer.ConsumedOf(table.Schema.Name),
                 (string)Request["ReturnConsumedCapacity"]!,

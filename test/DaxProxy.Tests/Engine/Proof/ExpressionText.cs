@@ -32,7 +32,8 @@ internal sealed class ExpressionText(Random random)
     public string Update(ModelUpdate update)
     {
         List<string> tokens = [];
-        foreach (IGrouping<string, ModelUpdate.Action> clause in update.Actions.GroupBy(action => action.Clause).OrderBy(_ => random.Next()))
+        foreach (IGrouping<string, ModelUpdate.Action> clause in update.Actions.GroupBy(action => action.Clause)
+            .OrderBy(_ => random.Next()))
         {
             tokens.Add(Keyword(clause.Key));
             tokens.AddRange(Separated(clause.Select(action => action.Clause switch
@@ -52,7 +53,8 @@ internal sealed class ExpressionText(Random random)
         {
             null => operand.Constant is null ? Path(operand.Path!) : [Value(operand.Constant)],
             "if_not_exists" => ["if_not_exists", "(", .. Path(operand.Path!), ",", .. Operand(operand.Second!, isNested: true), ")"],
-            "list_append" => ["list_append", "(", .. Operand(operand.First!, isNested: true), ",", .. Operand(operand.Second!, isNested: true), ")"],
+            "list_append" =>
+                ["list_append", "(", .. Operand(operand.First!, isNested: true), ",", .. Operand(operand.Second!, isNested: true), ")"],
             _ => [.. Operand(operand.First!, isNested: true), operand.Function, .. Operand(operand.Second!, isNested: true)],
         };
         return !isNested && random.Next(8) == 0 ? ["(", .. tokens, ")"] : tokens;

@@ -25,7 +25,10 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
         JsonObject request = verb switch
         {
             "GetItem" => One(reads[0]),
-            "TransactGetItems" => new() { ["TransactItems"] = new JsonArray([.. reads.Select(read => new JsonObject { ["Get"] = Get(read, isBare: true) })]) },
+            "TransactGetItems" => new()
+            {
+                ["TransactItems"] = new JsonArray([.. reads.Select(read => new JsonObject { ["Get"] = Get(read, isBare: true) })]),
+            },
             _ => new()
             {
                 ["RequestItems"] = new JsonObject(reads.GroupBy(read => read.Table).Select(
@@ -56,7 +59,11 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
 
         JsonObject Keys(IEnumerable<Read> group)
         {
-            JsonObject keys = new() { ["Keys"] = new JsonArray([.. group.Select(read => ModelValue.ToJson(read.Key, random))]), ["ConsistentRead"] = group.First().IsConsistent };
+            JsonObject keys = new()
+            {
+                ["Keys"] = new JsonArray([.. group.Select(read => ModelValue.ToJson(read.Key, random))]),
+                ["ConsistentRead"] = group.First().IsConsistent,
+            };
             ExpressionText text = new(random);
 
             // The two ways to say what is wanted may not be mixed between tables.
@@ -98,12 +105,19 @@ internal sealed record GetStep(string Verb, IReadOnlyList<GetStep.Read> Reads, J
         {
             string name = world.Tables[group.Key].Schema.Name;
             double factor = Verb == "TransactGetItems" ? 2 : group.First().IsConsistent ? 1 : 0.5;
-            Answer.DemandUnits(answer.ConsumedOf(name), isCounted ? "TOTAL" : "NONE", group.Sum(read => Units(world, read, factor)), new Dictionary<string, double>());
+            Answer.DemandUnits(
+                answer.ConsumedOf(name),
+                isCounted ? "TOTAL" : "NONE",
+                group.Sum(read => Units(world, read, factor)),
+                new Dictionary<string, double>());
             if (Verb == "BatchGetItem")
             {
                 Answer.Same(
                     $"items of {name}",
-                    string.Join(", ", group.Select(read => Shown(world, read)).Where(item => item is not null).Select(ModelValue.TextOf).Order(StringComparer.Ordinal)),
+                    string.Join(
+                        ", ",
+                        group.Select(read => Shown(world, read)).Where(item => item is not null).Select(ModelValue.TextOf)
+                            .Order(StringComparer.Ordinal)),
                     string.Join(", ", answer.Root.GetProperty("Responses").GetProperty(name).EnumerateArray().Select(
                         item => ModelValue.TextOf(ModelValue.ReadMap(item))).Order(StringComparer.Ordinal)));
             }

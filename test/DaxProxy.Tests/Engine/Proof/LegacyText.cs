@@ -25,7 +25,8 @@ internal static class LegacyText
     public static bool TryAdd(JsonObject request, string member, ModelCondition condition, Random random)
     {
         List<ModelCondition.Test> tests = [];
-        if (!TryFlatten(condition, condition is ModelCondition.Either, tests) || tests.Select(test => test.Terms[0].Path?.Top).Distinct().Count() < tests.Count
+        if (!TryFlatten(condition, condition is ModelCondition.Either, tests)
+            || tests.Select(test => test.Terms[0].Path?.Top).Distinct().Count() < tests.Count
             || !tests.TrueForAll(IsSimple))
         {
             return false;

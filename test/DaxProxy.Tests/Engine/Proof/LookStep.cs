@@ -38,8 +38,9 @@ internal sealed record LookStep : Step
         }
     }
 
-    private static void DemandTotals(string what, JsonElement description, string bytes, List<Dictionary<string, ModelValue>> entries) => Answer.Same(
-        $"totals of {what}",
-        (entries.Count, entries.Sum(ModelValue.SizeOf)),
-        (description.GetProperty("ItemCount").GetInt32(), description.GetProperty(bytes).GetInt32()));
+    private static void DemandTotals(string what, JsonElement description, string bytes, List<Dictionary<string, ModelValue>> entries) =>
+        Answer.Same(
+            $"totals of {what}",
+            (entries.Count, entries.Sum(ModelValue.SizeOf)),
+            (description.GetProperty("ItemCount").GetInt32(), description.GetProperty(bytes).GetInt32()));
 }

@@ -45,7 +45,10 @@ internal sealed record ModelPath(IReadOnlyList<object> Steps)
         }
 
         var parts = rests.GroupBy(rest => rest[0])
-            .Select(group => (Step: group.Key, Part: Child(value, group.Key) is { } child ? Pick(child, [.. group.Select(rest => (IReadOnlyList<object>)[.. rest.Skip(1)])]) : null))
+            .Select(group =>
+                (Step: group.Key, Part: Child(value, group.Key) is { } child
+                    ? Pick(child, [.. group.Select(rest => (IReadOnlyList<object>)[.. rest.Skip(1)])])
+                    : null))
             .Where(part => part.Part is not null)
             .ToList();
         return parts.Count == 0 ? null

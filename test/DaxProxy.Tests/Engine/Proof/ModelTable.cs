@@ -77,7 +77,8 @@ internal sealed class ModelTable(ModelSchema schema)
                         set => set.Clause == "SET" && !set.Target.IsNested && set.Target.Top == key.Name)?.Value!.Constant;
                 if (value is not null && value.Type != key.Type)
                 {
-                    faults.Add($"One or more parameter values were invalid: Type mismatch for Index Key {key.Name} Expected: {key.Type} Actual: {value.Type} IndexName: {index.Name}");
+                    faults.Add(
+                        $"One or more parameter values were invalid: Type mismatch for Index Key {key.Name} Expected: {key.Type} Actual: {value.Type} IndexName: {index.Name}");
                 }
                 else if (value is not null && action.Verb == "Put" && IsEmpty(value))
                 {
@@ -110,7 +111,8 @@ internal sealed class ModelTable(ModelSchema schema)
             }
             else if (IsEmpty(value))
             {
-                faults.Add("One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. "
+                faults.Add(
+                    "One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. "
                     + $"The AttributeValue for a key attribute cannot contain an empty {(key.Type == "S" ? "string" : "binary")} value.");
             }
             else if (IsTooLong(index, key, value))

@@ -108,7 +108,9 @@ internal sealed record ModelUpdate(IReadOnlyList<ModelUpdate.Action> Actions)
             return null;
         }
 
-        return more.Type == "N" ? Fitting(old.Number + more.Number, faults) : ModelValue.SetOf(old.Type, [.. old.Elements, .. more.Elements]);
+        return more.Type == "N"
+            ? Fitting(old.Number + more.Number, faults)
+            : ModelValue.SetOf(old.Type, [.. old.Elements, .. more.Elements]);
     }
 
     private static ModelValue? Subtract(ModelValue? old, ModelValue less, ISet<string> faults)

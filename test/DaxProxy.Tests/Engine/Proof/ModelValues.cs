@@ -10,7 +10,8 @@ internal static class ModelValues
     public static readonly string[] PlainNames = ["aa", "bb", "cc", "name", "x y"];
     public static readonly string[] MemberNames = ["k1", "k-1", "name", "n.m"];
 
-    private static readonly string[] Strings = ["a", "b", "ab", "abc", "aB", "ä", "zß", "\u0000", "a\u0000b", "\uFFFD", "\U0001F600", "é\"\\/\n", "a b"];
+    private static readonly string[] Strings =
+        ["a", "b", "ab", "abc", "aB", "ä", "zß", "\u0000", "a\u0000b", "\uFFFD", "\U0001F600", "é\"\\/\n", "a b"];
 
     private static readonly byte[][] Blobs = [[0], [0, 0], [0, 255], [1], [1, 0], [127], [128], [255], [255, 255], [0, 1], [1, 2, 3]];
 
@@ -66,7 +67,8 @@ internal static class ModelValues
     public static Dictionary<string, ModelValue> Item(Random random, ModelSchema schema, int spread, bool isSafe = false)
     {
         Dictionary<string, ModelValue> item = KeyOf(random, schema, spread);
-        foreach (ModelKey key in schema.Indexes.SelectMany(index => index.Keys).Where(key => !item.ContainsKey(key.Name)).DistinctBy(key => key.Name))
+        foreach (ModelKey key in schema.Indexes.SelectMany(index => index.Keys).Where(key => !item.ContainsKey(key.Name))
+            .DistinctBy(key => key.Name))
         {
             if (!random.OneIn(4))
             {

@@ -27,7 +27,10 @@ internal abstract record PageStep(int Table, ModelIndex Source, PageStep.Options
         List<string?> selects = projection is not null ? [null, "SPECIFIC_ATTRIBUTES"] : [null, null, "COUNT"];
         if (projection is null)
         {
-            selects.AddRange(source.Name is null ? ["ALL_ATTRIBUTES"] : source.IsGlobal && source.Projected is not null ? ["ALL_PROJECTED_ATTRIBUTES"] : ["ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"]);
+            selects.AddRange(
+                source.Name is null ? ["ALL_ATTRIBUTES"]
+                    : source.IsGlobal && source.Projected is not null ? ["ALL_PROJECTED_ATTRIBUTES"]
+                    : ["ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"]);
         }
 
         return new(
@@ -82,7 +85,8 @@ internal abstract record PageStep(int Table, ModelIndex Source, PageStep.Options
     }
 
     /// <summary>Reads all entries at once, demands that they are those expected, and gives them in the order in which they came.</summary>
-    protected async Task<List<Dictionary<string, ModelValue>>> ReadAllAsync(ProofWorld world, JsonObject request, List<Dictionary<string, ModelValue>> expected)
+    protected async Task<List<Dictionary<string, ModelValue>>> ReadAllAsync(
+        ProofWorld world, JsonObject request, List<Dictionary<string, ModelValue>> expected)
     {
         ModelTable table = world.Tables[Table];
         Answer answer = await world.SendAsync(Verb, request);
@@ -116,7 +120,10 @@ internal abstract record PageStep(int Table, ModelIndex Source, PageStep.Options
             Dictionary<string, ModelValue>? last = answer.Map("LastEvaluatedKey");
             Answer.Same(
                 "last evaluated key",
-                ModelValue.TextOf(page.Count == Wanted.Limit && !IsSingleItem ? table.Schema.PositionNames(Source).ToDictionary(name => name, name => page[^1][name]) : null),
+                ModelValue.TextOf(
+                    page.Count == Wanted.Limit && !IsSingleItem
+                        ? table.Schema.PositionNames(Source).ToDictionary(name => name, name => page[^1][name])
+                        : null),
                 ModelValue.TextOf(last));
             if (last is null)
             {

@@ -82,7 +82,9 @@ internal sealed class ProofCase
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                return (world.Requests, exception is ProofException ? exception.Message : exception.ToString(), [.. log, world.LastRequest]);
+                return (world.Requests, exception is ProofException
+                    ? exception.Message
+                    : exception.ToString(), [.. log, world.LastRequest]);
             }
 
             log.Add(world.LastRequest);

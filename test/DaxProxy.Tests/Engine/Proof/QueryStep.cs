@@ -4,7 +4,8 @@ namespace DaxProxy.Tests.Engine.Proof;
 
 /// <summary>Query of a table or index, either way, with any key condition.</summary>
 internal sealed record QueryStep(
-    int Table, ModelIndex Source, PageStep.Options Wanted, JsonObject Request, IReadOnlyList<ModelCondition.Test> Keys, Dictionary<string, ModelValue>? Start)
+    int Table, ModelIndex Source, PageStep.Options Wanted, JsonObject Request, IReadOnlyList<ModelCondition.Test> Keys,
+    Dictionary<string, ModelValue>? Start)
     : PageStep(Table, Source, Wanted, Request)
 {
     private static readonly string[] KeyMembers =
@@ -55,7 +56,8 @@ internal sealed record QueryStep(
         List<Dictionary<string, ModelValue>> order = await ReadAllAsync(world, KeysOnly(), expected);
         foreach ((Dictionary<string, ModelValue> one, Dictionary<string, ModelValue> next) in order.Zip(order.Skip(1)))
         {
-            int? first = Source.Range.Select(key => ModelValue.Compare(one[key.Name], next[key.Name])).FirstOrDefault(comparison => comparison != 0);
+            int? first =
+                Source.Range.Select(key => ModelValue.Compare(one[key.Name], next[key.Name])).FirstOrDefault(comparison => comparison != 0);
             Answer.Demand(first is null or <= 0, $"order of {ModelValue.TextOf(one)} and {ModelValue.TextOf(next)}");
         }
 
@@ -71,7 +73,9 @@ internal sealed record QueryStep(
         }
 
         await ReadPagesAsync(world, Request, order);
-        if (Start is not null && order.TrueForAll(entry => Source.Range[0] is { Name: var name } && entry[name].Text != Start[name].Text) && !Wanted.DeletesBetween)
+        if (Start is not null
+            && order.TrueForAll(entry => Source.Range[0] is { Name: var name } && entry[name].Text != Start[name].Text)
+            && !Wanted.DeletesBetween)
         {
             string name = Source.Range[0].Name;
             JsonObject request = Request.DeepClone().AsObject();
@@ -108,7 +112,8 @@ internal sealed record QueryStep(
 
     private static bool Mentions(string text, string placeholder)
     {
-        for (int at = text.IndexOf(placeholder, StringComparison.Ordinal); at >= 0; at = text.IndexOf(placeholder, at + 1, StringComparison.Ordinal))
+        for (int at = text.IndexOf(placeholder, StringComparison.Ordinal); at >= 0; at =
+            text.IndexOf(placeholder, at + 1, StringComparison.Ordinal))
         {
             int end = at + placeholder.Length;
             if (end == text.Length || !(char.IsLetterOrDigit(text[end]) || text[end] == '_'))
@@ -145,7 +150,8 @@ internal sealed record QueryStep(
                 Array.Sort(bounds, (left, right) => ModelValue.Compare(left, right)!.Value);
                 return new("BETWEEN", [Path(key), new(null, bounds[0]), new(null, bounds[1])]);
             case 1 when key.Type != "N":
-                ModelValue start = random.OneIn(3) ? value : key.Type == "S" ? ModelValue.Of(value.String[..1]) : ModelValue.Of(value.Bytes[..1]);
+                ModelValue start =
+                    random.OneIn(3) ? value : key.Type == "S" ? ModelValue.Of(value.String[..1]) : ModelValue.Of(value.Bytes[..1]);
                 return new("begins_with", [Path(key), new(null, start.Type == "S" && char.IsSurrogate(start.String[^1]) ? value : start)]);
             default:
                 return Compare(random, key, random.Pick(RandomConditions.Orders), value);
@@ -158,14 +164,18 @@ internal sealed record QueryStep(
     private static ModelCondition.Term Path(ModelKey key) => new(new ModelPath([key.Name]), null);
 
     /// <summary>A position that need not be an item's, where the query has one sort attribute and does not restrict it.</summary>
-    private static Dictionary<string, ModelValue>? NextStart(Random random, ModelSchema schema, ModelIndex source, List<ModelCondition.Test> keys)
+    private static Dictionary<string, ModelValue>? NextStart(
+        Random random, ModelSchema schema, ModelIndex source, List<ModelCondition.Test> keys)
     {
-        if (source.Range.Count != 1 || keys.Count != source.Hash.Count || schema.IsTableKey(source.Range[0].Name) && source.Name is not null)
+        if (source.Range.Count != 1
+            || keys.Count != source.Hash.Count
+            || schema.IsTableKey(source.Range[0].Name) && source.Name is not null)
         {
             return null;
         }
 
-        Dictionary<string, ModelValue> start = schema.Table.Keys.Concat(source.Range).DistinctBy(key => key.Name).ToDictionary(key => key.Name, key => ModelValues.Key(random, key.Type));
+        Dictionary<string, ModelValue> start = schema.Table.Keys.Concat(source.Range).DistinctBy(key => key.Name)
+            .ToDictionary(key => key.Name, key => ModelValues.Key(random, key.Type));
         foreach (ModelCondition.Test key in keys)
         {
             start[key.Paths.Single().Top] = key.Terms.Single(term => term.Constant is not null).Constant!;

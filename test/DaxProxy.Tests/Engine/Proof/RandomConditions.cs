@@ -54,11 +54,18 @@ internal sealed class RandomConditions(Random random, IReadOnlySet<string> keyNa
                 return new(
                     "begins_with", [Of(Path()), random.OneIn(3) ? Of(Path()) : Of(ModelValues.Key(random, random.Pick(["S", "B"])))]);
             case 3:
-                return new("contains", [Of(Path()), random.OneIn(3) ? Of(Path()) : Of(random.OneIn(4) ? ModelValues.Any(random, 1) : ModelValues.Scalar(random))]);
+                return new(
+                    "contains",
+                    [Of(Path()), random.OneIn(3)
+                        ? Of(Path())
+                        : Of(random.OneIn(4) ? ModelValues.Any(random, 1) : ModelValues.Scalar(random))]);
             case 4:
                 return Between();
             case 5:
-                return new("IN", [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Value(isAny: true)).Prepend(random.OneIn(4) ? Size() : Of(Path()))]);
+                return new(
+                    "IN",
+                    [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Value(isAny: true))
+                        .Prepend(random.OneIn(4) ? Size() : Of(Path()))]);
             case 6:
                 return Ordered(random.Pick(["=", "<>"]), Value(isAny: true));
             default:

@@ -79,7 +79,8 @@ internal sealed record TransactWriteStep(IReadOnlyList<ModelAction> Actions, Jso
         for (int i = 0; i < writes.Count; i++)
         {
             JsonObject member = (JsonObject)Request["TransactItems"]![i]!.AsObject().Single().Value!;
-            bool isShown = writes[i].Error == "ConditionalCheckFailedException" && member.ContainsKey("ReturnValuesOnConditionCheckFailure");
+            bool isShown =
+                writes[i].Error == "ConditionalCheckFailedException" && member.ContainsKey("ReturnValuesOnConditionCheckFailure");
             Answer.DemandMap(reasons[i], "Item", isShown ? writes[i].Old : null);
             string? text = reasons[i].TryGetProperty("Message", out JsonElement message) ? message.GetString() : null;
             Answer.Demand(text is null ? writes[i].Error is null : writes[i].Messages.Contains(text), $"reason {i}: {text}");
@@ -90,7 +91,8 @@ internal sealed record TransactWriteStep(IReadOnlyList<ModelAction> Actions, Jso
     {
         foreach (ModelTable table in writes.Select(write => write.Table).Distinct())
         {
-            List<(double Table, Dictionary<string, double> Indexes)> units = [.. writes.Where(write => write.Table == table).Select(write => write.Units())];
+            List<(double Table, Dictionary<string, double> Indexes)> units =
+                [.. writes.Where(write => write.Table == table).Select(write => write.Units())];
             Answer.DemandUnits(
                 answer.ConsumedOf(table.Schema.Name),
                 (string)Request["ReturnConsumedCapacity"]!,

@@ -21,7 +21,8 @@ internal sealed record WriteStep(ModelAction Action, JsonObject Request, bool Is
         Random random, IReadOnlyList<ModelSchema> schemas, int table, string verb, int spread, bool mayBeBare = true)
     {
         ModelSchema schema = schemas[table];
-        Dictionary<string, ModelValue> item = verb == "Put" ? ModelValues.Item(random, schema, spread) : ModelValues.KeyOf(random, schema, spread);
+        Dictionary<string, ModelValue> item =
+            verb == "Put" ? ModelValues.Item(random, schema, spread) : ModelValues.KeyOf(random, schema, spread);
         RandomConditions conditions = new(random, schema.KeyNames, [.. ModelValues.PlainNames, .. schema.KeyNames]);
         return new(
             verb,
@@ -35,7 +36,8 @@ internal sealed record WriteStep(ModelAction Action, JsonObject Request, bool Is
     /// <summary>The action as a request of its own, or as a member of a transaction.</summary>
     public static JsonObject ToJson(ModelAction action, ModelSchema schema, Random random, bool allowLegacy)
     {
-        JsonObject request = new() { ["TableName"] = schema.Name, [action.Verb == "Put" ? "Item" : "Key"] = ModelValue.ToJson(action.Item, random) };
+        JsonObject request =
+            new() { ["TableName"] = schema.Name, [action.Verb == "Put" ? "Item" : "Key"] = ModelValue.ToJson(action.Item, random) };
         if (random.OneIn(2))
         {
             request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD";

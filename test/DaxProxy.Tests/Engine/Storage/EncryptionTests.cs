@@ -33,7 +33,9 @@ public sealed class EncryptionTests
             {
                 string text = string.Concat(Enumerable.Repeat(Secret, i % 20 == 0 ? 400 : 10));
                 Assert.That(
-                    await rig.CallAsync("PutItem", $"{{'TableName':'secrets','Item':{{'pk':{{'S':'{Secret}-{i}'}},'text':{{'S':'{text}'}}}}}}"), Is.EqualTo("{}"));
+                    await rig.CallAsync(
+                        "PutItem", $"{{'TableName':'secrets','Item':{{'pk':{{'S':'{Secret}-{i}'}},'text':{{'S':'{text}'}}}}}}"),
+                    Is.EqualTo("{}"));
             }
 
             Copy(store.Path, killed);
@@ -132,7 +134,9 @@ public sealed class EncryptionTests
         for (int i = 0; i < 60; i++)
         {
             Assert.That(
-                await rig.CallAsync("PutItem", $"{{'TableName':'tab','Item':{{'pk':{{'S':'{i}'}},'g':{{'S':'g{i % 7}'}},'text':{{'S':'now {i}'}}}}}}"), Is.EqualTo("{}"));
+                await rig.CallAsync(
+                    "PutItem", $"{{'TableName':'tab','Item':{{'pk':{{'S':'{i}'}},'g':{{'S':'g{i % 7}'}},'text':{{'S':'now {i}'}}}}}}"),
+                Is.EqualTo("{}"));
         }
 
         Dictionary<string, string> truth = await ReadAllAsync(rig, null);
@@ -285,7 +289,8 @@ public sealed class EncryptionTests
             () => Open(killed, Plain).Dispose(),
             Refused("is encrypted and no key is configured; name its key by Backend.EncryptionKeyFile"));
         Assert.That(
-            () => Open(killed, Plain with { EncryptionKey = StoreKeyFile.Random() }).Dispose(), Refused("is not the one that the store is encrypted with (file:"));
+            () => Open(killed, Plain with { EncryptionKey = StoreKeyFile.Random() }).Dispose(),
+            Refused("is not the one that the store is encrypted with (file:"));
         Assert.That(Contents(killed), Is.EqualTo(before));
         File.Delete(envelope);
         Assert.That(() => Open(killed, Encrypted).Dispose(), Refused("its envelope is gone (daxproxy.envelope)"));
@@ -374,7 +379,8 @@ public sealed class EncryptionTests
     {
         string key = Convert.ToBase64String(new byte[32]);
         Assert.That(
-            () => KeyFile.Read(key, "--new-encryption-key-file"), Refused("--new-encryption-key-file: this is a key").And.Message.Not.Contains(key));
+            () => KeyFile.Read(key, "--new-encryption-key-file"),
+            Refused("--new-encryption-key-file: this is a key").And.Message.Not.Contains(key));
     }
 
     [TestCase(UnixFileMode.GroupRead)]
@@ -630,7 +636,9 @@ public sealed class EncryptionTests
         foreach (EngineRig engine in new[] { rig, ofFile })
         {
             await engine.CreateHashTableAsync("plain");
-            await engine.CallAsync("CreateTable", "{'TableName':'own','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}],"
+            await engine.CallAsync(
+                "CreateTable",
+                "{'TableName':'own','BillingMode':'PAY_PER_REQUEST','AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}],"
                 + "'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}],'SSESpecification':{'Enabled':true,'SSEType':'KMS','KMSMasterKeyId':'mine'}}");
         }
 
@@ -664,7 +672,9 @@ public sealed class EncryptionTests
         Task<string?> KeyOfAsync() => rig.ReadAsync("DescribeTable", "{'TableName':'tab'}", "Table", "SSEDescription");
     }
 
-    /// <summary>An operator may run the commands as root; the service that has the store must be able to open all that is there then.</summary>
+    /// <summary>
+    /// An operator may run the commands as root; the service that has the store must be able to open all that is there then.
+    /// </summary>
     [Test]
     [Platform("Linux")]
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
@@ -698,7 +708,10 @@ public sealed class EncryptionTests
         string made = Path.Combine(store.Path, "made");
         Directory.CreateDirectory(made);
         RunTool("chown", Service, made);
-        Assert.That(await DataCommand.CopyAsync(store.Path, made, () => next, output, output, isTerminal: false, CancellationToken.None), Is.Zero, output.ToString());
+        Assert.That(
+            await DataCommand.CopyAsync(store.Path, made, () => next, output, output, isTerminal: false, CancellationToken.None),
+            Is.Zero,
+            output.ToString());
         CheckOwner("600 ");
 
         void CheckOwner(string envelopeMode)
@@ -720,7 +733,9 @@ public sealed class EncryptionTests
         using Process process = Process.Start(new ProcessStartInfo(name, arguments) { RedirectStandardOutput = true })!;
         string output = process.StandardOutput.ReadToEnd().TrimEnd('\n');
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{name} {string.Join(' ', arguments)}: {process.ExitCode}");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{name} {string.Join(' ', arguments)}: {process.ExitCode}");
     }
 
     private static EngineRig Open(string folder, EngineOptions options) => new(options with { DataFolder = folder }, new ManualTime());

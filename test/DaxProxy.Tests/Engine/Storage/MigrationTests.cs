@@ -18,11 +18,14 @@ public sealed class MigrationTests
         using EngineRig rig = new(store.Path, new ManualTime());
         Assert.That(await rig.CallAsync("ListTables", "{}"), Is.EqualTo("{\"TableNames\":[\"orders\",\"plain\"]}"));
         Assert.That(
-            await rig.ReadAsync("Query", "{'TableName':'orders','KeyConditionExpression':'customer = :c','ExpressionAttributeValues':{':c':{'S':'c1'}},"
+            await rig.ReadAsync(
+                "Query", "{'TableName':'orders','KeyConditionExpression':'customer = :c','ExpressionAttributeValues':{':c':{'S':'c1'}},"
                 + "'ProjectionExpression':'#n','ExpressionAttributeNames':{'#n':'number'}}", "Items"),
             Is.EqualTo("[{\"number\":{\"N\":\"1\"}},{\"number\":{\"N\":\"3\"}},{\"number\":{\"N\":\"5\"}}]"));
         Assert.That(await CountAsync(rig, "'IndexName':'by-date','KeyConditionExpression':'customer = :v'", "c0"), Is.EqualTo("2"));
-        Assert.That(await CountAsync(rig, "'IndexName':'by-state','KeyConditionExpression':'#s = :v','ExpressionAttributeNames':{'#s':'state'}", "paid"),
+        Assert.That(
+            await CountAsync(
+                rig, "'IndexName':'by-state','KeyConditionExpression':'#s = :v','ExpressionAttributeNames':{'#s':'state'}", "paid"),
             Is.EqualTo("4"));
         Assert.That(
             await rig.CallAsync("GetItem", "{'TableName':'plain','Key':{'pk':{'S':'all'}}}"),
@@ -39,7 +42,8 @@ public sealed class MigrationTests
         using StoreFolder store = StoreFolder.OfLayout1();
         using EngineRig rig = new(store.Path, new ManualTime());
         Assert.That(
-            await rig.ReadAsync("PutItem", "{'TableName':'orders','ReturnItemCollectionMetrics':'SIZE','Item':{'customer':{'S':'c1'},'number':{'N':'7'},"
+            await rig.ReadAsync(
+                "PutItem", "{'TableName':'orders','ReturnItemCollectionMetrics':'SIZE','Item':{'customer':{'S':'c1'},'number':{'N':'7'},"
                 + "'placed':{'S':'2026-07'},'state':{'S':'open'}}}", "ItemCollectionMetrics", "SizeEstimateRangeGB"),
             Is.EqualTo("[0,1]"));
         Assert.That(await CountAsync(rig, "'IndexName':'by-date','KeyConditionExpression':'customer = :v'", "c1"), Is.EqualTo("4"));
@@ -48,7 +52,10 @@ public sealed class MigrationTests
             + "{'PointInTimeRecoveryEnabled':true}}"), Does.Contain("\"RecoveryPeriodInDays\":35"));
 
         // The token of a transaction of the former process still counts.
-        Assert.That(await rig.CallAsync("TransactWriteItems", "{'ClientRequestToken':'tok','TransactItems':[{'Put':{'TableName':'plain','Item':{'pk':{'S':'u'}}}}]}"),
+        Assert.That(
+            await rig.CallAsync(
+                "TransactWriteItems",
+                "{'ClientRequestToken':'tok','TransactItems':[{'Put':{'TableName':'plain','Item':{'pk':{'S':'u'}}}}]}"),
             Does.Contain("IdempotentParameterMismatchException"));
         Assert.That(await rig.CallAsync("DeleteTable", "{'TableName':'orders'}"), Does.Contain("DELETING"));
     }

@@ -218,7 +218,8 @@ public sealed class ReplicaLagTests
         using LagRig rig = await new LagRig(lag.TotalSeconds, lag.TotalSeconds, time: time).CreateTableAsync();
         List<(long Time, long Version)> acknowledged = [];
         bool isOver = false;
-        Task[] readers = [.. new[] { "GetItem", "Query", "Scan", "Global", "BatchGetItem" }.Select(how => Task.Run(() => ReadOnAsync(how)))];
+        Task[] readers =
+            [.. new[] { "GetItem", "Query", "Scan", "Global", "BatchGetItem" }.Select(how => Task.Run(() => ReadOnAsync(how)))];
         for (int version = 1; version <= 100; version++)
         {
             await rig.PutAsync(version);

@@ -30,12 +30,15 @@ internal static class SealedStore
             // Some on overflow pages.
             string text = new((char)('a' + (i % 26)), i % 5 == 0 ? 9000 : 300);
             Assert.That(
-                await rig.CallAsync("PutItem", $"{{'TableName':'tab','Item':{{'pk':{{'S':'{i}'}},'g':{{'S':'g{i % 7}'}},'text':{{'S':'{text}'}}}}}}"), Is.EqualTo("{}"));
+                await rig.CallAsync(
+                    "PutItem", $"{{'TableName':'tab','Item':{{'pk':{{'S':'{i}'}},'g':{{'S':'g{i % 7}'}},'text':{{'S':'{text}'}}}}}}"),
+                Is.EqualTo("{}"));
         }
     }
 
     /// <summary>Everything that can be read of the table. With a truth to compare with, an answer is that or a failure.</summary>
-    public static async Task<Dictionary<string, string>> ReadAllAsync(EngineRig rig, Dictionary<string, string>? truth, Action? failed = null)
+    public static async Task<Dictionary<string, string>> ReadAllAsync(
+        EngineRig rig, Dictionary<string, string>? truth, Action? failed = null)
     {
         Dictionary<string, string> found = [];
         for (int i = 0; i < Items; i++)
@@ -45,7 +48,9 @@ internal static class SealedStore
 
         for (int i = 0; i < 7; i++)
         {
-            await ReadAsync("Query", $"{{'TableName':'tab','IndexName':'by-g','KeyConditionExpression':'g = :g','ExpressionAttributeValues':{{':g':{{'S':'g{i}'}}}}}}");
+            await ReadAsync(
+                "Query",
+                $"{{'TableName':'tab','IndexName':'by-g','KeyConditionExpression':'g = :g','ExpressionAttributeValues':{{':g':{{'S':'g{i}'}}}}}}");
         }
 
         await ReadAsync("Scan", "{'TableName':'tab'}");
@@ -94,7 +99,8 @@ internal static class SealedStore
     public static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (string name in new[] { "daxproxy.db", "daxproxy.db-wal", Envelope.Name }.Where(name => File.Exists(Path.Combine(from, name))))
+        foreach (string name in new[] { "daxproxy.db", "daxproxy.db-wal", Envelope.Name }.Where(
+            name => File.Exists(Path.Combine(from, name))))
         {
             File.Copy(Path.Combine(from, name), Path.Combine(to, name), overwrite: true);
         }

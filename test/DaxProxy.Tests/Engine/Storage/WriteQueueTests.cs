@@ -24,7 +24,10 @@ public sealed class WriteQueueTests
         database = Database.Open(new EngineOptions(), TimeProvider.System, out SqliteConnection connection);
         Session writer = new(database, connection);
         sessions = new SessionPool(database, writer, null);
-        writes = new WriteQueue(sessions, ItemHistory.Load(writer, TimeProvider.System)) { BackgroundChanges = changes => told.AddRange(changes.Select(Show)) };
+        writes = new WriteQueue(sessions, ItemHistory.Load(writer, TimeProvider.System))
+        {
+            BackgroundChanges = changes => told.AddRange(changes.Select(Show)),
+        };
         told.Clear();
         gate.Reset();
     }

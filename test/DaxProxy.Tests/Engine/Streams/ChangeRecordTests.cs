@@ -27,7 +27,8 @@ public sealed class ChangeRecordTests
             Assert.That(Join(records, record => (string?)record["dynamodb"]!["OldImage"]?["n"]?["N"]), Is.EqualTo(oldImages));
             Assert.That(Join(records, record => record["dynamodb"]!["SizeBytes"]!.ToString()), Is.EqualTo(sizes));
             Assert.That(
-                Join(records, record => record["dynamodb"]!["Keys"]!.ToJsonString()), Is.EqualTo("""{"pk":{"S":"a"}} {"pk":{"S":"a"}} {"pk":{"S":"a"}}"""));
+                Join(records, record => record["dynamodb"]!["Keys"]!.ToJsonString()),
+                Is.EqualTo("""{"pk":{"S":"a"}} {"pk":{"S":"a"}} {"pk":{"S":"a"}}"""));
             Assert.That(
                 Join(records, record => record["dynamodb"]!["StreamViewType"]!.ToString()),
                 Is.EqualTo($"{viewType} {viewType} {viewType}"));

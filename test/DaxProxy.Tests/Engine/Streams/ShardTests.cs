@@ -23,7 +23,8 @@ public sealed class ShardTests
         foreach (JsonNode? shard in await rig.ShardsAsync())
         {
             JsonNode page = await rig.GetRecordsAsync(await rig.IteratorAsync(shard!));
-            foreach (IGrouping<string, JsonNode?> item in page["Records"]!.AsArray().GroupBy(record => (string)record!["dynamodb"]!["Keys"]!["pk"]!["S"]!))
+            foreach (IGrouping<string, JsonNode?> item in page["Records"]!.AsArray()
+                .GroupBy(record => (string)record!["dynamodb"]!["Keys"]!["pk"]!["S"]!))
             {
                 Assert.That(seen.Add(item.Key), "an item in two shards");
                 Assert.That(

@@ -6,7 +6,8 @@ namespace DaxProxy.Tests.Engine.Streams;
 /// <summary>The engine with a table <c>Orders</c> that has a stream, and a reader of that stream.</summary>
 internal sealed class StreamRig : IDisposable
 {
-    private const string Keys = "'AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}],'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}]";
+    private const string Keys =
+        "'AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}],'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}]";
 
     public StreamRig(int shards = 1, string? folder = null, TimeSpan statusDelay = default) =>
         Engine = new EngineRig(folder, Time, statusDelay, shards);

@@ -46,7 +46,8 @@ internal sealed class ThroughputRig : IDisposable
         string more = "") =>
         Assert.That(
             await CallAsync("CreateTable", $"{{'TableName':'{name}',{throughput},'KeySchema':[{{'AttributeName':'pk','KeyType':'HASH'}}],"
-                + "'AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}" + (more.Length > 0 ? ",{'AttributeName':'g','AttributeType':'S'}]," : "]") + more + "}"),
+                + "'AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}"
+                    + (more.Length > 0 ? ",{'AttributeName':'g','AttributeType':'S'}]," : "]") + more + "}"),
             Does.Contain("TableArn"));
 
     /// <summary>Asks the engine.</summary>

@@ -96,7 +96,8 @@ public class ThroughputTests
         rig.Time.Advance(300);
         await rig.PutAsync("a", 200);
         rig.Time.Advance(300);
-        string query = "{'TableName':'Tab','ConsistentRead':true,'KeyConditionExpression':'pk=:k','ExpressionAttributeValues':{':k':{'S':'a'}}}";
+        string query =
+            "{'TableName':'Tab','ConsistentRead':true,'KeyConditionExpression':'pk=:k','ExpressionAttributeValues':{':k':{'S':'a'}}}";
         for (int read = 0; read < 30; read++)
         {
             Assert.That(ThroughputRig.Refusal(await rig.CallAsync("Query", query)), Is.Empty, "1,500 units for 50 each");
@@ -117,7 +118,8 @@ public class ThroughputTests
                 ',', Enumerable.Range(0, 4).Select(item => $"{{'PutRequest':{{'Item':{ThroughputRig.ItemOf($"k{item}", 3)}}}}}")) + "]}}";
         JsonNode reply = JsonNode.Parse(await rig.CallAsync("BatchWriteItem", batch))!;
         Assert.That(
-            reply["UnprocessedItems"]!["Tab"]!.AsArray().Select(write => (string?)write!["PutRequest"]!["Item"]!["pk"]!["S"]), Is.EqualTo(new[] { "k2", "k3" }));
+            reply["UnprocessedItems"]!["Tab"]!.AsArray().Select(write => (string?)write!["PutRequest"]!["Item"]!["pk"]!["S"]),
+            Is.EqualTo(new[] { "k2", "k3" }));
         Assert.That((double)reply["ConsumedCapacity"]![0]!["CapacityUnits"]!, Is.EqualTo(6));
         Assert.That(await rig.GetAsync("k1"), Does.Contain("pad"));
         Assert.That(await rig.GetAsync("k2"), Is.EqualTo("{}"));
@@ -200,7 +202,8 @@ public class ThroughputTests
     {
         await rig.CreateAsync();
         await rig.CreateAsync("Other");
-        string transaction = "{'TransactItems':[{'Get':{'TableName':'Other','Key':{'pk':{'S':'a'}}}},{'Get':{'TableName':'Tab','Key':{'pk':{'S':'a'}}}}]}";
+        string transaction =
+            "{'TransactItems':[{'Get':{'TableName':'Other','Key':{'pk':{'S':'a'}}}},{'Get':{'TableName':'Tab','Key':{'pk':{'S':'a'}}}}]}";
         for (int read = 0; read < 10; read++)
         {
             await rig.GetAsync("a");
@@ -383,7 +386,9 @@ public class ThroughputTests
             await rig.PutAsync($"k{item:00}");
         }
 
-        await rig.CallAsync("UpdateTable", "{'TableName':'Tab','BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':5}}");
+        await rig.CallAsync(
+            "UpdateTable",
+            "{'TableName':'Tab','BillingMode':'PROVISIONED','ProvisionedThroughput':{'ReadCapacityUnits':5,'WriteCapacityUnits':5}}");
         rig.Time.Advance(1);
         string keys = string.Join(',', Enumerable.Range(0, 30).Select(item => $"\\'k{item:00}\\'"));
         List<string> found = [];
@@ -391,7 +396,10 @@ public class ThroughputTests
         for (string? token = ""; token is not null; pages++)
         {
             string next = token.Length > 0 ? $",'NextToken':'{token}'" : "";
-            JsonNode reply = JsonNode.Parse(await rig.AskAsync("ExecuteStatement", Escaped($"{{'Statement':'SELECT * FROM Tab WHERE pk IN [{keys}]','ConsistentRead':true{limit}{next}}}")))!;
+            JsonNode reply = JsonNode.Parse(
+                await rig.AskAsync(
+                    "ExecuteStatement",
+                    Escaped($"{{'Statement':'SELECT * FROM Tab WHERE pk IN [{keys}]','ConsistentRead':true{limit}{next}}}")))!;
             Assert.That(reply["__type"], Is.Null, reply.ToJsonString());
             token = (string?)reply["NextToken"];
             found.AddRange(reply["Items"]!.AsArray().Select(item => (string)item!["pk"]!["S"]!));

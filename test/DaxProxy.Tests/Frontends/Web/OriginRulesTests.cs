@@ -48,7 +48,8 @@ public sealed class OriginRulesTests
     public bool Site_OfARequestWithoutOrigin_IsToldByTheBrowser(string method, string? site, string? mode, string? destination)
     {
         HttpRequest request = Request(method);
-        foreach ((string name, string? value) in new[] { ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode), ("Sec-Fetch-Dest", destination) })
+        foreach ((string name, string? value) in new[] { ("Sec-Fetch-Site", site), ("Sec-Fetch-Mode", mode),
+            ("Sec-Fetch-Dest", destination) })
         {
             request.Headers[name] = value is null ? default : new(value);
         }

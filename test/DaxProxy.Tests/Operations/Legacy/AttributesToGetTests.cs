@@ -48,7 +48,8 @@ public sealed class AttributesToGetTests
     [Test]
     public void List_WithoutNames_IsAConstraint() => Assert.That(
         LegacyRequest.FaultOf("Scan", "'AttributesToGet':[]"), Is.EqualTo(
-            LegacyRequest.Envelope + "Value '[]' at 'attributesToGet' failed to satisfy constraint: Member must have length greater than or equal to 1"));
+            LegacyRequest.Envelope
+                + "Value '[]' at 'attributesToGet' failed to satisfy constraint: Member must have length greater than or equal to 1"));
 
     [TestCase("GetItem", "", "Item")]
     [TestCase("BatchGetItem", "", "Responses", "Old", 0)]

@@ -5,7 +5,8 @@ namespace DaxProxy.Tests.Operations.Legacy;
 /// <summary>The faults of one comparison, which are the same wherever it stands.</summary>
 public sealed class LegacyConditionFaultTests
 {
-    private const string S = "{'S':'a'}", N = "{'N':'1'}", B = "{'B':'YQ=='}", SS = "{'SS':['a']}", NS = "{'NS':['1']}", BS = "{'BS':['YQ==']}";
+    private const string S = "{'S':'a'}", N = "{'N':'1'}", B = "{'B':'YQ=='}", SS = "{'SS':['a']}", NS = "{'NS':['1']}",
+        BS = "{'BS':['YQ==']}";
     private const string M = "{'M':{}}", L = "{'L':[]}", Null = "{'NULL':true}", Bool = "{'BOOL':true}";
     private static readonly string[] All = [S, N, B, SS, NS, BS, M, L, Null, Bool];
     private static readonly string[] Scalars = [S, N, B];
@@ -47,13 +48,15 @@ public sealed class LegacyConditionFaultTests
     [Test]
     public void ComparisonOperator_Unknown_IsAConstraint() => Assert.That(
         LegacyRequest.FaultOf("Scan", "'ScanFilter':{'a':{'ComparisonOperator':'LIKE'}}"), Is.EqualTo(
-            LegacyRequest.Envelope + "Value 'LIKE' at 'scanFilter.a.member.comparisonOperator' failed to satisfy constraint: Member must satisfy enum "
+            LegacyRequest.Envelope
+                + "Value 'LIKE' at 'scanFilter.a.member.comparisonOperator' failed to satisfy constraint: Member must satisfy enum "
             + "value set: [IN, NULL, BETWEEN, LT, NOT_CONTAINS, EQ, GT, NOT_NULL, NE, LE, BEGINS_WITH, GE, CONTAINS]"));
 
     [Test]
     public void ComparisonOperator_Absent_IsAConstraint() => Assert.That(
         LegacyRequest.FaultOf("Scan", "'ScanFilter':{'a':{}}"), Is.EqualTo(
-            LegacyRequest.Envelope + "Value null at 'scanFilter.a.member.comparisonOperator' failed to satisfy constraint: Member must not be null"));
+            LegacyRequest.Envelope
+                + "Value null at 'scanFilter.a.member.comparisonOperator' failed to satisfy constraint: Member must not be null"));
 
     private static IEnumerable<object[]> Counts()
     {

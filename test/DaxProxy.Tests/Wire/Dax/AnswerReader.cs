@@ -180,7 +180,14 @@ internal sealed class AnswerReader(Operation operation, IReadOnlyDictionary<int,
         {
             GetItem => new GetItemReply(item, capacity),
             WriteOperation => new WriteReply { Attributes = attributes, ConsumedCapacity = capacity, ItemCollectionMetrics = metrics },
-            _ => new PageReply { Items = items, Count = matches, ScannedCount = scanned, LastEvaluatedKey = last, ConsumedCapacity = capacity },
+            _ => new PageReply
+            {
+                Items = items,
+                Count = matches,
+                ScannedCount = scanned,
+                LastEvaluatedKey = last,
+                ConsumedCapacity = capacity,
+            },
         };
     }
 

@@ -112,7 +112,8 @@ public sealed class DaxExpressionTests
     [TestCase("8301818216821261" + "61", TestName = "No values")]
     [TestCase("83018083" + "80", TestName = "No actions")]
     public void Update_ThatIsNone_IsNotRead(string hex) => Assert.That(
-        () => EncodedExpressionReader.TryReadUpdate(Convert.FromHexString(hex), ValidationLayer.Older, out _), Throws.TypeOf<FormatException>());
+        () => EncodedExpressionReader.TryReadUpdate(Convert.FromHexString(hex), ValidationLayer.Older, out _),
+        Throws.TypeOf<FormatException>());
 
     [Test]
     public void Update_OfOneSectionTwice_IsRefusedInTheWordsOfItsText()
@@ -177,8 +178,12 @@ public sealed class DaxExpressionTests
     }
 
     private static Dictionary<string, string>? NamesOf(JsonElement names) =>
-        names.ValueKind == JsonValueKind.Null ? null : names.EnumerateObject().ToDictionary(name => name.Name, name => name.Value.GetString()!);
+        names.ValueKind == JsonValueKind.Null
+            ? null
+            : names.EnumerateObject().ToDictionary(name => name.Name, name => name.Value.GetString()!);
 
     private static AttributeMap? ValuesOf(JsonElement values) =>
-        values.ValueKind == JsonValueKind.Null ? null : AttributeJson.Read(System.Text.Encoding.UTF8.GetBytes(values.GetRawText().Replace(" ", "", StringComparison.Ordinal)));
+        values.ValueKind == JsonValueKind.Null
+            ? null
+            : AttributeJson.Read(System.Text.Encoding.UTF8.GetBytes(values.GetRawText().Replace(" ", "", StringComparison.Ordinal)));
 }

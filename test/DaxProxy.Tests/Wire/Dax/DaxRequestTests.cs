@@ -127,7 +127,8 @@ public sealed class DaxRequestTests
     [TestCase("40", TestName = "No list at all")]
     public void Values_ThatAreNotThoseOfTheirList_AreRefused(string values)
     {
-        byte[] put = [.. Convert.FromHexString("013a7d8e7e56"), 0x45, .. "hashS"u8, 0x42, .. "k1"u8, .. Convert.FromHexString(values), 0xf6];
+        byte[] put =
+            [.. Convert.FromHexString("013a7d8e7e56"), 0x45, .. "hashS"u8, 0x42, .. "k1"u8, .. Convert.FromHexString(values), 0xf6];
         Assert.That(Refuse(DaxMethod.PutItem, put), Is.EqualTo(DaxFaults.NotDecodable.Message));
     }
 
@@ -138,7 +139,9 @@ public sealed class DaxRequestTests
     public void Key_OfAnotherTable_IsRefusedInDynamoDbsWords(string table, string key)
     {
         byte[] bytes = Convert.FromHexString(key);
-        byte[] get = [.. Convert.FromHexString("011a0fb0cc6a"), (byte)(0x40 + table.Length), .. System.Text.Encoding.UTF8.GetBytes(table), (byte)(0x40 + bytes.Length), .. bytes, 0xf6];
+        byte[] get =
+            [.. Convert.FromHexString("011a0fb0cc6a"), (byte)(0x40
+                + table.Length), .. System.Text.Encoding.UTF8.GetBytes(table), (byte)(0x40 + bytes.Length), .. bytes, 0xf6];
         Assert.That(Refuse(DaxMethod.GetItem, get), Does.EndWith("The provided key element does not match the schema"));
     }
 

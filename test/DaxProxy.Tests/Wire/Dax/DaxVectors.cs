@@ -17,7 +17,8 @@ internal static class DaxVectors
         Root.GetProperty("tables").EnumerateObject().ToDictionary(table => table.Name, TableOf, StringComparer.Ordinal);
 
     /// <summary>Every vector.</summary>
-    public static IReadOnlyList<DaxVector> All { get; } = [.. Root.GetProperty("vectors").EnumerateArray().Select(json => new DaxVector(json))];
+    public static IReadOnlyList<DaxVector> All { get; } =
+        [.. Root.GetProperty("vectors").EnumerateArray().Select(json => new DaxVector(json))];
 
     /// <summary>What clients sent, one frame each.</summary>
     public static IEnumerable<DaxVector> Frames => All.Where(vector =>
@@ -82,7 +83,8 @@ internal static class DaxVectors
     private static TableInfo TableOf(JsonProperty table)
     {
         List<KeyAttribute> key =
-            [.. table.Value.EnumerateObject().Select(part => new KeyAttribute(part.Name, Enum.Parse<AttributeType>(part.Value.GetString()!)))];
+            [.. table.Value.EnumerateObject()
+                .Select(part => new KeyAttribute(part.Name, Enum.Parse<AttributeType>(part.Value.GetString()!)))];
         KeySchema schema = key.Count == 1 ? new(key[0].Name, key[0].Type) : new(key[0].Name, key[0].Type, key[1].Name, key[1].Type);
         IndexInfo index = new("gsi1", true, [new KeyAttribute("gk", AttributeType.S)], [], new Projection("ALL", null));
         return new TableInfo(

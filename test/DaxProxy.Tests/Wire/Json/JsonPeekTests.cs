@@ -113,7 +113,8 @@ public sealed class JsonPeekTests
     public async Task TryServe_Hits_AllocateNothing()
     {
         using CacheRig rig = await FillAsync();
-        byte[][] bodies = [.. Bodies().Where(data => (bool)data.Arguments[1]!).Select(data => Encoding.UTF8.GetBytes((string)data.Arguments[0]!))];
+        byte[][] bodies =
+            [.. Bodies().Where(data => (bool)data.Arguments[1]!).Select(data => Encoding.UTF8.GetBytes((string)data.Arguments[0]!))];
         int Serve()
         {
             int served = 0;

@@ -240,7 +240,8 @@ internal sealed class FollowingWorld
                 members.Remove(member);
                 recognised += member.Caches.Items.OwnChanges;
                 gaps += member.Gaps;
-                member.Inner.Held.FindAll(call => call.Operation is WriteOperation && call.Number < 0 && dice.Chance(50)).ForEach(call => call.Perform(dice));
+                member.Inner.Held.FindAll(call => call.Operation is WriteOperation && call.Number < 0 && dice.Chance(50))
+                    .ForEach(call => call.Perform(dice));
                 Add();
                 break;
             case 7:

@@ -36,7 +36,8 @@ internal sealed class StreamedBackend(StreamedTable table) : IDynamoBackend
     private Reply Read(Operation operation)
     {
         bool isConsistent = operation is GetItem { ConsistentRead: true } or PageOperation { ConsistentRead: true };
-        int oldest = table.NumberAt(table.Now - StreamedTable.Lag), number = isConsistent ? table.Last : oldest + Dice.Next(table.Last - oldest + 1);
+        int oldest = table.NumberAt(table.Now - StreamedTable.Lag),
+            number = isConsistent ? table.Last : oldest + Dice.Next(table.Last - oldest + 1);
         if (operation is GetItem get)
         {
             return new GetItemReply(
@@ -50,7 +51,8 @@ internal sealed class StreamedBackend(StreamedTable table) : IDynamoBackend
 
     /// <summary>The items of a partition of the index in a state.</summary>
     public List<Item> Shown(int number, string group) =>
-        [.. table.StateOf(number).Values.Where(item => item.TryGetValue("g", out AttributeValue? own) && own.String == group).Select(Item.FromAttributes)];
+        [.. table.StateOf(number).Values.Where(item => item.TryGetValue("g", out AttributeValue? own) && own.String == group)
+            .Select(Item.FromAttributes)];
 
     /// <summary>A call in the hand of the scheduler.</summary>
     internal sealed class Call(StreamedTable table, Operation operation, int knowledge)

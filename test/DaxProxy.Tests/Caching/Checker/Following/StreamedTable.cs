@@ -121,7 +121,9 @@ internal sealed class StreamedTable
     public void Trim(Dice dice)
     {
         SimulatedShard shard = dice.Pick(shards);
-        int old = shard.Records.FindIndex(pair => pair.Record.CreatedAt > Now - Retention) is var first && first >= 0 ? first : shard.Records.Count;
+        int old = shard.Records.FindIndex(pair => pair.Record.CreatedAt > Now - Retention) is var first && first >= 0
+            ? first
+            : shard.Records.Count;
 
         // A place that is trimmed away is noticed; that a shard had begun before what is left of it is not.
         shard.Trimmed = Math.Max(shard.Trimmed, dice.Next((shard.IsBegun ? shard.Records.Count : old) + 1));
@@ -154,7 +156,8 @@ internal sealed class StreamedTable
         }
 
         // Pages of three.
-        List<SimulatedShard> listed = [.. shards.Where(shard => string.CompareOrdinal(shard.Id, describe.ExclusiveStartShardId) > 0).Take(4)];
+        List<SimulatedShard> listed =
+            [.. shards.Where(shard => string.CompareOrdinal(shard.Id, describe.ExclusiveStartShardId) > 0).Take(4)];
         return new DescribeStreamReply
         {
             Stream = new StreamSummary(Arn, Name, ""),

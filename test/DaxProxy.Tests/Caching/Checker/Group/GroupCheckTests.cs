@@ -8,7 +8,8 @@ public sealed class GroupCheckTests
 {
     [Test]
     public void Reads_ThroughAnyMember_AreNeverOlderThanWritesThatAnyAcknowledged(
-        [Values("Calm", "Harsh", "Lagging", "Sharing", "SharingLagging", "Bounded")] string profile, [Values(1UL, 2UL, 3UL, 4UL)] ulong seed)
+        [Values("Calm", "Harsh", "Lagging", "Sharing", "SharingLagging", "Bounded")] string profile,
+        [Values(1UL, 2UL, 3UL, 4UL)] ulong seed)
     {
         CheckFigures figures = new();
         string? story = Run(seed, Enum.Parse<GroupProfile>(profile), 30_000, figures);

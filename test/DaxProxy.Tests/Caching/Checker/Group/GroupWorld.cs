@@ -149,7 +149,8 @@ internal sealed class GroupWorld
         int count = member.Inner.Held.Count;
         int clock = IsBounded ? history.ClockAt(history.Time - Slack(2 * terms.Lease)) : history.Clock, now = history.Now;
         ReadLag lag = member.Inner.ReadLag;
-        int replicaClock = history.ClockAt(history.Time - Slack(lag.Replica)), indexClock = Math.Min(clock, history.ClockAt(history.Time - Slack(lag.Index)));
+        int replicaClock = history.ClockAt(history.Time - Slack(lag.Replica)),
+            indexClock = Math.Min(clock, history.ClockAt(history.Time - Slack(lag.Index)));
         bool isOpen = member.Caches.Catalog.Gate.IsOpen;
         Task<Reply> answer = member.Caches.Backend.ExecuteAsync(operation, CancellationToken.None).AsTask();
         HeldCall? own = member.Inner.Held.Count > count ? member.Inner.Held[^1] : null;

@@ -36,7 +36,10 @@ internal sealed class SimulatedRedis(GroupTerms terms)
 
     public Membership? Renew(Stay stay, GroupMessage beat)
     {
-        if (!members.TryGetValue(stay.Node, out Entry? entry) || entry.Incarnation != stay.Incarnation || entry.IsStruck || entry.Ends <= Now)
+        if (!members.TryGetValue(stay.Node, out Entry? entry)
+            || entry.Incarnation != stay.Incarnation
+            || entry.IsStruck
+            || entry.Ends <= Now)
         {
             return null;
         }

@@ -104,7 +104,8 @@ public sealed class OutboundRequestTests
             ,"ExpressionAttributeValues":{":v0":{"S":"x"},":v1":{"N":"1"},":v2":{"N":"2"},":v3":{"N":"3"},":v4":{"SS":["x"]}}
             """;
         using JsonDocument sent = JsonDocument.Parse(
-            "{\"TableName\":\"T\",\"Key\":{\"k\":{\"S\":\"a\"}},\"UpdateExpression\":\"" + update + "\",\"ExpressionAttributeNames\":" + Names(update)
+            "{\"TableName\":\"T\",\"Key\":{\"k\":{\"S\":\"a\"}},\"UpdateExpression\":\"" + update + "\",\"ExpressionAttributeNames\":"
+                + Names(update)
             + (update.Contains(":v0", StringComparison.Ordinal) ? Values : "") + "}");
         UpdateItem decoded = (UpdateItem)Read("UpdateItem", sent.RootElement);
         using JsonDocument written = JsonDocument.Parse(
@@ -150,7 +151,8 @@ public sealed class OutboundRequestTests
         IEnumerable<string> values = References(condition, ':')
             .Select(reference => $"\"{reference}\":{{\"S\":\"{(typeNames.Contains(reference) ? "S" : reference)}\"}}");
         using JsonDocument sent = JsonDocument.Parse(
-            "{\"TableName\":\"T\",\"Item\":{\"k\":{\"S\":\"a\"}},\"ConditionExpression\":\"" + condition + "\",\"ExpressionAttributeNames\":"
+            "{\"TableName\":\"T\",\"Item\":{\"k\":{\"S\":\"a\"}},\"ConditionExpression\":\"" + condition
+                + "\",\"ExpressionAttributeNames\":"
             + Names(condition) + ",\"ExpressionAttributeValues\":{" + string.Join(',', values) + "}}");
         return (PutItem)Read("PutItem", sent.RootElement);
     }
