@@ -17,4 +17,7 @@ public sealed class GetItemReply(Item? item, ConsumedCapacity? consumedCapacity)
     /// The finished JSON answer, where there is one: the whole item (or none) from the cache, and no capacity asked for.
     /// </summary>
     public Face? Face { get; init; }
+
+    /// <inheritdoc/>
+    public override long ItemBytes => Face?.Body.Length ?? Item?.Json.Length ?? 0;
 }

@@ -8,6 +8,9 @@ public sealed class WriteReply : Reply
     /// <summary>The attributes the caller asked for; null when there are none to show.</summary>
     public Item? Attributes { get; init; }
 
+    /// <inheritdoc/>
+    public override long ItemBytes => Attributes?.Json.Length ?? 0;
+
     /// <summary>Capacity, when asked for.</summary>
     public ConsumedCapacity? ConsumedCapacity { get; init; }
 
