@@ -16,6 +16,9 @@ public sealed class GetItem() : Operation(Definition)
     public override OperationResource? Resource => new OperationResource.OfTable(TableName);
 
     /// <inheritdoc/>
+    public override long MaxReplyItemBytes => ReplyLimits.ItemBytes;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [TableName];
 
     /// <inheritdoc/>

@@ -34,8 +34,7 @@ public abstract class Operation(Verb verb)
     public virtual OperationResource? Resource => null;
 
     /// <summary>
-    /// Most bytes of items that its answer can hold, where those can be many; 0 for all others. Source: the limits in the service's
-    /// documentation.
+    /// Most bytes of items that its answer can hold; 0 for one that holds none. Source: the limits in the service's documentation.
     /// </summary>
     public virtual long MaxReplyItemBytes => 0;
 

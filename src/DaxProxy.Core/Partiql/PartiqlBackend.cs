@@ -61,7 +61,7 @@ public sealed class PartiqlBackend : IDynamoBackend, IDisposable
             return error;
         }
 
-        if (prepared.Bound is not BoundStatement.Select select)
+        if (prepared.Bound is not BoundStatement.Selection select)
         {
             reads = [];
             return null;

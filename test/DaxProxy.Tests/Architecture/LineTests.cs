@@ -25,6 +25,8 @@ public class LineTests
         "bench/DaxProxy.Bench/Transfers/TransferRun.cs",
         "test/DaxProxy.Conformance/Compared/ComparingHandler.cs",
         "test/DaxProxy.Conformance/Durability/RecoveryCrashTests.cs",
+        "test/DaxProxy.Conformance/Fuzz/AdminFuzz.cs",
+        "test/DaxProxy.Conformance/Fuzz/HttpFuzz.cs",
         "test/DaxProxy.Conformance/Observing/OtlpCollector.cs",
         "test/DaxProxy.Conformance/Observing/OutageDrillTests.cs",
         "test/DaxProxy.Conformance/Observing/TraceTests.cs",
