@@ -30,11 +30,11 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
     /// <summary>What a member begins with: two bytes for gzip, one for deflate.</summary>
     private static readonly byte[] Magic = [0x1f, 0x8b, 8];
 
-    private readonly byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+    private readonly byte[] held = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private readonly Crc32 contentCheck = new();
     private readonly byte[] trailer = new byte[TrailerBytes];
 
-    /// <summary>Of the buffer: what was read, from what is still needed to where it ends.</summary>
+    /// <summary>Of what is held: what was read, from what is still needed to where it ends.</summary>
     private int start;
     private int end;
 
@@ -49,10 +49,10 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
     private bool isDisposed;
 
     /// <inheritdoc/>
-    public override int Read(Span<byte> destination)
+    public override int Read(Span<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(isDisposed, this);
-        while (!isAtEnd && !destination.IsEmpty)
+        while (!isAtEnd && !buffer.IsEmpty)
         {
             if (member is null)
             {
@@ -60,9 +60,9 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
                 member = new DeflateStream(new Feed(this), CompressionMode.Decompress);
             }
 
-            if (member.Read(destination) is > 0 and int length)
+            if (member.Read(buffer) is > 0 and int length)
             {
-                contentCheck.Append(destination[..length]);
+                contentCheck.Append(buffer[..length]);
                 contentBytes += (uint)length;
                 return length;
             }
@@ -81,7 +81,7 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
             isDisposed = true;
             member?.Dispose();
             source.Dispose();
-            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(held);
         }
 
         base.Dispose(disposing);
@@ -138,7 +138,7 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
         {
         }
 
-        start += EndOfTrailer(buffer.AsSpan(start, end - start));
+        start += EndOfTrailer(held.AsSpan(start, end - start));
         given = 0;
         givenBefore = 0;
         contentCheck.Reset();
@@ -153,8 +153,8 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
     }
 
     /// <summary>
-    /// Where the trailer ends in what was read last. Of little content it may look like what is before it too: right is what ends all, or has
-    /// another member behind it.
+    /// Where the trailer ends in what was read last. Of little content it may look like what is before it too: right is what ends all,
+    /// or has another member behind it.
     /// </summary>
     private int EndOfTrailer(ReadOnlySpan<byte> read)
     {
@@ -175,7 +175,7 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
     {
         foreach (ref byte one in bytes)
         {
-            one = start < end || Fill() ? buffer[start++] : throw Corrupt();
+            one = start < end || Fill() ? held[start++] : throw Corrupt();
         }
 
         check.Append(bytes);
@@ -184,9 +184,9 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
     /// <summary>Reads more behind what is there; false at the end of the source.</summary>
     private bool Fill()
     {
-        buffer.AsSpan(start, end - start).CopyTo(buffer);
+        held.AsSpan(start, end - start).CopyTo(held);
         (start, end) = (0, end - start);
-        int length = source.Read(buffer.AsSpan(end));
+        int length = source.Read(held.AsSpan(end));
         end += length;
         return length > 0;
     }
@@ -197,7 +197,7 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
     private sealed class Feed(GzipReader reader) : ReadingStream
     {
         /// <inheritdoc/>
-        public override int Read(Span<byte> destination)
+        public override int Read(Span<byte> buffer)
         {
             reader.start += reader.given;
             reader.givenBefore += reader.given;
@@ -207,9 +207,9 @@ public sealed class GzipReader(Stream source, bool isOneMember = false) : Readin
                 return 0;
             }
 
-            // Half of the buffer, so that a trailer behind it has room.
-            reader.given = Math.Min(Math.Min(destination.Length, BufferBytes / 2), reader.end - reader.start);
-            reader.buffer.AsSpan(reader.start, reader.given).CopyTo(destination);
+            // Half of what can be held, so that a trailer behind it has room.
+            reader.given = Math.Min(Math.Min(buffer.Length, BufferBytes / 2), reader.end - reader.start);
+            reader.held.AsSpan(reader.start, reader.given).CopyTo(buffer);
             return reader.given;
         }
     }

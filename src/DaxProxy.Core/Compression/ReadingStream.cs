@@ -24,7 +24,7 @@ public abstract class ReadingStream : Stream
     }
 
     /// <inheritdoc/>
-    public abstract override int Read(Span<byte> destination);
+    public abstract override int Read(Span<byte> buffer);
 
     /// <inheritdoc/>
     public sealed override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

@@ -17,7 +17,8 @@ namespace DaxProxy.Core.Policies;
 public sealed class Access(Principal principal, bool isSession = false)
 {
     /// <summary>
-    /// Longest names, of action and resource together, of which anything is kept: those of no index are longer, but a client can ask for any.
+    /// Longest names, of action and resource together, of which anything is kept: those of no index are longer, but a client can ask for
+    /// any.
     /// </summary>
     private const int LongestKept = 640;
 

@@ -2,7 +2,8 @@ namespace DaxProxy.Auth;
 
 /// <summary>Whose a key is: the profile of the file that it stands in, or a session of a role.</summary>
 /// <remarks>
-/// Thread-safe. Two are the same only if they are one object, as which what a caller may do is found in the least time: a key keeps its own.
+/// Thread-safe. Two are the same only if they are one object, as which what a caller may do is found in the least time: a key keeps its
+/// own.
 /// </remarks>
 /// <param name="name">Name of the profile, or of the role.</param>
 /// <param name="session">The session; null for a profile.</param>

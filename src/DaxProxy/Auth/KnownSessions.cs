@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace DaxProxy.Auth;
 
-/// <summary>The keys of sessions that are in use, by their tokens, within a bound of bytes: one token has one key as long as it is used.</summary>
+/// <summary>
+/// The keys of sessions that are in use, by their tokens, within a bound of bytes: one token has one key as long as it is used.
+/// </summary>
 /// <remarks>
 /// Thread-safe. There are two halves. What is used moves into the younger one; when that is full it becomes the older one, and what was in
 /// that is forgotten. A look-up in the younger half allocates nothing, which that of a MemoryCache would.
@@ -10,7 +12,7 @@ namespace DaxProxy.Auth;
 /// <param name="maxBytes">About how many bytes all of them may take, with what is kept about the callers whose they are.</param>
 internal sealed class KnownSessions(long maxBytes)
 {
-    /// <summary>What is kept of what a caller may do, at most: some dozen names of actions and resources, and what was found of them.</summary>
+    /// <summary>What is kept of what a caller may do, at most: some dozen actions and resources, and what was found of them.</summary>
     private const int CallerBytes = 64 * 1024;
 
     /// <summary>A token is kept as it is, and once more as what it says: in UTF-16, with objects around it.</summary>

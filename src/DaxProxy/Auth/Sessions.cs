@@ -25,8 +25,8 @@ internal sealed class Sessions
     private const long MaxKnownBytes = 32L << 20;
 
     /// <summary>
-    /// The longest token that is given out and read. A client sends it in a head of 16 KB that has other headers too, and in the first frame of
-    /// a DAX connection, which is 8 KB at most.
+    /// The longest token that is given out and read. A client sends it in a head of 16 KB that has other headers too, and in the first
+    /// frame of a DAX connection, which is 8 KB at most.
     /// </summary>
     private const int MaxTokenChars = 7 * 1024;
 

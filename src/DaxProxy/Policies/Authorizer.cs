@@ -570,7 +570,7 @@ internal sealed class Authorizer
 
         public ConcurrentDictionary<string, ResourceFacts> Facts { get; } = new(StringComparer.Ordinal);
 
-        /// <summary>What is kept of a caller goes with its identity, of which there are as many as keys, and as sessions are known.</summary>
+        /// <summary>What is kept of a caller goes with its identity: there are as many as keys, and as sessions are known.</summary>
         public Access AccessOf(Identity caller)
         {
             if (caller.Memo is Judged known && known.Generation == number)

@@ -129,7 +129,7 @@ public sealed class TraceTests
             options => options with { Telemetry = new TelemetryOptions { Otlp = collector.EndPoint, TraceSample = 0, AccessLog = log, AccessLogSample = 1 } }))
         {
             host.TraceParent = $"00-{Trace}-{Span}-01";
-            foreach ((string user, int times) in new[] { ("nobody", 50), ("root", 2) })
+            foreach ((string user, int times) in new[] { ("unknown", 50), ("root", 2) })
             {
                 for (int time = 0; time < times; time++)
                 {

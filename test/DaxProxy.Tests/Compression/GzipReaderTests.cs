@@ -120,10 +120,10 @@ public sealed class GzipReaderTests
     {
         private int at;
 
-        public override int Read(Span<byte> destination)
+        public override int Read(Span<byte> buffer)
         {
-            int count = Math.Min(Math.Min(most, destination.Length), bytes.Length - at);
-            bytes.AsSpan(at, count).CopyTo(destination);
+            int count = Math.Min(Math.Min(most, buffer.Length), bytes.Length - at);
+            bytes.AsSpan(at, count).CopyTo(buffer);
             at += count;
             return count;
         }

@@ -10,6 +10,9 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>Typed access to the members of a request whose kinds and constraints have been checked. Absent and null are the same.</summary>
 internal static class JsonMembers
 {
+    /// <summary>The latest time that a request can name: what is rounded up from it is still a time.</summary>
+    private static readonly DateTimeOffset Latest = DateTimeOffset.MaxValue.AddDays(-1);
+
     /// <summary>The characters of table and index names.</summary>
     public static SearchValues<char> NameCharacters { get; } =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
@@ -46,10 +49,10 @@ internal static class JsonMembers
         }
 
         double microseconds = Math.Round(number.GetDouble() * 1_000_000);
-        double latest = (DateTimeOffset.MaxValue - DateTimeOffset.UnixEpoch).TotalSeconds * 1_000_000;
+        double latest = (Latest - DateTimeOffset.UnixEpoch).TotalSeconds * 1_000_000;
         return microseconds < 0 ? DateTimeOffset.UnixEpoch
             : microseconds < latest ? DateTimeOffset.UnixEpoch.AddMicroseconds((long)microseconds)
-            : DateTimeOffset.MaxValue;
+            : Latest;
     }
 
     public static TEnum Choice<TEnum>(this JsonElement json, string name)

@@ -84,8 +84,8 @@ internal sealed class KmsKey(string id, IAmazonKeyManagementService kms) : IStor
             or OperationCanceledException or TimeoutException or UriFormatException)
         {
             throw new StorageException(
-                $"AWS KMS cannot be asked for the key {id} ({FaultText.Of(fault)}); the store is opened with its answer only: check the network "
-                + "and the credentials, and start again.", fault);
+                $"AWS KMS cannot be asked for the key {id} ({FaultText.Of(fault)}); the store is opened with its answer only: check the "
+                + "network and the credentials, and start again.", fault);
         }
     }
 }

@@ -112,12 +112,12 @@ internal static class CompressedBody
         public bool IsReadToItsEnd => at == end && !isAskedForMore;
 
         /// <inheritdoc/>
-        public override int Read(Span<byte> destination)
+        public override int Read(Span<byte> buffer)
         {
             int left = end - at;
             isAskedForMore |= left == 0;
-            int count = Math.Min(destination.Length, left > 1 ? left - 1 : left);
-            bytes.AsSpan(at, count).CopyTo(destination);
+            int count = Math.Min(buffer.Length, left > 1 ? left - 1 : left);
+            bytes.AsSpan(at, count).CopyTo(buffer);
             at += count;
             return count;
         }

@@ -174,7 +174,7 @@ public sealed class KmsKeyTests
     }
 
     /// <summary>Sets variables of the process, which are as before when it is disposed of.</summary>
-    private static IDisposable Variables(params (string Name, string? Value)[] set)
+    private static Restoring Variables(params (string Name, string? Value)[] set)
     {
         (string Name, string? Value)[] before = [.. set.Select(one => (one.Name, Environment.GetEnvironmentVariable(one.Name)))];
         Set(set);

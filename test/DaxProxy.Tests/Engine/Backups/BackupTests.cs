@@ -41,6 +41,23 @@ public sealed class BackupTests
     }
 
     [Test]
+    public async Task Times_BeyondAll_AreLate_AndBreakNothing([Values("1e400", "1e300", "253402300800", "-1e400")] string time)
+    {
+        await rig.BeginBackupAsync();
+        foreach (string bound in new[] { "TimeRangeLowerBound", "TimeRangeUpperBound" })
+        {
+            JsonNode? listed = (await rig.JsonAsync("ListBackups", $"{{'{bound}':{time}}}"))["BackupSummaries"];
+            bool isAfter = (bound == "TimeRangeLowerBound") != (time[0] == '-');
+            Assert.That(listed!.AsArray(), Has.Count.EqualTo(isAfter ? 0 : 1), bound);
+        }
+
+        await rig.CallAsync("UpdateContinuousBackups", "{'TableName':'Log','PointInTimeRecoverySpecification':{'PointInTimeRecoveryEnabled':true}}");
+        Assert.That(
+            await rig.CallAsync("RestoreTableToPointInTime", $"{{'SourceTableName':'Log','TargetTableName':'New','RestoreDateTime':{time}}}"),
+            Does.Contain("InvalidRestoreTimeException"));
+    }
+
+    [Test]
     public async Task Backup_OfATableThatIsDeletedMeanwhile_IsWhole()
     {
         for (int i = 0; i < 1500; i++)

@@ -80,7 +80,7 @@ public sealed class BulkPutTests
             packer.Write("{\"Item\":{\"pk\":{\"S\":\"a\"}}}\n{\"Item\":{\"pk\":{\"S\":\"b\"}}}          "u8);
         }
 
-        rig.Buckets.Put("in/1.gz", packed.ToArray()[..^missing]);
+        rig.Buckets.Put("in/1.gz", packed.ToArray().AsSpan()[..^missing]);
         JsonNode end = await rig.EndAsync(await rig.StartAsync(
             "StartBulkPutItems",
             Start.Replace("'InputFormat'", "'InputCompressionType':'GZIP','InputFormat'", StringComparison.Ordinal)));

@@ -71,7 +71,7 @@ public sealed class ImportTableTests
         Random random = new(1);
         string value = Convert.ToHexString(Enumerable.Range(0, 400).Select(_ => (byte)random.Next(256)).ToArray());
         byte[] whole = Compress(compression, Encoding.UTF8.GetBytes($"pk,sk,a\nx,1,first\nx,2,{value}"));
-        rig.Buckets.Put("in/1", whole[..^missing]);
+        rig.Buckets.Put("in/1", whole.AsSpan()[..^missing]);
         string request = $"{{{Source},'InputFormat':'CSV','InputCompressionType':'{compression}',{Table}}}";
         JsonNode end = await rig.EndAsync(await rig.StartAsync("ImportTable", request));
         Assert.That((string?)end["ImportStatus"], Is.EqualTo("FAILED"), end.ToJsonString());
