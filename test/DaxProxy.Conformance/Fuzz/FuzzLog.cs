@@ -17,6 +17,11 @@ internal sealed class FuzzLog : ILoggerFactory, ILogger
     /// </summary>
     private const string HeaderZero = nameof(IndexOutOfRangeException);
 
+    /// <summary>
+    /// What it makes of a frame of headers whose padding leaves no room for the priority that it says it has: another one, likewise.
+    /// </summary>
+    private const string PaddedAway = nameof(ArgumentOutOfRangeException) + ": Specified argument was out of the range of valid values. (Parameter 'length')";
+
     private readonly ConcurrentQueue<string> faults = [];
 
     /// <summary>Takes what has come since the last time.</summary>
@@ -46,7 +51,7 @@ internal sealed class FuzzLog : ILoggerFactory, ILogger
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (eventId.Id == RequestFailedAt
-            || (eventId.Id == ConnectionBroken && !formatter(state, exception).Contains(HeaderZero, StringComparison.Ordinal))
+            || (eventId.Id == ConnectionBroken && !IsKnown(formatter(state, exception)))
             || logLevel >= LogLevel.Error
             || (logLevel == LogLevel.Warning && exception is not null))
         {
@@ -57,6 +62,9 @@ internal sealed class FuzzLog : ILoggerFactory, ILogger
     public void Dispose()
     {
     }
+
+    private static bool IsKnown(string line) =>
+        line.Contains(HeaderZero, StringComparison.Ordinal) || line.Contains(PaddedAway, StringComparison.Ordinal);
 
     /// <summary>The server's own lines, of which those about clients are below warnings.</summary>
     private sealed class Others(FuzzLog log) : ILogger
