@@ -21,9 +21,6 @@ public sealed class GetItem() : Operation(Definition)
     /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [TableName];
 
-    /// <inheritdoc/>
-    public override long MaxReplyItemBytes => ReplyLimits.ItemBytes;
-
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }
 

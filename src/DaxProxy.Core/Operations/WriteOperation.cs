@@ -22,10 +22,6 @@ public abstract class WriteOperation(Verb verb) : Operation(verb)
     /// <inheritdoc/>
     public override OperationResource? Resource => new OperationResource.OfTable(TableName);
 
-    /// <inheritdoc/>
-    public override long MaxReplyItemBytes =>
-        ReturnValues != ReturnValues.NONE || ReturnItemOnConditionFailure ? ReplyLimits.ItemBytes : 0;
-
     /// <summary>The condition as sent; null when absent.</summary>
     public string? ConditionExpression { get; init; }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using DaxProxy.Backends;
-using DaxProxy.Core;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Wire.Json;
