@@ -108,7 +108,8 @@ internal sealed class ServiceWireTests
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
     }
 
-    [TestCase("Action=ListMetrics&Version=2010-08-01&Dimensions.member.1=x", "<ListMetricsResponse")]
+    [TestCase("Action=ListMetrics&Version=2010-08-01&Dimensions.member.1.Name=x", "<ListMetricsResponse")]
+    [TestCase("Action=ListMetrics&Version=2010-08-01&Dimensions.member.1=x", "<Code>ValidationError</Code>")]
     [TestCase("Action=GetMetricStatistics&Version=2010-08-01&Namespace=n&MetricName=m&Period=x&StartTime=2026-01-01T00:00:00Z&EndTime=2026-01-01T01:00:00Z", "<Code>MalformedInput</Code>")]
     [TestCase("Action=Unheard&Version=2010-08-01", "<Code>InvalidAction</Code>")]
     [TestCase("", "<Code>InvalidAction</Code>")]
