@@ -178,11 +178,14 @@ public sealed class MetricStore : IDisposable
                 }
             });
         long now = MinuteOf(time.GetUtcNow());
-        if (now - trimmedAt >= 60)
+        store.Use(_ =>
         {
-            trimmedAt = now;
-            Trim(now);
-        }
+            if (now - trimmedAt >= 60)
+            {
+                Trim(now);
+                trimmedAt = now;
+            }
+        });
     }
 
     /// <summary>Stores what waits.</summary>
