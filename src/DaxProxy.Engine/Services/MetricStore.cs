@@ -40,6 +40,7 @@ public sealed class MetricStore : IDisposable
     private int clientSeries;
     private long clientChars;
     private bool hasBeenFull;
+    private bool isDisposed;
     private long trimmedAt;
 
     /// <summary>Goes on with what a store has.</summary>
@@ -191,6 +192,11 @@ public sealed class MetricStore : IDisposable
     /// <summary>Stores what waits.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref isDisposed, true))
+        {
+            return;
+        }
+
         storing.Dispose();
         try
         {
