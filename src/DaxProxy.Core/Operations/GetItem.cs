@@ -16,9 +16,6 @@ public sealed class GetItem() : Operation(Definition)
     public override OperationResource? Resource => new OperationResource.OfTable(TableName);
 
     /// <inheritdoc/>
-    public override long MaxReplyItemBytes => ReplyLimits.ItemBytes;
-
-    /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [TableName];
 
     /// <summary>Name of the table.</summary>

@@ -40,10 +40,6 @@ public abstract class WriteOperation(Verb verb) : Operation(verb)
     /// <summary>Whether a failed condition returns the item it failed on.</summary>
     public bool ReturnItemOnConditionFailure { get; init; }
 
-    /// <summary>Of the item that the answer shows, or of the one on which the condition failed.</summary>
-    public override long MaxReplyItemBytes =>
-        ReturnValues != ReturnValues.NONE || ReturnItemOnConditionFailure ? ReplyLimits.ItemBytes : 0;
-
     /// <summary>How to report capacity.</summary>
     public ReturnConsumedCapacity ReturnConsumedCapacity { get; init; }
 

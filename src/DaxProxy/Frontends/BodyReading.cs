@@ -62,11 +62,13 @@ internal static class BodyReading
         }
     }
 
-    /// <summary>Reads past the rest of a body: a client that is still sending would not see an answer.</summary>
+    /// <summary>
+    /// Reads past the rest of a body: a client that is still sending would not see an answer. Returns whether that was all of it.
+    /// </summary>
     /// <param name="reader">The request's reader.</param>
     /// <param name="maxBytes">How much of it at most.</param>
     /// <param name="cancellationToken">The end of the request.</param>
-    public static async ValueTask DiscardAsync(PipeReader reader, long maxBytes, CancellationToken cancellationToken)
+    public static async ValueTask<bool> DiscardAsync(PipeReader reader, long maxBytes, CancellationToken cancellationToken)
     {
         for (long discardedBytes = 0; discardedBytes <= maxBytes;)
         {
@@ -75,8 +77,10 @@ internal static class BodyReading
             reader.AdvanceTo(read.Buffer.End);
             if (read.IsCompleted)
             {
-                return;
+                return true;
             }
         }
+
+        return false;
     }
 }

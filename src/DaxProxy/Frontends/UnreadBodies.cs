@@ -14,10 +14,13 @@ namespace DaxProxy.Frontends;
 /// <param name="maxBytes">How much of a body is read past; what is longer ends the connection.</param>
 internal sealed class UnreadBodies(long maxBytes)
 {
-    /// <summary>How many bodies of requests that anyone can send are read past at the same time.</summary>
+    /// <summary>
+    /// How many bodies of requests that anyone can send are read past at the same time, and how many small ones are waited for.
+    /// </summary>
     private const int MostAtOnce = 256;
 
     private int open;
+    private int waiting;
 
     /// <summary>Answers a request that anyone can send, whose body has not been read.</summary>
     /// <param name="context">The request.</param>
@@ -30,15 +33,39 @@ internal sealed class UnreadBodies(long maxBytes)
     /// <param name="answer">Sends the answer.</param>
     public async Task AnswerKnownAsync(HttpContext context, Func<Task> answer)
     {
+        // One that asks first whether to send its body does not send it now. If it does so all the same, nothing is read of it.
+        bool asksFirst = context.Request.Headers.Expect.Count > 0;
+        if (asksFirst)
+        {
+            HttpGuard.CloseAfter(context);
+        }
+
         await answer().ConfigureAwait(false);
         await context.Response.CompleteAsync().ConfigureAwait(false);
-
-        // One that asks first whether to send its body does not send it now.
-        if (context.Request.Headers.Expect.Count == 0)
+        if (asksFirst
+            || !await BodyReading.DiscardAsync(context.Request.BodyReader, maxBytes, context.RequestAborted).ConfigureAwait(false))
         {
-            await BodyReading.DiscardAsync(context.Request.BodyReader, maxBytes, context.RequestAborted).ConfigureAwait(false);
+            context.Abort();
         }
     }
+
+    /// <summary>
+    /// Whether a small body may be waited for that has not come whole, of a client that may be anyone. It lies in the connection's buffers
+    /// for as long as its client takes to send it. If so, <see cref="EndWait"/> is due.
+    /// </summary>
+    public bool TryWait()
+    {
+        if (Interlocked.Increment(ref waiting) <= MostAtOnce)
+        {
+            return true;
+        }
+
+        EndWait();
+        return false;
+    }
+
+    /// <summary>The body has come, or its client has left.</summary>
+    public void EndWait() => Interlocked.Decrement(ref waiting);
 
     /// <summary>Whether it has a body that may not fit into the buffers that a connection has anyway.</summary>
     private static bool MayBeLarge(HttpContext context) => context.Request.ContentLength is { } length

@@ -28,7 +28,6 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
     private const int Decay = 8;
 
     private readonly double leastPart = Math.Min(1, (double)budget.MaxBytes / worstBytes);
-    private double partOfItems = 1;
     private double partOfPages = 1;
     private double partOfLists = 1;
     private double partOfRefusals = 1;
@@ -78,8 +77,6 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
         {
             case PageOperation or ExecuteStatement or GetRecords:
                 return ref partOfPages;
-            case GetItem or WriteOperation:
-                return ref partOfItems;
             case TransactWriteItems:
                 return ref partOfRefusals;
             default:

@@ -30,7 +30,7 @@ public sealed class HttpGuardTests
     {
         using CancellationTokenSource gone = new();
         (Task pending, UnexpectedFaults faults, Func<int> refusedWith) = Break(gone.Token);
-        time.Advance(seconds: 1);
+        time.Advance(seconds: 10);
         await pending;
         Assert.That((faults.CountOf(Frontend.Http), refusedWith()), Is.EqualTo((1, 500)));
     }

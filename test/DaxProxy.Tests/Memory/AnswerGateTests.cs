@@ -121,9 +121,8 @@ public sealed class AnswerGateTests
         Assert.That(AnswerGate.IsFor(Batch(1)));
         Assert.That(AnswerGate.IsFor(new ExecuteStatement { Statement = " select * from t" }));
         Assert.That(AnswerGate.IsFor(new ExecuteStatement { Statement = "INSERT INTO t VALUE {'a':1}" }), Is.False);
-        Assert.That(AnswerGate.IsFor(new GetItem { TableName = "t", Key = new AttributeMap() }));
-        Assert.That(AnswerGate.IsFor(new DeleteItem { TableName = "t", Key = new AttributeMap(), ReturnValues = ReturnValues.ALL_OLD }));
-        Assert.That(AnswerGate.IsFor(new DeleteItem { TableName = "t", Key = new AttributeMap() }), Is.False);
+        Assert.That(
+            AnswerGate.IsFor(new GetItem { TableName = "t", Key = new AttributeMap() }), Is.False, "thousands may wait for one fetch");
     }
 
     private static TransactWriteItems Transaction(bool returnsItems) => new()

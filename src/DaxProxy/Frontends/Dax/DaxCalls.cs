@@ -286,6 +286,12 @@ internal sealed class DaxCalls(
         }
 
         DaxAnswer answer = DaxAnswer.Of(operation!, reply, tables, NextId());
+        if (operation is GetItem && answer.Length > InFlightBudget.SmallBytes
+            && (caller.Answer = await answers.Budget.TryTakeAsync(answer.Length, gone).ConfigureAwait(false)) is null)
+        {
+            return Counted(method, TransportFaults.RateExceeded);
+        }
+
         await WriteAsync(answer, caller, output, gone).ConfigureAwait(false);
         return null;
     }

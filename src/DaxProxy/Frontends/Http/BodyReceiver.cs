@@ -32,14 +32,6 @@ internal sealed class BodyReceiver(
     /// <summary>How much of a body beyond the limit is read and thrown away, so that the client gets to read the refusal.</summary>
     public const int DrainFactor = 4;
 
-    /// <summary>
-    /// How many clients whose headers are not right may keep a small body waiting that has not come whole. Such a body lies in the
-    /// connection's buffers for as long as its client takes to send it. Beyond that the headers are judged first.
-    /// </summary>
-    private const int MostSlowStrangers = 256;
-
-    private int slowStrangers;
-
     /// <summary>Answers a body that is complete.</summary>
     /// <param name="context">The request.</param>
     /// <param name="reader">Where to give the body back; null when it is not the reader's.</param>
@@ -55,7 +47,7 @@ internal sealed class BodyReceiver(
         long? length = context.Request.ContentLength;
         if (length > maxRequestBytes)
         {
-            await RefuseTooLargeAsync(context, reader, length).ConfigureAwait(false);
+            await RefuseTooLargeAsync(context, length).ConfigureAwait(false);
             return;
         }
 
@@ -63,22 +55,21 @@ internal sealed class BodyReceiver(
         if (!(length > InFlightBudget.SmallBytes))
         {
             bool isStranger = !checks.IsHeadRight(context.Request);
+            if (isStranger && !unread.TryWait())
+            {
+                await RefuseByHeadAsync(context, checks.CheckHead(context.Request)!).ConfigureAwait(false);
+                return;
+            }
+
             try
             {
-                if (isStranger && Interlocked.Increment(ref slowStrangers) > MostSlowStrangers)
-                {
-                    DynamoError refusal = checks.CheckHead(context.Request)!;
-                    await unread.AnswerAsync(context, () => replies.SendAsync(context, refusal)).ConfigureAwait(false);
-                    return;
-                }
-
                 read = await BodyReading.TryReadAsync(reader, InFlightBudget.SmallBytes, context.RequestAborted).ConfigureAwait(false);
             }
             finally
             {
                 if (isStranger)
                 {
-                    Interlocked.Decrement(ref slowStrangers);
+                    unread.EndWait();
                 }
             }
         }
@@ -106,7 +97,7 @@ internal sealed class BodyReceiver(
     {
         if (checks.CheckHead(context.Request) is { } refusal)
         {
-            await unread.AnswerAsync(context, () => replies.SendAsync(context, refusal)).ConfigureAwait(false);
+            await RefuseByHeadAsync(context, refusal).ConfigureAwait(false);
             return;
         }
 
@@ -117,7 +108,7 @@ internal sealed class BodyReceiver(
             await budget.TryTakeForRequestAsync(expectedBytes, context.RequestAborted).ConfigureAwait(false);
         if (share is null)
         {
-            await unread.AnswerKnownAsync(context, () => replies.SendAsync(context, TransportFaults.RateExceeded)).ConfigureAwait(false);
+            await RefuseForMemoryAsync(context).ConfigureAwait(false);
             return;
         }
 
@@ -136,7 +127,7 @@ internal sealed class BodyReceiver(
             {
                 if (!await BodyReading.TryTakeAsync(reader, body, maxRequestBytes, end.Token).ConfigureAwait(false))
                 {
-                    await RefuseTooLargeAsync(context, reader, null).ConfigureAwait(false);
+                    await RefuseTooLargeAsync(context, null).ConfigureAwait(false);
                     return;
                 }
             }
@@ -183,6 +174,11 @@ internal sealed class BodyReceiver(
                     : await budget.TryTakeForRequestAsync(maxRequestBytes, context.RequestAborted).ConfigureAwait(false);
                 isLetIn |= share is not null;
                 refusal = isLetIn ? null : TransportFaults.RateExceeded;
+                if (!isLetIn)
+                {
+                    checks.CountRefusal(context.Request);
+                }
+
                 decoded.Dispose();
                 isDecoded = isLetIn ? TryDecode(coding, body, maxRequestBytes, decoded) : false;
             }
@@ -237,13 +233,18 @@ internal sealed class BodyReceiver(
         await rest.ConfigureAwait(false);
     }
 
-    private async Task RefuseTooLargeAsync(HttpContext context, PipeReader reader, long? length)
-    {
-        if (!(length > maxRequestBytes * DrainFactor))
-        {
-            await BodyReading.DiscardAsync(reader, maxRequestBytes * DrainFactor, context.RequestAborted).ConfigureAwait(false);
-        }
+    /// <summary>Refuses a body for its length, as far as that is known before it is read.</summary>
+    private Task RefuseTooLargeAsync(HttpContext context, long? length) =>
+        length > maxRequestBytes * DrainFactor ? transport.TooLarge(context)
+        : checks.IsHeadRight(context.Request) ? unread.AnswerKnownAsync(context, () => transport.TooLarge(context))
+        : unread.AnswerAsync(context, () => transport.TooLarge(context));
 
-        await transport.TooLarge(context).ConfigureAwait(false);
+    private Task RefuseByHeadAsync(HttpContext context, DynamoError refusal) =>
+        unread.AnswerAsync(context, () => replies.SendAsync(context, refusal));
+
+    private Task RefuseForMemoryAsync(HttpContext context)
+    {
+        checks.CountRefusal(context.Request);
+        return unread.AnswerKnownAsync(context, () => replies.SendAsync(context, TransportFaults.RateExceeded));
     }
 }

@@ -148,7 +148,7 @@ internal sealed class DynamoDbFrontend
         // 1. Hosts and origins, before anything is said of the request.
         if (access.Check(context) is { } refusal)
         {
-            return unread.AnswerAsync(context, () => replies.SendAsync(context, refusal));
+            return RefuseUnreadAsync(context, refusal);
         }
 
         // 2. What is no request of the API: health, preflights, unknown paths and content types.
@@ -157,7 +157,7 @@ internal sealed class DynamoDbFrontend
         {
             return HttpMethods.IsPost(request.Method) && services?.IsFor(request) == true
                 ? ReceiveForServiceAsync(context)
-                : unread.AnswerAsync(context, () => transport.AnswerOtherThanPost(context));
+                : AnswerOtherThanPostAsync(context);
         }
 
         if (!ContentTypes.IsAccepted(request.ContentType))
@@ -169,7 +169,7 @@ internal sealed class DynamoDbFrontend
 
             return sts is not null && StsFrontend.IsFor(request)
                 ? sts.AnswerAsync(context, unread, replies.IdOf(context))
-                : unread.AnswerAsync(context, () => transport.NotFound(context));
+                : NotFoundAsync(context);
         }
 
         // 3. The body. In the common case it lies in one piece in the connection's buffer, and nothing has to be awaited to get at it.
@@ -191,6 +191,15 @@ internal sealed class DynamoDbFrontend
 
         return bodies.ReceiveAsync(context, reader);
     }
+
+    // Each in a method of its own: what a lambda captures would be allocated for every request that passes by it.
+    private Task RefuseUnreadAsync(HttpContext context, DynamoError refusal) =>
+        unread.AnswerAsync(context, () => replies.SendAsync(context, refusal));
+
+    private Task AnswerOtherThanPostAsync(HttpContext context) =>
+        unread.AnswerAsync(context, () => transport.AnswerOtherThanPost(context));
+
+    private Task NotFoundAsync(HttpContext context) => unread.AnswerAsync(context, () => transport.NotFound(context));
 
     /// <summary>Answers a request for one of the services beside DynamoDB.</summary>
     private Task ReceiveForServiceAsync(HttpContext context)

@@ -37,6 +37,15 @@ internal sealed class RequestChecks(SignatureVerifier? signatures, bool isForwar
         return error;
     }
 
+    /// <summary>Counts a request that is refused for lack of memory.</summary>
+    public void CountRefusal(HttpRequest request)
+    {
+        if (JsonRequest.VerbOf(request.Headers["X-Amz-Target"].ToString()) is { } verb)
+        {
+            metrics.Of(Frontend.Http, verb.Name).CountRefusal();
+        }
+    }
+
     /// <summary>
     /// Whether nothing can be said against who sent a request before its body is known. Nothing is counted or written down.
     /// </summary>

@@ -36,9 +36,27 @@ internal sealed class StsFrontend(RoleSessions sessions, SignatureVerifier signa
     /// <param name="requestId">The id of its answer.</param>
     public async Task AnswerAsync(HttpContext context, UnreadBodies unread, string requestId)
     {
-        if (context.Request.ContentLength > MaxBodyBytes
-            || await BodyReading.TryReadAsync(context.Request.BodyReader, MaxBodyBytes, context.RequestAborted).ConfigureAwait(false)
-                is not { } read)
+        if (!unread.TryWait())
+        {
+            context.Abort();
+            return;
+        }
+
+        ReadOnlySequence<byte>? read = null;
+        try
+        {
+            if (!(context.Request.ContentLength > MaxBodyBytes))
+            {
+                read = await BodyReading.TryReadAsync(context.Request.BodyReader, MaxBodyBytes, context.RequestAborted)
+                    .ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            unread.EndWait();
+        }
+
+        if (read is not { } form)
         {
             string refusal = Error("RequestEntityTooLarge", "The request is too large", requestId);
             await unread.AnswerAsync(context, () => SendAsync(context, StatusCodes.Status413PayloadTooLarge, refusal))
@@ -46,8 +64,8 @@ internal sealed class StsFrontend(RoleSessions sessions, SignatureVerifier signa
             return;
         }
 
-        byte[] body = read.ToArray();
-        context.Request.BodyReader.AdvanceTo(read.End);
+        byte[] body = form.ToArray();
+        context.Request.BodyReader.AdvanceTo(form.End);
         DynamoError? unsigned = signatures.Check(context.Request, new ReadOnlySequence<byte>(body), null, out Identity? caller);
         if (unsigned is not null)
         {
