@@ -73,21 +73,25 @@ internal sealed class ServicesFrontend(
         }
 
         bool isEncoded = IsEncoded(request);
-        if (!isEncoded && request.ContentLength <= InFlightBudget.SmallBytes)
-        {
-            await ReadAndAnswerAsync(context, unread, requestId, InFlightBudget.SmallBytes, null).ConfigureAwait(false);
-            return;
-        }
-
+        bool isSmall = !isEncoded && request.ContentLength <= InFlightBudget.SmallBytes;
         if (request.ContentLength > MaxBodyBytes)
         {
             await RefuseTooLargeAsync(context, unread).ConfigureAwait(false);
             return;
         }
 
-        if (signatures?.CheckHead(request) is { } unsigned)
+        DynamoError? unsigned = signatures is null ? SignatureForm.Check(request) : signatures.CheckHead(request);
+        if (unsigned is not null && !(isSmall && unread.TryWait()))
         {
-            await unread.AnswerAsync(context, () => SendAsync(context, service, "", FaultOf(unsigned), requestId)).ConfigureAwait(false);
+            ServiceFault refusal = RefuseStranger(request, service, unsigned, OriginOf(context));
+            await unread.AnswerAsync(context, () => SendAsync(context, service, "", refusal, requestId)).ConfigureAwait(false);
+            return;
+        }
+
+        if (isSmall)
+        {
+            await ReadAndAnswerAsync(context, unread, requestId, InFlightBudget.SmallBytes, null, isStranger: unsigned is not null)
+                .ConfigureAwait(false);
             return;
         }
 
@@ -102,7 +106,7 @@ internal sealed class ServicesFrontend(
 
         // 3. The body, which may not take for ever.
         using CancellationTokenSource late = budget.TimeLimit(MaxBodyBytes);
-        await ReadAndAnswerAsync(context, unread, requestId, MaxBodyBytes, late).ConfigureAwait(false);
+        await ReadAndAnswerAsync(context, unread, requestId, MaxBodyBytes, late, isStranger: false).ConfigureAwait(false);
     }
 
     /// <summary>Answers one whose body is at hand.</summary>
@@ -153,16 +157,14 @@ internal sealed class ServicesFrontend(
     {
         // 1. Who asks.
         HttpRequest request = context.Request;
-        RequestOrigin origin = new(
-            Frontend.Http, context.Connection.RemoteIpAddress, request.IsHttps, request.Headers.UserAgent.ToString());
+        RequestOrigin origin = OriginOf(context);
         Identity? caller = null;
         DynamoError? unsigned = signatures is null
             ? SignatureForm.Check(request)
             : signatures.Check(request, new ReadOnlySequence<byte>(body), null, out caller);
         if (unsigned is not null)
         {
-            audit?.WriteStranger(origin, $"{service.Model.Name}:*", "*", SignatureParts.KeyIdOf(request), unsigned.Name);
-            return ("", FaultOf(unsigned));
+            return ("", RefuseStranger(request, service, unsigned, origin));
         }
 
         // 2. What for.
@@ -227,6 +229,18 @@ internal sealed class ServicesFrontend(
         return await service.ExecuteAsync(operation, input.RootElement, context.RequestAborted).ConfigureAwait(false);
     }
 
+    private static RequestOrigin OriginOf(HttpContext context) => new(
+        Frontend.Http,
+        context.Connection.RemoteIpAddress,
+        context.Request.IsHttps,
+        context.Request.Headers.UserAgent.ToString());
+
+    private ServiceFault RefuseStranger(HttpRequest request, IService service, DynamoError unsigned, RequestOrigin origin)
+    {
+        audit?.WriteStranger(origin, $"{service.Model.Name}:*", "*", SignatureParts.KeyIdOf(request), unsigned.Name);
+        return FaultOf(unsigned);
+    }
+
     /// <summary>A refusal for who asks, which the query protocol has other names for.</summary>
     private static ServiceFault FaultOf(DynamoError error) => new(error.Name, error.Message ?? "", error.Name switch
     {
@@ -268,7 +282,7 @@ internal sealed class ServicesFrontend(
 
     /// <summary>Reads and answers, unless the body is longer than that, or is sent too slowly.</summary>
     private async Task ReadAndAnswerAsync(
-        HttpContext context, UnreadBodies unread, string requestId, long maxBytes, CancellationTokenSource? late)
+        HttpContext context, UnreadBodies unread, string requestId, long maxBytes, CancellationTokenSource? late, bool isStranger)
     {
         byte[]? body;
         using (CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(
@@ -284,6 +298,13 @@ internal sealed class ServicesFrontend(
                 Log.RequestAbandoned(logger, context.TraceIdentifier);
                 context.Abort();
                 return;
+            }
+            finally
+            {
+                if (isStranger)
+                {
+                    unread.EndWait();
+                }
             }
         }
 
