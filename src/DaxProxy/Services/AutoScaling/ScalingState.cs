@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using DaxProxy.Backends;
 using DaxProxy.Engine.Services;
 using DaxProxy.Services.CloudWatch;
 using DaxProxy.Services.Codecs;

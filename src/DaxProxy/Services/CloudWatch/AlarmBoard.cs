@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Nodes;
+using DaxProxy.Backends;
 using DaxProxy.Engine.Services;
 
 namespace DaxProxy.Services.CloudWatch;

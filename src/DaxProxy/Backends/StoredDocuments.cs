@@ -2,7 +2,7 @@ using System.Text.Json;
 using DaxProxy.Engine.Services;
 using DaxProxy.Telemetry;
 
-namespace DaxProxy.Services;
+namespace DaxProxy.Backends;
 
 /// <summary>Reads the documents of a store at the start. One that cannot be read is logged and left out: it must not stop the others.</summary>
 internal static class StoredDocuments
