@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Makes an OCI archive of the native program, without a daemon, a registry or a base image:
 #   packaging/image.sh out/daxproxy artifacts/daxproxy-image.tar
-# What the program needs of this machine goes with it: the C library, OpenSSL, and the certificates of authorities. The same input gives the
-# same bytes. Load it with `podman load -i` or `skopeo copy oci-archive:...`.
+# What the program needs of this machine goes with it: the C library, OpenSSL, the certificates of authorities, and the time zones that
+# schedules may name. The same input gives the same bytes. Load it with `podman load -i` or `skopeo copy oci-archive:...`.
 set -euo pipefail
 
 program=${1:?name the native program, as in: packaging/image.sh out/daxproxy artifacts/daxproxy-image.tar}
@@ -13,12 +13,22 @@ if [ ! -r "$certificates" ]; then
     exit 1
 fi
 
+zones=/usr/share/zoneinfo
+if [ ! -r "$zones/Etc/UTC" ]; then
+    echo "$zones is missing, install tzdata" >&2
+    exit 1
+fi
+
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 root=$work/root layout=$work/layout
 mkdir -p "$root"/{data,tmp,etc/ssl/certs,usr/local/bin} "$layout"/blobs/sha256
 install -m 755 "$program" "$root/usr/local/bin/daxproxy"
 install -m 644 "$certificates" "$root$certificates"
+
+# One copy of each zone; leap seconds and the second copy of all zones are for programs that ask for them.
+mkdir -p "$root$zones"
+tar -C "$zones" --exclude=./posix --exclude=./right --exclude=./localtime -cf - . | tar -C "$root$zones" --no-same-owner -xf -
 echo 'daxproxy:x:1654:1654::/data:/usr/local/bin/daxproxy' > "$root/etc/passwd"
 echo 'daxproxy:x:1654:' > "$root/etc/group"
 echo 'hosts: files dns' > "$root/etc/nsswitch.conf"

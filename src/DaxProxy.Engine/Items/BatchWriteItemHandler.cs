@@ -39,7 +39,10 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
             plan.Add(Plan(table, write, row));
         }
 
-        WriteAccount? account = consumption.Guard is { } guard ? new WriteAccount(guard) : null;
+        ThroughputGuard? guard = consumption.Guard;
+        WriteAccount? account = guard is not null && plan.Exists(planned => guard.IsEnforced(planned.Table.Name))
+            ? new WriteAccount(guard)
+            : null;
         List<WriteEffect> effects = await writes.RunAsync(
             ClientWrite.Of(request),
             rows => Write(rows, plan, account),
@@ -49,6 +52,11 @@ internal sealed class BatchWriteItemHandler(EngineCatalog catalog, WriteQueue wr
         {
             foreach ((Planned planned, WriteEffect effect) in plan.Zip(effects))
             {
+                if (account is null)
+                {
+                    guard?.NoteWrite(effect, planned.Row);
+                }
+
                 consumption.Contributors.NoteWrite(effect, planned.Row, effect.IsThrottled ? effect.Error : null);
             }
         }

@@ -37,12 +37,21 @@ internal abstract class WriteHandler(EngineCatalog catalog, WriteQueue writes, I
             return new ErrorReply(TransactionFaults.Conflict);
         }
 
-        WriteAccount? account = consumption.Guard is { } guard ? new WriteAccount(guard) : null;
+        ThroughputGuard? guard = consumption.Guard;
+        WriteAccount? account = guard?.IsEnforced(table.Name) == true ? new WriteAccount(guard) : null;
         WriteEffect effect = await writes.RunAsync(
             ClientWrite.Of(request),
             account is null ? change : Metered(account, table, row, change),
             static effect => effect.PublishTotals()).ConfigureAwait(false);
-        account?.Settle();
+        if (account is null)
+        {
+            guard?.NoteWrite(effect, row);
+        }
+        else
+        {
+            account.Settle();
+        }
+
         consumption.Contributors.NoteWrite(effect, row, effect.IsThrottled ? effect.Error : null);
         if (effect.Error is { } error)
         {

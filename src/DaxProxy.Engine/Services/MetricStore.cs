@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using DaxProxy.Engine.Maintenance;
 using DaxProxy.Engine.Storage;
@@ -8,15 +9,22 @@ namespace DaxProxy.Engine.Services;
 
 /// <summary>The values of metrics, one cell a minute and metric, for fifteen days.</summary>
 /// <remarks>
-/// Thread-safe. What is added waits in memory for seconds, and a process that is killed loses it. Bounded: of more metrics, or more cells,
-/// than there may be, the newest metrics and the oldest cells are not kept.
+/// Thread-safe. What is added waits in memory for seconds, and a process that is killed loses it. Adding never waits for the disk.
+/// Bounded: of more metrics, or more cells, than there may be, the newest metrics and the oldest cells are not kept. A metric of which
+/// nothing is kept any more makes room for another. What clients put has bounds of its own, so it cannot displace what is measured here.
 /// </remarks>
 public sealed class MetricStore : IDisposable
 {
     /// <summary>How many minutes are kept. Source: CloudWatch keeps values of one minute for 15 days.</summary>
     public const long KeptMinutes = 15 * 24 * 60;
 
-    private const int MaxSeries = 10_000;
+    /// <summary>Most metrics of clients, which have namespaces of their own.</summary>
+    internal const int MaxClientSeries = 5_000;
+
+    /// <summary>Most characters of the names of all metrics of clients.</summary>
+    private const long MaxClientChars = 8_000_000;
+
+    private const int MaxOwnSeries = 10_000;
     private const long MaxCells = 2_000_000;
 
     /// <summary>How soon what waits is stored.</summary>
@@ -28,6 +36,11 @@ public sealed class MetricStore : IDisposable
     private readonly MetricRecorder ignored;
     private readonly RecurringStep storing;
     private readonly Lock gate = new();
+    private int ownSeries;
+    private int clientSeries;
+    private long clientChars;
+    private bool hasBeenFull;
+    private bool isDisposed;
     private long trimmedAt;
 
     /// <summary>Goes on with what a store has.</summary>
@@ -38,6 +51,7 @@ public sealed class MetricStore : IDisposable
     {
         (this.store, this.time) = (store, time);
         ignored = new MetricRecorder(MetricId.Of("", ""), 0, time);
+        ignored.TryRetire();
         Load(MinuteOf(time.GetUtcNow()));
         storing = new RecurringStep(timers, StoreInterval, _ =>
         {
@@ -45,6 +59,9 @@ public sealed class MetricStore : IDisposable
             return Task.CompletedTask;
         });
     }
+
+    /// <summary>Called the first time that there are too many metrics, with the one that is not kept.</summary>
+    public Action<MetricId>? IsFull { get; set; }
 
     /// <summary>The metrics of which anything is kept.</summary>
     public IEnumerable<MetricId> Metrics => series.Keys;
@@ -55,7 +72,7 @@ public sealed class MetricStore : IDisposable
     /// <summary>When a minute began.</summary>
     public static DateTimeOffset TimeOf(long minute) => DateTimeOffset.FromUnixTimeSeconds(minute * 60);
 
-    /// <summary>Where values of a metric are added.</summary>
+    /// <summary>Where values of a metric are added. Takes no time worth mentioning, whatever the disk does.</summary>
     public MetricRecorder Of(MetricId id)
     {
         if (series.TryGetValue(id, out MetricRecorder? known))
@@ -63,21 +80,45 @@ public sealed class MetricStore : IDisposable
             return known;
         }
 
+        bool isFirstTime;
         lock (gate)
         {
-            if (series.Count >= MaxSeries)
+            if (series.TryGetValue(id, out known))
             {
-                // What is added to it is never read.
-                ignored.Take();
-                return ignored;
+                return known;
             }
 
-            return series.GetOrAdd(id, static (id, store) => new MetricRecorder(id, store.NumberOf(id), store.time), this);
+            if (IsOwn(id) ? ownSeries < MaxOwnSeries : clientSeries < MaxClientSeries && clientChars + CharsOf(id) <= MaxClientChars)
+            {
+                return Keep(new MetricRecorder(id, 0, time));
+            }
+
+            isFirstTime = !hasBeenFull;
+            hasBeenFull = true;
         }
+
+        if (isFirstTime)
+        {
+            IsFull?.Invoke(id);
+        }
+
+        // What is added to it is lost.
+        return ignored;
     }
 
     /// <summary>Adds a value of now to a metric.</summary>
     public void Add(MetricId id, double value) => Of(id).Add(value);
+
+    /// <summary>Adds what a client has seen in a minute, which may be any one. Stores what waits where there is no room for more.</summary>
+    /// <exception cref="SqliteException">It could not be stored.</exception>
+    public void Add(MetricId id, long minute, MetricCell cell)
+    {
+        if (!Of(id).Add(minute, cell))
+        {
+            Flush();
+            Of(id).Add(minute, cell);
+        }
+    }
 
     /// <summary>The cells of a metric in a span of minutes, in order; of minutes without values there are none.</summary>
     /// <param name="id">The metric.</param>
@@ -93,12 +134,12 @@ public sealed class MetricStore : IDisposable
         SortedDictionary<long, MetricCell> cells = [];
         store.Use(use =>
         {
-            // Within the lock of the store, so that nothing is on its way from here to there.
+            // Within the lock of the store, so that nothing is on its way from here to there. Of number 0 there are no rows.
             Statement rows = use.Statement("SELECT minute, cell FROM cells WHERE series = ?1 AND minute >= ?2 AND minute < ?3")
                 .Bind(1, known.Number).Bind(2, from).Bind(3, to);
             while (rows.Step())
             {
-                cells[rows.Int64(0)] = MemoryMarshal.Read<MetricCell>(rows.Blob(1));
+                cells[rows.Int64(0)] = CellOf(rows.Blob(1));
             }
 
             rows.Reset();
@@ -111,29 +152,51 @@ public sealed class MetricStore : IDisposable
     }
 
     /// <summary>Stores what waits, and forgets what is too old.</summary>
+    /// <exception cref="SqliteException">It could not be stored, and waits as before.</exception>
     public void Flush()
     {
-        store.Change(use =>
-        {
-            foreach (MetricRecorder one in series.Values)
+        List<(MetricRecorder Recorder, bool IsNew, List<(long Minute, MetricCell Cell)> Cells)> taken = [];
+        store.Change(
+            use =>
             {
-                foreach ((long minute, MetricCell cell) in one.Take())
+                foreach (MetricRecorder one in series.Values)
                 {
-                    Store(use, one.Number, minute, cell);
+                    List<(long Minute, MetricCell Cell)> cells = one.Take();
+                    if (cells.Count > 0)
+                    {
+                        taken.Add((one, one.Number == 0, cells));
+                        one.Number = one.Number == 0 ? NumberOf(use, one.Id) : one.Number;
+                        cells.ForEach(cell => Store(use, one.Number, cell.Minute, cell.Cell));
+                    }
                 }
+            },
+            () =>
+            {
+                foreach ((MetricRecorder one, bool isNew, List<(long Minute, MetricCell Cell)> cells) in taken)
+                {
+                    one.Number = isNew ? 0 : one.Number;
+                    one.GiveBack(cells);
+                }
+            });
+        long now = MinuteOf(time.GetUtcNow());
+        store.Use(_ =>
+        {
+            if (now - trimmedAt >= 60)
+            {
+                Trim(now);
+                trimmedAt = now;
             }
         });
-        long now = MinuteOf(time.GetUtcNow());
-        if (now - trimmedAt >= 60)
-        {
-            trimmedAt = now;
-            Trim(now);
-        }
     }
 
     /// <summary>Stores what waits.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref isDisposed, true))
+        {
+            return;
+        }
+
         storing.Dispose();
         try
         {
@@ -145,12 +208,33 @@ public sealed class MetricStore : IDisposable
         }
     }
 
+    /// <summary>Whether a metric is measured here, and not put by a client, which may not use such namespaces.</summary>
+    private static bool IsOwn(MetricId id) => id.Namespace.StartsWith("AWS/", StringComparison.Ordinal);
+
+    private static int CharsOf(MetricId id) => id.Namespace.Length + id.Name.Length + id.Key.Length;
+
+    /// <summary>A cell as it is stored; an empty one where the bytes are none.</summary>
+    private static MetricCell CellOf(ReadOnlySpan<byte> stored) =>
+        stored.Length == Unsafe.SizeOf<MetricCell>() ? MemoryMarshal.Read<MetricCell>(stored) : default;
+
+    private static long NumberOf(ServiceStore use, MetricId id)
+    {
+        use.Statement("INSERT OR IGNORE INTO series (namespace, name, dimensions) VALUES (?1, ?2, ?3)")
+            .Bind(1, id.Namespace).Bind(2, id.Name).Bind(3, id.Key).Run();
+        Statement row = use.Statement("SELECT number FROM series WHERE namespace = ?1 AND name = ?2 AND dimensions = ?3")
+            .Bind(1, id.Namespace).Bind(2, id.Name).Bind(3, id.Key);
+        row.Step();
+        long number = row.Int64(0);
+        row.Reset();
+        return number;
+    }
+
     private static void Store(ServiceStore use, long number, long minute, MetricCell cell)
     {
         Statement find = use.Statement("SELECT cell FROM cells WHERE series = ?1 AND minute = ?2").Bind(1, number).Bind(2, minute);
         if (find.Step())
         {
-            cell = MemoryMarshal.Read<MetricCell>(find.Blob(0)) + cell;
+            cell = CellOf(find.Blob(0)) + cell;
         }
 
         find.Reset();
@@ -162,34 +246,15 @@ public sealed class MetricStore : IDisposable
     {
         // A clock that went faster than this one has left values of times that are still to come.
         use.Statement("DELETE FROM cells WHERE minute > ?1").Bind(1, now).Run();
-
-        // Not before: to what this process knows something may still be added.
         use.Statement("DELETE FROM series WHERE number NOT IN (SELECT series FROM cells)").Run();
         Statement rows = use.Statement("SELECT number, namespace, name, dimensions FROM series");
         while (rows.Step())
         {
-            MetricId id = MetricId.Stored(rows.Text(1), rows.Text(2), rows.Text(3));
-            series[id] = new MetricRecorder(id, rows.Int64(0), time);
+            Keep(new MetricRecorder(MetricId.Stored(rows.Text(1), rows.Text(2), rows.Text(3)), rows.Int64(0), time));
         }
 
         rows.Reset();
     });
-
-    private long NumberOf(MetricId id)
-    {
-        long number = 0;
-        store.Change(use =>
-        {
-            use.Statement("INSERT OR IGNORE INTO series (namespace, name, dimensions) VALUES (?1, ?2, ?3)")
-                .Bind(1, id.Namespace).Bind(2, id.Name).Bind(3, id.Key).Run();
-            Statement row = use.Statement("SELECT number FROM series WHERE namespace = ?1 AND name = ?2 AND dimensions = ?3")
-                .Bind(1, id.Namespace).Bind(2, id.Name).Bind(3, id.Key);
-            row.Step();
-            number = row.Int64(0);
-            row.Reset();
-        });
-        return number;
-    }
 
     private void Trim(long now) => store.Change(use =>
     {
@@ -203,5 +268,57 @@ public sealed class MetricStore : IDisposable
             use.Statement("DELETE FROM cells WHERE minute <= (SELECT minute FROM cells ORDER BY minute LIMIT 1 OFFSET ?1)")
                 .Bind(1, beyond).Run();
         }
+
+        HashSet<long> empty = [];
+        Statement rows = use.Statement("SELECT number FROM series WHERE number NOT IN (SELECT series FROM cells)");
+        while (rows.Step())
+        {
+            empty.Add(rows.Int64(0));
+        }
+
+        rows.Reset();
+        foreach (MetricRecorder one in series.Values.Where(one => empty.Contains(one.Number)))
+        {
+            if (TryForget(one))
+            {
+                use.Statement("DELETE FROM series WHERE number = ?1").Bind(1, one.Number).Run();
+            }
+        }
     });
+
+    /// <summary>Keeps a recorder. For use within the lock, or before there is another caller.</summary>
+    private MetricRecorder Keep(MetricRecorder recorder)
+    {
+        series[recorder.Id] = recorder;
+        Count(recorder.Id, 1);
+        return recorder;
+    }
+
+    /// <summary>Forgets a recorder of which nothing is stored, unless something waits in it.</summary>
+    private bool TryForget(MetricRecorder recorder)
+    {
+        lock (gate)
+        {
+            if (!recorder.TryRetire())
+            {
+                return false;
+            }
+
+            series.TryRemove(recorder.Id, out _);
+            Count(recorder.Id, -1);
+            return true;
+        }
+    }
+
+    private void Count(MetricId id, int one)
+    {
+        if (IsOwn(id))
+        {
+            ownSeries += one;
+            return;
+        }
+
+        clientSeries += one;
+        clientChars += one * CharsOf(id);
+    }
 }

@@ -1,6 +1,8 @@
+using System.Globalization;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Files;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace DaxProxy.Engine.Services;
 
@@ -48,20 +50,21 @@ public sealed class ServiceStore : IDisposable
                 PrivateFiles.Touch(Path.Combine(folder, FileName));
             }
 
-            // A database without a name is one of SQLite's own temporary files, and stays in memory while it is small.
             connection = new SqliteConnection(new SqliteConnectionStringBuilder
             {
-                DataSource = folder is null ? "" : Path.Combine(folder, FileName),
+                DataSource = folder is null ? ":memory:" : Path.Combine(folder, FileName),
                 Pooling = false,
             }.ToString());
             connection.Open();
             connection.Execute("PRAGMA busy_timeout = 10000");
             connection.Execute("PRAGMA cache_size = -2048");
-            connection.Execute(folder is null ? "PRAGMA journal_mode = OFF" : "PRAGMA journal_mode = WAL");
+            connection.Execute(folder is null ? "PRAGMA journal_mode = MEMORY" : "PRAGMA journal_mode = WAL");
             connection.Execute("PRAGMA synchronous = NORMAL");
             connection.Execute($"PRAGMA application_id = {ApplicationId}");
             connection.Execute(Schema);
-            return new ServiceStore(connection);
+            ServiceStore store = new(connection);
+            store.CheckDocuments();
+            return store;
         }
         catch (Exception exception)
         {
@@ -76,6 +79,40 @@ public sealed class ServiceStore : IDisposable
 
             throw;
         }
+    }
+
+    /// <summary>Whether something failed because the file of a store is damaged, or is no database at all.</summary>
+    public static bool IsDamage(Exception exception) =>
+        (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode
+            is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+
+    /// <summary>Renames the store of a folder, which is damaged, so that another one can be made. Returns what its file is called now.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="now">The time, which becomes part of the name.</param>
+    /// <exception cref="StorageException">It could not be renamed.</exception>
+    public static string SetAside(string folder, DateTimeOffset now)
+    {
+        string file = Path.Combine(folder, FileName);
+        string aside = string.Create(CultureInfo.InvariantCulture, $"{file}.damaged-{now.UtcDateTime:yyyyMMdd'T'HHmmssfff'Z'}");
+        try
+        {
+            foreach (string part in (string[])["-wal", "-shm", ""])
+            {
+                if (File.Exists(file + part))
+                {
+                    File.Move(file + part, aside + part);
+                }
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageException(
+                $"{file} is damaged and could not be renamed ({exception.Message}); move it elsewhere. It has metrics and settings of auto "
+                + "scaling, and no items.",
+                exception);
+        }
+
+        return aside;
     }
 
     /// <summary>Copies the store of a folder, if there is one, into another folder, while a process uses it or none does.</summary>
@@ -162,7 +199,9 @@ public sealed class ServiceStore : IDisposable
     }
 
     /// <summary>Does all of something or nothing of it.</summary>
-    internal void Change(Action<ServiceStore> work) => Use(store =>
+    /// <param name="work">What to do.</param>
+    /// <param name="undone">Called within the same lock where nothing of it was done.</param>
+    internal void Change(Action<ServiceStore> work, Action? undone = null) => Use(store =>
     {
         store.Statement("BEGIN IMMEDIATE").Run();
         try
@@ -172,7 +211,14 @@ public sealed class ServiceStore : IDisposable
         }
         catch
         {
-            store.Statement("ROLLBACK").Run();
+            undone?.Invoke();
+
+            // Some failures, as that of a full disk, have rolled it back already.
+            if (raw.sqlite3_get_autocommit(connection.Handle!) == 0)
+            {
+                store.Statement("ROLLBACK").Run();
+            }
+
             throw;
         }
     });
@@ -186,5 +232,16 @@ public sealed class ServiceStore : IDisposable
         }
 
         return statement;
+    }
+
+    /// <summary>Finds damage of the documents while there is still a way to begin without them.</summary>
+    private void CheckDocuments()
+    {
+        using SqliteCommand check = connection.CreateCommand();
+        check.CommandText = "PRAGMA quick_check(documents)";
+        if (check.ExecuteScalar() is not "ok")
+        {
+            throw new SqliteException("The documents are damaged.", raw.SQLITE_CORRUPT);
+        }
     }
 }

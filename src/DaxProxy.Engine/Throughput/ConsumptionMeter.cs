@@ -50,7 +50,7 @@ internal sealed class ConsumptionMeter(MetricStore metrics)
     private MetricRecorder Of(in Share share, string name)
     {
         (string, string?, string) key = (share.Table.Name, share.Index, name);
-        if (series.TryGetValue(key, out MetricRecorder? known))
+        if (series.TryGetValue(key, out MetricRecorder? known) && !known.IsRetired)
         {
             return known;
         }

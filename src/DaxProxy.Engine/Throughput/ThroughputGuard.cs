@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using DaxProxy.Core.Errors;
 using DaxProxy.Engine.Catalog;
+using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Throughput;
 
@@ -99,6 +100,17 @@ internal sealed class ThroughputGuard(
         }
     }
 
+    /// <summary>Counts what a write has consumed of a table whose limits do not count, once it is committed.</summary>
+    /// <param name="effect">What the write did.</param>
+    /// <param name="row">Where the item lies.</param>
+    public void NoteWrite(WriteEffect effect, RowKey row)
+    {
+        if (meter is not null)
+        {
+            Note(Share.OfWrite(effect, row, 1));
+        }
+    }
+
     /// <summary>Takes what a request needs. Returns the refusal, with which nothing is taken, or null.</summary>
     public DynamoError? TryTake(params ReadOnlySpan<Share> shares)
     {
@@ -107,17 +119,20 @@ internal sealed class ThroughputGuard(
             return null;
         }
 
+        DynamoError? refusal;
+        List<(Share, ThroughputLimit)>? closed = null;
         lock (gate)
         {
             TimeSpan now = time.GetElapsedTime(startedAt);
-            if (Judge(shares, now) is { } refusal)
+            refusal = Judge(shares, now, ref closed);
+            if (refusal is null)
             {
-                return refusal;
+                Take(shares, now);
             }
-
-            Take(shares, now);
-            return null;
         }
+
+        NoteThrottled(closed);
+        return refusal;
     }
 
     /// <summary>Takes what the parts of a transaction need. Returns the refusal of each, with which nothing is taken, or null.</summary>
@@ -128,22 +143,27 @@ internal sealed class ThroughputGuard(
             return null;
         }
 
+        List<DynamoError?> refusals = [];
+        List<(Share, ThroughputLimit)>? closed = null;
         lock (gate)
         {
             TimeSpan now = time.GetElapsedTime(startedAt);
-            List<DynamoError?> refusals = [.. parts.Select(part => Judge(part, now))];
-            if (refusals.Exists(refusal => refusal is not null))
-            {
-                return refusals;
-            }
-
             foreach (Share[] part in parts)
             {
-                Take(part, now);
+                refusals.Add(Judge(part, now, ref closed));
             }
 
-            return null;
+            if (closed is null)
+            {
+                foreach (Share[] part in parts)
+                {
+                    Take(part, now);
+                }
+            }
         }
+
+        NoteThrottled(closed);
+        return closed is null ? null : refusals;
     }
 
     /// <summary>Puts back what was taken for nothing.</summary>
@@ -164,17 +184,26 @@ internal sealed class ThroughputGuard(
         }
     }
 
-    private DynamoError? Judge(ReadOnlySpan<Share> shares, TimeSpan now)
+    /// <summary>Counts requests that were refused, which is not done under the lock.</summary>
+    private void NoteThrottled(List<(Share Share, ThroughputLimit Limit)>? closed)
+    {
+        if (meter is not null)
+        {
+            closed?.ForEach(one => meter.NoteThrottled(one.Share, one.Limit));
+        }
+    }
+
+    private DynamoError? Judge(ReadOnlySpan<Share> shares, TimeSpan now, ref List<(Share Share, ThroughputLimit Limit)>? closed)
     {
         ThroughputLimit? first = null;
         List<ThrottlingReason>? reasons = null;
         foreach (Share share in shares)
         {
-            if (MeterOf(share, now)?.FindClosed(share.Partition, now) is { } closed)
+            if (MeterOf(share, now)?.FindClosed(share.Partition, now) is { } limit)
             {
-                first ??= closed;
-                meter?.NoteThrottled(share, closed);
-                (reasons ??= []).Add(ThrottlingReason.Of(closed, share.Index is not null, share.IsWrite, ArnOf(share)));
+                first ??= limit;
+                (closed ??= []).Add((share, limit));
+                (reasons ??= []).Add(ThrottlingReason.Of(limit, share.Index is not null, share.IsWrite, ArnOf(share)));
             }
         }
 

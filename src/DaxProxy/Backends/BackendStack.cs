@@ -180,7 +180,7 @@ internal sealed class BackendStack : IDisposable
     private static BackendStack CreateRemote(ProxyOptions options, TimeProvider time, ILogger logger, AWSCredentials credentials)
     {
         BackendOutage outage = new(logger, time);
-        ServiceData services = new(null, time, time);
+        ServiceData services = new(null, time, time, logger);
         RemoteBackend remote = new(options.Backend, credentials, IsCached(options), outage, logger, time);
         ResilientBackend resilient = new(
             Traced(remote, options, RemoteEndpoint.Of(options.Backend.EffectiveRegion, options.Backend.Endpoint).DynamoDb),
@@ -236,7 +236,7 @@ internal sealed class BackendStack : IDisposable
             engine,
             options.Backend.ValidationProfile,
             time,
-            () => (services = new ServiceData(engine.DataFolder, time, simulated)).Metrics);
+            () => (services = new ServiceData(engine.DataFolder, time, simulated, logger)).Metrics);
         StoreDamage damage = new(logger);
         local.PageDamaged = damage.Note;
         BackendStack stack = new(Traced(new MeasuredBackend(local, services!.Metrics, time), options, null), options, time, logger)

@@ -1,4 +1,5 @@
 using DaxProxy.Engine.Services;
+using DaxProxy.Telemetry;
 
 namespace DaxProxy.Backends;
 
@@ -9,11 +10,30 @@ internal sealed class ServiceData : IDisposable
     /// <param name="folder">Where to keep it; null for nowhere.</param>
     /// <param name="time">The real clock.</param>
     /// <param name="simulated">The clock of throughput.</param>
-    public ServiceData(string? folder, TimeProvider time, TimeProvider simulated)
+    /// <param name="logger">Where to log that a file is damaged, or that there are too many metrics; null for nowhere.</param>
+    public ServiceData(string? folder, TimeProvider time, TimeProvider simulated, ILogger? logger = null)
     {
-        Store = ServiceStore.Open(folder);
-        Metrics = new MetricStore(Store, simulated, time);
         Time = simulated;
+        try
+        {
+            (Store, Metrics) = Open(folder, time, simulated);
+        }
+        catch (Exception exception) when (folder is not null && ServiceStore.IsDamage(exception))
+        {
+            // No item is in it: a table must not wait for its metrics to be mended.
+            string aside = ServiceStore.SetAside(folder, time.GetUtcNow());
+            if (logger is not null)
+            {
+                Log.ServiceStoreDamaged(logger, aside);
+            }
+
+            (Store, Metrics) = Open(folder, time, simulated);
+        }
+
+        if (logger is not null)
+        {
+            Metrics.IsFull = id => Log.TooManyMetrics(logger, id.Namespace, id.Name);
+        }
     }
 
     /// <summary>The documents.</summary>
@@ -30,5 +50,19 @@ internal sealed class ServiceData : IDisposable
     {
         Metrics.Dispose();
         Store.Dispose();
+    }
+
+    private static (ServiceStore Store, MetricStore Metrics) Open(string? folder, TimeProvider time, TimeProvider simulated)
+    {
+        ServiceStore store = ServiceStore.Open(folder);
+        try
+        {
+            return (store, new MetricStore(store, simulated, time));
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
     }
 }

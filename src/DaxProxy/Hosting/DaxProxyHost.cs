@@ -137,7 +137,8 @@ internal sealed class DaxProxyHost : IAsyncDisposable
                     ],
                     policies,
                     host.audit,
-                    host.budget);
+                    host.budget,
+                    host.logger);
             DynamoDbFrontend frontend = new(
                 options,
                 new ObservedBackend(backends.Outermost, Frontend.Http, host.metrics),

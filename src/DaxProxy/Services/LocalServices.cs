@@ -19,8 +19,10 @@ internal sealed class LocalServices : IAsyncDisposable
     private const string ClusterName = "daxproxy";
 
     private readonly MinuteSteps minutes;
+    private readonly TableCapacity? capacity;
 
-    private LocalServices(IReadOnlyList<IService> all, MinuteSteps minutes) => (All, this.minutes) = (all, minutes);
+    private LocalServices(IReadOnlyList<IService> all, MinuteSteps minutes, TableCapacity? capacity) =>
+        (All, this.minutes, this.capacity) = (all, minutes, capacity);
 
     /// <summary>The services.</summary>
     public IReadOnlyList<IService> All { get; }
@@ -44,26 +46,26 @@ internal sealed class LocalServices : IAsyncDisposable
     {
         string names = $"{options.Backend.EffectiveRegion}:{options.Auth.EffectiveAccountId}";
         DateTimeOffset startedAt = time.GetUtcNow();
-        AlarmBoard board = new(data.Store, data.Metrics, names, data.Time.GetUtcNow());
+        AlarmBoard board = new(data.Store, data.Metrics, names, data.Time.GetUtcNow(), logger);
         CloudWatchService cloudWatch = new(new MetricHandlers(data.Metrics, data.Time), new AlarmHandlers(board, data.Time), board);
         DaxControlService dax = new(() => ClusterOf(options, backends, listener(), names, startedAt), time);
         CacheMetrics caches = new(metrics, backends.Caching, data.Metrics, ClusterName, NodeIdOf(0));
         if (options.Backend.Kind != BackendKind.Local)
         {
-            return new LocalServices([cloudWatch, dax], new MinuteSteps(data.Time, ShowCachesAsync, logger));
+            return new LocalServices([cloudWatch, dax], new MinuteSteps(data.Time, ShowCachesAsync, logger), null);
         }
 
         TableGauges tables = new(backends.Outermost, data.Metrics);
-        ScalingState state = new(data.Store, board, data.Time);
+        ScalingState state = new(data.Store, board, data.Time, logger);
         TableCapacity capacity = new(backends.Outermost);
-        ScalingLoop loop = new(state, board, capacity, data.Time);
+        ScalingLoop loop = new(state, board, capacity, data.Time, logger);
         AutoScalingService scaling = new(
             new TargetHandlers(state, loop, capacity, names, data.Time),
             new PolicyHandlers(state, loop, board, names, data.Time),
             new ScheduleHandlers(state, names, data.Time),
             state,
             names);
-        return new LocalServices([cloudWatch, dax, scaling], new MinuteSteps(data.Time, StepAsync, logger));
+        return new LocalServices([cloudWatch, dax, scaling], new MinuteSteps(data.Time, StepAsync, logger), capacity);
 
         Task ShowCachesAsync(long minute)
         {
@@ -74,14 +76,41 @@ internal sealed class LocalServices : IAsyncDisposable
 
         async Task StepAsync(long minute)
         {
-            caches.Show(minute);
-            await tables.ShowAsync(minute).ConfigureAwait(false);
-            await loop.StepAsync(minute).ConfigureAwait(false);
+            // What fails of it stops nothing else, and is logged when all is done.
+            List<Exception> faults = [];
+            foreach (Func<Task> part in (Func<Task>[])[ShowAsync, () => tables.ShowAsync(minute), () => loop.StepAsync(minute)])
+            {
+                try
+                {
+                    await part().ConfigureAwait(false);
+                }
+#pragma warning disable CA1031 // It is thrown below.
+                catch (Exception exception)
+#pragma warning restore CA1031
+                {
+                    faults.Add(exception);
+                }
+            }
+
+            if (faults.Count > 0)
+            {
+                throw new AggregateException(faults);
+            }
+
+            Task ShowAsync()
+            {
+                caches.Show(minute);
+                return Task.CompletedTask;
+            }
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => minutes.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await minutes.DisposeAsync().ConfigureAwait(false);
+        capacity?.Dispose();
+    }
 
     private static DaxCluster ClusterOf(
         ProxyOptions options, BackendStack backends, (IPEndPoint? EndPoint, bool IsTls) listener, string names, DateTimeOffset startedAt)

@@ -18,6 +18,7 @@ internal sealed class MinuteSteps : IAsyncDisposable
     private readonly ILogger logger;
     private readonly CancellationTokenSource stop = new();
     private readonly Task running;
+    private bool isDisposed;
 
     /// <param name="time">The clock.</param>
     /// <param name="step">What to do for a minute, counted from 1970, that has ended.</param>
@@ -31,6 +32,11 @@ internal sealed class MinuteSteps : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref isDisposed, true))
+        {
+            return;
+        }
+
         await stop.CancelAsync().ConfigureAwait(false);
         await running.ConfigureAwait(false);
         stop.Dispose();

@@ -21,6 +21,18 @@ internal static partial class Log
     [LoggerMessage(80, LogLevel.Warning, "A minute's step of metrics or auto scaling failed; the next one does what it did not")]
     public static partial void ServiceStepFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(
+        81,
+        LogLevel.Warning,
+        "Metrics and settings of auto scaling could not be read, as their file is damaged; it is {File} now, and they begin with none")]
+    public static partial void ServiceStoreDamaged(ILogger logger, string file);
+
+    [LoggerMessage(82, LogLevel.Warning, "A stored {Kind} cannot be read and is left out: {Id}")]
+    public static partial void ServiceDocumentSkipped(ILogger logger, string kind, string id, Exception exception);
+
+    [LoggerMessage(83, LogLevel.Warning, "There are too many metrics; values of {Namespace} {Name}, and of others like it, are not kept")]
+    public static partial void TooManyMetrics(ILogger logger, string @namespace, string name);
+
     [LoggerMessage(4, LogLevel.Warning, "Requests were still in flight {Seconds} seconds after the stop and were cut off")]
     public static partial void DrainTimedOut(ILogger logger, double seconds);
 

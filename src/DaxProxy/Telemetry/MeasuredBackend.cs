@@ -35,7 +35,9 @@ internal sealed class MeasuredBackend(IDynamoBackend inner, MetricStore metrics,
     /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken)
     {
-        if (operation.Verb.IsControlPlane || operation.TableNames.Count == 0)
+        // Asked once: for most operations each answer is a new list.
+        IReadOnlyList<string> tables = operation.Verb.IsControlPlane ? [] : operation.TableNames;
+        if (tables.Count == 0)
         {
             return inner.ExecuteAsync(operation, cancellationToken);
         }
@@ -44,14 +46,15 @@ internal sealed class MeasuredBackend(IDynamoBackend inner, MetricStore metrics,
         ValueTask<Reply> pending = inner.ExecuteAsync(operation, cancellationToken);
         if (!pending.IsCompletedSuccessfully)
         {
-            return MeasureAsync(pending, operation, startedAt);
+            return MeasureAsync(pending, operation, tables, startedAt);
         }
 
-        Note(operation, pending.Result, startedAt);
+        Note(operation, tables, pending.Result, startedAt);
         return pending;
     }
 
-    private async ValueTask<Reply> MeasureAsync(ValueTask<Reply> pending, Operation operation, long startedAt)
+    private async ValueTask<Reply> MeasureAsync(
+        ValueTask<Reply> pending, Operation operation, IReadOnlyList<string> tables, long startedAt)
     {
         Reply reply;
         try
@@ -60,7 +63,7 @@ internal sealed class MeasuredBackend(IDynamoBackend inner, MetricStore metrics,
         }
         catch
         {
-            foreach (string table in operation.TableNames.Distinct())
+            foreach (string table in tables.Distinct())
             {
                 Of("SystemErrors", TableCatalog.PlainName(table), operation.Name).Add(1);
             }
@@ -68,11 +71,11 @@ internal sealed class MeasuredBackend(IDynamoBackend inner, MetricStore metrics,
             throw;
         }
 
-        Note(operation, reply, startedAt);
+        Note(operation, tables, reply, startedAt);
         return reply;
     }
 
-    private void Note(Operation operation, Reply reply, long startedAt)
+    private void Note(Operation operation, IReadOnlyList<string> tables, Reply reply, long startedAt)
     {
         DynamoError? error = (reply as ErrorReply)?.Error;
         if (error is { Name: "ResourceNotFoundException" or "ValidationException" })
@@ -82,7 +85,6 @@ internal sealed class MeasuredBackend(IDynamoBackend inner, MetricStore metrics,
             return;
         }
 
-        IReadOnlyList<string> tables = operation.TableNames;
         double milliseconds = time.GetElapsedTime(startedAt).TotalMilliseconds;
         if (tables.Count == 1)
         {
@@ -123,7 +125,7 @@ internal sealed class MeasuredBackend(IDynamoBackend inner, MetricStore metrics,
 
     private MetricRecorder Of(string name, string? table, string? operation)
     {
-        if (series.TryGetValue((name, table, operation), out MetricRecorder? known))
+        if (series.TryGetValue((name, table, operation), out MetricRecorder? known) && !known.IsRetired)
         {
             return known;
         }

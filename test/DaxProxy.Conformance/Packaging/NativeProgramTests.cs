@@ -98,7 +98,11 @@ public sealed class NativeProgramTests
         }
 
         Assert.That(
-            entries.Keys, Is.SupersetOf(new[] { "./usr/local/bin/daxproxy", "./etc/ssl/certs/ca-certificates.crt", "./data", "./tmp" }));
+            entries.Keys,
+            Is.SupersetOf(new[]
+            {
+                "./usr/local/bin/daxproxy", "./etc/ssl/certs/ca-certificates.crt", "./usr/share/zoneinfo/Europe/Berlin", "./data", "./tmp",
+            }));
         Assert.That(entries["./data"].Uid, Is.EqualTo(1654));
     }
 

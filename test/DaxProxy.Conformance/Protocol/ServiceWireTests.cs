@@ -108,7 +108,8 @@ internal sealed class ServiceWireTests
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
     }
 
-    [TestCase("Action=ListMetrics&Version=2010-08-01&Dimensions.member.1=x", "<ListMetricsResponse")]
+    [TestCase("Action=ListMetrics&Version=2010-08-01&Dimensions.member.1.Name=x", "<ListMetricsResponse")]
+    [TestCase("Action=ListMetrics&Version=2010-08-01&Dimensions.member.1=x", "<Code>ValidationError</Code>")]
     [TestCase("Action=GetMetricStatistics&Version=2010-08-01&Namespace=n&MetricName=m&Period=x&StartTime=2026-01-01T00:00:00Z&EndTime=2026-01-01T01:00:00Z", "<Code>MalformedInput</Code>")]
     [TestCase("Action=Unheard&Version=2010-08-01", "<Code>InvalidAction</Code>")]
     [TestCase("", "<Code>InvalidAction</Code>")]
@@ -141,8 +142,30 @@ internal sealed class ServiceWireTests
             Assert.That(zipped.StatusCode, Is.EqualTo(HttpStatusCode.OK), await zipped.Content.ReadAsStringAsync());
         }
 
+        // As zeros a megabyte is a thousand bytes: what is decoded has a limit of its own.
+        using MemoryStream dense = new();
+        using (GZipStream gzip = new(dense, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            gzip.Write(new byte[(4 << 20) + 1]);
+        }
+
+        using (HttpResponseMessage inflated = await SendAsync("/", dense.ToArray(), "application/x-amz-json-1.0", Target, "gzip"))
+        {
+            Assert.That(await inflated.Content.ReadAsStringAsync(), Does.StartWith("{\"__type\":\"SerializationException\""));
+        }
+
         using HttpResponseMessage large = await SendAsync("/", new byte[(1 << 20) + 1], "application/x-amz-json-1.0", Target);
         Assert.That(large.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
+    }
+
+    [Test]
+    public async Task LargeBody_OfAWrongHead_IsRefusedInItsProtocol_BeforeItIsRead()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, "/") { Content = new ByteArrayContent(new byte[500_000]) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.0");
+        request.Headers.Add("X-Amz-Target", "GraniteServiceVersion20100801.PutMetricData");
+        using HttpResponseMessage response = await http.SendAsync(request);
+        Assert.That(await response.Content.ReadAsStringAsync(), Does.StartWith("{\"__type\":\"MissingAuthenticationTokenException\""));
     }
 
     [Test]

@@ -39,10 +39,10 @@ internal sealed class ServiceRig : IDisposable
             () => data.Metrics);
         Board = new AlarmBoard(data.Store, data.Metrics, Names, Time.GetUtcNow());
         State = new ScalingState(data.Store, Board, Time);
-        TableCapacity capacity = new(engine);
-        Loop = new ScalingLoop(State, Board, capacity, Time);
+        Capacity = new TableCapacity(engine);
+        Loop = new ScalingLoop(State, Board, Capacity, Time);
         Scaling = new AutoScalingService(
-            new TargetHandlers(State, Loop, capacity, Names, Time),
+            new TargetHandlers(State, Loop, Capacity, Names, Time),
             new PolicyHandlers(State, Loop, Board, Names, Time),
             new ScheduleHandlers(State, Names, Time),
             State,
@@ -57,6 +57,8 @@ internal sealed class ServiceRig : IDisposable
     public AlarmBoard Board { get; }
 
     public ScalingState State { get; }
+
+    public TableCapacity Capacity { get; }
 
     public ScalingLoop Loop { get; }
 
@@ -177,6 +179,7 @@ internal sealed class ServiceRig : IDisposable
         }
 
         isDisposed = true;
+        Capacity.Dispose();
         engine.Dispose();
         data.Dispose();
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
+using System.IO.Pipelines;
 using System.Text.Json;
 using DaxProxy.Auth;
 using DaxProxy.Core.Errors;
@@ -24,21 +25,29 @@ namespace DaxProxy.Frontends.Services;
 /// <param name="policies">What says who may do what; null where every caller may do everything.</param>
 /// <param name="audit">Where refused signatures are written down; null for nowhere.</param>
 /// <param name="budget">The memory that large requests may take.</param>
+/// <param name="logger">Where to log clients that are too slow.</param>
 internal sealed class ServicesFrontend(
     IReadOnlyList<(IService Service, SignatureVerifier? Signatures)> services,
     Authorizer? policies,
     AuditLog? audit,
-    InFlightBudget budget)
+    InFlightBudget budget,
+    ILogger logger)
 {
     private const string TargetHeader = "X-Amz-Target";
 
     /// <summary>Largest body, as it comes and when it is decoded. Source: CloudWatch takes 1 MB of metrics.</summary>
     private const int MaxBodyBytes = 1024 * 1024, MaxDecodedBytes = 4 * MaxBodyBytes;
 
+    /// <summary>How much of a body is decoded at once at least.</summary>
+    private const int DecodedPieceBytes = 4096;
+
     /// <summary>Auto scaling in front of a remote backend, whose own it is.</summary>
     private static ServiceFault NotHere { get; } = new(
         "UnknownOperationException",
         "This service is not answered here, as the backend is a remote one. Send the request to its endpoint.");
+
+    /// <summary>There is no memory for a large request now.</summary>
+    private static ServiceFault Busy { get; } = new("ThrottlingException", "Rate exceeded") { QueryCode = "Throttling" };
 
     /// <summary>A service as signatures call it.</summary>
     public static string ScopeOf(ServiceModel model) => model == ServiceModel.CloudWatch ? Protocols.CloudWatchScope : model.Name;
@@ -50,31 +59,54 @@ internal sealed class ServicesFrontend(
 
     /// <summary>Answers one whose body has not been read.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="unread">What answers those whose bodies are too large.</param>
+    /// <param name="unread">What answers those whose bodies are not read.</param>
     /// <param name="requestId">The id of its answer.</param>
     public async Task ReceiveAsync(HttpContext context, UnreadBodies unread, string requestId)
     {
+        // 1. What its head says.
         HttpRequest request = context.Request;
-        if (request.ContentLength <= InFlightBudget.SmallBytes)
+        (IService? service, SignatureVerifier? signatures) = ServiceOf(request);
+        if (service is null)
         {
-            await ReadAndAnswerAsync(context, unread, requestId, InFlightBudget.SmallBytes, context.RequestAborted).ConfigureAwait(false);
+            await unread.AnswerAsync(context, () => SendAsync(context, null, "", NotHere, requestId)).ConfigureAwait(false);
             return;
         }
 
-        if (request.ContentLength > MaxBodyBytes
-            || ServiceOf(request).Signatures?.CheckHead(request) is not null
-            || await budget.TryTakeForRequestAsync(MaxBodyBytes, context.RequestAborted).ConfigureAwait(false) is not { } share)
+        bool isEncoded = IsEncoded(request);
+        bool isSmall = !isEncoded && request.ContentLength <= InFlightBudget.SmallBytes;
+        if (request.ContentLength > MaxBodyBytes)
         {
             await RefuseTooLargeAsync(context, unread).ConfigureAwait(false);
             return;
         }
 
-        using (share)
-        using (CancellationTokenSource late = budget.TimeLimit(MaxBodyBytes))
-        using (CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, context.RequestAborted))
+        DynamoError? unsigned = signatures is null ? SignatureForm.Check(request) : signatures.CheckHead(request);
+        if (unsigned is not null && !(isSmall && unread.TryWait()))
         {
-            await ReadAndAnswerAsync(context, unread, requestId, MaxBodyBytes, end.Token).ConfigureAwait(false);
+            ServiceFault refusal = RefuseStranger(request, service, unsigned, OriginOf(context));
+            await unread.AnswerAsync(context, () => SendAsync(context, service, "", refusal, requestId)).ConfigureAwait(false);
+            return;
         }
+
+        if (isSmall)
+        {
+            await ReadAndAnswerAsync(context, unread, requestId, InFlightBudget.SmallBytes, null, isStranger: unsigned is not null)
+                .ConfigureAwait(false);
+            return;
+        }
+
+        // 2. A share of the memory, which what is decoded takes more of.
+        using InFlightShare? share = await budget
+            .TryTakeForRequestAsync(isEncoded ? MaxDecodedBytes : MaxBodyBytes, context.RequestAborted).ConfigureAwait(false);
+        if (share is null)
+        {
+            await unread.AnswerKnownAsync(context, () => SendAsync(context, service, "", Busy, requestId)).ConfigureAwait(false);
+            return;
+        }
+
+        // 3. The body, which may not take for ever.
+        using CancellationTokenSource late = budget.TimeLimit(MaxBodyBytes);
+        await ReadAndAnswerAsync(context, unread, requestId, MaxBodyBytes, late, isStranger: false).ConfigureAwait(false);
     }
 
     /// <summary>Answers one whose body is at hand.</summary>
@@ -83,11 +115,16 @@ internal sealed class ServicesFrontend(
     /// <param name="body">The body as it came.</param>
     public async Task AnswerAsync(HttpContext context, string requestId, byte[] body)
     {
-        IServiceCodec codec = CodecOf(context.Request);
         (IService? service, SignatureVerifier? signatures) = ServiceOf(context.Request);
         (string operation, ServiceAnswer answer) = service is null
             ? ("", NotHere)
-            : await AnswerAsync(context, codec, service, signatures, body).ConfigureAwait(false);
+            : await AnswerAsync(context, CodecOf(context.Request), service, signatures, body).ConfigureAwait(false);
+        await SendAsync(context, service, operation, answer, requestId).ConfigureAwait(false);
+    }
+
+    private static async Task SendAsync(HttpContext context, IService? service, string operation, ServiceAnswer answer, string requestId)
+    {
+        IServiceCodec codec = CodecOf(context.Request);
         HttpResponse response = context.Response;
         response.ContentType = codec.ContentType;
         if (codec == Protocols.Cbor)
@@ -120,16 +157,14 @@ internal sealed class ServicesFrontend(
     {
         // 1. Who asks.
         HttpRequest request = context.Request;
-        RequestOrigin origin = new(
-            Frontend.Http, context.Connection.RemoteIpAddress, request.IsHttps, request.Headers.UserAgent.ToString());
+        RequestOrigin origin = OriginOf(context);
         Identity? caller = null;
         DynamoError? unsigned = signatures is null
             ? SignatureForm.Check(request)
             : signatures.Check(request, new ReadOnlySequence<byte>(body), null, out caller);
         if (unsigned is not null)
         {
-            audit?.WriteStranger(origin, $"{service.Model.Name}:*", "*", SignatureParts.KeyIdOf(request), unsigned.Name);
-            return ("", FaultOf(unsigned));
+            return ("", RefuseStranger(request, service, unsigned, origin));
         }
 
         // 2. What for.
@@ -194,6 +229,18 @@ internal sealed class ServicesFrontend(
         return await service.ExecuteAsync(operation, input.RootElement, context.RequestAborted).ConfigureAwait(false);
     }
 
+    private static RequestOrigin OriginOf(HttpContext context) => new(
+        Frontend.Http,
+        context.Connection.RemoteIpAddress,
+        context.Request.IsHttps,
+        context.Request.Headers.UserAgent.ToString());
+
+    private ServiceFault RefuseStranger(HttpRequest request, IService service, DynamoError unsigned, RequestOrigin origin)
+    {
+        audit?.WriteStranger(origin, $"{service.Model.Name}:*", "*", SignatureParts.KeyIdOf(request), unsigned.Name);
+        return FaultOf(unsigned);
+    }
+
     /// <summary>A refusal for who asks, which the query protocol has other names for.</summary>
     private static ServiceFault FaultOf(DynamoError error) => new(error.Name, error.Message ?? "", error.Name switch
     {
@@ -233,19 +280,47 @@ internal sealed class ServicesFrontend(
         : FindTarget(request, out _, out string? operation) ? operation
         : QueryCodec.TryReadForm(body)?.GetValueOrDefault("Action").ToString() ?? "";
 
-    /// <summary>Reads and answers, unless the body is longer than that.</summary>
+    /// <summary>Reads and answers, unless the body is longer than that, or is sent too slowly.</summary>
     private async Task ReadAndAnswerAsync(
-        HttpContext context, UnreadBodies unread, string requestId, long maxBytes, CancellationToken cancellationToken)
+        HttpContext context, UnreadBodies unread, string requestId, long maxBytes, CancellationTokenSource? late, bool isStranger)
     {
-        if (await BodyReading.TryReadAsync(context.Request.BodyReader, maxBytes, cancellationToken).ConfigureAwait(false) is not { } read)
+        byte[]? body;
+        using (CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(
+            late?.Token ?? CancellationToken.None, context.RequestAborted))
         {
-            await RefuseTooLargeAsync(context, unread).ConfigureAwait(false);
-            return;
+            try
+            {
+                body = await TryReadAsync(context.Request.BodyReader, maxBytes, end.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (late?.IsCancellationRequested == true)
+            {
+                // A client that sends too slowly may not hold its share.
+                Log.RequestAbandoned(logger, context.TraceIdentifier);
+                context.Abort();
+                return;
+            }
+            finally
+            {
+                if (isStranger)
+                {
+                    unread.EndWait();
+                }
+            }
+        }
+
+        await (body is null ? RefuseTooLargeAsync(context, unread) : AnswerAsync(context, requestId, body)).ConfigureAwait(false);
+    }
+
+    private static async Task<byte[]?> TryReadAsync(PipeReader reader, long maxBytes, CancellationToken cancellationToken)
+    {
+        if (await BodyReading.TryReadAsync(reader, maxBytes, cancellationToken).ConfigureAwait(false) is not { } read)
+        {
+            return null;
         }
 
         byte[] body = read.ToArray();
-        context.Request.BodyReader.AdvanceTo(read.End);
-        await AnswerAsync(context, requestId, body).ConfigureAwait(false);
+        reader.AdvanceTo(read.End);
+        return body;
     }
 
     private static Task RefuseTooLargeAsync(HttpContext context, UnreadBodies unread) => unread.AnswerAsync(context, () =>
@@ -272,15 +347,16 @@ internal sealed class ServicesFrontend(
         return target is not null && operation is not null && Protocols.Json.ContainsKey(target);
     }
 
+    private static bool IsEncoded(HttpRequest request) => request.Headers.ContentEncoding.ToString() is not ("" or "identity");
+
     private static byte[]? DecodedOf(HttpRequest request, byte[] body)
     {
-        string coding = request.Headers.ContentEncoding.ToString();
-        if (coding is "" or "identity")
+        if (!IsEncoded(request))
         {
             return body;
         }
 
-        if (coding != "gzip")
+        if (request.Headers.ContentEncoding.ToString() != "gzip")
         {
             return null;
         }
@@ -288,13 +364,23 @@ internal sealed class ServicesFrontend(
         try
         {
             using GZipStream gzip = new(new MemoryStream(body), CompressionMode.Decompress);
-            byte[] decoded = new byte[MaxDecodedBytes];
-            int length = gzip.ReadAtLeast(decoded, decoded.Length, throwOnEndOfStream: false);
-            return gzip.ReadByte() < 0 ? decoded[..length] : null;
+            ArrayBufferWriter<byte> decoded = new();
+            while (decoded.WrittenCount <= MaxDecodedBytes)
+            {
+                int read = gzip.Read(decoded.GetSpan(DecodedPieceBytes));
+                if (read == 0)
+                {
+                    return decoded.WrittenSpan.ToArray();
+                }
+
+                decoded.Advance(read);
+            }
         }
         catch (InvalidDataException)
         {
-            return null;
+            // The caller says so.
         }
+
+        return null;
     }
 }

@@ -21,9 +21,9 @@ internal sealed class AutoScalingService(
     /// <inheritdoc/>
     public IEnumerable<string> ResourcesOf(string operation, JsonElement input)
     {
-        if (Inputs.Text(input, "ResourceARN") is { } arn)
+        if (operation is "TagResource" or "UntagResource" or "ListTagsForResource")
         {
-            return [arn];
+            return [Inputs.Text(input, "ResourceARN")!];
         }
 
         // One that is not registered yet has no name of its own.

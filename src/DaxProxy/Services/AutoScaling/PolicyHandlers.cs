@@ -17,7 +17,6 @@ internal sealed class PolicyHandlers(ScalingState state, ScalingLoop loop, Alarm
 {
     private const string TargetTracking = "TargetTrackingScaling";
     private const double LeastTarget = 20, MostTarget = 90;
-    private const int AlarmsOfPolicy = 4;
 
     public async ValueTask<ServiceAnswer> PutAsync(JsonElement input)
     {
@@ -32,7 +31,7 @@ internal sealed class PolicyHandlers(ScalingState state, ScalingLoop loop, Alarm
             return AutoScalingFaults.NoTarget(input);
         }
 
-        if (FaultOf(input, resource) is { } fault)
+        if (FaultOf(input, resource, state.FindPolicy(resource, name) is not null) is { } fault)
         {
             return fault;
         }
@@ -101,16 +100,17 @@ internal sealed class PolicyHandlers(ScalingState state, ScalingLoop loop, Alarm
         Arn = $"arn:aws:autoscaling:{names}:scalingPolicy:{Guid.NewGuid()}:resource/{ScalableResource.DynamoDb}/{resource.ResourceId}"
             + $":policyName/{name}",
         CreatedAt = time.GetUtcNow(),
-        AlarmIds = [.. Enumerable.Range(0, AlarmsOfPolicy).Select(_ => Guid.NewGuid().ToString())],
+        AlarmIds = [.. Enumerable.Range(0, ScalingPolicy.AlarmCount).Select(_ => Guid.NewGuid().ToString())],
         TargetValue = 0,
         ScaleOutCooldown = default,
         ScaleInCooldown = default,
         Configuration = [],
     };
 
-    private static ServiceFault? FaultOf(JsonElement input, ScalableResource resource)
+    private static ServiceFault? FaultOf(JsonElement input, ScalableResource resource, bool isKnown)
     {
-        string type = Inputs.Text(input, "PolicyType") ?? "StepScaling";
+        // A policy that is there has a type; a new one of which none is said would be of this one.
+        string type = Inputs.Text(input, "PolicyType") ?? (isKnown ? TargetTracking : "StepScaling");
         if (type != TargetTracking)
         {
             return AutoScalingFaults.Invalid(

@@ -82,7 +82,7 @@ internal sealed record ScalableTarget
         JsonElement suspended = json.GetProperty("SuspendedState");
         return new ScalableTarget
         {
-            Resource = ScalableResource.Of(json)!,
+            Resource = ScalableResource.Of(json) ?? throw new FormatException("It names no resource."),
             Arn = Inputs.Text(json, "ScalableTargetARN")!,
             RoleArn = Inputs.Text(json, "RoleARN")!,
             MinCapacity = Inputs.Integer(json, "MinCapacity")!.Value,

@@ -1,6 +1,7 @@
 using DaxProxy.Core.Errors;
 using DaxProxy.Engine.Services;
 using DaxProxy.Services.CloudWatch;
+using DaxProxy.Telemetry;
 
 namespace DaxProxy.Services.AutoScaling;
 
@@ -15,9 +16,11 @@ namespace DaxProxy.Services.AutoScaling;
 /// <param name="board">The alarms.</param>
 /// <param name="capacity">What is scaled.</param>
 /// <param name="time">The clock.</param>
-internal sealed class ScalingLoop(ScalingState state, AlarmBoard board, TableCapacity capacity, TimeProvider time)
+/// <param name="logger">Where to log what fails, which stops nothing else; null for nowhere.</param>
+internal sealed class ScalingLoop(
+    ScalingState state, AlarmBoard board, TableCapacity capacity, TimeProvider time, ILogger? logger = null)
 {
-    /// <summary>How long capacity is not lowered after DynamoDB has refused to: it is allowed once an hour then.</summary>
+    /// <summary>How long capacity is not lowered after DynamoDB has refused to, where it is not known when it will be allowed.</summary>
     private static readonly TimeSpan DecreaseWait = TimeSpan.FromHours(1);
 
     /// <summary>Takes a step.</summary>
@@ -29,13 +32,13 @@ internal sealed class ScalingLoop(ScalingState state, AlarmBoard board, TableCap
         // 1. What is scheduled for the minute that begins.
         foreach (ScheduledAction action in state.Actions)
         {
-            await RunAsync(action, now).ConfigureAwait(false);
+            await TryAsync(() => RunAsync(action, now)).ConfigureAwait(false);
         }
 
         // 2. Limits, whatever else: a table may have been changed past us.
         foreach (ScalableTarget target in state.Targets)
         {
-            await KeepLimitsAsync(target).ConfigureAwait(false);
+            await TryAsync(() => KeepLimitsAsync(target)).ConfigureAwait(false);
         }
 
         // 3. Alarms look at what was consumed of the capacity that there is now.
@@ -45,13 +48,16 @@ internal sealed class ScalingLoop(ScalingState state, AlarmBoard board, TableCap
         // 4. Policies whose alarms have gone off.
         foreach (ScalableTarget target in state.Targets)
         {
-            await ScaleAsync(target).ConfigureAwait(false);
+            await TryAsync(() => ScaleAsync(target)).ConfigureAwait(false);
         }
 
         await SetAlarmsAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Brings the capacity of a target between its limits, if it is not.</summary>
+    /// <summary>
+    /// Brings the capacity of a target between its limits, if it is not. Suspending dynamic scaling does not suspend this: it is about
+    /// what policies call for.
+    /// </summary>
     public async Task KeepLimitsAsync(ScalableTarget target)
     {
         if (await capacity.ReadAsync(target.Resource).ConfigureAwait(false) is not { } current)
@@ -59,11 +65,11 @@ internal sealed class ScalingLoop(ScalingState state, AlarmBoard board, TableCap
             return;
         }
 
-        if (current < target.MinCapacity && !target.IsScalingOutSuspended)
+        if (current < target.MinCapacity)
         {
             await SetAsync(target, target.MinCapacity, $"minimum capacity was set to {target.MinCapacity}").ConfigureAwait(false);
         }
-        else if (current > target.MaxCapacity && !target.IsScalingInSuspended && !(time.GetUtcNow() < target.NotInBefore))
+        else if (current > target.MaxCapacity && !(time.GetUtcNow() < target.NotInBefore))
         {
             await SetAsync(target, target.MaxCapacity, $"maximum capacity was set to {target.MaxCapacity}").ConfigureAwait(false);
         }
@@ -77,12 +83,21 @@ internal sealed class ScalingLoop(ScalingState state, AlarmBoard board, TableCap
             return;
         }
 
-        foreach (Alarm wanted in policy.AlarmsFor(current, time.GetUtcNow()))
+        lock (state.Gate)
         {
-            Alarm? known = board.Find(wanted.Name);
-            if (known is null || known.Threshold != wanted.Threshold)
+            // It may have been deleted meanwhile, and its alarms with it.
+            if (state.FindPolicy(policy.Resource, policy.Name)?.Arn != policy.Arn)
             {
-                board.Put(known is null ? wanted : known with { Threshold = wanted.Threshold, ConfiguredAt = wanted.ConfiguredAt });
+                return;
+            }
+
+            foreach (Alarm wanted in policy.AlarmsFor(current, time.GetUtcNow()))
+            {
+                Alarm? known = board.Find(wanted.Name);
+                if (known is null || known.Threshold != wanted.Threshold)
+                {
+                    board.Put(known is null ? wanted : known with { Threshold = wanted.Threshold, ConfiguredAt = wanted.ConfiguredAt });
+                }
             }
         }
     }
@@ -91,7 +106,7 @@ internal sealed class ScalingLoop(ScalingState state, AlarmBoard board, TableCap
     {
         foreach (ScalingPolicy policy in state.Policies)
         {
-            await SetAlarmsAsync(policy).ConfigureAwait(false);
+            await TryAsync(() => SetAlarmsAsync(policy)).ConfigureAwait(false);
         }
     }
 
@@ -193,10 +208,29 @@ internal sealed class ScalingLoop(ScalingState state, AlarmBoard board, TableCap
 
         if (refusal.Name == "LimitExceededException")
         {
-            state.Note(target.Resource, known => known with { NotInBefore = time.GetUtcNow() + DecreaseWait });
+            DateTimeOffset next = await capacity.NextDecreaseAsync(target.Resource).ConfigureAwait(false)
+                ?? time.GetUtcNow() + DecreaseWait;
+            state.Note(target.Resource, known => known with { NotInBefore = next });
         }
 
         state.AddActivity(target.Resource, $"Setting {what}.", cause, "Failed", $"Failed to set {what}. Reason: {refusal.Message}");
         return false;
+    }
+
+    private async Task TryAsync(Func<Task> part)
+    {
+        try
+        {
+            await part().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // One target that cannot be scaled is not a reason to scale no other; the next minute tries again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            if (logger is not null)
+            {
+                Log.ServiceStepFailed(logger, exception);
+            }
+        }
     }
 }

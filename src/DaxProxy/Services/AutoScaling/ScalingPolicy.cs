@@ -17,6 +17,9 @@ namespace DaxProxy.Services.AutoScaling;
 /// </remarks>
 internal sealed record ScalingPolicy
 {
+    /// <summary>How many alarms a policy has.</summary>
+    public const int AlarmCount = 4;
+
     private const int LowBelowTarget = 20;
     private const int HighPeriods = 2, LowPeriods = 15, CapacityPeriods = 3;
     private const int MinuteSeconds = 60, CapacitySeconds = 300;
@@ -84,7 +87,6 @@ internal sealed record ScalingPolicy
             Statistic = statistic,
             Period = period,
             EvaluationPeriods = periods,
-            DatapointsToAlarm = periods,
             Threshold = threshold,
             ComparisonOperator = comparison,
             AlarmActions = [Arn],
@@ -133,11 +135,13 @@ internal sealed record ScalingPolicy
         string[] alarms = [.. json.GetProperty(nameof(Alarms)).EnumerateArray().Select(alarm => Inputs.Text(alarm, "AlarmName")!)];
         return new ScalingPolicy
         {
-            Resource = ScalableResource.Of(json)!,
+            Resource = ScalableResource.Of(json) ?? throw new FormatException("It names no resource."),
             Name = Inputs.Text(json, "PolicyName")!,
             Arn = Inputs.Text(json, "PolicyARN")!,
             CreatedAt = Timestamps.Of(json, "CreationTime")!.Value,
-            AlarmIds = [.. alarms.Select(name => name[^UuidLength..])],
+            AlarmIds = alarms.Length == AlarmCount
+                ? [.. alarms.Select(name => name[^UuidLength..])]
+                : throw new FormatException("It does not name its alarms."),
             TargetValue = 0,
             ScaleOutCooldown = default,
             ScaleInCooldown = default,

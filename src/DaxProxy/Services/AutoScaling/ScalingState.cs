@@ -33,31 +33,35 @@ internal sealed class ScalingState
     /// <param name="store">Where all is kept.</param>
     /// <param name="board">The alarms, among them those of policies.</param>
     /// <param name="time">The clock.</param>
-    public ScalingState(ServiceStore store, AlarmBoard board, TimeProvider time)
+    /// <param name="logger">Where to log what cannot be read; null for nowhere.</param>
+    public ScalingState(ServiceStore store, AlarmBoard board, TimeProvider time, ILogger? logger = null)
     {
         (this.store, this.board, this.time) = (store, board, time);
-        foreach (JsonElement json in Documents(TargetKind).Select(document => document.Json))
+
+        // A clock that went faster than this one has left times that are still to come.
+        DateTimeOffset now = time.GetUtcNow();
+        foreach ((_, ScalableTarget target) in StoredDocuments.Read(store, TargetKind, ScalableTarget.Read, logger))
         {
-            ScalableTarget target = ScalableTarget.Read(json);
-            targets[target.Resource.Key] = target;
+            targets[target.Resource.Key] = target with { CreatedAt = Earlier(target.CreatedAt, now) };
         }
 
-        foreach (JsonElement json in Documents(PolicyKind).Select(document => document.Json))
+        foreach ((_, ScalingPolicy policy) in StoredDocuments.Read(store, PolicyKind, ScalingPolicy.Read, logger))
         {
-            ScalingPolicy policy = ScalingPolicy.Read(json);
-            policies[(policy.Resource.Key, policy.Name)] = policy;
+            policies[(policy.Resource.Key, policy.Name)] = policy with { CreatedAt = Earlier(policy.CreatedAt, now) };
         }
 
-        foreach (JsonElement json in Documents(ActionKind).Select(document => document.Json))
+        foreach ((_, ScheduledAction action) in StoredDocuments.Read(store, ActionKind, ScheduledAction.Read, logger))
         {
-            ScheduledAction action = ScheduledAction.Read(json);
-            actions[(action.Resource.Key, action.Name)] = action;
+            actions[(action.Resource.Key, action.Name)] = action with { CreatedAt = Earlier(action.CreatedAt, now) };
         }
 
-        foreach ((string id, JsonElement json) in Documents(ActivityKind))
+        foreach ((string id, JsonObject activity) in StoredDocuments.Read(store, ActivityKind, ReadActivity, logger))
         {
-            activities[id] = JsonObject.Create(json)!;
-            lastActivity = Math.Max(lastActivity, long.Parse(id, CultureInfo.InvariantCulture));
+            if (long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out long number))
+            {
+                activities[id] = activity;
+                lastActivity = Math.Max(lastActivity, number);
+            }
         }
     }
 
@@ -202,12 +206,9 @@ internal sealed class ScalingState
 
     private void Save(string kind, string id, JsonObject json) => store.Save(kind, id, Encoding.UTF8.GetBytes(json.ToJsonString()));
 
-    private IEnumerable<(string Id, JsonElement Json)> Documents(string kind)
-    {
-        foreach ((string id, byte[] body) in store.Load(kind))
-        {
-            using JsonDocument document = JsonDocument.Parse(body);
-            yield return (id, document.RootElement.Clone());
-        }
-    }
+    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
+
+    private static JsonObject ReadActivity(JsonElement json) => json.GetProperty("StartTime").ValueKind == JsonValueKind.Number
+        ? JsonObject.Create(json.Clone())!
+        : throw new FormatException("It has no time.");
 }

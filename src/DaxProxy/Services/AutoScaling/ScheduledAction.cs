@@ -79,7 +79,10 @@ internal sealed record ScheduledAction
         return json;
     }
 
-    /// <summary>What was put, over what there was; or one that was stored.</summary>
+    /// <summary>
+    /// What was put, over what there was; or one that was stored. Source: as the API reference says, what is not put stays as it was, but
+    /// for the times of its start and end, which are deleted.
+    /// </summary>
     public ScheduledAction With(JsonElement input)
     {
         bool hasAction = input.TryGetProperty("ScalableTargetAction", out JsonElement action) && action.ValueKind == JsonValueKind.Object;
@@ -87,8 +90,8 @@ internal sealed record ScheduledAction
         {
             Text = Inputs.Text(input, "Schedule") ?? Text,
             Timezone = Inputs.Text(input, "Timezone") ?? Timezone,
-            StartTime = Timestamps.Of(input, "StartTime") ?? StartTime,
-            EndTime = Timestamps.Of(input, "EndTime") ?? EndTime,
+            StartTime = Timestamps.Of(input, "StartTime"),
+            EndTime = Timestamps.Of(input, "EndTime"),
             MinCapacity = hasAction ? Inputs.Integer(action, "MinCapacity") : MinCapacity,
             MaxCapacity = hasAction ? Inputs.Integer(action, "MaxCapacity") : MaxCapacity,
         };
@@ -97,7 +100,7 @@ internal sealed record ScheduledAction
     /// <summary>Reads one that was stored.</summary>
     public static ScheduledAction Read(JsonElement json) => new ScheduledAction
     {
-        Resource = ScalableResource.Of(json)!,
+        Resource = ScalableResource.Of(json) ?? throw new FormatException("It names no resource."),
         Name = Inputs.Text(json, "ScheduledActionName")!,
         Arn = Inputs.Text(json, "ScheduledActionARN")!,
         Text = "",

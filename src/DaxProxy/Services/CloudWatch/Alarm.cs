@@ -30,8 +30,8 @@ internal sealed record Alarm
     /// <summary>How many periods are looked at.</summary>
     public required int EvaluationPeriods { get; init; }
 
-    /// <summary>How many of them have to breach the threshold.</summary>
-    public required int DatapointsToAlarm { get; init; }
+    /// <summary>How many of them have to breach the threshold; null where it was not said, which means all.</summary>
+    public int? DatapointsToAlarm { get; init; }
 
     public required double Threshold { get; init; }
 
@@ -60,6 +60,8 @@ internal sealed record Alarm
     /// <summary>The highest value of the periods that were looked at last; null where there was none. Not shown.</summary>
     public double? Highest { get; init; }
 
+    private int Needed => DatapointsToAlarm ?? EvaluationPeriods;
+
     /// <summary>Whether a value is what the alarm looks for.</summary>
     public bool Breaches(double value) => ComparisonOperator switch
     {
@@ -82,9 +84,9 @@ internal sealed record Alarm
         int missing = EvaluationPeriods - points.Count;
         int breaching = points.Count(point => Breaches(point.Value)) + (TreatMissingData == "breaching" ? missing : 0);
         bool isSilent = points.Count == 0 && TreatMissingData is "missing" or "ignore";
-        string state = breaching >= DatapointsToAlarm ? Alerting
+        string state = breaching >= Needed ? Alerting
             : isSilent ? TreatMissingData == "ignore" ? State : Unsure
-            : TreatMissingData is "missing" or "ignore" && points.Count < DatapointsToAlarm && breaching == points.Count ? State
+            : TreatMissingData is "missing" or "ignore" && points.Count < Needed && breaching == points.Count ? State
             : Ok;
         Alarm looked = this with { Highest = points.Count == 0 ? null : points.Max(point => point.Value) };
         return state == State ? looked : looked with { State = state, StateAt = now, Reason = ReasonOf(state, points) };
@@ -119,7 +121,11 @@ internal sealed record Alarm
         }
 
         json[nameof(EvaluationPeriods)] = EvaluationPeriods;
-        json[nameof(DatapointsToAlarm)] = DatapointsToAlarm;
+        if (DatapointsToAlarm is { } needed)
+        {
+            json[nameof(DatapointsToAlarm)] = needed;
+        }
+
         json[nameof(Threshold)] = Threshold;
         json[nameof(ComparisonOperator)] = ComparisonOperator;
         json[nameof(TreatMissingData)] = TreatMissingData;
@@ -131,17 +137,16 @@ internal sealed record Alarm
     /// <param name="now">The time, for what the input does not say.</param>
     public static Alarm Read(JsonElement input, DateTimeOffset now)
     {
-        int periods = Inputs.Integer(input, "EvaluationPeriods") ?? 1;
         return new Alarm
         {
             Name = Inputs.Text(input, "AlarmName")!,
             Description = Inputs.Text(input, "AlarmDescription"),
-            Metric = MetricSpans.IdOf(input)!,
+            Metric = MetricSpans.IdOf(input) ?? throw new FormatException("It names no metric."),
             Statistic = Inputs.Text(input, "Statistic") ?? "Average",
             Unit = Inputs.Text(input, "Unit"),
             Period = Inputs.Integer(input, "Period") ?? 60,
-            EvaluationPeriods = periods,
-            DatapointsToAlarm = Inputs.Integer(input, "DatapointsToAlarm") ?? periods,
+            EvaluationPeriods = Inputs.Integer(input, "EvaluationPeriods") ?? 1,
+            DatapointsToAlarm = Inputs.Integer(input, "DatapointsToAlarm"),
             Threshold = Inputs.Number(input, "Threshold") ?? 0,
             ComparisonOperator = Inputs.Text(input, "ComparisonOperator")!,
             TreatMissingData = Inputs.Text(input, "TreatMissingData") ?? "missing",
@@ -188,7 +193,7 @@ internal sealed record Alarm
         return string.Create(
             CultureInfo.InvariantCulture,
             $"Threshold Crossed: {shown.Length} out of the last {EvaluationPeriods} datapoints [{string.Join(", ", shown)}] {verb}"
-            + $"{(isAlerting ? "" : " not")} {comparison} the threshold ({Threshold}) (minimum {DatapointsToAlarm} "
-            + $"datapoint{(DatapointsToAlarm == 1 ? "" : "s")} for {(isAlerting ? "OK -> ALARM" : "ALARM -> OK")} transition).");
+            + $"{(isAlerting ? "" : " not")} {comparison} the threshold ({Threshold}) (minimum {Needed} "
+            + $"datapoint{(Needed == 1 ? "" : "s")} for {(isAlerting ? "OK -> ALARM" : "ALARM -> OK")} transition).");
     }
 }

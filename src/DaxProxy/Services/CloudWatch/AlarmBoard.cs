@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using DaxProxy.Engine.Services;
 
@@ -24,13 +23,12 @@ internal sealed class AlarmBoard
     /// <param name="metrics">What they look at.</param>
     /// <param name="names">Region and account: <c>us-east-1:000000000000</c>.</param>
     /// <param name="now">The time.</param>
-    public AlarmBoard(ServiceStore store, MetricStore metrics, string names, DateTimeOffset now)
+    /// <param name="logger">Where to log what cannot be read; null for nowhere.</param>
+    public AlarmBoard(ServiceStore store, MetricStore metrics, string names, DateTimeOffset now, ILogger? logger = null)
     {
         (this.store, this.metrics, prefix) = (store, metrics, $"arn:aws:cloudwatch:{names}:alarm:");
-        foreach ((string name, byte[] body) in store.Load(Kind))
+        foreach ((string name, Alarm alarm) in StoredDocuments.Read(store, Kind, json => Alarm.Read(json, now), logger))
         {
-            using JsonDocument document = JsonDocument.Parse(body);
-            Alarm alarm = Alarm.Read(document.RootElement, now);
             alarms[name] = alarm with { StateAt = alarm.StateAt > now ? now : alarm.StateAt };
         }
     }

@@ -182,14 +182,14 @@ internal sealed class AlarmHandlers(AlarmBoard board, TimeProvider time)
     public ServiceAnswer ListTagsForResource(JsonElement input) =>
         board.FindByArn(input.GetProperty("ResourceARN").GetString()!) is { } alarm
             ? new JsonObject { ["Tags"] = alarm.TagsToJson() }
-            : NotFound(input.GetProperty("ResourceARN").GetString()!);
+            : NoResource(input.GetProperty("ResourceARN").GetString()!);
 
     private ServiceAnswer Retag(JsonElement input, Action<Alarm, Dictionary<string, string>> change)
     {
         string arn = input.GetProperty("ResourceARN").GetString()!;
         if (board.FindByArn(arn) is not { } alarm)
         {
-            return NotFound(arn);
+            return NoResource(arn);
         }
 
         Dictionary<string, string> tags = new(alarm.Tags, StringComparer.Ordinal);
@@ -242,6 +242,10 @@ internal sealed class AlarmHandlers(AlarmBoard board, TimeProvider time)
     }
 
     private static ServiceFault Invalid(string message) => new("ValidationError", message);
+
+    /// <summary>The refusal of what names its alarm by an ARN. Source: the service's model, of the operations on tags.</summary>
+    private static ServiceFault NoResource(string arn) =>
+        new("ResourceNotFoundException", $"There is no alarm '{arn}'.", StatusCodes.Status404NotFound);
 
     private static ServiceFault NotFound(string name) =>
         new("ResourceNotFound", $"There is no alarm '{name}'.", StatusCodes.Status404NotFound);

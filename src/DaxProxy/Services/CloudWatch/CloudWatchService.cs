@@ -20,7 +20,8 @@ internal sealed class CloudWatchService(MetricHandlers metrics, AlarmHandlers al
     {
         "PutMetricAlarm" or "SetAlarmState" => [board.ArnOf(Inputs.Text(input, "AlarmName")!)],
         "TagResource" or "UntagResource" or "ListTagsForResource" => [Inputs.Text(input, "ResourceARN")!],
-        "DeleteAlarms" or "EnableAlarmActions" or "DisableAlarmActions" => Inputs.Texts(input, "AlarmNames")!.Select(board.ArnOf),
+        "DeleteAlarms" or "EnableAlarmActions" or "DisableAlarmActions"
+            when Inputs.Texts(input, "AlarmNames") is { Count: > 0 } names => names.Select(board.ArnOf),
         _ => ["*"],
     };
 

@@ -221,7 +221,7 @@ internal sealed class MetricHandlers(MetricStore metrics, TimeProvider time)
                 : Value($"The collection MetricData must not have a size greater than {MaxPut}.");
         }
 
-        read.ForEach(one => metrics.Of(one.Id).Add(one.Minute, one.Cell));
+        read.ForEach(one => metrics.Add(one.Id, one.Minute, one.Cell));
         return ServiceAnswer.Empty;
     }
 

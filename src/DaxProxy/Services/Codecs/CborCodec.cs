@@ -41,14 +41,7 @@ internal sealed class CborCodec : IServiceCodec
             return null;
         }
 
-        JsonDocument document = JsonDocument.Parse(json.WrittenMemory);
-        if (document.RootElement.ValueKind == JsonValueKind.Object && InputCheck.HasKinds(shape, document.RootElement))
-        {
-            return document;
-        }
-
-        document.Dispose();
-        return null;
+        return KnownMembers.Of(JsonDocument.Parse(json.WrittenMemory), shape);
     }
 
     /// <inheritdoc/>

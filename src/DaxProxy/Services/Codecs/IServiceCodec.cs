@@ -11,7 +11,10 @@ internal interface IServiceCodec
     /// <summary>The type of an answer's body.</summary>
     string ContentType { get; }
 
-    /// <summary>Reads an input. Null when it is none: the body cannot be read, or a value has another kind than the model says.</summary>
+    /// <summary>
+    /// Reads an input, without members that the model does not know. Null when it is none: the body cannot be read, or a value has
+    /// another kind than the model says.
+    /// </summary>
     /// <param name="body">The body.</param>
     /// <param name="shape">The operation's input.</param>
     /// <returns>The input, which the caller disposes.</returns>

@@ -26,19 +26,13 @@ internal sealed class JsonCodec(string contentType, string messageMember) : ISer
         try
         {
             JsonDocument document = JsonDocument.Parse(body.Length == 0 ? "{}"u8.ToArray() : body);
-            if (document.RootElement.ValueKind == JsonValueKind.Object && InputCheck.HasKinds(shape, document.RootElement))
-            {
-                return document;
-            }
-
-            document.Dispose();
+            return KnownMembers.Of(document, shape);
         }
         catch (JsonException)
         {
             // The caller says so.
+            return null;
         }
-
-        return null;
     }
 
     /// <inheritdoc/>

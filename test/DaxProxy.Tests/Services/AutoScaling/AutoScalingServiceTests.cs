@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using DaxProxy.Services.AutoScaling;
 using DaxProxy.Services.Model;
 using NUnit.Framework;
 
@@ -141,4 +143,55 @@ public sealed class AutoScalingServiceTests
     [TestCase("TagResource", "{'ResourceARN':'arn:x','Tags':{}}", "Member must satisfy regular expression pattern: ^arn:")]
     public async Task Input_ThatBreaksTheModel_IsRefused(string operation, string json, string fault) =>
         Assert.That((await ServiceRig.AskAsync(rig.Scaling, operation, json)).Fault, Does.Contain(fault));
+
+    [Test]
+    public void Resources_OfAnythingButTags_AreNotThoseThatAMemberNames()
+    {
+        using JsonDocument input = JsonDocument.Parse(
+            "{\"ResourceARN\":\"arn:mine\",\"ServiceNamespace\":\"dynamodb\",\"ResourceId\":\"table/Tab\",\"ScalableDimension\":\"dynamodb:table:WriteCapacityUnits\"}");
+        Assert.That(rig.Scaling.ResourcesOf("PutScalingPolicy", input.RootElement), Is.EqualTo(new[] { "arn:aws:application-autoscaling:us-east-1:000000000000:scalable-target/*" }));
+        Assert.That(rig.Scaling.ResourcesOf("TagResource", input.RootElement), Is.EqualTo(new[] { "arn:mine" }));
+    }
+
+    [Test]
+    public async Task PutScalingPolicy_OfOneThatIsThere_NeedsNoType()
+    {
+        await rig.TrackAsync(5, 50);
+        Assert.That(
+            (await rig.ScaleAsync(
+                "PutScalingPolicy",
+                "'PolicyName':'half','TargetTrackingScalingPolicyConfiguration':{'TargetValue':50.0,'PredefinedMetricSpecification':{'PredefinedMetricType':'DynamoDBWriteCapacityUtilization'}}")).Fault,
+            Is.Null);
+    }
+
+    [Test]
+    public async Task PutScheduledAction_WithoutTimes_DeletesThoseThatThereWere()
+    {
+        await rig.ScaleAsync("RegisterScalableTarget", "'MinCapacity':2,'MaxCapacity':20");
+        await rig.ScaleAsync("PutScheduledAction", "'ScheduledActionName':'a','Schedule':'rate(1 hour)','StartTime':1893456000,'EndTime':2893456000,'ScalableTargetAction':{'MinCapacity':3}");
+        Assert.That(rig.State.Actions.Single().EndTime, Is.Not.Null);
+        Assert.That((await rig.ScaleAsync("PutScheduledAction", "'ScheduledActionName':'a'")).Fault, Is.Null);
+        Assert.That(rig.State.Actions.Select(action => (action.Text, action.StartTime, action.EndTime, action.MinCapacity)), Is.EqualTo(new[] { ("rate(1 hour)", (DateTimeOffset?)null, (DateTimeOffset?)null, (int?)3) }));
+    }
+
+    [Test]
+    public async Task Limits_AreKept_WhilePoliciesAreSuspended()
+    {
+        await rig.ScaleAsync("RegisterScalableTarget", "'MinCapacity':20,'MaxCapacity':30,'SuspendedState':{'DynamicScalingOutSuspended':true,'DynamicScalingInSuspended':true}");
+        Assert.That(await rig.WriteUnitsAsync(), Is.EqualTo(20));
+        await rig.ScaleAsync("RegisterScalableTarget", "'MinCapacity':2,'MaxCapacity':7");
+        Assert.That(await rig.WriteUnitsAsync(), Is.EqualTo(7));
+    }
+
+    [Test]
+    public async Task ReadsAndWrites_SetAtTheSameTime_AreBothSet()
+    {
+        await rig.ScaleAsync("RegisterScalableTarget", "'MinCapacity':2,'MaxCapacity':20");
+        ScalableResource writes = rig.State.Targets.Single().Resource, reads = writes with { IsWrite = false };
+        for (int units = 11; units < 40; units++)
+        {
+            await Task.WhenAll(rig.Capacity.SetAsync(writes, units), rig.Capacity.SetAsync(reads, units));
+            Assert.That((await rig.Capacity.ReadAsync(writes), await rig.Capacity.ReadAsync(reads)), Is.EqualTo(((long?)units, (long?)units)));
+        }
+    }
 }

@@ -147,4 +147,20 @@ public sealed class AlarmTests
             rig.Time.Advance(60);
         }
     }
+
+    [TestCase("TagResource", ",'Tags':[{'Key':'a','Value':'b'}]")]
+    [TestCase("UntagResource", ",'TagKeys':['a']")]
+    [TestCase("ListTagsForResource", "")]
+    public async Task TagsOfAnUnknownAlarm_AreRefusedAsTheModelSays(string operation, string more) => Assert.That(
+        (await ServiceRig.AskAsync(rig.CloudWatch, operation, $"{{'ResourceARN':'arn:aws:cloudwatch:us-east-1:000000000000:alarm:none'{more}}}")).Fault,
+        Does.StartWith("ResourceNotFoundException: "));
+
+    [Test]
+    public async Task DatapointsToAlarm_AreShown_WhereTheyWereSaid()
+    {
+        await PutAsync("'EvaluationPeriods':3");
+        Assert.That((await ServiceRig.AskAsync(rig.CloudWatch, "DescribeAlarms", "{}")).Result!.ToJsonString(), Does.Not.Contain("DatapointsToAlarm"));
+        await PutAsync("'EvaluationPeriods':3,'DatapointsToAlarm':2");
+        Assert.That((await ServiceRig.AskAsync(rig.CloudWatch, "DescribeAlarms", "{}")).Result!.ToJsonString(), Does.Contain("\"DatapointsToAlarm\":2"));
+    }
 }
