@@ -160,7 +160,8 @@ internal sealed class ContributorBoard(EngineCatalog catalog, TimeProvider time)
         (EntryOf(layout, effect.Old), EntryOf(layout, effect.New)) switch
         {
             ({ } old, { } made) => layout.KeyOf(old).AsSpan().SequenceEqual(layout.KeyOf(made)) ? [made] : [old, made],
-            ({ } only, null) or (null, { } only) => [only],
+            ({ } old, null) => [old],
+            (null, { } made) => [made],
             _ => [],
         };
 

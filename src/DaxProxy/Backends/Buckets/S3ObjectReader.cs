@@ -73,7 +73,7 @@ internal sealed class S3ObjectReader : Stream
                     fruitless = 0;
                     if (position == length)
                     {
-                        // The client compares digests where it meets the end; where it does not, when it is disposed, which is no place to say so.
+                        // The client compares digests where it meets the end, or else where it is disposed, which is too late.
                         _ = response.ResponseStream.Read([0]);
                     }
 
