@@ -74,7 +74,7 @@ internal sealed class S3ObjectReader : Stream
                     if (position == length)
                     {
                         // The client compares digests where it meets the end, or else where it is disposed, which is too late.
-                        _ = response.ResponseStream.Read([0]);
+                        _ = response.ResponseStream.ReadByte();
                     }
 
                     return read;

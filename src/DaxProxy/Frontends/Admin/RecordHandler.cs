@@ -88,9 +88,11 @@ internal sealed class RecordHandler(
             if (unsent > 0)
             {
                 end = "size";
+                isOver = true;
                 recording.Dispose();
-                for (isOver = true; recording.TryTake(out _); unsent++)
+                while (recording.TryTake(out _))
                 {
+                    unsent++;
                 }
             }
             else if (!isOver && !isServing())
