@@ -72,7 +72,9 @@ internal sealed partial class FuzzRig : IAsyncDisposable
             {
                 Backend = new BackendOptions
                 {
-                    Kind = BackendKind.DynamoDb, Endpoint = rig.backend.EndPoint.AbsoluteUri, RequestTimeout = TimeSpan.FromSeconds(5),
+                    Kind = BackendKind.DynamoDb,
+                    Endpoint = rig.backend.EndPoint.AbsoluteUri,
+                    RequestTimeout = TimeSpan.FromSeconds(5),
                     DataFolder = Path.Combine(rig.folder.FullName, "data"),
                 },
 

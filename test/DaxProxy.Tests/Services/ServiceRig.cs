@@ -32,7 +32,9 @@ internal sealed class ServiceRig : IDisposable
         engine = new LocalBackend(
             new EngineOptions
             {
-                DataFolder = folder, TimeToLiveInterval = TimeSpan.FromDays(1), EnforcesThroughput = isEnforced ? _ => true : null,
+                DataFolder = folder,
+                TimeToLiveInterval = TimeSpan.FromDays(1),
+                EnforcesThroughput = isEnforced ? _ => true : null,
             },
             ValidationProfile.October2026,
             Time,
