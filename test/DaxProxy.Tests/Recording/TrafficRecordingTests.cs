@@ -1,4 +1,3 @@
-using DaxProxy.Core;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
