@@ -182,7 +182,12 @@ public sealed class Stack
     }
 
     private static Running Compare(Running direct, Running proxied, Comparison comparison) =>
-        new(proxied.EndPoint, new ComparingHandler(direct.EndPoint, proxied.EndPoint, comparison)) { Parts = [direct, proxied], Findings = comparison, DaxEndPoint = proxied.DaxEndPoint };
+        new(proxied.EndPoint, new ComparingHandler(direct.EndPoint, proxied.EndPoint, comparison))
+        {
+            Parts = [direct, proxied],
+            Findings = comparison,
+            DaxEndPoint = proxied.DaxEndPoint,
+        };
 
     private static Running Start(string[] arguments, Dictionary<string, string?> environment, Running[] behind, string? folder = null)
     {

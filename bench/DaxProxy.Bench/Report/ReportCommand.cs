@@ -25,7 +25,8 @@ internal static class ReportCommand
             DirectoryInfo folder = parsed.GetValue(output)!;
             folder.Create();
             List<ScenarioResult> results = [];
-            foreach (Scenario scenario in Scenario.All.Where(scenario => scenario.Name.StartsWith(parsed.GetValue(only) ?? "", StringComparison.Ordinal)))
+            string begin = parsed.GetValue(only) ?? "";
+            foreach (Scenario scenario in Scenario.All.Where(scenario => scenario.Name.StartsWith(begin, StringComparison.Ordinal)))
             {
                 results.Add(await RunAsync(
                     scenario, parsed.GetValue(seconds), parsed.GetValue(delay), parsed.GetValue(rate),

@@ -77,7 +77,9 @@ internal sealed class TransferRun(int items, int bytes) : IDisposable
         string? line = File.Exists(Status)
             ? File.ReadLines(Status).FirstOrDefault(line => line.StartsWith(Member, StringComparison.Ordinal))
             : null;
-        return line is null ? 0 : long.Parse(line[Member.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) >> 10;
+        return line is null
+            ? 0
+            : long.Parse(line[Member.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture) >> 10;
     }
 
     private void WriteObjects()

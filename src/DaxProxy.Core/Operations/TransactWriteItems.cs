@@ -8,6 +8,13 @@ namespace DaxProxy.Core.Operations;
 /// <summary>Up to 100 writes and checks of items of any tables. All of them are made, or none.</summary>
 public sealed class TransactWriteItems() : Operation(Definition)
 {
+    /// <summary>
+    /// How many levels a value of an expression may have beyond those that an item may: one of 33 levels is no fault of a transaction until
+    /// something writes it. Source: paritysuite/dynamodb-conformance, <c>nestingDepth.test.ts</c>, as thirty regions answered in October
+    /// 2026; three refuse it.
+    /// </summary>
+    internal const int MoreLevels = 1;
+
     /// <summary>What the verb is.</summary>
     public static Verb Definition { get; } = new(nameof(TransactWriteItems)) { IsDecoded = true, Effect = VerbEffect.Items };
 

@@ -49,8 +49,8 @@ public sealed class PartiqlBackend : IDynamoBackend, IDisposable
     };
 
     /// <summary>
-    /// The native reads that a statement would be made of from where it begins, or why it would be refused. None for a write; null where its
-    /// table is not known yet. Nothing is asked for.
+    /// The native reads that a statement would be made of from where it begins, or why it would be refused. None for a write; null where
+    /// its table is not known yet. Nothing is asked for.
     /// </summary>
     public DynamoError? TryForeseeReads(ExecuteStatement request, out IReadOnlyList<Operation>? reads)
     {

@@ -66,7 +66,9 @@ internal sealed class StatementPreparer(IDynamoBackend inner, TableCatalog catal
         {
             Bound = bound,
             Table = table,
-            Error = table is not null && statement is Statement.Selection { Source: [_, string indexName] } && HasSeveralKeys(table, indexName)
+            Error = table is not null
+                && statement is Statement.Selection { Source: [_, string indexName] }
+                && HasSeveralKeys(table, indexName)
                 ? PartiqlFaults.MultiAttributeKey
                 : error,
         };

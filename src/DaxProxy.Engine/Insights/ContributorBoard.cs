@@ -19,7 +19,8 @@ namespace DaxProxy.Engine.Insights;
 /// What counts as consumed, by the service's documentation: <c>3 x write units + read units</c>, of an item for itself in batches and
 /// transactions; a Query counts for its partition alone, whatever it finds; a write that a global index had no room for is throttled, but
 /// not counted as such. Ours: a Scan's units are shared out among the items that it read, by their sizes, and where it was throttled there
-/// is no key to count it for; statements of PartiQL count as the operations that they become, which the service leaves out.
+/// is no key to count it for; of a write that moves an entry of an index, each of the two keys has half; statements of PartiQL count as
+/// the operations that they become, which the service leaves out.
 /// </para>
 /// </remarks>
 internal sealed class ContributorBoard(EngineCatalog catalog, TimeProvider time)
@@ -134,10 +135,16 @@ internal sealed class ContributorBoard(EngineCatalog catalog, TimeProvider time)
         ofTable?.NoteAccess(KeyOf(table, row), isItem: true, ReadUnitsOfWriteUnit * factor * effect.UnitsOfTable);
         foreach ((string name, _, double units) in effect.UnitsOfGlobalIndexes)
         {
-            if (table.FindIndex(name) is { } index && Find(table, index) is { } tally
-                && (EntryOf(index, effect.New) ?? EntryOf(index, effect.Old)) is { } entry)
+            if (table.FindIndex(name) is not { } index || Find(table, index) is not { } tally)
             {
-                tally.NoteAccess(entry, isItem: true, ReadUnitsOfWriteUnit * factor * units);
+                continue;
+            }
+
+            // An entry that moves is a deletion at one key and an insertion at another; they are charged together.
+            AttributeMap[] entries = EntriesOf(index.Info.Layout, effect);
+            foreach (AttributeMap entry in entries)
+            {
+                tally.NoteAccess(entry, isItem: true, ReadUnitsOfWriteUnit * factor * units / entries.Length);
             }
         }
     }
@@ -148,6 +155,16 @@ internal sealed class ContributorBoard(EngineCatalog catalog, TimeProvider time)
 
     private static AttributeMap KeyOf(EngineTable table, RowKey row) => new ItemKey(row.Key).Decode(table.KeySchema);
 
-    private static AttributeMap? EntryOf(EngineIndex index, StoredItem? item) =>
-        item?.Item.Open() is { } attributes && index.Info.Layout.Has(attributes) ? attributes : null;
+    /// <summary>The entries of an index that a write makes or removes, one for each key.</summary>
+    private static AttributeMap[] EntriesOf(KeyLayout layout, WriteEffect effect) =>
+        (EntryOf(layout, effect.Old), EntryOf(layout, effect.New)) switch
+        {
+            ({ } old, { } made) => layout.KeyOf(old).AsSpan().SequenceEqual(layout.KeyOf(made)) ? [made] : [old, made],
+            ({ } old, null) => [old],
+            (null, { } made) => [made],
+            _ => [],
+        };
+
+    private static AttributeMap? EntryOf(KeyLayout layout, StoredItem? item) =>
+        item?.Item.Open() is { } attributes && layout.Has(attributes) ? attributes : null;
 }

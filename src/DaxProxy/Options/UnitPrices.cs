@@ -5,9 +5,9 @@ namespace DaxProxy.Options;
 
 /// <summary>What DynamoDB charges for units, in US dollars. Immutable.</summary>
 /// <remarks>
-/// Source of list prices: <c>list-prices.json</c>, which says where they come from and of when they are. A region that is not in it is taken
-/// for <see cref="UsualRegion"/>. A price of capacity that is not in it follows from that of requests: where both are known, their ratio is
-/// the same within 0.2 %.
+/// Source of list prices: <c>list-prices.json</c>, which says where they come from and of when they are. A region that is not in it is
+/// taken for <see cref="UsualRegion"/>. A price of capacity that is not in it follows from that of requests: where both are known, their
+/// ratio is the same within 0.2 %.
 /// </remarks>
 /// <param name="Region">The region whose list prices these are, as far as no option says another.</param>
 /// <param name="ReadRequestUnits">A million read request units of a table on demand.</param>

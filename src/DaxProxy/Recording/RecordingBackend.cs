@@ -23,7 +23,16 @@ internal sealed class RecordingBackend(IDynamoBackend inner, TrafficRecorder rec
     {
         TimeSpan at = recording.Elapsed;
         Reply reply = await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
-        await recording.NoteAsync(at, operation, reply, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            recording.Note(at, operation, reply);
+        }
+        catch (Exception)
+        {
+            // The request has been carried out: what goes wrong with its record is no matter of its client's.
+            recording.CountOther();
+        }
+
         return reply;
     }
 }

@@ -7,10 +7,10 @@ namespace DaxProxy.Recording;
 /// The form of a trace: JSON lines. The first says what it is, then each request has one, and the last one says what was left out.
 /// </summary>
 /// <remarks>
-/// Pure functions. <c>{"daxproxyTrace":1}</c>, then <c>{"t":1500,"op":"GetItem","table":"Orders","k":["fV3x0b"],"n":1,"b":412}</c>, with
-/// microseconds in <c>t</c>, hashes of keys in <c>k</c>, of partitions in <c>p</c>, of a page in <c>q</c>, items in <c>n</c>, their bytes in
-/// <c>b</c>; then <c>{"end":"time","lost":0,"others":3}</c>. What is 0, false or empty is left out. Members that a version does not know are
-/// errors, so that no later one is misread.
+/// Pure functions. <c>{"daxproxyTrace":1}</c>, then <c>{"t":1500,"op":"GetItem","table":"Orders","k":["fV3x0b"],"n":1,"b":412}</c>,
+/// with microseconds in <c>t</c>, hashes of keys in <c>k</c>, of partitions in <c>p</c>, of a page in <c>q</c>, items in <c>n</c>, their
+/// bytes in <c>b</c>; then <c>{"end":"time","lost":0,"others":3}</c>. What is 0, false or empty is left out. Members that a version does
+/// not know are errors, so that no later one is misread.
 /// </remarks>
 internal static class TraceFormat
 {
@@ -53,7 +53,7 @@ internal static class TraceFormat
 
     /// <summary>The last line.</summary>
     /// <param name="why">Why it ends: <c>time</c>, <c>size</c>, <c>stopped</c>.</param>
-    /// <param name="lost">Requests that came quicker than they could be sent.</param>
+    /// <param name="lost">Requests that came quicker than they could be sent, and those for which there was no space at the end.</param>
     /// <param name="others">Requests without a line: refused or failed ones, those of unknown tables, and other verbs.</param>
     public static byte[] End(string why, long lost, long others) => Line(line =>
     {

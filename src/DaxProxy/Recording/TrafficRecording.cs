@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading.Channels;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Items;
@@ -10,19 +11,22 @@ namespace DaxProxy.Recording;
 /// <summary>A recording that runs: turns requests into records, which wait for the one reader. Thread-safe.</summary>
 /// <remarks>
 /// Requests never wait for it: what cannot be taken is counted. It ends for requests with <see cref="Dispose"/>; what waits can still be
-/// read.
+/// read. Hashes are nearly all that records are made of, so what waits is bounded by their number.
 /// </remarks>
 internal sealed class TrafficRecording : IDisposable
 {
-    /// <summary>Most records that wait for the reader.</summary>
-    private const int MaxWaiting = 16_384;
+    /// <summary>Most that waits for the reader, as <see cref="CostOf"/> counts it: a few megabytes.</summary>
+    private const int MaxWaiting = 65_536;
 
     private readonly TableCatalog catalog;
     private readonly TimeProvider time;
     private readonly Action<TrafficRecording> onEnd;
     private readonly KeyHasher hasher = new();
-    private readonly Channel<TraceRecord> waiting;
+    private readonly Channel<TraceRecord> waiting =
+        Channel.CreateUnbounded<TraceRecord>(new UnboundedChannelOptions { SingleReader = true });
+
     private readonly long startedAt;
+    private int waitingCost;
     private long lost;
     private long others;
 
@@ -36,16 +40,10 @@ internal sealed class TrafficRecording : IDisposable
         this.time = time;
         this.onEnd = onEnd;
         startedAt = time.GetTimestamp();
-        waiting = Channel.CreateBounded<TraceRecord>(
-            new BoundedChannelOptions(MaxWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite },
-            _ => Interlocked.Increment(ref lost));
     }
 
     /// <summary>How long it has run.</summary>
     public TimeSpan Elapsed => time.GetElapsedTime(startedAt);
-
-    /// <summary>What is to be read.</summary>
-    public ChannelReader<TraceRecord> Records => waiting.Reader;
 
     /// <summary>Records that came quicker than they were read.</summary>
     public long Lost => Interlocked.Read(ref lost);
@@ -53,31 +51,48 @@ internal sealed class TrafficRecording : IDisposable
     /// <summary>Requests of which there are no records: those that failed, and those of tables that are not known.</summary>
     public long Others => Interlocked.Read(ref others);
 
-    /// <summary>Records a request that has been answered.</summary>
+    /// <summary>Records a request that has been answered. Waits for nothing.</summary>
     /// <param name="at">When it came.</param>
     /// <param name="operation">What was asked.</param>
     /// <param name="reply">The answer.</param>
-    /// <param name="cancellationToken">The client is gone.</param>
-    public async ValueTask NoteAsync(TimeSpan at, Operation operation, Reply reply, CancellationToken cancellationToken)
+    public void Note(TimeSpan at, Operation operation, Reply reply)
     {
         if (reply is ErrorReply || PartsOf(operation, reply) is not { } parts)
         {
-            Interlocked.Increment(ref others);
+            CountOther();
             return;
         }
 
         foreach (IGrouping<string, Part> table in parts.GroupBy(part => TableCatalog.PlainName(part.Table), StringComparer.Ordinal))
         {
-            if (await FindAsync(table.Key, cancellationToken).ConfigureAwait(false) is { } info
-                && TryRecord(at, operation, reply, info, [.. table]) is { } record)
+            if (Find(table.Key) is { } info && TryRecord(at, operation, reply, info, [.. table]) is { } record)
             {
-                waiting.Writer.TryWrite(record);
+                Offer(record);
             }
             else
             {
-                Interlocked.Increment(ref others);
+                CountOther();
             }
         }
+    }
+
+    /// <summary>Counts a request of which there is no record.</summary>
+    public void CountOther() => Interlocked.Increment(ref others);
+
+    /// <summary>Waits for a record to read; false once there is none and none comes any more.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask<bool> WaitAsync(CancellationToken cancellationToken) => waiting.Reader.WaitToReadAsync(cancellationToken);
+
+    /// <summary>Takes the oldest record that waits. For one reader.</summary>
+    public bool TryTake([NotNullWhen(true)] out TraceRecord? record)
+    {
+        if (!waiting.Reader.TryRead(out record))
+        {
+            return false;
+        }
+
+        Interlocked.Add(ref waitingCost, -CostOf(record));
+        return true;
     }
 
     /// <inheritdoc/>
@@ -105,17 +120,30 @@ internal sealed class TrafficRecording : IDisposable
         _ => null,
     };
 
-    private async ValueTask<TableInfo?> FindAsync(string table, CancellationToken cancellationToken)
+    private static int CostOf(TraceRecord record) => 1 + record.Keys.Count + record.Partitions.Count;
+
+    /// <summary>Has a record wait, if there is room. Requests that are answered after the end are no part of the recording.</summary>
+    private void Offer(TraceRecord record)
     {
-        try
+        int cost = CostOf(record);
+        bool hasRoom = Interlocked.Add(ref waitingCost, cost) <= MaxWaiting;
+        if (hasRoom && waiting.Writer.TryWrite(record))
         {
-            return (await catalog.GetAsync(table, cancellationToken).ConfigureAwait(false))?.Info;
+            return;
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+
+        Interlocked.Add(ref waitingCost, -cost);
+        if (!hasRoom)
         {
-            // The request has been answered; that its table cannot be described now is no matter of its client's.
-            return null;
+            Interlocked.Increment(ref lost);
         }
+    }
+
+    /// <summary>The table, if it is known; otherwise it is learnt for the next request.</summary>
+    private TableInfo? Find(string table)
+    {
+        Task<CatalogTable?> asked = catalog.GetAsync(table, CancellationToken.None).AsTask();
+        return asked.IsCompletedSuccessfully ? asked.Result?.Info : null;
     }
 
     private TraceRecord? TryRecord(TimeSpan at, Operation operation, Reply reply, TableInfo table, Part[] parts)

@@ -22,23 +22,24 @@ internal sealed class TraceItems
         foreach (IGrouping<string, TraceRecord> table in records.GroupBy(record => record.Table, StringComparer.Ordinal))
         {
             Place whole = new() { First = Count };
+            List<Place> ofTable = [];
             tables.Add(table.Key, whole);
             foreach (TraceRecord record in table)
             {
                 foreach ((int at, string key) in record.Keys.Index())
                 {
-                    PlaceOf(record.Table, PartitionOf(record, at)).Add(key);
+                    PlaceOf(record.Table, PartitionOf(record, at), ofTable).Add(key);
                 }
 
                 if (record.Page is { } page)
                 {
-                    Place read = record.Partitions is [{ } partition] ? PlaceOf(record.Table, partition) : whole;
+                    Place read = record.Partitions is [{ } partition] ? PlaceOf(record.Table, partition, ofTable) : whole;
                     read.Pages.TryAdd(page, read.Pages.Count);
                     read.Count = Math.Max(read.Count, Math.Clamp(record.Items, 1, MostOfPage));
                 }
             }
 
-            foreach (Place partition in partitions.Where(one => one.Key.Table == table.Key).Select(one => one.Value))
+            foreach (Place partition in ofTable)
             {
                 partition.First = Count;
                 Count += partition.Count;
@@ -48,9 +49,15 @@ internal sealed class TraceItems
             whole.Count = Count - whole.First;
         }
 
-        Place PlaceOf(string table, string partition) => partitions.TryGetValue((table, partition), out Place? known)
-            ? known
-            : partitions[(table, partition)] = new Place();
+        Place PlaceOf(string table, string partition, List<Place> ofTable)
+        {
+            if (!partitions.TryGetValue((table, partition), out Place? place))
+            {
+                ofTable.Add(place = partitions[(table, partition)] = new Place());
+            }
+
+            return place;
+        }
     }
 
     /// <summary>How many there are.</summary>

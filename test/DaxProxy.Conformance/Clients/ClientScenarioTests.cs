@@ -52,7 +52,7 @@ public sealed class ClientScenarioTests
         Expect(ClientProcess.Run(python!, ClientProcess.RunTime, null, Path.Combine(ClientProcess.Scripts, script), Endpoint, Bucket));
     }
 
-    /// <summary>In steps, between which time passes here: signatures are not verified, since the clients have the time of the machine.</summary>
+    /// <summary>In steps, between which time passes here. Signatures are not verified: the clients have the time of the machine.</summary>
     [Test]
     public async Task Boto3_ExportsOfChanges_AreAsExpected()
     {

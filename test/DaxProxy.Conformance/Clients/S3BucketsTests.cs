@@ -66,7 +66,8 @@ public sealed class S3BucketsTests
         Assert.That((string?)export["ExportStatus"], Is.EqualTo("COMPLETED"), export.ToJsonString());
         string manifest = (string)export["ExportManifest"]!;
         JsonNode summary = JsonNode.Parse(await s3.ReadAsync(manifest))!;
-        string[] files = [.. Encoding.UTF8.GetString(await s3.ReadAsync((string)summary["manifestFilesS3Key"]!)).Split('\n', StringSplitOptions.RemoveEmptyEntries)];
+        string list = Encoding.UTF8.GetString(await s3.ReadAsync((string)summary["manifestFilesS3Key"]!));
+        string[] files = list.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         List<string> lines = [];
         foreach (string file in files)
         {
@@ -168,7 +169,8 @@ public sealed class S3BucketsTests
         }
     }
 
-    private static async Task<(BackendStack Stack, DaxProxyHost Host, Wire Wire)> StartProxyAsync(string buckets, AWSCredentials credentials)
+    private static async Task<(BackendStack Stack, DaxProxyHost Host, Wire Wire)> StartProxyAsync(
+        string buckets, AWSCredentials credentials)
     {
         ProxyOptions options = new()
         {

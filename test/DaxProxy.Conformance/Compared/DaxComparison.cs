@@ -53,10 +53,10 @@ internal sealed partial class DaxComparison(Action<string> onDifference)
     public override string ToString() => $"{compared} answers compared, {unsent} requests refused by the client";
 
     /// <summary>
-    /// Whether answers differ because the protocol does. A client asks for the key of a table before it sends anything, so an unknown table is
-    /// what is told first. It sends the attributes of keys and no others, so those are no fault. Numbers in keys are sent as numbers, so that a
-    /// server cannot tell two spellings of one from the same key twice. Clients send ALL_ATTRIBUTES where their user did not ask for it, so it means
-    /// nothing. Only JSON has the reader of deeply nested requests.
+    /// Whether answers differ because the protocol does. A client asks for the key of a table before it sends anything, so an unknown table
+    /// is what is told first. It sends the attributes of keys and no others, so those are no fault. Numbers in keys are sent as numbers, so
+    /// that a server cannot tell two spellings of one from the same key twice. Clients send ALL_ATTRIBUTES where their user did not ask for
+    /// it, so it means nothing. Only JSON has the reader of deeply nested requests.
     /// </summary>
     private static bool IsOfTheProtocol(Answer direct, string json, string dax) =>
         (direct.Status != 200 && dax.StartsWith("ResourceNotFoundException: ", StringComparison.Ordinal))

@@ -58,7 +58,8 @@ internal abstract partial class TurnTakingHandler : HttpMessageHandler
             copy.Headers.TryAddWithoutValidation(name, values);
         }
 
-        foreach ((string name, IEnumerable<string> values) in request.Content?.Headers ?? Enumerable.Empty<KeyValuePair<string, IEnumerable<string>>>())
+        IEnumerable<KeyValuePair<string, IEnumerable<string>>> headers = request.Content?.Headers.AsEnumerable() ?? [];
+        foreach ((string name, IEnumerable<string> values) in headers)
         {
             if (name != "Content-Length")
             {

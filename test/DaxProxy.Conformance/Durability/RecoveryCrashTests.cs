@@ -99,7 +99,8 @@ public sealed class RecoveryCrashTests
             await Task.Delay(TimeSpan.FromMilliseconds(10));
         }
 
-        Dictionary<string, int> found = (await sdk.ScanAsync(new ScanRequest(name))).Items.ToDictionary(item => item["p"].S, item => int.Parse(item["v"].N));
+        Dictionary<string, int> found = (await sdk.ScanAsync(new ScanRequest(name))).Items
+            .ToDictionary(item => item["p"].S, item => int.Parse(item["v"].N));
         foreach (IGrouping<string, Written> key in history.GroupBy(write => write.Key))
         {
             // One client writes, so of the writes of a key at most one was on its way at that time, or at the end.

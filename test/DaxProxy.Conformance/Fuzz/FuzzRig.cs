@@ -58,7 +58,11 @@ internal sealed partial class FuzzRig : IAsyncDisposable
         };
         if (front is "verify" or "sts")
         {
-            options = options with { Auth = rig.WriteKeysAndPolicies(), Backend = options.Backend with { Throughput = ThroughputMode.Enforce } };
+            options = options with
+            {
+                Auth = rig.WriteKeysAndPolicies(),
+                Backend = options.Backend with { Throughput = ThroughputMode.Enforce },
+            };
         }
         else if (front is "remote" or "remote-dax")
         {
@@ -68,7 +72,9 @@ internal sealed partial class FuzzRig : IAsyncDisposable
             {
                 Backend = new BackendOptions
                 {
-                    Kind = BackendKind.DynamoDb, Endpoint = rig.backend.EndPoint.AbsoluteUri, RequestTimeout = TimeSpan.FromSeconds(5),
+                    Kind = BackendKind.DynamoDb,
+                    Endpoint = rig.backend.EndPoint.AbsoluteUri,
+                    RequestTimeout = TimeSpan.FromSeconds(5),
                     DataFolder = Path.Combine(rig.folder.FullName, "data"),
                 },
 
@@ -149,7 +155,10 @@ internal sealed partial class FuzzRig : IAsyncDisposable
             File.WriteAllText(Path.Combine(policies, path), text);
         }
 
-        string[] users = [.. Policies.Keys.Where(path => path.StartsWith("users/", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension)!];
+        string[] users =
+        [
+            .. Policies.Keys.Where(path => path.StartsWith("users/", StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension)!,
+        ];
         keys = [.. users.Select(user => new SessionCredentials(user, "secret-of-" + user, ""))];
         File.WriteAllText(file, string.Concat(keys.Select(
             key => $"[{key.AccessKeyId}]\naws_access_key_id = {key.AccessKeyId}\naws_secret_access_key = {key.SecretAccessKey}\n")));

@@ -53,7 +53,13 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
             return new FuzzInput(Compressed(random, target, bytes), "", true);
         }
 
-        byte[] whole = [.. random.Next(2) == 0 ? Head(target, bytes) : OddHead(random, target, bytes.Length), .. random.Next(4) == 0 ? Encoding.Latin1.GetBytes(Chunks[random.Next(Chunks.Length)] + Chunks[random.Next(Chunks.Length)]) : bytes];
+        byte[] whole =
+        [
+            .. random.Next(2) == 0 ? Head(target, bytes) : OddHead(random, target, bytes.Length),
+            .. random.Next(4) == 0
+                ? Encoding.Latin1.GetBytes(Chunks[random.Next(Chunks.Length)] + Chunks[random.Next(Chunks.Length)])
+                : bytes,
+        ];
         return new FuzzInput(random.Next(3) == 0 ? whole : Mutation.OfBytes(random, whole), "", true);
     }
 
@@ -116,7 +122,9 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
     {
         using MemoryStream coded = new();
         bool isGzip = random.Next(2) == 0;
-        using (Stream coder = isGzip ? new GZipStream(coded, CompressionLevel.Fastest, true) : new ZLibStream(coded, CompressionLevel.Fastest, true))
+        using (Stream coder = isGzip
+            ? new GZipStream(coded, CompressionLevel.Fastest, true)
+            : new ZLibStream(coded, CompressionLevel.Fastest, true))
         {
             coder.Write(body);
         }
@@ -163,7 +171,9 @@ internal class HttpFuzz(IPEndPoint server) : FuzzFront(server)
 
         string text = Encoding.Latin1.GetString(Answer[..head]);
         int at = text.IndexOf("Content-Length: ", StringComparison.OrdinalIgnoreCase), end = at < 0 ? -1 : text.IndexOf('\r', at);
-        int length = at < 0 ? 0 : int.Parse(end < 0 ? text.AsSpan(at + 16) : text.AsSpan(at + 16, end - at - 16), CultureInfo.InvariantCulture);
+        int length = at < 0
+            ? 0
+            : int.Parse(end < 0 ? text.AsSpan(at + 16) : text.AsSpan(at + 16, end - at - 16), CultureInfo.InvariantCulture);
         return Received >= head + 4 + length ? head + 4 + length : -1;
     }
 }

@@ -98,7 +98,8 @@ internal sealed class MutatingServer : IAsyncDisposable
         }
     }
 
-    private (byte[] Answer, int Status, string Type, string Id, string? Coding, bool Breaks) Damaged(byte[] answer, int status, string type, string id)
+    private (byte[] Answer, int Status, string Type, string Id, string? Coding, bool Breaks) Damaged(
+        byte[] answer, int status, string type, string id)
     {
         switch (random.Next(10))
         {
@@ -110,7 +111,8 @@ internal sealed class MutatingServer : IAsyncDisposable
                 return (Mutation.OfBytes(random, answer), status, type, id, null, false);
             case 8:
                 string error = $$"""{"__type":"{{Types[random.Next(Types.Length)]}}","message":"m","CancellationReasons":[{"Code":"None"}]}""";
-                return (Encoding.UTF8.GetBytes(random.Next(2) == 0 ? error : Mutation.OfJson(random, error)), random.Next(2) == 0 ? 400 : 500, type, id, null, false);
+                byte[] told = Encoding.UTF8.GetBytes(random.Next(2) == 0 ? error : Mutation.OfJson(random, error));
+                return (told, random.Next(2) == 0 ? 400 : 500, type, id, null, false);
             default:
                 return (
                     answer,

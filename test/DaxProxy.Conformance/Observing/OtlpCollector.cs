@@ -106,11 +106,14 @@ internal sealed class OtlpCollector : IAsyncDisposable
         };
     }
 
-    private static string Hex(ReadOnlyMemory<byte> message, int field) => Convert.ToHexStringLower(Bytes(message, field).SingleOrDefault().Span);
+    private static string Hex(ReadOnlyMemory<byte> message, int field) =>
+        Convert.ToHexStringLower(Bytes(message, field).SingleOrDefault().Span);
 
-    private static string Text(ReadOnlyMemory<byte> message, int field) => Encoding.UTF8.GetString(Bytes(message, field).SingleOrDefault().Span);
+    private static string Text(ReadOnlyMemory<byte> message, int field) =>
+        Encoding.UTF8.GetString(Bytes(message, field).SingleOrDefault().Span);
 
-    private static ulong Number(ReadOnlyMemory<byte> message, int field) => Fields(message).Where(one => one.Field == field).Select(one => one.Number).SingleOrDefault();
+    private static ulong Number(ReadOnlyMemory<byte> message, int field) =>
+        Fields(message).Where(one => one.Field == field).Select(one => one.Number).SingleOrDefault();
 
     private static IEnumerable<ReadOnlyMemory<byte>> Bytes(ReadOnlyMemory<byte> message, int field) =>
         Fields(message).Where(one => one.Field == field).Select(one => one.Bytes);

@@ -185,7 +185,11 @@ public sealed partial class OutageDrillTests
             step switch { "before" => 0, "during" => 1, _ => 2 }, new() { Timeout = 60_000 });
     }
 
-    private static string[] Warnings(ServerProcess proxy) => [.. proxy.Output.Where(line => line.Contains(" warn: ", StringComparison.Ordinal) || line.Contains(" fail: ", StringComparison.Ordinal))];
+    private static string[] Warnings(ServerProcess proxy) =>
+    [
+        .. proxy.Output.Where(line =>
+            line.Contains(" warn: ", StringComparison.Ordinal) || line.Contains(" fail: ", StringComparison.Ordinal)),
+    ];
 
     /// <summary>What all of them say at one moment; what is between may change while they are asked.</summary>
     private static async Task<string> StateAsync(ServerProcess proxy)

@@ -65,7 +65,9 @@ public sealed class TraceTests
         await using OtlpCollector collector = await OtlpCollector.StartAsync();
         string folder = Directory.CreateTempSubdirectory("daxproxy-trace-").FullName;
         await using (FaultRig rig = await StartAsync(
-            collector, share: 1, options => options with { Dax = new DaxOptions { Port = 0 }, Backend = options.Backend with { DataFolder = folder } }))
+            collector,
+            share: 1,
+            options => options with { Dax = new DaxOptions { Port = 0 }, Backend = options.Backend with { DataFolder = folder } }))
         {
             await rig.CreateTableAsync();
             using DaxTalk talk = await DaxTalk.ConnectAsync(rig.Dax);
@@ -97,7 +99,12 @@ public sealed class TraceTests
     {
         await using OtlpCollector collector = await OtlpCollector.StartAsync();
         await using (FaultRig rig = await StartAsync(
-            collector, share: 1, options => options with { Resilience = options.Resilience with { MaxAttempts = 3, BaseDelay = TimeSpan.FromMilliseconds(1) } }))
+            collector,
+            share: 1,
+            options => options with
+            {
+                Resilience = options.Resilience with { MaxAttempts = 3, BaseDelay = TimeSpan.FromMilliseconds(1) },
+            }))
         {
             await rig.CreateTableAsync();
             await SendAsync(rig, null, Key);
@@ -126,7 +133,10 @@ public sealed class TraceTests
         string log = Path.GetTempFileName();
         await using (PolicyHost host = await PolicyHost.StartAsync(
             new Dictionary<string, string> { ["users/root"] = "Full" },
-            options => options with { Telemetry = new TelemetryOptions { Otlp = collector.EndPoint, TraceSample = 0, AccessLog = log, AccessLogSample = 1 } }))
+            options => options with
+            {
+                Telemetry = new TelemetryOptions { Otlp = collector.EndPoint, TraceSample = 0, AccessLog = log, AccessLogSample = 1 },
+            }))
         {
             host.TraceParent = $"00-{Trace}-{Span}-01";
             foreach ((string user, int times) in new[] { ("unknown", 50), ("root", 2) })
@@ -146,7 +156,8 @@ public sealed class TraceTests
         File.Delete(log);
     }
 
-    private static Task<FaultRig> StartAsync(OtlpCollector collector, double share, Func<ProxyOptions, ProxyOptions>? adapt = null) => FaultRig.StartAsync(
+    private static Task<FaultRig> StartAsync(
+        OtlpCollector collector, double share, Func<ProxyOptions, ProxyOptions>? adapt = null) => FaultRig.StartAsync(
         options =>
         {
             options = options with
@@ -160,7 +171,10 @@ public sealed class TraceTests
     private static async Task SendAsync(FaultRig rig, string? traceParent, string json, int expected = 200)
     {
         using HttpClient client = new();
-        using HttpRequestMessage request = new(HttpMethod.Post, rig.EndPoint) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json.Replace('\'', '"'))) };
+        using HttpRequestMessage request = new(HttpMethod.Post, rig.EndPoint)
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json.Replace('\'', '"'))),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.0");
         request.Headers.Add("X-Amz-Target", "DynamoDB_20120810.GetItem");
         request.Headers.Add("X-Amz-Date", "20260101T000000Z");

@@ -236,7 +236,8 @@ internal sealed class PolicyHost : IAsyncDisposable
     /// <summary>What a path of the admin port answers.</summary>
     public async Task<string> AdminAsync(string path) => await http.GetStringAsync($"http://{Host.AdminEndPoint}{path}");
 
-    private async Task<HttpResponseMessage> SendAsync(SessionCredentials key, string service, string? target, string body, bool explains = false)
+    private async Task<HttpResponseMessage> SendAsync(
+        SessionCredentials key, string service, string? target, string body, bool explains = false)
     {
         string type = target is null ? "application/x-www-form-urlencoded" : "application/x-amz-json-1.0";
         string hostName = Host.DataEndPoint.ToString();

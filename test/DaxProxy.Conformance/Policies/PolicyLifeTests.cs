@@ -93,7 +93,8 @@ public sealed class PolicyLifeTests : IAsyncDisposable
         ];
         foreach ((string path, string text, string told) in faults)
         {
-            IOException fault = (await Assert.ThrowsAsync<IOException>(() => PolicyHost.StartAsync(new Dictionary<string, string> { [path] = text })))!;
+            IOException fault = (await Assert.ThrowsAsync<IOException>(
+                () => PolicyHost.StartAsync(new Dictionary<string, string> { [path] = text })))!;
             Assert.That(fault.Message.Replace('\\', '/'), Does.StartWith("Auth:PoliciesFolder: ").And.Contain(told));
         }
     }
@@ -144,7 +145,8 @@ public sealed class PolicyLifeTests : IAsyncDisposable
         SessionCredentials tagged = PolicyHost.CredentialsIn(
             await host.AskStsAsync("root", Assume + "tenant&Tags.member.1.Key=tenant&Tags.member.1.Value=a"));
         SessionCredentials plain = PolicyHost.CredentialsIn(await host.AskStsAsync("bob", Assume + "tenant&DurationSeconds=900"));
-        foreach ((SessionCredentials session, string own, string other) in ((SessionCredentials, string, string)[])[(tagged, GetA, GetB), (plain, GetB, GetA)])
+        (SessionCredentials, string, string)[] sessions = [(tagged, GetA, GetB), (plain, GetB, GetA)];
+        foreach ((SessionCredentials session, string own, string other) in sessions)
         {
             for (int round = 0; round < 3; round++)
             {
@@ -221,7 +223,10 @@ public sealed class PolicyLifeTests : IAsyncDisposable
         await using AnsweringServer backend = await AnsweringServer.StartAsync();
         host = await PolicyHost.StartAsync(
             Files,
-            options => options with { Backend = new BackendOptions { Kind = BackendKind.DynamoDb, Endpoint = backend.EndPoint.AbsoluteUri } },
+            options => options with
+            {
+                Backend = new BackendOptions { Kind = BackendKind.DynamoDb, Endpoint = backend.EndPoint.AbsoluteUri },
+            },
             time);
         for (int number = 0; number < 120; number++)
         {
@@ -302,8 +307,15 @@ public sealed class PolicyLifeTests : IAsyncDisposable
         await DisposeAsync();
         string text = await File.ReadAllTextAsync(log);
         Assert.That(text, Does.Not.Contain("a-key-of-an-item").And.Not.Contain("a-value").And.Not.Contain("secret-of"));
-        (string?, string?, string?)[] lines = [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)
-            .Select(line => (line.GetProperty("caller").GetString()!.Split('/')[^1], line.GetProperty("action").GetString(), line.GetProperty("outcome").GetString()))!];
+        (string?, string?, string?)[] lines =
+        [
+            .. text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonDocument.Parse(line).RootElement)
+                .Select(line => (
+                    line.GetProperty("caller").GetString()!.Split('/')[^1],
+                    line.GetProperty("action").GetString(),
+                    line.GetProperty("outcome").GetString()))!,
+        ];
         Assert.That(lines, Is.EqualTo(((string?, string?, string?)[])
         [
             ("root", "dynamodb:CreateTable", "allowed"), ("alice", "dynamodb:PutItem", "refused"), ("bob", "dax:GetItem", "refused"),
@@ -316,7 +328,11 @@ public sealed class PolicyLifeTests : IAsyncDisposable
     {
         host = await PolicyHost.StartAsync(
             Files,
-            options => options with { Auth = options.Auth with { SessionKeyFile = sessionKey }, Audit = new AuditOptions { LogFile = audit } },
+            options => options with
+            {
+                Auth = options.Auth with { SessionKeyFile = sessionKey },
+                Audit = new AuditOptions { LogFile = audit },
+            },
             time);
         await host.AskAsync("root", "CreateTable", """
             {"TableName":"tab","BillingMode":"PAY_PER_REQUEST","KeySchema":[{"AttributeName":"pk","KeyType":"HASH"}],

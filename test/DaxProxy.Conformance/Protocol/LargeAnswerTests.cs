@@ -28,7 +28,8 @@ internal sealed class LargeAnswerTests : HostFixture
     {
         Task<(HttpResponseMessage Response, string Body)> first = SendAsync(OverHttp());
         await Backend.Waiting.Task.WaitAsync(Limit);
-        Task<(HttpResponseMessage Response, string Body)>[] http = [.. Enumerable.Range(0, OfEachProtocol).Select(_ => SendAsync(OverHttp()))];
+        Task<(HttpResponseMessage Response, string Body)>[] http =
+            [.. Enumerable.Range(0, OfEachProtocol).Select(_ => SendAsync(OverHttp()))];
         Task<DaxRefusal?>[] dax = [.. Enumerable.Range(0, OfEachProtocol).Select(_ => OverDaxAsync())];
         Task all = Task.WhenAll([.. http, .. dax]);
         await Task.WhenAny(all, Backend.Crowd.Task).WaitAsync(Limit);

@@ -64,7 +64,9 @@ public sealed class FaultMatrixTests
     /// What a verb that is passed on as it is makes of a damaged body is the client's to find: the checksum travels with it.
     /// </summary>
     private static IEnumerable<TestCaseData> EveryForwarded => Each(
-        ["ListTables"], Cases.Where(row => row.Fault is not (LinkFault.Truncated or LinkFault.Corrupt or LinkFault.CorruptChecksum or LinkFault.Html503 or LinkFault.Gzip)));
+        ["ListTables"],
+        Cases.Where(row => row.Fault
+            is not (LinkFault.Truncated or LinkFault.Corrupt or LinkFault.CorruptChecksum or LinkFault.Html503 or LinkFault.Gzip)));
 
     [OneTimeSetUp]
     public async Task StartAsync()

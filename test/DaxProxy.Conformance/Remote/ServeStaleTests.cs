@@ -58,7 +58,13 @@ public sealed class ServeStaleTests : IAsyncDisposable
             },
 
             // Long enough for the failure to be seen: what is answered before it is another test's matter.
-            ItemCache = new ItemCacheOptions { TimeToLive = life, NegativeTimeToLive = life, ServeStale = grace, StaleAfter = TimeSpan.FromSeconds(10) },
+            ItemCache = new ItemCacheOptions
+            {
+                TimeToLive = life,
+                NegativeTimeToLive = life,
+                ServeStale = grace,
+                StaleAfter = TimeSpan.FromSeconds(10),
+            },
             QueryCache = new QueryCacheOptions { TimeToLive = life, ServeStale = grace, StaleAfter = TimeSpan.FromSeconds(10) },
         };
         stack = BackendStack.Create(options, time, credentials: new BasicAWSCredentials("AKIDEXAMPLE", "secret"));

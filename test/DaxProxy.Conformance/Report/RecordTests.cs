@@ -65,7 +65,10 @@ internal sealed class RecordTests
             }));
 
         // Of the four reads of each round one is of the key that all rounds have; one is a statement's.
-        int[] popularity = [.. records.Where(record => record.Operation == "GetItem").CountBy(record => record.Keys[0]).Select(count => count.Value).Order()];
+        int[] popularity =
+        [
+            .. records.Where(record => record.Operation == "GetItem").CountBy(record => record.Keys[0]).Select(count => count.Value).Order(),
+        ];
         Assert.That(popularity[^1], Is.EqualTo(2 * Rounds));
         Assert.That(popularity[..^1], Is.EqualTo(Enumerable.Repeat(2, Rounds)), "each of the others is read and read consistently");
         Assert.That(records.Count(record => record is { Operation: "GetItem", IsHit: true }), Is.GreaterThan(Rounds), "hits too, which are answered from bytes otherwise");
@@ -74,12 +77,15 @@ internal sealed class RecordTests
         // Queries that differ only in how they are written are one page; a partition has the hash that its items have.
         TraceRecord[] queries = [.. records.Where(record => record.Operation == "Query")];
         Assert.That(queries.Select(query => query.Page).Distinct().Count(), Is.EqualTo(1));
-        Assert.That(records.Where(record => record.Operation == "BatchWriteItem").SelectMany(record => record.Partitions), Does.Contain(queries[0].Partitions[0]));
+        Assert.That(
+            records.Where(record => record.Operation == "BatchWriteItem").SelectMany(record => record.Partitions),
+            Does.Contain(queries[0].Partitions[0]));
         Assert.That(records.Where(record => record.Operation is "PutItem" or "UpdateItem").Select(record => record.Bytes), Has.All.GreaterThan(30));
         ReplayTrace replay = ReplayTrace.Of("recorded", records, speed: 1, mostWriters: 2);
         Assert.That(replay.Workload.Reads, Is.EqualTo(6 / 16.0).Within(0.001), "four reads and two parts of a batch; three pages; seven writes, each of its own");
         Assert.That(replay.Workload.Updates, Is.EqualTo(7 / 16.0).Within(0.001));
-        Assert.That(Enumerable.Range(0, replay.Count).Select(number => replay[number]).Count(draw => draw.Item == replay[0].Item), Is.GreaterThanOrEqualTo(Rounds));
+        Assert.That(
+            Enumerable.Range(0, replay.Count).Count(number => replay[number].Item == replay[0].Item), Is.GreaterThanOrEqualTo(Rounds));
     }
 
     [Test]
@@ -182,7 +188,9 @@ internal sealed class RecordTests
             long[] byKind = [.. figures.RootElement.GetProperty("measurement").GetProperty("rounds").EnumerateArray()
                 .Where(round => round.GetProperty("phase").GetString() == "Warm" && round.GetProperty("isProxied").GetBoolean() == isProxied)
                 .SelectMany(round => round.GetProperty("latency").EnumerateArray().Index())
-                .GroupBy(kind => kind.Index, kind => kind.Item.GetProperty("count").GetInt64()).OrderBy(kind => kind.Key).Select(kind => kind.Sum())];
+                .GroupBy(kind => kind.Index, kind => kind.Item.GetProperty("count").GetInt64())
+                .OrderBy(kind => kind.Key)
+                .Select(kind => kind.Sum())];
             Assert.That(byKind, Is.EqualTo(new long[] { 400, 360, 40 }), $"reads, pages, writes; proxied: {isProxied}; {output}");
         }
 

@@ -98,7 +98,8 @@ public sealed class AnswerGateTests
         gate.Settle(first, Batch(100), Answer(40, 400_000));
         gate.Settle(second, Batch(100), Answer(40, 400_000));
         Assert.That(gate.Budget.TakenBytes, Is.GreaterThan(gate.Budget.MaxBytes));
-        Task<InFlightShare?> third = gate.TryTakeAsync(Batch(100), default).AsTask(), fourth = gate.TryTakeAsync(Batch(100), default).AsTask();
+        Task<InFlightShare?> third = gate.TryTakeAsync(Batch(100), default).AsTask();
+        Task<InFlightShare?> fourth = gate.TryTakeAsync(Batch(100), default).AsTask();
         first.Dispose();
         Assert.That(third.IsCompleted, Is.False);
         second.Dispose();
@@ -132,7 +133,14 @@ public sealed class AnswerGateTests
 
     private static BatchGetItem Batch(int keys) => new()
     {
-        Tables = [new BatchGetItem.KeysAndAttributes { TableName = "t", Keys = [.. Enumerable.Repeat<Decoded<AttributeMap>>(new AttributeMap(), keys)] }],
+        Tables =
+        [
+            new BatchGetItem.KeysAndAttributes
+            {
+                TableName = "t",
+                Keys = [.. Enumerable.Repeat<Decoded<AttributeMap>>(new AttributeMap(), keys)],
+            },
+        ],
     };
 
     private static BatchGetItemReply Answer(int items, int itemBytes) => new()

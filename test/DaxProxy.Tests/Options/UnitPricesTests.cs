@@ -33,7 +33,12 @@ internal sealed class UnitPricesTests
     public void Page_NamesEachRegionWithItsPrices()
     {
         string page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations", "monitoring.md"));
-        string[] rows = [.. page.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal) && line.Split('|') is [_, _, var date, _, _, _, _] && date.Contains("2026"))];
+        string[] rows =
+        [
+            .. page.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal)
+                && line.Split('|') is [_, _, var date, _, _, _, _]
+                && date.Contains("2026")),
+        ];
         Assert.That(
             rows.Select(row => row.Split('|')[1..5].Select(cell => cell.Trim(' ', '`')).ToArray()).Select(cells => $"{cells[0]} {cells[2]} {cells[3]}"),
             Is.EquivalentTo(UnitPrices.Regions.Select(region => FormattableString.Invariant(

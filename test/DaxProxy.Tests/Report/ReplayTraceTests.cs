@@ -27,13 +27,15 @@ internal sealed class ReplayTraceTests
             draws.Select(draw => draw.Kind),
             Is.EqualTo(new[]
             {
-                RequestKind.Read, RequestKind.Read, RequestKind.Write, RequestKind.Read, RequestKind.Read, RequestKind.Write, RequestKind.Write,
-                RequestKind.Scan, RequestKind.Scan,
+                RequestKind.Read, RequestKind.Read, RequestKind.Write, RequestKind.Read, RequestKind.Read,
+                RequestKind.Write, RequestKind.Write, RequestKind.Scan, RequestKind.Scan,
             }));
         Assert.That(
             Enumerable.Range(0, trace.Count).Select(number => trace.DueAt(number).TotalMilliseconds),
             Is.EqualTo(new double[] { 0, 50, 100, 150, 200, 250, 250, 500, 500 }));
-        Assert.That(draws.Select(draw => draw.IsConsistent), Is.EqualTo(new[] { false, true, false, false, false, false, false, false, true }));
+        Assert.That(
+            draws.Select(draw => draw.IsConsistent),
+            Is.EqualTo(new[] { false, true, false, false, false, false, false, false, true }));
         Assert.That(draws[4].Batch, Has.Length.EqualTo(2));
         Assert.That((draws[7].Most, draws[8].Most), Is.EqualTo((4, 3)));
         Assert.That(

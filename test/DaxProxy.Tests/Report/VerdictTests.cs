@@ -38,7 +38,8 @@ internal sealed class VerdictTests
         yield return Case("few errors", Helpful with { ProxiedErrors = 0.0005 }, "Use", "Use it");
         yield return Case("errors on both ways", Helpful with { ProxiedErrors = 0.05, DirectErrors = 0.04 }, "Use", "Use it");
 
-        static TestCaseData Case(string name, Figures figures, string advice, string headline) => new TestCaseData(figures, advice, headline).SetArgDisplayNames(name);
+        static TestCaseData Case(string name, Figures figures, string advice, string headline) =>
+            new TestCaseData(figures, advice, headline).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(Cases))]

@@ -32,7 +32,9 @@ internal sealed class ServiceRig : IDisposable
         engine = new LocalBackend(
             new EngineOptions
             {
-                DataFolder = folder, TimeToLiveInterval = TimeSpan.FromDays(1), EnforcesThroughput = isEnforced ? _ => true : null,
+                DataFolder = folder,
+                TimeToLiveInterval = TimeSpan.FromDays(1),
+                EnforcesThroughput = isEnforced ? _ => true : null,
             },
             ValidationProfile.October2026,
             Time,
@@ -132,7 +134,7 @@ internal sealed class ServiceRig : IDisposable
             + $"'PredefinedMetricSpecification':{{'PredefinedMetricType':'{metric}'}}{more}}}",
             resource);
 
-    /// <summary>Lets minutes pass in which so many units are written each second, one write a second. Returns how many were refused.</summary>
+    /// <summary>Lets minutes pass in which so many units are written each second, by one write. Returns how many were refused.</summary>
     /// <param name="minutes">How many minutes.</param>
     /// <param name="units">Units of each write; 0 for none.</param>
     /// <param name="more">More attributes of an item, with <c>#</c> for another number in each.</param>

@@ -27,7 +27,8 @@ public sealed class BackendOutageTests
         {
             "The backend gave no answer to GetItem that can be relied on: no answer. An outage begins: what else fails is counted, not logged",
         }));
-        Assert.That((outage.Since, outage.Count), Is.EqualTo(((DateTimeOffset?)new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), 1L)));
+        DateTimeOffset? begin = new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        Assert.That((outage.Since, outage.Count), Is.EqualTo((begin, 1L)));
         outage.NoteAnswer();
         time.Advance(BackendOutage.Calm.TotalSeconds);
         Assert.That(Lines, Has.Length.EqualTo(2));

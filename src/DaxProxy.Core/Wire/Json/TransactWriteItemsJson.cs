@@ -8,12 +8,6 @@ namespace DaxProxy.Core.Wire.Json;
 /// <summary>TransactWriteItems in JSON.</summary>
 internal static class TransactWriteItemsJson
 {
-    /// <summary>
-    /// A value of 33 levels, which no item may have, is no fault of a transaction until something writes it. Source:
-    /// paritysuite/dynamodb-conformance, <c>nestingDepth.test.ts</c>, as thirty regions answered in October 2026; three refuse it.
-    /// </summary>
-    private const int MoreLevels = 1;
-
     private static readonly string[] Kinds = ["ConditionCheck", "Put", "Delete", "Update"];
 
     public static JsonVerb Verb { get; } = JsonVerb.Of<TransactWriteItemsReply>(TransactWriteItems.Definition, Read, Write);
@@ -72,7 +66,7 @@ internal static class TransactWriteItemsJson
         JsonElement json = entry.GetProperty(given[0]);
         string tableName = json.TableName();
         string? condition = json.Text("ConditionExpression");
-        ExpressionParameters expressions = json.Expressions(layer, MoreLevels);
+        ExpressionParameters expressions = json.Expressions(layer, TransactWriteItems.MoreLevels);
         bool returnItem = json.Text("ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
         return given[0] switch
         {

@@ -48,7 +48,8 @@ internal sealed class ExplainHandler(
             members.FirstOrDefault(member => member.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
     }
 
-    private static (byte[]? Body, string? Fault) Refused(DynamoError error) => (null, $"it would be refused: {error.Message ?? error.Name}");
+    private static (byte[]? Body, string? Fault) Refused(DynamoError error) =>
+        (null, $"it would be refused: {error.Message ?? error.Name}");
 
     /// <summary>A statement is answered by native reads, one after another; each is explained as if it had been sent itself.</summary>
     private (byte[]? Body, string? Fault) Explain(ExecuteStatement statement, CachedBackend known)

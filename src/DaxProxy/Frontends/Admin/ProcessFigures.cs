@@ -64,7 +64,7 @@ internal static class ProcessFigures
         writer.WriteEndObject();
     }
 
-    /// <summary>How each table is cached, by which rules of the configuration, and how often it was throttled; how many there are.</summary>
+    /// <summary>How each table is cached, by which rules of the configuration, how often it was throttled; how many there are.</summary>
     public static void WriteTables(Utf8JsonWriter writer, ProcessState state, ShownTables tables)
     {
         BackendStack backends = state.Backends;

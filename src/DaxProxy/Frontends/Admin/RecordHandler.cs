@@ -14,7 +14,7 @@ namespace DaxProxy.Frontends.Admin;
 /// <param name="recorder">What records.</param>
 /// <param name="unread">What answers those whose bodies are not wanted.</param>
 /// <param name="onBegun">Told of each recording.</param>
-/// <param name="isServing">Whether the process goes on; asked once a second.</param>
+/// <param name="isServing">Whether the process goes on; asked once a second while the client reads.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RecordHandler(
     TrafficRecorder recorder, UnreadBodies unread, Action<HttpContext> onBegun, Func<bool> isServing, TimeProvider time)
@@ -60,46 +60,64 @@ internal sealed class RecordHandler(
         CancellationToken gone = context.RequestAborted;
         byte[] line = TraceFormat.Head();
         body.Write(line);
-        long written = line.Length;
-        string? end = null;
-        while (end is null)
+        long written = line.Length, unsent = 0;
+        string end = "time";
+
+        // The time is over for requests then, whatever the client does. What waits is still sent.
+        using ITimer over = time.CreateTimer(_ => recording.Dispose(), null, duration, Timeout.InfiniteTimeSpan);
+        bool isOver = false;
+        while (!isOver)
         {
             // A client that reads slowly makes records wait here, and in the end be lost. Requests do not wait for it.
             await body.FlushAsync(gone).ConfigureAwait(false);
-            await WaitAsync(recording, duration, gone).ConfigureAwait(false);
-            for (int count = 0; count < MostAtOnce && end is null && recording.Records.TryRead(out TraceRecord? record); count++)
+            isOver = !await WaitAsync(recording, gone).ConfigureAwait(false);
+            for (int count = 0; count < MostAtOnce && unsent == 0 && recording.TryTake(out TraceRecord? record); count++)
             {
                 line = TraceFormat.Of(record);
-                written += line.Length;
-                if (written > maxBytes)
+                if (written + line.Length > maxBytes)
                 {
-                    end = "size";
+                    unsent = 1;
                 }
                 else
                 {
+                    written += line.Length;
                     body.Write(line);
                 }
             }
 
-            end ??= recording.Elapsed >= duration ? "time" : isServing() ? null : "stopped";
+            if (unsent > 0)
+            {
+                end = "size";
+                isOver = true;
+                recording.Dispose();
+                while (recording.TryTake(out _))
+                {
+                    unsent++;
+                }
+            }
+            else if (!isOver && !isServing())
+            {
+                end = "stopped";
+                recording.Dispose();
+            }
         }
 
-        body.Write(TraceFormat.End(end, recording.Lost, recording.Others));
+        body.Write(TraceFormat.End(end, recording.Lost + unsent, recording.Others));
         await body.FlushAsync(gone).ConfigureAwait(false);
     }
 
-    /// <summary>Waits for something to write, for a second at most, and not beyond the end.</summary>
-    private async Task WaitAsync(TrafficRecording recording, TimeSpan duration, CancellationToken gone)
+    /// <summary>Waits for something to write, for a second at most; false once nothing comes any more.</summary>
+    private async Task<bool> WaitAsync(TrafficRecording recording, CancellationToken gone)
     {
-        TimeSpan left = duration - recording.Elapsed;
-        using CancellationTokenSource breath = new(left < Breath ? left > TimeSpan.Zero ? left : TimeSpan.Zero : Breath, time);
+        using CancellationTokenSource breath = new(Breath, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(breath.Token, gone);
         try
         {
-            await recording.Records.WaitToReadAsync(either.Token).ConfigureAwait(false);
+            return await recording.WaitAsync(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!gone.IsCancellationRequested)
         {
+            return true;
         }
     }
 }

@@ -124,7 +124,8 @@ internal static class PageText
                 $"From this machine ({Environment.ProcessorCount} cores), "
                 + $"signed HTTP/1.1 on {plan.Connections} connections that stay open from request to request; {loop}."),
             Item(
-                $"Workload {ReportPage.Clean(workload.Name)}: {Mix(workload)}; {(plan.Trace is null ? Distribution(workload) : "items as often as in the trace")}. "
+                $"Workload {ReportPage.Clean(workload.Name)}: {Mix(workload)}; "
+                + $"{(plan.Trace is null ? Distribution(workload) : "items as often as in the trace")}. "
                 + $"Two tables with the same {Quantity.Whole(workload.Items)} items of {Quantity.Whole(workload.ItemBytes)} bytes, "
                 + $"one for each way, made for the run and removed; seed {plan.Seed}."),
             Item(

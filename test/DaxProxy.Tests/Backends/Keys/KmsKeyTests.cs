@@ -194,7 +194,13 @@ public sealed class KmsKeyTests
 
     private KmsKey Key(string id) => new(id, new AmazonKeyManagementServiceClient(
         new BasicAWSCredentials("id", "secret"),
-        new AmazonKeyManagementServiceConfig { ServiceURL = kms.Address, AuthenticationRegion = "us-east-1", MaxErrorRetry = 0, Timeout = TimeSpan.FromSeconds(2) }));
+        new AmazonKeyManagementServiceConfig
+        {
+            ServiceURL = kms.Address,
+            AuthenticationRegion = "us-east-1",
+            MaxErrorRetry = 0,
+            Timeout = TimeSpan.FromSeconds(2),
+        }));
 
     private EngineRig Open(string id) => Open(Key(id));
 

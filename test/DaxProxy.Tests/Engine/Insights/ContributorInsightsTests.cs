@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using DaxProxy.Core.Items;
 using DaxProxy.Engine.Insights;
 using DaxProxy.Tests.Caching;
 using DaxProxy.Tests.Engine.Throughput;
@@ -8,8 +9,8 @@ using NUnit.Framework;
 namespace DaxProxy.Tests.Engine.Insights;
 
 /// <summary>
-/// What Contributor Insights counts. Source of the units, the rules and what is left out: DynamoDB's developer guide, "CloudWatch contributor
-/// insights for DynamoDB: How it works".
+/// What Contributor Insights counts. Source of the units, the rules and what is left out: DynamoDB's developer guide, "CloudWatch
+/// contributor insights for DynamoDB: How it works".
 /// </summary>
 public sealed class ContributorInsightsTests
 {
@@ -89,6 +90,17 @@ public sealed class ContributorInsightsTests
     }
 
     [Test]
+    public async Task Units_OfAnEntryThatMoves_AreOfBothKeys()
+    {
+        await PutAsync("a", 1, ",'g':{'S':'red'}");
+        await SwitchAsync(index: "byG");
+        await PutAsync("a", 1, ",'g':{'S':'blue'}");
+        Assert.That(Read("PKC", "byG"), Is.EqualTo("blue:3 red:3"), "one is removed, and one is made");
+        await PutAsync("a", 1, ",'g':{'S':'blue'},'more':{'S':'x'}");
+        Assert.That(Read("PKC", "byG"), Is.EqualTo("blue:6 red:3"));
+    }
+
+    [Test]
     public async Task Query_CountsForItsPartitionAlone_AndScanForTheItemsThatItRead()
     {
         foreach (int sort in (int[])[1, 2])
@@ -142,12 +154,18 @@ public sealed class ContributorInsightsTests
         await PutAsync("b", 1);
         Assert.That(Read("PKC"), Is.EqualTo("a:6 b:3"));
         string rule = RuleOf("PKC", null).Name;
-        ContributorReport second = rig.Engine.Contributors.Read(rule, begin.AddMinutes(1), begin.AddMinutes(2), TimeSpan.FromMinutes(1), 25)!;
+        ContributorReport second =
+            rig.Engine.Contributors.Read(rule, begin.AddMinutes(1), begin.AddMinutes(2), TimeSpan.FromMinutes(1), 25)!;
         Assert.That((second.Sum, second.UniqueContributors, second.Contributors.Count), Is.EqualTo((6, 2, 2)));
         ContributorReport both = rig.Engine.Contributors.Read(rule, begin, begin.AddMinutes(2), TimeSpan.FromMinutes(1), 1)!;
-        Assert.That(both.Contributors.Single().Points, Is.EqualTo(new[] { new ContributorPoint(begin, 3), new ContributorPoint(begin.AddMinutes(1), 3) }));
-        Assert.That(both.Periods.Select(period => (period.Start, period.Sum, period.Max)), Is.EqualTo(new[] { (begin, 3d, 3d), (begin.AddMinutes(1), 6d, 3d) }));
-        Assert.That(rig.Engine.Contributors.Read(rule, begin.AddHours(-1), begin.AddHours(1), TimeSpan.FromHours(1), 25)!.Periods.Sum(period => period.Sum), Is.EqualTo(9));
+        Assert.That(
+            both.Contributors.Single().Points,
+            Is.EqualTo(new[] { new ContributorPoint(begin, 3), new ContributorPoint(begin.AddMinutes(1), 3) }));
+        Assert.That(
+            both.Periods.Select(period => (period.Start, period.Sum, period.Max)),
+            Is.EqualTo(new[] { (begin, 3d, 3d), (begin.AddMinutes(1), 6d, 3d) }));
+        ContributorReport hours = rig.Engine.Contributors.Read(rule, begin.AddHours(-1), begin.AddHours(1), TimeSpan.FromHours(1), 25)!;
+        Assert.That(hours.Periods.Sum(period => period.Sum), Is.EqualTo(9));
         Assert.That(rig.Engine.Contributors.Read("DynamoDBContributorInsights-PKC-Tab-1", begin, begin.AddHours(1), TimeSpan.FromMinutes(1), 25), Is.Null);
         rig.Time.Advance(59 * 60);
         Assert.That(Read("PKC"), Is.EqualTo("a:3 b:3"));
@@ -210,13 +228,17 @@ public sealed class ContributorInsightsTests
             Assert.That(second.Backend.Contributors.Rules[0].Name, Is.EqualTo(name));
             await second.CallAsync("PutItem", "{'TableName':'Tab','Item':{'pk':{'S':'a'}}}");
             DateTimeOffset now = time.GetUtcNow();
-            Assert.That(second.Backend.Contributors.Read(name, now.AddHours(-1), now.AddHours(1), TimeSpan.FromMinutes(1), 1)!.Sum, Is.EqualTo(3));
+            ContributorReport report =
+                second.Backend.Contributors.Read(name, now.AddHours(-1), now.AddHours(1), TimeSpan.FromMinutes(1), 1)!;
+            Assert.That(report.Sum, Is.EqualTo(3));
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static string Text(AttributeValue value) => value.Type == AttributeType.N ? $"{value.Number}" : value.String;
 
     private static DateTimeOffset MinuteOf(DateTimeOffset time) => DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds() / 60 * 60);
 
@@ -241,7 +263,7 @@ public sealed class ContributorInsightsTests
 
     /// <summary>The contributors of a rule, the most first, and by their keys where they have contributed alike.</summary>
     private string Read(string kind, string? index = null) => string.Join(' ', ReportOf(kind, index).Contributors
-        .Select(one => (Key: string.Join('/', one.Key.Values.Select(value => value.Type == DaxProxy.Core.Items.AttributeType.N ? $"{value.Number}" : value.String)), one.Sum))
+        .Select(one => (Key: string.Join('/', one.Key.Values.Select(Text)), one.Sum))
         .OrderByDescending(one => one.Sum).ThenBy(one => one.Key, StringComparer.Ordinal)
         .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key}:{one.Sum}")));
 }

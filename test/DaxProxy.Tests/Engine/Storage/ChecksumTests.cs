@@ -248,7 +248,8 @@ public sealed class ChecksumTests(bool isEncrypted)
     public async Task Transaction_LargerThanTheCache_IsNotTakenForDamage()
     {
         using StoreFolder store = new() { Key = Key };
-        using (Database database = Database.Open(Options with { DataFolder = store.Path }, TimeProvider.System, out Microsoft.Data.Sqlite.SqliteConnection connection))
+        EngineOptions options = Options with { DataFolder = store.Path };
+        using (Database database = Database.Open(options, TimeProvider.System, out Microsoft.Data.Sqlite.SqliteConnection connection))
         using (Session session = new(database, connection))
         {
             connection.Execute("PRAGMA cache_size = 10");

@@ -45,7 +45,8 @@ public sealed partial class OneDoorTests
         string engine = Path.Combine(Repository.Root, "src", "DaxProxy.Engine");
         MethodDeclarationSyntax[] changing = [.. SourceCode.Read(Path.Combine(engine, "Storage")).Single(tree => Path.GetFileName(tree.FilePath) == "ItemRows.cs")
             .GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>()
-            .Where(method => Change().IsMatch(method.ToString()) || Parts().IsMatch(method.Body?.ToString() ?? method.ExpressionBody!.ToString()))];
+            .Where(method => Change().IsMatch(method.ToString())
+                || Parts().IsMatch(method.Body?.ToString() ?? method.ExpressionBody!.ToString()))];
         Assert.That(changing.Select(method => method.Identifier.Text), Is.SupersetOf(Silent.Keys).And.Contain("PutItem").And.Contain("DeleteItem"));
         foreach (MethodDeclarationSyntax method in changing)
         {

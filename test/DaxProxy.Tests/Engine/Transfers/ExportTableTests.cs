@@ -100,7 +100,11 @@ public sealed class ExportTableTests
     {
         using TransferRig rig = await WithTableAsync();
         await rig.EndAsync(await rig.StartAsync("ExportTableToPointInTime", Export));
-        List<BucketObject> files = [.. rig.Buckets.Store.List(BucketFolder.Bucket, "", int.MaxValue).Where(found => found.Key.Contains("/data/", StringComparison.Ordinal))];
+        List<BucketObject> files =
+        [
+            .. rig.Buckets.Store.List(BucketFolder.Bucket, "", int.MaxValue)
+                .Where(found => found.Key.Contains("/data/", StringComparison.Ordinal)),
+        ];
         Assert.That(files, Has.Count.EqualTo(4));
         foreach (BucketObject file in files)
         {

@@ -50,7 +50,8 @@ public sealed class PastExportTests
         double earliest = Now;
         time.Advance(Minute);
         const string Invalid = "Export Time is invalid", NotKept = "Point in Time Recovery is not available for specified export time";
-        foreach ((double at, string? error) in new[] { (made - 1, Invalid), (Now + 1, Invalid), (earliest - 1, NotKept), (earliest, null), (Now, null) })
+        (double, string?)[] exports = [(made - 1, Invalid), (Now + 1, Invalid), (earliest - 1, NotKept), (earliest, null), (Now, null)];
+        foreach ((double at, string? error) in exports)
         {
             string reply = await rig.CallAsync("ExportTableToPointInTime", Request($"'ExportTime':{Text(at)}"));
             Assert.That(

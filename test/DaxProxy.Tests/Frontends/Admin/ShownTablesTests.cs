@@ -37,7 +37,9 @@ internal sealed class ShownTablesTests
     [TestCase("?tables=-1", null)]
     [TestCase("?tables=all", null)]
     public void Of_Query_IsReadOrRefused(string query, int? named) =>
-        Assert.That(ShownTables.Of(tables, new QueryCollection(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query)))?.Named.Count, Is.EqualTo(named));
+        Assert.That(
+            ShownTables.Of(tables, new QueryCollection(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query)))?.Named.Count,
+            Is.EqualTo(named));
 
     [Test]
     public void Write_TenThousandTables_HasALimit_AndLosesNothing()

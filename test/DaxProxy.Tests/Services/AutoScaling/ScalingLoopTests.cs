@@ -77,7 +77,9 @@ public sealed class ScalingLoopTests
         await rig.TrackAsync(5, 1000);
         await rig.LoadAsync(30, 0);
         Assert.That(await rig.WriteUnitsAsync(), Is.EqualTo(100));
-        Assert.That(rig.Board.All.Where(alarm => alarm.Metric.Name.StartsWith("Consumed", StringComparison.Ordinal)).Select(alarm => alarm.State), Is.All.EqualTo(Alarm.Unsure));
+        Assert.That(
+            rig.Board.All.Where(alarm => alarm.Metric.Name.StartsWith("Consumed", StringComparison.Ordinal)).Select(alarm => alarm.State),
+            Is.All.EqualTo(Alarm.Unsure));
     }
 
     [Test]

@@ -27,10 +27,15 @@ internal static class EncodedExpressionReader
     private const int MaxItems = (3 * 2048) + 16;
 
     /// <summary>A condition or a filter.</summary>
+    /// <param name="bytes">The expression.</param>
+    /// <param name="kind">Which it is.</param>
+    /// <param name="layer">Whose texts to use.</param>
+    /// <param name="condition">What was read.</param>
+    /// <param name="moreLevels">How many levels its values may have beyond those that an item may.</param>
     public static DynamoError? TryReadCondition(
-        ReadOnlySpan<byte> bytes, ExpressionKind kind, ValidationLayer layer, out ConditionExpression? condition)
+        ReadOnlySpan<byte> bytes, ExpressionKind kind, ValidationLayer layer, out ConditionExpression? condition, int moreLevels = 0)
     {
-        DynamoError? error = TryReadRoot(bytes, kind, layer, out ConditionNode? root);
+        DynamoError? error = TryReadRoot(bytes, kind, layer, moreLevels, out ConditionNode? root);
         condition = error is null ? new ConditionExpression(root!) : null;
         return error;
     }
@@ -39,15 +44,20 @@ internal static class EncodedExpressionReader
     public static DynamoError? TryReadKeyCondition(ReadOnlySpan<byte> bytes, ValidationLayer layer, out KeyConditionExpression? condition)
     {
         condition = null;
-        return TryReadRoot(bytes, ExpressionKind.KeyCondition, layer, out ConditionNode? root)
+        return TryReadRoot(bytes, ExpressionKind.KeyCondition, layer, moreLevels: 0, out ConditionNode? root)
             ?? KeyConditionExpression.TryConvert(root!, layer, out condition);
     }
 
     /// <summary>An update.</summary>
-    public static DynamoError? TryReadUpdate(ReadOnlySpan<byte> bytes, ValidationLayer layer, out UpdateExpression? update)
+    /// <param name="bytes">The expression.</param>
+    /// <param name="layer">Whose texts to use.</param>
+    /// <param name="update">What was read.</param>
+    /// <param name="moreLevels">How many levels its values may have beyond those that an item may.</param>
+    public static DynamoError? TryReadUpdate(
+        ReadOnlySpan<byte> bytes, ValidationLayer layer, out UpdateExpression? update, int moreLevels = 0)
     {
         update = null;
-        if (TryOpen(bytes, ExpressionKind.Update, layer, out ReadOnlySpan<byte> tree, out AttributeValue[] values) is { } error)
+        if (TryOpen(bytes, ExpressionKind.Update, layer, moreLevels, out ReadOnlySpan<byte> tree, out AttributeValue[] values) is { } error)
         {
             return error;
         }
@@ -77,10 +87,11 @@ internal static class EncodedExpressionReader
         return error;
     }
 
-    private static DynamoError? TryReadRoot(ReadOnlySpan<byte> bytes, ExpressionKind kind, ValidationLayer layer, out ConditionNode? root)
+    private static DynamoError? TryReadRoot(
+        ReadOnlySpan<byte> bytes, ExpressionKind kind, ValidationLayer layer, int moreLevels, out ConditionNode? root)
     {
         root = null;
-        if (TryOpen(bytes, kind, layer, out ReadOnlySpan<byte> tree, out AttributeValue[] values) is { } error)
+        if (TryOpen(bytes, kind, layer, moreLevels, out ReadOnlySpan<byte> tree, out AttributeValue[] values) is { } error)
         {
             return error;
         }
@@ -92,7 +103,12 @@ internal static class EncodedExpressionReader
 
     /// <summary>Takes the envelope apart and reads the values.</summary>
     private static DynamoError? TryOpen(
-        ReadOnlySpan<byte> bytes, ExpressionKind kind, ValidationLayer layer, out ReadOnlySpan<byte> tree, out AttributeValue[] values)
+        ReadOnlySpan<byte> bytes,
+        ExpressionKind kind,
+        ValidationLayer layer,
+        int moreLevels,
+        out ReadOnlySpan<byte> tree,
+        out AttributeValue[] values)
     {
         values = [];
         CborReader envelope = new(bytes);
@@ -111,7 +127,7 @@ internal static class EncodedExpressionReader
         int count = envelope.ReadArray();
         while (envelope.HasNext(ref count))
         {
-            Decoded<AttributeValue> value = ValueReader.Read(ref envelope, layer);
+            Decoded<AttributeValue> value = ValueReader.Read(ref envelope, layer, moreLevels);
             if (value.Fault is { } fault)
             {
                 // What the client's caller named the value is lost on this wire.

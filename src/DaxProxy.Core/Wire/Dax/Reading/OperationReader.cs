@@ -173,17 +173,17 @@ internal ref struct OperationReader
         return projection;
     }
 
-    public ConditionExpression? ReadCondition(scoped ReadOnlySpan<byte> bytes, ExpressionKind kind)
+    public ConditionExpression? ReadCondition(scoped ReadOnlySpan<byte> bytes, ExpressionKind kind, int moreLevels = 0)
     {
         ConditionExpression? condition = null;
-        Fail(bytes.IsEmpty ? null : EncodedExpressionReader.TryReadCondition(bytes, kind, Layer, out condition));
+        Fail(bytes.IsEmpty ? null : EncodedExpressionReader.TryReadCondition(bytes, kind, Layer, out condition, moreLevels));
         return condition;
     }
 
-    public UpdateExpression? ReadUpdate(scoped ReadOnlySpan<byte> bytes)
+    public UpdateExpression? ReadUpdate(scoped ReadOnlySpan<byte> bytes, int moreLevels = 0)
     {
         UpdateExpression? update = null;
-        Fail(bytes.IsEmpty ? null : EncodedExpressionReader.TryReadUpdate(bytes, Layer, out update));
+        Fail(bytes.IsEmpty ? null : EncodedExpressionReader.TryReadUpdate(bytes, Layer, out update, moreLevels));
         return update;
     }
 

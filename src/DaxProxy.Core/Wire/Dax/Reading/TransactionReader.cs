@@ -86,8 +86,9 @@ internal static class TransactionReader
         ReadOnlySpan<byte> key = columns.Keys.IsGiven() ? columns.Keys.Reader.ReadBytes() : throw CborReader.Malformed();
         ReadOnlySpan<byte> values = columns.Values.NextBytes();
         bool returnItem = columns.OnFailure.IsGiven() && columns.OnFailure.Reader.ReadInt32() == ReturnOld;
-        ConditionExpression? condition = request.ReadCondition(columns.Conditions.NextBytes(), ExpressionKind.Condition);
-        UpdateExpression? update = request.ReadUpdate(columns.Updates.NextBytes());
+        ConditionExpression? condition = request.ReadCondition(
+            columns.Conditions.NextBytes(), ExpressionKind.Condition, TransactWriteItems.MoreLevels);
+        UpdateExpression? update = request.ReadUpdate(columns.Updates.NextBytes(), TransactWriteItems.MoreLevels);
         return operation switch
         {
             Put => new PutItem

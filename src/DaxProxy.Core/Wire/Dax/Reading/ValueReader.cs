@@ -29,9 +29,12 @@ internal static class ValueReader
     /// <summary>
     /// Reads a value. After a fault of DynamoDB's the rest of it is not read; bytes that are none throw <see cref="FormatException"/>.
     /// </summary>
-    public static Decoded<AttributeValue> Read(ref CborReader reader, ValidationLayer layer)
+    /// <param name="reader">Stands at the value.</param>
+    /// <param name="layer">Whose texts to use.</param>
+    /// <param name="moreLevels">How many levels it may have beyond those that an item may.</param>
+    public static Decoded<AttributeValue> Read(ref CborReader reader, ValidationLayer layer, int moreLevels = 0)
     {
-        string? fault = TryRead(ref reader, layer, 0, out AttributeValue? value);
+        string? fault = TryRead(ref reader, layer, -moreLevels, out AttributeValue? value);
         return new(fault is null ? value : null, fault);
     }
 

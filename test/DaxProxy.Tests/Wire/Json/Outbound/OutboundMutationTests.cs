@@ -141,7 +141,8 @@ public sealed class OutboundMutationTests
         (_, string request, string answer) = Calls.Single(call => call.Target == target);
         using JsonDocument json = JsonDocument.Parse(request);
         string version = target is "DescribeStream" or "GetShardIterator" or "GetRecords" ? "DynamoDBStreams_20120810." : "DynamoDB_20120810.";
-        DynamoError? fault = JsonRequest.TryRead(version + target, json.RootElement, ValidationProfile.October2026, out Operation? operation);
+        DynamoError? fault =
+            JsonRequest.TryRead(version + target, json.RootElement, ValidationProfile.October2026, out Operation? operation);
         Assert.That(fault?.Message, Is.Null);
         return (operation!, Filled(answer));
     }
@@ -176,7 +177,9 @@ public sealed class OutboundMutationTests
                 JsonReply.Write(asked, reply, new ArrayBufferWriter<byte>());
             }
 
-            return reply is TableReply described && TableInfo.Of(described.Table).Shape.Length == 0 ? new InvalidOperationException("No shape.") : null;
+            return reply is TableReply described && TableInfo.Of(described.Table).Shape.Length == 0
+                ? new InvalidOperationException("No shape.")
+                : null;
         }
         catch (JsonException)
         {
