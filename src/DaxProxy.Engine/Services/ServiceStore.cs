@@ -86,7 +86,9 @@ public sealed class ServiceStore : IDisposable
         (exception as SqliteException ?? exception.InnerException as SqliteException)?.SqliteErrorCode
             is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
-    /// <summary>Renames the store of a folder, which is damaged, so that another one can be made. Returns what its file is called now.</summary>
+    /// <summary>
+    /// Renames the store of a folder, which is damaged, so that another one can be made. Returns what its file is called now.
+    /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="now">The time, which becomes part of the name.</param>
     /// <exception cref="StorageException">It could not be renamed.</exception>

@@ -4,7 +4,9 @@ using DaxProxy.Telemetry;
 
 namespace DaxProxy.Backends;
 
-/// <summary>Reads the documents of a store at the start. One that cannot be read is logged and left out: it must not stop the others.</summary>
+/// <summary>
+/// Reads the documents of a store at the start. One that cannot be read is logged and left out: it must not stop the others.
+/// </summary>
 internal static class StoredDocuments
 {
     /// <summary>The documents of a kind that can be read, in the order of their ids.</summary>

@@ -128,7 +128,9 @@ public sealed class MetricStoreTests
             metrics.Add(Metric, Now - i, MetricCell.Of(i));
         }
 
-        Assert.That(metrics.Read(Metric, 0, long.MaxValue), Is.EqualTo(Enumerable.Range(0, 1100).Reverse().Select(i => (Now - i, MetricCell.Of(i)))));
+        Assert.That(
+            metrics.Read(Metric, 0, long.MaxValue),
+            Is.EqualTo(Enumerable.Range(0, 1100).Reverse().Select(i => (Now - i, MetricCell.Of(i)))));
     }
 
     [Test]

@@ -171,7 +171,9 @@ public sealed class AutoScalingServiceTests
         await rig.ScaleAsync("PutScheduledAction", "'ScheduledActionName':'a','Schedule':'rate(1 hour)','StartTime':1893456000,'EndTime':2893456000,'ScalableTargetAction':{'MinCapacity':3}");
         Assert.That(rig.State.Actions.Single().EndTime, Is.Not.Null);
         Assert.That((await rig.ScaleAsync("PutScheduledAction", "'ScheduledActionName':'a'")).Fault, Is.Null);
-        Assert.That(rig.State.Actions.Select(action => (action.Text, action.StartTime, action.EndTime, action.MinCapacity)), Is.EqualTo(new[] { ("rate(1 hour)", (DateTimeOffset?)null, (DateTimeOffset?)null, (int?)3) }));
+        Assert.That(
+            rig.State.Actions.Select(action => (action.Text, action.StartTime, action.EndTime, action.MinCapacity)),
+            Is.EqualTo(new[] { ("rate(1 hour)", (DateTimeOffset?)null, (DateTimeOffset?)null, (int?)3) }));
     }
 
     [Test]
@@ -191,7 +193,8 @@ public sealed class AutoScalingServiceTests
         for (int units = 11; units < 40; units++)
         {
             await Task.WhenAll(rig.Capacity.SetAsync(writes, units), rig.Capacity.SetAsync(reads, units));
-            Assert.That((await rig.Capacity.ReadAsync(writes), await rig.Capacity.ReadAsync(reads)), Is.EqualTo(((long?)units, (long?)units)));
+            Assert.That(
+                (await rig.Capacity.ReadAsync(writes), await rig.Capacity.ReadAsync(reads)), Is.EqualTo(((long?)units, (long?)units)));
         }
     }
 }
