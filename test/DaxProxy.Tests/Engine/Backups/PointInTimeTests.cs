@@ -32,6 +32,9 @@ public sealed class PointInTimeTests
         using (BackupRig rig = await BackupRig.StartAsync(store.Path))
         {
             await rig.RecoverAsync(days: 2);
+
+            // What is written in the moment in which the past begins belongs to its first state, and may be trimmed at any time.
+            rig.Time.Advance(60);
             await rig.PutAsync("a", 1);
             rig.Time.Advance(1.5 * Day);
             await rig.PutAsync("a", 2);
