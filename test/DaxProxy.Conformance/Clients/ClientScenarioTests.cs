@@ -54,6 +54,7 @@ public sealed class ClientScenarioTests
 
     /// <summary>In steps, between which time passes here. Signatures are not verified: the clients have the time of the machine.</summary>
     [Test]
+    [Category("Long")]
     public async Task Boto3_ExportsOfChanges_AreAsExpected()
     {
         string? python = ClientProcess.Python;

@@ -23,6 +23,7 @@ public sealed partial class OutageDrillTests
 
     /// <summary>The way to the backend breaks for a moment.</summary>
     [Test]
+    [Category("Long")]
     public async Task Outage_OfTheBackendUnderLoad_IsToldAsThePageSays()
     {
         using ServerProcess engine = await ServerProcess.StartAsync(["--in-memory"], []);
