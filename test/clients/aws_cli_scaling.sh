@@ -15,13 +15,14 @@ aws application-autoscaling put-scaling-policy "${resource[@]}" --policy-name wr
   --target-tracking-scaling-policy-configuration \
   '{"TargetValue":70.0,"PredefinedMetricSpecification":{"PredefinedMetricType":"DynamoDBWriteCapacityUtilization"}}' > /dev/null
 expect 5 "$(aws dynamodb describe-table --table-name "$table" --query Table.ProvisionedThroughput.WriteCapacityUnits)"
-expect "70.0" "$(aws application-autoscaling describe-scaling-policies --service-namespace dynamodb --resource-id "table/$table" \
-  --query 'ScalingPolicies[].TargetTrackingScalingPolicyConfiguration.TargetValue')"
+expect 70.0 "$(printf '%.1f' "$(aws application-autoscaling describe-scaling-policies --service-namespace dynamodb \
+  --resource-id "table/$table" --query 'ScalingPolicies[].TargetTrackingScalingPolicyConfiguration.TargetValue')")"
 expect "Setting write capacity units to 5." "$(aws application-autoscaling describe-scaling-activities --service-namespace dynamodb \
   --resource-id "table/$table" --query 'ScalingActivities[].Description')"
 aws dynamodb put-item --table-name "$table" --item '{"id":{"S":"a"}}'
-expect 1.0 "$(aws cloudwatch get-metric-statistics --namespace AWS/DynamoDB --metric-name ConsumedWriteCapacityUnits --dimensions Name=TableName,Value="$table" \
-  --start-time "$(date -u -d '-5 minutes' +%FT%TZ)" --end-time "$(date -u -d '+5 minutes' +%FT%TZ)" --period 300 --statistics Sum --query 'Datapoints[].Sum')"
+# Versions of the CLI read numbers from XML, JSON or CBOR, and print them with or without a fraction.
+expect 1.0 "$(printf '%.1f' "$(aws cloudwatch get-metric-statistics --namespace AWS/DynamoDB --metric-name ConsumedWriteCapacityUnits --dimensions Name=TableName,Value="$table" \
+  --start-time "$(date -u -d '-5 minutes' +%FT%TZ)" --end-time "$(date -u -d '+5 minutes' +%FT%TZ)" --period 300 --statistics Sum --query 'Datapoints[].Sum')")"
 expect 4 "$(aws cloudwatch describe-alarms --alarm-name-prefix "TargetTracking-table/$table" --query 'length(MetricAlarms)')"
 expect available "$(aws dax describe-clusters --query 'Clusters[].Status')"
 aws application-autoscaling deregister-scalable-target "${resource[@]}"
