@@ -23,6 +23,7 @@ namespace DaxProxy.Engine.AttributeLists;
 public sealed class AttributeListStore : IAttributeLists, IDisposable
 {
     private const string FileName = "attribute-lists.db";
+    private const string Purpose = "The attribute lists of DAX clients";
 
     /// <summary>Marks a file as ours: "DaxA".</summary>
     private const int ApplicationId = 0x44617841;
@@ -61,67 +62,27 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
     /// <param name="folder">The folder, made if need be; null for a store that ends with the process and keeps nothing.</param>
     /// <param name="shared">Where nodes that do not share the folder agree on numbers; null where there are none.</param>
     /// <exception cref="StorageException">The folder or the file cannot be used.</exception>
-    public static AttributeListStore Open(string? folder, ISharedLists? shared = null)
-    {
-        SqliteConnection? connection = null;
-        try
+    public static AttributeListStore Open(string? folder, ISharedLists? shared = null) =>
+
+        // A database without a name is one of SQLite's own temporary files, and stays in memory while it is small.
+        SideFile.Open(folder, FileName, "", Purpose, ", or set Dax:Enabled to false", connection =>
         {
-            if (folder is not null)
+            if (folder is null)
             {
-                PrivateFiles.CreateFolder(folder);
-                PrivateFiles.Touch(Path.Combine(folder, FileName));
+                connection.Execute("PRAGMA journal_mode = OFF");
+            }
+            else
+            {
+                // What the power takes away is given the same number again: nothing has to be on the disk at once.
+                SideFile.Configure(connection, ApplicationId);
             }
 
-            // A database without a name is one of SQLite's own temporary files, and stays in memory while it is small.
-            connection = new SqliteConnection(new SqliteConnectionStringBuilder
-            {
-                DataSource = folder is null ? "" : Path.Combine(folder, FileName),
-                Pooling = false,
-            }.ToString());
-            connection.Open();
-            Configure(connection, isTemporary: folder is null);
             return new AttributeListStore(connection, shared);
-        }
-        catch (Exception exception)
-        {
-            connection?.Dispose();
-            if (exception is not StorageException and (IOException or UnauthorizedAccessException or SqliteException))
-            {
-                throw new StorageException(
-                    $"The attribute lists of DAX clients cannot be kept in {folder} ({exception.Message}); name a folder that can be "
-                    + "written to in Backend:DataFolder, or set Dax:Enabled to false.",
-                    exception);
-            }
-
-            throw;
-        }
-    }
+        });
 
     /// <summary>Copies the store of a folder, if there is one, into another folder, while processes use it or none does.</summary>
     /// <exception cref="StorageException">It could not be copied.</exception>
-    public static void Copy(string folder, string target)
-    {
-        string file = Path.Combine(folder, FileName), copy = Path.Combine(target, FileName);
-        if (!File.Exists(file))
-        {
-            return;
-        }
-
-        try
-        {
-            PrivateFiles.Touch(copy);
-            using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
-            connection.Open();
-            using SqliteCommand vacuum = connection.CreateCommand();
-            vacuum.CommandText = "VACUUM INTO $copy";
-            vacuum.Parameters.AddWithValue("$copy", copy);
-            vacuum.ExecuteNonQuery();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
-        {
-            throw new StorageException($"The attribute lists in {folder} could not be copied to {target}: {exception.Message}", exception);
-        }
-    }
+    public static void Copy(string folder, string target) => SideFile.Copy(FileName, folder, target, Purpose);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The names take more than <see cref="AttributeNames.MaxBytes"/>.</exception>
@@ -209,22 +170,6 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
         find.Dispose();
         add.Dispose();
         connection.Dispose();
-    }
-
-    private static void Configure(SqliteConnection connection, bool isTemporary)
-    {
-        connection.Execute("PRAGMA busy_timeout = 10000");
-        connection.Execute("PRAGMA cache_size = -2048");
-        if (isTemporary)
-        {
-            connection.Execute("PRAGMA journal_mode = OFF");
-            return;
-        }
-
-        // What the power takes away is given the same number again: nothing has to be on the disk at once.
-        connection.Execute("PRAGMA journal_mode = WAL");
-        connection.Execute("PRAGMA synchronous = NORMAL");
-        connection.Execute($"PRAGMA application_id = {ApplicationId}");
     }
 
     /// <summary>Adds a list unless another caller has taken its number meanwhile. Returns what has the number now.</summary>

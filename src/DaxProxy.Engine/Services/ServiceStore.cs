@@ -14,6 +14,7 @@ namespace DaxProxy.Engine.Services;
 public sealed class ServiceStore : IDisposable
 {
     private const string FileName = "services.db";
+    private const string Purpose = "Metrics and settings of auto scaling";
 
     /// <summary>Marks a file as ours: "DaxS".</summary>
     private const int ApplicationId = 0x44617853;
@@ -39,47 +40,22 @@ public sealed class ServiceStore : IDisposable
     /// <summary>Opens the store of a folder.</summary>
     /// <param name="folder">The folder, made if need be; null for a store that ends with the process.</param>
     /// <exception cref="StorageException">The folder or the file cannot be used.</exception>
-    public static ServiceStore Open(string? folder)
+    public static ServiceStore Open(string? folder) => SideFile.Open(folder, FileName, ":memory:", Purpose, "", connection =>
     {
-        SqliteConnection? connection = null;
-        try
+        if (folder is null)
         {
-            if (folder is not null)
-            {
-                PrivateFiles.CreateFolder(folder);
-                PrivateFiles.Touch(Path.Combine(folder, FileName));
-            }
-
-            connection = new SqliteConnection(new SqliteConnectionStringBuilder
-            {
-                DataSource = folder is null ? ":memory:" : Path.Combine(folder, FileName),
-                Pooling = false,
-            }.ToString());
-            connection.Open();
-            connection.Execute("PRAGMA busy_timeout = 10000");
-            connection.Execute("PRAGMA cache_size = -2048");
-            connection.Execute(folder is null ? "PRAGMA journal_mode = MEMORY" : "PRAGMA journal_mode = WAL");
-            connection.Execute("PRAGMA synchronous = NORMAL");
-            connection.Execute($"PRAGMA application_id = {ApplicationId}");
-            connection.Execute(Schema);
-            ServiceStore store = new(connection);
-            store.CheckDocuments();
-            return store;
+            connection.Execute("PRAGMA journal_mode = MEMORY");
         }
-        catch (Exception exception)
+        else
         {
-            connection?.Dispose();
-            if (exception is not StorageException and (IOException or UnauthorizedAccessException or SqliteException))
-            {
-                throw new StorageException(
-                    $"Metrics and settings of auto scaling cannot be kept in {folder} ({exception.Message}); name a folder that can be "
-                    + "written to in Backend:DataFolder.",
-                    exception);
-            }
-
-            throw;
+            SideFile.Configure(connection, ApplicationId);
         }
-    }
+
+        connection.Execute(Schema);
+        ServiceStore store = new(connection);
+        store.CheckDocuments();
+        return store;
+    });
 
     /// <summary>Whether something failed because the file of a store is damaged, or is no database at all.</summary>
     public static bool IsDamage(Exception exception) =>
@@ -119,30 +95,7 @@ public sealed class ServiceStore : IDisposable
 
     /// <summary>Copies the store of a folder, if there is one, into another folder, while a process uses it or none does.</summary>
     /// <exception cref="StorageException">It could not be copied.</exception>
-    public static void Copy(string folder, string target)
-    {
-        string file = Path.Combine(folder, FileName), copy = Path.Combine(target, FileName);
-        if (!File.Exists(file))
-        {
-            return;
-        }
-
-        try
-        {
-            PrivateFiles.Touch(copy);
-            using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
-            connection.Open();
-            using SqliteCommand vacuum = connection.CreateCommand();
-            vacuum.CommandText = "VACUUM INTO $copy";
-            vacuum.Parameters.AddWithValue("$copy", copy);
-            vacuum.ExecuteNonQuery();
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
-        {
-            throw new StorageException(
-                $"Metrics and settings of auto scaling in {folder} could not be copied to {target}: {exception.Message}", exception);
-        }
-    }
+    public static void Copy(string folder, string target) => SideFile.Copy(FileName, folder, target, Purpose);
 
     /// <summary>All documents of a kind, by their ids in order.</summary>
     public IReadOnlyList<(string Id, byte[] Body)> Load(string kind)
