@@ -7,12 +7,16 @@ The models are the files service-2.json of botocore (botocore/data/application-a
 dax/2017-04-19). Of each service all names of operations are kept, and the inputs of those in SUPPORTED: the shapes that they reach, and of
 them what limits a value. A pattern that means "any text that XML can hold" is left out, as JSON can hold no other.
 """
+import importlib.util
 import json
 import pathlib
 import sys
 
-FOLDER = pathlib.Path(__file__).parent
-KEPT = ("required", "min", "max", "pattern", "enum")
+FOLDER = pathlib.Path(__file__).resolve().parent
+SPEC = importlib.util.spec_from_file_location("shared", FOLDER.parents[2] / "DaxProxy.Core/Wire/Json/Model/refresh.py")
+shared = importlib.util.module_from_spec(SPEC)
+SPEC.loader.exec_module(shared)
+
 ANY_TEXT = "[\\u0020-\\uD7FF"
 SUPPORTED = {
     "application-autoscaling": None,
@@ -28,34 +32,15 @@ SUPPORTED = {
 }
 
 
-def described(shape):
-    kind = shape["type"]
-    result = {"type": kind}
-    if kind == "structure":
-        result["members"] = {name: member["shape"] for name, member in shape["members"].items()}
-    elif kind == "list":
-        result["member"] = shape["member"]["shape"]
-    elif kind == "map":
-        result["key"] = shape["key"]["shape"]
-        result["value"] = shape["value"]["shape"]
-    for name in KEPT:
-        value = shape.get(name)
-        if (value or value == 0) and not (name == "pattern" and value.startswith(ANY_TEXT)):
-            result[name] = value.replace("\\p{Print}", "[^\\p{C}]") if name == "pattern" else value
-    return result
-
-
-def reached(shape):
-    if shape["type"] == "structure":
-        return list(shape["members"].values())
-    return [shape[name] for name in ("member", "key", "value") if name in shape]
-
-
 def add(name, model, shapes):
-    if name not in shapes:
-        shapes[name] = described(model["shapes"][name])
-        for other in reached(shapes[name]):
-            add(other, model, shapes)
+    known = set(shapes)
+    shared.add(name, model, shapes)
+    for other in set(shapes) - known:
+        pattern = shapes[other].get("pattern", "")
+        if pattern.startswith(ANY_TEXT):
+            del shapes[other]["pattern"]
+        elif pattern:
+            shapes[other]["pattern"] = pattern.replace("\\p{Print}", "[^\\p{C}]")
 
 
 def collect(name, model):

@@ -7,7 +7,7 @@ The models are the files service-2.json of botocore (botocore/data/dynamodb/2012
 botocore does not have yet are in newer-operations.json, in the same form, and so are members that it does not have yet of operations that
 it has; what both have is taken from the model. Only what a request can hold is kept: shapes that an input reaches, and of them what limits
 a value. The order of operations is that of their names, the order of shapes that in which the inputs reach them, so that a refresh shows as
-a small difference.
+a small difference. The models of other services are described by the same functions (see DaxProxy/Services/Model/refresh.py).
 """
 import json
 import pathlib
