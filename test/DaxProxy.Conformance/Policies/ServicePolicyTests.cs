@@ -69,8 +69,8 @@ internal sealed class ServicePolicyTests : IAsyncDisposable
         await StartAsync();
         Assert.That(await host!.AskServiceAsync("root", "dynamodb", Metrics + "ListMetrics", "{}"), Does.StartWith("4").And.Contain("InvalidSignatureException"));
         Assert.That(await host.AskServiceAsync("root", "monitoring", Scaling + "RegisterScalableTarget", Target), Does.StartWith("4").And.Contain("InvalidSignatureException"));
-        Assert.That(await host.AskServiceAsync("nobody-known", "monitoring", Metrics + "ListMetrics", "{}"), Does.Contain("UnrecognizedClientException"));
-        Assert.That(await host.AskServiceAsync("nobody-known", "monitoring", null, "Action=ListMetrics&Version=2010-08-01"), Does.Contain("<Code>InvalidClientTokenId</Code>"));
+        Assert.That(await host.AskServiceAsync("unknown-key", "monitoring", Metrics + "ListMetrics", "{}"), Does.Contain("UnrecognizedClientException"));
+        Assert.That(await host.AskServiceAsync("unknown-key", "monitoring", null, "Action=ListMetrics&Version=2010-08-01"), Does.Contain("<Code>InvalidClientTokenId</Code>"));
         Assert.That(await host.AskStsAsync("root", "Action=GetCallerIdentity&Version=2011-06-15"), Does.StartWith("200"), "identities are still told");
     }
 
@@ -85,7 +85,7 @@ internal sealed class ServicePolicyTests : IAsyncDisposable
         Assert.That(await host.AskServiceAsync("root", "application-autoscaling", Scaling + "RegisterScalableTarget", Target), Does.StartWith("200"));
         await host.AskServiceAsync("root", "monitoring", Metrics + "ListMetrics", "{}");
         await host.AskServiceAsync("watcher", "application-autoscaling", Scaling + "RegisterScalableTarget", Target);
-        await host.AskServiceAsync("nobody-known", "dax", Clusters + "DescribeClusters", "{}");
+        await host.AskServiceAsync("unknown-key", "dax", Clusters + "DescribeClusters", "{}");
         await host.DisposeAsync();
         host = null;
         Assert.That(
