@@ -53,7 +53,7 @@ public sealed class CachedBackend : IDynamoBackend
         ShieldedItems items = new(cache, health);
         KeyFinder finder = new(catalog, items, health);
         reads = new GetItemFlow(inner, cache, items, finder, health);
-        batchReads = new BatchGetItemFlow(inner, cache, items, finder, health);
+        batchReads = new BatchGetItemFlow(inner, catalog, cache, items, finder, health);
         queries = pages is null ? null : new QueryFlow(inner, pages, finder, health);
         PageInvalidation? invalidation = pages is null ? null : new PageInvalidation(pages.Fences);
         changes = new WriteContext(inner, catalog, cache, invalidation, finder, health, doubtWindow);

@@ -40,6 +40,10 @@ public abstract class WriteOperation(Verb verb) : Operation(verb)
     /// <summary>Whether a failed condition returns the item it failed on.</summary>
     public bool ReturnItemOnConditionFailure { get; init; }
 
+    /// <inheritdoc/>
+    public override long MaxReplyItemBytes =>
+        ReturnValues is ReturnValues.NONE && !ReturnItemOnConditionFailure ? 0 : ReplyLimits.ItemBytes;
+
     /// <summary>How to report capacity.</summary>
     public ReturnConsumedCapacity ReturnConsumedCapacity { get; init; }
 

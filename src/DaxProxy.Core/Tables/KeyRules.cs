@@ -83,8 +83,11 @@ public static class KeyRules
     }
 
     /// <summary>Whether an item has a key attribute, of its type and of a length that a key can have.</summary>
-    public static bool Fits(AttributeMap item, KeyAttribute key, bool isHash) =>
-        item.TryGetValue(key.Name, out AttributeValue? value) && value.Type == key.Type && CheckValue(key.Name, value, isHash) is null;
+    public static bool Fits(AttributeMap item, KeyAttribute key, bool isHash) => Fits(item, key.Name, key.Type, isHash);
+
+    /// <summary>Whether an item has every key attribute by such a schema, so that its <see cref="ItemKey"/> can be formed.</summary>
+    public static bool Fits(AttributeMap item, KeySchema schema) => Fits(item, schema.HashName, schema.HashType, isHash: true)
+        && (schema.RangeName is null || Fits(item, schema.RangeName, schema.RangeType, isHash: false));
 
     /// <summary>Checks the length of one key value.</summary>
     public static DynamoError? CheckValue(string name, AttributeValue value, bool isHash)
@@ -110,4 +113,7 @@ public static class KeyRules
         AttributeType.B => value.Binary.Length,
         _ => 1,
     };
+
+    private static bool Fits(AttributeMap item, string name, AttributeType type, bool isHash) =>
+        item.TryGetValue(name, out AttributeValue? value) && value.Type == type && CheckValue(name, value, isHash) is null;
 }

@@ -31,6 +31,7 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
     private double partOfPages = 1;
     private double partOfLists = 1;
     private double partOfRefusals = 1;
+    private double partOfWrites = 1;
 
     /// <summary>The memory that answers may take together.</summary>
     public InFlightBudget Budget => budget;
@@ -79,6 +80,8 @@ internal sealed class AnswerGate(InFlightBudget budget, long worstBytes)
                 return ref partOfPages;
             case TransactWriteItems:
                 return ref partOfRefusals;
+            case WriteOperation:
+                return ref partOfWrites;
             default:
                 return ref partOfLists;
         }

@@ -9,6 +9,7 @@ namespace DaxProxy.Memory;
 /// request that waits holds no share, so no two can wait for each other. One lock; nothing is called under it.
 /// <code>
 /// asked -> free bytes and none before it: taken
+///       -> held already, and too much of that waits: refused
 ///       -> waiting -> taken, in turn
 ///                  -> too late: refused
 ///                  -> the client has left: cancelled
@@ -44,6 +45,7 @@ internal sealed class InFlightBudget(long maxBytes, TimeProvider time, Action? s
     private readonly LinkedList<Waiter> line = [];
     private long takenBytes;
     private long returnedBytes;
+    private long heldInLineBytes;
 
     /// <summary>The memory.</summary>
     public long MaxBytes => maxBytes;
@@ -87,7 +89,18 @@ internal sealed class InFlightBudget(long maxBytes, TimeProvider time, Action? s
     /// <param name="bytes">How much. More than there is means all of it, so that it is alone.</param>
     /// <param name="gone">The client has left.</param>
     /// <exception cref="OperationCanceledException">It has.</exception>
-    public ValueTask<InFlightShare?> TryTakeAsync(long bytes, CancellationToken gone)
+    public ValueTask<InFlightShare?> TryTakeAsync(long bytes, CancellationToken gone) => TryTakeAsync(bytes, heldBytes: 0, gone);
+
+    /// <summary>
+    /// Takes the share of what is in memory already. Whatever waits in line like that is held besides what is taken, so no more than a
+    /// quarter of the memory may: what is beyond that is refused at once. Null as above.
+    /// </summary>
+    /// <param name="bytes">How much.</param>
+    /// <param name="gone">The client has left.</param>
+    /// <exception cref="OperationCanceledException">It has.</exception>
+    public ValueTask<InFlightShare?> TryTakeForHeldAsync(long bytes, CancellationToken gone) => TryTakeAsync(bytes, bytes, gone);
+
+    private ValueTask<InFlightShare?> TryTakeAsync(long bytes, long heldBytes, CancellationToken gone)
     {
         bytes = Math.Min(bytes, maxBytes);
         Waiter waiter;
@@ -99,7 +112,13 @@ internal sealed class InFlightBudget(long maxBytes, TimeProvider time, Action? s
                 return new(new InFlightShare(this, bytes));
             }
 
-            waiter = new Waiter(bytes);
+            if (heldBytes > 0 && heldInLineBytes + heldBytes > maxBytes / 4)
+            {
+                return default;
+            }
+
+            heldInLineBytes += heldBytes;
+            waiter = new Waiter(bytes, heldBytes);
             waiter.Place = line.AddLast(waiter);
         }
 
@@ -186,6 +205,7 @@ internal sealed class InFlightBudget(long maxBytes, TimeProvider time, Action? s
             if (waiter.Place!.List is not null)
             {
                 line.Remove(waiter.Place);
+                heldInLineBytes -= waiter.HeldBytes;
                 waiter.Turn.SetResult(false);
                 ServeLine();
             }
@@ -198,13 +218,16 @@ internal sealed class InFlightBudget(long maxBytes, TimeProvider time, Action? s
         {
             line.RemoveFirst();
             takenBytes += first.Value.Bytes;
+            heldInLineBytes -= first.Value.HeldBytes;
             first.Value.Turn.SetResult(true);
         }
     }
 
-    private sealed class Waiter(long bytes)
+    private sealed class Waiter(long bytes, long heldBytes)
     {
         public long Bytes => bytes;
+
+        public long HeldBytes => heldBytes;
 
         public LinkedListNode<Waiter>? Place { get; set; }
 

@@ -73,6 +73,27 @@ internal sealed class DaxRemoteTests : IAsyncDisposable
     }
 
     [Test]
+    public async Task ATableThatWasMadeAgainWithAnotherKey_IsNotSaidInKeysOfTheOldOne_AndIsKnownFromThenOn()
+    {
+        foreach ((string operation, string json) in new[]
+        {
+            ("DeleteTable", "{'TableName':'Tab'}"),
+            ("CreateTable", "{'TableName':'Tab','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'other','KeyType':'HASH'}],"
+                + "'AttributeDefinitions':[{'AttributeName':'other','AttributeType':'S'}]}"),
+            ("PutItem", "{'TableName':'Tab','Item':{'other':{'S':'a'}}}"),
+        })
+        {
+            Assert.That((await rig.Direct.SendAsync(operation, json)).Status, Is.EqualTo(200));
+        }
+
+        Assert.That(await CodesAsync(ScanAsync), Is.EqualTo((int[])[1, 37, 38, 39, 47]));
+        Assert.That(await ScanAsync(), Is.EqualTo("a"u8.ToArray()));
+        using HttpClient http = new();
+        Assert.That(await http.GetStringAsync(new Uri(rig.Admin, "/metrics")),
+            Does.Contain("daxproxy_frontend_faults_total{frontend=\"dax\"} 0"));
+    }
+
+    [Test]
     public async Task CachesThatFail_FailNoRequest()
     {
         PoisonedCache poison = new(rig.Stack.Caching!.Items);
@@ -105,6 +126,21 @@ internal sealed class DaxRemoteTests : IAsyncDisposable
             }));
             cbor.WriteNull();
         });
+    }
+
+    /// <summary>The key of the only item of the table.</summary>
+    private async Task<byte[]> ScanAsync()
+    {
+        CborReader answer = await talk.CallAsync(DaxTalk.Scan, cbor =>
+        {
+            cbor.WriteByteString("Tab"u8);
+            cbor.WriteNull();
+        });
+        answer.ReadStartMap();
+        answer.ReadInt32();
+        Assert.That(answer.ReadStartArray(), Is.EqualTo(1));
+        answer.ReadStartArray();
+        return answer.ReadByteString();
     }
 
     private async Task<string> GetAsync()

@@ -85,6 +85,29 @@ public sealed class BatchGetItemFlowTests
         Assert.That(StatusOf(reply), Is.EqualTo("DaxProxy; fwd=bypass"));
     }
 
+    [Test]
+    public async Task BatchGetItem_WhoseAnswerLacksAKey_IsNoAnswer_AndNothingOfItIsKept([Values] bool isLeftUnprocessed)
+    {
+        using CacheRig rig = new();
+        rig.Inner.Put(Table, Row("a", 1));
+        AttributeMap keyless = new() { ["v"] = AttributeValue.FromString("lost") };
+        rig.Inner.Instead = operation => operation is BatchGetItem batch
+            ? new BatchGetItemReply
+            {
+                Responses = [new(Table, isLeftUnprocessed ? [] : [Item.FromAttributes(keyless)])],
+                UnprocessedKeys = isLeftUnprocessed ? [batch.Tables[0].ForKeys([keyless], null)] : [],
+            }
+            : null;
+
+        ErrorReply unusable = (ErrorReply)await rig.Send(Batch("a", "b"));
+        rig.Inner.Instead = _ => null;
+
+        Assert.That((unusable.Error.Name, unusable.Error.StatusCode), Is.EqualTo(("InternalServerError", 500)));
+        Assert.That(rig.Cache.Count, Is.Zero, "that a and b are absent was not said");
+        Assert.That(Versions((BatchGetItemReply)await rig.Send(Batch("a", "b"))), Is.EqualTo(new[] { 1L }));
+        Assert.That(rig.Inner.CallsOf<DescribeTable>(), Is.EqualTo(2), "the table may be another one");
+    }
+
     private static BatchGetItem Batch(params string[] keys) => Checked(new BatchGetItem
     {
         Tables = [new() { TableName = Table, Keys = [.. keys.Select(key => (Decoded<AttributeMap>)Key(key))] }],

@@ -116,6 +116,10 @@ public sealed class AnswerGateTests
         Assert.That(AnswerGate.IsFor(new ExecuteStatement { Statement = "--\nselect * from t" }));
         Assert.That(AnswerGate.IsFor(new ExecuteStatement { Statement = "DELETE FROM t WHERE k = 1 RETURNING ALL OLD *" }));
         Assert.That(AnswerGate.IsFor(new ExecuteStatement { Statement = "DELETE FROM t WHERE k = 1" }), Is.False);
+        AttributeMap key = new() { ["k"] = AttributeValue.FromString("a") };
+        Assert.That(AnswerGate.IsFor(new UpdateItem { TableName = "t", Key = key, ReturnValues = ReturnValues.ALL_NEW }));
+        Assert.That(AnswerGate.IsFor(new DeleteItem { TableName = "t", Key = key, ReturnItemOnConditionFailure = true }));
+        Assert.That(AnswerGate.IsFor(new PutItem { TableName = "t", Item = key }), Is.False);
         Assert.That(AnswerGate.IsFor(new GetRecords { ShardIterator = "i" }));
         Assert.That(AnswerGate.IsFor(new Query { TableName = "t" }));
         Assert.That(AnswerGate.IsFor(new Scan { TableName = "t" }));

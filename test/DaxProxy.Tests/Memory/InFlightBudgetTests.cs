@@ -47,6 +47,31 @@ public sealed class InFlightBudgetTests
     }
 
     [Test]
+    public async Task WhatIsHeldAlready_WaitsUpToAQuarterOfTheMemory_AndIsRefusedAtOnceBeyond()
+    {
+        InFlightBudget budget = new(100, time);
+        InFlightShare first = (await budget.TryTakeForHeldAsync(90, default))!;
+        using CancellationTokenSource gone = new();
+        Task<InFlightShare?> second = budget.TryTakeForHeldAsync(15, default).AsTask();
+        Task<InFlightShare?> third = budget.TryTakeForHeldAsync(10, gone.Token).AsTask();
+        Assert.That(await budget.TryTakeForHeldAsync(1, default), Is.Null);
+        Task<InFlightShare?> ordinary = budget.TryTakeAsync(60, default).AsTask();
+        Assert.That((second.IsCompleted, third.IsCompleted, ordinary.IsCompleted), Is.EqualTo((false, false, false)));
+
+        await gone.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => third);
+        Task<InFlightShare?> fourth = budget.TryTakeForHeldAsync(10, default).AsTask();
+        Assert.That(fourth.IsCompleted, Is.False, "who left holds nothing any more");
+
+        first.Dispose();
+        Assert.That(await Task.WhenAll(second, ordinary, fourth), Has.None.Null);
+        Task<InFlightShare?> fifth = budget.TryTakeForHeldAsync(25, default).AsTask();
+        Assert.That(fifth.IsCompleted, Is.False, "who was served waits no more");
+        time.Advance(InFlightBudget.Patience.TotalSeconds);
+        Assert.That(await fifth, Is.Null);
+    }
+
+    [Test]
     public async Task Wait_OfAClientThatHasLeft_EndsAndTakesNothing()
     {
         InFlightBudget budget = new(100, time);

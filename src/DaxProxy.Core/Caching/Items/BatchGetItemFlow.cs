@@ -1,6 +1,7 @@
 using DaxProxy.Core.Caching.Explaining;
 using DaxProxy.Core.Caching.Fetching;
 using DaxProxy.Core.Catalog;
+using DaxProxy.Core.Errors;
 using DaxProxy.Core.Items;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -9,7 +10,7 @@ namespace DaxProxy.Core.Caching.Items;
 
 /// <summary>How BatchGetItem is answered: known keys from the cache, the rest by one call, and the two put together.</summary>
 internal sealed class BatchGetItemFlow(
-    IDynamoBackend inner, ItemCache cache, ShieldedItems items, KeyFinder finder, CacheHealth health)
+    IDynamoBackend inner, TableCatalog catalog, ItemCache cache, ShieldedItems items, KeyFinder finder, CacheHealth health)
 {
     /// <summary>Most bytes of items that one answer may hold. Source: the service's documentation.</summary>
     private const long MaxAnswerBytes = 16 * 1024 * 1024;
@@ -188,7 +189,7 @@ internal sealed class BatchGetItemFlow(
     /// The answer after a failed fetch: stale entries where there are some, and the other keys as unprocessed, as the service answers when
     /// it has no capacity left. Null where there is no stale entry.
     /// </summary>
-    private BatchGetItemReply? FromStale(BatchGetItem operation, List<BatchGetItemPart> parts, string failure)
+    private Reply? FromStale(BatchGetItem operation, List<BatchGetItemPart> parts, string failure)
     {
         bool tookAny = false;
         parts.ForEach(part => tookAny |= part.TakeStale(items));
@@ -252,7 +253,8 @@ internal sealed class BatchGetItemFlow(
         return part;
     }
 
-    private BatchGetItemReply Merge(BatchGetItem operation, List<BatchGetItemPart> parts, BatchGetItemReply fetched, CacheStatus status)
+    /// <summary>Puts the answer together. One that does not fit its table is none, and the table is described again.</summary>
+    private Reply Merge(BatchGetItem operation, List<BatchGetItemPart> parts, BatchGetItemReply fetched, CacheStatus status)
     {
         // A table that a reply leaves out has nothing in it for us; none is twice in a request.
         Dictionary<string, IReadOnlyList<Item>> responses = new(StringComparer.Ordinal);
@@ -272,7 +274,13 @@ internal sealed class BatchGetItemFlow(
                 unprocessed.Add(part.Wanted.ForKeys(left.Keys, left.Spellings));
             }
 
-            merged.Add(new(name, part.Answer(responses.GetValueOrDefault(name, []), left, items)));
+            if (part.Answer(responses.GetValueOrDefault(name, []), left, items) is not { } answer)
+            {
+                catalog.Forget(name);
+                return new ErrorReply(TransportFaults.InternalServerError) { Cache = status };
+            }
+
+            merged.Add(new(name, answer));
         }
 
         return new BatchGetItemReply

@@ -153,9 +153,10 @@ internal sealed class BatchGetItemPart(BatchGetItem.KeysAndAttributes wanted)
 
     /// <summary>
     /// The items to show: in the order of the keys asked for, or as the backend ordered them where it gave them all. Keeps what was
-    /// fetched, and the absence of what was not found.
+    /// fetched, and the absence of what was not found. Null, and nothing is kept, where an item or a key lacks what the table's keys are made
+    /// of, so that which one it is cannot be told: the table was made again, or the backend is broken.
     /// </summary>
-    public List<Item> Answer(IReadOnlyList<Item> fetched, BatchGetItem.KeysAndAttributes? unprocessed, ShieldedItems items)
+    public List<Item>? Answer(IReadOnlyList<Item> fetched, BatchGetItem.KeysAndAttributes? unprocessed, ShieldedItems items)
     {
         AnsweredBytes = known.Sum(hit => (long)hit.Item.SizeBytes) + fetched.Sum(item => (long)item.SizeBytes);
         if (Table is null)
@@ -163,10 +164,16 @@ internal sealed class BatchGetItemPart(BatchGetItem.KeysAndAttributes wanted)
             return [.. fetched];
         }
 
-        List<(int At, Item Item)> shown = [.. known.Select(hit => (hit.At, Cut(hit.Item, null)))];
-        foreach (Item item in fetched)
+        List<AttributeMap> opened = [.. fetched.Select(item => item.Open())];
+        IReadOnlyList<Decoded<AttributeMap>> left = unprocessed?.Keys ?? [];
+        if (!opened.TrueForAll(Table.Info.Layout.Has) || !left.All(key => Table.Info.Layout.Has(key.Value!)))
         {
-            AttributeMap attributes = item.Open();
+            return null;
+        }
+
+        List<(int At, Item Item)> shown = [.. known.Select(hit => (hit.At, Cut(hit.Item, null)))];
+        foreach ((Item item, AttributeMap attributes) in fetched.Zip(opened))
+        {
             ItemKey key = ItemKey.Of(Table.Info.KeySchema, attributes);
             shown.Add((positions.GetValueOrDefault(key, int.MaxValue), Cut(item, attributes)));
             if (missing.Remove(key, out (CacheKey Place, FillTicket? Ticket) fill))
@@ -175,7 +182,7 @@ internal sealed class BatchGetItemPart(BatchGetItem.KeysAndAttributes wanted)
             }
         }
 
-        foreach (Decoded<AttributeMap> key in unprocessed?.Keys ?? [])
+        foreach (Decoded<AttributeMap> key in left)
         {
             missing.Remove(ItemKey.Of(Table.Info.KeySchema, key.Value!));
         }

@@ -279,17 +279,46 @@ internal sealed class DaxCalls(
             answers.Settle(caller.Answer, operation!, reply);
         }
 
+        try
+        {
+            return await AnswerAsync(operation!, reply, tables, caller, output, gone).ConfigureAwait(false) is { } tooMuch
+                ? Counted(method, tooMuch)
+                : null;
+        }
+        catch (UnfitReplyException)
+        {
+            foreach (string table in tables.Keys)
+            {
+                definitions.Forget(table);
+            }
+
+            return Counted(method, TransportFaults.InternalServerError);
+        }
+    }
+
+    /// <summary>
+    /// Writes what came back. Gives what the client is refused with; null when it has been answered. <see cref="UnfitReplyException"/>, and
+    /// nothing is written, where the protocol cannot say it.
+    /// </summary>
+    private async ValueTask<DynamoError?> AnswerAsync(
+        Operation operation,
+        Reply reply,
+        Dictionary<string, TableInfo> tables,
+        DaxCaller caller,
+        IBufferWriter<byte> output,
+        CancellationToken gone)
+    {
         if (reply is PageReply { ConsumedCapacity: null } page)
         {
-            await WritePageAsync((PageOperation)operation!, page, tables, caller, output, gone).ConfigureAwait(false);
+            await WritePageAsync((PageOperation)operation, page, tables, caller, output, gone).ConfigureAwait(false);
             return null;
         }
 
-        DaxAnswer answer = DaxAnswer.Of(operation!, reply, tables, NextId());
+        DaxAnswer answer = DaxAnswer.Of(operation, reply, tables, NextId());
         if (operation is GetItem && answer.Length > InFlightBudget.SmallBytes
-            && (caller.Answer = await answers.Budget.TryTakeAsync(answer.Length, gone).ConfigureAwait(false)) is null)
+            && (caller.Answer = await answers.Budget.TryTakeForHeldAsync(answer.Length, gone).ConfigureAwait(false)) is null)
         {
-            return Counted(method, TransportFaults.RateExceeded);
+            return TransportFaults.RateExceeded;
         }
 
         await WriteAsync(answer, caller, output, gone).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using DaxProxy.Auth;
 using DaxProxy.Backends;
+using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -187,4 +188,7 @@ internal sealed class DaxDefinitions(
             _ => (null, TransportFaults.InternalServerError),
         };
     }
+
+    /// <summary>The next request describes the table again: what came back for this one shows that it is another.</summary>
+    public void Forget(string name) => backends.Catalog.Forget(TableCatalog.PlainName(name));
 }

@@ -230,7 +230,7 @@ internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, In
         bool isLetIn)
     {
         using PooledBuffer? rendered = owned;
-        using InFlightShare? share = isLetIn ? null : await answers.TryTakeAsync(body.Length, context.RequestAborted).ConfigureAwait(false);
+        using InFlightShare? share = await TakeShareAsync(context, body.Length, isLetIn, isOwned: owned is not null).ConfigureAwait(false);
         if (share is null && isRead && !isLetIn)
         {
             context.Response.Headers.Remove(CacheStatusHeader);
@@ -256,6 +256,12 @@ internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, In
                 .ConfigureAwait(false);
         }
     }
+
+    /// <summary>What was made for this client alone takes memory while it waits.</summary>
+    private ValueTask<InFlightShare?> TakeShareAsync(HttpContext context, long bytes, bool isLetIn, bool isOwned) =>
+        isLetIn ? default
+        : isOwned ? answers.TryTakeForHeldAsync(bytes, context.RequestAborted)
+        : answers.TryTakeAsync(bytes, context.RequestAborted);
 
     /// <summary>The bytes are copied before this returns, also when the client is slow to take them.</summary>
     private static Task SendBody(HttpResponse response, ReadOnlyMemory<byte> body)

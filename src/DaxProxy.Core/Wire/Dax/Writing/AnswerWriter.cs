@@ -1,6 +1,7 @@
 using System.Buffers;
 using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
+using DaxProxy.Core.Tables;
 using DaxProxy.Core.Wire.Dax.Cbor;
 
 namespace DaxProxy.Core.Wire.Dax.Writing;
@@ -30,8 +31,18 @@ internal sealed class AnswerWriter
 
     public DaxAnswer Finish() => new(output.WrittenMemory, gaps, lists);
 
-    /// <summary>The byte string of a key.</summary>
-    public void Key(AttributeMap attributes, KeySchema schema) => Cbor.Bytes(ItemKey.Of(schema, attributes).Bytes.Span);
+    /// <summary>
+    /// The byte string of a key. <see cref="UnfitReplyException"/> if it lacks an attribute, has one of another type, or is too long.
+    /// </summary>
+    public void Key(AttributeMap attributes, KeySchema schema)
+    {
+        if (!KeyRules.Fits(attributes, schema))
+        {
+            throw new UnfitReplyException();
+        }
+
+        Cbor.Bytes(ItemKey.Of(schema, attributes).Bytes.Span);
+    }
 
     /// <summary>The byte string of all attributes that are not in the key.</summary>
     public void Values(AttributeMap attributes, KeySchema schema)
