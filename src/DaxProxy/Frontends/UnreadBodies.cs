@@ -42,10 +42,25 @@ internal sealed class UnreadBodies(long maxBytes)
 
         await answer().ConfigureAwait(false);
         await context.Response.CompleteAsync().ConfigureAwait(false);
-        if (asksFirst
-            || !await BodyReading.DiscardAsync(context.Request.BodyReader, maxBytes, context.RequestAborted).ConfigureAwait(false))
+        if (asksFirst || !await TryReadPastAsync(context).ConfigureAwait(false))
         {
             context.Abort();
+        }
+    }
+
+    /// <summary>
+    /// Whether the rest of a body behind its answer came. Kestrel does not say any more why it did not: a stream whose answer is complete is
+    /// never told to be aborted.
+    /// </summary>
+    private async Task<bool> TryReadPastAsync(HttpContext context)
+    {
+        try
+        {
+            return await BodyReading.DiscardAsync(context.Request.BodyReader, maxBytes, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            return false;
         }
     }
 
