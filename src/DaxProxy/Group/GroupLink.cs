@@ -38,7 +38,7 @@ internal sealed class GroupLink : IDisposable
         SharesValues = group.ShareValues;
         GroupTerms terms = TermsOf(options, caches.ReadLag.Replica);
         string name = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
-        channel = new RedisGroupChannel(group.Redis, group.Name, terms, time);
+        channel = new RedisGroupChannel(group.Redis, group.Name, name, terms, time);
         Ledger = new RedisStreamLedger(channel, group.Name, name, time);
         node = new GroupNode(
             terms,

@@ -13,13 +13,15 @@ internal sealed class RedisConnection : IAsyncDisposable
     private readonly IConnectionMultiplexer channel;
     private readonly IConnectionMultiplexer values;
     private readonly IGroupListener listener;
+    private readonly byte[] own;
     private readonly string token = Guid.NewGuid().ToString("N");
     private readonly TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool isOver;
 
-    private RedisConnection(IConnectionMultiplexer[] connections, IGroupListener listener)
+    private RedisConnection(IConnectionMultiplexer[] connections, byte[] own, IGroupListener listener)
     {
         (channel, values) = (connections[0], connections[1]);
+        this.own = own;
         this.listener = listener;
         foreach (IConnectionMultiplexer connection in connections)
         {
@@ -34,6 +36,7 @@ internal sealed class RedisConnection : IAsyncDisposable
     /// <param name="configuration">A StackExchange.Redis configuration string.</param>
     /// <param name="key">What the server is to hold.</param>
     /// <param name="messages">The channel.</param>
+    /// <param name="own">How messages of this process begin, which it need not hear.</param>
     /// <param name="listener">Who hears.</param>
     /// <param name="identifies">Whether <see cref="Server"/> is to be found out.</param>
     /// <param name="timeout">How long each step may take.</param>
@@ -43,6 +46,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         string configuration,
         RedisKey key,
         string messages,
+        byte[] own,
         IGroupListener listener,
         bool identifies,
         TimeSpan timeout,
@@ -50,7 +54,7 @@ internal sealed class RedisConnection : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         RedisConnection opened = new(
-            await RedisRoute.ConnectAsync(configuration, key, timeout, count: 2).ConfigureAwait(false), listener);
+            await RedisRoute.ConnectAsync(configuration, key, timeout, count: 2).ConfigureAwait(false), own, listener);
         try
         {
             if (identifies)
@@ -130,6 +134,11 @@ internal sealed class RedisConnection : IAsyncDisposable
         try
         {
             ReadOnlyMemory<byte> bytes = message;
+            if (bytes.Span.StartsWith(own))
+            {
+                return;
+            }
+
             if (bytes.Span is [(byte)'{', ..])
             {
                 listener.OnMessage(JsonSerializer.Deserialize(bytes.Span, GroupJson.Default.GroupMessage)!);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using DaxProxy.Core.Caching.Group;
 using StackExchange.Redis;
@@ -28,14 +29,16 @@ internal sealed class RedisGroupChannel : IGroupChannel
     private readonly string messages;
     private readonly string acks;
     private readonly TimeSpan timeout;
+    private readonly byte[] own;
     private RedisConnection? connection;
 
     /// <summary>A channel that is not open.</summary>
     /// <param name="configuration">A StackExchange.Redis configuration string.</param>
     /// <param name="group">Name of the group.</param>
+    /// <param name="node">Which of them this is (<see cref="GroupMessage.Node"/>).</param>
     /// <param name="terms">What its members agree on.</param>
     /// <param name="time">The clock.</param>
-    public RedisGroupChannel(string configuration, string group, GroupTerms terms, TimeProvider time)
+    public RedisGroupChannel(string configuration, string group, string node, GroupTerms terms, TimeProvider time)
     {
         this.configuration = configuration;
         this.terms = terms;
@@ -49,6 +52,7 @@ internal sealed class RedisGroupChannel : IGroupChannel
         messages = prefix + "inv";
         acks = prefix + "ack:";
         timeout = terms.Lease > TimeSpan.FromSeconds(1) ? terms.Lease : TimeSpan.FromSeconds(1);
+        own = Encoding.UTF8.GetBytes($"{{\"{nameof(GroupMessage.Node)}\":\"{JsonEncodedText.Encode(node)}\",");
         Lists = new RedisLists(prefix + "list:", time);
     }
 
@@ -66,7 +70,7 @@ internal sealed class RedisGroupChannel : IGroupChannel
     {
         await CloseAsync().ConfigureAwait(false);
         connection = await RedisConnection.OpenAsync(
-            configuration, members, messages, listener, terms.SharesItems, timeout, time, cancellationToken).ConfigureAwait(false);
+            configuration, members, messages, own, listener, terms.SharesItems, timeout, time, cancellationToken).ConfigureAwait(false);
         aside.Begin(connection);
         Lists.Begin(connection);
     }

@@ -57,10 +57,25 @@ internal sealed class Announcement(List<PeerEffect> effects, TaskCreationOptions
     /// <summary>Ends the wait for the channel.</summary>
     public void EndSending() => sent.End(true);
 
-    /// <summary>Ends the wait.</summary>
-    public void End(bool isTold)
+    /// <summary>Ends the wait in vain.</summary>
+    public void Fail()
     {
-        sent.End(isTold);
-        done.End(isTold);
+        sent.End(false);
+        done.End(false);
+    }
+
+    /// <summary>Ends the wait as good. Outside the lock.</summary>
+    /// <param name="mayBeHere">Whether one who waits alone goes on at once, before this returns.</param>
+    public void Succeed(bool mayBeHere)
+    {
+        sent.End(true);
+        if (mayBeHere)
+        {
+            done.EndHere(true);
+        }
+        else
+        {
+            done.End(true);
+        }
     }
 }

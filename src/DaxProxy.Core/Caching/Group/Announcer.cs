@@ -24,6 +24,7 @@ internal sealed class Announcer(
     private readonly Dictionary<Stay, long> acknowledged = [];
     private readonly HashSet<Stay> watched = [];
     private readonly List<Announcement> waiting = [];
+    private readonly List<Announcement> over = [];
     private Announcement? collecting;
     private Stay? current;
     private bool isSending;
@@ -83,7 +84,7 @@ internal sealed class Announcer(
         watched.Clear();
         foreach (Announcement told in untold)
         {
-            told.End(isTold: false);
+            told.Fail();
         }
     }
 
@@ -103,21 +104,41 @@ internal sealed class Announcer(
     }
 
     /// <summary>
-    /// Sends what has been collected, unless that goes on already. Called outside the lock: the message is on its way when this returns.
+    /// Sends what has been collected, unless that goes on already, and lets those go on whose wait is over. Called outside the lock: the
+    /// message is on its way when this returns.
     /// </summary>
     public void Send()
     {
+        bool isDue;
         lock (gate)
         {
-            if (isSending || collecting is null)
-            {
-                return;
-            }
-
-            isSending = true;
+            isDue = !isSending && collecting is not null;
+            isSending |= isDue;
         }
 
-        _ = SendAsync();
+        if (isDue)
+        {
+            _ = SendAsync();
+        }
+
+        LetGoOn(mayBeHere: true);
+    }
+
+    /// <summary>Those go on whose wait is over. Outside the lock.</summary>
+    /// <param name="mayBeHere">Whether nothing waits for the caller, so that it may do their work.</param>
+    private void LetGoOn(bool mayBeHere)
+    {
+        Announcement[] ended;
+        lock (gate)
+        {
+            ended = over.Count == 0 ? [] : [.. over];
+            over.Clear();
+        }
+
+        foreach (Announcement one in ended)
+        {
+            one.Succeed(mayBeHere);
+        }
     }
 
     /// <summary>A member has acknowledged a message. <see cref="Send"/> must follow, outside the lock.</summary>
@@ -210,7 +231,7 @@ internal sealed class Announcer(
             EndIfTold(told);
         }
 
-        Send();
+        LetGoOn(mayBeHere: false);
     }
 
     /// <summary>Strikes a member that keeps silent for too long, so that the wait for it ends with its lease.</summary>
@@ -303,8 +324,8 @@ internal sealed class Announcer(
     }
 
     /// <summary>
-    /// Ends the wait for an announcement that misses no acknowledgement; but not before all have been told of the members that were lost
-    /// meanwhile: what those had written and not told may have come before.
+    /// The wait for an announcement that misses no acknowledgement is over; but not before all have been told of the members that were lost
+    /// meanwhile: what those had written and not told may have come before. <see cref="Send"/> must follow, outside the lock.
     /// </summary>
     private void EndIfTold(Announcement told)
     {
@@ -315,13 +336,23 @@ internal sealed class Announcer(
 
         if (told.LostTold == lost.Found)
         {
-            told.End(isTold: true);
+            over.Add(told);
         }
         else
         {
             _ = FollowAsync(told, Collect([]));
         }
 
-        static async Task FollowAsync(Announcement told, Announcement next) => told.End(await next.WhenDoneAsync().ConfigureAwait(false));
+        static async Task FollowAsync(Announcement told, Announcement next)
+        {
+            if (await next.WhenDoneAsync().ConfigureAwait(false))
+            {
+                told.Succeed(mayBeHere: false);
+            }
+            else
+            {
+                told.Fail();
+            }
+        }
     }
 }
