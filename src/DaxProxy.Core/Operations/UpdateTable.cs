@@ -17,6 +17,12 @@ public sealed class UpdateTable() : Operation(Definition)
     /// <inheritdoc/>
     public override IReadOnlyList<string> TableNames => [TableName];
 
+    /// <summary>
+    /// The table; none where only throughput, billing, class, protection or encryption change: no item and no page is another for that, and
+    /// auto scaling does it all the time.
+    /// </summary>
+    public override IReadOnlyList<string>? ChangedTables => LeavesItemsAndIndexes ? [] : base.ChangedTables;
+
     /// <summary>Name of the table.</summary>
     public required string TableName { get; init; }
 
@@ -55,6 +61,9 @@ public sealed class UpdateTable() : Operation(Definition)
 
     /// <summary>Changes of vector indexes; null when the member was absent, which differs from an empty list.</summary>
     public IReadOnlyList<VectorIndexUpdate>? VectorIndexUpdates { get; init; }
+
+    private bool LeavesItemsAndIndexes => StreamSpecification is null && Replication is null && VectorIndexUpdates is null
+        && (GlobalSecondaryIndexUpdates ?? []).All(static update => update is { Create: null, Delete: null });
 
     /// <inheritdoc/>
     protected override DynamoError? CheckStatically(ValidationLayer layer) => TableUpdateRules.Check(this);

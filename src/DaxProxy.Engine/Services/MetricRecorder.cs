@@ -7,6 +7,11 @@ public sealed class MetricRecorder
     /// <summary>Most minutes that wait to be stored, so that nothing grows where a disk fails.</summary>
     private const int MaxWaiting = 1024;
 
+    /// <summary>
+    /// Most minutes that are left waiting when they could not be stored: all metrics together then hold some 20 MB while a disk is full.
+    /// </summary>
+    internal const int MaxLeft = 30;
+
     private readonly Lock gate = new();
     private readonly TimeProvider time;
     private List<(long Minute, MetricCell Cell)> waiting = [];
@@ -74,7 +79,7 @@ public sealed class MetricRecorder
         }
     }
 
-    /// <summary>Lets wait again what was taken and could not be stored.</summary>
+    /// <summary>Lets wait again what was taken and could not be stored; the oldest of too much is lost.</summary>
     internal void GiveBack(List<(long Minute, MetricCell Cell)> taken)
     {
         lock (gate)
@@ -90,6 +95,12 @@ public sealed class MetricRecorder
                 {
                     taken[index] = (minute, taken[index].Cell + cell);
                 }
+            }
+
+            if (taken.Count > MaxLeft)
+            {
+                taken.Sort(static (one, other) => one.Minute.CompareTo(other.Minute));
+                taken.RemoveRange(0, taken.Count - MaxLeft);
             }
 
             waiting = taken;

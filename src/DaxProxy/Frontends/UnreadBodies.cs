@@ -49,8 +49,8 @@ internal sealed class UnreadBodies(long maxBytes)
     }
 
     /// <summary>
-    /// Whether the rest of a body behind its answer came. Kestrel does not say any more why it did not: a stream whose answer is complete is
-    /// never told to be aborted.
+    /// Whether the rest of a body behind its answer came. Kestrel does not say any more why it did not: a stream whose answer is complete
+    /// is never told to be aborted.
     /// </summary>
     private async Task<bool> TryReadPastAsync(HttpContext context)
     {

@@ -1,5 +1,9 @@
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
+using DaxProxy.Backends;
+using DaxProxy.Hosting;
+using DaxProxy.Options;
+using Microsoft.Extensions.Logging.Abstractions;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Operations;
@@ -93,9 +97,75 @@ internal sealed class ThroughputTests
         }
     }
 
+    /// <summary>
+    /// 150 units a second save 45,000 in the five minutes that are kept; 200 a second take 50 of these. Source: the service's documentation
+    /// of burst capacity.
+    /// </summary>
+    [Test]
+    public async Task TableThatWasIdle_Gives200UnitsASecondFor15Minutes_With150Provisioned()
+    {
+        StandingTime time = new();
+        ProxyOptions options = new()
+        {
+            Listen = new ListenOptions { Port = 0, AdminPort = 0 },
+            Dax = new DaxOptions { Enabled = false },
+            Backend = new BackendOptions { InMemory = true, Throughput = ThroughputMode.Enforce },
+        };
+        using BackendStack backends = BackendStack.Create(options, time);
+        await using DaxProxyHost host = await DaxProxyHost.StartAsync(options, backends, NullLoggerFactory.Instance, TimeProvider.System);
+        using AmazonDynamoDBClient reader = SdkClient.For(new Uri($"http://{host.DataEndPoint}"));
+        await reader.CreateTableAsync(new CreateTableRequest
+        {
+            TableName = "idle",
+            AttributeDefinitions = [new AttributeDefinition("id", ScalarAttributeType.S)],
+            KeySchema = [new KeySchemaElement("id", KeyType.HASH)],
+            ProvisionedThroughput = new ProvisionedThroughput(150, 5),
+        });
+        await reader.PutItemAsync("idle", Item("of 100 units", 400));
+        GetItemRequest read = new()
+        {
+            TableName = "idle",
+            Key = Key("of 100 units"),
+            ConsistentRead = true,
+            ProjectionExpression = "id",
+        };
+        time.Advance(TimeSpan.FromMinutes(10));
+
+        int seconds = 0;
+        try
+        {
+            for (; seconds < 2000; seconds++)
+            {
+                await reader.GetItemAsync(read);
+                await reader.GetItemAsync(read);
+                time.Advance(TimeSpan.FromSeconds(1));
+            }
+        }
+        catch (ProvisionedThroughputExceededException refused)
+        {
+            Assert.That(refused.Message, Is.EqualTo(OfTable));
+        }
+
+        Assert.That(seconds, Is.EqualTo(15 * 60).Within(2));
+    }
+
     private static Dictionary<string, AttributeValue> Key(string id) => new() { ["id"] = new(id) };
 
     /// <summary>An item that takes so many write units.</summary>
     private static Dictionary<string, AttributeValue> Item(string id, int units = 1) =>
         new() { ["id"] = new(id), ["text"] = new(new string('x', (1024 * units) - 100)) };
+
+    /// <summary>A clock that goes on only when told to.</summary>
+    private sealed class StandingTime : TimeProvider
+    {
+        private long ticks = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc).Ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => new(Volatile.Read(ref ticks), TimeSpan.Zero);
+
+        public override long GetTimestamp() => Volatile.Read(ref ticks);
+
+        public void Advance(TimeSpan span) => Interlocked.Add(ref ticks, span.Ticks);
+    }
 }

@@ -1,4 +1,5 @@
 using DaxProxy.Core.Operations;
+using DaxProxy.Core.Tables;
 using NUnit.Framework;
 using static DaxProxy.Tests.Caching.CacheRig;
 
@@ -21,7 +22,22 @@ public sealed class OtherVerbsTests
         new DeleteResourcePolicy { ResourceArn = "arn" },
         new ListBackups(),
         new CreateBackup { TableName = Table, BackupName = "nightly" },
+        new UpdateTable { TableName = Table, ProvisionedThroughput = new ProvisionedThroughput(5, 5), BillingMode = "PROVISIONED" },
+        new UpdateTable { TableName = Table, TableClass = "STANDARD_INFREQUENT_ACCESS" },
+        new UpdateTable
+        {
+            TableName = Table,
+            GlobalSecondaryIndexUpdates = [new(null, null, new("byG", new ProvisionedThroughput(5, 5), null, null))],
+        },
         new OpaqueOperation(OpaqueVerbs.DescribeKinesisStreamingDestination) { TableName = Table },
+    ];
+
+    private static readonly UpdateTable[] Changing =
+    [
+        new() { TableName = Table, ProvisionedThroughput = new(5, 5), GlobalSecondaryIndexUpdates = [new(null, "byG", null)] },
+        new() { TableName = Table, StreamSpecification = new(false, null) },
+        new() { TableName = Table, VectorIndexUpdates = [] },
+        new() { TableName = Table, Replication = "ReplicaUpdates" },
     ];
 
     [TestCaseSource(nameof(Harmless))]
@@ -32,6 +48,16 @@ public sealed class OtherVerbsTests
         await rig.Send(verb);
         await rig.Send(Get("a"));
         Assert.That(rig.Inner.CallsOf<GetItem>(), Is.Zero);
+    }
+
+    [TestCaseSource(nameof(Changing))]
+    public async Task UpdateOfWhatATableLooksLike_ForgetsIt(UpdateTable update)
+    {
+        using CacheRig rig = new();
+        await rig.Send(Put("a", 1));
+        await rig.Send(update);
+        await rig.Send(Get("a"));
+        Assert.That(rig.Inner.CallsOf<GetItem>(), Is.EqualTo(1));
     }
 
     [TestCase(Table, 1)]

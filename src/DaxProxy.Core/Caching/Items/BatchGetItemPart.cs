@@ -153,8 +153,8 @@ internal sealed class BatchGetItemPart(BatchGetItem.KeysAndAttributes wanted)
 
     /// <summary>
     /// The items to show: in the order of the keys asked for, or as the backend ordered them where it gave them all. Keeps what was
-    /// fetched, and the absence of what was not found. Null, and nothing is kept, where an item or a key lacks what the table's keys are made
-    /// of, so that which one it is cannot be told: the table was made again, or the backend is broken.
+    /// fetched, and the absence of what was not found. Null, and nothing is kept, where an item or a key lacks what the table's keys are
+    /// made of, so that which one it is cannot be told: the table was made again, or the backend is broken.
     /// </summary>
     public List<Item>? Answer(IReadOnlyList<Item> fetched, BatchGetItem.KeysAndAttributes? unprocessed, ShieldedItems items)
     {

@@ -1,7 +1,6 @@
 using System.Buffers;
 using DaxProxy.Auth;
 using DaxProxy.Backends;
-using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Tables;
@@ -190,5 +189,5 @@ internal sealed class DaxDefinitions(
     }
 
     /// <summary>The next request describes the table again: what came back for this one shows that it is another.</summary>
-    public void Forget(string name) => backends.Catalog.Forget(TableCatalog.PlainName(name));
+    public void Forget(string name) => backends.Catalog.Forget(name);
 }

@@ -119,6 +119,32 @@ public sealed class MetricStoreTests
     }
 
     [Test]
+    public void Store_ThatStaysUnwritable_LeavesTheLastHalfHourWaiting()
+    {
+        string folder = Directory.CreateTempSubdirectory("metrics-").FullName;
+        try
+        {
+            using ServiceStore store = ServiceStore.Open(folder);
+            using MetricStore metrics = new(store, time, time);
+            Run(folder, "ALTER TABLE cells RENAME TO hidden");
+            for (int i = 99; i >= 0; i--)
+            {
+                metrics.Add(Metric, Now - ((i * 7) % 100), MetricCell.Of(i));
+            }
+
+            Assert.That(metrics.Flush, Throws.TypeOf<SqliteException>());
+            Run(folder, "ALTER TABLE hidden RENAME TO cells");
+            Assert.That(
+                metrics.Read(Metric, 0, long.MaxValue).Select(cell => cell.Minute),
+                Is.EqualTo(Enumerable.Range(0, MetricRecorder.MaxLeft).Reverse().Select(i => Now - i)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Test]
     public void Minutes_MoreThanMayWait_AreEachTheirOwn()
     {
         using ServiceStore store = ServiceStore.Open(null);
