@@ -60,7 +60,7 @@ public sealed class SettleWindowTests
         _ = what switch
         {
             "verb" => await rig.Send(new ExecuteStatement { Statement = "" }),
-            "table" => await rig.Send(new UpdateTable { TableName = Table }),
+            "table" => await rig.Send(new UpdateTable { TableName = Table, StreamSpecification = new(false, null) }),
             _ => null,
         };
         _ = what == "evict" && rig.Backend.Evict(Table);
