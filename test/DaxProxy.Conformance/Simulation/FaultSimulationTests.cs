@@ -345,7 +345,7 @@ internal sealed class FaultSimulationTests
     [Category("Long")]
     public void DaxClients_MeetFaults(string client)
     {
-        (string folder, string? fault) = ClientProcess.InstallPackages(Path.Combine(ClientProcess.Scripts, "dax"), "clients-dax");
+        (string folder, string? fault) = ClientProcess.InstallPackages(Path.Combine(ClientProcess.Scripts, "dax"), "clients-dax-faults");
         if (fault is not null)
         {
             Assert.Ignore(fault);
@@ -355,6 +355,7 @@ internal sealed class FaultSimulationTests
             "node",
             ClientProcess.RunTime,
             folder,
+            new Dictionary<string, string> { ["AWS_ACCESS_KEY_ID"] = "local", ["AWS_SECRET_ACCESS_KEY"] = "local" },
             "--no-warnings", "simulated.mjs", client, $"dax://{server.DaxEndPoint}", At(server.EndPoint), At(server.AdminEndPoint)));
     }
 
