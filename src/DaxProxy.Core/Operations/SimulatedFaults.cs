@@ -1,6 +1,6 @@
 namespace DaxProxy.Core.Operations;
 
-/// <summary>What is to go wrong on purpose with a request, or with those of a table and verb, so that an application can be tested.</summary>
+/// <summary>What is to go wrong on purpose with a request, or with those of a table and verb: for tests of applications.</summary>
 /// <remarks>
 /// Immutable. Shares are from 0 to 1. Those of the faults of which a request has one at most come to 1 or less together; what remains is
 /// answered as ever.

@@ -85,7 +85,7 @@ internal sealed class AutoScaler : IDisposable
             Name = "target",
             Arn = resource.Key + "|target",
             CreatedAt = SimulatedClock.Begin,
-            AlarmIds = [.. Enumerable.Range(0, ScalingPolicy.AlarmCount).Select(at => $"{at}")],
+            AlarmIds = [.. Enumerable.Range(0, ScalingPolicy.AlarmCount).Select(at => $"{(resource.IsWrite ? "write" : "read")}-{at}")],
             TargetValue = target,
             ScaleOutCooldown = TimeSpan.Zero,
             ScaleInCooldown = TimeSpan.Zero,

@@ -5,6 +5,8 @@ namespace DaxProxy.Capacity;
 /// <summary>What a simulation came to, in words and as rows of a table; for the terminal and for the page. Pure functions.</summary>
 internal static class CapacityText
 {
+    private const double Mebibyte = 1024 * 1024;
+
     /// <summary>Heads of the table's columns.</summary>
     public static IReadOnlyList<string> Heads { get; } =
         ["", "read units/s", "write units/s", "provisioned reads", "provisioned writes", "throttled", "US dollars a month"];
@@ -52,23 +54,26 @@ internal static class CapacityText
     [
         "What is throttled is not asked again: an SDK would, and make a peak longer instead of losing it.",
         "Buckets are those of the embedded engine: 300 seconds of burst, of which a table has saved none at the beginning; "
-            + "3,000 read and 1,000 write units a second for one partition key; on demand 12,000 reads and 4,000 writes a second at first, "
-            + "then twice the former peak.",
-        $"Auto scaling is the loop that answers for the service here: target {plan.Target:0.#} %, {Quantity.Whole(plan.MinUnits)} to "
-            + $"{Quantity.Whole(plan.MaxUnits)} units, no cooldowns, lowered four times a day and then once an hour. It begins with the "
-            + "provisioned capacity. At AWS a change takes effect some seconds later.",
+            + "3,000 read and 1,000 write units a second for one partition key; on demand 12,000 reads and 4,000 writes a second "
+            + "at first, then twice the former peak.",
+        $"Auto scaling is the loop that answers for the service here: target {plan.Target:0.#} %, "
+            + $"{Quantity.Whole(plan.MinUnits)} to {Quantity.Whole(plan.MaxUnits)} units, no cooldowns, "
+            + "lowered four times a day and then once an hour. It begins with the provisioned capacity. "
+            + "At AWS a change takes effect some seconds later.",
         plan.ReadUnits is not null && plan.WriteUnits is not null
-            ? $"Each table has {Quantity.Whole(plan.ReadUnits.Value)} read and {Quantity.Whole(plan.WriteUnits.Value)} write units provisioned."
+            ? $"Each table has {Quantity.Whole(plan.ReadUnits.Value)} read and {Quantity.Whole(plan.WriteUnits.Value)} write units "
+                + "provisioned."
             : $"Units that were not given are as many as make the mean load of a table {plan.Target:0.#} % of them, "
                 + "each way by its own load, known in advance.",
-        $"The caches begin empty: {Quantity.Whole(plan.CacheBytes / (1024.0 * 1024))} MiB of items for {Quantity.Seconds(plan.TimeToLive)}, "
-            + $"{Quantity.Whole(plan.QueryCacheBytes / (1024.0 * 1024))} MiB of pages for {Quantity.Seconds(plan.QueryTimeToLive)}, kept and "
-            + "evicted by the proxy's own rules. A throttled read fills them all the same. What the proxy runs on is not counted, nor are "
-            + "reads that it makes consistent soon after a write.",
+        $"The caches begin empty: {Quantity.Whole(plan.CacheBytes / Mebibyte)} MiB of items for {Quantity.Seconds(plan.TimeToLive)}, "
+            + $"{Quantity.Whole(plan.QueryCacheBytes / Mebibyte)} MiB of pages for {Quantity.Seconds(plan.QueryTimeToLive)}, "
+            + "kept and evicted by the proxy's own rules. A throttled read fills them all the same. "
+            + "What the proxy runs on is not counted, nor are reads that it makes consistent soon after a write.",
         $"List prices in {plan.Prices.Region}: {Quantity.Dollars(plan.Prices.ReadRequestUnits)} and "
             + $"{Quantity.Dollars(plan.Prices.WriteRequestUnits)} for a million read and write request units, "
-            + $"${plan.Prices.ReadCapacityUnits:0.#######} and ${plan.Prices.WriteCapacityUnits:0.#######} for a unit of capacity an hour, paid by "
-            + "the second. Storage, indexes, streams and backups are left out, and so is reserved capacity.",
+            + $"${plan.Prices.ReadCapacityUnits:0.#######} and ${plan.Prices.WriteCapacityUnits:0.#######} "
+            + "for a unit of capacity an hour, paid by the second. "
+            + "Storage, indexes, streams and backups are left out, and so is reserved capacity.",
         .. plan.Load.Assumptions,
     ];
 }

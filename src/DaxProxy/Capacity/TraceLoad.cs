@@ -109,7 +109,9 @@ internal sealed class TraceLoad(string path, string? onlyTable) : CapacityLoad
         }
 
         bool isRead = what == CapacityKind.Read;
-        int each = record is { Items: > 0, Bytes: > 0 } ? (int)Math.Min(record.Bytes / record.Items, int.MaxValue) : isRead ? 0 : usualBytes;
+        int each = record is { Items: > 0, Bytes: > 0 } ? (int)Math.Min(record.Bytes / record.Items, int.MaxValue)
+            : isRead ? 0
+            : usualBytes;
         CapacityItem[] items = new CapacityItem[record.Keys.Count];
         for (int at = 0; at < items.Length; at++)
         {

@@ -24,7 +24,7 @@ internal static class CapacityCommand
         CapacityOptions options = new();
         Command command = new(
             "capacity",
-            "Simulate what a load would consume, throttle and cost: provisioned, on demand and with auto scaling, with the caches and without");
+            "Simulate what a load would consume, throttle and cost: provisioned, on demand, auto scaling; with the caches and without");
         foreach (Option option in options.All)
         {
             command.Options.Add(option);

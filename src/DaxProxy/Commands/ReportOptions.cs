@@ -238,9 +238,10 @@ internal sealed class ReportOptions
     }
 
     /// <summary>The page that is to be written: the one that <c>--out</c> names, or the first that is free.</summary>
-    private string OutputOf(ParseResult parsed) =>
-        parsed.GetValue(output) is { } page ? CheckOutput(page, parsed.GetValue(overwrite)) : CheckOutput(
-            OutputFile.Free(DefaultOutput, path => File.Exists(path) || File.Exists(Path.ChangeExtension(path, ".json"))), mayReplace: false);
+    private string OutputOf(ParseResult parsed) => CheckOutput(
+        parsed.GetValue(output)
+            ?? OutputFile.Free(DefaultOutput, path => File.Exists(path) || File.Exists(Path.ChangeExtension(path, ".json"))),
+        parsed.GetValue(overwrite));
 
     private FailRule[] RulesOf(ParseResult parsed) => [.. parsed.GetValue(failIf)!.Select(FailRule.Parse)];
 

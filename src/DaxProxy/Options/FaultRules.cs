@@ -99,7 +99,8 @@ internal sealed class FaultRules
             SimulatedFaults? more = With(read, pair[0], share, time);
             if (more is null)
             {
-                return $"'{pair[0]}' is no fault, use throttle, throttle-on-demand, throttle-account, error, lost, unprocessed, latency, p99";
+                return $"'{pair[0]}' is no fault, "
+                    + "use throttle, throttle-on-demand, throttle-account, error, lost, unprocessed, latency, p99";
             }
 
             read = more;

@@ -5,7 +5,7 @@ namespace DaxProxy.Simulation;
 /// <param name="verb">DynamoDB's name of the verb.</param>
 internal sealed class FaultCounts(string table, string verb)
 {
-    private readonly long[] faults = new long[Faults.All.Length];
+    private readonly long[] faults = new long[FaultKinds.All.Length];
     private long requests;
 
     /// <summary>The table; empty where requests name none.</summary>
@@ -21,8 +21,8 @@ internal sealed class FaultCounts(string table, string verb)
     public long Next() => Interlocked.Increment(ref requests) - 1;
 
     /// <summary>How often there was a fault.</summary>
-    public long Of(Fault fault) => Volatile.Read(ref faults[(int)fault]);
+    public long Of(FaultKind fault) => Volatile.Read(ref faults[(int)fault]);
 
     /// <summary>Counts a fault.</summary>
-    public void Count(Fault fault) => Interlocked.Increment(ref faults[(int)fault]);
+    public void Count(FaultKind fault) => Interlocked.Increment(ref faults[(int)fault]);
 }

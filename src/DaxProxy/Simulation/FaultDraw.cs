@@ -34,14 +34,14 @@ internal readonly struct FaultDraw
         state = Mix(XxHash64.HashToUInt64(Encoding.UTF8.GetBytes($"{table}/{verb}"), seed) ^ Mix((ulong)count));
 
     /// <summary>The fault that a request has, of those of which it has one at most; null for none.</summary>
-    public Fault? FateOf(SimulatedFaults faults)
+    public FaultKind? FateOf(SimulatedFaults faults)
     {
         double left = Number(OfFate);
-        return (left -= faults.Lost) < 0 ? Fault.Lost
-            : (left -= faults.Failed) < 0 ? Fault.Error
-            : (left -= faults.Throttled) < 0 ? Fault.Throttle
-            : (left -= faults.ThrottledOnDemand) < 0 ? Fault.ThrottleOnDemand
-            : left - faults.ThrottledByAccount < 0 ? Fault.ThrottleAccount
+        return (left -= faults.Lost) < 0 ? FaultKind.Lost
+            : (left -= faults.Failed) < 0 ? FaultKind.Error
+            : (left -= faults.Throttled) < 0 ? FaultKind.Throttle
+            : (left -= faults.ThrottledOnDemand) < 0 ? FaultKind.ThrottleOnDemand
+            : left - faults.ThrottledByAccount < 0 ? FaultKind.ThrottleAccount
             : null;
     }
 

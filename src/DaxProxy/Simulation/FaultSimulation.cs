@@ -23,7 +23,7 @@ internal sealed class FaultSimulation
     /// <summary>Requests that ask for faults themselves are counted apart, so that they change no other's fate.</summary>
     private readonly RunningFaults asked;
 
-    private readonly ConcurrentDictionary<(Fault Fault, string Verb), StrongBox> totals = new();
+    private readonly ConcurrentDictionary<(FaultKind Fault, string Verb), StrongBox> totals = new();
     private readonly CacheLayer? caching;
     private readonly ResourceNames names;
     private readonly bool takesHeader;
@@ -63,7 +63,7 @@ internal sealed class FaultSimulation
     public bool TakesHeader => takesHeader;
 
     /// <summary>How often there was a fault since the start.</summary>
-    public long Total(Fault fault) => totals.Where(total => total.Key.Fault == fault).Sum(total => total.Value.Read());
+    public long Total(FaultKind fault) => totals.Where(total => total.Key.Fault == fault).Sum(total => total.Value.Read());
 
     /// <summary>Puts rules in the place of those in force; what they count begins at nothing. Null for none.</summary>
     public void Set(RunningFaults? rules)
@@ -105,7 +105,7 @@ internal sealed class FaultSimulation
     }
 
     /// <summary>Counts a fault that a request has.</summary>
-    public void Count(FaultPlan plan, Fault fault)
+    public void Count(FaultPlan plan, FaultKind fault)
     {
         plan.Counts.Count(fault);
         totals.GetOrAdd((fault, plan.Counts.Verb), static _ => new StrongBox()).Increment();
@@ -133,7 +133,9 @@ internal sealed class FaultSimulation
     private bool IsHit(Operation operation) => caching?.Backend.Foresee(operation)?.Answer == ForecastAnswer.Hit;
 
     private IEnumerable<Measurement<long>> Observe() => totals.Select(total => new Measurement<long>(
-        total.Value.Read(), new KeyValuePair<string, object?>("fault", Faults.NameOf(total.Key.Fault)), new("operation", total.Key.Verb)));
+        total.Value.Read(),
+        new KeyValuePair<string, object?>("fault", FaultKinds.NameOf(total.Key.Fault)),
+        new("operation", total.Key.Verb)));
 
     private sealed class StrongBox
     {

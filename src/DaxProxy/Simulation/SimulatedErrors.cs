@@ -10,9 +10,9 @@ internal static class SimulatedErrors
     /// <param name="fault">One that is answered with an error.</param>
     /// <param name="operation">What was asked.</param>
     /// <param name="arn">The resource name of the table.</param>
-    public static DynamoError Of(Fault fault, Operation operation, string arn)
+    public static DynamoError Of(FaultKind fault, Operation operation, string arn)
     {
-        if (fault == Fault.Error)
+        if (fault == FaultKind.Error)
         {
             return TransportFaults.InternalServerError;
         }
@@ -25,8 +25,8 @@ internal static class SimulatedErrors
 
         ThroughputLimit limit = fault switch
         {
-            Fault.ThrottleOnDemand => ThroughputLimit.OnDemand,
-            Fault.ThrottleAccount => ThroughputLimit.Account,
+            FaultKind.ThrottleOnDemand => ThroughputLimit.OnDemand,
+            FaultKind.ThrottleAccount => ThroughputLimit.Account,
             _ => ThroughputLimit.Provisioned,
         };
         return ThroughputFaults.Exceeded(

@@ -32,28 +32,28 @@ internal sealed class SimulatingBackend(IDynamoBackend inner, FaultSimulation si
 
     private async ValueTask<Reply> ExecuteAsync(Operation operation, FaultPlan plan, CancellationToken cancellationToken)
     {
-        Fault? fate = plan.Draw.FateOf(plan.Faults);
+        FaultKind? fate = plan.Draw.FateOf(plan.Faults);
         TimeSpan latency = plan.Draw.LatencyOf(plan.Faults);
-        Reply reply = fate is { } fault && fault != Fault.Lost
+        Reply reply = fate is { } fault && fault != FaultKind.Lost
             ? await RefuseAsync(operation, plan, fault, cancellationToken).ConfigureAwait(false)
             : await ExecutePartAsync(operation, plan, cancellationToken).ConfigureAwait(false);
         if (latency > TimeSpan.Zero)
         {
-            simulation.Count(plan, Fault.Latency);
-            reply = Marked(reply, Fault.Latency);
+            simulation.Count(plan, FaultKind.Latency);
+            reply = Marked(reply, FaultKind.Latency);
             await Task.Delay(latency, time, cancellationToken).ConfigureAwait(false);
         }
 
-        if (fate != Fault.Lost)
+        if (fate != FaultKind.Lost)
         {
             return reply;
         }
 
-        simulation.Count(plan, Fault.Lost);
+        simulation.Count(plan, FaultKind.Lost);
         return new LostReply(reply);
     }
 
-    private ValueTask<Reply> RefuseAsync(Operation operation, FaultPlan plan, Fault fault, CancellationToken cancellationToken)
+    private ValueTask<Reply> RefuseAsync(Operation operation, FaultPlan plan, FaultKind fault, CancellationToken cancellationToken)
     {
         simulation.Count(plan, fault);
         DynamoError error = SimulatedErrors.Of(fault, operation, simulation.ArnOf(plan.Table));
@@ -64,14 +64,14 @@ internal sealed class SimulatingBackend(IDynamoBackend inner, FaultSimulation si
         }
 
         error = SimulatedErrors.OfWhole(error, operation, table => TableCatalog.PlainName(table) == plan.Table || plan.Table.Length == 0);
-        return new(new ErrorReply(error) { Cache = CacheStatus.Bypass.Simulated(Faults.NameOf(fault)), Effect = KnownEffect.None });
+        return new(new ErrorReply(error) { Cache = CacheStatus.Bypass.Simulated(FaultKinds.NameOf(fault)), Effect = KnownEffect.None });
     }
 
     /// <summary>Carries out a request, but for the items of a batch that are handed back.</summary>
     private ValueTask<Reply> ExecutePartAsync(Operation operation, FaultPlan plan, CancellationToken cancellationToken)
     {
         bool IsDone(int position) => !plan.Draw.IsUnprocessed(plan.Faults, position);
-        DynamoError refusal = SimulatedErrors.Of(Fault.Throttle, operation, simulation.ArnOf(plan.Table));
+        DynamoError refusal = SimulatedErrors.Of(FaultKind.Throttle, operation, simulation.ArnOf(plan.Table));
         return plan.Faults.Unprocessed == 0 ? inner.ExecuteAsync(operation, cancellationToken) : operation switch
         {
             BatchGetItem read => SplitAsync(SplitBatch.Of(read, IsDone)),
@@ -83,8 +83,8 @@ internal sealed class SimulatingBackend(IDynamoBackend inner, FaultSimulation si
 
         ValueTask<Reply> RefusePartAsync(BatchExecuteStatement batch)
         {
-            simulation.Count(plan, Fault.Unprocessed);
-            return RefuseStatementsAsync(batch, refusal, position => !IsDone(position), Fault.Unprocessed, cancellationToken);
+            simulation.Count(plan, FaultKind.Unprocessed);
+            return RefuseStatementsAsync(batch, refusal, position => !IsDone(position), FaultKind.Unprocessed, cancellationToken);
         }
 
         async ValueTask<Reply> SplitAsync(SplitBatch split)
@@ -94,18 +94,18 @@ internal sealed class SimulatingBackend(IDynamoBackend inner, FaultSimulation si
                 return await inner.ExecuteAsync(operation, cancellationToken).ConfigureAwait(false);
             }
 
-            simulation.Count(plan, Fault.Unprocessed);
+            simulation.Count(plan, FaultKind.Unprocessed);
 
             // As the service does: a batch of which nothing can be done is refused.
             Reply reply = split.Rest is null
                 ? new ErrorReply(refusal) { Effect = KnownEffect.None }
                 : split.Join(await inner.ExecuteAsync(split.Rest, cancellationToken).ConfigureAwait(false));
-            return Marked(reply, Fault.Unprocessed);
+            return Marked(reply, FaultKind.Unprocessed);
         }
     }
 
     private async ValueTask<Reply> RefuseStatementsAsync(
-        BatchExecuteStatement batch, DynamoError error, Predicate<int> isRefused, Fault fault, CancellationToken cancellationToken)
+        BatchExecuteStatement batch, DynamoError error, Predicate<int> isRefused, FaultKind fault, CancellationToken cancellationToken)
     {
         for (int at = 0; at < batch.Statements.Count; at++)
         {
@@ -118,6 +118,6 @@ internal sealed class SimulatingBackend(IDynamoBackend inner, FaultSimulation si
         return Marked(await inner.ExecuteAsync(batch, cancellationToken).ConfigureAwait(false), fault);
     }
 
-    private static Reply Marked(Reply reply, Fault fault) =>
-        reply.WithCache((reply.Cache ?? CacheStatus.Bypass).Simulated(Faults.NameOf(fault)));
+    private static Reply Marked(Reply reply, FaultKind fault) =>
+        reply.WithCache((reply.Cache ?? CacheStatus.Bypass).Simulated(FaultKinds.NameOf(fault)));
 }

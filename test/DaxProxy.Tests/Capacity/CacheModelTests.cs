@@ -86,7 +86,11 @@ public sealed class CacheModelTests
     {
         bool[] hits = [true];
         cache.Look(
-            new CapacityRequest(clock.Now, 0, kind, [new CapacityItem(key, key, bytes)]) { IsConsistent = consistent, IsTransaction = transaction },
+            new CapacityRequest(clock.Now, 0, kind, [new CapacityItem(key, key, bytes)])
+            {
+                IsConsistent = consistent,
+                IsTransaction = transaction,
+            },
             hits);
         return hits[0];
     }

@@ -14,7 +14,10 @@ public sealed class CapacityPageTests
     {
         Workload workload = Workload.Presets["ycsb-e"] with { Name = "<mine>\u0001" };
         CapacityPlan plan = ListedLoad.PlanOf(
-            new WorkloadLoad(workload, 50, TimeSpan.FromSeconds(700), 1, 1), CapacityMode.Provisioned, CapacityMode.OnDemand, CapacityMode.AutoScale);
+            new WorkloadLoad(workload, 50, TimeSpan.FromSeconds(700), 1, 1),
+            CapacityMode.Provisioned,
+            CapacityMode.OnDemand,
+            CapacityMode.AutoScale);
         CapacityResult result = new CapacityRun(plan, new Progress(TextWriter.Null, isTerminal: false)).Run(CancellationToken.None);
         string page = CapacityPage.Write(result, "1.2.3");
         XElement root = XDocument.Parse(page.Replace("<!DOCTYPE html>", "")).Root!;

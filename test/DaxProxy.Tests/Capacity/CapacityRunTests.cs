@@ -41,7 +41,8 @@ public sealed class CapacityRunTests
         CapacityPlan plan = PlanOf(CapacityMode.OnDemand, () => ListedLoad.Steady(CapacityKind.Write, 150, 3600, 40 * 1024));
         CapacityResult result = Run(plan);
         IReadOnlyList<(double Seconds, double PerSecond)> throttled = result.Ways[0].ThrottledOverTime.Points;
-        Assert.That(throttled.Where(point => point.Seconds is > 60 and < 1740).Select(point => point.PerSecond), Is.All.EqualTo(50).Within(3));
+        Assert.That(
+            throttled.Where(point => point.Seconds is > 60 and < 1740).Select(point => point.PerSecond), Is.All.EqualTo(50).Within(3));
         Assert.That(throttled.Where(point => point.Seconds > 1860).Select(point => point.PerSecond), Is.All.Zero);
         Assert.That(
             result.Ways[0].CostAt(plan.Prices), Is.EqualTo(result.Ways[0].WriteUnits * 0.625 / 1e6).Within(1e-9), "what is throttled is free");
@@ -66,16 +67,19 @@ public sealed class CapacityRunTests
     {
         CapacityPlan plan = PlanOf(
             CapacityMode.AutoScale,
-            () => ListedLoad.Steady(CapacityKind.Write, 100, 1200, 1000)
-                .Concat(ListedLoad.Steady(CapacityKind.Write, 20, 1800, 1000, from: 1200))) with
+            () => ListedLoad.Steady(CapacityKind.Write, 100, 2400, 1000)
+                .Concat(ListedLoad.Steady(CapacityKind.Write, 20, 2400, 1000, from: 2400))) with
         {
             WriteUnits = 10,
         };
         WayFigures way = Run(plan).Ways[0];
-        Assert.That(At(900), Is.EqualTo(143), "100 units a second are 70 % of it");
-        Assert.That(At(2900), Is.EqualTo(29), "20 are of that");
-        Assert.That(At(60), Is.EqualTo(10));
-        Assert.That(way.Throttled, Is.Positive.And.LessThan(100 * 60 * 8), "less than eight minutes");
+        Assert.That(At(2300), Is.EqualTo(143).Within(1e-6), "100 units a second are 70 % of it");
+        Assert.That(At(4700), Is.EqualTo(29).Within(1e-6), "20 are of that");
+        Assert.That(At(60), Is.EqualTo(10).Within(1e-6));
+
+        // A table that has saved no burst shows no more than it has, and grows by 1/0.7 in two minutes.
+        Assert.That(At(1100), Is.EqualTo(143).Within(1e-6));
+        Assert.That(At(700), Is.LessThan(100));
 
         double At(double seconds) => way.WriteCapacity.Points.MinBy(point => Math.Abs(point.Seconds - seconds)).PerSecond;
     }

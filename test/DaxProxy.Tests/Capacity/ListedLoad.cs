@@ -38,7 +38,8 @@ internal sealed class ListedLoad(Func<IEnumerable<CapacityRequest>> requests) : 
         for (long number = 0; number < count; number++)
         {
             ulong key = (ulong)(number % keys) + 1;
-            yield return new CapacityRequest(TimeSpan.FromSeconds(from + (number / perSecond)), 0, kind, [new CapacityItem(key, key, bytes)])
+            TimeSpan at = TimeSpan.FromSeconds(from + (number / perSecond));
+            yield return new CapacityRequest(at, 0, kind, [new CapacityItem(key, key, bytes)])
             {
                 IsConsistent = isConsistent,
             };

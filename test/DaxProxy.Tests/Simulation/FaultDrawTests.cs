@@ -23,15 +23,15 @@ public sealed class FaultDrawTests
     /// <summary>Frozen: what a test of an application met once it meets after an update too.</summary>
     [Test]
     public void Fates_OfTheFirstRequests_AreThese() => Assert.That(
-        Enumerable.Range(0, 30).Select(count => $"{new FaultDraw(1, "orders", "PutItem", count).FateOf(Mixed)}"),
-        Is.EqualTo(Frozen));
+        string.Concat(Enumerable.Range(0, 50).Select(count => (int?)new FaultDraw(1, "orders", "PutItem", count).FateOf(Mixed) ?? 9)),
+        Is.EqualTo("09930993203499099290930390019019990029949999333999"));
 
     [Test]
     public void Fates_OfManyRequests_HaveTheirShares()
     {
-        ILookup<Fault?, int> fates = Enumerable.Range(0, Requests).ToLookup(count => new FaultDraw(7, "t", "GetItem", count).FateOf(Mixed));
+        ILookup<FaultKind?, int> fates = Enumerable.Range(0, Requests).ToLookup(count => new FaultDraw(7, "t", "GetItem", count).FateOf(Mixed));
         Assert.That(
-            new[] { Fault.Lost, Fault.Error, Fault.Throttle, Fault.ThrottleOnDemand, Fault.ThrottleAccount }.Select(
+            new[] { FaultKind.Lost, FaultKind.Error, FaultKind.Throttle, FaultKind.ThrottleOnDemand, FaultKind.ThrottleAccount }.Select(
                 fault => (double)fates[fault].Count() / Requests),
             Is.EqualTo(new[] { 0.05, 0.1, 0.2, 0.02, 0.03 }).Within(0.005));
         Assert.That((double)fates[null].Count() / Requests, Is.EqualTo(0.6).Within(0.005));
@@ -52,7 +52,7 @@ public sealed class FaultDrawTests
         SimulatedFaults all = new() { ThrottledByAccount = 1 };
         Assert.That(
             Enumerable.Range(0, Requests).Select(count => new FaultDraw(1, "t", "Scan", count).FateOf(all)),
-            Is.All.EqualTo(Fault.ThrottleAccount));
+            Is.All.EqualTo(FaultKind.ThrottleAccount));
         Assert.That(new FaultDraw(1, "t", "Scan", 0).FateOf(new SimulatedFaults()), Is.Null);
     }
 
@@ -89,6 +89,4 @@ public sealed class FaultDrawTests
         Assert.That(batches.Average(batch => batch.Count(item => item)), Is.EqualTo(7.5).Within(0.1));
         Assert.That(batches.Count(batch => batch.All(item => item == batch[0])), Is.LessThan(5));
     }
-
-    private static readonly string[] Frozen = [];
 }

@@ -66,7 +66,11 @@ internal static class CapacityPage
         List<XElement?> pictures =
         [
             Picture(
-                result, "Read units asked for, a second", false, (result.DirectReads, DirectLabel, "direct"), (result.CachedReads, CachedLabel, "proxied")),
+                result,
+                "Read units asked for, a second",
+                false,
+                (result.DirectReads, DirectLabel, "direct"),
+                (result.CachedReads, CachedLabel, "proxied")),
             Picture(result, "Write units asked for, a second", false, (result.Writes, null, "proxied")),
         ];
         foreach (CapacityMode mode in result.Plan.Modes)
@@ -81,9 +85,17 @@ internal static class CapacityPage
             if (mode == CapacityMode.AutoScale)
             {
                 pictures.Add(Picture(
-                    result, "Read capacity, auto scaling", false, (direct.ReadCapacity, DirectLabel, "direct"), (cached.ReadCapacity, CachedLabel, "proxied")));
+                    result,
+                    "Read capacity, auto scaling",
+                    false,
+                    (direct.ReadCapacity, DirectLabel, "direct"),
+                    (cached.ReadCapacity, CachedLabel, "proxied")));
                 pictures.Add(Picture(
-                    result, "Write capacity, auto scaling", false, (direct.WriteCapacity, DirectLabel, "direct"), (cached.WriteCapacity, CachedLabel, "proxied")));
+                    result,
+                    "Write capacity, auto scaling",
+                    false,
+                    (direct.WriteCapacity, DirectLabel, "direct"),
+                    (cached.WriteCapacity, CachedLabel, "proxied")));
             }
         }
 

@@ -102,9 +102,9 @@ internal sealed class SimulationHandler(
                 writer.WriteString("table", counts.Table);
                 writer.WriteString("operation", counts.Verb);
                 writer.WriteNumber("requests", counts.Requests);
-                foreach (Fault fault in Faults.All.Where(fault => counts.Of(fault) > 0))
+                foreach (FaultKind fault in FaultKinds.All.Where(fault => counts.Of(fault) > 0))
                 {
-                    writer.WriteNumber(Faults.NameOf(fault), counts.Of(fault));
+                    writer.WriteNumber(FaultKinds.NameOf(fault), counts.Of(fault));
                 }
 
                 writer.WriteEndObject();

@@ -155,7 +155,7 @@ internal static class Statistics
     /// <summary>Nothing, unless faults are or were simulated.</summary>
     private static void WriteFaults(Utf8JsonWriter writer, FaultSimulation simulation)
     {
-        (Fault Fault, long Count)[] counts = [.. Faults.All.Select(fault => (fault, simulation.Total(fault)))];
+        (FaultKind Fault, long Count)[] counts = [.. FaultKinds.All.Select(fault => (fault, simulation.Total(fault)))];
         if (simulation.Running is null && !simulation.TakesHeader && Array.TrueForAll(counts, fault => fault.Count == 0))
         {
             return;
@@ -164,9 +164,9 @@ internal static class Statistics
         writer.WriteStartObject("simulation");
         writer.WriteBoolean("on", simulation.Running is not null);
         writer.WriteStartObject("faults");
-        foreach ((Fault fault, long count) in counts)
+        foreach ((FaultKind fault, long count) in counts)
         {
-            writer.WriteNumber(Faults.NameOf(fault), count);
+            writer.WriteNumber(FaultKinds.NameOf(fault), count);
         }
 
         writer.WriteEndObject();

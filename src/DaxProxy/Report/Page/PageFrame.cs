@@ -4,7 +4,9 @@ using System.Xml.Linq;
 
 namespace DaxProxy.Report.Page;
 
-/// <summary>What pages have in common: one file without scripts that loads nothing from elsewhere, and is XML too. Pure functions.</summary>
+/// <summary>
+/// What pages have in common: each is one file without scripts that loads nothing from elsewhere, and is XML too. Pure functions.
+/// </summary>
 internal static class PageFrame
 {
     /// <summary>The page.</summary>

@@ -51,7 +51,8 @@ internal static class ReportPage
                 "Saved a month",
                 Quantity.Dollars(costs.SavedPerMonth),
                 $"of {Quantity.Dollars(costs.DirectPerMonth)}, at {Quantity.Whole(costs.RequestsPerSecond)} requests/s"),
-            PageFrame.Tile("Stale reads", Quantity.Whole(figures.Audit.Stale), $"of {Quantity.Whole(figures.Audit.Looks)} that were checked"));
+            PageFrame.Tile(
+                "Stale reads", Quantity.Whole(figures.Audit.Stale), $"of {Quantity.Whole(figures.Audit.Looks)} that were checked"));
     }
 
     private static XElement Pictures(Measurement measurement) => PageFrame.Pictures(

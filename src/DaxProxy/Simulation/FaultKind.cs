@@ -1,7 +1,7 @@
 namespace DaxProxy.Simulation;
 
 /// <summary>A fault that a request can have on purpose.</summary>
-internal enum Fault
+internal enum FaultKind
 {
     /// <summary>Refused, as one that exceeds the provisioned throughput of a table.</summary>
     Throttle,
