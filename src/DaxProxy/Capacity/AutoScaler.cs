@@ -16,6 +16,8 @@ internal sealed class AutoScaler : IDisposable
 {
     private const string Names = "us-east-1:000000000000";
 
+    private static readonly string[] Kinds = ["Read", "Write"];
+
     private readonly SimulatedClock clock = new();
     private readonly ServiceData data;
     private readonly SimulatedTable table;
@@ -36,8 +38,7 @@ internal sealed class AutoScaler : IDisposable
         AlarmBoard board = new(data.Store, data.Metrics, Names, clock.GetUtcNow());
         ScalingState state = new(data.Store, board, clock);
         loop = new ScalingLoop(state, board, capacity, clock);
-        consumed = [.. new[] { "Read", "Write" }.Select(
-            kind => MetricId.Of("AWS/DynamoDB", $"Consumed{kind}CapacityUnits", ("TableName", name)))];
+        consumed = [.. Kinds.Select(kind => MetricId.Of("AWS/DynamoDB", $"Consumed{kind}CapacityUnits", ("TableName", name)))];
         foreach (bool isWrite in (bool[])[false, true])
         {
             ScalableResource resource = new(name, null, isWrite);

@@ -16,6 +16,9 @@ internal sealed class CapacityRun(CapacityPlan plan, Progress progress)
     private const double ShareOfSurvey = 0.35;
     private const int MostItems = 100;
 
+    /// <summary>Without the caches, and with them.</summary>
+    private static readonly bool[] Cachings = [false, true];
+
     /// <summary>Runs it.</summary>
     /// <param name="stop">Ends it early.</param>
     /// <exception cref="ReportFault">The load cannot be read, or is too short.</exception>
@@ -26,17 +29,19 @@ internal sealed class CapacityRun(CapacityPlan plan, Progress progress)
         List<Demand> demands = [];
         long requests = 0;
         TimeSpan last = TimeSpan.Zero;
-        GoThrough(stop, (request, hits) =>
-        {
-            requests++;
-            last = request.At;
-            while (demands.Count <= request.Table)
+        GoThrough(
+            (request, hits) =>
             {
-                demands.Add(new Demand());
-            }
+                requests++;
+                last = request.At;
+                while (demands.Count <= request.Table)
+                {
+                    demands.Add(new Demand());
+                }
 
-            demands[request.Table].Add(request, hits);
-        });
+                demands[request.Table].Add(request, hits);
+            },
+            stop);
         if (requests < 2 || last <= TimeSpan.Zero)
         {
             throw new ReportFault("the load has less than two requests; give one that takes longer");
@@ -45,7 +50,7 @@ internal sealed class CapacityRun(CapacityPlan plan, Progress progress)
         // The pause before it would begin again is one of its own.
         TimeSpan duration = last + (last / requests);
         WayFigures[] ways =
-            [.. plan.Modes.SelectMany(mode => new[] { false, true }.Select(isCached => new WayFigures(mode, isCached, duration)))];
+            [.. plan.Modes.SelectMany(mode => Cachings.Select(isCached => new WayFigures(mode, isCached, duration)))];
         TableScenario[][] scenarios =
         [
             .. demands.Select((demand, table) => ways.Select(
@@ -55,28 +60,31 @@ internal sealed class CapacityRun(CapacityPlan plan, Progress progress)
         try
         {
             progress.Begin("simulating", 1 - ShareOfSurvey);
-            CacheModel cache = GoThrough(stop, (request, hits) =>
-            {
-                bool isWrite = RequestUnits.IsWrite(request);
-                for (int at = 0; at < request.Items.Count; at++)
+            CacheModel cache = GoThrough(
+                (request, hits) =>
                 {
-                    CapacityItem item = request.Items[at];
-                    double units = RequestUnits.Of(request, item);
-                    (isWrite ? writes : directReads).Add(request.At, units);
-                    if (!isWrite && !hits[at])
+                    bool isWrite = RequestUnits.IsWrite(request);
+                    for (int at = 0; at < request.Items.Count; at++)
                     {
-                        cachedReads.Add(request.At, units);
-                    }
-
-                    foreach ((int way, TableScenario scenario) in scenarios[request.Table].Index())
-                    {
-                        if (!(ways[way].IsCached && hits[at]))
+                        CapacityItem item = request.Items[at];
+                        double units = RequestUnits.Of(request, item);
+                        (isWrite ? writes : directReads).Add(request.At, units);
+                        if (!isWrite && !hits[at])
                         {
-                            scenario.Ask(isWrite, item.Partition, units, request.At);
+                            cachedReads.Add(request.At, units);
+                        }
+
+                        TableScenario[] ofTable = scenarios[request.Table];
+                        for (int way = 0; way < ways.Length; way++)
+                        {
+                            if (!(ways[way].IsCached && hits[at]))
+                            {
+                                ofTable[way].Ask(isWrite, item.Partition, units, request.At);
+                            }
                         }
                     }
-                }
-            });
+                },
+                stop);
             Array.ForEach(scenarios, table => Array.ForEach(table, scenario => scenario.End(duration)));
             return new CapacityResult(plan, duration, requests, ways)
             {
@@ -93,7 +101,7 @@ internal sealed class CapacityRun(CapacityPlan plan, Progress progress)
         }
     }
 
-    private CacheModel GoThrough(CancellationToken stop, Action<CapacityRequest, bool[]> take)
+    private CacheModel GoThrough(Action<CapacityRequest, bool[]> take, CancellationToken stop)
     {
         SimulatedClock clock = new();
         CacheModel cache = new(plan, clock);

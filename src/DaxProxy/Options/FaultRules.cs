@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using DaxProxy.Core.Operations;
 using DaxProxy.Core.Wire.Json;

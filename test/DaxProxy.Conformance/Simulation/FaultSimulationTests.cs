@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Amazon.DynamoDBv2;
 using Amazon.DynamoDBv2.Model;
-using Amazon.Runtime;
 using DaxProxy.Conformance.Clients;
 using DaxProxy.Conformance.Dax;
 using NUnit.Framework;
@@ -363,6 +362,35 @@ internal sealed class FaultSimulationTests
 
     private static void Expect((int Code, string Output) result) =>
         Assert.That(result.Output, Does.Contain("all as expected"), "exit code " + result.Code);
+
+    /// <summary>Of requests that a remote backend gets as they were sent, the head of the answer has arrived when it is lost.</summary>
+    [Test]
+    public async Task RemoteBackend_RequestsThatArePassedOn_HaveFaultsToo()
+    {
+        using ServerProcess proxy = await ServerProcess.StartAsync(
+            ["--backend", "dynamodb", "--region", "us-east-1", "--endpoint", server.EndPoint.AbsoluteUri],
+            new()
+            {
+                ["DAXPROXY__Simulation__Header"] = "true",
+                ["AWS_ACCESS_KEY_ID"] = "local",
+                ["AWS_SECRET_ACCESS_KEY"] = "local",
+            });
+        using Wire through = new(proxy.EndPoint);
+        const string Create = "{'TableName':'passed','AttributeDefinitions':[{'AttributeName':'pk','AttributeType':'S'}],"
+            + "'KeySchema':[{'AttributeName':'pk','KeyType':'HASH'}],'BillingMode':'PAY_PER_REQUEST'}";
+        WireReply throttled = await through.SendAsync("CreateTable", Create, "throttle");
+        Assert.That((throttled.Error, throttled.CacheStatus), Is.EqualTo(("ThrottlingException: Rate exceeded", "DaxProxy; fwd=bypass; detail=simulated-throttle")));
+        Assert.That((await client.ListTablesAsync()).TableNames, Has.No.Member("passed"));
+        await Assert.ThrowsAsync<HttpRequestException>(() => through.SendAsync("CreateTable", Create, "lost"));
+        Assert.That((await client.ListTablesAsync()).TableNames, Has.Member("passed"), "it was carried out");
+        WireReply late = await through.SendAsync("ListTables", "{}", "latency=50ms");
+        Assert.That((late.Status, late.CacheStatus), Is.EqualTo((200, "DaxProxy; fwd=bypass; detail=simulated-latency")));
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => through.SendAsync("PutItem", "{'TableName':'passed','Item':{'pk':{'S':'x'}}}", "lost"));
+        WireReply hit = await through.SendAsync("GetItem", "{'TableName':'passed','Key':{'pk':{'S':'x'}}}");
+        Assert.That((hit["Item.pk.S"], hit.CacheStatus), Is.EqualTo(("'x'", "DaxProxy; hit; ttl=300")).Or.EqualTo(("'x'", "DaxProxy; hit; ttl=299")));
+        Assert.That((await through.SendAsync("ListTables", "{}")).CacheStatus, Is.Null, "the next one has none");
+    }
 
     /// <summary>Which of forty writes of a table are throttled.</summary>
     private async Task<string> FatesAsync(int seed, bool asksOthers)
