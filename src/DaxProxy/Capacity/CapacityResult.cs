@@ -25,7 +25,7 @@ internal sealed record CapacityResult(CapacityPlan Plan, TimeSpan Duration, long
     /// <summary>Reads that a cache would answer, of those that one may.</summary>
     public required double HitRatio { get; init; }
 
-    /// <summary>How long the simulation itself took, of both times that it went through the load.</summary>
+    /// <summary>How long the simulation itself took.</summary>
     public required TimeSpan Took { get; init; }
 
     /// <summary>US dollars a month, if the load went on like this.</summary>

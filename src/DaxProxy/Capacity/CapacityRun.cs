@@ -6,6 +6,7 @@ namespace DaxProxy.Capacity;
 
 /// <summary>Runs a simulation: goes through the load once to know how much it is, and once more in all modes at the same time.</summary>
 /// <remarks>
+/// The caches are the second time as the first time has left them, as if the load had gone on for long: a cold start is no part of a month.
 /// The same plan gives the same result. Memory is bounded by the budgets of the caches and the number of tables, not by the length of the
 /// load.
 /// </remarks>
@@ -29,7 +30,11 @@ internal sealed class CapacityRun(CapacityPlan plan, Progress progress)
         List<Demand> demands = [];
         long requests = 0;
         TimeSpan last = TimeSpan.Zero;
+        SimulatedClock clock = new();
+        CacheModel cache = new(plan, clock);
         GoThrough(
+            cache,
+            clock,
             (request, hits) =>
             {
                 requests++;
@@ -60,7 +65,11 @@ internal sealed class CapacityRun(CapacityPlan plan, Progress progress)
         try
         {
             progress.Begin("simulating", 1 - ShareOfSurvey);
-            CacheModel cache = GoThrough(
+            clock.Now = duration;
+            (long reads, long hitsBefore) = (cache.Reads, cache.Hits);
+            GoThrough(
+                cache,
+                clock,
                 (request, hits) =>
                 {
                     bool isWrite = RequestUnits.IsWrite(request);
@@ -91,7 +100,7 @@ internal sealed class CapacityRun(CapacityPlan plan, Progress progress)
                 DirectReads = directReads,
                 CachedReads = cachedReads,
                 Writes = writes,
-                HitRatio = cache.Reads == 0 ? 0 : (double)cache.Hits / cache.Reads,
+                HitRatio = cache.Reads == reads ? 0 : (double)(cache.Hits - hitsBefore) / (cache.Reads - reads),
                 Took = Stopwatch.GetElapsedTime(startedAt),
             };
         }
@@ -101,15 +110,14 @@ internal sealed class CapacityRun(CapacityPlan plan, Progress progress)
         }
     }
 
-    private CacheModel GoThrough(Action<CapacityRequest, bool[]> take, CancellationToken stop)
+    private void GoThrough(CacheModel cache, SimulatedClock clock, Action<CapacityRequest, bool[]> take, CancellationToken stop)
     {
-        SimulatedClock clock = new();
-        CacheModel cache = new(plan, clock);
+        TimeSpan begin = clock.Now;
         bool[] hits = new bool[MostItems];
         foreach (CapacityRequest request in plan.Load.Requests(progress.Reach))
         {
             stop.ThrowIfCancellationRequested();
-            clock.Now = request.At;
+            clock.Now = begin + request.At;
             if (request.Items.Count > hits.Length)
             {
                 hits = new bool[request.Items.Count];
@@ -118,8 +126,6 @@ internal sealed class CapacityRun(CapacityPlan plan, Progress progress)
             cache.Look(request, hits);
             take(request, hits);
         }
-
-        return cache;
     }
 
     /// <summary>The capacity that is given, or of which the mean load is the target.</summary>

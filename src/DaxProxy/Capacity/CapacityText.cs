@@ -65,9 +65,10 @@ internal static class CapacityText
                 + "provisioned."
             : $"Units that were not given are as many as make the mean load of a table {plan.Target:0.#} % of them, "
                 + "each way by its own load, known in advance.",
-        $"The caches begin empty: {Quantity.Whole(plan.CacheBytes / Mebibyte)} MiB of items for {Quantity.Seconds(plan.TimeToLive)}, "
+        $"The caches, {Quantity.Whole(plan.CacheBytes / Mebibyte)} MiB of items for {Quantity.Seconds(plan.TimeToLive)}, "
             + $"{Quantity.Whole(plan.QueryCacheBytes / Mebibyte)} MiB of pages for {Quantity.Seconds(plan.QueryTimeToLive)}, "
-            + "kept and evicted by the proxy's own rules. A throttled read fills them all the same. "
+            + "kept and evicted by the proxy's own rules, begin as the same load has left them that went before: a cold start is not shown. "
+            + "A throttled read fills them all the same. "
             + "What the proxy runs on is not counted, nor are reads that it makes consistent soon after a write.",
         $"List prices in {plan.Prices.Region}: {Quantity.Dollars(plan.Prices.ReadRequestUnits)} and "
             + $"{Quantity.Dollars(plan.Prices.WriteRequestUnits)} for a million read and write request units, "

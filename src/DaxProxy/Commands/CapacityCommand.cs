@@ -93,7 +93,7 @@ internal static class CapacityCommand
         Console.WriteLine();
         Console.WriteLine(CapacityText.AdviceOf(result));
         Console.WriteLine(
-            $"Simulated {Quantity.Whole(2 * result.Requests / Math.Max(result.Took.TotalSeconds, 0.001))} requests/s. "
+            $"Simulated {Quantity.Whole(result.Requests / Math.Max(result.Took.TotalSeconds, 0.001))} requests/s. "
             + $"What is assumed, and pictures: {result.Plan.Out}");
     }
 }
