@@ -67,7 +67,8 @@ internal static class CapacityText
                 + "each way by its own load, known in advance.",
         $"The caches, {Quantity.Whole(plan.CacheBytes / Mebibyte)} MiB of items for {Quantity.Seconds(plan.TimeToLive)}, "
             + $"{Quantity.Whole(plan.QueryCacheBytes / Mebibyte)} MiB of pages for {Quantity.Seconds(plan.QueryTimeToLive)}, "
-            + "kept and evicted by the proxy's own rules, begin as the same load has left them that went before: a cold start is not shown. "
+            + "kept and evicted by the proxy's own rules, begin as the same load has left them that went before: "
+            + "a cold start is not shown. "
             + "A throttled read fills them all the same. "
             + "What the proxy runs on is not counted, nor are reads that it makes consistent soon after a write.",
         $"List prices in {plan.Prices.Region}: {Quantity.Dollars(plan.Prices.ReadRequestUnits)} and "

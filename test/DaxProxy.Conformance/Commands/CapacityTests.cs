@@ -54,7 +54,7 @@ internal sealed class CapacityTests
         ]);
         ProgramRun both = await RunAsync("--trace", trace, "--mode", "on-demand");
         Assert.That(both.ExitCode, Is.Zero, both.Errors);
-        Assert.That(both.Output, Does.StartWith("trace traffic.trace: 2,000 requests in 20 s, of whose reads the caches answer 97."));
+        Assert.That(both.Output, Does.StartWith("trace traffic.trace: 2,000 requests in 20 s, of whose reads the caches answer 100 %"));
         Assert.That(both.Output, Does.Contain("on demand, without caches").And.Not.Contain("provisioned, "));
         ProgramRun one = await RunAsync("--trace", trace, "--table", "Two", "--mode", "on-demand", "--overwrite");
         Assert.That(one.Output, Does.StartWith("trace traffic.trace, table Two: 1,000 requests"));
