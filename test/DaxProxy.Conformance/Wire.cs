@@ -19,7 +19,10 @@ public sealed class Wire(Uri endPoint, HttpMessageHandler? handler = null) : IDi
     public Uri EndPoint => endPoint;
 
     /// <summary>Sends a request; apostrophes in it stand for quotes.</summary>
-    public async Task<WireReply> SendAsync(string operation, string json)
+    /// <param name="operation">The operation.</param>
+    /// <param name="json">Its body.</param>
+    /// <param name="faults">What it wants to go wrong; null for nothing.</param>
+    public async Task<WireReply> SendAsync(string operation, string json, string? faults = null)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, endPoint)
         {
@@ -30,6 +33,11 @@ public sealed class Wire(Uri endPoint, HttpMessageHandler? handler = null) : IDi
             "X-Amz-Target", operation.StartsWith(Streams, StringComparison.Ordinal) ? operation : "DynamoDB_20120810." + operation);
         request.Headers.Add("X-Amz-Date", "20260101T000000Z");
         request.Headers.TryAddWithoutValidation("Authorization", Authorization);
+        if (faults is not null)
+        {
+            request.Headers.Add("x-daxproxy-simulate", faults);
+        }
+
         using HttpResponseMessage response = await client.SendAsync(request);
         string body = await response.Content.ReadAsStringAsync();
         response.Headers.TryGetValues("Cache-Status", out IEnumerable<string>? cacheStatus);

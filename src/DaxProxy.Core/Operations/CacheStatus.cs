@@ -13,6 +13,7 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
     private const string AnyHit = "DaxProxy; hit";
     private const string AnyStale = "; detail=\"stale, ";
     private const string AnyMiss = "DaxProxy; fwd=miss";
+    private const string AnySimulated = "simulated-";
 
     private static readonly string?[] Hits = new string?[MaxSeconds + 1];
 
@@ -69,20 +70,24 @@ public readonly struct CacheStatus : IEquatable<CacheStatus>
     public static CacheStatus Stale(TimeSpan remaining, string failure) =>
         new($"{AnyHit}; ttl={Math.Floor(remaining.TotalSeconds):0}{AnyStale}{failure}\"");
 
-    /// <summary>The same with what the caches told about it.</summary>
-    public CacheStatus With(Explanation? explanation)
-    {
-        if (explanation is null)
-        {
-            return this;
-        }
+    /// <summary>Whether it says that a fault was simulated.</summary>
+    public bool IsSimulated => text?.Contains(AnySimulated, StringComparison.Ordinal) == true;
 
-        // There is one detail in a status.
+    /// <summary>The same of an answer with a fault that was simulated.</summary>
+    /// <param name="fault">Its name: letters.</param>
+    public CacheStatus Simulated(string fault) => With(AnySimulated + fault, isToken: true);
+
+    /// <summary>The same with what the caches told about it.</summary>
+    public CacheStatus With(Explanation? explanation) => explanation is null ? this : With($"{explanation}", isToken: false);
+
+    /// <summary>There is one detail in a status. More than a word is quoted.</summary>
+    private CacheStatus With(string detail, bool isToken)
+    {
         string said = ToString();
         int at = said.IndexOf(Detail, StringComparison.Ordinal);
-        return at < 0
-            ? new($"{said}{Detail}\"{explanation}\"")
-            : new($"{said[..at]}{Detail}\"{said[(at + Detail.Length)..].Trim('"')}, {explanation}\"");
+        return at >= 0 ? new($"{said[..at]}{Detail}\"{said[(at + Detail.Length)..].Trim('"')}, {detail}\"")
+            : isToken ? new($"{said}{Detail}{detail}")
+            : new($"{said}{Detail}\"{detail}\"");
     }
 
     /// <summary>Whether two statuses read the same.</summary>

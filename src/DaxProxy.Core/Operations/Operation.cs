@@ -44,6 +44,11 @@ public abstract class Operation(Verb verb)
     public Explanation? Explanation { get; set; }
 
     /// <summary>
+    /// What its client wants to go wrong with it; null for nothing. Set by the wire before anything else happens, where clients may.
+    /// </summary>
+    public SimulatedFaults? Faults { get; set; }
+
+    /// <summary>
     /// Makes the checks that need no table, in the service's order, and compiles what they parse. Null when the operation may go on.
     /// </summary>
     public DynamoError? Validate(ValidationLayer layer) => Worded(CheckStatically(layer), layer);

@@ -4,9 +4,14 @@ namespace DaxProxy.Core.Operations;
 public abstract class Reply
 {
     private KnownEffect effect;
+    private CacheStatus? cache;
 
     /// <summary>How the item cache dealt with the request; null when it was none of its business.</summary>
-    public CacheStatus? Cache { get; init; }
+    public CacheStatus? Cache
+    {
+        get => cache;
+        init => cache = value;
+    }
 
     /// <summary>What is known of the effect besides what the answer says. For the caches; never shown to a client.</summary>
     public KnownEffect Effect
@@ -23,6 +28,14 @@ public abstract class Reply
     {
         Reply copy = (Reply)MemberwiseClone();
         copy.effect = known;
+        return copy;
+    }
+
+    /// <summary>The same answer with this said of the cache.</summary>
+    public Reply WithCache(CacheStatus status)
+    {
+        Reply copy = (Reply)MemberwiseClone();
+        copy.cache = status;
         return copy;
     }
 }

@@ -7,7 +7,7 @@ namespace DaxProxy.Engine.Throughput;
 /// How often the provisioned capacity of a table, or of an index, may be lowered: four times in a day of UTC, then once an hour after the
 /// last time. Source: recorded answers of the service's control plane.
 /// </summary>
-internal static class DecreaseBudget
+public static class DecreaseBudget
 {
     private const int FreePerDay = 4;
 
@@ -32,6 +32,9 @@ internal static class DecreaseBudget
         last?.UtcDateTime.Date == now.UtcDateTime.Date ? count : 0;
 
     /// <summary>The refusal of another decrease now; null where it is allowed.</summary>
+    /// <param name="count">How many there were on the day of the last one.</param>
+    /// <param name="last">When the last one was; null for never.</param>
+    /// <param name="now">The time.</param>
     public static DynamoError? Check(int count, DateTimeOffset? last, DateTimeOffset now)
     {
         int today = Today(count, last, now);

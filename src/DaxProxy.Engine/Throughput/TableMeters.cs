@@ -7,8 +7,8 @@ namespace DaxProxy.Engine.Throughput;
 /// <remarks>Not thread-safe.</remarks>
 internal sealed class TableMeters
 {
-    private readonly (Meter Reads, Meter Writes) own = (new Meter(isWrite: false), new Meter(isWrite: true));
-    private Dictionary<string, (Meter Reads, Meter Writes)> indexes = new(StringComparer.Ordinal);
+    private readonly (UnitMeter Reads, UnitMeter Writes) own = (new UnitMeter(isWrite: false), new UnitMeter(isWrite: true));
+    private Dictionary<string, (UnitMeter Reads, UnitMeter Writes)> indexes = new(StringComparer.Ordinal);
 
     /// <param name="table">The table.</param>
     /// <param name="since">Since when it saves what it does not use.</param>
@@ -25,9 +25,9 @@ internal sealed class TableMeters
     public (long Reads, long Writes) Refused { get; set; }
 
     /// <summary>The meter that a share is taken from; null where the index is gone.</summary>
-    public Meter? Of(Share share)
+    public UnitMeter? Of(Share share)
     {
-        (Meter Reads, Meter Writes) pair = own;
+        (UnitMeter Reads, UnitMeter Writes) pair = own;
         if (share.Index is not null && !indexes.TryGetValue(share.Index, out pair))
         {
             return null;
@@ -43,13 +43,13 @@ internal sealed class TableMeters
         TableDescription definition = table.Definition;
         bool isOnDemand = definition.BillingMode == "PAY_PER_REQUEST";
         Set(own, isOnDemand ? null : definition.ProvisionedThroughput, definition.WarmThroughput, definition.OnDemandThroughput);
-        Dictionary<string, (Meter Reads, Meter Writes)> former = indexes;
+        Dictionary<string, (UnitMeter Reads, UnitMeter Writes)> former = indexes;
         indexes = new(StringComparer.Ordinal);
         foreach (IndexDefinition index in definition.GlobalSecondaryIndexes.Select(index => index.Definition))
         {
-            (Meter Reads, Meter Writes) pair = former.TryGetValue(index.IndexName, out (Meter, Meter) known)
+            (UnitMeter Reads, UnitMeter Writes) pair = former.TryGetValue(index.IndexName, out (UnitMeter, UnitMeter) known)
                 ? known
-                : (new Meter(isWrite: false), new Meter(isWrite: true));
+                : (new UnitMeter(isWrite: false), new UnitMeter(isWrite: true));
 
             // An index has none of its own where billing was changed without a word about it.
             ProvisionedThroughput? throughput = isOnDemand ? null : index.ProvisionedThroughput ?? definition.ProvisionedThroughput;
@@ -58,7 +58,7 @@ internal sealed class TableMeters
         }
 
         void Set(
-            (Meter Reads, Meter Writes) pair, ProvisionedThroughput? throughput, ThroughputLimits? warm, ThroughputLimits? most)
+            (UnitMeter Reads, UnitMeter Writes) pair, ProvisionedThroughput? throughput, ThroughputLimits? warm, ThroughputLimits? most)
         {
             pair.Reads.Configure(throughput, warm, most, now);
             pair.Writes.Configure(throughput, warm, most, now);

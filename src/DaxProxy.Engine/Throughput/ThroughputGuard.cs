@@ -256,7 +256,7 @@ internal sealed class ThroughputGuard(
         return meters;
     }
 
-    private Meter? MeterOf(Share share, TimeSpan now)
+    private UnitMeter? MeterOf(Share share, TimeSpan now)
     {
         EngineTable table = share.Table;
         if (MetersOf(table, now) is not { } meters)

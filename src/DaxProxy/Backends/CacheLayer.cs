@@ -98,8 +98,11 @@ internal sealed class CacheLayer
     /// <summary>Whether plain reads may be answered before they are decoded.</summary>
     public bool IsPeeking { get; }
 
-    /// <summary>Whether that may be done now: what is recorded has to be decoded.</summary>
-    public bool MayPeek => Recorder.Current is null;
+    /// <summary>Whether that may be done now: what is recorded has to be decoded, and so has what may have a fault on purpose.</summary>
+    public bool MayPeek => Recorder.Current is null && !SeesAllReads;
+
+    /// <summary>Whether all reads have to be decoded, as those that a cache answers may have faults on purpose.</summary>
+    public bool SeesAllReads { get; set; }
 
     /// <summary>What records the traffic.</summary>
     public TrafficRecorder Recorder { get; }

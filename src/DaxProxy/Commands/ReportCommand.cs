@@ -95,11 +95,11 @@ internal static class ReportCommand
     {
         Measurement measurement = await new ReportRun(plan, progress, TimeProvider.System).RunAsync(stop).ConfigureAwait(false);
         ReportResult result = ReportResult.Of(plan, measurement);
-        await WriteAsync("--out", plan.Out, ReportPage.Write(result), stop).ConfigureAwait(false);
-        await WriteAsync("--out", plan.OutJson, Encoding.UTF8.GetString(ReportJson.Write(result)), stop).ConfigureAwait(false);
+        await OutputFile.WriteAsync("--out", plan.Out, ReportPage.Write(result), stop).ConfigureAwait(false);
+        await OutputFile.WriteAsync("--out", plan.OutJson, Encoding.UTF8.GetString(ReportJson.Write(result)), stop).ConfigureAwait(false);
         if (plan.JUnit is { } file)
         {
-            await WriteAsync("--junit", file, JUnitFile.Write(result), stop).ConfigureAwait(false);
+            await OutputFile.WriteAsync("--junit", file, JUnitFile.Write(result), stop).ConfigureAwait(false);
         }
 
         progress.Clear();
@@ -127,17 +127,5 @@ internal static class ReportCommand
         }
 
         return exitCode;
-    }
-
-    private static async Task WriteAsync(string option, string path, string content, CancellationToken stop)
-    {
-        try
-        {
-            await File.WriteAllTextAsync(path, content, stop).ConfigureAwait(false);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new ReportFault($"{option} {path}: cannot be written: {fault.Message.ReplaceLineEndings(" ")}", fault);
-        }
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net;
 using DaxProxy.Load;
 using DaxProxy.Options;
@@ -189,7 +188,7 @@ internal sealed class ReportOptions
                 throw new ReportFault($"--junit {results}: there is no rule to report; give one with --fail-if");
             }
 
-            CheckFile("--junit", results);
+            OutputFile.CheckWritable("--junit", results);
         }
 
         OutputOf(parsed);
@@ -232,15 +231,17 @@ internal sealed class ReportOptions
             Out = OutputOf(parsed),
             FailRules = RulesOf(parsed),
             JUnit = parsed.GetValue(junit),
-            Command = "daxproxy " + string.Join(' ', parsed.Tokens.Select(token => Quote(token.Value))),
+            Command = OutputFile.CommandOf(parsed.Tokens.Select(token => token.Value)),
         };
 
         double? PriceOf(Option<double> price) => parsed.GetResult(price) is null ? null : parsed.GetValue(price);
     }
 
     /// <summary>The page that is to be written: the one that <c>--out</c> names, or the first that is free.</summary>
-    private string OutputOf(ParseResult parsed) =>
-        parsed.GetValue(output) is { } page ? CheckOutput(page, parsed.GetValue(overwrite)) : FreeOutput();
+    private string OutputOf(ParseResult parsed) => CheckOutput(
+        parsed.GetValue(output)
+            ?? OutputFile.Free(DefaultOutput, path => File.Exists(path) || File.Exists(Path.ChangeExtension(path, ".json"))),
+        parsed.GetValue(overwrite));
 
     private FailRule[] RulesOf(ParseResult parsed) => [.. parsed.GetValue(failIf)!.Select(FailRule.Parse)];
 
@@ -307,20 +308,6 @@ internal sealed class ReportOptions
         return null;
     }
 
-    /// <summary>A name for the page that is not taken, so that no report of before is lost.</summary>
-    private static string FreeOutput()
-    {
-        string path = DefaultOutput;
-        for (int number = 2; File.Exists(path) || File.Exists(Path.ChangeExtension(path, ".json")); number++)
-        {
-            path = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Path.GetFileNameWithoutExtension(DefaultOutput)}-{number}{Path.GetExtension(DefaultOutput)}");
-        }
-
-        return CheckOutput(path, mayReplace: false);
-    }
-
     /// <summary>Whether the page can be written, before anything is paid for.</summary>
     private static string CheckOutput(string path, bool mayReplace)
     {
@@ -337,25 +324,8 @@ internal sealed class ReportOptions
             }
         }
 
-        CheckFile("--out", path);
+        OutputFile.CheckWritable("--out", path);
         return path;
-    }
-
-    private static void CheckFile(string option, string path)
-    {
-        try
-        {
-            bool wasThere = File.Exists(path);
-            File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
-            if (!wasThere)
-            {
-                File.Delete(path);
-            }
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new ReportFault($"{option} {path}: cannot be written; name a file in a folder that exists and is yours", fault);
-        }
     }
 
     /// <summary>The region that an address of AWS names.</summary>
@@ -364,9 +334,4 @@ internal sealed class ReportOptions
             && address.Host.Contains(".amazonaws.com", StringComparison.OrdinalIgnoreCase)
             ? address.Host.Split('.')[1]
             : null;
-
-    private static string Quote(string word) =>
-        word.All(sign => char.IsAsciiLetterOrDigit(sign) || "-_./:=,@".Contains(sign, StringComparison.Ordinal))
-            ? word
-            : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

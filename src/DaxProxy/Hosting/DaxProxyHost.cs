@@ -16,6 +16,7 @@ using DaxProxy.Memory;
 using DaxProxy.Options;
 using DaxProxy.Policies;
 using DaxProxy.Services;
+using DaxProxy.Simulation;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Hosting;
@@ -28,6 +29,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     private readonly ILogger logger;
     private readonly TimeProvider time;
     private readonly Metrics metrics;
+    private readonly FaultSimulation simulation;
     private readonly AdminFrontend admin;
     private readonly InFlightBudget budget;
     private readonly AnswerGate answers;
@@ -64,8 +66,9 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         metrics = new Metrics(
             time, backends.Caching?.Catalog, backends.Caching?.Backend.Health, options.Telemetry.MaxTableLabels);
         connections.ShowOn(metrics.Meter);
+        simulation = new FaultSimulation(options, backends.Caching, metrics, logger);
         admin = new AdminFrontend(
-            options, backends, WebGuard.OfAdmin(options, logger, time), metrics, lines, logger, time);
+            options, backends, simulation, WebGuard.OfAdmin(options, logger, time), metrics, lines, logger, time);
     }
 
     /// <summary>Where the DynamoDB API listens in clear text. There is none with <see cref="ListenOptions.TlsOnly"/>.</summary>
@@ -141,7 +144,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
                     host.logger);
             DynamoDbFrontend frontend = new(
                 options,
-                new ObservedBackend(backends.Outermost, Frontend.Http, host.metrics),
+                new ObservedBackend(host.Simulated(backends), Frontend.Http, host.metrics),
                 backends.Caching,
                 signatures,
                 policies,
@@ -232,6 +235,9 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         await (adminListener?.StopAsync(atOnce.Token) ?? Task.CompletedTask).ConfigureAwait(false);
     }
 
+    /// <summary>What answers clients: the backends, but for what is to go wrong on purpose.</summary>
+    private SimulatingBackend Simulated(BackendStack backends) => new(backends.Outermost, simulation, time);
+
     /// <summary>Where clients of DAX are led to, and whether with TLS.</summary>
     private (IPEndPoint? EndPoint, bool IsTls) DaxListener() =>
         (daxPort ?? daxTlsPort) is { } port ? (port.EndPoint, daxPort is null) : (null, false);
@@ -277,7 +283,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
 
         DaxFrontend frontend = new(
             options,
-            new ObservedBackend(backends.Outermost, Frontend.Dax, metrics),
+            new ObservedBackend(Simulated(backends), Frontend.Dax, metrics),
             backends,
             lists,
             (IAttributeLists?)peerLists ?? lists,

@@ -26,6 +26,7 @@ internal sealed class OptionKey
         .. Of<AuditorOptions>(nameof(ProxyOptions.Auditor), options => options.Auditor),
         .. Of<AuditOptions>(nameof(ProxyOptions.Audit), options => options.Audit),
         .. Of<PricesOptions>(nameof(ProxyOptions.Prices), options => options.Prices),
+        .. Of<SimulationOptions>(nameof(ProxyOptions.Simulation), options => options.Simulation),
         .. Of<TelemetryOptions>(nameof(ProxyOptions.Telemetry), options => options.Telemetry),
     ]);
 

@@ -69,6 +69,11 @@ internal static class OptionRules
             yield return "Telemetry:AccessLog: Audit:LogFile is the same file, name another one";
         }
 
+        if (FaultRules.TryRead(options.Simulation.Faults, out _) is { } unread)
+        {
+            yield return $"Simulation:Faults: {unread}";
+        }
+
         bool hasKeys = options.Auth.CredentialsFile.Length > 0;
         if (options.Auth.Mode == AuthMode.Verify && !hasKeys)
         {

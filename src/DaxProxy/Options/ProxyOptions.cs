@@ -46,6 +46,9 @@ internal sealed record ProxyOptions
     /// <summary>What the service charges.</summary>
     public PricesOptions Prices { get; init; } = new();
 
+    /// <summary>Faults on purpose.</summary>
+    public SimulationOptions Simulation { get; init; } = new();
+
     /// <summary>What the process tells about itself.</summary>
     public TelemetryOptions Telemetry { get; init; } = new();
 

@@ -65,48 +65,60 @@ internal static class TraceFormat
     /// <summary>What the requests of a trace are, by the time they came. One that was cut off is read as far as it goes.</summary>
     /// <param name="lines">Its lines.</param>
     /// <exception cref="TraceFault">It is no trace, or one of another version.</exception>
-    public static IReadOnlyList<TraceRecord> Read(IEnumerable<string> lines)
+    public static IReadOnlyList<TraceRecord> Read(IEnumerable<string> lines) => [.. Stream(lines).OrderBy(record => record.At)];
+
+    /// <summary>
+    /// The same one after another as they stand there, which is the order in which they were answered; nothing is kept of them.
+    /// </summary>
+    /// <param name="lines">Its lines.</param>
+    /// <exception cref="TraceFault">It is no trace, or one of another version.</exception>
+    public static IEnumerable<TraceRecord> Stream(IEnumerable<string> lines)
     {
-        List<TraceRecord> records = [];
         int number = 0;
         string? waiting = null;
         foreach (string line in lines)
         {
-            Take(waiting, isLast: false);
+            if (waiting is not null && Take(waiting, ++number, isLast: false) is { } record)
+            {
+                yield return record;
+            }
+
             waiting = line;
         }
 
-        Take(waiting, isLast: true);
-        return number == 0 ? throw new TraceFault("holds nothing") : [.. records.OrderBy(record => record.At)];
-
-        void Take(string? line, bool isLast)
+        if (waiting is null)
         {
-            if (line is null)
+            throw new TraceFault("holds nothing");
+        }
+
+        if (Take(waiting, ++number, isLast: true) is { } last)
+        {
+            yield return last;
+        }
+    }
+
+    /// <summary>The request of a line; null for a line of another kind.</summary>
+    private static TraceRecord? Take(string line, int number, bool isLast)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            if (number == 1)
             {
-                return;
+                CheckHead(document.RootElement);
+                return null;
             }
 
-            number++;
-            try
-            {
-                using JsonDocument document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = MaxDepth });
-                if (number == 1)
-                {
-                    CheckHead(document.RootElement);
-                }
-                else if (!document.RootElement.TryGetProperty("end"u8, out _))
-                {
-                    records.Add(ReadRecord(document.RootElement));
-                }
-            }
-            catch (JsonException) when (isLast && number > 1)
-            {
-                // The recording was cut off in the middle of a line.
-            }
-            catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-            {
-                throw new TraceFault($"line {number} is none of a trace of version {Version}", fault);
-            }
+            return document.RootElement.TryGetProperty("end"u8, out _) ? null : ReadRecord(document.RootElement);
+        }
+        catch (JsonException) when (isLast && number > 1)
+        {
+            // The recording was cut off in the middle of a line.
+            return null;
+        }
+        catch (Exception fault) when (fault is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new TraceFault($"line {number} is none of a trace of version {Version}", fault);
         }
     }
 

@@ -197,6 +197,19 @@ internal static partial class Log
     public static partial void CredentialsRefused(ILogger logger, string error, int status, string requestId);
 
     [LoggerMessage(
+        100,
+        LogLevel.Warning,
+        "Requests have faults on purpose, as Simulation:Faults or the admin port asks for: {Rules}")]
+    public static partial void FaultsSimulated(ILogger logger, string rules);
+
+    [LoggerMessage(101, LogLevel.Warning, "Requests have no faults on purpose any more")]
+    public static partial void FaultsEnded(ILogger logger);
+
+    [LoggerMessage(
+        102, LogLevel.Warning, "Clients may ask for faults on purpose by the header {Header}, as Simulation:Header is true")]
+    public static partial void FaultsByHeader(ILogger logger, string header);
+
+    [LoggerMessage(
         40,
         LogLevel.Error,
         "The store is damaged: {Page} does not match its checksum; requests that need it fail with 500. "

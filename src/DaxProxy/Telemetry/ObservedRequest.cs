@@ -48,12 +48,13 @@ internal sealed class ObservedRequest
 
     /// <summary>
     /// Name of the error that a reply is, if it can be a name (<see cref="FaultText"/>); the status of one that is passed on, whose name is
-    /// not known; null for none.
+    /// not known; a name of ours for one that is lost on purpose; null for none.
     /// </summary>
     public static string? ErrorOf(Reply reply) => reply switch
     {
         ErrorReply refusal => FaultText.Code(refusal.Error.Name),
         ForwardedReply { StatusCode: >= StatusCodes.Status400BadRequest } forwarded => $"{forwarded.StatusCode}",
+        LostReply => "SimulatedLoss",
         _ => null,
     };
 

@@ -37,6 +37,7 @@ internal static class RequestOutcomes
     {
         ErrorReply error => error.Error.StatusCode,
         ForwardedReply forwarded => forwarded.StatusCode,
+        LostReply => StatusCodes.Status500InternalServerError,
         _ => StatusCodes.Status200OK,
     };
 }

@@ -9,7 +9,9 @@ internal sealed record GuideStep(string Commands, IReadOnlyList<string> Prints)
 {
     /// <summary>Whether the commands end with a server, which runs until the page is over.</summary>
     public bool StartsServer =>
-        LastLine.StartsWith("daxproxy", StringComparison.Ordinal) && !LastLine.StartsWith("daxproxy report", StringComparison.Ordinal);
+        LastLine.StartsWith("daxproxy", StringComparison.Ordinal)
+        && !LastLine.StartsWith("daxproxy report", StringComparison.Ordinal)
+        && !LastLine.StartsWith("daxproxy capacity", StringComparison.Ordinal);
 
     private string LastLine => Commands.Split('\n')[^1];
 }

@@ -18,7 +18,7 @@ internal sealed class AdminFuzz(IPEndPoint server) : HttpFuzz(server)
         """{"table":"fuzz-range","index":"local","partition":{"pk":{"S":"a"}}}""",
     ];
 
-    private static readonly string[] Lines = ["GET /health/live", "GET /health/ready", "GET /health/backend", "GET /api/stats", "GET /metrics", "GET /", "GET /%00", "GET /api/evict", "GET /api/explain", "GET /api/hot-keys", "GET /api/history", "GET /api/config", "GET /dashboard.js", "PUT /api/evict", "HEAD /metrics", "POST /metrics", "GET /api/stats?a=%ff", "OPTIONS *"];
+    private static readonly string[] Lines = ["GET /health/live", "GET /health/ready", "GET /health/backend", "GET /api/stats", "GET /metrics", "GET /", "GET /%00", "GET /api/evict", "GET /api/explain", "GET /api/hot-keys", "GET /api/history", "GET /api/config", "GET /dashboard.js", "GET /api/simulation", "DELETE /api/simulation", "PUT /api/simulation", "PUT /api/evict", "HEAD /metrics", "POST /metrics", "GET /api/stats?a=%ff", "OPTIONS *"];
 
     /// <inheritdoc/>
     public override FuzzInput Next(Random random)

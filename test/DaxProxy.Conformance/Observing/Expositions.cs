@@ -68,7 +68,7 @@ internal static class Expositions
             found.ValueOf("daxproxy_request_duration_seconds_count", $"operation=\"GetItem\",outcome=\"{outcome}\",wire=\"{wire}\"");
     }
 
-    /// <summary>The engine with throughput enforced, and more tables than have labels.</summary>
+    /// <summary>The engine with throughput enforced, faults on purpose, and more tables than have labels.</summary>
     private static async Task<Exposition> OfAnEngineAsync()
     {
         ProxyOptions options = new()
@@ -76,6 +76,7 @@ internal static class Expositions
             Listen = new ListenOptions { Port = 0, AdminPort = 0 },
             Dax = new DaxOptions { Port = 0 },
             Backend = new BackendOptions { InMemory = true, Throughput = ThroughputMode.Enforce },
+            Simulation = new SimulationOptions { Header = true },
             Telemetry = new TelemetryOptions { MaxTableLabels = 2 },
         };
         using BackendStack stack = BackendStack.Create(options, TimeProvider.System);
@@ -93,10 +94,18 @@ internal static class Expositions
         }
 
         await wire.SendAsync("GetItem", "{'TableName':'tab0','Key':{'k':{'S':'a'}},'ConsistentRead':true}");
+        foreach (string fault in (string[])["throttle", "throttle-on-demand", "throttle-account", "error", "latency=1ms"])
+        {
+            await wire.SendAsync("GetItem", "{'TableName':'tab0','Key':{'k':{'S':'a'}}}", fault);
+        }
+
+        await wire.SendAsync("BatchGetItem", "{'RequestItems':{'tab0':{'Keys':[{'k':{'S':'a'}}]}}}", "unprocessed");
+        await Assert.ThrowsAsync<HttpRequestException>(() => wire.SendAsync("ListTables", "{}", "lost"));
         using DaxTalk open = await DaxTalk.ConnectAsync(host.DaxEndPoint!);
         Exposition found = await AskAsync(new Uri($"http://{host.AdminEndPoint}"));
         Assert.That(found.ValueOf("daxproxy_connections", "port=\"dax\""), Is.EqualTo(1));
         Assert.That(found.ValueOf("daxproxy_throttled_requests_total", "table=\"(others)\",kind=\"write\""), Is.EqualTo(2));
+        Assert.That(found.Series.Keys.Count(key => key.Name == "daxproxy_simulated_faults_total"), Is.EqualTo(7));
         Assert.That(found.ValueOf("daxproxy_cache_hits_total", "table=\"(others)\""), Is.Not.Null);
         Assert.That(found.Series.Keys.Count(key => key.Name == "daxproxy_cache_hits_total"), Is.EqualTo(3));
         return found;

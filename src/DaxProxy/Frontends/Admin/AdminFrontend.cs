@@ -6,6 +6,7 @@ using DaxProxy.Core.Policies;
 using DaxProxy.Frontends.Web;
 using DaxProxy.Options;
 using DaxProxy.Policies;
+using DaxProxy.Simulation;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Admin;
@@ -19,6 +20,7 @@ internal sealed class AdminFrontend : IDisposable
     private const string EvictPath = "/api/evict";
     private const string ExplainPath = "/api/explain";
     private const string RecordPath = "/api/record";
+    private const string SimulationPath = "/api/simulation";
 
     /// <summary>How much of a body that is not wanted is read past.</summary>
     private const long MaxUnreadBytes = 64 << 20;
@@ -33,6 +35,7 @@ internal sealed class AdminFrontend : IDisposable
     private readonly EvictHandler evict;
     private readonly ExplainHandler explain;
     private readonly RecordHandler record;
+    private readonly SimulationHandler simulate;
     private readonly HttpGuard guard;
     private readonly WebGuard access;
     private readonly ResourceNames names;
@@ -41,6 +44,7 @@ internal sealed class AdminFrontend : IDisposable
     /// <summary>Makes the front end.</summary>
     /// <param name="options">Checked options.</param>
     /// <param name="backends">What answers operations.</param>
+    /// <param name="simulation">What goes wrong on purpose.</param>
     /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What is counted of operations.</param>
     /// <param name="lines">What was logged of something wrong.</param>
@@ -49,6 +53,7 @@ internal sealed class AdminFrontend : IDisposable
     public AdminFrontend(
         ProxyOptions options,
         BackendStack backends,
+        FaultSimulation simulation,
         WebGuard access,
         Metrics metrics,
         RecentLines lines,
@@ -65,7 +70,7 @@ internal sealed class AdminFrontend : IDisposable
         (long itemBytes, long queryBytes) = ProcessFigures.CacheLimits(options);
         ProcessMetrics.ShowOn(metrics.Meter, startedAt, itemBytes, queryBytes);
         state = new ProcessState(
-            options, backends, metrics, new TrafficHistory(metrics, backends.BackendLatency, time), lines, startedAt, time);
+            options, backends, simulation, metrics, new TrafficHistory(metrics, backends.BackendLatency, time), lines, startedAt, time);
         collector = new MetricCollector(metrics.Meter);
         evict = new EvictHandler(
             backends.Caching?.Backend,
@@ -73,6 +78,8 @@ internal sealed class AdminFrontend : IDisposable
             (context, table, index) => Note(
                 context, "admin:Evict", table is null ? "*" : index is null ? names.Table(table) : names.Index(table, index)));
         record = new RecordHandler(backends.Recorder, unread, context => Note(context, "admin:Record", "*"), () => IsServing, time);
+        simulate = new SimulationHandler(
+            simulation, options.Simulation.Seed, unread, context => Note(context, "admin:Simulate", "*"));
         explain = new ExplainHandler(backends.Caching?.Backend, backends.Statements, options.Backend.ValidationProfile, unread);
         guard = new HttpGuard(
             Frontend.Admin, ServeAsync, context => context.TraceIdentifier, AdminReply.FaultAsync, metrics.Faults, logger, time);
@@ -127,13 +134,14 @@ internal sealed class AdminFrontend : IDisposable
             return evict.HandleAsync(context);
         }
 
-        if (path is ExplainPath or RecordPath)
+        if (path is ExplainPath or RecordPath or SimulationPath)
         {
-            // One tells of an item whether it is there, the other who reads how much.
+            // One tells of an item whether it is there, one who reads how much, and one lets requests fail.
             return !MaySeeKeys(context)
                 ? RefuseAsync(context, 403, "only for this machine, or with the secret of Admin.Token", "from another machine")
                 : path == ExplainPath ? explain.HandleAsync(context)
-                : record.HandleAsync(context);
+                : path == RecordPath ? record.HandleAsync(context)
+                : simulate.HandleAsync(context);
         }
 
         return unread.AnswerAsync(
@@ -181,6 +189,7 @@ internal sealed class AdminFrontend : IDisposable
             EvictPath => "admin:Evict",
             ExplainPath => "admin:Explain",
             RecordPath => "admin:Record",
+            SimulationPath => "admin:Simulate",
             _ => "admin:Read",
         };
         Audit?.WriteStranger(OriginOf(context), action, path, null, reason);
@@ -234,6 +243,11 @@ internal sealed class AdminFrontend : IDisposable
         if (backends.Group is { Status.IsJoined: false })
         {
             return "ready, but not in its group: nothing is answered from the caches, and writes may be refused\n";
+        }
+
+        if (state.Simulation.Running is not null)
+        {
+            return "ready, but faults are simulated: requests fail on purpose\n";
         }
 
         string behind = string.Join(

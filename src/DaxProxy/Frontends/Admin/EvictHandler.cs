@@ -19,14 +19,14 @@ namespace DaxProxy.Frontends.Admin;
 /// <param name="onEvicted">Told of what was done: the request, the table or null for all, the index or null.</param>
 internal sealed class EvictHandler(CachedBackend? cache, UnreadBodies unread, Action<HttpContext, string?, string?> onEvicted)
 {
-    public Task HandleAsync(HttpContext context) => JsonPost.HandleAsync(context, unread, request =>
+    public Task HandleAsync(HttpContext context) => JsonBody.HandleAsync(context, unread, request =>
     {
         if (Evict(request) is { } fault)
         {
             return (null, fault);
         }
 
-        onEvicted(context, JsonPost.TextOf(request, "table"), JsonPost.TextOf(request, "index"));
+        onEvicted(context, JsonBody.TextOf(request, "table"), JsonBody.TextOf(request, "index"));
         return ("{\"evicted\":true}"u8.ToArray(), null);
     });
 
@@ -37,7 +37,7 @@ internal sealed class EvictHandler(CachedBackend? cache, UnreadBodies unread, Ac
         bool isAll = members is ["all"] && request.GetProperty("all").ValueKind == JsonValueKind.True;
         bool isPart = members
             is ["table"] or ["key", "table"] or ["partition", "table"] or ["index", "table"] or ["index", "partition", "table"];
-        string? table = isPart ? JsonPost.TextOf(request, "table") : null, index = isPart ? JsonPost.TextOf(request, "index") : null;
+        string? table = isPart ? JsonBody.TextOf(request, "table") : null, index = isPart ? JsonBody.TextOf(request, "index") : null;
         if (!isAll && (table is null || (members[0] == "index" && index is null)))
         {
             return "the body must hold all (true), or table (its name) and perhaps key, partition, index, or index and partition";

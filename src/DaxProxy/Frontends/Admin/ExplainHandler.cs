@@ -23,7 +23,7 @@ internal sealed class ExplainHandler(
 {
     private const string Prefix = "DynamoDB_20120810.";
 
-    public Task HandleAsync(HttpContext context) => JsonPost.HandleAsync(context, unread, Explain);
+    public Task HandleAsync(HttpContext context) => JsonBody.HandleAsync(context, unread, Explain);
 
     private (byte[]? Body, string? Fault) Explain(JsonElement body)
     {

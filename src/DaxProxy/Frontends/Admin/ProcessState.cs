@@ -1,5 +1,6 @@
 using DaxProxy.Backends;
 using DaxProxy.Options;
+using DaxProxy.Simulation;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Admin;
@@ -7,6 +8,7 @@ namespace DaxProxy.Frontends.Admin;
 /// <summary>All that the operator's port tells about. What is in it is thread-safe.</summary>
 /// <param name="Options">The configuration.</param>
 /// <param name="Backends">What answers operations.</param>
+/// <param name="Simulation">What goes wrong on purpose.</param>
 /// <param name="Metrics">What is counted of them.</param>
 /// <param name="History">The last hour.</param>
 /// <param name="Lines">What was logged of something wrong.</param>
@@ -15,6 +17,7 @@ namespace DaxProxy.Frontends.Admin;
 internal sealed record ProcessState(
     ProxyOptions Options,
     BackendStack Backends,
+    FaultSimulation Simulation,
     Metrics Metrics,
     TrafficHistory History,
     RecentLines Lines,

@@ -28,7 +28,7 @@ internal sealed class RecordHandler(
 
     private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
 
-    public Task HandleAsync(HttpContext context) => JsonPost.HandleAsync(context, unread, request => Read(request) is { } limits
+    public Task HandleAsync(HttpContext context) => JsonBody.HandleAsync(context, unread, request => Read(request) is { } limits
         ? (() => RecordAsync(context, limits.Duration, limits.MaxBytes), null)
         : ((Func<Task>?)null, string.Create(
             CultureInfo.InvariantCulture,

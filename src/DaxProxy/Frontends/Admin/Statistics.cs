@@ -6,6 +6,7 @@ using DaxProxy.Core.Caching.Following;
 using DaxProxy.Core.Caching.Group;
 using DaxProxy.Group;
 using DaxProxy.Resilience;
+using DaxProxy.Simulation;
 using DaxProxy.Telemetry;
 
 namespace DaxProxy.Frontends.Admin;
@@ -65,6 +66,7 @@ internal static class Statistics
             WriteAudit(writer, auditing);
         }
 
+        WriteFaults(writer, state.Simulation);
         Savings.Of(state).Write(writer);
         ProcessFigures.WriteProcess(writer, state);
         ProcessFigures.WriteTraffic(writer, state.History.SinceStart(state.Uptime));
@@ -144,6 +146,27 @@ internal static class Statistics
             writer.WriteNumber("unknown", table.Unknown);
             writer.WriteNumber("longestStaleSeconds", table.LongestStale.TotalSeconds);
             writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Nothing, unless faults are or were simulated.</summary>
+    private static void WriteFaults(Utf8JsonWriter writer, FaultSimulation simulation)
+    {
+        (FaultKind Fault, long Count)[] counts = [.. FaultKinds.All.Select(fault => (fault, simulation.Total(fault)))];
+        if (simulation.Running is null && !simulation.TakesHeader && Array.TrueForAll(counts, fault => fault.Count == 0))
+        {
+            return;
+        }
+
+        writer.WriteStartObject("simulation");
+        writer.WriteBoolean("on", simulation.Running is not null);
+        writer.WriteStartObject("faults");
+        foreach ((FaultKind fault, long count) in counts)
+        {
+            writer.WriteNumber(FaultKinds.NameOf(fault), count);
         }
 
         writer.WriteEndObject();

@@ -36,6 +36,9 @@ internal sealed class DaxCaller(IPEndPoint local, IPAddress? remote, bool isSecu
     /// </summary>
     public LargeDaxAnswer? Large { get; set; }
 
+    /// <summary>Whether an answer to it is lost on purpose, and its connection ends instead.</summary>
+    public bool HasLostAnswer { get; set; }
+
     /// <summary>Whether it is another node, as it says: one that asks for what this node knows by itself.</summary>
     public bool IsNode { get; set; }
 

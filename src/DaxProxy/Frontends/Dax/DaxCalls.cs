@@ -274,6 +274,12 @@ internal sealed class DaxCalls(
         }
 
         Reply reply = await backend.ExecuteAsync(operation!, gone).ConfigureAwait(false);
+        if (reply is LostReply)
+        {
+            caller.HasLostAnswer = true;
+            return null;
+        }
+
         if (caller.Answer is not null)
         {
             answers.Settle(caller.Answer, operation!, reply);

@@ -156,9 +156,9 @@ internal sealed class DaxConnection(
                     return DaxFraming.NeedsMore;
                 }
 
-                if (output.UnflushedBytes > 0 && (await FlushAsync().ConfigureAwait(false)).IsCompleted)
+                if (output.UnflushedBytes > 0 ? (await FlushAsync().ConfigureAwait(false)).IsCompleted : caller.HasLostAnswer)
                 {
-                    // The client takes no more answers.
+                    // The client takes no more answers, or gets none.
                     return DaxFraming.NeedsMore;
                 }
 

@@ -18,6 +18,7 @@ using DaxProxy.Frontends.Web;
 using DaxProxy.Memory;
 using DaxProxy.Options;
 using DaxProxy.Policies;
+using DaxProxy.Simulation;
 using DaxProxy.Telemetry;
 using Microsoft.Extensions.Primitives;
 
@@ -39,6 +40,9 @@ internal sealed class DynamoDbFrontend
 
     private const string TargetHeader = "X-Amz-Target";
 
+    /// <summary>What a request says of the faults that it wants to have, where it may.</summary>
+    private const string FaultsHeader = FaultSimulation.Header;
+
     private readonly IDynamoBackend backend;
     private readonly Metrics metrics;
     private readonly RequestObserver? observer;
@@ -54,6 +58,7 @@ internal sealed class DynamoDbFrontend
     private readonly ILogger logger;
     private readonly ValidationProfile profile;
     private readonly bool isForwarding;
+    private readonly bool takesFaults;
     private readonly long maxRequestBytes;
     private readonly ReplyWriter replies;
     private readonly TransportReplies transport;
@@ -110,6 +115,7 @@ internal sealed class DynamoDbFrontend
         this.logger = logger;
         profile = options.Backend.ValidationProfile;
         isForwarding = options.Backend.Kind == BackendKind.DynamoDb;
+        takesFaults = options.Simulation.Header;
         maxRequestBytes = options.Listen.MaxRequestBytes;
         replies = new ReplyWriter(requestIds, access.Origins, answers.Budget);
         transport = new TransportReplies(replies, access.Origins, options.Backend.EffectiveRegion);
@@ -238,7 +244,8 @@ internal sealed class DynamoDbFrontend
             }
 
             // 3. The long way: JSON, target, signature, constraints, in the service's order.
-            error = TryDecode(context, body, hash, isSigned, ref caller, out operation);
+            error = TryDecode(context, body, hash, isSigned, ref caller, out operation)
+                ?? (takesFaults ? TryReadFaults(context.Request, operation!) : null);
             query = peek is not null && operation is Query { Explanation: null } && body.Length <= QueryMemo.MaxRequestBytes
                 ? body.ToArray()
                 : null;
@@ -366,6 +373,7 @@ internal sealed class DynamoDbFrontend
             bool isGetItem = string.Equals(target, GetItem.Definition.Target, StringComparison.Ordinal);
             if (!(isGetItem || string.Equals(target, Query.Definition.Target, StringComparison.Ordinal))
                 || WantsExplanation(request)
+                || (takesFaults && request.Headers.ContainsKey(FaultsHeader))
                 || !(isSigned = checks.IsSigned(request, body, hash, out caller)))
             {
                 return false;
@@ -500,6 +508,19 @@ internal sealed class DynamoDbFrontend
             NamedTables = policies is null ? [] : ForwardedVerbs.TablesOf(verb, json),
         };
         return null;
+    }
+
+    /// <summary>Notes the faults that a request wants to have. Returns what is wrong with them, or null.</summary>
+    private static DynamoError? TryReadFaults(HttpRequest request, Operation operation)
+    {
+        if (!request.Headers.TryGetValue(FaultsHeader, out StringValues value))
+        {
+            return null;
+        }
+
+        string? fault = FaultRules.TryReadFaults(value.ToString(), out SimulatedFaults? faults);
+        operation.Faults = faults;
+        return fault is null ? null : DynamoError.Validation($"{FaultsHeader}: {fault}");
     }
 
     private static bool WantsExplanation(HttpRequest request) =>

@@ -57,13 +57,21 @@ internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, In
     {
         if (reply is ErrorReply refusal)
         {
+            Mark(context, reply);
             return SendAsync(context, refusal.Error, isLetIn);
         }
 
         if (reply is ForwardedReply forwarded)
         {
             AddCommonHeaders(context);
+            Mark(context, reply);
             return forwarded.SendAsync();
+        }
+
+        if (reply is LostReply lost)
+        {
+            context.Abort();
+            return (lost.Unsent as ForwardedReply)?.SendAsync() ?? Task.CompletedTask;
         }
 
         Face? finished = reply switch
@@ -182,6 +190,15 @@ internal sealed class ReplyWriter(RequestIds requestIds, OriginRules origins, In
         headers.ContentLength = body.Length;
         headers[ChecksumHeader] = checksum ?? Crc32.HashToUInt32(body.Span).ToString(CultureInfo.InvariantCulture);
         AddCommonHeaders(context);
+    }
+
+    /// <summary>Says of an answer that otherwise says nothing of the cache that it has a fault on purpose.</summary>
+    private static void Mark(HttpContext context, Reply reply)
+    {
+        if (reply.Cache is { IsSimulated: true } status)
+        {
+            context.Response.Headers[CacheStatusHeader] = status.ToString();
+        }
     }
 
     /// <summary>What every answer has, also one that a backend gave and that is passed on.</summary>

@@ -21,7 +21,7 @@ internal static class JUnitFile
             cases.Select(one => new XElement(
                 "testcase",
                 new XAttribute("classname", Suite),
-                new XAttribute("name", ReportPage.Clean(one.Text)),
+                new XAttribute("name", PageFrame.Clean(one.Text)),
                 one.Fault is null ? null : new XElement("failure", new XAttribute("message", one.Fault)))));
         return new XDeclaration("1.0", "utf-8", null) + "\n" + new XElement("testsuites", suite) + "\n";
     }

@@ -16,7 +16,7 @@ internal static class PageText
             .. Trouble(result),
             .. Method(result),
             new XElement("h2", "The command"),
-            new XElement("pre", ReportPage.Clean(result.Plan.Command)),
+            new XElement("pre", PageFrame.Clean(result.Plan.Command)),
             Footer(result),
         ];
 
@@ -124,7 +124,7 @@ internal static class PageText
                 $"From this machine ({Environment.ProcessorCount} cores), "
                 + $"signed HTTP/1.1 on {plan.Connections} connections that stay open from request to request; {loop}."),
             Item(
-                $"Workload {ReportPage.Clean(workload.Name)}: {Mix(workload)}; "
+                $"Workload {PageFrame.Clean(workload.Name)}: {Mix(workload)}; "
                 + $"{(plan.Trace is null ? Distribution(workload) : "items as often as in the trace")}. "
                 + $"Two tables with the same {Quantity.Whole(workload.Items)} items of {Quantity.Whole(workload.ItemBytes)} bytes, "
                 + $"one for each way, made for the run and removed; seed {plan.Seed}."),

@@ -100,7 +100,7 @@ public class BucketTests
     [Test]
     public void Meter_OnDemandAgain_RemembersThePeakOfBefore()
     {
-        Meter meter = new(isWrite: true);
+        UnitMeter meter = new(isWrite: true);
         meter.Configure(null, null, null, TimeSpan.Zero);
         meter.Take(null, 4_000, TimeSpan.Zero);
         meter.Configure(new ProvisionedThroughput(1, 1), null, null, TimeSpan.FromMinutes(1));

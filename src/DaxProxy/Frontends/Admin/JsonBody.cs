@@ -4,12 +4,12 @@ using DaxProxy.Core.Wire.Json;
 
 namespace DaxProxy.Frontends.Admin;
 
-/// <summary>A path of the operator's port that wants a JSON object by POST.</summary>
+/// <summary>A path of the operator's port that wants a JSON object, by POST unless it says otherwise.</summary>
 /// <remarks>
 /// The content type must be <c>application/json</c>: a page of another site can make a browser send a form, but not this without asking
 /// first, and here no such question is answered with yes. Requests of such pages do not get this far anyway.
 /// </remarks>
-internal static class JsonPost
+internal static class JsonBody
 {
     private const int MaxBodyBytes = 64 * 1024;
 
@@ -29,14 +29,18 @@ internal static class JsonPost
     /// <param name="context">The request.</param>
     /// <param name="unread">What answers those whose bodies are not wanted.</param>
     /// <param name="answer">Gives what sends the answer, or what is wrong with the object.</param>
+    /// <param name="method">The method that the path wants.</param>
     public static async Task HandleAsync(
-        HttpContext context, UnreadBodies unread, Func<JsonElement, (Func<Task>? Send, string? Fault)> answer)
+        HttpContext context,
+        UnreadBodies unread,
+        Func<JsonElement, (Func<Task>? Send, string? Fault)> answer,
+        string method = "POST")
     {
         HttpRequest request = context.Request;
-        if (!HttpMethods.IsPost(request.Method))
+        if (request.Method != method)
         {
-            context.Response.Headers.Allow = "POST";
-            await unread.AnswerAsync(context, () => AdminReply.ErrorAsync(context, 405, "use POST")).ConfigureAwait(false);
+            context.Response.Headers.Allow = method;
+            await unread.AnswerAsync(context, () => AdminReply.ErrorAsync(context, 405, $"use {method}")).ConfigureAwait(false);
         }
         else if (!HasJsonType(request.ContentType))
         {

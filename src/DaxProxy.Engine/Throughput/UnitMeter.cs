@@ -4,8 +4,8 @@ using DaxProxy.Core.Tables;
 namespace DaxProxy.Engine.Throughput;
 
 /// <summary>All that limits the reads, or the writes, of a table or of a global index.</summary>
-/// <remarks>Not thread-safe.</remarks>
-internal sealed class Meter
+/// <remarks>Not thread-safe. Times are counted from any one moment and never go back.</remarks>
+public sealed class UnitMeter
 {
     /// <summary>How many seconds of unused capacity are kept. Source: the service's documentation.</summary>
     private const double BurstSeconds = 300;
@@ -26,7 +26,9 @@ internal sealed class Meter
     private double mostProvisioned;
     private double mostOnDemand;
 
-    public Meter(bool isWrite)
+    /// <summary>A meter that limits nothing yet.</summary>
+    /// <param name="isWrite">Whether it is of writes.</param>
+    public UnitMeter(bool isWrite)
     {
         this.isWrite = isWrite;
         partitions = new PartitionBuckets(isWrite ? PartitionWrites : PartitionReads);
@@ -59,6 +61,8 @@ internal sealed class Meter
     }
 
     /// <summary>The first limit that lets nothing through; null when all do.</summary>
+    /// <param name="partition">The partition, by the hash of its key; null for none.</param>
+    /// <param name="now">The time.</param>
     public ThroughputLimit? FindClosed(long? partition, TimeSpan now) =>
         provisioned?.IsOpen(now) == false ? ThroughputLimit.Provisioned
         : maximum?.IsOpen(now) == false ? ThroughputLimit.MaxOnDemand
@@ -67,6 +71,9 @@ internal sealed class Meter
         : null;
 
     /// <summary>Takes units.</summary>
+    /// <param name="partition">The partition, by the hash of its key; null for none.</param>
+    /// <param name="units">How many.</param>
+    /// <param name="now">The time.</param>
     public void Take(long? partition, double units, TimeSpan now)
     {
         provisioned?.Take(units);
@@ -79,6 +86,8 @@ internal sealed class Meter
     }
 
     /// <summary>Puts units back that were taken for nothing.</summary>
+    /// <param name="partition">The partition, by the hash of its key; null for none.</param>
+    /// <param name="units">How many.</param>
     public void PutBack(long? partition, double units)
     {
         provisioned?.PutBack(units);
