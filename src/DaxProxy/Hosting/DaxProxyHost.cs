@@ -28,6 +28,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     private readonly ILogger logger;
     private readonly TimeProvider time;
     private readonly Metrics metrics;
+    private readonly MetricCollector collector;
     private readonly AdminFrontend admin;
     private readonly InFlightBudget budget;
     private readonly AnswerGate answers;
@@ -64,8 +65,9 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         metrics = new Metrics(
             time, backends.Caching?.Catalog, backends.Caching?.Backend.Health, options.Telemetry.MaxTableLabels);
         connections.ShowOn(metrics.Meter);
+        collector = new MetricCollector(metrics.Meter);
         admin = new AdminFrontend(
-            options, backends, WebGuard.OfAdmin(options, logger, time), metrics, lines, logger, time);
+            options, backends, WebGuard.OfAdmin(options, logger, time), metrics, collector, lines, logger, time);
     }
 
     /// <summary>Where the DynamoDB API listens in clear text. There is none with <see cref="ListenOptions.TlsOnly"/>.</summary>
@@ -107,7 +109,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             string region = options.Backend.EffectiveRegion;
             host.audit = host.admin.Audit = AuditLog.Of(options.Audit, host.logger, time);
             host.access = AccessLog.Of(options.Telemetry, host.logger);
-            host.otlp = OtlpExport.Start(options.Telemetry);
+            host.otlp = OtlpExport.Start(options.Telemetry, host.collector);
             host.metrics.ShowLostLines(("audit", () => host.audit?.Lost ?? 0), ("access", () => host.access?.Lost ?? 0));
             RequestObserver? observer = RequestObserver.Of(options.Telemetry, host.access, options.Auth.Mode == AuthMode.Verify, time);
             Authorizer? policies = Authorizer.Of(options, backends, host.audit, host.logger, time);
@@ -332,6 +334,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         trimmer?.Dispose();
         lists?.Dispose();
         admin.Dispose();
+        collector.Dispose();
         metrics.Dispose();
     }
 }

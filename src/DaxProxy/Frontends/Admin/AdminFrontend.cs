@@ -51,12 +51,14 @@ internal sealed class AdminFrontend : IDisposable
         BackendStack backends,
         WebGuard access,
         Metrics metrics,
+        MetricCollector collector,
         RecentLines lines,
         ILogger logger,
         TimeProvider time)
     {
         this.access = access;
         this.backends = backends;
+        this.collector = collector;
         this.time = time;
         names = new ResourceNames(options.Backend.EffectiveRegion, options.Auth.EffectiveAccountId, keepsOthers: false);
         probe = new BackendProbe(backends.Outermost, backends.Outage, time);
@@ -66,7 +68,6 @@ internal sealed class AdminFrontend : IDisposable
         ProcessMetrics.ShowOn(metrics.Meter, startedAt, itemBytes, queryBytes);
         state = new ProcessState(
             options, backends, metrics, new TrafficHistory(metrics, backends.BackendLatency, time), lines, startedAt, time);
-        collector = new MetricCollector(metrics.Meter);
         evict = new EvictHandler(
             backends.Caching?.Backend,
             unread,
@@ -166,11 +167,7 @@ internal sealed class AdminFrontend : IDisposable
     };
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        collector.Dispose();
-        state.History.Dispose();
-    }
+    public void Dispose() => state.History.Dispose();
 
     /// <summary>Refuses a request for who sent it, and writes that down.</summary>
     private Task RefuseAsync(HttpContext context, int statusCode, string error, string reason)
