@@ -165,12 +165,14 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             List<ListenerPort> ports = [];
             if (!options.Listen.TlsOnly)
             {
-                ports.Add(host.dataPort = ListenerPort.Http(options.Listen.Port).Counted(host.connections.Of("http")));
+                ports.Add(host.dataPort = ListenerPort.Http(options.Listen.Port)
+                    .ChosenBy("Listen:Port").Counted(host.connections.Of("http")));
             }
 
             if (tls is not null)
             {
-                ports.Add(host.httpsPort = ListenerPort.Https(options.Listen.HttpsPort, tls).Counted(host.connections.Of("https")));
+                ports.Add(host.httpsPort = ListenerPort.Https(options.Listen.HttpsPort, tls)
+                    .ChosenBy("Listen:HttpsPort").Counted(host.connections.Of("https")));
             }
 
             if (options.Dax.Enabled)
@@ -179,23 +181,34 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             }
 
             host.adminPort = (options.Listen.TlsOnly ? host.SecureAdmin(tls!) : ListenerPort.Http(options.Listen.AdminPort))
-                .Counted(host.connections.Of("admin"));
-            host.adminListener = await Listener.StartAsync(
-                OptionRules.UnverifiedAddress(options.Listen),
-                [host.adminPort],
-                options.Listen,
-                loggers,
-                time,
-                host.admin.HandleAsync,
-                cancellationToken).ConfigureAwait(false);
-            host.dataListener = await Listener.StartAsync(
-                OptionRules.ToAddress(options.Listen.Host)!,
-                ports,
-                options.Listen,
-                loggers,
-                time,
-                frontend.HandleAsync,
-                cancellationToken).ConfigureAwait(false);
+                .ChosenBy("Listen:AdminPort").Counted(host.connections.Of("admin"));
+            // Side by side, as each takes as long as opening the store does.
+            Task<Listener> adminStarts = Task.Run(
+                () => Listener.StartAsync(
+                    OptionRules.UnverifiedAddress(options.Listen),
+                    [host.adminPort],
+                    options.Listen,
+                    loggers,
+                    time,
+                    host.admin.HandleAsync,
+                    cancellationToken),
+                CancellationToken.None);
+            try
+            {
+                host.dataListener = await Listener.StartAsync(
+                    OptionRules.ToAddress(options.Listen.Host)!,
+                    ports,
+                    options.Listen,
+                    loggers,
+                    time,
+                    frontend.HandleAsync,
+                    cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                host.adminListener = await adminStarts.ConfigureAwait(false);
+            }
+
             host.ListInGroup();
             host.admin.IsServing = true;
             return host;
@@ -296,12 +309,14 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             time);
         if (!options.Listen.TlsOnly)
         {
-            yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync).Counted(connections.Of("dax"));
+            yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync)
+                .ChosenBy("Dax:Port").Counted(connections.Of("dax"));
         }
 
         if (tls is not null)
         {
-            yield return daxTlsPort = ListenerPort.RawTls(options.Dax.TlsPort, frontend.HandleAsync, tls).Counted(connections.Of("daxs"));
+            yield return daxTlsPort = ListenerPort.RawTls(options.Dax.TlsPort, frontend.HandleAsync, tls)
+                .ChosenBy("Dax:TlsPort").Counted(connections.Of("daxs"));
         }
     }
 

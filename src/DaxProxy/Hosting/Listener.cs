@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using DaxProxy.Hosting.Transport;
 using DaxProxy.Memory;
 using Microsoft.AspNetCore.Connections;
@@ -33,7 +34,7 @@ internal sealed class Listener : IAsyncDisposable
     }
 
     /// <summary>Starts to listen on all ports, or on none.</summary>
-    /// <exception cref="IOException">An address is in use or not ours.</exception>
+    /// <exception cref="IOException">An address is in use or not ours. The message names the option and the remedy.</exception>
     public static async Task<Listener> StartAsync(
         IPAddress address,
         IReadOnlyList<ListenerPort> ports,
@@ -65,11 +66,17 @@ internal sealed class Listener : IAsyncDisposable
             await listener.server.StartAsync(new ContextApplication(handler), cancellationToken).ConfigureAwait(false);
             return listener;
         }
-        catch
+        catch (Exception fault)
         {
             if (listener is not null)
             {
                 await listener.DisposeAsync().ConfigureAwait(false);
+            }
+
+            if (fault is IOException or SocketException
+                && ports.Select(port => port.FaultOn(address)).OfType<string>().FirstOrDefault() is { } why)
+            {
+                throw new IOException(why, fault);
             }
 
             throw;
