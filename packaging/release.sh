@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes what a release consists of, in artifacts/: the native program of this machine, the portable program, the tool and the testing
-# library as packages, the image, a bill of materials, and the checksums of all. The same commit gives the same bytes on the same machine.
+# Makes what a release consists of, in artifacts/release: the native program of this machine and its symbols, the portable program, the
+# tool and the testing library as packages, the image, a bill of materials, and the checksums of all. The same commit gives the same bytes
+# on the same machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 ContinuousIntegrationBuild=true
@@ -8,7 +9,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 ContinuousIntegrationBuild=
 version=$(sed -n 's:.*<VersionPrefix>\(.*\)</VersionPrefix>.*:\1:p' Directory.Build.props)
 runtime=$(dotnet --info | awk '$1 == "RID:" { print $2 }' | sed -E 's/^[a-z0-9.]+-(musl-)?(x64|arm64)$/linux-\1\2/')
 out=artifacts/release
-rm -rf "$out"
+rm -rf artifacts/native artifacts/portable artifacts/symbols "$out"
 mkdir -p "$out"
 
 pack() { # folder, archive: names in order, and the time of the commit
@@ -18,6 +19,11 @@ pack() { # folder, archive: names in order, and the time of the commit
 dotnet publish src/DaxProxy -c Release -r "$runtime" -o artifacts/native
 cp LICENSE NOTICE artifacts/native
 pack artifacts/native "$out/daxproxy-$version-$runtime.tar.gz"
+
+# Names for the offsets that the program logs (docs/operations/logs.md).
+mkdir -p artifacts/symbols
+cp "src/DaxProxy/bin/Release/net10.0/$runtime/native/daxproxy.dbg" artifacts/symbols
+pack artifacts/symbols "$out/daxproxy-$version-$runtime-symbols.tar.gz"
 dotnet publish src/DaxProxy -c Release -o artifacts/portable
 cp LICENSE NOTICE artifacts/portable
 pack artifacts/portable "$out/daxproxy-$version-portable.tar.gz"
