@@ -116,7 +116,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             string region = options.Backend.EffectiveRegion;
             host.audit = host.admin.Audit = AuditLog.Of(options.Audit, host.logger, time);
             host.access = AccessLog.Of(options.Telemetry, host.logger);
-            host.otlp = OtlpExport.Start(options.Telemetry, host.collector);
+            host.otlp = OtlpExport.Start(options.Telemetry, host.collector, time);
             host.metrics.ShowLostLines(("audit", () => host.audit?.Lost ?? 0), ("access", () => host.access?.Lost ?? 0));
             RequestObserver? observer = RequestObserver.Of(options.Telemetry, host.access, options.Auth.Mode == AuthMode.Verify, time);
             Authorizer? policies = Authorizer.Of(options, backends, host.audit, host.logger, time);

@@ -35,21 +35,23 @@ internal sealed class OtlpExport : IDisposable
     private readonly HttpClient http = new() { Timeout = Patience };
     private readonly string collector;
     private readonly MetricCollector metrics;
+    private readonly TimeProvider time;
     private readonly OtlpMessages messages;
     private readonly ActivityListener listener;
     private readonly Task sending;
 
-    private OtlpExport(Uri collector, MetricCollector metrics)
+    private OtlpExport(Uri collector, MetricCollector metrics, TimeProvider time)
     {
         this.collector = collector.AbsoluteUri.TrimEnd('/');
         this.metrics = metrics;
+        this.time = time;
         messages = new OtlpMessages(
             [
                 new("service.name", "daxproxy"),
                 new("service.version", typeof(OtlpExport).Assembly.GetName().Version!.ToString(3)),
                 new("service.instance.id", $"{Environment.MachineName}-{Environment.ProcessId}"),
             ],
-            DateTimeOffset.UtcNow);
+            time.GetUtcNow());
         listener = new ActivityListener
         {
             ShouldListenTo = static source => source.Name == Spans.SourceName,
@@ -69,8 +71,9 @@ internal sealed class OtlpExport : IDisposable
     /// <summary>Begins to send; null when no collector is named.</summary>
     /// <param name="options">They name the collector.</param>
     /// <param name="metrics">What is counted; stays the caller's, and has to outlive this.</param>
-    public static OtlpExport? Start(TelemetryOptions options, MetricCollector metrics) =>
-        options.Otlp.Length == 0 ? null : new OtlpExport(new Uri(options.Otlp), metrics);
+    /// <param name="time">The clock.</param>
+    public static OtlpExport? Start(TelemetryOptions options, MetricCollector metrics, TimeProvider time) =>
+        options.Otlp.Length == 0 ? null : new OtlpExport(new Uri(options.Otlp), metrics, time);
 
     /// <summary>Sends what waits, as far as that is quick.</summary>
     public void Dispose()
@@ -87,10 +90,8 @@ internal sealed class OtlpExport : IDisposable
     {
         while (await ended.Reader.WaitToReadAsync().ConfigureAwait(false))
         {
-            for (long since = Stopwatch.GetTimestamp();
-                !stop.IsCancellationRequested
-                && ended.Reader.Count < MostAtOnce
-                && Stopwatch.GetElapsedTime(since) < LongestWait;)
+            for (long since = time.GetTimestamp();
+                !stop.IsCancellationRequested && ended.Reader.Count < MostAtOnce && time.GetElapsedTime(since) < LongestWait;)
             {
                 await WaitAsync(LookInterval).ConfigureAwait(false);
             }
@@ -115,13 +116,13 @@ internal sealed class OtlpExport : IDisposable
         do
         {
             await WaitAsync(MetricsInterval).ConfigureAwait(false);
-            await SendAsync("/v1/metrics", messages.Metrics(metrics.Collect(), DateTimeOffset.UtcNow)).ConfigureAwait(false);
+            await SendAsync("/v1/metrics", messages.Metrics(metrics.Collect(), time.GetUtcNow())).ConfigureAwait(false);
         }
         while (!stop.IsCancellationRequested);
     }
 
     /// <summary>Waits so long, or until it is to end.</summary>
-    private Task WaitAsync(TimeSpan time) => Task.Delay(time, stop.Token).ContinueWith(
+    private Task WaitAsync(TimeSpan span) => Task.Delay(span, time, stop.Token).ContinueWith(
         static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Sends a message. Returns whether the collector has taken it; what it has not is lost.</summary>

@@ -37,10 +37,10 @@ internal sealed class ProtobufWriter
         }
     }
 
-    /// <summary>A text; nothing for an empty one, which is what readers take a missing one for.</summary>
+    /// <summary>A text; nothing for none.</summary>
     public void Text(int field, string? text)
     {
-        if (!string.IsNullOrEmpty(text))
+        if (text is not null)
         {
             int begin = Begin(field);
             Encoding.UTF8.GetBytes(text, Take(Encoding.UTF8.GetByteCount(text)));

@@ -43,6 +43,7 @@ internal sealed class AdminFrontend : IDisposable
     /// <param name="backends">What answers operations.</param>
     /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What is counted of operations.</param>
+    /// <param name="collector">What <c>/metrics</c> shows of it; stays the caller's.</param>
     /// <param name="lines">What was logged of something wrong.</param>
     /// <param name="logger">Where to log.</param>
     /// <param name="time">The clock.</param>
