@@ -41,8 +41,8 @@ internal sealed class OtlpCollector : IAsyncDisposable
     public string Metrics { get; private set; } = "";
 
     /// <summary>
-    /// The points of the last metrics by name and attributes, as in <c>daxproxy.requests operation=GetItem,outcome=success,wire=json</c>: the
-    /// value, and of a histogram how many values it counts.
+    /// The points of the last metrics by name and attributes, as in <c>daxproxy.requests operation=GetItem,outcome=success,wire=json</c>:
+    /// the value, and of a histogram how many values it counts.
     /// </summary>
     public IReadOnlyDictionary<string, double> Points { get; private set; } = new Dictionary<string, double>();
 
