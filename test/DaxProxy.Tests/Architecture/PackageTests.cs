@@ -18,7 +18,14 @@ public sealed class PackageTests
         Assert.That(needed.Where(package => !package.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal)), Is.SubsetOf(listed));
     }
 
+    /// <summary>The SDK of web servers switches packing off, with no more than a warning.</summary>
+    [Test]
+    public void Tool_CanBePacked() =>
+        Assert.That((string?)ProjectOf("DaxProxy").Descendants("IsPackable").SingleOrDefault(), Is.EqualTo("true"));
+
     private static string[] PackagesOf(string project) =>
-        [.. XDocument.Load(Path.Combine(Repository.Root, "src", project, project + ".csproj"))
-            .Descendants("PackageReference").Select(reference => (string)reference.Attribute("Include")!)];
+        [.. ProjectOf(project).Descendants("PackageReference").Select(reference => (string)reference.Attribute("Include")!)];
+
+    private static XDocument ProjectOf(string project) =>
+        XDocument.Load(Path.Combine(Repository.Root, "src", project, project + ".csproj"));
 }
