@@ -74,7 +74,7 @@ public sealed class AttributeListStore : IAttributeLists, IDisposable
             else
             {
                 // What the power takes away is given the same number again: nothing has to be on the disk at once.
-                SideFile.Configure(connection, ApplicationId);
+                SideFile.Configure(connection, ApplicationId, isShared: true);
             }
 
             return new AttributeListStore(connection, shared);

@@ -48,7 +48,7 @@ public sealed class ServiceStore : IDisposable
         }
         else
         {
-            SideFile.Configure(connection, ApplicationId);
+            SideFile.Configure(connection, ApplicationId, isShared: false);
         }
 
         connection.Execute(Schema);

@@ -330,6 +330,11 @@ internal sealed class Database : IDisposable
                 CheckedFiles.Reserve(connection, seal.Bytes);
             }
 
+            if (isNew)
+            {
+                SideFile.BeginNewFile(connection);
+            }
+
             Configure(connection);
             Create(connection);
             return;

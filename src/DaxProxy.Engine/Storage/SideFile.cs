@@ -54,12 +54,24 @@ internal static class SideFile
     /// <summary>Sets up one that lies in a folder: readers do not wait, and what the power takes away is not missed.</summary>
     /// <param name="connection">The file.</param>
     /// <param name="applicationId">What marks it as ours.</param>
-    public static void Configure(SqliteConnection connection, int applicationId)
+    /// <param name="isShared">Whether other processes may open it at the same time.</param>
+    public static void Configure(SqliteConnection connection, int applicationId, bool isShared)
     {
-        connection.Execute("PRAGMA journal_mode = WAL");
         connection.Execute("PRAGMA synchronous = NORMAL");
+        if (!isShared && IsEmpty(connection))
+        {
+            BeginNewFile(connection);
+        }
+
+        connection.Execute("PRAGMA journal_mode = WAL");
         connection.Execute($"PRAGMA application_id = {applicationId}");
     }
+
+    /// <summary>
+    /// To be called before the first page of a file is written that no other process opens. There is nothing yet that a journal could bring
+    /// back, and without one the start waits for the disk three times less.
+    /// </summary>
+    public static void BeginNewFile(SqliteConnection connection) => connection.Execute("PRAGMA journal_mode = MEMORY");
 
     /// <summary>Copies a file of a folder, if it is there, into another folder, while processes use it or none does.</summary>
     /// <param name="fileName">Its name.</param>
@@ -89,5 +101,12 @@ internal static class SideFile
         {
             throw new StorageException($"{purpose} in {folder} could not be copied to {target}: {exception.Message}", exception);
         }
+    }
+
+    private static bool IsEmpty(SqliteConnection connection)
+    {
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "PRAGMA page_count";
+        return command.ExecuteScalar() is 0L;
     }
 }

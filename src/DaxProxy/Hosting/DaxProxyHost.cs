@@ -30,6 +30,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     private readonly TimeProvider time;
     private readonly Metrics metrics;
     private readonly FaultSimulation simulation;
+    private readonly MetricCollector collector;
     private readonly AdminFrontend admin;
     private readonly InFlightBudget budget;
     private readonly AnswerGate answers;
@@ -39,7 +40,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     private ListenerPort? httpsPort;
     private ListenerPort? daxPort;
     private ListenerPort? daxTlsPort;
-    private AttributeListStore? lists;
+    private Task<AttributeListStore>? lists;
     private AuditLog? audit;
     private LineFile<AccessRecord>? access;
     private OtlpExport? otlp;
@@ -67,8 +68,9 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             time, backends.Caching?.Catalog, backends.Caching?.Backend.Health, options.Telemetry.MaxTableLabels);
         connections.ShowOn(metrics.Meter);
         simulation = new FaultSimulation(options, backends.Caching, metrics, logger);
+        collector = new MetricCollector(metrics.Meter);
         admin = new AdminFrontend(
-            options, backends, simulation, WebGuard.OfAdmin(options, logger, time), metrics, lines, logger, time);
+            options, backends, simulation, WebGuard.OfAdmin(options, logger, time), metrics, collector, lines, logger, time);
     }
 
     /// <summary>Where the DynamoDB API listens in clear text. There is none with <see cref="ListenOptions.TlsOnly"/>.</summary>
@@ -105,12 +107,19 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         DaxProxyHost host = new(options, backends, loggers, time);
         try
         {
+            // Waits for the disk while the rest is put together.
+            host.lists = options.Dax.Enabled
+                ? Task.Run(
+                    () => AttributeListStore.Open(
+                        options.Backend.InMemory ? null : options.Backend.DataFolder, backends.Group?.Lists),
+                    CancellationToken.None)
+                : null;
             RequestIds requestIds = new(RandomSeed.Next());
             KeyStore? keys = KeyStore.Of(options.Auth, host.logger, time);
             string region = options.Backend.EffectiveRegion;
             host.audit = host.admin.Audit = AuditLog.Of(options.Audit, host.logger, time);
             host.access = AccessLog.Of(options.Telemetry, host.logger);
-            host.otlp = OtlpExport.Start(options.Telemetry);
+            host.otlp = OtlpExport.Start(options.Telemetry, host.collector, time);
             host.metrics.ShowLostLines(("audit", () => host.audit?.Lost ?? 0), ("access", () => host.access?.Lost ?? 0));
             RequestObserver? observer = RequestObserver.Of(options.Telemetry, host.access, options.Auth.Mode == AuthMode.Verify, time);
             Authorizer? policies = Authorizer.Of(options, backends, host.audit, host.logger, time);
@@ -166,37 +175,51 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             List<ListenerPort> ports = [];
             if (!options.Listen.TlsOnly)
             {
-                ports.Add(host.dataPort = ListenerPort.Http(options.Listen.Port).Counted(host.connections.Of("http")));
+                ports.Add(host.dataPort = ListenerPort.Http(options.Listen.Port)
+                    .ChosenBy("Listen:Port").Counted(host.connections.Of("http")));
             }
 
             if (tls is not null)
             {
-                ports.Add(host.httpsPort = ListenerPort.Https(options.Listen.HttpsPort, tls).Counted(host.connections.Of("https")));
+                ports.Add(host.httpsPort = ListenerPort.Https(options.Listen.HttpsPort, tls)
+                    .ChosenBy("Listen:HttpsPort").Counted(host.connections.Of("https")));
             }
 
-            if (options.Dax.Enabled)
+            if (host.lists is not null)
             {
-                ports.AddRange(host.OpenDax(backends, keys, sessions, policies, observer, requestIds, tls));
+                ports.AddRange(host.OpenDax(
+                    backends, await host.lists.ConfigureAwait(false), keys, sessions, policies, observer, requestIds, tls));
             }
 
             host.adminPort = (options.Listen.TlsOnly ? host.SecureAdmin(tls!) : ListenerPort.Http(options.Listen.AdminPort))
-                .Counted(host.connections.Of("admin"));
-            host.adminListener = await Listener.StartAsync(
-                OptionRules.UnverifiedAddress(options.Listen),
-                [host.adminPort],
-                options.Listen,
-                loggers,
-                time,
-                host.admin.HandleAsync,
-                cancellationToken).ConfigureAwait(false);
-            host.dataListener = await Listener.StartAsync(
-                OptionRules.ToAddress(options.Listen.Host)!,
-                ports,
-                options.Listen,
-                loggers,
-                time,
-                frontend.HandleAsync,
-                cancellationToken).ConfigureAwait(false);
+                .ChosenBy("Listen:AdminPort").Counted(host.connections.Of("admin"));
+            // Side by side, as each takes as long as opening the store does.
+            Task<Listener> adminStarts = Task.Run(
+                () => Listener.StartAsync(
+                    OptionRules.UnverifiedAddress(options.Listen),
+                    [host.adminPort],
+                    options.Listen,
+                    loggers,
+                    time,
+                    host.admin.HandleAsync,
+                    cancellationToken),
+                CancellationToken.None);
+            try
+            {
+                host.dataListener = await Listener.StartAsync(
+                    OptionRules.ToAddress(options.Listen.Host)!,
+                    ports,
+                    options.Listen,
+                    loggers,
+                    time,
+                    frontend.HandleAsync,
+                    cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                host.adminListener = await adminStarts.ConfigureAwait(false);
+            }
+
             host.ListInGroup();
             host.admin.IsServing = true;
             return host;
@@ -267,6 +290,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     /// <summary>The ports of the DAX protocol, and what is behind them.</summary>
     private IEnumerable<ListenerPort> OpenDax(
         BackendStack backends,
+        AttributeListStore lists,
         KeyStore? keys,
         Sessions? sessions,
         Authorizer? policies,
@@ -274,7 +298,6 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         RequestIds requestIds,
         Handshake? tls)
     {
-        lists = AttributeListStore.Open(options.Backend.InMemory ? null : options.Backend.DataFolder, backends.Group?.Lists);
         if (DaxNodes.PeersOf(options.Dax) is { Count: > 0 } peers)
         {
             ConnectionSigner? signer = keys is null ? null : new ConnectionSigner(keys, options.Backend.EffectiveRegion, time);
@@ -300,12 +323,14 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             time);
         if (!options.Listen.TlsOnly)
         {
-            yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync).Counted(connections.Of("dax"));
+            yield return daxPort = ListenerPort.Raw(options.Dax.Port, frontend.HandleAsync)
+                .ChosenBy("Dax:Port").Counted(connections.Of("dax"));
         }
 
         if (tls is not null)
         {
-            yield return daxTlsPort = ListenerPort.RawTls(options.Dax.TlsPort, frontend.HandleAsync, tls).Counted(connections.Of("daxs"));
+            yield return daxTlsPort = ListenerPort.RawTls(options.Dax.TlsPort, frontend.HandleAsync, tls)
+                .ChosenBy("Dax:TlsPort").Counted(connections.Of("daxs"));
         }
     }
 
@@ -336,8 +361,21 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         otlp?.Dispose();
 
         trimmer?.Dispose();
-        lists?.Dispose();
+        await CloseListsAsync().ConfigureAwait(false);
         admin.Dispose();
+        collector.Dispose();
         metrics.Dispose();
+    }
+
+    private async Task CloseListsAsync()
+    {
+        try
+        {
+            (lists is null ? null : await lists.ConfigureAwait(false))?.Dispose();
+        }
+        catch (IOException)
+        {
+            // They were never open. The start has told of it, or of what came before.
+        }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using DaxProxy.Hosting.Transport;
 using DaxProxy.Memory;
 using Microsoft.AspNetCore.Connections;
@@ -23,17 +24,17 @@ internal sealed class Listener : IAsyncDisposable
     /// </summary>
     private const int ReadAheadBytes = 32 * 1024;
 
-    private readonly WebApplication services;
+    private readonly ServiceProvider services;
     private readonly IServer server;
 
-    private Listener(WebApplication services)
+    private Listener(ServiceProvider services)
     {
         this.services = services;
-        server = services.Services.GetRequiredService<IServer>();
+        server = services.GetRequiredService<IServer>();
     }
 
     /// <summary>Starts to listen on all ports, or on none.</summary>
-    /// <exception cref="IOException">An address is in use or not ours.</exception>
+    /// <exception cref="IOException">An address is in use or not ours. The message names the option and the remedy.</exception>
     public static async Task<Listener> StartAsync(
         IPAddress address,
         IReadOnlyList<ListenerPort> ports,
@@ -45,9 +46,11 @@ internal sealed class Listener : IAsyncDisposable
     {
         Listener? listener = null;
         PriorKnowledge priorKnowledge = new(time, options.HeadersTimeout);
-        WebApplicationBuilder builder = NewBuilder(new ServerLoggers(loggers, time), options);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        KestrelBuilder builder = new(new ServerLoggers(loggers, time));
+        builder.Services.Configure<SocketTransportOptions>(transport => transport.MaxReadBufferSize = ReadAheadBytes);
+        builder.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
+            Limit(kestrel, options);
             foreach (ListenerPort port in ports)
             {
                 kestrel.Listen(port.AddressOn(address), endpoint => port.Configure(endpoint, priorKnowledge));
@@ -59,15 +62,21 @@ internal sealed class Listener : IAsyncDisposable
         builder.Services.AddSingleton<IConnectionListenerFactory, DirectTransport>();
         try
         {
-            listener = new Listener(builder.Build());
+            listener = new Listener(builder.Services.BuildServiceProvider());
             await listener.server.StartAsync(new ContextApplication(handler), cancellationToken).ConfigureAwait(false);
             return listener;
         }
-        catch
+        catch (Exception fault)
         {
             if (listener is not null)
             {
                 await listener.DisposeAsync().ConfigureAwait(false);
+            }
+
+            if (fault is IOException or SocketException
+                && ports.Select(port => port.FaultOn(address)).OfType<string>().FirstOrDefault() is { } why)
+            {
+                throw new IOException(why, fault);
             }
 
             throw;
@@ -79,16 +88,6 @@ internal sealed class Listener : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => services.DisposeAsync();
-
-    /// <summary>The builder is used for what it knows about making a server. The application it builds never runs.</summary>
-    private static WebApplicationBuilder NewBuilder(ServerLoggers loggers, ListenOptions options)
-    {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton<ILoggerFactory>(loggers);
-        builder.Services.Configure<SocketTransportOptions>(transport => transport.MaxReadBufferSize = ReadAheadBytes);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Limit(kestrel, options));
-        return builder;
-    }
 
     /// <summary>What a listener takes from a connection, and what it says of itself.</summary>
     public static void Limit(KestrelServerOptions kestrel, ListenOptions options)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using DaxProxy.Hosting.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -17,6 +18,7 @@ internal sealed class ListenerPort
     private readonly bool isDirect;
     private KestrelListenOptions? bound;
     private Func<ConnectionDelegate, ConnectionDelegate>? counting;
+    private string option = "A port";
 
     private ListenerPort(int port, Action<KestrelListenOptions, PriorKnowledge> configure, bool isDirect = false)
     {
@@ -73,6 +75,42 @@ internal sealed class ListenerPort
 
     /// <summary>What to bind on an address of this machine.</summary>
     public IPEndPoint AddressOn(IPAddress address) => isDirect ? new DirectEndPoint(address, port) : new IPEndPoint(address, port);
+
+    /// <summary>Says by which option it is chosen.</summary>
+    public ListenerPort ChosenBy(string path)
+    {
+        option = path;
+        return this;
+    }
+
+    /// <summary>Why nothing can listen there now, with the option and the remedy; null where something can.</summary>
+    public string? FaultOn(IPAddress address)
+    {
+        try
+        {
+            using Socket trial = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            if (address.Equals(IPAddress.IPv6Any))
+            {
+                trial.DualMode = true;
+            }
+
+            trial.Bind(new IPEndPoint(address, port));
+            return null;
+        }
+        catch (SocketException fault)
+        {
+            IPEndPoint wanted = new(address, port);
+            return fault.SocketErrorCode switch
+            {
+                SocketError.AddressAlreadyInUse =>
+                    $"{option}: {wanted} is in use by another process; stop it, or choose another port, 0 for any free one",
+                SocketError.AccessDenied => $"{option}: this user may not listen on {wanted}; choose a port from 1024 on",
+                SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported =>
+                    $"Listen:Host: {address} is no address of this machine; use one that is, or 0.0.0.0 for all of them",
+                _ => $"{option}: nothing can listen on {wanted} ({fault.SocketErrorCode}); choose another port",
+            };
+        }
+    }
 
     /// <summary>Has its connections counted.</summary>
     /// <param name="counting">What is to stand around the handler of each.</param>

@@ -45,14 +45,22 @@ internal sealed class RecentLines(TimeProvider time) : ILoggerProvider, ILogger
     public void Log<TState>(
         LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        if (!IsEnabled(logLevel))
+        if (IsEnabled(logLevel))
         {
-            return;
+            Add(logLevel, eventId, formatter(state, exception), exception);
         }
+    }
 
-        string text = exception is null
-            ? formatter(state, exception)
-            : $"{formatter(state, exception)} ({UnexpectedFaults.TextOf(exception)})";
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The factory disposes what it was given; the lines may still be read.
+    }
+
+    /// <summary>Not generic, as a native program has each generic method once for every message that there is.</summary>
+    private void Add(LogLevel logLevel, EventId eventId, string text, Exception? exception)
+    {
+        text = exception is null ? text : $"{text} ({UnexpectedFaults.TextOf(exception)})";
         text = text.Length <= MaxTextLength ? text : text[..MaxTextLength] + "…";
         lock (gate)
         {
@@ -70,11 +78,5 @@ internal sealed class RecentLines(TimeProvider time) : ILoggerProvider, ILogger
 
             lines.Add(new RecentLine(time.GetUtcNow(), logLevel, eventId.Id, text, count));
         }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        // The factory disposes what it was given; the lines may still be read.
     }
 }

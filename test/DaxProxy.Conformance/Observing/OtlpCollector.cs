@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 namespace DaxProxy.Conformance.Observing;
 
 /// <summary>A collector of OpenTelemetry that takes what is sent to it, and keeps the spans and the bodies of metrics.</summary>
-/// <remarks>Source: opentelemetry-proto, <c>trace/v1/trace.proto</c> and <c>common/v1/common.proto</c>.</remarks>
+/// <remarks>Source: opentelemetry-proto, <c>trace/v1</c>, <c>metrics/v1</c> and <c>common/v1</c>.</remarks>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly WebApplication server;
@@ -39,6 +39,12 @@ internal sealed class OtlpCollector : IAsyncDisposable
 
     /// <summary>What came as metrics, as text in which the names can be found.</summary>
     public string Metrics { get; private set; } = "";
+
+    /// <summary>
+    /// The points of the last metrics by name and attributes, as in <c>daxproxy.requests operation=GetItem,outcome=success,wire=json</c>:
+    /// the value, and of a histogram how many values it counts.
+    /// </summary>
+    public IReadOnlyDictionary<string, double> Points { get; private set; } = new Dictionary<string, double>();
 
     /// <summary>Starts one.</summary>
     public static async Task<OtlpCollector> StartAsync()
@@ -73,6 +79,8 @@ internal sealed class OtlpCollector : IAsyncDisposable
             else if (exchange.Request.Path == "/v1/metrics")
             {
                 Metrics += Encoding.Latin1.GetString(body);
+                Points = Bytes(body, 1).SelectMany(resource => Bytes(resource, 2)).SelectMany(scope => Bytes(scope, 2))
+                    .SelectMany(ReadPoints).ToDictionary();
             }
             else
             {
@@ -91,6 +99,21 @@ internal sealed class OtlpCollector : IAsyncDisposable
         (int)Number(span, 6),
         Bytes(span, 9).Select(ReadAttribute).ToDictionary(),
         (int)Bytes(span, 15).Select(status => Number(status, 3)).SingleOrDefault());
+
+    private static IEnumerable<KeyValuePair<string, double>> ReadPoints(ReadOnlyMemory<byte> metric)
+    {
+        const int Gauge = 5, Sum = 7, Histogram = 9;
+        (int kind, _, ReadOnlyMemory<byte> data) = Fields(metric).Single(one => one.Field is Gauge or Sum or Histogram);
+        foreach (ReadOnlyMemory<byte> point in Bytes(data, 1))
+        {
+            IEnumerable<string> attributes = Bytes(point, kind == Histogram ? 9 : 7).Select(ReadAttribute)
+                .Select(attribute => $"{attribute.Key}={attribute.Value}").Order();
+            ulong value = Number(point, 4);
+            yield return new(
+                $"{Text(metric, 1)} {string.Join(',', attributes)}",
+                kind == Histogram ? value : BitConverter.UInt64BitsToDouble(value));
+        }
+    }
 
     private static KeyValuePair<string, string> ReadAttribute(ReadOnlyMemory<byte> attribute) =>
         new(Text(attribute, 1), Bytes(attribute, 2).Select(ReadValue).Single());

@@ -60,6 +60,24 @@ public sealed class TraceTests
     }
 
     [Test]
+    public async Task Metrics_AreSentAsTheyWereCounted()
+    {
+        await using OtlpCollector collector = await OtlpCollector.StartAsync();
+        await using (FaultRig rig = await StartAsync(collector, share: 0))
+        {
+            await rig.CreateTableAsync();
+            for (int time = 0; time < 3; time++)
+            {
+                await SendAsync(rig, null, Key);
+            }
+        }
+
+        Assert.That(collector.Points["daxproxy.requests operation=GetItem,outcome=success,wire=json"], Is.EqualTo(3));
+        Assert.That(collector.Points["daxproxy.request.duration operation=GetItem,outcome=hit,wire=json"], Is.EqualTo(2));
+        Assert.That(collector.Points["daxproxy.backend.up "], Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Trace_OfDaxRequests_HasTheSameSpans()
     {
         await using OtlpCollector collector = await OtlpCollector.StartAsync();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -36,6 +37,37 @@ internal sealed class ProcessTests
         File.Delete(file);
         Assert.That(process.ExitCode, Is.EqualTo(1), error);
         Assert.That(error.TrimEnd('\n'), Does.StartWith("Cannot start: " + expected).And.Not.Contains("\n"));
+    }
+
+    [TestCase("Listen:Port", "--port {0} --admin-port 0 --dax-port 0")]
+    [TestCase("Listen:AdminPort", "--port 0 --admin-port {0} --dax-port 0")]
+    [TestCase("Dax:Port", "--port 0 --admin-port 0 --dax-port {0}")]
+    public async Task Start_PortIsInUse_NamesTheOptionAndTheRemedy(string option, string arguments)
+    {
+        using Socket other = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        other.Listen();
+        int port = ((IPEndPoint)other.LocalEndPoint!).Port;
+        using Process process = Start("--in-memory " + string.Format(CultureInfo.InvariantCulture, arguments, port));
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.That(process.ExitCode, Is.EqualTo(1), error);
+        Assert.That(error, Is.EqualTo(
+            $"Cannot start: {option}: 127.0.0.1:{port} is in use by another process; stop it, or choose another port, 0 for any free one\n"));
+    }
+
+    /// <summary>192.0.2.0/24 is for documentation; no machine has an address of it.</summary>
+    [Test]
+    public async Task Start_AddressOfAnotherMachine_NamesTheOptionAndTheRemedy()
+    {
+        using Process process = Start(
+            "--in-memory --host 192.0.2.77 --port 0 --admin-port 0 --dax-port 0",
+            new Dictionary<string, string> { ["DAXPROXY__Listen__AllowRemote"] = "true" });
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.That(process.ExitCode, Is.EqualTo(1), error);
+        Assert.That(error, Is.EqualTo(
+            "Cannot start: Listen:Host: 192.0.2.77 is no address of this machine; use one that is, or 0.0.0.0 for all of them\n"));
     }
 
     [TestCase("AWS_REGION", "eu-north-1", "ready")]

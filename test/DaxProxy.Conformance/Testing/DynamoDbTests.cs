@@ -1,5 +1,9 @@
+using System.Diagnostics;
+using System.Net;
 using Amazon.DynamoDBv2.Model;
 using DaxProxy.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using NUnit.Framework;
 
 namespace DaxProxy.Conformance.Testing;
@@ -31,5 +35,42 @@ public sealed class DynamoDbTests
         await db.DisposeAsync();
         using HttpClient http = new();
         Assert.That(async () => await http.GetAsync(endpoint), Throws.InstanceOf<HttpRequestException>());
+    }
+
+    /// <summary>
+    /// One instance a test must be cheap. It is compared with a web server that does nothing, in the same process, as a slow machine makes
+    /// both of them slow.
+    /// </summary>
+    [Test]
+    [NonParallelizable]
+    public async Task Instances_AfterTheFirst_TakeNotManyTimesWhatAnEmptyServerDoes()
+    {
+        List<double> ours = [], empty = [];
+        for (int round = 0; round < 15; round++)
+        {
+            ours.Add(await MillisecondsOfAsync(async () => await (await DynamoDb.StartAsync()).DisposeAsync()));
+            empty.Add(await MillisecondsOfAsync(StartAndEndEmptyServerAsync));
+        }
+
+        (double our, double theirs) = (Median(ours), Median(empty));
+        TestContext.Out.WriteLine($"Start and end at the median: {our:F1} ms; of a server that does nothing: {theirs:F1} ms");
+        Assert.That(our / theirs, Is.LessThan(10));
+
+        static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+        static async Task<double> MillisecondsOfAsync(Func<Task> work)
+        {
+            long since = Stopwatch.GetTimestamp();
+            await work();
+            return Stopwatch.GetElapsedTime(since).TotalMilliseconds;
+        }
+    }
+
+    private static async Task StartAndEndEmptyServerAsync()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        await using WebApplication server = builder.Build();
+        await server.StartAsync();
     }
 }

@@ -47,6 +47,7 @@ internal sealed class AdminFrontend : IDisposable
     /// <param name="simulation">What goes wrong on purpose.</param>
     /// <param name="access">What keeps web pages out.</param>
     /// <param name="metrics">What is counted of operations.</param>
+    /// <param name="collector">What <c>/metrics</c> shows of it; stays the caller's.</param>
     /// <param name="lines">What was logged of something wrong.</param>
     /// <param name="logger">Where to log.</param>
     /// <param name="time">The clock.</param>
@@ -56,12 +57,14 @@ internal sealed class AdminFrontend : IDisposable
         FaultSimulation simulation,
         WebGuard access,
         Metrics metrics,
+        MetricCollector collector,
         RecentLines lines,
         ILogger logger,
         TimeProvider time)
     {
         this.access = access;
         this.backends = backends;
+        this.collector = collector;
         this.time = time;
         names = new ResourceNames(options.Backend.EffectiveRegion, options.Auth.EffectiveAccountId, keepsOthers: false);
         probe = new BackendProbe(backends.Outermost, backends.Outage, time);
@@ -71,7 +74,6 @@ internal sealed class AdminFrontend : IDisposable
         ProcessMetrics.ShowOn(metrics.Meter, startedAt, itemBytes, queryBytes);
         state = new ProcessState(
             options, backends, simulation, metrics, new TrafficHistory(metrics, backends.BackendLatency, time), lines, startedAt, time);
-        collector = new MetricCollector(metrics.Meter);
         evict = new EvictHandler(
             backends.Caching?.Backend,
             unread,
@@ -174,11 +176,7 @@ internal sealed class AdminFrontend : IDisposable
     };
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        collector.Dispose();
-        state.History.Dispose();
-    }
+    public void Dispose() => state.History.Dispose();
 
     /// <summary>Refuses a request for who sent it, and writes that down.</summary>
     private Task RefuseAsync(HttpContext context, int statusCode, string error, string reason)
