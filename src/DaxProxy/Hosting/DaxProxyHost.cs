@@ -40,7 +40,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     private ListenerPort? httpsPort;
     private ListenerPort? daxPort;
     private ListenerPort? daxTlsPort;
-    private Task<AttributeListStore>? lists;
+    private AttributeListStore? lists;
     private AuditLog? audit;
     private LineFile<AccessRecord>? access;
     private OtlpExport? otlp;
@@ -107,13 +107,6 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         DaxProxyHost host = new(options, backends, loggers, time);
         try
         {
-            // Waits for the disk while the rest is put together.
-            host.lists = options.Dax.Enabled
-                ? Task.Run(
-                    () => AttributeListStore.Open(
-                        options.Backend.InMemory ? null : options.Backend.DataFolder, backends.Group?.Lists),
-                    CancellationToken.None)
-                : null;
             RequestIds requestIds = new(RandomSeed.Next());
             KeyStore? keys = KeyStore.Of(options.Auth, host.logger, time);
             string region = options.Backend.EffectiveRegion;
@@ -185,15 +178,14 @@ internal sealed class DaxProxyHost : IAsyncDisposable
                     .ChosenBy("Listen:HttpsPort").Counted(host.connections.Of("https")));
             }
 
-            if (host.lists is not null)
+            if (options.Dax.Enabled)
             {
-                ports.AddRange(host.OpenDax(
-                    backends, await host.lists.ConfigureAwait(false), keys, sessions, policies, observer, requestIds, tls));
+                ports.AddRange(host.OpenDax(backends, keys, sessions, policies, observer, requestIds, tls));
             }
 
             host.adminPort = (options.Listen.TlsOnly ? host.SecureAdmin(tls!) : ListenerPort.Http(options.Listen.AdminPort))
                 .ChosenBy("Listen:AdminPort").Counted(host.connections.Of("admin"));
-            // Side by side, as each takes as long as opening the store does.
+            // Side by side: to put together what Kestrel consists of takes as long as to bind.
             Task<Listener> adminStarts = Task.Run(
                 () => Listener.StartAsync(
                     OptionRules.UnverifiedAddress(options.Listen),
@@ -290,7 +282,6 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     /// <summary>The ports of the DAX protocol, and what is behind them.</summary>
     private IEnumerable<ListenerPort> OpenDax(
         BackendStack backends,
-        AttributeListStore lists,
         KeyStore? keys,
         Sessions? sessions,
         Authorizer? policies,
@@ -298,6 +289,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         RequestIds requestIds,
         Handshake? tls)
     {
+        lists = AttributeListStore.Open(options.Backend.InMemory ? null : options.Backend.DataFolder, backends.Group?.Lists);
         if (DaxNodes.PeersOf(options.Dax) is { Count: > 0 } peers)
         {
             ConnectionSigner? signer = keys is null ? null : new ConnectionSigner(keys, options.Backend.EffectiveRegion, time);
@@ -361,21 +353,9 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         otlp?.Dispose();
 
         trimmer?.Dispose();
-        await CloseListsAsync().ConfigureAwait(false);
+        lists?.Dispose();
         admin.Dispose();
         collector.Dispose();
         metrics.Dispose();
-    }
-
-    private async Task CloseListsAsync()
-    {
-        try
-        {
-            (lists is null ? null : await lists.ConfigureAwait(false))?.Dispose();
-        }
-        catch (IOException)
-        {
-            // They were never open. The start has told of it, or of what came before.
-        }
     }
 }
