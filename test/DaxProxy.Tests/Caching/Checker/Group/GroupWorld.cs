@@ -390,7 +390,9 @@ internal sealed class GroupWorld
         AttributeMap? start = null;
         int condition = dice.Chance(90) ? Math.Min(dice.Next(4), dice.Next(4)) : dice.Next(2 * QueryShape.All.Count);
         Dice keys = new(seed, -2 - condition);
-        QueryShape shape = keys.Pick(QueryShape.All).As(dice.Next(QueryShape.QueryVariants));
+
+        // Few ways to ask, most of the time: a page that nothing asks for again is no hit, whatever has become stale in it.
+        QueryShape shape = keys.Pick(QueryShape.All).As(dice.Next(dice.Chance(85) ? 2 : QueryShape.QueryVariants));
         List<AttributeMap> starts = [.. positions.Where(position => position.Source == shape.Source).Select(position => position.Start)];
         if (starts.Count > 0 && dice.Chance(20))
         {
