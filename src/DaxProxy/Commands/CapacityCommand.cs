@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using DaxProxy.Capacity;
 using DaxProxy.Capacity.Page;
 using DaxProxy.Options;
@@ -36,9 +35,7 @@ internal static class CapacityCommand
 
     private static async Task<int> RunAsync(CapacityOptions options, ParseResult parsed)
     {
-        using CancellationTokenSource stop = new();
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using StopSignals stop = new();
         Progress progress = new(Console.Error, !Console.IsErrorRedirected);
         CapacityPlan plan;
         try
@@ -60,7 +57,7 @@ internal static class CapacityCommand
             Print(result);
             return 0;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             progress.Say("Stopped; there is no page.");
             return Interrupted;
@@ -69,12 +66,6 @@ internal static class CapacityCommand
         {
             progress.Say(fault.Message);
             return RunFault;
-        }
-
-        void OnSignal(PosixSignalContext context)
-        {
-            context.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
         }
     }
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Runtime.InteropServices;
 using System.Text;
 using DaxProxy.Options;
 using DaxProxy.Report;
@@ -33,9 +32,7 @@ internal static class RecordCommand
         };
         command.SetAction(async (parsed, _) =>
         {
-            using CancellationTokenSource stop = new();
-            using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+            using StopSignals stop = new();
             string path = parsed.GetValue(output)!;
             FileStream file;
             try
@@ -68,13 +65,6 @@ internal static class RecordCommand
 
                 await Console.Error.WriteLineAsync(fault.Message).ConfigureAwait(false);
                 return RunFault;
-            }
-
-            void OnSignal(PosixSignalContext context)
-            {
-                // What has been recorded is a trace, too. Who asks twice is not kept waiting.
-                context.Cancel = !stop.IsCancellationRequested;
-                stop.Cancel();
             }
         });
         return command;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text;
 using DaxProxy.Options;
 using DaxProxy.Report;
@@ -34,9 +33,7 @@ internal static class ReportCommand
 
     private static async Task<int> RunAsync(ReportOptions options, ParseResult parsed)
     {
-        using CancellationTokenSource stop = new();
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using StopSignals stop = new();
         Progress progress = new(Console.Error, !Console.IsErrorRedirected);
         DemoSetup? demonstration = null;
         try
@@ -65,7 +62,7 @@ internal static class ReportCommand
 
             return await RunAsync(options.ToPlan(parsed, demonstration), progress, stop.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
             progress.Say("Stopped; there is no report.");
             return Interrupted;
@@ -81,13 +78,6 @@ internal static class ReportCommand
             {
                 await demonstration.DisposeAsync().ConfigureAwait(false);
             }
-        }
-
-        void OnSignal(PosixSignalContext context)
-        {
-            // The tables have to go first. Who asks twice is not kept waiting.
-            context.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
         }
     }
 
