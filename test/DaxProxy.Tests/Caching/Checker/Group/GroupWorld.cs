@@ -383,6 +383,11 @@ internal sealed class GroupWorld
     /// <summary>What has been answered is judged.</summary>
     public void Settle()
     {
+        if (redis.Stray is { } trace)
+        {
+            throw new InvalidOperationException("something went on in another thread: " + trace);
+        }
+
         foreach (GroupMember member in members)
         {
             foreach (ClientWrite write in member.Writes.Where(write => write.Answer.IsCompleted).ToArray())

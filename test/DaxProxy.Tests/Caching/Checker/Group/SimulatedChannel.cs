@@ -25,6 +25,7 @@ internal sealed class SimulatedChannel(SimulatedRedis redis) : IGroupChannel
 
     public Task OpenAsync(IGroupListener listener, CancellationToken cancellationToken)
     {
+        redis.Enter();
         this.listener = null;
         Break();
         if (IsCutOff)
@@ -163,6 +164,7 @@ internal sealed class SimulatedChannel(SimulatedRedis redis) : IGroupChannel
 
     private Task<T> Ask<T>(Func<T> what, Queue<Request> queue)
     {
+        redis.Enter();
         if (listener is null)
         {
             return Task.FromException<T>(new IOException("not open"));
