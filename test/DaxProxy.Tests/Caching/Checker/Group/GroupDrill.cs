@@ -126,7 +126,7 @@ internal sealed class GroupDrill(GroupWorld world, ulong seed)
             case < 80:
                 Pass(1000 + dice.Next(5000), dice);
                 break;
-            case < 86:
+            case < 86 when world.MayCutOff:
                 if (!slow.Remove(member))
                 {
                     slow.Add(member);
@@ -136,7 +136,7 @@ internal sealed class GroupDrill(GroupWorld world, ulong seed)
             case < 90:
                 world.Repair(member);
                 break;
-            default:
+            case >= 90:
                 Disturb(member, dice);
                 break;
         }

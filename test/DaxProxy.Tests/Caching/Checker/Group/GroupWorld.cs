@@ -76,7 +76,7 @@ internal sealed class GroupWorld
     /// <summary>The processes there are.</summary>
     public IReadOnlyList<GroupMember> Members => members;
 
-    /// <summary>Whether members can be cut off for long: a bound holds only where they cannot.</summary>
+    /// <summary>Whether members can be cut off, or hear and say little, for long: a bound holds only where they cannot.</summary>
     public bool MayCutOff => !IsBounded;
 
     /// <summary>Whether messages can be lost without their connection: reads that are validated rely on it that they cannot.</summary>
