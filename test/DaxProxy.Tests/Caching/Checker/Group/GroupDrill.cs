@@ -197,7 +197,7 @@ internal sealed class GroupDrill(GroupWorld world, ulong seed)
             for (int i = 0; i < 20 && member.Reads.Count > 0; i++)
             {
                 AnswerReads(member);
-                member.Channel.TryMove(dice);
+                world.TryMove(member, dice);
                 world.Settle();
             }
         }
@@ -239,7 +239,7 @@ internal sealed class GroupDrill(GroupWorld world, ulong seed)
     {
         foreach (GroupMember member in slow.Where(member => !member.IsPaused && dice.Chance(30)))
         {
-            member.Channel.TryMove(dice);
+            world.TryMove(member, dice);
         }
 
         bool hasMoved = true;
@@ -248,7 +248,7 @@ internal sealed class GroupDrill(GroupWorld world, ulong seed)
             hasMoved = false;
             foreach (GroupMember member in world.Members.Where(member => !member.IsPaused && !slow.Contains(member)))
             {
-                hasMoved |= member.Channel.TryMove(dice);
+                hasMoved |= world.TryMove(member, dice);
                 AnswerReads(member);
             }
         }

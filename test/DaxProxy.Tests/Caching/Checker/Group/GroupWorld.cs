@@ -113,7 +113,7 @@ internal sealed class GroupWorld
         }
         else if (kind < 540)
         {
-            member.Channel.TryMove(dice);
+            TryMove(member, dice);
         }
         else if (member.Inner.Held.Count >= MostHeld || kind < 760)
         {
@@ -222,6 +222,14 @@ internal sealed class GroupWorld
         }
     }
 
+    /// <summary>Does one of what there is to do between a member and the server; false if there is nothing.</summary>
+    public bool TryMove(GroupMember member, Dice dice)
+    {
+        bool hasMoved = member.Channel.TryMove(dice);
+        Rest();
+        return hasMoved;
+    }
+
     /// <summary>The next part of a call takes effect.</summary>
     public void TakePlace(GroupMember member, HeldCall call)
     {
@@ -237,6 +245,7 @@ internal sealed class GroupWorld
         history.Commit(call.Effects);
         tell?.Invoke($"backend: {Description.Of(call.Operation)} of {member.Name} is answered");
         call.Release();
+        Rest();
     }
 
     /// <summary>The answer to a write is lost; what it does may still happen.</summary>
@@ -245,6 +254,7 @@ internal sealed class GroupWorld
         bool happens = dice.Chance(70);
         tell?.Invoke($"backend: the answer to {Description.Of(call.Operation)} of {member.Name} is lost");
         call.Lose(isBroken: dice.Chance(50));
+        Rest();
         if (happens && !call.IsDone)
         {
             orphans.Add((call, redis.Now + (CheckedCaches.DoubtWindow * 0.9)));
@@ -302,6 +312,7 @@ internal sealed class GroupWorld
     {
         tell?.Invoke($"the connection of {member.Name} breaks");
         member.Channel.Break();
+        Rest();
     }
 
     /// <summary>The next message that a process would have heard is lost.</summary>
@@ -323,6 +334,7 @@ internal sealed class GroupWorld
     {
         tell?.Invoke("another server takes over");
         redis.FailOver(TimeSpan.FromMilliseconds(dice.Next(300)));
+        Rest();
     }
 
     /// <summary>A process goes on, and reaches the server.</summary>
@@ -332,6 +344,7 @@ internal sealed class GroupWorld
         {
             tell?.Invoke($"{member.Name} is resumed");
             member.Resume();
+            Rest();
         }
 
         if (member.Channel.IsCutOff)
@@ -377,8 +390,11 @@ internal sealed class GroupWorld
         foreach (GroupMember member in members)
         {
             member.Advance(span);
+            member.Rest();
         }
     }
+
+    private void Rest() => members.ForEach(member => member.Rest());
 
     /// <summary>What has been answered is judged.</summary>
     public void Settle()
