@@ -5,6 +5,10 @@ internal sealed class ManualTime : TimeProvider
 {
     private readonly List<ManualTimer> timers = [];
     private DateTimeOffset now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private int created;
+
+    /// <summary>How many timers were made so far.</summary>
+    public int Created => Volatile.Read(ref created);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -21,6 +25,7 @@ internal sealed class ManualTime : TimeProvider
             timers.Add(timer);
         }
 
+        Interlocked.Increment(ref created);
         return timer;
     }
 

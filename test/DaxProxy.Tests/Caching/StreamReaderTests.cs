@@ -12,19 +12,17 @@ namespace DaxProxy.Tests.Caching;
 public sealed class StreamReaderTests : IDisposable
 {
     private readonly CancellationTokenSource stop = new();
-    private readonly StreamedBackend inner = new(new StreamedTable());
+    private readonly StreamedTable table = new();
+    private readonly StreamedBackend inner;
     private readonly CheckedCaches caches;
     private readonly StreamReader reader;
     private readonly List<string> gaps = [];
 
     public StreamReaderTests()
     {
+        inner = new StreamedBackend(table);
         caches = new CheckedCaches(inner, 1, isSmall: false, maxStreamLag: FollowingWorld.MaxLag);
-        reader = new StreamReader(
-            StreamedTable.Name, inner, caches.Backend, caches.Catalog, FollowingWorld.MaxLag, caches.Time, stop.Token)
-        {
-            OnGap = gaps.Add,
-        };
+        reader = NewReader();
     }
 
     public void Dispose() => stop.Dispose();
@@ -48,6 +46,34 @@ public sealed class StreamReaderTests : IDisposable
         await reader.RoundAsync();
         Assert.That(gaps, Has.Count.EqualTo(expected));
     }
+
+    [Test]
+    public async Task Resume_AtAPlaceOfAStreamThatWasReplaced_FollowsTheNewOne()
+    {
+        await RoundsAsync(reader);
+        table.SwitchStream();
+        StreamReader next = NewReader();
+        next.Resume(reader.Place!, caches.Time.GetTimestamp());
+        await RoundsAsync(next);
+        Assert.That(caches.Time.GetElapsedTime(next.CompleteAt!.Value), Is.LessThan(FollowingWorld.MaxLag), "nothing old holds it up");
+        Assert.That(next.Place!.StreamArn, Is.EqualTo(table.Arn));
+    }
+
+    private async Task RoundsAsync(StreamReader some)
+    {
+        for (int i = 0; i < 30; i++)
+        {
+            await some.RoundAsync();
+            table.Now += TimeSpan.FromSeconds(1);
+            caches.Time.Advance(1);
+        }
+    }
+
+    private StreamReader NewReader() => new(
+        StreamedTable.Name, inner, caches.Backend, caches.Catalog, FollowingWorld.MaxLag, caches.Time, stop.Token)
+    {
+        OnGap = gaps.Add,
+    };
 
     private sealed class SilentPeers : IPeers
     {

@@ -26,6 +26,14 @@ internal sealed class RandomWrites(Dice dice, long version)
         _ => new TransactWriteItems { Actions = [.. Places(4).Select(place => Action(place.Design, place.Key))] },
     });
 
+    /// <summary>A write of one item.</summary>
+    public Operation Draw(Design design, AttributeMap key) => CacheRig.Checked<Operation>(dice.Next(10) switch
+    {
+        < 4 => Put((design, key)),
+        < 9 => Update((design, key)),
+        _ => Delete((design, key)),
+    });
+
     /// <summary>An item with this key.</summary>
     public AttributeMap Item(Design design, AttributeMap key)
     {

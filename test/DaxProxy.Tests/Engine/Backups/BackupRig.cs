@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Tests.Caching;
@@ -9,7 +10,9 @@ namespace DaxProxy.Tests.Engine.Backups;
 /// <summary>The engine with a clock of its own and a table <c>Log</c> of key <c>pk</c> (S), whose items have a number <c>n</c>.</summary>
 internal sealed class BackupRig : IDisposable
 {
-    private const int Turns = 100_000;
+    private const int TurnsWithoutAPause = 1000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public BackupRig(string? folder = null, ManualTime? time = null, BucketFolder? buckets = null)
     {
@@ -108,11 +111,13 @@ internal sealed class BackupRig : IDisposable
     }
 
     /// <summary>
-    /// Waits until an answer no longer says that something is being made. Each look takes a turn behind the steps that make it.
+    /// Waits until an answer no longer says that something is being made. Each look takes a turn behind the steps that make it; what other
+    /// threads do of them may take longer on a machine that is busy.
     /// </summary>
     public async Task WaitAsync(string describe, string request)
     {
-        for (int i = 0; i < Turns; i++)
+        long start = Stopwatch.GetTimestamp();
+        for (int i = 0; Stopwatch.GetElapsedTime(start) < Patience; i++)
         {
             string reply = await CallAsync(describe, request);
             if (!reply.Contains("\"CREATING\"", StringComparison.Ordinal) && !reply.Contains("\"IN_PROGRESS\"", StringComparison.Ordinal))
@@ -121,6 +126,10 @@ internal sealed class BackupRig : IDisposable
             }
 
             await CallAsync("UntagResource", "{'ResourceArn':'arn:aws:dynamodb:us-east-1:000000000000:table/absent','TagKeys':['a']}");
+            if (i > TurnsWithoutAPause)
+            {
+                await Task.Delay(1);
+            }
         }
 
         Assert.Fail("It is never ready: " + request);

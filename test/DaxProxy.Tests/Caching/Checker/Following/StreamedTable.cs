@@ -24,7 +24,7 @@ internal sealed class StreamedTable
     private static readonly TimeSpan IteratorLife = TimeSpan.FromMinutes(15);
 
     private readonly List<(DateTimeOffset At, ImmutableSortedDictionary<string, AttributeMap> Items)> states = [];
-    private List<SimulatedShard> shards = [];
+    private readonly Dictionary<string, List<SimulatedShard>> shardsOf = [];
     private int born;
     private int written;
     private int streams;
@@ -47,7 +47,7 @@ internal sealed class StreamedTable
 
     public string Arn => $"arn:aws:dynamodb:local:000000000000:table/{Name}/stream/{streams}";
 
-    public IReadOnlyList<SimulatedShard> Shards => shards;
+    private List<SimulatedShard> Current => shardsOf[Arn];
 
     public ImmutableSortedDictionary<string, AttributeMap> StateOf(int number) => states[number].Items;
 
@@ -86,7 +86,7 @@ internal sealed class StreamedTable
         }
 
         states.Add((Now, item is null ? states[^1].Items.Remove(key) : states[^1].Items.SetItem(key, item)));
-        SimulatedShard shard = shards.Single(shard => !shard.IsClosed && shard.Covers(HashOf(key)));
+        SimulatedShard shard = Current.Single(shard => !shard.IsClosed && shard.Covers(HashOf(key)));
         DateTimeOffset visible = Now + (Lag * (dice.Next(100) / 100.0));
         shard.Records.Add((
             shard.Records.Count > 0 && shard.Records[^1].VisibleAt > visible ? shard.Records[^1].VisibleAt : visible,
@@ -108,18 +108,19 @@ internal sealed class StreamedTable
     /// <summary>A shard is closed, and one or two go on in its place.</summary>
     public void Split(Dice dice)
     {
-        SimulatedShard shard = dice.Pick(shards.FindAll(shard => !shard.IsClosed));
+        SimulatedShard shard = dice.Pick(Current.FindAll(shard => !shard.IsClosed));
         shard.IsClosed = true;
         int middle = shard.First + ((shard.End - shard.First) / 2);
         (int First, int End)[] parts = dice.Chance(50) && middle > shard.First
             ? [(shard.First, middle), (middle, shard.End)]
             : [(shard.First, shard.End)];
-        shards.AddRange(parts.Select(part => new SimulatedShard(NewName(), shard.Id, part.First, part.End)));
+        Current.AddRange(parts.Select(part => new SimulatedShard(NewName(), shard.Id, part.First, part.End)));
     }
 
     /// <summary>Old records are gone, read or not; and old shards as a whole.</summary>
     public void Trim(Dice dice)
     {
+        List<SimulatedShard> shards = Current;
         SimulatedShard shard = dice.Pick(shards);
         int old = shard.Records.FindIndex(pair => pair.Record.CreatedAt > Now - Retention) is var first && first >= 0
             ? first
@@ -131,11 +132,16 @@ internal sealed class StreamedTable
             && !shards.Exists(parent => parent.Id == gone.Parent));
     }
 
-    /// <summary>The stream is switched off and on: another one.</summary>
+    /// <summary>The stream is switched off and on: another one. What the one before holds can still be read; it goes on nowhere.</summary>
     public void SwitchStream()
     {
+        if (streams > 0)
+        {
+            Current.ForEach(shard => shard.IsClosed = true);
+        }
+
         streams++;
-        shards = [new SimulatedShard(NewName(), null, 0, 4), new SimulatedShard(NewName(), null, 4, 8)];
+        shardsOf[Arn] = [new SimulatedShard(NewName(), null, 0, 4), new SimulatedShard(NewName(), null, 4, 8)];
     }
 
     public Reply Answer(Operation operation, Dice dice) => IsBroken || dice.Chance(3)
@@ -150,7 +156,7 @@ internal sealed class StreamedTable
 
     private Reply Describe(DescribeStream describe)
     {
-        if (describe.StreamArn != Arn)
+        if (!shardsOf.TryGetValue(describe.StreamArn, out List<SimulatedShard>? shards))
         {
             return new ErrorReply(StreamFaults.StreamNotFound(describe.StreamArn));
         }
@@ -160,8 +166,8 @@ internal sealed class StreamedTable
             [.. shards.Where(shard => string.CompareOrdinal(shard.Id, describe.ExclusiveStartShardId) > 0).Take(4)];
         return new DescribeStreamReply
         {
-            Stream = new StreamSummary(Arn, Name, ""),
-            StreamStatus = "ENABLED",
+            Stream = new StreamSummary(describe.StreamArn, Name, ""),
+            StreamStatus = describe.StreamArn == Arn ? "ENABLED" : "DISABLED",
             StreamViewType = View,
             CreationRequestDateTime = default,
             KeySchema = [],
@@ -172,7 +178,7 @@ internal sealed class StreamedTable
 
     private Reply Find(GetShardIterator get, Dice dice)
     {
-        if (get.StreamArn != Arn || shards.Find(shard => shard.Id == get.ShardId) is not { } shard)
+        if (shardsOf.GetValueOrDefault(get.StreamArn)?.Find(shard => shard.Id == get.ShardId) is not { } shard)
         {
             return new ErrorReply(StreamFaults.ShardNotFound(get.ShardId, get.StreamArn));
         }
@@ -182,7 +188,7 @@ internal sealed class StreamedTable
 
         // It takes several pages to come to where the records are.
         int empty = get.ShardIteratorType == ShardIteratorType.LATEST ? 0 : dice.Next(3);
-        return new GetShardIteratorReply($"{Arn}|{shard.Id}|{at}|{empty}|{Now.UtcTicks}");
+        return new GetShardIteratorReply($"{get.StreamArn}|{shard.Id}|{at}|{empty}|{Now.UtcTicks}");
     }
 
     private Reply Read(GetRecords get)
@@ -194,7 +200,7 @@ internal sealed class StreamedTable
             return new ErrorReply(StreamFaults.ExpiredIterator(Now, Now, IteratorLife));
         }
 
-        if (parts[0] != Arn || shards.Find(shard => shard.Id == parts[1]) is not { } shard)
+        if (shardsOf.GetValueOrDefault(parts[0])?.Find(shard => shard.Id == parts[1]) is not { } shard)
         {
             return new ErrorReply(StreamFaults.StreamNotFound(parts[0]));
         }
@@ -210,7 +216,7 @@ internal sealed class StreamedTable
         int next = at + page.Count;
         return new GetRecordsReply(
             page,
-            shard.IsClosed && next == shard.Records.Count ? null : $"{Arn}|{shard.Id}|{next}|{Math.Max(0, empty - 1)}|{Now.UtcTicks}");
+            shard.IsClosed && next == shard.Records.Count ? null : $"{parts[0]}|{shard.Id}|{next}|{Math.Max(0, empty - 1)}|{Now.UtcTicks}");
     }
 
     private string NewName() => $"shardId-{++born:D20}";

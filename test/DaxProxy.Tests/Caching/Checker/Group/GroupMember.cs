@@ -9,6 +9,8 @@ internal sealed class GroupMember
     private static readonly double[] Rates = [0.995, 1, 1.005];
 
     private double owed;
+    private int left;
+    private int createdBefore;
     private int stays;
 
     public GroupMember(
@@ -26,7 +28,12 @@ internal sealed class GroupMember
             ModeOf = table => table == validated ? GroupMode.Validated : terms.Mode,
             NewIncarnation = () => $"{++stays:x}",
             OnJoined = () => tell?.Invoke($"{name} has joined"),
-            OnLeft = fault => tell?.Invoke($"{name} has lost the group{(fault is null ? "" : ": " + fault.Message)}"),
+            OnLeft = fault =>
+            {
+                createdBefore = Caches.Time.Created;
+                Volatile.Write(ref left, Channel.Opens);
+                tell?.Invoke($"{name} has lost the group{(fault is null ? "" : ": " + fault.Message)}");
+            },
             OnLapse = lost => tell?.Invoke($"{name} misses {lost}"),
         };
         Node.Start();
@@ -62,6 +69,18 @@ internal sealed class GroupMember
             double due = owed;
             owed = 0;
             Caches.Time.Advance(due);
+        }
+    }
+
+    /// <summary>
+    /// Waits until it does nothing by itself. Where a stay is cancelled while it waits for the time, the runtime lets it go on in the pool,
+    /// until it waits for the time again.
+    /// </summary>
+    public void Rest()
+    {
+        if (Channel.StayEnd.IsCancellationRequested)
+        {
+            SpinWait.SpinUntil(() => Volatile.Read(ref left) == Channel.Opens && Caches.Time.Created > createdBefore);
         }
     }
 

@@ -73,6 +73,15 @@ internal sealed class GroupWorld
         ? new ReadLag(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1.5))
         : ReadLag.None;
 
+    /// <summary>The processes there are.</summary>
+    public IReadOnlyList<GroupMember> Members => members;
+
+    /// <summary>Whether members can be cut off, or hear and say little, for long: a bound holds only where they cannot.</summary>
+    public bool MayCutOff => !IsBounded;
+
+    /// <summary>Whether messages can be lost without their connection: reads that are validated rely on it that they cannot.</summary>
+    public bool MayLoseMessages => !IsSharing;
+
     /// <summary>Does one thing; throws a <see cref="Violation"/>.</summary>
     public void Step(int step)
     {
@@ -104,7 +113,7 @@ internal sealed class GroupWorld
         }
         else if (kind < 540)
         {
-            member.Channel.TryMove(dice);
+            TryMove(member, dice);
         }
         else if (member.Inner.Held.Count >= MostHeld || kind < 760)
         {
@@ -112,11 +121,11 @@ internal sealed class GroupWorld
         }
         else if (kind < 772)
         {
-            Write(member, step, dice);
+            Write(member, new RandomWrites(dice, step).Draw(), dice);
         }
         else
         {
-            Read(member, dice);
+            Read(member, dice.Next(10) < (IsSharing ? 8 : 4) ? Get(dice) : Page(dice), dice);
         }
 
         Settle();
@@ -141,9 +150,9 @@ internal sealed class GroupWorld
         born++;
     }
 
-    private void Read(GroupMember member, Dice dice)
+    /// <summary>A client of a member reads.</summary>
+    public void Read(GroupMember member, Operation operation, Dice dice)
     {
-        Operation operation = dice.Next(10) < (IsSharing ? 8 : 4) ? Get(dice) : Page(dice);
         int behind = dice.Next(2) * (1 + dice.Next(6));
         member.Inner.PlanOf = _ => new CallPlan { Behind = behind };
         int count = member.Inner.Held.Count;
@@ -168,10 +177,10 @@ internal sealed class GroupWorld
         member.Reads.Add(new ClientRead(operation, clock, replicaClock, indexClock, now, answer, passedBy, own));
     }
 
-    private void Write(GroupMember member, int step, Dice dice)
+    /// <summary>A client of a member writes.</summary>
+    public void Write(GroupMember member, Operation operation, Dice dice)
     {
         CallPlan plan = new() { Images = (ImageKnowledge)dice.Next(3), IsRefused = dice.Chance(3) };
-        Operation operation = new RandomWrites(dice, step).Draw();
 
         // Reads may be sent later than they are begun.
         member.Inner.PlanOf = sent => sent is GetItem or PageOperation ? new CallPlan() : plan;
@@ -201,26 +210,54 @@ internal sealed class GroupWorld
         HeldCall call = dice.PickBy(member.Inner.Held, static held => held.Step);
         if (!call.IsDone && dice.Chance(60))
         {
-            call.Advance();
-            history.Commit(call.Effects);
-            tell?.Invoke($"backend: {Description.Of(call.Operation)} of {member.Name} takes place");
+            TakePlace(member, call);
         }
         else if (profile != GroupProfile.Calm && member.Writes.Exists(write => write.Call == call) && dice.Chance(4))
         {
-            bool happens = dice.Chance(70);
-            tell?.Invoke($"backend: the answer to {Description.Of(call.Operation)} of {member.Name} is lost");
-            call.Lose(isBroken: dice.Chance(50));
-            if (happens && !call.IsDone)
-            {
-                orphans.Add((call, redis.Now + (CheckedCaches.DoubtWindow * 0.9)));
-            }
+            Lose(member, call, dice);
         }
         else
         {
-            call.Complete();
-            history.Commit(call.Effects);
-            tell?.Invoke($"backend: {Description.Of(call.Operation)} of {member.Name} is answered");
-            call.Release();
+            Answer(member, call);
+        }
+    }
+
+    /// <summary>Does one of what there is to do between a member and the server; false if there is nothing.</summary>
+    public bool TryMove(GroupMember member, Dice dice)
+    {
+        bool hasMoved = member.Channel.TryMove(dice);
+        Rest();
+        return hasMoved;
+    }
+
+    /// <summary>The next part of a call takes effect.</summary>
+    public void TakePlace(GroupMember member, HeldCall call)
+    {
+        call.Advance();
+        history.Commit(call.Effects);
+        tell?.Invoke($"backend: {Description.Of(call.Operation)} of {member.Name} takes place");
+    }
+
+    /// <summary>A call takes effect as far as it has not, and is answered.</summary>
+    public void Answer(GroupMember member, HeldCall call)
+    {
+        call.Complete();
+        history.Commit(call.Effects);
+        tell?.Invoke($"backend: {Description.Of(call.Operation)} of {member.Name} is answered");
+        call.Release();
+        Rest();
+    }
+
+    /// <summary>The answer to a write is lost; what it does may still happen.</summary>
+    public void Lose(GroupMember member, HeldCall call, Dice dice)
+    {
+        bool happens = dice.Chance(70);
+        tell?.Invoke($"backend: the answer to {Description.Of(call.Operation)} of {member.Name} is lost");
+        call.Lose(isBroken: dice.Chance(50));
+        Rest();
+        if (happens && !call.IsDone)
+        {
+            orphans.Add((call, redis.Now + (CheckedCaches.DoubtWindow * 0.9)));
         }
     }
 
@@ -230,28 +267,22 @@ internal sealed class GroupWorld
         switch (dice.Next(12))
         {
             case 0 or 1:
-                tell?.Invoke($"{member.Name} is suspended");
-                member.Pause();
+                Suspend(member);
                 break;
-            case 2 or 3 when !IsBounded:
-                tell?.Invoke($"{member.Name} is cut off");
-                member.Channel.IsCutOff = true;
+            case 2 or 3 when MayCutOff:
+                CutOff(member);
                 break;
             case 4 or 5:
-                tell?.Invoke($"the connection of {member.Name} breaks");
-                member.Channel.Break();
+                Break(member);
                 break;
-            case 6 when !IsSharing && member.Channel.Messages.Count > 0:
-                tell?.Invoke($"a message to {member.Name} is lost");
-                member.Channel.Messages.Dequeue();
+            case 6 when MayLoseMessages && member.Channel.Messages.Count > 0:
+                LoseMessage(member);
                 break;
             case 7:
-                tell?.Invoke("the server forgets everything, or evicts the list");
-                redis.Flush(dice.Next(3));
+                Flush(dice);
                 break;
             case 8:
-                tell?.Invoke("another server takes over");
-                redis.FailOver(TimeSpan.FromMilliseconds(dice.Next(300)));
+                FailOver(dice);
                 break;
             case 9 or 10:
                 Kill(member, dice);
@@ -262,12 +293,58 @@ internal sealed class GroupWorld
         }
     }
 
-    private void Repair(GroupMember member)
+    /// <summary>A process stands still while time passes.</summary>
+    public void Suspend(GroupMember member)
+    {
+        tell?.Invoke($"{member.Name} is suspended");
+        member.Pause();
+    }
+
+    /// <summary>Nothing gets through between a process and the server.</summary>
+    public void CutOff(GroupMember member)
+    {
+        tell?.Invoke($"{member.Name} is cut off");
+        member.Channel.IsCutOff = true;
+    }
+
+    /// <summary>A connection ends, and both ends notice.</summary>
+    public void Break(GroupMember member)
+    {
+        tell?.Invoke($"the connection of {member.Name} breaks");
+        member.Channel.Break();
+        Rest();
+    }
+
+    /// <summary>The next message that a process would have heard is lost.</summary>
+    public void LoseMessage(GroupMember member)
+    {
+        tell?.Invoke($"a message to {member.Name} is lost");
+        member.Channel.Messages.Dequeue();
+    }
+
+    /// <summary>The server forgets everything, or the list of members.</summary>
+    public void Flush(Dice dice)
+    {
+        tell?.Invoke("the server forgets everything, or evicts the list");
+        redis.Flush(dice.Next(3));
+    }
+
+    /// <summary>A replica takes over, which may be behind.</summary>
+    public void FailOver(Dice dice)
+    {
+        tell?.Invoke("another server takes over");
+        redis.FailOver(TimeSpan.FromMilliseconds(dice.Next(300)));
+        Rest();
+    }
+
+    /// <summary>A process goes on, and reaches the server.</summary>
+    public void Repair(GroupMember member)
     {
         if (member.IsPaused)
         {
             tell?.Invoke($"{member.Name} is resumed");
             member.Resume();
+            Rest();
         }
 
         if (member.Channel.IsCutOff)
@@ -280,7 +357,7 @@ internal sealed class GroupWorld
     /// <summary>
     /// A process ends in the middle of whatever it does, and another one begins. What it had sent still arrives, or does not.
     /// </summary>
-    private void Kill(GroupMember member, Dice dice)
+    public void Kill(GroupMember member, Dice dice)
     {
         tell?.Invoke($"{member.Name} is killed");
         Count(member);
@@ -293,7 +370,8 @@ internal sealed class GroupWorld
 
     private void Count(GroupMember member) => figures.SharedHits += member.Node.Status.Figures.SharedHits;
 
-    private void LetTimePass(int milliseconds)
+    /// <summary>Time passes for the server and all processes, each by its own clock.</summary>
+    public void LetTimePass(int milliseconds)
     {
         TimeSpan span = TimeSpan.FromMilliseconds(milliseconds);
         redis.Now += span;
@@ -312,12 +390,20 @@ internal sealed class GroupWorld
         foreach (GroupMember member in members)
         {
             member.Advance(span);
+            member.Rest();
         }
     }
 
+    private void Rest() => members.ForEach(member => member.Rest());
+
     /// <summary>What has been answered is judged.</summary>
-    private void Settle()
+    public void Settle()
     {
+        if (redis.Stray is { } trace)
+        {
+            throw new InvalidOperationException("something went on in another thread: " + trace);
+        }
+
         foreach (GroupMember member in members)
         {
             foreach (ClientWrite write in member.Writes.Where(write => write.Answer.IsCompleted).ToArray())

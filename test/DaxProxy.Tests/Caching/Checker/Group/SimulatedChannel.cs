@@ -20,11 +20,19 @@ internal sealed class SimulatedChannel(SimulatedRedis redis) : IGroupChannel
     /// <summary>Whether messages that are published now will be heard.</summary>
     public bool IsSubscribed { get; private set; }
 
+    /// <summary>How often it was opened.</summary>
+    public int Opens { get; private set; }
+
+    /// <summary>Signals the end of the stay for which it was opened last.</summary>
+    public CancellationToken StayEnd { get; private set; }
+
     /// <summary>Whether nothing gets through, in either direction.</summary>
     public bool IsCutOff { get; set; }
 
     public Task OpenAsync(IGroupListener listener, CancellationToken cancellationToken)
     {
+        redis.Enter();
+        (Opens, StayEnd) = (Opens + 1, cancellationToken);
         this.listener = null;
         Break();
         if (IsCutOff)
@@ -163,6 +171,7 @@ internal sealed class SimulatedChannel(SimulatedRedis redis) : IGroupChannel
 
     private Task<T> Ask<T>(Func<T> what, Queue<Request> queue)
     {
+        redis.Enter();
         if (listener is null)
         {
             return Task.FromException<T>(new IOException("not open"));

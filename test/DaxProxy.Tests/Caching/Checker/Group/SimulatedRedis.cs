@@ -9,6 +9,7 @@ namespace DaxProxy.Tests.Caching.Checker.Group;
 internal sealed class SimulatedRedis(GroupTerms terms)
 {
     private readonly List<(TimeSpan At, Dictionary<string, Entry> Before, SimulatedItems Items)> past = [];
+    private readonly int thread = Environment.CurrentManagedThreadId;
     private SimulatedItems items = new();
     private int servers;
     private Dictionary<string, Entry> members = new(StringComparer.Ordinal);
@@ -21,10 +22,22 @@ internal sealed class SimulatedRedis(GroupTerms terms)
     /// <summary>The connections there are.</summary>
     public List<SimulatedChannel> Channels { get; } = [];
 
+    /// <summary>Where another thread than the world's asked for something; null while none has.</summary>
+    public string? Stray { get; private set; }
+
     /// <summary>Which server it is.</summary>
     public string Server => $"server{servers}";
 
     private TimeSpan Settle => GroupTerms.AtLeast(terms.Settle);
+
+    /// <summary>Notes who asks: a world follows from its seed only while all that waits goes on where it was told to.</summary>
+    public void Enter()
+    {
+        if (Environment.CurrentManagedThreadId != thread)
+        {
+            Stray ??= Environment.StackTrace;
+        }
+    }
 
     public Membership Join(Stay stay, bool isReturn)
     {

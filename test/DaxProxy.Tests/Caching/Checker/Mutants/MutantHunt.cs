@@ -10,6 +10,7 @@ public static class MutantHunt
     private const int Steps = 6000;
     private const int Groups = 200;
     private const int GroupSteps = 40_000;
+    private const int Drills = 200;
     private const int Streams = 120;
     private const int StreamSteps = 20_000;
 
@@ -19,7 +20,8 @@ public static class MutantHunt
         for (ulong seed = 1; seed <= Groups; seed++)
         {
             GroupProfile profile = (GroupProfile)(seed % 6);
-            if (GroupCheckTests.Run(seed, profile, GroupSteps, new CheckFigures()) is { } fault)
+            if ((GroupCheckTests.Run(seed, profile, Drills, new CheckFigures(), isDrill: true)
+                ?? GroupCheckTests.Run(seed, profile, GroupSteps, new CheckFigures())) is { } fault)
             {
                 return fault[^Math.Min(fault.Length, 300)..];
             }
