@@ -15,6 +15,10 @@ public static class ReplicaFaults
     public static DynamoError LocalRegion { get; } = DynamoError.Validation(
         "Cannot add or delete the local region through ReplicaUpdates. Use CreateTable, DeleteTable, or UpdateTable as required.");
 
+    /// <summary>A replica of another region made a table of its own, or beside other changes. The text is ours.</summary>
+    public static DynamoError DisassociatesElsewhere { get; } = DynamoError.Validation(
+        "One or more parameter values were invalid: Disassociate must name the region that is asked, and be the only change");
+
     /// <summary>A replica removed from which another one was made not long ago.</summary>
     public static DynamoError ActedAsSource { get; } = DynamoError.Validation(
         "Replica cannot be deleted because it has acted as a source region for new replica(s) being added to the table in the last 24 "

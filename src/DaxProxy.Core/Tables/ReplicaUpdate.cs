@@ -1,10 +1,16 @@
 namespace DaxProxy.Core.Tables;
 
-/// <summary>One change of the replicas of a table, as UpdateTable asks for it: exactly one of the three is to be there.</summary>
+/// <summary>One change of the replicas of a table, as UpdateTable asks for it: exactly one of the four is to be there.</summary>
 /// <param name="Create">The replica that is to be made; null for none.</param>
 /// <param name="Update">The replica that is to be changed; null for none.</param>
 /// <param name="Delete">The replica that is to go; null for none.</param>
-public sealed record ReplicaUpdate(ReplicaAction? Create, ReplicaAction? Update, ReplicaAction? Delete);
+/// <param name="Disassociate">The replica that is to become a table of its own; null for none.</param>
+public sealed record ReplicaUpdate(
+    ReplicaAction? Create, ReplicaAction? Update, ReplicaAction? Delete, ReplicaAction? Disassociate = null)
+{
+    /// <summary>What is asked, of which there should be one.</summary>
+    public IEnumerable<ReplicaAction> Actions => new[] { Create, Update, Delete, Disassociate }.OfType<ReplicaAction>();
+}
 
 /// <summary>What is asked of a replica.</summary>
 /// <param name="RegionName">Its region.</param>

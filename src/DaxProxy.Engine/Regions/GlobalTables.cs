@@ -335,6 +335,7 @@ public sealed class GlobalTables : IDisposable
             {
                 { Create: { } create } => await AddReplicaAsync(store, found.Table, create, others).ConfigureAwait(false),
                 { Delete: { } delete } => await RemoveReplicaAsync(request.TableName, delete, others).ConfigureAwait(false),
+                { Disassociate: not null } => await DisassociateAsync(store, found.Table, found.Member, others).ConfigureAwait(false),
                 _ => await ChangeReplicaAsync(request.TableName, update.Update!, others).ConfigureAwait(false),
             };
         }
@@ -354,13 +355,17 @@ public sealed class GlobalTables : IDisposable
     {
         foreach (ReplicaUpdate update in updates)
         {
-            ReplicaAction?[] actions = [update.Create, update.Update, update.Delete];
-            if (actions.Count(action => action is not null) != 1 || update.Update is { IsPlain: true })
+            if (update.Actions.Count() != 1 || update.Update is { IsPlain: true })
             {
                 return ReplicaFaults.NoAction;
             }
 
-            ReplicaAction asked = actions.First(action => action is not null)!;
+            ReplicaAction asked = update.Actions.First();
+            if (update.Disassociate is not null)
+            {
+                return updates.Count == 1 && asked.RegionName == region ? null : ReplicaFaults.DisassociatesElsewhere;
+            }
+
             if (asked.RegionName == region)
             {
                 return ReplicaFaults.LocalRegion;
@@ -428,6 +433,28 @@ public sealed class GlobalTables : IDisposable
         }
 
         return await SendAsync(target, new DeleteTable { TableName = tableName }, null).ConfigureAwait(false) as ErrorReply;
+    }
+
+    /// <summary>Makes a replica a table of its own, when what was under way has arrived on both sides, as far as nothing is cut.</summary>
+    private async Task<Reply?> DisassociateAsync(
+        RegionStore store,
+        EngineTable table,
+        Membership? member,
+        List<(RegionStore Store, EngineTable Table, Membership Member)> others)
+    {
+        if (member is null || others.Count == 0)
+        {
+            return new ErrorReply(ReplicaFaults.NotAMember(store.Region));
+        }
+
+        foreach ((RegionStore other, _, _) in others)
+        {
+            await PumpIntoAsync(store, other.Region, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        await DrainAsync(store.Region, table.Name, member).ConfigureAwait(false);
+        await store.LeaveAsync(table).ConfigureAwait(false);
+        return null;
     }
 
     private async Task<Reply?> ChangeReplicaAsync(

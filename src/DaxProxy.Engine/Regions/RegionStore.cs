@@ -205,6 +205,15 @@ public sealed class RegionStore
             }
         });
 
+    /// <summary>Makes a replica a table of its own.</summary>
+    internal Task LeaveAsync(EngineTable table) => writes.RunLastAsync(
+        session =>
+        {
+            ReplicationLog.Drop(session, table.Id);
+            return table.Id;
+        },
+        log.Forget);
+
     /// <summary>Removes what all members have of a table's writes, and deletions that are long past, in small steps.</summary>
     internal async Task TrimAsync(EngineTable table, long upTo, long tombstonesBefore, CancellationToken cancellationToken)
     {

@@ -43,10 +43,10 @@ internal static class UpdateTableJson
     };
 
     private static readonly string[] ReplicaMembers =
-        ["OnDemandThroughputOverride", "GlobalSecondaryIndexes", "ReplicaArn", "DisassociationMode"];
+        ["OnDemandThroughputOverride", "GlobalSecondaryIndexes", "ReplicaArn"];
 
     private static ReplicaUpdate ReadReplicaUpdate(JsonElement json) =>
-        new(ReadReplica(json, "Create"), ReadReplica(json, "Update"), ReadReplica(json, "Delete"));
+        new(ReadReplica(json, "Create"), ReadReplica(json, "Update"), ReadReplica(json, "Delete"), ReadReplica(json, "Disassociate"));
 
     private static ReplicaAction? ReadReplica(JsonElement json, string action) => json.Member(action) is { } replica
         ? new ReplicaAction(replica.Text("RegionName") ?? "")

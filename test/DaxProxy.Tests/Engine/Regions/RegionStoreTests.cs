@@ -1,4 +1,6 @@
+using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Files;
+using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 using static DaxProxy.Tests.Engine.Regions.RegionsRig;
 
@@ -46,6 +48,22 @@ public sealed class RegionStoreTests
 
             Assert.That((string?)(await rig.DescribeAsync(Virginia, Table))["Replicas"]?[1]?["ReplicaStatus"], Is.EqualTo("ACTIVE"));
         }
+    }
+
+    [Test]
+    public async Task StoreOfOneRegion_HoldsNothingForTheSakeOfOthers([Values] bool hasOthers)
+    {
+        EngineOptions options = new() { DataFolder = folder.FullName, Checksums = false, HasOtherRegions = hasOthers };
+        using (EngineRig rig = new(options, TimeProvider.System))
+        {
+            await rig.CreateHashTableAsync(Table);
+        }
+
+        using SqliteConnection connection = new($"Data Source={Path.Combine(folder.FullName, StoreFile.Name)};Pooling=false");
+        connection.Open();
+        using SqliteCommand count = connection.CreateCommand();
+        count.CommandText = "SELECT count(*) FROM sqlite_master WHERE name IN ('region', 'replicas', 'stamps', 'outgoing', 'arrived')";
+        Assert.That(count.ExecuteScalar(), Is.EqualTo(hasOthers ? 5L : 0L));
     }
 
     [Test]

@@ -1,11 +1,6 @@
-using System.Buffers;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using DaxProxy.Core;
 using DaxProxy.Core.Errors;
-using DaxProxy.Core.Operations;
-using DaxProxy.Core.Wire.Json;
 using DaxProxy.Engine;
 using DaxProxy.Engine.Regions;
 using DaxProxy.Engine.Storage;
@@ -53,27 +48,7 @@ internal sealed class RegionsRig : IDisposable
 
     public LocalBackend Engine(string region) => engines[region];
 
-    public async Task<JsonNode> CallAsync(string region, string operation, string json)
-    {
-        string service = operation is "ListStreams" or "DescribeStream" or "GetShardIterator" or "GetRecords"
-            ? "DynamoDBStreams_20120810."
-            : "DynamoDB_20120810.";
-        ArrayBufferWriter<byte> output = new();
-        using JsonDocument body = JsonDocument.Parse(json.Replace('\'', '"'));
-        DynamoError? error = JsonRequest.TryRead(service + operation, body.RootElement, ValidationProfile.October2026, out Operation? request);
-        Reply? reply = error is null ? await backends[region].ExecuteAsync(request!, CancellationToken.None) : null;
-        error ??= (reply as ErrorReply)?.Error;
-        if (error is not null)
-        {
-            JsonReply.Write(error, output);
-        }
-        else
-        {
-            JsonReply.Write(request!, reply!, output);
-        }
-
-        return JsonNode.Parse(Encoding.UTF8.GetString(output.WrittenSpan))!;
-    }
+    public Task<JsonNode> CallAsync(string region, string operation, string json) => JsonCall.RunAsync(backends[region], operation, json);
 
     /// <summary>A table with a partition key and an index on <c>g</c>.</summary>
     public Task<JsonNode> CreateAsync(string region, string table, string more = "") => CallAsync(

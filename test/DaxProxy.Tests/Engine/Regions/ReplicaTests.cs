@@ -212,6 +212,36 @@ public sealed class ReplicaTests
     }
 
     [Test]
+    public async Task Disassociation_LeavesTwoTablesWithTheSameItems()
+    {
+        await rig.ReplicateAsync(Virginia, Table, Ireland);
+        await rig.PumpAsync();
+        await rig.PutAsync(Virginia, Table, "a", "1");
+        await rig.PutAsync(Ireland, Table, "b", "2");
+        Assert.That(
+            Text(await rig.ReplicateAsync(Virginia, Table, Ireland, "Disassociate")), Does.Contain("must name the region that is asked"));
+        JsonNode answer = await rig.CallAsync(
+            Ireland,
+            "UpdateTable",
+            $"{{'TableName':'{Table}','ReplicaUpdates':[{{'Disassociate':{{'RegionName':'{Ireland}',"
+            + "'DisassociationMode':'WAIT_FOR_REPLICATION'}}]}");
+        Assert.That(answer["TableDescription"], Is.Not.Null, answer.ToJsonString());
+        await rig.PutAsync(Virginia, Table, "a", "3");
+        await rig.PumpAsync();
+        foreach (string region in (string[])[Virginia, Ireland])
+        {
+            Assert.That((await rig.DescribeAsync(region, Table))["GlobalTableVersion"], Is.Null, region);
+            Assert.That(await rig.GetAsync(region, Table, "b"), Is.EqualTo("2"), region);
+        }
+
+        Assert.That(await rig.GetAsync(Virginia, Table, "a"), Is.EqualTo("3"));
+        Assert.That(await rig.GetAsync(Ireland, Table, "a"), Is.EqualTo("1"));
+        await rig.Tables.TrimAsync(CancellationToken.None);
+        Assert.That(Text(await rig.ReplicateAsync(Virginia, Table, Ireland)), Does.Contain("already existed as tables"));
+        Assert.That((await rig.CallAsync(Virginia, "DeleteTable", $"{{'TableName':'{Table}'}}"))["TableDescription"], Is.Not.Null);
+    }
+
+    [Test]
     public async Task WriteThatLoses_ChangesNothing_AndLeavesNoRecord()
     {
         await rig.ReplicateAsync(Virginia, Table, Ireland);
