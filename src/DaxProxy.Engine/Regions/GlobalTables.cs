@@ -10,7 +10,7 @@ using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Regions;
 
-/// <summary>Tables that have replicas in several regions, all in this process, and what carries their writes from one to the others.</summary>
+/// <summary>Tables that have replicas in several regions of this process, and what carries writes from one to the others.</summary>
 /// <remarks>
 /// Each region has an engine and caches of its own. Here they meet, in two ways. A change of a table's replicas, or of what all replicas
 /// have in common, asks the other regions as a client would, through their caches. A write is logged where it is made, read from there, and
@@ -36,7 +36,7 @@ public sealed class GlobalTables : IDisposable
     private readonly List<RegionStore> stores = [];
     private readonly Dictionary<string, IDynamoBackend> outermost = new(StringComparer.Ordinal);
 
-    /// <summary>Requests of our own, on their way to another region. They are not sent on, and a table that is made has its plan here.</summary>
+    /// <summary>Requests of our own, on their way to another region: they are not sent on. A table that is made has its plan here.</summary>
     private readonly ConcurrentDictionary<Operation, JoinPlan?> ours = new(ReferenceEqualityComparer.Instance);
 
     private readonly SemaphoreSlim turn = new(1);

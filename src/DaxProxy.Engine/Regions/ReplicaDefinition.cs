@@ -5,8 +5,8 @@ namespace DaxProxy.Engine.Regions;
 
 /// <summary>What a replica is created like: as its table, but for what is of each region alone.</summary>
 /// <remarks>
-/// Of each region alone are tags, backups, the resource policy, deletion protection, and encryption with a key of the account's own. Source:
-/// the service's documentation of global tables.
+/// Of each region alone are tags, backups, the resource policy, deletion protection, and encryption with a key of the account's own.
+/// Source: the service's documentation of global tables.
 /// </remarks>
 internal static class ReplicaDefinition
 {

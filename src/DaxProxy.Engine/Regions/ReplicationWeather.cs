@@ -3,7 +3,7 @@ using DaxProxy.Engine.Storage;
 
 namespace DaxProxy.Engine.Regions;
 
-/// <summary>How long writes take from region to region, and when none arrive: all of it on purpose, and the same again by its seed.</summary>
+/// <summary>How long writes take from region to region, and when none arrive: on purpose, and the same again by a seed.</summary>
 /// <remarks>Thread-safe. Without delay, share and cuts, writes go on as soon as they are found.</remarks>
 /// <param name="time">The clock.</param>
 public sealed class ReplicationWeather(TimeProvider time)

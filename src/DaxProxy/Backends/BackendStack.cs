@@ -224,7 +224,8 @@ internal sealed class BackendStack : IDisposable
         : options;
 
     private static string LeftText(BackendOptions backend, string region) =>
-        $"The data folder {backend.DataFolder} has data of region {region}, which {(region == backend.EffectiveRegion ? "is the default one" : "is not configured")}: "
+        $"The data folder {backend.DataFolder} has data of region {region}, which "
+        + (region == backend.EffectiveRegion ? "is the default one: " : "is not configured: ")
         + $"set Backend:Regions and Backend:Region as before, or remove the folder {Path.Combine(RegionOptions.Folder, region)} in it.";
 
     /// <summary>A stack for each region, all held by that of the default one.</summary>

@@ -424,8 +424,9 @@ internal static class OptionRules
         }
     }
 
-    private static bool IsRegion(string name) =>
-        name.Length <= 32 && !name.StartsWith('-') && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
+    private static bool IsRegion(string name) => name.Length <= 32
+        && name[0] != '-'
+        && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 
     private static IEnumerable<string> CheckBackend(BackendOptions backend)
     {

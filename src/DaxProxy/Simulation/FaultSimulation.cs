@@ -132,7 +132,8 @@ internal sealed class FaultSimulation
     }
 
     /// <summary>Whether a cache would answer a request now.</summary>
-    private static bool IsHit(Operation operation, CacheLayer? caching) => caching?.Backend.Foresee(operation)?.Answer == ForecastAnswer.Hit;
+    private static bool IsHit(Operation operation, CacheLayer? caching) =>
+        caching?.Backend.Foresee(operation)?.Answer == ForecastAnswer.Hit;
 
     private IEnumerable<Measurement<long>> Observe() => totals.Select(total => new Measurement<long>(
         total.Value.Read(),

@@ -15,6 +15,8 @@ namespace DaxProxy.Frontends.Admin;
 internal sealed class RegionsHandler(GlobalTables? tables, UnreadBodies unread, Action<HttpContext> onChanged)
 {
     private const double MostSeconds = 3600;
+    private const string Remedy = "the body may hold delay and jitter (seconds from 0 to 3600), partitions (a share from 0 to 1), seed "
+        + "(a whole number) and cuts (a list of from and to, each a region), and nothing else";
 
     private static readonly string[] Members = ["cuts", "delay", "jitter", "partitions", "seed"];
 
@@ -31,8 +33,7 @@ internal sealed class RegionsHandler(GlobalTables? tables, UnreadBodies unread, 
         {
             return JsonBody.HandleAsync(context, unread, request => Read(request) is { } change
                 ? (() => ChangeAsync(context, change.Faults, change.Cuts), null)
-                : ((Func<Task>?)null, "the body may hold delay and jitter (seconds from 0 to 3600), partitions (a share from 0 to 1), seed (a "
-                    + "whole number) and cuts (a list of from and to, each a region), and nothing else"), method);
+                : ((Func<Task>?)null, Remedy), method);
         }
 
         if (HttpMethods.IsDelete(method))

@@ -6,8 +6,8 @@ namespace DaxProxy.Frontends.Http;
 /// <summary>Which region a request is for, where there are several. Thread-safe.</summary>
 /// <remarks>
 /// It is the one that its signature is scoped to; where that is none of ours the one that its host names
-/// (<c>dynamodb.eu-west-1.localhost</c>, <c>eu-west-1.localhost</c>); where it is not signed the default one. A signature for another region
-/// is refused as the service refuses it, for a table would be looked for where its owner has not put it.
+/// (<c>dynamodb.eu-west-1.localhost</c>, <c>eu-west-1.localhost</c>); where it is not signed the default one. A signature for another
+/// region is refused as the service refuses it, for a table would be looked for where its owner has not put it.
 /// </remarks>
 /// <param name="routes">What answers for each region, the default one first.</param>
 internal sealed class RegionRoutes(IReadOnlyList<RegionRoute> routes)

@@ -1,5 +1,6 @@
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Files;
+using DaxProxy.Engine.Storage.Seals;
 using Microsoft.Data.Sqlite;
 using NUnit.Framework;
 using static DaxProxy.Tests.Engine.Regions.RegionsRig;
