@@ -47,7 +47,10 @@ internal sealed class RegionTests
                 await virginia.UpdateTableAsync(new UpdateTableRequest
                 {
                     TableName = "shared",
-                    ReplicaUpdates = [new ReplicationGroupUpdate { Create = new CreateReplicationGroupMemberAction { RegionName = Ireland } }],
+                    ReplicaUpdates =
+                    [
+                        new ReplicationGroupUpdate { Create = new CreateReplicationGroupMemberAction { RegionName = Ireland } },
+                    ],
                 });
                 await EventuallyAsync(async () =>
                     (await virginia.DescribeTableAsync("shared")).Table.Replicas.TrueForAll(replica => replica.ReplicaStatus == "ACTIVE"));
@@ -87,7 +90,7 @@ internal sealed class RegionTests
             }
 
             EndOfStreamException? fault =
-                Assert.ThrowsAsync<EndOfStreamException>(() => ServerProcess.StartAsync(["--data", folder.FullName], []));
+                await Assert.ThrowsAsync<EndOfStreamException>(() => ServerProcess.StartAsync(["--data", folder.FullName], []));
             Assert.That(fault!.Message, Does.Contain("eu-west-1").And.Contain("Backend:Regions"));
         }
         finally
@@ -114,7 +117,7 @@ internal sealed class RegionTests
         new BasicAWSCredentials("AKIDEXAMPLE", "secret"),
         new AmazonDynamoDBConfig { ServiceURL = server.EndPoint.ToString(), AuthenticationRegion = region, MaxErrorRetry = 0 });
 
-    private static Task PutAsync(AmazonDynamoDBClient client, string key) => client.PutItemAsync(
+    private static Task<PutItemResponse> PutAsync(AmazonDynamoDBClient client, string key) => client.PutItemAsync(
         "shared", new Dictionary<string, AttributeValue> { ["pk"] = new() { S = key } });
 
     private static async Task<int> CountAsync(AmazonDynamoDBClient client) =>

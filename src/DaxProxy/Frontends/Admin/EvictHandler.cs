@@ -67,10 +67,18 @@ internal sealed class EvictHandler(
     }
 
     /// <summary>Evicts in all regions; whether it was there in one.</summary>
-    private bool Evict(string table, string? index, AttributeMap? key, bool isPartition) =>
-        caches.Count(cache => isPartition ? cache.EvictPartition(table, index, key!)
-            : index is not null ? cache.EvictIndex(table, index)
-            : cache.Evict(table, key)) > 0;
+    private bool Evict(string table, string? index, AttributeMap? key, bool isPartition)
+    {
+        bool isFound = false;
+        foreach (CachedBackend cache in caches)
+        {
+            isFound |= isPartition ? cache.EvictPartition(table, index, key!)
+                : index is not null ? cache.EvictIndex(table, index)
+                : cache.Evict(table, key);
+        }
+
+        return isFound;
+    }
 
     /// <summary>Reads a key as a GetItem would, with the same checks.</summary>
     private static (AttributeMap? Key, string? Fault) ReadKey(string table, JsonElement key)

@@ -27,7 +27,8 @@ public sealed class ConvergenceTests
         {
             using RegionsRig rig = new();
             await rig.CreateAsync(RegionsRig.Virginia, Table);
-            foreach ((string from, string to) in new[] { (RegionsRig.Virginia, RegionsRig.Ireland), (RegionsRig.Ireland, RegionsRig.Tokyo) })
+            (string From, string To)[] replicas = [(RegionsRig.Virginia, RegionsRig.Ireland), (RegionsRig.Ireland, RegionsRig.Tokyo)];
+            foreach ((string from, string to) in replicas)
             {
                 JsonNode answer = await rig.ReplicateAsync(from, Table, to);
                 Assert.That(answer["TableDescription"], Is.Not.Null, answer.ToJsonString());
@@ -57,7 +58,7 @@ public sealed class ConvergenceTests
         private readonly Random random = new(seed);
         private readonly List<string> steps = [];
 
-        /// <summary>Whether time goes on between writes. Where it does not, or goes back, any region's last write may be the last.</summary>
+        /// <summary>Whether time goes on between writes. If it does not, any region's last write may be the last.</summary>
         private readonly bool isOrderly = seed % 3 != 0;
 
         private readonly Dictionary<string, string?> last = [];

@@ -20,7 +20,8 @@ internal static class JsonCall
             : "DynamoDB_20120810.";
         ArrayBufferWriter<byte> output = new();
         using JsonDocument body = JsonDocument.Parse(json.Replace('\'', '"'));
-        DynamoError? error = JsonRequest.TryRead(service + operation, body.RootElement, ValidationProfile.October2026, out Operation? request);
+        DynamoError? error = JsonRequest.TryRead(
+            service + operation, body.RootElement, ValidationProfile.October2026, out Operation? request);
         Reply? reply = error is null ? await backend.ExecuteAsync(request!, CancellationToken.None) : null;
         error ??= (reply as ErrorReply)?.Error;
         if (error is not null)

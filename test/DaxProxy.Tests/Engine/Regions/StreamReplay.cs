@@ -34,7 +34,7 @@ internal sealed class StreamReplay(RegionsRig rig, string region, string table)
         do
         {
             JsonNode page = await rig.CallAsync(region, "GetRecords", $"{{'ShardIterator':'{iterator}'}}");
-            records = page["Records"]!.AsArray();
+            records = page[nameof(Records)]!.AsArray();
             iterator = (string)page["NextShardIterator"]!;
             foreach (JsonNode? record in records)
             {
