@@ -36,7 +36,7 @@ public sealed class GlobalTables : IDisposable
     private readonly List<RegionStore> stores = [];
     private readonly Dictionary<string, IDynamoBackend> outermost = new(StringComparer.Ordinal);
 
-    /// <summary>Requests of our own, on their way to another region: they are not sent on. A table that is made has its plan here.</summary>
+    /// <summary>Requests of our own to another region, which are not sent on. A table that is made has its plan here.</summary>
     private readonly ConcurrentDictionary<Operation, JoinPlan?> ours = new(ReferenceEqualityComparer.Instance);
 
     private readonly SemaphoreSlim turn = new(1);
