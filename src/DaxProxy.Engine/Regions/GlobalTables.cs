@@ -633,22 +633,28 @@ public sealed class GlobalTables : IDisposable
     }
 
     /// <summary>
-    /// Up to which of its own writes a region may forget them, and before which time deletions: those that nothing can be under way for any
-    /// more that is older.
+    /// Up to which of its own writes a region may forget them, and before which time deletions. A deletion that a member has yet to get may
+    /// be later than what is written there meanwhile, so nothing may be under way between any two of them that is as old.
     /// </summary>
     private (long UpTo, long TombstonesBefore) TrimPoints(RegionStore store, EngineTable table, Membership member)
     {
         long upTo = long.MaxValue;
         long before = (time.GetUtcNow() - TombstoneAge - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-        foreach ((RegionStore other, EngineTable there, Membership theirs) in OthersOf(store, table.Name, member))
+        List<(RegionStore Store, EngineTable Table, Membership Member)> others = OthersOf(store, table.Name, member);
+        List<(RegionStore Store, EngineTable Table, Membership Member)> all = [(store, table, member), .. others];
+        foreach ((RegionStore to, EngineTable there, Membership theirs) in all)
         {
-            upTo = Math.Min(upTo, other.ArrivedFrom(there, store.Region));
-            if (other.Pending(there, store.ArrivedFrom(table, other.Region)).OldestAt is { } oldest)
+            if (to != store)
             {
-                before = Math.Min(before, oldest);
+                upTo = Math.Min(upTo, to.ArrivedFrom(there, store.Region));
             }
 
-            before = theirs.IsCopied && member.IsCopied ? before : 0;
+            foreach ((RegionStore from, EngineTable source, _) in all.Where(one => one.Store != to))
+            {
+                before = Math.Min(before, from.Pending(source, to.ArrivedFrom(there, from.Region)).OldestAt ?? long.MaxValue);
+            }
+
+            before = theirs.IsCopied ? before : 0;
         }
 
         return (upTo, before);
