@@ -260,6 +260,29 @@ public sealed class ReplicaTests
     }
 
     [Test]
+    public async Task DeletionThatHasYetToArrive_IsRemembered_HoweverLongThatTakes()
+    {
+        await rig.ReplicateAsync(Virginia, Table, Ireland);
+        await rig.PumpAsync();
+        await rig.PutAsync(Ireland, Table, "a", "1");
+        await rig.PumpAsync();
+        DateTimeOffset then = rig.Time.Now;
+        rig.Tables.Weather.Cut(Virginia, Ireland, isCut: true);
+        rig.Time.Now = then.AddSeconds(1);
+        await rig.CallAsync(Virginia, "DeleteItem", $"{{'TableName':'{Table}','Key':{{'pk':{{'S':'a'}}}}}}");
+        rig.Time.Now = then.AddDays(2);
+        await rig.Tables.TrimAsync(CancellationToken.None);
+
+        // A clock that is set back: what is written by it is older than the deletion.
+        rig.Time.Now = then;
+        await rig.PutAsync(Ireland, Table, "a", "2");
+        rig.Tables.Weather.Cut(Virginia, Ireland, isCut: false);
+        await rig.PumpAsync();
+        Assert.That(await rig.GetAsync(Virginia, Table, "a"), Is.Null);
+        Assert.That(await rig.GetAsync(Ireland, Table, "a"), Is.Null);
+    }
+
+    [Test]
     public async Task Delay_HoldsAWriteBackUntilItsTime_AndACutUntilItIsMended()
     {
         await rig.ReplicateAsync(Virginia, Table, Ireland);
