@@ -16,6 +16,8 @@ using DaxProxy.Engine.Insights;
 using DaxProxy.Engine.Items;
 using DaxProxy.Engine.Maintenance;
 using DaxProxy.Engine.Queries;
+using DaxProxy.Engine.Regions;
+using DaxProxy.Engine.Replication;
 using DaxProxy.Engine.Services;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Seals;
@@ -82,6 +84,7 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         (EngineCatalog catalog, StreamCatalog streams, TimeToLiveCatalog timeToLive, ItemHistory history, ContributorBoard contributors) =
             Load(database, writer, time);
         Contributors = new ContributorReports(contributors);
+        ReplicationLog? replication = options.HasOtherRegions ? OpenReplication(options.Region, database, writer, time) : null;
         MetricStore? metrics = OpenMetrics(openMetrics, database, writer);
         sessions = new SessionPool(database, writer, Replicas.Open(database, options, time));
         writes = new WriteQueue(sessions, history);
@@ -103,7 +106,8 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
             catalog,
             new ChangeRecorder(streams, time, options.StreamShardLifetime),
             new Expirations(timeToLive),
-            new ItemCollections(options.MaxCollectionBytes));
+            new ItemCollections(options.MaxCollectionBytes),
+            replication);
         ItemLocks locks = new();
         TableClock clock = new(time, options.StatusDelay);
         IndexBackfill backfill = new(catalog, writes);
@@ -111,12 +115,16 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
         TableCopies copies = new(catalog, writes, history, items);
         HistoryTrimmer = new HistoryTrimmer(writes, backups, time);
         CreateTableHandler createTable = new(catalog, writes, names, streams, streamSwitch, clock);
+        RegionStore = replication is null
+            ? null
+            : new RegionStore(
+                catalog, writes, sessions, items, replication, createTable, names, streamSwitch, streams, timeToLive);
         handlers.Add<CreateTable>(CreateTable.Definition, createTable.ExecuteAsync);
         handlers.Add<DescribeTable>(DescribeTable.Definition, new DescribeTableHandler(catalog, throughputTime).Execute);
         handlers.Add<ListTables>(ListTables.Definition, new ListTablesHandler(catalog).Execute);
         handlers.Add<DeleteTable>(
             DeleteTable.Definition,
-            new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive, history, backups).ExecuteAsync);
+            new DeleteTableHandler(catalog, writes, clock, streams, streamSwitch, timeToLive, history, backups, replication).ExecuteAsync);
         handlers.Add<UpdateTable>(
             UpdateTable.Definition,
             new UpdateTableHandler(
@@ -261,6 +269,9 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
     /// <summary>What was refused so far because of the throughput of tables, of each since it was made.</summary>
     public IReadOnlyList<RefusedRequests> RefusedRequests => throughput?.Refused ?? [];
 
+    /// <summary>The store as global tables see it; null where there is but one region.</summary>
+    public RegionStore? RegionStore { get; }
+
     /// <summary>What Contributor Insights has counted, where it is switched on.</summary>
     public ContributorReports Contributors { get; }
 
@@ -297,6 +308,20 @@ public sealed class LocalBackend : IDynamoBackend, IDisposable
             && database.KeyId is { } id && id.StartsWith("arn:", StringComparison.Ordinal)
             ? new TableReply(table with { Encryption = new EncryptionSetting(id) })
             : reply;
+
+    private static ReplicationLog OpenReplication(string region, Database database, Session writer, TimeProvider time)
+    {
+        try
+        {
+            return ReplicationLog.Load(writer, region, time);
+        }
+        catch
+        {
+            writer.Dispose();
+            database.Dispose();
+            throw;
+        }
+    }
 
     private static MetricStore? OpenMetrics(Func<MetricStore>? open, Database database, Session writer)
     {

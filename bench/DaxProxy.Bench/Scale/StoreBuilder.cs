@@ -42,7 +42,8 @@ internal static class StoreBuilder
             catalog,
             new ChangeRecorder(StreamCatalog.Load(session), TimeProvider.System, options.StreamShardLifetime),
             new Expirations(TimeToLiveCatalog.Load(session)),
-            new ItemCollections(long.MaxValue));
+            new ItemCollections(long.MaxValue),
+            null);
         EngineTable table = catalog.Find(LoadItems.Table)!;
         using WriteQueue writes = new(sessions, ItemHistory.Load(session, TimeProvider.System));
         for (int pass = 0; pass < Passes; pass++)

@@ -59,6 +59,15 @@ public sealed class UpdateTable() : Operation(Definition)
     /// <summary>The first member that changes replicas of the table; null to leave them.</summary>
     public string? Replication { get; init; }
 
+    /// <summary>Changes of replicas; null when the member was absent.</summary>
+    public IReadOnlyList<ReplicaUpdate>? ReplicaUpdates { get; init; }
+
+    /// <summary>
+    /// The first member about replicas besides <see cref="ReplicaUpdates"/> that asks for more than eventually consistent ones; null for
+    /// none.
+    /// </summary>
+    public string? OtherReplication { get; init; }
+
     /// <summary>Changes of vector indexes; null when the member was absent, which differs from an empty list.</summary>
     public IReadOnlyList<VectorIndexUpdate>? VectorIndexUpdates { get; init; }
 

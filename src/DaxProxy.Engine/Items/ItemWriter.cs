@@ -3,6 +3,7 @@ using DaxProxy.Core.Expressions;
 using DaxProxy.Core.Items;
 using DaxProxy.Engine.Catalog;
 using DaxProxy.Engine.Indexes;
+using DaxProxy.Engine.Replication;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Streams;
 
@@ -12,7 +13,8 @@ namespace DaxProxy.Engine.Items;
 /// The writes of single items, inside a change of the write queue: read the old item, test the condition, make the new item, keep indexes,
 /// expirations and streams in step. Every kind of write, alone or in a batch, comes through here.
 /// </summary>
-internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, Expirations expirations, ItemCollections collections)
+internal sealed class ItemWriter(
+    EngineCatalog catalog, ChangeRecorder changes, Expirations expirations, ItemCollections collections, ReplicationLog? replication)
 {
     /// <summary>Puts an item that fits the table.</summary>
     public WriteEffect Put(
@@ -47,6 +49,35 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
         WriteEffect effect = new(table) { New = item };
         rows.PutItem(table.Id, table.Name, row, null, item);
         Finish(rows, row, null, item.Item.Open(), effect);
+        return effect;
+    }
+
+    /// <summary>
+    /// Writes what an item has become in another region: as any write, but that it is not sent on to others.
+    /// </summary>
+    /// <param name="rows">The rows to change.</param>
+    /// <param name="table">The table as it is now.</param>
+    /// <param name="row">Where the item lies.</param>
+    /// <param name="item">The item; null where it is gone.</param>
+    public WriteEffect Replicate(ItemRows rows, EngineTable table, RowKey row, StoredItem? item)
+    {
+        StoredItem? old = rows.Session.FindItem(table.Id, row);
+        AttributeMap? oldAttributes = table.HasIndex ? old?.Item.Open() : null;
+        WriteEffect effect = new(table) { Old = old, New = item };
+        if (item is not null)
+        {
+            rows.PutItem(table.Id, table.Name, row, old, item);
+        }
+        else if (old is not null)
+        {
+            rows.DeleteItem(table.Id, table.Name, row, old);
+        }
+
+        if (item is not null || old is not null)
+        {
+            Finish(rows, row, oldAttributes, item?.Item.Open(), effect, isReplicated: true);
+        }
+
         return effect;
     }
 
@@ -163,12 +194,22 @@ internal sealed class ItemWriter(EngineCatalog catalog, ChangeRecorder changes, 
     }
 
     private void Finish(
-        ItemRows rows, RowKey row, AttributeMap? old, AttributeMap? updated, WriteEffect effect, bool isExpiration = false)
+        ItemRows rows,
+        RowKey row,
+        AttributeMap? old,
+        AttributeMap? updated,
+        WriteEffect effect,
+        bool isExpiration = false,
+        bool isReplicated = false)
     {
         IndexMaintenance.Apply(rows, effect.Table, row, old, updated, effect);
         effect.StoreTotals(rows.Session);
         ItemCollections.Count(rows.Session, row, effect);
         expirations.Note(rows.Session, effect.Table.Id, row, updated);
         changes.Record(rows.Session, row, effect, isExpiration);
+        if (!isReplicated)
+        {
+            replication?.Note(rows.Session, row, effect);
+        }
     }
 }

@@ -84,5 +84,11 @@ public sealed record EngineOptions
     /// <summary>Region that resource names show.</summary>
     public string Region { get; init; } = "us-east-1";
 
+    /// <summary>
+    /// Whether the store is that of one of several regions, so that its tables can have replicas in the others. Default false: then it
+    /// holds nothing for their sake.
+    /// </summary>
+    public bool HasOtherRegions { get; init; }
+
     internal bool HasLag => ReplicaLag > TimeSpan.Zero || IndexLag > TimeSpan.Zero;
 }

@@ -2,6 +2,7 @@ using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
 using DaxProxy.Engine.Backups;
 using DaxProxy.Engine.Catalog;
+using DaxProxy.Engine.Replication;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Streams;
 using DaxProxy.Engine.Throughput;
@@ -14,7 +15,7 @@ namespace DaxProxy.Engine.Tables;
 /// </summary>
 internal sealed class DeleteTableHandler(
     EngineCatalog catalog, WriteQueue writes, TableClock clock, StreamCatalog streams, StreamSwitch streamSwitch,
-    TimeToLiveCatalog timeToLive, ItemHistory history, BackupRows backups)
+    TimeToLiveCatalog timeToLive, ItemHistory history, BackupRows backups, ReplicationLog? replication)
 {
     public async Task<Reply> ExecuteAsync(DeleteTable request)
     {
@@ -29,6 +30,7 @@ internal sealed class DeleteTableHandler(
                     streams.Show(gone.Id, null);
                     timeToLive.Show(gone.Id, null);
                     history.Show(gone.Id, isKept: false);
+                    replication?.Forget(gone.Id);
                 }
             }).ConfigureAwait(false);
         if (error is not null)
@@ -76,6 +78,11 @@ internal sealed class DeleteTableHandler(
         session.Statement("DELETE FROM tags WHERE table_id = ?1").Bind(1, table.Id).Run();
         session.Statement("DELETE FROM tables WHERE id = ?1").Bind(1, table.Id).Run();
         Holds.Release(session, table.Id);
+        if (replication is not null)
+        {
+            ReplicationLog.Drop(session, table.Id);
+        }
+
         return (table, null);
     }
 }

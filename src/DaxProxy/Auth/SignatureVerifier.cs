@@ -17,9 +17,9 @@ namespace DaxProxy.Auth;
 /// <param name="keys">The keys.</param>
 /// <param name="sessions">The sessions of roles; null where there are none.</param>
 /// <param name="service">The service that signatures must be for: <c>dynamodb</c>.</param>
-/// <param name="region">The region that signatures must be for.</param>
+/// <param name="regions">The regions that signatures may be for.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SignatureVerifier(KeyStore keys, Sessions? sessions, string service, string region, TimeProvider time)
+internal sealed class SignatureVerifier(KeyStore keys, Sessions? sessions, string service, IReadOnlyList<string> regions, TimeProvider time)
 {
     private const string DigestHeader = "x-amz-content-sha256";
     private const int DigestChars = 2 * SHA256.HashSizeInBytes;
@@ -212,7 +212,7 @@ internal sealed class SignatureVerifier(KeyStore keys, Sessions? sessions, strin
         }
 
         ReadOnlySpan<char> date = credential[ranges[1]], givenRegion = credential[ranges[2]], terminator = credential[ranges[4]];
-        bool isOurRegion = givenRegion.SequenceEqual(region), isOurService = credential[ranges[3]].SequenceEqual(service);
+        bool isOurRegion = IsOurs(givenRegion), isOurService = credential[ranges[3]].SequenceEqual(service);
         bool isTerminated = terminator.SequenceEqual(SignatureV4.Terminator), isOfTheDay = date.SequenceEqual(parts.Timestamp[..8]);
         return isOurRegion && isOurService && isTerminated && isOfTheDay ? null : SignatureFaults.CredentialScope(
         [
@@ -221,6 +221,19 @@ internal sealed class SignatureVerifier(KeyStore keys, Sessions? sessions, strin
             isTerminated ? "" : SignatureFaults.WrongTerminator(terminator.ToString()),
             isOfTheDay ? "" : SignatureFaults.WrongDate(date.ToString(), parts.Timestamp[..8].ToString(), parts.Timestamp.ToString()),
         ]);
+    }
+
+    private bool IsOurs(ReadOnlySpan<char> region)
+    {
+        for (int index = 0; index < regions.Count; index++)
+        {
+            if (region.SequenceEqual(regions[index]))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static CanonicalRequest Canonical(

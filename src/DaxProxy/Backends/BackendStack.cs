@@ -10,6 +10,7 @@ using DaxProxy.Core.Partiql;
 using DaxProxy.Engine;
 using DaxProxy.Engine.Buckets;
 using DaxProxy.Engine.Insights;
+using DaxProxy.Engine.Regions;
 using DaxProxy.Engine.Storage;
 using DaxProxy.Engine.Storage.Files;
 using DaxProxy.Engine.Throughput;
@@ -90,6 +91,10 @@ internal sealed class BackendStack : IDisposable
     /// <summary>The caches; null when both are off.</summary>
     public CacheLayer? Caching { get; }
 
+    /// <summary>The caches of all regions; empty when they are off.</summary>
+    public IReadOnlyList<CacheLayer> CachesOfAll =>
+        [.. new[] { Caching }.Concat((Regions?.Others ?? []).Select(region => region.Backends.Caching)).OfType<CacheLayer>()];
+
     /// <summary>What was counted of the dealings with a remote backend; null when there is none.</summary>
     public ResilienceStatistics? Resilience { get; private init; }
 
@@ -110,6 +115,9 @@ internal sealed class BackendStack : IDisposable
 
     /// <summary>What the services beside DynamoDB work with; null where the stack was not made by the options alone.</summary>
     public ServiceData? Services { get; private init; }
+
+    /// <summary>The regions, of which this stack is the default one; null where there is but one.</summary>
+    public RegionSet? Regions { get; private set; }
 
     /// <summary>What the local engine refused so far because of throughput; null where it refuses nothing for that.</summary>
     public Func<IReadOnlyList<RefusedRequests>>? RefusedRequests { get; private init; }
@@ -132,7 +140,8 @@ internal sealed class BackendStack : IDisposable
                 time,
                 logger ?? NullLogger.Instance,
                 credentials ?? new DefaultAWSCredentialsIdentityResolver().ResolveIdentity(null)),
-            _ => CreateLocal(options, time, logger, credentials),
+            _ when options.Backend.RegionNames.Count > 0 => CreateRegions(options, time, logger, credentials),
+            _ => CreateLocal(Alone(options), time, logger, credentials, null),
         };
 
     /// <summary>Shows what its parts count as instruments.</summary>
@@ -209,7 +218,56 @@ internal sealed class BackendStack : IDisposable
             credentials ?? new DefaultAWSCredentialsIdentityResolver().ResolveIdentity(null))
         : new FolderBuckets(backend.Buckets);
 
-    private static BackendStack CreateLocal(ProxyOptions options, TimeProvider time, ILogger? logger, AWSCredentials? credentials)
+    /// <summary>Options of one region, which has never been one of several.</summary>
+    private static ProxyOptions Alone(ProxyOptions options) => RegionOptions.Left(options.Backend).FirstOrDefault() is { } left
+        ? throw new StorageException(LeftText(options.Backend, left))
+        : options;
+
+    private static string LeftText(BackendOptions backend, string region) =>
+        $"The data folder {backend.DataFolder} has data of region {region}, which "
+        + (region == backend.EffectiveRegion ? "is the default one: " : "is not configured: ")
+        + $"set Backend:Regions and Backend:Region as before, or remove the folder {Path.Combine(RegionOptions.Folder, region)} in it.";
+
+    /// <summary>A stack for each region, all held by that of the default one.</summary>
+    private static BackendStack CreateRegions(ProxyOptions options, TimeProvider time, ILogger? logger, AWSCredentials? credentials)
+    {
+        options = Alone(options);
+        GlobalTables tables = new(time);
+        tables.Weather.Faults = new ReplicationFaults
+        {
+            Delay = options.Simulation.ReplicationDelay,
+            Jitter = options.Simulation.ReplicationJitter,
+            PartitionShare = options.Simulation.ReplicationPartitions,
+            Seed = options.Simulation.Seed,
+        };
+        string home = options.Backend.EffectiveRegion;
+        List<RegionSet.Region> regions = [];
+        try
+        {
+            foreach (string name in options.Backend.RegionNames.OrderBy(name => name != home))
+            {
+                ProxyOptions own = RegionOptions.Of(options, name);
+                regions.Add(new RegionSet.Region(own, CreateLocal(own, time, logger, credentials, tables)));
+            }
+        }
+        catch
+        {
+            tables.Dispose();
+            regions.ForEach(region => region.Backends.Dispose());
+            throw;
+        }
+
+        tables.Start(regions.ToDictionary(region => region.Name, region => region.Backends.Outermost, StringComparer.Ordinal));
+        BackendStack first = regions[0].Backends;
+        first.Regions = new RegionSet(tables, regions[1..]);
+
+        // Writes are carried no more before any store is closed.
+        first.owned = [tables, .. regions[1..].Select(region => region.Backends), .. first.owned];
+        return first;
+    }
+
+    private static BackendStack CreateLocal(
+        ProxyOptions options, TimeProvider time, ILogger? logger, AWSCredentials? credentials, GlobalTables? tables)
     {
         IBucketStore? buckets = BucketsOf(options.Backend, credentials);
         TimeProvider simulated = FasterTime.Of(time, options.Backend.ClockFactor ?? 1);
@@ -230,6 +288,7 @@ internal sealed class BackendStack : IDisposable
             StreamShardLifetime = options.Backend.StreamShardLifetime,
             EnforcesThroughput = new TableSettings(options).EnforcesThroughput,
             ThroughputTime = simulated,
+            HasOtherRegions = tables is not null,
         };
         ServiceData? services = null;
         LocalBackend local = new(
@@ -239,7 +298,8 @@ internal sealed class BackendStack : IDisposable
             () => (services = new ServiceData(engine.DataFolder, time, simulated, logger)).Metrics);
         StoreDamage damage = new(logger);
         local.PageDamaged = damage.Note;
-        BackendStack stack = new(Traced(new MeasuredBackend(local, services!.Metrics, time), options, null), options, time, logger)
+        IDynamoBackend engineOfRegion = tables is null ? local : tables.Add(local.RegionStore!, local);
+        BackendStack stack = new(Traced(new MeasuredBackend(engineOfRegion, services!.Metrics, time), options, null), options, time, logger)
         {
             Services = services,
             owned = buckets is IDisposable connected ? [local, services, connected] : [local, services],

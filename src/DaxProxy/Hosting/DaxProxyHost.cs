@@ -67,7 +67,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         metrics = new Metrics(
             time, backends.Caching?.Catalog, backends.Caching?.Backend.Health, options.Telemetry.MaxTableLabels);
         connections.ShowOn(metrics.Meter);
-        simulation = new FaultSimulation(options, backends.Caching, metrics, logger);
+        simulation = new FaultSimulation(options, backends.CachesOfAll, metrics, logger);
         collector = new MetricCollector(metrics.Meter);
         admin = new AdminFrontend(
             options, backends, simulation, WebGuard.OfAdmin(options, logger, time), metrics, collector, lines, logger, time);
@@ -109,7 +109,7 @@ internal sealed class DaxProxyHost : IAsyncDisposable
         {
             RequestIds requestIds = new(RandomSeed.Next());
             KeyStore? keys = KeyStore.Of(options.Auth, host.logger, time);
-            string region = options.Backend.EffectiveRegion;
+            string[] regions = options.Backend.RegionNames is { Count: > 0 } names ? [.. names] : [options.Backend.EffectiveRegion];
             host.audit = host.admin.Audit = AuditLog.Of(options.Audit, host.logger, time);
             host.access = AccessLog.Of(options.Telemetry, host.logger);
             host.otlp = OtlpExport.Start(options.Telemetry, host.collector, time);
@@ -118,12 +118,12 @@ internal sealed class DaxProxyHost : IAsyncDisposable
             Authorizer? policies = Authorizer.Of(options, backends, host.audit, host.logger, time);
             policies?.ShowOn(host.metrics.Meter);
             Sessions? sessions = policies is null ? null : Sessions.Of(options.Auth, host.logger, time);
-            SignatureVerifier? signatures = keys is null ? null : new SignatureVerifier(keys, sessions, "dynamodb", region, time);
+            SignatureVerifier? signatures = keys is null ? null : new SignatureVerifier(keys, sessions, "dynamodb", regions, time);
             StsFrontend? sts = sessions is null
                 ? null
                 : new StsFrontend(
                     new RoleSessions(policies!, sessions, time),
-                    new SignatureVerifier(keys!, sessions, "sts", region, time),
+                    new SignatureVerifier(keys!, sessions, "sts", regions, time),
                     host.audit);
             if (backends.Services is { } data)
             {
@@ -138,15 +138,16 @@ internal sealed class DaxProxyHost : IAsyncDisposable
                             service,
                             keys is null
                                 ? null
-                                : new SignatureVerifier(keys, sessions, ServicesFrontend.ScopeOf(service.Model), region, time))),
+                                : new SignatureVerifier(keys, sessions, ServicesFrontend.ScopeOf(service.Model), regions, time))),
                     ],
                     policies,
                     host.audit,
                     host.budget,
                     host.logger);
+            ObservedBackend home = new(host.Simulated(backends), Frontend.Http, host.metrics);
             DynamoDbFrontend frontend = new(
                 options,
-                new ObservedBackend(host.Simulated(backends), Frontend.Http, host.metrics),
+                home,
                 backends.Caching,
                 signatures,
                 policies,
@@ -160,7 +161,8 @@ internal sealed class DaxProxyHost : IAsyncDisposable
                 host.budget,
                 host.answers,
                 host.logger,
-                time);
+                time,
+                backends.Regions is { } set ? host.RoutesOf(options.Backend.EffectiveRegion, home, backends, policies, set) : null);
             host.admin.Token = AdminToken.Of(options.Admin, host.logger, time);
             Handshake? tls = ServerCertificate.Of(options.Listen, host.logger, time) is { } certificate
                 ? new Handshake(certificate, ClientAuthorities.Of("Listen:ClientCaFile", options.Listen.ClientCaFile, host.logger, time))
@@ -251,7 +253,18 @@ internal sealed class DaxProxyHost : IAsyncDisposable
     }
 
     /// <summary>What answers clients: the backends, but for what is to go wrong on purpose.</summary>
-    private SimulatingBackend Simulated(BackendStack backends) => new(backends.Outermost, simulation, time);
+    private SimulatingBackend Simulated(BackendStack backends) => new(backends.Outermost, backends.Caching, simulation, time);
+
+    /// <summary>What answers for each region, the default one first.</summary>
+    private RegionRoutes RoutesOf(string name, IDynamoBackend home, BackendStack backends, Authorizer? policies, RegionSet regions) => new(
+    [
+        new RegionRoute(name, home, backends.Caching, policies),
+        .. regions.Others.Select(region => new RegionRoute(
+            region.Name,
+            new ObservedBackend(Simulated(region.Backends), Frontend.Http, metrics),
+            region.Backends.Caching,
+            Authorizer.Of(region.Options, region.Backends, audit, logger, time))),
+    ]);
 
     /// <summary>Where clients of DAX are led to, and whether with TLS.</summary>
     private (IPEndPoint? EndPoint, bool IsTls) DaxListener() =>

@@ -161,6 +161,13 @@ internal sealed record BackendOptions
     [Characters("lower-case letters, digits and hyphens, at most 32", Allowed = "abcdefghijklmnopqrstuvwxyz0123456789-", AtMost = 32)]
     public string Region { get; init; } = AutoRegion;
 
+    /// <summary>
+    /// Regions that the local engine has, each with tables of its own, which may be replicas of each other: names with commas between them,
+    /// at most 16. The first is the default one, unless <see cref="Region"/> names another of them. Empty, the default, for the one of
+    /// <see cref="Region"/>, which then answers requests for all.
+    /// </summary>
+    public string Regions { get; init; } = "";
+
     /// <summary>Whose wording of validation errors to use: <c>2026-10</c> or <c>classic</c>. Default 2026-10.</summary>
     public ValidationProfile ValidationProfile { get; init; } = ValidationProfile.October2026;
 
@@ -169,8 +176,12 @@ internal sealed record BackendOptions
         && int.TryParse(Clock.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int factor)
         && factor is >= 1 and <= 3600 ? factor : null;
 
-    /// <summary>The region to use.</summary>
-    public string EffectiveRegion => Region == AutoRegion ? DefaultRegion : Region;
+    /// <summary>The names in <see cref="Regions"/>.</summary>
+    public IReadOnlyList<string> RegionNames =>
+        Regions.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>The region to use; the default one where there are several.</summary>
+    public string EffectiveRegion => Region != AutoRegion ? Region : RegionNames is [var first, ..] ? first : DefaultRegion;
 
     /// <summary><see cref="TableRefreshInterval"/> where others may change tables; null where they cannot.</summary>
     public TimeSpan? EffectiveTableRefreshInterval => Kind == BackendKind.Local ? null : TableRefreshInterval;

@@ -96,6 +96,11 @@ internal static class OptionRules
             yield return fault;
         }
 
+        foreach (string fault in CheckRegions(options))
+        {
+            yield return fault;
+        }
+
         foreach (string fault in CheckEncryption(options.Backend))
         {
             yield return fault;
@@ -383,6 +388,45 @@ internal static class OptionRules
             yield return "Backend:EncryptionKeyFile: this is a key; write it to a file for its owner only, and name that";
         }
     }
+
+    private static IEnumerable<string> CheckRegions(ProxyOptions options)
+    {
+        const int MostRegions = 16;
+        BackendOptions backend = options.Backend;
+        IReadOnlyList<string> names = backend.RegionNames;
+        if (names.Count > 0 && backend.Kind == BackendKind.DynamoDb)
+        {
+            yield return "Backend:Regions: a remote backend is in one region; leave it out, or set Backend:Kind to local";
+        }
+        else if (names.FirstOrDefault(name => !IsRegion(name)) is { } wrong)
+        {
+            yield return $"Backend:Regions: '{wrong}' is no region, use names of lower-case letters, digits and hyphens, such as eu-west-1";
+        }
+        else if (names.Count == 1 || names.Count > MostRegions || names.Distinct(StringComparer.Ordinal).Count() < names.Count)
+        {
+            yield return $"Backend:Regions: name 2 to {MostRegions} regions, each once, or none";
+        }
+        else if (names.Count > 0 && !names.Contains(backend.EffectiveRegion))
+        {
+            yield return $"Backend:Region: {backend.Region} is none of Backend:Regions; name one of them, or leave it out";
+        }
+
+        SimulationOptions simulation = options.Simulation;
+        (string Name, bool IsSet)[] faults =
+        [
+            ("ReplicationDelay", simulation.ReplicationDelay > TimeSpan.Zero),
+            ("ReplicationJitter", simulation.ReplicationJitter > TimeSpan.Zero),
+            ("ReplicationPartitions", simulation.ReplicationPartitions > 0),
+        ];
+        foreach ((string name, _) in faults.Where(fault => fault.IsSet && names.Count == 0))
+        {
+            yield return $"Simulation:{name}: there is but one region; name several by Backend:Regions, or leave it out";
+        }
+    }
+
+    private static bool IsRegion(string name) => name.Length <= 32
+        && name[0] != '-'
+        && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 
     private static IEnumerable<string> CheckBackend(BackendOptions backend)
     {

@@ -18,6 +18,18 @@ internal sealed record SimulationOptions
     /// </summary>
     public bool OnHits { get; init; }
 
+    /// <summary>How long a write takes at least from one region of the local engine to another: 0 to 1 hour. Default 0.</summary>
+    [Limits("00:00:00", "01:00:00")]
+    public TimeSpan ReplicationDelay { get; init; }
+
+    /// <summary>What is added to that, drawn for each write from nothing to this: 0 to 1 hour. Default 0.</summary>
+    [Limits("00:00:00", "01:00:00")]
+    public TimeSpan ReplicationJitter { get; init; }
+
+    /// <summary>The share of time in which two regions are cut off from each other, five seconds at a time: 0 to 1. Default 0.</summary>
+    [Limits("0", "1")]
+    public double ReplicationPartitions { get; init; }
+
     /// <summary>Whether requests may ask for faults of their own, by the header <c>x-daxproxy-simulate</c>. Default no.</summary>
     public bool Header { get; init; }
 }

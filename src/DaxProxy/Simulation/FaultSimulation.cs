@@ -24,7 +24,7 @@ internal sealed class FaultSimulation
     private readonly RunningFaults asked;
 
     private readonly ConcurrentDictionary<(FaultKind Fault, string Verb), StrongBox> totals = new();
-    private readonly CacheLayer? caching;
+    private readonly IReadOnlyList<CacheLayer> caches;
     private readonly ResourceNames names;
     private readonly bool takesHeader;
     private readonly ILogger logger;
@@ -32,13 +32,13 @@ internal sealed class FaultSimulation
 
     /// <summary>Simulates what the options ask for, and says so.</summary>
     /// <param name="options">Checked options.</param>
-    /// <param name="caching">The caches; null where there are none.</param>
+    /// <param name="caches">The caches of all regions; empty where there are none.</param>
     /// <param name="metrics">Where faults are shown.</param>
     /// <param name="logger">Where to log.</param>
-    public FaultSimulation(ProxyOptions options, CacheLayer? caching, Metrics metrics, ILogger logger)
+    public FaultSimulation(ProxyOptions options, IReadOnlyList<CacheLayer> caches, Metrics metrics, ILogger logger)
     {
         SimulationOptions simulation = options.Simulation;
-        (this.caching, this.logger, takesHeader) = (caching, logger, simulation.Header);
+        (this.caches, this.logger, takesHeader) = (caches, logger, simulation.Header);
         names = new ResourceNames(options.Backend.EffectiveRegion, options.Auth.EffectiveAccountId, keepsOthers: false);
         _ = FaultRules.TryRead("", out FaultRules none);
         asked = new RunningFaults(none, simulation.Seed, onHits: true, isOfAdmin: false);
@@ -70,7 +70,7 @@ internal sealed class FaultSimulation
     {
         RunningFaults? before = running;
         running = rules;
-        if (caching is not null)
+        foreach (CacheLayer caching in caches)
         {
             caching.SeesAllReads = rules?.OnHits == true;
         }
@@ -86,7 +86,9 @@ internal sealed class FaultSimulation
     }
 
     /// <summary>What is to go wrong with a request; null for nothing.</summary>
-    public FaultPlan? PlanFor(Operation operation)
+    /// <param name="operation">The request.</param>
+    /// <param name="caching">The caches that may answer it; null where there are none.</param>
+    public FaultPlan? PlanFor(Operation operation, CacheLayer? caching)
     {
         if (operation.Faults is { } wish)
         {
@@ -101,7 +103,7 @@ internal sealed class FaultSimulation
         SimulatedFaults? found = null;
         string? table = TableOf(operation, name => (found = rules.Rules.Find(name, operation.Name)) is not null);
         table ??= (found = rules.Rules.Find("", operation.Name)) is not null ? "" : null;
-        return table is null || (!rules.OnHits && IsHit(operation)) ? null : Draw(rules, found!, table, operation.Name);
+        return table is null || (!rules.OnHits && IsHit(operation, caching)) ? null : Draw(rules, found!, table, operation.Name);
     }
 
     /// <summary>Counts a fault that a request has.</summary>
@@ -130,7 +132,8 @@ internal sealed class FaultSimulation
     }
 
     /// <summary>Whether a cache would answer a request now.</summary>
-    private bool IsHit(Operation operation) => caching?.Backend.Foresee(operation)?.Answer == ForecastAnswer.Hit;
+    private static bool IsHit(Operation operation, CacheLayer? caching) =>
+        caching?.Backend.Foresee(operation)?.Answer == ForecastAnswer.Hit;
 
     private IEnumerable<Measurement<long>> Observe() => totals.Select(total => new Measurement<long>(
         total.Value.Read(),

@@ -1,3 +1,4 @@
+using DaxProxy.Backends;
 using DaxProxy.Core;
 using DaxProxy.Core.Catalog;
 using DaxProxy.Core.Errors;
@@ -14,9 +15,11 @@ namespace DaxProxy.Simulation;
 /// written all the same.
 /// </remarks>
 /// <param name="inner">Who answers.</param>
+/// <param name="caching">The caches within it; null where there are none.</param>
 /// <param name="simulation">What is to go wrong.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SimulatingBackend(IDynamoBackend inner, FaultSimulation simulation, TimeProvider time) : IDynamoBackend
+internal sealed class SimulatingBackend(
+    IDynamoBackend inner, CacheLayer? caching, FaultSimulation simulation, TimeProvider time) : IDynamoBackend
 {
     /// <inheritdoc/>
     public ReadLag ReadLag => inner.ReadLag;
@@ -26,7 +29,7 @@ internal sealed class SimulatingBackend(IDynamoBackend inner, FaultSimulation si
 
     /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Operation operation, CancellationToken cancellationToken) =>
-        (simulation.Running is null && operation.Faults is null) || simulation.PlanFor(operation) is not { } plan
+        (simulation.Running is null && operation.Faults is null) || simulation.PlanFor(operation, caching) is not { } plan
             ? inner.ExecuteAsync(operation, cancellationToken)
             : ExecuteAsync(operation, plan, cancellationToken);
 

@@ -30,7 +30,7 @@ public sealed class SignatureVerifierTests
         time = new ManualTime();
         file = new TemporaryFile($"[a]\naws_access_key_id = AKID\naws_secret_access_key = {Secret}\n");
         KeyStore keys = KeyStore.Of(new AuthOptions { Mode = AuthMode.Verify, CredentialsFile = file.Path }, NullLogger.Instance, time)!;
-        verifier = new SignatureVerifier(keys, null, "dynamodb", "us-east-1", time);
+        verifier = new SignatureVerifier(keys, null, "dynamodb", ["us-east-1"], time);
     }
 
     [TearDown]

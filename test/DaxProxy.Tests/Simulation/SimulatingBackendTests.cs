@@ -17,8 +17,8 @@ public sealed class SimulatingBackendTests
         ScriptedBackend inner = new();
         using Metrics metrics = new(time, tables: null);
         FaultSimulation simulation = new(
-            new ProxyOptions { Simulation = new SimulationOptions { Faults = "*/* latency=300ms" } }, null, metrics, NullLogger.Instance);
-        SimulatingBackend backend = new(inner, simulation, time);
+            new ProxyOptions { Simulation = new SimulationOptions { Faults = "*/* latency=300ms" } }, [], metrics, NullLogger.Instance);
+        SimulatingBackend backend = new(inner, null, simulation, time);
 
         Task<Reply> answer = backend.ExecuteAsync(new ListTables(), CancellationToken.None).AsTask();
         Assert.That(inner.CallsOf<ListTables>(), Is.EqualTo(1));

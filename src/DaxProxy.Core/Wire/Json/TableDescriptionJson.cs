@@ -14,7 +14,9 @@ internal static class TableDescriptionJson
     /// Whether this answers DeleteTable, which says nothing of the key and the creation. Source: the answers that the service's reference
     /// and the AWS CLI's show.
     /// </param>
-    public static void Write(Utf8JsonWriter writer, TableDescription table, bool isDeletion = false)
+    /// <param name="replicas">Its replicas in other regions; null for a table of one region.</param>
+    public static void Write(
+        Utf8JsonWriter writer, TableDescription table, bool isDeletion = false, IReadOnlyList<ReplicaDescription>? replicas = null)
     {
         writer.WriteStartObject();
         writer.WriteString("TableName"u8, table.TableName);
@@ -42,6 +44,7 @@ internal static class TableDescriptionJson
         WriteIndexes(writer, "GlobalSecondaryIndexes"u8, table.GlobalSecondaryIndexes);
         WriteVectorIndexes(writer, table.VectorIndexes);
         StreamJson.WriteSpecification(writer, table);
+        WriteReplicas(writer, replicas);
         writer.WriteBoolean("DeletionProtectionEnabled"u8, table.DeletionProtectionEnabled);
         writer.WriteEndObject();
     }
@@ -84,6 +87,40 @@ internal static class TableDescriptionJson
         }
 
         WriteEncryption(writer, table.Encryption);
+    }
+
+    /// <summary>The version of global tables, and the replicas; nothing for a table of one region.</summary>
+    private static void WriteReplicas(Utf8JsonWriter writer, IReadOnlyList<ReplicaDescription>? replicas)
+    {
+        if (replicas is null)
+        {
+            return;
+        }
+
+        writer.WriteString("GlobalTableVersion"u8, "2019.11.21"u8);
+        writer.WriteStartArray("Replicas"u8);
+        foreach (ReplicaDescription replica in replicas)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("RegionName"u8, replica.RegionName);
+            writer.WriteString("ReplicaStatus"u8, replica.ReplicaStatus);
+            writer.WriteString("ReplicaArn"u8, replica.ReplicaArn);
+            if (replica.KmsMasterKeyId is not null)
+            {
+                writer.WriteString("KMSMasterKeyId"u8, replica.KmsMasterKeyId);
+            }
+
+            if (replica.TableClass is not null)
+            {
+                writer.WriteStartObject("ReplicaTableClassSummary"u8);
+                writer.WriteString("TableClass"u8, replica.TableClass);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     /// <summary>Encryption with a key of AWS KMS; nothing where there is none.</summary>

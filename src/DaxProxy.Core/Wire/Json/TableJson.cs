@@ -24,7 +24,7 @@ internal static class TableJson
         writer.WritePropertyName(member);
         if (reply.Source is null)
         {
-            TableDescriptionJson.Write(writer, reply.Table, isDeletion);
+            TableDescriptionJson.Write(writer, reply.Table, isDeletion, reply.Replicas);
         }
         else
         {

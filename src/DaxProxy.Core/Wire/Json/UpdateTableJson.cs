@@ -32,10 +32,31 @@ internal static class UpdateTableJson
         Encryption = TableMembers.ReadEncryption(json),
         DeletionProtectionEnabled = json.Member("DeletionProtectionEnabled") is null ? null : json.Flag("DeletionProtectionEnabled"),
         Replication = json.FirstOf(Replication),
+        ReplicaUpdates = json.Member("ReplicaUpdates") is { } replicas
+            ? [.. replicas.EnumerateArray().Select(ReadReplicaUpdate)]
+            : null,
+        OtherReplication = json.FirstOf(Replication.Where(name =>
+            name != "ReplicaUpdates" && !(name == "MultiRegionConsistency" && json.Text(name) == "EVENTUAL"))),
         VectorIndexUpdates = json.Member("VectorIndexUpdates") is { } vectors
             ? [.. vectors.EnumerateArray().Select(ReadVectorUpdate)]
             : null,
     };
+
+    private static readonly string[] ReplicaMembers =
+        ["OnDemandThroughputOverride", "GlobalSecondaryIndexes", "ReplicaArn"];
+
+    private static ReplicaUpdate ReadReplicaUpdate(JsonElement json) =>
+        new(ReadReplica(json, "Create"), ReadReplica(json, "Update"), ReadReplica(json, "Delete"), ReadReplica(json, "Disassociate"));
+
+    private static ReplicaAction? ReadReplica(JsonElement json, string action) => json.Member(action) is { } replica
+        ? new ReplicaAction(replica.Text("RegionName") ?? "")
+        {
+            KmsMasterKeyId = replica.Text("KMSMasterKeyId"),
+            TableClassOverride = replica.Text("TableClassOverride"),
+            ReadCapacityUnits = replica.Member("ProvisionedThroughputOverride")?.Member("ReadCapacityUnits")?.GetInt64(),
+            Unsupported = replica.FirstOf(ReplicaMembers),
+        }
+        : null;
 
     private static VectorIndexUpdate ReadVectorUpdate(JsonElement json) => new(
         json.Member("Create") is { } create ? TableMembers.ReadVectorIndex(create) : null,

@@ -21,6 +21,7 @@ internal sealed class AdminFrontend : IDisposable
     private const string ExplainPath = "/api/explain";
     private const string RecordPath = "/api/record";
     private const string SimulationPath = "/api/simulation";
+    private const string RegionsPath = "/api/regions";
 
     /// <summary>How much of a body that is not wanted is read past.</summary>
     private const long MaxUnreadBytes = 64 << 20;
@@ -36,6 +37,7 @@ internal sealed class AdminFrontend : IDisposable
     private readonly ExplainHandler explain;
     private readonly RecordHandler record;
     private readonly SimulationHandler simulate;
+    private readonly RegionsHandler regions;
     private readonly HttpGuard guard;
     private readonly WebGuard access;
     private readonly ResourceNames names;
@@ -75,13 +77,14 @@ internal sealed class AdminFrontend : IDisposable
         state = new ProcessState(
             options, backends, simulation, metrics, new TrafficHistory(metrics, backends.BackendLatency, time), lines, startedAt, time);
         evict = new EvictHandler(
-            backends.Caching?.Backend,
+            [.. backends.CachesOfAll.Select(caching => caching.Backend)],
             unread,
             (context, table, index) => Note(
                 context, "admin:Evict", table is null ? "*" : index is null ? names.Table(table) : names.Index(table, index)));
         record = new RecordHandler(backends.Recorder, unread, context => Note(context, "admin:Record", "*"), () => IsServing, time);
         simulate = new SimulationHandler(
             simulation, options.Simulation.Seed, unread, context => Note(context, "admin:Simulate", "*"));
+        regions = new RegionsHandler(backends.Regions?.Tables, unread, context => Note(context, "admin:Simulate", "*"));
         explain = new ExplainHandler(backends.Caching?.Backend, backends.Statements, options.Backend.ValidationProfile, unread);
         guard = new HttpGuard(
             Frontend.Admin, ServeAsync, context => context.TraceIdentifier, AdminReply.FaultAsync, metrics.Faults, logger, time);
@@ -136,13 +139,14 @@ internal sealed class AdminFrontend : IDisposable
             return evict.HandleAsync(context);
         }
 
-        if (path is ExplainPath or RecordPath or SimulationPath)
+        if (path is ExplainPath or RecordPath or SimulationPath or RegionsPath)
         {
             // One tells of an item whether it is there, one who reads how much, and one lets requests fail.
             return !MaySeeKeys(context)
                 ? RefuseAsync(context, 403, "only for this machine, or with the secret of Admin.Token", "from another machine")
                 : path == ExplainPath ? explain.HandleAsync(context)
                 : path == RecordPath ? record.HandleAsync(context)
+                : path == RegionsPath ? regions.HandleAsync(context)
                 : simulate.HandleAsync(context);
         }
 
@@ -187,7 +191,7 @@ internal sealed class AdminFrontend : IDisposable
             EvictPath => "admin:Evict",
             ExplainPath => "admin:Explain",
             RecordPath => "admin:Record",
-            SimulationPath => "admin:Simulate",
+            SimulationPath or RegionsPath => "admin:Simulate",
             _ => "admin:Read",
         };
         Audit?.WriteStranger(OriginOf(context), action, path, null, reason);

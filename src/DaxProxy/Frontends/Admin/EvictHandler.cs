@@ -14,10 +14,11 @@ namespace DaxProxy.Frontends.Admin;
 /// <c>{"table":"T","partition":{"pk":{"S":"x"}}}</c>, <c>{"table":"T","index":"i"}</c> or the last two together; answers
 /// <c>{"evicted":true}</c>.
 /// </summary>
-/// <param name="cache">The caches; null where there are none.</param>
+/// <param name="caches">The caches of all regions; empty where there are none.</param>
 /// <param name="unread">What answers those whose bodies are not wanted.</param>
 /// <param name="onEvicted">Told of what was done: the request, the table or null for all, the index or null.</param>
-internal sealed class EvictHandler(CachedBackend? cache, UnreadBodies unread, Action<HttpContext, string?, string?> onEvicted)
+internal sealed class EvictHandler(
+    IReadOnlyList<CachedBackend> caches, UnreadBodies unread, Action<HttpContext, string?, string?> onEvicted)
 {
     public Task HandleAsync(HttpContext context) => JsonBody.HandleAsync(context, unread, request =>
     {
@@ -43,14 +44,18 @@ internal sealed class EvictHandler(CachedBackend? cache, UnreadBodies unread, Ac
             return "the body must hold all (true), or table (its name) and perhaps key, partition, index, or index and partition";
         }
 
-        if (cache is null)
+        if (caches.Count == 0)
         {
             return "there is no cache";
         }
 
         if (isAll)
         {
-            cache.EvictAll();
+            foreach (CachedBackend cache in caches)
+            {
+                cache.EvictAll();
+            }
+
             return null;
         }
 
@@ -61,10 +66,19 @@ internal sealed class EvictHandler(CachedBackend? cache, UnreadBodies unread, Ac
             : "nothing is cached of a table or index of this name, or the key is not of its schema");
     }
 
-    private bool Evict(string table, string? index, AttributeMap? key, bool isPartition) =>
-        isPartition ? cache!.EvictPartition(table, index, key!)
-        : index is not null ? cache!.EvictIndex(table, index)
-        : cache!.Evict(table, key);
+    /// <summary>Evicts in all regions; whether it was there in one.</summary>
+    private bool Evict(string table, string? index, AttributeMap? key, bool isPartition)
+    {
+        bool isFound = false;
+        foreach (CachedBackend cache in caches)
+        {
+            isFound |= isPartition ? cache.EvictPartition(table, index, key!)
+                : index is not null ? cache.EvictIndex(table, index)
+                : cache.Evict(table, key);
+        }
+
+        return isFound;
+    }
 
     /// <summary>Reads a key as a GetItem would, with the same checks.</summary>
     private static (AttributeMap? Key, string? Fault) ReadKey(string table, JsonElement key)

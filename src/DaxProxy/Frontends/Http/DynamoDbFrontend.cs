@@ -43,12 +43,11 @@ internal sealed class DynamoDbFrontend
     /// <summary>What a request says of the faults that it wants to have, where it may.</summary>
     private const string FaultsHeader = FaultSimulation.Header;
 
-    private readonly IDynamoBackend backend;
+    private readonly RegionRoute home;
+    private readonly RegionRoutes? regions;
     private readonly Metrics metrics;
     private readonly RequestObserver? observer;
-    private readonly CacheLayer? peek;
     private readonly RequestChecks checks;
-    private readonly Authorizer? policies;
     private readonly StsFrontend? sts;
     private readonly ServicesFrontend? services;
     private readonly BodyReceiver bodies;
@@ -83,6 +82,7 @@ internal sealed class DynamoDbFrontend
     /// <param name="answers">What lets reads in.</param>
     /// <param name="logger">Where to log.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="regions">What answers for each of several regions; null where there is but one.</param>
     public DynamoDbFrontend(
         ProxyOptions options,
         IDynamoBackend backend,
@@ -99,17 +99,17 @@ internal sealed class DynamoDbFrontend
         InFlightBudget budget,
         AnswerGate answers,
         ILogger logger,
-        TimeProvider time)
+        TimeProvider time,
+        RegionRoutes? regions = null)
     {
         this.answers = answers;
         this.access = access;
-        this.policies = policies;
+        home = new RegionRoute(null, backend, caching, policies);
+        this.regions = regions;
         this.sts = sts;
         this.services = services;
-        this.backend = backend;
         this.metrics = metrics;
         this.observer = observer;
-        peek = caching is { IsPeeking: true } ? caching : null;
         getItems = metrics.Of(Frontend.Http, GetItem.Definition.Name);
         queries = metrics.Of(Frontend.Http, Query.Definition.Name);
         this.logger = logger;
@@ -226,12 +226,13 @@ internal sealed class DynamoDbFrontend
         DynamoError? error;
         Operation? operation = null;
         byte[]? query = null;
+        RegionRoute? route = regions is null ? home : regions.Find(context.Request);
         try
         {
             // 1. The short way: an answer that is cached, from the bytes of the body.
-            if (peek is { MayPeek: true }
+            if (route is { Peek.MayPeek: true }
                 && body.IsSingleSegment
-                && TryFindCached(context.Request, body, hash, ref isSigned, ref caller, out Face face, out CacheStatus status))
+                && TryFindCached(context.Request, route, body, hash, ref isSigned, ref caller, out Face face, out CacheStatus status))
             {
                 return replies.SendAsync(context, face, status);
             }
@@ -245,8 +246,9 @@ internal sealed class DynamoDbFrontend
 
             // 3. The long way: JSON, target, signature, constraints, in the service's order.
             error = TryDecode(context, body, hash, isSigned, ref caller, out operation)
-                ?? (takesFaults ? TryReadFaults(context.Request, operation!) : null);
-            query = peek is not null && operation is Query { Explanation: null } && body.Length <= QueryMemo.MaxRequestBytes
+                ?? (takesFaults ? TryReadFaults(context.Request, operation!) : null)
+                ?? (route is null ? RegionRoutes.Unknown(context.Request) : null);
+            query = route?.Peek is not null && operation is Query { Explanation: null } && body.Length <= QueryMemo.MaxRequestBytes
                 ? body.ToArray()
                 : null;
         }
@@ -269,49 +271,60 @@ internal sealed class DynamoDbFrontend
         }
 
         // 6. Policies, before anything is found out about what was asked for.
-        return policies is null ? ExecuteAsync(context, operation!, query) : AuthorizeAsync(context, operation!, query, caller!);
+        return route!.Policies is null
+            ? ExecuteAsync(context, route, operation!, query)
+            : AuthorizeAsync(context, route, operation!, query, caller!);
     }
 
     /// <summary>Answers a request if its caller may make it.</summary>
-    private async Task AuthorizeAsync(HttpContext context, Operation operation, byte[]? query, Identity caller)
+    private async Task AuthorizeAsync(HttpContext context, RegionRoute route, Operation operation, byte[]? query, Identity caller)
     {
         RequestOrigin origin = OriginOf(context);
-        if (await policies!.CheckAsync(operation, caller, origin, context.RequestAborted).ConfigureAwait(false) is { } refusal)
+        if (await route.Policies!.CheckAsync(operation, caller, origin, context.RequestAborted).ConfigureAwait(false) is { } refusal)
         {
             metrics.Of(Frontend.Http, operation.Name).CountRefusal();
             await replies.SendAsync(context, refusal).ConfigureAwait(false);
         }
-        else if (operation.Verb.ChangesPolicies)
+        else if (operation.Verb.ChangesPolicies || operation is UpdateTable { ReplicaUpdates: not null })
         {
             Reply reply;
             try
             {
-                reply = await backend.ExecuteAsync(operation, context.RequestAborted).ConfigureAwait(false);
+                reply = await route.Backend.ExecuteAsync(operation, context.RequestAborted).ConfigureAwait(false);
             }
             finally
             {
-                policies.Renew();
+                RenewPolicies(route);
             }
 
             await replies.SendAsync(context, operation, reply).ConfigureAwait(false);
         }
         else
         {
-            await ExecuteAsync(context, operation, query).ConfigureAwait(false);
+            await ExecuteAsync(context, route, operation, query).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Where a table has replicas, a change of it in one region may be one in all.</summary>
+    private void RenewPolicies(RegionRoute route)
+    {
+        foreach (RegionRoute one in regions?.All ?? [route])
+        {
+            one.Policies!.Renew();
         }
     }
 
     /// <summary>
     /// Answers a request by the backend, with the caches in front of it. One whose answer can be large waits for memory first.
     /// </summary>
-    private Task ExecuteAsync(HttpContext context, Operation operation, byte[]? query)
+    private Task ExecuteAsync(HttpContext context, RegionRoute route, Operation operation, byte[]? query)
     {
         if (AnswerGate.IsFor(operation))
         {
-            return LetInAndSendAsync(context, operation, query);
+            return LetInAndSendAsync(context, route, operation, query);
         }
 
-        ValueTask<Reply> pending = backend.ExecuteAsync(operation, context.RequestAborted);
+        ValueTask<Reply> pending = route.Backend.ExecuteAsync(operation, context.RequestAborted);
         return pending.IsCompletedSuccessfully
             ? replies.SendAsync(context, operation, pending.Result)
             : AwaitAndSendAsync(context, operation, pending);
@@ -322,7 +335,7 @@ internal sealed class DynamoDbFrontend
         Frontend.Http, context.Connection.RemoteIpAddress, context.Request.IsHttps, context.Request.Headers.UserAgent.ToString());
 
     /// <summary>Answers a request whose answer may be large: not before there is memory for that.</summary>
-    private async Task LetInAndSendAsync(HttpContext context, Operation operation, byte[]? query)
+    private async Task LetInAndSendAsync(HttpContext context, RegionRoute route, Operation operation, byte[]? query)
     {
         using InFlightShare? share = await answers.TryTakeAsync(operation, context.RequestAborted).ConfigureAwait(false);
         if (share is null)
@@ -332,13 +345,13 @@ internal sealed class DynamoDbFrontend
             return;
         }
 
-        ValueTask<Reply> pending = backend.ExecuteAsync(operation, context.RequestAborted);
+        ValueTask<Reply> pending = route.Backend.ExecuteAsync(operation, context.RequestAborted);
         bool isAtHand = pending.IsCompletedSuccessfully;
         Reply reply = await pending.ConfigureAwait(false);
         answers.Settle(share, operation, reply);
         if (isAtHand && query is not null && reply is PageReply page)
         {
-            peek!.Queries.Note(query, page);
+            route.Peek!.Queries.Note(query, page);
         }
 
         await replies.SendAsync(context, operation, reply, isLetIn: true).ConfigureAwait(false);
@@ -349,6 +362,7 @@ internal sealed class DynamoDbFrontend
     /// refuse, and to all it is not sure of.
     /// </summary>
     /// <param name="request">The request.</param>
+    /// <param name="route">What answers it, with caches to look into.</param>
     /// <param name="body">Its body, in one piece.</param>
     /// <param name="hash">SHA-256 of the body as it came, where that was another one.</param>
     /// <param name="isSigned">Becomes true when the signature was found right, so that the long way need not look again.</param>
@@ -357,6 +371,7 @@ internal sealed class DynamoDbFrontend
     /// <param name="status">What to say of it.</param>
     private bool TryFindCached(
         HttpRequest request,
+        RegionRoute route,
         in ReadOnlySequence<byte> body,
         byte[]? hash,
         ref bool isSigned,
@@ -366,6 +381,7 @@ internal sealed class DynamoDbFrontend
     {
         face = default;
         status = default;
+        CacheLayer peek = route.Peek!;
         long startedAt = getItems.Start();
         try
         {
@@ -379,9 +395,9 @@ internal sealed class DynamoDbFrontend
                 return false;
             }
 
-            Access? allowed = policies?.AccessOf(caller!);
+            Access? allowed = route.Policies?.AccessOf(caller!);
 
-            if (isGetItem && JsonPeek.TryServe(body.FirstSpan, peek!.Catalog, peek.Items, allowed, out CachedItem? item))
+            if (isGetItem && JsonPeek.TryServe(body.FirstSpan, peek.Catalog, peek.Items, allowed, out CachedItem? item))
             {
                 getItems.CountHit(startedAt);
                 NoteHit(getItems, item.TableName);
@@ -390,7 +406,7 @@ internal sealed class DynamoDbFrontend
                 return true;
             }
 
-            if (!isGetItem && peek!.Queries.TryServe(body.FirstSpan, allowed, out face, out status, out string? table))
+            if (!isGetItem && peek.Queries.TryServe(body.FirstSpan, allowed, out face, out status, out string? table))
             {
                 queries.CountHit(startedAt);
                 NoteHit(queries, table);
@@ -400,7 +416,7 @@ internal sealed class DynamoDbFrontend
         catch (Exception exception)
         {
             Log.PeekFailed(logger, exception);
-            peek!.Backend.Health.Report(exception);
+            peek.Backend.Health.Report(exception);
         }
 
         return false;
@@ -450,7 +466,7 @@ internal sealed class DynamoDbFrontend
         DynamoError? error = JsonRequest.TryRead(target, document!.RootElement, profile, out operation);
         if (error is not null
             && isForwarding
-            && policies is null
+            && home.Policies is null
             && ForwardedVerbs.TryJudgeRefused(verb, document.RootElement, out IReadOnlyList<string>? tables))
         {
             operation = new ForwardedRequest(verb, target, body.ToArray(), context, tables)
@@ -491,7 +507,7 @@ internal sealed class DynamoDbFrontend
     {
         operation = null;
         Operation? meaning = null;
-        if (policies is not null)
+        if (home.Policies is not null)
         {
             DynamoError? fault = !JsonRequest.SaysEverythingOnce(body) ? TransportFaults.NotJson
                 : verb == Verb.Unknown ? null
@@ -505,7 +521,7 @@ internal sealed class DynamoDbFrontend
         operation = new ForwardedRequest(verb, target, body.ToArray(), context, changedTables)
         {
             Meaning = meaning,
-            NamedTables = policies is null ? [] : ForwardedVerbs.TablesOf(verb, json),
+            NamedTables = home.Policies is null ? [] : ForwardedVerbs.TablesOf(verb, json),
         };
         return null;
     }
