@@ -31,15 +31,11 @@ internal sealed class ListenerPort
     public IPEndPoint EndPoint => bound!.IPEndPoint!;
 
     /// <summary>HTTP/1.1 and HTTP/2 in clear text, for the listener's handler.</summary>
-    public static ListenerPort Http(int port) => new(
-        port,
-        (endpoint, priorKnowledge) =>
-        {
-            endpoint.Protocols = HttpProtocols.Http1;
-            endpoint.Use(Watch);
-            priorKnowledge.Guard(endpoint);
-        },
-        isDirect: true);
+    public static ListenerPort Http(int port) => new(port, (endpoint, priorKnowledge) =>
+    {
+        endpoint.Protocols = HttpProtocols.Http1;
+        priorKnowledge.Guard(endpoint);
+    });
 
     /// <summary>HTTP/1.1 and HTTP/2 over TLS, for the listener's handler; the client chooses by ALPN.</summary>
     /// <param name="port">The port; 0 for any free one.</param>
@@ -60,8 +56,11 @@ internal sealed class ListenerPort
         (endpoint, _) =>
         {
             endpoint.Protocols = HttpProtocols.Http1;
-            endpoint.Use(Watch);
-            endpoint.Use(_ => handler);
+            endpoint.Use(_ => connection =>
+            {
+                ((DirectConnection)connection).Watch();
+                return handler(connection);
+            });
         },
         isDirect: true);
 
@@ -120,12 +119,6 @@ internal sealed class ListenerPort
         this.counting = counting;
         return this;
     }
-
-    private static ConnectionDelegate Watch(ConnectionDelegate next) => connection =>
-    {
-        ((DirectConnection)connection).Watch();
-        return next(connection);
-    };
 
     /// <summary>Takes over what Kestrel is about to bind for this port.</summary>
     public void Configure(KestrelListenOptions endpoint, PriorKnowledge priorKnowledge)
