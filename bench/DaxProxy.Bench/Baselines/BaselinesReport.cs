@@ -30,5 +30,11 @@ internal sealed record BaselinesReport(int Connections, TimeSpan Duration, IRead
     }
 
     /// <summary>Requests/s of the proxy's cache over those of another.</summary>
-    public Spread RatioTo(int other) => Turns.Ratio(Rounds[0], Rounds[other], result => result.RequestsPerSecond);
+    public Spread RatioTo(int other) => Ratio(0, other);
+
+    /// <summary>Where the one of a name is; -1 where it could not answer.</summary>
+    public int IndexOf(string name) => Names.ToList().IndexOf(name);
+
+    /// <summary>Requests/s of one over those of another.</summary>
+    public Spread Ratio(int one, int other) => Turns.Ratio(Rounds[one], Rounds[other], result => result.RequestsPerSecond);
 }

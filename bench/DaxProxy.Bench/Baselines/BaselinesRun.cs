@@ -10,6 +10,12 @@ namespace DaxProxy.Bench.Baselines;
 /// <summary>One run: everything that could answer a GetItem, each a process of its own, takes turns.</summary>
 internal static class BaselinesRun
 {
+    /// <summary>The proxy's cache, asked in the DAX protocol.</summary>
+    public const string OverDax = "DaxProxy, cached, over DAX";
+
+    /// <summary>Redis, asked by the same loop.</summary>
+    public const string Redis = "redis-server, GET of the same bytes";
+
     private const int Items = 1000;
     private const int ItemBytes = 400;
 
@@ -32,7 +38,7 @@ internal static class BaselinesRun
             List<(string Name, Func<Task<LoadResult>> Load)> loads =
             [
                 ("DaxProxy, cached", Json(cached)),
-                ("DaxProxy, cached, over DAX", Load(cached, new LoadClient(DaxLoadConnection.Open(cached.DaxEndPoint!, connections), items.DaxGets()))),
+                (OverDax, Load(cached, new LoadClient(DaxLoadConnection.Open(cached.DaxEndPoint!, connections), items.DaxGets()))),
                 ("DaxProxy, caches off (the engine)", Json(engine)),
                 ("constant reply of Kestrel", Json(constant)),
                 ("YARP in front of that", Json(yarp)),
@@ -49,7 +55,7 @@ internal static class BaselinesRun
                 }
 
                 loads.Add(
-                    ("redis-server, GET of the same bytes", Load(
+                    (Redis, Load(
                         redis,
                         new LoadClient(
                             RespConnection.Open(redis.EndPoint, connections),

@@ -13,7 +13,7 @@ internal static class AllocationRows
         [
             new(
                 "allocated for a hit, JSON, beyond what Kestrel allocates", "bytes; 128 are the text of the request's id",
-                Bound.AtMost(128, "B"), Spread.Of([bytes["Wire.CachedGetItem-Wire.ConstantReply"]])),
+                Bound.AtMost(0, "B"), Spread.Of([bytes["Wire.CachedGetItem-Wire.ConstantReply"]])),
             new("allocated for a hit, DAX", "bytes", Bound.AtMost(0, "B"), Spread.Of([bytes["Dax.CachedGetItem"]])),
         ]);
     }

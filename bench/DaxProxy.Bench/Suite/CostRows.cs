@@ -59,7 +59,7 @@ internal static class CostRows
             return
             [
                 new("CPU of a miss, without the backend's", "CPU of a hit", Bound.AtMost(4), Cpu(2)),
-                new("CPU of a write, without the backend's", "CPU of a hit", Bound.AtMost(6), Cpu(1)),
+                new("CPU of a write, without the backend's", "CPU of a hit", Bound.AtMost(5), Cpu(1)),
                 new("CPU of passing on, by YARP alone", "CPU of a hit", null, Cpu(3)),
             ];
 

@@ -22,7 +22,7 @@ internal static class MemoryRows
         return
         [
             new(
-                "memory of a cached item of 1 KB", "its key and body", Bound.AtMost(1.35),
+                "memory of a cached item of 1 KB", "its key and body", Bound.AtMost(1.25),
                 Spread.Of([GrowthRig.BytesOfItem(Items) / GrowthRig.PayloadBytes])),
             new(load + ", in front of a remote backend", "MB beyond their limits", Bound.AtMost(60, "MB"), before),
             new(load + ", with the engine, without the pages of its files", "MB beyond their limits", Bound.AtMost(60, "MB"), around),

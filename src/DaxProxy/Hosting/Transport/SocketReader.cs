@@ -3,19 +3,26 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using DaxProxy.Memory;
+using Microsoft.AspNetCore.Connections;
 
 namespace DaxProxy.Hosting.Transport;
 
 /// <summary>Reads a socket when it is asked to, into one piece of memory that grows with what is not consumed.</summary>
 /// <remarks>
 /// For one caller at a time; only <see cref="CancelPendingRead"/> may be called by others. While it waits with nothing to keep it holds
-/// <see cref="FirstBytes"/>, or more where the last read has filled it: then the rest is at hand already. How long a
-/// request may become is the caller's to limit. A broken connection throws <see cref="IOException"/>.
+/// 1 to 4 KB, or more where the last read has filled it: then the rest is at hand already. How long a
+/// request may become is the caller's to limit. A broken connection throws <see cref="ConnectionResetException"/>.
 /// </remarks>
 internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
 {
-    /// <summary>Enough for nearly every request; what is longer is read with a few calls more.</summary>
+    /// <summary>
+    /// Enough for nearly every request of DAX, and for a short one over HTTP. A connection whose requests are longer gets more room from
+    /// the second one on, as a read too many costs more than the memory.
+    /// </summary>
     private const int FirstBytes = 1024;
+
+    /// <summary>No connection that waits holds more than this.</summary>
+    private const int MostFirstBytes = 4096;
 
     /// <summary>
     /// What is longer than this gets four times the room, so that few arrays are outgrown on the way: those are kept for others.
@@ -29,6 +36,7 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
     private int start;
     private int end;
     private int examined;
+    private int firstBytes = FirstBytes;
     private bool isFull;
     private int receives;
     private bool isCompleted;
@@ -115,7 +123,7 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
         }
         catch (SocketException broken)
         {
-            throw new IOException(broken.Message, broken);
+            throw new ConnectionResetException(broken.Message, broken);
         }
     }
 
@@ -132,7 +140,7 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
         }
         catch (SocketException broken)
         {
-            throw new IOException(broken.Message, broken);
+            throw new ConnectionResetException(broken.Message, broken);
         }
     }
 
@@ -164,7 +172,12 @@ internal sealed class SocketReader(Socket socket) : PipeReader, IDisposable
     private void MakeRoom()
     {
         int kept = end - start;
-        int wanted = kept == 0 ? isFull ? Math.Clamp(2 * buffer.Length, FirstBytes, LargeArrays.MaxSmallBytes) : FirstBytes
+        if (kept > 0 && isFull)
+        {
+            firstBytes = Math.Clamp(2 * buffer.Length, firstBytes, MostFirstBytes);
+        }
+
+        int wanted = kept == 0 ? isFull ? Math.Clamp(2 * buffer.Length, firstBytes, LargeArrays.MaxSmallBytes) : firstBytes
             : kept == buffer.Length ? kept + Math.Min(kept < LongBytes ? kept : 3 * kept, LargestStep)
             : buffer.Length;
         if (start == 0 && end < buffer.Length && wanted == buffer.Length)

@@ -7,15 +7,20 @@ namespace DaxProxy.Hosting.Transport;
 
 /// <summary>Gathers what is written in one piece of memory, and gives it to a socket when it is flushed.</summary>
 /// <remarks>
-/// For one caller at a time. Holds no memory but between a write and its flush, which ends when the system has taken everything. A broken
-/// connection throws <see cref="IOException"/>.
+/// For one caller at a time. Holds no memory but between a write and its flush, which ends when the system has taken everything. A flush
+/// into a broken connection says that the other end reads no more, as those of Kestrel's transport do; what was written is dropped.
 /// </remarks>
 internal sealed class SocketWriter(Socket socket) : PipeWriter
 {
     private const int FirstBytes = 1024;
 
+    /// <summary>What a connection was sent last is what it will be sent next, up to this: else its room would be outgrown each time.</summary>
+    private const int MostFirstBytes = 64 * 1024;
+
     private byte[] buffer = [];
+    private int firstBytes = FirstBytes;
     private int length;
+    private bool isBroken;
 
     /// <inheritdoc/>
     public override bool CanGetUnflushedBytes => true;
@@ -45,7 +50,7 @@ internal sealed class SocketWriter(Socket socket) : PipeWriter
     {
         if (length == 0)
         {
-            return default;
+            return new(new FlushResult(isCanceled: false, isBroken));
         }
 
         ValueTask<int> sending = socket.SendAsync(buffer.AsMemory(0, length), SocketFlags.None, cancellationToken);
@@ -68,6 +73,7 @@ internal sealed class SocketWriter(Socket socket) : PipeWriter
             return FlushAsync(cancellationToken);
         }
 
+        firstBytes = Math.Clamp(length, FirstBytes, MostFirstBytes);
         Release();
         return default;
     }
@@ -79,9 +85,11 @@ internal sealed class SocketWriter(Socket socket) : PipeWriter
         {
             return await Finish(await sending.ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
-        catch (SocketException broken)
+        catch (Exception end) when (end is SocketException or ObjectDisposedException)
         {
-            throw new IOException(broken.Message, broken);
+            isBroken = true;
+            Release();
+            return new FlushResult(isCanceled: false, isCompleted: true);
         }
     }
 
@@ -92,7 +100,7 @@ internal sealed class SocketWriter(Socket socket) : PipeWriter
             return;
         }
 
-        byte[] larger = LargeArrays.Shared.Rent(Math.Max(FirstBytes, Math.Max(2 * length, checked(length + bytes))));
+        byte[] larger = LargeArrays.Shared.Rent(Math.Max(firstBytes, Math.Max(2 * length, checked(length + bytes))));
         buffer.AsSpan(0, length).CopyTo(larger);
         int kept = length;
         Release();
