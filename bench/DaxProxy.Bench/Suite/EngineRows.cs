@@ -1,5 +1,4 @@
 using DaxProxy.Bench.Compare;
-using DaxProxy.Bench.Load;
 
 namespace DaxProxy.Bench.Suite;
 

@@ -46,7 +46,7 @@ internal sealed class GroupDrill(GroupWorld world, ulong seed)
     }
 
     /// <summary>The pages of a table or index, one for each partition that it may have.</summary>
-    private static IEnumerable<Operation> PagesOf(QuerySource source, Dice dice)
+    private static Operation[] PagesOf(QuerySource source, Dice dice)
     {
         QueryShape shape = new(source, "", 0);
         Dictionary<string, Operation> pages = [];
@@ -56,7 +56,7 @@ internal sealed class GroupDrill(GroupWorld world, ulong seed)
             pages.TryAdd(string.Join(' ', page.Expressions.Values!.Select(value => value.Value.Value!.ToString())), page);
         }
 
-        return pages.Values;
+        return [.. pages.Values];
     }
 
     /// <summary>Everything is repaired and answered, and all members have cached what will be asked for.</summary>
