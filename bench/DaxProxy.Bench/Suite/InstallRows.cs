@@ -20,15 +20,15 @@ internal static class InstallRows
         try
         {
             string empty = await EmptyServer.WriteAsync(Path.Combine(folder, "empty")).ConfigureAwait(false);
-            string native = await PublishAsync(ProjectFile(), Path.Combine(folder, "native")).ConfigureAwait(false);
-            string published = await PublishAsync(
-                ProjectFile(), Path.Combine(folder, "published"), "-p:PublishAot=false").ConfigureAwait(false);
-            await DotnetAsync("build", empty, Path.Combine(folder, "empty-built")).ConfigureAwait(false);
+            string native = await ProductBuilds.NativeAsync(settings, Path.Combine(folder, "native")).ConfigureAwait(false);
+            string published = await ProductBuilds.PublishAsync(
+                Path.Combine(folder, "published"), "-p:PublishAot=false").ConfigureAwait(false);
+            await ProductBuilds.DotnetAsync("build", empty, Path.Combine(folder, "empty-built")).ConfigureAwait(false);
             IReadOnlyList<string>[] commands =
             [
-                [Path.Combine(native, "daxproxy")],
+                [native],
                 ServerProcess.BuiltProduct,
-                [Path.Combine(published, "daxproxy")],
+                [ProductBuilds.ProgramIn(published)],
                 ["dotnet", Path.Combine(folder, "empty-built", "empty.dll")],
             ];
             Started[][] starts = [.. commands.Select(_ => new Started[settings.Rounds])];
@@ -50,7 +50,7 @@ internal static class InstallRows
             const string Empty = "a server of Kestrel that does nothing else, as built", AsBuilt = "the same as built";
             return
             [
-                new("size on disk, native", "MB", Bound.AtMost(25, "MB"), Size(native)),
+                new("size on disk, native", "MB", Bound.AtMost(25, "MB"), Size(Path.GetDirectoryName(native)!)),
                 new("size on disk, published with ReadyToRun, without the framework", "MB", null, Size(published)),
                 new("start to first answer, native", "ms", Bound.AtMost(60, "ms"), Milliseconds(Native)),
                 new("the same", Empty, Bound.AtMost(0.5), Ratio(Native, EmptyBuilt, start => start.FirstAnswer.TotalMilliseconds)),
@@ -146,35 +146,6 @@ internal static class InstallRows
         TimeSpan firstAnswer = Stopwatch.GetElapsedTime(startedAt);
         await Task.Delay(Settle).ConfigureAwait(false);
         return new Started(firstAnswer, server.ResidentBytes);
-    }
-
-    /// <summary>Publishes a project as the product's documentation says; gives the folder.</summary>
-    private static Task<string> PublishAsync(string project, string output, params IEnumerable<string> more) =>
-        DotnetAsync("publish", project, output, ["--use-current-runtime", .. more]);
-
-    private static async Task<string> DotnetAsync(string verb, string project, string output, params IEnumerable<string> more)
-    {
-        ProcessStartInfo start =
-            new("dotnet", [verb, project, "--configuration", "Release", "--output", output, .. more]) { RedirectStandardOutput = true };
-        using Process process = Process.Start(start)!;
-        string said = await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
-        await process.WaitForExitAsync().ConfigureAwait(false);
-        return process.ExitCode == 0 ? output : throw new IOException($"dotnet {verb} {project}: {said}");
-    }
-
-    /// <summary>The product's project, somewhere above the folder that this program runs from.</summary>
-    private static string ProjectFile()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string file = Path.Combine(folder.FullName, "src", "DaxProxy", "DaxProxy.csproj");
-            if (File.Exists(file))
-            {
-                return file;
-            }
-        }
-
-        throw new IOException("The suite publishes the product, and so has to run inside its repository.");
     }
 
     private sealed record Loaded(IReadOnlyList<LoadResult> Hits, IReadOnlyList<LoadResult> Puts, double ResidentBytes);
