@@ -12,6 +12,9 @@ internal static class MemoryRows
     private const int QueryCacheBytes = 16 << 20;
     private const int Items = 100_000;
     private const int Connections = 64;
+    private static readonly string Load =
+        $"resident memory under a mixed load, caches of {(ItemCacheBytes + QueryCacheBytes) / MB:0} MB full";
+
     private static readonly TimeSpan SampleEvery = TimeSpan.FromMilliseconds(200);
 
     public static async Task<IReadOnlyList<SuiteRow>> RunAsync(SuiteSettings settings)
@@ -33,9 +36,7 @@ internal static class MemoryRows
                 foreach ((string place, bool isRemote) in new[] { (Before, true), (Around, false) })
                 {
                     (Spread resident, double files) = await MeasureAsync(settings, isRemote, program).ConfigureAwait(false);
-                    rows.Add(new(
-                        $"resident memory under a mixed load, caches of {(ItemCacheBytes + QueryCacheBytes) / MB:0} MB full, {place}, {build}",
-                        Beyond, Bound.AtMost(60, "MB"), resident));
+                    rows.Add(new($"{Load}, {place}, {build}", Beyond, Bound.AtMost(60, "MB"), resident));
                     rows.Add(new("of it pages of the program and its libraries", "MB", null, Spread.Of([files])));
                 }
             }
