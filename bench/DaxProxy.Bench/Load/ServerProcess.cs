@@ -12,7 +12,7 @@ namespace DaxProxy.Bench.Load;
 internal sealed partial class ServerProcess : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
     private const string Dax = "DAX on dax://";
 
