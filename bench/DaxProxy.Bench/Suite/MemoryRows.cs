@@ -63,7 +63,8 @@ internal static class MemoryRows
                 ["DAXPROXY__ItemCache__MaxBytes"] = $"{ItemCacheBytes}",
                 ["DAXPROXY__QueryCache__MaxBytes"] = $"{QueryCacheBytes}",
             };
-            using ServerProcess engine = ServerProcess.StartProxy(folder, noCache: isRemote, synchronous: "normal", options: limits, native: native);
+            using ServerProcess engine = ServerProcess.StartProxy(
+                folder, noCache: isRemote, synchronous: "normal", options: limits, native: native);
             using ServerProcess? remote = isRemote ? ServerProcess.StartProxyBefore(engine.EndPoint, folder, limits, native) : null;
             ServerProcess proxy = remote ?? engine;
             LoadItems items = new(Items, itemBytes: 1024);
