@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes what a release consists of, in artifacts/release: the native program of this machine and its symbols, the portable program, the
-# tool and the testing library as packages, the image, a bill of materials, and the checksums of all. The same commit gives the same bytes
-# on the same machine.
+# tool and the testing library as packages, one for npm, the image, a bill of materials, and the checksums of all. The same commit gives the
+# same bytes on the same machine.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 ContinuousIntegrationBuild=true
@@ -32,6 +32,11 @@ pack "$work/portable" "$out/daxproxy-$version-portable.tar.gz"
 dotnet pack src/DaxProxy -c Release -o "$out"
 dotnet pack src/DaxProxy.Testing -c Release -o "$out"
 packaging/image.sh "$work/native/daxproxy" "$out/daxproxy-$version-image.tar"
+if command -v npm > /dev/null; then
+    packaging/npm.sh "$work/native/daxproxy" "$out"
+else
+    echo "no npm here: no package for it"
+fi
 
 # CycloneDX: what the program is made of, from the lock that restore leaves.
 python3 packaging/sbom.py src/DaxProxy/obj/project.assets.json "$version" > "$out/daxproxy-$version.cdx.json"

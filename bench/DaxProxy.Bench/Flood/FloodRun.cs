@@ -55,7 +55,7 @@ internal static class FloodRun
             limits = ItemLimitMB + QueryLimitMB + (1.5 * requestLimit);
         Write($"Limits: caches {ItemLimitMB + QueryLimitMB} MB, requests {requestLimit:0.0} MB, answers {requestLimit / 2:0.0} MB, together {limits:0.0} MB.");
         await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System).ConfigureAwait(false);
-        Memory idle = Memory.Of(proxy, folder);
+        ProcessMemory idle = ProcessMemory.Of(proxy, folder);
         LoadItems items = new(Items, ItemBytes);
         using HttpLoadConnection loader = HttpLoadConnection.Open(proxy.EndPoint);
         foreach (byte[] request in (IEnumerable<byte[]>)[LoadItems.CreateTable, .. AttackList.LargePuts])
@@ -69,7 +69,7 @@ internal static class FloodRun
             await filling.RunOnceAsync().ConfigureAwait(false);
         }
 
-        Memory filled = Memory.Of(proxy, folder);
+        ProcessMemory filled = ProcessMemory.Of(proxy, folder);
         Write($"Idle {idle.ResidentBytes / MB:0.0} MB resident, {idle.OwnBytes / MB:0.0} its own; with full caches {filled.ResidentBytes / MB:0.0} and {filled.OwnBytes / MB:0.0}.");
         byte[] authorization = AttackList.Authorization(Path.Combine(folder, "keys"));
         int list;
@@ -84,7 +84,7 @@ internal static class FloodRun
         Write($"");
         Write($"| sent | good requests/s | failed | longest, ms | peak resident, MB | beyond the limits | of it its own | group's peak | 15 s later | answers |");
         Write($"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
-        Memory peak = default;
+        ProcessMemory peak = default;
         long failures = 0, least = long.MaxValue;
         foreach (Attack[] attacks in (IEnumerable<Attack[]>)[[], .. kinds.Select(kind => new[] { kind }), .. plan.Only.Length == 0
             ? new[] { AttackList.Of(proxy, plan.BodyBytes, authorization, list).ToArray() }
@@ -95,7 +95,7 @@ internal static class FloodRun
                     .Select(_ => new DaxLoadConnection(proxy.DaxEndPoint!, authorization))],
                 [.. Enumerable.Repeat(gets, GoodConnections), .. Enumerable.Repeat(daxGets, GoodConnections)]);
             group?.Reset();
-            (Memory reached, (long Answered, long Failed, double LongestMs) served) =
+            (ProcessMemory reached, (long Answered, long Failed, double LongestMs) served) =
                 await RunAsync(plan, proxy, folder, good, attacks).ConfigureAwait(false);
             long groupPeak = group?.PeakBytes ?? 0;
             bool isQuiet = attacks.Length == 0;
@@ -107,7 +107,7 @@ internal static class FloodRun
             string name = isQuiet ? "nothing" : attacks.Length == 1 ? attacks[0].Name : "all together";
             string answers = string.Join(
                 "; ", attacks.Select(attack => attacks.Length == 1 ? attack.Answers : $"{attack.Name}: {attack.Answers}"));
-            Write($"| {name} | {served.Answered / plan.Duration.TotalSeconds:0} | {served.Failed} | {served.LongestMs:0} | {reached.ResidentBytes / MB:0.0} | {(reached.ResidentBytes / MB) - limits:0.0} | {reached.OwnBytes / MB:0.0} | {groupPeak / MB:0.0} | {Memory.Of(proxy, folder).ResidentBytes / MB:0.0} | {answers} |");
+            Write($"| {name} | {served.Answered / plan.Duration.TotalSeconds:0} | {served.Failed} | {served.LongestMs:0} | {reached.ResidentBytes / MB:0.0} | {(reached.ResidentBytes / MB) - limits:0.0} | {reached.OwnBytes / MB:0.0} | {groupPeak / MB:0.0} | {ProcessMemory.Of(proxy, folder).ResidentBytes / MB:0.0} | {answers} |");
             peak = peak.Max(reached);
             failures += served.Failed;
             least = Math.Min(least, served.Answered);
@@ -120,17 +120,17 @@ internal static class FloodRun
         return isAlive && failures == 0 && least > 0 && beyond <= BeyondMB;
     }
 
-    private static async Task<(Memory Peak, (long Answered, long Failed, double LongestMs) Served)> RunAsync(
+    private static async Task<(ProcessMemory Peak, (long Answered, long Failed, double LongestMs) Served)> RunAsync(
         FloodPlan plan, ServerProcess proxy, string folder, GoodClients good, Attack[] attacks)
     {
         using CancellationTokenSource stop = new(plan.Duration);
         Task serving = good.RunAsync(stop.Token);
         Task attacking = Task.WhenAll(Enumerable.Range(0, attacks.Length == 0 ? 0 : plan.Connections)
             .Select(index => Task.Run(() => attacks[index % attacks.Length].RunAsync(stop.Token), CancellationToken.None)));
-        Memory peak = default;
+        ProcessMemory peak = default;
         while (!stop.IsCancellationRequested)
         {
-            peak = peak.Max(Memory.Of(proxy, folder));
+            peak = peak.Max(ProcessMemory.Of(proxy, folder));
             await Task.Delay(Poll, TimeProvider.System, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

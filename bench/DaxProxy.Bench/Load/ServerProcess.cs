@@ -12,7 +12,7 @@ namespace DaxProxy.Bench.Load;
 internal sealed partial class ServerProcess : IDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(1);
 
     private const string Dax = "DAX on dax://";
 
@@ -61,28 +61,6 @@ internal sealed partial class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>
-    /// What of <see cref="ResidentBytes"/> are pages of files in a folder, each counted as often as it is mapped; only on Linux.
-    /// </summary>
-    public long MappedBytes(string folder)
-    {
-        long kilobytes = 0;
-        bool isInFolder = false;
-        foreach (string line in File.ReadLines($"/proc/{process.Id}/smaps"))
-        {
-            if (line.StartsWith("Rss:", StringComparison.Ordinal))
-            {
-                kilobytes += isInFolder ? long.Parse(line["Rss:".Length..^"kB".Length], CultureInfo.InvariantCulture) : 0;
-            }
-            else if (char.IsAsciiHexDigitLower(line[0]))
-            {
-                isInFolder = line.Contains(folder, StringComparison.Ordinal);
-            }
-        }
-
-        return kilobytes * 1024;
-    }
-
     /// <summary>Lets a load run and adds what it took of this process's CPU.</summary>
     public async Task<LoadResult> MeasureAsync(Func<Task<LoadResult>> load)
     {
@@ -99,6 +77,7 @@ internal sealed partial class ServerProcess : IDisposable
     /// <param name="verify">Whether it verifies that requests are signed with the key of <see cref="LoadItems"/>.</param>
     /// <param name="options">Options besides, by their names in the environment.</param>
     /// <param name="runtimeConfig">File with another runtime configuration than the product's; null for that.</param>
+    /// <param name="native">The native program; null for the product as it was built.</param>
     public static ServerProcess StartProxy(
         string folder,
         bool noCache,
@@ -106,12 +85,15 @@ internal sealed partial class ServerProcess : IDisposable
         string synchronous = "full",
         bool verify = false,
         IReadOnlyDictionary<string, string>? options = null,
-        string? runtimeConfig = null)
+        string? runtimeConfig = null,
+        string? native = null)
     {
         string[] program =
             runtimeConfig is null ? [] : ["exec", "--runtimeconfig", runtimeConfig, "--depsfile", Beside("daxproxy.deps.json")];
-        ProcessStartInfo start = Dotnet(
-            [.. program, Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--dax-port", "0", "--data", folder], wrapper ?? []);
+        string[] arguments = ["--port", "0", "--admin-port", "0", "--dax-port", "0", "--data", folder];
+        ProcessStartInfo start = native is null
+            ? Dotnet([.. program, Beside("daxproxy.dll"), .. arguments], wrapper ?? [])
+            : Words([.. wrapper ?? [], native, .. arguments]);
         start.WorkingDirectory = folder;
         start.Environment["DAXPROXY__ItemCache__Enabled"] = noCache ? "false" : "true";
         start.Environment["DAXPROXY__QueryCache__Enabled"] = noCache ? "false" : "true";
@@ -145,11 +127,13 @@ internal sealed partial class ServerProcess : IDisposable
     /// <param name="backend">Where that is.</param>
     /// <param name="folder">The folder it runs in.</param>
     /// <param name="options">Options besides, by their names in the environment.</param>
-    public static ServerProcess StartProxyBefore(IPEndPoint backend, string folder, IReadOnlyDictionary<string, string> options)
+    /// <param name="native">The native program; null for the product as it was built.</param>
+    public static ServerProcess StartProxyBefore(
+        IPEndPoint backend, string folder, IReadOnlyDictionary<string, string> options, string? native = null)
     {
-        ProcessStartInfo start = Dotnet(
-            [Beside("daxproxy.dll"), "--port", "0", "--admin-port", "0", "--dax-port", "0", "--backend", "dynamodb", "--endpoint",
-                $"http://{backend}"]);
+        string[] arguments =
+            ["--port", "0", "--admin-port", "0", "--dax-port", "0", "--backend", "dynamodb", "--endpoint", $"http://{backend}"];
+        ProcessStartInfo start = native is null ? Dotnet([Beside("daxproxy.dll"), .. arguments]) : Words([native, .. arguments]);
         start.WorkingDirectory = folder;
         start.Environment["AWS_ACCESS_KEY_ID"] = "bench";
         start.Environment["AWS_SECRET_ACCESS_KEY"] = "bench";
@@ -178,14 +162,12 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>Starts a program of the product's own kind: one that says where it listens, and <c>ready</c>.</summary>
     /// <param name="command">The words of its command, the program first.</param>
     /// <param name="folder">The folder it runs in.</param>
-    public static ServerProcess StartProgram(IReadOnlyList<string> command, string folder) => Start(
-        new ProcessStartInfo(command[0], command.Skip(1))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            WorkingDirectory = folder,
-        },
-        null);
+    public static ServerProcess StartProgram(IReadOnlyList<string> command, string folder)
+    {
+        ProcessStartInfo start = Words([.. command]);
+        start.WorkingDirectory = folder;
+        return Start(start, null);
+    }
 
     /// <summary>The words of the command that runs the product as it was built.</summary>
     public static IReadOnlyList<string> BuiltProduct => ["dotnet", Beside("daxproxy.dll")];
@@ -303,7 +285,11 @@ internal sealed partial class ServerProcess : IDisposable
     private static ProcessStartInfo Dotnet(string[] arguments, params string[] wrapper)
     {
         string dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        string[] words = [.. wrapper, dotnet, .. arguments];
+        return Words([.. wrapper, dotnet, .. arguments]);
+    }
+
+    private static ProcessStartInfo Words(string[] words)
+    {
         ProcessStartInfo start = new(words[0], words[1..])
         {
             RedirectStandardOutput = true,

@@ -1,17 +1,19 @@
 using System.Diagnostics;
+using DaxProxy.Bench.Compare;
 using DaxProxy.Bench.Load;
 using DaxProxy.Load;
 
 namespace DaxProxy.Bench.Suite;
 
 /// <summary>
-/// The builds there are of the product, beside each other: what each takes on the disk and in memory, how long it takes to start, and how
-/// fast it is then.
+/// The builds there are of the product and dynoxide, beside each other: what each takes on the disk and in memory, how long it takes to
+/// start, and how fast it is then.
 /// </summary>
 internal static class InstallRows
 {
     private const double MB = 1_000_000;
-    private const int Native = 0, Built = 1, ReadyToRun = 2, EmptyBuilt = 3;
+    private const int Native = 0, Built = 1, ReadyToRun = 2, Dynoxide = 3, EmptyBuilt = 4;
+    private static readonly string[] Names = ["native", "as built", "published with ReadyToRun", $"dynoxide {NpmPackages.DynoxideVersion}"];
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(2);
 
     public static async Task<IReadOnlyList<SuiteRow>> RunAsync(SuiteSettings settings)
@@ -20,55 +22,74 @@ internal static class InstallRows
         try
         {
             string empty = await EmptyServer.WriteAsync(Path.Combine(folder, "empty")).ConfigureAwait(false);
-            string native = await PublishAsync(ProjectFile(), Path.Combine(folder, "native")).ConfigureAwait(false);
-            string published = await PublishAsync(
-                ProjectFile(), Path.Combine(folder, "published"), "-p:PublishAot=false").ConfigureAwait(false);
-            await DotnetAsync("build", empty, Path.Combine(folder, "empty-built")).ConfigureAwait(false);
-            IReadOnlyList<string>[] commands =
+            string native = await ProductBuilds.NativeAsync(settings, Path.Combine(folder, "native")).ConfigureAwait(false);
+            string published = await ProductBuilds.PublishAsync(
+                Path.Combine(folder, "published"), "-p:PublishAot=false").ConfigureAwait(false);
+            await ProductBuilds.DotnetAsync("build", empty, Path.Combine(folder, "empty-built")).ConfigureAwait(false);
+            NpmPackages.Install(settings.Packages);
+            string dynoxide = NpmPackages.Dynoxide(settings.Packages);
+            Func<Task<ServerProcess>>[] starters =
             [
-                [Path.Combine(native, "daxproxy")],
-                ServerProcess.BuiltProduct,
-                [Path.Combine(published, "daxproxy")],
-                ["dotnet", Path.Combine(folder, "empty-built", "empty.dll")],
+                () => StartOnNewDataAsync([native], folder),
+                () => StartOnNewDataAsync(ServerProcess.BuiltProduct, folder),
+                () => StartOnNewDataAsync([ProductBuilds.ProgramIn(published)], folder),
+                () => ServerProcess.StartOnFreePortAsync(
+                    port => [dynoxide, "serve", "--port", $"{port}", "--db-path", Path.Combine(NewFolder(folder), "dynoxide.db")]),
+                () => StartOnNewDataAsync(["dotnet", Path.Combine(folder, "empty-built", "empty.dll")], folder),
             ];
-            Started[][] starts = [.. commands.Select(_ => new Started[settings.Rounds])];
+            Started[][] starts = [.. starters.Select(_ => new Started[settings.Rounds])];
 
             // The first start of each reads its files from the disk.
             for (int round = -1; round < settings.Rounds; round++)
             {
-                for (int command = 0; command < commands.Length; command++)
+                for (int index = 0; index < starters.Length; index++)
                 {
-                    Started started = await StartAsync(commands[command], folder).ConfigureAwait(false);
+                    Started started = await StartAsync(starters[index]).ConfigureAwait(false);
                     if (round >= 0)
                     {
-                        starts[command][round] = started;
+                        starts[index][round] = started;
                     }
                 }
             }
 
-            Loaded[] loads = await LoadAsync([.. commands.Take(EmptyBuilt)], folder, settings).ConfigureAwait(false);
+            Loaded[] loads = await LoadAsync([.. starters.Take(EmptyBuilt)], settings).ConfigureAwait(false);
             const string Empty = "a server of Kestrel that does nothing else, as built", AsBuilt = "the same as built";
-            return
+            List<SuiteRow> rows =
             [
-                new("size on disk, native", "MB", Bound.AtMost(25, "MB"), Size(native)),
-                new("size on disk, published with ReadyToRun, without the framework", "MB", null, Size(published)),
-                new("start to first answer, native", "ms", Bound.AtMost(60, "ms"), Milliseconds(Native)),
-                new("the same", Empty, Bound.AtMost(0.5), Ratio(Native, EmptyBuilt, start => start.FirstAnswer.TotalMilliseconds)),
-                new("start to first answer, as built", "ms", null, Milliseconds(Built)),
-                new("the same", Empty, null, Ratio(Built, EmptyBuilt, start => start.FirstAnswer.TotalMilliseconds)),
-                new("start to first answer, published with ReadyToRun", "ms", null, Milliseconds(ReadyToRun)),
-                new("resident memory when idle, native", "MB", Bound.AtMost(40, "MB"), Idle(Native)),
-                new("resident memory when idle, as built", "MB", null, Idle(Built)),
-                new("resident memory when idle, published with ReadyToRun", "MB", null, Idle(ReadyToRun)),
+                new("size on disk, native", "MB", Bound.AtMost(25, "MB"), Size(Directory.EnumerateFiles(Path.GetDirectoryName(native)!))),
+                new(
+                    $"size on disk, {Names[ReadyToRun]}, without the framework", "MB", null, Size(Directory.EnumerateFiles(published))),
+                new($"size on disk, {Names[Dynoxide]}", "MB", null, Size([dynoxide])),
+                new(
+                    "start to first answer, native", Empty, Bound.AtMost(0.5),
+                    Ratio(Native, EmptyBuilt, start => start.FirstAnswer.TotalMilliseconds)),
+                new(
+                    "start to first answer, as built", Empty, null,
+                    Ratio(Built, EmptyBuilt, start => start.FirstAnswer.TotalMilliseconds)),
                 new(
                     "cached GetItem, JSON, native", $"requests/s of {AsBuilt}", Bound.AtLeast(0.95),
                     Throughput(Native, loaded => loaded.Hits)),
-                new("the same, published with ReadyToRun", $"requests/s of {AsBuilt}", null, Throughput(ReadyToRun, loaded => loaded.Hits)),
+                new(
+                    $"cached GetItem, JSON, {Names[ReadyToRun]}", $"requests/s of {AsBuilt}", null,
+                    Throughput(ReadyToRun, loaded => loaded.Hits)),
                 new("engine PutItem, durable, native", $"requests/s of {AsBuilt}", null, Throughput(Native, loaded => loaded.Puts)),
-                new("the same, published with ReadyToRun", $"requests/s of {AsBuilt}", null, Throughput(ReadyToRun, loaded => loaded.Puts)),
-                new("resident memory after that, native", "MB", null, Spread.Of([loads[Native].ResidentBytes / MB])),
-                new("resident memory after that, as built", "MB", null, Spread.Of([loads[Built].ResidentBytes / MB])),
+                new(
+                    $"engine PutItem, durable, {Names[ReadyToRun]}", $"requests/s of {AsBuilt}", null,
+                    Throughput(ReadyToRun, loaded => loaded.Puts)),
             ];
+            for (int build = 0; build < EmptyBuilt; build++)
+            {
+                string name = Names[build];
+                rows.Add(new($"start to first answer, {name}", "ms", build == Native ? Bound.AtMost(60, "ms") : null, Milliseconds(build)));
+                rows.Add(new($"resident memory when idle, {name}", "MB", build == Native ? Bound.AtMost(40, "MB") : null, Idle(build)));
+                rows.Add(new($"GetItem, {name}", "requests/s", null, PerSecond(loads[build].Hits)));
+                rows.Add(new($"PutItem, durable, {name}", "requests/s", null, PerSecond(loads[build].Puts)));
+                rows.Add(new($"resident memory after that, {name}", "MB", null, Spread.Of([loads[build].ResidentBytes / MB])));
+            }
+
+            return rows;
+
+            static Spread PerSecond(IReadOnlyList<LoadResult> results) => Spread.Of(results.Select(result => result.RequestsPerSecond));
 
             Spread Milliseconds(int build) => Spread.Of(starts[build].Select(start => start.FirstAnswer.TotalMilliseconds));
 
@@ -86,26 +107,24 @@ internal static class InstallRows
         }
     }
 
-    private static Spread Size(string folder) =>
-        Spread.Of(
-            [Directory.EnumerateFiles(folder).Where(file => !file.EndsWith(".pdb", StringComparison.Ordinal))
-                .Sum(file => new FileInfo(file).Length) / MB]);
+    private static Spread Size(IEnumerable<string> files) => Spread.Of(
+        [files.Where(file => !file.EndsWith(".pdb", StringComparison.Ordinal)).Sum(file => new FileInfo(file).Length) / MB]);
 
     /// <summary>Cached reads and durable writes of all builds in turns, and what each holds at the end.</summary>
-    private static async Task<Loaded[]> LoadAsync(IReadOnlyList<string>[] commands, string folder, SuiteSettings settings)
+    private static async Task<Loaded[]> LoadAsync(Func<Task<ServerProcess>>[] starters, SuiteSettings settings)
     {
         LoadItems items = new(SuiteSettings.RequestedItems, SuiteSettings.ItemBytes);
         List<ServerProcess> servers = [];
         List<LoadClient> clients = [];
         try
         {
-            foreach (IReadOnlyList<string> command in commands)
+            foreach (Func<Task<ServerProcess>> startAsync in starters)
             {
-                ServerProcess server = StartOnNewData(command, folder);
+                ServerProcess server = await startAsync().ConfigureAwait(false);
                 servers.Add(server);
                 using (HttpLoadConnection connection = HttpLoadConnection.Open(server.EndPoint))
                 {
-                    connection.Exchange(LoadItems.CreateTable);
+                    await TableSetup.RunAsync(connection).ConfigureAwait(false);
                 }
 
                 clients.Add(new LoadClient(HttpLoadConnection.Open(server.EndPoint, SuiteSettings.Connections), items.Puts()));
@@ -126,18 +145,21 @@ internal static class InstallRows
         }
     }
 
-    private static ServerProcess StartOnNewData(IReadOnlyList<string> command, string folder)
+    private static Task<ServerProcess> StartOnNewDataAsync(IReadOnlyList<string> command, string folder)
     {
-        string data = Directory.CreateDirectory(Path.Combine(folder, $"{Guid.NewGuid():N}")).FullName;
-        return ServerProcess.StartProgram([.. command, "--port", "0", "--admin-port", "0", "--dax-port", "0", "--data", data], data);
+        string data = NewFolder(folder);
+        return Task.FromResult(
+            ServerProcess.StartProgram([.. command, "--port", "0", "--admin-port", "0", "--dax-port", "0", "--data", data], data));
     }
 
+    private static string NewFolder(string folder) => Directory.CreateDirectory(Path.Combine(folder, $"{Guid.NewGuid():N}")).FullName;
+
     /// <summary>Starts it with empty data, asks for the tables, waits, and ends it.</summary>
-    private static async Task<Started> StartAsync(IReadOnlyList<string> command, string folder)
+    private static async Task<Started> StartAsync(Func<Task<ServerProcess>> startAsync)
     {
         byte[] request = LoadItems.Request("ListTables", "{}");
         long startedAt = Stopwatch.GetTimestamp();
-        using ServerProcess server = StartOnNewData(command, folder);
+        using ServerProcess server = await startAsync().ConfigureAwait(false);
         using (HttpLoadConnection connection = HttpLoadConnection.Open(server.EndPoint))
         {
             connection.Exchange(request);
@@ -146,35 +168,6 @@ internal static class InstallRows
         TimeSpan firstAnswer = Stopwatch.GetElapsedTime(startedAt);
         await Task.Delay(Settle).ConfigureAwait(false);
         return new Started(firstAnswer, server.ResidentBytes);
-    }
-
-    /// <summary>Publishes a project as the product's documentation says; gives the folder.</summary>
-    private static Task<string> PublishAsync(string project, string output, params IEnumerable<string> more) =>
-        DotnetAsync("publish", project, output, ["--use-current-runtime", .. more]);
-
-    private static async Task<string> DotnetAsync(string verb, string project, string output, params IEnumerable<string> more)
-    {
-        ProcessStartInfo start =
-            new("dotnet", [verb, project, "--configuration", "Release", "--output", output, .. more]) { RedirectStandardOutput = true };
-        using Process process = Process.Start(start)!;
-        string said = await process.StandardOutput.ReadToEndAsync().ConfigureAwait(false);
-        await process.WaitForExitAsync().ConfigureAwait(false);
-        return process.ExitCode == 0 ? output : throw new IOException($"dotnet {verb} {project}: {said}");
-    }
-
-    /// <summary>The product's project, somewhere above the folder that this program runs from.</summary>
-    private static string ProjectFile()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string file = Path.Combine(folder.FullName, "src", "DaxProxy", "DaxProxy.csproj");
-            if (File.Exists(file))
-            {
-                return file;
-            }
-        }
-
-        throw new IOException("The suite publishes the product, and so has to run inside its repository.");
     }
 
     private sealed record Loaded(IReadOnlyList<LoadResult> Hits, IReadOnlyList<LoadResult> Puts, double ResidentBytes);

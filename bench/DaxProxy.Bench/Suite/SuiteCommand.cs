@@ -35,6 +35,8 @@ internal static class SuiteCommand
         Option<int> items = new("--items") { Description = "Most cached items", DefaultValueFactory = _ => 1_000_000 };
         Option<string> packages =
             new("--packages") { Description = "Folder for the other emulators", DefaultValueFactory = _ => NpmPackages.DefaultFolder };
+        Option<FileInfo?> native =
+            new("--native") { Description = "Native program that was published before, alone in its folder; published first if left out" };
         Option<FileInfo?> output = new("--out") { Description = "File for the table; the figures as JSON go beside it" };
         Option<double?> slack = new("--slack") { Description = "Fail if a ratio falls short of its target by more than so many times" };
         Command command = new("suite", "Measure everything that there is a target for, and say which are met")
@@ -44,6 +46,7 @@ internal static class SuiteCommand
             rounds,
             items,
             packages,
+            native,
             output,
             slack,
         };
@@ -52,7 +55,7 @@ internal static class SuiteCommand
             Environment.SetEnvironmentVariable(LoadCommand.InlineCompletions, "1");
             SuiteSettings settings = new(
                 parsed.GetValue(rounds), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(items),
-                parsed.GetValue(packages)!);
+                parsed.GetValue(packages)!, parsed.GetValue(native)?.FullName);
             string[] names = parsed.GetValue(only) is { Length: > 0 } some ? some : [.. Sections.Select(section => section.Name)];
             List<SuiteRow> rows = [];
             foreach ((string name, Func<SuiteSettings, Task<IReadOnlyList<SuiteRow>>> runAsync) in Sections.Where(

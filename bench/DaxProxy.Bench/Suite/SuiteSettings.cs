@@ -7,7 +7,8 @@ namespace DaxProxy.Bench.Suite;
 /// <param name="Round">Length of a round of one load.</param>
 /// <param name="Items">The largest number of cached items.</param>
 /// <param name="Packages">Folder for the other emulators.</param>
-internal sealed record SuiteSettings(int Rounds, TimeSpan Round, int Items, string Packages)
+/// <param name="Native">A native program that was published before; null to publish it.</param>
+internal sealed record SuiteSettings(int Rounds, TimeSpan Round, int Items, string Packages, string? Native)
 {
     /// <summary>Connections of each load.</summary>
     public const int Connections = 32;

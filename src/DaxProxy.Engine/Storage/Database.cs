@@ -221,7 +221,7 @@ internal sealed class Database : IDisposable
         get
         {
             long memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1024;
-            return Math.Max(Math.Clamp(memory / 64, 1024, 16 * 1024), seal.IsEncrypted ? Math.Min(memory / 256, 64 * 1024) : 0);
+            return Math.Max(Math.Clamp(memory / 64, 1024, 4 * 1024), seal.IsEncrypted ? Math.Min(memory / 256, 64 * 1024) : 0);
         }
     }
 

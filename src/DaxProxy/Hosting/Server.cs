@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Amazon.Runtime;
 using DaxProxy.Backends;
+using DaxProxy.Memory;
 using DaxProxy.Options;
 using DaxProxy.Telemetry;
 
@@ -24,6 +25,7 @@ internal static class Server
         {
             using BackendStack backends = BackendStack.Create(options, TimeProvider.System, loggers.CreateLogger("DaxProxy"));
             await warm.ConfigureAwait(false);
+            GarbageLimit.Start();
             DaxProxyHost host = await DaxProxyHost.StartAsync(options, backends, loggers, TimeProvider.System).ConfigureAwait(false);
             await using (host.ConfigureAwait(false))
             {

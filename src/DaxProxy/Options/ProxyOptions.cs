@@ -5,6 +5,7 @@ namespace DaxProxy.Options;
 /// <summary>
 /// Everything that can be configured, one record per section. Immutable; made by <see cref="OptionsLoader"/>, checked before use.
 /// </summary>
+[OptionSections]
 internal sealed record ProxyOptions
 {
     /// <summary>Where the process listens and what it takes from a connection.</summary>
@@ -34,11 +35,11 @@ internal sealed record ProxyOptions
     /// <summary>What differs for single tables and indexes: rules by <see cref="TablePattern"/>. Default none.</summary>
     public IReadOnlyDictionary<string, TableOptions> Tables { get; init; } = ReadOnlyDictionary<string, TableOptions>.Empty;
 
-    /// <summary>Whether the item cache is right, by reading again.</summary>
-    public AuditorOptions Auditor { get; init; } = new();
-
     /// <summary>Who may call.</summary>
     public AuthOptions Auth { get; init; } = new();
+
+    /// <summary>Whether the item cache is right, by reading again.</summary>
+    public AuditorOptions Auditor { get; init; } = new();
 
     /// <summary>What is written down of who did what.</summary>
     public AuditOptions Audit { get; init; } = new();

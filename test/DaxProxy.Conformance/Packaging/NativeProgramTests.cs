@@ -45,6 +45,21 @@ public sealed class NativeProgramTests
             libraries, Is.SubsetOf(new[] { "linux-vdso.so.1", "libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1" }));
     }
 
+    [Test]
+    public async Task NpmPackage_Installed_RunsTheProgram()
+    {
+        if (!Environment.GetEnvironmentVariable("PATH")!.Split(':').Any(path => File.Exists(Path.Combine(path, "npm"))))
+        {
+            Assert.Ignore("needs npm");
+        }
+
+        await RunAsync(Path.Combine(Repository.Root, "packaging", "npm.sh"), program, folder.FullName);
+        string package = folder.EnumerateFiles("daxproxy-*.tgz").Single().FullName;
+        await RunAsync("npm", "install", "--offline", "--no-audit", "--no-fund", "--prefix", folder.FullName, package);
+        string said = await RunAsync("npx", "--no-install", "--prefix", folder.FullName, "daxproxy", "version");
+        Assert.That(said, Does.StartWith($"daxproxy {typeof(ServerProcess).Assembly.GetName().Version!.ToString(3)}"));
+    }
+
     /// <summary>
     /// The commands of the page on installing, in a folder that holds nothing but the archive, on a machine without .NET.
     /// </summary>
