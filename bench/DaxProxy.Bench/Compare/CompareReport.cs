@@ -40,7 +40,8 @@ internal sealed record CompareReport(
     private Spread RatioOf(int ours, IReadOnlyList<LoadResult> theirs) =>
         Turns.Ratio(Rounds[ours], theirs, result => result.RequestsPerSecond);
 
-    private string Verdict(Contender? contender, IReadOnlyList<LoadResult> rounds) => contender?.Targets.TryGetValue(Operation, out double target) != true
+    private string Verdict(Contender? contender, IReadOnlyList<LoadResult> rounds) =>
+        contender?.Targets.TryGetValue(Operation, out double target) != true
         ? ""
         : string.Create(CultureInfo.InvariantCulture, $"{target:0}: {(RatioOf(Defaults, rounds).Median >= target ? "met" : "missed")}");
 

@@ -6,7 +6,8 @@ namespace DaxProxy.Bench.Compare;
 /// <param name="Name">Its name and version.</param>
 /// <param name="Targets">How many times its requests/s the proxy with its defaults is to reach, by operation.</param>
 /// <param name="StartAsync">Starts it with its data in files of a folder; the words come before its command.</param>
-internal sealed record Contender(string Name, IReadOnlyDictionary<string, double> Targets, Func<string, string[], Task<ServerProcess>> StartAsync)
+internal sealed record Contender(
+    string Name, IReadOnlyDictionary<string, double> Targets, Func<string, string[], Task<ServerProcess>> StartAsync)
 {
     private static readonly Dictionary<string, double> None = [];
 

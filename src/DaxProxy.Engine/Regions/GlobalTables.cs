@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using DaxProxy.Core;
 using DaxProxy.Core.Errors;
 using DaxProxy.Core.Operations;
@@ -38,6 +39,9 @@ public sealed class GlobalTables : IDisposable
 
     /// <summary>Requests of our own to another region, which are not sent on. A table that is made has its plan here.</summary>
     private readonly ConcurrentDictionary<Operation, JoinPlan?> ours = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>How far the items of new replicas have been copied, by the region that they come from.</summary>
+    private readonly ConcurrentDictionary<(long TableId, string From), RowKey> copied = [];
 
     private readonly SemaphoreSlim turn = new(1);
     private readonly Dictionary<string, SemaphoreSlim> pumps = new(StringComparer.Ordinal);
@@ -175,26 +179,14 @@ public sealed class GlobalTables : IDisposable
             return new ErrorReply(ReplicaFaults.StreamIsNeeded);
         }
 
-        Reply reply = await inner.ExecuteAsync(request, cancellationToken).ConfigureAwait(false);
-        if (reply is not ErrorReply && IsOfAllReplicas(request))
-        {
-            await SendToOthersAsync(region, request.TableName, request).ConfigureAwait(false);
-        }
-
-        return Describe(region, reply);
+        return IsOfAllReplicas(request)
+            ? Describe(region, await ChangeAllAsync(region, inner, request.TableName, request, cancellationToken).ConfigureAwait(false))
+            : Describe(region, await inner.ExecuteAsync(request, cancellationToken).ConfigureAwait(false));
     }
 
-    internal async ValueTask<Reply> UpdateTimeToLiveAsync(
-        string region, IDynamoBackend inner, UpdateTimeToLive request, CancellationToken cancellationToken)
-    {
-        Reply reply = await inner.ExecuteAsync(request, cancellationToken).ConfigureAwait(false);
-        if (reply is not ErrorReply)
-        {
-            await SendToOthersAsync(region, request.TableName, request).ConfigureAwait(false);
-        }
-
-        return reply;
-    }
+    internal ValueTask<Reply> UpdateTimeToLiveAsync(
+        string region, IDynamoBackend inner, UpdateTimeToLive request, CancellationToken cancellationToken) =>
+        ChangeAllAsync(region, inner, request.TableName, request, cancellationToken);
 
     internal async ValueTask<Reply> DeleteAsync(
         string region, IDynamoBackend inner, DeleteTable request, CancellationToken cancellationToken)
@@ -408,6 +400,12 @@ public sealed class GlobalTables : IDisposable
         table = store.Find(table.Name)!.Value.Table;
         List<(string Region, long Sequence)> arrivals = [(store.Region, store.EndOf(table))];
         arrivals.AddRange(others.Select(other => (other.Store.Region, store.ArrivedFrom(table, other.Store.Region))));
+        await ForgetArrivalsAsync(store, table, target.Region).ConfigureAwait(false);
+        foreach ((RegionStore other, EngineTable there, _) in others)
+        {
+            await ForgetArrivalsAsync(other, there, target.Region).ConfigureAwait(false);
+        }
+
         CreateTable creation = ReplicaDefinition.Of(table.Definition, asked);
         Reply reply = await SendAsync(target, creation, new JoinPlan(member!.Group, store.Region, arrivals)).ConfigureAwait(false);
         if (reply is ErrorReply)
@@ -422,6 +420,19 @@ public sealed class GlobalTables : IDisposable
         }
 
         return null;
+    }
+
+    private async Task ForgetArrivalsAsync(RegionStore store, EngineTable table, string joining)
+    {
+        await pumps[store.Region].WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await store.ForgetArrivalsAsync(table, joining).ConfigureAwait(false);
+        }
+        finally
+        {
+            pumps[store.Region].Release();
+        }
     }
 
     private async Task<Reply?> RemoveReplicaAsync(
@@ -449,7 +460,7 @@ public sealed class GlobalTables : IDisposable
 
         foreach ((RegionStore other, _, _) in others)
         {
-            await PumpIntoAsync(store, other.Region, CancellationToken.None).ConfigureAwait(false);
+            await PumpIntoAsync(store, (other.Region, table.Name), CancellationToken.None).ConfigureAwait(false);
         }
 
         await DrainAsync(store.Region, table.Name, member).ConfigureAwait(false);
@@ -510,10 +521,45 @@ public sealed class GlobalTables : IDisposable
         }
     }
 
+    /// <summary>
+    /// Makes a change of what all replicas have in common: here, and then in the others. Not while one is being made, which would have what
+    /// was before; nor while another one cannot take it.
+    /// </summary>
+    private async ValueTask<Reply> ChangeAllAsync(
+        string region, IDynamoBackend inner, string tableName, Operation request, CancellationToken cancellationToken)
+    {
+        if (ours.ContainsKey(request))
+        {
+            return await inner.ExecuteAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+
+        await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (StoreOf(region).Find(tableName) is { Member: { } member }
+                && OthersOf(StoreOf(region), tableName, member).Exists(other => other.Store.Find(tableName) is not { Status: "ACTIVE" }))
+            {
+                return new ErrorReply(ReplicaFaults.InUse);
+            }
+
+            Reply reply = await inner.ExecuteAsync(request, cancellationToken).ConfigureAwait(false);
+            if (reply is not ErrorReply)
+            {
+                await SendToOthersAsync(region, tableName, request).ConfigureAwait(false);
+            }
+
+            return reply;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     /// <summary>Sends a change that was made here on to all other replicas.</summary>
     private async Task SendToOthersAsync(string region, string tableName, Operation request)
     {
-        if (ours.ContainsKey(request) || StoreOf(region).Find(tableName) is not { Member: { } member })
+        if (StoreOf(region).Find(tableName) is not { Member: { } member })
         {
             return;
         }
@@ -537,39 +583,59 @@ public sealed class GlobalTables : IDisposable
     {
         foreach ((RegionStore other, _, _) in OthersOf(StoreOf(region), tableName, member))
         {
-            await PumpIntoAsync(other, region, CancellationToken.None).ConfigureAwait(false);
+            await PumpIntoAsync(other, (region, tableName), CancellationToken.None).ConfigureAwait(false);
         }
     }
 
     /// <summary>Carries writes into one region.</summary>
     /// <param name="to">The region.</param>
-    /// <param name="leaving">The region all of whose writes are due at once; null for none.</param>
+    /// <param name="leaving">The region and the table all of whose writes are due at once; null for none.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
-    private async Task PumpIntoAsync(RegionStore to, string? leaving, CancellationToken cancellationToken)
+    private async Task PumpIntoAsync(RegionStore to, (string Region, string Table)? leaving, CancellationToken cancellationToken)
     {
+        Exception? fault = null;
         await pumps[to.Region].WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             foreach ((EngineTable table, Membership member) in to.Members)
             {
-                List<(RegionStore Store, EngineTable Table, Membership Member)> others = OthersOf(to, table.Name, member);
-                foreach ((RegionStore from, EngineTable there, _) in others)
+                try
                 {
-                    if (!Weather.IsCut(from.Region, to.Region))
-                    {
-                        await CarryAsync(from, there, to, table, from.Region == leaving, cancellationToken).ConfigureAwait(false);
-                    }
+                    await PumpAsync(to, table, member, leaving, cancellationToken).ConfigureAwait(false);
                 }
-
-                if (!member.IsCopied)
+                catch (Exception broken) when (broken is not OperationCanceledException)
                 {
-                    await CopyAsync(to, table, member, others, cancellationToken).ConfigureAwait(false);
+                    // Those behind it are not to suffer by a table that cannot be read or written.
+                    fault ??= broken;
                 }
             }
         }
         finally
         {
             pumps[to.Region].Release();
+        }
+
+        if (fault is not null)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+    }
+
+    private async Task PumpAsync(
+        RegionStore to, EngineTable table, Membership member, (string Region, string Table)? leaving, CancellationToken cancellationToken)
+    {
+        List<(RegionStore Store, EngineTable Table, Membership Member)> others = OthersOf(to, table.Name, member);
+        foreach ((RegionStore from, EngineTable there, _) in others)
+        {
+            if (!Weather.IsCut(from.Region, to.Region))
+            {
+                await CarryAsync(from, there, to, table, leaving == (from.Region, table.Name), cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (!member.IsCopied)
+        {
+            await CopyAsync(to, table, member, others, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -607,7 +673,7 @@ public sealed class GlobalTables : IDisposable
             (from, there, _) = others.Find(other => other.Member.IsCopied);
         }
 
-        RowKey? after = null;
+        RowKey? after = from is not null && copied.TryGetValue((table.Id, from.Region), out RowKey place) ? place : null;
         while (from is not null)
         {
             if (Weather.IsCut(from.Region, to.Region) || cancellationToken.IsCancellationRequested)
@@ -626,10 +692,14 @@ public sealed class GlobalTables : IDisposable
                 return;
             }
 
-            after = items[^1].Row;
+            after = copied[(table.Id, from.Region)] = items[^1].Row;
         }
 
         await to.CompleteAsync(table).ConfigureAwait(false);
+        if (from is not null)
+        {
+            copied.TryRemove((table.Id, from.Region), out _);
+        }
     }
 
     /// <summary>

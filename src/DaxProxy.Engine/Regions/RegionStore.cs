@@ -162,6 +162,15 @@ public sealed class RegionStore
         static (of, sessions) => sessions.Read(of, static (session, at) => ReplicationLog.Arrived(session, at.TableId, at.Region)),
         sessions);
 
+    /// <summary>Takes the writes of a region that is about to join from their beginning: they have numbers of their own.</summary>
+    internal Task ForgetArrivalsAsync(EngineTable table, string region) => writes.RunAsync(
+        session =>
+        {
+            ReplicationLog.ForgetArrived(session, table.Id, region);
+            return (table.Id, region);
+        },
+        of => arrived.TryRemove(of, out _));
+
     /// <summary>
     /// Writes what came from another region, as far as it wins over what is here, and how far it has come: all of it or nothing, in one
     /// transaction. The caches are told of what changed before any later write is acknowledged. Returns whether the table is still here.
@@ -261,7 +270,7 @@ public sealed class RegionStore
             return (ReplicaFaults.StreamShowsTooLittle, null, null, null);
         }
 
-        return (null, table.Redefined(definition), stream, log.Add(session, table.Id, definition.TableId, null));
+        return (null, table.Redefined(definition), stream, log.Add(session, table.Id, Guid.NewGuid().ToString("N"), null));
     }
 
     private List<WriteEffect>? Apply(ItemRows rows, EngineTable table, string from, IReadOnlyList<LoggedChange> changes)

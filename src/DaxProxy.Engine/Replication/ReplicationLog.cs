@@ -15,6 +15,9 @@ namespace DaxProxy.Engine.Replication;
 /// </remarks>
 internal sealed class ReplicationLog
 {
+    /// <summary>No more of items are read at once, but for one that is larger.</summary>
+    private const long MostBytesRead = 2 << 20;
+
     private static readonly string[] Layout =
     [
         "CREATE TABLE IF NOT EXISTS region (name TEXT NOT NULL, forgotten_before INTEGER NOT NULL)",
@@ -73,9 +76,6 @@ internal sealed class ReplicationLog
     /// <summary>The region.</summary>
     public string Region { get; }
 
-    /// <summary>The tables that are replicas.</summary>
-    public IEnumerable<Membership> Members => members.Values;
-
     /// <summary>Reads what a store holds, which becomes that of a region if it was of none.</summary>
     /// <exception cref="StorageException">The store is that of another region.</exception>
     public static ReplicationLog Load(Session session, string region, TimeProvider time)
@@ -87,6 +87,7 @@ internal sealed class ReplicationLog
 
         ReplicationLog log = new(region, time);
         log.CheckRegion(session);
+        log.SkipNumbers(session);
         Statement rows = session.Statement("SELECT table_id, global_id, made_from, joined_at, is_copied FROM replicas");
         while (rows.Step())
         {
@@ -121,9 +122,16 @@ internal sealed class ReplicationLog
         last.TryRemove(tableId, out _);
     }
 
-    /// <summary>Makes a table a replica, within a change. Those that its members had stay with them.</summary>
+    /// <summary>
+    /// Makes a table a replica, within a change. What is left of an earlier time as one is removed first: later it could not be told from
+    /// what is noted from now on.
+    /// </summary>
     public Membership Add(Session session, long tableId, string group, string? madeFrom)
     {
+        session.Statement("DELETE FROM stamps WHERE table_id = ?1").Bind(1, tableId).Run();
+        session.Statement("DELETE FROM outgoing WHERE table_id = ?1").Bind(1, tableId).Run();
+        session.Statement("DELETE FROM former_replicas WHERE table_id = ?1").Bind(1, tableId).Run();
+
         Membership member = new(tableId, group, madeFrom, time.GetUtcNow().ToUnixTimeMilliseconds(), madeFrom is null);
         Statement insert = session.Statement(
                 "INSERT INTO replicas (table_id, global_id, made_from, joined_at, is_copied) VALUES (?1, ?2, ?3, ?4, ?5)")
@@ -197,6 +205,10 @@ internal sealed class ReplicationLog
         session.Statement("INSERT OR REPLACE INTO arrived (table_id, region, sequence) VALUES (?1, ?2, ?3)")
             .Bind(1, tableId).Bind(2, region).Bind(3, sequence).Run();
 
+    /// <summary>Takes the writes of another region from their beginning, within a change.</summary>
+    public static void ForgetArrived(Session session, long tableId, string region) =>
+        session.Statement("DELETE FROM arrived WHERE table_id = ?1 AND region = ?2").Bind(1, tableId).Bind(2, region).Run();
+
     /// <summary>The number of a table's newest write that is logged; 0 for none.</summary>
     public static long End(Session session, long tableId)
     {
@@ -207,16 +219,18 @@ internal sealed class ReplicationLog
         return end;
     }
 
-    /// <summary>A table's logged writes behind one, oldest first.</summary>
+    /// <summary>A table's logged writes behind one, oldest first; one at least, if there is any.</summary>
     public List<LoggedChange> Read(Session session, long tableId, long after, int limit)
     {
         List<LoggedChange> found = [];
+        long bytes = 0;
         Statement rows = session.Statement(
                 "SELECT sequence, hash, key, written_at, item, size, page_size FROM outgoing WHERE table_id = ?1 AND sequence > ?2 "
                 + "ORDER BY sequence LIMIT ?3")
             .Bind(1, tableId).Bind(2, after).Bind(3, limit);
-        while (rows.Step())
+        while (bytes < MostBytesRead && rows.Step())
         {
+            bytes += rows.OptionalInt64(5) ?? 0;
             found.Add(new LoggedChange(
                 rows.Int64(0),
                 new RowKey(rows.Int64(1), rows.Blob(2).ToArray()),
@@ -228,17 +242,21 @@ internal sealed class ReplicationLog
         return found;
     }
 
-    /// <summary>Items of a table with their stamps, behind a place and in the order of places, for a new replica.</summary>
+    /// <summary>
+    /// Items of a table with their stamps, behind a place and in the order of places, for a new replica; one at least, if there is any.
+    /// </summary>
     public static List<LoggedChange> ReadItems(Session session, long tableId, RowKey? after, int limit)
     {
         List<LoggedChange> found = [];
+        long bytes = 0;
         Statement rows = session.Statement(
                 "SELECT i.hash, i.key, s.written_at, s.region, i.item, i.size, i.page_size FROM items i LEFT JOIN stamps s "
                 + "ON s.table_id = i.table_id AND s.hash = i.hash AND s.key = i.key "
                 + "WHERE i.table_id = ?1 AND (i.hash, i.key) > (?2, ?3) ORDER BY i.hash, i.key LIMIT ?4")
             .Bind(1, tableId).Bind(2, after?.Hash ?? long.MinValue).Bind(3, after?.Key ?? []).Bind(4, limit);
-        while (rows.Step())
+        while (bytes < MostBytesRead && rows.Step())
         {
+            bytes += rows.OptionalInt64(5) ?? 0;
             found.Add(new LoggedChange(
                 0,
                 new RowKey(rows.Int64(0), rows.Blob(1).ToArray()),
@@ -317,6 +335,14 @@ internal sealed class ReplicationLog
         count.Reset();
         return changed;
     }
+
+    /// <summary>
+    /// A store that was put back, or has lost what it wrote last, would give numbers once more by which others remember how far they have
+    /// come, and what has them would not be sent. So those of a store that has given some go on from the time.
+    /// </summary>
+    private void SkipNumbers(Session session) =>
+        session.Statement("UPDATE sqlite_sequence SET seq = max(seq, ?1) WHERE name = 'outgoing'")
+            .Bind(1, time.GetUtcNow().ToUnixTimeMilliseconds() * 1000).Run();
 
     private void CheckRegion(Session session)
     {

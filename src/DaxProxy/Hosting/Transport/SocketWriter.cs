@@ -14,7 +14,7 @@ internal sealed class SocketWriter(Socket socket) : PipeWriter
 {
     private const int FirstBytes = 1024;
 
-    /// <summary>What a connection was sent last is what it will be sent next, up to this: else its room would be outgrown each time.</summary>
+    /// <summary>What a connection was sent last is what it will be sent next, up to this: else its room is outgrown each time.</summary>
     private const int MostFirstBytes = 64 * 1024;
 
     private byte[] buffer = [];

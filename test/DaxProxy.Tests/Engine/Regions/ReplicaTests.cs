@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DaxProxy.Engine.Regions;
+using DaxProxy.Tests.Engine.Storage;
 using NUnit.Framework;
 using static DaxProxy.Tests.Engine.Regions.RegionsRig;
 
@@ -239,6 +240,61 @@ public sealed class ReplicaTests
         await rig.Tables.TrimAsync(CancellationToken.None);
         Assert.That(Text(await rig.ReplicateAsync(Virginia, Table, Ireland)), Does.Contain("already existed as tables"));
         Assert.That((await rig.CallAsync(Virginia, "DeleteTable", $"{{'TableName':'{Table}'}}"))["TableDescription"], Is.Not.Null);
+    }
+
+    [Test]
+    public async Task TableThatBecomesAReplicaAgain_SendsWhatIsWrittenFromThen_AndToNoneOfItsFormerReplicas([Values] bool isFirst)
+    {
+        string leaver = isFirst ? Virginia : Ireland, other = isFirst ? Ireland : Virginia;
+        await rig.ReplicateAsync(Virginia, Table, Ireland);
+        await rig.PumpAsync();
+        await rig.PutAsync(leaver, Table, "a", "1");
+        await rig.PumpAsync();
+        for (int i = 0; i < 2; i++)
+        {
+            await rig.ReplicateAsync(leaver, Table, leaver, "Disassociate");
+            string alone = (await rig.DescribeAsync(leaver, Table)).ToJsonString();
+            Assert.That(alone, Does.Not.Contain("GlobalTableVersion"));
+            await rig.CallAsync(Tokyo, "DeleteTable", $"{{'TableName':'{Table}'}}");
+            Assert.That((await rig.ReplicateAsync(leaver, Table, Tokyo))["TableDescription"], Is.Not.Null);
+            await rig.PumpAsync();
+            await rig.PutAsync(leaver, Table, "a", $"again {i}");
+            await rig.Tables.TrimAsync(CancellationToken.None);
+            await rig.PumpAsync();
+            Assert.That(await rig.GetAsync(Tokyo, Table, "a"), Is.EqualTo($"again {i}"));
+            Assert.That(await rig.GetAsync(other, Table, "a"), Is.EqualTo("1"));
+            JsonArray replicas = (await rig.DescribeAsync(leaver, Table))["Replicas"]!.AsArray();
+            Assert.That(replicas.Select(one => (string)one!["RegionName"]!), Is.EqualTo(new[] { Tokyo }));
+        }
+    }
+
+    [Test]
+    public async Task RegionWhoseStoreIsNew_IsHeardFromItsFirstWriteOn()
+    {
+        using StoreFolder store = new();
+        using (RegionsRig before = new(rig.Time, store.Path))
+        {
+            await before.CreateAsync(Virginia, Table);
+            await before.ReplicateAsync(Virginia, Table, Ireland);
+            await before.PumpAsync();
+            for (int i = 0; i < 20; i++)
+            {
+                await before.PutAsync(Ireland, Table, $"old {i}", "1");
+            }
+
+            await before.PumpAsync();
+            await before.ReplicateAsync(Virginia, Table, Ireland, "Delete");
+        }
+
+        Directory.Delete(Path.Combine(store.Path, Ireland), recursive: true);
+        using RegionsRig after = new(rig.Time, store.Path);
+        Assert.That((await after.ReplicateAsync(Virginia, Table, Ireland))["TableDescription"], Is.Not.Null);
+        await after.PumpAsync();
+        await after.PutAsync(Ireland, Table, "new", "2");
+        await after.Tables.TrimAsync(CancellationToken.None);
+        await after.PumpAsync();
+        Assert.That(await after.GetAsync(Virginia, Table, "new"), Is.EqualTo("2"));
+        Assert.That(await after.GetAsync(Ireland, Table, "old 19"), Is.EqualTo("1"));
     }
 
     [Test]

@@ -4,8 +4,8 @@ using DaxProxy.Core.Operations;
 namespace DaxProxy.Tests.Caching.Checker.Group;
 
 /// <summary>
-/// Short dramas in a <see cref="GroupWorld"/>: all members have the same few pages and items in their caches; then writes of the items and a
-/// mishap or two meet; then all members are asked. Steps drawn one by one seldom come to that, as what was cached is gone by then.
+/// Short dramas in a <see cref="GroupWorld"/>: all members have the same few pages and items in their caches; then writes of the items
+/// and a mishap or two meet; then all members are asked. Steps drawn one by one seldom come to that, as what was cached is gone by then.
 /// </summary>
 /// <param name="world">Where it happens.</param>
 /// <param name="seed">What it follows from, with the number of the drill.</param>
