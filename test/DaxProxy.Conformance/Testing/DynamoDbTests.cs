@@ -39,7 +39,7 @@ public sealed class DynamoDbTests
 
     /// <summary>
     /// One instance a test must be cheap. It is compared with a web server that does nothing, in the same process, as a slow machine makes
-    /// both of them slow.
+    /// both of them slow; the fastest of each, as what else runs makes some of either slower.
     /// </summary>
     [Test]
     [NonParallelizable]
@@ -52,11 +52,9 @@ public sealed class DynamoDbTests
             empty.Add(await MillisecondsOfAsync(StartAndEndEmptyServerAsync));
         }
 
-        (double our, double theirs) = (Median(ours), Median(empty));
-        TestContext.Out.WriteLine($"Start and end at the median: {our:F1} ms; of a server that does nothing: {theirs:F1} ms");
+        (double our, double theirs) = (ours.Min(), empty.Min());
+        TestContext.Out.WriteLine($"Start and end, the fastest: {our:F1} ms; of a server that does nothing: {theirs:F1} ms");
         Assert.That(our / theirs, Is.LessThan(10));
-
-        static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
         static async Task<double> MillisecondsOfAsync(Func<Task> work)
         {
